@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** Variables that every process reads. A service adds its own: `processEnvironment.extend({...})`. */
+export const processEnvironment = z.object({
+  APP_HOST: z.string().default('127.0.0.1'),
+  APP_PORT: z.coerce.number().int().min(0).max(65535),
+  CABINET_MODE: z.enum(['demonstration', 'production']).default('production'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  REGISTRY_URLS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(z.url())),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+});
+
+/** Further variables of a service that stands beside a sidecar and verifies tokens. */
+export const serviceEnvironment = processEnvironment.extend({
+  DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535),
+  DAPR_API_TOKEN: z.string().optional(),
+  APP_API_TOKEN: z.string().min(16).optional(),
+  JWKS_URL: z.url(),
+  TOKEN_ISSUER: z.string().default('cabinet'),
+});
+
+export type ProcessEnvironment = z.infer<typeof processEnvironment>;
+export type ServiceEnvironment = z.infer<typeof serviceEnvironment>;
+
+/** A configuration that cannot be started with; `problems` has one line for each thing to mend. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/**
+ * Reads and checks the environment once, at start.
+ * @throws ConfigurationError naming every variable that is missing or wrong, never its value (it may be a secret).
+ */
+export function readEnvironment<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEnv): z.infer<S> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  throw new ConfigurationError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+}

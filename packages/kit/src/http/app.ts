@@ -1,0 +1,92 @@
+import express, { type Express, type RequestHandler } from 'express';
+import { identifyCaller } from '../access/authenticate.js';
+import type { TokenVerifier } from '../access/tokens.js';
+import { newId } from '../ids.js';
+import type { Logger } from '../observe/log.js';
+import { type Metrics, routePattern } from '../observe/metrics.js';
+import { currentTraceId, traceRequests } from '../observe/tracing.js';
+import { type BodyRules, readBodies } from './body.js';
+import { serveDocs } from './docs.js';
+import { noSuchRoute, problemExit } from './problem.js';
+import { runInContext } from './request-context.js';
+
+export interface HttpAppOptions {
+  service: string;
+  log: Logger;
+  metrics: Metrics;
+  verifier: TokenVerifier;
+  /** What the process's own sidecar sends with calls and events. */
+  appApiToken?: string;
+  /** True when the process can do its work; asked by `/health/ready`. */
+  isReady: () => Promise<boolean>;
+  /** The service's OpenAPI document, shown at `/docs`. */
+  openapi?: object;
+  body?: BodyRules;
+  /** Mounted before JSON parsing: routes that read their own body. */
+  before?: RequestHandler[];
+  /** The service's own routes: tsoa's, events, anything else. */
+  routes: (app: Express) => void;
+}
+
+/** An Express app with everything services do alike around `routes`: ids, log, metrics, identity, bodies, health, exit. */
+export function createHttpApp(options: HttpAppOptions): Express {
+  const { log, metrics } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+
+  serveHealth(app, options.isReady);
+  app.get('/metrics', metrics.handler);
+  if (options.openapi) serveDocs(app, options.service, options.openapi);
+
+  app.use(traceRequests, giveRequestId, metrics.observeRequests, logRequests(log));
+  app.use(identifyCaller(options.verifier, options.appApiToken));
+  for (const handler of options.before ?? []) app.use(handler);
+  app.use(readBodies(options.body));
+  options.routes(app);
+  app.use(noSuchRoute);
+  app.use(problemExit(log));
+  return app;
+}
+
+/** `/health/live` answers while the process runs; `/health/ready` while it can also do its work. */
+export function serveHealth(app: Express, isReady: () => Promise<boolean>): void {
+  app.get('/health/live', (_req, res) => {
+    res.json({ status: 'UP' });
+  });
+  app.get('/health/ready', async (_req, res) => {
+    const ready = await isReady().catch(() => false);
+    res.status(ready ? 200 : 503).json({ status: ready ? 'UP' : 'DOWN' });
+  });
+}
+
+const acceptableRequestId = /^[\w-]{8,64}$/;
+
+/** Takes the caller's `X-Request-Id` if it is harmless, else makes one; it is in the answer, the logs and every problem. */
+export const giveRequestId: RequestHandler = (req, res, next) => {
+  const sent = req.get('x-request-id');
+  const requestId = sent && acceptableRequestId.test(sent) ? sent : newId();
+  res.set('X-Request-Id', requestId);
+  runInContext({ requestId, traceId: currentTraceId() }, () => next());
+};
+
+/** One line a request, by route pattern: paths hold ids and queries hold names. */
+export function logRequests(log: Logger): RequestHandler {
+  return (req, res, next) => {
+    const began = performance.now();
+    res.on('close', () => {
+      const level = res.statusCode >= 500 ? 'warn' : 'info';
+      log[level](
+        {
+          method: req.method,
+          route: routePattern(req),
+          status: res.statusCode,
+          duration_ms: Math.round((performance.now() - began) * 10) / 10,
+        },
+        res.writableFinished ? 'request' : 'request aborted',
+      );
+    });
+    next();
+  };
+}

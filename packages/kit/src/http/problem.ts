@@ -1,0 +1,171 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { DomainError, type ErrorKind, type FieldError } from '../errors.js';
+import type { Logger } from '../observe/log.js';
+import { currentContext } from './request-context.js';
+
+/** The one error body of every process: problem details (RFC 9457) with a stable code. */
+export interface Problem {
+  /** Identifies the kind of problem.
+   * @example "urn:cabinet:problem:APPOINTMENT.SLOT_TAKEN" */
+  type: string;
+  /** Short and the same for every occurrence.
+   * @example "Somebody else has just taken this slot" */
+  title: string;
+  /** The HTTP status.
+   * @example 409 */
+  status: number;
+  /** What happened this time and what can be done about it. */
+  detail?: string;
+  /** Stable and machine-readable.
+   * @example "APPOINTMENT.SLOT_TAKEN" */
+  code: string;
+  /** The fields of the request that were refused. */
+  fields: FieldError[];
+  /** Quote it when asking for help.
+   * @example "019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11" */
+  requestId: string;
+}
+
+const statuses: Record<ErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  gone: 410,
+  'precondition-failed': 412,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  invalid: 422,
+  'precondition-required': 428,
+  'limit-reached': 429,
+  unavailable: 503,
+};
+
+export const statusOf = (error: DomainError): number => statuses[error.kind];
+
+export function toProblem(error: DomainError, requestId: string): Problem & Record<string, unknown> {
+  return {
+    type: `urn:cabinet:problem:${error.code}`,
+    title: error.message,
+    status: statusOf(error),
+    detail: error.detail,
+    code: error.code,
+    fields: error.fields,
+    requestId,
+    ...error.extensions,
+  };
+}
+
+export function sendProblem(res: Response, error: DomainError): void {
+  if (error.retryAfterSeconds !== undefined) res.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
+  if (error.kind === 'unauthenticated') res.set('WWW-Authenticate', 'Bearer');
+  res
+    .status(statusOf(error))
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(error, currentContext()?.requestId ?? '')));
+}
+
+/** The one exit for everything thrown: expected refusals by their kind, the rest logged once and answered 500. */
+export function problemExit(log: Logger): ErrorRequestHandler {
+  return (thrown, _req, res, next) => {
+    if (res.headersSent) return next(thrown);
+    const refusal = toRefusal(thrown);
+    if (refusal) {
+      if (refusal.kind === 'unavailable') log.warn({ code: refusal.code, err: refusal.cause }, 'unavailable');
+      return sendProblem(res, refusal);
+    }
+    log.error({ err: thrown }, 'request failed');
+    const problem: Problem = {
+      type: 'urn:cabinet:problem:INTERNAL',
+      title: 'Something went wrong on our side',
+      status: 500,
+      detail: 'Nothing was lost that was confirmed before. Quote the requestId when asking for help.',
+      code: 'INTERNAL',
+      fields: [],
+      requestId: currentContext()?.requestId ?? '',
+    };
+    res.status(500).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+export const noSuchRoute: RequestHandler = (_req, _res, next) =>
+  next(new DomainError('not-found', 'REQUEST.NO_SUCH_ROUTE', 'There is nothing at this address'));
+
+function toRefusal(thrown: unknown): DomainError | undefined {
+  if (thrown instanceof DomainError) return thrown;
+  if (!(thrown instanceof Error)) return undefined;
+  return fromTsoa(thrown) ?? fromBodyParser(thrown) ?? fromDatabase(thrown);
+}
+
+// tsoa's ValidateError: { fields: { 'body.birthDate': { message, value } } }. Its messages never hold the value.
+function fromTsoa(error: Error): DomainError | undefined {
+  const found = (error as { fields?: Record<string, { message?: string } | undefined> }).fields;
+  if (error.name !== 'ValidateError' || !found) return undefined;
+  const fields = Object.entries(found).map(([path, problem]) => toFieldError(path, problem?.message ?? 'is not valid'));
+  return new DomainError('invalid', 'REQUEST.INVALID', 'The request breaks a rule', {
+    fields,
+    detail: fields.map((f) => `${f.path}: ${f.message}`).join('; '),
+  });
+}
+
+function toFieldError(path: string, message: string): FieldError {
+  const excess = /^"(.+)" is an excess property/.exec(message)?.[1];
+  const place = path.replace(/^(requestBody|body)(\.|$)/, '').replace(/\.\$(\d+)/g, '[$1]') || 'body';
+  if (excess) {
+    return {
+      path: place === 'body' ? excess : `${place}.${excess}`,
+      code: 'UNKNOWN_FIELD',
+      message: 'is not a known field',
+    };
+  }
+  const missing = /is required$/.test(message);
+  const tooLong = /^maxLength/.test(message);
+  return {
+    path: place,
+    code: missing ? 'REQUIRED' : tooLong ? 'TOO_LONG' : 'INVALID',
+    message: missing ? 'is required' : message.slice(0, 300),
+  };
+}
+
+function fromBodyParser(error: Error): DomainError | undefined {
+  switch ((error as { type?: string }).type) {
+    case 'entity.parse.failed':
+      return new DomainError('malformed', 'REQUEST.MALFORMED_JSON', 'The body is not JSON', {
+        detail: 'Send one JSON object, encoded as UTF-8 (RFC 8259).',
+      });
+    case 'entity.too.large':
+      return new DomainError('too-large', 'REQUEST.TOO_LARGE', 'The body is too large');
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new DomainError('unsupported-media-type', 'REQUEST.UNSUPPORTED_ENCODING', 'The encoding is not supported');
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new DomainError('malformed', 'REQUEST.INCOMPLETE', 'The body ended early');
+    default:
+      return error instanceof URIError
+        ? new DomainError('malformed', 'REQUEST.MALFORMED_PATH', 'The address is not valid')
+        : undefined;
+  }
+}
+
+// A database that is away is not a defect of the request: 503 until it is back.
+const databaseAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|57P0[1-3]|08\d{3}|53300)$/;
+
+function fromDatabase(error: Error): DomainError | undefined {
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    const isAway =
+      (typeof code === 'string' && databaseAway.test(code)) ||
+      /^(MongoServerSelectionError|MongoNetworkError|MongoNetworkTimeoutError)$/.test(e.name) ||
+      /Connection terminated|timeout exceeded when trying to connect/.test(e.message);
+    if (isAway) {
+      return new DomainError('unavailable', 'STORAGE.UNAVAILABLE', 'The database cannot be reached', {
+        retryAfterSeconds: 5,
+        detail: 'Nothing was changed. Try again shortly.',
+        cause: error,
+      });
+    }
+  }
+  return undefined;
+}

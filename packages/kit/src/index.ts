@@ -1,0 +1,54 @@
+export { callerOf, expressAuthentication, identifyCaller, isFromSidecar, requireRole } from './access/authenticate.js';
+export { hasRole, type Principal, type Role, roles } from './access/principal.js';
+export { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
+export { type Clock, SettableClock, systemClock } from './clock.js';
+export {
+  ConfigurationError,
+  type ProcessEnvironment,
+  processEnvironment,
+  readEnvironment,
+  type ServiceEnvironment,
+  serviceEnvironment,
+} from './config.js';
+export {
+  Conflict,
+  DomainError,
+  type DomainErrorDetails,
+  type ErrorKind,
+  type FieldError,
+  InvalidInput,
+  invalidField,
+  NotAllowed,
+  NotAuthenticated,
+  NotFound,
+  Unavailable,
+} from './errors.js';
+export { createHttpApp, giveRequestId, type HttpAppOptions, logRequests, serveHealth } from './http/app.js';
+export { hasControlCharacter, readBodies } from './http/body.js';
+export { serveDocs } from './http/docs.js';
+export { assertVersion, etagOf, staleVersion, versionFromIfMatch } from './http/etag.js';
+export {
+  type Claim,
+  type IdempotencyKey,
+  type IdempotencyStore,
+  idempotency,
+  type KeptAnswer,
+} from './http/idempotency.js';
+export { decodeCursor, encodeCursor, nextLink, type Page, toPage } from './http/pages.js';
+export { noSuchRoute, type Problem, problemExit, sendProblem, statusOf, toProblem } from './http/problem.js';
+export { currentContext, type RequestContext, runInContext } from './http/request-context.js';
+export { isId, newId } from './ids.js';
+export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } from './lifecycle.js';
+export { createLogger, type Logger } from './observe/log.js';
+export { Counter, createMetrics, Gauge, Histogram, type Metrics, routePattern } from './observe/metrics.js';
+export { currentTraceId, inSpan, startTracing, traceHeaders, traceRequests } from './observe/tracing.js';
+export {
+  type DeadLetter,
+  type DeadLetterStore,
+  DeadLetters,
+  type EventHandler,
+  topicOf,
+} from './sidecar/dead-letters.js';
+export { type EventRouteOptions, eventRoute, type ReceivedEvent } from './sidecar/event-routes.js';
+export { type NeighbourOptions, neighbour, type SidecarAddress } from './sidecar/invoke.js';
+export { type CloudEvent, createPublisher, type EventPublisher, eventsComponent } from './sidecar/publish.js';

@@ -1,0 +1,94 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigurationError } from './config.js';
+
+/** What a running process gives back to whoever started it. */
+export interface RunningProcess {
+  host: string;
+  port: number;
+  stop(): Promise<void>;
+}
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** Longest time for running requests to finish on stop, in milliseconds. */
+  drainMsMax?: number;
+}
+
+/** Starts listening; resolves when connections are accepted. `stop` lets running requests finish, then closes. */
+export async function listen(
+  handler: RequestListener,
+  options: ListenOptions,
+): Promise<RunningProcess & { server: Server }> {
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 60_000 }, handler);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { address, port } = server.address() as AddressInfo;
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      const cut = setTimeout(() => server.closeAllConnections(), options.drainMsMax ?? 10_000);
+      server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+  return { server, host: address, port, stop };
+}
+
+/**
+ * Runs a process from start to signal: starts it, stops it on SIGTERM or SIGINT, and turns every failure into one
+ * clear message and exit code 1.
+ */
+export async function runProcess(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+  const fail = (error: unknown) => {
+    const text =
+      error instanceof ConfigurationError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = 1;
+    process.exit();
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  try {
+    const running = await start();
+    let stopping = false;
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      running.stop().then(() => process.exit(0), fail);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Runs the clean-ups in reverse order of their registration, each even if another fails. */
+export class Closers {
+  private readonly steps: (() => Promise<unknown> | unknown)[] = [];
+
+  add(step: () => Promise<unknown> | unknown): void {
+    this.steps.push(step);
+  }
+
+  async closeAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const step of this.steps.reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    this.steps.length = 0;
+    if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not stop cleanly');
+  }
+}

@@ -1,0 +1,81 @@
+import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { RequestHandler } from 'express';
+import { routePattern } from './metrics.js';
+
+/**
+ * Starts tracing. Spans are made by hand where a request enters or leaves, so that nothing patches the libraries.
+ * Without an endpoint trace ids still travel (and stand in the logs), only nothing is exported.
+ * @returns a function that sends what is left, for the end of the process.
+ */
+export async function startTracing(service: string, endpoint?: string): Promise<() => Promise<void>> {
+  const { TracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const spanProcessors = [];
+  if (endpoint) {
+    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+    spanProcessors.push(new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }) }));
+  }
+  const { resourceFromAttributes } = await import('@opentelemetry/resources');
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service }),
+    spanProcessors,
+  });
+  trace.setGlobalTracerProvider(provider);
+  return () => provider.shutdown();
+}
+
+const tracer = () => trace.getTracer('cabinet');
+
+/** Opens the server span of a request, as a child of the caller's `traceparent` when there is a valid one. */
+export const traceRequests: RequestHandler = (req, res, next) => {
+  const parent = propagation.extract(context.active(), req.headers);
+  const span = tracer().startSpan(req.method, { kind: SpanKind.SERVER }, parent);
+  res.on('close', () => {
+    span.updateName(`${req.method} ${routePattern(req)}`);
+    span.setAttributes({
+      'http.request.method': req.method,
+      'http.route': routePattern(req),
+      'http.response.status_code': res.statusCode,
+    });
+    if (res.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+  });
+  context.with(trace.setSpan(parent, span), next);
+};
+
+/** Headers that carry the current trace to a neighbour: `{}` or `{ traceparent, tracestate? }`. */
+export function traceHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  propagation.inject(context.active(), headers);
+  return headers;
+}
+
+export const currentTraceId = (): string | undefined => trace.getSpanContext(context.active())?.traceId;
+
+/** Runs `work` in a span; a thrown error marks the span and is passed on. `parent` may be the headers of an event. */
+export async function inSpan<T>(
+  name: string,
+  kind: 'client' | 'producer' | 'consumer' | 'internal',
+  work: (span: Span) => Promise<T>,
+  parent?: Record<string, string | undefined>,
+): Promise<T> {
+  const kinds = {
+    client: SpanKind.CLIENT,
+    producer: SpanKind.PRODUCER,
+    consumer: SpanKind.CONSUMER,
+    internal: SpanKind.INTERNAL,
+  };
+  const active = parent ? propagation.extract(context.active(), parent) : context.active();
+  const span = tracer().startSpan(name, { kind: kinds[kind] }, active);
+  try {
+    return await context.with(trace.setSpan(active, span), () => work(span));
+  } catch (error) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+}

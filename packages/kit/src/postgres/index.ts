@@ -1,0 +1,14 @@
+export { PostgresDeadLetterStore } from './dead-letters.js';
+export { PostgresIdempotencyStore } from './idempotency.js';
+export { handleOnce } from './inbox.js';
+export {
+  type DatabaseOptions,
+  databaseAnswers,
+  type EntityManager,
+  migrate,
+  type Orm,
+  openDatabase,
+  ormContext,
+} from './orm.js';
+export { type Fact, OutboxRelay, tell, tellAll } from './outbox.js';
+export { kitTables } from './tables.js';

@@ -1,0 +1,50 @@
+import { type MigrationObject, RequestContext } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import type { RequestHandler } from 'express';
+
+export interface DatabaseOptions {
+  url: string;
+  entities: EntitySchema[];
+  migrations: MigrationObject[];
+  /** Connections kept at most. */
+  poolSize?: number;
+}
+
+export type Orm = MikroORM;
+export { EntityManager };
+
+/** Opens the service's own database. Nothing connects before the first query. */
+export function openDatabase(options: DatabaseOptions): Orm {
+  return new MikroORM({
+    clientUrl: options.url,
+    entities: options.entities,
+    extensions: [Migrator],
+    migrations: { migrationsList: options.migrations, snapshot: false, disableForeignKeys: false },
+    pool: { min: 0, max: options.poolSize ?? 10 },
+    forceUtcTimezone: true,
+  });
+}
+
+// Any number will do as long as nothing else in the database uses it.
+const migrationLock = 7_410_001;
+
+/** Applies what is missing. Several replicas may call it at once: one works, the others wait and find nothing to do. */
+export async function migrate(orm: Orm): Promise<void> {
+  await orm.em.fork().transactional(async (lock) => {
+    await lock.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+    await orm.migrator.up();
+  });
+}
+
+/** True when the database answers. */
+export async function databaseAnswers(orm: Orm): Promise<boolean> {
+  await orm.em.fork().execute('select 1');
+  return true;
+}
+
+/** Gives each request its own entity manager, as MikroORM wants it. */
+export const ormContext =
+  (orm: Orm): RequestHandler =>
+  (_req, _res, next) =>
+    RequestContext.create(orm.em, next);

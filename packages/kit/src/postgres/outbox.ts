@@ -1,0 +1,185 @@
+import { newId } from '../ids.js';
+import type { Logger } from '../observe/log.js';
+import { inSpan, traceHeaders } from '../observe/tracing.js';
+import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
+import type { EntityManager, Orm } from './orm.js';
+
+/** A fact that is to be told. It goes to the topic of the process that tells it. */
+export interface Fact {
+  type: string;
+  /** The id whose events must stay in order. */
+  partitionKey: string;
+  data: unknown;
+}
+
+/** Writes a fact beside the change it tells of: call it with the entity manager of the same transaction. */
+export async function tell(tx: EntityManager, source: string, fact: Fact): Promise<void> {
+  await tellAll(tx, source, [fact]);
+}
+
+export async function tellAll(tx: EntityManager, source: string, facts: Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const rows = facts.map((fact) => toRow(source, fact));
+  await tx.execute(
+    `insert into outbox (event_id, topic, partition_key, event)
+     select * from jsonb_to_recordset(?::jsonb) as row (event_id uuid, topic text, partition_key text, event jsonb)`,
+    [JSON.stringify(rows)],
+  );
+}
+
+function toRow(source: string, { type, partitionKey, data }: Fact) {
+  const event: CloudEvent = {
+    id: newId(),
+    type,
+    source,
+    specversion: '1.0',
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    ...traceHeaders(),
+    data,
+  };
+  return { event_id: event.id, topic: source, partition_key: partitionKey, event };
+}
+
+export interface RelayOptions {
+  orm: Orm;
+  publisher: EventPublisher;
+  log: Logger;
+  /** How often to look without being woken, in milliseconds. */
+  pollMs?: number;
+  batchSize?: number;
+}
+
+interface OutboxRow {
+  position: string;
+  topic: string;
+  partition_key: string;
+  event: CloudEvent;
+}
+
+// One relay a database at a time, or two could publish one partition key out of order.
+const relayLock = 7_410_002;
+
+/**
+ * Publishes what stands in the outbox, in order for each partition key, and removes it once the broker has it. A crash
+ * in between publishes again with the same event id; consumers' inboxes make that harmless.
+ */
+export class OutboxRelay {
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+  private again = false;
+  private stopped = false;
+  private failuresInRow = 0;
+
+  constructor(private readonly options: RelayOptions) {}
+
+  start(): void {
+    this.wake();
+  }
+
+  /** Looks at once; called after every transaction that told something. */
+  wake(): void {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    clearTimeout(this.timer);
+    this.running = this.drain().finally(() => {
+      this.running = undefined;
+      if (this.again) {
+        this.again = false;
+        this.wake();
+      } else if (!this.stopped) {
+        this.timer = setTimeout(() => this.wake(), this.pause());
+        this.timer.unref();
+      }
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Events waiting to be published. */
+  async pending(): Promise<number> {
+    const [row] = await this.options.orm.em.fork().execute<{ n: string }[]>('select count(*) as n from outbox');
+    return Number(row?.n ?? 0);
+  }
+
+  private pause(): number {
+    const poll = this.options.pollMs ?? 1_000;
+    return Math.min(poll * 2 ** Math.min(this.failuresInRow, 4), 15_000);
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      while (!this.stopped && (await this.publishBatch())) {
+        // further batches until the outbox is empty
+      }
+      this.failuresInRow = 0;
+    } catch (error) {
+      this.failuresInRow += 1;
+      this.options.log.warn({ err: error, tries: this.failuresInRow }, 'events wait in the outbox');
+    }
+  }
+
+  /** @returns true when there may be more. */
+  private async publishBatch(): Promise<boolean> {
+    const size = this.options.batchSize ?? 200;
+    return this.options.orm.em.fork().transactional(async (tx) => {
+      const [lock] = await tx.execute<{ held: boolean }[]>('select pg_try_advisory_xact_lock(?) as held', [relayLock]);
+      if (!lock?.held) return false;
+      const rows = await tx.execute<OutboxRow[]>(
+        'select position, topic, partition_key, event from outbox order by position limit ?',
+        [size],
+      );
+      if (rows.length === 0) return false;
+      const { published, failure } = await this.publishAll(rows);
+      if (published.length > 0) {
+        await tx.execute('delete from outbox where position = any(?::bigint[])', [`{${published.join(',')}}`]);
+      }
+      // Committed first: what has been published must not be published again because a neighbour in the batch failed.
+      if (failure) queueMicrotask(() => this.noteFailure(failure));
+      return !failure && rows.length === size;
+    });
+  }
+
+  private noteFailure(error: unknown): void {
+    this.failuresInRow += 1;
+    this.options.log.warn({ err: error, tries: this.failuresInRow }, 'events wait in the outbox');
+  }
+
+  private async publishAll(rows: OutboxRow[]): Promise<{ published: string[]; failure?: unknown }> {
+    const byKey = Map.groupBy(rows, (row) => `${row.topic}/${row.partition_key}`);
+    const published: string[] = [];
+    let failure: unknown;
+    const queues = [...byKey.values()];
+    const worker = async () => {
+      for (let queue = queues.pop(); queue && !failure; queue = queues.pop()) {
+        for (const row of queue) {
+          try {
+            await this.publishOne(row);
+            published.push(row.position);
+          } catch (error) {
+            failure = error;
+            break;
+          }
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    return { published, failure };
+  }
+
+  private publishOne(row: OutboxRow): Promise<void> {
+    return inSpan(
+      `publish ${row.event.type}`,
+      'producer',
+      () => this.options.publisher.publish(row.topic, { ...row.event, ...traceHeaders() }, row.partition_key),
+      { traceparent: row.event.traceparent },
+    );
+  }
+}
