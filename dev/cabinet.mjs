@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+// The one entry of every verb (`npm start`, `npm test`, ...). Runs on any Node >= 20: it brings what is missing, then
+// hands over to `dev/src/main.ts` under the Node that the packages bring along.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+
+const verbs = {
+  start: { needs: 'platform', says: 'start everything, seed it, stop it all on Ctrl-C' },
+  up: { needs: 'platform', says: 'the same in the background; returns when all is ready (--servers-only: databases and Kafka alone)' },
+  down: { needs: 'packages', says: 'stop what `up` or `start` started' },
+  status: { needs: 'packages', says: 'a table of all processes (--json)' },
+  logs: { needs: 'packages', says: 'what the processes wrote: logs [process] [-f]' },
+  reset: { needs: 'packages', says: 'stop everything and empty its data (--yes: without asking)' },
+  import: { needs: 'packages', says: 'bring in people: import patients|practitioners FILE.csv [--dry-run]' },
+  build: { needs: 'packages', says: 'compile what changed' },
+  gen: { needs: 'packages', says: "write each service's openapi.json from its controllers" },
+  check: { needs: 'packages', says: 'types, format and lint, import rules, dead exports, stale openapi.json' },
+  test: { needs: 'platform', says: 'build, check and run all tests (words after -- go to vitest)' },
+  bench: { needs: 'platform', says: 'measure speed and memory beside peers' },
+};
+
+const [verb, ...args] = process.argv.slice(2);
+const wantsHelp = args.includes('--help') || args.includes('-h');
+
+function help() {
+  const width = Math.max(...Object.keys(verbs).map((name) => name.length));
+  console.log('Cabinet on one machine: npm run <verb> [-- options]   (npm start and npm test need no "run")\n');
+  for (const [name, { says }] of Object.entries(verbs)) console.log(`  ${name.padEnd(width)}  ${says}`);
+  console.log('\nPorts, folders and other settings: dev/README.md');
+}
+
+/** @param {string[]} lines @returns {never} */
+function fail(lines) {
+  for (const line of lines) console.error(`cabinet: ${line}`);
+  process.exit(1);
+}
+
+/** Runs a command with our terminal; resolves to its exit code. Signals go to the command, which decides when to end. */
+function run(command, commandArgs, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, commandArgs, { stdio: 'inherit', ...options });
+    const forward = (signal) => child.kill(signal);
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, forward);
+    child.on('error', (error) => fail([`${command} does not run: ${error.message}`]));
+    child.on('exit', (code, signal) => {
+      for (const each of signals) process.off(each, forward);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 1));
+    });
+  });
+}
+
+async function installPackages(workTree) {
+  console.log('Installing packages (npm ci), a minute or two on a fresh machine ...');
+  const began = Date.now();
+  const seconds = () => Math.round((Date.now() - began) / 1000);
+  const beat = setInterval(() => console.log(`  still installing packages, ${seconds()} s`), 10_000);
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: workTree });
+  clearInterval(beat);
+  if (code !== 0) fail([`npm ci failed (exit ${code}), nothing was started: see its message above, then try again.`]);
+  console.log(`Packages installed in ${seconds()} s`);
+}
+
+async function main() {
+  if (!verb || verb === '--help' || verb === '-h' || verb === 'help') return help();
+  const entry = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!entry) fail([`there is no verb "${verb}"; node dev/cabinet.mjs --help lists them.`]);
+  if (wantsHelp) return console.log(`${verb}: ${entry.says}\nMore: dev/README.md`);
+
+  const { nodeProblem, packagesAreInstalled, platformProblems } = await import('./prerequisites.mjs');
+  const { cacheFolder, workTree } = await import('./cache.mjs');
+  const problems = [nodeProblem(), ...(entry.needs === 'platform' ? await platformProblems() : [])].filter(Boolean);
+  if (problems.length > 0) fail(problems);
+  if (!packagesAreInstalled(workTree)) await installPackages(workTree);
+
+  const node = join(workTree, 'node_modules/node/bin/node');
+  if (!existsSync(node)) fail(['the npm package "node" brought no binary: run npm ci, with install scripts allowed.']);
+  process.exitCode = await run(node, [join(workTree, 'dev/src/main.ts'), verb, ...args], {
+    env: { ...process.env, NODE_COMPILE_CACHE: join(cacheFolder, 'node-compile-cache') },
+  });
+}
+
+await main();

@@ -1,0 +1,57 @@
+// Where things that are fetched or built once live, outside the work tree. Plain JavaScript: the launcher reads this
+// before any package is installed.
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+
+export const workTree = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cabinet');
+
+/** @param {string} file @param {RegExp} pattern @returns {string} */
+function versionIn(file, pattern) {
+  const found = pattern.exec(readFileSync(join(workTree, 'dev/servers', file), 'utf8'))?.[1];
+  if (!found) throw new Error(`dev/servers/${file} names no version`);
+  return found;
+}
+
+export const versions = {
+  daprd: versionIn('daprd/go.mod', /^\s*github\.com\/dapr\/dapr v([\d.]+)/m),
+  mongodb: versionIn('mongodb/go.mod', /github\.com\/FerretDB\/FerretDB v([\d.]+)/),
+  kafka: versionIn('kafka/pom.xml', /<kafka\.version>([\d.]+)</),
+};
+
+/** The finished artifacts; a path exists only when its artifact is complete. */
+export const artifacts = {
+  daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}`),
+  mongodb: join(cacheFolder, 'bin', `mongodb-${versions.mongodb}`),
+  kafka: join(cacheFolder, `kafka-${versions.kafka}`),
+};
+
+/**
+ * A daprd of the same minor version that this machine already has (PATH, or `dapr init --slim`), or undefined.
+ * @returns {string | undefined}
+ */
+export function installedDaprd() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), join(homedir(), '.dapr/bin')].filter(Boolean);
+  const minor = versions.daprd.split('.').slice(0, 2).join('.');
+  for (const file of folders.map((folder) => join(folder, 'daprd'))) {
+    try {
+      accessSync(file, constants.X_OK);
+      const version = execFileSync(file, ['--version'], { encoding: 'utf8', timeout: 5000 }).trim();
+      if (version.startsWith(`${minor}.`)) return file;
+    } catch {
+      // Not there, or not a daprd that runs on this machine: the next folder may have one.
+    }
+  }
+  return undefined;
+}
+
+/** What still has to be made before the platform can start. */
+export function missingArtifacts() {
+  return {
+    daprd: !existsSync(artifacts.daprd) && !installedDaprd(),
+    mongodb: !existsSync(artifacts.mongodb),
+    kafka: !existsSync(artifacts.kafka),
+  };
+}
