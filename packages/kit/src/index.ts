@@ -25,6 +25,7 @@ export {
 } from './errors.js';
 export { createHttpApp, giveRequestId, type HttpAppOptions, logRequests, serveHealth } from './http/app.js';
 export { hasControlCharacter, readBodies } from './http/body.js';
+export { type ControllerFactories, iocContainer, provideControllers } from './http/controllers.js';
 export { serveDocs } from './http/docs.js';
 export { assertVersion, etagOf, staleVersion, versionFromIfMatch } from './http/etag.js';
 export {
@@ -42,6 +43,13 @@ export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } 
 export { createLogger, type Logger } from './observe/log.js';
 export { Counter, createMetrics, Gauge, Histogram, type Metrics, routePattern } from './observe/metrics.js';
 export { currentTraceId, inSpan, startTracing, traceHeaders, traceRequests } from './observe/tracing.js';
+export {
+  type Registration,
+  type RegistrationOptions,
+  type RegistrationState,
+  registerInRegistry,
+} from './registry/registration.js';
+export { openService, type ServiceBasis, type ServiceParts, serve } from './service.js';
 export {
   type DeadLetter,
   type DeadLetterStore,

@@ -1,3 +1,4 @@
+export { type PreparedDatabase, prepareDatabase } from './database.js';
 export { PostgresDeadLetterStore } from './dead-letters.js';
 export { PostgresIdempotencyStore } from './idempotency.js';
 export { handleOnce } from './inbox.js';

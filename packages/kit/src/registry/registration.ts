@@ -145,7 +145,9 @@ class RegistrationKeeper {
 
   private async statusNow(): Promise<ReportedStatus> {
     const isReady = await Promise.race([
-      Promise.resolve().then(this.options.isReady).catch(() => false),
+      Promise.resolve()
+        .then(this.options.isReady)
+        .catch(() => false),
       delay(this.requestTimeoutMs, false, { ref: false }), // a check that hangs is no yes
     ]);
     this.wasReady ||= isReady;

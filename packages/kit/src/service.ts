@@ -1,0 +1,82 @@
+import type { Server } from 'node:http';
+import type { Express, RequestHandler } from 'express';
+import { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
+import type { ServiceEnvironment } from './config.js';
+import { createHttpApp } from './http/app.js';
+import { Closers, listen, type RunningProcess } from './lifecycle.js';
+import { createLogger, type Logger } from './observe/log.js';
+import { createMetrics, type Metrics } from './observe/metrics.js';
+import { startTracing } from './observe/tracing.js';
+import { registerInRegistry } from './registry/registration.js';
+
+/** What a service has before its own parts are built. */
+export interface ServiceBasis {
+  name: string;
+  config: ServiceEnvironment;
+  log: Logger;
+  metrics: Metrics;
+  verifier: TokenVerifier;
+  /** Run in reverse order when the service stops, after the last request has been answered. */
+  closers: Closers;
+}
+
+export async function openService(
+  name: string,
+  config: ServiceEnvironment,
+  overrides: { verifier?: TokenVerifier } = {},
+): Promise<ServiceBasis> {
+  const log = createLogger(name, config.LOG_LEVEL);
+  const closers = new Closers();
+  closers.add(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
+  const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
+  return { name, config, log, metrics: createMetrics(name), verifier, closers };
+}
+
+export interface ServiceParts {
+  openapi: object;
+  isReady: () => Promise<boolean>;
+  /** Before JSON parsing: routes that read their own body. */
+  before?: RequestHandler[];
+  /** tsoa's routes, event routes and whatever stands around them. */
+  routes: (app: Express) => void;
+}
+
+/**
+ * Listens and registers; the registry may be absent. On stop: leave the registry, finish running requests, close.
+ */
+export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<RunningProcess & { server: Server }> {
+  const { name, config, log, closers } = basis;
+  let stopping = false;
+  const isReady = async () => !stopping && (await parts.isReady());
+  const app = createHttpApp({
+    service: name,
+    log,
+    metrics: basis.metrics,
+    verifier: basis.verifier,
+    appApiToken: config.APP_API_TOKEN,
+    isReady,
+    openapi: parts.openapi,
+    before: parts.before,
+    routes: parts.routes,
+  });
+  const listener = await listen(app, { host: config.APP_HOST, port: config.APP_PORT });
+  const registration = registerInRegistry({
+    urls: config.REGISTRY_URLS,
+    app: name,
+    host: config.APP_HOST,
+    port: listener.port,
+    isReady,
+    log,
+  });
+  log.info({ port: listener.port }, 'listening');
+  return {
+    ...listener,
+    stop: async () => {
+      stopping = true;
+      await registration.stop();
+      await listener.stop();
+      await closers.closeAll();
+      log.info('stopped');
+    },
+  };
+}
