@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../observe/log.js';
-import { EurekaSession, type ReportedStatus } from './eureka-session.js';
+import type { EurekaSession, EurekaSessionOptions, ReportedStatus } from './eureka-session.js';
 
 export interface RegistrationOptions {
   /** Registries, tried in turn until one answers, such as `http://127.0.0.1:8761/eureka/`. Empty: the process runs without. */
@@ -60,7 +60,7 @@ const backOffMsMin = 250;
 const backOffMsMax = 5_000;
 
 class RegistrationKeeper {
-  private readonly session: EurekaSession;
+  private readonly session: Promise<EurekaSession>;
   private readonly renewalMs: number;
   private readonly requestTimeoutMs: number;
   private readonly stopping = new AbortController();
@@ -74,7 +74,7 @@ class RegistrationKeeper {
   constructor(private readonly options: RegistrationOptions) {
     this.renewalMs = options.renewalMs ?? 5_000;
     this.requestTimeoutMs = options.requestTimeoutMs ?? 2_000;
-    this.session = new EurekaSession({
+    this.session = openSession({
       ...options,
       leaseSeconds: options.leaseSeconds ?? 15,
       renewalSeconds: Math.max(1, Math.round(this.renewalMs / 1000)),
@@ -120,13 +120,13 @@ class RegistrationKeeper {
 
   private async register(status: ReportedStatus): Promise<void> {
     this.hasTried = true;
-    await this.session.register(status);
+    await (await this.session).register(status);
     this.current = { kind: 'registered', reported: status, heardAt: new Date() };
     this.options.log.info({ status }, 'registered');
   }
 
   private async renew(status: ReportedStatus): Promise<void> {
-    const isKnown = await this.session.renew();
+    const isKnown = await (await this.session).renew();
     if (this.current.problem) this.options.log.info('the registry answers again');
     this.current = { kind: isKnown ? 'registered' : 'seeking', reported: status, heardAt: new Date() };
     if (!isKnown && !this.stopping.signal.aborted) await this.register(status);
@@ -161,11 +161,18 @@ class RegistrationKeeper {
     const longestCallMs = this.options.urls.length * (this.requestTimeoutMs + 500);
     await Promise.race([this.loop, delay(longestCallMs, undefined, { ref: false })]);
     try {
-      if (this.hasTried) await this.session.leave().catch(() => this.session.leave());
+      const session = await this.session;
+      if (this.hasTried) await session.leave().catch(() => session.leave());
       this.options.log.info('left the registry');
     } catch (error) {
       this.options.log.warn({ problem: String(error) }, 'could not leave the registry, its lease will run out');
     }
     this.current = { kind: 'stopped' };
   }
+}
+
+// Loaded when needed: the client brings a great many modules, and processes in tests mostly run without a registry.
+async function openSession(options: EurekaSessionOptions): Promise<EurekaSession> {
+  const { EurekaSession } = await import('./eureka-session.js');
+  return new EurekaSession(options);
 }

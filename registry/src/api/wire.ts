@@ -1,0 +1,124 @@
+import type { DataCenter, Instance, Port } from '../domain/instance.js';
+import type { LeaseFacts, Registration } from '../domain/lease.js';
+import type { Application, Applications } from '../domain/views.js';
+
+/** A port in Eureka's JSON, as its XML mapper once wrote it: `{"$": 8080, "@enabled": "true"}`. */
+export interface WirePort {
+  $: number;
+  '@enabled': 'true' | 'false';
+}
+
+/** An instance in Eureka's JSON. Some numbers and all flags are strings, because they always were. */
+export interface WireInstance {
+  instanceId: string;
+  hostName: string;
+  app: string;
+  ipAddr: string;
+  sid?: string;
+  status: string;
+  overriddenStatus: string;
+  port: WirePort;
+  securePort: WirePort;
+  countryId: number;
+  dataCenterInfo: { '@class': string; name: string; metadata?: Record<string, string> };
+  leaseInfo: {
+    renewalIntervalInSecs: number;
+    durationInSecs: number;
+    registrationTimestamp: number;
+    lastRenewalTimestamp: number;
+    evictionTimestamp: number;
+    serviceUpTimestamp: number;
+  };
+  metadata: Record<string, string>;
+  appGroupName?: string;
+  homePageUrl?: string;
+  statusPageUrl?: string;
+  healthCheckUrl?: string;
+  secureHealthCheckUrl?: string;
+  vipAddress?: string;
+  secureVipAddress?: string;
+  isCoordinatingDiscoveryServer: string;
+  lastUpdatedTimestamp: string;
+  lastDirtyTimestamp: string;
+  actionType: string;
+  asgName?: string;
+}
+
+export interface WireApplication {
+  name: string;
+  instance: WireInstance[];
+}
+
+export interface WireApplications {
+  versions__delta: string;
+  apps__hashcode: string;
+  application: WireApplication[];
+}
+
+export const toWireApplications = (list: Applications): WireApplications => ({
+  versions__delta: String(list.version),
+  apps__hashcode: list.hash,
+  application: list.applications.map(toWireApplication),
+});
+
+export const toWireApplication = ({ name, registrations }: Application): WireApplication => ({
+  name,
+  instance: registrations.map(toWireInstance),
+});
+
+export function toWireInstance({ instance, lease }: Registration): WireInstance {
+  return {
+    instanceId: instance.instanceId,
+    hostName: instance.hostName,
+    app: instance.app,
+    ipAddr: instance.ipAddr,
+    sid: instance.sid,
+    status: instance.status,
+    overriddenStatus: instance.overriddenStatus,
+    port: toWirePort(instance.port),
+    securePort: toWirePort(instance.securePort),
+    countryId: instance.countryId,
+    dataCenterInfo: toWireDataCenter(instance.dataCenter),
+    leaseInfo: toWireLease(lease),
+    metadata: toWireMap(instance.metadata),
+    ...declaredFields(instance),
+  };
+}
+
+// The fields that Netflix's server writes after the others, as strings.
+const declaredFields = (instance: Instance) => ({
+  appGroupName: instance.appGroupName,
+  homePageUrl: instance.homePageUrl,
+  statusPageUrl: instance.statusPageUrl,
+  healthCheckUrl: instance.healthCheckUrl,
+  secureHealthCheckUrl: instance.secureHealthCheckUrl,
+  vipAddress: instance.vipAddress,
+  secureVipAddress: instance.secureVipAddress,
+  isCoordinatingDiscoveryServer: String(instance.isCoordinatingDiscoveryServer),
+  lastUpdatedTimestamp: String(instance.lastUpdatedAt),
+  lastDirtyTimestamp: String(instance.lastDirtyAt),
+  actionType: instance.actionType,
+  asgName: instance.asgName,
+});
+
+const toWirePort = ({ number, isEnabled }: Port): WirePort => ({ $: number, '@enabled': isEnabled ? 'true' : 'false' });
+
+const toWireDataCenter = ({ name, metadata }: DataCenter): WireInstance['dataCenterInfo'] =>
+  name === 'Amazon'
+    ? { '@class': 'com.netflix.appinfo.AmazonInfo', name, metadata: toWireMap(metadata) }
+    : { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name };
+
+const toWireLease = (lease: LeaseFacts): WireInstance['leaseInfo'] => ({
+  renewalIntervalInSecs: lease.renewalIntervalSeconds,
+  durationInSecs: lease.durationSeconds,
+  registrationTimestamp: lease.registeredAt,
+  lastRenewalTimestamp: lease.lastRenewedAt,
+  evictionTimestamp: lease.endedAt,
+  serviceUpTimestamp: lease.upSince,
+});
+
+// Older Java clients read the class of an empty map.
+const emptyMap = { '@class': 'java.util.Collections$EmptyMap' };
+
+const toWireMap = (map: ReadonlyMap<string, string>): Record<string, string> =>
+  map.size === 0 ? emptyMap : Object.fromEntries(map);

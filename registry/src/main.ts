@@ -1,0 +1,5 @@
+import { runProcess } from '@cabinet/kit/process';
+import { startRegistry } from './app.js';
+import { readConfig } from './config.js';
+
+await runProcess(async () => startRegistry(readConfig()));
