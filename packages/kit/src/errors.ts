@@ -19,7 +19,13 @@ export type ErrorKind =
   | 'too-large'
   | 'unsupported-media-type'
   | 'limit-reached'
-  | 'unavailable';
+  | 'unavailable'
+  | 'method-not-allowed'
+  | 'timeout'
+  | 'address-too-long'
+  | 'headers-too-large'
+  | 'bad-upstream-answer'
+  | 'upstream-timeout';
 
 export interface DomainErrorDetails {
   /** What the caller can do about it, in one sentence without personal data. */

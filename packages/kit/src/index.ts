@@ -42,7 +42,15 @@ export { isId, newId } from './ids.js';
 export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './observe/log.js';
 export { Counter, createMetrics, Gauge, Histogram, type Metrics, routePattern } from './observe/metrics.js';
-export { currentTraceId, inSpan, startTracing, traceHeaders, traceRequests } from './observe/tracing.js';
+export {
+  currentTraceId,
+  inSpan,
+  type ServerSpan,
+  startServerSpan,
+  startTracing,
+  traceHeaders,
+  traceRequests,
+} from './observe/tracing.js';
 export {
   type Registration,
   type RegistrationOptions,

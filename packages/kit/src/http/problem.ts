@@ -40,6 +40,12 @@ const statuses: Record<ErrorKind, number> = {
   'precondition-required': 428,
   'limit-reached': 429,
   unavailable: 503,
+  'method-not-allowed': 405,
+  timeout: 408,
+  'address-too-long': 414,
+  'headers-too-large': 431,
+  'bad-upstream-answer': 502,
+  'upstream-timeout': 504,
 };
 
 export const statusOf = (error: DomainError): number => statuses[error.kind];

@@ -1,4 +1,4 @@
-import { DaprClient } from '@dapr/dapr';
+import type { DaprClient } from '@dapr/dapr';
 import { type SidecarAddress } from './invoke.js';
 
 /** A CloudEvent (1.0) as it goes over the wire; `data` holds ids and changed facts, never a person's data. */
@@ -28,19 +28,26 @@ export interface EventPublisher {
 export const eventsComponent = 'events';
 
 export function createPublisher(sidecar: SidecarAddress): EventPublisher {
-  const client = new DaprClient({
-    daprHost: '127.0.0.1',
-    daprPort: String(sidecar.httpPort),
-    daprApiToken: sidecar.apiToken,
-  });
+  const connected = connect(sidecar);
   return {
     async publish(topic, event, partitionKey) {
+      const client = await connected;
       const { error } = await client.pubsub.publish(eventsComponent, topic, event, {
         contentType: 'application/cloudevents+json',
         metadata: { partitionKey },
       });
       if (error) throw error;
     },
-    stop: () => client.stop(),
+    stop: async () => (await connected).stop(),
   };
+}
+
+// Loaded only by whoever publishes: the SDK doubles the memory of a process that never talks to a sidecar.
+async function connect(sidecar: SidecarAddress): Promise<DaprClient> {
+  const { DaprClient } = await import('@dapr/dapr');
+  return new DaprClient({
+    daprHost: '127.0.0.1',
+    daprPort: String(sidecar.httpPort),
+    daprApiToken: sidecar.apiToken,
+  });
 }
