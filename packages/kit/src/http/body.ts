@@ -1,4 +1,4 @@
-import express, { type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler, Router } from 'express';
 import { DomainError, type FieldError, InvalidInput } from '../errors.js';
 
 export interface BodyRules {
@@ -9,10 +9,19 @@ export interface BodyRules {
 /** Parses JSON bodies and refuses what no operation accepts: other media types (415), huge ones (413), control characters. */
 export function readBodies({ jsonBytesMax = 256 * 1024 }: BodyRules = {}): RequestHandler {
   const router = Router();
+  router.use((req: OwnBody, _res, next) => (req[ownBody] ? next('router') : next()));
   router.use(onlyJson);
   router.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes }));
   router.use(noControlCharacters);
   return router;
+}
+
+const ownBody = Symbol('own body');
+type OwnBody = Request & { [ownBody]?: boolean };
+
+/** Says that a route has read and checked the body by itself; it is then left as it is. */
+export function keepOwnBody(req: Request): void {
+  (req as OwnBody)[ownBody] = true;
 }
 
 const jsonTypes = ['application/json', 'application/cloudevents+json'];

@@ -1,0 +1,176 @@
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CsvError, type Info, parse } from 'csv-parse';
+import { DomainError, type FieldError, InvalidInput } from '../errors.js';
+import { hasControlCharacter } from '../http/body.js';
+
+/** Column names as the file's header must have them; their order and letter case do not matter. */
+export interface CsvColumns {
+  required: readonly string[];
+  optional?: readonly string[];
+}
+
+export interface CsvRow {
+  /** Where the row begins in the file; the header is line 1 unless blank lines stand before it. */
+  line: number;
+  /** Trimmed values by column name; a column that the file does not have is ''. */
+  cells: Record<string, string>;
+  /** The values as they stand in the file. */
+  raw: string[];
+  /** What is wrong whatever the row means: too many or too few values, control characters, huge values. */
+  problems: FieldError[];
+}
+
+export interface CsvTable {
+  delimiter: string;
+  header: string[];
+  rows: CsvRow[];
+}
+
+/** In the file of refused lines this column says why; it is ignored when the file comes back. */
+export const problemColumn = 'problem';
+
+const linesMax = 50_000;
+const cellLengthMax = 2_000;
+const delimiters = [',', ';', '\t'];
+
+/**
+ * Reads a whole CSV text (RFC 4180; comma, semicolon or tab; any line ends; blank lines skipped).
+ * @throws 422 when the header lacks, repeats or invents a column or a quote is never closed, 413 above 50,000 lines.
+ */
+export async function readCsv(text: string, columns: CsvColumns): Promise<CsvTable> {
+  // One kind of line end, or the parser counts the two characters of CRLF within quotes as two lines.
+  const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  const delimiter = findDelimiter(lines, columns);
+  const records = await readRecords(lines, delimiter);
+  const first = records.shift();
+  if (!first) throw headerError([{ path: 'header', code: 'MISSING_HEADER', message: 'the file is empty' }]);
+  const header = readHeader(first.values, columns);
+  return { delimiter, header, rows: records.map((record) => toRow(record, header, columns)) };
+}
+
+interface CsvRecord {
+  line: number;
+  values: string[];
+}
+
+async function readRecords(text: string, delimiter: string): Promise<CsvRecord[]> {
+  let lastLine = 0;
+  const parser = parse({
+    delimiter,
+    info: true,
+    on_record: (record: string[], { lines }) => {
+      lastLine = lines;
+      return record;
+    },
+    record_delimiter: '\n',
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: 100_000,
+  });
+  const records: CsvRecord[] = [];
+  try {
+    for await (const { record, info } of Readable.from(slicesOf(text)).pipe(parser) as AsyncIterable<{
+      record: string[];
+      info: Info;
+    }>) {
+      if (record.every((value) => value.trim() === '')) continue;
+      const linesInside = record.reduce((sum, value) => sum + value.split('\n').length - 1, 0);
+      records.push({ line: info.lines - linesInside, values: record });
+      if (records.length > linesMax + 1) throw tooManyLines();
+      // A long file must not keep other requests waiting.
+      if (records.length % 1_000 === 0) await nextTurn();
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw malformed(error, lastLine + 1);
+    throw error;
+  }
+  return records;
+}
+
+function* slicesOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; from += 65_536) yield text.slice(from, from + 65_536);
+}
+
+/** The delimiter that finds the most known columns in the first line with any text. */
+function findDelimiter(text: string, columns: CsvColumns): string {
+  const firstLine = /\S.*/.exec(text)?.[0] ?? '';
+  const known = (delimiter: string) =>
+    firstLine.split(delimiter).filter((name) => canonicalName(name.replaceAll('"', ''), columns)).length;
+  return delimiters.reduce((best, each) => (known(each) > known(best) ? each : best));
+}
+
+const namesOf = ({ required, optional = [] }: CsvColumns) => [...required, ...optional, problemColumn];
+
+const canonicalName = (name: string, columns: CsvColumns) =>
+  namesOf(columns).find((known) => known.toLowerCase() === name.trim().toLowerCase());
+
+function readHeader(values: string[], columns: CsvColumns): string[] {
+  const problems: FieldError[] = [];
+  const seen = new Set<string>();
+  const header = values.map((value) => {
+    const name = canonicalName(value, columns);
+    const path = (name ?? value.trim().slice(0, 50)).replace(/\p{C}/gu, '?') || 'header';
+    if (!name) problems.push({ path, code: 'UNKNOWN_COLUMN', message: 'is not a column of this import' });
+    else if (seen.has(name)) problems.push({ path, code: 'DUPLICATE_COLUMN', message: 'stands in the header twice' });
+    seen.add(name ?? value);
+    return name ?? value;
+  });
+  for (const name of columns.required) {
+    if (!seen.has(name)) problems.push({ path: name, code: 'MISSING_COLUMN', message: 'is missing from the header' });
+  }
+  if (problems.length > 0) throw headerError(problems, columns);
+  return header;
+}
+
+function toRow({ line, values }: CsvRecord, header: string[], columns: CsvColumns): CsvRow {
+  const cells: Record<string, string> = {};
+  for (const name of namesOf(columns)) cells[name] = '';
+  const problems: FieldError[] = [];
+  if (values.length !== header.length) {
+    const message = `has ${values.length} values, the header has ${header.length}`;
+    problems.push({ path: 'line', code: 'COLUMN_COUNT', message });
+  }
+  header.forEach((name, index) => {
+    const value = values[index] ?? '';
+    if (name !== problemColumn && hasControlCharacter(value)) {
+      problems.push({ path: name, code: 'CONTROL_CHARACTER', message: 'has a control character' });
+    }
+    if (name !== problemColumn && value.length > cellLengthMax) {
+      problems.push({ path: name, code: 'TOO_LONG', message: `has more than ${cellLengthMax} characters` });
+    }
+    cells[name] = value.trim();
+  });
+  return { line, cells, raw: values, problems };
+}
+
+/** Writes values so that `readCsv` reads the same again. */
+export function writeCsv(rows: string[][], delimiter: string): string {
+  const quote = (value: string) =>
+    value.includes(delimiter) || /["\n\r]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return rows.map((row) => `${row.map(quote).join(delimiter)}\r\n`).join('');
+}
+
+const headerError = (fields: FieldError[], columns?: CsvColumns) =>
+  new DomainError('invalid', 'IMPORT.HEADER', 'The header is not that of this import', {
+    fields,
+    detail: columns && `The columns are ${namesOf(columns).join(', ')}; required are ${columns.required.join(', ')}.`,
+  });
+
+function malformed(error: CsvError, line: number): DomainError {
+  const message =
+    error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'a quotation mark that opens here is never closed'
+      : 'cannot be read as CSV (RFC 4180)';
+  return new InvalidInput(
+    [{ path: `line ${line}`, code: 'MALFORMED_CSV', message }],
+    'IMPORT.MALFORMED',
+    'The file is not CSV',
+  );
+}
+
+const tooManyLines = () =>
+  new DomainError('too-large', 'IMPORT.TOO_MANY_LINES', `The file has more than ${linesMax} lines`, {
+    detail: 'Split it; importing a part twice creates nothing twice.',
+  });

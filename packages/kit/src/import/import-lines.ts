@@ -1,0 +1,164 @@
+import { DomainError, type FieldError } from '../errors.js';
+import { type CsvTable, problemColumn, writeCsv } from './csv.js';
+
+/** Why a line was left out. */
+export interface RefusedField {
+  /** Line in the file, counted from 1 with the header.
+   * @isInt
+   * @example 17 */
+  line: number;
+  /** The column concerned, or `line` when it is the line as a whole.
+   * @example "birthDate" */
+  field: string;
+  /** Stable and machine-readable.
+   * @example "NO_SUCH_DATE" */
+  code: string;
+  /** What is wrong, for people.
+   * @example "must be a date that exists, as YYYY-MM-DD" */
+  reason: string;
+}
+
+/** Something to look at in a line that was taken all the same. */
+export interface LineWarning {
+  /** Line in the file, counted from 1 with the header.
+   * @isInt
+   * @example 23 */
+  line: number;
+  /** The column concerned, or `line` when it is the line as a whole.
+   * @example "rpps" */
+  field: string;
+  /** Stable and machine-readable.
+   * @example "CHECK_DIGIT" */
+  code: string;
+  /** What to look at, for people.
+   * @example "does not have the usual check digit; compare it with the card" */
+  message: string;
+}
+
+/** How many lines with data there were, and what became of them: `total = created + unchanged + refused`. */
+export interface LineCounts {
+  /** @isInt
+   * @example 2000 */
+  total: number;
+  /** New, and stored (with `dryRun`: would be).
+   * @isInt
+   * @example 1987 */
+  created: number;
+  /** Known before, or a repeat of an earlier line; nothing was changed.
+   * @isInt
+   * @example 11 */
+  unchanged: number;
+  /** @isInt
+   * @example 2 */
+  refused: number;
+}
+
+/** What an import did, line by line. */
+export interface ImportReport {
+  /** True when nothing was stored because only the report was asked for. */
+  dryRun: boolean;
+  lines: LineCounts;
+  refused: RefusedField[];
+  warnings: LineWarning[];
+  /** The refused lines under the file's own header, with the reasons in a column `problem`: correct them there and
+   * import it again as it is. Empty when none was refused. */
+  refusedCsv: string;
+}
+
+/** What became of one line. */
+export interface LineOutcome {
+  kind: 'created' | 'unchanged' | 'refused';
+  /** The reasons, when refused. */
+  fields?: FieldError[];
+  warnings?: FieldError[];
+}
+
+export interface ImportSteps<T> {
+  /** @throws a DomainError with `fields` when the line cannot be taken. */
+  parse: (cells: Record<string, string>) => T;
+  /**
+   * Stores lines in one transaction (or with `dryRun` only finds out what it would do), and says for each what became
+   * of it, in the same order.
+   */
+  store: (values: T[]) => Promise<LineOutcome[]>;
+  dryRun: boolean;
+  /** Lines a transaction. */
+  batchSize?: number;
+}
+
+/** Takes the good lines of a table in batches and reports the bad ones. */
+export async function importLines<T>(table: CsvTable, steps: ImportSteps<T>): Promise<ImportReport> {
+  const outcomes: LineOutcome[] = [];
+  const batchSize = steps.batchSize ?? 500;
+  for (let from = 0; from < table.rows.length; from += batchSize) {
+    outcomes.push(...(await importBatch(table.rows.slice(from, from + batchSize), steps)));
+  }
+  return toReport(table, outcomes, steps.dryRun);
+}
+
+async function importBatch<T>(rows: CsvTable['rows'], { parse, store }: ImportSteps<T>): Promise<LineOutcome[]> {
+  const parsed = rows.map(({ cells, problems }) => parseLine(cells, problems, parse));
+  const good = parsed.filter((line) => 'value' in line);
+  const stored = good.length > 0 ? await store(good.map((line) => line.value)) : [];
+  const outcomeOf = new Map(good.map((line, index) => [line, stored[index]]));
+  return parsed.map((line) => {
+    if (!('value' in line)) return { kind: 'refused', fields: line.fields };
+    const outcome = outcomeOf.get(line);
+    if (!outcome) throw new Error('store must say what became of each line');
+    return outcome;
+  });
+}
+
+type ParsedLine<T> = { value: T } | { fields: FieldError[] };
+
+function parseLine<T>(
+  cells: Record<string, string>,
+  problems: FieldError[],
+  parse: ImportSteps<T>['parse'],
+): ParsedLine<T> {
+  if (problems.length > 0) return { fields: problems };
+  try {
+    return { value: parse(cells) };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const fields =
+      error.fields.length > 0
+        ? error.fields
+        : [{ path: 'line', code: error.code, message: error.detail ?? error.message }];
+    return { fields };
+  }
+}
+
+function toReport(table: CsvTable, outcomes: LineOutcome[], dryRun: boolean): ImportReport {
+  const count = (kind: LineOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;
+  const lineOf = (index: number) => table.rows[index]?.line ?? 0;
+  return {
+    dryRun,
+    lines: {
+      total: outcomes.length,
+      created: count('created'),
+      unchanged: count('unchanged'),
+      refused: count('refused'),
+    },
+    refused: outcomes.flatMap(({ fields = [] }, index) =>
+      fields.map(({ path, code, message }) => ({ line: lineOf(index), field: path, code, reason: message })),
+    ),
+    warnings: outcomes.flatMap(({ warnings = [] }, index) =>
+      warnings.map(({ path, code, message }) => ({ line: lineOf(index), field: path, code, message })),
+    ),
+    refusedCsv: toRefusedCsv(table, outcomes),
+  };
+}
+
+function toRefusedCsv({ header, rows, delimiter }: CsvTable, outcomes: LineOutcome[]): string {
+  const keep = header.map((name, index) => ({ name, index })).filter(({ name }) => name !== problemColumn);
+  const lines = rows.flatMap(({ raw }, index) => {
+    const outcome = outcomes[index];
+    if (outcome?.kind !== 'refused') return [];
+    const why = (outcome.fields ?? []).map(({ path, message }) => `${path}: ${message}`).join('; ');
+    // Surplus values would push the reason out of its column; they are kept behind it.
+    return [[...keep.map((column) => raw[column.index] ?? ''), why, ...raw.slice(header.length)]];
+  });
+  if (lines.length === 0) return '';
+  return writeCsv([[...keep.map(({ name }) => name), problemColumn], ...lines], delimiter);
+}
