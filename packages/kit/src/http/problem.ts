@@ -115,15 +115,13 @@ function fromTsoa(error: Error): DomainError | undefined {
   });
 }
 
-function toFieldError(path: string, message: string): FieldError {
+function toFieldError(key: string, message: string): FieldError {
   const excess = /^"(.+)" is an excess property/.exec(message)?.[1];
-  const place = path.replace(/^(requestBody|body)(\.|$)/, '').replace(/\.\$(\d+)/g, '[$1]') || 'body';
+  const place = key.replace(/^(requestBody|body)(\.|$)/, '').replace(/\.\$(\d+)/g, '[$1]') || 'body';
   if (excess) {
-    return {
-      path: place === 'body' ? excess : `${place}.${excess}`,
-      code: 'UNKNOWN_FIELD',
-      message: 'is not a known field',
-    };
+    const isNamed = place === excess || place.endsWith(`.${excess}`);
+    const path = isNamed ? place : place === 'body' ? excess : `${place}.${excess}`;
+    return { path, code: 'UNKNOWN_FIELD', message: 'is not a known field' };
   }
   const missing = /is required$/.test(message);
   const tooLong = /^maxLength/.test(message);

@@ -1,3 +1,5 @@
+// Services write their migrations with the very class that runs them.
+export { Migration } from '@mikro-orm/migrations';
 export { type PreparedDatabase, prepareDatabase } from './database.js';
 export { PostgresDeadLetterStore } from './dead-letters.js';
 export { PostgresIdempotencyStore } from './idempotency.js';

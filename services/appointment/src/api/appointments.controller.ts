@@ -1,0 +1,224 @@
+import { decodeCursor, etagOf, nextLink, type Principal, type Problem, toPage, versionFromIfMatch } from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Example,
+  Get,
+  Header,
+  Path,
+  Post,
+  Queries,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
+import { assertMayBook, assertMaySee, visibleTo } from '../domain/access.js';
+import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
+import type { BookAppointment } from '../domain/book-appointment.js';
+import type { ChangeAppointment } from '../domain/change-appointment.js';
+import type { AppointmentRepository } from '../domain/ports.js';
+import { parseInstant } from '../domain/time.js';
+import {
+  type AppointmentList,
+  type AppointmentRequest,
+  type AppointmentResponse,
+  type CancelRequest,
+  type CareRelation,
+  type Instant,
+  type MoveRequest,
+  toAppointmentResponse,
+  type Uuid,
+} from './dto.js';
+
+interface ListQuery {
+  patientId?: Uuid;
+  practitionerId?: Uuid;
+  status?: AppointmentStatus;
+  /** Only appointments that end after it. */
+  from?: Instant;
+  /** Only appointments that start before it. */
+  to?: Instant;
+  /**
+   * @isInt
+   * @minimum 1
+   * @maximum 200
+   */
+  limit?: number;
+  /** @maxLength 300 */
+  cursor?: string;
+}
+
+type SignedIn = HttpRequest & { user: Principal };
+
+@Route('api/appointments')
+@Tags('Appointments')
+export class AppointmentsController extends Controller {
+  constructor(
+    private readonly appointments: AppointmentRepository,
+    private readonly booking: BookAppointment,
+    private readonly change: ChangeAppointment,
+  ) {
+    super();
+  }
+
+  /**
+   * Books a slot. Of any number who try to book the same time, one succeeds; the others get 409
+   * `APPOINTMENT.SLOT_TAKEN` with `nextFreeSlots`. Send an `Idempotency-Key`, and a repeat gives the first answer again.
+   * @summary Book an appointment
+   */
+  @Post()
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @SuccessResponse(201, 'Booked')
+  @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
+  @Response<Problem>(503, 'A service that has to be asked cannot be reached; nothing was booked')
+  @Example<AppointmentResponse>({
+    id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+    version: 1,
+    status: 'booked',
+    patientId: '019a8f3e-0000-7c55-9b1c-3f1b8f5f2d11',
+    practitionerId: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+    appointmentTypeId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11',
+    placeId: '019a8f3e-3333-7c55-9b1c-3f1b8f5f2d11',
+    start: '2026-11-23T09:30:00+01:00',
+    end: '2026-11-23T10:00:00+01:00',
+    zone: 'Europe/Paris',
+    createdAt: '2026-11-20T17:02:11+01:00',
+  })
+  async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
+    assertMayBook(request.user, body);
+    const appointment = await this.booking.book({ ...body, start: parseInstant(body.start, 'start') }, request.user);
+    this.setStatus(201);
+    this.setHeader('Location', `/api/appointments/${appointment.id}`);
+    return this.answer(appointment);
+  }
+
+  /**
+   * In order of start. Patients see their own appointments, practitioners their own agenda, secretaries all.
+   * @summary List appointments
+   */
+  @Get()
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<AppointmentList> {
+    const limit = query.limit ?? 50;
+    const filter = visibleTo(request.user, {
+      patientId: query.patientId,
+      practitionerId: query.practitionerId,
+      statuses: query.status && [query.status],
+      from: query.from ? parseInstant(query.from, 'from').toJSDate() : undefined,
+      to: query.to ? parseInstant(query.to, 'to').toJSDate() : undefined,
+    });
+    const found = await this.appointments.list(filter, limit, query.cursor ? afterCursor(query.cursor) : undefined);
+    const page = toPage(found, limit, ({ start, id }) => [start.getTime(), id]);
+    const link = nextLink(request.originalUrl, page.nextCursor);
+    if (link) this.setHeader('Link', link);
+    return { items: page.items.map(toAppointmentResponse), nextCursor: page.nextCursor };
+  }
+
+  /**
+   * Asked by services that grant access by care relation; not for people.
+   * @summary Tell whether a patient and a practitioner have or had an appointment
+   */
+  @Get('care-relation')
+  @Security('bearer', ['service'])
+  async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
+    return { patientId, practitionerId, exists: await this.appointments.haveMet(patientId, practitionerId) };
+  }
+
+  /** @summary Read one appointment */
+  @Get('{id}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<AppointmentResponse> {
+    return this.answer(await this.visible(id, request.user));
+  }
+
+  /**
+   * Frees the old slot and takes the new one in one step; if the new one has been taken, nothing changes.
+   * @summary Move an appointment
+   */
+  @Post('{id}/move')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'The new slot has been taken, or the appointment can no longer be moved')
+  async move(
+    @Path() id: Uuid,
+    @Body() body: MoveRequest,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AppointmentResponse> {
+    const appointment = await this.visible(id, request.user, ifMatch);
+    return this.answer(await this.change.move(appointment, parseInstant(body.start, 'start')));
+  }
+
+  /**
+   * The slot is free again at once; the appointment stays visible with its reason.
+   * @summary Cancel an appointment
+   */
+  @Post('{id}/cancel')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'The appointment can no longer be cancelled')
+  async cancel(
+    @Path() id: Uuid,
+    @Body() body: CancelRequest,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AppointmentResponse> {
+    const appointment = await this.visible(id, request.user, ifMatch);
+    return this.answer(await this.change.cancel(appointment, body.reason, request.user));
+  }
+
+  /** @summary Record that the patient has arrived */
+  @Post('{id}/arrive')
+  @Security('bearer', ['practitioner', 'secretary'])
+  @Response<Problem>(409, 'The appointment is not one that a patient can arrive for')
+  arrive(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
+    return this.record('arrived', id, request, ifMatch);
+  }
+
+  /**
+   * Opens an encounter in the patient's record.
+   * @summary Record that the appointment has taken place
+   */
+  @Post('{id}/complete')
+  @Security('bearer', ['practitioner', 'secretary'])
+  @Response<Problem>(409, 'The appointment cannot be completed from its status')
+  complete(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
+    return this.record('completed', id, request, ifMatch);
+  }
+
+  /** @summary Record that the patient did not come */
+  @Post('{id}/miss')
+  @Security('bearer', ['practitioner', 'secretary'])
+  @Response<Problem>(409, 'The appointment cannot be missed from its status')
+  miss(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
+    return this.record('missed', id, request, ifMatch);
+  }
+
+  private async record(
+    happening: 'arrived' | 'completed' | 'missed',
+    id: string,
+    request: SignedIn,
+    ifMatch?: string,
+  ): Promise<AppointmentResponse> {
+    return this.answer(await this.change.record(await this.visible(id, request.user, ifMatch), happening));
+  }
+
+  private async visible(id: string, actor: Principal, ifMatch?: string): Promise<Appointment> {
+    const appointment = await this.change.get(id, ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch));
+    assertMaySee(actor, appointment);
+    return appointment;
+  }
+
+  private answer(appointment: Appointment): AppointmentResponse {
+    this.setHeader('ETag', etagOf(appointment.version));
+    return toAppointmentResponse(appointment);
+  }
+}
+
+function afterCursor(cursor: string): { start: Date; id: string } {
+  const [start, id] = decodeCursor(cursor, 2);
+  return { start: new Date(Number(start)), id: String(id) };
+}

@@ -1,0 +1,47 @@
+import { etagOf, type Principal, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { Body, Controller, Get, Header, Path, Put, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
+import { assertMaySetHours } from '../domain/access.js';
+import type { Schedule } from '../domain/ports.js';
+import type { SetWorkingHours } from '../domain/set-working-hours.js';
+import { type ScheduleRequest, type ScheduleResponse, toScheduleResponse, type Uuid } from './dto.js';
+
+@Route('api/schedules')
+@Tags('Schedules')
+export class SchedulesController extends Controller {
+  constructor(private readonly workingHours: SetWorkingHours) {
+    super();
+  }
+
+  /** @summary Read a practitioner's weekly working hours */
+  @Get('{practitionerId}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  async get(@Path() practitionerId: Uuid): Promise<ScheduleResponse> {
+    return this.answer(await this.workingHours.of(practitionerId));
+  }
+
+  /**
+   * Replaces all weekly hours. While none have been set the version is 0, so the first `If-Match` is `"v0"`.
+   * Appointments that are already booked stay, inside the new hours or not.
+   * @summary Set a practitioner's weekly working hours
+   */
+  @Put('{practitionerId}')
+  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Response<Problem>(412, 'Somebody else changed the hours since they were read')
+  @Response<Problem>(428, 'If-Match is missing')
+  async set(
+    @Path() practitionerId: Uuid,
+    @Body() body: ScheduleRequest,
+    @Request() request: HttpRequest & { user: Principal },
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<ScheduleResponse> {
+    assertMaySetHours(request.user, practitionerId);
+    const version = versionFromIfMatch(ifMatch);
+    return this.answer(await this.workingHours.set({ practitionerId, version, hours: body.hours }));
+  }
+
+  private answer(schedule: Schedule): ScheduleResponse {
+    this.setHeader('ETag', etagOf(schedule.version));
+    return toScheduleResponse(schedule);
+  }
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Clock,
+  type ControllerFactories,
+  createPublisher,
+  type EventPublisher,
+  Gauge,
+  idempotency,
+  openService,
+  provideControllers,
+  type RunningProcess,
+  serve,
+  systemClock,
+} from '@cabinet/kit';
+import { OutboxRelay, openDatabase, PostgresIdempotencyStore, prepareDatabase } from '@cabinet/kit/postgres';
+import { AppointmentsController } from './api/appointments.controller.js';
+import { RegisterRoutes } from './api/generated/routes.js';
+import { SchedulesController } from './api/schedules.controller.js';
+import { SlotsController } from './api/slots.controller.js';
+import type { Config } from './config.js';
+import { AppointmentSchema } from './data/appointment.schema.js';
+import { DaprNeighbours } from './data/dapr-neighbours.js';
+import { PostgresAppointments } from './data/postgres-appointments.js';
+import { PostgresSchedules } from './data/postgres-schedules.js';
+import { ScheduleSchema } from './data/schedule.schema.js';
+import { BookAppointment } from './domain/book-appointment.js';
+import { ChangeAppointment } from './domain/change-appointment.js';
+import { FindFreeSlots } from './domain/find-free-slots.js';
+import type { Neighbours } from './domain/ports.js';
+import { SetWorkingHours } from './domain/set-working-hours.js';
+import { toFact } from './events/published.js';
+import { migrations } from './migrations/index.js';
+
+const source = 'appointment';
+
+/** What a test may put in place of the real part. */
+export interface Overrides {
+  clock?: Clock;
+  neighbours?: Neighbours;
+  publisher?: EventPublisher;
+}
+
+/** The composition root: the one place where the rooms of this service meet. */
+export async function startAppointment(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
+  const service = await openService(source, config);
+  const { log, closers } = service;
+  const clock = overrides.clock ?? systemClock;
+  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
+
+  const orm = openDatabase({ url: config.DATABASE_URL, entities: [AppointmentSchema, ScheduleSchema], migrations });
+  const database = prepareDatabase(orm, log);
+  closers.add(() => database.stop());
+  const publisher = overrides.publisher ?? createPublisher(sidecar);
+  closers.add(() => publisher.stop());
+  const relay = new OutboxRelay({ orm, publisher, log });
+  closers.add(() => relay.stop());
+  void database.migrated.then(() => relay.start());
+
+  const appointments = new PostgresAppointments(orm, { source, toFact, told: () => relay.wake() });
+  const schedules = new PostgresSchedules(orm);
+  const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
+  const slots = new FindFreeSlots(appointments, schedules, neighbours, clock);
+  const booking = new BookAppointment(appointments, schedules, neighbours, slots, clock);
+  const change = new ChangeAppointment(appointments, booking, slots, clock);
+  const workingHours = new SetWorkingHours(schedules, slots);
+
+  const controllers: ControllerFactories = new Map<never, () => unknown>();
+  controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
+  controllers.set(SlotsController, () => new SlotsController(slots));
+  controllers.set(SchedulesController, () => new SchedulesController(workingHours));
+
+  new Gauge({
+    name: 'outbox_pending',
+    help: 'Events that wait to be published',
+    registers: [service.metrics.registry],
+    async collect() {
+      this.set(await relay.pending());
+    },
+  });
+
+  return serve(service, {
+    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    isReady: database.isReady,
+    routes(app) {
+      provideControllers(app, controllers);
+      app.use(idempotency(new PostgresIdempotencyStore(orm), log));
+      RegisterRoutes(app);
+    },
+  });
+}

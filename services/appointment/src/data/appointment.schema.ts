@@ -1,0 +1,24 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { AppointmentStatus, Cancellation } from '../domain/appointment.js';
+
+export const AppointmentSchema = defineEntity({
+  name: 'Appointment',
+  tableName: 'appointment',
+  properties: {
+    id: p.uuid().primary(),
+    version: p.integer().version(),
+    status: p.text().$type<AppointmentStatus>(),
+    patientId: p.uuid(),
+    practitionerId: p.uuid(),
+    appointmentTypeId: p.uuid(),
+    placeId: p.uuid(),
+    zone: p.text(),
+    start: p.datetime().columnType('timestamptz'),
+    end: p.datetime().columnType('timestamptz'),
+    reason: p.text().nullable(),
+    cancellation: p.json<Cancellation>().nullable(),
+    createdAt: p.datetime().columnType('timestamptz'),
+    createdBy: p.text(),
+  },
+});
+export type AppointmentRow = InferEntity<typeof AppointmentSchema>;

@@ -1,0 +1,126 @@
+import { staleVersion } from '@cabinet/kit';
+import { type Fact, type Orm, tell } from '@cabinet/kit/postgres';
+import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
+import type { Appointment, Happening } from '../domain/appointment.js';
+import type { AppointmentFilter, AppointmentRepository, Overlap } from '../domain/ports.js';
+import type { Interval } from '../domain/time.js';
+import { type AppointmentRow, AppointmentSchema } from './appointment.schema.js';
+
+export interface Telling {
+  /** The process that tells. */
+  source: string;
+  toFact(appointment: Appointment, happening: Happening): Fact;
+  /** Called after a commit that told something. */
+  told(): void;
+}
+
+export class PostgresAppointments implements AppointmentRepository {
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+  ) {}
+
+  async find(id: string): Promise<Appointment | undefined> {
+    const row = await this.orm.em.fork().findOne(AppointmentSchema, { id });
+    return row ? toAppointment(row) : undefined;
+  }
+
+  async list(filter: AppointmentFilter, limit: number, after?: { start: Date; id: string }): Promise<Appointment[]> {
+    const rows = await this.orm.em.fork().find(AppointmentSchema, toQuery(filter, after), {
+      orderBy: { start: 'asc', id: 'asc' },
+      limit: limit + 1,
+    });
+    return rows.map(toAppointment);
+  }
+
+  add(appointment: Appointment): Promise<'stored' | Overlap> {
+    return this.orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        tx.create(AppointmentSchema, appointment, { persist: true });
+        await tx.flush();
+        await tell(tx, this.telling.source, this.telling.toFact(appointment, 'booked'));
+      });
+    });
+  }
+
+  save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap> {
+    return this.orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        const { id, version, ...changes } = appointment;
+        const stored = await tx.findOne(AppointmentSchema, { id, version });
+        if (!stored) throw staleVersion();
+        tx.assign(stored, changes);
+        await tx.flush();
+        await tell(
+          tx,
+          this.telling.source,
+          this.telling.toFact({ ...appointment, version: stored.version }, happening),
+        );
+      });
+    });
+  }
+
+  async busyTimes(practitionerId: string, range: Interval): Promise<Interval[]> {
+    const rows = await this.orm.em.fork().execute<{ start: Date; end: Date }[]>(
+      `select "start", "end" from appointment
+       where practitioner_id = ? and during && tstzrange(?, ?) and status in ('pending', 'booked', 'arrived', 'fulfilled')
+       order by "start"`,
+      [practitionerId, new Date(range.start), new Date(range.end)],
+    );
+    return rows.map(({ start, end }) => ({ start: +new Date(start), end: +new Date(end) }));
+  }
+
+  async haveMet(patientId: string, practitionerId: string): Promise<boolean> {
+    const count = await this.orm.em
+      .fork()
+      .count(AppointmentSchema, { patientId, practitionerId, status: { $in: ['booked', 'arrived', 'fulfilled'] } });
+    return count > 0;
+  }
+
+  // Two overlapping inserts at the same moment may also meet as a deadlock: PostgreSQL ends one of them, which then
+  // finds the other's row when it tries again.
+  private async orOverlap(work: () => Promise<void>): Promise<'stored' | Overlap> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await work();
+        this.telling.told();
+        return 'stored';
+      } catch (error) {
+        if (error instanceof OptimisticLockError) throw staleVersion();
+        const code = sqlState(error);
+        if (code === exclusionViolation) return 'overlap';
+        if (code !== deadlockDetected || tries === 3) throw error;
+      }
+    }
+  }
+}
+
+const exclusionViolation = '23P01';
+const deadlockDetected = '40P01';
+
+function sqlState(error: unknown): string | undefined {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
+
+function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string }): FilterQuery<AppointmentRow> {
+  const conditions: FilterQuery<AppointmentRow>[] = [];
+  if (filter.patientId) conditions.push({ patientId: filter.patientId });
+  if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
+  if (filter.statuses) conditions.push({ status: { $in: filter.statuses } });
+  if (filter.from) conditions.push({ end: { $gt: filter.from } });
+  if (filter.to) conditions.push({ start: { $lt: filter.to } });
+  if (after) {
+    conditions.push({ $or: [{ start: { $gt: after.start } }, { start: after.start, id: { $gt: after.id } }] });
+  }
+  return { $and: conditions };
+}
+
+const toAppointment = ({ reason, cancellation, ...row }: AppointmentRow): Appointment => ({
+  ...row,
+  reason: reason ?? undefined,
+  cancellation: cancellation ? { ...cancellation, at: new Date(cancellation.at) } : undefined,
+});

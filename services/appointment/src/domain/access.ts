@@ -1,0 +1,47 @@
+import { hasRole, NotAllowed, type Principal } from '@cabinet/kit';
+import type { Appointment } from './appointment.js';
+import { AppointmentNotFound } from './errors.js';
+import type { AppointmentFilter } from './ports.js';
+
+type Parties = Pick<Appointment, 'patientId' | 'practitionerId'>;
+
+const isParty = (actor: Principal, { patientId, practitionerId }: Parties): boolean =>
+  (hasRole(actor, 'patient') && actor.patientId === patientId) ||
+  (hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId);
+
+/** Secretaries see every agenda, people their own appointments. To others an appointment does not exist. */
+export function assertMaySee(actor: Principal, appointment: Appointment): void {
+  if (!hasRole(actor, 'secretary', 'service') && !isParty(actor, appointment)) throw new AppointmentNotFound();
+}
+
+/** @throws NotAllowed (403) for booking on behalf of another patient, or into another practitioner's agenda */
+export function assertMayBook(actor: Principal, parties: Parties): void {
+  if (!hasRole(actor, 'secretary') && !isParty(actor, parties)) {
+    throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only book your own appointments');
+  }
+}
+
+/** Working hours are set by the practitioner concerned or a secretary. */
+export function assertMaySetHours(actor: Principal, practitionerId: string): void {
+  const isOwn = hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
+  if (!isOwn && !hasRole(actor, 'secretary', 'admin')) {
+    throw new NotAllowed('ACCESS.NOT_YOUR_SCHEDULE', 'You may only set your own working hours');
+  }
+}
+
+/**
+ * Narrows a list to what the actor may see.
+ * @throws NotAllowed (403) when the actor asks for somebody else's
+ */
+export function visibleTo(actor: Principal, filter: AppointmentFilter): AppointmentFilter {
+  if (hasRole(actor, 'secretary', 'service')) return filter;
+  const isOwnPatient = hasRole(actor, 'patient') && actor.patientId !== undefined;
+  const isOwnAgenda = hasRole(actor, 'practitioner') && actor.practitionerId !== undefined;
+  if (isOwnAgenda && (filter.practitionerId ?? actor.practitionerId) === actor.practitionerId) {
+    return { ...filter, practitionerId: actor.practitionerId };
+  }
+  if (isOwnPatient && (filter.patientId ?? actor.patientId) === actor.patientId) {
+    return { ...filter, patientId: actor.patientId };
+  }
+  throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only list your own appointments');
+}

@@ -1,0 +1,69 @@
+import type { Appointment, AppointmentStatus, Happening } from './appointment.js';
+import type { Interval } from './time.js';
+import type { WorkingHours } from './working-hours.js';
+
+/** What the patient service says of a patient. */
+export interface PatientFacts {
+  id: string;
+  active: boolean;
+}
+
+/** What the practitioner service says of a practitioner. */
+export interface PractitionerFacts {
+  id: string;
+  active: boolean;
+  places: { id: string; zone: string }[];
+  appointmentTypes: { id: string; name: string; minutes: number }[];
+}
+
+/** Questions to other services. Answers are at most five seconds old; undefined means: there is no such one. */
+export interface Neighbours {
+  /** @throws Unavailable (503) when the patient service cannot be asked */
+  patient(id: string): Promise<PatientFacts | undefined>;
+  /** @throws Unavailable (503) when the practitioner service cannot be asked */
+  practitioner(id: string): Promise<PractitionerFacts | undefined>;
+}
+
+/** Why the store refused: the database itself keeps two appointments from overlapping. */
+export type Overlap = 'overlap';
+
+export interface AppointmentFilter {
+  patientId?: string;
+  practitionerId?: string;
+  statuses?: AppointmentStatus[];
+  /** Only those that end after it. */
+  from?: Date;
+  /** Only those that start before it. */
+  to?: Date;
+}
+
+export interface AppointmentRepository {
+  find(id: string): Promise<Appointment | undefined>;
+  /** In order of start, then id; one more than `limit` when there are further ones. */
+  list(filter: AppointmentFilter, limit: number, after?: { start: Date; id: string }): Promise<Appointment[]>;
+  /** Stores a new appointment and the fact that it was booked, both or neither. */
+  add(appointment: Appointment): Promise<'stored' | Overlap>;
+  /**
+   * Stores the change and tells it, both or neither.
+   * @throws 412 when somebody else changed the appointment since it was read
+   */
+  save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap>;
+  /** When the practitioner is taken within the range. */
+  busyTimes(practitionerId: string, range: Interval): Promise<Interval[]>;
+  /** True when the two have or had an appointment that was not cancelled or missed. */
+  haveMet(patientId: string, practitionerId: string): Promise<boolean>;
+}
+
+export interface Schedule {
+  practitionerId: string;
+  /** 0 while no hours have been set. */
+  version: number;
+  hours: WorkingHours[];
+}
+
+export interface ScheduleRepository {
+  /** The practitioner's hours; version 0 and no hours when none were set. */
+  get(practitionerId: string): Promise<Schedule>;
+  /** @throws 412 unless the stored version is still the given one; the stored one is then one higher */
+  save(schedule: Schedule): Promise<Schedule>;
+}

@@ -1,0 +1,115 @@
+import { invalidField } from '@cabinet/kit';
+import { DateTime } from 'luxon';
+import { offsetAt } from './zone-offset.js';
+
+/** A half-open span of time, [start, end), in milliseconds since the epoch. */
+export interface Interval {
+  start: number;
+  end: number;
+}
+
+export const overlaps = (a: Interval, b: Interval): boolean => a.start < b.end && b.start < a.end;
+
+export const minute = 60_000;
+const day = 24 * 60 * minute;
+
+const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * Reads an RFC 3339 time with offset.
+ * @throws 422 on `field` for a time without offset, a date that does not exist, or a year outside 1900 to 2200
+ */
+export function parseInstant(text: string, field: string): DateTime {
+  if (!instantPattern.test(text)) {
+    throw invalidField(
+      field,
+      'INVALID_TIME',
+      'must be a time with offset (RFC 3339), such as 2026-11-23T09:30:00+01:00',
+    );
+  }
+  const instant = DateTime.fromISO(text, { setZone: true });
+  if (!instant.isValid || instant.year < 1900 || instant.year > 2200) {
+    throw invalidField(field, 'NO_SUCH_TIME', 'is not a date and time that exists');
+  }
+  return instant;
+}
+
+/**
+ * Refuses a wall-clock time that the clocks of `zone` skip, as 02:30 in Paris on the last Sunday of March. A client
+ * that means another zone, or UTC, is unambiguous and not concerned.
+ * @throws 422 on `field`
+ */
+export function assertClockShows(written: DateTime, zone: string, field: string): void {
+  const wall = written.toMillis() + written.offset * minute;
+  const offsets = offsetsAround(wall, zone);
+  if (
+    offsets.includes(written.offset) &&
+    !offsets.some((offset) => offsetAt(wall - offset * minute, zone) === offset)
+  ) {
+    throw invalidField(field, 'TIME_SKIPPED', `does not exist in ${zone}: the clocks go forward over it`);
+  }
+}
+
+// The offsets before and after any change near a wall-clock time: two in the nights when the clocks change.
+const offsetsAround = (wall: number, zone: string): number[] => [
+  offsetAt(wall - day, zone),
+  offsetAt(wall + day, zone),
+];
+
+/**
+ * The instant at which the clocks of `zone` come to the wall-clock time `time` of `date`. A time that occurs twice is
+ * the first of the two; a time that is skipped is the moment at which the clocks jump over it.
+ * @param date ISO date, `2026-03-29`
+ * @param time `HH:mm`, `24:00` allowed for the end of the day
+ */
+export function instantOf(date: string, time: string, zone: string): number {
+  const [hours, minutes] = time.split(':').map(Number) as [number, number];
+  const wall = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * minute;
+  const candidates = offsetsAround(wall, zone).map((offset) => ({ offset, ms: wall - offset * minute }));
+  candidates.sort((a, b) => a.ms - b.ms);
+  const shown = candidates.find(({ offset, ms }) => offsetAt(ms, zone) === offset);
+  return shown
+    ? shown.ms
+    : transition((candidates[0] as { ms: number }).ms, (candidates[1] as { ms: number }).ms, zone);
+}
+
+// The change of offset between two instants, to the minute (as all changes since 1972 are).
+function transition(from: number, to: number, zone: string): number {
+  const old = offsetAt(from, zone);
+  let [low, high] = [from, to];
+  while (high - low > minute) {
+    const middle = low + Math.floor((high - low) / minute / 2) * minute;
+    if (offsetAt(middle, zone) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** The ISO dates that the clocks of `zone` show during the interval. */
+export function datesOf({ start, end }: Interval, zone: string): string[] {
+  const dates: string[] = [];
+  const last = dateIn(end - 1, zone);
+  for (let at = Date.parse(dateIn(start, zone)); at <= Date.parse(last); at += day) {
+    dates.push(new Date(at).toISOString().slice(0, 10));
+  }
+  return dates;
+}
+
+const dateIn = (instant: number, zone: string): string => inZone(instant, zone).slice(0, 10);
+
+/** RFC 3339 to the second, with the offset of the zone: `2026-11-23T09:30:00+01:00`. */
+export function inZone(instant: Date | number, zone: string): string {
+  const offset = offsetAt(Number(instant), zone);
+  const wall = new Date(Number(instant) + offset * minute).toISOString().slice(0, 19);
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `${wall}${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`;
+}
+
+const twoDigits = (n: number): string => String(n).padStart(2, '0');
+
+/** Day of the week in FHIR R4's words (DaysOfWeek). */
+export const daysOfWeek = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type DayOfWeek = (typeof daysOfWeek)[number];
+
+export const dayOfWeek = (date: string): DayOfWeek =>
+  daysOfWeek[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7] as DayOfWeek;

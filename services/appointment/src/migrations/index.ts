@@ -1,0 +1,5 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Appointments } from './001-appointments.js';
+
+/** In order; once released, only added to. */
+export const migrations: MigrationObject[] = [{ name: '001-appointments', class: Appointments }];

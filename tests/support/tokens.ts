@@ -1,0 +1,48 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Role } from '@cabinet/kit';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+export interface TokenClaims {
+  roles: Role[];
+  /** User id. */
+  sub?: string;
+  patientId?: string;
+  practitionerId?: string;
+  /** Seconds from now; negative for a token that has expired. */
+  expiresIn?: number;
+}
+
+/** Stands for auth in the tests of one service: real keys, served as auth serves them. */
+export interface TokenIssuer {
+  jwksUrl: string;
+  /** An `Authorization` header value for a person with these claims. */
+  bearer(claims: TokenClaims): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startTokenIssuer(): Promise<TokenIssuer> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' };
+  const server = createServer((_req, res) => {
+    res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`,
+    async bearer({ sub = '019a8f3e-0000-7000-8000-000000000001', expiresIn = 600, ...claims }) {
+      const now = Math.floor(Date.now() / 1000);
+      const token = await new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
+        .setSubject(sub)
+        .setIssuer('cabinet')
+        .setAudience('cabinet')
+        .setIssuedAt(Math.min(now, now + expiresIn))
+        .setExpirationTime(now + expiresIn)
+        .sign(privateKey);
+      return `Bearer ${token}`;
+    },
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
