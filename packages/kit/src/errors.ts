@@ -101,3 +101,17 @@ export class Unavailable extends DomainError {
     super('unavailable', code, title, { retryAfterSeconds: 5, ...details });
   }
 }
+
+/** Gathers what is wrong with a request, so that the caller hears of all of it at once. */
+export class FieldErrors {
+  readonly fields: FieldError[] = [];
+
+  add(path: string, code: string, message: string): void {
+    this.fields.push({ path, code, message });
+  }
+
+  /** @throws InvalidInput (422) when anything was gathered */
+  throwIfAny(): void {
+    if (this.fields.length > 0) throw new InvalidInput(this.fields);
+  }
+}

@@ -16,6 +16,7 @@ export {
   type DomainErrorDetails,
   type ErrorKind,
   type FieldError,
+  FieldErrors,
   InvalidInput,
   invalidField,
   NotAllowed,

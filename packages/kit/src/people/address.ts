@@ -1,0 +1,33 @@
+import type { FieldErrors } from '../errors.js';
+import { tidy } from './names.js';
+
+export interface Address {
+  /** Street and number, building, floor: at most four lines. */
+  line: string[];
+  postalCode: string;
+  city: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+}
+
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined;
+
+/** Checks and tidies a postal address; the country is France unless it says otherwise. */
+export function readAddress(
+  address: Omit<Address, 'country'> & { country?: string },
+  path: string,
+  errors: FieldErrors,
+): Address {
+  const country = tidy(address.country ?? 'FR').toUpperCase();
+  const postalCode = tidy(address.postalCode).toUpperCase();
+  const city = tidy(address.city);
+  if (!isCountry(country))
+    errors.add(`${path}.country`, 'NO_COUNTRY', 'must be a country code of two letters, like FR');
+  if (country === 'FR' && !/^\d{5}$/.test(postalCode)) {
+    errors.add(`${path}.postalCode`, 'NO_POSTAL_CODE', 'must be 5 digits; a spreadsheet may have dropped the first 0');
+  }
+  if (city === '') errors.add(`${path}.city`, 'REQUIRED', 'must not be empty');
+  return { line: address.line.map(tidy).filter(Boolean), postalCode, city, country };
+}
