@@ -3,7 +3,9 @@ import {
   type Clock,
   type ControllerFactories,
   createPublisher,
+  DeadLetters,
   type EventPublisher,
+  eventRoute,
   Gauge,
   idempotency,
   openService,
@@ -12,14 +14,22 @@ import {
   serve,
   systemClock,
 } from '@cabinet/kit';
-import { OutboxRelay, openDatabase, PostgresIdempotencyStore, prepareDatabase } from '@cabinet/kit/postgres';
+import {
+  OutboxRelay,
+  openDatabase,
+  PostgresDeadLetterStore,
+  PostgresIdempotencyStore,
+  prepareDatabase,
+} from '@cabinet/kit/postgres';
 import { AppointmentsController } from './api/appointments.controller.js';
+import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { SchedulesController } from './api/schedules.controller.js';
 import { SlotsController } from './api/slots.controller.js';
 import type { Config } from './config.js';
 import { AppointmentSchema } from './data/appointment.schema.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
+import { PatientChanges } from './data/patient-changes.js';
 import { PostgresAppointments } from './data/postgres-appointments.js';
 import { PostgresSchedules } from './data/postgres-schedules.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
@@ -28,6 +38,7 @@ import { ChangeAppointment } from './domain/change-appointment.js';
 import { FindFreeSlots } from './domain/find-free-slots.js';
 import type { Neighbours } from './domain/ports.js';
 import { SetWorkingHours } from './domain/set-working-hours.js';
+import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
@@ -56,7 +67,9 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   closers.add(() => relay.stop());
   void database.migrated.then(() => relay.start());
 
-  const appointments = new PostgresAppointments(orm, { source, toFact, told: () => relay.wake() });
+  const told = () => relay.wake();
+  const telling = { source, toFact, told };
+  const appointments = new PostgresAppointments(orm, telling);
   const schedules = new PostgresSchedules(orm);
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
   const slots = new FindFreeSlots(appointments, schedules, neighbours, clock);
@@ -64,8 +77,12 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const change = new ChangeAppointment(appointments, booking, slots, clock);
   const workingHours = new SetWorkingHours(schedules, slots);
 
+  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), told);
+  const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
+
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
+  controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
   controllers.set(SlotsController, () => new SlotsController(slots));
   controllers.set(SchedulesController, () => new SchedulesController(workingHours));
 
@@ -83,6 +100,9 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     isReady: database.isReady,
     routes(app) {
       provideControllers(app, controllers);
+      const events = { appApiToken: config.APP_API_TOKEN, log };
+      app.use(eventRoute('/events/patient', followPatient, events));
+      app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(idempotency(new PostgresIdempotencyStore(orm), log));
       RegisterRoutes(app);
     },

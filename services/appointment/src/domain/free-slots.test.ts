@@ -19,7 +19,10 @@ const startsOf = (range: Interval, rows: WorkingHours[], minutes: number, busy: 
     inZone(start, zone).slice(11),
   );
 
-const dayOf = (date: string): Interval => ({ start: at(`${date}T00:00:00Z`) - 2 * 60 * minute, end: at(`${date}T22:00:00Z`) });
+const dayOf = (date: string): Interval => ({
+  start: at(`${date}T00:00:00Z`) - 2 * 60 * minute,
+  end: at(`${date}T22:00:00Z`),
+});
 
 describe('freeSlots', () => {
   it('offers what fits whole into the hours, on a grid from their beginning', () => {
@@ -60,7 +63,10 @@ describe('freeSlots', () => {
   it('never offers a time outside the hours, overlapping what is taken, or twice', () => {
     const start = at('2026-03-20T00:00:00Z');
     const range = { start, end: start + 14 * 24 * 60 * minute };
-    const taken = fc.record({ from: fc.integer({ min: 0, max: 14 * 24 * 12 }), steps: fc.integer({ min: 1, max: 30 }) });
+    const taken = fc.record({
+      from: fc.integer({ min: 0, max: 14 * 24 * 12 }),
+      steps: fc.integer({ min: 1, max: 30 }),
+    });
     fc.assert(
       fc.property(fc.array(taken, { maxLength: 40 }), fc.constantFrom(10, 15, 20, 45, 60), (spans, minutes) => {
         const busy = spans.map(({ from, steps }) => ({
@@ -79,7 +85,8 @@ describe('freeSlots', () => {
         for (const open of openings) {
           for (let time = open.start; time + minutes * minute <= open.end; time += minutes * minute) {
             const wanted = { start: time, end: time + minutes * minute };
-            const isFree = wanted.start >= range.start && wanted.end <= range.end && !busy.some((span) => overlaps(span, wanted));
+            const isFree =
+              wanted.start >= range.start && wanted.end <= range.end && !busy.some((span) => overlaps(span, wanted));
             expect(offered.has(time)).toBe(isFree);
           }
         }

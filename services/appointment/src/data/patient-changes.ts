@@ -1,0 +1,58 @@
+import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
+import type { Appointment } from '../domain/appointment.js';
+import type { Telling } from './postgres-appointments.js';
+
+interface Row extends Omit<Appointment, 'start' | 'end' | 'createdAt' | 'reason' | 'cancellation'> {
+  start: string;
+  end: string;
+}
+
+const columns = `id, version, status, patient_id as "patientId", practitioner_id as "practitionerId",
+  appointment_type_id as "appointmentTypeId", place_id as "placeId", zone, "start", "end", created_by as "createdBy"`;
+
+/** What becomes of appointments when their patient is merged into another, or erased. */
+export class PatientChanges {
+  constructor(private readonly telling: Telling) {}
+
+  /** All appointments follow the patient; of two that would then overlap, the merged patient's one is cancelled. */
+  async merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void> {
+    await this.cancel(
+      tx,
+      `update appointment a set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
+       where a.patient_id = ? and a.status in ('pending', 'booked', 'arrived', 'fulfilled') and exists (
+         select from appointment other where other.patient_id = ? and other.during && a.during
+           and other.status in ('pending', 'booked', 'arrived', 'fulfilled'))
+       returning ${columns}`,
+      ['The same person has another appointment at this time', patientId, intoPatientId],
+    );
+    await tx.execute('update appointment set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);
+  }
+
+  /** What is still ahead is cancelled, so that the slots are free again; no reason for a visit is kept. */
+  async erase(tx: EntityManager, patientId: string): Promise<void> {
+    await this.cancel(
+      tx,
+      `update appointment set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
+       where patient_id = ? and status in ('pending', 'booked') and "start" > now()
+       returning ${columns}`,
+      ['The patient was erased', patientId],
+    );
+    await tx.execute('update appointment set reason = null where patient_id = ?', [patientId]);
+  }
+
+  private async cancel(tx: EntityManager, sql: string, [reason, ...ids]: [string, ...string[]]): Promise<void> {
+    const cancellation = JSON.stringify({ reason, at: new Date(), by: 'patient' });
+    const rows = await tx.execute<Row[]>(sql, [cancellation, ...ids]);
+    const cancelled = rows.map((row) => ({
+      ...row,
+      start: new Date(row.start),
+      end: new Date(row.end),
+      createdAt: new Date(0),
+    }));
+    await tellAll(
+      tx,
+      this.telling.source,
+      cancelled.map((appointment) => this.telling.toFact(appointment, 'cancelled')),
+    );
+  }
+}

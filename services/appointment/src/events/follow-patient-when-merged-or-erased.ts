@@ -1,0 +1,24 @@
+import { parseEvent } from '@cabinet/contracts';
+import type { EventHandler } from '@cabinet/kit';
+import { type EntityManager, handleOnce, type Orm } from '@cabinet/kit/postgres';
+
+interface PatientChanges {
+  merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void>;
+  erase(tx: EntityManager, patientId: string): Promise<void>;
+}
+
+/** Keeps appointments from pointing at a patient who is no longer there. */
+export const followPatientWhenMergedOrErased = (orm: Orm, changes: PatientChanges, told: () => void): EventHandler => {
+  const follow = handleOnce(orm, 'follow-patient', async (tx, received) => {
+    const event = parseEvent(received);
+    if (event?.type === 'patient.merged') {
+      await changes.merge(tx, event.data.patientId, event.data.mergedIntoPatientId);
+    } else if (event?.type === 'patient.erased') {
+      await changes.erase(tx, event.data.patientId);
+    }
+  });
+  return async (event) => {
+    await follow(event);
+    told();
+  };
+};
