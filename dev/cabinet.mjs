@@ -6,9 +6,13 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 
+/** @type {Record<string, { needs: 'platform' | 'packages', says: string }>} */
 const verbs = {
   start: { needs: 'platform', says: 'start everything, seed it, stop it all on Ctrl-C' },
-  up: { needs: 'platform', says: 'the same in the background; returns when all is ready (--servers-only: databases and Kafka alone)' },
+  up: {
+    needs: 'platform',
+    says: 'the same in the background; returns when all is ready (--servers-only: databases and Kafka alone)',
+  },
   down: { needs: 'packages', says: 'stop what `up` or `start` started' },
   status: { needs: 'packages', says: 'a table of all processes (--json)' },
   logs: { needs: 'packages', says: 'what the processes wrote: logs [process] [-f]' },
@@ -37,21 +41,27 @@ function fail(lines) {
   process.exit(1);
 }
 
-/** Runs a command with our terminal; resolves to its exit code. Signals go to the command, which decides when to end. */
+/**
+ * Runs a command with our terminal; resolves to its exit code. Signals go to the command, which decides when to end.
+ * @param {string} command @param {string[]} commandArgs @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<number>}
+ */
 function run(command, commandArgs, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, commandArgs, { stdio: 'inherit', ...options });
-    const forward = (signal) => child.kill(signal);
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    /** @param {NodeJS.Signals} signal */
+    const forward = (signal) => void child.kill(signal);
+    const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
     for (const signal of signals) process.on(signal, forward);
     child.on('error', (error) => fail([`${command} does not run: ${error.message}`]));
     child.on('exit', (code, signal) => {
       for (const each of signals) process.off(each, forward);
-      resolve(code ?? 128 + (constants.signals[signal] ?? 1));
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
     });
   });
 }
 
+/** @param {string} workTree */
 async function installPackages(workTree) {
   console.log('Installing packages (npm ci), a minute or two on a fresh machine ...');
   const began = Date.now();
@@ -66,18 +76,21 @@ async function installPackages(workTree) {
 async function main() {
   if (!verb || verb === '--help' || verb === '-h' || verb === 'help') return help();
   const entry = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-  if (!entry) fail([`there is no verb "${verb}"; node dev/cabinet.mjs --help lists them.`]);
+  if (!entry) return fail([`there is no verb "${verb}"; node dev/cabinet.mjs --help lists them.`]);
   if (wantsHelp) return console.log(`${verb}: ${entry.says}\nMore: dev/README.md`);
 
   const { nodeProblem, packagesAreInstalled, platformProblems } = await import('./prerequisites.mjs');
   const { cacheFolder, workTree } = await import('./cache.mjs');
-  const problems = [nodeProblem(), ...(entry.needs === 'platform' ? await platformProblems() : [])].filter(Boolean);
+  const tools = entry.needs === 'platform' ? await platformProblems() : [];
+  const problems = [nodeProblem(), ...tools].filter((problem) => problem !== undefined);
   if (problems.length > 0) fail(problems);
   if (!packagesAreInstalled(workTree)) await installPackages(workTree);
 
   const node = join(workTree, 'node_modules/node/bin/node');
   if (!existsSync(node)) fail(['the npm package "node" brought no binary: run npm ci, with install scripts allowed.']);
-  process.exitCode = await run(node, [join(workTree, 'dev/src/main.ts'), verb, ...args], {
+  // The Kafka client computes a timer from "never", which Node remarks on.
+  const flags = ['--disable-warning=TimeoutNegativeWarning'];
+  process.exitCode = await run(node, [...flags, join(workTree, 'dev/src/main.ts'), verb, ...args], {
     env: { ...process.env, NODE_COMPILE_CACHE: join(cacheFolder, 'node-compile-cache') },
   });
 }

@@ -1,9 +1,10 @@
 // Where things that are fetched or built once live, outside the work tree. Plain JavaScript: the launcher reads this
 // before any package is installed.
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 
 export const workTree = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cabinet');
@@ -21,11 +22,19 @@ export const versions = {
   kafka: versionIn('kafka/pom.xml', /<kafka\.version>([\d.]+)</),
 };
 
+/** A short hash of a recipe's files: another recipe makes another artifact. @param {string} folder */
+function recipe(folder) {
+  const hash = createHash('sha256');
+  const path = join(workTree, 'dev/servers', folder);
+  for (const file of readdirSync(path).sort()) hash.update(file).update(readFileSync(join(path, file)));
+  return hash.digest('hex').slice(0, 8);
+}
+
 /** The finished artifacts; a path exists only when its artifact is complete. */
 export const artifacts = {
-  daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}`),
-  mongodb: join(cacheFolder, 'bin', `mongodb-${versions.mongodb}`),
-  kafka: join(cacheFolder, `kafka-${versions.kafka}`),
+  daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}-${recipe('daprd')}`),
+  mongodb: join(cacheFolder, 'bin', `mongodb-${versions.mongodb}-${recipe('mongodb')}`),
+  kafka: join(cacheFolder, `kafka-${versions.kafka}-${recipe('kafka')}`),
 };
 
 /**

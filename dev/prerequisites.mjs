@@ -48,9 +48,17 @@ export async function platformProblems() {
   const problems = await Promise.all([
     javaProblem(),
     (missing.daprd || missing.mongodb) &&
-      commandProblem('go', ['version'], 'Go is needed to build daprd and the MongoDB-compatible server once: install it from https://go.dev/dl.'),
+      commandProblem(
+        'go',
+        ['version'],
+        'Go is needed to build daprd and the MongoDB-compatible server once: install it from https://go.dev/dl.',
+      ),
     missing.kafka &&
-      commandProblem('mvn', ['--version'], 'Maven (mvn) is needed to fetch Kafka once: install it from https://maven.apache.org.'),
+      commandProblem(
+        'mvn',
+        ['--version'],
+        'Maven (mvn) is needed to fetch Kafka once: install it from https://maven.apache.org.',
+      ),
   ]);
   return problems.filter((problem) => typeof problem === 'string');
 }

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { artifacts, cacheFolder, installedDaprd, missingArtifacts, versions, workTree } from '../cache.mjs';
+import { javaCommand } from '../prerequisites.mjs';
+import { Home } from './home.ts';
+import { lockWhenFree } from './lock.ts';
+import { freePort } from './ports.ts';
+import { Problem } from './problem.ts';
+import type { Progress } from './progress.ts';
+import { classArchive, kafka } from './servers/kafka.ts';
+
+/** Where the programs are that are not npm packages. */
+export interface Artifacts {
+  daprd: string;
+  mongodb: string;
+  kafka: string;
+}
+
+const recipes = join(workTree, 'dev/servers');
+
+type Note = (text: string) => void;
+
+/** Builds and fetches what the cache lacks, one after the other: each uses all cores by itself. */
+export async function bringArtifacts(progress: Progress): Promise<Artifacts> {
+  const missing = missingArtifacts();
+  const gigabyte = 1024 ** 3;
+  requireSpace(cacheFolder, missing.daprd ? 6 * gigabyte : Object.values(missing).includes(true) ? gigabyte : 0);
+  if (missing.kafka) {
+    await progress.step(`fetch Kafka ${versions.kafka} (once, about a minute)`, (note) =>
+      once('kafka', note, fetchKafka),
+    );
+  }
+  if (missing.mongodb) {
+    const title = `build the MongoDB-compatible server ${versions.mongodb} (once, a minute or two)`;
+    await progress.step(title, (note) => once('mongodb', note, buildMongodb));
+  }
+  if (missing.daprd) {
+    const title = `build the Dapr sidecar ${versions.daprd} (once, five to ten minutes on two cores)`;
+    await progress.step(title, (note) => once('daprd', note, buildDaprd));
+  }
+  return { ...artifacts, daprd: existsSync(artifacts.daprd) ? artifacts.daprd : (installedDaprd() as string) };
+}
+
+/** Refuses with a clear line when the disk of this folder has too little room left. */
+export function requireSpace(folder: string, bytes: number): void {
+  mkdirSync(folder, { recursive: true });
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free >= bytes) return;
+  const megabytes = (value: number) => `${Math.round(value / 1024 ** 2)} MiB`;
+  throw new Problem(
+    `the disk of ${folder} has ${megabytes(free)} left and ${megabytes(bytes)} are needed: make room and try again.`,
+  );
+}
+
+/** Makes one artifact under its lock: two starts at once build it once, and one that died leaves nothing that counts. */
+async function once(
+  name: keyof Artifacts,
+  note: Note,
+  make: (part: string, note: Note) => Promise<void>,
+): Promise<void> {
+  using _lock = await lockWhenFree(join(cacheFolder, 'locks', name), (holder) =>
+    note(`process ${holder.pid} is at it already, waiting for it`),
+  );
+  const target = artifacts[name];
+  if (existsSync(target)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  for (const file of readdirSync(dirname(target))) {
+    if (file.startsWith(name) && file.endsWith('.part'))
+      rmSync(join(dirname(target), file), { recursive: true, force: true });
+  }
+  const part = `${target}.part`;
+  await make(part, note);
+  renameSync(part, target);
+}
+
+async function buildDaprd(part: string, note: Note): Promise<void> {
+  const flags = `-s -w -X github.com/dapr/dapr/pkg/buildinfo.version=${versions.daprd}`;
+  await goBuild('daprd', ['-ldflags', flags, '-tags', 'stablecomponents', '-o', part], note);
+}
+
+async function buildMongodb(part: string, note: Note): Promise<void> {
+  await goBuild('mongodb', ['-ldflags', '-s -w', '-o', part], note);
+}
+
+async function goBuild(recipe: string, args: string[], note: Note): Promise<void> {
+  await tool('go', ['build', '-trimpath', '-v', ...args, '.'], join(recipes, recipe), packageCounter(note), {
+    CGO_ENABLED: '0',
+  });
+}
+
+/** `go build -v` names each package as it gets to it, and before that each module that it fetches. */
+function packageCounter(note: Note): (line: string) => void {
+  let packages = 0;
+  return (line) => {
+    if (line.startsWith('go: downloading ')) note(`fetching ${line.split(' ')[2]}`);
+    else note(`${++packages} packages compiled`);
+  };
+}
+
+async function fetchKafka(part: string, note: Note): Promise<void> {
+  const goal = 'dependency:copy-dependencies';
+  const args = ['-B', '-ntp', '-f', join(recipes, 'kafka/pom.xml'), goal, '-DincludeScope=runtime'];
+  note('fetching its jars');
+  await tool('mvn', [...args, `-DoutputDirectory=${join(part, 'libs')}`], recipes, () => undefined);
+  note('preparing a quick start');
+  await archiveClasses(part);
+}
+
+/** Runs Kafka once for the JVM to write down the classes it loads (AppCDS): later starts take half the time. */
+async function archiveClasses(installation: string): Promise<void> {
+  const home = new Home(`${installation}-trial.part`);
+  try {
+    const ports = { kafka: await freePort(), kafkaController: await freePort() };
+    const { args, cwd, env, ready } = await kafka({
+      home,
+      ports,
+      installation,
+      topics: ['trial'],
+      deadLetterTopics: [],
+    });
+    const child = spawn(javaCommand, [`-XX:ArchiveClassesAtExit=${classArchive}`, ...args], {
+      cwd,
+      env,
+      stdio: 'ignore',
+    });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    await Promise.race([ready(AbortSignal.timeout(60_000)), ended]);
+    child.kill('SIGTERM');
+    await Promise.race([ended, delay(60_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
+  } finally {
+    rmSync(home.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a build tool to its end; a failure shows its last lines. */
+async function tool(
+  command: string,
+  args: string[],
+  cwd: string,
+  onLine: (line: string) => void,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const last: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      last.push(line);
+      if (last.length > 12) last.shift();
+      onLine(line);
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new Problem(`${command} ${args[0]} failed (exit ${code}):\n${last.join('\n')}`);
+}

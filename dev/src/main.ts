@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util';
+import { startPlatform, supervise } from './background.ts';
+import { Home } from './home.ts';
+import { showLogs } from './logs.ts';
+import { Platform } from './platform.ts';
+import { Problem } from './problem.ts';
+import { Progress, ProgressDisplay } from './progress.ts';
+import { reset } from './reset.ts';
+import { defaultRunOptions, runPlatform } from './run-platform.ts';
+import { endLeftovers } from './state.ts';
+import { platformStatus, showStatus, welcome } from './status.ts';
+import { stopSignals } from './stop-signals.ts';
+
+/** Each verb resolves to its exit code. Verbs with much behind them load it when they are asked for. */
+const verbs: Record<string, (args: string[]) => Promise<number>> = {
+  async start(args) {
+    const display = new ProgressDisplay();
+    const progress = new Progress(display.show);
+    const stopped = stopSignals();
+    const options = { ...defaultRunOptions, ...runOptions(args) };
+    const running = await runPlatform(new Home(), options, progress, stopped.signal);
+    progress.say(await welcome(running.platform, options.serversOnly));
+    progress.say('\nCtrl-C stops everything.');
+    await stopped.whenAborted;
+    progress.say('\nStopping ...');
+    await running.stop();
+    return 0;
+  },
+
+  async up(args) {
+    const options = runOptions(args);
+    const running = Platform.running();
+    if (running?.isReady) {
+      console.log(`Cabinet is already running (process ${running.supervisorPid}); npm run status shows it.`);
+      return 0;
+    }
+    const display = new ProgressDisplay();
+    const stopped = stopSignals();
+    try {
+      const platform = await startPlatform(options, display.show, stopped.signal);
+      console.log(await welcome(platform, options.serversOnly));
+      console.log('\nIt runs in the background; npm run down stops it.');
+      return 0;
+    } finally {
+      display.stop();
+    }
+  },
+
+  async supervise([options = '{}']) {
+    await supervise(JSON.parse(options));
+    return process.exitCode === 1 ? 1 : 0;
+  },
+
+  async down() {
+    const home = new Home();
+    const platform = Platform.running(home);
+    if (platform) {
+      const display = new ProgressDisplay();
+      await new Progress(display.show).step('stop everything', () => platform.down());
+      return 0;
+    }
+    const left = await endLeftovers(home);
+    console.log(
+      left.length > 0 ? `An earlier run was killed; ended what it left: ${left.join(', ')}` : 'Cabinet is not running.',
+    );
+    return 0;
+  },
+
+  async status(args) {
+    const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+    const status = await platformStatus(new Home());
+    if (values.json) console.log(JSON.stringify(status, null, 2));
+    else showStatus(status);
+    return status.ready ? 0 : 1;
+  },
+
+  async logs(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { follow: { type: 'boolean', short: 'f', default: false } },
+    });
+    await showLogs(new Home(), positionals[0], values.follow, stopSignals().signal);
+    return 0;
+  },
+
+  async reset(args) {
+    const { values } = parseArgs({ args, options: { yes: { type: 'boolean', short: 'y', default: false } } });
+    return reset(new Home(), values.yes);
+  },
+
+  async build() {
+    const { buildAll } = await import('./build/build.ts');
+    await buildAll(new Progress(new ProgressDisplay().show));
+    return 0;
+  },
+};
+
+function runOptions(args: string[]): { serversOnly: boolean; seed: boolean } {
+  const { values } = parseArgs({
+    args,
+    options: { 'servers-only': { type: 'boolean', default: false }, 'no-seed': { type: 'boolean', default: false } },
+  });
+  return { serversOnly: values['servers-only'], seed: !values['no-seed'] };
+}
+
+try {
+  const [verb = '', ...args] = process.argv.slice(2);
+  const run = verbs[verb];
+  if (!run) throw new Problem(`there is no verb "${verb}" yet.`);
+  process.exitCode = await run(args);
+} catch (error) {
+  const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  if (error instanceof Problem || isUsage) {
+    for (const line of (error as Error).message.split('\n')) console.error(`cabinet: ${line}`);
+  } else console.error(error);
+  process.exitCode = 1;
+}

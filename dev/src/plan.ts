@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { cacheFolder } from '../cache.mjs';
+import type { Artifacts } from './artifacts.ts';
+import { type Home, writeWhole } from './home.ts';
+import type { Ports } from './ports.ts';
+import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
+import { copyResources, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
+import type { App, RunFile } from './run-file.ts';
+import { secret } from './secrets.ts';
+import { kafka } from './servers/kafka.ts';
+import { mongodb, mongodbDatabases, mongodbUrl } from './servers/mongodb.ts';
+import { postgres, postgresDatabases, postgresUrl } from './servers/postgres.ts';
+import { sidecar } from './sidecar.ts';
+import { answers, until } from './wait.ts';
+
+export interface PlanOptions {
+  home: Home;
+  runFile: RunFile;
+  ports: Ports;
+  artifacts: Artifacts;
+  serversOnly: boolean;
+}
+
+/** Processes that publish; each tells its facts on the topic of its own name. */
+const publishers = ['auth', 'patient', 'practitioner', 'appointment', 'record'];
+
+/** Settings that whoever starts the platform may give to every process by the environment. */
+const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+
+/** All processes of the platform, servers first; data folders and files they need are made on the way. */
+export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]> {
+  const { home, runFile, ports, artifacts, serversOnly } = options;
+  const folders = copyResources(runFile.resources, home.run('resources'));
+  const resources = readResources(folders);
+  const { topics, deadLetterTopics } = topicsOf(resources);
+  const [postgresSpec, kafkaSpec] = await Promise.all([
+    postgres({ home, port: ports.servers.postgres, durable: true, databases: postgresDatabases }),
+    kafka({
+      home,
+      ports: ports.servers,
+      installation: artifacts.kafka,
+      topics: [...new Set([...publishers, ...topics])],
+      deadLetterTopics,
+    }),
+  ]);
+  const servers = [postgresSpec, kafkaSpec, mongodb({ home, port: ports.servers.mongodb, binary: artifacts.mongodb })];
+  writeEnvironmentFiles(home, runFile.apps, ports);
+  if (serversOnly) return servers;
+
+  const configuration = home.run('configuration.yaml');
+  writeConfiguration(runFile.configuration, configuration, home.run('names.db'));
+  const apps = runFile.apps.map((app) => appSpec(app, home, ports, runFile.sidecar.healthPath));
+  const sidecars = runFile.apps.map((app) =>
+    sidecar({
+      home,
+      app,
+      ports: portsOf(app, ports),
+      daprd: artifacts.daprd,
+      settings: runFile.sidecar,
+      configuration,
+      resourceFolders: folders,
+      resources: resourcesOf(app.name, resources),
+      env: { ...app.env, ...sidecarEnvironment(home, ports) },
+      apiToken: secret(home, 'dapr-api-token'),
+    }),
+  );
+  return [...servers, ...apps, ...sidecars];
+}
+
+function portsOf(app: App, ports: Ports): App['ports'] {
+  const found = ports.apps[app.name];
+  if (!found) throw new Error(`no ports were chosen for ${app.name}`);
+  return found;
+}
+
+function appSpec(app: App, home: Home, ports: Ports, healthPath: string): ProcessSpec {
+  const { app: port } = portsOf(app, ports);
+  const [program = 'node', ...args] = app.command;
+  return {
+    name: app.name,
+    kind: 'app',
+    command: program === 'node' ? process.execPath : program,
+    // Its environment is given in full below; the file is for those who start by the dapr CLI.
+    args: args.filter((arg) => !arg.startsWith('--env-file')),
+    cwd: app.folder,
+    env: {
+      ...inheritedEnvironment(),
+      NODE_COMPILE_CACHE: join(cacheFolder, 'node-compile-cache'),
+      MALLOC_ARENA_MAX: '2',
+      ...app.env,
+      ...inheritedEnvironment(settable),
+      ...appEnvironment(app, home, ports),
+    },
+    port,
+    after: databaseServer(app.name),
+    ready: async (signal) => {
+      await until(() => answers(`http://127.0.0.1:${port}${healthPath}`, 200), signal);
+    },
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 15_000,
+  };
+}
+
+function databaseServer(app: string): string[] {
+  if (postgresDatabases.includes(app)) return ['postgres'];
+  return mongodbDatabases.includes(app) ? ['mongodb'] : [];
+}
+
+/** What differs from platform to platform: ports, passwords and tokens. */
+function appEnvironment(app: App, home: Home, ports: Ports): Record<string, string> {
+  const { app: port, daprHttp, daprGrpc } = portsOf(app, ports);
+  const database = databaseUrl(app.name, home, ports);
+  return {
+    APP_PORT: String(port),
+    DAPR_HTTP_PORT: String(daprHttp),
+    DAPR_GRPC_PORT: String(daprGrpc),
+    ...(database ? { DATABASE_URL: database } : {}),
+    ...addresses(ports),
+    ...sidecarEnvironment(home, ports),
+  };
+}
+
+/** The database of an app, with its own role; undefined for an app without one. */
+export function databaseUrl(app: string, home: Home, ports: Ports): string | undefined {
+  if (postgresDatabases.includes(app)) return postgresUrl(home, ports.servers.postgres, app);
+  return mongodbDatabases.includes(app) ? mongodbUrl(ports.servers.mongodb, app) : undefined;
+}
+
+function addresses(ports: Ports): Record<string, string> {
+  const { registry, auth } = ports.apps;
+  return {
+    ...(registry ? { REGISTRY_URLS: `http://127.0.0.1:${registry.app}/eureka/` } : {}),
+    ...(auth ? { JWKS_URL: `http://127.0.0.1:${auth.app}/.well-known/jwks.json` } : {}),
+  };
+}
+
+function sidecarEnvironment(home: Home, ports: Ports): Record<string, string> {
+  return {
+    KAFKA_BROKERS: `127.0.0.1:${ports.servers.kafka}`,
+    DAPR_API_TOKEN: secret(home, 'dapr-api-token'),
+    APP_API_TOKEN: secret(home, 'app-api-token'),
+  };
+}
+
+/**
+ * The same settings as files, for `dapr run -f dapr/dapr.yaml`: one for each process, which its command in the run file
+ * names, and one for all sidecars, to be read into the shell before.
+ */
+function writeEnvironmentFiles(home: Home, apps: App[], ports: Ports): void {
+  const lines = (env: Record<string, string>) =>
+    Object.entries(env)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join('');
+  for (const app of apps) writeWhole(home.run(`${app.name}.env`), lines(appEnvironment(app, home, ports)), 0o600);
+  writeWhole(home.run('sidecars.env'), lines(sidecarEnvironment(home, ports)), 0o600);
+}

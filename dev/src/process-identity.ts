@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/** A process as it can be recognised later: a pid alone may have been given to a stranger since. */
+export interface ProcessIdentity {
+  pid: number;
+  /** When it started, in the system's own words; only equality means anything. */
+  startedAt: string;
+}
+
+/** Undefined when no such process lives (a zombie counts as gone). */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const startedAt = process.platform === 'linux' ? startInProc(pid) : startInPs(pid);
+  return startedAt ? { pid, startedAt } : undefined;
+}
+
+export function isAlive(known: ProcessIdentity): boolean {
+  return identify(known.pid)?.startedAt === known.startedAt;
+}
+
+/** Sends a signal only to the very process that was recorded. Returns false when it is gone. */
+export function signal(known: ProcessIdentity, name: NodeJS.Signals): boolean {
+  if (!isAlive(known)) return false;
+  try {
+    return process.kill(known.pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+/** Resident memory in bytes; 0 when the process is gone or the system does not say. */
+export function residentBytes(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+export function commandName(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() || readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return 'a process';
+  }
+}
+
+function startInProc(pid: number): string | undefined {
+  try {
+    // The command name, in brackets, may hold spaces and brackets: count the fields after the last one.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function startInPs(pid: number): string | undefined {
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

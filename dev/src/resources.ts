@@ -1,0 +1,91 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { writeWhole } from './home.ts';
+
+/** A Dapr resource as its file says; only what the starter needs to know. */
+export interface Resource {
+  kind: string;
+  name: string;
+  /** App-ids that load it; empty means every one. */
+  scopes: string[];
+  spec: Record<string, unknown>;
+}
+
+const loadedKinds = ['Component', 'Subscription', 'Resiliency'];
+
+/** All resources that stand in the YAML files of these folders (not in folders within). */
+export function readResources(folders: string[]): Resource[] {
+  return folders
+    .flatMap(yamlFiles)
+    .flatMap((file) => parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS()))
+    .filter((resource) => loadedKinds.includes(resource?.kind))
+    .map((resource) => ({
+      kind: resource.kind,
+      name: resource.metadata.name,
+      scopes: resource.scopes ?? [],
+      spec: resource.spec,
+    }));
+}
+
+export function resourcesOf(app: string, resources: Resource[]): Resource[] {
+  return resources.filter((resource) => resource.scopes.length === 0 || resource.scopes.includes(app));
+}
+
+/** Every topic the subscriptions name, apart into ordinary ones and those for dead letters. */
+export function topicsOf(resources: Resource[]): { topics: string[]; deadLetterTopics: string[] } {
+  const subscriptions = resources.filter((resource) => resource.kind === 'Subscription').map(({ spec }) => spec);
+  const deadLetterTopics = new Set(subscriptions.map((spec) => spec.deadLetterTopic as string).filter(Boolean));
+  const topics = new Set(subscriptions.map((spec) => spec.topic as string));
+  return { topics: [...topics.difference(deadLetterTopics)], deadLetterTopics: [...deadLetterTopics] };
+}
+
+/**
+ * Copies the resource folders to where nobody edits them: a running sidecar watches its folder and ends when it meets a
+ * second definition. Returns the copies.
+ */
+export function copyResources(folders: string[], target: string): string[] {
+  rmSync(target, { recursive: true, force: true });
+  return folders.map((folder) => {
+    const copy = join(target, basename(folder));
+    mkdirSync(copy, { recursive: true });
+    for (const file of yamlFiles(folder)) {
+      if (readResourcesOfFile(file)) cpSync(file, join(copy, basename(file)));
+    }
+    return copy;
+  });
+}
+
+/**
+ * Writes the sidecars' configuration with the one thing that differs on one machine: they find each other through a file
+ * of this platform and not by multicast, so that two platforms never answer for each other.
+ */
+export function writeConfiguration(source: string, target: string, namesFile: string): void {
+  const configuration = parseAllDocuments(readFileSync(source, 'utf8'))[0]?.toJS();
+  configuration.spec.nameResolution = {
+    component: 'sqlite',
+    version: 'v1',
+    configuration: {
+      connectionString: namesFile,
+      // An address stays good until the sidecar leaves: a machine that slept must find all its sidecars again. Clean-up
+      // is off because this version's deletes living rows.
+      updateInterval: '720h',
+      timeout: '5s',
+      busyTimeout: '5s',
+      cleanupInterval: '0s',
+    },
+  };
+  writeWhole(target, stringify(configuration));
+}
+
+function yamlFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml') || file.endsWith('.yml'))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+function readResourcesOfFile(file: string): boolean {
+  const documents = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS());
+  return documents.some((resource) => loadedKinds.includes(resource?.kind));
+}

@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Home, writeWhole } from './home.ts';
+
+/** A secret of this platform: made the first time it is asked for, kept in a file that only its owner reads. */
+export function secret(home: Home, name: string): string {
+  const file = home.secret(name);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const value = randomBytes(32).toString('base64url');
+  writeWhole(file, value, 0o600);
+  return value;
+}

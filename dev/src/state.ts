@@ -1,0 +1,76 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Home, readJson, writeWhole } from './home.ts';
+import type { ProcessState } from './managed-process.ts';
+import type { Ports } from './ports.ts';
+import { isAlive, type ProcessIdentity, signal } from './process-identity.ts';
+import type { ProcessKind } from './process-spec.ts';
+
+/** What a running platform writes down about itself, for the verbs, tests and a later start to read. */
+export interface PlatformState {
+  supervisor: ProcessIdentity;
+  phase: 'starting' | 'running' | 'stopping';
+  ports: Ports;
+  processes: ProcessRecord[];
+}
+
+export interface ProcessRecord {
+  name: string;
+  kind: ProcessKind;
+  state: ProcessState;
+  port: number;
+  restarts: number;
+  identity?: ProcessIdentity;
+}
+
+/** Every process of a platform carries this variable with the platform's folder, so that it can be told from a stranger. */
+export const homeMarker = 'CABINET_RUNS_IN';
+
+export function writeState(home: Home, state: PlatformState): void {
+  writeWhole(home.run('state.json'), JSON.stringify(state, null, 2), 0o600);
+}
+
+export function readState(home: Home): PlatformState | undefined {
+  return readJson<PlatformState>(home.run('state.json'));
+}
+
+export function forgetState(home: Home): void {
+  rmSync(home.run('state.json'), { force: true });
+}
+
+/** The state of the platform that runs now in this folder, or undefined. */
+export function runningState(home: Home): PlatformState | undefined {
+  const state = readState(home);
+  return state && isAlive(state.supervisor) ? state : undefined;
+}
+
+/**
+ * Ends what an earlier run left behind when it was killed: only processes that are provably the recorded ones. Returns
+ * their names.
+ */
+export async function endLeftovers(home: Home): Promise<string[]> {
+  const state = readState(home);
+  if (!state || isAlive(state.supervisor)) return [];
+  const left = state.processes.filter(
+    ({ identity }) => identity && isAlive(identity) && bearsMarker(identity.pid, home),
+  );
+  const alive = () => left.filter(({ identity }) => identity && isAlive(identity));
+  for (const { identity, kind } of left) {
+    // PostgreSQL takes SIGTERM for "when all clients have left"; SIGINT ends it now, and in good order.
+    if (identity) signal(identity, kind === 'server' ? 'SIGINT' : 'SIGTERM');
+  }
+  for (let waitedMs = 0; alive().length > 0 && waitedMs < 15_000; waitedMs += 100) await delay(100);
+  for (const { identity } of alive()) if (identity) signal(identity, 'SIGKILL');
+  while (alive().length > 0) await delay(50);
+  forgetState(home);
+  return left.map(({ name }) => name);
+}
+
+function bearsMarker(pid: number, home: Home): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${homeMarker}=${home.folder}`);
+  } catch {
+    return false;
+  }
+}
