@@ -14,6 +14,7 @@ import {
   serve,
   systemClock,
 } from '@cabinet/kit';
+import { csvBody } from '@cabinet/kit/import';
 import {
   OutboxRelay,
   openDatabase,
@@ -24,6 +25,7 @@ import {
 import { AppointmentsController } from './api/appointments.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { ImportsController } from './api/imports.controller.js';
 import { SchedulesController } from './api/schedules.controller.js';
 import { SlotsController } from './api/slots.controller.js';
 import type { Config } from './config.js';
@@ -36,6 +38,7 @@ import { ScheduleSchema } from './data/schedule.schema.js';
 import { BookAppointment } from './domain/book-appointment.js';
 import { ChangeAppointment } from './domain/change-appointment.js';
 import { FindFreeSlots } from './domain/find-free-slots.js';
+import { ImportAppointments } from './domain/import-appointments.js';
 import type { Neighbours } from './domain/ports.js';
 import { SetWorkingHours } from './domain/set-working-hours.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
@@ -75,6 +78,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const slots = new FindFreeSlots(appointments, schedules, neighbours, clock);
   const booking = new BookAppointment(appointments, schedules, neighbours, slots, clock);
   const change = new ChangeAppointment(appointments, booking, slots, clock);
+  const imports = new ImportAppointments(appointments, neighbours, booking, clock);
   const workingHours = new SetWorkingHours(schedules, slots);
 
   const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), told);
@@ -83,6 +87,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
+  controllers.set(ImportsController, () => new ImportsController(imports));
   controllers.set(SlotsController, () => new SlotsController(slots));
   controllers.set(SchedulesController, () => new SchedulesController(workingHours));
 
@@ -98,6 +103,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     isReady: database.isReady,
+    before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
     routes(app) {
       provideControllers(app, controllers);
       const events = { appApiToken: config.APP_API_TOKEN, log };

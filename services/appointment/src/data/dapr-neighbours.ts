@@ -10,20 +10,27 @@ const practitioner = z.object({
   places: z.array(z.object({ id: z.uuid(), zone: z.string() })),
   appointmentTypes: z.array(z.object({ id: z.uuid(), name: z.string(), minutes: z.number().int().positive() })),
 });
+const patients = z.object({ items: z.array(patient) });
+const practitioners = z.object({ items: z.array(practitioner) });
 
 /** Longest time that an answer is used again, in milliseconds. */
 const freshMs = 5_000;
 
 /** Asks the patient and practitioner services through the own sidecar. */
 export class DaprNeighbours implements Neighbours {
+  private readonly askPatient: Asker;
+  private readonly askPractitioner: Asker;
   private readonly patients: ShortMemory<PatientFacts | undefined>;
   private readonly practitioners: ShortMemory<PractitionerFacts | undefined>;
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
-    const askPatient = asker(sidecar, 'patient', '/api/patients', patient);
-    const askPractitioner = asker(sidecar, 'practitioner', '/api/practitioners', practitioner);
-    this.patients = new ShortMemory(askPatient, { freshMs, clock });
-    this.practitioners = new ShortMemory(askPractitioner, { freshMs, clock });
+    this.askPatient = asker(sidecar, 'patient');
+    this.askPractitioner = asker(sidecar, 'practitioner');
+    this.patients = new ShortMemory((id) => this.askPatient(`/api/patients/${id}`, patient), { freshMs, clock });
+    this.practitioners = new ShortMemory((id) => this.askPractitioner(`/api/practitioners/${id}`, practitioner), {
+      freshMs,
+      clock,
+    });
   }
 
   patient(id: string): Promise<PatientFacts | undefined> {
@@ -33,23 +40,39 @@ export class DaprNeighbours implements Neighbours {
   practitioner(id: string): Promise<PractitionerFacts | undefined> {
     return this.practitioners.get(id);
   }
+
+  // The identifier goes in the body: addresses end up in logs and traces.
+  async patientByIdentifier(system: string, value: string): Promise<PatientFacts | undefined> {
+    const found = await this.askPatient('/api/patients/search', patients, { identifier: { system, value } });
+    return found?.items[0];
+  }
+
+  async practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined> {
+    const found = await this.askPractitioner(`/api/practitioners?${new URLSearchParams({ rpps })}`, practitioners);
+    return found?.items[0];
+  }
 }
 
-/** Asks for one thing by id; undefined when the owner says there is none (404, 410). */
-function asker<T>(sidecar: SidecarAddress, appId: string, path: string, schema: z.ZodType<T>) {
+type Asker = <T>(path: string, schema: z.ZodType<T>, body?: object) => Promise<T | undefined>;
+
+/** Asks a neighbour; undefined when it says there is no such thing (404, 410). */
+function asker(sidecar: SidecarAddress, appId: string): Asker {
   const send = neighbour(sidecar, appId);
-  return async (id: string): Promise<T | undefined> => {
-    const response = await send(
-      new Request(`http://${appId}${path}/${id}`, { headers: { accept: 'application/json' } }),
-    );
+  return async (path, schema, body) => {
+    const question = new Request(`http://${appId}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+    });
+    const response = await send(question);
     if (response.status === 404 || response.status === 410) {
       await response.body?.cancel();
       return undefined;
     }
-    const body = response.ok ? schema.safeParse(await response.json()) : undefined;
-    if (body?.success) return body.data;
+    const answer = response.ok ? schema.safeParse(await response.json()) : undefined;
+    if (answer?.success) return answer.data;
     throw new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${appId} service did not give a usable answer`, {
-      cause: body?.error ?? new Error(`answered ${response.status}`),
+      cause: answer?.error ?? new Error(`answered ${response.status}`),
     });
   };
 }

@@ -1,5 +1,5 @@
 import { staleVersion } from '@cabinet/kit';
-import { type Fact, type Orm, tell } from '@cabinet/kit/postgres';
+import { type Fact, type Orm, tell, tellAll } from '@cabinet/kit/postgres';
 import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
 import type { AppointmentFilter, AppointmentRepository, Overlap } from '../domain/ports.js';
@@ -58,6 +58,39 @@ export class PostgresAppointments implements AppointmentRepository {
         );
       });
     });
+  }
+
+  async addAll(appointments: Appointment[]): Promise<Set<string>> {
+    const stored = await this.orm.em.fork().transactional(async (tx) => {
+      const rows = await tx.execute<{ id: string }[]>(
+        `insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start",
+           "end", reason, created_at, created_by)
+         select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end", reason,
+           "createdAt", "createdBy"
+         from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
+           "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, reason text,
+           "createdAt" timestamptz, "createdBy" text)
+         on conflict do nothing returning id`,
+        [JSON.stringify(appointments)],
+      );
+      const ids = new Set(rows.map(({ id }) => id));
+      const facts = appointments.filter(({ id }) => ids.has(id)).map((one) => this.telling.toFact(one, 'booked'));
+      await tellAll(tx, this.telling.source, facts);
+      return ids;
+    });
+    this.telling.told();
+    return stored;
+  }
+
+  async alreadyBooked(appointments: Appointment[]): Promise<Set<string>> {
+    const rows = await this.orm.em.fork().execute<{ id: string }[]>(
+      `select row.id from jsonb_to_recordset(?::jsonb)
+         as row (id uuid, "patientId" uuid, "practitionerId" uuid, "start" timestamptz)
+       where exists (select from appointment a where a.practitioner_id = row."practitionerId" and a."start" = row."start"
+         and a.patient_id = row."patientId" and a.status in ('pending', 'booked', 'arrived', 'fulfilled'))`,
+      [JSON.stringify(appointments)],
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   async busyTimes(practitionerId: string, range: Interval): Promise<Interval[]> {

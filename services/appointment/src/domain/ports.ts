@@ -22,6 +22,10 @@ export interface Neighbours {
   patient(id: string): Promise<PatientFacts | undefined>;
   /** @throws Unavailable (503) when the practitioner service cannot be asked */
   practitioner(id: string): Promise<PractitionerFacts | undefined>;
+  /** @throws Unavailable (503) when the patient service cannot be asked */
+  patientByIdentifier(system: string, value: string): Promise<PatientFacts | undefined>;
+  /** @throws Unavailable (503) when the practitioner service cannot be asked */
+  practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined>;
 }
 
 /** Why the store refused: the database itself keeps two appointments from overlapping. */
@@ -43,6 +47,13 @@ export interface AppointmentRepository {
   list(filter: AppointmentFilter, limit: number, after?: { start: Date; id: string }): Promise<Appointment[]>;
   /** Stores a new appointment and the fact that it was booked, both or neither. */
   add(appointment: Appointment): Promise<'stored' | Overlap>;
+  /**
+   * Stores those that overlap with nothing, each with the fact that it was booked, in one transaction.
+   * @returns the ids of those stored
+   */
+  addAll(appointments: Appointment[]): Promise<Set<string>>;
+  /** Of the given ones, those that stand already: same patient, practitioner and start, neither cancelled nor missed. */
+  alreadyBooked(appointments: Appointment[]): Promise<Set<string>>;
   /**
    * Stores the change and tells it, both or neither.
    * @throws 412 when somebody else changed the appointment since it was read

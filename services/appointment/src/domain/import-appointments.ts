@@ -1,0 +1,156 @@
+import { type Clock, InvalidInput, invalidField, newId, type Principal } from '@cabinet/kit';
+import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
+import type { DateTime } from 'luxon';
+import type { Appointment } from './appointment.js';
+import { type BookAppointment, lasting } from './book-appointment.js';
+import { errorCodes } from './error-codes.js';
+import { refusal } from './errors.js';
+import type { AppointmentRepository, Neighbours, PatientFacts, PractitionerFacts } from './ports.js';
+import { assertClockShows, parseInstant } from './time.js';
+
+export const importColumns = {
+  required: ['patientIns', 'practitionerRpps', 'appointmentType', 'start'],
+  optional: ['patientInsSystem', 'reason'],
+};
+
+/** INS values of the published test range; used when the file names no system. */
+const testIns = 'urn:oid:1.2.250.1.213.1.4.10';
+
+interface Line {
+  patientInsSystem: string;
+  patientIns: string;
+  practitionerRpps: string;
+  /** The name of one of the practitioner's types. */
+  appointmentType: string;
+  start: DateTime;
+  reason?: string;
+}
+
+type Prepared = { appointment: Appointment } | { refused: LineOutcome };
+
+/** Takes over the agenda of another system. Unlike a booking, it may lie in the past. */
+export class ImportAppointments {
+  constructor(
+    private readonly appointments: AppointmentRepository,
+    private readonly neighbours: Neighbours,
+    private readonly booking: BookAppointment,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Books every line that can be booked, and says of each other line why not. The same file again books nothing twice.
+   * @throws 422 when the file as a whole cannot be read, 503 when a neighbour cannot be asked
+   */
+  async import(csv: string, dryRun: boolean, actor: Principal): Promise<ImportReport> {
+    const table = await readCsv(csv, importColumns);
+    const known = new KnownPeople(this.neighbours);
+    return importLines(table, {
+      dryRun,
+      parse: parseLine,
+      store: (lines) => this.store(lines, known, dryRun, actor),
+    });
+  }
+
+  private async store(lines: Line[], known: KnownPeople, dryRun: boolean, actor: Principal): Promise<LineOutcome[]> {
+    const prepared: Prepared[] = [];
+    for (const line of lines) prepared.push(await this.prepare(line, known, actor));
+    const good = prepared.flatMap((line) => ('appointment' in line ? [line.appointment] : []));
+    const standing = await this.appointments.alreadyBooked(good);
+    const fresh = good.filter(({ id }) => !standing.has(id));
+    const stored = dryRun ? new Set(fresh.map(({ id }) => id)) : await this.appointments.addAll(fresh);
+    return prepared.map((line) => {
+      if ('refused' in line) return line.refused;
+      if (standing.has(line.appointment.id)) return { kind: 'unchanged' };
+      return stored.has(line.appointment.id) ? { kind: 'created' } : slotTaken;
+    });
+  }
+
+  private async prepare(line: Line, known: KnownPeople, actor: Principal): Promise<Prepared> {
+    try {
+      const practitioner = await known.practitioner(line.practitionerRpps);
+      const patient = await known.patient(line.patientInsSystem, line.patientIns);
+      const type = practitioner.appointmentTypes.find(({ name }) => name === line.appointmentType);
+      if (!type) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentType', 'is not offered by this practitioner');
+      const wanted = lasting(line.start, type.minutes);
+      const { placeId, zone } = await this.booking.openingAround(wanted, practitioner);
+      assertClockShows(line.start, zone, 'start');
+      const appointment: Appointment = {
+        id: newId(),
+        version: 1,
+        status: 'booked',
+        patientId: patient.id,
+        practitionerId: practitioner.id,
+        appointmentTypeId: type.id,
+        placeId,
+        zone,
+        start: new Date(wanted.start),
+        end: new Date(wanted.end),
+        reason: line.reason,
+        createdAt: this.clock.now(),
+        createdBy: actor.id,
+      };
+      return { appointment };
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      return { refused: { kind: 'refused', fields: error.fields } };
+    }
+  }
+}
+
+const slotTaken: LineOutcome = {
+  kind: 'refused',
+  fields: [
+    {
+      path: 'start',
+      code: 'APPOINTMENT.SLOT_TAKEN',
+      message: `${errorCodes['APPOINTMENT.SLOT_TAKEN'].title.toLowerCase()}, or the patient is elsewhere then`,
+    },
+  ],
+};
+
+function parseLine(cells: Record<string, string>): Line {
+  const empty = importColumns.required.filter((name) => !cells[name]);
+  if (empty.length > 0) {
+    throw new InvalidInput(empty.map((path) => ({ path, code: 'REQUIRED', message: 'is required' })));
+  }
+  const { patientIns = '', practitionerRpps = '', appointmentType = '', start = '', reason } = cells;
+  if (reason && reason.length > 500) throw invalidField('reason', 'TOO_LONG', 'has more than 500 characters');
+  return {
+    patientInsSystem: cells.patientInsSystem || testIns,
+    patientIns: patientIns.replaceAll(' ', ''),
+    practitionerRpps: practitionerRpps.replaceAll(' ', ''),
+    appointmentType,
+    start: parseInstant(start, 'start'),
+    reason: reason || undefined,
+  };
+}
+
+/** Asks for each person once an import. */
+class KnownPeople {
+  private readonly patients = new Map<string, Promise<PatientFacts | undefined>>();
+  private readonly practitioners = new Map<string, Promise<PractitionerFacts | undefined>>();
+
+  constructor(private readonly neighbours: Neighbours) {}
+
+  async patient(system: string, value: string): Promise<PatientFacts> {
+    const found = await once(this.patients, `${system} ${value}`, () =>
+      this.neighbours.patientByIdentifier(system, value),
+    );
+    if (!found) throw refusal('APPOINTMENT.PATIENT_UNKNOWN', 'patientIns', 'is not the identifier of a patient');
+    if (!found.active) throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientIns', 'is of a patient who is not active');
+    return found;
+  }
+
+  async practitioner(rpps: string): Promise<PractitionerFacts> {
+    const found = await once(this.practitioners, rpps, () => this.neighbours.practitionerByRpps(rpps));
+    if (!found) throw refusal('APPOINTMENT.PRACTITIONER_UNKNOWN', 'practitionerRpps', 'is not known');
+    if (!found.active) throw refusal('APPOINTMENT.PRACTITIONER_INACTIVE', 'practitionerRpps', 'no longer receives');
+    return found;
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const answer = known.get(key) ?? ask();
+  known.set(key, answer);
+  return answer;
+}
