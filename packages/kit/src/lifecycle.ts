@@ -30,8 +30,14 @@ export async function listen(
     });
   });
   const { address, port } = server.address() as AddressInfo;
+  let stopping = false;
+  // Node keeps the connection of a request that was under way when the server closed; its client may hold it for long.
+  server.on('request', (_req, res) => {
+    res.on('close', () => stopping && setImmediate(() => server.closeIdleConnections()));
+  });
   const stop = () =>
     new Promise<void>((resolve) => {
+      stopping = true;
       const cut = setTimeout(() => server.closeAllConnections(), options.drainMsMax ?? 10_000);
       server.close(() => {
         clearTimeout(cut);

@@ -34,6 +34,8 @@ export class ChangeFeed {
     res.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
+      // When the feed ends, so does its connection: an idle one would hold up the end of the process.
+      Connection: 'close',
       // Otherwise a proxy in between may keep events back.
       'X-Accel-Buffering': 'no',
     });
