@@ -22,26 +22,38 @@ export interface Artifacts {
 const recipes = join(workTree, 'dev/servers');
 
 type Note = (text: string) => void;
+type Make = (part: string, note: Note) => Promise<void>;
 
-/** Builds and fetches what the cache lacks, one after the other: each uses all cores by itself. */
-export async function bringArtifacts(progress: Progress): Promise<Artifacts> {
+const gigabyte = 1024 ** 3;
+
+/** In the order in which they are brought: one after the other, because each uses all cores by itself. */
+const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Make }> = {
+  kafka: { title: `fetch Kafka ${versions.kafka} (once, about a minute)`, bytes: gigabyte, make: fetchKafka },
+  mongodb: {
+    title: `build the MongoDB-compatible server ${versions.mongodb} (once, a minute or two)`,
+    bytes: 2 * gigabyte,
+    make: buildMongodb,
+  },
+  daprd: {
+    title: `build the Dapr sidecar ${versions.daprd} (once, five to ten minutes on two cores)`,
+    bytes: 6 * gigabyte,
+    make: buildDaprd,
+  },
+};
+
+/** Builds and fetches what the cache lacks of these; refuses before when the disk has no room for it. */
+export async function bringArtifacts(
+  progress: Progress,
+  wanted: (keyof Artifacts)[] = ['kafka', 'mongodb', 'daprd'],
+): Promise<Artifacts> {
   const missing = missingArtifacts();
-  const gigabyte = 1024 ** 3;
-  requireSpace(cacheFolder, missing.daprd ? 6 * gigabyte : Object.values(missing).includes(true) ? gigabyte : 0);
-  if (missing.kafka) {
-    await progress.step(`fetch Kafka ${versions.kafka} (once, about a minute)`, (note) =>
-      once('kafka', note, fetchKafka),
-    );
+  const toBring = wanted.filter((name) => missing[name]);
+  requireSpace(cacheFolder, Math.max(0, ...toBring.map((name) => bringing[name].bytes)));
+  for (const name of toBring) {
+    const { title, make } = bringing[name];
+    await progress.step(title, (note) => once(name, note, make));
   }
-  if (missing.mongodb) {
-    const title = `build the MongoDB-compatible server ${versions.mongodb} (once, a minute or two)`;
-    await progress.step(title, (note) => once('mongodb', note, buildMongodb));
-  }
-  if (missing.daprd) {
-    const title = `build the Dapr sidecar ${versions.daprd} (once, five to ten minutes on two cores)`;
-    await progress.step(title, (note) => once('daprd', note, buildDaprd));
-  }
-  return { ...artifacts, daprd: existsSync(artifacts.daprd) ? artifacts.daprd : (installedDaprd() as string) };
+  return { ...artifacts, daprd: existsSync(artifacts.daprd) ? artifacts.daprd : (installedDaprd() ?? artifacts.daprd) };
 }
 
 /** Refuses with a clear line when the disk of this folder has too little room left. */

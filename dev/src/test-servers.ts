@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { workTree } from '../cache.mjs';
+import { bringArtifacts } from './artifacts.ts';
+import { Home } from './home.ts';
+import { freePorts } from './ports.ts';
+import { identify } from './process-identity.ts';
+import { type Listener, Progress } from './progress.ts';
+import { mongodb } from './servers/mongodb.ts';
+import { createExtensions, postgres, postgresAdminUrl, withAdmin } from './servers/postgres.ts';
+import { endLeftovers, readState } from './state.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** PostgreSQL and the MongoDB-compatible server alone, on free ports, with data that nobody keeps. */
+export interface TestServers {
+  postgresAdminUrl: string;
+  mongodbUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A database that new ones are copied from: it has the extensions already. */
+export const templateDatabase = 'template_with_extensions';
+
+const homes = join(workTree, '.cabinet/tests');
+
+export async function startTestServers(listener: Listener = () => undefined): Promise<TestServers> {
+  await removeOldHomes();
+  const home = new Home(join(homes, `servers-${process.pid}`));
+  home.create();
+  const progress = new Progress(listener);
+  const { mongodb: binary } = await bringArtifacts(progress, ['mongodb']);
+  const ports = await freePorts([]);
+  const { postgres: postgresPort, mongodb: mongodbPort } = ports.servers;
+  const specs = [
+    await postgres({ home, port: postgresPort, durable: false, databases: [] }),
+    mongodb({ home, port: mongodbPort, binary }),
+  ];
+  const supervisor = new Supervisor({ home, ports, specs, progress });
+  await supervisor.start();
+  await withAdmin(home, postgresPort, (admin) => admin.query(`create database ${templateDatabase} is_template true`));
+  await withAdmin(home, postgresPort, createExtensions, templateDatabase);
+  return {
+    postgresAdminUrl: postgresAdminUrl(home, postgresPort),
+    mongodbUrl: `mongodb://127.0.0.1:${mongodbPort}`,
+    stop: async () => {
+      await supervisor.stop();
+      rmSync(home.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Test runs that were killed leave their folder, and perhaps their servers, behind. */
+export async function removeOldHomes(): Promise<void> {
+  if (!existsSync(homes)) mkdirSync(homes, { recursive: true });
+  for (const folder of readdirSync(homes)) {
+    const home = new Home(join(homes, folder));
+    await endLeftovers(home);
+    const owner = Number(/-(\d+)$/.exec(folder)?.[1]);
+    if (!readState(home) && !identify(owner)) rmSync(home.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { templateDatabase } from '../../dev/src/test-servers.ts';
+import type {} from './servers.setup.ts';
+
+const unique = (name: string) => `${name}_${randomBytes(6).toString('hex')}`;
+
+/**
+ * A fresh PostgreSQL database, empty but for the extensions, owned by a role of its own that may do no more than a
+ * service's may. Resolves to its URL. It goes when the server does.
+ */
+export async function createDatabase(name: string): Promise<string> {
+  const url = new URL(inject('postgresAdminUrl'));
+  const database = unique(name);
+  const password = randomBytes(12).toString('hex');
+  const admin = new pg.Client({ connectionString: url.href });
+  await admin.connect();
+  try {
+    await admin.query(`create role ${database} login password '${password}'`);
+    await admin.query(`create database ${database} owner ${database} template ${templateDatabase} strategy file_copy`);
+  } finally {
+    await admin.end();
+  }
+  url.username = database;
+  url.password = password;
+  url.pathname = database;
+  return url.href;
+}
+
+/** The URL of a fresh database on the MongoDB-compatible server. */
+export function createMongoDatabase(name: string): string {
+  return `${inject('mongodbUrl')}/${unique(name)}`;
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** Where each kind of test lives; all run against what is built, so build first (`npm test` does). */
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          name: 'rules',
+          include: ['{packages,services}/*/src/**/*.test.ts', '{gateway,registry,dev}/src/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'services',
+          include: ['{packages,services}/*/test/**/*.test.ts', '{gateway,registry}/test/**/*.test.ts'],
+          globalSetup: ['tests/support/servers.setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tests/**/*.test.ts'],
+          globalSetup: ['tests/support/platform.setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
