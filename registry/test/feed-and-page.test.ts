@@ -16,7 +16,7 @@ describe('the change feed', () => {
       data: { sequence: 1, startedAt: clock.now().getTime(), instances: [{ instanceId: id, status: 'UP' }] },
     });
 
-    await register(url, { ...complete, status: 'DOWN' } as typeof complete);
+    await register(url, { ...complete, status: 'DOWN' });
     await fetch(`${url}/eureka/apps/PATIENT/${id}/status?value=OUT_OF_SERVICE`, { method: 'PUT' });
     await fetch(`${url}/eureka/apps/PATIENT/${id}`, { method: 'PUT' });
     await fetch(`${url}/eureka/apps/PATIENT/${id}/metadata?zone=a`, { method: 'PUT' });
@@ -107,7 +107,7 @@ describe('the page of instances', () => {
       ...complete,
       instanceId: '<script>alert(1)</script>',
       hostName: '"><img src=x>',
-    } as typeof complete);
+    });
     const answer = await fetch(url);
     const page = await answer.text();
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

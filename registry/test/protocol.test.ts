@@ -239,7 +239,7 @@ describe('an operator', () => {
 describe('renewing', () => {
   it('keeps a lease, and asks a changed instance to register again', async () => {
     const { url, clock } = await startForTest();
-    await register(url, { ...complete, lastDirtyTimestamp: '1000' } as typeof complete);
+    await register(url, { ...complete, lastDirtyTimestamp: '1000' });
     const instance = `${url}/eureka/apps/PATIENT/${id}`;
     clock.advanceBy(14_000);
     expect((await put(`${instance}?status=UP&lastDirtyTimestamp=1000`)).status).toBe(200);

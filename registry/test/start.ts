@@ -28,7 +28,10 @@ export const complete = {
   leaseInfo: { renewalIntervalInSecs: 5, durationInSecs: 15 },
 };
 
-export const register = (url: string, instance: { app?: string } & object = complete): Promise<Response> =>
+export const register = (
+  url: string,
+  instance: { app?: string; [field: string]: unknown } = complete,
+): Promise<Response> =>
   fetch(`${url}/eureka/apps/${instance.app ?? 'patient'}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

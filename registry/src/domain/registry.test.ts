@@ -153,6 +153,12 @@ describe('an override', () => {
     expect(changes).toHaveLength(1);
   });
 
+  it('with the status that counts already overrides nothing', () => {
+    expect(registry.overrideStatus(patient, 'UP')).toBe(true);
+    expect(registry.find(patient)?.instance.overriddenStatus).toBe('UNKNOWN');
+    expect(changes).toHaveLength(1);
+  });
+
   it('prolongs the lease', () => {
     clock.advanceBy(14_000);
     registry.overrideStatus(patient, 'OUT_OF_SERVICE');
