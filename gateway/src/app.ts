@@ -1,0 +1,95 @@
+import {
+  Closers,
+  createLogger,
+  createMetrics,
+  createTokenVerifier,
+  type Logger,
+  type RunningProcess,
+  registerInRegistry,
+  startTracing,
+  type TokenVerifier,
+} from '@cabinet/kit';
+import type { GatewayConfig } from './config.js';
+import { createFrontDoor } from './front-door.js';
+import { Directory } from './instances/directory.js';
+import { RegistryReader } from './instances/registry-reader.js';
+import { type UpstreamSettings, Upstreams, usualUpstreamSettings } from './instances/upstreams.js';
+import { createObserver, observeInstances } from './observe.js';
+import { createPages } from './pages/pages.js';
+import { Forwarder, type ForwarderParts } from './proxy/forward.js';
+import { Resilience, type ResilienceSettings, usualResilience } from './resilience.js';
+import { listenToCallers } from './server.js';
+
+/** What tests and benchmarks may replace. */
+export interface Overrides {
+  log?: Logger;
+  verifier?: TokenVerifier;
+  upstreams?: Partial<UpstreamSettings>;
+  resilience?: Partial<ResilienceSettings>;
+  limitsFor?: ForwarderParts['limitsFor'];
+  /** How often a registry is asked while none pushes, in milliseconds. */
+  pollMs?: number;
+  /** After how much silence a feed is given up, in milliseconds. */
+  silenceMs?: number;
+  drainMsMax?: number;
+}
+
+/** Starts the gateway; resolves when it accepts requests, which may be before a registry is heard. */
+export async function startGateway(config: GatewayConfig, overrides: Overrides = {}): Promise<RunningProcess> {
+  const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL);
+  const metrics = createMetrics('gateway');
+  const observer = createObserver(log, metrics);
+  const closers = new Closers();
+  closers.add(await startTracing('gateway', config.OTEL_EXPORTER_OTLP_ENDPOINT));
+  let stopping = false;
+
+  const directory = new Directory();
+  const upstreams = new Upstreams(directory, { ...usualUpstreamSettings, ...overrides.upstreams });
+  closers.add(() => upstreams.close());
+  const reader = new RegistryReader({
+    urls: config.REGISTRY_URLS,
+    directory,
+    log,
+    pollMs: overrides.pollMs ?? 5_000,
+    silenceMs: overrides.silenceMs ?? 15_000,
+  });
+  reader.start();
+  closers.add(() => reader.stop());
+  observeInstances(metrics, { upstreams, reader });
+
+  const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
+  const resilience = new Resilience({ ...usualResilience, ...overrides.resilience }, observer.breakerChanged);
+  const isReady = () => directory.isLoaded && !stopping;
+  const pages = createPages({ upstreams, resilience, registry: () => reader.state(), verifier, metrics, log, isReady });
+  const forwarder = new Forwarder({
+    upstreams,
+    resilience,
+    limitsFor: overrides.limitsFor,
+    isStopping: () => stopping,
+  });
+  const frontDoor = createFrontDoor({ forwarder, verifier, pages, log, onFinish: observer.finished });
+  const listener = await listenToCallers(frontDoor, {
+    host: config.APP_HOST,
+    port: config.APP_PORT,
+    drainMsMax: overrides.drainMsMax ?? 20_000,
+  });
+  const registration = registerInRegistry({
+    urls: config.REGISTRY_URLS,
+    app: 'gateway',
+    host: config.APP_HOST,
+    port: listener.port,
+    isReady: async () => isReady(),
+    log,
+  });
+  log.info({ port: listener.port }, 'listening');
+  return {
+    ...listener,
+    stop: async () => {
+      stopping = true;
+      await registration.stop();
+      await listener.stop();
+      await closers.closeAll();
+      log.info('stopped');
+    },
+  };
+}

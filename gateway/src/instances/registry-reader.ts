@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@cabinet/kit';
+import { Agent, request } from 'undici';
+import type { Directory } from './directory.js';
+import { readApplications } from './instance.js';
+import { RegistryFeed } from './registry-feed.js';
+
+export interface RegistryReaderOptions {
+  /** Registries that know the same, tried in turn: `http://127.0.0.1:8761/eureka/`. */
+  urls: string[];
+  directory: Directory;
+  log: Logger;
+  /** How often to ask while no registry pushes. */
+  pollMs: number;
+  /** A feed that is silent for so long is given up. */
+  silenceMs: number;
+}
+
+export interface RegistryState {
+  source: 'feed' | 'poll' | 'none';
+  /** The registry heard last. */
+  url?: string;
+  /** Seconds since any registry was heard; absent before the first time. */
+  ageSeconds?: number;
+  problem?: string;
+}
+
+const listBytesMax = 32 * 1024 * 1024;
+
+/**
+ * Keeps the directory as a registry tells it: pushed by its change feed, and asked for every few seconds while there is no
+ * feed. When no registry answers, the directory stays as it is.
+ */
+export class RegistryReader {
+  private readonly urls: string[];
+  private readonly agent: Agent;
+  private readonly stopping = new AbortController();
+  private readonly feed: RegistryFeed;
+  private loops: Promise<unknown> = Promise.resolve();
+  private heardAt?: number;
+  private source: RegistryState['source'] = 'none';
+  private url?: string;
+  private problem?: string;
+  private isFeedMissed = false;
+
+  constructor(private readonly options: RegistryReaderOptions) {
+    this.urls = options.urls.map((url) => url.replace(/\/+$/, ''));
+    this.agent = new Agent({ connect: { timeout: 2_000 }, headersTimeout: 3_000, bodyTimeout: options.silenceMs });
+    this.feed = new RegistryFeed({
+      agent: this.agent,
+      directory: options.directory,
+      signal: this.stopping.signal,
+      onHeard: (url) => this.heard(url, 'feed'),
+    });
+  }
+
+  start(): void {
+    this.loops = Promise.all([this.followFeeds(), this.pollWithoutFeed()]);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loops;
+    await this.agent.destroy();
+  }
+
+  state(): RegistryState {
+    const ageMs = this.heardAt === undefined ? undefined : performance.now() - this.heardAt;
+    return {
+      source: this.source,
+      url: this.url,
+      ageSeconds: ageMs === undefined ? undefined : Math.round(ageMs / 100) / 10,
+      problem: this.problem,
+    };
+  }
+
+  private async followFeeds(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let failures = 0; !signal.aborted; ) {
+      const url = this.urls[failures % this.urls.length] as string;
+      try {
+        await this.feed.follow(url, () => {
+          failures = 0;
+        });
+        this.lost(url, new Error('the registry ended its feed'));
+      } catch (error) {
+        this.lost(url, error);
+      }
+      failures += 1;
+      // The next registry is tried at once; only when all have failed is there a pause, longer each time.
+      const rounds = Math.floor(failures / this.urls.length);
+      if (failures % this.urls.length === 0) await this.pause(Math.min(125 * 2 ** rounds, 2_000));
+    }
+  }
+
+  private async pollWithoutFeed(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.pause(this.options.pollMs);
+      this.options.directory.dropDoubted();
+      if (this.source === 'feed' || signal.aborted) continue;
+      if (!(await this.pollAny())) this.source = 'none';
+    }
+  }
+
+  private async pollAny(): Promise<boolean> {
+    for (const url of this.urls) {
+      try {
+        await this.poll(url);
+        return true;
+      } catch (error) {
+        this.problem ??= describe(error);
+      }
+    }
+    return false;
+  }
+
+  private async poll(url: string): Promise<void> {
+    const { signal } = this.stopping;
+    const headers = { accept: 'application/json' };
+    const { statusCode, body } = await request(`${url}/apps`, { dispatcher: this.agent, headers, signal });
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    for await (const part of body) {
+      parts.push(part);
+      bytes += part.length;
+      if (bytes > listBytesMax) throw new Error('the list of the registry is too long');
+    }
+    if (statusCode !== 200) throw new Error(`the registry answered ${statusCode}`);
+    const instances = readApplications(JSON.parse(Buffer.concat(parts).toString()));
+    // The feed may have come back while the list was on its way; what it says is newer.
+    if (this.source === 'feed') return;
+    this.options.directory.takeList(instances, 0);
+    this.heard(url, 'poll');
+  }
+
+  private heard(url: string, source: 'feed' | 'poll'): void {
+    if (source !== this.source || url !== this.url) this.options.log.info({ url, source }, 'the registry is heard');
+    if (source === 'feed') this.isFeedMissed = false;
+    this.heardAt = performance.now();
+    this.source = source;
+    this.url = url;
+    this.problem = undefined;
+  }
+
+  private lost(url: string, error: unknown): void {
+    if (this.stopping.signal.aborted) return;
+    if (this.source === 'feed') this.source = 'none';
+    this.problem = describe(error);
+    if (this.isFeedMissed) return;
+    this.isFeedMissed = true;
+    this.options.log.warn({ url, problem: this.problem }, 'no feed from the registry, trying on');
+  }
+
+  private async pause(ms: number): Promise<void> {
+    // Rejects only when woken by stop.
+    await delay(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => {});
+  }
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));

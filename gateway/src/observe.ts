@@ -1,0 +1,91 @@
+import { Counter, Gauge, type Histogram, type Logger, type Metrics } from '@cabinet/kit';
+import type { RegistryReader } from './instances/registry-reader.js';
+import type { Upstreams } from './instances/upstreams.js';
+import type { Exchange } from './proxy/exchange.js';
+import type { BreakerState } from './resilience.js';
+
+export interface Observer {
+  /** One log line, one span, and the counts of a request that is over. */
+  finished(exchange: Exchange): void;
+  breakerChanged(service: string, state: BreakerState): void;
+}
+
+export interface Observed {
+  upstreams: Upstreams;
+  reader: RegistryReader;
+}
+
+const stateNumbers: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
+const quiet = /^\/(?:health|metrics)/;
+
+export function createObserver(log: Logger, metrics: Metrics): Observer {
+  const registers = [metrics.registry];
+  const durations = metrics.registry.getSingleMetric('http_server_request_duration_seconds') as Histogram;
+  const retries = new Counter({
+    name: 'gateway_retries_total',
+    help: 'Tries after the first, by service',
+    labelNames: ['service'],
+    registers,
+  });
+  const breakers = new Gauge({
+    name: 'gateway_breaker_state',
+    help: 'Circuit breaker by service: 0 closed, 1 half open, 2 open',
+    labelNames: ['service'],
+    registers,
+  });
+  return {
+    finished(exchange) {
+      const { method, route, service, res, tries, durationMs } = exchange;
+      const status = res.statusCode;
+      durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
+      if (tries > 1) retries.inc({ service }, tries - 1);
+      exchange.span.end(route, status);
+      const level = status >= 500 ? 'warn' : quiet.test(route) ? 'debug' : 'info';
+      log[level](
+        {
+          request_id: exchange.requestId,
+          trace_id: exchange.span.traceId,
+          method,
+          route,
+          status,
+          duration_ms: Math.round(durationMs * 10) / 10,
+          service_name: service,
+          instance: exchange.instanceId,
+          tries: tries > 1 ? tries : undefined,
+        },
+        res.writableFinished ? 'request' : 'request aborted',
+      );
+    },
+    breakerChanged(service, state) {
+      breakers.set({ service }, stateNumbers[state]);
+      log.warn({ service_name: service, state }, 'circuit breaker changed');
+    },
+  };
+}
+
+/** Counts of instances and the age of what is known, read when the metrics are asked for. */
+export function observeInstances(metrics: Metrics, { upstreams, reader }: Observed): void {
+  const registers = [metrics.registry];
+  new Gauge({
+    name: 'gateway_instances',
+    help: 'Instances that requests may be sent to, by service',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      this.reset();
+      for (const service of upstreams.services()) this.set({ service }, upstreams.of(service).length);
+    },
+  });
+  new Gauge({
+    name: 'gateway_registry_age_seconds',
+    help: 'Time since a registry was last heard',
+    registers,
+    collect() {
+      const { ageSeconds } = reader.state();
+      if (ageSeconds !== undefined) this.set(ageSeconds);
+    },
+  });
+}
+
+const usualMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const methodLabel = (method: string): string => (usualMethods.has(method) ? method : 'other');

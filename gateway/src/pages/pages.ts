@@ -1,0 +1,26 @@
+import { noSuchRoute, problemExit } from '@cabinet/kit';
+import express, { type Express } from 'express';
+import { serveDocs } from './docs.js';
+import { serveHealth } from './health.js';
+import { homePage } from './home-page.js';
+import type { PageParts } from './page-parts.js';
+import { serveSystem } from './system.js';
+
+/** The gateway's own pages; requests for services never come here. */
+export function createPages(parts: PageParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use((_req, res, next) => {
+    res.set({ 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer' });
+    next();
+  });
+  serveHealth(app, parts);
+  serveSystem(app, parts);
+  serveDocs(app, parts);
+  app.get('/', homePage);
+  app.use(noSuchRoute);
+  app.use(problemExit(parts.log));
+  return app;
+}

@@ -1,0 +1,29 @@
+import { identifyCaller, requireRole } from '@cabinet/kit';
+import type { Express } from 'express';
+import { routedServices } from '../routes.js';
+import type { PageParts } from './page-parts.js';
+
+/** `GET /api/system`, for admins: which instances are known, how their services fare, and how old that knowledge is. */
+export function serveSystem(app: Express, { upstreams, resilience, registry, verifier }: PageParts): void {
+  app.get('/api/system', identifyCaller(verifier), (req, res) => {
+    requireRole(req, ['admin']);
+    const names = new Set([...routedServices, ...upstreams.services()]);
+    res.json({
+      registry: registry(),
+      services: [...names].sort().map((name) => {
+        const policy = resilience.of(name);
+        return {
+          name,
+          breaker: policy.state,
+          retriesLeft: policy.budget.left,
+          instances: upstreams.of(name).map((upstream) => ({
+            id: upstream.instance.id,
+            origin: upstream.instance.origin,
+            inFlight: upstream.inFlight,
+            isSkipped: upstreams.isSkipped(upstream),
+          })),
+        };
+      }),
+    });
+  });
+}

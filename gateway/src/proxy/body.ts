@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '@cabinet/kit';
+import { UpstreamFault } from './faults.js';
+
+/** Kept until the answer, so that the request can be made again. */
+const keptBytesMax = 64 * 1024;
+
+export type RequestBody =
+  | { kind: 'none' }
+  | { kind: 'kept'; bytes: Buffer }
+  /** Passed on as it comes; can be sent only once. */
+  | { kind: 'passing'; parts: AsyncIterable<Buffer> };
+
+export interface BodyReading {
+  bytesMax: number;
+  /** Called with each part that has come. */
+  onPart: () => void;
+}
+
+/** @throws DomainError 413 when the announced length is too much. A length that is not announced is counted as it comes. */
+export function assertLength(req: IncomingMessage, bytesMax: number): void {
+  if (Number(req.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
+}
+
+/**
+ * Takes the body of a request: small ones are read, larger ones and those of unknown length are passed on in parts.
+ * @throws DomainError 413 and UpstreamFault `abandoned`, also later, while the parts are read.
+ */
+export async function takeBody(req: IncomingMessage, reading: BodyReading): Promise<RequestBody> {
+  const length = req.headers['content-length'];
+  if (req.headers['transfer-encoding'] !== undefined) return { kind: 'passing', parts: countedParts(req, reading) };
+  if (length === undefined || length === '0') return { kind: 'none' };
+  if (Number(length) > keptBytesMax) return { kind: 'passing', parts: countedParts(req, reading) };
+  const parts: Buffer[] = [];
+  for await (const part of countedParts(req, reading)) parts.push(part);
+  return { kind: 'kept', bytes: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts) };
+}
+
+async function* countedParts(req: IncomingMessage, { bytesMax, onPart }: BodyReading): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    // The caller is still to be answered when reading ends early, so the request must outlive this loop.
+    for await (const part of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > bytesMax) throw tooLarge(bytesMax);
+      onPart();
+      yield part;
+    }
+  } catch (error) {
+    throw error instanceof DomainError ? error : new UpstreamFault('abandoned', error);
+  }
+}
+
+const tooLarge = (bytesMax: number) =>
+  new DomainError('too-large', 'REQUEST.TOO_LARGE', 'The body is too large', {
+    detail: `At most ${bytesMax} bytes are accepted here.`,
+  });

@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { newId, type ServerSpan, startServerSpan } from '@cabinet/kit';
+import type { Upstream } from '../instances/upstreams.js';
+import { callerTooSlow, UpstreamFault } from './faults.js';
+import { sentRequestId } from './headers.js';
+import type { UpstreamCall } from './upstream-call.js';
+
+/** One request and its answer on their way through the gateway, with what the access log wants to know. */
+export class Exchange {
+  readonly requestId: string;
+  readonly method: string;
+  readonly span: ServerSpan;
+  /** The prefix of the route; never the path, which holds ids. */
+  route = 'unmatched';
+  service?: string;
+  instanceId?: string;
+  tries = 0;
+  /** Instances that have failed this request. */
+  readonly avoided = new Set<Upstream>();
+  call?: UpstreamCall;
+  /** Rejects when the caller has gone or the time is over, so that a wait for the caller's body can be given up. */
+  readonly ended = Promise.withResolvers<never>();
+  private readonly beganAt = performance.now();
+  private deadline?: NodeJS.Timeout;
+  private over?: UpstreamFault;
+
+  constructor(
+    readonly req: IncomingMessage,
+    readonly res: ServerResponse,
+    onFinish: (exchange: Exchange) => void,
+  ) {
+    this.method = req.method ?? '';
+    this.requestId = sentRequestId(req) ?? newId();
+    this.span = startServerSpan(this.method, req.headers);
+    res.once('close', () => {
+      clearTimeout(this.deadline);
+      if (!res.writableFinished) this.end(new UpstreamFault('abandoned'));
+      onFinish(this);
+    });
+  }
+
+  get durationMs(): number {
+    return performance.now() - this.beganAt;
+  }
+
+  /** From now on the answer has to begin within `timeoutMs`; `stillComing` starts that time again. */
+  startDeadline(timeoutMs: number): void {
+    this.deadline = setTimeout(() => {
+      this.end(this.isWaitingForCaller() ? new UpstreamFault('refused', callerTooSlow()) : new UpstreamFault('late'));
+    }, timeoutMs);
+  }
+
+  stillComing(): void {
+    this.deadline?.refresh();
+  }
+
+  stopDeadline(): void {
+    clearTimeout(this.deadline);
+  }
+
+  /** @throws UpstreamFault when the caller has gone or the time is over, so that no further try makes sense. */
+  assertGoingOn(): void {
+    if (this.over) throw this.over;
+  }
+
+  private end(fault: UpstreamFault): void {
+    this.over ??= fault;
+    this.call?.stop(fault);
+    this.ended.promise.catch(() => {}); // mostly nobody waits for it
+    this.ended.reject(fault);
+  }
+
+  // What has come is passed on at once unless the instance is slow, so an empty buffer means that nothing has come.
+  private isWaitingForCaller(): boolean {
+    return !this.req.complete && this.req.readableLength === 0;
+  }
+}

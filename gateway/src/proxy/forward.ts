@@ -1,0 +1,107 @@
+import { DomainError } from '@cabinet/kit';
+import type { Upstreams } from '../instances/upstreams.js';
+import { CircuitOpen, type Resilience } from '../resilience.js';
+import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';
+import { assertLength, takeBody } from './body.js';
+import type { Exchange } from './exchange.js';
+import { circuitOpen, failingAnswer, isSafe, noInstance, refusalFor, UpstreamFault } from './faults.js';
+import { requestHeaders } from './headers.js';
+import { endAnswer } from './linger.js';
+import type { Target } from './path.js';
+import { UpstreamCall, type UpstreamRequest } from './upstream-call.js';
+
+export interface ForwarderParts {
+  upstreams: Upstreams;
+  resilience: Resilience;
+  limitsFor?: (route: Route, path: string) => Limits;
+  /** While stopping, callers are told to close their connections. */
+  isStopping: () => boolean;
+}
+
+/** Takes a request to an instance of its service and brings the answer back. */
+export class Forwarder {
+  constructor(private readonly parts: ForwarderParts) {}
+
+  /** @throws DomainError when there is no answer to bring back; the head of the answer is then not yet written. */
+  async forward(exchange: Exchange, route: Route, target: Target): Promise<void> {
+    const { req, res, method } = exchange;
+    const { bodyBytesMax, timeoutMs } = (this.parts.limitsFor ?? limitsOf)(route, target.path);
+    assertLength(req, bodyBytesMax);
+    if (req.headers.expect) res.writeContinue();
+    exchange.startDeadline(timeoutMs);
+    try {
+      const body = takeBody(req, { bytesMax: bodyBytesMax, onPart: () => exchange.stillComing() });
+      const request: UpstreamRequest = {
+        method,
+        path: upstreamPath(route, target.path) + target.query,
+        headers: requestHeaders(req, { requestId: exchange.requestId, traceHeaders: exchange.span.headers }),
+        body: await Promise.race([body, exchange.ended.promise]),
+        isStream: req.headers.accept?.includes('text/event-stream') ?? false,
+      };
+      const policy = this.parts.resilience.of(route.service);
+      const call = await policy.run((isLast) => this.attempt(exchange, route.service, request, isLast));
+      exchange.stopDeadline();
+      await this.bringBack(exchange, route.service, call);
+    } catch (error) {
+      exchange.stopDeadline();
+      throw toRefusal(error, route.service, method);
+    }
+  }
+
+  private async attempt(exchange: Exchange, service: string, request: UpstreamRequest, isLast: boolean) {
+    exchange.assertGoingOn();
+    const { upstreams } = this.parts;
+    const upstream = upstreams.choose(service, exchange.avoided);
+    if (!upstream) throw noInstance(service);
+    exchange.call?.stop(new UpstreamFault('abandoned')); // the answer that is being replaced
+    exchange.tries += 1;
+    exchange.instanceId = upstream.instance.id;
+    const call = new UpstreamCall(upstream, request);
+    exchange.call = call;
+    exchange.avoided.add(upstream);
+    try {
+      await call.answered;
+      call.mayRepeat = call.blamesService && !isLast && mayRepeat(request);
+      return call;
+    } catch (error) {
+      if (!(error instanceof UpstreamFault)) throw error;
+      if (error.kind === 'unsent') {
+        upstreams.skip(upstream);
+        error.blamesService = !upstreams.hasOther(upstream);
+      }
+      error.mayRepeat =
+        !isLast && (error.kind === 'unsent' ? isWhole(request) : error.kind === 'broken' && mayRepeat(request));
+      throw error;
+    }
+  }
+
+  private async bringBack(exchange: Exchange, service: string, call: UpstreamCall): Promise<void> {
+    const { req, res, method } = exchange;
+    if (call.blamesService) {
+      call.stop(new UpstreamFault('abandoned'));
+      throw failingAnswer(call.status, service, method, String(call.headers['retry-after']));
+    }
+    try {
+      await call.relayTo(res, exchange.requestId, this.parts.isStopping() || !req.complete);
+      endAnswer(req, res);
+    } catch (error) {
+      // The caller must not take the part that came for the whole.
+      if (!res.headersSent) throw error;
+      res.destroy();
+    }
+  }
+}
+
+/** Can be sent again from memory. */
+const isWhole = ({ body }: UpstreamRequest): boolean => body.kind !== 'passing';
+
+/** Has the same effect when it arrives twice. */
+const mayRepeat = (request: UpstreamRequest): boolean =>
+  isWhole(request) && (isSafe(request.method) || request.headers['idempotency-key'] !== undefined);
+
+function toRefusal(error: unknown, service: string, method: string): unknown {
+  if (error instanceof DomainError) return error;
+  if (error instanceof UpstreamFault) return refusalFor(error, service, method);
+  if (error instanceof CircuitOpen) return circuitOpen(service, error.retryAfterSeconds);
+  return error;
+}

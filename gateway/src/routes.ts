@@ -1,0 +1,69 @@
+/** What a request may cost, and how long its caller has to wait at most. */
+export interface Limits {
+  bodyBytesMax: number;
+  /** Until the answer begins, all tries together; for a body on its way, since its last part came. */
+  timeoutMs: number;
+}
+
+export interface Route {
+  /** What the path begins with; also the name of the route in logs and metrics. */
+  prefix: string;
+  /** The process that answers, by its name in the registry (in lower case). */
+  service: string;
+  /** Another name for this prefix, under which the service knows the resource. */
+  aliasOf?: string;
+}
+
+export const routes: readonly Route[] = [
+  { prefix: '/api/auth', service: 'auth' },
+  { prefix: '/.well-known/jwks.json', service: 'auth' },
+  { prefix: '/api/patients', service: 'patient' },
+  { prefix: '/api/practitioners', service: 'practitioner' },
+  { prefix: '/api/doctors', service: 'practitioner', aliasOf: '/api/practitioners' },
+  { prefix: '/api/appointments', service: 'appointment' },
+  { prefix: '/api/slots', service: 'appointment' },
+  { prefix: '/api/schedules', service: 'appointment' },
+  { prefix: '/api/calendars', service: 'appointment' },
+  { prefix: '/api/waiting-list', service: 'appointment' },
+  { prefix: '/api/records', service: 'record' },
+  { prefix: '/api/notifications', service: 'notification' },
+  { prefix: '/api/notify', service: 'notification', aliasOf: '/api/notifications' },
+  { prefix: '/api/devices', service: 'wearable' },
+  { prefix: '/api/readings', service: 'wearable' },
+  { prefix: '/api/alerts', service: 'alert' },
+  { prefix: '/api/analytics', service: 'analytics' },
+];
+
+/** Everything else that is routed needs a valid access token. */
+const publicRequests = new Set([
+  'POST /api/auth/login',
+  'POST /api/auth/refresh',
+  'POST /api/auth/logout',
+  'GET /.well-known/jwks.json',
+  'HEAD /.well-known/jwks.json',
+]);
+
+export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, timeoutMs: 10_000 };
+export const importLimits: Limits = { bodyBytesMax: 16 * 1024 * 1024, timeoutMs: 120_000 };
+
+const byPrefix = new Map(routes.map((route) => [route.prefix, route]));
+
+export const routedServices: readonly string[] = [...new Set(routes.map((route) => route.service))];
+
+/** @param path checked and without its query, such as `/api/patients/42`. */
+export function findRoute(path: string): Route | undefined {
+  const endOfFirst = path.indexOf('/', 1);
+  if (endOfFirst < 0) return undefined;
+  const endOfSecond = path.indexOf('/', endOfFirst + 1);
+  return byPrefix.get(endOfSecond < 0 ? path : path.slice(0, endOfSecond));
+}
+
+export const isPublic = (method: string, path: string): boolean => publicRequests.has(`${method} ${path}`);
+
+/** An import brings a whole file, so it may be larger and take longer. */
+export const limitsOf = (route: Route, path: string): Limits =>
+  path === `${route.prefix}/import` ? importLimits : usualLimits;
+
+/** The path as the service knows it. */
+export const upstreamPath = (route: Route, path: string): string =>
+  route.aliasOf ? route.aliasOf + path.slice(route.prefix.length) : path;

@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { RunningProcess } from '@cabinet/kit';
+import { refuseUnreadable } from './refusals.js';
+
+export interface ServerOptions {
+  host: string;
+  port: number;
+  /** Longest time for running requests to finish on stop, in milliseconds. */
+  drainMsMax: number;
+}
+
+/** Listens for HTTP/1.1; everything that is not a valid request gets a problem body and ends the connection. */
+export async function listenToCallers(
+  handle: RequestListener,
+  { host, port, drainMsMax }: ServerOptions,
+): Promise<RunningProcess> {
+  const server = createServer({
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: 15_000,
+    requestTimeout: 180_000, // routes have their own, shorter ones
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5_000,
+  });
+  const answering = new WeakMap<Socket, ServerResponse>();
+  const take = (req: IncomingMessage, res: ServerResponse) => {
+    answering.set(req.socket, res);
+    handle(req, res);
+  };
+  server.on('request', take);
+  // Without this, Node would ask for a body that may be about to be refused.
+  server.on('checkContinue', take);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const current = answering.get(socket);
+    const isMidAnswer = current?.headersSent && !current.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer) socket.destroy();
+    else refuseUnreadable(socket, error.code);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = server.address() as AddressInfo;
+  return { host: bound.address, port: bound.port, stop: () => drain(server, drainMsMax) };
+}
+
+function drain(server: Server, drainMsMax: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainMsMax);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
