@@ -117,7 +117,7 @@ function fromTsoa(error: Error): DomainError | undefined {
 
 function toFieldError(key: string, message: string): FieldError {
   const excess = /^"(.+)" is an excess property/.exec(message)?.[1];
-  const place = key.replace(/^(requestBody|body)(\.|$)/, '').replace(/\.\$(\d+)/g, '[$1]') || 'body';
+  const place = key.replace(/^(requestBody|body|query)(\.|$)/, '').replace(/\.\$(\d+)/g, '[$1]') || 'body';
   if (excess) {
     const isNamed = place === excess || place.endsWith(`.${excess}`);
     const path = isNamed ? place : place === 'body' ? excess : `${place}.${excess}`;

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
+import { SettableClock, Unavailable } from '@cabinet/kit';
+import pg from 'pg';
+import { createDatabase } from '../../../tests/support/database.ts';
+import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
+import { startAppointment } from '../src/app.js';
+import type { Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/ports.js';
+
+/** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
+export interface Practice {
+  base: string;
+  clock: SettableClock;
+  people: FakeNeighbours;
+  published: CloudEvent[];
+  sql: pg.Pool;
+  bearer(claims: TokenClaims): Promise<string>;
+  as(claims: TokenClaims): Promise<Caller>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // The tests assert what is in it.
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON answer of any shape
+  body: any;
+}
+
+export type Caller = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+export const appApiToken = 'the-token-of-the-own-sidecar';
+
+/** The patient and practitioner services as the test wants them: everybody exists unless it says otherwise. */
+export class FakeNeighbours implements Neighbours {
+  readonly patients = new Map<string, PatientFacts | undefined>();
+  readonly practitioners = new Map<string, PractitionerFacts | undefined>();
+  isReachable = true;
+
+  async patient(id: string): Promise<PatientFacts | undefined> {
+    this.assertReachable('patient');
+    return this.patients.has(id) ? this.patients.get(id) : { id, active: true };
+  }
+
+  async practitioner(id: string): Promise<PractitionerFacts | undefined> {
+    this.assertReachable('practitioner');
+    return this.practitioners.get(id);
+  }
+
+  async patientByIdentifier(_system: string, value: string): Promise<PatientFacts | undefined> {
+    this.assertReachable('patient');
+    return this.patients.get(value);
+  }
+
+  async practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined> {
+    this.assertReachable('practitioner');
+    return this.practitioners.get(rpps);
+  }
+
+  private assertReachable(who: string): void {
+    if (!this.isReachable) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${who} service cannot be reached`);
+  }
+}
+
+export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Practice> {
+  const url = await createDatabase('appointment');
+  const issuer: TokenIssuer = await startTokenIssuer();
+  const clock = new SettableClock(new Date(now));
+  const people = new FakeNeighbours();
+  const published: CloudEvent[] = [];
+  const publisher: EventPublisher = {
+    publish: async (_topic, event) => void published.push(event),
+    stop: async () => {},
+  };
+  const app: RunningProcess = await startAppointment(
+    {
+      APP_HOST: '127.0.0.1',
+      APP_PORT: 0,
+      APP_API_TOKEN: appApiToken,
+      CABINET_MODE: 'demonstration',
+      DAPR_HTTP_PORT: 1,
+      DATABASE_URL: url,
+      JWKS_URL: issuer.jwksUrl,
+      LOG_LEVEL: 'error',
+      REGISTRY_URLS: [],
+      TOKEN_ISSUER: 'cabinet',
+    },
+    { clock, neighbours: people, publisher },
+  );
+  const base = `http://127.0.0.1:${app.port}`;
+  await until(async () => (await fetch(`${base}/health/ready`)).ok);
+  const sql = new pg.Pool({ connectionString: url, max: 4 });
+  return {
+    base,
+    clock,
+    people,
+    published,
+    sql,
+    bearer: issuer.bearer,
+    as: async (claims) => caller(base, await issuer.bearer(claims)),
+    async stop() {
+      await sql.end();
+      await app.stop();
+      await issuer.stop();
+    },
+  };
+}
+
+export const caller =
+  (base: string, authorization?: string): Caller =>
+  async (method, path, body, headers = {}) => {
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        ...(authorization && { authorization }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+
+/** Waits for a condition, not for a time; fails with the last refusal after a generous while. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await holds().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A practitioner in Paris who receives on weekdays from 9 to 12 and 14 to 17, with a half-hour consultation. */
+export async function buildPractitioner(practice: Practice, overrides: Partial<PractitionerFacts> = {}) {
+  const practitioner: PractitionerFacts = {
+    id: randomUUID(),
+    active: true,
+    places: [{ id: randomUUID(), zone: 'Europe/Paris' }],
+    appointmentTypes: [{ id: randomUUID(), name: 'Consultation', minutes: 30 }],
+    ...overrides,
+  };
+  practice.people.practitioners.set(practitioner.id, practitioner);
+  const placeId = practitioner.places[0]?.id as string;
+  const typeId = practitioner.appointmentTypes[0]?.id as string;
+  const secretary = await practice.as({ roles: ['secretary'] });
+  const daysOfWeek = ['mon', 'tue', 'wed', 'thu', 'fri'];
+  const answer = await secretary(
+    'PUT',
+    `/api/schedules/${practitioner.id}`,
+    {
+      hours: [
+        { placeId, daysOfWeek, startTime: '09:00', endTime: '12:00' },
+        { placeId, daysOfWeek, startTime: '14:00', endTime: '17:00' },
+      ],
+    },
+    { 'if-match': '"v0"' },
+  );
+  if (answer.status !== 200) throw new Error(`hours not set: ${JSON.stringify(answer.body)}`);
+  return { practitioner, practitionerId: practitioner.id, placeId, typeId };
+}
