@@ -19,7 +19,7 @@ const verbs = {
   reset: { needs: 'packages', says: 'stop everything and empty its data (--yes: without asking)' },
   import: { needs: 'packages', says: 'bring in people: import patients|practitioners FILE.csv [--dry-run]' },
   build: { needs: 'packages', says: 'compile what changed' },
-  gen: { needs: 'packages', says: "write each service's openapi.json from its controllers" },
+  gen: { needs: 'packages', says: "write each service's openapi.json from its controllers: gen [service ...]" },
   check: { needs: 'packages', says: 'types, format and lint, import rules, dead exports, stale openapi.json' },
   test: { needs: 'platform', says: 'build, check and run all tests (words after -- go to vitest)' },
   bench: { needs: 'platform', says: 'measure speed and memory beside peers' },

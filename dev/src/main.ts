@@ -94,6 +94,12 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     await buildAll(new Progress(new ProgressDisplay().show));
     return 0;
   },
+
+  async gen(args) {
+    const { generateSpecifications } = await import('./build/gen.ts');
+    await generateSpecifications(new Progress(new ProgressDisplay().show), args);
+    return 0;
+  },
 };
 
 function runOptions(args: string[]): { serversOnly: boolean; seed: boolean } {

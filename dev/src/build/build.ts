@@ -1,19 +1,24 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { workTree } from '../../cache.mjs';
-import { Problem } from '../problem.ts';
 import type { Progress } from '../progress.ts';
+import { generateContracts } from './contracts.ts';
+import { generateControllers } from './controllers.ts';
+import { runNode } from './tool.ts';
 
-/** Compiles what changed. */
+/**
+ * Compiles what changed, in the order in which one thing needs another: the kit, each service's routes (from its
+ * controllers, which use the kit's types), the contracts (from the committed openapi.json files), and all the rest.
+ */
 export async function buildAll(progress: Progress): Promise<void> {
-  await progress.step('build', () => compile('tsconfig.json'));
+  await progress.step('build', async (note) => {
+    note('packages/kit');
+    await compile('packages/kit');
+    await generateControllers(note);
+    note('contracts');
+    await generateContracts();
+    note('everything');
+    await compile('tsconfig.json');
+  });
 }
 
-async function compile(project: string): Promise<void> {
-  const compiler = join(workTree, 'node_modules/typescript-native/bin/tsc');
-  const child = spawn(process.execPath, [compiler, '-b', project, '--pretty', 'false'], { cwd: workTree });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Problem(`it does not compile:\n${output.trim()}`);
+export async function compile(project: string): Promise<void> {
+  await runNode(['node_modules/typescript-native/bin/tsc', '-b', project, '--pretty', 'false'], 'it does not compile');
 }

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { workTree } from '../../cache.mjs';
+import { writeWhole } from '../home.ts';
+import { hashOf, readIfThere } from './stamp.ts';
+import { runNode } from './tool.ts';
+import { serviceFolder, servicesWithControllers } from './workspaces.ts';
+
+const generated = 'src/api/generated';
+
+/** The specification that tsoa wrote last for a service. */
+export function generatedSpecification(service: string): string {
+  return join(serviceFolder(service), generated, 'openapi.json');
+}
+
+/** Writes routes and specification of every service whose source, or the kit's types, changed since they were written. */
+export async function generateControllers(
+  note: (text: string) => void,
+  services: string[] = servicesWithControllers(),
+): Promise<void> {
+  const kit = hashOf(workTree, ['packages/kit/dist/**/*.d.ts', 'dev/src/build/tsoa-worker.ts', 'tsconfig.base.json']);
+  const stale = services
+    .map((service) => ({ service, stamp: `${kit} ${sourceHash(service)}`, file: stampFile(service) }))
+    .filter(({ stamp, file }) => readIfThere(file) !== stamp);
+  if (stale.length === 0) return;
+  note(`routes of ${stale.map(({ service }) => service).join(', ')}`);
+  // Two at a time: each needs a core and 300 MB.
+  const queue = stale.values();
+  const work = async () => {
+    for (const { service, stamp, file } of queue) {
+      const worker = join(import.meta.dirname, 'tsoa-worker.ts');
+      await runNode([worker], `the controllers of ${service} cannot be read`, serviceFolder(service));
+      writeWhole(file, stamp);
+    }
+  };
+  await Promise.all([work(), work()]);
+}
+
+function stampFile(service: string): string {
+  return join(serviceFolder(service), generated, '.stamp');
+}
+
+function sourceHash(service: string): string {
+  const isGenerated = (path: string) => path.startsWith(generated) || path.endsWith('.test.ts');
+  return hashOf(serviceFolder(service), ['tsoa.json', 'package.json', 'src/**/*.ts'], isGenerated);
+}

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { writeWhole } from '../home.ts';
+import { Problem } from '../problem.ts';
+import type { Progress } from '../progress.ts';
+import { compile } from './build.ts';
+import { committedSpecification, errorCodesOf, generateContracts } from './contracts.ts';
+import { generateControllers, generatedSpecification } from './controllers.ts';
+import { completeSpecification } from './specification.ts';
+import { readIfThere } from './stamp.ts';
+import { servicesWithControllers } from './workspaces.ts';
+
+/** Writes the openapi.json of these services, or of all, from their controllers, and the contracts from all. */
+export async function generateSpecifications(progress: Progress, named: string[]): Promise<void> {
+  const services = servicesWithControllers().filter((service) => named.length === 0 || named.includes(service));
+  const unknown = named.filter((name) => !services.includes(name));
+  if (unknown.length > 0) throw new Problem(`no service with controllers is called ${unknown.join(', ')}.`);
+  await progress.step('generate openapi.json', async (note) => {
+    await compile('packages/kit');
+    await generateControllers(note, services);
+    const stale = await staleSpecifications(services);
+    for (const { file, text } of stale) writeWhole(file, text);
+    await generateContracts();
+    return stale.length > 0 ? `wrote that of ${stale.map(({ service }) => service).join(', ')}` : 'nothing changed';
+  });
+}
+
+/** The services whose committed specification is not what their controllers say, with what it should be. */
+export async function staleSpecifications(
+  services: string[] = servicesWithControllers(),
+): Promise<{ service: string; file: string; text: string }[]> {
+  const generated = services.filter((service) => existsSync(generatedSpecification(service)));
+  const all = await Promise.all(
+    generated.map(async (service) => {
+      const specification = readFileSync(generatedSpecification(service), 'utf8');
+      const text = completeSpecification(service, specification, await errorCodesOf(service));
+      return { service, file: committedSpecification(service), text };
+    }),
+  );
+  return all.filter(({ file, text }) => readIfThere(file) !== text);
+}
