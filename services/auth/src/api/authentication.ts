@@ -1,1 +1,15 @@
-export { expressAuthentication } from '@cabinet/kit';
+import { expressAuthentication as bearerAuthentication, type Principal } from '@cabinet/kit';
+import type { Request } from 'express';
+import { RefreshMissing } from '../domain/errors.js';
+import { readRefreshCookie } from './refresh-cookie.js';
+
+/** What tsoa calls for `@Security`: `bearer` for an access token, `refreshCookie` for what only the cookie proves. */
+export async function expressAuthentication(
+  request: Request,
+  name: string,
+  scopes?: string[],
+): Promise<Principal | undefined> {
+  if (name !== 'refreshCookie') return bearerAuthentication(request, name, scopes);
+  if (!readRefreshCookie(request)) throw new RefreshMissing();
+  return undefined;
+}

@@ -1,0 +1,144 @@
+import type { SignedIn } from '../domain/sign-in.js';
+import type { PersonRole, User } from '../domain/user.js';
+
+/**
+ * A UUID (RFC 9562).
+ * @pattern ^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$
+ * @example "019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11"
+ */
+export type Uuid = string;
+
+/**
+ * The address somebody signs in with; upper and lower case are the same.
+ * @pattern ^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$
+ * @maxLength 254
+ * @example "secretary@cabinet.test"
+ */
+export type Email = string;
+
+/**
+ * 12 to 128 characters, without the e-mail address; no mixture of signs is demanded.
+ * @maxLength 256
+ * @example "an old grey mare likes oats"
+ */
+export type NewPassword = string;
+
+/**
+ * A time with offset (RFC 3339).
+ * @example "2026-11-23T08:30:00.000Z"
+ */
+export type Instant = string;
+
+export interface LoginRequest {
+  /**
+   * @maxLength 254
+   * @example "secretary@cabinet.test"
+   */
+  email: string;
+  /** @maxLength 256 */
+  password: string;
+}
+
+export interface TokenResponse {
+  /** A JWT, to be sent as `Authorization: Bearer ...`. Keep it in memory only. */
+  accessToken: string;
+  tokenType: 'Bearer';
+  /**
+   * Seconds the access token is good for.
+   * @example 600
+   */
+  expiresIn: number;
+}
+
+export interface PasswordRequest {
+  /** @maxLength 256 */
+  currentPassword: string;
+  newPassword: NewPassword;
+}
+
+export interface CreateUserRequest {
+  email: Email;
+  password: NewPassword;
+  /**
+   * @minItems 1
+   * @maxItems 4
+   * @uniqueItems
+   */
+  roles: PersonRole[];
+  /** The patient this user is; needs the role `patient`. */
+  patientId?: Uuid;
+  /** The practitioner this user is; needs the role `practitioner`. */
+  practitionerId?: Uuid;
+}
+
+/** A field that is left out stays as it is; `null` clears a link. */
+export interface ChangeUserRequest {
+  /**
+   * @minItems 1
+   * @maxItems 4
+   * @uniqueItems
+   */
+  roles?: PersonRole[];
+  /** A user who is not active cannot sign in, and is signed out everywhere. */
+  active?: boolean;
+  /** The patient this user is; needs the role `patient`. */
+  patientId?: Uuid | null;
+  /** The practitioner this user is; needs the role `practitioner`. */
+  practitionerId?: Uuid | null;
+}
+
+export interface UserResponse {
+  id: Uuid;
+  /** Grows with every change; also the ETag. */
+  version: number;
+  email: Email;
+  roles: PersonRole[];
+  patientId?: Uuid;
+  practitionerId?: Uuid;
+  active: boolean;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+export interface UserList {
+  items: UserResponse[];
+  /** Ask for the next page with it; absent on the last page. */
+  nextCursor?: string;
+}
+
+/** A public key (RFC 7517). */
+export interface PublicKey {
+  /** @example "EC" */
+  kty: string;
+  /** @example "P-256" */
+  crv?: string;
+  x?: string;
+  y?: string;
+  /** @example "ES256" */
+  alg?: string;
+  /** @example "sig" */
+  use?: string;
+  kid?: string;
+}
+
+export interface PublicKeys {
+  keys: PublicKey[];
+}
+
+export const toTokenResponse = ({ accessToken, expiresInSeconds }: SignedIn): TokenResponse => ({
+  accessToken,
+  tokenType: 'Bearer',
+  expiresIn: expiresInSeconds,
+});
+
+export const toUserResponse = (user: User): UserResponse => ({
+  id: user.id,
+  version: user.version,
+  email: user.email,
+  roles: user.roles,
+  patientId: user.patientId,
+  practitionerId: user.practitionerId,
+  active: user.active,
+  createdAt: user.createdAt.toISOString(),
+  updatedAt: user.updatedAt.toISOString(),
+});

@@ -1,0 +1,119 @@
+import { decodeCursor, etagOf, invalidField, isId, nextLink, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Example,
+  Get,
+  Header,
+  Patch,
+  Path,
+  Post,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
+import { changeUser, createUser, findUser, listUsers } from '../domain/administer-users.js';
+import type { AuthParts } from '../domain/sign-in.js';
+import type { User } from '../domain/user.js';
+import {
+  type ChangeUserRequest,
+  type CreateUserRequest,
+  toUserResponse,
+  type UserList,
+  type UserResponse,
+  type Uuid,
+} from './dto.js';
+
+@Route('api/auth/users')
+@Tags('Users')
+@Security('bearer', ['admin'])
+@Response<Problem>(401, 'There is no valid access token')
+@Response<Problem>(403, 'Only an admin may do this')
+export class UsersController extends Controller {
+  constructor(private readonly parts: AuthParts) {
+    super();
+  }
+
+  /**
+   * Send an `Idempotency-Key`, and a repeat gives the first answer again.
+   * @summary Create a user
+   */
+  @Post()
+  @SuccessResponse(201, 'Created')
+  @Response<Problem>(409, 'AUTH.EMAIL_TAKEN or AUTH.LINK_TAKEN')
+  @Response<Problem>(422, 'The request breaks a rule, or AUTH.PASSWORD_UNSUITABLE')
+  @Example<UserResponse>({
+    id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+    version: 1,
+    email: 'secretary@cabinet.test',
+    roles: ['secretary'],
+    active: true,
+    createdAt: '2026-11-23T08:30:00.000Z',
+    updatedAt: '2026-11-23T08:30:00.000Z',
+  })
+  async create(@Body() body: CreateUserRequest): Promise<UserResponse> {
+    const user = await createUser(this.parts, body);
+    this.setStatus(201);
+    this.setHeader('Location', `/api/auth/users/${user.id}`);
+    return this.answer(user);
+  }
+
+  /**
+   * Oldest first.
+   * @summary List users
+   * @isInt limit
+   * @minimum limit 1
+   * @maximum limit 200
+   * @maxLength cursor 300
+   */
+  @Get()
+  @Response<Problem>(422, 'The cursor or the limit is not valid')
+  async list(@Request() request: HttpRequest, @Query() limit = 50, @Query() cursor?: string): Promise<UserList> {
+    const page = await listUsers(this.parts, limit, cursor === undefined ? undefined : idOf(cursor));
+    const link = nextLink(request.originalUrl, page.nextCursor);
+    if (link) this.setHeader('Link', link);
+    return { items: page.items.map(toUserResponse), nextCursor: page.nextCursor };
+  }
+
+  /** @summary Read one user */
+  @Get('{id}')
+  @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
+  async get(@Path() id: Uuid): Promise<UserResponse> {
+    return this.answer(await findUser(this.parts, id));
+  }
+
+  /**
+   * Changes roles, links to the patient or practitioner the user is, and whether they may sign in. Takes effect with
+   * the user's next access token, ten minutes later at most.
+   * @summary Change a user
+   */
+  @Patch('{id}')
+  @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
+  @Response<Problem>(409, 'AUTH.LAST_ADMIN or AUTH.LINK_TAKEN')
+  @Response<Problem>(412, 'Somebody changed the user in the meantime')
+  @Response<Problem>(422, 'The request breaks a rule')
+  @Response<Problem>(428, 'If-Match is missing')
+  async change(
+    @Path() id: Uuid,
+    @Body() body: ChangeUserRequest,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<UserResponse> {
+    return this.answer(await changeUser(this.parts, id, versionFromIfMatch(ifMatch), body));
+  }
+
+  private answer(user: User): UserResponse {
+    this.setHeader('ETag', etagOf(user.version));
+    return toUserResponse(user);
+  }
+}
+
+function idOf(cursor: string): string {
+  const id = String(decodeCursor(cursor, 1)[0]);
+  if (!isId(id)) throw invalidField('cursor', 'INVALID_CURSOR', 'is not a cursor of this list; start again without it');
+  return id;
+}

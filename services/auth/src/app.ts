@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Clock,
+  ConfigurationError,
+  type ControllerFactories,
+  createPublisher,
+  createTokenVerifier,
+  type EventPublisher,
+  idempotency,
+  openService,
+  provideControllers,
+  type RunningProcess,
+  serve,
+  systemClock,
+} from '@cabinet/kit';
+import { OutboxRelay, openDatabase, PostgresIdempotencyStore, prepareDatabase } from '@cabinet/kit/postgres';
+import { createLocalJWKSet } from 'jose';
+import type { PublicKey } from './api/dto.js';
+import { RegisterRoutes } from './api/generated/routes.js';
+import { KeysController } from './api/keys.controller.js';
+import { SessionsController } from './api/sessions.controller.js';
+import { UsersController } from './api/users.controller.js';
+import type { Config } from './config.js';
+import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
+import { JwtIssuer } from './data/jwt-issuer.js';
+import { KeyedIdempotencyStore } from './data/keyed-idempotency-store.js';
+import { AttemptsSchema, PostgresAttemptCounter } from './data/postgres-attempts.js';
+import { PostgresSessions } from './data/postgres-sessions.js';
+import { PostgresUsers } from './data/postgres-users.js';
+import { deriveKey } from './data/sealed.js';
+import { RefreshTokenSchema, SessionSchema } from './data/session.schema.js';
+import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
+import { UserSchema } from './data/user.schema.js';
+import { createFirstAdmin, seedDemonstrationUsers } from './domain/first-users.js';
+import type { PasswordHasher } from './domain/ports.js';
+import type { AuthParts } from './domain/sign-in.js';
+import { toFact } from './events/published.js';
+import { Housekeeping } from './housekeeping.js';
+import { migrations } from './migrations/index.js';
+
+const source = 'auth';
+
+/** What a test may put in place of the real part. */
+export interface Overrides {
+  clock?: Clock;
+  passwords?: PasswordHasher;
+  publisher?: EventPublisher;
+}
+
+/**
+ * The composition root: the one place where the rooms of this service meet. Resolves once the database has been brought
+ * up to date and there is a key to sign with.
+ * @throws ConfigurationError when production would start with users whose password everybody knows, or when
+ *   AUTH_KEY_SECRET does not open the keys in the database
+ */
+export async function startAuth(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
+  const clock = overrides.clock ?? systemClock;
+  const orm = openDatabase({
+    url: config.DATABASE_URL,
+    entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
+    migrations,
+  });
+  const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
+  const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
+  // Its own tokens are checked with the keys at hand, not by asking itself over HTTP.
+  const verifier = createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER }, (header, token) =>
+    createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
+  );
+  const service = await openService(source, config, { verifier });
+  const { log, closers } = service;
+
+  const database = prepareDatabase(orm, log);
+  closers.add(() => database.stop());
+  const publisher =
+    overrides.publisher ?? createPublisher({ httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN });
+  closers.add(() => publisher.stop());
+  const relay = new OutboxRelay({ orm, publisher, log });
+  closers.add(() => relay.stop());
+
+  const telling = { source, toFact, told: () => relay.wake() };
+  const sessions = new PostgresSessions(orm);
+  const attempts = new PostgresAttemptCounter(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), telling);
+  const parts: AuthParts = {
+    users: new PostgresUsers(orm, clock, telling),
+    sessions,
+    attempts,
+    passwords: overrides.passwords ?? new Argon2PasswordHasher(),
+    tokens: new JwtIssuer(keys, config.TOKEN_ISSUER),
+    clock,
+  };
+
+  try {
+    await database.migrated;
+    await keys.load();
+    await prepareUsers(parts, config);
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+  relay.start();
+  const housekeeping = new Housekeeping({ keys, sessions, attempts, clock, log });
+  closers.add(() => housekeeping.stop());
+
+  const cookieRules = { allowPlainHttp: config.CABINET_MODE === 'demonstration' };
+  const controllers: ControllerFactories = new Map<never, () => unknown>();
+  controllers.set(SessionsController, () => new SessionsController(parts, cookieRules));
+  controllers.set(UsersController, () => new UsersController(parts));
+  controllers.set(KeysController, () => new KeysController(publicKeys));
+  const keptAnswers = new KeyedIdempotencyStore(
+    new PostgresIdempotencyStore(orm),
+    deriveKey(config.AUTH_KEY_SECRET, 'idempotency'),
+  );
+
+  return serve(service, {
+    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    isReady: database.isReady,
+    routes(app) {
+      app.set('trust proxy', config.TRUSTED_PROXIES);
+      provideControllers(app, controllers);
+      // Only here: the answers of the other routes hold tokens and are never kept.
+      app.use('/api/auth/users', idempotency(keptAnswers, log));
+      RegisterRoutes(app);
+    },
+  });
+}
+
+async function prepareUsers(parts: AuthParts, config: Config): Promise<void> {
+  if (config.CABINET_MODE === 'demonstration') return seedDemonstrationUsers(parts);
+  const found = await parts.users.countDemonstrationUsers();
+  if (found > 0) {
+    throw new ConfigurationError([
+      `CABINET_MODE: production does not start while the database holds ${found} demonstration user(s) (*@cabinet.test), whose password is public. Use a new database.`,
+    ]);
+  }
+  const { AUTH_FIRST_ADMIN_EMAIL: email, AUTH_FIRST_ADMIN_PASSWORD: password } = config;
+  if (email && password) await createFirstAdmin(parts, email, password);
+}

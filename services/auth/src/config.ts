@@ -1,0 +1,32 @@
+import { ConfigurationError, readEnvironment, serviceEnvironment } from '@cabinet/kit';
+import { z } from 'zod';
+
+const environment = serviceEnvironment.extend({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Protects the signing keys in the database; the same for all replicas. */
+  AUTH_KEY_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
+  /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses, networks, or Express' names for them. */
+  TRUSTED_PROXIES: z.string().default('loopback, uniquelocal'),
+  /** The first administrator of a new practice; used once, while there is none. */
+  AUTH_FIRST_ADMIN_EMAIL: z.email().optional(),
+  AUTH_FIRST_ADMIN_PASSWORD: z.string().optional(),
+});
+
+export type Config = Omit<z.infer<typeof environment>, 'AUTH_KEY_SECRET'> & { AUTH_KEY_SECRET: string };
+
+// Known to everybody who reads this, and so good for a demonstration only.
+const demonstrationSecret = 'demonstration-secret-of-no-worth-at-all';
+
+/** The only reader of the environment. @throws ConfigurationError with one line for each problem. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const config = readEnvironment(environment, env);
+  const problems: string[] = [];
+  if (config.CABINET_MODE === 'production' && !config.AUTH_KEY_SECRET) {
+    problems.push('AUTH_KEY_SECRET: is needed in production; make one with `openssl rand -base64 48` and keep it');
+  }
+  if (Boolean(config.AUTH_FIRST_ADMIN_EMAIL) !== Boolean(config.AUTH_FIRST_ADMIN_PASSWORD)) {
+    problems.push('AUTH_FIRST_ADMIN_EMAIL and AUTH_FIRST_ADMIN_PASSWORD: go together');
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return { ...config, AUTH_KEY_SECRET: config.AUTH_KEY_SECRET ?? demonstrationSecret };
+}

@@ -1,0 +1,88 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Busy } from '../domain/errors.js';
+import type { PasswordHasher } from '../domain/ports.js';
+
+export interface Argon2Parameters {
+  memoryKiB: number;
+  passes: number;
+  parallelism: number;
+}
+
+/** OWASP's least parameters for argon2id. */
+export const currentParameters: Argon2Parameters = { memoryKiB: 19_456, passes: 2, parallelism: 1 };
+
+const deriveWithArgon2 = promisify(argon2);
+const hashBytes = 32;
+const waitingMax = 64;
+
+/** argon2id in PHC strings: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`, base64 without padding. */
+export class Argon2PasswordHasher implements PasswordHasher {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+  private readonly nobodysHash: Promise<string>;
+
+  /** @param places how many checks run at once, each on a thread and with `memoryKiB` of its own */
+  constructor(
+    private readonly parameters: Argon2Parameters = currentParameters,
+    private readonly places = 2,
+  ) {
+    this.nobodysHash = this.hash(randomBytes(16).toString('hex'));
+  }
+
+  async hash(password: string): Promise<string> {
+    const salt = randomBytes(16);
+    const { memoryKiB, passes, parallelism } = this.parameters;
+    const hash = await derive(password, salt, this.parameters);
+    return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${parallelism}$${base64(salt)}$${base64(hash)}`;
+  }
+
+  async verify(password: string, stored: string | undefined): Promise<boolean> {
+    const { parameters, salt, hash } = parse(stored ?? (await this.nobodysHash));
+    const derived = await derive(password, salt, parameters);
+    return timingSafeEqual(derived, hash) && stored !== undefined;
+  }
+
+  isOutdated(stored: string): boolean {
+    const { memoryKiB, passes, parallelism } = parse(stored).parameters;
+    const { parameters } = this;
+    return memoryKiB !== parameters.memoryKiB || passes !== parameters.passes || parallelism !== parameters.parallelism;
+  }
+
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.running >= this.places) {
+      if (this.waiting.length >= waitingMax) throw new Busy();
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    } else {
+      this.running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      // The place goes to the next in line without becoming free in between.
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running -= 1;
+    }
+  }
+}
+
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+
+const derive = (password: string, salt: Buffer, { memoryKiB, passes, parallelism }: Argon2Parameters) =>
+  deriveWithArgon2('argon2id', {
+    message: password,
+    nonce: salt,
+    parallelism,
+    tagLength: hashBytes,
+    memory: memoryKiB,
+    passes,
+  });
+
+function parse(stored: string): { parameters: Argon2Parameters; salt: Buffer; hash: Buffer } {
+  const found = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(stored);
+  if (!found) throw new Error('A stored password hash is not an argon2id PHC string');
+  const [memoryKiB, passes, parallelism] = found.slice(1, 4).map(Number) as [number, number, number];
+  const [salt, hash] = found.slice(4, 6).map((text) => Buffer.from(text, 'base64')) as [Buffer, Buffer];
+  return { parameters: { memoryKiB, passes, parallelism }, salt, hash };
+}

@@ -1,0 +1,31 @@
+import { newId } from '@cabinet/kit';
+import { SignJWT } from 'jose';
+import type { AccessToken, TokenIssuer } from '../domain/ports.js';
+import type { User } from '../domain/user.js';
+import type { SigningKeys } from './signing-keys.js';
+
+export const accessTokenSeconds = 600;
+
+/** Access tokens as JWT (RFC 9068), in the form that every process of the practice verifies. */
+export class JwtIssuer implements TokenIssuer {
+  constructor(
+    private readonly keys: SigningKeys,
+    private readonly issuer: string,
+  ) {}
+
+  async issue(user: User, now: Date): Promise<AccessToken> {
+    const { kid, privateKey } = this.keys.keyRing.current;
+    const issuedAt = Math.floor(now.getTime() / 1_000);
+    const { roles, patientId, practitionerId } = user;
+    const accessToken = await new SignJWT({ roles, patientId, practitionerId })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+      .setIssuer(this.issuer)
+      .setAudience('cabinet')
+      .setSubject(user.id)
+      .setJti(newId())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + accessTokenSeconds)
+      .sign(privateKey);
+    return { accessToken, expiresInSeconds: accessTokenSeconds };
+  }
+}

@@ -1,0 +1,36 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { Session } from '../domain/session.js';
+
+export const SessionSchema = defineEntity({
+  name: 'Session',
+  tableName: 'session',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.uuid(),
+    generation: p.integer(),
+    rotatedAt: p.datetime(),
+    endsAt: p.datetime(),
+    revokedAt: p.datetime().nullable(),
+  },
+});
+
+export const RefreshTokenSchema = defineEntity({
+  name: 'RefreshToken',
+  tableName: 'refresh_token',
+  properties: {
+    hash: p.text().primary(),
+    sessionId: p.uuid(),
+    generation: p.integer(),
+  },
+});
+
+export type SessionRow = InferEntity<typeof SessionSchema>;
+
+export const toSession = (row: SessionRow): Session => ({
+  id: row.id,
+  userId: row.userId,
+  generation: row.generation,
+  rotatedAt: row.rotatedAt,
+  endsAt: row.endsAt,
+  revokedAt: row.revokedAt ?? undefined,
+});

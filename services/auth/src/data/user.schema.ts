@@ -1,0 +1,40 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { PersonRole, User } from '../domain/user.js';
+
+export const UserSchema = defineEntity({
+  name: 'UserAccount',
+  tableName: 'user_account',
+  properties: {
+    id: p.uuid().primary(),
+    email: p.text(),
+    passwordHash: p.text(),
+    roles: p.array<PersonRole>(),
+    patientId: p.uuid().nullable(),
+    practitionerId: p.uuid().nullable(),
+    active: p.boolean(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    version: p.integer(),
+  },
+});
+
+export type UserRow = InferEntity<typeof UserSchema>;
+
+export const toUser = (row: UserRow): User => ({
+  id: row.id,
+  email: row.email,
+  passwordHash: row.passwordHash,
+  roles: row.roles,
+  patientId: row.patientId ?? undefined,
+  practitionerId: row.practitionerId ?? undefined,
+  active: row.active,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  version: row.version,
+});
+
+export const toRow = (user: User) => ({
+  ...user,
+  patientId: user.patientId ?? null,
+  practitionerId: user.practitionerId ?? null,
+});

@@ -1,0 +1,92 @@
+import { assertVersion, newId, type Page, toPage } from '@cabinet/kit';
+import { NoSuchUser } from './errors.js';
+import { assertPasswordSuitable, normalisePassword } from './password.js';
+import type { AuthParts } from './sign-in.js';
+import { assertRolesAndLinks, normaliseEmail, type PersonRole, sameRoles, type User } from './user.js';
+
+export interface NewUser {
+  email: string;
+  password: string;
+  roles: PersonRole[];
+  patientId?: string;
+  practitionerId?: string;
+}
+
+/** @throws InvalidInput (422), EmailTaken, LinkTaken (409), Busy (503) */
+export async function createUser(parts: AuthParts, wanted: NewUser): Promise<User> {
+  const email = normaliseEmail(wanted.email);
+  assertRolesAndLinks(wanted);
+  assertPasswordSuitable(wanted.password, email, 'password');
+  const now = parts.clock.now();
+  const user: User = {
+    id: newId(),
+    email,
+    passwordHash: await parts.passwords.inTurn(() => parts.passwords.hash(normalisePassword(wanted.password))),
+    roles: wanted.roles,
+    patientId: wanted.patientId,
+    practitionerId: wanted.practitionerId,
+    active: true,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+  await parts.users.add(user);
+  return user;
+}
+
+/** What an admin may change. `undefined` leaves a field, `null` clears it. */
+export interface UserChange {
+  roles?: PersonRole[];
+  active?: boolean;
+  patientId?: string | null;
+  practitionerId?: string | null;
+}
+
+/**
+ * Changes roles, links or activity. A user who is deactivated or loses a role is signed out everywhere; an access token
+ * they hold stays good until it runs out.
+ * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
+ */
+export async function changeUser(
+  parts: AuthParts,
+  id: string,
+  expectedVersion: number,
+  change: UserChange,
+): Promise<User> {
+  const now = parts.clock.now();
+  let mustSignOut = false;
+  const changed = await parts.users.change(
+    id,
+    (user) => {
+      assertVersion(expectedVersion, user.version);
+      const after: User = {
+        ...user,
+        roles: change.roles ?? user.roles,
+        active: change.active ?? user.active,
+        patientId: change.patientId === undefined ? user.patientId : (change.patientId ?? undefined),
+        practitionerId:
+          change.practitionerId === undefined ? user.practitionerId : (change.practitionerId ?? undefined),
+      };
+      assertRolesAndLinks(after);
+      mustSignOut = !after.active || user.roles.some((role) => !after.roles.includes(role));
+      return after;
+    },
+    (before, after) => (sameRoles(before.roles, after.roles) ? [] : ['user.role-changed']),
+  );
+  if (!changed) throw new NoSuchUser();
+  if (mustSignOut) await parts.sessions.revokeAllOf(id, now);
+  return changed;
+}
+
+/** @throws NoSuchUser (404) */
+export async function findUser(parts: AuthParts, id: string): Promise<User> {
+  const user = await parts.users.find(id);
+  if (!user) throw new NoSuchUser();
+  return user;
+}
+
+/** Oldest first; `after` is the id of the last user of the page before. */
+export async function listUsers(parts: AuthParts, limit: number, after?: string): Promise<Page<User>> {
+  const users = await parts.users.list({ after, limit: limit + 1 });
+  return toPage(users, limit, (user) => [user.id]);
+}

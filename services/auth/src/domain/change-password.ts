@@ -1,0 +1,34 @@
+import { NoSuchUser, PasswordUnsuitable, WrongPassword } from './errors.js';
+import { accountPolicy } from './lockout.js';
+import { assertPasswordSuitable, normalisePassword } from './password.js';
+import { type AuthParts, refuseWhileLocked } from './sign-in.js';
+
+export interface PasswordChange {
+  userId: string;
+  currentPassword: string;
+  newPassword: string;
+  /** The session it is done in, which goes on; all others end. */
+  refreshToken?: string;
+}
+
+/** @throws WrongPassword, PasswordUnsuitable (422), LockedOut (429), NoSuchUser (404), Busy (503) */
+export async function changePassword(parts: AuthParts, change: PasswordChange): Promise<void> {
+  const user = await parts.users.find(change.userId);
+  if (!user?.active) throw new NoSuchUser();
+  assertPasswordSuitable(change.newPassword, user.email, 'newPassword');
+  if (normalisePassword(change.newPassword) === normalisePassword(change.currentPassword)) {
+    throw new PasswordUnsuitable('newPassword', 'UNCHANGED', 'must differ from the current password');
+  }
+  const account = parts.attempts.accountSubject(user.email);
+  const passwordHash = await parts.passwords.inTurn(async () => {
+    await refuseWhileLocked(parts, [account]);
+    if (!(await parts.passwords.verify(normalisePassword(change.currentPassword), user.passwordHash))) {
+      await parts.attempts.countFailure(account, accountPolicy, parts.clock.now(), user);
+      throw new WrongPassword();
+    }
+    return parts.passwords.hash(normalisePassword(change.newPassword));
+  });
+  await parts.users.change(user.id, (current) => ({ ...current, passwordHash }));
+  await parts.attempts.forgive(account);
+  await parts.sessions.revokeAllOf(user.id, parts.clock.now(), change.refreshToken);
+}

@@ -1,0 +1,65 @@
+/** Every refusal of this service: its status, its title, and when it is met. */
+export const errorCodes = {
+  'AUTH.BAD_CREDENTIALS': {
+    status: 401,
+    title: 'The e-mail address or the password is not right',
+    when: 'Signing in with an unknown address, a wrong password, or an account that has been deactivated.',
+  },
+  'AUTH.LOCKED_OUT': {
+    status: 429,
+    title: 'Too many failed attempts',
+    when: 'An account or a network address has failed too often. `Retry-After` says how long to wait; the wait grows.',
+  },
+  'AUTH.BUSY': {
+    status: 503,
+    title: 'Too many people are signing in at once',
+    when: 'The queue of passwords to be checked is full.',
+  },
+  'AUTH.REFRESH_MISSING': {
+    status: 401,
+    title: 'There is no session to continue',
+    when: 'Refreshing without the refresh cookie.',
+  },
+  'AUTH.REFRESH_INVALID': {
+    status: 401,
+    title: 'This session is not known or has ended',
+    when: 'Refreshing with a cookie that was never given, or whose session was signed out, revoked or has run out.',
+  },
+  'AUTH.REFRESH_REUSED': {
+    status: 401,
+    title: 'This session was used from two places and has been ended',
+    when: 'Refreshing with a cookie that had been exchanged before. Everybody who holds a cookie of the session is out.',
+  },
+  'AUTH.NO_SUCH_USER': {
+    status: 404,
+    title: 'There is no such user',
+    when: 'The id names no user.',
+  },
+  'AUTH.EMAIL_TAKEN': {
+    status: 409,
+    title: 'There is already a user with this e-mail address',
+    when: 'Creating a user with an address in use, in whatever case it is written.',
+  },
+  'AUTH.LINK_TAKEN': {
+    status: 409,
+    title: 'Another user is already linked to this person',
+    when: 'Linking a second user to one patient or one practitioner.',
+  },
+  'AUTH.LAST_ADMIN': {
+    status: 409,
+    title: 'The last active administrator cannot be taken away',
+    when: 'Deactivating the only active admin, or taking the role from them.',
+  },
+  'AUTH.WRONG_PASSWORD': {
+    status: 422,
+    title: 'The current password is not right',
+    when: 'Changing the password with a wrong current one. It counts as a failed attempt.',
+  },
+  'AUTH.PASSWORD_UNSUITABLE': {
+    status: 422,
+    title: 'This password cannot be used',
+    when: 'A password that is too short, too long, holds the e-mail address, or is the one in use.',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,54 @@
+/** What is known of failed attempts at one account or from one network address. */
+export interface Attempts {
+  failures: number;
+  lastFailureAt: Date;
+  lockedUntil?: Date;
+}
+
+export interface LockoutPolicy {
+  /** Failures without consequence. */
+  freeFailures: number;
+  /** The first wait; it doubles with each further failure. */
+  firstWaitMs: number;
+  waitMsMax: number;
+  /** After this long without a failure the count starts anew. */
+  forgetAfterMs: number;
+}
+
+const minutes = 60_000;
+
+// The wait never becomes for ever: that would let anybody shut a colleague out by typing nonsense.
+export const accountPolicy: LockoutPolicy = {
+  freeFailures: 5,
+  firstWaitMs: 30_000,
+  waitMsMax: 15 * minutes,
+  forgetAfterMs: 24 * 60 * minutes,
+};
+
+// A practice often has one address for everybody in it, so an address may fail more often than an account.
+export const addressPolicy: LockoutPolicy = {
+  freeFailures: 30,
+  firstWaitMs: 30_000,
+  waitMsMax: 15 * minutes,
+  forgetAfterMs: 60 * minutes,
+};
+
+/** The attempts after one more failure at `now`. */
+export function afterFailure(before: Attempts | undefined, policy: LockoutPolicy, now: Date): Attempts {
+  const isForgotten = !before || now.getTime() - before.lastFailureAt.getTime() > policy.forgetAfterMs;
+  const failures = isForgotten ? 1 : before.failures + 1;
+  return { failures, lastFailureAt: now, lockedUntil: lockedUntil(failures, policy, now) };
+}
+
+function lockedUntil(failures: number, policy: LockoutPolicy, now: Date): Date | undefined {
+  const beyond = failures - policy.freeFailures;
+  if (beyond < 0) return undefined;
+  const wait = Math.min(policy.firstWaitMs * 2 ** beyond, policy.waitMsMax);
+  return new Date(now.getTime() + wait);
+}
+
+/** Seconds until the next attempt is looked at; 0 when it would be looked at now. */
+export function secondsLocked(attempts: Attempts | undefined, now: Date): number {
+  const until = attempts?.lockedUntil?.getTime() ?? 0;
+  return Math.max(0, Math.ceil((until - now.getTime()) / 1_000));
+}

@@ -1,0 +1,82 @@
+import type { Attempts, LockoutPolicy } from './lockout.js';
+import type { RefreshVerdict, Session } from './session.js';
+import type { User } from './user.js';
+
+/** A fact about a user, told to the other processes together with the change it tells of. */
+export type UserFact = 'user.created' | 'user.locked' | 'user.role-changed';
+
+export interface Users {
+  find(id: string): Promise<User | undefined>;
+  /** @param email normalised */
+  findByEmail(email: string): Promise<User | undefined>;
+  /** Oldest first, those after the id `after`, at most `limit`. */
+  list(page: { after?: string; limit: number }): Promise<User[]>;
+  /** Tells `user.created`. @throws EmailTaken, LinkTaken */
+  add(user: User): Promise<void>;
+  /**
+   * Changes the user while nobody else can, and tells `facts(before, after)`.
+   * @returns the user after the change, with the next version; undefined for an unknown id
+   * @throws LastAdmin when no active admin would be left; LinkTaken; whatever `change` throws
+   */
+  change(id: string, change: (user: User) => User, facts?: ChangeFacts): Promise<User | undefined>;
+  /** Replaces the hash if it is still `previous`; the same password hashed anew is no change of the user. */
+  rehash(id: string, previous: string, next: string): Promise<void>;
+  countDemonstrationUsers(): Promise<number>;
+  hasAdmin(): Promise<boolean>;
+}
+
+export type ChangeFacts = (before: User, after: User) => UserFact[];
+
+export interface Sessions {
+  /** @returns the first refresh token of the session */
+  open(session: Session): Promise<string>;
+  /**
+   * Judges the token and acts on the verdict, so that two requests never both rotate one generation.
+   * @returns undefined for a token that was never given; `token` when the verdict is to go on
+   */
+  refresh(token: string, now: Date): Promise<{ verdict: RefreshVerdict; session: Session; token?: string } | undefined>;
+  /** Revokes the session that `token` belongs to, if there is one. */
+  revokeByToken(token: string, now: Date): Promise<void>;
+  /** Revokes every session of the user but the one that `exceptToken` belongs to. */
+  revokeAllOf(userId: string, now: Date, exceptToken?: string): Promise<void>;
+  /** Forgets sessions that had their end before the instant. */
+  forgetEnded(before: Date): Promise<void>;
+}
+
+/** An account (known or not) or a network address, as a digest: neither is kept in clear. */
+export type AttemptSubject = string;
+
+export interface AttemptCounter {
+  accountSubject(email: string): AttemptSubject;
+  addressSubject(address: string): AttemptSubject;
+  read(subjects: AttemptSubject[]): Promise<Attempts[]>;
+  /** Counts one more failure; tells `user.locked` when it locks the account of a user. */
+  countFailure(
+    subject: AttemptSubject,
+    policy: LockoutPolicy,
+    now: Date,
+    lockedUser?: Pick<User, 'id' | 'version'>,
+  ): Promise<void>;
+  forgive(subject: AttemptSubject): Promise<void>;
+  /** Forgets subjects whose last failure was before the instant. */
+  forgetOlderThan(before: Date): Promise<void>;
+}
+
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  /** With no hash it takes as long as with one and answers false, so that time does not tell who has an account. */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
+  /** True when the hash was made with other parameters than today's. */
+  isOutdated(hash: string): boolean;
+  /** Runs `work` when there is room for one more password check. @throws Busy when too many wait */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface AccessToken {
+  accessToken: string;
+  expiresInSeconds: number;
+}
+
+export interface TokenIssuer {
+  issue(user: User, now: Date): Promise<AccessToken>;
+}

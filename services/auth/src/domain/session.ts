@@ -1,0 +1,44 @@
+/**
+ * One sign-in on one device: a family of refresh tokens. Each refresh opens the next generation, and only tokens of the
+ * newest generation are good (RFC 9700 section 4.14).
+ */
+export interface Session {
+  id: string;
+  userId: string;
+  generation: number;
+  /** When the newest generation began. */
+  rotatedAt: Date;
+  /** The end however often it is refreshed. */
+  endsAt: Date;
+  revokedAt?: Date;
+}
+
+const minutes = 60_000;
+
+/** A session that is not refreshed for this long has ended. */
+export const sessionIdleMsMax = 12 * 60 * minutes;
+export const sessionMsMax = 7 * 24 * 60 * minutes;
+
+/**
+ * Two tabs that refresh at once present the same token; the slower one is honoured for this long. It cannot outlive
+ * the faster: both get tokens of one generation, and the first of these to be used ends the other.
+ */
+export const parallelRefreshMs = 10_000;
+
+export type RefreshVerdict = 'rotate' | 'join' | 'reused' | 'ended';
+
+/**
+ * What to do with a refresh token of `generation`: open the next generation, join the one a parallel request has just
+ * opened, or treat it as stolen.
+ */
+export function judgeRefresh(session: Session, generation: number, now: Date): RefreshVerdict {
+  const since = now.getTime() - session.rotatedAt.getTime();
+  if (session.revokedAt || now >= session.endsAt || since > sessionIdleMsMax) return 'ended';
+  if (generation === session.generation) return 'rotate';
+  if (generation === session.generation - 1 && since <= parallelRefreshMs) return 'join';
+  return 'reused';
+}
+
+/** Seconds that a refresh cookie given now can be good for. */
+export const cookieSeconds = (session: Session, now: Date): number =>
+  Math.floor(Math.min(sessionIdleMsMax, session.endsAt.getTime() - now.getTime()) / 1_000);

@@ -1,0 +1,51 @@
+import { type FieldError, InvalidInput, type Role } from '@cabinet/kit';
+
+/** Roles that a person can have; `service` is for processes and never stands in a token. */
+export const personRoles = ['patient', 'practitioner', 'secretary', 'admin'] as const satisfies readonly Role[];
+export type PersonRole = (typeof personRoles)[number];
+
+export interface User {
+  id: string;
+  /** Lower case; the name somebody signs in with. */
+  email: string;
+  /** PHC string, see PasswordHasher. */
+  passwordHash: string;
+  roles: PersonRole[];
+  /** The patient this user is. Needs the role `patient`. */
+  patientId?: string;
+  /** The practitioner this user is. Needs the role `practitioner`. */
+  practitionerId?: string;
+  active: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+  /** Grows with each change of roles, links, activity or password. */
+  version: number;
+}
+
+/** One spelling for each address: two that differ only in case or in composed letters are the same person's. */
+export const normaliseEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
+
+/** Demonstration users live in a domain that exists nowhere (RFC 2606), so they can be recognised and refused. */
+export const demonstrationDomain = '@cabinet.test';
+
+export const isActiveAdmin = (user: Pick<User, 'active' | 'roles'>): boolean =>
+  user.active && user.roles.includes('admin');
+
+export const sameRoles = (one: readonly PersonRole[], other: readonly PersonRole[]): boolean =>
+  one.length === other.length && one.every((role) => other.includes(role));
+
+/** @throws InvalidInput (422) for no role, a role twice, or a link without its role. */
+export function assertRolesAndLinks(user: Pick<User, 'roles' | 'patientId' | 'practitionerId'>): void {
+  const fields: FieldError[] = [];
+  if (user.roles.length === 0) fields.push({ path: 'roles', code: 'REQUIRED', message: 'must have one role at least' });
+  if (new Set(user.roles).size < user.roles.length) {
+    fields.push({ path: 'roles', code: 'DUPLICATE', message: 'names a role twice' });
+  }
+  if (user.patientId && !user.roles.includes('patient')) {
+    fields.push({ path: 'patientId', code: 'ROLE_MISSING', message: 'needs the role patient' });
+  }
+  if (user.practitionerId && !user.roles.includes('practitioner')) {
+    fields.push({ path: 'practitionerId', code: 'ROLE_MISSING', message: 'needs the role practitioner' });
+  }
+  if (fields.length > 0) throw new InvalidInput(fields);
+}

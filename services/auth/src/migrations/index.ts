@@ -1,0 +1,5 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Init } from './001-init.js';
+
+/** In order; once released, only added to. */
+export const migrations: MigrationObject[] = [{ name: '001-init', class: Init }];
