@@ -1,5 +1,99 @@
+import { ApiClient } from '../api-client.ts';
 import type { Platform } from '../platform.ts';
 import type { Progress } from '../progress.ts';
+import {
+  type SeededPatient,
+  type SeededPractitioner,
+  seededAppointments,
+  seededPatients,
+  seededPractitioners,
+  toCsv,
+  weeklyHours,
+  workingDays,
+} from './practice.ts';
 
-/** Fills an empty platform with the demonstration practice; does nothing when there are people in it already. */
-export async function seed(_platform: Platform, _progress: Progress): Promise<void> {}
+export const seededPassword = 'cabinet-demo-2026';
+export const seededLogins = [
+  'admin@cabinet.test',
+  'secretary@cabinet.test',
+  'dr.bernard@cabinet.test',
+  'alice@cabinet.test',
+];
+
+/**
+ * Fills an empty platform with the demonstration practice, by the import that everybody has; does nothing when there are
+ * practitioners in it already. A seed that was cut short is finished by the next start: the import adds what lacks.
+ */
+export async function seed(platform: Platform, progress: Progress): Promise<void> {
+  const gateway = platform.url('gateway');
+  const admin = await ApiClient.signIn(gateway, 'admin@cabinet.test', seededPassword);
+  if (await isSeeded(admin)) return;
+  const practitioners = seededPractitioners();
+  const patients = seededPatients();
+  await progress.step('seed: practitioners', () =>
+    importAll(
+      admin,
+      'practitioners',
+      practitioners.map(({ columns }) => columns),
+    ),
+  );
+  await progress.step('seed: working hours', () => setWorkingHours(admin));
+  await progress.step('seed: patients', () =>
+    importAll(
+      admin,
+      'patients',
+      patients.map(({ columns }) => columns),
+    ),
+  );
+  await progress.step('seed: appointments', () =>
+    importAll(admin, 'appointments', seededAppointments(practitioners, patients, new Date())),
+  );
+  await linkLogins(gateway, admin, practitioners[0] as SeededPractitioner, patients[0] as SeededPatient);
+}
+
+// The links of the logins are made last, so they tell that everything before has been done.
+async function isSeeded(admin: ApiClient): Promise<boolean> {
+  const alice = await userCalled(admin, 'alice@cabinet.test');
+  return Boolean(alice?.patientId);
+}
+
+async function importAll(admin: ApiClient, what: string, rows: Record<string, string>[]): Promise<string> {
+  const { lines } = await admin.sendCsv(`/api/${what}/import`, toCsv(rows));
+  return `${lines.created} created, ${lines.unchanged} there before, ${lines.refused} refused`;
+}
+
+async function setWorkingHours(admin: ApiClient): Promise<string> {
+  const { items } = await admin.get('/api/practitioners?limit=100');
+  for (const { id, places } of items) {
+    const schedule = await admin.get(`/api/schedules/${id}`);
+    if (schedule.version > 0) continue;
+    const hours = weeklyHours.map((each) => ({ ...each, placeId: places[0].id, daysOfWeek: workingDays }));
+    await admin.send('PUT', `/api/schedules/${id}`, { hours }, { 'if-match': `"v${schedule.version}"` });
+  }
+  return `${items.length} practitioners`;
+}
+
+async function linkLogins(
+  gateway: string,
+  admin: ApiClient,
+  { rpps }: SeededPractitioner,
+  { ins }: SeededPatient,
+): Promise<void> {
+  const secretary = await ApiClient.signIn(gateway, 'secretary@cabinet.test', seededPassword);
+  const bernard = await admin.get(`/api/practitioners?rpps=${rpps}`);
+  const alice = await secretary.send('POST', '/api/patients/search', {
+    identifier: { system: 'urn:oid:1.2.250.1.213.1.4.10', value: ins },
+  });
+  await link(admin, 'dr.bernard@cabinet.test', { practitionerId: bernard.items[0].id });
+  await link(admin, 'alice@cabinet.test', { patientId: alice.items[0].id });
+}
+
+async function link(admin: ApiClient, email: string, to: Record<string, string>): Promise<void> {
+  const user = await userCalled(admin, email);
+  await admin.send('PATCH', `/api/auth/users/${user.id}`, to, { 'if-match': `"v${user.version}"` });
+}
+
+async function userCalled(admin: ApiClient, email: string) {
+  const { items } = await admin.get('/api/auth/users?limit=100');
+  return items.find((user: { email: string }) => user.email === email);
+}

@@ -1,0 +1,59 @@
+import { Problem } from './problem.ts';
+
+/** What an answer of the gateway says, of whatever shape; the callers know the routes they ask. */
+// biome-ignore lint/suspicious/noExplicitAny: a JSON answer of any shape
+export type Answer = any;
+
+/** Speaks to the gateway as one signed-in person. */
+export class ApiClient {
+  readonly #base: string;
+  readonly #token: string;
+
+  private constructor(base: string, token: string) {
+    this.#base = base;
+    this.#token = token;
+  }
+
+  static async signIn(base: string, email: string, password: string): Promise<ApiClient> {
+    const { accessToken } = await send(base, '', 'POST', '/api/auth/login', JSON.stringify({ email, password }));
+    return new ApiClient(base, accessToken);
+  }
+
+  get(path: string): Promise<Answer> {
+    return send(this.#base, this.#token, 'GET', path);
+  }
+
+  /** @param headers such as If-Match */
+  send(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return send(this.#base, this.#token, method, path, JSON.stringify(body), headers);
+  }
+
+  sendCsv(path: string, csv: string | Buffer): Promise<Answer> {
+    return send(this.#base, this.#token, 'POST', path, csv, { 'content-type': 'text/csv' });
+  }
+}
+
+async function send(
+  base: string,
+  token: string,
+  method: string,
+  path: string,
+  body?: string | Buffer,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(base + path, {
+    method,
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: body as BodyInit | undefined,
+  });
+  const answer: Answer = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    const why = answer?.detail ?? answer?.title ?? '';
+    throw new Problem(`${method} ${path.split('?')[0]} answered ${response.status} ${answer?.code ?? ''}: ${why}`);
+  }
+  return answer;
+}
