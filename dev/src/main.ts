@@ -89,6 +89,11 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return reset(new Home(), values.yes);
   },
 
+  async import(args) {
+    const { importFile } = await import('./import.ts');
+    return importFile(args);
+  },
+
   async build() {
     const { buildAll } = await import('./build/build.ts');
     await buildAll(new Progress(new ProgressDisplay().show));
@@ -109,6 +114,9 @@ function runOptions(args: string[]): { serversOnly: boolean; seed: boolean } {
   });
   return { serversOnly: values['servers-only'], seed: !values['no-seed'] };
 }
+
+// Output into a pipe that was closed (`npm start | head`) ends nothing.
+process.stdout.on('error', () => undefined);
 
 try {
   const [verb = '', ...args] = process.argv.slice(2);

@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ApiClient } from './api-client.ts';
+import { Platform } from './platform.ts';
+import { Problem } from './problem.ts';
+import { seededPassword } from './seed/index.ts';
+
+const kinds = ['patients', 'practitioners', 'appointments'];
+const usage = `usage: npm run import -- ${kinds.join('|')} FILE.csv [--dry-run] [--json] [--url GATEWAY]`;
+
+interface Report {
+  dryRun: boolean;
+  lines: { total: number; created: number; unchanged: number; refused: number };
+  refused: { line: number; field: string; code: string; reason: string }[];
+  warnings: { line: number; field: string; message: string }[];
+  refusedCsv: string;
+}
+
+/**
+ * Sends a file to the import of its kind as an admin (CABINET_EMAIL and CABINET_PASSWORD, else the seeded one), shows
+ * what became of each line, and writes the refused lines to FILE.refused.csv, to be corrected and imported again.
+ * @returns the exit code: 0 when every line was taken, 1 when some were refused
+ */
+export async function importFile(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      url: { type: 'string' },
+    },
+  });
+  const [kind = '', file = ''] = positionals;
+  if (!kinds.includes(kind) || !file) throw new Problem(usage);
+  const csv = read(file);
+  const admin = await ApiClient.signIn(
+    values.url ?? runningGateway(),
+    process.env.CABINET_EMAIL ?? 'admin@cabinet.test',
+    process.env.CABINET_PASSWORD ?? seededPassword,
+  );
+  const report: Report = await admin.sendCsv(`/api/${kind}/import?dryRun=${values['dry-run']}`, csv);
+  if (values.json) console.log(JSON.stringify(report, null, 2));
+  else show(report, kind);
+  if (report.refusedCsv && !report.dryRun) {
+    const refusedFile = `${file.replace(/\.csv$/i, '').replace(/\.refused$/, '')}.refused.csv`;
+    writeFileSync(refusedFile, report.refusedCsv);
+    if (!values.json) console.log(`\nThe refused lines are in ${refusedFile}: correct them there and import it.`);
+  }
+  return report.lines.refused > 0 ? 1 : 0;
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Problem(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
+
+function runningGateway(): string {
+  const platform = Platform.running();
+  if (!platform?.isReady)
+    throw new Problem('Cabinet is not running: npm run up starts it, --url names another gateway.');
+  return platform.url('gateway');
+}
+
+function show({ dryRun, lines, refused, warnings }: Report, kind: string): void {
+  const would = dryRun ? 'would be ' : '';
+  console.log(`${kind}: ${lines.total} lines`);
+  console.log(`  ${would}created   ${lines.created}`);
+  console.log(`  unchanged ${lines.unchanged}`);
+  console.log(`  ${would}refused   ${lines.refused}`);
+  for (const { line, field, reason } of refused) console.log(`line ${line}: ${field}: ${reason}`);
+  for (const { line, field, message } of warnings) console.log(`line ${line}: warning: ${field}: ${message}`);
+}
