@@ -93,6 +93,11 @@ describe('a registration is read', () => {
     expect(read({ ...complete, status }).facts.status).toBe(known);
   });
 
+  it('without the identity that old clients send for none', () => {
+    expect(read({ ...complete, sid: 'na' }).facts.sid).toBeUndefined();
+    expect(read({ ...complete, sid: 'i-1' }).facts.sid).toBe('i-1');
+  });
+
   it('with both spellings of the overridden status', () => {
     expect(read({ ...complete, overriddenstatus: 'OUT_OF_SERVICE' }).facts.overriddenStatus).toBe('OUT_OF_SERVICE');
     expect(read({ ...complete, overriddenStatus: 'OUT_OF_SERVICE' }).facts.overriddenStatus).toBe('OUT_OF_SERVICE');

@@ -61,7 +61,7 @@ function readDataCenter(fields: Fields): DataCenter {
 }
 
 const readDetails = (fields: Fields, now: number) => ({
-  sid: fields.text('sid'),
+  sid: readSid(fields.text('sid')),
   status: readStatus(fields.text('status'), 'UP'),
   overriddenStatus: readStatus(fields.text('overriddenStatus') ?? fields.text('overriddenstatus'), 'UNKNOWN'),
   port: fields.port('port', defaultPort),
@@ -85,6 +85,9 @@ const readTerms = (lease: Fields): LeaseTerms => ({
     lease.whole('renewalIntervalInSecs', { min: 1, max: int32Max }) ?? defaultTerms.renewalIntervalSeconds,
   durationSeconds: lease.whole('durationInSecs', { min: 1, max: int32Max }) ?? defaultTerms.durationSeconds,
 });
+
+// What clients of old send for having none; Eureka does not repeat it.
+const readSid = (sid: string | undefined) => (sid === 'na' || sid === 'unknown' ? undefined : sid);
 
 /** Any letter-case; a word that is no status is UNKNOWN, as in Eureka. */
 function readStatus(word: string | undefined, fallback: InstanceStatus): InstanceStatus {

@@ -212,7 +212,7 @@ export class Registry {
 function listOf(registrations: Iterable<Registration>, isWanted: (instance: Instance) => boolean): Applications {
   const wanted = [...registrations].filter(({ instance }) => isWanted(instance));
   return {
-    version: 1,
+    version: -1,
     hash: hashOf(wanted.map(({ instance }) => instance.status)),
     applications: groupByApplication(wanted),
   };

@@ -8,7 +8,7 @@ export interface Application {
 
 /** A list of applications as clients get it. */
 export interface Applications {
-  /** Counts the changes for a delta; 1 for a whole list. */
+  /** Counts the changes for a delta; 1 for the whole registry and -1 for a part of it, as Eureka has them. */
   version: number;
   /** Of the whole registry in a delta, else of this list: clients compare it with what they hold. */
   hash: string;
