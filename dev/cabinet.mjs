@@ -17,7 +17,10 @@ const verbs = {
   status: { needs: 'packages', says: 'a table of all processes (--json)' },
   logs: { needs: 'packages', says: 'what the processes wrote: logs [process] [-f]' },
   reset: { needs: 'packages', says: 'stop everything and empty its data (--yes: without asking)' },
-  import: { needs: 'packages', says: 'bring in people: import patients|practitioners|appointments FILE.csv [--dry-run]' },
+  import: {
+    needs: 'packages',
+    says: 'bring in people: import patients|practitioners|appointments FILE.csv [--dry-run]',
+  },
   build: { needs: 'packages', says: 'compile what changed' },
   gen: { needs: 'packages', says: "write each service's openapi.json from its controllers: gen [service ...]" },
   check: { needs: 'packages', says: 'types, format and lint, import rules, dead exports, stale openapi.json' },

@@ -60,7 +60,8 @@ export async function startPlatform(
 /** The other end: what the background process does. */
 export async function supervise(options: Partial<RunOptions>): Promise<void> {
   const send = (message: Message) => {
-    if (process.connected) process.send?.(message);
+    // Whoever listened may have gone away meanwhile; that is not our trouble.
+    if (process.connected) process.send?.(message, undefined, {}, () => undefined);
   };
   const progress = new Progress((event) => {
     send({ progress: event });
@@ -82,5 +83,5 @@ export async function supervise(options: Partial<RunOptions>): Promise<void> {
     send({ failed: messageOf(error) });
     process.exitCode = 1;
   }
-  process.disconnect?.();
+  if (process.connected) process.disconnect();
 }

@@ -100,6 +100,20 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return 0;
   },
 
+  async check() {
+    const { buildAll } = await import('./build/build.ts');
+    const { runChecks } = await import('./check.ts');
+    await buildAll(new Progress(new ProgressDisplay().show));
+    const failed = await runChecks();
+    if (failed > 0) console.error(`cabinet: ${failed} of the checks failed.`);
+    return failed > 0 ? 1 : 0;
+  },
+
+  async test(args) {
+    const { runTests } = await import('./test.ts');
+    return runTests(args);
+  },
+
   async gen(args) {
     const { generateSpecifications } = await import('./build/gen.ts');
     await generateSpecifications(new Progress(new ProgressDisplay().show), args);

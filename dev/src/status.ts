@@ -4,6 +4,7 @@ import { Platform } from './platform.ts';
 import { messageOf } from './problem.ts';
 import { residentBytes } from './process-identity.ts';
 import { registeredInstances } from './registered.ts';
+import { seededLogins, seededPassword } from './seed/index.ts';
 import { sidecarName } from './sidecar.ts';
 import { runningState } from './state.ts';
 import { answers } from './wait.ts';
@@ -118,9 +119,6 @@ export function table(rows: (string | number)[][]): string {
 function mebibytes(bytes: number): number {
   return Math.round(bytes / 1024 ** 2);
 }
-
-const seededLogins = ['admin@cabinet.test', 'secretary@cabinet.test', 'dr.bernard@cabinet.test', 'alice@cabinet.test'];
-const seededPassword = 'cabinet-demo-2026';
 
 /** What a person wants to know when it runs. */
 export async function welcome(platform: Platform, serversOnly: boolean): Promise<string> {

@@ -1,0 +1,99 @@
+// Who may import whom. `npm run check` runs it; CONTRIBUTING.md says why.
+const rooms = (names) => `^services/([^/]+)/src/(${names})/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'domain-is-pure',
+      comment:
+        'Rules can be read and tested with nothing running: they import no other room, no transport, no storage.',
+      severity: 'error',
+      from: { path: rooms('domain'), pathNot: '\\.test\\.ts$' },
+      to: {
+        path: [
+          '^services/[^/]+/src/(api|data|events|migrations)/',
+          '^services/[^/]+/src/(app|main|config)\\.ts$',
+          '^packages/contracts/',
+          '^packages/kit/(dist|src)/(postgres|mongo)/',
+          'node_modules/(express|undici|@dapr|@mikro-orm|@tsoa|tsoa|pg|mongodb|pino)(/|$)',
+        ],
+      },
+    },
+    {
+      name: 'edges-do-not-touch-data',
+      comment: 'api and events translate and call the domain; what they need of data comes through its ports.',
+      severity: 'error',
+      from: { path: rooms('api|events'), pathNot: '\\.test\\.ts$' },
+      to: { path: '^services/[^/]+/src/(data|migrations)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'data-serves-the-domain',
+      comment: 'Storage depends on the domain, never on the edges.',
+      severity: 'error',
+      from: { path: rooms('data|migrations'), pathNot: '\\.test\\.ts$' },
+      to: { path: '^services/[^/]+/src/(api|events)/' },
+    },
+    {
+      name: 'rooms-do-not-know-the-root',
+      comment: 'app.ts is the one place where the rooms meet; they do not reach back.',
+      severity: 'error',
+      from: { path: rooms('api|domain|data|events|migrations'), pathNot: '\\.test\\.ts$' },
+      to: { path: '^services/[^/]+/src/(app|main|config)\\.ts$' },
+    },
+    {
+      name: 'processes-never-import-one-another',
+      comment: 'They meet over HTTP and events only.',
+      severity: 'error',
+      from: { path: '^(services/[^/]+|gateway|registry|portal)/' },
+      to: { path: '^(services/[^/]+|gateway|registry|portal)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'kit-stands-alone',
+      severity: 'error',
+      from: { path: '^packages/kit/' },
+      to: { path: '^(services|gateway|registry|portal|dev|tests|bench|packages/contracts)/' },
+    },
+    {
+      name: 'contracts-stand-alone',
+      severity: 'error',
+      from: { path: '^packages/contracts/' },
+      to: { path: '^(services|gateway|registry|portal|dev|tests|bench|packages/kit)/' },
+    },
+    {
+      name: 'processes-do-not-know-their-platform',
+      comment: 'A process runs the same on one machine and on a cluster. (Its tests may use the real databases.)',
+      severity: 'error',
+      from: { path: '^(services/[^/]+|gateway|registry|packages/[^/]+)/src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(dev|tests|bench)/' },
+    },
+    {
+      name: 'declared-packages-only',
+      comment: 'A package that the workspace does not name in its package.json may vanish with the next install.',
+      severity: 'error',
+      from: { path: '/src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { pathNot: '/generated/' },
+      to: { couldNotResolve: true, pathNot: '/generated/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/', '/generated/'] },
+    exclude: { path: ['/node_modules/.*/node_modules/'] },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { workTree } from '../cache.mjs';
+import { staleSpecifications } from './build/gen.ts';
+import { runNode } from './build/tool.ts';
+import { messageOf, Problem } from './problem.ts';
+import { seconds } from './progress.ts';
+
+interface Check {
+  name: string;
+  /** What to do when it fails. */
+  remedy: string;
+  run(): Promise<unknown>;
+}
+
+const bin = (path: string) => join(workTree, 'node_modules', path);
+
+const checks: Check[] = [
+  {
+    name: 'types',
+    remedy: 'mend what the compiler says',
+    // What is compiled was checked by the build; this is what runs straight from its source.
+    run: () => Promise.all(['dev', 'tests', 'bench'].filter(hasProject).map(typesOf)),
+  },
+  {
+    name: 'format and lint',
+    remedy: 'npx biome check --write mends most of it',
+    run: () => tool([bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '--no-errors-on-unmatched', '.']),
+  },
+  {
+    name: 'import rules',
+    remedy: 'the rules and their reasons stand in .dependency-cruiser.cjs',
+    run: () =>
+      tool([bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', ...cruised]),
+  },
+  {
+    name: 'dead exports',
+    remedy: 'remove what nobody uses, or say in knip.json who does',
+    run: () => tool([bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints']),
+  },
+  { name: 'openapi.json', remedy: 'npm run gen writes them anew; commit the result', run: requireFreshSpecifications },
+];
+
+const cruised = ['services', 'gateway', 'registry', 'packages', 'dev', 'tests', 'bench'].filter((folder) =>
+  existsSync(join(workTree, folder, 'package.json')),
+);
+
+/** Runs every check on what is built, two at a time, with a line each; resolves to the number that failed. */
+export async function runChecks(): Promise<number> {
+  let failed = 0;
+  const queue = checks.values();
+  const work = async () => {
+    for (const { name, remedy, run } of queue) {
+      const began = performance.now();
+      const failure = await run().then(
+        () => undefined,
+        (error) => messageOf(error),
+      );
+      const time = seconds(performance.now() - began);
+      if (failure === undefined) {
+        console.log(`  ✓ ${name} (${time})`);
+        continue;
+      }
+      failed += 1;
+      console.log(`  ✗ ${name} (${time})\n${failure.replace(/^/gm, '      ')}\n    → ${remedy}`);
+    }
+  };
+  await Promise.all([work(), work()]);
+  return failed;
+}
+
+function hasProject(folder: string): boolean {
+  return existsSync(join(workTree, folder, 'tsconfig.json'));
+}
+
+function typesOf(folder: string): Promise<string> {
+  return tool([bin('typescript-native/bin/tsc'), '-p', folder, '--pretty', 'false']);
+}
+
+function tool(args: string[]): Promise<string> {
+  return runNode(args, 'it says');
+}
+
+async function requireFreshSpecifications(): Promise<void> {
+  const stale = await staleSpecifications();
+  if (stale.length === 0) return;
+  const names = stale.map(({ service }) => `services/${service}/openapi.json`).join(', ');
+  throw new Problem(`not what the controllers say: ${names}`);
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { workTree } from '../cache.mjs';
+import { buildAll } from './build/build.ts';
+import { runChecks } from './check.ts';
+import { readJson } from './home.ts';
+import { messageOf } from './problem.ts';
+import { Progress, ProgressDisplay } from './progress.ts';
+
+/** What vitest's JSON reporter tells, as far as it is looked at. */
+export interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: { status: string; assertionResults: unknown[] }[];
+}
+
+export interface Tally {
+  passed: number;
+  failed: number;
+}
+
+const vitest = join(workTree, 'node_modules/vitest/vitest.mjs');
+
+/**
+ * Builds, checks and runs all tests; ends with a line `N passed, N failed` whatever happens. With words for vitest (files,
+ * `--project rules`, `-t name`) it runs those tests alone. Returns the exit code.
+ */
+export async function runTests(words: string[]): Promise<number> {
+  const tally: Tally = { passed: 0, failed: 0 };
+  try {
+    await buildAll(new Progress(new ProgressDisplay().show));
+    if (words.length === 0) tally.failed += await runChecks();
+    const hasSystemTests = globSync('tests/**/*.test.ts', { cwd: workTree }).length > 0;
+    const parts = [
+      ['--project', 'rules', '--project', 'services'],
+      ...(hasSystemTests ? [['--project', 'system']] : []),
+    ];
+    for (const part of words.length > 0 ? [words] : parts) add(tally, await runVitest(part));
+  } catch (error) {
+    console.error(messageOf(error));
+    tally.failed += 1;
+  }
+  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+  return tally.failed > 0 ? 1 : 0;
+}
+
+async function runVitest(words: string[]): Promise<Tally> {
+  const file = join(workTree, '.cabinet/tests', `report-${process.pid}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...words], { cwd: workTree, stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return tallyOf(readJson<Report>(file), code);
+}
+
+/** A file that could not even be read, and a run that failed without a failed test, count as one failure each. */
+export function tallyOf(report: Report | undefined, code: number | null): Tally {
+  const passed = report?.numPassedTests ?? 0;
+  const broken = report?.testResults.filter(({ status, assertionResults }) => {
+    return status === 'failed' && assertionResults.length === 0;
+  });
+  const failed = (report?.numFailedTests ?? 0) + (broken?.length ?? 0);
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+function add(tally: Tally, more: Tally): void {
+  tally.passed += more.passed;
+  tally.failed += more.failed;
+}
