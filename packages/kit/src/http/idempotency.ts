@@ -14,7 +14,7 @@ export interface KeptAnswer {
 export interface IdempotencyKey {
   /** Who sent it: keys of two callers never meet. */
   caller: string;
-  /** Method and path. */
+  /** Method and address with its query, which may say what the body does not (`?acceptDuplicate=true`). */
   operation: string;
   key: string;
 }
@@ -44,7 +44,7 @@ export function idempotency(store: IdempotencyStore, log: Logger): RequestHandle
     if (req.method !== 'POST' || header === undefined) return next();
     const key: IdempotencyKey = {
       caller: callerOf(req)?.id ?? 'anonymous',
-      operation: `${req.method} ${req.path}`,
+      operation: `${req.method} ${req.originalUrl}`,
       key: wellFormed(header),
     };
     const claim = await store.claim(key, hashOf(req.body));

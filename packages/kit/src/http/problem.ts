@@ -104,16 +104,38 @@ function toRefusal(thrown: unknown): DomainError | undefined {
   return fromTsoa(thrown) ?? fromBodyParser(thrown) ?? fromDatabase(thrown);
 }
 
+type TsoaFields = Record<string, { message?: string } | undefined>;
+
 // tsoa's ValidateError: { fields: { 'body.birthDate': { message, value } } }. Its messages never hold the value.
 function fromTsoa(error: Error): DomainError | undefined {
-  const found = (error as { fields?: Record<string, { message?: string } | undefined> }).fields;
+  const found = (error as { fields?: TsoaFields }).fields;
   if (error.name !== 'ValidateError' || !found) return undefined;
-  const fields = Object.entries(found).map(([path, problem]) => toFieldError(path, problem?.message ?? 'is not valid'));
+  const fields = toFieldErrors(found);
   return new DomainError('invalid', 'REQUEST.INVALID', 'The request breaks a rule', {
     fields,
     detail: fields.map((f) => `${f.path}: ${f.message}`).join('; '),
   });
 }
+
+const toFieldErrors = (found: TsoaFields): FieldError[] =>
+  Object.entries(found).flatMap(([path, problem]) => {
+    const message = problem?.message ?? 'is not valid';
+    const inUnion = closestOfUnion(message);
+    return inUnion ? toFieldErrors(inUnion) : [toFieldError(path, message)];
+  });
+
+// For a type of several forms, mostly `X | null`, tsoa says what kept the value from being each of them, with the values.
+// The form that got furthest is the one that was meant.
+function closestOfUnion(message: string): TsoaFields | undefined {
+  const issues = /^Could not match the union against any of the items\. Issues: (.*)$/s.exec(message)?.[1];
+  if (!issues) return undefined;
+  const forms = (JSON.parse(issues) as TsoaFields[]).filter((form) => !isOnlyNull(form));
+  const depth = (form: TsoaFields) => Math.max(...Object.keys(form).map((path) => path.split('.').length));
+  return forms.sort((a, b) => depth(b) - depth(a))[0];
+}
+
+const isOnlyNull = (form: TsoaFields): boolean =>
+  Object.values(form).some((problem) => problem?.message === 'should be one of the following; [null]');
 
 function toFieldError(key: string, message: string): FieldError {
   const excess = /^"(.+)" is an excess property/.exec(message)?.[1];

@@ -14,6 +14,12 @@ const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }
 
 const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined;
 
+const linesMax = 4;
+
+function assertLength(path: string, text: string, lengthMax: number, errors: FieldErrors): void {
+  if (text.length > lengthMax) errors.add(path, 'TOO_LONG', `has more than ${lengthMax} characters`);
+}
+
 /** Checks and tidies a postal address; the country is France unless it says otherwise. */
 export function readAddress(
   address: Omit<Address, 'country'> & { country?: string },
@@ -29,5 +35,10 @@ export function readAddress(
     errors.add(`${path}.postalCode`, 'NO_POSTAL_CODE', 'must be 5 digits; a spreadsheet may have dropped the first 0');
   }
   if (city === '') errors.add(`${path}.city`, 'REQUIRED', 'must not be empty');
-  return { line: address.line.map(tidy).filter(Boolean), postalCode, city, country };
+  const line = address.line.map(tidy).filter(Boolean);
+  if (line.length > linesMax) errors.add(`${path}.line`, 'TOO_MANY', `has more than ${linesMax} lines`);
+  assertLength(`${path}.postalCode`, postalCode, 12, errors);
+  assertLength(`${path}.city`, city, 100, errors);
+  for (const [index, each] of line.entries()) assertLength(`${path}.line[${index}]`, each, 150, errors);
+  return { line, postalCode, city, country };
 }

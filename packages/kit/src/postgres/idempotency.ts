@@ -8,7 +8,11 @@ interface Row {
 
 const columns = ({ caller, operation, key }: IdempotencyKey) => [caller, operation, key];
 
+const sweepMs = 60_000;
+
 export class PostgresIdempotencyStore implements IdempotencyStore {
+  private sweptAt = 0;
+
   constructor(private readonly orm: Orm) {}
 
   async claim(key: IdempotencyKey, bodyHash: string): Promise<Claim> {
@@ -22,7 +26,10 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
        returning key`,
       [...columns(key), bodyHash],
     );
-    if (claimed.length > 0) return { kind: 'first' };
+    if (claimed.length > 0) {
+      await this.sweep();
+      return { kind: 'first' };
+    }
     const [row] = await em.execute<Row[]>(
       'select body_hash, answer from idempotency_key where caller = ? and operation = ? and key = ?',
       columns(key),
@@ -30,6 +37,13 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     if (!row) return this.claim(key, bodyHash);
     if (row.body_hash !== bodyHash) return { kind: 'other-body' };
     return row.answer ? { kind: 'done', answer: row.answer } : { kind: 'in-flight' };
+  }
+
+  // Kept answers hold what was created, persons' data among it: not a day longer than they serve.
+  private async sweep(): Promise<void> {
+    if (Date.now() - this.sweptAt < sweepMs) return;
+    this.sweptAt = Date.now();
+    await this.orm.em.fork().execute("delete from idempotency_key where claimed_at < now() - interval '1 day'");
   }
 
   async complete(key: IdempotencyKey, answer: KeptAnswer): Promise<void> {

@@ -14,4 +14,5 @@ export {
   ormContext,
 } from './orm.js';
 export { type Fact, OutboxRelay, tell, tellAll } from './outbox.js';
+export { sqlState } from './sql-state.js';
 export { kitTables } from './tables.js';
