@@ -1,0 +1,28 @@
+import type { PatientResponse } from './patient.dto.js';
+
+/** A made-up patient with an identifier of the test system. */
+export const claire: PatientResponse = {
+  id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+  version: 1,
+  active: true,
+  familyName: 'Lefèvre',
+  givenNames: ['Claire', 'Marie'],
+  birthName: 'Durand',
+  birthDate: '1955-08-14',
+  gender: 'female',
+  identifiers: [{ system: 'urn:oid:1.2.250.1.213.1.4.10', value: '255081416802538' }],
+  telecom: [
+    { system: 'phone', value: '+33639981234', use: 'mobile' },
+    { system: 'email', value: 'claire.lefevre@example.org' },
+  ],
+  address: { line: ['12 rue des Lilas'], postalCode: '69003', city: 'Lyon', country: 'FR' },
+  contacts: [],
+  nextVisit: {
+    appointmentId: '019a8f3e-aaaa-7c55-9b1c-3f1b8f5f2d11',
+    start: '2026-11-23T08:30:00.000Z',
+    status: 'booked',
+  },
+  warnings: [],
+  createdAt: '2026-11-20T16:02:11.000Z',
+  updatedAt: '2026-11-20T16:02:11.000Z',
+};

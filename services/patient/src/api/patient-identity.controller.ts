@@ -1,0 +1,89 @@
+import { etagOf, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Example,
+  Get,
+  Header,
+  Path,
+  Post,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { ErasePatient } from '../domain/erase-patient.js';
+import type { FindPatients } from '../domain/find-patients.js';
+import type { MergePatients } from '../domain/merge-patients.js';
+import { claire } from './examples.js';
+import {
+  type MergeRequest,
+  type PatientList,
+  type PatientResponse,
+  toPatientResponse,
+  type Uuid,
+} from './patient.dto.js';
+
+@Route('api/patients/{id}')
+@Tags('Identity')
+export class PatientIdentityController extends Controller {
+  constructor(
+    private readonly find: FindPatients,
+    private readonly mergePatients: MergePatients,
+    private readonly erasePatient: ErasePatient,
+  ) {
+    super();
+  }
+
+  /**
+   * Those born on the same day with a similar name, and no identifier that tells them apart.
+   * @summary List patients who may be the same person
+   */
+  @Get('duplicates')
+  @Security('bearer', ['secretary', 'admin', 'practitioner'])
+  @Response<Problem>(410, 'The data of this patient has been erased')
+  @Example<PatientList>({ items: [claire] })
+  async duplicates(@Path() id: Uuid): Promise<PatientList> {
+    return { items: (await this.find.duplicatesOf(id.toLowerCase())).map(toPatientResponse) };
+  }
+
+  /**
+   * The other patient stays, keeps its own details and gets what it lacks; this one stays as a pointer to it. Their
+   * visits count together from now on. It cannot be undone.
+   * @summary Merge a patient into the one they turned out to be
+   */
+  @Post('merge')
+  @Security('bearer', ['secretary', 'admin'])
+  @SuccessResponse(200, 'Merged; the answer is the patient that stays')
+  @Response<Problem>(409, 'Their identifiers differ, or one of them is inactive or merged already')
+  @Response<Problem>(410, 'The data of this patient has been erased')
+  async merge(
+    @Path() id: Uuid,
+    @Body() body: MergeRequest,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<PatientResponse> {
+    const survivor = await this.mergePatients.merge({
+      id: id.toLowerCase(),
+      intoPatientId: body.intoPatientId.toLowerCase(),
+      version: ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch),
+    });
+    this.setHeader('ETag', etagOf(survivor.version));
+    return toPatientResponse(await this.find.withVisits(survivor));
+  }
+
+  /**
+   * Removes everything personal for good, here and, by `patient.erased`, wherever it must not be kept. The id stays, so
+   * that what refers to it does not dangle, and answers 410 from then on.
+   * @summary Erase the data of a patient
+   */
+  @Post('erase')
+  @Security('bearer', ['admin'])
+  @SuccessResponse(204, 'Erased')
+  @Response<Problem>(409, 'The patient was merged into another; erase that one')
+  @Response<Problem>(410, 'The data of this patient has been erased before')
+  async erase(@Path() id: Uuid, @Header('If-Match') ifMatch?: string): Promise<void> {
+    const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
+    await this.erasePatient.erase(id.toLowerCase(), version);
+  }
+}

@@ -1,0 +1,208 @@
+import { decodeCursor, etagOf, nextLink, type Principal, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Delete,
+  Example,
+  Get,
+  Header,
+  Patch,
+  Path,
+  Post,
+  Put,
+  Queries,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
+import { assertMayChange, assertMaySee } from '../domain/access.js';
+import type { ChangePatient } from '../domain/change-patient.js';
+import { assertNoIdentifier, type FindPatients, type PatientQuestion } from '../domain/find-patients.js';
+import type { Patient } from '../domain/patient.js';
+import type { AfterPatient } from '../domain/ports.js';
+import type { RegisterPatient } from '../domain/register-patient.js';
+import { claire } from './examples.js';
+import {
+  type CalendarDate,
+  type PatientList,
+  type PatientPatch,
+  type PatientReplacement,
+  type PatientRequest,
+  type PatientResponse,
+  type PatientSearchRequest,
+  toPatientResponse,
+  type Uuid,
+} from './patient.dto.js';
+
+interface ListQuery {
+  /**
+   * Beginnings of words of family, given or birth name, in any order; case and accents do not matter.
+   * @maxLength 200
+   * @example "lef cla"
+   */
+  q?: string;
+  birthDate?: CalendarDate;
+  /** Those in use (true, the default) or out of use (false). */
+  active?: boolean;
+  /**
+   * @isInt
+   * @minimum 1
+   * @maximum 100
+   */
+  limit?: number;
+  /** @maxLength 1000 */
+  cursor?: string;
+}
+
+type SignedIn = HttpRequest & { user: Principal };
+
+@Route('api/patients')
+@Tags('Patients')
+export class PatientsController extends Controller {
+  constructor(
+    private readonly find: FindPatients,
+    private readonly registration: RegisterPatient,
+    private readonly change: ChangePatient,
+  ) {
+    super();
+  }
+
+  /**
+   * Somebody born on the same day with a similar name may be the same person: then nothing is stored and 409
+   * `PATIENT.POSSIBLE_DUPLICATE` names them in `possibleDuplicates`. After comparing, send it again with
+   * `acceptDuplicate=true`. With an `Idempotency-Key` a repeat gives the first answer again.
+   * @summary Register a patient
+   */
+  @Post()
+  @Security('bearer', ['secretary', 'admin', 'practitioner'])
+  @SuccessResponse(201, 'Registered')
+  @Response<Problem>(409, 'An identifier is taken (`patientId` says by whom), or this may be a duplicate')
+  @Example<PatientResponse>(claire)
+  async register(@Body() body: PatientRequest, @Query() acceptDuplicate = false): Promise<PatientResponse> {
+    const patient = await this.registration.register(body, { acceptDuplicate });
+    this.setStatus(201);
+    this.setHeader('Location', `/api/patients/${patient.id}`);
+    return this.answer(patient);
+  }
+
+  /**
+   * In order of name. An identifier must not stand in an address: search for one with `POST /api/patients/search`.
+   * @summary List or search patients
+   */
+  @Get()
+  @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
+  @Example<PatientList>({ items: [claire] })
+  async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PatientList> {
+    assertNoIdentifier({ q: query.q });
+    const list = await this.page({ ...query, active: query.active ?? true }, query);
+    const link = nextLink(request.originalUrl, list.nextCursor);
+    if (link) this.setHeader('Link', link);
+    return list;
+  }
+
+  /**
+   * The same search with its question in the body, which leaves no trace in histories and logs; for identifiers it is
+   * the only one. It changes nothing.
+   * @summary Search patients by name, birth date or identifier
+   */
+  @Post('search')
+  @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
+  @SuccessResponse(200, 'Found, or none')
+  @Example<PatientList>({ items: [claire] })
+  async search(@Body() body: PatientSearchRequest): Promise<PatientList> {
+    const active = body.active ?? (body.identifier ? undefined : true);
+    return this.page({ ...body, active }, body);
+  }
+
+  /**
+   * Patients read their own data only. One who was merged is answered with `mergedInto`.
+   * @summary Read a patient
+   */
+  @Get('{id}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Response<Problem>(410, 'The data of this patient has been erased')
+  @Example<PatientResponse>(claire)
+  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<PatientResponse> {
+    assertMaySee(request.user, id);
+    const patient = await this.find.get(id.toLowerCase());
+    this.setHeader('ETag', etagOf(patient.version));
+    return toPatientResponse(patient);
+  }
+
+  /**
+   * What the body leaves out is cleared.
+   * @summary Replace the details of a patient
+   */
+  @Put('{id}')
+  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
+  @Response<Problem>(410, 'The data of this patient has been erased')
+  async replace(
+    @Path() id: Uuid,
+    @Body() body: PatientReplacement,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<PatientResponse> {
+    const { active, ...details } = body;
+    return this.answer(await this.change.replace(id.toLowerCase(), versionFromIfMatch(ifMatch), details, active));
+  }
+
+  /**
+   * A field that is left out stays, `null` clears it. Patients may change how they can be reached: `telecom`, `address`
+   * and `contacts` of their own.
+   * @summary Change some details of a patient
+   */
+  @Patch('{id}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
+  @Response<Problem>(410, 'The data of this patient has been erased')
+  async patch(
+    @Path() id: Uuid,
+    @Body() body: PatientPatch,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<PatientResponse> {
+    assertMayChange(request.user, id, Object.keys(body));
+    const { active, ...patch } = body;
+    return this.answer(await this.change.patch(id.toLowerCase(), versionFromIfMatch(ifMatch), patch, active));
+  }
+
+  /**
+   * Takes the patient out of use: they are no longer listed, and nothing new can be booked for them. Everything that
+   * refers to them stays, and `active: true` takes them back. To remove personal data for good, see `erase`.
+   * @summary Take a patient out of use
+   */
+  @Delete('{id}')
+  @Security('bearer', ['secretary', 'admin'])
+  @Response<Problem>(409, 'The patient was merged into another')
+  @Response<Problem>(410, 'The data of this patient has been erased')
+  async deactivate(
+    @Path() id: Uuid,
+    @Header('If-Match') ifMatch?: string,
+    @Query() reason: 'left-practice' | 'deceased' | 'entered-in-error' | 'other' = 'other',
+  ): Promise<PatientResponse> {
+    return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));
+  }
+
+  private async page(
+    question: PatientQuestion,
+    { limit = 20, cursor }: { limit?: number; cursor?: string },
+  ): Promise<PatientList> {
+    const page = await this.find.search(question, limit, cursor === undefined ? undefined : afterCursor(cursor));
+    return { ...page, items: page.items.map(toPatientResponse) };
+  }
+
+  private async answer(patient: Patient): Promise<PatientResponse> {
+    this.setHeader('ETag', etagOf(patient.version));
+    return toPatientResponse(await this.find.withVisits(patient));
+  }
+}
+
+function afterCursor(cursor: string): AfterPatient {
+  const [sortName, id] = decodeCursor(cursor, 2);
+  return { sortName: String(sortName), id: String(id) };
+}

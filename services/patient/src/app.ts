@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Clock,
+  type ControllerFactories,
+  createPublisher,
+  DeadLetters,
+  type EventPublisher,
+  eventRoute,
+  Gauge,
+  idempotency,
+  openService,
+  provideControllers,
+  type RunningProcess,
+  serve,
+  systemClock,
+} from '@cabinet/kit';
+import { csvBody } from '@cabinet/kit/import';
+import {
+  OutboxRelay,
+  openDatabase,
+  PostgresDeadLetterStore,
+  PostgresIdempotencyStore,
+  prepareDatabase,
+} from '@cabinet/kit/postgres';
+import { DeadLettersController } from './api/dead-letters.controller.js';
+import { RegisterRoutes } from './api/generated/routes.js';
+import { PatientIdentityController } from './api/patient-identity.controller.js';
+import { PatientImportController } from './api/patient-import.controller.js';
+import { PatientsController } from './api/patients.controller.js';
+import type { Config } from './config.js';
+import { IdentifierSchema, PatientSchema } from './data/patient.schema.js';
+import { PostgresPatients } from './data/postgres-patients.js';
+import { keepVisit } from './data/visit-table.js';
+import { ChangePatient } from './domain/change-patient.js';
+import { ErasePatient } from './domain/erase-patient.js';
+import { FindPatients } from './domain/find-patients.js';
+import { ImportPatients } from './domain/import-patients.js';
+import { MergePatients } from './domain/merge-patients.js';
+import { RegisterPatient } from './domain/register-patient.js';
+import { keepVisitsWhenAnAppointmentChanges } from './events/keep-visits-when-an-appointment-changes.js';
+import { toFact } from './events/published.js';
+import { migrations } from './migrations/index.js';
+
+const source = 'patient';
+
+/** What a test may put in place of the real part. */
+export interface Overrides {
+  clock?: Clock;
+  publisher?: EventPublisher;
+}
+
+/** The composition root: the one place where the rooms of this service meet. */
+export async function startPatient(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
+  const service = await openService(source, config);
+  const { log, closers } = service;
+  const clock = overrides.clock ?? systemClock;
+
+  const orm = openDatabase({ url: config.DATABASE_URL, entities: [PatientSchema, IdentifierSchema], migrations });
+  const database = prepareDatabase(orm, log);
+  closers.add(() => database.stop());
+  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
+  const publisher = overrides.publisher ?? createPublisher(sidecar);
+  closers.add(() => publisher.stop());
+  const relay = new OutboxRelay({ orm, publisher, log });
+  closers.add(() => relay.stop());
+  void database.migrated.then(() => relay.start());
+
+  const patients = new PostgresPatients(orm, { source, toFact, told: () => relay.wake() }, () => clock.now());
+  const find = new FindPatients(patients);
+  const registration = new RegisterPatient(patients, clock, config.CABINET_MODE);
+  const change = new ChangePatient(patients, clock, config.CABINET_MODE);
+  const merge = new MergePatients(patients, clock);
+  const erase = new ErasePatient(patients, clock);
+  const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
+
+  const hearAppointment = keepVisitsWhenAnAppointmentChanges(orm, keepVisit);
+  const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { appointment: hearAppointment });
+
+  const controllers: ControllerFactories = new Map<never, () => unknown>();
+  controllers.set(PatientsController, () => new PatientsController(find, registration, change));
+  controllers.set(PatientIdentityController, () => new PatientIdentityController(find, merge, erase));
+  controllers.set(PatientImportController, () => new PatientImportController(imports));
+  controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
+
+  new Gauge({
+    name: 'outbox_pending',
+    help: 'Events that wait to be published',
+    registers: [service.metrics.registry],
+    async collect() {
+      this.set(await relay.pending());
+    },
+  });
+
+  const events = { appApiToken: config.APP_API_TOKEN, log };
+  return serve(service, {
+    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    isReady: database.isReady,
+    before: [csvBody({ path: '/api/patients/import', roles: ['admin'] })],
+    routes(app) {
+      provideControllers(app, controllers);
+      app.use(eventRoute('/events/appointment', hearAppointment, events));
+      app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
+      app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm), log));
+      RegisterRoutes(app);
+    },
+  });
+}

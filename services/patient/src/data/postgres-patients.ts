@@ -1,0 +1,92 @@
+import { type EntityManager, type Fact, type Orm, sqlState } from '@cabinet/kit/postgres';
+import type { Patient } from '../domain/patient.js';
+import type { AfterPatient, Happening, PatientCriteria, Patients, PatientTransaction } from '../domain/ports.js';
+import type { VisitSummaries } from '../domain/visits.js';
+import { IdentifierSchema, PatientSchema } from './patient.schema.js';
+import { toPatients } from './patient-rows.js';
+import { PostgresPatientTransaction } from './postgres-patient-transaction.js';
+
+import { visitSummaries } from './visit-table.js';
+
+export interface Telling {
+  /** The process that tells. */
+  source: string;
+  toFact(patient: Patient, happening: Happening): Fact;
+  /** Called after a commit that told something. */
+  told(): void;
+}
+
+export class PostgresPatients implements Patients {
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+    private readonly now: () => Date,
+  ) {}
+
+  async find(id: string): Promise<Patient | undefined> {
+    const em = this.orm.em.fork();
+    const rows = await em.find(PatientSchema, { id });
+    return (await withIdentifiers(em, rows))[0];
+  }
+
+  async search(criteria: PatientCriteria, limit: number, after?: AfterPatient): Promise<Patient[]> {
+    const em = this.orm.em.fork();
+    const { where, values } = conditionsOf(criteria, after);
+    const found = await em.execute<{ id: string }[]>(
+      `select id from patient where ${where.join(' and ')} order by sort_name, id limit ?`,
+      [...values, limit + 1],
+    );
+    const ids = found.map(({ id }) => id);
+    const rows = await em.find(PatientSchema, { id: { $in: ids } }, { orderBy: { sortName: 'asc', id: 'asc' } });
+    return withIdentifiers(em, rows);
+  }
+
+  visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>> {
+    return visitSummaries(this.orm.em.fork(), patientIds, this.now());
+  }
+
+  async inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const result = await this.orm.em
+          .fork()
+          .transactional((tx) => work(new PostgresPatientTransaction(tx, this.telling)));
+        this.telling.told();
+        return result;
+      } catch (error) {
+        // Somebody stored the same identifier in the same moment, or two locked each other out: a further try finds
+        // what the other has stored and can say so.
+        if (tries === 3 || !['23505', '40P01'].includes(sqlState(error) ?? '')) throw error;
+      }
+    }
+  }
+}
+
+async function withIdentifiers(em: EntityManager, rows: Parameters<typeof toPatients>[0]): Promise<Patient[]> {
+  const ids = rows.map(({ id }) => id);
+  const identifiers = ids.length > 0 ? await em.find(IdentifierSchema, { patientId: { $in: ids } }) : [];
+  return toPatients(rows, identifiers);
+}
+
+function conditionsOf({ words = [], birthDate, identifier, active }: PatientCriteria, after?: AfterPatient) {
+  const where = ['merged_into is null', 'erased_at is null'];
+  const values: unknown[] = [];
+  const add = (condition: string, ...its: unknown[]) => {
+    where.push(condition);
+    values.push(...its);
+  };
+  // Folded words have letters and digits only, so nothing in them is a wildcard.
+  for (const word of words) add('search_text like ?', `% ${word}%`);
+  if (birthDate) add('birth_date = ?::date', birthDate);
+  if (active !== undefined) add('active = ?', active);
+  if (identifier) {
+    const system = identifier.system ? ' and system = ?' : '';
+    add(
+      `id in (select patient_id from patient_identifier where value = ?${system})`,
+      identifier.value,
+      ...(identifier.system ? [identifier.system] : []),
+    );
+  }
+  if (after) add('(sort_name, id) > (?, ?::uuid)', after.sortName, after.id);
+  return { where, values };
+}

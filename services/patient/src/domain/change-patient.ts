@@ -1,0 +1,69 @@
+import { assertVersion, type Clock } from '@cabinet/kit';
+import type { Mode } from './identifiers.js';
+import { changeable, changedDetails, detailsOf, type InactiveReason, type Patient } from './patient.js';
+import { type DetailsInput, readDetails } from './patient-details.js';
+import type { Patients } from './ports.js';
+import { assertFree } from './register-patient.js';
+
+/** `undefined` leaves a field as it is, `null` clears it. */
+export type DetailsPatch = { [Name in keyof DetailsInput]?: DetailsInput[Name] | null };
+
+interface Change {
+  /** Absent: the details stay. */
+  details?: (current: Patient) => DetailsInput;
+  active?: boolean;
+  inactiveReason?: InactiveReason;
+}
+
+export class ChangePatient {
+  constructor(
+    private readonly patients: Patients,
+    private readonly clock: Clock,
+    private readonly mode: Mode,
+  ) {}
+
+  replace(id: string, version: number, details: DetailsInput, active?: boolean): Promise<Patient> {
+    return this.change(id, version, { details: () => details, active });
+  }
+
+  patch(id: string, version: number, patch: DetailsPatch, active?: boolean): Promise<Patient> {
+    return this.change(id, version, { details: (current) => patched(current, patch), active });
+  }
+
+  /**
+   * Takes a patient out of use and leaves everything there: appointments and records refer to them, and a service
+   * cannot know for certain that none does.
+   */
+  deactivate(id: string, version: number, inactiveReason: InactiveReason): Promise<Patient> {
+    return this.change(id, version, { active: false, inactiveReason });
+  }
+
+  /**
+   * @throws 404, 410, 409 for one who was merged, 412 for a stale version, 422, 409 for an identifier of another
+   */
+  private change(id: string, version: number, wanted: Change): Promise<Patient> {
+    const now = this.clock.now();
+    return this.patients.inTransaction(async (tx) => {
+      const current = changeable((await tx.lock([id])).get(id));
+      assertVersion(version, current.version);
+      const details = wanted.details
+        ? readDetails(wanted.details(current), { mode: this.mode, now })
+        : detailsOf(current);
+      const active = wanted.active ?? current.active;
+      const changed: string[] = changedDetails(current, details);
+      if (active !== current.active) changed.push('active');
+      if (changed.length === 0) return current;
+      if (changed.includes('identifiers')) await assertFree(tx, details.identifiers, id);
+      const inactiveReason = active ? undefined : (wanted.inactiveReason ?? current.inactiveReason ?? 'other');
+      const { createdAt } = current;
+      const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };
+      return tx.save(next, { kind: 'updated', changed });
+    });
+  }
+}
+
+function patched(current: Patient, patch: DetailsPatch): DetailsInput {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const changes = Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
+  return { ...current, ...changes };
+}

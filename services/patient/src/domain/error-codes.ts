@@ -1,0 +1,51 @@
+/** Every refusal that this service can answer with, beside those all services share; `when` is for people. */
+export const errorCodes = {
+  'PATIENT.NOT_FOUND': { status: 404, title: 'There is no such patient', when: 'the id is not known' },
+  'PATIENT.ERASED': {
+    status: 410,
+    title: 'The data of this patient has been erased',
+    when: 'the patient was erased; the id is never used again',
+  },
+  'PATIENT.MERGED': {
+    status: 409,
+    title: 'This patient has been merged into another',
+    when: 'a merged patient is changed; `mergedInto` names the one to change instead',
+  },
+  'PATIENT.IDENTIFIER_TAKEN': {
+    status: 409,
+    title: 'Another patient has this identifier',
+    when: 'an identifier is already that of the patient named by `patientId`',
+  },
+  'PATIENT.POSSIBLE_DUPLICATE': {
+    status: 409,
+    title: 'This may be a patient who is already registered',
+    when: 'a patient with the same birth date and a similar name exists; `possibleDuplicates` has the ids',
+  },
+  'PATIENT.MERGE_CONTRADICTION': {
+    status: 409,
+    title: 'These are not the same person as far as their identifiers tell',
+    when: 'two patients with different identifiers of one kind are to be merged',
+  },
+  'PATIENT.MERGE_TARGET': {
+    status: 409,
+    title: 'Nobody can be merged into this patient',
+    when: 'the patient to merge into is inactive, erased or merged already',
+  },
+  'PATIENT.IDENTIFIER_IN_ADDRESS': {
+    status: 422,
+    title: 'Identifiers must not stand in an address',
+    when: 'a query string holds what looks like a NIR; addresses end up in histories and logs',
+  },
+  'ACCESS.NOT_YOUR_DATA': {
+    status: 403,
+    title: 'You may only see your own data',
+    when: 'a patient asks for another id, whether it exists or not',
+  },
+  'ACCESS.NOT_YOUR_FIELD': {
+    status: 403,
+    title: 'You may only change how you can be reached',
+    when: 'a patient changes more than telecom, address and contacts',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;

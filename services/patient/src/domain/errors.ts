@@ -1,0 +1,88 @@
+import { Conflict, DomainError, InvalidInput, NotAllowed, NotFound } from '@cabinet/kit';
+import { type ErrorCode, errorCodes } from './error-codes.js';
+
+const titleOf = (code: ErrorCode): string => errorCodes[code].title;
+
+export class PatientNotFound extends NotFound {
+  constructor() {
+    super('PATIENT.NOT_FOUND', titleOf('PATIENT.NOT_FOUND'));
+  }
+}
+
+export class PatientErased extends DomainError {
+  constructor() {
+    super('gone', 'PATIENT.ERASED', titleOf('PATIENT.ERASED'));
+  }
+}
+
+export class PatientMerged extends Conflict {
+  constructor(mergedInto: string) {
+    super('PATIENT.MERGED', titleOf('PATIENT.MERGED'), {
+      detail: 'Change the patient named by mergedInto instead.',
+      extensions: { mergedInto },
+    });
+  }
+}
+
+export class IdentifierTaken extends Conflict {
+  /** @param path the identifier in the request: `identifiers[0]` */
+  constructor(path: string, patientId: string) {
+    super('PATIENT.IDENTIFIER_TAKEN', titleOf('PATIENT.IDENTIFIER_TAKEN'), {
+      detail: 'Open the patient named by patientId; if both are the same person, merge them.',
+      fields: [{ path, code: 'TAKEN', message: 'is the identifier of another patient' }],
+      extensions: { patientId },
+    });
+  }
+}
+
+/** A question, not a refusal for ever: the caller looks at the patients named, and may then say "register anyway". */
+export class PossibleDuplicate extends Conflict {
+  constructor(patientIds: string[]) {
+    super('PATIENT.POSSIBLE_DUPLICATE', titleOf('PATIENT.POSSIBLE_DUPLICATE'), {
+      detail:
+        'Compare with the patients in possibleDuplicates; if none is the same person, send it again with ?acceptDuplicate=true.',
+      extensions: { possibleDuplicates: patientIds },
+    });
+  }
+}
+
+export class MergeContradiction extends Conflict {
+  constructor(system: string) {
+    super('PATIENT.MERGE_CONTRADICTION', titleOf('PATIENT.MERGE_CONTRADICTION'), {
+      detail: `Each has an identifier of the system ${system}, and they differ. Correct the wrong one first.`,
+    });
+  }
+}
+
+export class NotAMergeTarget extends Conflict {
+  constructor() {
+    super('PATIENT.MERGE_TARGET', titleOf('PATIENT.MERGE_TARGET'), {
+      detail: 'Merge into a patient who is active and has not been merged.',
+    });
+  }
+}
+
+export class IdentifierInAddress extends InvalidInput {
+  constructor(path: string) {
+    super(
+      [{ path, code: 'IDENTIFIER_IN_ADDRESS', message: 'looks like an identifier; use POST /api/patients/search' }],
+      'PATIENT.IDENTIFIER_IN_ADDRESS',
+      titleOf('PATIENT.IDENTIFIER_IN_ADDRESS'),
+    );
+  }
+}
+
+export class NotYourData extends NotAllowed {
+  constructor() {
+    super('ACCESS.NOT_YOUR_DATA', titleOf('ACCESS.NOT_YOUR_DATA'));
+  }
+}
+
+export class NotYourField extends NotAllowed {
+  constructor(paths: string[]) {
+    super('ACCESS.NOT_YOUR_FIELD', titleOf('ACCESS.NOT_YOUR_FIELD'), {
+      detail: 'Ask the practice to change the rest.',
+      fields: paths.map((path) => ({ path, code: 'NOT_YOUR_FIELD', message: 'is changed by the practice' })),
+    });
+  }
+}

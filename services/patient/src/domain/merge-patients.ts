@@ -1,0 +1,70 @@
+import { assertVersion, type Clock, invalidField } from '@cabinet/kit';
+import { contradictingSystem } from './duplicates.js';
+import { MergeContradiction, NotAMergeTarget } from './errors.js';
+import { changeable, changedDetails, existing, type Patient, type PatientDetails } from './patient.js';
+import type { Patients } from './ports.js';
+
+export interface MergeOrder {
+  /** The one registered by mistake; it stays as a pointer. */
+  id: string;
+  intoPatientId: string;
+  /** Version of the one to be merged, when the caller wants it checked. */
+  version?: number;
+}
+
+export class MergePatients {
+  constructor(
+    private readonly patients: Patients,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes two registrations of one person one. The survivor keeps its own details and gets what it lacks; the other
+   * points to it, and whatever pointed to the other does too. Merging again into the same patient changes nothing.
+   * @returns the survivor
+   * @throws 404, 410, 412, 422 for merging into itself, 409 when it cannot be one person or one is merged or inactive
+   */
+  merge({ id, intoPatientId, version }: MergeOrder): Promise<Patient> {
+    if (id === intoPatientId) throw invalidField('intoPatientId', 'SAME_PATIENT', 'is the same patient');
+    const now = this.clock.now();
+    return this.patients.inTransaction(async (tx) => {
+      const locked = await tx.lock([id, intoPatientId]);
+      const found = existing(locked.get(id));
+      const survivor = locked.get(intoPatientId);
+      if (!survivor) throw invalidField('intoPatientId', 'NO_SUCH_PATIENT', 'is not a known patient');
+      if (found.mergedInto === intoPatientId) return survivor;
+      const merged = changeable(found);
+      if (version !== undefined) assertVersion(version, merged.version);
+      if (!survivor.active || survivor.erasedAt || survivor.mergedInto) throw new NotAMergeTarget();
+      const system = contradictingSystem(merged.identifiers, survivor.identifiers);
+      if (system) throw new MergeContradiction(system);
+
+      const pointer = { ...merged, identifiers: [], mergedInto: intoPatientId, updatedAt: now };
+      const asPointer = (patient: Patient): Patient => ({ ...patient, active: false, inactiveReason: 'merged' });
+      await tx.save(asPointer(pointer), { kind: 'merged', mergedInto: intoPatientId });
+      for (const earlier of await tx.mergedInto(id)) {
+        await tx.save(
+          { ...earlier, mergedInto: intoPatientId, updatedAt: now },
+          { kind: 'merged', mergedInto: intoPatientId },
+        );
+      }
+      const completed = { ...survivor, ...completedBy(survivor, merged), updatedAt: now };
+      const changed = changedDetails(survivor, completed);
+      return changed.length === 0 ? survivor : tx.save(completed, { kind: 'updated', changed });
+    });
+  }
+}
+
+/** What the survivor has, and from the other what it lacks. */
+export const completedBy = (survivor: PatientDetails, other: PatientDetails): Partial<PatientDetails> => ({
+  birthName: survivor.birthName ?? other.birthName,
+  gender: survivor.gender === 'unknown' ? other.gender : survivor.gender,
+  address: survivor.address ?? other.address,
+  identifiers: union(survivor.identifiers, other.identifiers, ({ system, value }) => `${system} ${value}`),
+  telecom: union(survivor.telecom, other.telecom, ({ system, value }) => `${system} ${value}`),
+  contacts: union(survivor.contacts, other.contacts, (contact) => JSON.stringify(contact)),
+});
+
+const union = <T>(own: T[], other: T[], keyOf: (item: T) => string): T[] => [
+  ...new Map([...other, ...own].map((item) => [keyOf(item), item])).values(),
+];

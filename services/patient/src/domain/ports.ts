@@ -1,0 +1,52 @@
+import type { Identifier, Patient } from './patient.js';
+import type { VisitSummaries } from './visits.js';
+
+/** What others hear of a patient, as `patient.<kind>`; `changed` has names of details, never their values. */
+export type Happening =
+  | { kind: 'registered' }
+  | { kind: 'updated'; changed: string[] }
+  | { kind: 'merged'; mergedInto: string }
+  | { kind: 'erased' };
+
+export interface PatientCriteria {
+  /** Beginnings of words of a name; case and accents do not matter. */
+  words?: string[];
+  birthDate?: string;
+  identifier?: { system?: string; value: string };
+  /** Undefined: both. */
+  active?: boolean;
+}
+
+/** Where a page ended: lists are in order of name, then id. */
+export interface AfterPatient {
+  sortName: string;
+  id: string;
+}
+
+export interface Patients {
+  find(id: string): Promise<Patient | undefined>;
+  /** One more than `limit` when there are more. Never merged or erased ones. */
+  search(criteria: PatientCriteria, limit: number, after?: AfterPatient): Promise<Patient[]>;
+  visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>>;
+  /** All of `work` happens, and is told, or none of it. */
+  inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface PatientTransaction {
+  /** Locked until the end, so that a decision about them stands. */
+  lock(ids: string[]): Promise<Map<string, Patient>>;
+  /**
+   * Patients born on these dates, merged and erased ones apart. Nobody else can register one with such a birth date
+   * until the end.
+   */
+  lockBirthDates(dates: string[]): Promise<Patient[]>;
+  /** Who has which of these identifiers. */
+  holdersOf(identifiers: Identifier[]): Promise<{ identifier: Identifier; patientId: string }[]>;
+  /** Those that point to it. */
+  mergedInto(patientId: string): Promise<Patient[]>;
+  add(patients: Patient[]): Promise<void>;
+  /** @returns the patient with its new version */
+  save(patient: Patient, happening: Happening): Promise<Patient>;
+  /** Removes what other tables keep of a patient who is erased. */
+  forget(patientId: string): Promise<void>;
+}

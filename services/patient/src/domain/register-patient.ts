@@ -1,0 +1,56 @@
+import { type Clock, newId } from '@cabinet/kit';
+import { mayBeSamePerson } from './duplicates.js';
+import { IdentifierTaken, PossibleDuplicate } from './errors.js';
+import type { Mode } from './identifiers.js';
+import type { Identifier, Patient, PatientDetails } from './patient.js';
+import { type DetailsInput, readDetails } from './patient-details.js';
+import type { Patients, PatientTransaction } from './ports.js';
+
+export interface RegisterOptions {
+  /** The caller has compared, and says that it is somebody else. */
+  acceptDuplicate: boolean;
+}
+
+export class RegisterPatient {
+  constructor(
+    private readonly patients: Patients,
+    private readonly clock: Clock,
+    private readonly mode: Mode,
+  ) {}
+
+  /**
+   * @throws InvalidInput (422), IdentifierTaken (409), and PossibleDuplicate (409) unless that was accepted
+   */
+  async register(input: DetailsInput, { acceptDuplicate }: RegisterOptions): Promise<Patient> {
+    const now = this.clock.now();
+    const details = readDetails(input, { mode: this.mode, now });
+    return this.patients.inTransaction(async (tx) => {
+      const born = await tx.lockBirthDates([details.birthDate]);
+      await assertFree(tx, details.identifiers);
+      const alike = born.filter((other) => mayBeSamePerson(details, other));
+      if (alike.length > 0 && !acceptDuplicate) throw new PossibleDuplicate(alike.map(({ id }) => id));
+      const patient = newPatient(details, now);
+      await tx.add([patient]);
+      return patient;
+    });
+  }
+}
+
+export const newPatient = (details: PatientDetails, now: Date): Patient => ({
+  ...details,
+  id: newId(),
+  version: 1,
+  active: true,
+  createdAt: now,
+  updatedAt: now,
+});
+
+/** @throws IdentifierTaken (409) when somebody else has one of the identifiers */
+export async function assertFree(tx: PatientTransaction, identifiers: Identifier[], ownId?: string): Promise<void> {
+  const [taken] = (await tx.holdersOf(identifiers)).filter(({ patientId }) => patientId !== ownId);
+  if (!taken) return;
+  const index = identifiers.findIndex(({ system, value }) => {
+    return system === taken.identifier.system && value === taken.identifier.value;
+  });
+  throw new IdentifierTaken(`identifiers[${index}]`, taken.patientId);
+}

@@ -1,0 +1,5 @@
+import { runProcess } from '@cabinet/kit';
+import { startPatient } from './app.js';
+import { readConfig } from './config.js';
+
+await runProcess(() => startPatient(readConfig(process.env)));
