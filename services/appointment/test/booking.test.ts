@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPractitioner, type Caller, caller, type Practice, startPractice, until } from './support.ts';
+import { type Caller, caller, until } from '../../../tests/support/http.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 let secretary: Caller;
@@ -15,12 +16,19 @@ const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
 
 async function bookable(overrides = {}) {
   const { practitionerId, typeId, placeId } = await buildPractitioner(practice);
-  const request = { patientId: randomUUID(), practitionerId, appointmentTypeId: typeId, start: monday('09:30'), ...overrides };
+  const request = {
+    patientId: randomUUID(),
+    practitionerId,
+    appointmentTypeId: typeId,
+    start: monday('09:30'),
+    ...overrides,
+  };
   return { request, practitionerId, typeId, placeId };
 }
 
 const stored = async (practitionerId: string) =>
-  (await practice.sql.query('select * from appointment where practitioner_id = $1 order by "start"', [practitionerId])).rows;
+  (await practice.sql.query('select * from appointment where practitioner_id = $1 order by "start"', [practitionerId]))
+    .rows;
 
 const told = (appointmentId: string) =>
   practice.published.filter((event) => (event.data as { appointmentId: string }).appointmentId === appointmentId);
@@ -44,14 +52,20 @@ describe('POST /api/appointments', () => {
     expect(await stored(practitionerId)).toHaveLength(1);
     await until(async () => told(answer.body.id).length > 0);
     expect(told(answer.body.id)).toHaveLength(1);
-    expect(told(answer.body.id)[0]).toMatchObject({ type: 'appointment.booked', source: 'appointment', data: { version: 1 } });
+    expect(told(answer.body.id)[0]).toMatchObject({
+      type: 'appointment.booked',
+      source: 'appointment',
+      data: { version: 1 },
+    });
     expect(JSON.stringify(told(answer.body.id))).not.toContain('cough');
   });
 
   it('gives the slot to exactly one of a hundred who want it, and the others the next free ones', async () => {
     const { request, practitionerId } = await bookable();
     const answers = await Promise.all(
-      Array.from({ length: 100 }, () => secretary('POST', '/api/appointments', { ...request, patientId: randomUUID() })),
+      Array.from({ length: 100 }, () =>
+        secretary('POST', '/api/appointments', { ...request, patientId: randomUUID() }),
+      ),
     );
 
     const booked = answers.filter(({ status }) => status === 201);
@@ -61,7 +75,9 @@ describe('POST /api/appointments', () => {
     expect(refused[0]?.body.nextFreeSlots[0].start).toBe('2026-11-23T10:00:00+01:00');
     expect(await stored(practitionerId)).toHaveLength(1);
     await until(async () => told(booked[0]?.body.id).length > 0);
-    expect(practice.published.filter(({ data }) => (data as { practitionerId?: string }).practitionerId === practitionerId)).toHaveLength(1);
+    expect(
+      practice.published.filter(({ data }) => (data as { practitionerId?: string }).practitionerId === practitionerId),
+    ).toHaveLength(1);
   });
 
   it('refuses a patient who is elsewhere at that time, and stores nothing', async () => {
@@ -148,7 +164,13 @@ describe('POST /api/appointments', () => {
     ['malformed JSON', '{"patientId":', { 'content-type': 'application/json' }, 400, 'REQUEST.MALFORMED_JSON'],
     ['a body that is no object', '"hello"', { 'content-type': 'application/json' }, 400, 'REQUEST.MALFORMED_JSON'],
     ['another content type', 'a=b', { 'content-type': 'text/plain' }, 415, 'REQUEST.NOT_JSON'],
-    ['a huge body', `{"reason":"${'x'.repeat(300_000)}"}`, { 'content-type': 'application/json' }, 413, 'REQUEST.TOO_LARGE'],
+    [
+      'a huge body',
+      `{"reason":"${'x'.repeat(300_000)}"}`,
+      { 'content-type': 'application/json' },
+      413,
+      'REQUEST.TOO_LARGE',
+    ],
   ])('refuses %s', async (_, body, headers, status, code) => {
     const answer = await secretary('POST', '/api/appointments', body, headers);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
@@ -188,7 +210,11 @@ describe('who may book', () => {
     ['an expired token', () => practice.bearer({ roles: ['secretary'], expiresIn: -60 })],
     ['a token with alg none', async () => `Bearer ${unsigned()}.`],
     ['a token signed with another key', async () => `${await forged()}`],
-    ['a token without a signature', async () => `Bearer ${(await practice.bearer({ roles: ['secretary'] })).split('.').slice(0, 2).join('.').slice(7)}.`],
+    [
+      'a token without a signature',
+      async () =>
+        `Bearer ${(await practice.bearer({ roles: ['secretary'] })).split('.').slice(0, 2).join('.').slice(7)}.`,
+    ],
     ['no token but the name of a service', async () => undefined],
   ])('refuses %s with 401', async (name, authorization) => {
     const headers: Record<string, string> = name.includes('service')

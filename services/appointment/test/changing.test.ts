@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appApiToken, buildPractitioner, type Caller, caller, type Practice, startPractice, until } from './support.ts';
+import { type Caller, caller, until } from '../../../tests/support/http.ts';
+import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 let secretary: Caller;
@@ -13,20 +14,36 @@ afterAll(() => practice?.stop());
 
 const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
 
-async function booked(start = monday('09:30'), people: { practitionerId?: string; typeId?: string; patientId?: string } = {}) {
+async function booked(
+  start = monday('09:30'),
+  people: { practitionerId?: string; typeId?: string; patientId?: string } = {},
+) {
   const { practitionerId, typeId } = people.practitionerId
     ? (people as { practitionerId: string; typeId: string })
     : await buildPractitioner(practice);
   const patientId = people.patientId ?? randomUUID();
-  const answer = await secretary('POST', '/api/appointments', { patientId, practitionerId, appointmentTypeId: typeId, start });
+  const answer = await secretary('POST', '/api/appointments', {
+    patientId,
+    practitionerId,
+    appointmentTypeId: typeId,
+    start,
+  });
   expect(answer.status).toBe(201);
-  return { path: `/api/appointments/${answer.body.id}`, id: answer.body.id as string, patientId, practitionerId, typeId };
+  return {
+    path: `/api/appointments/${answer.body.id}`,
+    id: answer.body.id as string,
+    patientId,
+    practitionerId,
+    typeId,
+  };
 }
 
 const row = async (id: string) => (await practice.sql.query('select * from appointment where id = $1', [id])).rows[0];
 
 const typesTold = (id: string) =>
-  practice.published.filter(({ data }) => (data as { appointmentId: string }).appointmentId === id).map(({ type }) => type);
+  practice.published
+    .filter(({ data }) => (data as { appointmentId: string }).appointmentId === id)
+    .map(({ type }) => type);
 
 describe('POST /api/appointments/{id}/move', () => {
   it('frees the old slot and takes the new one', async () => {
@@ -118,7 +135,9 @@ describe('arrival, completion and absence', () => {
   });
 
   it('answers 404 for an appointment that does not exist', async () => {
-    expect((await secretary('POST', `/api/appointments/${randomUUID()}/arrive`)).body.code).toBe('APPOINTMENT.NOT_FOUND');
+    expect((await secretary('POST', `/api/appointments/${randomUUID()}/arrive`)).body.code).toBe(
+      'APPOINTMENT.NOT_FOUND',
+    );
   });
 });
 
@@ -165,8 +184,14 @@ describe('GET /api/slots', () => {
     const { practitionerId, typeId } = await buildPractitioner(practice);
     const query = { practitionerId, appointmentTypeId: typeId, from: monday('00:00'), to: monday('18:00'), limit: '5' };
     const first = await secretary('GET', `/api/slots?${new URLSearchParams(query)}`);
-    const second = await secretary('GET', `/api/slots?${new URLSearchParams({ ...query, cursor: first.body.nextCursor })}`);
-    const third = await secretary('GET', `/api/slots?${new URLSearchParams({ ...query, cursor: second.body.nextCursor })}`);
+    const second = await secretary(
+      'GET',
+      `/api/slots?${new URLSearchParams({ ...query, cursor: first.body.nextCursor })}`,
+    );
+    const third = await secretary(
+      'GET',
+      `/api/slots?${new URLSearchParams({ ...query, cursor: second.body.nextCursor })}`,
+    );
     const all = [first, second, third].flatMap(({ body }) => body.items.map(({ start }: { start: string }) => start));
     expect(all).toHaveLength(12);
     expect(new Set(all).size).toBe(12);
@@ -223,7 +248,10 @@ describe('care relation', () => {
     const { path, patientId, practitionerId } = await booked();
     const question = `/api/appointments/care-relation?${new URLSearchParams({ patientId, practitionerId })}`;
     const asService = () =>
-      caller(practice.base)('GET', question, undefined, { 'dapr-caller-app-id': 'record', 'dapr-api-token': appApiToken });
+      caller(practice.base)('GET', question, undefined, {
+        'dapr-caller-app-id': 'record',
+        'dapr-api-token': appApiToken,
+      });
     expect((await asService()).body).toEqual({ patientId, practitionerId, exists: true });
     expect((await secretary('GET', question)).status).toBe(403);
     await secretary('POST', `${path}/cancel`, { reason: 'Feels better' });
@@ -237,14 +265,24 @@ describe('events of the patient service', () => {
       'content-type': 'application/cloudevents+json',
       'dapr-api-token': token,
     });
-  const patientEvent = (type: string, data: object) => ({ id: randomUUID(), type, source: 'patient', specversion: '1.0', data });
+  const patientEvent = (type: string, data: object) => ({
+    id: randomUUID(),
+    type,
+    source: 'patient',
+    specversion: '1.0',
+    data,
+  });
 
   it('moves appointments to the surviving patient, cancelling one that would overlap', async () => {
     const intoPatientId = randomUUID();
     const merged = await booked(monday('09:30'));
     const later = await booked(monday('11:00'), { ...merged });
     const clash = await booked(monday('09:30'), { patientId: intoPatientId });
-    const event = patientEvent('patient.merged', { patientId: merged.patientId, version: 2, mergedIntoPatientId: intoPatientId });
+    const event = patientEvent('patient.merged', {
+      patientId: merged.patientId,
+      version: 2,
+      mergedIntoPatientId: intoPatientId,
+    });
     expect((await deliver(event)).status).toBe(200);
     expect((await deliver(event)).status).toBe(200);
     expect([await row(merged.id), await row(later.id), await row(clash.id)]).toMatchObject([
@@ -290,7 +328,12 @@ describe('POST /api/appointments/import', () => {
     const count = async () =>
       (await practice.sql.query('select from appointment where practitioner_id = $1', [practitioner.id])).rowCount;
 
-    expect((await send('/api/appointments/import?dryRun=true')).body.lines).toEqual({ total: 5, created: 2, unchanged: 0, refused: 3 });
+    expect((await send('/api/appointments/import?dryRun=true')).body.lines).toEqual({
+      total: 5,
+      created: 2,
+      unchanged: 0,
+      refused: 3,
+    });
     expect(await count()).toBe(0);
     const report = await send('/api/appointments/import');
     expect(report.body.lines).toEqual({ total: 5, created: 2, unchanged: 0, refused: 3 });
@@ -308,6 +351,8 @@ describe('POST /api/appointments/import', () => {
   });
 
   it('is for admins only', async () => {
-    expect((await secretary('POST', '/api/appointments/import', 'a;b', { 'content-type': 'text/csv' })).status).toBe(403);
+    expect((await secretary('POST', '/api/appointments/import', 'a;b', { 'content-type': 'text/csv' })).status).toBe(
+      403,
+    );
   });
 });

@@ -3,6 +3,7 @@ import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
 import { SettableClock, Unavailable } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
+import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
 import { startAppointment } from '../src/app.js';
 import type { Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/ports.js';
@@ -18,16 +19,6 @@ export interface Practice {
   as(claims: TokenClaims): Promise<Caller>;
   stop(): Promise<void>;
 }
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  // The tests assert what is in it.
-  // biome-ignore lint/suspicious/noExplicitAny: a JSON answer of any shape
-  body: any;
-}
-
-export type Caller = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
 export const appApiToken = 'the-token-of-the-own-sidecar';
 
@@ -104,32 +95,6 @@ export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Pract
       await issuer.stop();
     },
   };
-}
-
-export const caller =
-  (base: string, authorization?: string): Caller =>
-  async (method, path, body, headers = {}) => {
-    const response = await fetch(base + path, {
-      method,
-      headers: {
-        ...(authorization && { authorization }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-  };
-
-/** Waits for a condition, not for a time; fails with the last refusal after a generous while. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** A practitioner in Paris who receives on weekdays from 9 to 12 and 14 to 17, with a half-hour consultation. */

@@ -1,0 +1,50 @@
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // The tests assert what is in it.
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON answer of any shape
+  body: any;
+}
+
+export type Caller = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+/** Sends requests as one person; a body that is not a string goes as JSON. */
+export const caller =
+  (base: string, authorization?: string): Caller =>
+  async (method, path, body, headers = {}) => {
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        ...(authorization && { authorization }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body:
+        body === undefined || typeof body === 'string' || body instanceof Uint8Array
+          ? (body as BodyInit)
+          : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+
+/** Waits for a condition, not for a time; fails with the last refusal after a generous while. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  let last: unknown;
+  const holdsNow = () =>
+    holds().catch((error: unknown) => {
+      last = error;
+      return false;
+    });
+  while (!(await holdsNow())) {
+    if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`, { cause: last });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

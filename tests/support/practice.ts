@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { seededPassword } from '../../dev/src/seed/index.ts';
+import { type Caller, caller } from './http.ts';
+import { platform } from './platform.ts';
+
+/** A caller at the gateway who is signed in as one of the seeded people. */
+export async function signedInAs(login: string): Promise<Caller> {
+  const gateway = platform().url('gateway');
+  const answer = await caller(gateway)('POST', '/api/auth/login', {
+    email: `${login}@cabinet.test`,
+    password: seededPassword,
+  });
+  if (answer.status !== 200)
+    throw new Error(`${login} could not sign in: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return caller(gateway, `Bearer ${answer.body.accessToken}`);
+}
+
+/** A service's own database, for looking at what is stored. */
+export async function query<T extends pg.QueryResultRow>(
+  service: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<T[]> {
+  const client = new pg.Client({ connectionString: platform().databaseUrl(service) });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+const word = () => Array.from({ length: 10 }, () => letters[Math.floor(Math.random() * 26)]).join('');
+const capitalised = (text: string) => text[0]?.toUpperCase() + text.slice(1);
+
+/** Registers a patient whom no other test knows. */
+export async function registerPatient(
+  secretary: Caller,
+  overrides: object = {},
+): Promise<{ id: string; familyName: string }> {
+  const patient = {
+    familyName: capitalised(word()),
+    givenNames: [capitalised(word())],
+    birthDate: '1980-05-17',
+    gender: 'female',
+    ...overrides,
+  };
+  const answer = await secretary('POST', '/api/patients', patient);
+  if (answer.status !== 201) throw new Error(`not registered: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+export interface Receiving {
+  practitionerId: string;
+  appointmentTypeId: string;
+  placeId: string;
+}
+
+/** Adds a practitioner whom no other test knows, who receives every day from 8 to 20 o'clock in Paris, for 30 minutes. */
+export async function addPractitioner(admin: Caller): Promise<Receiving> {
+  const answer = await admin('POST', '/api/practitioners', {
+    familyName: capitalised(word()),
+    givenNames: ['Camille'],
+    rpps: `997${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`,
+    specialities: [{ display: 'Médecine générale' }],
+    places: [
+      {
+        name: 'Cabinet',
+        zone: 'Europe/Paris',
+        address: { line: ['1 rue du Moulin'], postalCode: '75011', city: 'Paris', country: 'FR' },
+      },
+    ],
+    appointmentTypes: [{ name: 'Consultation', minutes: 30 }],
+  });
+  if (answer.status !== 201) throw new Error(`not added: ${answer.status} ${JSON.stringify(answer.body)}`);
+  const { id, places, appointmentTypes } = answer.body;
+  const daysOfWeek = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+  const hours = [{ placeId: places[0].id, daysOfWeek, startTime: '08:00', endTime: '20:00' }];
+  const set = await admin('PUT', `/api/schedules/${id}`, { hours }, { 'if-match': '"v0"' });
+  if (set.status !== 200) throw new Error(`hours not set: ${set.status} ${JSON.stringify(set.body)}`);
+  return { practitionerId: id, appointmentTypeId: appointmentTypes[0].id, placeId: places[0].id };
+}
+
+/** Free slots of the coming days, in order. */
+export async function freeSlots(
+  as: Caller,
+  { practitionerId, appointmentTypeId }: Receiving,
+  days = 5,
+): Promise<string[]> {
+  const from = new Date(Date.now() + 24 * 3_600_000);
+  const to = new Date(from.getTime() + days * 24 * 3_600_000);
+  const search = new URLSearchParams({
+    practitionerId,
+    appointmentTypeId,
+    from: from.toISOString(),
+    to: to.toISOString(),
+  });
+  const answer = await as('GET', `/api/slots?${search}`);
+  if (answer.status !== 200) throw new Error(`no slots: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body.items.map(({ start }: { start: string }) => start);
+}
+
+export const idempotencyKey = () => ({ 'idempotency-key': randomUUID() });
