@@ -6,6 +6,7 @@ import {
   createPublisher,
   createTokenVerifier,
   type EventPublisher,
+  Gauge,
   idempotency,
   openService,
   provideControllers,
@@ -101,6 +102,15 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const housekeeping = new Housekeeping({ keys, sessions, attempts, clock, log });
   closers.add(() => housekeeping.stop());
 
+  new Gauge({
+    name: 'outbox_pending',
+    help: 'Events that wait to be published',
+    registers: [service.metrics.registry],
+    async collect() {
+      this.set(await relay.pending());
+    },
+  });
+
   const cookieRules = { allowPlainHttp: config.CABINET_MODE === 'demonstration' };
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(SessionsController, () => new SessionsController(parts, cookieRules));
@@ -115,7 +125,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     isReady: database.isReady,
     routes(app) {
-      app.set('trust proxy', config.TRUSTED_PROXIES);
+      app.set('trust proxy', config.PROXY_HOPS);
       provideControllers(app, controllers);
       // Only here: the answers of the other routes hold tokens and are never kept.
       app.use('/api/auth/users', idempotency(keptAnswers, log));

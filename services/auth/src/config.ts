@@ -5,8 +5,8 @@ const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Protects the signing keys in the database; the same for all replicas. */
   AUTH_KEY_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
-  /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses, networks, or Express' names for them. */
-  TRUSTED_PROXIES: z.string().default('loopback, uniquelocal'),
+  /** How many proxies stand in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: the gateway is one. */
+  PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(1),
   /** The first administrator of a new practice; used once, while there is none. */
   AUTH_FIRST_ADMIN_EMAIL: z.email().optional(),
   AUTH_FIRST_ADMIN_PASSWORD: z.string().optional(),

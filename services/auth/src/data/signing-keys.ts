@@ -1,4 +1,4 @@
-import type { Clock } from '@cabinet/kit';
+import { type Clock, ConfigurationError } from '@cabinet/kit';
 import type { EntityManager, Orm } from '@cabinet/kit/postgres';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -54,7 +54,7 @@ export class SigningKeys {
     const rows = await this.orm.em.fork().transactional(async (tx) => {
       await tx.execute('select pg_advisory_xact_lock(?)', [keysLock]);
       const stored = await tx.find(SigningKeySchema, {}, { orderBy: { createdAt: 'desc', kid: 'asc' } });
-      const kept = stored.filter((row, index) => index === 0 || !isOver(stored[index - 1]?.createdAt, now));
+      const kept = stored.filter((_row, index) => index === 0 || !isOver(stored[index - 1]?.createdAt, now));
       const outdated = stored.filter((row) => !kept.includes(row)).map((row) => row.kid);
       if (outdated.length > 0) await tx.nativeDelete(SigningKeySchema, { kid: { $in: outdated } });
       const newest = kept[0];
@@ -82,9 +82,18 @@ export class SigningKeys {
   private async toRing(rows: SigningKeyRow[], now: Date): Promise<KeyRing> {
     const current = rows.find((row) => now.getTime() - row.createdAt.getTime() >= publishedBeforeMs) ?? rows.at(-1);
     if (!current) throw new Error('There is no signing key');
-    const jwk: JWK = JSON.parse(open(this.sealKey, current.kid, Buffer.from(current.privateJwkSealed)));
-    const privateKey = (await importJWK(jwk, algorithm)) as CryptoKey;
+    const privateKey = (await importJWK(this.unseal(current), algorithm)) as CryptoKey;
     return { current: { kid: current.kid, privateKey }, published: rows.map((row) => row.publicJwk) };
+  }
+
+  private unseal({ kid, privateJwkSealed }: SigningKeyRow): JWK {
+    try {
+      return JSON.parse(open(this.sealKey, kid, Buffer.from(privateJwkSealed)));
+    } catch {
+      throw new ConfigurationError([
+        'AUTH_KEY_SECRET: does not open the signing keys in the database; give the one they were made with',
+      ]);
+    }
   }
 }
 

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { Argon2PasswordHasher } from './argon2-password-hasher.js';
+
+const cheap = { memoryKiB: 64, passes: 1, parallelism: 1 };
+
+describe('password hashes', () => {
+  it('hold parameters, a salt of their own, and never the password', async () => {
+    const hasher = new Argon2PasswordHasher();
+    const [one, other] = await Promise.all([hasher.hash('an old grey mare'), hasher.hash('an old grey mare')]);
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
+    expect(other).not.toBe(one);
+  });
+
+  it('are those of the reference implementation', async () => {
+    // argon2 command line, salt "somesalt": argon2 somesalt -id -t 2 -k 256 -p 1 -l 32, password "password"
+    const known = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
+    expect(await new Argon2PasswordHasher(cheap).verify('password', known)).toBe(true);
+    expect(await new Argon2PasswordHasher(cheap).verify('Password', known)).toBe(false);
+  });
+
+  it('answer false for nobody, after the same work', async () => {
+    expect(await new Argon2PasswordHasher(cheap).verify('anything', undefined)).toBe(false);
+  });
+
+  it('are outdated once the parameters have changed', async () => {
+    const old = await new Argon2PasswordHasher(cheap).hash('an old grey mare');
+    const hasher = new Argon2PasswordHasher({ ...cheap, passes: 2 });
+    expect(hasher.isOutdated(old)).toBe(true);
+    expect(await hasher.verify('an old grey mare', old)).toBe(true);
+    expect(hasher.isOutdated(await hasher.hash('an old grey mare'))).toBe(false);
+  });
+});
+
+describe('taking turns', () => {
+  it('lets no more than its places work at once, refuses beyond its queue, and goes on after failures', async () => {
+    const hasher = new Argon2PasswordHasher(cheap, 2);
+    let working = 0;
+    let mostWorking = 0;
+    const gates: (() => void)[] = [];
+    const visit = (fails: boolean) =>
+      hasher.inTurn(async () => {
+        working += 1;
+        mostWorking = Math.max(mostWorking, working);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        working -= 1;
+        if (fails) throw new Error('the work failed');
+      });
+    const visits = Promise.allSettled(Array.from({ length: 66 }, (_, i) => visit(i % 2 === 0)));
+    await expect(visit(false)).rejects.toMatchObject({ code: 'AUTH.BUSY' });
+    for (let opened = 0; opened < 66; ) {
+      const gate = gates.shift();
+      if (gate) {
+        gate();
+        opened += 1;
+      }
+      await Promise.resolve();
+    }
+    const outcomes = await visits;
+    expect(mostWorking).toBe(2);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(33);
+    expect(await hasher.inTurn(async () => 'free again')).toBe('free again');
+  });
+});

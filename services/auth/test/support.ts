@@ -1,0 +1,152 @@
+import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
+import { SettableClock } from '@cabinet/kit';
+import pg from 'pg';
+import { createDatabase } from '../../../tests/support/database.ts';
+import type { UserResponse } from '../src/api/dto.js';
+import { type Overrides, startAuth } from '../src/app.js';
+import type { Config } from '../src/config.js';
+import { Argon2PasswordHasher } from '../src/data/argon2-password-hasher.js';
+
+export const demonstrationPassword = 'cabinet-demo-2026';
+export const goodPassword = 'an old grey mare likes oats';
+
+// The real thing with little work: what it costs is a matter of its own tests.
+export const cheapHasher = () => new Argon2PasswordHasher({ memoryKiB: 64, passes: 1, parallelism: 1 });
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what is in a JSON answer of any shape
+  body: any;
+}
+
+export type Caller = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+/** The real auth service on a real database, with a clock that the test moves. */
+export interface Auth {
+  base: string;
+  clock: SettableClock;
+  published: CloudEvent[];
+  sql: pg.Pool;
+  /** Nobody in particular, from an address of their own, so that tests do not lock each other out. */
+  anybody: Caller;
+  admin: Caller;
+  stop(): Promise<void>;
+}
+
+export const buildConfig = (overrides: Partial<Config>): Config => ({
+  APP_HOST: '127.0.0.1',
+  APP_PORT: 0,
+  AUTH_KEY_SECRET: 'a secret for tests of forty characters..',
+  CABINET_MODE: 'demonstration',
+  DAPR_HTTP_PORT: 1,
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+  JWKS_URL: 'http://127.0.0.1:1/not-asked',
+  LOG_LEVEL: 'error',
+  PROXY_HOPS: 1,
+  REGISTRY_URLS: [],
+  TOKEN_ISSUER: 'cabinet',
+  ...overrides,
+});
+
+export async function startAuthForTest(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<Auth> {
+  const url = config.DATABASE_URL ?? (await createDatabase('auth'));
+  // In the future by little, so that tokens made by this clock are good by the machine's.
+  const clock = new SettableClock(new Date());
+  const published: CloudEvent[] = [];
+  const publisher: EventPublisher = {
+    publish: async (_topic, event) => void published.push(event),
+    stop: async () => {},
+  };
+  const app: RunningProcess = await startAuth(buildConfig({ ...config, DATABASE_URL: url }), {
+    clock,
+    publisher,
+    passwords: cheapHasher(),
+    ...overrides,
+  });
+  const base = `http://127.0.0.1:${app.port}`;
+  const sql = new pg.Pool({ connectionString: url, max: 2 });
+  const anybody = caller(base, { 'x-forwarded-for': '203.0.113.1' });
+  const signedIn = await anybody('POST', '/api/auth/login', {
+    email: 'admin@cabinet.test',
+    password: demonstrationPassword,
+  });
+  return {
+    base,
+    clock,
+    published,
+    sql,
+    anybody,
+    admin: caller(base, { authorization: `Bearer ${signedIn.body.accessToken}` }),
+    async stop() {
+      await sql.end();
+      await app.stop();
+    },
+  };
+}
+
+export const caller =
+  (base: string, standing: Record<string, string> = {}): Caller =>
+  async (method, path, body, headers = {}) => {
+    const response = await fetch(base + path, {
+      method,
+      headers: { ...standing, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+
+let made = 0;
+
+/** A user of the test's own. */
+export async function buildUser(auth: Auth, overrides: Record<string, unknown> = {}): Promise<UserResponse> {
+  made += 1;
+  const body = { email: `person-${made}@practice.example`, password: goodPassword, roles: ['secretary'], ...overrides };
+  const answer = await auth.admin('POST', '/api/auth/users', body);
+  if (answer.status !== 201) throw new Error(`not created: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+export interface Browser {
+  accessToken: string;
+  cookie: string;
+  call: Caller;
+}
+
+/** Signs in and keeps what a browser would. */
+export async function signIn(auth: Auth, email: string, password = goodPassword): Promise<Browser> {
+  const answer = await auth.anybody('POST', '/api/auth/login', { email, password });
+  if (answer.status !== 200) throw new Error(`not signed in: ${JSON.stringify(answer.body)}`);
+  const { accessToken } = answer.body;
+  return {
+    accessToken,
+    cookie: cookieOf(answer),
+    call: caller(auth.base, { authorization: `Bearer ${accessToken}` }),
+  };
+}
+
+/** `cabinet_refresh=...` as a browser sends it back. */
+export const cookieOf = (answer: Answer): string => (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+
+export const refresh = (auth: Auth, cookie: string): Promise<Answer> =>
+  auth.anybody('POST', '/api/auth/refresh', undefined, { cookie });
+
+/** Types of the events told of a user, in order. */
+export const told = (auth: Auth, userId: string): string[] =>
+  auth.published.filter(({ data }) => (data as { userId: string }).userId === userId).map(({ type }) => type);
+
+/** Waits for a condition, not for a time; fails after a generous while. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
