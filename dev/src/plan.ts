@@ -115,6 +115,7 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     DAPR_HTTP_PORT: String(daprHttp),
     DAPR_GRPC_PORT: String(daprGrpc),
     ...(database ? { DATABASE_URL: database } : {}),
+    ...(app.name === 'auth' ? { AUTH_KEY_SECRET: secret(home, 'auth-key-secret') } : {}),
     ...addresses(ports),
     ...sidecarEnvironment(home, ports),
   };
