@@ -34,15 +34,18 @@ export const caller =
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
 
-/** Waits for a condition, not for a time; fails with the last refusal after a generous while. */
-export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+/** Waits for a condition, not for a time; fails with what was last thrown after a generous while. */
+export async function until(holds: () => Promise<boolean> | boolean, limitMs = 60_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   let last: unknown;
-  const holdsNow = () =>
-    holds().catch((error: unknown) => {
+  const holdsNow = async () => {
+    try {
+      return await holds();
+    } catch (error) {
       last = error;
       return false;
-    });
+    }
+  };
   while (!(await holdsNow())) {
     if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`, { cause: last });
     await new Promise((resolve) => setTimeout(resolve, 20));
