@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { artifacts, cacheFolder, installedDaprd, missingArtifacts, versions, workTree } from '../cache.mjs';
 import { javaCommand } from '../prerequisites.mjs';
 import { Home } from './home.ts';
-import { lockWhenFree } from './lock.ts';
+import { type Make, makeOnce, type Note } from './make-once.ts';
 import { freePort } from './ports.ts';
 import { Problem } from './problem.ts';
 import type { Progress } from './progress.ts';
@@ -20,9 +20,6 @@ export interface Artifacts {
 }
 
 const recipes = join(workTree, 'dev/servers');
-
-type Note = (text: string) => void;
-type Make = (part: string, note: Note) => Promise<void>;
 
 const gigabyte = 1024 ** 3;
 
@@ -51,7 +48,7 @@ export async function bringArtifacts(
   requireSpace(cacheFolder, Math.max(0, ...toBring.map((name) => bringing[name].bytes)));
   for (const name of toBring) {
     const { title, make } = bringing[name];
-    await progress.step(title, (note) => once(name, note, make));
+    await progress.step(title, (note) => makeOnce(artifacts[name], note, make));
   }
   return { ...artifacts, daprd: existsSync(artifacts.daprd) ? artifacts.daprd : (installedDaprd() ?? artifacts.daprd) };
 }
@@ -66,27 +63,6 @@ export function requireSpace(folder: string, bytes: number): void {
   throw new Problem(
     `the disk of ${folder} has ${megabytes(free)} left and ${megabytes(bytes)} are needed: make room and try again.`,
   );
-}
-
-/** Makes one artifact under its lock: two starts at once build it once, and one that died leaves nothing that counts. */
-async function once(
-  name: keyof Artifacts,
-  note: Note,
-  make: (part: string, note: Note) => Promise<void>,
-): Promise<void> {
-  using _lock = await lockWhenFree(join(cacheFolder, 'locks', name), (holder) =>
-    note(`process ${holder.pid} is at it already, waiting for it`),
-  );
-  const target = artifacts[name];
-  if (existsSync(target)) return;
-  mkdirSync(dirname(target), { recursive: true });
-  for (const file of readdirSync(dirname(target))) {
-    if (file.startsWith(name) && file.endsWith('.part'))
-      rmSync(join(dirname(target), file), { recursive: true, force: true });
-  }
-  const part = `${target}.part`;
-  await make(part, note);
-  renameSync(part, target);
 }
 
 async function buildDaprd(part: string, note: Note): Promise<void> {

@@ -110,7 +110,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   },
 
   async test(args) {
-    const { runTests } = await import('./test.ts');
+    const { runTests } = await import('./run-tests.ts');
     return runTests(args);
   },
 

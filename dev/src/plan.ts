@@ -24,6 +24,9 @@ export interface PlanOptions {
 /** Processes that publish; each tells its facts on the topic of its own name. */
 const publishers = ['auth', 'patient', 'practitioner', 'appointment', 'record'];
 
+/** Secrets that belong to one process alone, by the variable that carries each. */
+const ownSecrets: Record<string, Record<string, string>> = { auth: { AUTH_KEY_SECRET: 'auth-key' } };
+
 /** Settings that whoever starts the platform may give to every process by the environment. */
 const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
@@ -110,11 +113,13 @@ function databaseServer(app: string): string[] {
 function appEnvironment(app: App, home: Home, ports: Ports): Record<string, string> {
   const { app: port, daprHttp, daprGrpc } = portsOf(app, ports);
   const database = databaseUrl(app.name, home, ports);
+  const secrets = Object.entries(ownSecrets[app.name] ?? {}).map(([variable, name]) => [variable, secret(home, name)]);
   return {
     APP_PORT: String(port),
     DAPR_HTTP_PORT: String(daprHttp),
     DAPR_GRPC_PORT: String(daprGrpc),
     ...(database ? { DATABASE_URL: database } : {}),
+    ...Object.fromEntries(secrets),
     ...(app.name === 'auth' ? { AUTH_KEY_SECRET: secret(home, 'auth-key-secret') } : {}),
     ...addresses(ports),
     ...sidecarEnvironment(home, ports),

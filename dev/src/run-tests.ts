@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { workTree } from '../cache.mjs';
 import { buildAll } from './build/build.ts';
@@ -47,6 +47,7 @@ export async function runTests(words: string[]): Promise<number> {
 
 async function runVitest(words: string[]): Promise<Tally> {
   const file = join(workTree, '.cabinet/tests', `report-${process.pid}.json`);
+  rmSync(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...words], { cwd: workTree, stdio: 'inherit' });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
