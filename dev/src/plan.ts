@@ -25,7 +25,7 @@ export interface PlanOptions {
 const publishers = ['auth', 'patient', 'practitioner', 'appointment', 'record'];
 
 /** Secrets that belong to one process alone, by the variable that carries each. */
-const ownSecrets: Record<string, Record<string, string>> = { auth: { AUTH_KEY_SECRET: 'auth-key' } };
+const ownSecrets: Record<string, Record<string, string>> = { auth: { AUTH_KEY_SECRET: 'auth-key-secret' } };
 
 /** Settings that whoever starts the platform may give to every process by the environment. */
 const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -120,7 +120,6 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     DAPR_GRPC_PORT: String(daprGrpc),
     ...(database ? { DATABASE_URL: database } : {}),
     ...Object.fromEntries(secrets),
-    ...(app.name === 'auth' ? { AUTH_KEY_SECRET: secret(home, 'auth-key-secret') } : {}),
     ...addresses(ports),
     ...sidecarEnvironment(home, ports),
   };
