@@ -114,6 +114,12 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return runTests(args);
   },
 
+  async bench(args) {
+    const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+    const { runBench } = await import('../../bench/run.ts');
+    return runBench(values.json);
+  },
+
   async gen(args) {
     const { generateSpecifications } = await import('./build/gen.ts');
     await generateSpecifications(new Progress(new ProgressDisplay().show), args);

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { Pool } from 'undici';
+import type { Platform } from '../dev/src/platform.ts';
+import { type Figure, figure } from './figures.ts';
+import type { Practice } from './practice.ts';
+
+const clients = 16;
+const bookings = 1_500;
+const minute = 60_000;
+
+interface Booking {
+  patientId: string;
+  practitionerId: string;
+  appointmentTypeId: string;
+  placeId: string;
+  start: Date;
+}
+
+/**
+ * Bookings a second through gateway, service and PostgreSQL, beside the same rows (the appointment and its event, under
+ * the same constraints, in one transaction) by plain SQL over one pool of as many connections as the service has.
+ * The two take turns, so that a busy moment of the machine meets both.
+ */
+export async function measureBooking(platform: Platform, practice: Practice): Promise<Figure> {
+  const all = toBook(practice);
+  const sql = await plainSql(platform);
+  const http = new Pool(practice.gateway, { connections: clients, pipelining: 1 });
+  const through = (booking: Booking) => bookThroughGateway(http, practice.authorization, booking);
+  const rates = { gateway: [] as number[], sql: [] as number[] };
+  try {
+    await rate(all.splice(0, 300), through);
+    await rate(all.slice(-300), sql.book);
+    await sql.clear();
+    const round = bookings / 3;
+    for (let n = 0; n < 3; n += 1) {
+      const batch = all.splice(0, round);
+      rates.gateway.push(await rate(batch, through));
+      rates.sql.push(await rate(batch, sql.book));
+    }
+  } finally {
+    await http.close();
+    await sql.close();
+  }
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return figure(
+    'bookings through the gateway',
+    'per second',
+    mean(rates.gateway),
+    { name: 'plain SQL', value: mean(rates.sql) },
+    { atLeast: 0.25 },
+  );
+}
+
+/** Times that overlap neither for a practitioner nor for a patient, from 30 days ahead on. */
+function toBook({ practitioners, patientIds }: Practice): Booking[] {
+  const firstDay = Math.floor(Date.now() / (24 * 60 * minute)) + 30;
+  const perPractitioner = Math.ceil((bookings + 300) / practitioners.length);
+  return practitioners.flatMap(({ id, placeId, appointmentTypeId }, index) =>
+    Array.from({ length: perPractitioner }, (_, n) => {
+      const [day, quarter] = [Math.floor(n / 40), n % 40];
+      return {
+        patientId: patientIds[(n % 40) * practitioners.length + index] as string,
+        practitionerId: id,
+        appointmentTypeId,
+        placeId,
+        start: new Date((firstDay + day) * 24 * 60 * minute + (8 * 60 + quarter * 15) * minute),
+      };
+    }),
+  );
+}
+
+async function rate(batch: Booking[], book: (booking: Booking) => Promise<void>): Promise<number> {
+  const queue = [...batch];
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      for (let next = queue.pop(); next; next = queue.pop()) await book(next);
+    }),
+  );
+  return (batch.length / (performance.now() - began)) * 1_000;
+}
+
+async function bookThroughGateway(
+  http: Pool,
+  authorization: string,
+  { placeId: _, ...booking }: Booking,
+): Promise<void> {
+  const { statusCode, body } = await http.request({
+    method: 'POST',
+    path: '/api/appointments',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify(booking),
+  });
+  const text = await body.text();
+  if (statusCode !== 201) throw new Error(`booking answered ${statusCode}: ${text}`);
+}
+
+async function plainSql(platform: Platform) {
+  const pool = new pg.Pool({ connectionString: platform.adminDatabaseUrl('appointment'), max: 10 });
+  await pool.query(`
+    drop schema if exists bench cascade;
+    create schema bench;
+    create table bench.appointment (like public.appointment including all);
+    create table bench.outbox (like public.outbox including all)`);
+  return {
+    async book({ patientId, practitionerId, appointmentTypeId, placeId, start }: Booking): Promise<void> {
+      const id = randomUUID();
+      const end = new Date(start.getTime() + 15 * minute);
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        await client.query(
+          `insert into bench.appointment (id, version, status, patient_id, practitioner_id, appointment_type_id, place_id,
+             zone, "start", "end", created_at, created_by)
+           values ($1, 1, 'booked', $2, $3, $4, $5, 'Europe/Paris', $6, $7, now(), $1)`,
+          [id, patientId, practitionerId, appointmentTypeId, placeId, start, end],
+        );
+        await client.query(
+          `insert into bench.outbox (event_id, topic, partition_key, event) values ($1, 'appointment', $2, $3)`,
+          [
+            randomUUID(),
+            id,
+            JSON.stringify({ id, type: 'appointment.booked', data: { patientId, practitionerId, start, end } }),
+          ],
+        );
+        await client.query('commit');
+      } finally {
+        client.release();
+      }
+    },
+    clear: () => pool.query('truncate bench.appointment, bench.outbox'),
+    async close(): Promise<void> {
+      await pool.query('drop schema bench cascade');
+      await pool.end();
+    },
+  };
+}

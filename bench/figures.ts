@@ -1,0 +1,53 @@
+/** One measured figure beside what it is compared with: a peer measured in the same run, or a limit. */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  /** What it is compared with, and how. */
+  peer: { name: string; value: number };
+  /** The figure divided by its peer. */
+  ratio: number;
+  /** What the ratio has to be. */
+  wanted: { atLeast: number } | { atMost: number };
+  holds: boolean;
+}
+
+export function figure(
+  name: string,
+  unit: string,
+  value: number,
+  peer: Figure['peer'],
+  wanted: Figure['wanted'],
+): Figure {
+  const ratio = value / peer.value;
+  const holds = 'atLeast' in wanted ? ratio >= wanted.atLeast : ratio <= wanted.atMost;
+  return { name, value, unit, peer, ratio, wanted, holds };
+}
+
+/** A figure that must not exceed a limit of the same unit. */
+export const within = (name: string, unit: string, value: number, limit: number): Figure =>
+  figure(name, unit, value, { name: 'limit', value: limit }, { atMost: 1 });
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export const percentile = (values: number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+
+const round = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+export function toTable(figures: Figure[]): string {
+  const rows = figures.map(({ name, value, unit, peer, ratio, wanted, holds }) => [
+    name,
+    `${round(value)} ${unit}`,
+    `${peer.name} ${round(peer.value)} ${unit}`,
+    ratio.toFixed(2),
+    'atLeast' in wanted ? `>= ${wanted.atLeast}` : `<= ${wanted.atMost}`,
+    holds ? 'yes' : 'NO',
+  ]);
+  const table = [['figure', 'measured', 'beside', 'ratio', 'wanted', 'holds'], ...rows];
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+}

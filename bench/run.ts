@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { workTree } from '../dev/cache.mjs';
+import { startPlatform } from '../dev/src/background.ts';
+import type { Platform } from '../dev/src/platform.ts';
+import { measureBooking } from './booking.ts';
+import { type Figure, toTable, within } from './figures.ts';
+import { measureMemory } from './memory.ts';
+import { preparePractice } from './practice.ts';
+import { measureSlotSearch } from './slots.ts';
+
+const readySecondsMax = 30;
+
+/**
+ * Measures a platform of its own, seeded and warm. Figures depend on the machine and what else it does; each stands
+ * beside a peer or limit of the same run.
+ * @returns the exit code: 0 when every figure holds
+ */
+export async function runBench(json: boolean): Promise<number> {
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const home = join(workTree, '.cabinet/bench');
+  const start = () => startPlatform({ home, ports: 'free' });
+  say('bring up and seed ...');
+  await (await start()).down();
+  say('bring up, warm ...');
+  const began = performance.now();
+  const platform = await start();
+  const seconds = (performance.now() - began) / 1_000;
+  try {
+    const figures = [within('warm start to ready', 's', seconds, readySecondsMax), ...(await measure(platform, say))];
+    console.log(json ? JSON.stringify(figures, null, 2) : toTable(figures));
+    return figures.every(({ holds }) => holds) ? 0 : 1;
+  } finally {
+    await platform.down();
+  }
+}
+
+async function measure(platform: Platform, say: (text: string) => void): Promise<Figure[]> {
+  const idle = measureMemory(platform);
+  const practice = await preparePractice(platform);
+  say('slot search ...');
+  const slots = await measureSlotSearch(practice);
+  say('booking ...');
+  const booking = await measureBooking(platform, practice);
+  const busy = measureMemory(platform).map((each) => ({ ...each, name: `${each.name}, after the load` }));
+  return [...idle, ...busy, ...slots, booking];
+}
