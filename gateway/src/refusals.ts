@@ -37,7 +37,6 @@ function answer(
     'Content-Length': body.length,
     'X-Request-Id': requestId,
     ...headers,
-    ...(req.complete ? {} : { Connection: 'close' }),
   });
   if (method !== 'HEAD') res.write(body);
   endAnswer(req, res);

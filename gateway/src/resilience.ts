@@ -36,7 +36,8 @@ export const usualResilience: ResilienceSettings = {
 export interface Verdict {
   /** Counts against the service. */
   blamesService: boolean;
-  mayRepeat: boolean;
+  /** `freely`: the service would notice nothing of the try that failed, so another one costs it nothing. */
+  mayRepeat: 'no' | 'within-budget' | 'freely';
   /** Nothing is known about the service, because the caller went away. */
   wasAbandoned?: boolean;
 }
@@ -105,7 +106,8 @@ export class ServicePolicy {
   private readonly isFailure = (verdict: Verdict): boolean =>
     verdict.blamesService || (verdict.wasAbandoned === true && this.breaker.state === CircuitState.HalfOpen);
 
-  private readonly takeRepeat = (verdict: Verdict): boolean => verdict.mayRepeat && this.budget.takeRetry();
+  private readonly takeRepeat = ({ mayRepeat }: Verdict): boolean =>
+    mayRepeat === 'freely' || (mayRepeat === 'within-budget' && this.budget.takeRetry());
 }
 
 /** The policies of all services, made when a service is first called; only services of the routes table are. */

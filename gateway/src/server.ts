@@ -22,9 +22,17 @@ export async function listenToCallers(
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: 5_000,
   });
+  const sockets = new Set<Socket>();
   const answering = new WeakMap<Socket, ServerResponse>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const take = (req: IncomingMessage, res: ServerResponse) => {
     answering.set(req.socket, res);
+    res.once('close', () => {
+      if (!server.listening) server.closeIdleConnections();
+    });
     handle(req, res);
   };
   server.on('request', take);
@@ -44,10 +52,11 @@ export async function listenToCallers(
     });
   });
   const bound = server.address() as AddressInfo;
-  return { host: bound.address, port: bound.port, stop: () => drain(server, drainMsMax) };
+  return { host: bound.address, port: bound.port, stop: () => drain(server, sockets, drainMsMax) };
 }
 
-function drain(server: Server, drainMsMax: number): Promise<void> {
+/** Stops accepting, closes what is idle, and waits for the running requests. */
+function drain(server: Server, sockets: ReadonlySet<Socket>, drainMsMax: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), drainMsMax);
     server.close(() => {
@@ -55,5 +64,7 @@ function drain(server: Server, drainMsMax: number): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+    // Opened in advance and never used; Node counts them neither as idle nor as busy.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
 }

@@ -2,6 +2,7 @@ import { type Agent, request } from 'undici';
 import type { Directory } from './directory.js';
 import { EventStreamReader, type StreamEvent } from './event-stream.js';
 import { readInstance } from './instance.js';
+import { drop } from './read-whole.js';
 
 export interface RegistryFeedOptions {
   /** Its body time-out ends a feed that has fallen silent. */
@@ -42,7 +43,7 @@ export class RegistryFeed {
     });
     const isFeed = answer.statusCode === 200 && /^text\/event-stream/.test(String(answer.headers['content-type']));
     if (!isFeed) {
-      answer.body.destroy();
+      drop(answer.body);
       throw new Error(`the registry has no change feed (it answered ${answer.statusCode})`);
     }
     // Both times are the registry's own, so that its clock need not agree with this one.

@@ -3,6 +3,7 @@ import type { Logger } from '@cabinet/kit';
 import { Agent, request } from 'undici';
 import type { Directory } from './directory.js';
 import { readApplications } from './instance.js';
+import { drop, readJson } from './read-whole.js';
 import { RegistryFeed } from './registry-feed.js';
 
 export interface RegistryReaderOptions {
@@ -119,15 +120,11 @@ export class RegistryReader {
     const { signal } = this.stopping;
     const headers = { accept: 'application/json' };
     const { statusCode, body } = await request(`${url}/apps`, { dispatcher: this.agent, headers, signal });
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    for await (const part of body) {
-      parts.push(part);
-      bytes += part.length;
-      if (bytes > listBytesMax) throw new Error('the list of the registry is too long');
+    if (statusCode !== 200) {
+      drop(body);
+      throw new Error(`the registry answered ${statusCode}`);
     }
-    if (statusCode !== 200) throw new Error(`the registry answered ${statusCode}`);
-    const instances = readApplications(JSON.parse(Buffer.concat(parts).toString()));
+    const instances = readApplications(await readJson(body, listBytesMax));
     // The feed may have come back while the list was on its way; what it says is newer.
     if (this.source === 'feed') return;
     this.options.directory.takeList(instances, 0);

@@ -1,5 +1,7 @@
 import { DomainError } from '@cabinet/kit';
-import { noInstance, UpstreamFault } from '../proxy/faults.js';
+import { drop, readJson } from '../instances/read-whole.js';
+import { circuitOpen, noInstance } from '../proxy/faults.js';
+import { CircuitOpen } from '../resilience.js';
 import type { OpenApiDocument } from './openapi.js';
 import type { PageParts } from './page-parts.js';
 
@@ -17,15 +19,11 @@ export function createOpenApiReader({ upstreams, resilience }: Pick<PageParts, '
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (statusCode !== 200) throw new Error(`the service answered ${statusCode}`);
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    for await (const part of body as AsyncIterable<Buffer>) {
-      parts.push(part);
-      bytes += part.length;
-      if (bytes > documentBytesMax) throw new Error('the document is too long');
+    if (statusCode !== 200) {
+      drop(body);
+      throw new Error(`the service answered ${statusCode}`);
     }
-    const document = JSON.parse(Buffer.concat(parts).toString()) as OpenApiDocument;
+    const document = (await readJson(body, documentBytesMax)) as OpenApiDocument;
     if (typeof document !== 'object' || document === null || typeof document.paths !== 'object') {
       throw new Error('the answer is not an OpenAPI document');
     }
@@ -33,19 +31,20 @@ export function createOpenApiReader({ upstreams, resilience }: Pick<PageParts, '
   }
 
   /** @throws DomainError 502 or 503 when there is none to be had. */
-  return async (service: string): Promise<OpenApiDocument & { service?: never }> => {
+  return async (service: string): Promise<OpenApiDocument> => {
     try {
       const holder = await resilience.of(service).run(async () => ({
         blamesService: false,
-        mayRepeat: false,
+        mayRepeat: 'no' as const,
         document: await fetchFromInstance(service),
       }));
       return holder.document;
     } catch (error) {
       if (error instanceof DomainError) throw error;
+      if (error instanceof CircuitOpen) throw circuitOpen(service, error.retryAfterSeconds);
       throw new DomainError('bad-upstream-answer', 'GATEWAY.NO_DOCUMENT', 'The service gave no API document', {
         extensions: { service },
-        cause: error instanceof UpstreamFault ? error.cause : error,
+        cause: error,
       });
     }
   };

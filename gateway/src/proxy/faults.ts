@@ -15,7 +15,7 @@ export type FaultKind =
 
 /** A try that got no answer. */
 export class UpstreamFault extends Error implements Verdict {
-  mayRepeat = false;
+  mayRepeat: Verdict['mayRepeat'] = 'no';
   blamesService: boolean;
   readonly wasAbandoned: boolean;
 

@@ -1,6 +1,6 @@
 import { DomainError } from '@cabinet/kit';
 import type { Upstreams } from '../instances/upstreams.js';
-import { CircuitOpen, type Resilience } from '../resilience.js';
+import { CircuitOpen, type Resilience, type Verdict } from '../resilience.js';
 import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';
 import { assertLength, takeBody } from './body.js';
 import type { Exchange } from './exchange.js';
@@ -61,7 +61,7 @@ export class Forwarder {
     exchange.avoided.add(upstream);
     try {
       await call.answered;
-      call.mayRepeat = call.blamesService && !isLast && mayRepeat(request);
+      if (call.blamesService && !isLast && isHarmlessTwice(request)) call.mayRepeat = 'within-budget';
       return call;
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
@@ -69,8 +69,7 @@ export class Forwarder {
         upstreams.skip(upstream);
         error.blamesService = !upstreams.hasOther(upstream);
       }
-      error.mayRepeat =
-        !isLast && (error.kind === 'unsent' ? isWhole(request) : error.kind === 'broken' && mayRepeat(request));
+      if (!isLast) error.mayRepeat = repeatAfter(error, request);
       throw error;
     }
   }
@@ -82,7 +81,7 @@ export class Forwarder {
       throw failingAnswer(call.status, service, method, String(call.headers['retry-after']));
     }
     try {
-      await call.relayTo(res, exchange.requestId, this.parts.isStopping() || !req.complete);
+      await call.relayTo(res, exchange.requestId, this.parts.isStopping());
       endAnswer(req, res);
     } catch (error) {
       // The caller must not take the part that came for the whole.
@@ -96,8 +95,14 @@ export class Forwarder {
 const isWhole = ({ body }: UpstreamRequest): boolean => body.kind !== 'passing';
 
 /** Has the same effect when it arrives twice. */
-const mayRepeat = (request: UpstreamRequest): boolean =>
+const isHarmlessTwice = (request: UpstreamRequest): boolean =>
   isWhole(request) && (isSafe(request.method) || request.headers['idempotency-key'] !== undefined);
+
+function repeatAfter({ kind }: UpstreamFault, request: UpstreamRequest): Verdict['mayRepeat'] {
+  // Whatever the method: no instance has seen it.
+  if (kind === 'unsent' && isWhole(request)) return 'freely';
+  return kind === 'broken' && isHarmlessTwice(request) ? 'within-budget' : 'no';
+}
 
 function toRefusal(error: unknown, service: string, method: string): unknown {
   if (error instanceof DomainError) return error;

@@ -3,20 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const lingerMs = 1_000;
 
 /**
- * Ends an answer that may have come before the whole request did. What is still on its way is thrown away for a moment first:
- * closing on it would reset the connection, and the caller could lose the answer (RFC 9112, section 9.6).
+ * Ends an answer that may have come before the whole request did. What is still on its way is thrown away for a moment:
+ * closing on it at once would reset the connection, and the caller could lose the answer (RFC 9112, section 9.6).
  */
 export function endAnswer(req: IncomingMessage, res: ServerResponse): void {
-  if (req.complete || req.destroyed) {
-    res.end();
-    return;
-  }
-  const end = () => {
-    clearTimeout(limit);
-    res.end();
-  };
-  const limit = setTimeout(end, lingerMs);
-  req.once('close', end).once('end', end);
+  res.end();
+  if (req.complete || req.destroyed) return;
+  const limit = setTimeout(() => req.socket.destroy(), lingerMs);
+  req.once('close', () => clearTimeout(limit)).once('end', () => clearTimeout(limit));
   req.on('data', () => {}).on('error', () => {}); // thrown away; a caller that breaks off has nothing more to hear
   req.resume();
 }

@@ -23,7 +23,7 @@ export interface UpstreamRequest {
 export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   status = 0;
   headers: IncomingHttpHeaders = {};
-  mayRepeat = false;
+  mayRepeat: Verdict['mayRepeat'] = 'no';
   readonly answered: Promise<this>;
   private readonly settle = Promise.withResolvers<this>();
   private controller?: Dispatcher.DispatchController;
