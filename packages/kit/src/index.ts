@@ -36,7 +36,7 @@ export {
   idempotency,
   type KeptAnswer,
 } from './http/idempotency.js';
-export { decodeCursor, encodeCursor, nextLink, type Page, toPage } from './http/pages.js';
+export { decodeCursor, encodeCursor, invalidCursor, nextLink, type Page, toPage } from './http/pages.js';
 export { noSuchRoute, type Problem, problemExit, sendProblem, statusOf, toProblem } from './http/problem.js';
 export { currentContext, type RequestContext, runInContext } from './http/request-context.js';
 export { isId, newId } from './ids.js';

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type Clock, systemClock } from '../clock.js';
 import { NotAuthenticated, Unavailable } from '../errors.js';
 import { type Principal, type Role, roles } from './principal.js';
 
@@ -16,8 +17,24 @@ export interface TokenRules {
   audience?: string;
 }
 
-/** Verifies access tokens against auth's published keys, which are cached and fetched again when a new key id shows up. */
-export function createTokenVerifier(rules: TokenRules, keys?: JWTVerifyGetKey): TokenVerifier {
+// A signature costs more to check than most answers cost to give, so a token that was good a moment ago is not checked again.
+const rememberedMs = 30_000;
+const rememberedMax = 5_000;
+
+interface Remembered {
+  principal: Principal;
+  until: number;
+}
+
+/**
+ * Verifies access tokens against auth's published keys, which are cached and fetched again when a new key id shows up.
+ * A verified token is remembered for 30 seconds at most, never beyond its expiry.
+ */
+export function createTokenVerifier(
+  rules: TokenRules,
+  keys?: JWTVerifyGetKey,
+  clock: Clock = systemClock,
+): TokenVerifier {
   const getKey =
     keys ??
     createRemoteJWKSet(new URL(rules.jwksUrl), {
@@ -25,18 +42,29 @@ export function createTokenVerifier(rules: TokenRules, keys?: JWTVerifyGetKey): 
       cacheMaxAge: 600_000,
       timeoutDuration: 3_000,
     });
+  const remembered = new Map<string, Remembered>();
+  const check = async (token: string): Promise<Principal> => {
+    const now = clock.now();
+    const { payload } = await jwtVerify(token, getKey, {
+      algorithms: ['ES256', 'EdDSA'],
+      issuer: rules.issuer,
+      audience: rules.audience ?? 'cabinet',
+      typ: 'at+jwt',
+      clockTolerance: 5,
+      requiredClaims: ['sub', 'exp', 'iat', 'roles'],
+      currentDate: now,
+    });
+    const principal = toPrincipal(payload);
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(token, { principal, until: Math.min(now.getTime() + rememberedMs, Number(payload.exp) * 1_000) });
+    return principal;
+  };
   return {
     async verify(token) {
+      const known = remembered.get(token);
+      if (known && clock.now().getTime() < known.until) return known.principal;
       try {
-        const { payload } = await jwtVerify(token, getKey, {
-          algorithms: ['ES256', 'EdDSA'],
-          issuer: rules.issuer,
-          audience: rules.audience ?? 'cabinet',
-          typ: 'at+jwt',
-          clockTolerance: 5,
-          requiredClaims: ['sub', 'exp', 'iat', 'roles'],
-        });
-        return toPrincipal(payload);
+        return await check(token);
       } catch (error) {
         throw toRefusal(error);
       }

@@ -22,8 +22,11 @@ export function decodeCursor(cursor: string, parts: number): (string | number)[]
   } catch {
     // not JSON: refused below like every other cursor that is not ours
   }
-  throw invalidField('cursor', 'INVALID_CURSOR', 'is not a cursor of this list; start again without it');
+  throw invalidCursor();
 }
+
+export const invalidCursor = () =>
+  invalidField('cursor', 'INVALID_CURSOR', 'is not a cursor of this list; start again without it');
 
 /**
  * Cuts a page from rows fetched with one more than `limit`, so that the end is known without counting.

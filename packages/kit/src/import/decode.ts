@@ -29,7 +29,7 @@ export function decodeCsv(bytes: Buffer, charset = 'utf-8'): string {
     throw notText('is an Excel workbook or another archive; export it as "CSV UTF-8" first');
   }
   const text = decode(bytes, encodingOfMark(bytes) ?? encoding);
-  if (text.slice(0, 1_000).includes('\0')) {
+  if (/^[^\n]*\0/.test(text)) {
     throw notText('is not text, or is UTF-16 without a byte order mark; save it as "CSV UTF-8"');
   }
   return text;

@@ -116,9 +116,8 @@ export class OutboxRelay {
 
   private async drain(): Promise<void> {
     try {
-      while (!this.stopped && (await this.publishBatch())) {
-        // further batches until the outbox is empty
-      }
+      let hasMore = true;
+      while (hasMore && !this.stopped) hasMore = await this.publishBatch();
       this.failuresInRow = 0;
     } catch (error) {
       this.failuresInRow += 1;
@@ -126,30 +125,27 @@ export class OutboxRelay {
     }
   }
 
-  /** @returns true when there may be more. */
+  /**
+   * @returns true when there may be more
+   * @throws what the broker refused an event with, after what it took has been removed
+   */
   private async publishBatch(): Promise<boolean> {
     const size = this.options.batchSize ?? 200;
-    return this.options.orm.em.fork().transactional(async (tx) => {
+    const { count, failure } = await this.options.orm.em.fork().transactional(async (tx) => {
       const [lock] = await tx.execute<{ held: boolean }[]>('select pg_try_advisory_xact_lock(?) as held', [relayLock]);
-      if (!lock?.held) return false;
+      if (!lock?.held) return { count: 0 };
       const rows = await tx.execute<OutboxRow[]>(
         'select position, topic, partition_key, event from outbox order by position limit ?',
         [size],
       );
-      if (rows.length === 0) return false;
       const { published, failure } = await this.publishAll(rows);
       if (published.length > 0) {
         await tx.execute('delete from outbox where position = any(?::bigint[])', [`{${published.join(',')}}`]);
       }
-      // Committed first: what has been published must not be published again because a neighbour in the batch failed.
-      if (failure) queueMicrotask(() => this.noteFailure(failure));
-      return !failure && rows.length === size;
+      return { count: rows.length, failure };
     });
-  }
-
-  private noteFailure(error: unknown): void {
-    this.failuresInRow += 1;
-    this.options.log.warn({ err: error, tries: this.failuresInRow }, 'events wait in the outbox');
+    if (failure) throw failure;
+    return count === size;
   }
 
   private async publishAll(rows: OutboxRow[]): Promise<{ published: string[]; failure?: unknown }> {
