@@ -9,7 +9,7 @@ export interface Target {
 
 const targetCharactersMax = 8 * 1024;
 // Nothing in such a path can be read in two ways, so it needs no further look.
-const plainPath = /^(?:\/[\w~!$&'()*+,;=:@-][\w~!$&'()*+,;=:@.-]*)*\/?$/;
+const plainPath = /^\/$|^(?:\/[\w~!$&'()*+,;=:@-][\w~!$&'()*+,;=:@.-]*)+\/?$/;
 const visibleAscii = /^[!-~]*$/;
 
 /**
