@@ -9,7 +9,11 @@ export default defineConfig({
       {
         test: {
           name: 'rules',
-          include: ['{packages,services}/*/src/**/*.test.ts', '{gateway,registry,dev}/src/**/*.test.ts'],
+          include: [
+            '{packages,services}/*/src/**/*.test.ts',
+            '{gateway,registry,dev}/src/**/*.test.ts',
+            'tests/{architecture,contract}/**/*.test.ts',
+          ],
         },
       },
       {
@@ -24,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['tests/**/*.test.ts'],
+          include: ['tests/{e2e,resilience}/**/*.test.ts'],
           globalSetup: ['tests/support/platform.setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

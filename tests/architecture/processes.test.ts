@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+
+const root = join(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const documents = (folder: string) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.yaml') && file !== 'dapr.yaml')
+    .flatMap((file) => parseAllDocuments(read(join(folder, file))).map((document) => document.toJS()));
+
+interface App {
+  appID: string;
+  appDirPath: string;
+  appPort: number;
+}
+
+const { apps } = parse(read('dapr/dapr.yaml')) as { apps: App[] };
+const services = readdirSync(join(root, 'services'));
+
+describe('every process', () => {
+  it('stands in the run file: registry, gateway and each service', () => {
+    expect(apps.map(({ appID }) => appID).sort()).toEqual(['gateway', 'registry', ...services].sort());
+  });
+
+  it.each(apps)('$appID has one name: folder, workspace and app-id', ({ appID, appDirPath }) => {
+    const folder = join('dapr', appDirPath);
+    expect(folder.split('/').at(-1)).toBe(appID);
+    expect(JSON.parse(read(join(folder, 'package.json'))).name).toBe(`@cabinet/${appID}`);
+    for (const file of ['README.md', 'src/main.ts', 'src/app.ts', 'src/config.ts']) {
+      expect([file, existsSync(join(root, folder, file))]).toEqual([file, true]);
+    }
+  });
+
+  it('has a port of its own', () => {
+    expect(new Set(apps.map(({ appPort }) => appPort)).size).toBe(apps.length);
+  });
+
+  it.each(apps)('$appID starts in a file of at most 15 lines', ({ appDirPath }) => {
+    expect(
+      read(join('dapr', appDirPath, 'src/main.ts'))
+        .trim()
+        .split('\n').length,
+    ).toBeLessThanOrEqual(15);
+  });
+
+  it.each(apps)('$appID reads the environment in one place only', ({ appDirPath }) => {
+    const folder = join(root, 'dapr', appDirPath, 'src');
+    const readers = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('generated'))
+      .filter((file) => readFileSync(join(folder, file), 'utf8').includes('process.env'));
+    expect(readers.filter((file) => !['main.ts', 'config.ts'].includes(file))).toEqual([]);
+  });
+});
+
+describe('every subscription', () => {
+  const subscriptions = documents('dapr/subscriptions');
+  const main = subscriptions.filter(({ spec }) => spec.deadLetterTopic);
+
+  it('names its one consumer and dead-letters to a topic that the same consumer hears', () => {
+    expect(main.length).toBeGreaterThan(0);
+    for (const { metadata, scopes, spec } of main) {
+      expect([metadata.name, scopes.length]).toEqual([metadata.name, 1]);
+      expect(spec.deadLetterTopic).toBe(`${spec.topic}-dead-${scopes[0]}`);
+      const letters = subscriptions.find((other) => other.spec.topic === spec.deadLetterTopic);
+      expect([metadata.name, letters?.scopes, letters?.spec.routes.default]).toEqual([
+        metadata.name,
+        scopes,
+        '/events/dead-letters',
+      ]);
+    }
+  });
+
+  it('hears processes that exist, through a component that its consumer may use', () => {
+    const [events] = documents('components').filter(({ metadata }) => metadata.name === 'events');
+    for (const { scopes, spec } of main) {
+      expect(services).toContain(spec.topic);
+      expect(events.scopes).toContain(scopes[0]);
+    }
+  });
+});
+
+describe('retries between services', () => {
+  const [resiliency] = documents('dapr').filter(({ kind }) => kind === 'Resiliency');
+
+  it('happen only for 502 to 504, and no sidecar has a circuit breaker', () => {
+    expect(resiliency.spec.policies.circuitBreakers).toBeUndefined();
+    for (const target of Object.values<{ retry: string }>(resiliency.spec.targets.apps)) {
+      expect(resiliency.spec.policies.retries[target.retry].matching.httpStatusCodes).toBe('502-504');
+    }
+  });
+
+  it('are set for every service, with a time-out', () => {
+    expect(Object.keys(resiliency.spec.targets.apps).sort()).toEqual(services.toSorted());
+    for (const target of Object.values<{ timeout: string }>(resiliency.spec.targets.apps)) {
+      expect(resiliency.spec.policies.timeouts[target.timeout]).toMatch(/^\d+m?s$/);
+    }
+  });
+});
