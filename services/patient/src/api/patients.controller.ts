@@ -1,4 +1,13 @@
-import { decodeCursor, etagOf, nextLink, type Principal, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import {
+  decodeCursor,
+  etagOf,
+  invalidCursor,
+  isId,
+  nextLink,
+  type Principal,
+  type Problem,
+  versionFromIfMatch,
+} from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -203,6 +212,7 @@ export class PatientsController extends Controller {
 }
 
 function afterCursor(cursor: string): AfterPatient {
-  const [sortName, id] = decodeCursor(cursor, 2);
-  return { sortName: String(sortName), id: String(id) };
+  const [sortName, id] = decodeCursor(cursor, 2).map(String);
+  if (sortName === undefined || id === undefined || !isId(id)) throw invalidCursor();
+  return { sortName, id };
 }

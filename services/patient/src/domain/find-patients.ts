@@ -1,6 +1,6 @@
 import { invalidField, type Page, toPage } from '@cabinet/kit';
 import { foldName, isRealDate, nameWords, tidy } from '@cabinet/kit/people';
-import { mayBeSamePerson } from './duplicates.js';
+import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';
 import { existing, type Patient } from './patient.js';
@@ -46,7 +46,8 @@ export class FindPatients {
   async duplicatesOf(id: string): Promise<PatientWithVisits[]> {
     const patient = existing(await this.patients.find(id));
     const born = await this.patients.search({ birthDate: patient.birthDate }, bornOnOneDayMax);
-    const alike = born.filter((other) => other.id !== id && mayBeSamePerson(patient, other));
+    const likeness = likenessOf(patient);
+    const alike = born.filter((other) => other.id !== id && mayBeSamePerson(likeness, likenessOf(other)));
     return Promise.all(alike.map((other) => this.withVisits(other)));
   }
 }

@@ -1,6 +1,6 @@
 import { type Clock, type FieldError, InvalidInput } from '@cabinet/kit';
 import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
-import { isSamePerson, mayBeSamePerson } from './duplicates.js';
+import { isSamePerson, type Likeness, likenessOf, mayBeSamePerson } from './duplicates.js';
 import { doubtsAbout, insSystems, type Mode } from './identifiers.js';
 import { changedDetails, type DetailName, type Gender, genders, type Patient, type PatientDetails } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';
@@ -71,39 +71,45 @@ export class ImportPatients {
   }
 }
 
+interface Known {
+  person: Patient;
+  likeness: Likeness;
+}
+
 /** Those who are registered already, found by birth date and by identifier. */
 class KnownPeople {
-  private readonly byBirthDate = new Map<string, Patient[]>();
-  private readonly byIdentifier = new Map<string, Patient>();
+  private readonly byBirthDate = new Map<string, Known[]>();
+  private readonly byIdentifier = new Map<string, Known>();
 
   constructor(people: Patient[]) {
     for (const person of new Map(people.map((each) => [each.id, each])).values()) this.add(person);
   }
 
   add(person: Patient): void {
+    const known = { person, likeness: likenessOf(person) };
     const born = this.byBirthDate.get(person.birthDate);
-    if (born) born.push(person);
-    else this.byBirthDate.set(person.birthDate, [person]);
-    for (const { system, value } of person.identifiers) this.byIdentifier.set(`${system} ${value}`, person);
+    if (born) born.push(known);
+    else this.byBirthDate.set(person.birthDate, [known]);
+    for (const { system, value } of person.identifiers) this.byIdentifier.set(`${system} ${value}`, known);
   }
 
   judge(details: PatientDetails): LineOutcome {
+    const likeness = likenessOf(details);
     const born = this.byBirthDate.get(details.birthDate) ?? [];
     const [identifier] = details.identifiers;
     const holder = identifier && this.byIdentifier.get(`${identifier.system} ${identifier.value}`);
-    if (holder && !mayBeSamePerson(holder, details)) {
-      return {
-        kind: 'refused',
-        fields: [{ path: 'ins', code: 'TAKEN', message: 'is the identifier of another patient' }],
-      };
+    if (holder && !mayBeSamePerson(holder.likeness, likeness)) {
+      return { kind: 'refused', fields: [takenIns] };
     }
-    const same = holder ?? born.find((other) => isSamePerson(other, details));
-    if (same) return { kind: 'unchanged', warnings: differences(same, details) };
-    const alike = born.some((other) => mayBeSamePerson(other, details));
+    const same = holder ?? born.find((other) => isSamePerson(other.likeness, likeness));
+    if (same) return { kind: 'unchanged', warnings: differences(same.person, details) };
+    const alike = born.some((other) => mayBeSamePerson(other.likeness, likeness));
     const doubts = doubtsAbout(details).map((doubt) => ({ ...doubt, path: 'ins' }));
     return { kind: 'created', warnings: alike ? [possibleDuplicate, ...doubts] : doubts };
   }
 }
+
+const takenIns: FieldError = { path: 'ins', code: 'TAKEN', message: 'is the identifier of another patient' };
 
 const possibleDuplicate: FieldError = {
   path: 'line',

@@ -1,5 +1,5 @@
 import { type Clock, newId } from '@cabinet/kit';
-import { mayBeSamePerson } from './duplicates.js';
+import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { IdentifierTaken, PossibleDuplicate } from './errors.js';
 import type { Mode } from './identifiers.js';
 import type { Identifier, Patient, PatientDetails } from './patient.js';
@@ -27,7 +27,8 @@ export class RegisterPatient {
     return this.patients.inTransaction(async (tx) => {
       const born = await tx.lockBirthDates([details.birthDate]);
       await assertFree(tx, details.identifiers);
-      const alike = born.filter((other) => mayBeSamePerson(details, other));
+      const likeness = likenessOf(details);
+      const alike = born.filter((other) => mayBeSamePerson(likeness, likenessOf(other)));
       if (alike.length > 0 && !acceptDuplicate) throw new PossibleDuplicate(alike.map(({ id }) => id));
       const patient = newPatient(details, now);
       await tx.add([patient]);
