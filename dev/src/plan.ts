@@ -89,7 +89,10 @@ function appSpec(app: App, home: Home, ports: Ports, healthPath: string): Proces
     env: {
       ...inheritedEnvironment(),
       NODE_COMPILE_CACHE: join(cacheFolder, 'node-compile-cache'),
+      // glibc's allocator otherwise keeps what the start needed, some ten MiB a process.
       MALLOC_ARENA_MAX: '2',
+      MALLOC_TRIM_THRESHOLD_: '131072',
+      MALLOC_MMAP_THRESHOLD_: '65536',
       ...app.env,
       ...inheritedEnvironment(settable),
       ...appEnvironment(app, home, ports),
