@@ -81,7 +81,7 @@ export class ManagedProcess {
     } catch (error) {
       if (exit)
         throw new Problem(`${describeExit(exit)} before it was ready; the end of its log:\n${logTail(this.#log)}`);
-      if (timeout.aborted) throw new Problem(`${(error as Error).message}; the end of its log:\n${logTail(this.#log)}`);
+      if (timeout.aborted) throw new Problem(`${(error as Error).message}; its log ends:\n${logTail(this.#log)}`);
       throw error;
     }
   }

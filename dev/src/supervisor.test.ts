@@ -41,7 +41,7 @@ it('stops everything and shows the end of its log when one ends before it is rea
   });
   const { supervisor, record } = supervise([good, bad]);
   await expect(supervisor.start()).rejects.toThrow(
-    /^bad ended with exit code 7 before it was ready; the end of its log:\nthe configuration is wrong$/,
+    /^bad ended with exit code 7 before it was ready; its log ends:\nthe configuration is wrong$/,
   );
   expect(record('good')).toMatchObject({ state: 'stopped', identity: undefined });
 });

@@ -110,7 +110,9 @@ export class Supervisor {
     const exit = process.launch();
     this.#write();
     exit.then((how) => this.#onExit(process, how, performance.now() - began));
-    await process.whenReady();
+    await process.whenReady().catch((error) => {
+      throw this.#phase === 'stopping' ? new Problem('was stopped before it was ready.') : error;
+    });
     process.state = 'ready';
     this.#write();
   }
