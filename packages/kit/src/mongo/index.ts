@@ -1,1 +1,15 @@
-export {};
+export { type Fact, toCloudEvent } from '../sidecar/facts.js';
+export { MongoDeadLetterStore } from './dead-letters.js';
+export { isDuplicateKey } from './duplicate-key.js';
+export { MongoIdempotencyStore } from './idempotency.js';
+export {
+  type Documents,
+  documentsOf,
+  type MongoOptions,
+  type MongoOrm,
+  mongoAnswers,
+  openMongo,
+  type PreparedMongo,
+  prepareMongo,
+} from './orm.js';
+export { type DocumentWithOutbox, EmbeddedOutboxRelay, type EmbeddedRelayOptions } from './outbox.js';

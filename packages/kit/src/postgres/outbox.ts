@@ -1,16 +1,10 @@
-import { newId } from '../ids.js';
 import type { Logger } from '../observe/log.js';
 import { inSpan, traceHeaders } from '../observe/tracing.js';
+import { type Fact, toCloudEvent } from '../sidecar/facts.js';
 import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
 import type { EntityManager, Orm } from './orm.js';
 
-/** A fact that is to be told. It goes to the topic of the process that tells it. */
-export interface Fact {
-  type: string;
-  /** The id whose events must stay in order. */
-  partitionKey: string;
-  data: unknown;
-}
+export type { Fact };
 
 /** Writes a fact beside the change it tells of: call it with the entity manager of the same transaction. */
 export async function tell(tx: EntityManager, source: string, fact: Fact): Promise<void> {
@@ -27,18 +21,9 @@ export async function tellAll(tx: EntityManager, source: string, facts: Fact[]):
   );
 }
 
-function toRow(source: string, { type, partitionKey, data }: Fact) {
-  const event: CloudEvent = {
-    id: newId(),
-    type,
-    source,
-    specversion: '1.0',
-    time: new Date().toISOString(),
-    datacontenttype: 'application/json',
-    ...traceHeaders(),
-    data,
-  };
-  return { event_id: event.id, topic: source, partition_key: partitionKey, event };
+function toRow(source: string, fact: Fact) {
+  const event = toCloudEvent(source, fact);
+  return { event_id: event.id, topic: source, partition_key: fact.partitionKey, event };
 }
 
 export interface RelayOptions {

@@ -1,0 +1,123 @@
+import type { Problem } from '@cabinet/kit';
+import {
+  Body,
+  Example,
+  Get,
+  Header,
+  Path,
+  Post,
+  Put,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Reason, SignedIn, Uuid } from './common.dto.js';
+import type { AllergyAmendment, AllergyRequest, AllergyResponse } from './contents.dto.js';
+import { EntriesController } from './entries.js';
+import { anAllergy, anAllergyList } from './examples.js';
+import type { AllergyList, AllergyVersions } from './lists.dto.js';
+import { allergyList } from './responses.js';
+
+export interface WithdrawalRequest {
+  amendmentReason: Reason;
+}
+
+@Route('api/records/{patientId}/allergies')
+@Tags('Allergies')
+@Response<Problem>(403, 'RECORD.NO_CARE_RELATION, RECORD.NOT_YOUR_RECORD, or a role that never sees medical content')
+@Response<Problem>(404, 'RECORD.NOT_FOUND or RECORD.NO_SUCH_ENTRY')
+@Response<Problem>(410, 'RECORD.ERASED')
+@Response<Problem>(503, 'The care relation cannot be asked for; nobody gets in on trust')
+export class AllergiesController extends EntriesController<'allergy'> {
+  protected readonly kind = 'allergy';
+  protected readonly segment = 'allergies';
+
+  /**
+   * `state` tells "nobody asked" from "none known"; an outage is an error, never an empty list.
+   * @summary List allergies
+   */
+  @Get()
+  @Security('bearer', ['practitioner', 'patient'])
+  @Example<AllergyList>(anAllergyList)
+  async list(
+    @Path() patientId: Uuid,
+    @Request() request: SignedIn,
+    @Query() enteredInError = false,
+  ): Promise<AllergyList> {
+    return allergyList(await this.find.toRead(patientId.toLowerCase(), request.user), enteredInError);
+  }
+
+  /**
+   * Withdraws a statement that no allergy is known. Send an `Idempotency-Key`, and a repeat gives the first answer.
+   * @summary Record an allergy
+   */
+  @Post()
+  @Security('bearer', ['practitioner'])
+  @SuccessResponse(201, 'Recorded')
+  @Example<AllergyResponse>(anAllergy)
+  add(@Path() patientId: Uuid, @Body() body: AllergyRequest, @Request() request: SignedIn): Promise<AllergyResponse> {
+    return this.added(patientId, () => body, request.user);
+  }
+
+  /**
+   * Repeating it confirms it.
+   * @summary State that somebody asked and no allergy is known
+   */
+  @Post('no-known')
+  @Security('bearer', ['practitioner'])
+  @SuccessResponse(201, 'Stated')
+  @Response<Problem>(409, 'RECORD.ALLERGIES_LISTED')
+  async stateNoneKnown(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<AllergyList> {
+    const record = await this.write.stateNoKnownAllergies(patientId.toLowerCase(), request.user);
+    this.setStatus(201);
+    return allergyList(record);
+  }
+
+  /** @summary Withdraw the statement that no allergy is known */
+  @Post('no-known/withdraw')
+  @Security('bearer', ['practitioner'])
+  @Response<Problem>(409, 'RECORD.NOT_STATED')
+  async withdrawNoneKnown(
+    @Path() patientId: Uuid,
+    @Body() body: WithdrawalRequest,
+    @Request() request: SignedIn,
+  ): Promise<AllergyList> {
+    return allergyList(
+      await this.write.withdrawNoKnownAllergies(patientId.toLowerCase(), body.amendmentReason, request.user),
+    );
+  }
+
+  /**
+   * Adds a version with its author and reason; what it said before stays readable.
+   * @summary Amend an allergy
+   */
+  @Put('{entryId}')
+  @Security('bearer', ['practitioner'])
+  @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
+  amend(
+    @Path() patientId: Uuid,
+    @Path() entryId: Uuid,
+    @Body() body: AllergyAmendment,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AllergyResponse> {
+    const { amendmentReason, ...content } = body;
+    const change = { content: () => content, reason: amendmentReason, ifMatch };
+    return this.amended({ patientId, entryId }, change, request.user);
+  }
+
+  /** @summary Read everything an allergy entry ever said */
+  @Get('{entryId}/versions')
+  @Security('bearer', ['practitioner', 'patient'])
+  async versions(
+    @Path() patientId: Uuid,
+    @Path() entryId: Uuid,
+    @Request() request: SignedIn,
+  ): Promise<AllergyVersions> {
+    return { items: await this.history({ patientId, entryId }, request.user) };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Principal } from '@cabinet/kit';
+import type { Request } from 'express';
+
+/**
+ * A UUID (RFC 9562).
+ * @pattern ^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$
+ * @example "019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11"
+ */
+export type Uuid = string;
+
+/**
+ * A time with offset (RFC 3339).
+ * @maxLength 40
+ * @example "2026-11-23T09:30:00+01:00"
+ */
+export type Instant = string;
+
+/**
+ * A day that exists and is not to come, as YYYY-MM-DD.
+ * @pattern ^\d{4}-\d{2}-\d{2}$
+ * @example "2019-05-31"
+ */
+export type Day = string;
+
+/**
+ * Free words.
+ * @minLength 1
+ * @maxLength 2000
+ */
+export type Words = string;
+
+/**
+ * Why, in a few words.
+ * @minLength 3
+ * @maxLength 500
+ * @example "The patient was asked again"
+ */
+export type Reason = string;
+
+/** Who wrote: a practitioner, or a process that passes on what happened elsewhere. */
+export interface AuthorResponse {
+  /** User id, or the name of the process. */
+  id: string;
+  role: 'practitioner' | 'service';
+  practitionerId?: Uuid;
+}
+
+/** What every entry has beside its content. */
+export interface EntryMeta {
+  id: Uuid;
+  /** Grows with every amendment; also the ETag, as `"v3"`. */
+  version: number;
+  /** Who wrote this version. */
+  author: AuthorResponse;
+  /** Since when it says so. */
+  at: Instant;
+  /** Why it was amended; absent in the first version. */
+  amendmentReason?: string;
+}
+
+/** A request whose caller has been found out. */
+export type SignedIn = Request & { user: Principal };

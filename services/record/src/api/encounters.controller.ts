@@ -1,0 +1,94 @@
+import type { Problem } from '@cabinet/kit';
+import {
+  Body,
+  Example,
+  Get,
+  Header,
+  Path,
+  Post,
+  Put,
+  Queries,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Encounter } from '../domain/contents.js';
+import type { SignedIn, Uuid } from './common.dto.js';
+import type { EncounterAmendment, EncounterRequest, EncounterResponse } from './contents.dto.js';
+import { EntriesController } from './entries.js';
+import { anEncounter } from './examples.js';
+import type { EncounterList, EncounterVersions, ListQuery } from './lists.dto.js';
+
+@Route('api/records/{patientId}/encounters')
+@Tags('Encounters')
+@Response<Problem>(403, 'RECORD.NO_CARE_RELATION, RECORD.NOT_YOUR_RECORD, or a role that never sees medical content')
+@Response<Problem>(404, 'RECORD.NOT_FOUND or RECORD.NO_SUCH_ENTRY')
+@Response<Problem>(410, 'RECORD.ERASED')
+@Response<Problem>(503, 'The care relation cannot be asked for; nobody gets in on trust')
+export class EncountersController extends EntriesController<'encounter'> {
+  protected readonly kind = 'encounter';
+  protected readonly segment = 'encounters';
+
+  /**
+   * The newest first.
+   * @summary List encounters
+   */
+  @Get()
+  @Security('bearer', ['practitioner', 'patient'])
+  list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<EncounterList> {
+    return this.page(patientId, query, request);
+  }
+
+  /**
+   * For a visit without an appointment; one with an appointment opens its encounter by itself.
+   * @summary Record an encounter
+   */
+  @Post()
+  @Security('bearer', ['practitioner'])
+  @SuccessResponse(201, 'Recorded')
+  @Example<EncounterResponse>(anEncounter)
+  add(
+    @Path() patientId: Uuid,
+    @Body() body: EncounterRequest,
+    @Request() request: SignedIn,
+  ): Promise<EncounterResponse> {
+    return this.added(patientId, ({ practitionerId = '' }) => ({ ...body, practitionerId }), request.user);
+  }
+
+  /**
+   * Adds a version with its author and reason; what it said before stays readable.
+   * @summary Amend an encounter
+   */
+  @Put('{entryId}')
+  @Security('bearer', ['practitioner'])
+  @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
+  amend(
+    @Path() patientId: Uuid,
+    @Path() entryId: Uuid,
+    @Body() body: EncounterAmendment,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<EncounterResponse> {
+    const { amendmentReason, ...said } = body;
+    const change = {
+      content: ({ practitionerId, appointmentId }: Encounter) => ({ ...said, practitionerId, appointmentId }),
+      reason: amendmentReason,
+      ifMatch,
+    };
+    return this.amended({ patientId, entryId }, change, request.user);
+  }
+
+  /** @summary Read everything an encounter entry ever said */
+  @Get('{entryId}/versions')
+  @Security('bearer', ['practitioner', 'patient'])
+  async versions(
+    @Path() patientId: Uuid,
+    @Path() entryId: Uuid,
+    @Request() request: SignedIn,
+  ): Promise<EncounterVersions> {
+    return { items: await this.history({ patientId, entryId }, request.user) };
+  }
+}

@@ -1,0 +1,73 @@
+import { decodeCursor, etagOf, nextLink, type Page, type Principal, toPage, versionFromIfMatch } from '@cabinet/kit';
+import { Controller } from '@tsoa/runtime';
+import type { Contents, ListedKind } from '../domain/contents.js';
+import type { FindRecord } from '../domain/find-record.js';
+import { type Author, type Entry, newestOf } from '../domain/record.js';
+import { entryOf, type WriteRecord } from '../domain/write-record.js';
+import type { SignedIn } from './common.dto.js';
+import type { ListQuery } from './lists.dto.js';
+import { type EntryResponse, entryResponse, listed, versionResponse } from './responses.js';
+
+export interface EntryPlace {
+  patientId: string;
+  entryId: string;
+}
+
+/** What the controllers of all kinds of entries do alike. */
+export abstract class EntriesController<K extends ListedKind> extends Controller {
+  protected abstract readonly kind: K;
+  /** The kind's part of the address. */
+  protected abstract readonly segment: string;
+
+  constructor(
+    protected readonly find: FindRecord,
+    protected readonly write: WriteRecord,
+  ) {
+    super();
+  }
+
+  protected async page(patientId: string, query: ListQuery, request: SignedIn): Promise<Page<EntryResponse<K>>> {
+    const record = await this.find.toRead(patientId.toLowerCase(), request.user);
+    const after = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, 1)[0]);
+    const limit = query.limit ?? 100;
+    const entries = listed(record, this.kind, query.enteredInError).filter(({ id }) => !after || id < after);
+    const page = toPage(entries.slice(0, limit + 1), limit, ({ id }) => [id]);
+    const link = nextLink(request.originalUrl, page.nextCursor);
+    if (link) this.setHeader('Link', link);
+    return { items: page.items.map(entryResponse), nextCursor: page.nextCursor };
+  }
+
+  protected async added(
+    patientId: string,
+    content: (author: Author) => Contents[K],
+    actor: Principal,
+  ): Promise<EntryResponse<K>> {
+    const entry = await this.write.add(patientId.toLowerCase(), this.kind, content, actor);
+    this.setStatus(201);
+    this.setHeader('Location', `/api/records/${patientId.toLowerCase()}/${this.segment}/${entry.id}/versions`);
+    return this.answer(entry);
+  }
+
+  protected async amended(
+    { patientId, entryId }: EntryPlace,
+    change: { content(before: Contents[K]): Contents[K]; reason: string; ifMatch?: string },
+    actor: Principal,
+  ): Promise<EntryResponse<K>> {
+    const { content, reason } = change;
+    const version = versionFromIfMatch(change.ifMatch);
+    const amendment = { kind: this.kind, entryId: entryId.toLowerCase(), version, content, reason };
+    return this.answer(await this.write.amend(patientId.toLowerCase(), amendment, actor));
+  }
+
+  protected async history({ patientId, entryId }: EntryPlace, actor: Principal): Promise<EntryResponse<K>[]> {
+    const record = await this.find.toRead(patientId.toLowerCase(), actor);
+    const entry = entryOf(record, this.kind, entryId.toLowerCase());
+    this.setHeader('ETag', etagOf(newestOf(entry).number));
+    return entry.versions.map((version) => versionResponse(entry, version)).reverse();
+  }
+
+  private answer(entry: Entry<K>): EntryResponse<K> {
+    this.setHeader('ETag', etagOf(newestOf(entry).number));
+    return entryResponse(entry);
+  }
+}

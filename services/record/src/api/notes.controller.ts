@@ -1,0 +1,82 @@
+import type { Problem } from '@cabinet/kit';
+import {
+  Body,
+  Example,
+  Get,
+  Header,
+  Path,
+  Post,
+  Put,
+  Queries,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Note } from '../domain/contents.js';
+import type { SignedIn, Uuid } from './common.dto.js';
+import type { NoteAmendment, NoteRequest, NoteResponse } from './contents.dto.js';
+import { EntriesController } from './entries.js';
+import { aNote } from './examples.js';
+import type { ListQuery, NoteList, NoteVersions } from './lists.dto.js';
+
+@Route('api/records/{patientId}/notes')
+@Tags('Notes')
+@Response<Problem>(403, 'RECORD.NO_CARE_RELATION, RECORD.NOT_YOUR_RECORD, or a role that never sees medical content')
+@Response<Problem>(404, 'RECORD.NOT_FOUND or RECORD.NO_SUCH_ENTRY')
+@Response<Problem>(410, 'RECORD.ERASED')
+@Response<Problem>(503, 'The care relation cannot be asked for; nobody gets in on trust')
+export class NotesController extends EntriesController<'note'> {
+  protected readonly kind = 'note';
+  protected readonly segment = 'notes';
+
+  /**
+   * The newest first.
+   * @summary List notes
+   */
+  @Get()
+  @Security('bearer', ['practitioner', 'patient'])
+  list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<NoteList> {
+    return this.page(patientId, query, request);
+  }
+
+  /**
+   * Send an `Idempotency-Key`, and a repeat gives the first answer again.
+   * @summary Record a note
+   */
+  @Post()
+  @Security('bearer', ['practitioner'])
+  @SuccessResponse(201, 'Recorded')
+  @Example<NoteResponse>(aNote)
+  add(@Path() patientId: Uuid, @Body() body: NoteRequest, @Request() request: SignedIn): Promise<NoteResponse> {
+    return this.added(patientId, () => ({ status: 'current', ...body }), request.user);
+  }
+
+  /**
+   * Adds a version with its author and reason; what it said before stays readable.
+   * @summary Amend a note
+   */
+  @Put('{entryId}')
+  @Security('bearer', ['practitioner'])
+  @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
+  amend(
+    @Path() patientId: Uuid,
+    @Path() entryId: Uuid,
+    @Body() body: NoteAmendment,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<NoteResponse> {
+    const { amendmentReason, ...said } = body;
+    const change = { content: (): Note => ({ status: 'current', ...said }), reason: amendmentReason, ifMatch };
+    return this.amended({ patientId, entryId }, change, request.user);
+  }
+
+  /** @summary Read everything a note entry ever said */
+  @Get('{entryId}/versions')
+  @Security('bearer', ['practitioner', 'patient'])
+  async versions(@Path() patientId: Uuid, @Path() entryId: Uuid, @Request() request: SignedIn): Promise<NoteVersions> {
+    return { items: await this.history({ patientId, entryId }, request.user) };
+  }
+}

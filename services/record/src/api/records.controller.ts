@@ -1,0 +1,55 @@
+import { etagOf, type Problem } from '@cabinet/kit';
+import { Controller, Example, Get, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import type { FindRecord } from '../domain/find-record.js';
+import type { Neighbours } from '../domain/ports.js';
+import { practitionersIn } from '../domain/practitioners-in.js';
+import type { SignedIn, Uuid } from './common.dto.js';
+import { aRecord } from './examples.js';
+import type { RecordResponse } from './lists.dto.js';
+import { allergyList, entryResponse, listed } from './responses.js';
+
+@Route('api/records')
+@Tags('Records')
+export class RecordsController extends Controller {
+  constructor(
+    private readonly find: FindRecord,
+    private readonly neighbours: Neighbours,
+  ) {
+    super();
+  }
+
+  /**
+   * The whole record, with the names of the patient and of the practitioners in it as their services give them now. A
+   * section that could not be asked for says `unavailable`. A patient reads their own record; a practitioner that of
+   * a patient they have or had an appointment with. The id of a patient who was merged leads to the record that stays.
+   * @summary Read a record
+   */
+  @Get('{patientId}')
+  @Security('bearer', ['practitioner', 'patient'])
+  @Response<Problem>(403, 'RECORD.NO_CARE_RELATION, RECORD.NOT_YOUR_RECORD, or a role that never sees medical content')
+  @Response<Problem>(404, 'RECORD.NOT_FOUND')
+  @Response<Problem>(410, 'RECORD.ERASED')
+  @Response<Problem>(503, 'The care relation cannot be asked for; nobody gets in on trust')
+  @Example<RecordResponse>(aRecord)
+  async get(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<RecordResponse> {
+    const record = await this.find.toRead(patientId.toLowerCase(), request.user);
+    const [patient, practitioners] = await Promise.all([
+      this.neighbours.patient(record.patientId),
+      this.neighbours.practitioners(practitionersIn(record)),
+    ]);
+    this.setHeader('ETag', etagOf(record.version));
+    return {
+      patientId: record.patientId,
+      version: record.version,
+      openedAt: record.openedAt.toISOString(),
+      mergedFrom: record.mergedFrom,
+      patient,
+      practitioners:
+        practitioners.state === 'complete' ? { state: 'complete', items: practitioners.facts } : practitioners,
+      allergies: allergyList(record),
+      conditions: listed(record, 'condition').map(entryResponse),
+      encounters: listed(record, 'encounter').map(entryResponse),
+      notes: listed(record, 'note').map(entryResponse),
+    };
+  }
+}

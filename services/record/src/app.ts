@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Clock,
+  type ControllerFactories,
+  createPublisher,
+  DeadLetters,
+  type EventPublisher,
+  eventRoute,
+  Gauge,
+  idempotency,
+  openService,
+  provideControllers,
+  type RunningProcess,
+  serve,
+  systemClock,
+} from '@cabinet/kit';
+import {
+  EmbeddedOutboxRelay,
+  MongoDeadLetterStore,
+  MongoIdempotencyStore,
+  openMongo,
+  prepareMongo,
+} from '@cabinet/kit/mongo';
+import { AllergiesController } from './api/allergies.controller.js';
+import { ConditionsController } from './api/conditions.controller.js';
+import { DeadLettersController } from './api/dead-letters.controller.js';
+import { EncountersController } from './api/encounters.controller.js';
+import { RegisterRoutes } from './api/generated/routes.js';
+import { NotesController } from './api/notes.controller.js';
+import { RecordsController } from './api/records.controller.js';
+import type { Config } from './config.js';
+import { DaprCareRelations } from './data/dapr-care-relations.js';
+import { DaprNeighbours } from './data/dapr-neighbours.js';
+import { KeptAnswers } from './data/kept-answers.js';
+import { MongoRecords } from './data/mongo-records.js';
+import { RecordSchema, recordCollection } from './data/record.schema.js';
+import { FindRecord } from './domain/find-record.js';
+import { FollowPatients } from './domain/follow-patients.js';
+import { WriteRecord } from './domain/write-record.js';
+import { keepRecordsInStepWhenAPatientChanges } from './events/keep-records-in-step-when-a-patient-changes.js';
+import { openAnEncounterWhenAnAppointmentIsCompleted } from './events/open-an-encounter-when-an-appointment-is-completed.js';
+import { toFact } from './events/published.js';
+
+const source = 'record';
+
+/** What a test may put in place of the real part. */
+export interface Overrides {
+  clock?: Clock;
+  publisher?: EventPublisher;
+}
+
+/** The composition root: the one place where the rooms of this service meet. */
+export async function startRecord(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
+  const service = await openService(source, config);
+  const { log, closers } = service;
+  const clock = overrides.clock ?? systemClock;
+  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
+
+  const orm = openMongo({ url: config.DATABASE_URL, entities: [RecordSchema] });
+  const database = prepareMongo(orm, log);
+  closers.add(() => database.stop());
+  const publisher = overrides.publisher ?? createPublisher(sidecar);
+  closers.add(() => publisher.stop());
+  const relay = new EmbeddedOutboxRelay({ orm, collection: recordCollection, publisher, log });
+  closers.add(() => relay.stop());
+  void database.prepared.then(() => relay.start());
+
+  const records = new MongoRecords(orm, { source, toFact, told: (patientId) => relay.wake(patientId) });
+  const keptAnswers = new MongoIdempotencyStore(orm);
+  const find = new FindRecord(records, new DaprCareRelations(sidecar, clock));
+  const write = new WriteRecord(records, find, clock);
+  const follow = new FollowPatients(records, new KeptAnswers(keptAnswers), clock);
+  const hearPatient = keepRecordsInStepWhenAPatientChanges(follow);
+  const hearAppointment = openAnEncounterWhenAnAppointmentIsCompleted(follow);
+  const handlers = { patient: hearPatient, appointment: hearAppointment };
+  const deadLetters = new DeadLetters(new MongoDeadLetterStore(orm), handlers);
+
+  const controllers: ControllerFactories = new Map<never, () => unknown>();
+  const neighbours = new DaprNeighbours(sidecar, log);
+  controllers.set(RecordsController, () => new RecordsController(find, neighbours));
+  controllers.set(AllergiesController, () => new AllergiesController(find, write));
+  controllers.set(ConditionsController, () => new ConditionsController(find, write));
+  controllers.set(EncountersController, () => new EncountersController(find, write));
+  controllers.set(NotesController, () => new NotesController(find, write));
+  controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
+
+  new Gauge({
+    name: 'outbox_pending',
+    help: 'Records with events that wait to be published, as far as this process knows',
+    registers: [service.metrics.registry],
+    collect() {
+      this.set(relay.pending);
+    },
+  });
+
+  const events = { appApiToken: config.APP_API_TOKEN, log };
+  return serve(service, {
+    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    isReady: database.isReady,
+    routes(app) {
+      provideControllers(app, controllers);
+      app.use(eventRoute('/events/patient', hearPatient, events));
+      app.use(eventRoute('/events/appointment', hearAppointment, events));
+      app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
+      app.use('/api/records', idempotency(keptAnswers, log));
+      RegisterRoutes(app);
+    },
+  });
+}

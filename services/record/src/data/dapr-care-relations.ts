@@ -1,0 +1,54 @@
+import { type Clock, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import { z } from 'zod';
+import type { CareRelations } from '../domain/ports.js';
+import { ask } from './ask.js';
+
+const careRelation = z.object({ patientId: z.uuid(), practitionerId: z.uuid(), exists: z.boolean() });
+
+/** A yes does not become a no; a no becomes a yes as soon as somebody books. */
+const yesFreshMs = 60_000;
+const noFreshMs = 5_000;
+const rememberedMax = 5_000;
+
+interface Remembered {
+  exists: boolean;
+  until: number;
+}
+
+/** Asks the appointment service through the own sidecar. */
+export class DaprCareRelations implements CareRelations {
+  private readonly remembered = new Map<string, Remembered>();
+
+  constructor(
+    private readonly sidecar: SidecarAddress,
+    private readonly clock: Clock,
+  ) {}
+
+  async exist(patientId: string, practitionerId: string): Promise<boolean> {
+    const key = `${patientId} ${practitionerId}`;
+    const known = this.remembered.get(key);
+    // Counted from before asking, so that an answer is never older than it says.
+    const askedAt = this.clock.now().getTime();
+    if (known && askedAt < known.until) return known.exists;
+    const exists = await this.ask(patientId, practitionerId);
+    this.remember(key, { exists, until: askedAt + (exists ? yesFreshMs : noFreshMs) });
+    return exists;
+  }
+
+  private async ask(patientId: string, practitionerId: string): Promise<boolean> {
+    const query = new URLSearchParams({ patientId, practitionerId });
+    const answer = await ask(this.sidecar, 'appointment', `/api/appointments/care-relation?${query}`, careRelation);
+    const isMeant = answer?.patientId === patientId && answer.practitionerId === practitionerId;
+    if (!answer || !isMeant) {
+      throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The appointment service did not give a usable answer');
+    }
+    return answer.exists;
+  }
+
+  private remember(key: string, entry: Remembered): void {
+    this.remembered.delete(key);
+    this.remembered.set(key, entry);
+    const oldest = this.remembered.keys().next();
+    if (this.remembered.size > rememberedMax && !oldest.done) this.remembered.delete(oldest.value);
+  }
+}

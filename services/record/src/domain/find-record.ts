@@ -1,0 +1,82 @@
+import { hasRole, type Principal } from '@cabinet/kit';
+import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
+import type { CareRelations, Records } from './ports.js';
+import type { Author, MedicalRecord } from './record.js';
+
+const pointersMax = 10;
+
+/** The record that stands for the patient now: merged ones are followed to the one they were merged into. */
+export async function currentRecord(records: Records, patientId: string): Promise<MedicalRecord | undefined> {
+  let record = await records.find(patientId);
+  for (let hops = 0; record?.status === 'merged' && record.mergedInto; hops += 1) {
+    if (hops === pointersMax) throw new Error(`The records merged around ${patientId} point in a circle`);
+    record = await records.find(record.mergedInto);
+  }
+  return record;
+}
+
+/** Lets in who may see or write a record, and nobody else; what they cannot see, they cannot tell from what is not. */
+export class FindRecord {
+  constructor(
+    private readonly records: Records,
+    private readonly relations: CareRelations,
+  ) {}
+
+  /**
+   * @throws NotYourRecord, NoCareRelation (403), RecordNotFound (404), RecordErased (410), RecordBusy (503), Unavailable
+   *   (503) when the care relation cannot be asked for
+   */
+  async toRead(patientId: string, actor: Principal): Promise<MedicalRecord> {
+    const record = await currentRecord(this.records, patientId);
+    await this.assertMayRead(actor, namesOf(patientId, record));
+    return usable(record);
+  }
+
+  /** @throws as toRead, and ReadOnly (403) for a patient's own record */
+  async toWrite(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; author: Author }> {
+    const record = await this.toRead(patientId, actor);
+    if (!hasRole(actor, 'practitioner') || !actor.practitionerId) throw new ReadOnly();
+    if (isOwn(actor, namesOf(patientId, record))) {
+      // Practitioners who are patients here do not treat themselves, unless they are their own patient by appointment.
+      await this.assertCareRelation(actor.practitionerId, namesOf(patientId, record));
+    }
+    return { record, author: { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } };
+  }
+
+  private async assertMayRead(actor: Principal, names: string[]): Promise<void> {
+    if (isOwn(actor, names)) return;
+    if (!hasRole(actor, 'practitioner')) throw new NotYourRecord();
+    if (!actor.practitionerId) throw new NoCareRelation();
+    await this.assertCareRelation(actor.practitionerId, names);
+  }
+
+  private async assertCareRelation(practitionerId: string, names: string[]): Promise<void> {
+    for (const name of names) {
+      if (await this.relations.exist(name, practitionerId)) return;
+    }
+    throw new NoCareRelation();
+  }
+}
+
+const isOwn = (actor: Principal, names: string[]): boolean =>
+  hasRole(actor, 'patient') && actor.patientId !== undefined && names.includes(actor.patientId.toLowerCase());
+
+/** Every id the patient goes or went by: appointments keep the one they were booked under. */
+const namesOf = (asked: string, record: MedicalRecord | undefined): string[] => [
+  ...new Set([asked, ...(record ? [record.patientId, ...record.mergedFrom] : [])]),
+];
+
+function usable(record: MedicalRecord | undefined): MedicalRecord {
+  if (!record) throw new RecordNotFound();
+  switch (record.status) {
+    case 'open':
+      return record;
+    case 'erased':
+      throw new RecordErased();
+    case 'merging':
+    case 'merged':
+      throw new RecordBusy();
+    default:
+      return record.status satisfies never;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Clock } from '@cabinet/kit';
+import { RecordBusy } from './errors.js';
+import { currentRecord } from './find-record.js';
+import type { Records, Traces } from './ports.js';
+import { type Change, emptyRecord, entriesOf, type MedicalRecord, newEntry, newestOf, withEntry } from './record.js';
+
+export interface CompletedVisit {
+  appointmentId: string;
+  patientId: string;
+  practitionerId: string;
+  start: string;
+  end: string;
+}
+
+const triesMax = 20;
+const process = (id: string) => ({ id, role: 'service' as const });
+
+/**
+ * Keeps records in step with what happens to patients elsewhere. Everything here may be done again, and be done in
+ * another order than it happened, and comes to the same: there are no transactions over two records.
+ */
+export class FollowPatients {
+  constructor(
+    private readonly records: Records,
+    private readonly traces: Traces,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Opens the patient's record; once there is one, in whatever state, nothing happens. */
+  async opened(patientId: string): Promise<void> {
+    await this.records.add(emptyRecord(patientId, this.clock.now()), [{ kind: 'opened' }]);
+  }
+
+  /** Opens an encounter for a visit that took place, one for each appointment. */
+  async visited(visit: CompletedVisit): Promise<void> {
+    await this.changeCurrent(visit.patientId, (record) => withEncounter(record, visit, this.clock.now()));
+  }
+
+  /**
+   * Moves the entries of a patient who was registered twice to the record that stays. The record left behind is closed
+   * first, so that nothing is written in it while its entries are on their way, and emptied last.
+   */
+  async merged(patientId: string, into: string): Promise<void> {
+    const target = await currentRecord(this.records, into);
+    if ((target?.patientId ?? into) === patientId) throw new Error(`The record of ${patientId} would point to itself`);
+    const left = await this.change(patientId, (record) => leaving(record, into));
+    if (left.status === 'erased') return;
+    const survivor = await this.changeCurrent(into, (record) => absorbing(record, left));
+    // What is to be erased is not kept alive by having been merged into it.
+    if (survivor.status === 'erased') return this.erased(patientId);
+    await this.change(patientId, (record) =>
+      record.status === 'merging' ? { record: { ...record, status: 'merged', entries: [] }, told: [] } : undefined,
+    );
+  }
+
+  /** Removes all content; what stays says only that there was a record. */
+  async erased(patientId: string): Promise<void> {
+    await this.change(patientId, (record) =>
+      record.status === 'erased' ? undefined : { record: { ...record, status: 'erased', entries: [] }, told: [] },
+    );
+    await this.traces.forget(patientId);
+  }
+
+  /** @returns the record as it stands afterwards */
+  private change(patientId: string, decide: (record: MedicalRecord) => Change | undefined): Promise<MedicalRecord> {
+    return this.untilSaved(
+      async () => (await this.records.find(patientId)) ?? (await this.openedBefore(patientId)),
+      decide,
+    );
+  }
+
+  /** Changes the record that stands for the patient now. An erased one stays as it is. */
+  private changeCurrent(
+    patientId: string,
+    decide: (record: MedicalRecord) => Change | undefined,
+  ): Promise<MedicalRecord> {
+    return this.untilSaved(
+      async () => {
+        const record = (await currentRecord(this.records, patientId)) ?? (await this.openedBefore(patientId));
+        if (record.status === 'merging') throw new RecordBusy();
+        return record;
+      },
+      (record) => (record.status === 'erased' ? undefined : decide(record)),
+    );
+  }
+
+  // Topics have no order between them: a visit, or a merge, may be heard of before the registration.
+  private async openedBefore(patientId: string): Promise<MedicalRecord> {
+    await this.opened(patientId);
+    const record = await this.records.find(patientId);
+    if (!record) throw new Error(`The record of ${patientId} was opened and is not there`);
+    return record;
+  }
+
+  private async untilSaved(
+    load: () => Promise<MedicalRecord>,
+    decide: (record: MedicalRecord) => Change | undefined,
+  ): Promise<MedicalRecord> {
+    for (let tries = 0; tries < triesMax; tries += 1) {
+      const record = await load();
+      const change = decide(record);
+      if (!change) return record;
+      if (await this.records.save(change.record, change.told)) return { ...change.record, version: record.version + 1 };
+    }
+    throw new RecordBusy();
+  }
+}
+
+function withEncounter(record: MedicalRecord, visit: CompletedVisit, at: Date): Change | undefined {
+  const { appointmentId, practitionerId, start, end } = visit;
+  const isKnown = entriesOf(record, 'encounter').some(
+    (entry) => newestOf(entry).content.appointmentId === appointmentId,
+  );
+  if (isKnown) return undefined;
+  const entry = newEntry(
+    'encounter',
+    { status: 'finished', class: 'AMB', period: { start, end }, practitionerId, appointmentId },
+    { author: process('appointment'), at },
+  );
+  return { record: withEntry(record, entry), told: [{ kind: 'entry-added', entry }] };
+}
+
+/** The record closed and pointing to the one it goes into; one that has left already at most points elsewhere. */
+function leaving(record: MedicalRecord, into: string): Change | undefined {
+  switch (record.status) {
+    case 'erased':
+      return undefined;
+    case 'open':
+      return { record: { ...record, status: 'merging', mergedInto: into }, told: [] };
+    case 'merging':
+    case 'merged':
+      return record.mergedInto === into ? undefined : { record: { ...record, mergedInto: into }, told: [] };
+    default:
+      return record.status satisfies never;
+  }
+}
+
+/** The record with the entries of the other that it has not got yet, and the names that the other went by. */
+function absorbing(record: MedicalRecord, other: MedicalRecord): Change | undefined {
+  const known = new Set(record.entries.map(({ id }) => id));
+  const added = other.entries.filter(({ id }) => !known.has(id));
+  const names = [...new Set([...record.mergedFrom, other.patientId, ...other.mergedFrom])];
+  if (added.length === 0 && names.length === record.mergedFrom.length) return undefined;
+  const entries = [...record.entries, ...added].sort((one, next) => (one.id < next.id ? -1 : 1));
+  return { record: { ...record, entries, mergedFrom: names }, told: [] };
+}

@@ -1,0 +1,105 @@
+import { newId } from '@cabinet/kit';
+import type { Contents, EntryKind } from './contents.js';
+
+/** Who wrote: a practitioner, or a process that passes on what happened elsewhere. */
+export interface Author {
+  /** User id, or the name of the process. */
+  id: string;
+  role: 'practitioner' | 'service';
+  practitionerId?: string;
+}
+
+/** What an entry said from `at` on. A version is never changed. */
+export interface Version<C> {
+  number: number;
+  content: C;
+  author: Author;
+  at: Date;
+  /** Why it was amended; absent in the first version. */
+  reason?: string;
+}
+
+export interface Entry<K extends EntryKind = EntryKind> {
+  id: string;
+  kind: K;
+  /** The newest last. */
+  versions: Version<Contents[K]>[];
+}
+
+/**
+ * - `open`: in use
+ * - `merging`: its entries are on their way to the record in `mergedInto`; nobody reads or writes it meanwhile
+ * - `merged`: only points to the record in `mergedInto`
+ * - `erased`: a tombstone, so that nothing that refers to it dangles
+ */
+export type RecordStatus = 'open' | 'merging' | 'merged' | 'erased';
+
+/** The medical record of one patient; there is never a second one. */
+export interface MedicalRecord {
+  patientId: string;
+  /** Grows with every change. */
+  version: number;
+  status: RecordStatus;
+  openedAt: Date;
+  mergedInto?: string;
+  /** Patients whose records were merged into this one. */
+  mergedFrom: string[];
+  /** The oldest first. */
+  entries: Entry[];
+}
+
+/** What happened to a record, told to the practice together with the change. */
+export type Happening =
+  | { kind: 'opened' }
+  | { kind: 'entry-added'; entry: Entry }
+  | { kind: 'entry-amended'; entry: Entry };
+
+/** A change to be stored: the record as it is to be, and what is told of it. */
+export interface Change {
+  record: MedicalRecord;
+  told: Happening[];
+}
+
+export const emptyRecord = (patientId: string, at: Date): MedicalRecord => ({
+  patientId,
+  version: 1,
+  status: 'open',
+  openedAt: at,
+  mergedFrom: [],
+  entries: [],
+});
+
+export function newestOf<K extends EntryKind>(entry: Entry<K>): Version<Contents[K]> {
+  const newest = entry.versions.at(-1);
+  if (!newest) throw new Error(`Entry ${entry.id} has no version`);
+  return newest;
+}
+
+export const entriesOf = <K extends EntryKind>(record: MedicalRecord, kind: K): Entry<K>[] =>
+  record.entries.filter((entry): entry is Entry<K> => entry.kind === kind);
+
+export interface Writing {
+  author: Author;
+  at: Date;
+  reason?: string;
+}
+
+export function newEntry<K extends EntryKind>(kind: K, content: Contents[K], { author, at }: Writing): Entry<K> {
+  return { id: newId(), kind, versions: [{ number: 1, content, author, at }] };
+}
+
+/** The entry with one more version; those before stay as they were. */
+export function amended<K extends EntryKind>(entry: Entry<K>, content: Contents[K], writing: Writing): Entry<K> {
+  const version = { number: newestOf(entry).number + 1, content, ...writing };
+  return { ...entry, versions: [...entry.versions, version] };
+}
+
+export const withEntry = (record: MedicalRecord, entry: Entry): MedicalRecord => ({
+  ...record,
+  entries: [...record.entries, entry],
+});
+
+export const withAmended = (record: MedicalRecord, entry: Entry): MedicalRecord => ({
+  ...record,
+  entries: record.entries.map((each) => (each.id === entry.id ? entry : each)),
+});

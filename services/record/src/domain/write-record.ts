@@ -1,0 +1,117 @@
+import { assertVersion, type Clock, type Principal } from '@cabinet/kit';
+import { addAllergy, stateNoKnownAllergies, withdrawBecauseListed, withdrawNoKnownAllergies } from './allergies.js';
+import { assertSound } from './content-rules.js';
+import { type Contents, isEnteredInError, type ListedKind } from './contents.js';
+import { EnteredInError, NoSuchEntry, RecordBusy } from './errors.js';
+import type { FindRecord } from './find-record.js';
+import type { Records } from './ports.js';
+import {
+  type Author,
+  amended,
+  type Change,
+  type Entry,
+  entriesOf,
+  type MedicalRecord,
+  newEntry,
+  newestOf,
+  type Writing,
+  withAmended,
+  withEntry,
+} from './record.js';
+
+export interface Amendment<K extends ListedKind> {
+  entryId: string;
+  kind: K;
+  /** The version of the entry that the change was made on. */
+  version: number;
+  /** @param before the newest content, for what people cannot set */
+  content(before: Contents[K]): Contents[K];
+  reason: string;
+}
+
+const triesMax = 20;
+
+/** Writes of practitioners. Entries are only ever added, and amended by a further version. */
+export class WriteRecord {
+  constructor(
+    private readonly records: Records,
+    private readonly find: FindRecord,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws 403, 404, 410, 503 as FindRecord, 422 for unsound content */
+  async add<K extends ListedKind>(
+    patientId: string,
+    kind: K,
+    content: (author: Author) => Contents[K],
+    actor: Principal,
+  ): Promise<Entry<K>> {
+    return this.change(patientId, actor, (record, writing) => {
+      const said = content(writing.author);
+      assertSound(kind, said, writing.at);
+      if (kind === 'allergy') return addAllergy(record, said as Contents['allergy'], writing) as Outcome<Entry<K>>;
+      const entry = newEntry(kind, said, writing);
+      return { entry, record: withEntry(record, entry), told: [{ kind: 'entry-added', entry }] };
+    });
+  }
+
+  /** @throws as `add`, NoSuchEntry (404), staleVersion (412), EnteredInError (409) */
+  async amend<K extends ListedKind>(patientId: string, amendment: Amendment<K>, actor: Principal): Promise<Entry<K>> {
+    const { kind, entryId, version, reason } = amendment;
+    return this.change(patientId, actor, (record, { author, at }) => {
+      const current = entryOf(record, kind, entryId);
+      const before = newestOf(current);
+      assertVersion(version, before.number);
+      if (isEnteredInError(before.content)) throw new EnteredInError();
+      const content = amendment.content(before.content);
+      assertSound(kind, content, at);
+      const entry = amended(current, content, { author, at, reason });
+      const changed = withAmended(record, entry);
+      const further: Change =
+        kind === 'allergy'
+          ? withdrawBecauseListed(changed, entry as unknown as Entry<'allergy'>, { author, at })
+          : { record: changed, told: [] };
+      return { entry, record: further.record, told: [{ kind: 'entry-amended', entry }, ...further.told] };
+    });
+  }
+
+  /** @throws as `add`, AllergiesListed (409) */
+  async stateNoKnownAllergies(patientId: string, actor: Principal): Promise<MedicalRecord> {
+    return this.change(patientId, actor, (record, writing) => {
+      const change = stateNoKnownAllergies(record, writing);
+      return { ...change, entry: change.record };
+    });
+  }
+
+  /** @throws as `add`, NotStated (409) */
+  async withdrawNoKnownAllergies(patientId: string, reason: string, actor: Principal): Promise<MedicalRecord> {
+    return this.change(patientId, actor, (record, writing) => {
+      const change = withdrawNoKnownAllergies(record, { ...writing, reason });
+      return { ...change, entry: change.record };
+    });
+  }
+
+  // Entries are independent of each other, so a write that another one overtook is simply done again on the new state.
+  private async change<T>(
+    patientId: string,
+    actor: Principal,
+    decide: (record: MedicalRecord, writing: Writing) => Outcome<T>,
+  ): Promise<T> {
+    for (let tries = 0; tries < triesMax; tries += 1) {
+      const { record, author } = await this.find.toWrite(patientId, actor);
+      const outcome = decide(record, { author, at: this.clock.now() });
+      if (await this.records.save(outcome.record, outcome.told)) return outcome.entry;
+    }
+    throw new RecordBusy();
+  }
+}
+
+/** A change, and what the writer gets to see of it. */
+type Outcome<T> = Change & { entry: T };
+
+/** @throws NoSuchEntry (404) */
+export function entryOf<K extends ListedKind>(record: MedicalRecord, kind: K, entryId: string): Entry<K> {
+  const entry = entriesOf(record, kind).find(({ id }) => id === entryId);
+  if (!entry) throw new NoSuchEntry();
+  return entry;
+}

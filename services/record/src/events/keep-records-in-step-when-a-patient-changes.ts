@@ -1,0 +1,20 @@
+import { parseEvent } from '@cabinet/contracts';
+import type { EventHandler } from '@cabinet/kit';
+import type { FollowPatients } from '../domain/follow-patients.js';
+
+/** Handling an event again changes nothing, so there is no list of handled ones. */
+export const keepRecordsInStepWhenAPatientChanges =
+  (follow: FollowPatients): EventHandler =>
+  async (received) => {
+    const event = parseEvent(received);
+    switch (event?.type) {
+      case 'patient.registered':
+        return follow.opened(event.data.patientId);
+      case 'patient.merged':
+        return follow.merged(event.data.patientId, event.data.mergedIntoPatientId);
+      case 'patient.erased':
+        return follow.erased(event.data.patientId);
+      default:
+        return;
+    }
+  };

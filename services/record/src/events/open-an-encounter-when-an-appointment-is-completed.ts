@@ -1,0 +1,13 @@
+import { parseEvent } from '@cabinet/contracts';
+import type { EventHandler } from '@cabinet/kit';
+import type { FollowPatients } from '../domain/follow-patients.js';
+
+/** One encounter for each appointment, however often it is told that it took place. */
+export const openAnEncounterWhenAnAppointmentIsCompleted =
+  (follow: FollowPatients): EventHandler =>
+  async (received) => {
+    const event = parseEvent(received);
+    if (event?.type !== 'appointment.completed') return;
+    const { appointmentId, patientId, practitionerId, start, end } = event.data;
+    await follow.visited({ appointmentId, patientId, practitionerId, start, end });
+  };

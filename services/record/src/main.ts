@@ -1,0 +1,5 @@
+import { runProcess } from '@cabinet/kit';
+import { startRecord } from './app.js';
+import { readConfig } from './config.js';
+
+await runProcess(() => startRecord(readConfig(process.env)));
