@@ -1,6 +1,9 @@
 export { callerOf, expressAuthentication, identifyCaller, isFromSidecar, requireRole } from './access/authenticate.js';
 export { hasRole, type Principal, type Role, roles } from './access/principal.js';
 export { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
+export { type AuditEvent, type ChainVerdict, chainStart, type SealedEvent, seal, verifyChain } from './audit/chain.js';
+export { AuditBatches, type AuditTrail, auditRequests, noteSubjects } from './audit/trail.js';
+export { changedFields } from './changes.js';
 export { type Clock, SettableClock, systemClock } from './clock.js';
 export {
   ConfigurationError,

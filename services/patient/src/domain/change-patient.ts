@@ -1,6 +1,6 @@
-import { assertVersion, type Clock } from '@cabinet/kit';
+import { assertVersion, type Clock, changedFields } from '@cabinet/kit';
 import type { Mode } from './identifiers.js';
-import { changeable, changedDetails, detailsOf, type InactiveReason, type Patient } from './patient.js';
+import { changeable, detailsOf, type InactiveReason, type Patient } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';
 import type { Patients } from './ports.js';
 import { assertFree } from './register-patient.js';
@@ -50,7 +50,7 @@ export class ChangePatient {
         ? readDetails(wanted.details(current), { mode: this.mode, now })
         : detailsOf(current);
       const active = wanted.active ?? current.active;
-      const changed: string[] = changedDetails(current, details);
+      const changed: string[] = changedFields(detailsOf(current), details);
       if (active !== current.active) changed.push('active');
       if (changed.length === 0) return current;
       if (changed.includes('identifiers')) await assertFree(tx, details.identifiers, id);
@@ -65,5 +65,5 @@ export class ChangePatient {
 function patched(current: Patient, patch: DetailsPatch): DetailsInput {
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
   const changes = Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
-  return { ...current, ...changes };
+  return { ...detailsOf(current), ...changes };
 }

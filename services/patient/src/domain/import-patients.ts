@@ -1,8 +1,8 @@
-import { type Clock, type FieldError, InvalidInput } from '@cabinet/kit';
+import { type Clock, changedFields, type FieldError, InvalidInput } from '@cabinet/kit';
 import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
 import { isSamePerson, type Likeness, likenessOf, mayBeSamePerson } from './duplicates.js';
 import { doubtsAbout, insSystems, type Mode } from './identifiers.js';
-import { changedDetails, type DetailName, type Gender, genders, type Patient, type PatientDetails } from './patient.js';
+import { type DetailName, detailsOf, type Gender, genders, type Patient, type PatientDetails } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';
 import type { Patients, PatientTransaction } from './ports.js';
 import { newPatient } from './register-patient.js';
@@ -120,7 +120,8 @@ const possibleDuplicate: FieldError = {
 // An import never overwrites what the practice knows; it says what the file has that is not known, or known otherwise.
 function differences(known: Patient, line: PatientDetails): FieldError[] {
   const filled = Object.entries(line).filter(([, value]) => value !== undefined && !isEmptyList(value));
-  const differing = changedDetails(known, { ...known, ...Object.fromEntries(filled) });
+  const details = detailsOf(known);
+  const differing = changedFields(details, { ...details, ...Object.fromEntries(filled) });
   return differing.map((name) => ({
     path: columnOf[name] ?? name,
     code: 'DIFFERS',

@@ -1,7 +1,7 @@
-import { assertVersion, type Clock, invalidField } from '@cabinet/kit';
+import { assertVersion, type Clock, changedFields, invalidField } from '@cabinet/kit';
 import { contradictingSystem } from './duplicates.js';
 import { MergeContradiction, NotAMergeTarget } from './errors.js';
-import { changeable, changedDetails, existing, type Patient, type PatientDetails } from './patient.js';
+import { changeable, detailsOf, existing, type Patient, type PatientDetails } from './patient.js';
 import type { Patients } from './ports.js';
 
 export interface MergeOrder {
@@ -49,7 +49,7 @@ export class MergePatients {
         );
       }
       const completed = { ...survivor, ...completedBy(survivor, merged), updatedAt: now };
-      const changed = changedDetails(survivor, completed);
+      const changed = changedFields(detailsOf(survivor), detailsOf(completed));
       return changed.length === 0 ? survivor : tx.save(completed, { kind: 'updated', changed });
     });
   }

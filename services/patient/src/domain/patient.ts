@@ -54,17 +54,6 @@ export interface Patient extends PatientDetails {
 }
 
 export type DetailName = keyof PatientDetails;
-const detailNames: DetailName[] = [
-  'familyName',
-  'givenNames',
-  'birthName',
-  'birthDate',
-  'gender',
-  'identifiers',
-  'telecom',
-  'address',
-  'contacts',
-];
 
 /** @throws PatientNotFound (404), PatientErased (410) */
 export function existing(patient: Patient | undefined): Patient {
@@ -80,10 +69,6 @@ export function changeable(patient: Patient | undefined): Patient {
   return found;
 }
 
-/** The details in which two versions differ, by value. */
-export const changedDetails = (before: PatientDetails, after: PatientDetails): DetailName[] =>
-  detailNames.filter((name) => !isSame(before[name], after[name]));
-
 export const detailsOf = (patient: Patient): PatientDetails => ({
   familyName: patient.familyName,
   givenNames: patient.givenNames,
@@ -95,15 +80,3 @@ export const detailsOf = (patient: Patient): PatientDetails => ({
   address: patient.address,
   contacts: patient.contacts,
 });
-
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-
-// Objects that went through the database come back with their members in another order.
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(
-    members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]),
-  );
-}

@@ -1,0 +1,196 @@
+import {
+  decodeCursor,
+  etagOf,
+  invalidCursor,
+  isId,
+  nextLink,
+  type Principal,
+  type Problem,
+  versionFromIfMatch,
+} from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Delete,
+  Example,
+  Get,
+  Header,
+  Patch,
+  Path,
+  Post,
+  Put,
+  Queries,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
+import { assertMayChange } from '../domain/access.js';
+import type { ChangePractitioner } from '../domain/change-practitioner.js';
+import type { FindPractitioners } from '../domain/find-practitioners.js';
+import type { AfterPractitioner } from '../domain/ports.js';
+import type { Practitioner } from '../domain/practitioner.js';
+import type { RegisterPractitioner } from '../domain/register-practitioner.js';
+import { bernard } from './examples.js';
+import {
+  type PractitionerList,
+  type PractitionerPatch,
+  type PractitionerReplacement,
+  type PractitionerRequest,
+  type PractitionerResponse,
+  toPractitionerResponse,
+  type Uuid,
+} from './practitioner.dto.js';
+
+interface ListQuery {
+  /**
+   * Beginnings of words of family or given name, in any order; case and accents do not matter.
+   * @maxLength 200
+   * @example "bern"
+   */
+  q?: string;
+  /**
+   * Beginnings of words of a speciality's name, or its code.
+   * @maxLength 100
+   * @example "med gen"
+   */
+  speciality?: string;
+  /**
+   * An exact RPPS number.
+   * @pattern ^\d{11}$
+   * @example "10100473148"
+   */
+  rpps?: string;
+  /** Those in use (true, the default; with `rpps` both) or out of use (false). */
+  active?: boolean;
+  /**
+   * @isInt
+   * @minimum 1
+   * @maximum 100
+   */
+  limit?: number;
+  /** @maxLength 1000 */
+  cursor?: string;
+}
+
+type SignedIn = HttpRequest & { user: Principal };
+
+@Route('api/practitioners')
+@Tags('Practitioners')
+export class PractitionersController extends Controller {
+  constructor(
+    private readonly find: FindPractitioners,
+    private readonly registration: RegisterPractitioner,
+    private readonly change: ChangePractitioner,
+  ) {
+    super();
+  }
+
+  /**
+   * One of the same name may be the same person: then nothing is stored and 409 `PRACTITIONER.POSSIBLE_DUPLICATE` names
+   * them in `possibleDuplicates`, unless two RPPS numbers tell them apart. After comparing, send it again with
+   * `acceptDuplicate=true`. With an `Idempotency-Key` a repeat gives the first answer again.
+   * @summary Register a practitioner
+   */
+  @Post()
+  @Security('bearer', ['secretary', 'admin'])
+  @SuccessResponse(201, 'Registered')
+  @Response<Problem>(409, 'The RPPS number is taken (`practitionerId` says by whom), or this may be a duplicate')
+  @Example<PractitionerResponse>(bernard)
+  async register(@Body() body: PractitionerRequest, @Query() acceptDuplicate = false): Promise<PractitionerResponse> {
+    const practitioner = await this.registration.register(body, { acceptDuplicate });
+    this.setStatus(201);
+    this.setHeader('Location', `/api/practitioners/${practitioner.id}`);
+    return this.answer(practitioner);
+  }
+
+  /**
+   * The directory of the practice, in order of name; open to everybody who is signed in.
+   * @summary List or search practitioners
+   */
+  @Get()
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Example<PractitionerList>({ items: [bernard] })
+  async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PractitionerList> {
+    const { limit = 20, cursor, ...question } = query;
+    const active = query.active ?? (query.rpps === undefined ? true : undefined);
+    const after = cursor === undefined ? undefined : afterCursor(cursor);
+    const page = await this.find.search({ ...question, active }, limit, after);
+    const link = nextLink(request.originalUrl, page.nextCursor);
+    if (link) this.setHeader('Link', link);
+    return { ...page, items: page.items.map(toPractitionerResponse) };
+  }
+
+  /** @summary Read a practitioner */
+  @Get('{id}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Example<PractitionerResponse>(bernard)
+  async get(@Path() id: Uuid): Promise<PractitionerResponse> {
+    return this.answer(await this.find.get(id.toLowerCase()));
+  }
+
+  /**
+   * What the body leaves out is cleared. A place or type sent with its id stays the same one.
+   * @summary Replace the details of a practitioner
+   */
+  @Put('{id}')
+  @Security('bearer', ['secretary', 'admin'])
+  @Response<Problem>(409, 'The RPPS number is taken')
+  async replace(
+    @Path() id: Uuid,
+    @Body() body: PractitionerReplacement,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<PractitionerResponse> {
+    const { active, ...details } = body;
+    return this.answer(await this.change.replace(id.toLowerCase(), versionFromIfMatch(ifMatch), details, active));
+  }
+
+  /**
+   * A field that is left out stays, `null` clears it; a list is replaced as a whole. Practitioners may change their own
+   * `places`, `appointmentTypes` and `telecom`.
+   * @summary Change some details of a practitioner
+   */
+  @Patch('{id}')
+  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Response<Problem>(409, 'The RPPS number is taken')
+  async patch(
+    @Path() id: Uuid,
+    @Body() body: PractitionerPatch,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<PractitionerResponse> {
+    assertMayChange(request.user, id, Object.keys(body));
+    const { active, ...patch } = body;
+    return this.answer(await this.change.patch(id.toLowerCase(), versionFromIfMatch(ifMatch), patch, active));
+  }
+
+  /**
+   * Takes the practitioner out of use: they are no longer listed, and nothing new can be booked with them. Everything that
+   * refers to them stays, and `active: true` takes them back.
+   * @summary Take a practitioner out of use
+   */
+  @Delete('{id}')
+  @Security('bearer', ['secretary', 'admin'])
+  async deactivate(
+    @Path() id: Uuid,
+    @Header('If-Match') ifMatch?: string,
+    @Query() reason: 'left-practice' | 'retired' | 'deceased' | 'entered-in-error' | 'other' = 'other',
+  ): Promise<PractitionerResponse> {
+    return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));
+  }
+
+  private answer(practitioner: Practitioner): PractitionerResponse {
+    this.setHeader('ETag', etagOf(practitioner.version));
+    return toPractitionerResponse(practitioner);
+  }
+}
+
+function afterCursor(cursor: string): AfterPractitioner {
+  const [sortName, id] = decodeCursor(cursor, 2).map(String);
+  if (sortName === undefined || id === undefined || !isId(id)) throw invalidCursor();
+  return { sortName, id };
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Clock,
+  type ControllerFactories,
+  createPublisher,
+  type EventPublisher,
+  Gauge,
+  idempotency,
+  openService,
+  provideControllers,
+  type RunningProcess,
+  serve,
+  systemClock,
+} from '@cabinet/kit';
+import { csvBody } from '@cabinet/kit/import';
+import { OutboxRelay, openDatabase, PostgresIdempotencyStore, prepareDatabase } from '@cabinet/kit/postgres';
+import { RegisterRoutes } from './api/generated/routes.js';
+import { PractitionerImportController } from './api/practitioner-import.controller.js';
+import { PractitionersController } from './api/practitioners.controller.js';
+import type { Config } from './config.js';
+import { PostgresPractitioners } from './data/postgres-practitioners.js';
+import { PractitionerSchema } from './data/practitioner.schema.js';
+import { ChangePractitioner } from './domain/change-practitioner.js';
+import { FindPractitioners } from './domain/find-practitioners.js';
+import { ImportPractitioners } from './domain/import-practitioners.js';
+import { RegisterPractitioner } from './domain/register-practitioner.js';
+import { toFact } from './events/published.js';
+import { migrations } from './migrations/index.js';
+
+const source = 'practitioner';
+
+/** What a test may put in place of the real part. */
+export interface Overrides {
+  clock?: Clock;
+  publisher?: EventPublisher;
+}
+
+/** The composition root: the one place where the rooms of this service meet. */
+export async function startPractitioner(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
+  const service = await openService(source, config);
+  const { log, closers } = service;
+  const clock = overrides.clock ?? systemClock;
+
+  const orm = openDatabase({ url: config.DATABASE_URL, entities: [PractitionerSchema], migrations });
+  const database = prepareDatabase(orm, log);
+  closers.add(() => database.stop());
+  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
+  const publisher = overrides.publisher ?? createPublisher(sidecar);
+  closers.add(() => publisher.stop());
+  const relay = new OutboxRelay({ orm, publisher, log });
+  closers.add(() => relay.stop());
+  void database.migrated.then(() => relay.start());
+
+  const practitioners = new PostgresPractitioners(orm, { source, toFact, told: () => relay.wake() });
+  const find = new FindPractitioners(practitioners);
+  const registration = new RegisterPractitioner(practitioners, clock);
+  const change = new ChangePractitioner(practitioners, clock);
+  const imports = new ImportPractitioners(practitioners, clock);
+
+  const controllers: ControllerFactories = new Map<never, () => unknown>();
+  controllers.set(PractitionersController, () => new PractitionersController(find, registration, change));
+  controllers.set(PractitionerImportController, () => new PractitionerImportController(imports));
+
+  new Gauge({
+    name: 'outbox_pending',
+    help: 'Events that wait to be published',
+    registers: [service.metrics.registry],
+    async collect() {
+      this.set(await relay.pending());
+    },
+  });
+
+  return serve(service, {
+    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    isReady: database.isReady,
+    before: [csvBody({ path: '/api/practitioners/import', roles: ['admin'] })],
+    routes(app) {
+      provideControllers(app, controllers);
+      app.post('/api/practitioners', idempotency(new PostgresIdempotencyStore(orm), log));
+      RegisterRoutes(app);
+    },
+  });
+}

@@ -1,0 +1,78 @@
+import { type Fact, type Orm, sqlState } from '@cabinet/kit/postgres';
+import type {
+  AfterPractitioner,
+  Happening,
+  PractitionerCriteria,
+  Practitioners,
+  PractitionerTransaction,
+} from '../domain/ports.js';
+import type { Practitioner } from '../domain/practitioner.js';
+import { PostgresPractitionerTransaction } from './postgres-practitioner-transaction.js';
+import { PractitionerSchema } from './practitioner.schema.js';
+import { toPractitioner } from './practitioner-rows.js';
+
+export interface Telling {
+  /** The process that tells. */
+  source: string;
+  toFact(practitioner: Practitioner, happening: Happening): Fact;
+  /** Called after a commit that told something. */
+  told(): void;
+}
+
+export class PostgresPractitioners implements Practitioners {
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+  ) {}
+
+  async find(id: string): Promise<Practitioner | undefined> {
+    const row = await this.orm.em.fork().findOne(PractitionerSchema, { id });
+    return row ? toPractitioner(row) : undefined;
+  }
+
+  async search(criteria: PractitionerCriteria, limit: number, after?: AfterPractitioner): Promise<Practitioner[]> {
+    const em = this.orm.em.fork();
+    const { where, values } = conditionsOf(criteria, after);
+    const found = await em.execute<{ id: string }[]>(
+      `select id from practitioner where ${where.join(' and ')} order by sort_name, id limit ?`,
+      [...values, limit + 1],
+    );
+    const ids = found.map(({ id }) => id);
+    const rows = await em.find(PractitionerSchema, { id: { $in: ids } }, { orderBy: { sortName: 'asc', id: 'asc' } });
+    return rows.map(toPractitioner);
+  }
+
+  async inTransaction<T>(work: (tx: PractitionerTransaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const result = await this.orm.em
+          .fork()
+          .transactional((tx) => work(new PostgresPractitionerTransaction(tx, this.telling)));
+        this.telling.told();
+        return result;
+      } catch (error) {
+        // Somebody stored the same RPPS number in the same moment: a further try finds it and can say so.
+        if (tries === 3 || !['23505', '40P01'].includes(sqlState(error) ?? '')) throw error;
+      }
+    }
+  }
+}
+
+function conditionsOf(
+  { words = [], specialityWords = [], rpps, active }: PractitionerCriteria,
+  after?: AfterPractitioner,
+) {
+  const where = ['true'];
+  const values: unknown[] = [];
+  const add = (condition: string, ...its: unknown[]) => {
+    where.push(condition);
+    values.push(...its);
+  };
+  // Folded words have letters and digits only, so nothing in them is a wildcard.
+  for (const word of words) add('search_text like ?', `% ${word}%`);
+  for (const word of specialityWords) add('speciality_text like ?', `% ${word}%`);
+  if (rpps !== undefined) add('rpps = ?', rpps);
+  if (active !== undefined) add('active = ?', active);
+  if (after) add('(sort_name, id) > (?, ?::uuid)', after.sortName, after.id);
+  return { where, values };
+}

@@ -1,0 +1,41 @@
+import type { Principal, Role } from '@cabinet/kit';
+import { describe, expect, it } from 'vitest';
+import { assertMayChange } from './access.js';
+
+const own = '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11';
+const other = '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d12';
+
+function mayChange(roles: Role[], id: string, fields: string[], practitionerId: string | undefined = own): boolean {
+  const actor: Principal = { id: 'u', roles, practitionerId };
+  try {
+    assertMayChange(actor, id, fields);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// role, own places, own name, places of another
+const table: [Role[], boolean, boolean, boolean][] = [
+  [['admin'], true, true, true],
+  [['secretary'], true, true, true],
+  [['practitioner'], true, false, false],
+  [['practitioner', 'secretary'], true, true, true],
+  [['patient'], false, false, false],
+  [['service'], false, false, false],
+];
+
+describe('changes to practitioners', () => {
+  it.each(table)('%j', (roles, ...wanted) => {
+    expect([
+      mayChange(roles, own, ['places', 'appointmentTypes', 'telecom']),
+      mayChange(roles, own, ['familyName']),
+      mayChange(roles, other, ['places']),
+    ]).toEqual(wanted);
+  });
+
+  it('are not for a practitioner whose token names none', () => {
+    const actor: Principal = { id: 'u', roles: ['practitioner'] };
+    expect(() => assertMayChange(actor, own, ['places'])).toThrow();
+  });
+});

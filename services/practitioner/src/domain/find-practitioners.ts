@@ -1,0 +1,46 @@
+import { invalidField, type Page, toPage } from '@cabinet/kit';
+import { foldName, nameWords, tidy } from '@cabinet/kit/people';
+import type { AfterPractitioner, PractitionerCriteria, Practitioners } from './ports.js';
+import { existing, type Practitioner } from './practitioner.js';
+
+export interface PractitionerQuestion {
+  q?: string;
+  speciality?: string;
+  rpps?: string;
+  active?: boolean;
+}
+
+const wordsMax = 8;
+
+/** What lists are in order of. */
+export const sortNameOf = ({ familyName, givenNames }: Pick<Practitioner, 'familyName' | 'givenNames'>): string =>
+  foldName([familyName, ...givenNames].join(' '));
+
+export class FindPractitioners {
+  constructor(private readonly practitioners: Practitioners) {}
+
+  /** @throws 404 */
+  async get(id: string): Promise<Practitioner> {
+    return existing(await this.practitioners.find(id));
+  }
+
+  /** @throws InvalidInput (422) for a name or speciality without a letter or digit */
+  async search(question: PractitionerQuestion, limit: number, after?: AfterPractitioner): Promise<Page<Practitioner>> {
+    const { q, speciality, rpps, active } = question;
+    const criteria: PractitionerCriteria = {
+      words: wordsOf(q, 'q'),
+      specialityWords: wordsOf(speciality, 'speciality'),
+      rpps,
+      active,
+    };
+    const found = await this.practitioners.search(criteria, limit, after);
+    return toPage(found, limit, (practitioner) => [sortNameOf(practitioner), practitioner.id]);
+  }
+}
+
+function wordsOf(text: string | undefined, path: string): string[] | undefined {
+  if (text === undefined || tidy(text) === '') return undefined;
+  const words = nameWords([text]).slice(0, wordsMax);
+  if (words.length === 0) throw invalidField(path, 'NO_NAME', 'must have a letter or a digit in it');
+  return words;
+}

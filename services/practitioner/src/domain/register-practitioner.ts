@@ -1,0 +1,43 @@
+import { type Clock, newId } from '@cabinet/kit';
+import { mayBeSamePerson, nameKeyOf } from './duplicates.js';
+import { PossibleDuplicate, RppsTaken } from './errors.js';
+import type { Practitioners } from './ports.js';
+import type { Practitioner, PractitionerDetails } from './practitioner.js';
+import { type DetailsInput, readDetails } from './practitioner-details.js';
+
+export interface RegisterOptions {
+  /** The caller has compared, and says that it is somebody else. */
+  acceptDuplicate: boolean;
+}
+
+export class RegisterPractitioner {
+  constructor(
+    private readonly practitioners: Practitioners,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws InvalidInput (422), RppsTaken (409), and PossibleDuplicate (409) unless that was accepted */
+  async register(input: DetailsInput, { acceptDuplicate }: RegisterOptions): Promise<Practitioner> {
+    const details = readDetails(input);
+    const now = this.clock.now();
+    return this.practitioners.inTransaction(async (tx) => {
+      const near = await tx.lockRegistration(details.rpps ? [details.rpps] : [], [nameKeyOf(details)]);
+      const holder = near.find(({ rpps }) => rpps !== undefined && rpps === details.rpps);
+      if (holder) throw new RppsTaken(holder.id);
+      const alike = near.filter((other) => mayBeSamePerson(details, other));
+      if (alike.length > 0 && !acceptDuplicate) throw new PossibleDuplicate(alike.map(({ id }) => id));
+      const practitioner = newPractitioner(details, now);
+      await tx.add([practitioner]);
+      return practitioner;
+    });
+  }
+}
+
+export const newPractitioner = (details: PractitionerDetails, now: Date): Practitioner => ({
+  ...details,
+  id: newId(),
+  version: 1,
+  active: true,
+  createdAt: now,
+  updatedAt: now,
+});

@@ -1,0 +1,5 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Practitioners } from './001-practitioners.js';
+
+/** In order; once released, only added to. */
+export const migrations: MigrationObject[] = [{ name: '001-practitioners', class: Practitioners }];
