@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  auditRequests,
   type Clock,
   type ControllerFactories,
   createPublisher,
@@ -18,6 +19,7 @@ import { csvBody } from '@cabinet/kit/import';
 import {
   OutboxRelay,
   openDatabase,
+  PostgresAuditTrail,
   PostgresDeadLetterStore,
   PostgresIdempotencyStore,
   prepareDatabase,
@@ -109,6 +111,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       const events = { appApiToken: config.APP_API_TOKEN, log };
       app.use(eventRoute('/events/patient', followPatient, events));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
+      app.use(auditRequests(new PostgresAuditTrail(orm), log));
       app.use(idempotency(new PostgresIdempotencyStore(orm), log));
       RegisterRoutes(app);
     },

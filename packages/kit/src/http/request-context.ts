@@ -6,6 +6,8 @@ export interface RequestContext {
   requestId: string;
   traceId?: string;
   principal?: Principal;
+  /** Patients whose data the request reads or changes (see audit/trail.ts). */
+  subjects?: Set<string>;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -1,4 +1,13 @@
-import { decodeCursor, etagOf, nextLink, type Principal, type Problem, toPage, versionFromIfMatch } from '@cabinet/kit';
+import {
+  decodeCursor,
+  etagOf,
+  nextLink,
+  noteSubjects,
+  type Principal,
+  type Problem,
+  toPage,
+  versionFromIfMatch,
+} from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -90,6 +99,7 @@ export class AppointmentsController extends Controller {
     createdAt: '2026-11-20T17:02:11+01:00',
   })
   async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
+    noteSubjects(body.patientId);
     assertMayBook(request.user, body);
     const appointment = await this.booking.book({ ...body, start: parseInstant(body.start, 'start') }, request.user);
     this.setStatus(201);
@@ -114,6 +124,7 @@ export class AppointmentsController extends Controller {
     });
     const found = await this.appointments.list(filter, limit, query.cursor ? afterCursor(query.cursor) : undefined);
     const page = toPage(found, limit, ({ start, id }) => [start.getTime(), id]);
+    noteSubjects(...page.items.map(({ patientId }) => patientId));
     const link = nextLink(request.originalUrl, page.nextCursor);
     if (link) this.setHeader('Link', link);
     return { items: page.items.map(toAppointmentResponse), nextCursor: page.nextCursor };
@@ -126,6 +137,7 @@ export class AppointmentsController extends Controller {
   @Get('care-relation')
   @Security('bearer', ['service'])
   async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
+    noteSubjects(patientId);
     return { patientId, practitionerId, exists: await this.appointments.haveMet(patientId, practitionerId) };
   }
 
@@ -208,6 +220,7 @@ export class AppointmentsController extends Controller {
 
   private async visible(id: string, actor: Principal, ifMatch?: string): Promise<Appointment> {
     const appointment = await this.change.get(id, ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch));
+    noteSubjects(appointment.patientId);
     assertMaySee(actor, appointment);
     return appointment;
   }

@@ -1,4 +1,4 @@
-import { kitTables } from '@cabinet/kit/postgres';
+import { auditTable, kitTables } from '@cabinet/kit/postgres';
 import { Migration } from '@mikro-orm/migrations';
 
 /**
@@ -42,5 +42,6 @@ export class Appointments extends Migration {
         hours jsonb not null
       )`);
     this.addSql(kitTables);
+    this.addSql(auditTable);
   }
 }

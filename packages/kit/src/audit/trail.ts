@@ -1,0 +1,92 @@
+import type { RequestHandler } from 'express';
+import { callerOf } from '../access/authenticate.js';
+import { Unavailable } from '../errors.js';
+import { sendProblem } from '../http/problem.js';
+import { currentContext } from '../http/request-context.js';
+import type { Logger } from '../observe/log.js';
+import { routePattern } from '../observe/metrics.js';
+import type { AuditEvent } from './chain.js';
+
+export interface AuditTrail {
+  /** Resolves when the event is stored for good. */
+  append(event: AuditEvent): Promise<void>;
+}
+
+/** Says that the request at hand reads or changes data of these patients; what is said is in the audit trail. */
+export function noteSubjects(...patientIds: (string | undefined)[]): void {
+  const context = currentContext();
+  if (!context) return;
+  context.subjects ??= new Set();
+  for (const id of patientIds) if (id) context.subjects.add(id);
+}
+
+/**
+ * Stores an audit event before each answer to a request for which subjects were noted, refusals included. An answer whose
+ * event cannot be stored is not given: 503 AUDIT.UNAVAILABLE.
+ */
+export function auditRequests(trail: AuditTrail, log: Logger): RequestHandler {
+  return (req, res, next) => {
+    const end = res.end.bind(res);
+    const context = currentContext();
+    res.end = ((...args: Parameters<typeof end>) => {
+      res.end = end;
+      const caller = callerOf(req);
+      if (!context?.subjects?.size || !caller) return end(...args);
+      trail
+        .append({
+          at: new Date(),
+          actor: caller.id,
+          roles: caller.roles,
+          action: `${req.method} ${routePattern(req)}`,
+          subjects: [...context.subjects].sort(),
+          outcome: res.statusCode,
+          requestId: context.requestId,
+          address: req.get('x-forwarded-for')?.split(',')[0]?.trim(),
+        })
+        .then(
+          () => end(...args),
+          (error) => {
+            log.error({ err: error }, 'audit event not stored');
+            for (const name of ['Content-Length', 'ETag', 'Location', 'Link']) res.removeHeader(name);
+            sendProblem(res, auditUnavailable);
+          },
+        );
+      return res;
+    }) as typeof res.end;
+    next();
+  };
+}
+
+const auditUnavailable = new Unavailable('AUDIT.UNAVAILABLE', 'The access could not be recorded', {
+  detail: 'Data is shown only when the access is on record. A change may have been made; read before you repeat it.',
+});
+
+/** Collects events that arrive while a batch is being stored, so that many requests share one transaction. */
+export class AuditBatches implements AuditTrail {
+  private waiting: { event: AuditEvent; stored: () => void; failed: (error: unknown) => void }[] = [];
+  private writing?: Promise<void>;
+
+  /** @param store stores a batch in order, all or nothing */
+  constructor(private readonly store: (events: AuditEvent[]) => Promise<void>) {}
+
+  append(event: AuditEvent): Promise<void> {
+    return new Promise((stored, failed) => {
+      this.waiting.push({ event, stored, failed });
+      this.writing ??= this.write().finally(() => {
+        this.writing = undefined;
+      });
+    });
+  }
+
+  private async write(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, 500);
+      try {
+        await this.store(batch.map(({ event }) => event));
+        for (const { stored } of batch) stored();
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { verifyChain } from '@cabinet/kit';
+import { auditEvents } from '@cabinet/kit/postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../../tests/support/http.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
+
+let practice: Practice;
+let secretary: Caller;
+const secretaryId = randomUUID();
+
+beforeAll(async () => {
+  practice = await startPractice();
+  secretary = await practice.as({ roles: ['secretary'], sub: secretaryId });
+});
+afterAll(() => practice?.stop());
+
+const eventsAbout = async (patientId: string) =>
+  (await practice.sql.query('select * from audit_event where subjects @> array[$1] order by sequence', [patientId]))
+    .rows;
+
+async function booked(patientId: string) {
+  const { practitionerId, typeId } = await buildPractitioner(practice);
+  const start = '2026-11-23T09:30:00+01:00';
+  return secretary('POST', '/api/appointments', {
+    patientId,
+    practitionerId,
+    appointmentTypeId: typeId,
+    start,
+    reason: 'A cough',
+  });
+}
+
+describe('the audit trail', () => {
+  it('has who did what to whom, with what outcome, refusals included, and nothing else of it', async () => {
+    const patientId = randomUUID();
+    const { body, headers } = await booked(patientId);
+    const malloryId = randomUUID();
+    const mallory = await practice.as({ roles: ['patient'], patientId: randomUUID(), sub: malloryId });
+    await mallory('GET', `/api/appointments/${body.id}`);
+
+    const events = await eventsAbout(patientId);
+    expect(events).toMatchObject([
+      {
+        actor: secretaryId,
+        roles: ['secretary'],
+        action: 'POST /api/appointments',
+        subjects: [patientId],
+        outcome: 201,
+        request_id: headers.get('x-request-id'),
+      },
+      { actor: malloryId, roles: ['patient'], action: 'GET /api/appointments/:id', outcome: 404 },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('cough');
+    expect(JSON.stringify(events)).not.toContain(body.id);
+  });
+
+  it('is whole after many requests at once, and can be neither changed nor emptied', async () => {
+    const patientIds = Array.from({ length: 20 }, () => randomUUID());
+    await Promise.all(patientIds.map(booked));
+    await expect(practice.sql.query("update audit_event set actor = 'nobody'")).rejects.toThrow(
+      'neither changed nor removed',
+    );
+    await expect(practice.sql.query('delete from audit_event')).rejects.toThrow('neither changed nor removed');
+    await expect(practice.sql.query('truncate audit_event')).rejects.toThrow('neither changed nor removed');
+    const verdict = await verifyChain(auditEvents(async (sql) => (await practice.sql.query(sql)).rows));
+    const [{ count }] = (await practice.sql.query('select count(*) from audit_event')).rows;
+    expect(verdict).toMatchObject({ isWhole: true, events: Number(count) });
+  });
+
+  it('withholds the answer while it cannot be written', async () => {
+    const patientId = randomUUID();
+    const { body } = await booked(patientId);
+    await practice.sql.query('alter table audit_event rename to audit_event_away');
+    const answer = await secretary('GET', `/api/appointments/${body.id}`);
+    await practice.sql.query('alter table audit_event_away rename to audit_event');
+    expect([answer.status, answer.body.code]).toEqual([503, 'AUDIT.UNAVAILABLE']);
+    expect(JSON.stringify(answer.body)).not.toContain(patientId);
+    expect(answer.headers.get('etag')).toBeNull();
+    expect((await secretary('GET', `/api/appointments/${body.id}`)).status).toBe(200);
+  });
+
+  it('says nothing of searches that show nobody', async () => {
+    const before = (await practice.sql.query('select from audit_event')).rowCount;
+    await secretary('GET', `/api/schedules/${randomUUID()}`);
+    expect((await practice.sql.query('select from audit_event')).rowCount).toBe(before);
+  });
+});
