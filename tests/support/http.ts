@@ -26,7 +26,7 @@ export const caller =
       },
       body:
         body === undefined || typeof body === 'string' || body instanceof Uint8Array
-          ? (body as BodyInit)
+          ? (body as RequestInit['body'])
           : JSON.stringify(body),
     });
     const text = await response.text();

@@ -3,10 +3,6 @@ import { foldName, tidy } from '@cabinet/kit/people';
 import { nomenclature } from './nomenclature.js';
 import type { Speciality } from './practitioner.js';
 
-/** The nomenclature as a FHIR system. */
-export const specialitySystem =
-  'https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale';
-
 /** The code of each name that only one code has: oral surgery is one of doctors and another one of dentists. */
 const codeByName = new Map(
   [...Map.groupBy(Object.entries(nomenclature), ([, name]) => foldName(name))]
