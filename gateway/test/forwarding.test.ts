@@ -129,6 +129,27 @@ describe('a request on its way to a service', () => {
     expect(await stateOf('patient')).toMatchObject({ breaker: 'closed', instances: [{ inFlight: 0 }] });
   });
 
+  it('gets the events of a stream one by one, as they are sent', async () => {
+    const next: (() => void)[] = [];
+    const patient = await startUpstream((_req, res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.flushHeaders();
+      for (const n of [1, 2, 3]) next.push(() => res.write(`data: ${n}\n\n`));
+    });
+    const { ask } = await startSystem([patient]);
+    const leave = new AbortController();
+    const answer = await ask('/api/patients/events', {
+      headers: { accept: 'text/event-stream' },
+      signal: leave.signal,
+    });
+    const reader = answer.body?.getReader();
+    for (const n of [1, 2, 3]) {
+      next.shift()?.();
+      expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe(`data: ${n}\n\n`);
+    }
+    leave.abort();
+  });
+
   it('gets an answer that breaks off as broken, never as complete', async () => {
     const patient = await startUpstream((_req, res) => {
       res.writeHead(200, { 'content-type': 'application/json' });

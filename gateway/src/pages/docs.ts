@@ -56,8 +56,8 @@ function initScript(services: readonly string[]): RequestHandler {
     explorer: true,
     swaggerOptions: {
       urls: [
-        ...services.map((name) => ({ name, url: `/openapi/${name}.json` })),
         { name: 'all services', url: '/openapi.json' },
+        ...services.map((name) => ({ name, url: `/openapi/${name}.json` })),
       ],
       displayRequestDuration: true,
       docExpansion: 'list',

@@ -45,10 +45,13 @@ export function mergeDocuments(documents: ReadonlyMap<string, OpenApiDocument>, 
   return merged;
 }
 
-const describe = (missing: string[]): string =>
-  missing.length === 0
-    ? 'All services of the practice.'
-    : `The services of the practice that are running now. Missing at the moment: ${missing.join(', ')}.`;
+function describe(missing: string[]): string {
+  const which =
+    missing.length === 0
+      ? 'All services of the practice.'
+      : `The services of the practice that are running now. Missing at the moment: ${missing.join(', ')}.`;
+  return `${which}\n\nTo try out what needs a sign-in, execute \`POST /api/auth/login\` first: this page then sends the token along.`;
+}
 
 function withUniqueNames(
   document: OpenApiDocument,
