@@ -48,7 +48,7 @@ async function send(
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
-    body: body as BodyInit | undefined,
+    body: body as RequestInit['body'] | undefined,
   });
   const answer: Answer = await response.json().catch(() => undefined);
   if (!response.ok) {

@@ -4,11 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from './home.ts';
 import { Problem } from './problem.ts';
 
-/** The last lines of a log file; an empty text when there is none. */
-export function logTail(file: string, lines = 15): string {
+/** The last lines of a log file. */
+export function logTail(file: string, lines: number): string {
   if (!existsSync(file)) return '(no log)';
-  const text = readFrom(file, Math.max(0, statSync(file).size - 64 * 1024)).text;
+  const text = readFrom(file, Math.max(0, statSync(file).size - 256 * 1024)).text;
   return text.trimEnd().split('\n').slice(-lines).join('\n');
+}
+
+/** The end of a log as it fits into a message: few lines, none of them long. */
+export function logExcerpt(file: string): string {
+  const shorten = (line: string) => (line.length > 400 ? `${line.slice(0, 400)} ...` : line);
+  return logTail(file, 8).split('\n').map(shorten).join('\n');
 }
 
 /** Names of all processes that have a log. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { logTail } from './logs.ts';
+import { logExcerpt } from './logs.ts';
 import { Problem } from './problem.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -79,9 +79,8 @@ export class ManagedProcess {
     try {
       await Promise.race([ready, exited.then(() => ready)]);
     } catch (error) {
-      if (exit)
-        throw new Problem(`${describeExit(exit)} before it was ready; the end of its log:\n${logTail(this.#log)}`);
-      if (timeout.aborted) throw new Problem(`${(error as Error).message}; its log ends:\n${logTail(this.#log)}`);
+      if (exit) throw new Problem(`${describeExit(exit)} before it was ready; its log ends:\n${logExcerpt(this.#log)}`);
+      if (timeout.aborted) throw new Problem(`${(error as Error).message}; its log ends:\n${logExcerpt(this.#log)}`);
       throw error;
     }
   }

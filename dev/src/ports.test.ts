@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import {
@@ -54,7 +55,21 @@ it('says which port is taken, who wanted it, who holds it and which variable cha
       `^port ${port}, wanted by postgres, is taken.*: stop that, or choose another by CABINET_PORT_POSTGRES\\.$`,
     ),
   );
-  if (process.platform === 'linux') expect(holderOf(port)).toContain(`(pid ${process.pid})`);
+  if (process.platform === 'linux') expect(holderOf(port)).toBe(process.pid);
+});
+
+it.runIf(process.platform === 'linux')('says in one line that another Cabinet holds them', async () => {
+  const [one, two] = [await freePort(), await freePort()];
+  const script = `const { createServer } = require('node:net');
+    for (const port of [${one}, ${two}]) createServer().listen(port, '127.0.0.1');`;
+  const other = spawn(process.execPath, ['--eval', script], { env: { CABINET_RUNS_IN: '/some/home' } });
+  onTestFinished(() => void other.kill());
+  await expect.poll(() => [holderOf(one), holderOf(two)]).toEqual([other.pid, other.pid]);
+  const free = await freePorts(apps);
+  const ports = { ...free, servers: { ...free.servers, postgres: one, kafka: two } };
+  await expect(requireFreePorts(ports)).rejects.toThrow(
+    /^another Cabinet, in \/some\/home, holds 2 of the ports: [^\n]*$/,
+  );
 });
 
 it('is content with ports that are free', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { Problem } from './problem.ts';
-import { commandName } from './process-identity.ts';
+import { commandName, homeMarker, variableOf } from './process-identity.ts';
 import type { App, AppPorts } from './run-file.ts';
 
 export interface ServerPorts {
@@ -89,20 +89,27 @@ export async function freePort(): Promise<number> {
 
 /** Refuses when any port is taken, with a line for each that names port, wanter and, where the system tells, holder. */
 export async function requireFreePorts(ports: Ports): Promise<void> {
-  const taken: string[] = [];
+  const taken: { slot: Slot; pid: number | undefined }[] = [];
   for (const slot of slotsOf(ports)) {
     const server = await listen(slot.get());
-    if (server) {
-      await new Promise((resolve) => server.close(resolve));
-      continue;
-    }
-    const holder = holderOf(slot.get());
-    taken.push(
-      `port ${slot.get()}, wanted by ${slot.owner}, is taken${holder ? ` by ${holder}` : ''}: ` +
-        `stop that, or choose another by ${slot.variable}.`,
+    if (server) await new Promise((resolve) => server.close(resolve));
+    else taken.push({ slot, pid: holderOf(slot.get()) });
+  }
+  if (taken.length === 0) return;
+  const homes = new Set(taken.map(({ pid }) => pid && variableOf(pid, homeMarker)));
+  const [home] = homes;
+  if (home && homes.size === 1) {
+    throw new Problem(
+      `another Cabinet, in ${home}, holds ${taken.length} of the ports: stop it by npm run down there (with ` +
+        `CABINET_HOME=${home}), or give this one other ports (dev/README.md).`,
     );
   }
-  if (taken.length > 0) throw new Problem(taken.join('\n'));
+  const lines = taken.map(({ slot, pid }) => {
+    const holder = pid ? ` by ${commandName(pid)} (pid ${pid})` : '';
+    const remedy = `stop that, or choose another by ${slot.variable}.`;
+    return `port ${slot.get()}, wanted by ${slot.owner}, is taken${holder}: ${remedy}`;
+  });
+  throw new Problem(lines.join('\n'));
 }
 
 function defaultPorts(apps: App[]): Ports {
@@ -152,15 +159,15 @@ function listen(port: number): Promise<Server | undefined> {
   });
 }
 
-/** Who listens on the port, as far as /proc tells: "postgres (pid 123)". */
-export function holderOf(port: number): string | undefined {
+/** The process that listens on the port, as far as /proc tells. */
+export function holderOf(port: number): number | undefined {
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return undefined;
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
       for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
         const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`))?.[1];
-        if (inode && inodes.has(inode)) return `${commandName(Number(pid))} (pid ${pid})`;
+        if (inode && inodes.has(inode)) return Number(pid);
       }
     } catch {
       // It ended meanwhile, or belongs to another user, whose sockets are not ours to read.

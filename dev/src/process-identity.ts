@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** A process as it can be recognised later: a pid alone may have been given to a stranger since. */
 export interface ProcessIdentity {
@@ -7,6 +8,9 @@ export interface ProcessIdentity {
   /** When it started, in the system's own words; only equality means anything. */
   startedAt: string;
 }
+
+/** Every process of a platform carries this variable with the platform's folder, so that it can be told from a stranger. */
+export const homeMarker = 'CABINET_RUNS_IN';
 
 /** Undefined when no such process lives (a zombie counts as gone). */
 export function identify(pid: number): ProcessIdentity | undefined {
@@ -38,11 +42,24 @@ export function residentBytes(pid: number): number {
   }
 }
 
+/** What a person would call the process: "node dist/main.js", "postgres". */
 export function commandName(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() || readlinkSync(`/proc/${pid}/exe`);
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const script = args.find((arg) => arg && !arg.startsWith('-'));
+    return [basename(program), basename(program) === 'node' && script].filter(Boolean).join(' ') || 'a process';
   } catch {
     return 'a process';
+  }
+}
+
+/** A variable of another process's environment; undefined when it has none or the system does not tell. */
+export function variableOf(pid: number, name: string): string | undefined {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { expect, it, onTestFinished } from 'vitest';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
-import { endLeftovers, homeMarker, type PlatformState, readState, runningState, writeState } from './state.ts';
+import { homeMarker, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { endLeftovers, type PlatformState, readState, runningState, writeState } from './state.ts';
 import { temporaryHome } from './testing.ts';
 
 const noPorts = { servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4 }, apps: {} };

@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Home, readJson, writeWhole } from './home.ts';
 import type { ProcessState } from './managed-process.ts';
 import type { Ports } from './ports.ts';
-import { isAlive, type ProcessIdentity, signal } from './process-identity.ts';
+import { homeMarker, isAlive, type ProcessIdentity, signal, variableOf } from './process-identity.ts';
 import type { ProcessKind } from './process-spec.ts';
 
 /** What a running platform writes down about itself, for the verbs, tests and a later start to read. */
@@ -22,9 +22,6 @@ export interface ProcessRecord {
   restarts: number;
   identity?: ProcessIdentity;
 }
-
-/** Every process of a platform carries this variable with the platform's folder, so that it can be told from a stranger. */
-export const homeMarker = 'CABINET_RUNS_IN';
 
 export function writeState(home: Home, state: PlatformState): void {
   writeWhole(home.run('state.json'), JSON.stringify(state, null, 2), 0o600);
@@ -67,10 +64,5 @@ export async function endLeftovers(home: Home): Promise<string[]> {
 }
 
 function bearsMarker(pid: number, home: Home): boolean {
-  if (process.platform !== 'linux') return true;
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${homeMarker}=${home.folder}`);
-  } catch {
-    return false;
-  }
+  return process.platform !== 'linux' || variableOf(pid, homeMarker) === home.folder;
 }

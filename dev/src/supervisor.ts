@@ -3,10 +3,10 @@ import type { Home } from './home.ts';
 import { describeExit, type Exit, ManagedProcess } from './managed-process.ts';
 import type { Ports } from './ports.ts';
 import { messageOf, Problem } from './problem.ts';
-import { identify } from './process-identity.ts';
+import { homeMarker, identify } from './process-identity.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { Progress } from './progress.ts';
-import { homeMarker, type PlatformState, type ProcessRecord, writeState } from './state.ts';
+import { type PlatformState, type ProcessRecord, writeState } from './state.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
