@@ -62,6 +62,8 @@ export function prepareMongo(orm: MongoOrm, log: Logger): PreparedMongo {
         return;
       } catch (error) {
         log.warn({ err: error, tries }, 'the database is not ready');
+        // A client whose first connection failed never connects again, unless it has been closed.
+        await orm.em.getDriver().getConnection().close(true);
         await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** tries, 5_000)).unref());
       }
     }
