@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  auditRequests,
   type Clock,
   type ControllerFactories,
   createPublisher,
@@ -18,6 +19,7 @@ import { csvBody } from '@cabinet/kit/import';
 import {
   OutboxRelay,
   openDatabase,
+  PostgresAuditTrail,
   PostgresDeadLetterStore,
   PostgresIdempotencyStore,
   prepareDatabase,
@@ -100,6 +102,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
       provideControllers(app, controllers);
       app.use(eventRoute('/events/appointment', hearAppointment, events));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
+      app.use(auditRequests(new PostgresAuditTrail(orm), log));
       app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm), log));
       RegisterRoutes(app);
     },

@@ -121,7 +121,15 @@ describe('POST /api/patients/{id}/erase', () => {
     expect(await service.told(id, 2)).toContain('patient.erased');
     expect((await service.told(earlier, 3)).at(-1)).toBe('patient.erased');
     await service.deliver({ type: 'appointment.cancelled', data: buildAppointment({ patientId: id, version: 2 }) });
-    const tables = ['patient', 'patient_identifier', 'visit', 'outbox', 'idempotency_key', 'dead_letter'];
+    const tables = [
+      'patient',
+      'patient_identifier',
+      'visit',
+      'outbox',
+      'idempotency_key',
+      'dead_letter',
+      'audit_event',
+    ];
     for (const table of tables) {
       const { rows } = await service.sql.query(`select row_to_json(t)::text as row from ${table} t`);
       const text = rows

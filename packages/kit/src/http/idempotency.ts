@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../access/authenticate.js';
+import { noteSubjects } from '../audit/trail.js';
 import { Conflict, DomainError, invalidField } from '../errors.js';
 import type { Logger } from '../observe/log.js';
+import { currentContext } from './request-context.js';
 
 /** The first answer to a request, kept so that a repeat gets it again. */
 export interface KeptAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** The patients whose data is in it, for the audit trail. */
+  subjects?: string[];
 }
 
 export interface IdempotencyKey {
@@ -63,6 +67,7 @@ export function idempotency(store: IdempotencyStore, log: Logger): RequestHandle
           },
         );
       case 'done':
+        noteSubjects(...(claim.answer.subjects ?? []));
         res.status(claim.answer.status).set(claim.answer.headers).set('Idempotency-Replayed', 'true');
         return void res.send(claim.answer.body);
       case 'first':
@@ -94,7 +99,8 @@ export function idempotency(store: IdempotencyStore, log: Logger): RequestHandle
         const value = res.getHeader(name);
         if (value !== undefined) headers[name] = String(value);
       }
-      return { status: res.statusCode, headers, body: body === undefined ? '' : String(body) };
+      const subjects = [...(currentContext()?.subjects ?? [])];
+      return { status: res.statusCode, headers, body: body === undefined ? '' : String(body), subjects };
     }
   };
 }

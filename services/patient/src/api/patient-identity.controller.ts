@@ -1,4 +1,4 @@
-import { etagOf, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { etagOf, noteSubjects, type Problem, versionFromIfMatch } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -45,7 +45,10 @@ export class PatientIdentityController extends Controller {
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientList>({ items: [claire] })
   async duplicates(@Path() id: Uuid): Promise<PatientList> {
-    return { items: (await this.find.duplicatesOf(id.toLowerCase())).map(toPatientResponse) };
+    noteSubjects(id.toLowerCase());
+    const duplicates = await this.find.duplicatesOf(id.toLowerCase());
+    noteSubjects(...duplicates.map((patient) => patient.id));
+    return { items: duplicates.map(toPatientResponse) };
   }
 
   /**
@@ -63,6 +66,7 @@ export class PatientIdentityController extends Controller {
     @Body() body: MergeRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
+    noteSubjects(id.toLowerCase(), body.intoPatientId.toLowerCase());
     const survivor = await this.mergePatients.merge({
       id: id.toLowerCase(),
       intoPatientId: body.intoPatientId.toLowerCase(),
@@ -83,6 +87,7 @@ export class PatientIdentityController extends Controller {
   @Response<Problem>(409, 'The patient was merged into another; erase that one')
   @Response<Problem>(410, 'The data of this patient has been erased before')
   async erase(@Path() id: Uuid, @Header('If-Match') ifMatch?: string): Promise<void> {
+    noteSubjects(id.toLowerCase());
     const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
     await this.erasePatient.erase(id.toLowerCase(), version);
   }

@@ -1,4 +1,4 @@
-import type { Problem } from '@cabinet/kit';
+import { noteSubjects, type Problem } from '@cabinet/kit';
 import type { ImportReport } from '@cabinet/kit/import';
 import {
   Body,
@@ -53,6 +53,6 @@ export class PatientImportController extends Controller {
       'familyName,givenNames,birthDate,problem\r\nMartin,Anna,1980-02-30,"birthDate: must be a date that exists, as YYYY-MM-DD"\r\n',
   })
   run(@Body() body: string, @Query() dryRun = false): Promise<ImportReport> {
-    return this.importPatients.import(body, { dryRun });
+    return this.importPatients.import(body, { dryRun, registered: (ids) => noteSubjects(...ids) });
   }
 }

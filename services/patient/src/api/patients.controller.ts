@@ -4,6 +4,7 @@ import {
   invalidCursor,
   isId,
   nextLink,
+  noteSubjects,
   type Principal,
   type Problem,
   versionFromIfMatch,
@@ -94,6 +95,7 @@ export class PatientsController extends Controller {
   @Example<PatientResponse>(claire)
   async register(@Body() body: PatientRequest, @Query() acceptDuplicate = false): Promise<PatientResponse> {
     const patient = await this.registration.register(body, { acceptDuplicate });
+    noteSubjects(patient.id);
     this.setStatus(201);
     this.setHeader('Location', `/api/patients/${patient.id}`);
     return this.answer(patient);
@@ -137,6 +139,7 @@ export class PatientsController extends Controller {
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<PatientResponse> {
+    noteSubjects(id.toLowerCase());
     assertMaySee(request.user, id);
     const patient = await this.find.get(id.toLowerCase());
     this.setHeader('ETag', etagOf(patient.version));
@@ -156,6 +159,7 @@ export class PatientsController extends Controller {
     @Body() body: PatientReplacement,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
+    noteSubjects(id.toLowerCase());
     const { active, ...details } = body;
     return this.answer(await this.change.replace(id.toLowerCase(), versionFromIfMatch(ifMatch), details, active));
   }
@@ -175,6 +179,7 @@ export class PatientsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
+    noteSubjects(id.toLowerCase());
     assertMayChange(request.user, id, Object.keys(body));
     const { active, ...patch } = body;
     return this.answer(await this.change.patch(id.toLowerCase(), versionFromIfMatch(ifMatch), patch, active));
@@ -194,6 +199,7 @@ export class PatientsController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Query() reason: 'left-practice' | 'deceased' | 'entered-in-error' | 'other' = 'other',
   ): Promise<PatientResponse> {
+    noteSubjects(id.toLowerCase());
     return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));
   }
 
@@ -202,6 +208,7 @@ export class PatientsController extends Controller {
     { limit = 20, cursor }: { limit?: number; cursor?: string },
   ): Promise<PatientList> {
     const page = await this.find.search(question, limit, cursor === undefined ? undefined : afterCursor(cursor));
+    noteSubjects(...page.items.map(({ id }) => id));
     return { ...page, items: page.items.map(toPatientResponse) };
   }
 

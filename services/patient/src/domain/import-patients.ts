@@ -23,6 +23,12 @@ const columns = {
   ],
 };
 
+export interface ImportOptions {
+  dryRun: boolean;
+  /** Called with the ids of patients once they are stored. */
+  registered(patientIds: string[]): void;
+}
+
 export class ImportPatients {
   constructor(
     private readonly patients: Patients,
@@ -35,7 +41,7 @@ export class ImportPatients {
    * never changed by an import.
    * @throws 422 for a text that is not CSV or has the wrong columns; then nothing is stored
    */
-  async import(text: string, { dryRun }: { dryRun: boolean }): Promise<ImportReport> {
+  async import(text: string, { dryRun, registered }: ImportOptions): Promise<ImportReport> {
     const table = await readCsv(text, columns);
     const now = this.clock.now();
     // With a dry run nothing is stored, so what earlier batches would have stored is remembered here.
@@ -43,13 +49,16 @@ export class ImportPatients {
     return importLines(table, {
       dryRun,
       parse: (cells) => parseLine(cells, this.mode, now),
-      store: (lines) =>
-        this.patients.inTransaction(async (tx) => {
-          const { outcomes, created } = await this.sort(tx, lines, dryRun ? earlier : [], now);
-          if (dryRun) earlier.push(...created);
-          else await tx.add(created);
-          return outcomes;
-        }),
+      store: async (lines) => {
+        const { outcomes, created } = await this.patients.inTransaction(async (tx) => {
+          const sorted = await this.sort(tx, lines, earlier, now);
+          if (!dryRun) await tx.add(sorted.created);
+          return sorted;
+        });
+        if (dryRun) earlier.push(...created);
+        else registered(created.map(({ id }) => id));
+        return outcomes;
+      },
     });
   }
 

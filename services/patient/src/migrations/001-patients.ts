@@ -1,4 +1,4 @@
-import { kitTables } from '@cabinet/kit/postgres';
+import { auditTable, kitTables } from '@cabinet/kit/postgres';
 import { Migration } from '@mikro-orm/migrations';
 
 /**
@@ -58,5 +58,6 @@ export class Patients extends Migration {
       )`);
     this.addSql('create index visit_by_patient on visit (patient_id, "start")');
     this.addSql(kitTables);
+    this.addSql(auditTable);
   }
 }

@@ -33,24 +33,30 @@ export class ImportPractitioners {
     return importLines(table, {
       dryRun,
       parse: parseLine,
-      store: (lines) =>
-        this.practitioners.inTransaction(async (tx) => {
+      store: async (lines) => {
+        const { outcomes, created } = await this.practitioners.inTransaction(async (tx) => {
           const rpps = lines.flatMap((line) => line.rpps ?? []);
           const known = await tx.lockRegistration(rpps, lines.map(nameKeyOf));
-          const people = dryRun ? [...known, ...earlier] : known;
-          const created: Practitioner[] = [];
-          const outcomes = lines.map((details): LineOutcome => {
-            const same = samePerson(details, [...people, ...created]);
-            if (same) return { kind: 'unchanged', warnings: differences(same, details) };
-            created.push(newPractitioner(details, now));
-            return { kind: 'created', warnings: doubts(details) };
-          });
-          if (dryRun) earlier.push(...created);
-          else await tx.add(created);
-          return outcomes;
-        }),
+          const sorted = sort(lines, [...known, ...earlier], now);
+          if (!dryRun) await tx.add(sorted.created);
+          return sorted;
+        });
+        if (dryRun) earlier.push(...created);
+        return outcomes;
+      },
     });
   }
+}
+
+function sort(lines: PractitionerDetails[], known: Practitioner[], now: Date) {
+  const created: Practitioner[] = [];
+  const outcomes = lines.map((details): LineOutcome => {
+    const same = samePerson(details, [...known, ...created]);
+    if (same) return { kind: 'unchanged', warnings: differences(same, details) };
+    created.push(newPractitioner(details, now));
+    return { kind: 'created', warnings: doubts(details) };
+  });
+  return { outcomes, created };
 }
 
 const samePerson = (details: PractitionerDetails, people: Practitioner[]): Practitioner | undefined =>

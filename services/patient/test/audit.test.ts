@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { verifyChain } from '@cabinet/kit';
+import { auditEvents } from '@cabinet/kit/postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../../tests/support/http.ts';
+import { buildPatient, type PatientService, startService } from './support.ts';
+
+let service: PatientService;
+let secretary: Caller;
+let admin: Caller;
+const secretaryId = randomUUID();
+
+beforeAll(async () => {
+  service = await startService();
+  secretary = await service.as({ roles: ['secretary'], sub: secretaryId });
+  admin = await service.as({ roles: ['admin'] });
+});
+afterAll(() => service?.stop());
+
+async function actionsOn(patientId: string): Promise<string[]> {
+  const { rows } = await service.sql.query(
+    'select action, outcome from audit_event where subjects @> array[$1] order by sequence',
+    [patientId],
+  );
+  return rows.map(({ action, outcome }) => `${action} ${outcome}`);
+}
+
+async function register(headers = {}) {
+  const request = buildPatient();
+  const { body } = await secretary('POST', '/api/patients', request, headers);
+  return { id: body.id as string, request, path: `/api/patients/${body.id}` };
+}
+
+const v = (version: number) => ({ 'if-match': `"v${version}"` });
+
+describe('the audit trail', () => {
+  it('has every way to see or change a patient, refusals included', async () => {
+    const { id, path, request } = await register();
+    const survivor = await register();
+    const other = await service.as({ roles: ['patient'], patientId: survivor.id });
+    await secretary('GET', path);
+    await other('GET', path);
+    await secretary('GET', `/api/patients?q=${request.familyName}`);
+    await secretary('POST', '/api/patients/search', { q: request.familyName });
+    await secretary('PATCH', path, { gender: 'other' }, v(1));
+    await secretary('PATCH', path, { gender: 'other' }, v(1));
+    await secretary('PUT', path, request, v(2));
+    await secretary('DELETE', path, undefined, v(3));
+    await secretary('GET', `${path}/duplicates`);
+    await secretary('POST', `${path}/merge`, { intoPatientId: survivor.id });
+    await admin('POST', `/api/patients/${survivor.id}/erase`);
+    expect(await actionsOn(id)).toEqual([
+      'POST /api/patients 201',
+      'GET /api/patients/:id 200',
+      'GET /api/patients/:id 403',
+      'GET /api/patients 200',
+      'POST /api/patients/search 200',
+      'PATCH /api/patients/:id 200',
+      'PATCH /api/patients/:id 412',
+      'PUT /api/patients/:id 200',
+      'DELETE /api/patients/:id 200',
+      'GET /api/patients/:id/duplicates 200',
+      'POST /api/patients/:id/merge 200',
+    ]);
+    expect((await actionsOn(survivor.id)).slice(-2)).toEqual([
+      'POST /api/patients/:id/merge 200',
+      'POST /api/patients/:id/erase 204',
+    ]);
+    const { rows } = await service.sql.query('select row_to_json(e)::text as event from audit_event e');
+    expect(rows.map(({ event }) => event).join('\n')).not.toContain(request.familyName);
+  });
+
+  it('has an answer that is given again', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const { id, request } = await register(key);
+    const again = await secretary('POST', '/api/patients', request, key);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await actionsOn(id)).toEqual(['POST /api/patients 201', 'POST /api/patients 201']);
+  });
+
+  it('has who was imported, and is whole', async () => {
+    const { familyName } = buildPatient();
+    const text = `familyName,givenNames,birthDate\n${familyName},Anne,1980-01-31\n`;
+    await admin('POST', '/api/patients/import', text, { 'content-type': 'text/csv' });
+    const { rows } = await service.sql.query('select id from patient where family_name = $1', [familyName]);
+    expect(await actionsOn(rows[0].id)).toEqual(['POST /api/patients/import 200']);
+    const verdict = await verifyChain(auditEvents(async (sql) => (await service.sql.query(sql)).rows));
+    expect(verdict.isWhole).toBe(true);
+  });
+});
