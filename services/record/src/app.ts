@@ -15,7 +15,8 @@ import {
   systemClock,
 } from '@cabinet/kit';
 import {
-  EmbeddedOutboxRelay,
+  Journal,
+  JournalRelay,
   MongoDeadLetterStore,
   MongoIdempotencyStore,
   openMongo,
@@ -61,11 +62,11 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
   closers.add(() => database.stop());
   const publisher = overrides.publisher ?? createPublisher(sidecar);
   closers.add(() => publisher.stop());
-  const relay = new EmbeddedOutboxRelay({ orm, collection: recordCollection, publisher, log });
+  const relay = new JournalRelay({ orm, documents: recordCollection, publisher, log });
   closers.add(() => relay.stop());
   void database.prepared.then(() => relay.start());
 
-  const records = new MongoRecords(orm, { source, toFact, told: (patientId) => relay.wake(patientId) });
+  const records = new MongoRecords(orm, new Journal(orm, relay), { source, toFact });
   const keptAnswers = new MongoIdempotencyStore(orm);
   const find = new FindRecord(records, new DaprCareRelations(sidecar, clock));
   const write = new WriteRecord(records, find, clock);
@@ -86,7 +87,7 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
 
   new Gauge({
     name: 'outbox_pending',
-    help: 'Records with events that wait to be published, as far as this process knows',
+    help: 'Changes that this process has still to tell of',
     registers: [service.metrics.registry],
     collect() {
       this.set(relay.pending);

@@ -2,6 +2,8 @@ export { type Fact, toCloudEvent } from '../sidecar/facts.js';
 export { MongoDeadLetterStore } from './dead-letters.js';
 export { isDuplicateKey } from './duplicate-key.js';
 export { MongoIdempotencyStore } from './idempotency.js';
+export { Journal, type JournalNote, type VersionedDocument } from './journal.js';
+export { JournalRelay, type JournalRelayOptions } from './journal-relay.js';
 export {
   type Documents,
   documentsOf,
@@ -12,4 +14,3 @@ export {
   type PreparedMongo,
   prepareMongo,
 } from './orm.js';
-export { type DocumentWithOutbox, EmbeddedOutboxRelay, type EmbeddedRelayOptions } from './outbox.js';

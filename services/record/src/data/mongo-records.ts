@@ -4,6 +4,7 @@ import {
   documentsOf,
   type Fact,
   isDuplicateKey,
+  type Journal,
   type MongoOrm,
   toCloudEvent,
 } from '@cabinet/kit/mongo';
@@ -15,14 +16,13 @@ export interface Telling {
   /** The process that tells. */
   source: string;
   toFact(record: MedicalRecord, happening: Happening): Fact;
-  /** Called after a write that told something. */
-  told(patientId: string): void;
 }
 
-/** A record and its untold events are one document, so that they are stored in one step. */
+/** One document a record; every change of one goes through the journal, with what is told of it. */
 export class MongoRecords implements Records {
   constructor(
     private readonly orm: MongoOrm,
+    private readonly journal: Journal,
     private readonly telling: Telling,
   ) {}
 
@@ -31,32 +31,27 @@ export class MongoRecords implements Records {
     return row ? toRecord(row) : undefined;
   }
 
-  async add(record: MedicalRecord, told: Happening[]): Promise<boolean> {
-    const { patientId, mergedInto, ...rest } = record;
-    const outbox = this.eventsOf(record, told);
-    try {
-      await this.documents().insertOne({ _id: patientId, ...rest, mergedInto: mergedInto ?? null, outbox });
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
-    this.wake(patientId, told);
-    return true;
+  add(record: MedicalRecord, told: Happening[]): Promise<boolean> {
+    const { patientId, version } = record;
+    return this.journal.change(patientId, version, this.eventsOf(record, told), async () => {
+      try {
+        await this.documents().insertOne({ _id: patientId, version, ...contentOf(record) });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    });
   }
 
-  async save(record: MedicalRecord, told: Happening[]): Promise<boolean> {
-    const { patientId, version, mergedInto, ...rest } = record;
-    // The outbox is only added to: the relay takes out what it has published at any time.
-    const saved = await this.documents().updateOne(
-      { _id: patientId, version },
-      {
-        $set: { ...rest, mergedInto: mergedInto ?? null, version: version + 1 },
-        $push: { outbox: { $each: this.eventsOf(record, told) } },
-      },
-    );
-    if (saved.matchedCount === 0) return false;
-    this.wake(patientId, told);
-    return true;
+  save(record: MedicalRecord, told: Happening[]): Promise<boolean> {
+    const { patientId } = record;
+    const version = record.version + 1;
+    return this.journal.change(patientId, version, this.eventsOf(record, told), async () => {
+      const change = { $set: { ...contentOf(record), version } };
+      const saved = await this.documents().updateOne({ _id: patientId, version: record.version }, change);
+      return saved.matchedCount === 1;
+    });
   }
 
   private eventsOf(record: MedicalRecord, told: Happening[]): CloudEvent[] {
@@ -64,11 +59,15 @@ export class MongoRecords implements Records {
     return told.map((happening) => toCloudEvent(source, toFact(record, happening)));
   }
 
-  private wake(patientId: string, told: Happening[]): void {
-    if (told.length > 0) this.telling.told(patientId);
-  }
-
   private documents(): Documents<RecordDocument> {
     return documentsOf(this.orm, recordCollection);
   }
 }
+
+const contentOf = ({ status, openedAt, mergedInto, mergedFrom, entries }: MedicalRecord) => ({
+  status,
+  openedAt,
+  mergedInto: mergedInto ?? null,
+  mergedFrom,
+  entries,
+});

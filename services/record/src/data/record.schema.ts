@@ -1,4 +1,3 @@
-import type { CloudEvent } from '@cabinet/kit';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Entry, MedicalRecord, RecordStatus } from '../domain/record.js';
 
@@ -16,17 +15,12 @@ export const RecordSchema = defineEntity({
     mergedInto: p.string().nullable(),
     mergedFrom: p.array(),
     entries: p.json<Entry[]>(),
-    /** Events that tell of this record and have not been published yet. */
-    outbox: p.json<CloudEvent[]>().lazy(),
   },
-  // What the relay looks for after a crash.
-  indexes: [{ name: 'medical_record_outbox_time', options: { 'outbox.time': 1 } }],
 });
 
-type RecordRow = InferEntity<typeof RecordSchema>;
-export type RecordDocument = Omit<RecordRow, 'outbox'> & { outbox: CloudEvent[] };
+export type RecordDocument = InferEntity<typeof RecordSchema>;
 
-export const toRecord = (row: Omit<RecordRow, 'outbox'>): MedicalRecord => ({
+export const toRecord = (row: RecordDocument): MedicalRecord => ({
   patientId: row._id,
   version: row.version,
   status: row.status,

@@ -12,7 +12,7 @@ export interface CompletedVisit {
   end: string;
 }
 
-const triesMax = 20;
+const triesMax = 40;
 const process = (id: string) => ({ id, role: 'service' as const });
 
 /**
@@ -88,7 +88,8 @@ export class FollowPatients {
   private async openedBefore(patientId: string): Promise<MedicalRecord> {
     await this.opened(patientId);
     const record = await this.records.find(patientId);
-    if (!record) throw new Error(`The record of ${patientId} was opened and is not there`);
+    // Somebody else is opening it at this moment.
+    if (!record) throw new RecordBusy();
     return record;
   }
 

@@ -29,7 +29,7 @@ export interface Amendment<K extends ListedKind> {
   reason: string;
 }
 
-const triesMax = 20;
+const triesMax = 40;
 
 /** Writes of practitioners. Entries are only ever added, and amended by a further version. */
 export class WriteRecord {

@@ -1,0 +1,155 @@
+import type { Logger } from '../observe/log.js';
+import { inSpan, traceHeaders } from '../observe/tracing.js';
+import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
+import { abandonedMs, type JournalNote, noteId, notesOf, type VersionedDocument } from './journal.js';
+import { documentsOf, type MongoOrm } from './orm.js';
+
+export interface JournalRelayOptions {
+  orm: MongoOrm;
+  /** The collection of the documents that change by the journal. */
+  documents: string;
+  publisher: EventPublisher;
+  log: Logger;
+  /** How often to look for notes that no process works on (theirs died), in milliseconds. */
+  rescueMs?: number;
+  /** Documents whose events are published at the same time. */
+  workersMax?: number;
+}
+
+/**
+ * Publishes the events of changes that were made, in order for each document, and takes the note away once the broker
+ * has them. A crash in between publishes again with the same event ids. The topic is the event's source, the partition
+ * key the document's id.
+ */
+export class JournalRelay {
+  /** By document; the oldest version first. */
+  private readonly waiting = new Map<string, JournalNote[]>();
+  private readonly working = new Map<string, Promise<void>>();
+  private rescueTimer?: NodeJS.Timeout;
+  private restTimer?: NodeJS.Timeout;
+  private rescuing?: Promise<void>;
+  private failuresInRow = 0;
+  private stopped = false;
+
+  constructor(private readonly options: JournalRelayOptions) {}
+
+  /** Looks for everything that an earlier run left behind. */
+  start(): void {
+    this.rescue(0);
+  }
+
+  /** Publishes the events of a change that has been made. */
+  tell(note: JournalNote): void {
+    if (this.stopped) return;
+    const notes = this.waiting.get(note.subject) ?? [];
+    if (notes.some(({ _id }) => _id === note._id)) return;
+    notes.push(note);
+    notes.sort((one, next) => one.version - next.version);
+    this.waiting.set(note.subject, notes);
+    this.work();
+  }
+
+  /** Finds out what became of a note whose process may have died: the change was made and is told, or it is forgotten. */
+  async settle(note: JournalNote): Promise<void> {
+    const documents = documentsOf<VersionedDocument>(this.options.orm, this.options.documents);
+    const document = await documents.findOne({ _id: note.subject }, { projection: { version: 1 } });
+    if (document && document.version >= note.version) this.tell(note);
+    else if (Date.now() - note.at.getTime() > abandonedMs) {
+      await notesOf(this.options.orm).deleteOne({ _id: note._id, token: note.token });
+    }
+  }
+
+  /** Changes that this process has still to tell of. */
+  get pending(): number {
+    let notes = 0;
+    for (const each of this.waiting.values()) notes += each.length;
+    return notes;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.rescueTimer);
+    clearTimeout(this.restTimer);
+    await this.rescuing;
+    await Promise.all(this.working.values());
+  }
+
+  private rescue(olderThanMs: number): void {
+    this.rescuing = this.settleAll(olderThanMs)
+      .catch((error) => this.options.log.warn({ err: error }, 'the journal could not be looked at'))
+      .finally(() => {
+        if (this.stopped) return;
+        this.rescueTimer = setTimeout(() => this.rescue(abandonedMs), this.options.rescueMs ?? 15_000);
+        this.rescueTimer.unref();
+      });
+  }
+
+  private async settleAll(olderThanMs: number): Promise<void> {
+    const before = new Date(Date.now() - olderThanMs);
+    for await (const note of notesOf(this.options.orm).find({ at: { $lte: before } })) {
+      if (this.stopped) return;
+      await this.settle(note);
+    }
+  }
+
+  private work(): void {
+    if (this.restTimer) return;
+    for (const subject of this.waiting.keys()) {
+      if (this.stopped || this.working.size >= (this.options.workersMax ?? 8)) return;
+      // One worker a document, or its events could overtake each other.
+      if (this.working.has(subject)) continue;
+      const work = this.tellAllOf(subject)
+        .then(() => {
+          this.failuresInRow = 0;
+        })
+        .catch((error) => this.rest(error))
+        .finally(() => {
+          this.working.delete(subject);
+          this.work();
+        });
+      this.working.set(subject, work);
+    }
+  }
+
+  // When one cannot be published, most likely none can: wait a little longer each time.
+  private rest(error: unknown): void {
+    this.failuresInRow += 1;
+    this.options.log.warn({ err: error, tries: this.failuresInRow }, 'events wait in the journal');
+    if (this.restTimer || this.stopped) return;
+    const pause = Math.min(250 * 2 ** Math.min(this.failuresInRow, 6), 15_000);
+    this.restTimer = setTimeout(() => {
+      this.restTimer = undefined;
+      this.work();
+    }, pause);
+    this.restTimer.unref();
+  }
+
+  private async tellAllOf(subject: string): Promise<void> {
+    const notes = this.waiting.get(subject) ?? [];
+    for (let note = notes[0]; note && !this.stopped; note = notes[0]) {
+      await this.assertNothingBefore(note);
+      for (const event of note.events) await this.publish(event, subject);
+      await notesOf(this.options.orm).deleteOne({ _id: note._id, token: note.token });
+      notes.splice(notes.indexOf(note), 1);
+    }
+    if (notes.length === 0) this.waiting.delete(subject);
+  }
+
+  // Another replica may still be telling of the version before; if it died, its note is taken over here.
+  private async assertNothingBefore({ subject, version }: JournalNote): Promise<void> {
+    if (version === 1) return;
+    const before = await notesOf(this.options.orm).findOne({ _id: noteId(subject, version - 1) });
+    if (!before) return;
+    if (Date.now() - before.at.getTime() > abandonedMs) this.tell(before);
+    throw new Error(`An earlier change of ${subject} has still to be told`);
+  }
+
+  private publish(event: CloudEvent, partitionKey: string): Promise<void> {
+    return inSpan(
+      `publish ${event.type}`,
+      'producer',
+      () => this.options.publisher.publish(event.source, { ...event, ...traceHeaders() }, partitionKey),
+      { traceparent: event.traceparent },
+    );
+  }
+}

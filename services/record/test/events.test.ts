@@ -1,0 +1,369 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildEvent,
+  buildPatient,
+  completed,
+  erased,
+  merged,
+  type Practice,
+  penicillin,
+  registered,
+  startPractice,
+  told,
+  until,
+} from './support.ts';
+
+let practice: Practice;
+
+beforeAll(async () => {
+  practice = await startPractice();
+});
+afterAll(() => practice?.stop());
+
+const stored = (patientId: string) => practice.documents.findOne({ _id: patientId });
+
+async function hear(topic: string, event: object) {
+  const answer = await practice.hear(topic, event);
+  expect(answer.status).toBe(200);
+}
+
+describe('patient.registered', () => {
+  it('opens one record, however often it is delivered', async () => {
+    const patientId = randomUUID();
+    const event = registered(patientId);
+    await Promise.all([hear('patient', event), hear('patient', event), hear('patient', registered(patientId))]);
+    await hear('patient', event);
+    expect(await practice.documents.countDocuments({ _id: patientId })).toBe(1);
+    await until(() => told(practice, patientId).length > 0);
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    expect(told(practice, patientId).map(({ type, data }) => [type, data])).toEqual([
+      ['record.opened', { patientId, version: 1 }],
+    ]);
+  });
+
+  it('is taken in by the hundred at once', async () => {
+    const ids = Array.from({ length: 300 }, () => randomUUID());
+    await Promise.all(ids.map((id) => hear('patient', registered(id))));
+    expect(await practice.documents.countDocuments({ _id: { $in: ids } })).toBe(300);
+    await until(() => ids.every((id) => told(practice, id).length === 1));
+  });
+});
+
+describe('appointment.completed', () => {
+  it('opens one encounter for each appointment, however often it is delivered', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const event = completed(patientId, practitionerId);
+    await Promise.all([hear('appointment', event), hear('appointment', event)]);
+    await hear('appointment', event);
+    await hear('appointment', { ...event, id: randomUUID() });
+    const { items } = (await doctor('GET', `${path}/encounters`)).body;
+    expect(items).toEqual([
+      {
+        id: expect.any(String),
+        version: 1,
+        status: 'finished',
+        class: 'AMB',
+        period: { start: '2026-11-20T08:00:00.000Z', end: '2026-11-20T08:30:00.000Z' },
+        practitionerId,
+        appointmentId: (event.data as { appointmentId: string }).appointmentId,
+        author: { id: 'appointment', role: 'service' },
+        at: '2026-11-20T10:00:00.000Z',
+      },
+    ]);
+    await until(() => told(practice, patientId).length === 2);
+    expect(told(practice, patientId)[1]?.type).toBe('record.entry-added');
+  });
+
+  it('waits for nobody: an encounter may be heard of before the registration', async () => {
+    const patientId = randomUUID();
+    await hear('appointment', completed(patientId, randomUUID()));
+    await hear('patient', registered(patientId));
+    expect((await stored(patientId))?.entries).toHaveLength(1);
+  });
+
+  it('leaves other news of appointments alone', async () => {
+    const { patientId, practitionerId } = await buildPatient(practice);
+    await hear('appointment', { ...completed(patientId, practitionerId), type: 'appointment.booked' });
+    expect((await stored(patientId))?.entries).toEqual([]);
+  });
+});
+
+describe('patient.merged', () => {
+  async function twoOfOne() {
+    const left = await buildPatient(practice);
+    const kept = await buildPatient(practice);
+    await left.doctor('POST', `${left.path}/allergies`, penicillin());
+    await kept.doctor('POST', `${kept.path}/notes`, { text: 'Already here' });
+    return { left, kept };
+  }
+
+  it('moves every entry to the record that stays, once, and leaves a pointer', async () => {
+    const { left, kept } = await twoOfOne();
+    const before = (await stored(left.patientId))?.entries;
+    const event = merged(left.patientId, kept.patientId);
+    await hear('patient', event);
+    await Promise.all([hear('patient', event), hear('patient', { ...event, id: randomUUID() })]);
+
+    const [pointer, survivor] = [await stored(left.patientId), await stored(kept.patientId)];
+    expect(pointer).toMatchObject({ status: 'merged', mergedInto: kept.patientId, entries: [] });
+    expect(survivor?.entries).toHaveLength(2);
+    expect(survivor?.entries).toEqual(expect.arrayContaining(before ?? ['nothing was there']));
+    expect(survivor?.mergedFrom).toEqual([left.patientId]);
+  });
+
+  it('lets doctors and patient of the old id read and write the record that stays', async () => {
+    const { left, kept } = await twoOfOne();
+    await hear('patient', merged(left.patientId, kept.patientId));
+    const byOldId = await left.doctor('GET', left.path);
+    expect(byOldId.body).toMatchObject({ patientId: kept.patientId, mergedFrom: [left.patientId] });
+    expect(byOldId.body.allergies.state).toBe('listed');
+    expect((await left.doctor('GET', kept.path)).status).toBe(200);
+    expect((await left.self('GET', kept.path)).status).toBe(200);
+    expect((await kept.self('GET', `${kept.path}/allergies`)).body.items).toHaveLength(1);
+    expect((await left.doctor('POST', `${left.path}/notes`, { text: 'By the old id' })).status).toBe(201);
+    expect((await stored(kept.patientId))?.entries).toHaveLength(3);
+    expect((await stored(left.patientId))?.entries).toEqual([]);
+    const stranger = await buildPatient(practice);
+    expect((await stranger.doctor('GET', kept.path)).status).toBe(403);
+  });
+
+  it('takes up what comes under the old id later', async () => {
+    const { left, kept } = await twoOfOne();
+    await hear('patient', merged(left.patientId, kept.patientId));
+    await hear('appointment', completed(left.patientId, left.practitionerId));
+    await hear('patient', registered(left.patientId));
+    expect((await stored(left.patientId))?.entries).toEqual([]);
+    expect((await stored(kept.patientId))?.entries).toHaveLength(3);
+  });
+
+  it('follows a patient who is merged again', async () => {
+    const { left, kept } = await twoOfOne();
+    const last = await buildPatient(practice);
+    await hear('patient', merged(left.patientId, kept.patientId));
+    // As the patient service tells it: both point to the last one now, in either order.
+    await hear('patient', merged(left.patientId, last.patientId));
+    await hear('patient', merged(kept.patientId, last.patientId));
+    expect((await stored(last.patientId))?.entries).toHaveLength(2);
+    expect((await stored(last.patientId))?.mergedFrom.sort()).toEqual([left.patientId, kept.patientId].sort());
+    expect((await left.doctor('GET', left.path)).body.patientId).toBe(last.patientId);
+  });
+
+  it('goes on where an earlier attempt broke off, and shows nothing half done', async () => {
+    const { left, kept } = await twoOfOne();
+    const entries = (await stored(left.patientId))?.entries ?? [];
+    // Broken off after the closing, and after the copying.
+    for (const isCopied of [false, true]) {
+      await practice.documents.updateOne(
+        { _id: left.patientId },
+        { $set: { status: 'merging', mergedInto: kept.patientId, entries } },
+      );
+      if (isCopied) expect((await stored(kept.patientId))?.entries).toHaveLength(2);
+      for (const answer of [
+        await left.doctor('GET', `${left.path}/allergies`),
+        await left.doctor('POST', `${left.path}/notes`, { text: 'x' }),
+      ]) {
+        expect([answer.status, answer.body.code]).toEqual([503, 'RECORD.BUSY']);
+      }
+      await hear('patient', merged(left.patientId, kept.patientId));
+      expect((await stored(kept.patientId))?.entries).toHaveLength(2);
+      expect(await stored(left.patientId)).toMatchObject({ status: 'merged', entries: [] });
+    }
+  });
+
+  it('loses no entry that is written while it happens', async () => {
+    const { left, kept } = await twoOfOne();
+    const [answers] = await Promise.all([
+      Promise.all(Array.from({ length: 10 }, (_, i) => left.doctor('POST', `${left.path}/notes`, { text: `${i}` }))),
+      hear('patient', merged(left.patientId, kept.patientId)),
+    ]);
+    const written = answers.filter(({ status }) => status === 201).map(({ body }) => body.id);
+    expect(answers.every(({ status }) => status === 201 || status === 503)).toBe(true);
+    const ids = (await stored(kept.patientId))?.entries.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(written));
+    expect(ids).toHaveLength(2 + written.length);
+  });
+
+  it('opens the record that stays when it is not there yet', async () => {
+    const left = await buildPatient(practice);
+    await left.doctor('POST', `${left.path}/allergies`, penicillin());
+    const intoId = randomUUID();
+    await hear('patient', merged(left.patientId, intoId));
+    await hear('patient', registered(intoId));
+    expect((await stored(intoId))?.entries).toHaveLength(1);
+  });
+
+  it('refuses to let two records point to each other, and closes neither', async () => {
+    const { left, kept } = await twoOfOne();
+    await hear('patient', merged(left.patientId, kept.patientId));
+    expect((await practice.hear('patient', merged(kept.patientId, left.patientId))).status).toBe(500);
+    expect((await stored(kept.patientId))?.status).toBe('open');
+  });
+});
+
+describe('patient.erased', () => {
+  it('removes all content and kept answers, and leaves a tombstone that nothing brings back', async () => {
+    const { patientId, practitionerId, path, doctor, self } = await buildPatient(practice);
+    const other = await buildPatient(practice);
+    const key = { 'idempotency-key': randomUUID() };
+    await doctor('POST', `${path}/allergies`, penicillin(), key);
+    await other.doctor('POST', `${other.path}/notes`, { text: 'Stays' }, key);
+    for (let i = 0; i < 2; i += 1) await hear('patient', erased(patientId));
+    await hear('patient', registered(patientId));
+    await hear('appointment', completed(patientId, practitionerId));
+
+    expect(await stored(patientId)).toMatchObject({ status: 'erased', entries: [] });
+    const kept = JSON.stringify(await practice.kept('idempotency_key'));
+    expect(kept).not.toContain(patientId);
+    expect(kept).toContain(other.patientId);
+    for (const call of [doctor, self]) {
+      const answer = await call('GET', path);
+      expect([answer.status, answer.body.code]).toEqual([410, 'RECORD.ERASED']);
+    }
+    expect((await doctor('POST', `${path}/notes`, { text: 'x' })).status).toBe(410);
+    const stranger = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID() });
+    expect((await stranger('GET', path)).status).toBe(403);
+  });
+
+  it('erases what was merged into the patient as well', async () => {
+    const left = await buildPatient(practice);
+    const kept = await buildPatient(practice);
+    await left.doctor('POST', `${left.path}/allergies`, penicillin());
+    await hear('patient', merged(left.patientId, kept.patientId));
+    // As the patient service tells it, one event for each id.
+    await hear('patient', erased(kept.patientId));
+    await hear('patient', erased(left.patientId));
+    for (const id of [left.patientId, kept.patientId]) {
+      expect(await stored(id)).toMatchObject({ status: 'erased', entries: [] });
+    }
+    expect((await left.doctor('GET', left.path)).status).toBe(410);
+  });
+
+  it('does not keep alive what is merged into an erased patient', async () => {
+    const left = await buildPatient(practice);
+    const gone = await buildPatient(practice);
+    await left.doctor('POST', `${left.path}/allergies`, penicillin());
+    await hear('patient', erased(gone.patientId));
+    await hear('patient', merged(left.patientId, gone.patientId));
+    expect(await stored(left.patientId)).toMatchObject({ status: 'erased', entries: [] });
+  });
+});
+
+describe('event routes', () => {
+  it('are for the own sidecar only', async () => {
+    const patientId = randomUUID();
+    for (const token of [undefined, 'a guess']) {
+      const answer = await fetch(`${practice.base}/events/patient`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { 'dapr-api-token': token }) },
+        body: JSON.stringify(registered(patientId)),
+      });
+      expect(answer.status).toBe(401);
+    }
+    expect(await stored(patientId)).toBeNull();
+  });
+
+  it('ask for another delivery of what does not fit its schema', async () => {
+    expect((await practice.hear('patient', buildEvent('patient.registered', { patientId: 'x' }))).status).toBe(500);
+    expect((await practice.hear('patient', buildEvent('patient.of-a-later-age', { any: 'thing' }))).status).toBe(200);
+  });
+});
+
+describe('dead letters', () => {
+  it('are kept, shown to an admin only, and handled again on demand', async () => {
+    const admin = await practice.as({ roles: ['admin'] });
+    const { doctor } = await buildPatient(practice);
+    const patientId = randomUUID();
+    const letter = registered(patientId);
+    await hear('dead-letters', letter);
+    await hear('dead-letters', letter);
+    const path = '/api/records/events/dead-letters';
+    const waiting = async () =>
+      (await admin('GET', path)).body.items.filter(({ eventId }: { eventId: string }) => eventId === letter.id);
+    expect(await waiting()).toEqual([
+      { eventId: letter.id, topic: 'patient', type: 'patient.registered', receivedAt: expect.any(String) },
+    ]);
+    expect((await doctor('GET', path)).status).toBe(403);
+    expect((await doctor('POST', `${path}/${letter.id}/replay`)).status).toBe(403);
+
+    expect((await admin('POST', `${path}/${letter.id}/replay`)).status).toBe(204);
+    expect((await admin('POST', `${path}/${letter.id}/replay`)).status).toBe(204);
+    expect(await stored(patientId)).toMatchObject({ status: 'open' });
+    expect(await waiting()).toEqual([]);
+    expect((await admin('POST', `${path}/${randomUUID()}/replay`)).body.code).toBe('EVENTS.NO_SUCH_DEAD_LETTER');
+  });
+
+  it('stay when they fail again', async () => {
+    const admin = await practice.as({ roles: ['admin'] });
+    const letter = buildEvent('patient.registered', { patientId: 'x' });
+    await hear('dead-letters', letter);
+    expect((await admin('POST', `/api/records/events/dead-letters/${letter.id}/replay`)).status).toBe(500);
+    const { items } = (await admin('GET', '/api/records/events/dead-letters')).body;
+    expect(items.map(({ eventId }: { eventId: string }) => eventId)).toContain(letter.id);
+  });
+});
+
+describe('what is told', () => {
+  it('arrives once and in order after the broker was away, and after a restart', async () => {
+    practice.broker.failsWith = new Error('the broker is away');
+    const { patientId, path, doctor } = await buildPatient(practice);
+    for (const text of ['one', 'two']) await doctor('POST', `${path}/notes`, { text });
+    expect(await practice.journalOf(patientId)).toHaveLength(3);
+    expect(told(practice, patientId)).toEqual([]);
+    practice.broker.failsWith = undefined;
+    await practice.restart();
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    const events = told(practice, patientId);
+    expect(events.map(({ type }) => type)).toEqual(['record.opened', 'record.entry-added', 'record.entry-added']);
+    const notes = (await stored(patientId))?.entries.map(({ id }) => id);
+    expect(events.slice(1).map(({ data }) => (data as { entryId: string }).entryId)).toEqual(notes);
+  });
+
+  it('arrives without a restart once the broker is back', async () => {
+    practice.broker.failsWith = new Error('the broker is away');
+    const { patientId } = await buildPatient(practice);
+    practice.broker.failsWith = undefined;
+    await until(() => told(practice, patientId).length === 1);
+  });
+
+  // What a process leaves behind that is killed between two steps.
+  const note = (patientId: string, version: number, ageMs: number) => {
+    const event = buildEvent('record.entry-added', { patientId }, { id: randomUUID(), source: 'record' });
+    return {
+      _id: `${patientId}:${version}`,
+      subject: patientId,
+      version,
+      events: [event],
+      token: 'of a process that died',
+      at: new Date(Date.now() - ageMs),
+    };
+  };
+
+  it('arrives after a kill between the change and its telling', async () => {
+    const { patientId } = await buildPatient(practice);
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    await practice.documents.updateOne({ _id: patientId }, { $set: { version: 2 } });
+    await practice.journal.insertOne(note(patientId, 2, 0));
+    await practice.restart();
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    expect(told(practice, patientId).map(({ type }) => type)).toEqual(['record.opened', 'record.entry-added']);
+  });
+
+  it('does not arrive when the change was never made, and the record can be written again', async () => {
+    const { patientId, path, doctor } = await buildPatient(practice);
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    await practice.journal.insertOne(note(patientId, 2, 11_000));
+    expect((await doctor('POST', `${path}/notes`, { text: 'Goes on' })).status).toBe(201);
+    await until(() => told(practice, patientId).length === 2);
+    expect(told(practice, patientId)[1]?.data).not.toEqual({ patientId });
+  });
+
+  it('keeps writers out while another process makes its change', async () => {
+    const { patientId, path, doctor } = await buildPatient(practice);
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    await practice.journal.insertOne(note(patientId, 2, 0));
+    const answer = await doctor('POST', `${path}/notes`, { text: 'Too early' });
+    expect([answer.status, answer.body.code]).toEqual([503, 'RECORD.BUSY']);
+    expect((await stored(patientId))?.entries).toEqual([]);
+  });
+});

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CloudEvent, type EventPublisher, newId, SettableClock } from '@cabinet/kit';
+import type { JournalNote } from '@cabinet/kit/mongo';
+import { type Collection, MongoClient } from 'mongodb';
+import { createMongoDatabase } from '../../../tests/support/database.ts';
+import { startTokenIssuer, type TokenClaims } from '../../../tests/support/tokens.ts';
+import { startRecord } from '../src/app.js';
+import type { RecordDocument } from '../src/data/record.schema.js';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what is in a JSON answer of any shape
+  body: any;
+}
+
+export type Caller = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+const appApiToken = 'the-token-of-the-own-sidecar';
+
+/** Stands where the sidecar stands, and answers for the neighbours behind it. */
+export class NeighboursByHttp {
+  /** `patientId practitionerId` of those who have or had an appointment. */
+  readonly relations = new Set<string>();
+  readonly patients = new Map<string, object>();
+  readonly practitioners = new Map<string, object>();
+  readonly unreachable = new Set<string>();
+  /** `appId path` of every question asked. */
+  readonly asked: string[] = [];
+
+  readonly handle = (req: IncomingMessage, res: ServerResponse): void => {
+    const appId = String(req.headers['dapr-app-id']);
+    const url = new URL(req.url ?? '/', 'http://sidecar');
+    this.asked.push(`${appId} ${url.pathname}`);
+    const answer = this.unreachable.has(appId)
+      ? { status: 500, body: { errorCode: 'ERR_DIRECT_INVOKE', message: 'unreachable' } }
+      : this.answer(appId, url);
+    res.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+  };
+
+  private answer(appId: string, { pathname, searchParams }: URL): { status: number; body: object } {
+    if (appId === 'appointment' && pathname === '/api/appointments/care-relation') {
+      const patientId = searchParams.get('patientId');
+      const practitionerId = searchParams.get('practitionerId');
+      const exists = this.relations.has(`${patientId} ${practitionerId}`);
+      return { status: 200, body: { patientId, practitionerId, exists } };
+    }
+    const id = pathname.split('/').at(-1) ?? '';
+    const found = (appId === 'patient' ? this.patients : this.practitioners).get(id);
+    return found ? { status: 200, body: found } : { status: 404, body: { code: 'NOT_FOUND' } };
+  }
+}
+
+/** The real record service on a real database, with neighbours that the test decides on and a clock that it moves. */
+export interface Practice {
+  base: string;
+  clock: SettableClock;
+  neighbours: NeighboursByHttp;
+  published: CloudEvent[];
+  /** How the broker behaves: set an error to have nothing published. */
+  broker: { failsWith?: Error };
+  documents: ReturnType<typeof documentsOf>;
+  kept(collection: string): Promise<object[]>;
+  /** Notes of changes of this record that are under way or have not been told of. */
+  journalOf(patientId: string): Promise<JournalNote[]>;
+  journal: Collection<JournalNote>;
+  as(claims: TokenClaims): Promise<Caller>;
+  /** Delivers an event as the sidecar does. */
+  hear(topic: string, event: CloudEvent | object): Promise<Answer>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const documentsOf = (client: MongoClient) => client.db().collection<RecordDocument>('medical_record');
+
+export async function startPractice(): Promise<Practice> {
+  const url = createMongoDatabase('record');
+  const issuer = await startTokenIssuer();
+  const neighbours = new NeighboursByHttp();
+  const sidecar = createServer(neighbours.handle);
+  await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
+  const clock = new SettableClock(new Date('2026-11-20T10:00:00Z'));
+  const published: CloudEvent[] = [];
+  const broker: { failsWith?: Error } = {};
+  const publisher: EventPublisher = {
+    publish: async (_topic, event) => {
+      if (broker.failsWith) throw broker.failsWith;
+      published.push(event);
+    },
+    stop: async () => {},
+  };
+  const start = () =>
+    startRecord(
+      {
+        APP_HOST: '127.0.0.1',
+        APP_PORT: 0,
+        APP_API_TOKEN: appApiToken,
+        CABINET_MODE: 'demonstration',
+        DAPR_HTTP_PORT: (sidecar.address() as AddressInfo).port,
+        DATABASE_URL: url,
+        JWKS_URL: issuer.jwksUrl,
+        LOG_LEVEL: 'error',
+        REGISTRY_URLS: [],
+        TOKEN_ISSUER: 'cabinet',
+      },
+      { clock, publisher },
+    );
+  let app = await start();
+  const client = new MongoClient(url);
+  const practice: Practice = {
+    base: `http://127.0.0.1:${app.port}`,
+    clock,
+    neighbours,
+    published,
+    broker,
+    documents: documentsOf(client),
+    journal: client.db().collection<JournalNote>('journal'),
+    journalOf: (patientId) => practice.journal.find({ subject: patientId }).toArray(),
+    kept: (collection) => client.db().collection(collection).find().toArray(),
+    as: async (claims) => {
+      const authorization = await issuer.bearer(claims);
+      return (...request) => call(practice.base, { authorization }, ...request);
+    },
+    hear: (topic, event) =>
+      call(practice.base, { 'dapr-api-token': appApiToken }, 'POST', `/events/${topic}`, event, {
+        'content-type': 'application/cloudevents+json',
+      }),
+    async restart() {
+      await app.stop();
+      app = await start();
+      practice.base = `http://127.0.0.1:${app.port}`;
+      await until(async () => (await fetch(`${practice.base}/health/ready`)).ok);
+    },
+    async stop() {
+      await client.close();
+      await app.stop();
+      await issuer.stop();
+      await new Promise((resolve) => sidecar.close(resolve));
+    },
+  };
+  await until(async () => (await fetch(`${practice.base}/health/ready`)).ok);
+  return practice;
+}
+
+async function call(
+  base: string,
+  standing: Record<string, string>,
+  ...[method, path, body, headers]: Parameters<Caller>
+): Promise<Answer> {
+  const response = await fetch(base + path, {
+    method,
+    headers: { ...standing, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    body: body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+/** Waits for a condition, not for a time; fails after a generous while. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await Promise.resolve(holds()).catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export const buildEvent = (type: string, data: object, overrides: Partial<CloudEvent> = {}): CloudEvent => ({
+  id: newId(),
+  type,
+  source: type.split('.')[0] as string,
+  specversion: '1.0',
+  time: '2026-11-20T10:00:00.000Z',
+  datacontenttype: 'application/json',
+  data,
+  ...overrides,
+});
+
+export const registered = (patientId: string) => buildEvent('patient.registered', { patientId, version: 1 });
+export const merged = (patientId: string, mergedIntoPatientId: string) =>
+  buildEvent('patient.merged', { patientId, version: 2, mergedIntoPatientId });
+export const erased = (patientId: string) => buildEvent('patient.erased', { patientId, version: 3 });
+export const completed = (patientId: string, practitionerId: string, appointmentId: string = randomUUID()) =>
+  buildEvent('appointment.completed', {
+    appointmentId,
+    version: 3,
+    patientId,
+    practitionerId,
+    appointmentTypeId: randomUUID(),
+    status: 'fulfilled',
+    start: '2026-11-20T08:00:00.000Z',
+    end: '2026-11-20T08:30:00.000Z',
+  });
+
+export interface Patient {
+  patientId: string;
+  practitionerId: string;
+  /** The practitioner of this patient. */
+  doctor: Caller;
+  /** The patient. */
+  self: Caller;
+  path: string;
+}
+
+/** A patient with an open record, and a practitioner who sees them. */
+export async function buildPatient(practice: Practice): Promise<Patient> {
+  const patientId = randomUUID();
+  const practitionerId = randomUUID();
+  const heard = await practice.hear('patient', registered(patientId));
+  if (heard.status !== 200) throw new Error(`not heard: ${JSON.stringify(heard.body)}`);
+  practice.neighbours.relations.add(`${patientId} ${practitionerId}`);
+  practice.neighbours.patients.set(patientId, {
+    id: patientId,
+    active: true,
+    familyName: 'Lefèvre',
+    givenNames: ['Claire'],
+    birthDate: '1980-01-31',
+    gender: 'female',
+  });
+  practice.neighbours.practitioners.set(practitionerId, {
+    id: practitionerId,
+    familyName: 'Bernard',
+    givenNames: ['Paul'],
+  });
+  return {
+    patientId,
+    practitionerId,
+    doctor: await practice.as({ roles: ['practitioner'], practitionerId, sub: randomUUID() }),
+    self: await practice.as({ roles: ['patient'], patientId, sub: randomUUID() }),
+    path: `/api/records/${patientId}`,
+  };
+}
+
+export const penicillin = (overrides: object = {}) => ({
+  code: { text: 'Penicillin' },
+  clinicalStatus: 'active',
+  verificationStatus: 'confirmed',
+  criticality: 'high',
+  ...overrides,
+});
+
+export const asthma = (overrides: object = {}) => ({
+  code: { text: 'Asthma' },
+  clinicalStatus: 'active',
+  verificationStatus: 'confirmed',
+  onset: '2019-05-31',
+  ...overrides,
+});
+
+/** Events told of a record, in order. */
+export const told = (practice: Practice, patientId: string): CloudEvent[] =>
+  practice.published.filter(({ data }) => (data as { patientId: string }).patientId === patientId);
