@@ -77,7 +77,8 @@ describe('when the registry', () => {
 
   it('starts again and knows nobody yet, the known instances are not believed gone', async () => {
     const [known, late] = [await startUpstream(), await startUpstream()];
-    const { ask, registry, url, add } = await startSystem([known]);
+    // What matters here is the feed's own word, so nothing is asked in between.
+    const { ask, registry, url, add } = await startSystem([known], { pollMs: 60_000 });
     await registry.kill();
     await registry.start();
     await eventually(async () => {

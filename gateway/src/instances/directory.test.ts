@@ -76,6 +76,15 @@ describe('Directory', () => {
     expect(ids()).toEqual([]);
   });
 
+  it('ends it at once when a registry that must know says the same', () => {
+    const { directory, ids } = build();
+    directory.takeList([instance('a')], longUp);
+    directory.takeList([], 0);
+    expect(ids()).toEqual(['a']);
+    directory.takeList([], longUp);
+    expect(ids()).toEqual([]);
+  });
+
   it('forgets the doubt when the instance comes back, and takes its leaving at once', () => {
     const { directory, ids, pass } = build();
     directory.takeList([instance('a'), instance('b')], longUp);

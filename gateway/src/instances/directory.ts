@@ -48,7 +48,8 @@ export class Directory {
     const listed = new Map(instances.map((instance) => [keyOf(instance), instance]));
     for (const [key, entry] of this.entries) {
       if (listed.has(key)) continue;
-      entry.doubtedUntil ??= this.now() + entry.instance.leaseMs - registryUpMs;
+      const until = this.now() + entry.instance.leaseMs - registryUpMs;
+      entry.doubtedUntil = Math.min(entry.doubtedUntil ?? until, until);
     }
     for (const [key, instance] of listed) this.entries.set(key, { instance });
     this.loaded = true;
