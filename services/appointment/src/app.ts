@@ -80,7 +80,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const slots = new FindFreeSlots(appointments, schedules, neighbours, clock);
   const booking = new BookAppointment(appointments, schedules, neighbours, slots, clock);
   const change = new ChangeAppointment(appointments, booking, slots, clock);
-  const imports = new ImportAppointments(appointments, neighbours, booking, clock);
+  const imports = new ImportAppointments(appointments, neighbours, schedules, clock);
   const workingHours = new SetWorkingHours(schedules, slots);
 
   const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), told);

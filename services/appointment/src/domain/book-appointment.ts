@@ -5,7 +5,7 @@ import { PatientBusy, refusal, SlotTaken } from './errors.js';
 import { appointmentTypeOf, type FindFreeSlots, zonesOf } from './find-free-slots.js';
 import type { AppointmentRepository, Neighbours, PractitionerFacts, ScheduleRepository } from './ports.js';
 import { assertClockShows, type Interval, minute } from './time.js';
-import { type Opening, openingsIn } from './working-hours.js';
+import { type Opening, openingsIn, type WorkingHours } from './working-hours.js';
 
 export interface BookingRequest {
   patientId: string;
@@ -63,14 +63,7 @@ export class BookAppointment {
 
   /** The opening that holds the whole time. @throws 422 OUTSIDE_WORKING_HOURS */
   async openingAround(wanted: Interval, practitioner: PractitionerFacts): Promise<Opening> {
-    const { hours } = await this.schedules.get(practitioner.id);
-    const opening = openingsIn(wanted, hours, zonesOf(practitioner)).find(
-      ({ start, end }) => start <= wanted.start && wanted.end <= end,
-    );
-    if (!opening) {
-      throw refusal('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'start', 'is outside the working hours of the practitioner');
-    }
-    return opening;
+    return openingAround(wanted, (await this.schedules.get(practitioner.id)).hours, practitioner);
   }
 
   assertAhead(wanted: Interval): void {
@@ -90,6 +83,17 @@ export class BookAppointment {
     if (!patient.active)
       throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientId', 'is a patient who is no longer active');
   }
+}
+
+/** The opening that holds the whole time. @throws 422 OUTSIDE_WORKING_HOURS */
+export function openingAround(wanted: Interval, hours: WorkingHours[], practitioner: PractitionerFacts): Opening {
+  const opening = openingsIn(wanted, hours, zonesOf(practitioner)).find(
+    ({ start, end }) => start <= wanted.start && wanted.end <= end,
+  );
+  if (!opening) {
+    throw refusal('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'start', 'is outside the working hours of the practitioner');
+  }
+  return opening;
 }
 
 /** @throws 422 for a time that is not on a whole minute */

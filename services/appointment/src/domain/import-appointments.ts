@@ -2,11 +2,18 @@ import { type Clock, InvalidInput, invalidField, newId, type Principal } from '@
 import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
 import type { DateTime } from 'luxon';
 import type { Appointment } from './appointment.js';
-import { type BookAppointment, lasting } from './book-appointment.js';
+import { lasting, openingAround } from './book-appointment.js';
 import { errorCodes } from './error-codes.js';
 import { refusal } from './errors.js';
-import type { AppointmentRepository, Neighbours, PatientFacts, PractitionerFacts } from './ports.js';
+import type {
+  AppointmentRepository,
+  Neighbours,
+  PatientFacts,
+  PractitionerFacts,
+  ScheduleRepository,
+} from './ports.js';
 import { assertClockShows, parseInstant } from './time.js';
+import type { WorkingHours } from './working-hours.js';
 
 export const importColumns = {
   required: ['patientIns', 'practitionerRpps', 'appointmentType', 'start'],
@@ -33,7 +40,7 @@ export class ImportAppointments {
   constructor(
     private readonly appointments: AppointmentRepository,
     private readonly neighbours: Neighbours,
-    private readonly booking: BookAppointment,
+    private readonly schedules: ScheduleRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -43,7 +50,7 @@ export class ImportAppointments {
    */
   async import(csv: string, dryRun: boolean, actor: Principal): Promise<ImportReport> {
     const table = await readCsv(csv, importColumns);
-    const known = new KnownPeople(this.neighbours);
+    const known = new KnownPeople(this.neighbours, this.schedules);
     return importLines(table, {
       dryRun,
       parse: parseLine,
@@ -52,8 +59,7 @@ export class ImportAppointments {
   }
 
   private async store(lines: Line[], known: KnownPeople, dryRun: boolean, actor: Principal): Promise<LineOutcome[]> {
-    const prepared: Prepared[] = [];
-    for (const line of lines) prepared.push(await this.prepare(line, known, actor));
+    const prepared = await inParallel(lines, (line) => this.prepare(line, known, actor));
     const good = prepared.flatMap((line) => ('appointment' in line ? [line.appointment] : []));
     const standing = await this.appointments.alreadyBooked(good);
     const fresh = good.filter(({ id }) => !standing.has(id));
@@ -72,7 +78,8 @@ export class ImportAppointments {
       const type = practitioner.appointmentTypes.find(({ name }) => name === line.appointmentType);
       if (!type) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentType', 'is not offered by this practitioner');
       const wanted = lasting(line.start, type.minutes);
-      const { placeId, zone } = await this.booking.openingAround(wanted, practitioner);
+      const hours = await known.hours(practitioner.id);
+      const { placeId, zone } = openingAround(wanted, hours, practitioner);
       assertClockShows(line.start, zone, 'start');
       const appointment: Appointment = {
         id: newId(),
@@ -129,8 +136,16 @@ function parseLine(cells: Record<string, string>): Line {
 class KnownPeople {
   private readonly patients = new Map<string, Promise<PatientFacts | undefined>>();
   private readonly practitioners = new Map<string, Promise<PractitionerFacts | undefined>>();
+  private readonly schedules = new Map<string, Promise<WorkingHours[]>>();
 
-  constructor(private readonly neighbours: Neighbours) {}
+  constructor(
+    private readonly neighbours: Neighbours,
+    private readonly stored: ScheduleRepository,
+  ) {}
+
+  hours(practitionerId: string): Promise<WorkingHours[]> {
+    return once(this.schedules, practitionerId, async () => (await this.stored.get(practitionerId)).hours);
+  }
 
   async patient(system: string, value: string): Promise<PatientFacts> {
     const found = await once(this.patients, `${system} ${value}`, () =>
@@ -153,4 +168,18 @@ function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise
   const answer = known.get(key) ?? ask();
   known.set(key, answer);
   return answer;
+}
+
+// More at once would only queue at the neighbours, who have others to answer.
+const questionsAtOnce = 12;
+
+/** Maps in order, with a dozen items in work at a time. */
+async function inParallel<T, R>(items: T[], map: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await map(item);
+  };
+  await Promise.all(Array.from({ length: questionsAtOnce }, worker));
+  return results;
 }
