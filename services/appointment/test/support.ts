@@ -6,7 +6,7 @@ import { createDatabase } from '../../../tests/support/database.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
 import { startAppointment } from '../src/app.js';
-import type { Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/ports.js';
+import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/ports.js';
 
 /** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
 export interface Practice {
@@ -38,9 +38,12 @@ export class FakeNeighbours implements Neighbours {
     return this.practitioners.get(id);
   }
 
-  async patientByIdentifier(_system: string, value: string): Promise<PatientFacts | undefined> {
+  async patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]> {
     this.assertReachable('patient');
-    return this.patients.get(value);
+    return identifiers.flatMap((identifier) => {
+      const patient = this.patients.get(identifier.value);
+      return patient ? [{ ...identifier, patient }] : [];
+    });
   }
 
   async practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined> {

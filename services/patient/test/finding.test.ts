@@ -216,3 +216,17 @@ describe('access', () => {
     expect(answer.status).toBe(401);
   });
 });
+
+describe('POST /api/patients/resolve', () => {
+  it('tells a service whose identifiers these are, and leaves out what nobody has', async () => {
+    const [mine, nobodys] = [buildIns(), buildIns()];
+    const id = await register({ identifiers: [mine] });
+    const spaced = { ...mine, value: mine.value.replace(/^(.)/, '$1 ') };
+    const answer = await service.sidecar('POST', '/api/patients/resolve', { identifiers: [spaced, nobodys] });
+    expect([answer.status, answer.body.items]).toEqual([200, [{ ...spaced, patientId: id, active: true }]]);
+  });
+
+  it('is not for people', async () => {
+    expect((await secretary('POST', '/api/patients/resolve', { identifiers: [] })).status).toBe(403);
+  });
+});

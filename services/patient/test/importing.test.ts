@@ -73,9 +73,10 @@ describe('POST /api/patients/import', () => {
 
   it('says with a dry run what it would do, and stores nothing', async () => {
     const name = unique('Delta');
-    const text = `familyName,givenNames,birthDate\n${name},Anne,1980-01-31\n${name},Anne,1980-01-31\n${name},,x\n`;
+    const text = `familyName,givenNames,birthDate\n${name},Anne,1980-01-31\n${name},Anne|Zoé,1980-01-31\n${name},,x\n`;
     const before = await all();
     const dry = await upload(text, { dryRun: true });
+    expect(dry.body.warnings).toMatchObject([{ line: 3, field: 'givenNames', code: 'DIFFERS' }]);
     expect(dry.body).toMatchObject({ dryRun: true, lines: { total: 3, created: 1, unchanged: 1, refused: 1 } });
     expect(await all()).toBe(before);
     const real = await upload(text);

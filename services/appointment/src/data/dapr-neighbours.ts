@@ -1,6 +1,6 @@
 import { type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
 import { z } from 'zod';
-import type { Neighbours, PatientFacts, PractitionerFacts } from '../domain/ports.js';
+import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../domain/ports.js';
 import { ShortMemory } from './short-memory.js';
 
 const patient = z.object({ id: z.uuid(), active: z.boolean() });
@@ -10,7 +10,9 @@ const practitioner = z.object({
   places: z.array(z.object({ id: z.uuid(), zone: z.string() })),
   appointmentTypes: z.array(z.object({ id: z.uuid(), name: z.string(), minutes: z.number().int().positive() })),
 });
-const patients = z.object({ items: z.array(patient) });
+const resolved = z.object({
+  items: z.array(z.object({ system: z.string(), value: z.string(), patientId: z.uuid(), active: z.boolean() })),
+});
 const practitioners = z.object({ items: z.array(practitioner) });
 
 /** Longest time that an answer is used again, in milliseconds. */
@@ -41,10 +43,14 @@ export class DaprNeighbours implements Neighbours {
     return this.practitioners.get(id);
   }
 
-  // The identifier goes in the body: addresses end up in logs and traces.
-  async patientByIdentifier(system: string, value: string): Promise<PatientFacts | undefined> {
-    const found = await this.askPatient('/api/patients/search', patients, { identifier: { system, value } });
-    return found?.items[0];
+  // Identifiers go in the body: addresses end up in logs and traces.
+  async patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]> {
+    const found = await this.askPatient('/api/patients/resolve', resolved, { identifiers });
+    return (found?.items ?? []).map(({ system, value, patientId, active }) => ({
+      system,
+      value,
+      patient: { id: patientId, active },
+    }));
   }
 
   async practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined> {

@@ -7,6 +7,7 @@ import { errorCodes } from './error-codes.js';
 import { refusal } from './errors.js';
 import type {
   AppointmentRepository,
+  Identifier,
   Neighbours,
   PatientFacts,
   PractitionerFacts,
@@ -24,8 +25,7 @@ export const importColumns = {
 const testIns = 'urn:oid:1.2.250.1.213.1.4.10';
 
 interface Line {
-  patientInsSystem: string;
-  patientIns: string;
+  patient: Identifier;
   practitionerRpps: string;
   /** The name of one of the practitioner's types. */
   appointmentType: string;
@@ -59,7 +59,8 @@ export class ImportAppointments {
   }
 
   private async store(lines: Line[], known: KnownPeople, dryRun: boolean, actor: Principal): Promise<LineOutcome[]> {
-    const prepared = await inParallel(lines, (line) => this.prepare(line, known, actor));
+    await known.lookUpPatients(lines.map(({ patient }) => patient));
+    const prepared = await Promise.all(lines.map((line) => this.prepare(line, known, actor)));
     const good = prepared.flatMap((line) => ('appointment' in line ? [line.appointment] : []));
     const standing = await this.appointments.alreadyBooked(good);
     const fresh = good.filter(({ id }) => !standing.has(id));
@@ -74,7 +75,7 @@ export class ImportAppointments {
   private async prepare(line: Line, known: KnownPeople, actor: Principal): Promise<Prepared> {
     try {
       const practitioner = await known.practitioner(line.practitionerRpps);
-      const patient = await known.patient(line.patientInsSystem, line.patientIns);
+      const patient = known.patient(line.patient);
       const type = practitioner.appointmentTypes.find(({ name }) => name === line.appointmentType);
       if (!type) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentType', 'is not offered by this practitioner');
       const wanted = lasting(line.start, type.minutes);
@@ -123,8 +124,7 @@ function parseLine(cells: Record<string, string>): Line {
   const { patientIns = '', practitionerRpps = '', appointmentType = '', start = '', reason } = cells;
   if (reason && reason.length > 500) throw invalidField('reason', 'TOO_LONG', 'has more than 500 characters');
   return {
-    patientInsSystem: cells.patientInsSystem || testIns,
-    patientIns: patientIns.replaceAll(' ', ''),
+    patient: { system: cells.patientInsSystem || testIns, value: patientIns.replaceAll(' ', '') },
     practitionerRpps: practitionerRpps.replaceAll(' ', ''),
     appointmentType,
     start: parseInstant(start, 'start'),
@@ -132,9 +132,9 @@ function parseLine(cells: Record<string, string>): Line {
   };
 }
 
-/** Asks for each person once an import. */
+/** Asks for each person once an import, and for all patients of a batch at once. */
 class KnownPeople {
-  private readonly patients = new Map<string, Promise<PatientFacts | undefined>>();
+  private readonly patients = new Map<string, PatientFacts>();
   private readonly practitioners = new Map<string, Promise<PractitionerFacts | undefined>>();
   private readonly schedules = new Map<string, Promise<WorkingHours[]>>();
 
@@ -143,17 +143,23 @@ class KnownPeople {
     private readonly stored: ScheduleRepository,
   ) {}
 
-  hours(practitionerId: string): Promise<WorkingHours[]> {
-    return once(this.schedules, practitionerId, async () => (await this.stored.get(practitionerId)).hours);
+  async lookUpPatients(identifiers: Identifier[]): Promise<void> {
+    const unknown = new Map(identifiers.map((each) => [keyOf(each), each]));
+    for (const key of this.patients.keys()) unknown.delete(key);
+    if (unknown.size === 0) return;
+    const found = await this.neighbours.patientsByIdentifier([...unknown.values()]);
+    for (const each of found) this.patients.set(keyOf(each), each.patient);
   }
 
-  async patient(system: string, value: string): Promise<PatientFacts> {
-    const found = await once(this.patients, `${system} ${value}`, () =>
-      this.neighbours.patientByIdentifier(system, value),
-    );
+  patient(identifier: Identifier): PatientFacts {
+    const found = this.patients.get(keyOf(identifier));
     if (!found) throw refusal('APPOINTMENT.PATIENT_UNKNOWN', 'patientIns', 'is not the identifier of a patient');
     if (!found.active) throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientIns', 'is of a patient who is not active');
     return found;
+  }
+
+  hours(practitionerId: string): Promise<WorkingHours[]> {
+    return once(this.schedules, practitionerId, async () => (await this.stored.get(practitionerId)).hours);
   }
 
   async practitioner(rpps: string): Promise<PractitionerFacts> {
@@ -170,16 +176,4 @@ function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise
   return answer;
 }
 
-// More at once would only queue at the neighbours, who have others to answer.
-const questionsAtOnce = 12;
-
-/** Maps in order, with a dozen items in work at a time. */
-async function inParallel<T, R>(items: T[], map: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await map(item);
-  };
-  await Promise.all(Array.from({ length: questionsAtOnce }, worker));
-  return results;
-}
+const keyOf = ({ system, value }: Identifier): string => `${system} ${value}`;

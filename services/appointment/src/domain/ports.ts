@@ -8,6 +8,12 @@ export interface PatientFacts {
   active: boolean;
 }
 
+/** A business identifier, as FHIR has it: `{ system: 'urn:oid:1.2.250.1.213.1.4.8', value: '2550814168025' }`. */
+export interface Identifier {
+  system: string;
+  value: string;
+}
+
 /** What the practitioner service says of a practitioner. */
 export interface PractitionerFacts {
   id: string;
@@ -22,8 +28,11 @@ export interface Neighbours {
   patient(id: string): Promise<PatientFacts | undefined>;
   /** @throws Unavailable (503) when the practitioner service cannot be asked */
   practitioner(id: string): Promise<PractitionerFacts | undefined>;
-  /** @throws Unavailable (503) when the patient service cannot be asked */
-  patientByIdentifier(system: string, value: string): Promise<PatientFacts | undefined>;
+  /**
+   * Those of the identifiers that belong to a patient, each with the patient.
+   * @throws Unavailable (503) when the patient service cannot be asked
+   */
+  patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]>;
   /** @throws Unavailable (503) when the practitioner service cannot be asked */
   practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined>;
 }

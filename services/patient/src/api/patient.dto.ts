@@ -263,3 +263,24 @@ export const toPatientResponse = (patient: PatientWithVisits): PatientResponse =
   createdAt: patient.createdAt.toISOString(),
   updatedAt: patient.updatedAt.toISOString(),
 });
+
+export interface AskedIdentifier {
+  /** @maxLength 200 */
+  system: string;
+  /** @maxLength 100 */
+  value: string;
+}
+
+export interface ResolveRequest {
+  /** @maxItems 1000 */
+  identifiers: AskedIdentifier[];
+}
+
+export interface ResolvedIdentifierResponse extends AskedIdentifier {
+  patientId: Uuid;
+  active: boolean;
+}
+
+export interface ResolveResponse {
+  items: ResolvedIdentifierResponse[];
+}

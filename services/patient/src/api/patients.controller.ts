@@ -45,6 +45,8 @@ import {
   type PatientRequest,
   type PatientResponse,
   type PatientSearchRequest,
+  type ResolveRequest,
+  type ResolveResponse,
   toPatientResponse,
   type Uuid,
 } from './patient.dto.js';
@@ -128,6 +130,20 @@ export class PatientsController extends Controller {
   async search(@Body() body: PatientSearchRequest): Promise<PatientList> {
     const active = body.active ?? (body.identifier ? undefined : true);
     return this.page({ ...body, active }, body);
+  }
+
+  /**
+   * Asked by services that take over data of others; not for people. At most 1,000 at a time; one that nobody has is left
+   * out of the answer.
+   * @summary Tell whose identifiers these are
+   */
+  @Post('resolve')
+  @Security('bearer', ['service'])
+  @SuccessResponse(200, 'Found, or none')
+  async resolve(@Body() body: ResolveRequest): Promise<ResolveResponse> {
+    const items = await this.find.resolve(body.identifiers);
+    noteSubjects(...items.map(({ patientId }) => patientId));
+    return { items };
   }
 
   /**

@@ -1,7 +1,7 @@
 import { staleVersion } from '@cabinet/kit';
 import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
 import type { Identifier, Patient } from '../domain/patient.js';
-import type { Happening, PatientTransaction } from '../domain/ports.js';
+import type { Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toIdentifierRows, toPatients, toRow } from './patient-rows.js';
 import type { Telling } from './postgres-patients.js';
@@ -24,15 +24,22 @@ export class PostgresPatientTransaction implements PatientTransaction {
     return new Map(patients.map((patient) => [patient.id, patient]));
   }
 
-  async lockBirthDates(dates: string[]): Promise<Patient[]> {
-    const sorted = [...new Set(dates)].sort();
+  async lockBirthDates(dates: string[]): Promise<KnownPerson[]> {
     await this.tx.execute(
       `select pg_advisory_xact_lock(?, day - date '1800-01-01')
-       from (select unnest(?::date[]) as day order by day) as days`,
-      [birthDateLock, toArray(sorted)],
+       from (select distinct unnest(?::date[]) as day order by day) as days`,
+      [birthDateLock, toArray(dates)],
     );
-    const rows = await this.tx.find(PatientSchema, { birthDate: { $in: sorted }, mergedInto: null, erasedAt: null });
-    return this.load(rows);
+    // An import asks for thousands of people: plain rows of what is compared, not entities of everything.
+    return this.tx.execute<KnownPerson[]>(
+      `select id, family_name as "familyName", birth_name as "birthName", given_names as "givenNames",
+         birth_date::text as "birthDate", (
+           select coalesce(jsonb_agg(jsonb_build_object('system', system, 'value', value)), '[]')
+           from patient_identifier where patient_id = patient.id
+         ) as identifiers
+       from patient where birth_date = any(?::date[]) and merged_into is null and erased_at is null`,
+      [toArray(dates)],
+    );
   }
 
   async holdersOf(identifiers: Identifier[]): Promise<{ identifier: Identifier; patientId: string }[]> {
@@ -51,9 +58,8 @@ export class PostgresPatientTransaction implements PatientTransaction {
 
   async add(patients: Patient[]): Promise<void> {
     if (patients.length === 0) return;
-    await this.tx.insertMany(PatientSchema, patients.map(toRow));
-    const identifiers = patients.flatMap(toIdentifierRows);
-    if (identifiers.length > 0) await this.tx.insertMany(IdentifierSchema, identifiers);
+    await this.insert('patient', patients.map(toRow));
+    await this.insert('patient_identifier', patients.flatMap(toIdentifierRows));
     const { source, toFact } = this.telling;
     await tellAll(
       this.tx,
@@ -68,8 +74,7 @@ export class PostgresPatientTransaction implements PatientTransaction {
     const count = await this.tx.nativeUpdate(PatientSchema, { id, version: patient.version }, changes);
     if (count === 0) throw staleVersion();
     await this.tx.nativeDelete(IdentifierSchema, { patientId: id });
-    const identifiers = toIdentifierRows(next);
-    if (identifiers.length > 0) await this.tx.insertMany(IdentifierSchema, identifiers);
+    await this.insert('patient_identifier', toIdentifierRows(next));
     const { source, toFact } = this.telling;
     await tellAll(this.tx, source, [toFact(next, happening)]);
     return next;
@@ -83,12 +88,25 @@ export class PostgresPatientTransaction implements PatientTransaction {
     ]);
   }
 
+  /** Any number of rows in one statement with one parameter. */
+  private async insert(table: 'patient' | 'patient_identifier', rows: object[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.tx.execute(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, ?::jsonb)`, [
+      JSON.stringify(rows.map(toColumns)),
+    ]);
+  }
+
   private async load(rows: Parameters<typeof toPatients>[0]): Promise<Patient[]> {
     const ids = rows.map(({ id }) => id);
     const identifiers = ids.length > 0 ? await this.tx.find(IdentifierSchema, { patientId: { $in: ids } }) : [];
     return toPatients(rows, identifiers);
   }
 }
+
+const toColumns = (row: object): object =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
+  );
 
 /** An array literal (PostgreSQL 8.15.2) for values that may hold anything. */
 const toArray = (values: string[]): string =>

@@ -1,6 +1,13 @@
 import { type EntityManager, type Fact, type Orm, sqlState } from '@cabinet/kit/postgres';
-import type { Patient } from '../domain/patient.js';
-import type { AfterPatient, Happening, PatientCriteria, Patients, PatientTransaction } from '../domain/ports.js';
+import type { Identifier, Patient } from '../domain/patient.js';
+import type {
+  AfterPatient,
+  Happening,
+  PatientCriteria,
+  Patients,
+  PatientTransaction,
+  ResolvedIdentifier,
+} from '../domain/ports.js';
 import type { VisitSummaries } from '../domain/visits.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toPatients } from './patient-rows.js';
@@ -43,6 +50,15 @@ export class PostgresPatients implements Patients {
 
   visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>> {
     return visitSummaries(this.orm.em.fork(), patientIds, this.now());
+  }
+
+  resolve(identifiers: Identifier[]): Promise<ResolvedIdentifier[]> {
+    return this.orm.em.fork().execute<ResolvedIdentifier[]>(
+      `select system, value, patient_id as "patientId", active
+       from jsonb_to_recordset(?::jsonb) as wanted (system text, value text)
+         join patient_identifier using (system, value) join patient on patient.id = patient_id`,
+      [JSON.stringify(identifiers)],
+    );
   }
 
   async inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import type { Identifier } from './patient.js';
 
 export interface Person {
   familyName: string;
-  birthName?: string;
+  birthName?: string | null;
   givenNames: string[];
   birthDate: string;
   identifiers: Identifier[];
@@ -26,7 +26,9 @@ export interface Likeness {
 }
 
 export function likenessOf({ familyName, birthName, givenNames, birthDate, identifiers }: Person): Likeness {
-  const families = [familyName, birthName].filter((name) => name !== undefined).map((name) => toWord(foldName(name)));
+  const families = [familyName, birthName]
+    .filter((name) => typeof name === 'string')
+    .map((name) => toWord(foldName(name)));
   const given = givenNames.flatMap((name) => foldName(name).split(' ').map(toWord));
   const key = JSON.stringify([birthDate, foldName(familyName), foldName(givenNames[0] ?? '')]);
   return { birthDate, identifiers, families, given, key };

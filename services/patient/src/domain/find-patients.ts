@@ -3,8 +3,8 @@ import { foldName, isRealDate, nameWords, tidy } from '@cabinet/kit/people';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';
-import { existing, type Patient } from './patient.js';
-import type { AfterPatient, PatientCriteria, Patients } from './ports.js';
+import { existing, type Identifier, type Patient } from './patient.js';
+import type { AfterPatient, PatientCriteria, Patients, ResolvedIdentifier } from './ports.js';
 import type { VisitSummaries } from './visits.js';
 
 export type PatientWithVisits = Patient & VisitSummaries;
@@ -40,6 +40,16 @@ export class FindPatients {
     const page = toPage(found, limit, (patient) => [sortNameOf(patient), patient.id]);
     const visits = await this.patients.visitsOf(page.items.map(({ id }) => id));
     return { ...page, items: page.items.map((patient) => ({ ...patient, ...visits.get(patient.id) })) };
+  }
+
+  /** Whose identifiers these are; one that nobody has is left out, one with spaces is found all the same. */
+  async resolve(identifiers: Identifier[]): Promise<ResolvedIdentifier[]> {
+    const wanted = Map.groupBy(identifiers, ({ system, value }) => `${system} ${normalisedValue(value)}`);
+    const normalised = identifiers.map(({ system, value }) => ({ system, value: normalisedValue(value) }));
+    const found = await this.patients.resolve(normalised);
+    return found.flatMap(({ system, value, ...holder }) =>
+      (wanted.get(`${system} ${value}`) ?? []).map((asked) => ({ ...asked, ...holder })),
+    );
   }
 
   /** Others who may be the same person, for somebody to compare and merge. @throws 404, 410 */

@@ -1,27 +1,11 @@
-import { type Clock, changedFields, type FieldError, InvalidInput } from '@cabinet/kit';
+import { type Clock, changedFields, type FieldError } from '@cabinet/kit';
 import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
 import { isSamePerson, type Likeness, likenessOf, mayBeSamePerson } from './duplicates.js';
-import { doubtsAbout, insSystems, type Mode } from './identifiers.js';
-import { type DetailName, detailsOf, type Gender, genders, type Patient, type PatientDetails } from './patient.js';
-import { type DetailsInput, readDetails } from './patient-details.js';
-import type { Patients, PatientTransaction } from './ports.js';
+import { doubtsAbout, type Mode } from './identifiers.js';
+import { type DetailName, detailsOf, type Patient, type PatientDetails } from './patient.js';
+import { columns, parseLine } from './patient-lines.js';
+import type { KnownPerson, Patients, PatientTransaction } from './ports.js';
 import { newPatient } from './register-patient.js';
-
-const columns = {
-  required: ['familyName', 'givenNames', 'birthDate'],
-  optional: [
-    'birthName',
-    'gender',
-    'ins',
-    'insSystem',
-    'phone',
-    'email',
-    'addressLine',
-    'postalCode',
-    'city',
-    'country',
-  ],
-};
 
 export interface ImportOptions {
   dryRun: boolean;
@@ -44,44 +28,67 @@ export class ImportPatients {
   async import(text: string, { dryRun, registered }: ImportOptions): Promise<ImportReport> {
     const table = await readCsv(text, columns);
     const now = this.clock.now();
-    // With a dry run nothing is stored, so what earlier batches would have stored is remembered here.
-    const earlier: Patient[] = [];
+    // Those whom this file brings. With a dry run nothing is stored, so later batches do not find them elsewhere.
+    const fresh = new Map<string, Patient>();
     return importLines(table, {
       dryRun,
       parse: (cells) => parseLine(cells, this.mode, now),
       store: async (lines) => {
         const { outcomes, created } = await this.patients.inTransaction(async (tx) => {
-          const sorted = await this.sort(tx, lines, earlier, now);
+          const sorted = await this.sort(tx, lines, fresh, now);
           if (!dryRun) await tx.add(sorted.created);
           return sorted;
         });
-        if (dryRun) earlier.push(...created);
-        else registered(created.map(({ id }) => id));
+        for (const patient of created) fresh.set(patient.id, patient);
+        if (!dryRun) registered(created.map(({ id }) => id));
         return outcomes;
       },
     });
   }
 
-  private async sort(tx: PatientTransaction, lines: PatientDetails[], earlier: Patient[], now: Date) {
-    const known = [...(await tx.lockBirthDates([...new Set(lines.map(({ birthDate }) => birthDate))])), ...earlier];
+  private async sort(tx: PatientTransaction, lines: PatientDetails[], fresh: ReadonlyMap<string, Patient>, now: Date) {
+    const born = await tx.lockBirthDates(lines.map(({ birthDate }) => birthDate));
     const holders = await tx.holdersOf(lines.flatMap(({ identifiers }) => identifiers));
-    const elsewhere = await tx.lock(holders.map(({ patientId }) => patientId));
-    const people = new KnownPeople([...known, ...elsewhere.values()]);
+    const holding = await tx.lock(holders.map(({ patientId }) => patientId));
+    const people = new KnownPeople([...fresh.values(), ...born, ...holding.values()]);
     const created: Patient[] = [];
-    const outcomes = lines.map((details): LineOutcome => {
-      const outcome = people.judge(details);
-      if (outcome.kind !== 'created') return outcome;
-      const patient = newPatient(details, now);
-      created.push(patient);
-      people.add(patient);
-      return outcome;
+    const judged = lines.map((details) => {
+      const judgement = people.judge(details);
+      if (judgement.kind === 'new') {
+        const patient = newPatient(details, now);
+        created.push(patient);
+        people.add(patient);
+      }
+      return { details, judgement };
     });
+    const stored = await tx.lock(judged.flatMap(({ judgement }) => (judgement.kind === 'known' ? judgement.id : [])));
+    const known = new Map([...fresh, ...created.map((patient) => [patient.id, patient] as const), ...stored]);
+    const outcomes = judged.map(({ details, judgement }) => outcomeOf(judgement, details, known));
     return { outcomes, created };
   }
 }
 
+type Judgement = { kind: 'new'; isAlike: boolean } | { kind: 'known'; id: string } | { kind: 'taken' };
+
+function outcomeOf(judgement: Judgement, details: PatientDetails, people: ReadonlyMap<string, Patient>): LineOutcome {
+  switch (judgement.kind) {
+    case 'taken':
+      return { kind: 'refused', fields: [takenIns] };
+    case 'known': {
+      const known = people.get(judgement.id);
+      return { kind: 'unchanged', warnings: known ? differences(known, details) : [] };
+    }
+    case 'new': {
+      const doubts = doubtsAbout(details).map((doubt) => ({ ...doubt, path: 'ins' }));
+      return { kind: 'created', warnings: judgement.isAlike ? [possibleDuplicate, ...doubts] : doubts };
+    }
+    default:
+      return judgement satisfies never;
+  }
+}
+
 interface Known {
-  person: Patient;
+  id: string;
   likeness: Likeness;
 }
 
@@ -90,31 +97,27 @@ class KnownPeople {
   private readonly byBirthDate = new Map<string, Known[]>();
   private readonly byIdentifier = new Map<string, Known>();
 
-  constructor(people: Patient[]) {
+  constructor(people: KnownPerson[]) {
     for (const person of new Map(people.map((each) => [each.id, each])).values()) this.add(person);
   }
 
-  add(person: Patient): void {
-    const known = { person, likeness: likenessOf(person) };
+  add(person: KnownPerson): void {
+    const known = { id: person.id, likeness: likenessOf(person) };
     const born = this.byBirthDate.get(person.birthDate);
     if (born) born.push(known);
     else this.byBirthDate.set(person.birthDate, [known]);
     for (const { system, value } of person.identifiers) this.byIdentifier.set(`${system} ${value}`, known);
   }
 
-  judge(details: PatientDetails): LineOutcome {
+  judge(details: PatientDetails): Judgement {
     const likeness = likenessOf(details);
     const born = this.byBirthDate.get(details.birthDate) ?? [];
     const [identifier] = details.identifiers;
     const holder = identifier && this.byIdentifier.get(`${identifier.system} ${identifier.value}`);
-    if (holder && !mayBeSamePerson(holder.likeness, likeness)) {
-      return { kind: 'refused', fields: [takenIns] };
-    }
+    if (holder && !mayBeSamePerson(holder.likeness, likeness)) return { kind: 'taken' };
     const same = holder ?? born.find((other) => isSamePerson(other.likeness, likeness));
-    if (same) return { kind: 'unchanged', warnings: differences(same.person, details) };
-    const alike = born.some((other) => mayBeSamePerson(other.likeness, likeness));
-    const doubts = doubtsAbout(details).map((doubt) => ({ ...doubt, path: 'ins' }));
-    return { kind: 'created', warnings: alike ? [possibleDuplicate, ...doubts] : doubts };
+    if (same) return { kind: 'known', id: same.id };
+    return { kind: 'new', isAlike: born.some((other) => mayBeSamePerson(other.likeness, likeness)) };
   }
 }
 
@@ -141,57 +144,3 @@ function differences(known: Patient, line: PatientDetails): FieldError[] {
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const columnOf: Partial<Record<DetailName, string>> = { identifiers: 'ins', telecom: 'phone', address: 'addressLine' };
-
-/** @throws InvalidInput (422) naming the columns that are wrong */
-function parseLine(cells: Record<string, string>, mode: Mode, now: Date): PatientDetails {
-  const cell = (name: string) => cells[name] || undefined;
-  const gender = (cell('gender') ?? 'unknown').toLowerCase();
-  try {
-    if (!isGender(gender)) {
-      const message = `must be one of ${genders.join(', ')}`;
-      throw new InvalidInput([{ path: 'gender', code: 'NO_GENDER', message }]);
-    }
-    return readDetails({ ...toDetails(cells, mode), gender }, { mode, now });
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    throw new InvalidInput(error.fields.map((field) => ({ ...field, path: columnNamed(field.path, cells) })));
-  }
-}
-
-const isGender = (text: string): text is Gender => (genders as readonly string[]).includes(text);
-
-function toDetails(cells: Record<string, string>, mode: Mode): Omit<DetailsInput, 'gender'> {
-  const cell = (name: string) => cells[name] || undefined;
-  const system = cell('insSystem') ?? (mode === 'demonstration' ? insSystems.test : insSystems.nir);
-  const ins = cell('ins');
-  const phone = cell('phone');
-  const email = cell('email');
-  const hasAddress = ['addressLine', 'postalCode', 'city', 'country'].some((name) => cell(name));
-  return {
-    familyName: cells.familyName ?? '',
-    givenNames: (cells.givenNames ?? '').split('|').filter((name) => name.trim()),
-    birthName: cell('birthName'),
-    birthDate: cells.birthDate ?? '',
-    identifiers: ins ? [{ system, value: ins }] : [],
-    telecom: [
-      ...(phone ? [{ system: 'phone' as const, value: phone }] : []),
-      ...(email ? [{ system: 'email' as const, value: email }] : []),
-    ],
-    address: hasAddress
-      ? {
-          line: cells.addressLine ? [cells.addressLine] : [],
-          postalCode: cells.postalCode ?? '',
-          city: cells.city ?? '',
-          country: cell('country'),
-        }
-      : undefined,
-  };
-}
-
-/** The column that a field of the details was read from. */
-function columnNamed(path: string, cells: Record<string, string>): string {
-  if (path.startsWith('identifiers')) return path.endsWith('.system') ? 'insSystem' : 'ins';
-  if (path.startsWith('telecom')) return path.startsWith('telecom[0]') && cells.phone ? 'phone' : 'email';
-  if (path.startsWith('address.line')) return 'addressLine';
-  return path.replace(/^address\./, '').replace(/\[\d+\]$/, '');
-}

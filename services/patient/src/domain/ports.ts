@@ -1,3 +1,4 @@
+import type { Person } from './duplicates.js';
 import type { Identifier, Patient } from './patient.js';
 import type { VisitSummaries } from './visits.js';
 
@@ -29,7 +30,17 @@ export interface Patients {
   search(criteria: PatientCriteria, limit: number, after?: AfterPatient): Promise<Patient[]>;
   visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>>;
   /** All of `work` happens, and is told, or none of it. */
+  /** Those of the identifiers that somebody has, each with whose it is. */
+  resolve(identifiers: Identifier[]): Promise<ResolvedIdentifier[]>;
   inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T>;
+}
+
+/** As much of a patient as it takes to recognise them. */
+export type KnownPerson = Person & { id: string };
+
+export interface ResolvedIdentifier extends Identifier {
+  patientId: string;
+  active: boolean;
 }
 
 export interface PatientTransaction {
@@ -39,7 +50,7 @@ export interface PatientTransaction {
    * Patients born on these dates, merged and erased ones apart. Nobody else can register one with such a birth date
    * until the end.
    */
-  lockBirthDates(dates: string[]): Promise<Patient[]>;
+  lockBirthDates(dates: string[]): Promise<KnownPerson[]>;
   /** Who has which of these identifiers. */
   holdersOf(identifiers: Identifier[]): Promise<{ identifier: Identifier; patientId: string }[]>;
   /** Those that point to it. */
