@@ -22,7 +22,8 @@ export async function makeOnce(target: string, note: Note, make: Make): Promise<
     const isLeftover = file.startsWith(basename(target)) && file.endsWith('.part');
     if (isLeftover) rmSync(join(folder, file), { recursive: true, force: true });
   }
-  const part = `${target}.part`;
+  // Of its own name: what a killed one left running may still write to its.
+  const part = `${target}.${process.pid}.part`;
   await make(part, note);
   renameSync(part, target);
 }
