@@ -121,6 +121,24 @@ describe('the outbox', () => {
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
     }
   });
+
+  it('stops though the broker never answers, and keeps the event', async () => {
+    const orm = await openStore();
+    await tellNumbers(orm, 3, 1);
+    let asked = 0;
+    const silent: EventPublisher = {
+      publish: () => {
+        asked += 1;
+        return new Promise(() => {});
+      },
+      stop: async () => {},
+    };
+    const relay = new OutboxRelay({ orm, publisher: silent, log, pollMs: 20, drainMsMax: 10 });
+    relay.start();
+    await until(() => asked === 1);
+    await relay.stop();
+    expect(await relay.pending()).toBe(3);
+  });
 });
 
 describe('the inbox', () => {

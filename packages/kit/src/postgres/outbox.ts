@@ -33,6 +33,8 @@ export interface RelayOptions {
   /** How often to look without being woken, in milliseconds. */
   pollMs?: number;
   batchSize?: number;
+  /** Longest time for running publications to end on stop, in milliseconds. */
+  drainMsMax?: number;
 }
 
 interface OutboxRow {
@@ -55,8 +57,12 @@ export class OutboxRelay {
   private again = false;
   private stopped = false;
   private failuresInRow = 0;
+  private readonly givenUp = Promise.withResolvers<never>();
 
-  constructor(private readonly options: RelayOptions) {}
+  constructor(private readonly options: RelayOptions) {
+    // Nobody may be waiting for a publication when it is given up.
+    this.givenUp.promise.catch(() => {});
+  }
 
   start(): void {
     this.wake();
@@ -82,10 +88,14 @@ export class OutboxRelay {
     });
   }
 
+  /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    const giveUp = () => this.givenUp.reject(new Error('stopped before the broker had answered'));
+    const patience = setTimeout(giveUp, this.options.drainMsMax ?? 3_000);
     await this.running;
+    clearTimeout(patience);
   }
 
   /** Events waiting to be published. */
@@ -159,7 +169,13 @@ export class OutboxRelay {
     return inSpan(
       `publish ${row.event.type}`,
       'producer',
-      () => this.options.publisher.publish(row.topic, { ...row.event, ...traceHeaders() }, row.partition_key),
+      () => {
+        const event = { ...row.event, ...traceHeaders() };
+        return Promise.race([
+          this.options.publisher.publish(row.topic, event, row.partition_key),
+          this.givenUp.promise,
+        ]);
+      },
       { traceparent: row.event.traceparent },
     );
   }
