@@ -1,5 +1,3 @@
-// Services write their migrations with the very class that runs them.
-export { Migration } from '@mikro-orm/migrations';
 export { auditEvents, auditTable, PostgresAuditTrail } from './audit.js';
 export { type PreparedDatabase, prepareDatabase } from './database.js';
 export { PostgresDeadLetterStore } from './dead-letters.js';

@@ -1,4 +1,5 @@
-import { kitTables, Migration } from '@cabinet/kit/postgres';
+import { kitTables } from '@cabinet/kit/postgres';
+import { Migration } from '@mikro-orm/migrations';
 
 export class Init extends Migration {
   override up(): void {
