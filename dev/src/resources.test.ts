@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -70,10 +70,13 @@ it('copies what sidecars load, and not what else lies in a folder', () => {
 it('writes the configuration with a name file of its own and everything else as it was', () => {
   const folder = temporaryFolder();
   const target = join(folder, 'configuration.yaml');
-  writeConfiguration(runFile.configuration, target, '/some/names.db');
+  const names = join(folder, 'names.db');
+  writeFileSync(names, 'the addresses of an earlier run');
+  writeConfiguration(runFile.configuration, target, names);
+  expect(existsSync(names)).toBe(false);
   const written = parse(readFileSync(target, 'utf8'));
   const original = parse(readFileSync(runFile.configuration, 'utf8'));
-  expect(written.spec.nameResolution.configuration.connectionString).toBe('/some/names.db');
+  expect(written.spec.nameResolution.configuration.connectionString).toBe(names);
   expect({ ...written.spec, nameResolution: null }).toEqual({ ...original.spec, nameResolution: null });
 });
 

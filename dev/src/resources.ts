@@ -58,9 +58,11 @@ export function copyResources(folders: string[], target: string): string[] {
 
 /**
  * Writes the sidecars' configuration with the one thing that differs on one machine: they find each other through a file
- * of this platform and not by multicast, so that two platforms never answer for each other.
+ * of this platform, emptied here, and not by multicast, so that two platforms never answer for each other.
  */
 export function writeConfiguration(source: string, target: string, namesFile: string): void {
+  // Addresses of an earlier run that was killed would still count as good.
+  for (const file of [namesFile, `${namesFile}-wal`, `${namesFile}-shm`]) rmSync(file, { force: true });
   const configuration = parseAllDocuments(readFileSync(source, 'utf8'))[0]?.toJS();
   configuration.spec.nameResolution = {
     component: 'sqlite',
