@@ -65,6 +65,22 @@ describe('POST /api/records/{patientId}/{kind}', () => {
     expect(new Set(told(practice, patientId).map(({ id }) => id)).size).toBe(13);
   });
 
+  it('keeps every one of many entries written at once through two processes', async () => {
+    const { path, doctor, patientId, practitionerId } = await buildPatient(practice);
+    const elsewhere = await practice.as({ roles: ['practitioner'], practitionerId }, await practice.replica());
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        (i % 2 ? doctor : elsewhere)('POST', `${path}/notes`, { text: `Note ${i}` }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
+    const written = (await stored(patientId))?.entries.map(({ id }) => id);
+    expect(written?.toSorted()).toEqual(answers.map(({ body }) => body.id).toSorted());
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    const entries = told(practice, patientId).map(({ data }) => (data as { entryId?: string }).entryId);
+    expect(entries).toEqual([undefined, ...(written ?? [])]);
+  });
+
   it('gives the first answer again for the same Idempotency-Key', async () => {
     const { path, doctor, patientId } = await buildPatient(practice);
     const key = { 'idempotency-key': randomUUID() };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CloudEvent, type EventPublisher, newId, SettableClock } from '@cabinet/kit';
+import { type CloudEvent, type EventPublisher, newId, type RunningProcess, SettableClock } from '@cabinet/kit';
 import type { JournalNote } from '@cabinet/kit/mongo';
 import { type Collection, MongoClient } from 'mongodb';
 import { createMongoDatabase } from '../../../tests/support/database.ts';
@@ -71,10 +71,12 @@ export interface Practice {
   /** Notes of changes of this record that are under way or have not been told of. */
   journalOf(patientId: string): Promise<JournalNote[]>;
   journal: Collection<JournalNote>;
-  as(claims: TokenClaims): Promise<Caller>;
+  as(claims: TokenClaims, base?: string): Promise<Caller>;
   /** Delivers an event as the sidecar does. */
   hear(topic: string, event: CloudEvent | object): Promise<Answer>;
   restart(): Promise<void>;
+  /** Starts a second process on the same database; what it tells is published as well. Stopped with the practice. */
+  replica(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export async function startPractice(): Promise<Practice> {
       { clock, publisher },
     );
   let app = await start();
+  const replicas: RunningProcess[] = [];
   const client = new MongoClient(url);
   const practice: Practice = {
     base: `http://127.0.0.1:${app.port}`,
@@ -124,9 +127,9 @@ export async function startPractice(): Promise<Practice> {
     journal: client.db().collection<JournalNote>('journal'),
     journalOf: (patientId) => practice.journal.find({ subject: patientId }).toArray(),
     kept: (collection) => client.db().collection(collection).find().toArray(),
-    as: async (claims) => {
+    as: async (claims, base) => {
       const authorization = await issuer.bearer(claims);
-      return (...request) => call(practice.base, { authorization }, ...request);
+      return (...request) => call(base ?? practice.base, { authorization }, ...request);
     },
     hear: (topic, event) =>
       call(practice.base, { 'dapr-api-token': appApiToken }, 'POST', `/events/${topic}`, event, {
@@ -138,8 +141,16 @@ export async function startPractice(): Promise<Practice> {
       practice.base = `http://127.0.0.1:${app.port}`;
       await until(async () => (await fetch(`${practice.base}/health/ready`)).ok);
     },
+    async replica() {
+      const other = await start();
+      replicas.push(other);
+      const base = `http://127.0.0.1:${other.port}`;
+      await until(async () => (await fetch(`${base}/health/ready`)).ok);
+      return base;
+    },
     async stop() {
       await client.close();
+      await Promise.all(replicas.map((replica) => replica.stop()));
       await app.stop();
       await issuer.stop();
       await new Promise((resolve) => sidecar.close(resolve));

@@ -1,0 +1,237 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMongoDatabase } from '../../../tests/support/database.ts';
+import { newId } from '../src/ids.js';
+import {
+  documentsOf,
+  Journal,
+  JournalRelay,
+  MongoDeadLetterStore,
+  MongoIdempotencyStore,
+  type MongoOrm,
+  openMongo,
+  prepareMongo,
+  toCloudEvent,
+} from '../src/mongo/index.js';
+import { createLogger } from '../src/observe/log.js';
+import type { CloudEvent } from '../src/sidecar/publish.js';
+
+const Thing = defineEntity({
+  name: 'Thing',
+  collection: 'thing',
+  properties: { _id: p.string().primary(), version: p.integer(), text: p.string() },
+});
+interface ThingDocument {
+  _id: string;
+  version: number;
+  text: string;
+}
+
+const log = createLogger('test', 'silent');
+const url = () => createMongoDatabase('kit');
+let orm: MongoOrm;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  orm = openMongo({ url: url(), entities: [Thing] });
+  const database = prepareMongo(orm, log);
+  await database.prepared;
+  stop = database.stop;
+});
+afterAll(() => stop?.());
+
+const things = () => documentsOf<ThingDocument>(orm, 'thing');
+const notes = (subject: string) =>
+  documentsOf<{ _id: string; subject: string }>(orm, 'journal').find({ subject }).toArray();
+
+/** One replica of a service: its journal, its relay, and the broker as it sees it. */
+function replica(told: CloudEvent[], broker: { isAway?: boolean } = {}) {
+  const publisher = {
+    publish: async (_topic: string, event: CloudEvent) => {
+      if (broker.isAway) throw new Error('the broker is away');
+      told.push(event);
+    },
+    stop: async () => {},
+  };
+  const relay = new JournalRelay({ orm, documents: 'thing', publisher, log });
+  const journal = new Journal(orm, relay);
+  return {
+    relay,
+    journal,
+    /** Adds a word to the thing, however often others come first. */
+    async append(id: string, word: string) {
+      for (let tries = 0; tries < 300; tries += 1) {
+        const { version, text } = (await things().findOne({ _id: id })) as ThingDocument;
+        const event = toCloudEvent('thing', {
+          type: 'thing.grown',
+          partitionKey: id,
+          data: { id, version: version + 1 },
+        });
+        const isMade = await journal.change(id, version + 1, [event], async () => {
+          const change = { $set: { text: `${text} ${word}`, version: version + 1 } };
+          return (await things().updateOne({ _id: id, version }, change)).matchedCount === 1;
+        });
+        if (isMade) return;
+      }
+      throw new Error('never got a turn');
+    },
+  };
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 25_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function newThing(): Promise<string> {
+  const _id = newId();
+  await things().insertOne({ _id, version: 1, text: '' });
+  return _id;
+}
+
+describe('the journal', () => {
+  it('loses none of the changes that replicas make at once, and tells each once, in order', async () => {
+    const id = await newThing();
+    const told: CloudEvent[] = [];
+    const replicas = [replica(told), replica(told), replica(told)];
+    const words = Array.from({ length: 24 }, (_, i) => `w${i}`);
+    await Promise.all(words.map((word, i) => replicas[i % 3]?.append(id, word)));
+
+    const thing = await things().findOne({ _id: id });
+    expect(thing?.text.trim().split(' ').sort()).toEqual([...words].sort());
+    expect(thing?.version).toBe(25);
+    await until(async () => (await notes(id)).length === 0);
+    expect(told.map(({ data }) => (data as { version: number }).version)).toEqual(words.map((_, i) => i + 2));
+    await Promise.all(replicas.map(({ relay }) => relay.stop()));
+  });
+
+  it('keeps what it could not tell for the next run', async () => {
+    const id = await newThing();
+    const told: CloudEvent[] = [];
+    const first = replica(told, { isAway: true });
+    await first.append(id, 'one');
+    await first.append(id, 'two');
+    await first.relay.stop();
+    expect([told.length, (await notes(id)).length]).toEqual([0, 2]);
+
+    const second = replica(told);
+    second.relay.start();
+    await until(async () => (await notes(id)).length === 0);
+    expect(told.map(({ data }) => (data as { version: number }).version)).toEqual([2, 3]);
+    await second.relay.stop();
+  });
+
+  it('does not tell of a change that was refused, and leaves no trace of it', async () => {
+    const id = await newThing();
+    const told: CloudEvent[] = [];
+    const { journal, relay } = replica(told);
+    const event = toCloudEvent('thing', { type: 'thing.grown', partitionKey: id, data: {} });
+    expect(await journal.change(id, 7, [event], async () => false)).toBe(false);
+    expect(await notes(id)).toEqual([]);
+    await relay.stop();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('kept answers', () => {
+  const key = (overrides = {}) => ({
+    caller: 'somebody',
+    operation: `POST /things/${newId()}`,
+    key: 'k',
+    ...overrides,
+  });
+  const answer = { status: 201, headers: { etag: '"v1"' }, body: '{"id":1}' };
+
+  it('let one of many claims be the first, and give its answer to all later ones', async () => {
+    const store = new MongoIdempotencyStore(orm);
+    const one = key();
+    const claims = await Promise.all(Array.from({ length: 10 }, () => store.claim(one, 'hash')));
+    expect(claims.map(({ kind }) => kind).sort()).toEqual(['first', ...Array(9).fill('in-flight')]);
+    await store.complete(one, answer);
+    expect(await store.claim(one, 'hash')).toEqual({ kind: 'done', answer });
+    expect(await store.claim(one, 'other hash')).toEqual({ kind: 'other-body' });
+    expect(await store.claim({ ...one, caller: 'somebody else' }, 'hash')).toEqual({ kind: 'first' });
+  });
+
+  it('let a released or lapsed claim be made again, and forget an answer after a day', async () => {
+    const store = new MongoIdempotencyStore(orm);
+    const entries = documentsOf<{ _id: string; operation: string; claimedAt: Date }>(orm, 'idempotency_key');
+    const age = (operation: string, ms: number) =>
+      entries.updateOne({ operation }, { $set: { claimedAt: new Date(Date.now() - ms) } });
+
+    const released = key();
+    await store.claim(released, 'hash');
+    await store.release(released);
+    expect(await store.claim(released, 'hash')).toEqual({ kind: 'first' });
+
+    const lapsed = key();
+    await store.claim(lapsed, 'hash');
+    await age(lapsed.operation, 59_000);
+    expect(await store.claim(lapsed, 'hash')).toEqual({ kind: 'in-flight' });
+    await age(lapsed.operation, 61_000);
+    expect(await store.claim(lapsed, 'hash')).toEqual({ kind: 'first' });
+
+    const old = key();
+    await store.claim(old, 'hash');
+    await store.complete(old, answer);
+    await age(old.operation, 25 * 3_600_000);
+    expect(await store.claim(old, 'other hash')).toEqual({ kind: 'first' });
+  });
+
+  it('are swept once they are a day old', async () => {
+    const swept = key();
+    await new MongoIdempotencyStore(orm).claim(swept, 'hash');
+    const entries = documentsOf<{ _id: string; operation: string; claimedAt: Date }>(orm, 'idempotency_key');
+    await entries.updateOne({ operation: swept.operation }, { $set: { claimedAt: new Date(Date.now() - 86_500_000) } });
+    await new MongoIdempotencyStore(orm).claim(key(), 'hash');
+    expect(await entries.findOne({ operation: swept.operation })).toBeNull();
+  });
+
+  it('are forgotten by what they are about', async () => {
+    const store = new MongoIdempotencyStore(orm);
+    const [about, other] = [key(), key()];
+    for (const each of [about, other]) {
+      await store.claim(each, 'hash');
+      await store.complete(each, answer);
+    }
+    await store.forgetAnswersOf(about.operation.split('/').at(-1) as string);
+    expect(await store.claim(about, 'hash')).toEqual({ kind: 'first' });
+    expect(await store.claim(other, 'hash')).toEqual({ kind: 'done', answer });
+  });
+});
+
+describe('dead letters', () => {
+  it('are kept once, listed oldest first until replayed, and waiting again when they come again', async () => {
+    const store = new MongoDeadLetterStore(orm);
+    const letters = ['one', 'two'].map((text) => ({
+      id: newId(),
+      type: 'thing.grown',
+      source: 'thing',
+      data: { text },
+    }));
+    for (const letter of [...letters, ...letters.slice(1)]) await store.keep(letter);
+    const waiting = async () => (await store.list(10)).map(({ eventId }) => eventId);
+    expect(await waiting()).toEqual(letters.map(({ id }) => id));
+    expect((await store.list(10))[0]).toMatchObject({ topic: 'thing', type: 'thing.grown' });
+
+    const [first] = letters;
+    expect(await store.find(first?.id as string)).toMatchObject(first as object);
+    await store.markReplayed(first?.id as string);
+    expect(await waiting()).toEqual([letters[1]?.id]);
+    await store.keep(first as never);
+    expect(await waiting()).toHaveLength(2);
+    expect(await store.find('unknown')).toBeUndefined();
+  });
+});
+
+describe('a database that is away', () => {
+  it('is not ready, does not stop the process from starting, and lets it stop', async () => {
+    const away = openMongo({ url: 'mongodb://127.0.0.1:1/away', entities: [Thing] });
+    const database = prepareMongo(away, log);
+    await expect(database.isReady()).resolves.toBe(false);
+    await database.stop();
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { assertPastDay, isDay, toInstant } from './times.js';
+
+describe('a day', () => {
+  it.each(['2026-11-20', '2024-02-29', '1900-01-01'])('may be %s', (text) => expect(isDay(text)).toBe(true));
+  it.each(['2025-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '1899-12-31', '20261120', '2026-11-20T00:00:00Z', ''])(
+    'may not be %s',
+    (text) => expect(isDay(text)).toBe(false),
+  );
+
+  it('may be today wherever on earth the practice is, and not later', () => {
+    const noonInParis = new Date('2026-11-20T11:00:00Z');
+    const check = (day: string) => () => assertPastDay(day, 'onset', noonInParis);
+    expect(check('2026-11-20')).not.toThrow();
+    // It is one o'clock at night on the 21st in Kiribati.
+    expect(check('2026-11-21')).not.toThrow();
+    expect(check('2026-11-22')).toThrow();
+  });
+});
+
+describe('an instant', () => {
+  it('is understood with its offset', () =>
+    expect(toInstant('2026-11-20T09:30:00+01:00', 'start').toISOString()).toBe('2026-11-20T08:30:00.000Z'));
+
+  it.each([
+    '2026-11-20T09:30:00',
+    '2026-11-20',
+    '2026-02-30T09:30:00Z',
+    '2026-11-20T24:00:00Z',
+    '2026-11-20T09:60:00Z',
+    '2026-11-20 09:30:00Z',
+    '2026-11-20T09:30:00+25:00',
+    'yesterday',
+  ])('may not be %s', (text) => expect(() => toInstant(text, 'start')).toThrow());
+});
