@@ -23,6 +23,7 @@ import { SessionsController } from './api/sessions.controller.js';
 import { UsersController } from './api/users.controller.js';
 import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
+import { Housekeeping } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
 import { KeyedIdempotencyStore } from './data/keyed-idempotency-store.js';
 import { AttemptsSchema, PostgresAttemptCounter } from './data/postgres-attempts.js';
@@ -36,7 +37,6 @@ import { createFirstAdmin, seedDemonstrationUsers } from './domain/first-users.j
 import type { PasswordHasher } from './domain/ports.js';
 import type { AuthParts } from './domain/sign-in.js';
 import { toFact } from './events/published.js';
-import { Housekeeping } from './housekeeping.js';
 import { migrations } from './migrations/index.js';
 
 const source = 'auth';

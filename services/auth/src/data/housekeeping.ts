@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@cabinet/kit';
-import type { SigningKeys } from './data/signing-keys.js';
-import type { AttemptCounter, Sessions } from './domain/ports.js';
+import type { AttemptCounter, Sessions } from '../domain/ports.js';
+import type { SigningKeys } from './signing-keys.js';
 
 export interface HousekeepingParts {
   keys: Pick<SigningKeys, 'load'>;
