@@ -1,7 +1,12 @@
 /** One field of a request that was refused. `path` is written as in the body: `address.postalCode`, `givenNames[0]`. */
 export interface FieldError {
+  /** @example "address.postalCode" */
   path: string;
+  /** Stable and machine-readable.
+   * @example "REQUIRED" */
   code: string;
+  /** What is wrong, for people.
+   * @example "is required" */
   message: string;
 }
 

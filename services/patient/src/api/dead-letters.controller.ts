@@ -4,6 +4,7 @@ import type { Instant } from './patient.dto.js';
 
 /** An event that could not be handled. It carries ids only. */
 export interface DeadLetterResponse {
+  /** @example "019a8f3e-bbbb-7c55-9b1c-3f1b8f5f2d11" */
   eventId: string;
   /** @example "appointment" */
   topic: string;

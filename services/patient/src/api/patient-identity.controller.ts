@@ -61,6 +61,7 @@ export class PatientIdentityController extends Controller {
   @SuccessResponse(200, 'Merged; the answer is the patient that stays')
   @Response<Problem>(409, 'Their identifiers differ, or one of them is inactive or merged already')
   @Response<Problem>(410, 'The data of this patient has been erased')
+  @Example<PatientResponse>(claire)
   async merge(
     @Path() id: Uuid,
     @Body() body: MergeRequest,

@@ -52,6 +52,7 @@ export interface IdentifierDto {
 
 /** FHIR R4 ContactPoint. */
 export interface ContactPointDto {
+  /** What the value is. */
   system: 'phone' | 'email';
   /**
    * A phone number is kept as E.164; without a country code it is French, overseas departments included.
@@ -60,6 +61,7 @@ export interface ContactPointDto {
    * @example "+33639981234"
    */
   value: string;
+  /** FHIR R4 ContactPointUse, those that occur here. */
   use?: 'home' | 'work' | 'mobile';
 }
 
@@ -172,21 +174,30 @@ export interface PatientSearchRequest {
   /** Only those in use (true) or out of use (false); left out: those in use, or with an identifier both. */
   active?: boolean;
   /**
+   * Items on a page; 20 when it is left out.
    * @isInt
    * @minimum 1
    * @maximum 100
    */
   limit?: number;
-  /** @maxLength 1000 */
+  /**
+   * `nextCursor` of the page before.
+   * @maxLength 1000
+   */
   cursor?: string;
 }
 
 export interface IdentifierQuestion {
-  /** @maxLength 200 */
+  /**
+   * Left out: of any system.
+   * @maxLength 200
+   * @example "urn:oid:1.2.250.1.213.1.4.10"
+   */
   system?: string;
   /**
    * @minLength 1
    * @maxLength 100
+   * @example "255081416802538"
    */
   value: string;
 }
@@ -204,7 +215,7 @@ export interface VisitResponse {
   status: VisitStatus;
 }
 
-export interface PatientResponse extends Omit<PatientRequest, 'identifiers' | 'telecom' | 'contacts'> {
+export interface PatientResponse {
   id: Uuid;
   /**
    * Grows with every change; also the ETag.
@@ -217,8 +228,15 @@ export interface PatientResponse extends Omit<PatientRequest, 'identifiers' | 't
   inactiveReason?: InactiveReason;
   /** The patient this one turned out to be; this one stays only as a pointer. */
   mergedInto?: Uuid;
+  familyName: Name;
+  givenNames: Name[];
+  birthName?: Name;
+  birthDate: CalendarDate;
+  /** FHIR R4 AdministrativeGender. */
+  gender: Gender;
   identifiers: IdentifierDto[];
   telecom: ContactPointDto[];
+  address?: AddressDto;
   contacts: ContactDto[];
   /** The latest visit known; absent when none is. */
   lastVisit?: VisitResponse;
@@ -265,9 +283,15 @@ export const toPatientResponse = (patient: PatientWithVisits): PatientResponse =
 });
 
 export interface AskedIdentifier {
-  /** @maxLength 200 */
+  /**
+   * @maxLength 200
+   * @example "urn:oid:1.2.250.1.213.1.4.10"
+   */
   system: string;
-  /** @maxLength 100 */
+  /**
+   * @maxLength 100
+   * @example "255081416802538"
+   */
   value: string;
 }
 
@@ -276,8 +300,10 @@ export interface ResolveRequest {
   identifiers: AskedIdentifier[];
 }
 
+/** An identifier as it was asked for, and whose it is. */
 export interface ResolvedIdentifierResponse extends AskedIdentifier {
   patientId: Uuid;
+  /** False for a patient whom the practice no longer sees. */
   active: boolean;
 }
 

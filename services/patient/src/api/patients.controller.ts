@@ -62,12 +62,16 @@ interface ListQuery {
   /** Those in use (true, the default) or out of use (false). */
   active?: boolean;
   /**
+   * Items on a page; 20 when it is left out.
    * @isInt
    * @minimum 1
    * @maximum 100
    */
   limit?: number;
-  /** @maxLength 1000 */
+  /**
+   * `nextCursor` of the page before.
+   * @maxLength 1000
+   */
   cursor?: string;
 }
 
@@ -140,6 +144,16 @@ export class PatientsController extends Controller {
   @Post('resolve')
   @Security('bearer', ['service'])
   @SuccessResponse(200, 'Found, or none')
+  @Example<ResolveResponse>({
+    items: [
+      {
+        system: 'urn:oid:1.2.250.1.213.1.4.10',
+        value: '255081416802538',
+        patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+        active: true,
+      },
+    ],
+  })
   async resolve(@Body() body: ResolveRequest): Promise<ResolveResponse> {
     const items = await this.find.resolve(body.identifiers);
     noteSubjects(...items.map(({ patientId }) => patientId));
@@ -170,6 +184,7 @@ export class PatientsController extends Controller {
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
+  @Example<PatientResponse>(claire)
   async replace(
     @Path() id: Uuid,
     @Body() body: PatientReplacement,
@@ -189,6 +204,7 @@ export class PatientsController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
   @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
+  @Example<PatientResponse>(claire)
   async patch(
     @Path() id: Uuid,
     @Body() body: PatientPatch,
@@ -210,6 +226,7 @@ export class PatientsController extends Controller {
   @Security('bearer', ['secretary', 'admin'])
   @Response<Problem>(409, 'The patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
+  @Example<PatientResponse>(claire)
   async deactivate(
     @Path() id: Uuid,
     @Header('If-Match') ifMatch?: string,

@@ -55,6 +55,7 @@ export interface SpecialityResponse extends SpecialityDto {
 
 /** FHIR R4 ContactPoint. */
 export interface ContactPointDto {
+  /** What the value is. */
   system: 'phone' | 'email';
   /**
    * A phone number is kept as E.164; without a country code it is French, overseas departments included.
@@ -63,6 +64,7 @@ export interface ContactPointDto {
    * @example "+33199001234"
    */
   value: string;
+  /** FHIR R4 ContactPointUse, those that occur here. */
   use?: 'home' | 'work' | 'mobile';
 }
 

@@ -68,12 +68,16 @@ interface ListQuery {
   /** Those in use (true, the default; with `rpps` both) or out of use (false). */
   active?: boolean;
   /**
+   * Items on a page; 20 when it is left out.
    * @isInt
    * @minimum 1
    * @maximum 100
    */
   limit?: number;
-  /** @maxLength 1000 */
+  /**
+   * `nextCursor` of the page before.
+   * @maxLength 1000
+   */
   cursor?: string;
 }
 
@@ -140,6 +144,7 @@ export class PractitionersController extends Controller {
   @Put('{id}')
   @Security('bearer', ['secretary', 'admin'])
   @Response<Problem>(409, 'The RPPS number is taken')
+  @Example<PractitionerResponse>(bernard)
   async replace(
     @Path() id: Uuid,
     @Body() body: PractitionerReplacement,
@@ -157,6 +162,7 @@ export class PractitionersController extends Controller {
   @Patch('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Response<Problem>(409, 'The RPPS number is taken')
+  @Example<PractitionerResponse>(bernard)
   async patch(
     @Path() id: Uuid,
     @Body() body: PractitionerPatch,
@@ -175,6 +181,7 @@ export class PractitionersController extends Controller {
    */
   @Delete('{id}')
   @Security('bearer', ['secretary', 'admin'])
+  @Example<PractitionerResponse>(bernard)
   async deactivate(
     @Path() id: Uuid,
     @Header('If-Match') ifMatch?: string,
