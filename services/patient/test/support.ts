@@ -27,6 +27,7 @@ const appApiToken = 'the-token-of-the-own-sidecar';
 
 export async function startService({
   mode = 'demonstration' as Mode,
+  logLevel = 'error' as 'error' | 'silent',
   now = '2026-11-20T10:00:00Z',
 } = {}): Promise<PatientService> {
   const url = await createDatabase('patient');
@@ -46,7 +47,7 @@ export async function startService({
       DAPR_HTTP_PORT: 1,
       DATABASE_URL: url,
       JWKS_URL: issuer.jwksUrl,
-      LOG_LEVEL: 'error',
+      LOG_LEVEL: logLevel,
       REGISTRY_URLS: [],
       TOKEN_ISSUER: 'cabinet',
     },
