@@ -1,5 +1,5 @@
 import { staleVersion } from '@cabinet/kit';
-import { type Fact, type Orm, tell, tellAll } from '@cabinet/kit/postgres';
+import { type EntityManager, type Fact, type Orm, sqlState, tell, tellAll } from '@cabinet/kit/postgres';
 import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
 import type { AppointmentFilter, AppointmentRepository, Overlap } from '../domain/ports.js';
@@ -33,19 +33,15 @@ export class PostgresAppointments implements AppointmentRepository {
     return rows.map(toAppointment);
   }
 
-  add(appointment: Appointment): Promise<'stored' | Overlap> {
-    return this.orOverlap(async () => {
-      await this.orm.em.fork().transactional(async (tx) => {
-        tx.create(AppointmentSchema, appointment, { persist: true });
-        await tx.flush();
-        await tell(tx, this.telling.source, this.telling.toFact(appointment, 'booked'));
-      });
-    });
+  async add(appointment: Appointment): Promise<'stored' | Overlap> {
+    const stored = await this.addAll([appointment]);
+    return stored.has(appointment.id) ? 'stored' : 'overlap';
   }
 
   save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap> {
     return this.orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
+        if (happening === 'moved') await takeTurns(tx, [appointment]);
         const { id, version, ...changes } = appointment;
         const stored = await tx.findOne(AppointmentSchema, { id, version });
         if (!stored) throw staleVersion();
@@ -62,6 +58,7 @@ export class PostgresAppointments implements AppointmentRepository {
 
   async addAll(appointments: Appointment[]): Promise<Set<string>> {
     const stored = await this.orm.em.fork().transactional(async (tx) => {
+      await takeTurns(tx, appointments);
       const rows = await tx.execute<{ id: string }[]>(
         `insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start",
            "end", reason, created_at, created_by)
@@ -110,8 +107,8 @@ export class PostgresAppointments implements AppointmentRepository {
     return count > 0;
   }
 
-  // Two overlapping inserts at the same moment may also meet as a deadlock: PostgreSQL ends one of them, which then
-  // finds the other's row when it tries again.
+  // Those who do not take turns (a merge of patients) may meet as a deadlock: PostgreSQL ends one of them, which then finds
+  // the other's row when it tries again.
   private async orOverlap(work: () => Promise<void>): Promise<'stored' | Overlap> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -128,16 +125,20 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 }
 
+// The constraints alone would do, but of many who want one slot at once each pair waits for the other until PostgreSQL's
+// deadlock check, a second later, ends one of them. Practitioners come first and ids are in order, so nobody waits in a circle.
+async function takeTurns(tx: EntityManager, appointments: Appointment[]): Promise<void> {
+  const of = (id: (appointment: Appointment) => string) => `{${[...new Set(appointments.map(id))].join(',')}}`;
+  await tx.execute(
+    `select pg_advisory_xact_lock(kind, key) from (
+       select 1 as kind, hashtext(id) as key from unnest(?::text[]) as id
+       union select 2, hashtext(id) from unnest(?::text[]) as id order by kind, key) as turns`,
+    [of(({ practitionerId }) => practitionerId), of(({ patientId }) => patientId)],
+  );
+}
+
 const exclusionViolation = '23P01';
 const deadlockDetected = '40P01';
-
-function sqlState(error: unknown): string | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    const { code } = e as { code?: unknown };
-    if (typeof code === 'string') return code;
-  }
-  return undefined;
-}
 
 function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string }): FilterQuery<AppointmentRow> {
   const conditions: FilterQuery<AppointmentRow>[] = [];
