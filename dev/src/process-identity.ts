@@ -33,46 +33,57 @@ export function signal(known: ProcessIdentity, name: NodeJS.Signals): boolean {
   }
 }
 
-/** Resident memory in bytes; 0 when the process is gone or the system does not say. */
+/** Resident memory of a process in bytes; 0 when it is gone or the system does not say. */
 export function residentBytes(pid: number): number {
+  return kibibytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+)/m) * 1024;
+}
+
+/**
+ * The same together with the processes it started; a page that several of those share (PostgreSQL has many alike)
+ * counts once.
+ */
+export function residentBytesWithChildren(pid: number): number {
+  const started = descendants(pid).map((each) => kibibytes(`/proc/${each}/smaps_rollup`, /^Pss:\s+(\d+)/m));
+  return started.reduce((sum, each) => sum + each * 1024, residentBytes(pid));
+}
+
+function descendants(pid: number): number[] {
+  const children = textOf(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function kibibytes(file: string, pattern: RegExp): number {
+  return Number(pattern.exec(textOf(file))?.[1] ?? 0);
+}
+
+/** Empty when the process is gone, or is not ours to look at. */
+function textOf(file: string): string {
   try {
-    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+    return readFileSync(file, 'utf8');
   } catch {
-    return 0;
+    return '';
   }
 }
 
 /** What a person would call the process: "node dist/main.js", "postgres". */
 export function commandName(pid: number): string {
-  try {
-    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    const script = args.find((arg) => arg && !arg.startsWith('-'));
-    return [basename(program), basename(program) === 'node' && script].filter(Boolean).join(' ') || 'a process';
-  } catch {
-    return 'a process';
-  }
+  const [program = '', ...args] = textOf(`/proc/${pid}/cmdline`).split('\0');
+  const script = args.find((arg) => arg && !arg.startsWith('-'));
+  return [basename(program), basename(program) === 'node' && script].filter(Boolean).join(' ') || 'a process';
 }
 
 /** A variable of another process's environment; undefined when it has none or the system does not tell. */
 export function variableOf(pid: number, name: string): string | undefined {
-  try {
-    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    return entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
-  } catch {
-    return undefined;
-  }
+  const entries = textOf(`/proc/${pid}/environ`).split('\0');
+  return entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 function startInProc(pid: number): string | undefined {
-  try {
-    // The command name, in brackets, may hold spaces and brackets: count the fields after the last one.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  // The command name, in brackets, may hold spaces and brackets: count the fields after the last one.
+  const fields = textOf(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 function startInPs(pid: number): string | undefined {

@@ -2,7 +2,7 @@ import type { Home } from './home.ts';
 import type { ProcessState } from './managed-process.ts';
 import { Platform } from './platform.ts';
 import { messageOf } from './problem.ts';
-import { residentBytes } from './process-identity.ts';
+import { residentBytesWithChildren } from './process-identity.ts';
 import { registeredInstances } from './registered.ts';
 import { seededLogins, seededPassword } from './seed/index.ts';
 import { sidecarName } from './sidecar.ts';
@@ -56,8 +56,8 @@ export async function platformStatus(home: Home): Promise<PlatformStatus> {
         sidecar: sidecarRecord ? await probe(`${platform.sidecarUrl(name)}/v1.0/healthz`, 204) : null,
         database: isApp && platform.hasDatabase(name) ? await probe(`${platform.url(name)}/health/ready`, 200) : null,
         restarts,
-        memoryBytes: identity ? residentBytes(identity.pid) : 0,
-        sidecarMemoryBytes: sidecarRecord?.identity ? residentBytes(sidecarRecord.identity.pid) : 0,
+        memoryBytes: identity ? residentBytesWithChildren(identity.pid) : 0,
+        sidecarMemoryBytes: sidecarRecord?.identity ? residentBytesWithChildren(sidecarRecord.identity.pid) : 0,
       };
     }),
   );
