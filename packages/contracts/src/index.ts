@@ -1,1 +1,3 @@
 export { type CabinetEvent, type EventData, type EventType, eventSchemas, fact, parseEvent } from './events.js';
+export * from './generated/clients.js';
+export { errorCodes } from './generated/error-codes.js';

@@ -51,8 +51,9 @@ describe('PATCH /api/patients/{id}', () => {
   });
 
   it('changes nothing and tells nothing when all is as it was', async () => {
-    const { id, path, request } = await registered({ telecom: [{ value: '0639981234', system: 'phone' }] });
-    const answer = await secretary('PATCH', path, { telecom: request.telecom, familyName: request.familyName }, v(1));
+    const telecom = [{ value: '0639981234', system: 'phone' }];
+    const { id, path, request } = await registered({ telecom });
+    const answer = await secretary('PATCH', path, { telecom, familyName: request.familyName }, v(1));
     expect([answer.status, answer.body.version]).toEqual([200, 1]);
     await secretary('PATCH', path, { gender: 'unknown' }, v(1));
     expect(await service.told(id, 2)).toEqual(['patient.registered', 'patient.updated']);

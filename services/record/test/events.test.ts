@@ -108,7 +108,7 @@ describe('patient.merged', () => {
     const [pointer, survivor] = [await stored(left.patientId), await stored(kept.patientId)];
     expect(pointer).toMatchObject({ status: 'merged', mergedInto: kept.patientId, entries: [] });
     expect(survivor?.entries).toHaveLength(2);
-    expect(survivor?.entries).toEqual(expect.arrayContaining(before ?? ['nothing was there']));
+    expect(survivor?.entries).toEqual(expect.arrayContaining<unknown>(before ?? ['nothing was there']));
     expect(survivor?.mergedFrom).toEqual([left.patientId]);
   });
 
