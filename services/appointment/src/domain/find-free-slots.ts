@@ -35,8 +35,10 @@ export class FindFreeSlots {
     return this.among(practitioner, minutes, range, slotsMax);
   }
 
-  /** The next free slots from a time on, looking four weeks ahead. */
-  next(practitioner: PractitionerFacts, minutes: number, from: number, slotsMax = 5): Promise<Slot[]> {
+  /** The next free slots from a time on: of the same two days if these have enough, else of four weeks. */
+  async next(practitioner: PractitionerFacts, minutes: number, from: number, slotsMax = 5): Promise<Slot[]> {
+    const near = await this.among(practitioner, minutes, { start: from, end: from + 2 * day }, slotsMax);
+    if (near.length === slotsMax) return near;
     return this.among(practitioner, minutes, { start: from, end: from + 28 * day }, slotsMax);
   }
 

@@ -100,12 +100,13 @@ const dateIn = (instant: number, zone: string): string => inZone(instant, zone).
 /** RFC 3339 to the second, with the offset of the zone: `2026-11-23T09:30:00+01:00`. */
 export function inZone(instant: Date | number, zone: string): string {
   const offset = offsetAt(Number(instant), zone);
-  const wall = new Date(Number(instant) + offset * minute).toISOString().slice(0, 19);
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
-  return `${wall}${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`;
+  return new Date(Number(instant) + offset * minute).toISOString().slice(0, 19) + offsetText(offset);
 }
 
-const twoDigits = (n: number): string => String(n).padStart(2, '0');
+function offsetText(offset: number): string {
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `${offset < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
+}
 
 /** Day of the week in FHIR R4's words (DaysOfWeek). */
 export const daysOfWeek = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
