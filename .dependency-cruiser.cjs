@@ -58,13 +58,13 @@ module.exports = {
     {
       name: 'kit-stands-alone',
       severity: 'error',
-      from: { path: '^packages/kit/' },
+      from: { path: '^packages/kit/src/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(services|gateway|registry|portal|dev|tests|bench|packages/contracts)/' },
     },
     {
       name: 'contracts-stand-alone',
       severity: 'error',
-      from: { path: '^packages/contracts/' },
+      from: { path: '^packages/contracts/src/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(services|gateway|registry|portal|dev|tests|bench|packages/kit)/' },
     },
     {
