@@ -45,15 +45,16 @@ const notes = (subject: string) =>
   documentsOf<{ _id: string; subject: string }>(orm, 'journal').find({ subject }).toArray();
 
 /** One replica of a service: its journal, its relay, and the broker as it sees it. */
-function replica(told: CloudEvent[], broker: { isAway?: boolean } = {}) {
+function replica(told: CloudEvent[], broker: { isAway?: boolean; isSilent?: boolean } = {}) {
   const publisher = {
     publish: async (_topic: string, event: CloudEvent) => {
       if (broker.isAway) throw new Error('the broker is away');
+      if (broker.isSilent) await new Promise(() => {});
       told.push(event);
     },
     stop: async () => {},
   };
-  const relay = new JournalRelay({ orm, documents: 'thing', publisher, log });
+  const relay = new JournalRelay({ orm, documents: 'thing', publisher, log, drainMsMax: 20 });
   const journal = new Journal(orm, relay);
   return {
     relay,
@@ -122,6 +123,14 @@ describe('the journal', () => {
     await until(async () => (await notes(id)).length === 0);
     expect(told.map(({ data }) => (data as { version: number }).version)).toEqual([2, 3]);
     await second.relay.stop();
+  });
+
+  it('stops though the broker does not answer, and keeps what it was telling', async () => {
+    const id = await newThing();
+    const { relay, append } = replica([], { isSilent: true });
+    await append(id, 'one');
+    await relay.stop();
+    expect(await notes(id)).toHaveLength(1);
   });
 
   it('does not tell of a change that was refused, and leaves no trace of it', async () => {

@@ -14,7 +14,11 @@ export interface JournalRelayOptions {
   rescueMs?: number;
   /** Documents whose events are published at the same time. */
   workersMax?: number;
+  /** Longest time for running publications to end on stop, in milliseconds. */
+  drainMsMax?: number;
 }
+
+const queueMs = 25;
 
 /**
  * Publishes the events of changes that were made, in order for each document, and takes the note away once the broker
@@ -25,13 +29,19 @@ export class JournalRelay {
   /** By document; the oldest version first. */
   private readonly waiting = new Map<string, JournalNote[]>();
   private readonly working = new Map<string, Promise<void>>();
+  /** Documents of which another replica has still something earlier to tell. */
+  private readonly queueing = new Set<string>();
   private rescueTimer?: NodeJS.Timeout;
   private restTimer?: NodeJS.Timeout;
   private rescuing?: Promise<void>;
   private failuresInRow = 0;
   private stopped = false;
+  private readonly givenUp = Promise.withResolvers<never>();
 
-  constructor(private readonly options: JournalRelayOptions) {}
+  constructor(private readonly options: JournalRelayOptions) {
+    // Nobody may be waiting for a publication when it is given up.
+    this.givenUp.promise.catch(() => {});
+  }
 
   /** Looks for everything that an earlier run left behind. */
   start(): void {
@@ -66,12 +76,16 @@ export class JournalRelay {
     return notes;
   }
 
+  /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.rescueTimer);
     clearTimeout(this.restTimer);
+    const giveUp = () => this.givenUp.reject(new Error('stopped before the broker had answered'));
+    const patience = setTimeout(giveUp, this.options.drainMsMax ?? 3_000);
     await this.rescuing;
     await Promise.all(this.working.values());
+    clearTimeout(patience);
   }
 
   private rescue(olderThanMs: number): void {
@@ -97,10 +111,11 @@ export class JournalRelay {
     for (const subject of this.waiting.keys()) {
       if (this.stopped || this.working.size >= (this.options.workersMax ?? 8)) return;
       // One worker a document, or its events could overtake each other.
-      if (this.working.has(subject)) continue;
+      if (this.working.has(subject) || this.queueing.has(subject)) continue;
       const work = this.tellAllOf(subject)
-        .then(() => {
+        .then((isDone) => {
           this.failuresInRow = 0;
+          if (!isDone) this.queue(subject);
         })
         .catch((error) => this.rest(error))
         .finally(() => {
@@ -124,31 +139,45 @@ export class JournalRelay {
     this.restTimer.unref();
   }
 
-  private async tellAllOf(subject: string): Promise<void> {
+  private queue(subject: string): void {
+    this.queueing.add(subject);
+    const again = () => {
+      this.queueing.delete(subject);
+      this.work();
+    };
+    setTimeout(again, queueMs).unref();
+  }
+
+  /** @returns false when something earlier has to be told first, by another replica */
+  private async tellAllOf(subject: string): Promise<boolean> {
     const notes = this.waiting.get(subject) ?? [];
     for (let note = notes[0]; note && !this.stopped; note = notes[0]) {
-      await this.assertNothingBefore(note);
+      if (await this.isSomethingBefore(note)) return false;
       for (const event of note.events) await this.publish(event, subject);
       await notesOf(this.options.orm).deleteOne({ _id: note._id, token: note.token });
       notes.splice(notes.indexOf(note), 1);
     }
     if (notes.length === 0) this.waiting.delete(subject);
+    return true;
   }
 
   // Another replica may still be telling of the version before; if it died, its note is taken over here.
-  private async assertNothingBefore({ subject, version }: JournalNote): Promise<void> {
-    if (version === 1) return;
+  private async isSomethingBefore({ subject, version }: JournalNote): Promise<boolean> {
+    if (version === 1) return false;
     const before = await notesOf(this.options.orm).findOne({ _id: noteId(subject, version - 1) });
-    if (!before) return;
-    if (Date.now() - before.at.getTime() > abandonedMs) this.tell(before);
-    throw new Error(`An earlier change of ${subject} has still to be told`);
+    if (before && Date.now() - before.at.getTime() > abandonedMs) this.tell(before);
+    return before !== null;
   }
 
   private publish(event: CloudEvent, partitionKey: string): Promise<void> {
     return inSpan(
       `publish ${event.type}`,
       'producer',
-      () => this.options.publisher.publish(event.source, { ...event, ...traceHeaders() }, partitionKey),
+      () => {
+        const traced = { ...event, ...traceHeaders() };
+        const published = this.options.publisher.publish(event.source, traced, partitionKey);
+        return Promise.race([published, this.givenUp.promise]);
+      },
       { traceparent: event.traceparent },
     );
   }
