@@ -73,11 +73,13 @@ function toBook({ practitioners, patientIds }: Practice): Booking[] {
 async function rate(batch: Booking[], book: (booking: Booking) => Promise<void>): Promise<number> {
   const queue = [...batch];
   const began = performance.now();
-  await Promise.all(
-    Array.from({ length: clients }, async () => {
-      for (let next = queue.pop(); next; next = queue.pop()) await book(next);
-    }),
-  );
+  const work = Array.from({ length: clients }, async () => {
+    for (let next = queue.pop(); next; next = queue.pop()) await book(next);
+  });
+  // All have to end before anything is closed, also when one has failed.
+  for (const { reason, status } of (await Promise.allSettled(work)) as PromiseRejectedResult[]) {
+    if (status === 'rejected') throw reason;
+  }
   return (batch.length / (performance.now() - began)) * 1_000;
 }
 

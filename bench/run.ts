@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { workTree } from '../dev/cache.mjs';
 import { startPlatform } from '../dev/src/background.ts';
@@ -19,6 +20,7 @@ export async function runBench(json: boolean): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const home = join(workTree, '.cabinet/bench');
   const start = () => startPlatform({ home, ports: 'free' });
+  rmSync(home, { recursive: true, force: true });
   say('bring up and seed ...');
   await (await start()).down();
   say('bring up, warm ...');
