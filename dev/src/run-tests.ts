@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { globSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workTree } from '../cache.mjs';
 import { buildAll } from './build/build.ts';
@@ -46,12 +47,14 @@ export async function runTests(words: string[]): Promise<number> {
 }
 
 async function runVitest(words: string[]): Promise<Tally> {
-  const file = join(workTree, '.cabinet/tests', `report-${process.pid}.json`);
-  rmSync(file, { force: true });
+  const folder = mkdtempSync(join(tmpdir(), 'cabinet-report-'));
+  const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...words], { cwd: workTree, stdio: 'inherit' });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return tallyOf(readJson<Report>(file), code);
+  const tally = tallyOf(readJson<Report>(file), code);
+  rmSync(folder, { recursive: true });
+  return tally;
 }
 
 /** A file that could not even be read, and a run that failed without a failed test, count as one failure each. */

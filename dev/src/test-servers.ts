@@ -52,7 +52,7 @@ export async function startTestServers(listener: Listener = () => undefined): Pr
 /** Test runs that were killed leave their folder, and perhaps their servers, behind. */
 export async function removeOldHomes(): Promise<void> {
   if (!existsSync(homes)) mkdirSync(homes, { recursive: true });
-  for (const folder of readdirSync(homes)) {
+  for (const { name: folder } of readdirSync(homes, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     const home = new Home(join(homes, folder));
     await endLeftovers(home);
     const owner = Number(/-(\d+)$/.exec(folder)?.[1]);
