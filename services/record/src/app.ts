@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  auditRequests,
   type Clock,
   type ControllerFactories,
   createPublisher,
@@ -8,6 +9,7 @@ import {
   eventRoute,
   Gauge,
   idempotency,
+  noteSubjects,
   openService,
   provideControllers,
   type RunningProcess,
@@ -17,6 +19,7 @@ import {
 import {
   Journal,
   JournalRelay,
+  MongoAuditTrail,
   MongoDeadLetterStore,
   MongoIdempotencyStore,
   openMongo,
@@ -103,6 +106,11 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
       app.use(eventRoute('/events/patient', hearPatient, events));
       app.use(eventRoute('/events/appointment', hearAppointment, events));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
+      app.use(auditRequests(new MongoAuditTrail(orm), log));
+      app.param('patientId', (_req, _res, next, patientId: string) => {
+        noteSubjects(patientId.toLowerCase());
+        next();
+      });
       app.use('/api/records', idempotency(keptAnswers, log));
       RegisterRoutes(app);
     },

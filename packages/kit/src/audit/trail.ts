@@ -64,7 +64,7 @@ const auditUnavailable = new Unavailable('AUDIT.UNAVAILABLE', 'The access could 
 /** Collects events that arrive while a batch is being stored, so that many requests share one transaction. */
 export class AuditBatches implements AuditTrail {
   private waiting: { event: AuditEvent; stored: () => void; failed: (error: unknown) => void }[] = [];
-  private writing?: Promise<void>;
+  private isWriting = false;
 
   /** @param store stores a batch in order, all or nothing */
   constructor(private readonly store: (events: AuditEvent[]) => Promise<void>) {}
@@ -72,13 +72,12 @@ export class AuditBatches implements AuditTrail {
   append(event: AuditEvent): Promise<void> {
     return new Promise((stored, failed) => {
       this.waiting.push({ event, stored, failed });
-      this.writing ??= this.write().finally(() => {
-        this.writing = undefined;
-      });
+      if (!this.isWriting) void this.write();
     });
   }
 
   private async write(): Promise<void> {
+    this.isWriting = true;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, 500);
       try {
@@ -88,5 +87,7 @@ export class AuditBatches implements AuditTrail {
         for (const { failed } of batch) failed(error);
       }
     }
+    // In the same turn as the last look at `waiting`, so that no event can slip in between.
+    this.isWriting = false;
   }
 }

@@ -1,4 +1,5 @@
 export { type Fact, toCloudEvent } from '../sidecar/facts.js';
+export { auditCollection, MongoAuditTrail, mongoAuditEvents } from './audit.js';
 export { MongoDeadLetterStore } from './dead-letters.js';
 export { isDuplicateKey } from './duplicate-key.js';
 export { MongoIdempotencyStore } from './idempotency.js';

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { type SealedEvent, verifyChain } from '@cabinet/kit';
+import { auditCollection } from '@cabinet/kit/mongo';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPatient, type Practice, startPractice } from './support.ts';
+
+let practice: Practice;
+
+beforeAll(async () => {
+  practice = await startPractice();
+});
+afterAll(() => practice?.stop());
+
+/** The trail as it is stored, in its order. */
+async function trail(): Promise<SealedEvent[]> {
+  const events = (await practice.kept(auditCollection)) as SealedEvent[];
+  return events.toSorted((a, b) => a.sequence - b.sequence);
+}
+
+describe('the audit trail of records', () => {
+  it('has reads, writes and refusals, by whom and of whom, and nothing of the content', async () => {
+    const patient = await buildPatient(practice);
+    const strangerId = randomUUID();
+    await patient.doctor('POST', `${patient.path}/notes`, { text: 'A private matter' });
+    await patient.doctor('GET', patient.path);
+    const stranger = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID(), sub: strangerId });
+    await stranger('GET', `${patient.path}/notes`);
+
+    const events = (await trail()).filter(({ subjects }) => subjects.includes(patient.patientId));
+    expect(events.map(({ action, outcome }) => [action, outcome])).toEqual([
+      ['POST /api/records/:patientId/notes', 201],
+      ['GET /api/records/:patientId', 200],
+      ['GET /api/records/:patientId/notes', 403],
+    ]);
+    expect(events.at(-1)?.actor).toBe(strangerId);
+    expect(JSON.stringify(events)).not.toContain('private');
+    expect(await verifyChain(await trail())).toMatchObject({ isWhole: true });
+  });
+});
