@@ -23,6 +23,7 @@ const verbs = {
   },
   build: { needs: 'packages', says: 'compile what changed' },
   gen: { needs: 'packages', says: "write each service's openapi.json from its controllers: gen [service ...]" },
+  'verify-audit': { needs: 'packages', says: 'recompute the hash chains of the audit trails (--json)' },
   check: { needs: 'packages', says: 'types, format and lint, import rules, dead exports, stale openapi.json' },
   test: { needs: 'platform', says: 'build, check and run all tests (words after -- go to vitest)' },
   bench: { needs: 'platform', says: 'measure speed and memory beside peers' },

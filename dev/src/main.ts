@@ -94,6 +94,12 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return importFile(args);
   },
 
+  async 'verify-audit'(args) {
+    const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+    const { verifyAudit } = await import('./verify-audit.ts');
+    return verifyAudit(values.json);
+  },
+
   async build() {
     const { buildAll } = await import('./build/build.ts');
     await buildAll(new Progress(new ProgressDisplay().show));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { seededPassword } from '../../dev/src/seed/index.ts';
 import { type Caller, caller } from './http.ts';
@@ -101,5 +100,3 @@ export async function freeSlots(
   if (answer.status !== 200) throw new Error(`no slots: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body.items.map(({ start }: { start: string }) => start);
 }
-
-export const idempotencyKey = () => ({ 'idempotency-key': randomUUID() });
