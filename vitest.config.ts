@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'services',
-          include: ['{packages,services}/*/test/**/*.test.ts', '{gateway,registry}/test/**/*.test.ts'],
+          include: ['{packages,services}/*/test/**/*.test.ts', '{gateway,registry,dev}/test/**/*.test.ts'],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -79,6 +79,11 @@ export async function freePorts(apps: App[]): Promise<Ports> {
   return ports;
 }
 
+/** The variables that ask for exactly these ports. */
+export function portVariables(ports: Ports): Record<string, string> {
+  return Object.fromEntries(slotsOf(ports).map((slot) => [slot.variable, String(slot.get())]));
+}
+
 /** One free port, for a server on its own. */
 export async function freePort(): Promise<number> {
   const held: Server[] = [];

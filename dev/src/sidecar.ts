@@ -58,7 +58,7 @@ export function sidecar(options: SidecarOptions): ProcessSpec {
       '--log-as-json',
     ],
     cwd: home.run(),
-    env: { ...inheritedEnvironment(), ...options.env, GOGC: '50', GOMEMLIMIT: '96MiB' },
+    env: { ...inheritedEnvironment(), ...options.env, GOMEMLIMIT: '96MiB' },
     port: ports.daprHttp,
     after: ['kafka'],
     ready: async (signal) => {

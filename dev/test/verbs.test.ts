@@ -1,0 +1,211 @@
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { workTree } from '../cache.mjs';
+import { Home } from '../src/home.ts';
+import { freePorts, type Ports, portVariables } from '../src/ports.ts';
+import { isAlive, type ProcessIdentity, signal } from '../src/process-identity.ts';
+import { readRunFile } from '../src/run-file.ts';
+import { postgresDatabases, postgresUrl } from '../src/servers/postgres.ts';
+import { readState } from '../src/state.ts';
+import type { PlatformStatus } from '../src/status.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+// With the servers alone: what the verbs do is the same for them as for everything.
+const home = new Home(join(workTree, '.cabinet/tests', `verbs-${process.pid}`));
+let ports: Ports;
+
+interface Outcome {
+  code: number | null;
+  output: string;
+}
+
+function cabinet(words: string[], settings: Record<string, string> = {}): Promise<Outcome> {
+  const env = { ...process.env, CABINET_HOME: home.folder, ...portVariables(ports), ...settings };
+  const child = spawn(process.execPath, [join(workTree, 'dev/cabinet.mjs'), ...words], { env, cwd: workTree });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
+}
+
+const up = (settings?: Record<string, string>) => cabinet(['up', '--servers-only'], settings);
+const status = async () => JSON.parse((await cabinet(['status', '--json'])).output) as PlatformStatus;
+
+function runningProcesses(): ProcessIdentity[] {
+  return (readState(home)?.processes ?? []).flatMap(({ identity }) => identity ?? []);
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+beforeAll(async () => {
+  ports = await freePorts(readRunFile().apps);
+});
+
+afterAll(async () => {
+  await cabinet(['down']);
+  rmSync(home.folder, { recursive: true, force: true });
+});
+
+describe('a platform in the background', () => {
+  it('is up when the command returns, and status shows it', async () => {
+    expect(await up()).toMatchObject({ code: 0 });
+    const { running, ready, processes } = await status();
+    expect({ running, ready }).toEqual({ running: true, ready: true });
+    expect(processes.map(({ process: name, state, port }) => [name, state, port])).toEqual([
+      ['postgres', 'ready', ports.servers.postgres],
+      ['kafka', 'ready', ports.servers.kafka],
+      ['mongodb', 'ready', ports.servers.mongodb],
+    ]);
+    expect((await cabinet(['status'])).output).toMatch(/^postgres +ready +\d+ /m);
+  });
+
+  it('says so when it is started a second time', async () => {
+    expect(await up()).toMatchObject({ code: 0, output: expect.stringContaining('Cabinet is already running') });
+    const second = await cabinet(['start', '--servers-only']);
+    expect(second.code).toBe(1);
+    expect(second.output).toMatch(
+      /^cabinet: Cabinet is already running in .*: npm run status shows it, npm run down stops it\.\n$/,
+    );
+  });
+
+  it('gives each role its own database with the extensions, and no other', async () => {
+    const url = (role: string) => postgresUrl(home, ports.servers.postgres, role);
+    for (const role of postgresDatabases) {
+      const extensions = await query(url(role), 'select extname from pg_extension');
+      expect(extensions).toEqual(
+        expect.arrayContaining(['btree_gist', 'citext', 'pg_trgm', 'unaccent'].map((extname) => ({ extname }))),
+      );
+      const others = [...postgresDatabases.filter((other) => other !== role), 'postgres', 'template1'];
+      for (const other of others) {
+        const strange = new URL(url(role));
+        strange.pathname = other;
+        await expect(query(strange.href, 'select 1')).rejects.toThrow(/permission denied for database/);
+      }
+    }
+  });
+
+  it('shows what a process wrote, and names those there are when asked for another', async () => {
+    expect(await cabinet(['logs', 'platform'])).toMatchObject({ code: 0, output: expect.stringContaining('✓ kafka') });
+    const unknown = await cabinet(['logs', 'nobody']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.output).toBe(
+      'cabinet: no process "nobody" has a log; there are: kafka, mongodb, platform, postgres.\n',
+    );
+  });
+
+  it('keeps its data when it is stopped and started', async () => {
+    const url = postgresUrl(home, ports.servers.postgres, 'patient');
+    await query(url, 'create table kept as select 42 as answer');
+    const before = runningProcesses();
+    expect(await cabinet(['down'])).toMatchObject({ code: 0 });
+    expect(before.filter(isAlive)).toEqual([]);
+    expect((await cabinet(['status'])).code).toBe(1);
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await query(url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('is cleaned up and started anew after its supervisor was killed', async () => {
+    const left = runningProcesses();
+    const supervisor = readState(home)?.supervisor;
+    expect(supervisor && signal(supervisor, 'SIGKILL')).toBe(true);
+    await expect.poll(() => supervisor && isAlive(supervisor)).toBe(false);
+    expect(left.every(isAlive)).toBe(true);
+    const again = await up();
+    expect(again.code).toBe(0);
+    expect(again.output).toContain('An earlier run was killed; ended what it left: postgres, kafka, mongodb');
+    expect(left.filter(isAlive)).toEqual([]);
+  });
+
+  it('is ended by down also when its supervisor was killed', async () => {
+    const left = runningProcesses();
+    const supervisor = readState(home)?.supervisor;
+    expect(supervisor && signal(supervisor, 'SIGKILL')).toBe(true);
+    await expect.poll(() => supervisor && isAlive(supervisor)).toBe(false);
+    expect(await cabinet(['down'])).toMatchObject({ code: 0, output: expect.stringContaining('ended what it left') });
+    expect(left.filter(isAlive)).toEqual([]);
+  });
+});
+
+describe('a platform that cannot be started', () => {
+  it('names the taken port and its variable, and starts nothing', async () => {
+    const server = createServer().listen(ports.servers.mongodb, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { code, output } = await up();
+    await new Promise((resolve) => server.close(resolve));
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      new RegExp(`^cabinet: port ${ports.servers.mongodb}, wanted by mongodb, is taken.* CABINET_PORT_MONGODB\\.\\n$`),
+    );
+    expect(runningProcesses()).toEqual([]);
+  });
+
+  it('shows the end of the log of what failed, and leaves nothing running', async () => {
+    rmSync(home.data('mongodb'), { recursive: true });
+    writeFileSync(home.data('mongodb'), 'a file where the folder should be');
+    const { code, output } = await up();
+    rmSync(home.data('mongodb'));
+    expect(code).toBe(1);
+    expect(output).toMatch(/mongodb/);
+    expect((await status()).running).toBe(false);
+    expect(runningProcesses()).toEqual([]);
+  });
+
+  it('says which tool is missing and what to do', async () => {
+    const { code, output } = await up({ JAVA_HOME: '/no/java/here' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^cabinet: Java 17 or newer is needed .*: install a JRE, or set JAVA_HOME\.\n$/);
+  });
+
+  it('refuses words that no verb knows', async () => {
+    expect(await cabinet(['fly'])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('there is no verb "fly"'),
+    });
+    expect(await cabinet(['up', '--fast'])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("Unknown option '--fast'"),
+    });
+  });
+});
+
+describe('reset', () => {
+  it('asks before it removes anything', async () => {
+    expect(await cabinet(['reset'])).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was removed') });
+    expect(existsSync(home.data('postgres'))).toBe(true);
+  });
+
+  it('empties everything, also of a platform that runs', async () => {
+    expect(await up()).toMatchObject({ code: 0 });
+    const before = runningProcesses();
+    expect(await cabinet(['reset', '--yes'])).toMatchObject({ code: 0 });
+    expect(before.filter(isAlive)).toEqual([]);
+    expect(['data', 'run', 'secrets'].filter((folder) => existsSync(join(home.folder, folder)))).toEqual([]);
+  });
+});
+
+describe('help', () => {
+  it.each(['start', 'up', 'down', 'status', 'logs', 'reset', 'import', 'build', 'gen', 'check', 'test', 'bench'])(
+    'is there for %s',
+    async (verb) => {
+      const { code, output } = await cabinet([verb, '--help']);
+      expect([code, output.startsWith(`${verb}: `)]).toEqual([0, true]);
+      expect((await cabinet(['--help'])).output).toContain(`  ${verb}`);
+    },
+  );
+});
