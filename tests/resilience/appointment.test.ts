@@ -35,6 +35,7 @@ describe('appointment, killed between commit and publish', () => {
     platform().kill('appointment', 'SIGKILL');
     await platform().startProcess('kafka');
     await platform().whenRestarted('appointment', identity?.pid);
+    await until(async () => (await secretary('GET', '/api/appointments?limit=1')).status === 200);
 
     await until(async () => (await outboxOf()) === 0);
     await until(async () => (await nextVisitOf(patientId))?.appointmentId === booked.body.id);
@@ -71,6 +72,8 @@ describe('while patient is gone', () => {
       await platform().startProcess('patient');
     }
     await until(async () => (await book(other.id, second)).status === 201);
+    // The gateway gives a service that failed a pause before it tries again.
+    await until(async () => (await secretary('GET', `/api/patients/${other.id}`)).status === 200);
   });
 });
 

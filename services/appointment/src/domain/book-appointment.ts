@@ -40,6 +40,8 @@ export class BookAppointment {
     const opening = await this.openingAround(wanted, practitioner);
     assertClockShows(request.start, opening.zone, 'start');
     if (!isStaff(actor)) assertOnGrid(wanted, opening);
+    // Most who come too late learn it here, without a transaction; the constraint decides between those who do not.
+    if (await this.isTaken(practitioner, wanted)) throw await this.slotTaken(practitioner, wanted, minutes);
 
     const appointment: Appointment = {
       id: newId(),
@@ -72,8 +74,16 @@ export class BookAppointment {
 
   /** Says which of the two was taken: the practitioner's time, with what is free next, or the patient's. */
   async whyTaken(practitioner: PractitionerFacts, wanted: Interval, minutes: number): Promise<SlotTaken | PatientBusy> {
-    const busy = await this.appointments.busyTimes(practitioner.id, wanted);
-    if (busy.length === 0) return new PatientBusy();
+    return (await this.isTaken(practitioner, wanted))
+      ? this.slotTaken(practitioner, wanted, minutes)
+      : new PatientBusy();
+  }
+
+  private async isTaken(practitioner: PractitionerFacts, wanted: Interval): Promise<boolean> {
+    return (await this.appointments.busyTimes(practitioner.id, wanted)).length > 0;
+  }
+
+  private async slotTaken(practitioner: PractitionerFacts, wanted: Interval, minutes: number): Promise<SlotTaken> {
     return new SlotTaken(await this.slots.next(practitioner, minutes, wanted.start));
   }
 
