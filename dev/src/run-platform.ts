@@ -54,7 +54,7 @@ export async function runPlatform(
     requireSpace(home.folder, freeDiskBytes);
     const runFile = readRunFile(options.runFile ?? runFilePath);
     const ports = options.ports === 'free' ? await freePorts(runFile.apps) : resolvePorts(runFile.apps, process.env);
-    await requireFreePorts(ports);
+    await requireFreePorts(options.serversOnly ? { ...ports, apps: {} } : ports);
     const artifacts = await bringArtifacts(progress);
     if (options.build && !options.serversOnly) await buildAll(progress);
     signal.throwIfAborted();

@@ -8,7 +8,6 @@ import { workTree } from '../cache.mjs';
 import { Home } from '../src/home.ts';
 import { freePorts, type Ports, portVariables } from '../src/ports.ts';
 import { isAlive, type ProcessIdentity, signal } from '../src/process-identity.ts';
-import { readRunFile } from '../src/run-file.ts';
 import { postgresDatabases, postgresUrl } from '../src/servers/postgres.ts';
 import { readState } from '../src/state.ts';
 import type { PlatformStatus } from '../src/status.ts';
@@ -54,7 +53,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 beforeAll(async () => {
-  ports = await freePorts(readRunFile().apps);
+  ports = await freePorts([]);
 });
 
 afterAll(async () => {
