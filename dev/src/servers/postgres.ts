@@ -134,8 +134,7 @@ async function initialise(home: Home, data: string, user: Unprivileged): Promise
   rmSync(data, { recursive: true, force: true });
   mkdirSync(part, { recursive: true, mode: 0o700 });
   user.own(part);
-  const passwordFile = home.run('postgres-password');
-  mkdirSync(dirname(passwordFile), { recursive: true });
+  const passwordFile = `${data}.password`;
   writeFileSync(passwordFile, secret(home, 'postgres-superuser'), { mode: 0o600 });
   user.own(passwordFile);
   const args = ['-D', part, '-U', superuser, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'];
