@@ -7,15 +7,15 @@ const day = 24 * 3_600_000;
 const addedMsMax = 20;
 
 /**
- * The median time of a slot search over 30 days for one practitioner, less the median of a request to /health/live
+ * The median time of a slot search over 30 days for one practitioner of the seed, less the median of a request to /health/live
  * through the same gateway; the two alternate.
  */
-export async function measureSlotSearch({ gateway, authorization, practitioners }: Practice): Promise<Figure[]> {
-  const [practitioner] = practitioners as [Practice['practitioners'][number]];
-  const from = new Date(Date.now() + 30 * day);
+export async function measureSlotSearch({ gateway, authorization, secretary }: Practice): Promise<Figure[]> {
+  const [practitioner] = (await secretary.get('/api/practitioners?limit=1')).items;
+  const from = new Date(Date.now() + day);
   const query = new URLSearchParams({
     practitionerId: practitioner.id,
-    appointmentTypeId: practitioner.appointmentTypeId,
+    appointmentTypeId: practitioner.appointmentTypes[0].id,
     from: from.toISOString(),
     to: new Date(from.getTime() + 30 * day).toISOString(),
     limit: '2000',
