@@ -57,12 +57,25 @@ function run(command, commandArgs, options = {}) {
     const forward = (signal) => void child.kill(signal);
     const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
     for (const signal of signals) process.on(signal, forward);
+    const watch = watchParent(() => forward('SIGTERM'));
     child.on('error', (error) => fail([`${command} does not run: ${error.message}`]));
     child.on('exit', (code, signal) => {
       for (const each of signals) process.off(each, forward);
+      clearInterval(watch);
       resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
     });
   });
+}
+
+/**
+ * npm passes a signal on to the shell between it and us, which ends without a word to us: that we have another parent then
+ * is the only sign that somebody stopped `npm start`.
+ * @param {() => void} whenGone
+ */
+function watchParent(whenGone) {
+  const parent = process.ppid;
+  const isRunByNpm = process.env.npm_lifecycle_event !== undefined;
+  return setInterval(() => isRunByNpm && process.ppid !== parent && whenGone(), 500).unref();
 }
 
 /** @param {string} workTree */

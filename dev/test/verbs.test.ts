@@ -23,8 +23,10 @@ interface Outcome {
   output: string;
 }
 
+const environment = () => ({ ...process.env, CABINET_HOME: home.folder, ...portVariables(ports) });
+
 function cabinet(words: string[], settings: Record<string, string> = {}): Promise<Outcome> {
-  const env = { ...process.env, CABINET_HOME: home.folder, ...portVariables(ports), ...settings };
+  const env = { ...environment(), ...settings };
   const child = spawn(process.execPath, [join(workTree, 'dev/cabinet.mjs'), ...words], { env, cwd: workTree });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -138,6 +140,28 @@ describe('a platform in the background', () => {
     await expect.poll(() => supervisor && isAlive(supervisor)).toBe(false);
     expect(await cabinet(['down'])).toMatchObject({ code: 0, output: expect.stringContaining('ended what it left') });
     expect(left.filter(isAlive)).toEqual([]);
+  });
+});
+
+describe('a platform in the foreground', () => {
+  const commands: [string, NodeJS.Signals, string, string[]][] = [
+    ['Ctrl-C', 'SIGINT', process.execPath, [join(workTree, 'dev/cabinet.mjs'), 'start', '--servers-only']],
+    ['the end of the npm that runs it', 'SIGTERM', 'npm', ['start', '--silent', '--', '--servers-only']],
+  ];
+  it.each(commands)('is stopped as a whole by %s', async (_, how, command, words) => {
+    const child = spawn(command, words, { env: environment(), cwd: workTree, stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise<void>((resolve) => {
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('Ctrl-C stops everything')) resolve();
+      });
+    });
+    const before = runningProcesses();
+    expect(before.filter(isAlive)).toHaveLength(3);
+    child.kill(how);
+    await expect.poll(() => before.filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => readState(home), { timeout: 60_000 }).toBeUndefined();
   });
 });
 
