@@ -1,6 +1,7 @@
 import { type AuditEvent, type ChainVerdict, chainStart, type SealedEvent, seal, verifyChain } from '../audit/chain.js';
-import { AuditBatches } from '../audit/trail.js';
-import type { EntityManager, Orm } from './orm.js';
+import { AuditBatches, type AuditTrail } from '../audit/trail.js';
+import type { Orm } from './orm.js';
+import { sqlState } from './sql-state.js';
 
 /**
  * The table of the audit trail, for a migration. A trigger refuses every change and removal, also by the service's own
@@ -26,11 +27,10 @@ create trigger audit_event_stays before update or delete or truncate on audit_ev
   for each statement execute function refuse_change_of_audit();
 `;
 
-// One writer at a time: each event is chained to the one before it.
-const auditLock = 7_410_003;
-
-export class PostgresAuditTrail {
+export class PostgresAuditTrail implements AuditTrail {
   private readonly batches = new AuditBatches((events) => this.store(events));
+  /** As this process left it; another may have gone on since, which the next insert shows. */
+  private last?: ChainEnd;
 
   constructor(private readonly orm: Orm) {}
 
@@ -44,23 +44,47 @@ export class PostgresAuditTrail {
   }
 
   private async store(events: AuditEvent[]): Promise<void> {
-    await this.orm.em.fork().transactional(async (tx) => {
-      await tx.execute('select pg_advisory_xact_lock(?)', [auditLock]);
-      let { sequence, hash } = await last(tx);
+    for (let isStored = false; !isStored; ) {
+      let end: ChainEnd = this.last ?? (await readLast(this.orm));
       const sealed = events.map((event) => {
-        const next = seal(event, sequence + 1, hash);
-        ({ sequence, hash } = next);
+        const next = seal(event, end.sequence + 1, end.hash);
+        end = next;
         return next;
       });
-      await tx.execute(
+      isStored = await this.insert(sealed);
+      this.last = isStored ? end : undefined;
+    }
+  }
+
+  /** @returns false when another process has taken these places in the chain */
+  private async insert(sealed: SealedEvent[]): Promise<boolean> {
+    try {
+      await this.orm.em.fork().execute(
         `insert into audit_event (sequence, at, actor, roles, action, subjects, outcome, request_id, address, hash)
          select sequence, at, actor, roles, action, subjects, outcome, "requestId", address, hash
          from jsonb_to_recordset(?::jsonb) as row (sequence bigint, at timestamptz, actor text, roles text[],
            action text, subjects text[], outcome integer, "requestId" text, address text, hash text)`,
         [JSON.stringify(sealed)],
       );
-    });
+      return true;
+    } catch (error) {
+      this.last = undefined;
+      if (sqlState(error) === uniqueViolation) return false;
+      throw error;
+    }
   }
+}
+
+type ChainEnd = Pick<SealedEvent, 'sequence' | 'hash'>;
+const uniqueViolation = '23505';
+
+async function readLast(orm: Orm): Promise<ChainEnd> {
+  const [row] = await orm.em
+    .fork()
+    .execute<{ sequence: string; hash: string }[]>(
+      'select sequence, hash from audit_event order by sequence desc limit 1',
+    );
+  return row ? { sequence: Number(row.sequence), hash: row.hash } : { sequence: 0, hash: chainStart };
 }
 
 /** All audit events in order; `execute` runs a query on the service's database. */
@@ -79,13 +103,6 @@ export async function* auditEvents(execute: (sql: string) => Promise<object[]>):
 }
 
 const pageSize = 1_000;
-
-async function last(tx: EntityManager): Promise<{ sequence: number; hash: string }> {
-  const [row] = await tx.execute<{ sequence: string; hash: string }[]>(
-    'select sequence, hash from audit_event order by sequence desc limit 1',
-  );
-  return row ? { sequence: Number(row.sequence), hash: row.hash } : { sequence: 0, hash: chainStart };
-}
 
 interface Row extends Omit<SealedEvent, 'sequence' | 'at' | 'requestId' | 'address'> {
   sequence: string;

@@ -12,6 +12,6 @@ export {
   openDatabase,
   ormContext,
 } from './orm.js';
-export { type Fact, OutboxRelay, tell, tellAll } from './outbox.js';
+export { type Fact, OutboxRelay, tell, tellAll, toOutboxRow } from './outbox.js';
 export { sqlState } from './sql-state.js';
 export { kitTables } from './tables.js';

@@ -13,7 +13,7 @@ export async function tell(tx: EntityManager, source: string, fact: Fact): Promi
 
 export async function tellAll(tx: EntityManager, source: string, facts: Fact[]): Promise<void> {
   if (facts.length === 0) return;
-  const rows = facts.map((fact) => toRow(source, fact));
+  const rows = facts.map((fact) => toOutboxRow(source, fact));
   await tx.execute(
     `insert into outbox (event_id, topic, partition_key, event)
      select * from jsonb_to_recordset(?::jsonb) as row (event_id uuid, topic text, partition_key text, event jsonb)`,
@@ -21,7 +21,8 @@ export async function tellAll(tx: EntityManager, source: string, facts: Fact[]):
   );
 }
 
-function toRow(source: string, fact: Fact) {
+/** A fact as a row of the outbox, for a statement that stores it together with what it tells of. */
+export function toOutboxRow(source: string, fact: Fact) {
   const event = toCloudEvent(source, fact);
   return { event_id: event.id, topic: source, partition_key: fact.partitionKey, event };
 }

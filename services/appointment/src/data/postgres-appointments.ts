@@ -1,5 +1,5 @@
 import { staleVersion } from '@cabinet/kit';
-import { type EntityManager, type Fact, type Orm, sqlState, tell, tellAll } from '@cabinet/kit/postgres';
+import { type EntityManager, type Fact, type Orm, sqlState, tell, toOutboxRow } from '@cabinet/kit/postgres';
 import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
 import type { AppointmentFilter, AppointmentRepository, Overlap } from '../domain/ports.js';
@@ -41,7 +41,7 @@ export class PostgresAppointments implements AppointmentRepository {
   save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap> {
     return this.orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
-        if (happening === 'moved') await takeTurns(tx, [appointment]);
+        if (happening === 'moved') await takeTurns(tx, appointment);
         const { id, version, ...changes } = appointment;
         const stored = await tx.findOne(AppointmentSchema, { id, version });
         if (!stored) throw staleVersion();
@@ -57,26 +57,14 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 
   async addAll(appointments: Appointment[]): Promise<Set<string>> {
-    const stored = await this.orm.em.fork().transactional(async (tx) => {
-      await takeTurns(tx, appointments);
-      const rows = await tx.execute<{ id: string }[]>(
-        `insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start",
-           "end", reason, created_at, created_by)
-         select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end", reason,
-           "createdAt", "createdBy"
-         from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
-           "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, reason text,
-           "createdAt" timestamptz, "createdBy" text)
-         on conflict do nothing returning id`,
-        [JSON.stringify(appointments)],
-      );
-      const ids = new Set(rows.map(({ id }) => id));
-      const facts = appointments.filter(({ id }) => ids.has(id)).map((one) => this.telling.toFact(one, 'booked'));
-      await tellAll(tx, this.telling.source, facts);
-      return ids;
-    });
+    const rows = appointments.map((appointment) => ({
+      ...appointment,
+      ...toOutboxRow(this.telling.source, this.telling.toFact(appointment, 'booked')),
+    }));
+    // One statement is one transaction in one round trip.
+    const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
     this.telling.told();
-    return stored;
+    return new Set(stored.map(({ id }) => id));
   }
 
   async alreadyBooked(appointments: Appointment[]): Promise<Set<string>> {
@@ -126,16 +114,39 @@ export class PostgresAppointments implements AppointmentRepository {
 }
 
 // The constraints alone would do, but of many who want one slot at once each pair waits for the other until PostgreSQL's
-// deadlock check, a second later, ends one of them. Practitioners come first and ids are in order, so nobody waits in a circle.
-async function takeTurns(tx: EntityManager, appointments: Appointment[]): Promise<void> {
-  const of = (id: (appointment: Appointment) => string) => `{${[...new Set(appointments.map(id))].join(',')}}`;
-  await tx.execute(
-    `select pg_advisory_xact_lock(kind, key) from (
-       select 1 as kind, hashtext(id) as key from unnest(?::text[]) as id
-       union select 2, hashtext(id) from unnest(?::text[]) as id order by kind, key) as turns`,
-    [of(({ practitionerId }) => practitionerId), of(({ patientId }) => patientId)],
-  );
-}
+// deadlock check, a second later, ends one of them. So they take turns: practitioners first and ids in order, so that nobody
+// waits in a circle.
+const turns = (rows: string) => `
+  select pg_advisory_xact_lock(kind, key) from (
+    select 1 as kind, hashtext("practitionerId"::text) as key from ${rows}
+    union select 2, hashtext("patientId"::text) from ${rows} order by kind, key) as turns`;
+
+const storeAndTell = `
+  with wanted as materialized (
+    select * from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
+      "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, reason text,
+      "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
+  ), turns as materialized (${turns('wanted')}
+  ), stored as (
+    insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start", "end",
+      reason, created_at, created_by)
+    select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end", reason,
+      "createdAt", "createdBy"
+    from wanted, (select count(*) from turns) as taken
+    on conflict do nothing returning id
+  ), told as (
+    insert into outbox (event_id, topic, partition_key, event)
+    select event_id, topic, partition_key, event from wanted join stored using (id)
+  )
+  select id from stored`;
+
+const takeTurns = (tx: EntityManager, { practitionerId, patientId }: Appointment): Promise<unknown> =>
+  tx.execute(turns('(select ?::uuid as "practitionerId", ?::uuid as "patientId") as row'), [
+    practitionerId,
+    patientId,
+    practitionerId,
+    patientId,
+  ]);
 
 const exclusionViolation = '23P01';
 const deadlockDetected = '40P01';

@@ -1,14 +1,18 @@
 import { staleVersion } from '@cabinet/kit';
 import type { Orm } from '@cabinet/kit/postgres';
 import type { Schedule, ScheduleRepository } from '../domain/ports.js';
-import { ScheduleSchema } from './schedule.schema.js';
 
 export class PostgresSchedules implements ScheduleRepository {
   constructor(private readonly orm: Orm) {}
 
   async get(practitionerId: string): Promise<Schedule> {
-    const stored = await this.orm.em.fork().findOne(ScheduleSchema, { practitionerId });
-    return stored ?? { practitionerId, version: 0, hours: [] };
+    // Asked for at every booking and search, so as a plain row.
+    const [stored] = await this.orm.em
+      .fork()
+      .execute<Pick<Schedule, 'version' | 'hours'>[]>('select version, hours from schedule where practitioner_id = ?', [
+        practitionerId,
+      ]);
+    return { practitionerId, version: 0, hours: [], ...stored };
   }
 
   async save({ practitionerId, version, hours }: Schedule): Promise<Schedule> {

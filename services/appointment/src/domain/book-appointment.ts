@@ -40,8 +40,6 @@ export class BookAppointment {
     const opening = await this.openingAround(wanted, practitioner);
     assertClockShows(request.start, opening.zone, 'start');
     if (!isStaff(actor)) assertOnGrid(wanted, opening);
-    // Most who come too late learn it here, without a transaction; the constraint decides between those who do not.
-    if (await this.isTaken(practitioner, wanted)) throw await this.slotTaken(practitioner, wanted, minutes);
 
     const appointment: Appointment = {
       id: newId(),
