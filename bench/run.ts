@@ -7,6 +7,7 @@ import { measureBooking } from './booking.ts';
 import { type Figure, toTable, within } from './figures.ts';
 import { measureMemory } from './memory.ts';
 import { preparePractice } from './practice.ts';
+import { atRest } from './rest.ts';
 import { measureSlotSearch } from './slots.ts';
 
 const readySecondsMax = 30;
@@ -22,7 +23,9 @@ export async function runBench(json: boolean): Promise<number> {
   const start = () => startPlatform({ home, ports: 'free' });
   rmSync(home, { recursive: true, force: true });
   say('bring up and seed ...');
-  await (await start()).down();
+  const first = await start();
+  await atRest(first);
+  await first.down();
   say('bring up, warm ...');
   const began = performance.now();
   const platform = await start();
