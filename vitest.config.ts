@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// No condition that a test waits for depends on the machine's speed.
+const unhurried = { poll: { timeout: 30_000 } };
+
 /** Where each kind of test lives; all run against what is built, so build first (`npm test` does). */
 export default defineConfig({
   test: {
@@ -9,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'rules',
+          expect: unhurried,
           include: [
             '{packages,services}/*/src/**/*.test.ts',
             '{gateway,registry,dev}/src/**/*.test.ts',
@@ -19,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'services',
+          expect: unhurried,
           include: ['{packages,services}/*/test/**/*.test.ts', '{gateway,registry,dev}/test/**/*.test.ts'],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 30_000,
@@ -28,6 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          expect: unhurried,
           include: ['tests/{e2e,resilience}/**/*.test.ts'],
           globalSetup: ['tests/support/platform.setup.ts'],
           fileParallelism: false,
