@@ -5,8 +5,8 @@ import type { Platform } from '../dev/src/platform.ts';
 import { type Figure, figure } from './figures.ts';
 import type { Practice } from './practice.ts';
 
-const clients = 16;
-const bookings = 1_500;
+const clients = 64;
+const [warmUp, rounds, perRound] = [1_500, 3, 1_000];
 const minute = 60_000;
 
 interface Booking {
@@ -29,12 +29,12 @@ export async function measureBooking(platform: Platform, practice: Practice): Pr
   const through = (booking: Booking) => bookThroughGateway(http, practice.authorization, booking);
   const rates = { gateway: [] as number[], sql: [] as number[] };
   try {
-    await rate(all.splice(0, 300), through);
-    await rate(all.slice(-300), sql.book);
+    const first = all.splice(0, warmUp);
+    await rate(first, through);
+    await rate(first, sql.book);
     await sql.clear();
-    const round = bookings / 3;
-    for (let n = 0; n < 3; n += 1) {
-      const batch = all.splice(0, round);
+    for (let n = 0; n < rounds; n += 1) {
+      const batch = all.splice(0, perRound);
       rates.gateway.push(await rate(batch, through));
       rates.sql.push(await rate(batch, sql.book));
     }
@@ -52,22 +52,21 @@ export async function measureBooking(platform: Platform, practice: Practice): Pr
   );
 }
 
-/** Times that overlap neither for a practitioner nor for a patient, from 30 days ahead on. */
+/** A different patient each time, with one practitioner after the other, from 30 days ahead on; no two overlap. */
 function toBook({ practitioners, patientIds }: Practice): Booking[] {
   const firstDay = Math.floor(Date.now() / (24 * 60 * minute)) + 30;
-  const perPractitioner = Math.ceil((bookings + 300) / practitioners.length);
-  return practitioners.flatMap(({ id, placeId, appointmentTypeId }, index) =>
-    Array.from({ length: perPractitioner }, (_, n) => {
-      const [day, quarter] = [Math.floor(n / 40), n % 40];
-      return {
-        patientId: patientIds[(n % 40) * practitioners.length + index] as string,
-        practitionerId: id,
-        appointmentTypeId,
-        placeId,
-        start: new Date((firstDay + day) * 24 * 60 * minute + (8 * 60 + quarter * 15) * minute),
-      };
-    }),
-  );
+  return Array.from({ length: warmUp + rounds * perRound }, (_, n) => {
+    const { id, placeId, appointmentTypeId } = practitioners[n % practitioners.length] as Practice['practitioners'][0];
+    const slot = Math.floor(n / practitioners.length);
+    const [day, quarter] = [Math.floor(slot / 40), slot % 40];
+    return {
+      patientId: patientIds[n % patientIds.length] as string,
+      practitionerId: id,
+      appointmentTypeId,
+      placeId,
+      start: new Date((firstDay + day) * 24 * 60 * minute + (8 * 60 + quarter * 15) * minute),
+    };
+  });
 }
 
 async function rate(batch: Booking[], book: (booking: Booking) => Promise<void>): Promise<number> {

@@ -19,11 +19,11 @@ export async function preparePractice(platform: Platform): Promise<Practice> {
   const admin = await ApiClient.signIn(gateway, 'admin@cabinet.test', seededPassword);
   const secretary = await ApiClient.signIn(gateway, 'secretary@cabinet.test', seededPassword);
   const practitioners = [];
-  for (let n = 0; n < 4; n += 1) {
+  for (let n = 0; n < 20; n += 1) {
     const { id, places, appointmentTypes } = await admin.send('POST', '/api/practitioners', {
       familyName: 'Mesure',
-      givenNames: [`Banc ${'ABCD'[n]}`],
-      rpps: `997${String(Date.now() % 1e7).padStart(7, '0')}${n}`,
+      givenNames: [`Banc ${String.fromCharCode(65 + n)}`],
+      rpps: `997${String(Date.now() % 1e6).padStart(6, '0')}${String(n).padStart(2, '0')}`,
       specialities: [{ display: 'Médecine générale' }],
       places: [{ name: 'Banc', zone: 'Europe/Paris' }],
       appointmentTypes: [{ name: 'Mesure', minutes: 15 }],
@@ -33,7 +33,7 @@ export async function preparePractice(platform: Platform): Promise<Practice> {
     practitioners.push({ id, placeId: places[0].id, appointmentTypeId: appointmentTypes[0].id });
   }
   const patientIds: string[] = [];
-  for (let cursor = ''; patientIds.length < 200; ) {
+  for (let cursor = ''; patientIds.length < 2_000; ) {
     const page = await secretary.get(`/api/patients?limit=100${cursor && `&cursor=${cursor}`}`);
     patientIds.push(...page.items.map(({ id }: { id: string }) => id));
     if (!page.nextCursor) break;

@@ -2,7 +2,8 @@ export { callerOf, expressAuthentication, identifyCaller, isFromSidecar, require
 export { hasRole, type Principal, type Role, roles } from './access/principal.js';
 export { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
 export { type AuditEvent, type ChainVerdict, chainStart, type SealedEvent, seal, verifyChain } from './audit/chain.js';
-export { AuditBatches, type AuditTrail, auditRequests, noteSubjects } from './audit/trail.js';
+export { type AuditTrail, auditRequests, noteSubjects } from './audit/trail.js';
+export { Batches } from './batches.js';
 export { changedFields } from './changes.js';
 export { type Clock, SettableClock, systemClock } from './clock.js';
 export {
@@ -66,9 +67,14 @@ export {
   type DeadLetter,
   type DeadLetterStore,
   DeadLetters,
-  type EventHandler,
   topicOf,
 } from './sidecar/dead-letters.js';
-export { type EventRouteOptions, eventRoute, type ReceivedEvent } from './sidecar/event-routes.js';
+export { type EventHandler, type EventRouteOptions, eventRoute, type ReceivedEvent } from './sidecar/event-routes.js';
 export { type NeighbourOptions, neighbour, type SidecarAddress } from './sidecar/invoke.js';
-export { type CloudEvent, createPublisher, type EventPublisher, eventsComponent } from './sidecar/publish.js';
+export {
+  type CloudEvent,
+  createPublisher,
+  type EventPublisher,
+  eventsComponent,
+  type KeyedEvent,
+} from './sidecar/publish.js';

@@ -14,7 +14,7 @@ import {
   toCloudEvent,
 } from '../src/mongo/index.js';
 import { createLogger } from '../src/observe/log.js';
-import type { CloudEvent } from '../src/sidecar/publish.js';
+import type { CloudEvent, KeyedEvent } from '../src/sidecar/publish.js';
 
 const Thing = defineEntity({
   name: 'Thing',
@@ -47,10 +47,11 @@ const notes = (subject: string) =>
 /** One replica of a service: its journal, its relay, and the broker as it sees it. */
 function replica(told: CloudEvent[], broker: { isAway?: boolean; isSilent?: boolean } = {}) {
   const publisher = {
-    publish: async (_topic: string, event: CloudEvent) => {
+    publish: async (_topic: string, events: KeyedEvent[]) => {
       if (broker.isAway) throw new Error('the broker is away');
       if (broker.isSilent) await new Promise(() => {});
-      told.push(event);
+      told.push(...events.map(({ event }) => event));
+      return [];
     },
     stop: async () => {},
   };

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
-import { type CloudEvent, createLogger, type EventPublisher } from '../src/index.js';
+import { type CloudEvent, createLogger, type EventPublisher, type KeyedEvent } from '../src/index.js';
 import { handleOnce, kitTables, migrate, type Orm, OutboxRelay, openDatabase, tell } from '../src/postgres/index.js';
 
 const Effect = defineEntity({ name: 'Effect', tableName: 'effect', properties: { eventId: p.text().primary() } });
@@ -28,13 +28,18 @@ async function openStore(): Promise<Orm> {
 
 /** A broker that can be told to fail, and remembers in which order it took events. */
 class Broker implements EventPublisher {
+  readonly batches: KeyedEvent[][] = [];
   readonly taken: { topic: string; key: string; event: CloudEvent }[] = [];
   refuses: (event: CloudEvent) => boolean = () => false;
 
-  async publish(topic: string, event: CloudEvent, key: string): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
-    if (this.refuses(event)) throw new Error('the broker is away');
-    this.taken.push({ topic, key, event });
+  async publish(topic: string, events: KeyedEvent[]): Promise<string[]> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const refused = events.filter(({ event }) => this.refuses(event)).map(({ event }) => event.id);
+    for (const { event, partitionKey } of events) {
+      if (!refused.includes(event.id)) this.taken.push({ topic, key: partitionKey, event });
+    }
+    this.batches.push(events);
+    return refused;
   }
 
   async stop(): Promise<void> {}
@@ -85,6 +90,9 @@ describe('the outbox', () => {
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
     }
     expect(new Set(broker.taken.map(({ event }) => event.id)).size).toBe(230);
+    for (const batch of broker.batches) {
+      expect(new Set(batch.map(({ partitionKey }) => partitionKey)).size).toBe(batch.length);
+    }
     expect(broker.taken[0]).toMatchObject({
       topic: 'appointment',
       event: { type: 'appointment.booked', source: 'appointment' },
@@ -147,25 +155,25 @@ describe('the inbox', () => {
 
   it('gives an event its effect once, however often it arrives, even at the same time', async () => {
     const orm = await openStore();
-    const handle = handleOnce(orm, 'test', async (tx, { id }) => {
-      await tx.execute('insert into effect values (?)', [id]);
+    const handle = handleOnce(orm, 'test', async (tx, events) => {
+      for (const { id } of events) await tx.execute('insert into effect values (?)', [id]);
     });
-    await Promise.all([handle(event), handle(event), handle(event)]);
-    await handle(event);
+    await Promise.all([handle([event]), handle([event, event]), handle([event])]);
+    await handle([event]);
     expect(await effects(orm)).toBe(1);
   });
 
   it('lets an event that failed be tried again', async () => {
     const orm = await openStore();
     let isBroken = true;
-    const handle = handleOnce(orm, 'test', async (tx, { id }) => {
-      await tx.execute('insert into effect values (?)', [id]);
+    const handle = handleOnce(orm, 'test', async (tx, events) => {
+      for (const { id } of events) await tx.execute('insert into effect values (?)', [id]);
       if (isBroken) throw new Error('broken');
     });
-    await expect(handle(event)).rejects.toThrow('broken');
+    await expect(handle([event])).rejects.toThrow('broken');
     expect(await effects(orm)).toBe(0);
     isBroken = false;
-    await handle(event);
+    await handle([event]);
     expect(await effects(orm)).toBe(1);
   });
 
@@ -173,12 +181,12 @@ describe('the inbox', () => {
     const orm = await openStore();
     const effect = async (
       tx: { execute(sql: string, values: unknown[]): Promise<unknown> },
-      { id }: { id: string },
+      events: { id: string }[],
     ) => {
-      await tx.execute('insert into effect values (?)', [id]);
+      for (const { id } of events) await tx.execute('insert into effect values (?)', [id]);
     };
-    await handleOnce(orm, 'one', effect)(event);
-    await handleOnce(orm, 'other', effect)(event);
+    await handleOnce(orm, 'one', effect)([event]);
+    await handleOnce(orm, 'other', effect)([event]);
     expect(await effects(orm)).toBe(2);
   });
 });

@@ -63,7 +63,10 @@ export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Pract
   const people = new FakeNeighbours();
   const published: CloudEvent[] = [];
   const publisher: EventPublisher = {
-    publish: async (_topic, event) => void published.push(event),
+    publish: async (_topic, events) => {
+      published.push(...events.map(({ event }) => event));
+      return [];
+    },
     stop: async () => {},
   };
   const app: RunningProcess = await startAppointment(

@@ -4,7 +4,7 @@ import { createDatabase } from '../../../tests/support/database.ts';
 import { startAuth } from '../src/app.js';
 import { buildConfig, caller, cheapHasher, demonstrationPassword, signIn, startAuthForTest } from './support.ts';
 
-const silent = { publish: async () => {}, stop: async () => {} };
+const silent = { publish: async () => [], stop: async () => {} };
 const start = (config: Parameters<typeof buildConfig>[0], clock?: SettableClock) =>
   startAuth(buildConfig(config), { publisher: silent, passwords: cheapHasher(), clock });
 

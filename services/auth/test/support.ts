@@ -60,7 +60,10 @@ export async function startAuthForTest(config: Partial<Config> = {}, overrides: 
   const clock = new SettableClock(new Date());
   const published: CloudEvent[] = [];
   const publisher: EventPublisher = {
-    publish: async (_topic, event) => void published.push(event),
+    publish: async (_topic, events) => {
+      published.push(...events.map(({ event }) => event));
+      return [];
+    },
     stop: async () => {},
   };
   const app: RunningProcess = await startAuth(buildConfig({ ...config, DATABASE_URL: url }), {

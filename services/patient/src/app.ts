@@ -32,7 +32,7 @@ import { PatientsController } from './api/patients.controller.js';
 import type { Config } from './config.js';
 import { IdentifierSchema, PatientSchema } from './data/patient.schema.js';
 import { PostgresPatients } from './data/postgres-patients.js';
-import { keepVisit } from './data/visit-table.js';
+import { keepVisits } from './data/visit-table.js';
 import { ChangePatient } from './domain/change-patient.js';
 import { ErasePatient } from './domain/erase-patient.js';
 import { FindPatients } from './domain/find-patients.js';
@@ -75,7 +75,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   const erase = new ErasePatient(patients, clock);
   const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
 
-  const hearAppointment = keepVisitsWhenAnAppointmentChanges(orm, keepVisit);
+  const hearAppointment = keepVisitsWhenAnAppointmentChanges(orm, keepVisits);
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { appointment: hearAppointment });
 
   const controllers: ControllerFactories = new Map<never, () => unknown>();

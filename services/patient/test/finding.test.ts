@@ -230,3 +230,27 @@ describe('POST /api/patients/resolve', () => {
     expect((await secretary('POST', '/api/patients/resolve', { identifiers: [] })).status).toBe(403);
   });
 });
+
+describe('POST /api/patients/status', () => {
+  it('tells a service who exists and is active, in any number, and leaves out who does not exist', async () => {
+    const [seen, gone, unknown] = [await register({}), await register({}), randomUUID()];
+    await service.sql.query('update patient set active = false where id = $1', [gone]);
+    const answer = await service.sidecar('POST', '/api/patients/status', {
+      patientIds: [gone, unknown, seen.toUpperCase()],
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body.items).toHaveLength(2);
+    expect(answer.body.items).toEqual(
+      expect.arrayContaining([
+        { patientId: seen, active: true },
+        { patientId: gone, active: false },
+      ]),
+    );
+  });
+
+  it('is not for people, and takes at most 500 at a time', async () => {
+    expect((await secretary('POST', '/api/patients/status', { patientIds: [] })).status).toBe(403);
+    const tooMany = { patientIds: Array.from({ length: 501 }, () => randomUUID()) };
+    expect((await service.sidecar('POST', '/api/patients/status', tooMany)).status).toBe(422);
+  });
+});

@@ -35,7 +35,10 @@ export async function startService({
   const clock = new SettableClock(new Date(now));
   const published: CloudEvent[] = [];
   const publisher: EventPublisher = {
-    publish: async (_topic, event) => void published.push(event),
+    publish: async (_topic, events) => {
+      published.push(...events.map(({ event }) => event));
+      return [];
+    },
     stop: async () => {},
   };
   const app = await startPatient(

@@ -26,7 +26,10 @@ export async function startService(): Promise<PractitionerService> {
   const issuer = await startTokenIssuer();
   const published: CloudEvent[] = [];
   const publisher: EventPublisher = {
-    publish: async (_topic, event) => void published.push(event),
+    publish: async (_topic, events) => {
+      published.push(...events.map(({ event }) => event));
+      return [];
+    },
     stop: async () => {},
   };
   const app = await startPractitioner(

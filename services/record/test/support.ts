@@ -92,9 +92,10 @@ export async function startPractice(): Promise<Practice> {
   const published: CloudEvent[] = [];
   const broker: { failsWith?: Error } = {};
   const publisher: EventPublisher = {
-    publish: async (_topic, event) => {
+    publish: async (_topic, events) => {
       if (broker.failsWith) throw broker.failsWith;
-      published.push(event);
+      published.push(...events.map(({ event }) => event));
+      return [];
     },
     stop: async () => {},
   };

@@ -60,34 +60,3 @@ export function auditRequests(trail: AuditTrail, log: Logger): RequestHandler {
 const auditUnavailable = new Unavailable('AUDIT.UNAVAILABLE', 'The access could not be recorded', {
   detail: 'Data is shown only when the access is on record. A change may have been made; read before you repeat it.',
 });
-
-/** Collects events that arrive while a batch is being stored, so that many requests share one transaction. */
-export class AuditBatches implements AuditTrail {
-  private waiting: { event: AuditEvent; stored: () => void; failed: (error: unknown) => void }[] = [];
-  private isWriting = false;
-
-  /** @param store stores a batch in order, all or nothing */
-  constructor(private readonly store: (events: AuditEvent[]) => Promise<void>) {}
-
-  append(event: AuditEvent): Promise<void> {
-    return new Promise((stored, failed) => {
-      this.waiting.push({ event, stored, failed });
-      if (!this.isWriting) void this.write();
-    });
-  }
-
-  private async write(): Promise<void> {
-    this.isWriting = true;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, 500);
-      try {
-        await this.store(batch.map(({ event }) => event));
-        for (const { stored } of batch) stored();
-      } catch (error) {
-        for (const { failed } of batch) failed(error);
-      }
-    }
-    // In the same turn as the last look at `waiting`, so that no event can slip in between.
-    this.isWriting = false;
-  }
-}

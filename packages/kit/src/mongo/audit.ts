@@ -1,5 +1,6 @@
 import { type AuditEvent, chainStart, type SealedEvent, seal } from '../audit/chain.js';
-import { AuditBatches, type AuditTrail } from '../audit/trail.js';
+import type { AuditTrail } from '../audit/trail.js';
+import { Batches } from '../batches.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import { documentsOf, type MongoOrm } from './orm.js';
 
@@ -14,7 +15,10 @@ type ChainEnd = Pick<SealedEvent, 'sequence' | 'hash'>;
  * number. Of two processes that take the same number one is refused, and chains anew to what the other has stored.
  */
 export class MongoAuditTrail implements AuditTrail {
-  private readonly batches = new AuditBatches((events) => this.store(events));
+  private readonly batches = new Batches(async (events: AuditEvent[]) => {
+    await this.store(events);
+    return [];
+  });
 
   /** As this process left it; another may have gone on since, which the next insert shows. */
   private last?: ChainEnd;
@@ -22,7 +26,7 @@ export class MongoAuditTrail implements AuditTrail {
   constructor(private readonly orm: MongoOrm) {}
 
   append(event: AuditEvent): Promise<void> {
-    return this.batches.append(event);
+    return this.batches.add(event);
   }
 
   private async store(events: AuditEvent[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Logger } from '../observe/log.js';
-import { inSpan, traceHeaders } from '../observe/tracing.js';
+import { startProducerSpans } from '../observe/tracing.js';
 import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
 import { abandonedMs, type JournalNote, noteId, notesOf, type VersionedDocument } from './journal.js';
 import { documentsOf, type MongoOrm } from './orm.js';
@@ -169,16 +169,12 @@ export class JournalRelay {
     return before !== null;
   }
 
-  private publish(event: CloudEvent, partitionKey: string): Promise<void> {
-    return inSpan(
-      `publish ${event.type}`,
-      'producer',
-      () => {
-        const traced = { ...event, ...traceHeaders() };
-        const published = this.options.publisher.publish(event.source, traced, partitionKey);
-        return Promise.race([published, this.givenUp.promise]);
-      },
-      { traceparent: event.traceparent },
+  private async publish(event: CloudEvent, partitionKey: string): Promise<void> {
+    const spans = startProducerSpans([event]);
+    const told = { event: { ...event, ...spans.headers[0] }, partitionKey };
+    const refused = await spans.run(() =>
+      Promise.race([this.options.publisher.publish(event.source, [told]), this.givenUp.promise]),
     );
+    if (refused.length > 0) throw new Error(`the broker did not take an event for ${event.source}`);
   }
 }

@@ -105,3 +105,46 @@ export async function inSpan<T>(
     span.end();
   }
 }
+
+/** The spans of messages that are sent or handled together, each in its own message's trace. */
+export interface Spans {
+  traceIds: string[];
+  /** What carries each trace on: `{ traceparent, tracestate? }`. */
+  headers: Record<string, string>[];
+  /** Runs `work` in the first span and ends all; a thrown error marks them and is passed on. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+interface Message {
+  type: string;
+  traceparent?: string;
+}
+
+export const startProducerSpans = (messages: Message[]): Spans => startSpans('publish', SpanKind.PRODUCER, messages);
+export const startConsumerSpans = (messages: Message[]): Spans => startSpans('consume', SpanKind.CONSUMER, messages);
+
+function startSpans(doing: string, kind: SpanKind, messages: Message[]): Spans {
+  const contexts = messages.map(({ type, traceparent }) => {
+    const parent = propagation.extract(context.active(), { traceparent });
+    return trace.setSpan(parent, tracer().startSpan(`${doing} ${type}`, { kind }, parent));
+  });
+  const spans = contexts.map((each) => trace.getSpan(each) as Span);
+  return {
+    traceIds: spans.map((span) => span.spanContext().traceId),
+    headers: contexts.map((each) => {
+      const headers: Record<string, string> = {};
+      propagation.inject(each, headers);
+      return headers;
+    }),
+    async run(work) {
+      try {
+        return await context.with(contexts[0] ?? context.active(), work);
+      } catch (error) {
+        for (const span of spans) span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        for (const span of spans) span.end();
+      }
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { type AuditEvent, type ChainVerdict, chainStart, type SealedEvent, seal, verifyChain } from '../audit/chain.js';
-import { AuditBatches, type AuditTrail } from '../audit/trail.js';
+import type { AuditTrail } from '../audit/trail.js';
+import { Batches } from '../batches.js';
 import type { Orm } from './orm.js';
 import { sqlState } from './sql-state.js';
 
@@ -28,14 +29,17 @@ create trigger audit_event_stays before update or delete or truncate on audit_ev
 `;
 
 export class PostgresAuditTrail implements AuditTrail {
-  private readonly batches = new AuditBatches((events) => this.store(events));
+  private readonly batches = new Batches(async (events: AuditEvent[]) => {
+    await this.store(events);
+    return [];
+  });
   /** As this process left it; another may have gone on since, which the next insert shows. */
   private last?: ChainEnd;
 
   constructor(private readonly orm: Orm) {}
 
   append(event: AuditEvent): Promise<void> {
-    return this.batches.append(event);
+    return this.batches.add(event);
   }
 
   /** Recomputes the whole chain. */

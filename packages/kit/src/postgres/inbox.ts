@@ -1,22 +1,27 @@
-import type { EventHandler } from '../sidecar/dead-letters.js';
-import type { ReceivedEvent } from '../sidecar/event-routes.js';
+import type { EventHandler, ReceivedEvent } from '../sidecar/event-routes.js';
 import type { EntityManager, Orm } from './orm.js';
 
 /**
- * Makes a handler's effect happen once however often the event arrives: the event's id is written in the same
+ * Makes a handler's effect happen once however often an event arrives: the event's id is written in the same
  * transaction as the effect, and a second delivery finds it there.
+ * @param effect gets those of the events that had no effect yet, in their order
  */
 export function handleOnce(
   orm: Orm,
   consumer: string,
-  effect: (tx: EntityManager, event: ReceivedEvent) => Promise<void>,
+  effect: (tx: EntityManager, events: ReceivedEvent[]) => Promise<void>,
 ): EventHandler {
-  return (event) =>
+  return (events) =>
     orm.em.fork().transactional(async (tx) => {
-      const fresh = await tx.execute(
-        'insert into inbox (consumer, event_id) values (?, ?) on conflict do nothing returning event_id',
-        [consumer, event.id],
+      // In order of id, so that two deliveries of the same events wait for each other and not in a circle.
+      const fresh = await tx.execute<{ event_id: string }[]>(
+        `insert into inbox (consumer, event_id) select ?, id from jsonb_array_elements_text(?::jsonb) as id order by id
+         on conflict do nothing returning event_id`,
+        [consumer, JSON.stringify(events.map(({ id }) => id))],
       );
-      if (fresh.length > 0) await effect(tx, event);
+      const ids = new Set(fresh.map(({ event_id }) => event_id));
+      // Taken out as they come: a batch may hold an event twice.
+      const unheard = events.filter(({ id }) => ids.delete(id));
+      if (unheard.length > 0) await effect(tx, unheard);
     });
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../observe/log.js';
-import { inSpan, traceHeaders } from '../observe/tracing.js';
+import { startProducerSpans } from '../observe/tracing.js';
 import { type Fact, toCloudEvent } from '../sidecar/facts.js';
 import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
 import type { EntityManager, Orm } from './orm.js';
@@ -45,6 +45,9 @@ interface OutboxRow {
   event: CloudEvent;
 }
 
+// Under load so many events share one look, one publication and one removal; who reads them does not wait for it.
+const restMs = 100;
+
 // One relay a database at a time, or two could publish one partition key out of order.
 const relayLock = 7_410_002;
 
@@ -57,6 +60,7 @@ export class OutboxRelay {
   private running?: Promise<void>;
   private again = false;
   private stopped = false;
+  private restingUntil = 0;
   private failuresInRow = 0;
   private readonly givenUp = Promise.withResolvers<never>();
 
@@ -69,23 +73,31 @@ export class OutboxRelay {
     this.wake();
   }
 
-  /** Looks at once; called after every transaction that told something. */
+  /** Called after every transaction that told something: looks at once, or as soon as the rest after the last look ends. */
   wake(): void {
+    this.lookIn(this.restingUntil - performance.now());
+  }
+
+  private lookIn(ms: number): void {
     if (this.stopped) return;
     if (this.running) {
       this.again = true;
       return;
     }
     clearTimeout(this.timer);
+    if (ms > 0) {
+      this.timer = setTimeout(() => this.look(), ms);
+      this.timer.unref();
+    } else this.look();
+  }
+
+  private look(): void {
     this.running = this.drain().finally(() => {
       this.running = undefined;
-      if (this.again) {
-        this.again = false;
-        this.wake();
-      } else if (!this.stopped) {
-        this.timer = setTimeout(() => this.wake(), this.pause());
-        this.timer.unref();
-      }
+      this.restingUntil = performance.now() + restMs;
+      const pause = this.again ? restMs : this.pause();
+      this.again = false;
+      this.lookIn(pause);
     });
   }
 
@@ -144,40 +156,41 @@ export class OutboxRelay {
     return count === size;
   }
 
+  /** In waves, each with one event of a partition key at most: so none can overtake another that was refused. */
   private async publishAll(rows: OutboxRow[]): Promise<{ published: string[]; failure?: unknown }> {
-    const byKey = Map.groupBy(rows, (row) => `${row.topic}/${row.partition_key}`);
     const published: string[] = [];
-    let failure: unknown;
-    const queues = [...byKey.values()];
-    const worker = async () => {
-      for (let queue = queues.pop(); queue && !failure; queue = queues.pop()) {
-        for (const row of queue) {
-          try {
-            await this.publishOne(row);
-            published.push(row.position);
-          } catch (error) {
-            failure = error;
-            break;
-          }
+    for (const [topic, its] of Map.groupBy(rows, (row) => row.topic)) {
+      for (const wave of wavesOf(its)) {
+        try {
+          const refused = new Set(await this.publishWave(topic, wave));
+          published.push(...wave.filter(({ event }) => !refused.has(event.id)).map(({ position }) => position));
+          if (refused.size > 0) throw new Error(`the broker did not take ${refused.size} events for ${topic}`);
+        } catch (failure) {
+          return { published, failure };
         }
       }
-    };
-    await Promise.all(Array.from({ length: 8 }, worker));
-    return { published, failure };
+    }
+    return { published };
   }
 
-  private publishOne(row: OutboxRow): Promise<void> {
-    return inSpan(
-      `publish ${row.event.type}`,
-      'producer',
-      () => {
-        const event = { ...row.event, ...traceHeaders() };
-        return Promise.race([
-          this.options.publisher.publish(row.topic, event, row.partition_key),
-          this.givenUp.promise,
-        ]);
-      },
-      { traceparent: row.event.traceparent },
-    );
+  private publishWave(topic: string, wave: OutboxRow[]): Promise<string[]> {
+    const spans = startProducerSpans(wave.map(({ event }) => event));
+    const events = wave.map(({ event, partition_key }, index) => ({
+      event: { ...event, ...spans.headers[index] },
+      partitionKey: partition_key,
+    }));
+    return spans.run(() => Promise.race([this.options.publisher.publish(topic, events), this.givenUp.promise]));
   }
+}
+
+function wavesOf(rows: OutboxRow[]): OutboxRow[][] {
+  const waves: OutboxRow[][] = [];
+  const told = new Map<string, number>();
+  for (const row of rows) {
+    const wave = told.get(row.partition_key) ?? 0;
+    told.set(row.partition_key, wave + 1);
+    waves[wave] ??= [];
+    waves[wave].push(row);
+  }
+  return waves;
 }

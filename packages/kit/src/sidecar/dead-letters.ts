@@ -1,5 +1,5 @@
 import { NotFound } from '../errors.js';
-import type { ReceivedEvent } from './event-routes.js';
+import type { EventHandler, ReceivedEvent } from './event-routes.js';
 
 /** An event that could not be handled after all tries, kept until somebody replays it. */
 export interface DeadLetter {
@@ -18,8 +18,6 @@ export interface DeadLetterStore {
   markReplayed(eventId: string): Promise<void>;
 }
 
-export type EventHandler = (event: ReceivedEvent) => Promise<void>;
-
 /** Looks at dead letters and hands them to the same handler again; the inbox keeps a repeat from having effect twice. */
 export class DeadLetters {
   constructor(
@@ -28,7 +26,9 @@ export class DeadLetters {
     private readonly handlers: Record<string, EventHandler>,
   ) {}
 
-  keep: EventHandler = (event) => this.store.keep(event);
+  keep: EventHandler = async (events) => {
+    for (const event of events) await this.store.keep(event);
+  };
 
   list(limit = 100): Promise<DeadLetter[]> {
     return this.store.list(limit);
@@ -39,7 +39,7 @@ export class DeadLetters {
     const event = await this.store.find(eventId);
     const handle = event && this.handlers[topicOf(event)];
     if (!handle) throw new NotFound('EVENTS.NO_SUCH_DEAD_LETTER', 'There is no such dead letter');
-    await handle(event);
+    await handle([event]);
     await this.store.markReplayed(eventId);
   }
 }

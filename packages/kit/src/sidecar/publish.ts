@@ -1,4 +1,5 @@
-import { type SidecarAddress } from './invoke.js';
+import { z } from 'zod';
+import type { SidecarAddress } from './invoke.js';
 
 /** A CloudEvent (1.0) as it goes over the wire; `data` holds ids and changed facts, never a person's data. */
 export interface CloudEvent<D = unknown> {
@@ -14,38 +15,66 @@ export interface CloudEvent<D = unknown> {
   data: D;
 }
 
+/** An event, and the id whose events must stay in order. */
+export interface KeyedEvent {
+  event: CloudEvent;
+  partitionKey: string;
+}
+
 export interface EventPublisher {
   /**
-   * Hands an event to the broker through the sidecar. Events with the same `partitionKey` keep their order.
-   * @throws when the sidecar or the broker did not take it.
+   * Hands events to the broker through the sidecar, together. No two of them may have the same partition key: when the
+   * broker takes only some, a later one could overtake an earlier one.
+   * @returns the ids of those that the broker did not take
+   * @throws when it is not known whether any was taken
    */
-  publish(topic: string, event: CloudEvent, partitionKey: string): Promise<void>;
+  publish(topic: string, events: KeyedEvent[]): Promise<string[]>;
   stop(): Promise<void>;
 }
 
 /** The pub/sub component's name, the same everywhere (components/events.yaml). */
 export const eventsComponent = 'events';
 
+const partlyTaken = z.object({ failedEntries: z.array(z.object({ entryId: z.string() })).min(1) });
+
 // The SDK would do the same at the price of twenty MiB of resident memory a process; see docs/decisions/0005.
 export function createPublisher(sidecar: SidecarAddress): EventPublisher {
+  const address = `http://127.0.0.1:${sidecar.httpPort}/v1.0/publish/bulk/${eventsComponent}`;
+  const headers = {
+    'content-type': 'application/json',
+    ...(sidecar.apiToken && { 'dapr-api-token': sidecar.apiToken }),
+  };
   return {
-    async publish(topic, event, partitionKey) {
-      const address = `http://127.0.0.1:${sidecar.httpPort}/v1.0/publish/${eventsComponent}/${topic}`;
-      const response = await fetch(`${address}?${new URLSearchParams({ 'metadata.partitionKey': partitionKey })}`, {
+    async publish(topic, events) {
+      const entries = events.map(({ event, partitionKey }) => ({
+        entryId: event.id,
+        event,
+        contentType: 'application/cloudevents+json',
+        metadata: { partitionKey },
+      }));
+      const response = await fetch(`${address}/${topic}`, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/cloudevents+json',
-          ...(sidecar.apiToken && { 'dapr-api-token': sidecar.apiToken }),
-        },
-        body: JSON.stringify(event),
+        headers,
+        body: JSON.stringify(entries),
         signal: AbortSignal.timeout(publishMsMax),
       });
-      await response.body?.cancel();
-      if (!response.ok) throw new Error(`the sidecar answered ${response.status} to an event for ${topic}`);
+      const text = await response.text();
+      if (response.ok) return [];
+      const refused = partlyTaken.safeParse(parseJson(text));
+      if (refused.success) return refused.data.failedEntries.map(({ entryId }) => entryId);
+      throw new Error(`the sidecar answered ${response.status} to events for ${topic}`);
     },
     stop: async () => {},
   };
 }
 
-/** Longest time that the sidecar and the broker may take to accept one event. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Longest time that the sidecar and the broker may take to accept events. */
 const publishMsMax = 10_000;

@@ -1,9 +1,9 @@
-import { type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import { Batches, type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
 import { z } from 'zod';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../domain/ports.js';
 import { ShortMemory } from './short-memory.js';
 
-const patient = z.object({ id: z.uuid(), active: z.boolean() });
+const statuses = z.object({ items: z.array(z.object({ patientId: z.uuid(), active: z.boolean() })) });
 const practitioner = z.object({
   id: z.uuid(),
   active: z.boolean(),
@@ -28,7 +28,9 @@ export class DaprNeighbours implements Neighbours {
   constructor(sidecar: SidecarAddress, clock: Clock) {
     this.askPatient = asker(sidecar, 'patient');
     this.askPractitioner = asker(sidecar, 'practitioner');
-    this.patients = new ShortMemory((id) => this.askPatient(`/api/patients/${id}`, patient), { freshMs, clock });
+    // All who are asked for while an answer is on its way are asked for together.
+    const questions = new Batches((ids: string[]) => this.statusesOf(ids));
+    this.patients = new ShortMemory((id) => questions.add(id), { freshMs, clock });
     this.practitioners = new ShortMemory((id) => this.askPractitioner(`/api/practitioners/${id}`, practitioner), {
       freshMs,
       clock,
@@ -41,6 +43,13 @@ export class DaprNeighbours implements Neighbours {
 
   practitioner(id: string): Promise<PractitionerFacts | undefined> {
     return this.practitioners.get(id);
+  }
+
+  private async statusesOf(patientIds: string[]): Promise<(PatientFacts | undefined)[]> {
+    const found = await this.askPatient('/api/patients/status', statuses, { patientIds });
+    if (!found) throw unusable('patient', new Error('there is no such question'));
+    const known = new Map(found.items.map(({ patientId, active }) => [patientId, { id: patientId, active }]));
+    return patientIds.map((id) => known.get(id.toLowerCase()));
   }
 
   // Identifiers go in the body: addresses end up in logs and traces.
@@ -77,8 +86,9 @@ function asker(sidecar: SidecarAddress, appId: string): Asker {
     }
     const answer = response.ok ? schema.safeParse(await response.json()) : undefined;
     if (answer?.success) return answer.data;
-    throw new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${appId} service did not give a usable answer`, {
-      cause: answer?.error ?? new Error(`answered ${response.status}`),
-    });
+    throw unusable(appId, answer?.error ?? new Error(`answered ${response.status}`));
   };
 }
+
+const unusable = (appId: string, cause: Error) =>
+  new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${appId} service did not give a usable answer`, { cause });

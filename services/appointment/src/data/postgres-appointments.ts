@@ -1,4 +1,4 @@
-import { staleVersion } from '@cabinet/kit';
+import { Batches, staleVersion } from '@cabinet/kit';
 import { type EntityManager, type Fact, type Orm, sqlState, tell, toOutboxRow } from '@cabinet/kit/postgres';
 import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
@@ -15,6 +15,12 @@ export interface Telling {
 }
 
 export class PostgresAppointments implements AppointmentRepository {
+  /** Who books while another booking is being stored shares the next transaction with all who do. */
+  private readonly additions = new Batches(async (appointments: Appointment[]) => {
+    const stored = await this.addAll(appointments);
+    return appointments.map(({ id }): 'stored' | Overlap => (stored.has(id) ? 'stored' : 'overlap'));
+  });
+
   constructor(
     private readonly orm: Orm,
     private readonly telling: Telling,
@@ -33,9 +39,8 @@ export class PostgresAppointments implements AppointmentRepository {
     return rows.map(toAppointment);
   }
 
-  async add(appointment: Appointment): Promise<'stored' | Overlap> {
-    const stored = await this.addAll([appointment]);
-    return stored.has(appointment.id) ? 'stored' : 'overlap';
+  add(appointment: Appointment): Promise<'stored' | Overlap> {
+    return this.additions.add(appointment);
   }
 
   save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap> {

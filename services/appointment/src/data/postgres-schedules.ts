@@ -1,18 +1,26 @@
-import { staleVersion } from '@cabinet/kit';
+import { Batches, staleVersion } from '@cabinet/kit';
 import type { Orm } from '@cabinet/kit/postgres';
 import type { Schedule, ScheduleRepository } from '../domain/ports.js';
 
 export class PostgresSchedules implements ScheduleRepository {
+  /** Asked for at every booking and search, so plain rows, of all who ask at the same time. */
+  private readonly questions = new Batches((practitionerIds: string[]) => this.getAll(practitionerIds));
+
   constructor(private readonly orm: Orm) {}
 
-  async get(practitionerId: string): Promise<Schedule> {
-    // Asked for at every booking and search, so as a plain row.
-    const [stored] = await this.orm.em
+  get(practitionerId: string): Promise<Schedule> {
+    return this.questions.add(practitionerId);
+  }
+
+  private async getAll(practitionerIds: string[]): Promise<Schedule[]> {
+    const rows = await this.orm.em
       .fork()
-      .execute<Pick<Schedule, 'version' | 'hours'>[]>('select version, hours from schedule where practitioner_id = ?', [
-        practitionerId,
-      ]);
-    return { practitionerId, version: 0, hours: [], ...stored };
+      .execute<Schedule[]>(
+        'select practitioner_id as "practitionerId", version, hours from schedule where practitioner_id = any(?::uuid[])',
+        [`{${practitionerIds.join(',')}}`],
+      );
+    const stored = new Map(rows.map((schedule) => [schedule.practitionerId, schedule]));
+    return practitionerIds.map((id) => stored.get(id) ?? { practitionerId: id, version: 0, hours: [] });
   }
 
   async save({ practitionerId, version, hours }: Schedule): Promise<Schedule> {

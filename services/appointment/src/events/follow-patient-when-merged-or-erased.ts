@@ -10,15 +10,16 @@ interface PatientChanges {
 /** Keeps appointments from pointing at a patient who is no longer there. */
 export const followPatientWhenMergedOrErased = (orm: Orm, changes: PatientChanges, told: () => void): EventHandler => {
   const follow = handleOnce(orm, 'follow-patient', async (tx, received) => {
-    const event = parseEvent(received);
-    if (event?.type === 'patient.merged') {
-      await changes.merge(tx, event.data.patientId, event.data.mergedIntoPatientId);
-    } else if (event?.type === 'patient.erased') {
-      await changes.erase(tx, event.data.patientId);
+    for (const event of received.map(parseEvent)) {
+      if (event?.type === 'patient.merged') {
+        await changes.merge(tx, event.data.patientId, event.data.mergedIntoPatientId);
+      } else if (event?.type === 'patient.erased') {
+        await changes.erase(tx, event.data.patientId);
+      }
     }
   });
-  return async (event) => {
-    await follow(event);
+  return async (events) => {
+    await follow(events);
     told();
   };
 };

@@ -310,3 +310,18 @@ export interface ResolvedIdentifierResponse extends AskedIdentifier {
 export interface ResolveResponse {
   items: ResolvedIdentifierResponse[];
 }
+
+export interface StatusRequest {
+  /** @maxItems 500 */
+  patientIds: Uuid[];
+}
+
+export interface PatientStatusResponse {
+  patientId: Uuid;
+  /** False for a patient whom the practice no longer sees, or who was merged into another. */
+  active: boolean;
+}
+
+export interface StatusResponse {
+  items: PatientStatusResponse[];
+}

@@ -47,6 +47,8 @@ import {
   type PatientSearchRequest,
   type ResolveRequest,
   type ResolveResponse,
+  type StatusRequest,
+  type StatusResponse,
   toPatientResponse,
   type Uuid,
 } from './patient.dto.js';
@@ -158,6 +160,20 @@ export class PatientsController extends Controller {
     const items = await this.find.resolve(body.identifiers);
     noteSubjects(...items.map(({ patientId }) => patientId));
     return { items };
+  }
+
+  /**
+   * Asked by services that refer to patients; not for people. At most 500 at a time; one who does not exist, or whose data
+   * has been erased, is left out of the answer.
+   * @summary Tell which patients exist and are active
+   */
+  @Post('status')
+  @Security('bearer', ['service'])
+  @SuccessResponse(200, 'Found, or none')
+  @Example<StatusResponse>({ items: [{ patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11', active: true }] })
+  async status(@Body() body: StatusRequest): Promise<StatusResponse> {
+    // Not in the audit trail: it tells nothing about a person, and what is done with it is on record where it is done.
+    return { items: await this.find.statusOf(body.patientIds.map((id) => id.toLowerCase())) };
   }
 
   /**

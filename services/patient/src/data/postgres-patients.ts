@@ -4,6 +4,7 @@ import type {
   AfterPatient,
   Happening,
   PatientCriteria,
+  PatientStatus,
   Patients,
   PatientTransaction,
   ResolvedIdentifier,
@@ -58,6 +59,14 @@ export class PostgresPatients implements Patients {
        from jsonb_to_recordset(?::jsonb) as wanted (system text, value text)
          join patient_identifier using (system, value) join patient on patient.id = patient_id`,
       [JSON.stringify(identifiers)],
+    );
+  }
+
+  statusOf(ids: string[]): Promise<PatientStatus[]> {
+    return this.orm.em.fork().execute<PatientStatus[]>(
+      `select id as "patientId", active and merged_into is null as active
+       from patient where id = any(?::uuid[]) and erased_at is null`,
+      [`{${ids.join(',')}}`],
     );
   }
 

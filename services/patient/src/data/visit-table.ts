@@ -10,16 +10,19 @@ interface VisitRow {
   start: Date;
 }
 
-/** Keeps what was told of an appointment, unless something newer is known of it or its patient has been erased. */
-export async function keepVisit(tx: EntityManager, visit: Visit): Promise<void> {
+/** Keeps what was told of appointments, unless something newer is known of one or its patient has been erased. */
+export async function keepVisits(tx: EntityManager, visits: Visit[]): Promise<void> {
   await tx.execute(
     `insert into visit as known (appointment_id, version, patient_id, status, "start")
-     select ?, ?, ?, ?, ?::timestamptz
-     where not exists (select from patient where id = ? and erased_at is not null)
+     select "appointmentId", told.version, "patientId", status, "start"
+     from jsonb_to_recordset(?::jsonb)
+       as told ("appointmentId" uuid, version integer, "patientId" uuid, status text, "start" timestamptz)
+     where not exists (select from patient where id = "patientId" and erased_at is not null)
+     order by "appointmentId"
      on conflict (appointment_id) do update
        set version = excluded.version, patient_id = excluded.patient_id, status = excluded.status, "start" = excluded."start"
        where known.version < excluded.version`,
-    [visit.appointmentId, visit.version, visit.patientId, visit.status, visit.start, visit.patientId],
+    [JSON.stringify(visits)],
   );
 }
 

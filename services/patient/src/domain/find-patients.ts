@@ -4,7 +4,7 @@ import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';
 import { existing, type Identifier, type Patient } from './patient.js';
-import type { AfterPatient, PatientCriteria, Patients, ResolvedIdentifier } from './ports.js';
+import type { AfterPatient, PatientCriteria, PatientStatus, Patients, ResolvedIdentifier } from './ports.js';
 import type { VisitSummaries } from './visits.js';
 
 export type PatientWithVisits = Patient & VisitSummaries;
@@ -50,6 +50,11 @@ export class FindPatients {
     return found.flatMap(({ system, value, ...holder }) =>
       (wanted.get(`${system} ${value}`) ?? []).map((asked) => ({ ...asked, ...holder })),
     );
+  }
+
+  /** Those who exist and were not erased. */
+  statusOf(ids: string[]): Promise<PatientStatus[]> {
+    return this.patients.statusOf(ids);
   }
 
   /** Others who may be the same person, for somebody to compare and merge. @throws 404, 410 */

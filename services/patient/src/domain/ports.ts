@@ -29,9 +29,11 @@ export interface Patients {
   /** One more than `limit` when there are more. Never merged or erased ones. */
   search(criteria: PatientCriteria, limit: number, after?: AfterPatient): Promise<Patient[]>;
   visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>>;
-  /** All of `work` happens, and is told, or none of it. */
   /** Those of the identifiers that somebody has, each with whose it is. */
   resolve(identifiers: Identifier[]): Promise<ResolvedIdentifier[]>;
+  /** Those who exist and were not erased; one who was merged into another is not active. */
+  statusOf(ids: string[]): Promise<PatientStatus[]>;
+  /** All of `work` happens, and is told, or none of it. */
   inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T>;
 }
 
@@ -39,6 +41,11 @@ export interface Patients {
 export type KnownPerson = Person & { id: string };
 
 export interface ResolvedIdentifier extends Identifier {
+  patientId: string;
+  active: boolean;
+}
+
+export interface PatientStatus {
   patientId: string;
   active: boolean;
 }

@@ -3,16 +3,20 @@ import type { EventHandler } from '@cabinet/kit';
 import { type EntityManager, handleOnce, type Orm } from '@cabinet/kit/postgres';
 import type { Visit } from '../domain/visits.js';
 
-export type KeepVisit = (tx: EntityManager, visit: Visit) => Promise<void>;
+export type KeepVisits = (tx: EntityManager, visits: Visit[]) => Promise<void>;
 
 /**
  * Every appointment event carries the whole state that matters here, so each kind is handled alike and a newer version
  * makes up for one that was never heard.
  */
-export const keepVisitsWhenAnAppointmentChanges = (orm: Orm, keepVisit: KeepVisit): EventHandler =>
+export const keepVisitsWhenAnAppointmentChanges = (orm: Orm, keepVisits: KeepVisits): EventHandler =>
   handleOnce(orm, 'keep-visits', async (tx, received) => {
-    const event = parseEvent(received);
-    if (!event?.type.startsWith('appointment.') || !('appointmentId' in event.data)) return;
-    const { appointmentId, version, patientId, status, start } = event.data;
-    await keepVisit(tx, { appointmentId, version, patientId, status, start: new Date(start) });
+    const newest = new Map<string, Visit>();
+    for (const event of received.map(parseEvent)) {
+      if (!event?.type.startsWith('appointment.') || !('appointmentId' in event.data)) continue;
+      const { appointmentId, version, patientId, status, start } = event.data;
+      if (version <= (newest.get(appointmentId)?.version ?? 0)) continue;
+      newest.set(appointmentId, { appointmentId, version, patientId, status, start: new Date(start) });
+    }
+    if (newest.size > 0) await keepVisits(tx, [...newest.values()]);
   });

@@ -5,9 +5,10 @@ import type { FollowPatients } from '../domain/follow-patients.js';
 /** One encounter for each appointment, however often it is told that it took place. */
 export const openAnEncounterWhenAnAppointmentIsCompleted =
   (follow: FollowPatients): EventHandler =>
-  async (received) => {
-    const event = parseEvent(received);
-    if (event?.type !== 'appointment.completed') return;
-    const { appointmentId, patientId, practitionerId, start, end } = event.data;
-    await follow.visited({ appointmentId, patientId, practitionerId, start, end });
+  async (events) => {
+    for (const event of events.map(parseEvent)) {
+      if (event?.type !== 'appointment.completed') continue;
+      const { appointmentId, patientId, practitionerId, start, end } = event.data;
+      await follow.visited({ appointmentId, patientId, practitionerId, start, end });
+    }
   };
