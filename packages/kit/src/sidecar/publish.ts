@@ -48,7 +48,8 @@ export function createPublisher(sidecar: SidecarAddress): EventPublisher {
     async publish(topic, events) {
       const entries = events.map(({ event, partitionKey }) => ({
         entryId: event.id,
-        event,
+        // Of an event without `traceid` the sidecar would put its own trace in place of ours.
+        event: { ...event, traceid: event.traceparent },
         contentType: 'application/cloudevents+json',
         metadata: { partitionKey },
       }));
