@@ -19,6 +19,7 @@ import { createPages } from './pages/pages.js';
 import { Forwarder, type ForwarderParts } from './proxy/forward.js';
 import { Resilience, type ResilienceSettings, usualResilience } from './resilience.js';
 import { listenToCallers } from './server.js';
+import { spanStarter } from './trace.js';
 
 /** What tests and benchmarks may replace. */
 export interface Overrides {
@@ -67,7 +68,11 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     limitsFor: overrides.limitsFor,
     isStopping: () => stopping,
   });
-  const frontDoor = createFrontDoor({ forwarder, verifier, pages, log, onFinish: observer.finished });
+  const exchanges = {
+    startSpan: spanStarter(config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined),
+    onFinish: observer.finished,
+  };
+  const frontDoor = createFrontDoor({ forwarder, verifier, pages, log, exchanges });
   const listener = await listenToCallers(frontDoor, {
     host: config.APP_HOST,
     port: config.APP_PORT,

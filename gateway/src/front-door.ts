@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { DomainError, type Logger, NotAuthenticated, runInContext, type TokenVerifier } from '@cabinet/kit';
-import { Exchange } from './proxy/exchange.js';
+import { Exchange, type ExchangeParts } from './proxy/exchange.js';
 import type { Forwarder } from './proxy/forward.js';
 import { readTarget } from './proxy/path.js';
 import { refuse, refuseForDefect } from './refusals.js';
@@ -12,13 +12,13 @@ export interface FrontDoorParts {
   /** Everything that is not routed to a service: docs, health, the gateway's own state. */
   pages: RequestListener;
   log: Logger;
-  onFinish: (exchange: Exchange) => void;
+  exchanges: ExchangeParts;
 }
 
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Where every request enters: is it well-formed, which route, who calls; then on to the service or to our own pages. */
-export function createFrontDoor({ forwarder, verifier, pages, log, onFinish }: FrontDoorParts): RequestListener {
+export function createFrontDoor({ forwarder, verifier, pages, log, exchanges }: FrontDoorParts): RequestListener {
   async function admit(exchange: Exchange): Promise<void> {
     const { req, res, method } = exchange;
     if (!methods.has(method)) {
@@ -39,7 +39,7 @@ export function createFrontDoor({ forwarder, verifier, pages, log, onFinish }: F
   }
 
   return (req, res) => {
-    const exchange = new Exchange(req, res, onFinish);
+    const exchange = new Exchange(req, res, exchanges);
     admit(exchange).catch((error: unknown) => {
       if (error instanceof DomainError) return refuse(exchange, error);
       log.error({ err: error, request_id: exchange.requestId }, 'request failed');

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RunningProcess } from '@cabinet/kit';
 import { refuseUnreadable } from './refusals.js';
@@ -21,27 +21,18 @@ export async function listenToCallers(
     requestTimeout: 180_000, // routes have their own, shorter ones
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: 5_000,
+    optimizeEmptyRequests: true,
   });
   const sockets = new Set<Socket>();
-  const answering = new WeakMap<Socket, ServerResponse>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const take = (req: IncomingMessage, res: ServerResponse) => {
-    answering.set(req.socket, res);
-    res.once('close', () => {
-      if (!server.listening) server.closeIdleConnections();
-    });
-    handle(req, res);
-  };
-  server.on('request', take);
+  server.on('request', handle);
   // Without this, Node would ask for a body that may be about to be refused.
-  server.on('checkContinue', take);
+  server.on('checkContinue', handle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const current = answering.get(socket);
-    const isMidAnswer = current?.headersSent && !current.writableFinished;
-    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer) socket.destroy();
+    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer(socket)) socket.destroy();
     else refuseUnreadable(socket, error.code);
   });
   await new Promise<void>((resolve, reject) => {
@@ -59,8 +50,11 @@ export async function listenToCallers(
 function drain(server: Server, sockets: ReadonlySet<Socket>, drainMsMax: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), drainMsMax);
+    // A connection is idle as soon as its answer has been given, and may then be kept open by its caller for long.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();
@@ -68,3 +62,7 @@ function drain(server: Server, sockets: ReadonlySet<Socket>, drainMsMax: number)
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
 }
+
+// Node keeps the answer under way there, and looks at it the same way before it answers a bad request itself.
+const isMidAnswer = (socket: Socket & { _httpMessage?: ServerResponse }): boolean =>
+  socket._httpMessage?.headersSent ?? false;

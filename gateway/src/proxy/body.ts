@@ -17,23 +17,38 @@ export interface BodyReading {
   onPart: () => void;
 }
 
+const none: RequestBody = { kind: 'none' };
+
 /** @throws DomainError 413 when the announced length is too much. A length that is not announced is counted as it comes. */
 export function assertLength(req: IncomingMessage, bytesMax: number): void {
   if (Number(req.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
 }
 
 /**
- * Takes the body of a request: small ones are read, larger ones and those of unknown length are passed on in parts.
- * @throws DomainError 413 and UpstreamFault `abandoned`, also later, while the parts are read.
+ * Takes the body of a request: small ones are read (the result is then a promise), larger ones and those of unknown length
+ * are passed on in parts.
+ * @throws DomainError 413 and UpstreamFault `abandoned` later, while the parts are read.
  */
-export async function takeBody(req: IncomingMessage, reading: BodyReading): Promise<RequestBody> {
+export function takeBody(req: IncomingMessage, reading: BodyReading): RequestBody | Promise<RequestBody> {
   const length = req.headers['content-length'];
   if (req.headers['transfer-encoding'] !== undefined) return { kind: 'passing', parts: countedParts(req, reading) };
-  if (length === undefined || length === '0') return { kind: 'none' };
+  if (length === undefined || length === '0') return none;
   if (Number(length) > keptBytesMax) return { kind: 'passing', parts: countedParts(req, reading) };
-  const parts: Buffer[] = [];
-  for await (const part of countedParts(req, reading)) parts.push(part);
-  return { kind: 'kept', bytes: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts) };
+  return readKept(req, reading);
+}
+
+function readKept(req: IncomingMessage, { onPart }: BodyReading): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    req.on('data', (part: Buffer) => {
+      parts.push(part);
+      onPart();
+    });
+    req.on('end', () => {
+      resolve({ kind: 'kept', bytes: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts) });
+    });
+    req.on('error', (error) => reject(new UpstreamFault('abandoned', error)));
+  });
 }
 
 async function* countedParts(req: IncomingMessage, { bytesMax, onPart }: BodyReading): AsyncGenerator<Buffer> {

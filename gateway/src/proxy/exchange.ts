@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { newId, type ServerSpan, startServerSpan } from '@cabinet/kit';
+import type { ServerSpan } from '@cabinet/kit';
 import type { Upstream } from '../instances/upstreams.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';
 import type { UpstreamCall } from './upstream-call.js';
+
+export interface ExchangeParts {
+  startSpan: (method: string, headers: IncomingMessage['headers']) => ServerSpan;
+  onFinish: (exchange: Exchange) => void;
+}
 
 /** One request and its answer on their way through the gateway, with what the access log wants to know. */
 export class Exchange {
@@ -16,10 +22,10 @@ export class Exchange {
   instanceId?: string;
   tries = 0;
   /** Instances that have failed this request. */
-  readonly avoided = new Set<Upstream>();
+  avoided?: Set<Upstream>;
   call?: UpstreamCall;
-  /** Rejects when the caller has gone or the time is over, so that a wait for the caller's body can be given up. */
-  readonly ended = Promise.withResolvers<never>();
+  /** Set while the caller's body is awaited, to give that up when the caller has gone or the time is over. */
+  giveUpBody?: (fault: UpstreamFault) => void;
   private readonly beganAt = performance.now();
   private deadline?: NodeJS.Timeout;
   private over?: UpstreamFault;
@@ -27,11 +33,11 @@ export class Exchange {
   constructor(
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
-    onFinish: (exchange: Exchange) => void,
+    { startSpan, onFinish }: ExchangeParts,
   ) {
     this.method = req.method ?? '';
-    this.requestId = sentRequestId(req) ?? newId();
-    this.span = startServerSpan(this.method, req.headers);
+    this.requestId = sentRequestId(req) ?? randomUUID();
+    this.span = startSpan(this.method, req.headers);
     res.once('close', () => {
       clearTimeout(this.deadline);
       if (!res.writableFinished) this.end(new UpstreamFault('abandoned'));
@@ -45,9 +51,7 @@ export class Exchange {
 
   /** From now on the answer has to begin within `timeoutMs`; `stillComing` starts that time again. */
   startDeadline(timeoutMs: number): void {
-    this.deadline = setTimeout(() => {
-      this.end(this.isWaitingForCaller() ? new UpstreamFault('refused', callerTooSlow()) : new UpstreamFault('late'));
-    }, timeoutMs);
+    this.deadline = setTimeout(endAsLate, timeoutMs, this);
   }
 
   stillComing(): void {
@@ -63,15 +67,18 @@ export class Exchange {
     if (this.over) throw this.over;
   }
 
-  private end(fault: UpstreamFault): void {
+  end(fault: UpstreamFault): void {
     this.over ??= fault;
     this.call?.stop(fault);
-    this.ended.promise.catch(() => {}); // mostly nobody waits for it
-    this.ended.reject(fault);
+    this.giveUpBody?.(fault);
   }
 
   // What has come is passed on at once unless the instance is slow, so an empty buffer means that nothing has come.
-  private isWaitingForCaller(): boolean {
+  get isWaitingForCaller(): boolean {
     return !this.req.complete && this.req.readableLength === 0;
   }
+}
+
+function endAsLate(exchange: Exchange): void {
+  exchange.end(exchange.isWaitingForCaller ? new UpstreamFault('refused', callerTooSlow()) : new UpstreamFault('late'));
 }

@@ -1,8 +1,8 @@
 import { DomainError } from '@cabinet/kit';
-import type { Upstreams } from '../instances/upstreams.js';
+import type { Upstream, Upstreams } from '../instances/upstreams.js';
 import { CircuitOpen, type Resilience, type Verdict } from '../resilience.js';
 import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';
-import { assertLength, takeBody } from './body.js';
+import { assertLength, type RequestBody, takeBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { circuitOpen, failingAnswer, isSafe, noInstance, refusalFor, UpstreamFault } from './faults.js';
 import { requestHeaders } from './headers.js';
@@ -35,7 +35,7 @@ export class Forwarder {
         method,
         path: upstreamPath(route, target.path) + target.query,
         headers: requestHeaders(req, { requestId: exchange.requestId, traceHeaders: exchange.span.headers }),
-        body: await Promise.race([body, exchange.ended.promise]),
+        body: body instanceof Promise ? await whileGoingOn(exchange, body) : body,
         isStream: req.headers.accept?.includes('text/event-stream') ?? false,
       };
       const policy = this.parts.resilience.of(route.service);
@@ -53,23 +53,25 @@ export class Forwarder {
     const { upstreams } = this.parts;
     const upstream = upstreams.choose(service, exchange.avoided);
     if (!upstream) throw noInstance(service);
-    exchange.call?.stop(new UpstreamFault('abandoned')); // the answer that is being replaced
+    exchange.call?.stop(replaced());
     exchange.tries += 1;
     exchange.instanceId = upstream.instance.id;
     const call = new UpstreamCall(upstream, request);
     exchange.call = call;
-    exchange.avoided.add(upstream);
     try {
       await call.answered;
-      if (call.blamesService && !isLast && isHarmlessTwice(request)) call.mayRepeat = 'within-budget';
+      if (!call.blamesService) return call;
+      avoid(exchange, upstream);
+      if (!isLast && isHarmlessTwice(exchange, request)) call.mayRepeat = 'within-budget';
       return call;
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
+      avoid(exchange, upstream);
       if (error.kind === 'unsent') {
         upstreams.skip(upstream);
         error.blamesService = !upstreams.hasOther(upstream);
       }
-      if (!isLast) error.mayRepeat = repeatAfter(error, request);
+      if (!isLast) error.mayRepeat = repeatAfter(error, exchange, request);
       throw error;
     }
   }
@@ -77,12 +79,11 @@ export class Forwarder {
   private async bringBack(exchange: Exchange, service: string, call: UpstreamCall): Promise<void> {
     const { req, res, method } = exchange;
     if (call.blamesService) {
-      call.stop(new UpstreamFault('abandoned'));
+      call.stop(replaced());
       throw failingAnswer(call.status, service, method, String(call.headers['retry-after']));
     }
     try {
-      await call.relayTo(res, exchange.requestId, this.parts.isStopping());
-      endAnswer(req, res);
+      endAnswer(req, res, await call.relayTo(res, exchange.requestId, this.parts.isStopping()));
     } catch (error) {
       // The caller must not take the part that came for the whole.
       if (!res.headersSent) throw error;
@@ -95,14 +96,30 @@ export class Forwarder {
 const isWhole = ({ body }: UpstreamRequest): boolean => body.kind !== 'passing';
 
 /** Has the same effect when it arrives twice. */
-const isHarmlessTwice = (request: UpstreamRequest): boolean =>
-  isWhole(request) && (isSafe(request.method) || request.headers['idempotency-key'] !== undefined);
+const isHarmlessTwice = ({ method, req }: Exchange, request: UpstreamRequest): boolean =>
+  isWhole(request) && (isSafe(method) || req.headers['idempotency-key'] !== undefined);
 
-function repeatAfter({ kind }: UpstreamFault, request: UpstreamRequest): Verdict['mayRepeat'] {
+function repeatAfter({ kind }: UpstreamFault, exchange: Exchange, request: UpstreamRequest): Verdict['mayRepeat'] {
   // Whatever the method: no instance has seen it.
   if (kind === 'unsent' && isWhole(request)) return 'freely';
-  return kind === 'broken' && isHarmlessTwice(request) ? 'within-budget' : 'no';
+  return kind === 'broken' && isHarmlessTwice(exchange, request) ? 'within-budget' : 'no';
 }
+
+function avoid(exchange: Exchange, upstream: Upstream): void {
+  exchange.avoided ??= new Set();
+  exchange.avoided.add(upstream);
+}
+
+/** Waits for the caller's body, but not longer than the exchange goes on. */
+function whileGoingOn(exchange: Exchange, body: Promise<RequestBody>): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    exchange.giveUpBody = reject;
+    body.then(resolve, reject);
+  });
+}
+
+/** For an answer that nobody will read. */
+const replaced = () => new UpstreamFault('abandoned');
 
 function toRefusal(error: unknown, service: string, method: string): unknown {
   if (error instanceof DomainError) return error;

@@ -27,39 +27,59 @@ const ownedByGateway = new Set([
 ]);
 // Only a sidecar or this gateway may say such things; some servers read `_` as `-`.
 const spoofed = /^(?:dapr|x[-_]user|x[-_]forwarded)(?:[-_]|$)/;
-const hiddenInAnswers = new Set(['x-powered-by', 'server', 'x-request-id']);
+const hiddenInAnswers = new Set([...ownedByHop, 'x-powered-by', 'server', 'x-request-id']);
 
 export interface Passage {
   requestId: string;
   traceHeaders: Record<string, string>;
 }
 
-/** The headers for the instance: the caller's own without those that belong to this hop or could only be forged. */
-export function requestHeaders(req: IncomingMessage, passage: Passage): Record<string, string | string[]> {
+/**
+ * The headers for the instance, names and values in turn: the caller's own without those that belong to this hop or could
+ * only be forged.
+ */
+export function requestHeaders(req: IncomingMessage, { requestId, traceHeaders }: Passage): string[] {
   const named = namedByConnection(req.headers.connection);
-  const headers: Record<string, string | string[]> = {};
+  const list: string[] = [];
   // Not the raw headers: of a header that came twice, the services must see what was checked here.
-  for (const [name, value] of Object.entries(req.headers)) {
-    if (value === undefined || ownedByGateway.has(name) || spoofed.test(name) || named?.has(name)) continue;
-    headers[name] = value;
+  for (const name in req.headers) {
+    const value = req.headers[name];
+    if (value === undefined || !isPassedOn(name) || named?.has(name)) continue;
+    if (typeof value === 'string') list.push(name, value);
+    else for (const one of value) list.push(name, one);
   }
-  headers['x-forwarded-for'] = req.socket.remoteAddress ?? 'unknown';
-  headers['x-forwarded-proto'] = (req.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
-  if (req.headers.host) headers['x-forwarded-host'] = req.headers.host;
-  headers['x-request-id'] = passage.requestId;
-  return Object.assign(headers, passage.traceHeaders);
+  list.push('x-forwarded-for', req.socket.remoteAddress ?? 'unknown');
+  list.push('x-forwarded-proto', (req.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http');
+  if (req.headers.host) list.push('x-forwarded-host', req.headers.host);
+  list.push('x-request-id', requestId);
+  for (const name in traceHeaders) list.push(name, traceHeaders[name] as string);
+  return list;
+}
+
+// Callers send the same few names again and again.
+const knownNames = new Map<string, boolean>();
+const knownNamesMax = 500;
+
+function isPassedOn(name: string): boolean {
+  let passes = knownNames.get(name);
+  if (passes === undefined) {
+    passes = !ownedByGateway.has(name) && !spoofed.test(name);
+    if (knownNames.size < knownNamesMax) knownNames.set(name, passes);
+  }
+  return passes;
 }
 
 /** The headers for the caller, as the flat list that `writeHead` takes: names and values in turn. */
 export function answerHeaders(headers: IncomingHttpHeaders, requestId: string): string[] {
   const named = namedByConnection(headers.connection);
   const list: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || ownedByHop.has(name) || hiddenInAnswers.has(name) || named?.has(name)) continue;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined || hiddenInAnswers.has(name) || named?.has(name)) continue;
     // Of two framings the chunked one is valid (RFC 9112, section 6.3).
     if (name === 'content-length' && headers['transfer-encoding']) continue;
-    if (Array.isArray(value)) for (const one of value) list.push(name, one);
-    else list.push(name, value);
+    if (typeof value === 'string') list.push(name, value);
+    else for (const one of value) list.push(name, one);
   }
   list.push('X-Request-Id', requestId);
   return list;

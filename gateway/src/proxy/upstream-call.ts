@@ -10,25 +10,34 @@ import { answerHeaders } from './headers.js';
 export interface UpstreamRequest {
   method: string;
   path: string;
-  headers: Record<string, string | string[]>;
+  /** Names and values in turn. */
+  headers: string[];
   body: RequestBody;
   /** The answer may stay silent for long, as event streams do. */
   isStream: boolean;
 }
 
+/** Held of an answer while nobody takes it; then its connection is paused. */
+const heldBytesMax = 64 * 1024;
+/** An answer of at most this size is written in one piece with its head. */
+const onePieceBytesMax = 16 * 1024;
+
 /**
  * One try: a request sent to one instance, and its answer. `answered` resolves when the head of the answer is there; the
- * body stays in the connection until it is relayed or dropped.
+ * body is held, or waits in the connection, until it is relayed or dropped. Small answers are whole by then.
  */
 export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   status = 0;
   headers: IncomingHttpHeaders = {};
   mayRepeat: Verdict['mayRepeat'] = 'no';
   readonly answered: Promise<this>;
-  private readonly settle = Promise.withResolvers<this>();
+  private resolve!: (call: this) => void;
+  private reject!: (fault: UpstreamFault) => void;
   private controller?: Dispatcher.DispatchController;
   private client?: ServerResponse;
-  private readonly relayed = Promise.withResolvers<void>();
+  private held: Buffer[] = [];
+  private heldBytes = 0;
+  private endRelay?: (fault?: UpstreamFault) => void;
   private stoppedBy?: UpstreamFault;
   private isOver = false;
   private failure?: UpstreamFault;
@@ -37,18 +46,20 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     readonly upstream: Upstream,
     request: UpstreamRequest,
   ) {
-    this.answered = this.settle.promise;
+    this.answered = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
     upstream.inFlight += 1;
-    upstream.pool.dispatch(
-      {
-        method: request.method,
-        path: request.path,
-        headers: request.headers,
-        body: bodyOf(request.body),
-        ...(request.isStream ? { bodyTimeout: 0 } : {}),
-      },
-      this,
-    );
+    const { method, path, headers, body, isStream } = request;
+    const options: Dispatcher.DispatchOptions = {
+      method: method as Dispatcher.HttpMethod,
+      path,
+      headers,
+      body: sent(body),
+    };
+    if (isStream) options.bodyTimeout = 0;
+    upstream.pool.dispatch(options, this);
   }
 
   /** An answer that says "not now" and is not the service's own word: it comes from something in front of the service. */
@@ -68,23 +79,29 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     else this.fail(fault);
   }
 
-  /** Writes the answer to the caller, as fast as the caller takes it. Rejects with an UpstreamFault when it breaks off. */
-  relayTo(client: ServerResponse, requestId: string, closes: boolean): Promise<void> {
+  /**
+   * Writes the answer to the caller, as fast as the caller takes it.
+   * @returns the last piece, in Latin-1, to be written with the end.
+   * @throws UpstreamFault when it breaks off.
+   */
+  async relayTo(client: ServerResponse, requestId: string, closes: boolean): Promise<string | undefined> {
+    if (this.failure) throw this.failure;
     const headers = answerHeaders(this.headers, requestId);
     if (closes) headers.push('Connection', 'close');
-    try {
-      client.writeHead(this.status, headers);
-    } catch (error) {
-      const fault = new UpstreamFault('broken', error); // characters that no header may have
-      this.stop(fault);
-      return Promise.reject(fault);
+    if (this.isOver && this.heldBytes > 0 && this.headers['content-length'] === undefined) {
+      headers.push('Content-Length', String(this.heldBytes));
     }
+    this.writeHead(client, headers);
+    if (this.isOver && this.heldBytes <= onePieceBytesMax) return this.onePiece();
     if (this.contentType.startsWith('text/event-stream')) client.flushHeaders();
     this.client = client;
-    if (this.failure) this.relayed.reject(this.failure);
-    else if (this.isOver) this.relayed.resolve();
-    else this.controller?.resume();
-    return this.relayed.promise;
+    const isSlow = this.writeHeld(client);
+    if (this.isOver) return;
+    await new Promise<void>((resolve, reject) => {
+      this.endRelay = (fault) => (fault ? reject(fault) : resolve());
+      if (isSlow) this.waitFor(client);
+      else this.controller?.resume();
+    });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -92,27 +109,59 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     if (this.stoppedBy) controller.abort(this.stoppedBy);
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
-    controller.pause();
-    this.settle.resolve(this);
+    this.resolve(this);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
-    if (this.client?.write(part)) return;
-    controller.pause();
-    this.client?.once('drain', () => controller.resume());
+    if (this.client) {
+      if (!this.client.write(part)) this.waitFor(this.client);
+      return;
+    }
+    this.held.push(part);
+    this.heldBytes += part.length;
+    if (this.heldBytes > heldBytesMax) controller.pause();
   }
 
   onResponseEnd(): void {
     this.over();
-    this.relayed.resolve();
+    this.endRelay?.();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     this.fail(this.stoppedBy ?? this.faultOf(error));
+  }
+
+  private writeHead(client: ServerResponse, headers: string[]): void {
+    try {
+      client.writeHead(this.status, headers);
+    } catch (error) {
+      const fault = new UpstreamFault('broken', error); // characters that no header may have
+      this.stop(fault);
+      throw fault;
+    }
+  }
+
+  // Head and body as one string are one write to the socket; Latin-1 has a character for every byte.
+  private onePiece(): string | undefined {
+    if (this.heldBytes === 0) return undefined;
+    return (this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held)).toString('latin1');
+  }
+
+  /** @returns true when the caller is slower than the answer. */
+  private writeHeld(client: ServerResponse): boolean {
+    let isTaken = true;
+    for (const part of this.held) isTaken = client.write(part);
+    this.held = [];
+    return !isTaken;
+  }
+
+  private waitFor(client: ServerResponse): void {
+    this.controller?.pause();
+    client.once('drain', () => this.controller?.resume());
   }
 
   private faultOf(error: Error): UpstreamFault {
@@ -132,9 +181,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     if (this.isOver) return;
     this.failure = fault;
     this.over();
-    this.settle.reject(fault);
-    this.relayed.promise.catch(() => {}); // nobody may be relaying; whoever does sees it
-    this.relayed.reject(fault);
+    this.reject(fault);
+    this.endRelay?.(fault);
   }
 
   private over(): void {
@@ -143,7 +191,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   }
 }
 
-function bodyOf(body: RequestBody): Dispatcher.DispatchOptions['body'] {
+function sent(body: RequestBody): Dispatcher.DispatchOptions['body'] {
   if (body.kind === 'none') return null;
   if (body.kind === 'kept') return body.bytes;
   // undici takes any async iterable; its types name only streams. A stream it would destroy, and the caller's connection with it.
