@@ -37,7 +37,7 @@ export interface Overrides {
 
 /** Starts the gateway; resolves when it accepts requests, which may be before a registry is heard. */
 export async function startGateway(config: GatewayConfig, overrides: Overrides = {}): Promise<RunningProcess> {
-  const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL);
+  const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL, { isGathered: true });
   const metrics = createMetrics('gateway');
   const observer = createObserver(log, metrics);
   const closers = new Closers();
