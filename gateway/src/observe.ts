@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Histogram, type Logger, type Metrics } from '@cabinet/kit';
+import { Counter, Gauge, type Histogram, inSpan, type Logger, type Metrics } from '@cabinet/kit';
 import type { RegistryReader } from './instances/registry-reader.js';
 import type { Upstreams } from './instances/upstreams.js';
 import type { Exchange } from './proxy/exchange.js';
@@ -35,6 +35,12 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
     labelNames: ['service'],
     registers,
   });
+  const changes = new Counter({
+    name: 'gateway_breaker_changes_total',
+    help: 'Changes of circuit breakers, by service and new state',
+    labelNames: ['service', 'state'],
+    registers,
+  });
   return {
     finished(exchange) {
       const { method, route, service, res, tries, durationMs } = exchange;
@@ -60,6 +66,8 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
     },
     breakerChanged(service, state) {
       breakers.set({ service }, stateNumbers[state]);
+      changes.inc({ service, state });
+      void inSpan(`circuit breaker ${state}`, 'internal', async (span) => span.setAttribute('service', service));
       log.warn({ service_name: service, state }, 'circuit breaker changed');
     },
   };

@@ -1,5 +1,8 @@
 import {
   BrokenCircuitError,
+  BulkheadPolicy,
+  BulkheadRejectedError,
+  bulkhead,
   CircuitBreakerPolicy,
   CircuitState,
   circuitBreaker,
@@ -22,6 +25,8 @@ export interface ResilienceSettings {
   retriesMax: number;
   /** First wait before a retry, in milliseconds; later ones are longer, all are random. */
   retryDelayMs: number;
+  /** Requests to one service that may wait for the head of its answer; a service that hangs cannot take more than these. */
+  underWayMax: number;
 }
 
 export const usualResilience: ResilienceSettings = {
@@ -30,6 +35,7 @@ export const usualResilience: ResilienceSettings = {
   openMsMax: 15_000,
   retriesMax: 2,
   retryDelayMs: 20,
+  underWayMax: 1_000,
 };
 
 /** How one try ended, as far as retry and breaker are concerned; errors and answers both say it. */
@@ -49,16 +55,25 @@ export class CircuitOpen extends Error {
   }
 }
 
+/** Thrown without a try while `underWayMax` requests wait for the service. */
+export class ServiceBusy extends Error {
+  constructor() {
+    super('too many requests wait for the service');
+  }
+}
+
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * Retry and circuit breaker of one service. The breaker is inside the retry, so that an open breaker ends the tries at once.
+ * Retry, circuit breaker and bulkhead of one service. The breaker is inside the retry, so that an open breaker ends the tries
+ * at once; the bulkhead is innermost, so that what waits between two tries takes no place.
  * While it is half open one request probes and all others are refused.
  */
 export class ServicePolicy {
   readonly budget = new RetryBudget();
   private readonly breaker: CircuitBreakerPolicy;
   private readonly retry: RetryPolicy;
+  private readonly bulkhead: BulkheadPolicy;
   private probeAt = 0;
 
   constructor(
@@ -74,11 +89,17 @@ export class ServicePolicy {
       halfOpenAfter: spare,
       breaker: new SamplingBreaker({ threshold: settings.failureShareMax, duration: 10_000, minimumRps: 0.5 }),
     });
+    this.bulkhead = bulkhead(settings.underWayMax);
     this.breaker.onStateChange((state) => onState(nameOf(state)));
     this.retry = retry(handleWhen(isVerdictAnd(this.takeRepeat)).orWhenResult(isVerdictAnd(this.takeRepeat)), {
       maxAttempts: settings.retriesMax,
       backoff: new ExponentialBackoff({ initialDelay: settings.retryDelayMs, maxDelay: 500 }),
     });
+  }
+
+  /** Further requests that could be made now before the service counts as busy. */
+  get placesLeft(): number {
+    return this.bulkhead.executionSlots;
   }
 
   get state(): BreakerState {
@@ -87,16 +108,19 @@ export class ServicePolicy {
 
   /**
    * Makes up to `retriesMax + 1` tries. `attempt` is told whether another could follow.
-   * @throws CircuitOpen, or what the last try threw.
+   * @throws CircuitOpen, ServiceBusy, or what the last try threw.
    */
   async run<T extends Verdict>(attempt: (isLast: boolean) => Promise<T>): Promise<T> {
     this.budget.noteRequest();
     try {
       return await this.retry.execute(({ attempt: triesBefore }) => {
         if (this.breaker.state === CircuitState.HalfOpen) throw new CircuitOpen(1);
-        return this.breaker.execute(() => attempt(triesBefore >= this.settings.retriesMax));
+        return this.breaker.execute(() =>
+          this.bulkhead.execute(() => attempt(triesBefore >= this.settings.retriesMax)),
+        );
       });
     } catch (error) {
+      if (error instanceof BulkheadRejectedError) throw new ServiceBusy();
       if (!(error instanceof BrokenCircuitError)) throw error;
       throw new CircuitOpen(Math.max(1, Math.ceil((this.probeAt - Date.now()) / 1000)));
     }

@@ -51,16 +51,18 @@ describe('GET /api/system', () => {
           name: 'patient',
           breaker: 'closed',
           retriesLeft: 10,
+          placesLeft: 1_000,
           instances: [
             {
               id: `127.0.0.1:patient:${patient.port}`,
               origin: `http://127.0.0.1:${patient.port}`,
               inFlight: 0,
               isSkipped: false,
+              ejections: 0,
             },
           ],
         },
-        { name: 'record', breaker: 'closed', retriesLeft: 10, instances: [] },
+        { name: 'record', breaker: 'closed', retriesLeft: 10, placesLeft: 1_000, instances: [] },
       ]),
     });
   });

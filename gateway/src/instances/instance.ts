@@ -9,6 +9,8 @@ export interface Instance {
   isUp: boolean;
   /** How long the registry waits for a sign of life before it forgets the instance. */
   leaseMs: number;
+  /** Where it runs, from the metadata key `zone`: a site or a data centre. */
+  zone?: string;
 }
 
 const leaseMsMin = 5_000;
@@ -27,6 +29,7 @@ export function readInstance(json: unknown): Instance | undefined {
   const port = plain.isEnabled ? plain.number : secure.number;
   const isReachable = hostPattern.test(host) && port > 0 && (plain.isEnabled || secure.isEnabled);
   if (typeof app !== 'string' || !isReachable) return undefined;
+  const { zone } = asObject(rest.metadata);
   const leaseMs = Number(asObject(leaseInfo).durationInSecs) * 1000 || leaseMsMax;
   return {
     id: String(instanceId ?? `${hostName}:${port}`),
@@ -34,6 +37,7 @@ export function readInstance(json: unknown): Instance | undefined {
     origin: `${plain.isEnabled ? 'http' : 'https'}://${host}:${port}`,
     isUp: status === 'UP',
     leaseMs: Math.min(Math.max(leaseMs, leaseMsMin), leaseMsMax),
+    ...(typeof zone === 'string' && zone !== '' ? { zone } : {}),
   };
 }
 

@@ -1,50 +1,17 @@
-import { Pool } from 'undici';
 import type { Directory } from './directory.js';
 import type { Instance } from './instance.js';
+import { Upstream, type UpstreamSettings, usualUpstreamSettings } from './upstream.js';
 
-export interface UpstreamSettings {
-  connectTimeoutMs: number;
-  /** Longest silence within the body of an answer. */
-  bodyTimeoutMs: number;
-  /** Open connections to one instance; further requests wait for a free one. */
-  connectionsMax: number;
-  /** How long an instance that refused a connection is left out. */
-  skipMs: number;
-}
-
-export const usualUpstreamSettings: UpstreamSettings = {
-  connectTimeoutMs: 2_000,
-  bodyTimeoutMs: 30_000,
-  connectionsMax: 256,
-  skipMs: 3_000,
-};
-
-/** An instance that requests are sent to, with the connections to it. */
-export class Upstream {
-  readonly pool: Pool;
-  inFlight = 0;
-  skippedUntil = 0;
-
-  constructor(
-    public instance: Instance,
-    settings: UpstreamSettings,
-  ) {
-    this.pool = new Pool(instance.origin, {
-      connect: { timeout: settings.connectTimeoutMs },
-      connections: settings.connectionsMax,
-      // A second request behind a slow or broken first one would share its fate.
-      pipelining: 1,
-      allowH2: false,
-      headersTimeout: 0, // the deadline of the whole request stands in forward.ts
-      bodyTimeout: settings.bodyTimeoutMs,
-    });
-  }
+interface Choice {
+  all: Upstream[];
+  /** Those of the gateway's own zone, or all when it has none there. */
+  near: Upstream[];
+  turn: number;
 }
 
 /** The instances that may be chosen now, by service. */
 export class Upstreams {
-  private byService = new Map<string, Upstream[]>();
-  private readonly turns = new Map<string, number>();
+  private byService = new Map<string, Choice>();
   private readonly closing = new Set<Promise<void>>();
 
   constructor(
@@ -57,7 +24,7 @@ export class Upstreams {
   }
 
   of(service: string): readonly Upstream[] {
-    return this.byService.get(service) ?? [];
+    return this.byService.get(service)?.all ?? [];
   }
 
   services(): string[] {
@@ -65,22 +32,21 @@ export class Upstreams {
   }
 
   /**
-   * The next instance in turn. One that refused a connection a moment ago, or is to be avoided, is taken only when there is
-   * no other: a try that may fail is better than none.
+   * Of two usable instances, the next in turn and a random one, the one with fewer requests under way; the own zone comes
+   * first. One that is left out, or is to be avoided, is taken only when there is no other: a try that may fail is better
+   * than none.
    */
   choose(service: string, avoided?: ReadonlySet<Upstream>): Upstream | undefined {
-    const all = this.of(service);
-    const turn = this.turns.get(service) ?? 0;
-    this.turns.set(service, (turn + 1) % Number.MAX_SAFE_INTEGER);
-    const now = this.now();
-    let lastResort: Upstream | undefined;
-    for (let i = 0; i < all.length; i++) {
-      const candidate = all[(turn + i) % all.length] as Upstream;
-      if (avoided?.has(candidate)) continue;
-      if (candidate.skippedUntil <= now) return candidate;
-      lastResort ??= candidate;
-    }
-    return lastResort ?? all[turn % all.length];
+    const choice = this.byService.get(service);
+    if (!choice || choice.all.length === 0) return undefined;
+    const { all, near } = choice;
+    const turn = choice.turn++;
+    return (
+      this.lessBusy(near, turn, avoided) ??
+      (near === all ? undefined : this.lessBusy(all, turn, avoided)) ??
+      all.find((upstream) => !avoided?.has(upstream)) ??
+      all[turn % all.length]
+    );
   }
 
   /** Leaves the instance out for a short while. */
@@ -89,18 +55,59 @@ export class Upstreams {
   }
 
   isSkipped(upstream: Upstream): boolean {
-    return upstream.skippedUntil > this.now();
+    return !upstream.isUsable(this.now());
   }
 
   hasOther(upstream: Upstream): boolean {
     return this.of(upstream.instance.service).some((other) => other !== upstream && !this.isSkipped(other));
   }
 
+  /** Takes note of how a try ended; an instance that fails again and again is ejected, but never more than half of them. */
+  note(upstream: Upstream, hasFailed: boolean): void {
+    if (!hasFailed) {
+      if (upstream.failuresInARow === 0 && upstream.ejections > 0) upstream.ejections -= 1;
+      upstream.failuresInARow = 0;
+      return;
+    }
+    upstream.failuresInARow += 1;
+    if (upstream.failuresInARow < this.settings.failuresMax || !this.mayEject(upstream)) return;
+    upstream.failuresInARow = 0;
+    upstream.ejections += 1;
+    upstream.ejectedUntil = this.now() + Math.min(this.settings.ejectMs * upstream.ejections, this.settings.ejectMsMax);
+  }
+
   /** Closes all connections; running requests are cut. */
   async close(): Promise<void> {
-    const upstreams = [...this.byService.values()].flat();
+    const upstreams = this.everyOne();
     this.byService = new Map();
     await Promise.all([...upstreams.map(({ pool }) => pool.destroy()), ...this.closing]);
+  }
+
+  private lessBusy(from: Upstream[], turn: number, avoided?: ReadonlySet<Upstream>): Upstream | undefined {
+    const inTurn = this.usableFrom(from, turn, avoided);
+    if (from.length === 1 || !inTurn || inTurn.inFlight === 0) return inTurn;
+    const other = this.usableFrom(from, Math.floor(Math.random() * from.length), avoided);
+    return other && other.inFlight < inTurn.inFlight ? other : inTurn;
+  }
+
+  private usableFrom(from: Upstream[], start: number, avoided?: ReadonlySet<Upstream>): Upstream | undefined {
+    const now = this.now();
+    let warming: Upstream | undefined;
+    for (let i = 0; i < from.length; i++) {
+      const candidate = from[(start + i) % from.length] as Upstream;
+      if (!candidate.isUsable(now) || avoided?.has(candidate)) continue;
+      const share = candidate.share(now);
+      if (share === 1 || Math.random() < share) return candidate;
+      warming ??= candidate;
+    }
+    return warming;
+  }
+
+  private mayEject(upstream: Upstream): boolean {
+    const now = this.now();
+    const all = this.of(upstream.instance.service);
+    const ejected = all.filter((one) => one.ejectedUntil > now).length;
+    return ejected + 1 <= all.length / 2;
   }
 
   private follow(): void {
@@ -108,26 +115,27 @@ export class Upstreams {
       this.directory.all().filter((instance) => instance.isUp),
       (instance) => instance.service,
     );
-    const before = this.byService;
+    // Whoever is in the first list was there before this gateway, and is as warm as it gets.
+    const joinedAt = this.byService.size === 0 ? undefined : this.now();
+    const before = this.everyOne();
+    const known = new Map(before.map((upstream) => [keyOf(upstream.instance), upstream]));
+    const turns = new Map([...this.byService].map(([service, { turn }]) => [service, turn]));
     this.byService = new Map();
     for (const [service, instances] of wanted) {
-      const known = before.get(service) ?? [];
-      this.byService.set(
-        service,
-        instances.map((instance) => this.keepOrOpen(instance, known)),
-      );
+      const all = instances.map((instance) => this.keepOrOpen(instance, known.get(keyOf(instance)), joinedAt));
+      const inZone = all.filter(({ instance }) => this.settings.zone && instance.zone === this.settings.zone);
+      this.byService.set(service, { all, near: inZone.length > 0 ? inZone : all, turn: turns.get(service) ?? 0 });
     }
-    const kept = new Set([...this.byService.values()].flat());
-    for (const upstream of [...before.values()].flat()) if (!kept.has(upstream)) this.letFinish(upstream);
+    const kept = new Set(this.everyOne());
+    for (const upstream of before) if (!kept.has(upstream)) this.letFinish(upstream);
   }
 
-  private keepOrOpen(instance: Instance, known: readonly Upstream[]): Upstream {
-    const upstream = known.find((one) => one.instance.id === instance.id && one.instance.origin === instance.origin);
-    if (!upstream) return new Upstream(instance, this.settings);
+  private keepOrOpen(instance: Instance, known: Upstream | undefined, joinedAt?: number): Upstream {
+    if (!known) return new Upstream(instance, this.settings, joinedAt);
     // It was announced again, so it is worth a try again.
-    if (upstream.instance !== instance) upstream.skippedUntil = 0;
-    upstream.instance = instance;
-    return upstream;
+    if (known.instance !== instance) known.skippedUntil = 0;
+    known.instance = instance;
+    return known;
   }
 
   // Requests under way are answered; new ones can no longer be sent there.
@@ -135,4 +143,10 @@ export class Upstreams {
     const closed = upstream.pool.close().finally(() => this.closing.delete(closed));
     this.closing.add(closed);
   }
+
+  private everyOne(): Upstream[] {
+    return [...this.byService.values()].flatMap(({ all }) => all);
+  }
 }
+
+const keyOf = ({ service, id, origin }: Instance): string => `${service} ${id} ${origin}`;

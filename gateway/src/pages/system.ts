@@ -16,11 +16,14 @@ export function serveSystem(app: Express, { upstreams, resilience, registry, ver
           name,
           breaker: policy.state,
           retriesLeft: policy.budget.left,
+          placesLeft: policy.placesLeft,
           instances: upstreams.of(name).map((upstream) => ({
             id: upstream.instance.id,
             origin: upstream.instance.origin,
             inFlight: upstream.inFlight,
             isSkipped: upstreams.isSkipped(upstream),
+            ejections: upstream.ejections,
+            zone: upstream.instance.zone,
           })),
         };
       }),

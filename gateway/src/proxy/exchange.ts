@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerSpan } from '@cabinet/kit';
-import type { Upstream } from '../instances/upstreams.js';
+import type { Upstream } from '../instances/upstream.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';
 import type { UpstreamCall } from './upstream-call.js';

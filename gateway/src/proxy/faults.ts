@@ -84,6 +84,13 @@ export const circuitOpen = (service: string, retryAfterSeconds: number) =>
     extensions: { service },
   });
 
+export const serviceBusy = (service: string) =>
+  new Unavailable('GATEWAY.SERVICE_BUSY', 'The service has as many requests under way as it may have', {
+    detail: nothingDone,
+    retryAfterSeconds: 1,
+    extensions: { service },
+  });
+
 /** For an answer 502, 503 or 504 that is not the service's own problem body, but comes from something on the way. */
 export function failingAnswer(status: number, service: string, method: string, retryAfter?: string): DomainError {
   const kind = status === 503 ? 'unavailable' : status === 504 ? 'upstream-timeout' : 'bad-upstream-answer';

@@ -1,10 +1,11 @@
 import { DomainError } from '@cabinet/kit';
-import type { Upstream, Upstreams } from '../instances/upstreams.js';
-import { CircuitOpen, type Resilience, type Verdict } from '../resilience.js';
+import type { Upstream } from '../instances/upstream.js';
+import type { Upstreams } from '../instances/upstreams.js';
+import { CircuitOpen, type Resilience, ServiceBusy, type Verdict } from '../resilience.js';
 import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';
 import { assertLength, type RequestBody, takeBody } from './body.js';
 import type { Exchange } from './exchange.js';
-import { circuitOpen, failingAnswer, isSafe, noInstance, refusalFor, UpstreamFault } from './faults.js';
+import { circuitOpen, failingAnswer, isSafe, noInstance, refusalFor, serviceBusy, UpstreamFault } from './faults.js';
 import { requestHeaders } from './headers.js';
 import { endAnswer } from './linger.js';
 import type { Target } from './path.js';
@@ -60,6 +61,7 @@ export class Forwarder {
     exchange.call = call;
     try {
       await call.answered;
+      upstreams.note(upstream, call.blamesService);
       if (!call.blamesService) return call;
       avoid(exchange, upstream);
       if (!isLast && isHarmlessTwice(exchange, request)) call.mayRepeat = 'within-budget';
@@ -67,6 +69,7 @@ export class Forwarder {
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
       avoid(exchange, upstream);
+      if (error.blamesService) upstreams.note(upstream, true);
       if (error.kind === 'unsent') {
         upstreams.skip(upstream);
         error.blamesService = !upstreams.hasOther(upstream);
@@ -124,6 +127,7 @@ const replaced = () => new UpstreamFault('abandoned');
 function toRefusal(error: unknown, service: string, method: string): unknown {
   if (error instanceof DomainError) return error;
   if (error instanceof UpstreamFault) return refusalFor(error, service, method);
+  if (error instanceof ServiceBusy) return serviceBusy(service);
   if (error instanceof CircuitOpen) return circuitOpen(service, error.retryAfterSeconds);
   return error;
 }

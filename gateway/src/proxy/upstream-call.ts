@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { DomainError } from '@cabinet/kit';
 import { type Dispatcher, errors } from 'undici';
-import type { Upstream } from '../instances/upstreams.js';
+import type { Upstream } from '../instances/upstream.js';
 import type { Verdict } from '../resilience.js';
 import type { RequestBody } from './body.js';
 import { UpstreamFault } from './faults.js';

@@ -66,7 +66,15 @@ export async function startGatewayFor(registryUrls: string, jwksUrl: string, ove
     REGISTRY_URLS: registryUrls,
     JWKS_URL: jwksUrl,
   });
-  const gateway = await startGateway(config, { pollMs: 100, silenceMs: 2_000, drainMsMax: 2_000, ...overrides });
+  // Instances join while a test runs, and are to get their full share at once.
+  const upstreams = { warmUpMs: 0, ...overrides.upstreams };
+  const gateway = await startGateway(config, {
+    pollMs: 100,
+    silenceMs: 2_000,
+    drainMsMax: 2_000,
+    ...overrides,
+    upstreams,
+  });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= gateway.stop();
