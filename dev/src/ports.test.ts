@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import {
   defaultServerPorts,
@@ -70,6 +70,18 @@ it.runIf(process.platform === 'linux')('says in one line that another Cabinet ho
   await expect(requireFreePorts(ports)).rejects.toThrow(
     /^another Cabinet, in \/some\/home, holds 2 of the ports: [^\n]*$/,
   );
+});
+
+it('waits for a port that an outgoing connection has for a moment', async () => {
+  const [port, far] = [await freePort(), await freePort()];
+  const server = createServer().listen(far, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  const connection = connect({ port: far, host: '127.0.0.1', localAddress: '127.0.0.1', localPort: port });
+  await new Promise((resolve) => connection.once('connect', resolve));
+  const free = await freePorts(apps);
+  const checked = requireFreePorts({ ...free, servers: { ...free.servers, postgres: port } });
+  setImmediate(() => connection.resetAndDestroy());
+  await expect(checked).resolves.toBeUndefined();
 });
 
 it('is content with ports that are free', async () => {

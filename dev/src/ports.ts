@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { Problem } from './problem.ts';
 import { commandName, homeMarker, variableOf } from './process-identity.ts';
 import type { App, AppPorts } from './run-file.ts';
+import { until } from './wait.ts';
 
 export interface ServerPorts {
   postgres: number;
@@ -96,9 +97,7 @@ export async function freePort(): Promise<number> {
 export async function requireFreePorts(ports: Ports): Promise<void> {
   const taken: { slot: Slot; pid: number | undefined }[] = [];
   for (const slot of slotsOf(ports)) {
-    const server = await listen(slot.get());
-    if (server) await new Promise((resolve) => server.close(resolve));
-    else taken.push({ slot, pid: holderOf(slot.get()) });
+    if (!(await isFree(slot.get()))) taken.push({ slot, pid: holderOf(slot.get()) });
   }
   if (taken.length === 0) return;
   const homes = new Set(taken.map(({ pid }) => pid && variableOf(pid, homeMarker)));
@@ -115,6 +114,17 @@ export async function requireFreePorts(ports: Ports): Promise<void> {
     return `port ${slot.get()}, wanted by ${slot.owner}, is taken${holder}: ${remedy}`;
   });
   throw new Problem(lines.join('\n'));
+}
+
+/** A port that an outgoing connection has for a moment counts as free once that has ended, within three seconds. */
+async function isFree(port: number): Promise<boolean> {
+  const attempt = async () => {
+    const server = await listen(port);
+    if (server) return new Promise<boolean>((resolve) => server.close(() => resolve(true)));
+    if (listeningInodes(port).size > 0) return false;
+    throw new Error('held by a connection');
+  };
+  return until(attempt, AbortSignal.timeout(3_000)).catch(() => false);
 }
 
 function defaultPorts(apps: App[]): Ports {
