@@ -74,7 +74,7 @@ it.runIf(process.platform === 'linux')('says in one line that another Cabinet ho
 
 it('waits for a port that an outgoing connection has for a moment', async () => {
   const [port, far] = [await freePort(), await freePort()];
-  const server = createServer().listen(far, '127.0.0.1');
+  const server = createServer((socket) => socket.on('error', () => {})).listen(far, '127.0.0.1');
   onTestFinished(() => void server.close());
   const connection = connect({ port: far, host: '127.0.0.1', localAddress: '127.0.0.1', localPort: port });
   await new Promise((resolve) => connection.once('connect', resolve));
