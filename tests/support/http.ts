@@ -13,14 +13,14 @@ export type Caller = (
   headers?: Record<string, string>,
 ) => Promise<Answer>;
 
-/** Sends requests as one person; a body that is not a string goes as JSON. */
+/** Sends requests with headers of its own, or as one person by their Authorization; a body that is not text goes as JSON. */
 export const caller =
-  (base: string, authorization?: string): Caller =>
+  (base: string, standing: string | Record<string, string> = {}): Caller =>
   async (method, path, body, headers = {}) => {
     const response = await fetch(base + path, {
       method,
       headers: {
-        ...(authorization && { authorization }),
+        ...(typeof standing === 'string' ? { authorization: standing } : standing),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },

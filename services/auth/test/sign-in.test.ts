@@ -1,10 +1,10 @@
 import { createTokenVerifier } from '@cabinet/kit';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caller } from '../../../tests/support/http.ts';
 import {
   type Auth,
   buildUser,
-  caller,
   demonstrationPassword,
   goodPassword,
   signIn,

@@ -1,8 +1,9 @@
 import { SettableClock } from '@cabinet/kit';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
+import { caller } from '../../../tests/support/http.ts';
 import { startAuth } from '../src/app.js';
-import { buildConfig, caller, cheapHasher, demonstrationPassword, signIn, startAuthForTest } from './support.ts';
+import { buildConfig, cheapHasher, demonstrationPassword, signIn, startAuthForTest } from './support.ts';
 
 const silent = { publish: async () => [], stop: async () => {} };
 const start = (config: Parameters<typeof buildConfig>[0], clock?: SettableClock) =>

@@ -2,6 +2,7 @@ import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
 import { SettableClock } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
+import { type Answer, type Caller, caller } from '../../../tests/support/http.ts';
 import type { UserResponse } from '../src/api/dto.js';
 import { type Overrides, startAuth } from '../src/app.js';
 import type { Config } from '../src/config.js';
@@ -12,20 +13,6 @@ export const goodPassword = 'an old grey mare likes oats';
 
 // The real thing with little work: what it costs is a matter of its own tests.
 export const cheapHasher = () => new Argon2PasswordHasher({ memoryKiB: 64, passes: 1, parallelism: 1 });
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what is in a JSON answer of any shape
-  body: any;
-}
-
-export type Caller = (
-  method: string,
-  path: string,
-  body?: unknown,
-  headers?: Record<string, string>,
-) => Promise<Answer>;
 
 /** The real auth service on a real database, with a clock that the test moves. */
 export interface Auth {
@@ -92,19 +79,6 @@ export async function startAuthForTest(config: Partial<Config> = {}, overrides: 
     },
   };
 }
-
-export const caller =
-  (base: string, standing: Record<string, string> = {}): Caller =>
-  async (method, path, body, headers = {}) => {
-    const response = await fetch(base + path, {
-      method,
-      headers: { ...standing, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      body: body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-  };
 
 let made = 0;
 

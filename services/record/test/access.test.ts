@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@cabinet/kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPatient, type Caller, type Patient, type Practice, penicillin, startPractice } from './support.ts';
+import { type Caller } from '../../../tests/support/http.ts';
+import { buildPatient, type Patient, type Practice, penicillin, startPractice } from './support.ts';
 
 let practice: Practice;
 let patient: Patient;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPatient, type Practice, penicillin, startPractice, told, until } from './support.ts';
+import { until } from '../../../tests/support/http.ts';
+import { buildPatient, type Practice, penicillin, startPractice, told } from './support.ts';
 
 let practice: Practice;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asthma, buildPatient, type Practice, penicillin, startPractice, told, until } from './support.ts';
+import { until } from '../../../tests/support/http.ts';
+import { asthma, buildPatient, type Practice, penicillin, startPractice, told } from './support.ts';
 
 let practice: Practice;
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../tests/support/http.ts';
 import {
   buildEvent,
   buildPatient,
@@ -11,7 +12,6 @@ import {
   registered,
   startPractice,
   told,
-  until,
 } from './support.ts';
 
 let practice: Practice;

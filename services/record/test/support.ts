@@ -5,23 +5,10 @@ import { type CloudEvent, type EventPublisher, newId, type RunningProcess, Setta
 import type { JournalNote } from '@cabinet/kit/mongo';
 import { type Collection, MongoClient } from 'mongodb';
 import { createMongoDatabase } from '../../../tests/support/database.ts';
+import { type Answer, type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims } from '../../../tests/support/tokens.ts';
 import { startRecord } from '../src/app.js';
 import type { RecordDocument } from '../src/data/record.schema.js';
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what is in a JSON answer of any shape
-  body: any;
-}
-
-export type Caller = (
-  method: string,
-  path: string,
-  body?: unknown,
-  headers?: Record<string, string>,
-) => Promise<Answer>;
 
 const appApiToken = 'the-token-of-the-own-sidecar';
 
@@ -130,10 +117,11 @@ export async function startPractice(): Promise<Practice> {
     kept: (collection) => client.db().collection(collection).find().toArray(),
     as: async (claims, base) => {
       const authorization = await issuer.bearer(claims);
-      return (...request) => call(base ?? practice.base, { authorization }, ...request);
+      // A restart gives another address.
+      return (...request) => caller(base ?? practice.base, authorization)(...request);
     },
     hear: (topic, event) =>
-      call(practice.base, { 'dapr-api-token': appApiToken }, 'POST', `/events/${topic}`, event, {
+      caller(practice.base, { 'dapr-api-token': appApiToken })('POST', `/events/${topic}`, event, {
         'content-type': 'application/cloudevents+json',
       }),
     async restart() {
@@ -159,30 +147,6 @@ export async function startPractice(): Promise<Practice> {
   };
   await until(async () => (await fetch(`${practice.base}/health/ready`)).ok);
   return practice;
-}
-
-async function call(
-  base: string,
-  standing: Record<string, string>,
-  ...[method, path, body, headers]: Parameters<Caller>
-): Promise<Answer> {
-  const response = await fetch(base + path, {
-    method,
-    headers: { ...standing, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    body: body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json');
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-}
-
-/** Waits for a condition, not for a time; fails after a generous while. */
-export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await Promise.resolve(holds()).catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 export const buildEvent = (type: string, data: object, overrides: Partial<CloudEvent> = {}): CloudEvent => ({
