@@ -70,7 +70,7 @@ export {
   topicOf,
 } from './sidecar/dead-letters.js';
 export { type EventHandler, type EventRouteOptions, eventRoute, type ReceivedEvent } from './sidecar/event-routes.js';
-export { type NeighbourOptions, neighbour, type SidecarAddress } from './sidecar/invoke.js';
+export { answerOf, type NeighbourOptions, neighbour, type SidecarAddress } from './sidecar/invoke.js';
 export {
   type CloudEvent,
   createPublisher,

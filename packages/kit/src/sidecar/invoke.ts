@@ -1,4 +1,5 @@
-import { Unavailable } from '../errors.js';
+import type { z } from 'zod';
+import { DomainError, Unavailable } from '../errors.js';
 import { currentContext } from '../http/request-context.js';
 import { inSpan, traceHeaders } from '../observe/tracing.js';
 
@@ -15,7 +16,7 @@ export interface NeighbourOptions {
 
 /**
  * A `fetch` that reaches the neighbour `appId` through the own sidecar (Dapr service invocation), for the generated
- * clients: `createClient<paths>({ baseUrl: 'http://neighbour', fetch: neighbour(sidecar, 'patient') })`.
+ * clients: `patientClient({ baseUrl: 'http://patient', fetch: neighbour(sidecar, 'patient') })`.
  * The neighbour's own answers of any status below 500 pass through unchanged.
  * @throws Unavailable (503) when the sidecar or the neighbour cannot be reached, is too slow, or fails.
  */
@@ -49,6 +50,28 @@ export function neighbour(sidecar: SidecarAddress, appId: string, { timeoutMs = 
       return response;
     });
 }
+
+/**
+ * Checks what a neighbour answered to a generated client: its contract tells what it means to send, not what it sent.
+ * @returns undefined when the neighbour says there is no such thing (404, 410)
+ * @throws Unavailable (503) when it cannot be reached or its answer is not of the form that is needed
+ */
+export async function answerOf<T>(
+  appId: string,
+  asked: Promise<{ data?: unknown; response: Response }>,
+  needed: z.ZodType<T>,
+): Promise<T | undefined> {
+  const { data, response } = await asked.catch((error) => {
+    throw error instanceof DomainError ? error : unusable(appId, error);
+  });
+  if (response.status === 404 || response.status === 410) return undefined;
+  const answer = response.ok ? needed.safeParse(data) : undefined;
+  if (answer?.success) return answer.data;
+  throw unusable(appId, answer?.error ?? new Error(`answered ${response.status}`));
+}
+
+const unusable = (appId: string, cause: unknown) =>
+  new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${appId} service did not give a usable answer`, { cause });
 
 const unreachable = (appId: string, cause: unknown) =>
   new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${appId} service cannot be reached`, {

@@ -1,4 +1,5 @@
-import { Batches, type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import { patientClient, practitionerClient } from '@cabinet/contracts';
+import { answerOf, Batches, type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
 import { z } from 'zod';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../domain/ports.js';
 import { ShortMemory } from './short-memory.js';
@@ -20,21 +21,19 @@ const freshMs = 5_000;
 
 /** Asks the patient and practitioner services through the own sidecar. */
 export class DaprNeighbours implements Neighbours {
-  private readonly askPatient: Asker;
-  private readonly askPractitioner: Asker;
+  private readonly patientService: ReturnType<typeof patientClient>;
+  private readonly practitionerService: ReturnType<typeof practitionerClient>;
   private readonly patients: ShortMemory<PatientFacts | undefined>;
   private readonly practitioners: ShortMemory<PractitionerFacts | undefined>;
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
-    this.askPatient = asker(sidecar, 'patient');
-    this.askPractitioner = asker(sidecar, 'practitioner');
+    this.patientService = patientClient({ baseUrl: 'http://patient', fetch: neighbour(sidecar, 'patient') });
+    const fetch = neighbour(sidecar, 'practitioner');
+    this.practitionerService = practitionerClient({ baseUrl: 'http://practitioner', fetch });
     // All who are asked for while an answer is on its way are asked for together.
     const questions = new Batches((ids: string[]) => this.statusesOf(ids));
     this.patients = new ShortMemory((id) => questions.add(id), { freshMs, clock });
-    this.practitioners = new ShortMemory((id) => this.askPractitioner(`/api/practitioners/${id}`, practitioner), {
-      freshMs,
-      clock,
-    });
+    this.practitioners = new ShortMemory((id) => this.factsOf(id), { freshMs, clock });
   }
 
   patient(id: string): Promise<PatientFacts | undefined> {
@@ -45,16 +44,10 @@ export class DaprNeighbours implements Neighbours {
     return this.practitioners.get(id);
   }
 
-  private async statusesOf(patientIds: string[]): Promise<(PatientFacts | undefined)[]> {
-    const found = await this.askPatient('/api/patients/status', statuses, { patientIds });
-    if (!found) throw unusable('patient', new Error('there is no such question'));
-    const known = new Map(found.items.map(({ patientId, active }) => [patientId, { id: patientId, active }]));
-    return patientIds.map((id) => known.get(id.toLowerCase()));
-  }
-
   // Identifiers go in the body: addresses end up in logs and traces.
   async patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]> {
-    const found = await this.askPatient('/api/patients/resolve', resolved, { identifiers });
+    const asked = this.patientService.POST('/api/patients/resolve', { body: { identifiers } });
+    const found = await answerOf('patient', asked, resolved);
     return (found?.items ?? []).map(({ system, value, patientId, active }) => ({
       system,
       value,
@@ -63,32 +56,21 @@ export class DaprNeighbours implements Neighbours {
   }
 
   async practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined> {
-    const found = await this.askPractitioner(`/api/practitioners?${new URLSearchParams({ rpps })}`, practitioners);
-    return found?.items[0];
+    const asked = this.practitionerService.GET('/api/practitioners', { params: { query: { rpps } } });
+    return (await answerOf('practitioner', asked, practitioners))?.items[0];
+  }
+
+  private async statusesOf(patientIds: string[]): Promise<(PatientFacts | undefined)[]> {
+    const asked = this.patientService.POST('/api/patients/status', { body: { patientIds } });
+    const found = await answerOf('patient', asked, statuses);
+    // Those who do not exist are left out of the answer; that there is none means that nobody could be asked.
+    if (!found) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The patient service did not give a usable answer');
+    const known = new Map(found.items.map(({ patientId, active }) => [patientId, { id: patientId, active }]));
+    return patientIds.map((id) => known.get(id.toLowerCase()));
+  }
+
+  private factsOf(id: string): Promise<PractitionerFacts | undefined> {
+    const asked = this.practitionerService.GET('/api/practitioners/{id}', { params: { path: { id } } });
+    return answerOf('practitioner', asked, practitioner);
   }
 }
-
-type Asker = <T>(path: string, schema: z.ZodType<T>, body?: object) => Promise<T | undefined>;
-
-/** Asks a neighbour; undefined when it says there is no such thing (404, 410). */
-function asker(sidecar: SidecarAddress, appId: string): Asker {
-  const send = neighbour(sidecar, appId);
-  return async (path, schema, body) => {
-    const question = new Request(`http://${appId}${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
-      body: body && JSON.stringify(body),
-    });
-    const response = await send(question);
-    if (response.status === 404 || response.status === 410) {
-      await response.body?.cancel();
-      return undefined;
-    }
-    const answer = response.ok ? schema.safeParse(await response.json()) : undefined;
-    if (answer?.success) return answer.data;
-    throw unusable(appId, answer?.error ?? new Error(`answered ${response.status}`));
-  };
-}
-
-const unusable = (appId: string, cause: Error) =>
-  new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${appId} service did not give a usable answer`, { cause });

@@ -1,7 +1,7 @@
-import { type Clock, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import { appointmentClient } from '@cabinet/contracts';
+import { answerOf, type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
 import { z } from 'zod';
 import type { CareRelations } from '../domain/ports.js';
-import { ask } from './ask.js';
 
 const careRelation = z.object({ patientId: z.uuid(), practitionerId: z.uuid(), exists: z.boolean() });
 
@@ -19,10 +19,15 @@ interface Remembered {
 export class DaprCareRelations implements CareRelations {
   private readonly remembered = new Map<string, Remembered>();
 
+  private readonly appointmentService: ReturnType<typeof appointmentClient>;
+
   constructor(
-    private readonly sidecar: SidecarAddress,
+    sidecar: SidecarAddress,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const fetch = neighbour(sidecar, 'appointment');
+    this.appointmentService = appointmentClient({ baseUrl: 'http://appointment', fetch });
+  }
 
   async exist(patientId: string, practitionerId: string): Promise<boolean> {
     const key = `${patientId} ${practitionerId}`;
@@ -36,8 +41,9 @@ export class DaprCareRelations implements CareRelations {
   }
 
   private async ask(patientId: string, practitionerId: string): Promise<boolean> {
-    const query = new URLSearchParams({ patientId, practitionerId });
-    const answer = await ask(this.sidecar, 'appointment', `/api/appointments/care-relation?${query}`, careRelation);
+    const query = { patientId, practitionerId };
+    const asked = this.appointmentService.GET('/api/appointments/care-relation', { params: { query } });
+    const answer = await answerOf('appointment', asked, careRelation);
     const isMeant = answer?.patientId === patientId && answer.practitionerId === practitionerId;
     if (!answer || !isMeant) {
       throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The appointment service did not give a usable answer');

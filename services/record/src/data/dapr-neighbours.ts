@@ -1,7 +1,7 @@
-import { type Logger, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import { patientClient, practitionerClient } from '@cabinet/contracts';
+import { answerOf, type Logger, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
 import { z } from 'zod';
 import type { Neighbours, PatientFacts, PractitionerFacts, Section } from '../domain/ports.js';
-import { ask } from './ask.js';
 
 const patientFacts = z.object({
   id: z.uuid(),
@@ -16,14 +16,22 @@ const practitionerFacts = z.object({ id: z.uuid(), familyName: z.string(), given
 
 /** Asks the patient and practitioner services through the own sidecar; nothing of their answers is kept. */
 export class DaprNeighbours implements Neighbours {
+  private readonly patientService: ReturnType<typeof patientClient>;
+  private readonly practitionerService: ReturnType<typeof practitionerClient>;
+
   constructor(
-    private readonly sidecar: SidecarAddress,
+    sidecar: SidecarAddress,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.patientService = patientClient({ baseUrl: 'http://patient', fetch: neighbour(sidecar, 'patient') });
+    const fetch = neighbour(sidecar, 'practitioner');
+    this.practitionerService = practitionerClient({ baseUrl: 'http://practitioner', fetch });
+  }
 
   patient(id: string): Promise<Section<PatientFacts>> {
     return this.section(async () => {
-      const facts = await ask(this.sidecar, 'patient', `/api/patients/${id}`, patientFacts);
+      const asked = this.patientService.GET('/api/patients/{id}', { params: { path: { id } } });
+      const facts = await answerOf('patient', asked, patientFacts);
       if (!facts) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The patient service does not know the patient');
       return facts;
     });
@@ -31,11 +39,14 @@ export class DaprNeighbours implements Neighbours {
 
   practitioners(ids: string[]): Promise<Section<PractitionerFacts[]>> {
     return this.section(async () => {
-      const found = await Promise.all(
-        ids.map((id) => ask(this.sidecar, 'practitioner', `/api/practitioners/${id}`, practitionerFacts)),
-      );
+      const found = await Promise.all(ids.map((id) => this.practitioner(id)));
       return found.filter((facts) => facts !== undefined);
     });
+  }
+
+  private practitioner(id: string): Promise<PractitionerFacts | undefined> {
+    const asked = this.practitionerService.GET('/api/practitioners/{id}', { params: { path: { id } } });
+    return answerOf('practitioner', asked, practitionerFacts);
   }
 
   private async section<T>(askAll: () => Promise<T>): Promise<Section<T>> {
