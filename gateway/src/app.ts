@@ -1,3 +1,4 @@
+import type { ServerOptions } from 'node:http';
 import {
   Closers,
   createLogger,
@@ -9,12 +10,15 @@ import {
   startTracing,
   type TokenVerifier,
 } from '@cabinet/kit';
-import type { GatewayConfig } from './config.js';
-import { createFrontDoor } from './front-door.js';
+import { type GatewayConfig, rateSettings, sidecarOf } from './config.js';
+import { FrontDoor } from './front-door.js';
 import { Directory } from './instances/directory.js';
 import { RegistryReader } from './instances/registry-reader.js';
 import { type UpstreamSettings, usualUpstreamSettings } from './instances/upstream.js';
 import { Upstreams } from './instances/upstreams.js';
+import { CrossOrigin } from './limits/cross-origin.js';
+import { LoadShedder } from './limits/load-shedder.js';
+import { RateLimits } from './limits/rate-limits.js';
 import { createObserver, observeInstances } from './observe.js';
 import { createPages } from './pages/pages.js';
 import { Forwarder, type ForwarderParts } from './proxy/forward.js';
@@ -34,6 +38,9 @@ export interface Overrides {
   /** After how much silence a feed is given up, in milliseconds. */
   silenceMs?: number;
   drainMsMax?: number;
+  server?: ServerOptions;
+  /** How late the event loop may be before ordinary requests are refused, in milliseconds. */
+  lagMsMax?: number;
 }
 
 /** Starts the gateway; resolves when it accepts requests, which may be before a registry is heard. */
@@ -46,7 +53,12 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   let stopping = false;
 
   const directory = new Directory();
-  const upstreams = new Upstreams(directory, { ...usualUpstreamSettings, ...overrides.upstreams });
+  const upstreams = new Upstreams(directory, {
+    ...usualUpstreamSettings,
+    zone: config.ZONE,
+    sidecar: sidecarOf(config),
+    ...overrides.upstreams,
+  });
   closers.add(() => upstreams.close());
   const reader = new RegistryReader({
     urls: config.REGISTRY_URLS,
@@ -62,22 +74,44 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
   const resilience = new Resilience({ ...usualResilience, ...overrides.resilience }, observer.breakerChanged);
   const isReady = () => directory.isLoaded && !stopping;
-  const pages = createPages({ upstreams, resilience, registry: () => reader.state(), verifier, metrics, log, isReady });
-  const forwarder = new Forwarder({
+  const pages = createPages({
+    metricsReaders: config.METRICS_READERS,
+    trustedProxies: config.TRUSTED_PROXIES,
     upstreams,
     resilience,
-    limitsFor: overrides.limitsFor,
-    isStopping: () => stopping,
+    registry: () => reader.state(),
+    verifier,
+    metrics,
+    log,
+    isReady,
   });
-  const exchanges = {
-    startSpan: spanStarter(config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined),
-    onFinish: observer.finished,
-  };
-  const frontDoor = createFrontDoor({ forwarder, verifier, pages, log, exchanges });
-  const listener = await listenToCallers(frontDoor, {
+  const forwarder = new Forwarder({ upstreams, resilience, limitsFor: overrides.limitsFor });
+  const shedder = new LoadShedder(overrides.lagMsMax ?? 150);
+  shedder.start();
+  closers.add(() => shedder.stop());
+  const frontDoor = new FrontDoor({
+    forwarder,
+    verifier,
+    rateLimits: new RateLimits(rateSettings(config)),
+    shedder,
+    crossOrigin: new CrossOrigin(config.CORS_ORIGINS),
+    pages,
+    log,
+    exchanges: {
+      startSpan: spanStarter(config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined),
+      trustedProxies: config.TRUSTED_PROXIES,
+      isStopping: () => stopping,
+      onFinish: (exchange) => {
+        shedder.ended();
+        observer.finished(exchange);
+      },
+    },
+  });
+  const listener = await listenToCallers(frontDoor.take, {
     host: config.APP_HOST,
     port: config.APP_PORT,
     drainMsMax: overrides.drainMsMax ?? 20_000,
+    limits: overrides.server,
   });
   const registration = registerInRegistry({
     urls: config.REGISTRY_URLS,

@@ -1,18 +1,89 @@
 import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit';
 import { z } from 'zod';
+import type { SidecarTransport } from './instances/upstream.js';
+import { Addresses } from './limits/caller-address.js';
+import type { RateSettings } from './limits/rate-limits.js';
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  );
+
+const addresses = (otherwise: string) =>
+  z
+    .string()
+    .default(otherwise)
+    .transform((text, context) => {
+      try {
+        return new Addresses(
+          text
+            .split(',')
+            .map((entry) => entry.trim())
+            .filter(Boolean),
+        );
+      } catch {
+        context.addIssue({ code: 'custom', message: 'expected addresses or networks, such as 10.0.0.0/8,::1' });
+        return z.NEVER;
+      }
+    });
+
+const aMinute = (otherwise: number) => z.coerce.number().int().min(0).default(otherwise);
 
 const gatewayEnvironment = processEnvironment.extend({
   APP_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   JWKS_URL: z.url(),
   TOKEN_ISSUER: z.string().default('cabinet'),
+  /** Proxies in front of the gateway, whose `X-Forwarded-For` and `-Proto` are believed. */
+  TRUSTED_PROXIES: addresses(''),
+  /** Who may read `/metrics`. */
+  METRICS_READERS: addresses('127.0.0.0/8,::1'),
+  /** Other origins whose pages may call the API. */
+  CORS_ORIGINS: list,
+  /** The zone that this gateway runs in. */
+  ZONE: z.string().optional(),
+  /** Requests a minute; 0 sets no limit. */
+  RATE_LIMIT_ADDRESS: aMinute(6_000),
+  RATE_LIMIT_USER: aMinute(3_000),
+  RATE_LIMIT_SIGN_INS: aMinute(60),
+  RATE_LIMIT_ROUTE: aMinute(0),
+  /** Services that are called through the sidecar rather than at their instances. */
+  SERVICES_BY_SIDECAR: list,
+  DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  DAPR_API_TOKEN: z.string().optional(),
 });
 
 export type GatewayConfig = z.infer<typeof gatewayEnvironment>;
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
   const config = readEnvironment(gatewayEnvironment, env);
+  const problems: string[] = [];
   if (config.REGISTRY_URLS.length === 0) {
-    throw new ConfigurationError(['REGISTRY_URLS: the gateway finds the services there, name at least one registry']);
+    problems.push('REGISTRY_URLS: the gateway finds the services there, name at least one registry');
   }
+  if (config.SERVICES_BY_SIDECAR.length > 0 && config.DAPR_HTTP_PORT === undefined) {
+    problems.push('DAPR_HTTP_PORT: SERVICES_BY_SIDECAR needs the port of the sidecar');
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
   return config;
 }
+
+export const rateSettings = (config: GatewayConfig): RateSettings => ({
+  perAddress: config.RATE_LIMIT_ADDRESS,
+  perUser: config.RATE_LIMIT_USER,
+  signInsPerAddress: config.RATE_LIMIT_SIGN_INS,
+  perRoute: config.RATE_LIMIT_ROUTE,
+});
+
+export const sidecarOf = (config: GatewayConfig): SidecarTransport | undefined =>
+  config.DAPR_HTTP_PORT === undefined
+    ? undefined
+    : {
+        origin: `http://127.0.0.1:${config.DAPR_HTTP_PORT}`,
+        token: config.DAPR_API_TOKEN,
+        services: new Set(config.SERVICES_BY_SIDECAR),
+      };

@@ -1,14 +1,31 @@
 import type { RequestListener } from 'node:http';
-import { DomainError, type Logger, NotAuthenticated, runInContext, type TokenVerifier } from '@cabinet/kit';
+import {
+  DomainError,
+  hasRole,
+  type Logger,
+  NotAllowed,
+  NotAuthenticated,
+  type Principal,
+  runInContext,
+  type TokenVerifier,
+} from '@cabinet/kit';
+import { networkOf } from './limits/caller-address.js';
+import { CrossOrigin } from './limits/cross-origin.js';
+import type { LoadShedder } from './limits/load-shedder.js';
+import type { RateLimits } from './limits/rate-limits.js';
 import { Exchange, type ExchangeParts } from './proxy/exchange.js';
 import type { Forwarder } from './proxy/forward.js';
-import { readTarget } from './proxy/path.js';
+import { endAnswer } from './proxy/linger.js';
+import { readTarget, type Target } from './proxy/path.js';
 import { refuse, refuseForDefect } from './refusals.js';
-import { findRoute, isPublic } from './routes.js';
+import { findRoute, isPublic, isSignIn, type Route } from './routes.js';
 
 export interface FrontDoorParts {
   forwarder: Forwarder;
   verifier: TokenVerifier;
+  rateLimits: RateLimits;
+  shedder: LoadShedder;
+  crossOrigin: CrossOrigin;
   /** Everything that is not routed to a service: docs, health, the gateway's own state. */
   pages: RequestListener;
   log: Logger;
@@ -17,35 +34,74 @@ export interface FrontDoorParts {
 
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Where every request enters: is it well-formed, which route, who calls; then on to the service or to our own pages. */
-export function createFrontDoor({ forwarder, verifier, pages, log, exchanges }: FrontDoorParts): RequestListener {
-  async function admit(exchange: Exchange): Promise<void> {
-    const { req, res, method } = exchange;
+/** Where every request enters: is it well-formed, is there room, which route, who calls; then on to the service or page. */
+export class FrontDoor {
+  constructor(private readonly parts: FrontDoorParts) {}
+
+  readonly take: RequestListener = (req, res) => {
+    this.parts.shedder.began();
+    const exchange = new Exchange(req, res, this.parts.exchanges);
+    this.admit(exchange).catch((error: unknown) => {
+      if (error instanceof DomainError) return refuse(exchange, error);
+      this.parts.log.error({ err: error, request_id: exchange.requestId }, 'request failed');
+      refuseForDefect(exchange);
+    });
+  };
+
+  private async admit(exchange: Exchange): Promise<void> {
+    const { req, method } = exchange;
+    const { crossOrigin } = this.parts;
     if (!methods.has(method)) {
       throw new DomainError('method-not-allowed', 'REQUEST.METHOD_NOT_ALLOWED', 'This method is not known here');
     }
     const target = readTarget(req.url ?? '');
     const route = findRoute(target.path);
-    if (!route) {
-      exchange.route = pageOf(target.path);
-      res.setHeader('X-Request-Id', exchange.requestId);
-      const context = { requestId: exchange.requestId, traceId: exchange.span.traceId };
-      return runInContext(context, () => pages(req, res));
-    }
+    if (!route) return this.showPage(exchange, target);
     exchange.route = route.prefix;
     exchange.service = route.service;
-    if (!isPublic(method, target.path)) await verifier.verify(bearerToken(req.headers.authorization));
-    await forwarder.forward(exchange, route, target);
+    if (CrossOrigin.isPreflight(req)) return answerPreflight(exchange, crossOrigin);
+    exchange.addHeaders(crossOrigin.headersFor(req));
+    await this.assertWelcome(exchange, route, target);
+    await this.parts.forwarder.forward(exchange, route, target);
   }
 
-  return (req, res) => {
-    const exchange = new Exchange(req, res, exchanges);
-    admit(exchange).catch((error: unknown) => {
-      if (error instanceof DomainError) return refuse(exchange, error);
-      log.error({ err: error, request_id: exchange.requestId }, 'request failed');
-      refuseForDefect(exchange);
-    });
-  };
+  private async assertWelcome(exchange: Exchange, route: Route, { path }: Target): Promise<void> {
+    const { shedder, verifier, rateLimits } = this.parts;
+    const { req, method } = exchange;
+    const signsIn = isSignIn(method, path);
+    shedder.assertCanTake(signsIn);
+    const network = networkOf(exchange.caller.address);
+    let rate = await rateLimits.count('address', network);
+    if (signsIn) rate = await rateLimits.count('sign-in', network);
+    if (!isPublic(method, path)) {
+      const principal = await verifier.verify(bearerToken(req.headers.authorization));
+      if (rateLimits.limits('user')) rate = await rateLimits.count('user', principal.id);
+      assertRole(route, principal);
+      exchange.principal = principal;
+    }
+    if (rateLimits.limits('route')) rate = await rateLimits.count('route', route.prefix);
+    exchange.addHeaders(rate);
+  }
+
+  private showPage(exchange: Exchange, { path }: Target): void {
+    const { req, res, requestId, span } = exchange;
+    exchange.route = pageOf(path);
+    if (exchange.route !== '/health' && exchange.route !== '/metrics') this.parts.shedder.assertCanTake(false);
+    const added = exchange.addedHeaders();
+    for (let i = 0; i < added.length; i += 2) res.setHeader(added[i] as string, added[i + 1] as string);
+    runInContext({ requestId, traceId: span.traceId }, () => this.parts.pages(req, res));
+  }
+}
+
+function answerPreflight(exchange: Exchange, crossOrigin: CrossOrigin): void {
+  const { req, res } = exchange;
+  res.writeHead(204, [...exchange.addedHeaders(), ...crossOrigin.preflightHeadersFor(req)]);
+  endAnswer(req, res);
+}
+
+function assertRole({ roles }: Route, principal: Principal): void {
+  if (!roles || hasRole(principal, ...roles)) return;
+  throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this');
 }
 
 function bearerToken(header: string | undefined): string {

@@ -22,31 +22,24 @@ export function refuseForDefect(exchange: Exchange): void {
   });
 }
 
-function answer(
-  { req, res, method, requestId }: Exchange,
-  problem: Problem,
-  headers: Record<string, string> = {},
-): void {
+function answer(exchange: Exchange, problem: Problem, headers: string[] = []): void {
+  const { req, res, method } = exchange;
   if (res.headersSent || res.destroyed) {
     res.destroy();
     return;
   }
-  const body = Buffer.from(JSON.stringify(problem));
-  res.writeHead(problem.status, {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': body.length,
-    'X-Request-Id': requestId,
-    ...headers,
-  });
-  if (method !== 'HEAD') res.write(body);
-  endAnswer(req, res);
+  const body = JSON.stringify(problem);
+  const length = String(Buffer.byteLength(body));
+  const described = ['Content-Type', 'application/problem+json', 'Content-Length', length, 'Cache-Control', 'no-store'];
+  res.writeHead(problem.status, [...described, ...exchange.addedHeaders(), ...headers]);
+  endAnswer(req, res, method === 'HEAD' ? undefined : body);
 }
 
-function furtherHeaders({ kind, retryAfterSeconds }: DomainError): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(retryAfterSeconds));
-  if (kind === 'unauthenticated') headers['WWW-Authenticate'] = 'Bearer';
-  if (kind === 'method-not-allowed') headers.Allow = 'GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE';
+function furtherHeaders({ kind, retryAfterSeconds }: DomainError): string[] {
+  const headers: string[] = [];
+  if (retryAfterSeconds !== undefined) headers.push('Retry-After', String(Math.ceil(retryAfterSeconds)));
+  if (kind === 'unauthenticated') headers.push('WWW-Authenticate', 'Bearer');
+  if (kind === 'method-not-allowed') headers.push('Allow', 'GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE');
   return headers;
 }
 

@@ -1,3 +1,5 @@
+import type { Role } from '@cabinet/kit';
+
 /** What a request may cost, and how long its caller has to wait at most. */
 export interface Limits {
   bodyBytesMax: number;
@@ -12,26 +14,31 @@ export interface Route {
   service: string;
   /** Another name for this prefix, under which the service knows the resource. */
   aliasOf?: string;
+  /** Whoever has none of these roles is refused without asking; absent: the service alone decides. */
+  roles?: readonly Role[];
+  /** The same for everybody and not about patients, so an old answer is better than none while the service is away. */
+  isReference?: boolean;
 }
 
 export const routes: readonly Route[] = [
   { prefix: '/api/auth', service: 'auth' },
   { prefix: '/.well-known/jwks.json', service: 'auth' },
   { prefix: '/api/patients', service: 'patient' },
-  { prefix: '/api/practitioners', service: 'practitioner' },
-  { prefix: '/api/doctors', service: 'practitioner', aliasOf: '/api/practitioners' },
+  { prefix: '/api/practitioners', service: 'practitioner', isReference: true },
+  { prefix: '/api/doctors', service: 'practitioner', aliasOf: '/api/practitioners', isReference: true },
   { prefix: '/api/appointments', service: 'appointment' },
-  { prefix: '/api/slots', service: 'appointment' },
+  { prefix: '/api/slots', service: 'appointment', roles: ['patient', 'practitioner', 'secretary'] },
   { prefix: '/api/schedules', service: 'appointment' },
   { prefix: '/api/calendars', service: 'appointment' },
   { prefix: '/api/waiting-list', service: 'appointment' },
-  { prefix: '/api/records', service: 'record' },
+  // A secretary never sees medical content; an admin only replays events here.
+  { prefix: '/api/records', service: 'record', roles: ['patient', 'practitioner', 'admin'] },
   { prefix: '/api/notifications', service: 'notification' },
   { prefix: '/api/notify', service: 'notification', aliasOf: '/api/notifications' },
   { prefix: '/api/devices', service: 'wearable' },
   { prefix: '/api/readings', service: 'wearable' },
   { prefix: '/api/alerts', service: 'alert' },
-  { prefix: '/api/analytics', service: 'analytics' },
+  { prefix: '/api/analytics', service: 'analytics', roles: ['practitioner', 'secretary', 'admin'] },
 ];
 
 /** Everything else that is routed needs a valid access token. */
@@ -45,6 +52,12 @@ const publicRequests = new Set([
 
 export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, timeoutMs: 10_000 };
 export const importLimits: Limits = { bodyBytesMax: 16 * 1024 * 1024, timeoutMs: 120_000 };
+
+const signIns = new Set(['POST /api/auth/login', 'POST /api/auth/refresh']);
+
+/** Where passwords and tokens could be guessed. */
+export const isSignIn = (method: string, path: string): boolean =>
+  method === 'POST' && path.startsWith('/api/auth/') && signIns.has(`POST ${path}`);
 
 const byPrefix = new Map(routes.map((route) => [route.prefix, route]));
 

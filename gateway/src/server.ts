@@ -1,19 +1,27 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type ServerOptions as HttpServerOptions,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RunningProcess } from '@cabinet/kit';
 import { refuseUnreadable } from './refusals.js';
 
-export interface ServerOptions {
+export interface ListenOptions {
   host: string;
   port: number;
   /** Longest time for running requests to finish on stop, in milliseconds. */
   drainMsMax: number;
+  /** Limits of time and number other than the usual ones. */
+  limits?: HttpServerOptions;
 }
 
 /** Listens for HTTP/1.1; everything that is not a valid request gets a problem body and ends the connection. */
 export async function listenToCallers(
   handle: RequestListener,
-  { host, port, drainMsMax }: ServerOptions,
+  { host, port, drainMsMax, limits }: ListenOptions,
 ): Promise<RunningProcess> {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -22,6 +30,7 @@ export async function listenToCallers(
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: 5_000,
     optimizeEmptyRequests: true,
+    ...limits,
   });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

@@ -18,6 +18,14 @@ export interface UpstreamSettings {
   warmUpMs: number;
   /** The zone that this gateway runs in; instances of it come first. */
   zone?: string;
+  sidecar?: SidecarTransport;
+}
+
+/** Services that are called through the gateway's own Dapr sidecar, which finds and chooses the instance itself. */
+export interface SidecarTransport {
+  origin: string;
+  token?: string;
+  services: ReadonlySet<string>;
 }
 
 export const usualUpstreamSettings: UpstreamSettings = {
@@ -46,6 +54,8 @@ export class Upstream {
     private readonly settings: UpstreamSettings,
     /** Absent for those that were there before this gateway. */
     private readonly joinedAt?: number,
+    /** Added to each request, names and values in turn. */
+    readonly addedHeaders: readonly string[] = [],
   ) {
     this.pool = new Pool(instance.origin, {
       connect: { timeout: settings.connectTimeoutMs },

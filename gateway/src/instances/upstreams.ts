@@ -111,10 +111,10 @@ export class Upstreams {
   }
 
   private follow(): void {
-    const wanted = Map.groupBy(
-      this.directory.all().filter((instance) => instance.isUp),
-      (instance) => instance.service,
-    );
+    const { sidecar } = this.settings;
+    const instances = this.directory.all().filter(({ isUp, service }) => isUp && !sidecar?.services.has(service));
+    const bySidecar = [...(sidecar?.services ?? [])].map((service) => sidecarFor(service, sidecar?.origin ?? ''));
+    const wanted = Map.groupBy([...instances, ...bySidecar], ({ service }) => service);
     // Whoever is in the first list was there before this gateway, and is as warm as it gets.
     const joinedAt = this.byService.size === 0 ? undefined : this.now();
     const before = this.everyOne();
@@ -131,7 +131,11 @@ export class Upstreams {
   }
 
   private keepOrOpen(instance: Instance, known: Upstream | undefined, joinedAt?: number): Upstream {
-    if (!known) return new Upstream(instance, this.settings, joinedAt);
+    if (!known) {
+      const { sidecar } = this.settings;
+      const added = sidecar?.services.has(instance.service) ? sidecarHeaders(instance.service, sidecar.token) : [];
+      return new Upstream(instance, this.settings, joinedAt, added);
+    }
     // It was announced again, so it is worth a try again.
     if (known.instance !== instance) known.skippedUntil = 0;
     known.instance = instance;
@@ -150,3 +154,17 @@ export class Upstreams {
 }
 
 const keyOf = ({ service, id, origin }: Instance): string => `${service} ${id} ${origin}`;
+
+const sidecarFor = (service: string, origin: string): Instance => ({
+  id: `sidecar:${service}`,
+  service,
+  origin,
+  isUp: true,
+  leaseMs: Number.POSITIVE_INFINITY,
+});
+
+const sidecarHeaders = (service: string, token?: string): string[] => [
+  'dapr-app-id',
+  service,
+  ...(token ? ['dapr-api-token', token] : []),
+];

@@ -1,9 +1,11 @@
 import { noSuchRoute } from '@cabinet/kit';
 import type { Express, Request } from 'express';
+import { callerOf, plainAddress } from '../limits/caller-address.js';
 import type { PageParts } from './page-parts.js';
 
-/** `/health/live`, `/health/ready` with the age of what is known of the registry, and `/metrics` for this machine only. */
-export function serveHealth(app: Express, { isReady, registry, metrics }: PageParts): void {
+/** `/health/live`, `/health/ready` with the age of what is known of the registry, and `/metrics` for those who may read it. */
+export function serveHealth(app: Express, parts: PageParts): void {
+  const { isReady, registry, metrics } = parts;
   app.get('/health/live', (_req, res) => {
     res.json({ status: 'UP' });
   });
@@ -13,13 +15,14 @@ export function serveHealth(app: Express, { isReady, registry, metrics }: PagePa
     res.status(ready ? 200 : 503).json({ status: ready ? 'UP' : 'DOWN', registry: { source, ageSeconds } });
   });
   app.get('/metrics', (req, res, next) =>
-    isFromHere(req) ? metrics.handler(req, res, next) : noSuchRoute(req, res, next),
+    isReader(req, parts) ? metrics.handler(req, res, next) : noSuchRoute(req, res, next),
   );
 }
 
-// A proxy on this machine would make everybody look local, but it says that it is one.
-function isFromHere(req: Request): boolean {
-  const address = req.socket.remoteAddress ?? '';
-  const isLocal = address === '::1' || /^(?:::ffff:)?127\./.test(address);
-  return isLocal && !Object.keys(req.headers).some((name) => /^(?:x-forwarded|forwarded|via)/.test(name));
+// A proxy that is not trusted makes everybody look as if they called from where it runs, but it says that it is one.
+function isReader(req: Request, { metricsReaders, trustedProxies }: PageParts): boolean {
+  const { address } = callerOf(req, trustedProxies);
+  const isPassedOn = Object.keys(req.headers).some((name) => /^(?:x-forwarded|forwarded|via)/.test(name));
+  const isByTrusted = trustedProxies.has(plainAddress(req.socket.remoteAddress ?? ''));
+  return metricsReaders.has(address) && (!isPassedOn || isByTrusted);
 }

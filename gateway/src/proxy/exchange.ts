@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ServerSpan } from '@cabinet/kit';
+import type { Principal, ServerSpan } from '@cabinet/kit';
 import type { Upstream } from '../instances/upstream.js';
+import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';
 import type { UpstreamCall } from './upstream-call.js';
 
 export interface ExchangeParts {
   startSpan: (method: string, headers: IncomingMessage['headers']) => ServerSpan;
+  trustedProxies: Addresses;
+  /** While stopping, callers are told to close their connections. */
+  isStopping: () => boolean;
   onFinish: (exchange: Exchange) => void;
 }
 
@@ -16,9 +20,13 @@ export class Exchange {
   readonly requestId: string;
   readonly method: string;
   readonly span: ServerSpan;
+  readonly caller: Caller;
+  private readonly added: string[];
   /** The prefix of the route; never the path, which holds ids. */
   route = 'unmatched';
   service?: string;
+  /** Who calls; absent on public routes. */
+  principal?: Principal;
   instanceId?: string;
   tries = 0;
   /** Instances that have failed this request. */
@@ -33,16 +41,29 @@ export class Exchange {
   constructor(
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
-    { startSpan, onFinish }: ExchangeParts,
+    private readonly parts: ExchangeParts,
   ) {
+    const { startSpan, trustedProxies, onFinish } = parts;
     this.method = req.method ?? '';
     this.requestId = sentRequestId(req) ?? randomUUID();
     this.span = startSpan(this.method, req.headers);
+    this.caller = callerOf(req, trustedProxies);
+    this.added = ['X-Request-Id', this.requestId];
     res.once('close', () => {
       clearTimeout(this.deadline);
       if (!res.writableFinished) this.end(new UpstreamFault('abandoned'));
       onFinish(this);
     });
+  }
+
+  /** Adds headers, names and values in turn, to the answer, whoever gives it. */
+  addHeaders(headers: readonly string[]): void {
+    this.added.push(...headers);
+  }
+
+  /** What the gateway itself adds to the answer that is given now: names and values in turn. */
+  addedHeaders(): readonly string[] {
+    return this.parts.isStopping() ? [...this.added, 'Connection', 'close'] : this.added;
   }
 
   get durationMs(): number {

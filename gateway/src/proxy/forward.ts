@@ -15,8 +15,6 @@ export interface ForwarderParts {
   upstreams: Upstreams;
   resilience: Resilience;
   limitsFor?: (route: Route, path: string) => Limits;
-  /** While stopping, callers are told to close their connections. */
-  isStopping: () => boolean;
 }
 
 /** Takes a request to an instance of its service and brings the answer back. */
@@ -35,7 +33,7 @@ export class Forwarder {
       const request: UpstreamRequest = {
         method,
         path: upstreamPath(route, target.path) + target.query,
-        headers: requestHeaders(req, { requestId: exchange.requestId, traceHeaders: exchange.span.headers }),
+        headers: requestHeaders(req, exchange),
         body: body instanceof Promise ? await whileGoingOn(exchange, body) : body,
         isStream: req.headers.accept?.includes('text/event-stream') ?? false,
       };
@@ -86,7 +84,7 @@ export class Forwarder {
       throw failingAnswer(call.status, service, method, String(call.headers['retry-after']));
     }
     try {
-      endAnswer(req, res, await call.relayTo(res, exchange.requestId, this.parts.isStopping()));
+      endAnswer(req, res, await call.relayTo(res, exchange.addedHeaders()), 'latin1');
     } catch (error) {
       // The caller must not take the part that came for the whole.
       if (!res.headersSent) throw error;

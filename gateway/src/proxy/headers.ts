@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import type { Caller } from '../limits/caller-address.js';
 
 // RFC 9110, section 7.6.1: meant for the next hop only. `expect` is answered here, `host` and the length are set anew.
 const ownedByHop = new Set([
@@ -27,18 +27,19 @@ const ownedByGateway = new Set([
 ]);
 // Only a sidecar or this gateway may say such things; some servers read `_` as `-`.
 const spoofed = /^(?:dapr|x[-_]user|x[-_]forwarded)(?:[-_]|$)/;
-const hiddenInAnswers = new Set([...ownedByHop, 'x-powered-by', 'server', 'x-request-id']);
+const hiddenInAnswers = new Set([...ownedByHop, 'x-powered-by', 'server', 'x-request-id', 'x-content-type-options']);
 
 export interface Passage {
   requestId: string;
-  traceHeaders: Record<string, string>;
+  caller: Caller;
+  span: { headers: Record<string, string> };
 }
 
 /**
  * The headers for the instance, names and values in turn: the caller's own without those that belong to this hop or could
  * only be forged.
  */
-export function requestHeaders(req: IncomingMessage, { requestId, traceHeaders }: Passage): string[] {
+export function requestHeaders(req: IncomingMessage, { requestId, caller, span }: Passage): string[] {
   const named = namedByConnection(req.headers.connection);
   const list: string[] = [];
   // Not the raw headers: of a header that came twice, the services must see what was checked here.
@@ -48,11 +49,10 @@ export function requestHeaders(req: IncomingMessage, { requestId, traceHeaders }
     if (typeof value === 'string') list.push(name, value);
     else for (const one of value) list.push(name, one);
   }
-  list.push('x-forwarded-for', req.socket.remoteAddress ?? 'unknown');
-  list.push('x-forwarded-proto', (req.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http');
+  list.push('x-forwarded-for', caller.address, 'x-forwarded-proto', caller.scheme);
   if (req.headers.host) list.push('x-forwarded-host', req.headers.host);
   list.push('x-request-id', requestId);
-  for (const name in traceHeaders) list.push(name, traceHeaders[name] as string);
+  for (const name in span.headers) list.push(name, span.headers[name] as string);
   return list;
 }
 
@@ -69,10 +69,10 @@ function isPassedOn(name: string): boolean {
   return passes;
 }
 
-/** The headers for the caller, as the flat list that `writeHead` takes: names and values in turn. */
-export function answerHeaders(headers: IncomingHttpHeaders, requestId: string): string[] {
+/** The headers for the caller, names and values in turn: the service's own, and before them what the gateway adds. */
+export function answerHeaders(headers: IncomingHttpHeaders, added: readonly string[]): string[] {
   const named = namedByConnection(headers.connection);
-  const list: string[] = [];
+  const list = added.slice();
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined || hiddenInAnswers.has(name) || named?.has(name)) continue;
@@ -81,7 +81,9 @@ export function answerHeaders(headers: IncomingHttpHeaders, requestId: string): 
     if (typeof value === 'string') list.push(name, value);
     else for (const one of value) list.push(name, one);
   }
-  list.push('X-Request-Id', requestId);
+  list.push('X-Content-Type-Options', 'nosniff');
+  // Most answers are about a person, so only what a service calls storable may be stored.
+  if (headers['cache-control'] === undefined) list.push('Cache-Control', 'no-store');
   return list;
 }
 

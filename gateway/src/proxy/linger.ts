@@ -5,11 +5,15 @@ const lingerMs = 1_000;
 /**
  * Ends an answer that may have come before the whole request did. What is still on its way is thrown away for a moment:
  * closing on it at once would reset the connection, and the caller could lose the answer (RFC 9112, section 9.6).
- * @param lastPiece in Latin-1.
  */
-export function endAnswer(req: IncomingMessage, res: ServerResponse, lastPiece?: string): void {
+export function endAnswer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  lastPiece?: string,
+  encoding: BufferEncoding = 'utf8',
+): void {
   if (lastPiece === undefined) res.end();
-  else res.end(lastPiece, 'latin1');
+  else res.end(lastPiece, encoding);
   if (req.complete || req.destroyed) return;
   const limit = setTimeout(() => req.socket.destroy(), lingerMs);
   req.once('close', () => clearTimeout(limit)).once('end', () => clearTimeout(limit));

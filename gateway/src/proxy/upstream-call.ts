@@ -51,7 +51,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
       this.reject = reject;
     });
     upstream.inFlight += 1;
-    const { method, path, headers, body, isStream } = request;
+    const { method, path, body, isStream } = request;
+    const headers = upstream.addedHeaders.length > 0 ? [...request.headers, ...upstream.addedHeaders] : request.headers;
     const options: Dispatcher.DispatchOptions = {
       method: method as Dispatcher.HttpMethod,
       path,
@@ -81,13 +82,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
 
   /**
    * Writes the answer to the caller, as fast as the caller takes it.
+   * @param added headers of the gateway's own, names and values in turn.
    * @returns the last piece, in Latin-1, to be written with the end.
    * @throws UpstreamFault when it breaks off.
    */
-  async relayTo(client: ServerResponse, requestId: string, closes: boolean): Promise<string | undefined> {
+  async relayTo(client: ServerResponse, added: readonly string[]): Promise<string | undefined> {
     if (this.failure) throw this.failure;
-    const headers = answerHeaders(this.headers, requestId);
-    if (closes) headers.push('Connection', 'close');
+    const headers = answerHeaders(this.headers, added);
     if (this.isOver && this.heldBytes > 0 && this.headers['content-length'] === undefined) {
       headers.push('Content-Length', String(this.heldBytes));
     }

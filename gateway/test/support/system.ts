@@ -13,7 +13,7 @@ export interface TestSystem {
   /** `http://127.0.0.1:12345` */
   url: string;
   issuer: Awaited<ReturnType<typeof startIssuer>>;
-  /** A secretary's token, valid for ten minutes. */
+  /** The token of a practitioner who is their own secretary, valid for ten minutes. */
   token: string;
   /** Asks with that token. */
   ask(path: string, init?: RequestInit): Promise<Response>;
@@ -27,15 +27,23 @@ export interface ServiceState {
   name: string;
   breaker: string;
   retriesLeft: number;
+  placesLeft: number;
   instances: { id: string; origin: string; inFlight: number; isSkipped: boolean }[];
 }
 
 /** A gateway on a free port, with a real registry and a token issuer; `patient` has an instance for each of `upstreams`. */
-export async function startSystem(upstreams: TestUpstream[] = [], overrides: Overrides = {}): Promise<TestSystem> {
+export async function startSystem(
+  upstreams: TestUpstream[] = [],
+  overrides: Overrides = {},
+  env: Record<string, string> = {},
+): Promise<TestSystem> {
   const [registry, issuer] = await Promise.all([TestRegistry.start(), startIssuer()]);
-  const gateway = await startGatewayFor(registry.url, issuer.jwksUrl, overrides);
+  const gateway = await startGatewayFor(registry.url, issuer.jwksUrl, overrides, env);
   const url = `http://127.0.0.1:${gateway.port}`;
-  const [token, admin] = await Promise.all([issuer.token(), issuer.token({ roles: ['admin'] })]);
+  const [token, admin] = await Promise.all([
+    issuer.token({ roles: ['practitioner', 'secretary'] }),
+    issuer.token({ roles: ['admin'] }),
+  ]);
   const ask = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (!headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
@@ -59,12 +67,18 @@ export async function startSystem(upstreams: TestUpstream[] = [], overrides: Ove
   return { registry, gateway, url, issuer, token, ask, add, stateOf };
 }
 
-export async function startGatewayFor(registryUrls: string, jwksUrl: string, overrides: Overrides = {}) {
+export async function startGatewayFor(
+  registryUrls: string,
+  jwksUrl: string,
+  overrides: Overrides = {},
+  env: Record<string, string> = {},
+) {
   const config = readConfig({
     APP_PORT: '0',
     LOG_LEVEL: 'silent',
     REGISTRY_URLS: registryUrls,
     JWKS_URL: jwksUrl,
+    ...env,
   });
   // Instances join while a test runs, and are to get their full share at once.
   const upstreams = { warmUpMs: 0, ...overrides.upstreams };

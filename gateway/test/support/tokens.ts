@@ -7,6 +7,7 @@ export interface TokenFacts {
   issuer?: string;
   expiresInSeconds?: number;
   key?: CryptoKey;
+  subject?: string;
 }
 
 /** Stands for auth: signs tokens, and serves the key that they are checked with. */
@@ -22,11 +23,12 @@ export async function startIssuer() {
     issuer = 'cabinet',
     expiresInSeconds = 600,
     key,
+    subject = '0190a000-0000-7000-8000-000000000001',
   }: TokenFacts = {}) => {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({ roles })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'one' })
-      .setSubject('0190a000-0000-7000-8000-000000000001')
+      .setSubject(subject)
       .setIssuer(issuer)
       .setAudience(audience)
       .setIssuedAt(now - 60)

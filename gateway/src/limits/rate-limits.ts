@@ -1,0 +1,87 @@
+import { DomainError } from '@cabinet/kit';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** Requests a minute; 0 sets no limit. */
+export interface RateSettings {
+  perAddress: number;
+  perUser: number;
+  /** For `POST /api/auth/login` and `/refresh` from one address, where passwords could be guessed. */
+  signInsPerAddress: number;
+  /** For one route, all callers together. */
+  perRoute: number;
+}
+
+export const noRateLimits: RateSettings = { perAddress: 0, perUser: 0, signInsPerAddress: 0, perRoute: 0 };
+
+const windowSeconds = 60;
+
+export type RatePolicy = 'address' | 'user' | 'sign-in' | 'route';
+
+/** Counts one key's requests; also told of what was counted elsewhere. */
+export type Limiter = Pick<RateLimiterMemory, 'consume' | 'penalty' | 'points'>;
+
+/** How much may come from one address, one user, and to one route. */
+export class RateLimits {
+  private readonly limiters = new Map<RatePolicy, Limiter>();
+
+  /** @param onCount told each counted request, so that other processes can count it too. */
+  constructor(
+    settings: RateSettings,
+    createLimiter: (policy: RatePolicy, points: number) => Limiter = inMemory,
+    private readonly onCount: (policy: RatePolicy, key: string) => void = () => {},
+  ) {
+    const points: Record<RatePolicy, number> = {
+      address: settings.perAddress,
+      user: settings.perUser,
+      'sign-in': settings.signInsPerAddress,
+      route: settings.perRoute,
+    };
+    for (const policy of Object.keys(points) as RatePolicy[]) {
+      if (points[policy] > 0) this.limiters.set(policy, createLimiter(policy, points[policy]));
+    }
+  }
+
+  limits(policy: RatePolicy): boolean {
+    return this.limiters.has(policy);
+  }
+
+  /**
+   * Counts a request.
+   * @returns the `RateLimit` headers, names and values in turn (draft-ietf-httpapi-ratelimit-headers).
+   * @throws DomainError 429 when there were too many.
+   */
+  async count(policy: RatePolicy, key: string): Promise<string[]> {
+    const limiter = this.limiters.get(policy);
+    if (!limiter) return [];
+    try {
+      const state = await limiter.consume(key);
+      this.onCount(policy, key);
+      return headersOf(policy, limiter.points, state);
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      throw tooMany(policy, Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
+    }
+  }
+
+  /** Adds what another process has counted. */
+  async add(policy: RatePolicy, key: string, requests: number): Promise<void> {
+    await this.limiters.get(policy)?.penalty(key, requests);
+  }
+}
+
+const inMemory = (policy: RatePolicy, points: number): Limiter =>
+  new RateLimiterMemory({ keyPrefix: policy, points, duration: windowSeconds });
+
+const headersOf = (policy: RatePolicy, points: number, { remainingPoints, msBeforeNext }: RateLimiterRes): string[] => [
+  'RateLimit-Policy',
+  `"${policy}";q=${points};w=${windowSeconds}`,
+  'RateLimit',
+  `"${policy}";r=${remainingPoints};t=${Math.ceil(msBeforeNext / 1000)}`,
+];
+
+const tooMany = (policy: RatePolicy, retryAfterSeconds: number) =>
+  new DomainError('limit-reached', 'REQUEST.TOO_MANY', 'There were too many requests in the last minute', {
+    detail: 'Nothing was changed. Wait before you try again.',
+    retryAfterSeconds,
+    extensions: { policy },
+  });
