@@ -1,4 +1,5 @@
 import type { ServerOptions } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Closers,
   createLogger,
@@ -125,8 +126,10 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   return {
     ...listener,
     stop: async () => {
+      // Whoever asks is told before the door closes, so that nobody is sent here in vain.
       stopping = true;
       await registration.stop();
+      await delay(config.DRAIN_NOTICE_MS);
       await listener.stop();
       await closers.closeAll();
       log.info('stopped');

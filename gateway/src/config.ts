@@ -53,6 +53,8 @@ const gatewayEnvironment = processEnvironment.extend({
   RATE_LIMIT_ROUTE: aMinute(0),
   /** Services that are called through the sidecar rather than at their instances. */
   SERVICES_BY_SIDECAR: list,
+  /** How long `/health/ready` says no before connections are refused, for those who look there now and then. */
+  DRAIN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
   DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   DAPR_API_TOKEN: z.string().optional(),
 });

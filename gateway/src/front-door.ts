@@ -51,6 +51,10 @@ export class FrontDoor {
   private async admit(exchange: Exchange): Promise<void> {
     const { req, method } = exchange;
     const { crossOrigin } = this.parts;
+    // A request line without a version is taken for HTTP/0.9, which has no headers.
+    if (req.httpVersionMajor < 1) {
+      throw new DomainError('malformed', 'REQUEST.MALFORMED', 'This is not a valid HTTP request');
+    }
     if (!methods.has(method)) {
       throw new DomainError('method-not-allowed', 'REQUEST.METHOD_NOT_ALLOWED', 'This method is not known here');
     }

@@ -44,7 +44,8 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
   return {
     finished(exchange) {
       const { method, route, service, res, tries, durationMs } = exchange;
-      const status = res.statusCode;
+      // As nginx counts a caller who left before the answer began.
+      const status = res.headersSent ? res.statusCode : 499;
       durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
       if (tries > 1) retries.inc({ service }, tries - 1);
       exchange.span.end(route, status);

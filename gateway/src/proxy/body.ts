@@ -25,13 +25,13 @@ export function assertLength(req: IncomingMessage, bytesMax: number): void {
 }
 
 /**
- * Takes the body of a request: small ones are read (the result is then a promise), larger ones and those of unknown length
- * are passed on in parts.
+ * Takes the body of a request: small ones are read, larger ones are passed on in parts. A promise, unless it is known at
+ * once which.
  * @throws DomainError 413 and UpstreamFault `abandoned` later, while the parts are read.
  */
 export function takeBody(req: IncomingMessage, reading: BodyReading): RequestBody | Promise<RequestBody> {
   const length = req.headers['content-length'];
-  if (req.headers['transfer-encoding'] !== undefined) return { kind: 'passing', parts: countedParts(req, reading) };
+  if (req.headers['transfer-encoding'] !== undefined) return readWhileSmall(countedParts(req, reading));
   if (length === undefined || length === '0') return none;
   if (Number(length) > keptBytesMax) return { kind: 'passing', parts: countedParts(req, reading) };
   return readKept(req, reading);
@@ -49,6 +49,23 @@ function readKept(req: IncomingMessage, { onPart }: BodyReading): Promise<Reques
     });
     req.on('error', (error) => reject(new UpstreamFault('abandoned', error)));
   });
+}
+
+/** A body of unknown length, so that a small one can be sent again, and one that is malformed is sent nowhere. */
+async function readWhileSmall(parts: AsyncGenerator<Buffer>): Promise<RequestBody> {
+  const kept: Buffer[] = [];
+  for (let bytes = 0; bytes <= keptBytesMax; ) {
+    const { value, done } = await parts.next();
+    if (done) return bytes === 0 ? none : { kind: 'kept', bytes: Buffer.concat(kept) };
+    kept.push(value);
+    bytes += value.length;
+  }
+  return { kind: 'passing', parts: keptAndRest(kept, parts) };
+}
+
+async function* keptAndRest(kept: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield* kept;
+  yield* rest;
 }
 
 async function* countedParts(req: IncomingMessage, { bytesMax, onPart }: BodyReading): AsyncGenerator<Buffer> {

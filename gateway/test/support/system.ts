@@ -78,6 +78,7 @@ export async function startGatewayFor(
     LOG_LEVEL: 'silent',
     REGISTRY_URLS: registryUrls,
     JWKS_URL: jwksUrl,
+    DRAIN_NOTICE_MS: '0',
     ...env,
   });
   // Instances join while a test runs, and are to get their full share at once.
