@@ -5,6 +5,7 @@ import { startPlatform } from '../dev/src/background.ts';
 import type { Platform } from '../dev/src/platform.ts';
 import { measureBooking } from './booking.ts';
 import { type Figure, toTable, within } from './figures.ts';
+import { measureGateway } from './gateway/gateway.ts';
 import { measureMemory } from './memory.ts';
 import { preparePractice } from './practice.ts';
 import { atRest } from './rest.ts';
@@ -15,10 +16,12 @@ const readySecondsMax = 30;
 /**
  * Measures a platform of its own, seeded and warm. Figures depend on the machine and what else it does; each stands
  * beside a peer or limit of the same run.
+ * @param part `gateway` measures the gateway alone, beside nginx (a system package) and Spring Cloud Gateway (Maven).
  * @returns the exit code: 0 when every figure holds
  */
-export async function runBench(json: boolean): Promise<number> {
+export async function runBench(json: boolean, part?: string): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
+  if (part === 'gateway') return tell(await measureGateway(say), json);
   const home = join(workTree, '.cabinet/bench');
   const start = () => startPlatform({ home, ports: 'free' });
   rmSync(home, { recursive: true, force: true });
@@ -32,11 +35,15 @@ export async function runBench(json: boolean): Promise<number> {
   const seconds = (performance.now() - began) / 1_000;
   try {
     const figures = [within('warm start to ready', 's', seconds, readySecondsMax), ...(await measure(platform, say))];
-    console.log(json ? JSON.stringify(figures, null, 2) : toTable(figures));
-    return figures.every(({ holds }) => holds) ? 0 : 1;
+    return tell(figures, json);
   } finally {
     await platform.down();
   }
+}
+
+function tell(figures: Figure[], json: boolean): number {
+  console.log(json ? JSON.stringify(figures, null, 2) : toTable(figures));
+  return figures.every(({ holds }) => holds) ? 0 : 1;
 }
 
 async function measure(platform: Platform, say: (text: string) => void): Promise<Figure[]> {

@@ -121,9 +121,10 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   },
 
   async bench(args) {
-    const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+    const options = { json: { type: 'boolean', default: false } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const { runBench } = await import('../../bench/run.ts');
-    return runBench(values.json);
+    return runBench(values.json, positionals[0]);
   },
 
   async gen(args) {

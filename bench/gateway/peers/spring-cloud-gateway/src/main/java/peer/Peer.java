@@ -1,13 +1,19 @@
 package peer;
 
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 
 @SpringBootApplication
@@ -22,6 +28,16 @@ public class Peer {
         .csrf(csrf -> csrf.disable())
         .authorizeExchange(rules -> rules.anyExchange().authenticated())
         .oauth2ResourceServer(server -> server.jwt(jwt -> {}))
+        .build();
+  }
+
+  // Our tokens say that they are access tokens (RFC 9068), which is not looked at by default but refused.
+  @Bean
+  ReactiveJwtDecoder decoder(@Value("${JWKS_URL}") String keys) {
+    return NimbusReactiveJwtDecoder.withJwkSetUri(keys)
+        .jwsAlgorithm(SignatureAlgorithm.ES256)
+        .jwtProcessorCustomizer(
+            processor -> processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"))))
         .build();
   }
 

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { residentBytes } from '../../dev/src/process-identity.ts';
+import { type Figure, figure, median, within } from '../figures.ts';
+import { type Contender, Stand } from './stand.ts';
+
+const rounds = 3;
+const roundSeconds = 4;
+const connections = 64;
+const mebibyte = 1024 * 1024;
+
+/**
+ * Our gateway beside nginx and Spring Cloud Gateway: the same upstream and load, one after the other in each round, with
+ * token check (nginx has none), rate limit, circuit breaker (nginx has none) and access log on.
+ */
+export async function measureGateway(say: (text: string) => void): Promise<Figure[]> {
+  const stand = await Stand.start();
+  try {
+    say('gateway: start our gateway, nginx and Spring Cloud Gateway ...');
+    const gateway = await stand.startGateway();
+    const nginx = await stand.startNginx();
+    const spring = await stand.startSpring(say);
+    say('gateway: warm up ...');
+    for (const proxy of [gateway, nginx, spring]) await stand.load(proxy, { seconds: 12, connections });
+    say('gateway: throughput ...');
+    const small = await takeTurns(stand, [gateway, nginx, spring], { connections });
+    say('gateway: bodies of 1 MiB ...');
+    const large = { path: '/api/patients/import', connections: 8, bodyBytes: mebibyte };
+    const bodies = await takeTurns(stand, [gateway, nginx], large);
+    say('gateway: twice the load ...');
+    const peak = small.rate(gateway);
+    const flooded = await stand.load(gateway, { seconds: 8, connections: 1_000, rate: 2 * peak });
+    say('gateway: 2,000 connections ...');
+    const memory = await measureConnections(stand, gateway);
+    say('gateway: 200 instances ...');
+    return [
+      figure(
+        'gateway, throughput',
+        'per second',
+        peak,
+        { name: spring.name, value: small.rate(spring) },
+        { atLeast: 1.5 },
+      ),
+      figure('gateway, p99', 'ms', small.p99(gateway), { name: spring.name, value: small.p99(spring) }, { atMost: 1 }),
+      figure('gateway, throughput', 'per second', peak, { name: 'nginx', value: small.rate(nginx) }, { atLeast: 0.5 }),
+      figure(
+        'gateway, 1 MiB both ways',
+        'per second',
+        bodies.rate(gateway),
+        { name: 'nginx', value: bodies.rate(nginx) },
+        { atLeast: 0.7 },
+      ),
+      figure(
+        'gateway, answered at twice the load',
+        'per second',
+        flooded.rate,
+        { name: 'peak', value: peak },
+        { atLeast: 0.8 },
+      ),
+      within('gateway, p99 at twice the load', 'ms', flooded.p99Ms, 1_000),
+      within('gateway, resident with 2,000 connections', 'MiB', memory, 150),
+      await measureInstances(stand, gateway),
+    ];
+  } finally {
+    await stand.stop();
+  }
+}
+
+/** Alternates, so that a busy moment of the machine meets all; the median counts. */
+async function takeTurns(
+  stand: Stand,
+  proxies: Contender[],
+  order: { path?: string; connections: number; bodyBytes?: number },
+) {
+  const rates = new Map<Contender, number[]>(proxies.map((proxy) => [proxy, []]));
+  const p99s = new Map<Contender, number[]>(proxies.map((proxy) => [proxy, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const proxy of proxies) {
+      const { rate, p99Ms, failed } = await stand.load(proxy, { seconds: roundSeconds, ...order });
+      if (failed > 0) throw new Error(`${proxy.name} failed ${failed} requests`);
+      rates.get(proxy)?.push(rate);
+      p99s.get(proxy)?.push(p99Ms);
+    }
+  }
+  return {
+    rate: (proxy: Contender) => median(rates.get(proxy) ?? []),
+    p99: (proxy: Contender) => median(p99s.get(proxy) ?? []),
+  };
+}
+
+/** Resident memory, in MiB, with 2,000 connections that have each been used, while others load the gateway. */
+async function measureConnections(stand: Stand, gateway: Contender): Promise<number> {
+  const { hostname, port } = new URL(gateway.origin);
+  const sockets: Socket[] = [];
+  for (let n = 0; n < 2_000; n += 1) {
+    const socket = connect(Number(port), hostname);
+    socket.write(`GET /api/patients/1 HTTP/1.1\r\nHost: bench\r\nAuthorization: ${stand.authorization}\r\n\r\n`);
+    await once(socket, 'data');
+    sockets.push(socket);
+  }
+  await stand.load(gateway, { seconds: roundSeconds, connections });
+  const memory = residentBytes(gateway.pid) / mebibyte;
+  for (const socket of sockets) socket.destroy();
+  return memory;
+}
+
+/** Processor time of a request with 200 instances in the registry beside that with one. */
+async function measureInstances(stand: Stand, gateway: Contender): Promise<Figure> {
+  const cost = async () => {
+    const costs = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const before = processorMs(gateway.pid);
+      const { rate } = await stand.load(gateway, { seconds: roundSeconds, connections });
+      costs.push((processorMs(gateway.pid) - before) / (rate * roundSeconds));
+    }
+    return median(costs);
+  };
+  const one = await cost();
+  await stand.register(200);
+  await stand.load(gateway, { seconds: 2 * roundSeconds, connections }); // opens the connections
+  const many = await cost();
+  return figure(
+    'gateway, a request with 200 instances',
+    'ms of processor',
+    many,
+    { name: 'one', value: one },
+    { atMost: 1.25 },
+  );
+}
+
+/** User and system time of a process since it began; Linux counts it in hundredths of a second. */
+function processorMs(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13) ?? [];
+  return (Number(user) + Number(system)) * 10;
+}

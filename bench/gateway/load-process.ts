@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { Pool } from 'undici';
+
+// Runs as a process of its own: sends requests and tells how they fared, as one line of JSON.
+
+export interface LoadOrder {
+  origin: string;
+  path: string;
+  authorization: string;
+  seconds: number;
+  connections: number;
+  /** Requests a second, sent whether or not earlier ones are answered while a connection is free; absent: one after the other. */
+  rate?: number;
+  /** Of the body that is sent; absent: a GET. */
+  bodyBytes?: number;
+}
+
+export interface LoadResult {
+  /** Answered 200, a second. */
+  rate: number;
+  p99Ms: number;
+  /** Answered otherwise, or not at all. */
+  failed: number;
+}
+
+async function run(order: LoadOrder): Promise<LoadResult> {
+  const { connections, seconds, rate } = order;
+  const pool = new Pool(order.origin, { connections, pipelining: 1, headersTimeout: 30_000 });
+  const body = order.bodyBytes === undefined ? undefined : Buffer.alloc(order.bodyBytes, 'x');
+  const headers = { authorization: order.authorization, ...(body && { 'content-type': 'application/json' }) };
+  const times: number[] = [];
+  let failed = 0;
+  let underWay = 0;
+  const send = (done: () => void) => {
+    const began = performance.now();
+    let status = 0;
+    underWay += 1;
+    const over = () => {
+      underWay -= 1;
+      if (status === 200) times.push(performance.now() - began);
+      else failed += 1;
+      done();
+    };
+    pool.dispatch(
+      { method: body ? 'POST' : 'GET', path: order.path, headers, body: body ?? null },
+      {
+        onRequestStart() {},
+        onResponseStart(_controller, code) {
+          status = code;
+        },
+        onResponseData() {},
+        onResponseEnd: over,
+        onResponseError() {
+          status = 0;
+          over();
+        },
+      },
+    );
+  };
+  const began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1_000;
+  if (rate === undefined) {
+    const again = () => {
+      if (elapsed() < seconds) send(again);
+    };
+    for (let i = 0; i < connections; i += 1) send(again);
+    await until(() => elapsed() >= seconds);
+  } else {
+    let sent = 0;
+    await until(() => {
+      for (; sent < elapsed() * rate; sent += 1) if (underWay < connections) send(() => {});
+      return elapsed() >= seconds;
+    });
+  }
+  const result = { rate: times.length / elapsed(), p99Ms: percentileOf(times, 0.99), failed };
+  await pool.destroy();
+  return result;
+}
+
+const until = (isOver: () => boolean) =>
+  new Promise<void>((resolve) => {
+    const look = setInterval(() => {
+      if (!isOver()) return;
+      clearInterval(look);
+      resolve();
+    }, 1);
+  });
+
+const percentileOf = (values: number[], share: number) =>
+  values.sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+
+process.stdout.write(JSON.stringify(await run(JSON.parse(readFileSync(0, 'utf8')))));

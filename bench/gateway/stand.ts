@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { cacheFolder, workTree } from '../../dev/cache.mjs';
+import { javaCommand } from '../../dev/prerequisites.mjs';
+import { makeOnce } from '../../dev/src/make-once.ts';
+import { freePort } from '../../dev/src/ports.ts';
+import type { LoadOrder, LoadResult } from './load-process.ts';
+
+export interface Contender {
+  name: string;
+  origin: string;
+  pid: number;
+}
+
+const unlimited = '1000000000';
+
+/** One upstream with our gateway, nginx and Spring Cloud Gateway in front of it, each a process of its own. */
+export class Stand {
+  private readonly children: ChildProcess[] = [];
+  private readonly folder = mkdtempSync(join(tmpdir(), 'cabinet-bench-gateway-'));
+  private readonly issuer = createServer();
+  private jwksUrl = '';
+  private upstreamPort = 0;
+  private registryUrl = '';
+  authorization = '';
+
+  static async start(): Promise<Stand> {
+    const stand = new Stand();
+    await stand.startIssuer();
+    const upstream = stand.spawn(process.execPath, [join(import.meta.dirname, 'upstream-process.ts')]);
+    stand.upstreamPort = Number(String((await once(upstream.stdout as NodeJS.ReadableStream, 'data'))[0]));
+    const registryPort = await freePort();
+    stand.registryUrl = `http://127.0.0.1:${registryPort}/eureka/`;
+    stand.spawn(process.execPath, [join(workTree, 'registry/dist/main.js')], {
+      APP_PORT: String(registryPort),
+      LOG_LEVEL: 'silent',
+    });
+    await stand.answers(`http://127.0.0.1:${registryPort}/health/live`);
+    await stand.register(1);
+    return stand;
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.children) child.kill('SIGTERM');
+    await Promise.all(this.children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+    this.issuer.close();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Our gateway with its usual policies, run as the run file runs it. */
+  async startGateway(): Promise<Contender> {
+    const port = await freePort();
+    const flags = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
+    const { pid } = this.spawn(process.execPath, [...flags, join(workTree, 'gateway/dist/main.js')], {
+      APP_PORT: String(port),
+      REGISTRY_URLS: this.registryUrl,
+      JWKS_URL: this.jwksUrl,
+      RATE_LIMIT_ADDRESS: unlimited,
+      RATE_LIMIT_USER: unlimited,
+      DRAIN_NOTICE_MS: '0',
+    });
+    return this.whenReady({ name: 'gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
+  }
+
+  /** One worker, since our gateway is one process; `nginx` comes from the system's packages. */
+  async startNginx(): Promise<Contender> {
+    const port = await freePort();
+    const file = join(this.folder, 'nginx.conf');
+    const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (name) => `${name}_temp_path ${join(this.folder, name)};`,
+    );
+    writeFileSync(
+      file,
+      `daemon off; master_process off; pid ${join(this.folder, 'nginx.pid')}; error_log ${join(this.folder, 'error.log')};
+      events { worker_connections 8192; }
+      http {
+        access_log ${join(this.folder, 'access.log')}; ${paths.join(' ')}
+        keepalive_requests 100000000; client_max_body_size 16m;
+        limit_req_zone $binary_remote_addr zone=address:10m rate=1000000r/s;
+        upstream service { server 127.0.0.1:${this.upstreamPort}; keepalive 256; keepalive_requests 100000000; }
+        server {
+          listen 127.0.0.1:${port} backlog=4096; limit_req zone=address burst=1000000 nodelay;
+          location / { proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection ""; }
+        }
+      }`,
+    );
+    const { pid } = this.spawn('nginx', ['-c', file, '-e', join(this.folder, 'error.log')]);
+    return this.whenReady({ name: 'nginx', origin: `http://127.0.0.1:${port}`, pid: pid as number });
+  }
+
+  async startSpring(say: (text: string) => void): Promise<Contender> {
+    const source = join(import.meta.dirname, 'peers/spring-cloud-gateway');
+    const target = join(cacheFolder, 'bench-spring-cloud-gateway-2025.0.0');
+    await makeOnce(target, say, async (part) => {
+      mkdirSync(part, { recursive: true });
+      const goals = ['compile', 'dependency:copy-dependencies', '-DincludeScope=runtime'];
+      const folders = [`-DoutputDirectory=${part}/lib`, `-Dpeer.classes=${part}/classes`];
+      const maven = spawn('mvn', ['-q', '-B', '-f', join(source, 'pom.xml'), ...goals, ...folders], {
+        stdio: 'ignore',
+      });
+      const [code] = await once(maven, 'exit');
+      if (code !== 0) throw new Error(`mvn could not build ${source}`);
+    });
+    const port = await freePort();
+    const args = ['-Xmx512m', '-Dreactor.netty.http.server.accessLogEnabled=true'];
+    const { pid } = this.spawn(javaCommand, [...args, '-cp', `${target}/classes:${target}/lib/*`, 'peer.Peer'], {
+      PORT: String(port),
+      JWKS_URL: this.jwksUrl,
+      UPSTREAM: `http://127.0.0.1:${this.upstreamPort}`,
+    });
+    return this.whenReady({ name: 'Spring Cloud Gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
+  }
+
+  /** So many instances of one service in the registry; all are the one upstream. */
+  async register(count: number): Promise<void> {
+    for (let n = 0; n < count; n += 1) {
+      const instance = {
+        instanceId: `patient-${n}`,
+        app: 'PATIENT',
+        hostName: '127.0.0.1',
+        ipAddr: '127.0.0.1',
+        status: 'UP',
+        port: { $: this.upstreamPort, '@enabled': 'true' },
+        dataCenterInfo: { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name: 'MyOwn' },
+        leaseInfo: { renewalIntervalInSecs: 30, durationInSecs: 3_600 },
+      };
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${this.registryUrl}apps/PATIENT`, { method: 'POST', body: JSON.stringify({ instance }), headers });
+    }
+  }
+
+  async load({ origin }: Contender, order: Omit<LoadOrder, 'origin' | 'authorization' | 'path'> & { path?: string }) {
+    const whole: LoadOrder = { path: '/api/patients/1', origin, authorization: this.authorization, ...order };
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'load-process.ts')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.stdin.end(JSON.stringify(whole));
+    let text = '';
+    child.stdout.on('data', (part) => {
+      text += part;
+    });
+    await once(child, 'close');
+    return JSON.parse(text) as LoadResult;
+  }
+
+  private async startIssuer(): Promise<void> {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const key = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' };
+    this.issuer.on('request', (_req, res) => {
+      res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [key] }));
+    });
+    this.issuer.listen(0, '127.0.0.1');
+    await once(this.issuer, 'listening');
+    this.jwksUrl = `http://127.0.0.1:${(this.issuer.address() as AddressInfo).port}/jwks.json`;
+    const token = await new SignJWT({ roles: ['secretary'] })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
+      .setSubject('019a8f3e-0000-7000-8000-000000000001')
+      .setIssuer('cabinet')
+      .setAudience('cabinet')
+      .setIssuedAt()
+      .setExpirationTime('2h')
+      .sign(privateKey);
+    this.authorization = `Bearer ${token}`;
+  }
+
+  private spawn(command: string, args: string[], env: Record<string, string> = {}): ChildProcess {
+    const child = spawn(command, args, {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout.resume(); // logs are written and read, as in earnest
+    this.children.push(child);
+    return child;
+  }
+
+  private async whenReady(proxy: Contender): Promise<Contender> {
+    await this.answers(`${proxy.origin}/api/patients/1`);
+    return proxy;
+  }
+
+  private async answers(url: string): Promise<void> {
+    const headers = { authorization: this.authorization };
+    for (let tries = 0; tries < 1_200; tries += 1) {
+      const isThere = await fetch(url, { headers }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isThere) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${url} does not answer`);
+  }
+}
