@@ -12,6 +12,7 @@ import {
   type TokenVerifier,
 } from '@cabinet/kit';
 import { type GatewayConfig, rateSettings, sidecarOf } from './config.js';
+import { Overview } from './fallbacks/overview.js';
 import { FrontDoor } from './front-door.js';
 import { Directory } from './instances/directory.js';
 import { RegistryReader } from './instances/registry-reader.js';
@@ -92,6 +93,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   closers.add(() => shedder.stop());
   const frontDoor = new FrontDoor({
     forwarder,
+    overview: new Overview(forwarder),
     verifier,
     rateLimits: new RateLimits(rateSettings(config)),
     shedder,

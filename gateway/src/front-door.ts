@@ -9,6 +9,7 @@ import {
   runInContext,
   type TokenVerifier,
 } from '@cabinet/kit';
+import { type Overview, overviewIdOf } from './fallbacks/overview.js';
 import { networkOf } from './limits/caller-address.js';
 import { CrossOrigin } from './limits/cross-origin.js';
 import type { LoadShedder } from './limits/load-shedder.js';
@@ -22,6 +23,7 @@ import { findRoute, isPublic, isSignIn, type Route } from './routes.js';
 
 export interface FrontDoorParts {
   forwarder: Forwarder;
+  overview: Overview;
   verifier: TokenVerifier;
   rateLimits: RateLimits;
   shedder: LoadShedder;
@@ -66,7 +68,9 @@ export class FrontDoor {
     if (CrossOrigin.isPreflight(req)) return answerPreflight(exchange, crossOrigin);
     exchange.addHeaders(crossOrigin.headersFor(req));
     await this.assertWelcome(exchange, route, target);
-    await this.parts.forwarder.forward(exchange, route, target);
+    const patientId = overviewIdOf(method, target.path);
+    if (patientId) await this.parts.overview.answer(exchange, patientId);
+    else await this.parts.forwarder.forward(exchange, route, target);
   }
 
   private async assertWelcome(exchange: Exchange, route: Route, { path }: Target): Promise<void> {

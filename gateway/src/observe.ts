@@ -35,6 +35,12 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
     labelNames: ['service'],
     registers,
   });
+  const stale = new Counter({
+    name: 'gateway_stale_answers_total',
+    help: 'Answers that were the last good one, by service',
+    labelNames: ['service'],
+    registers,
+  });
   const changes = new Counter({
     name: 'gateway_breaker_changes_total',
     help: 'Changes of circuit breakers, by service and new state',
@@ -48,6 +54,7 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
       const status = res.headersSent ? res.statusCode : 499;
       durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
       if (tries > 1) retries.inc({ service }, tries - 1);
+      if (exchange.isStale) stale.inc({ service });
       exchange.span.end(route, status);
       const level = status >= 500 ? 'warn' : quiet.test(route) ? 'debug' : 'info';
       accessLog[level](
@@ -60,6 +67,7 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
           duration_ms: Math.round(durationMs * 10) / 10,
           service_name: service,
           instance: exchange.instanceId,
+          stale: exchange.isStale || undefined,
           tries: tries > 1 ? tries : undefined,
         },
         res.writableFinished ? 'request' : 'request aborted',

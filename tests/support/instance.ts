@@ -23,7 +23,7 @@ const faulty = createRawServer((socket) => {
   socket.on('error', () => {});
   socket.once('data', () => {
     if (fault === 'reset') socket.resetAndDestroy();
-    else if (fault !== 'hang') socket.end(raw[fault]);
+    else if (fault !== 'hang') socket.end(raw[fault] ?? '');
   });
 });
 const server = fault === 'none' ? good : faulty;

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal, ServerSpan } from '@cabinet/kit';
-import type { Upstream } from '../instances/upstream.js';
 import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
+import { Errand } from './errand.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';
-import type { UpstreamCall } from './upstream-call.js';
 
 export interface ExchangeParts {
   startSpan: (method: string, headers: IncomingMessage['headers']) => ServerSpan;
@@ -16,9 +15,8 @@ export interface ExchangeParts {
 }
 
 /** One request and its answer on their way through the gateway, with what the access log wants to know. */
-export class Exchange {
+export class Exchange extends Errand {
   readonly requestId: string;
-  readonly method: string;
   readonly span: ServerSpan;
   readonly caller: Caller;
   private readonly added: string[];
@@ -27,24 +25,20 @@ export class Exchange {
   service?: string;
   /** Who calls; absent on public routes. */
   principal?: Principal;
-  instanceId?: string;
-  tries = 0;
-  /** Instances that have failed this request. */
-  avoided?: Set<Upstream>;
-  call?: UpstreamCall;
+  /** The last good answer was given, since no new one could be had. */
+  isStale = false;
   /** Set while the caller's body is awaited, to give that up when the caller has gone or the time is over. */
   giveUpBody?: (fault: UpstreamFault) => void;
   private readonly beganAt = performance.now();
   private deadline?: NodeJS.Timeout;
-  private over?: UpstreamFault;
 
   constructor(
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
     private readonly parts: ExchangeParts,
   ) {
+    super(req.method ?? '', req.headers['idempotency-key'] !== undefined);
     const { startSpan, trustedProxies, onFinish } = parts;
-    this.method = req.method ?? '';
     this.requestId = sentRequestId(req) ?? randomUUID();
     this.span = startSpan(this.method, req.headers);
     this.caller = callerOf(req, trustedProxies);
@@ -83,14 +77,8 @@ export class Exchange {
     clearTimeout(this.deadline);
   }
 
-  /** @throws UpstreamFault when the caller has gone or the time is over, so that no further try makes sense. */
-  assertGoingOn(): void {
-    if (this.over) throw this.over;
-  }
-
-  end(fault: UpstreamFault): void {
-    this.over ??= fault;
-    this.call?.stop(fault);
+  override end(fault: UpstreamFault): void {
+    super.end(fault);
     this.giveUpBody?.(fault);
   }
 

@@ -1,11 +1,12 @@
-import { DomainError } from '@cabinet/kit';
-import type { Upstream } from '../instances/upstream.js';
+import { DomainError, type ErrorKind } from '@cabinet/kit';
+import { ReferenceAnswers } from '../fallbacks/reference-answers.js';
 import type { Upstreams } from '../instances/upstreams.js';
 import { CircuitOpen, type Resilience, ServiceBusy, type Verdict } from '../resilience.js';
 import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';
 import { assertLength, type RequestBody, takeBody } from './body.js';
+import type { Errand } from './errand.js';
 import type { Exchange } from './exchange.js';
-import { circuitOpen, failingAnswer, isSafe, noInstance, refusalFor, serviceBusy, UpstreamFault } from './faults.js';
+import { circuitOpen, failingAnswer, noInstance, refusalFor, serviceBusy, UpstreamFault } from './faults.js';
 import { requestHeaders } from './headers.js';
 import { endAnswer } from './linger.js';
 import type { Target } from './path.js';
@@ -19,6 +20,8 @@ export interface ForwarderParts {
 
 /** Takes a request to an instance of its service and brings the answer back. */
 export class Forwarder {
+  private readonly references = new ReferenceAnswers();
+
   constructor(private readonly parts: ForwarderParts) {}
 
   /** @throws DomainError when there is no answer to bring back; the head of the answer is then not yet written. */
@@ -28,87 +31,121 @@ export class Forwarder {
     assertLength(req, bodyBytesMax);
     if (req.headers.expect) res.writeContinue();
     exchange.startDeadline(timeoutMs);
+    const path = upstreamPath(route, target.path) + target.query;
+    const referenceKey = ReferenceAnswers.keyOf(method, route, exchange.principal, path);
     try {
       const body = takeBody(req, { bytesMax: bodyBytesMax, onPart: () => exchange.stillComing() });
       const request: UpstreamRequest = {
         method,
-        path: upstreamPath(route, target.path) + target.query,
+        path,
         headers: requestHeaders(req, exchange),
         body: body instanceof Promise ? await whileGoingOn(exchange, body) : body,
         isStream: req.headers.accept?.includes('text/event-stream') ?? false,
+        isCopied: referenceKey !== undefined,
       };
-      const policy = this.parts.resilience.of(route.service);
-      const call = await policy.run((isLast) => this.attempt(exchange, route.service, request, isLast));
+      const call = await this.send(exchange, route.service, request);
       exchange.stopDeadline();
-      await this.bringBack(exchange, route.service, call);
+      await this.bringBack(exchange, route.service, call, referenceKey);
     } catch (error) {
       exchange.stopDeadline();
-      throw toRefusal(error, route.service, method);
+      const refusal = toRefusal(error, route.service, method);
+      if (!this.bringBackStale(exchange, refusal, referenceKey)) throw refusal;
     }
   }
 
-  private async attempt(exchange: Exchange, service: string, request: UpstreamRequest, isLast: boolean) {
-    exchange.assertGoingOn();
+  /** Fetches an answer to be read here. @throws DomainError */
+  async fetch(errand: Errand, service: string, path: string, headers: string[]): Promise<UpstreamCall> {
+    const request: UpstreamRequest = {
+      method: errand.method,
+      path,
+      headers,
+      body: { kind: 'none' },
+      isStream: false,
+      isCopied: true,
+    };
+    try {
+      const call = await this.send(errand, service, request);
+      if (call.blamesService) throw failingAnswer(call.status, service, errand.method);
+      await call.whole();
+      return call;
+    } catch (error) {
+      throw toRefusal(error, service, errand.method);
+    }
+  }
+
+  private send(errand: Errand, service: string, request: UpstreamRequest): Promise<UpstreamCall> {
+    return this.parts.resilience.of(service).run((isLast) => this.attempt(errand, service, request, isLast));
+  }
+
+  private async attempt(errand: Errand, service: string, request: UpstreamRequest, isLast: boolean) {
+    errand.assertGoingOn();
     const { upstreams } = this.parts;
-    const upstream = upstreams.choose(service, exchange.avoided);
+    const upstream = upstreams.choose(service, errand.avoided);
     if (!upstream) throw noInstance(service);
-    exchange.call?.stop(replaced());
-    exchange.tries += 1;
-    exchange.instanceId = upstream.instance.id;
+    errand.call?.stop(replaced());
+    errand.tries += 1;
+    errand.instanceId = upstream.instance.id;
     const call = new UpstreamCall(upstream, request);
-    exchange.call = call;
+    errand.call = call;
     try {
       await call.answered;
       upstreams.note(upstream, call.blamesService);
       if (!call.blamesService) return call;
-      avoid(exchange, upstream);
-      if (!isLast && isHarmlessTwice(exchange, request)) call.mayRepeat = 'within-budget';
+      errand.avoid(upstream);
+      if (!isLast && errand.isHarmlessTwice && isWhole(request)) call.mayRepeat = 'within-budget';
       return call;
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
-      avoid(exchange, upstream);
+      errand.avoid(upstream);
       if (error.blamesService) upstreams.note(upstream, true);
       if (error.kind === 'unsent') {
         upstreams.skip(upstream);
         error.blamesService = !upstreams.hasOther(upstream);
       }
-      if (!isLast) error.mayRepeat = repeatAfter(error, exchange, request);
+      if (!isLast && isWhole(request)) error.mayRepeat = repeatAfter(error, errand);
       throw error;
     }
   }
 
-  private async bringBack(exchange: Exchange, service: string, call: UpstreamCall): Promise<void> {
+  private async bringBack(exchange: Exchange, service: string, call: UpstreamCall, referenceKey?: string) {
     const { req, res, method } = exchange;
-    if (call.blamesService) {
+    const isAway = call.status >= 502 && call.status <= 504;
+    if (call.blamesService || (isAway && referenceKey && this.references.find(referenceKey))) {
       call.stop(replaced());
       throw failingAnswer(call.status, service, method, String(call.headers['retry-after']));
     }
     try {
       endAnswer(req, res, await call.relayTo(res, exchange.addedHeaders()), 'latin1');
+      if (referenceKey && call.status === 200 && call.body) this.references.keep(referenceKey, call.headers, call.body);
     } catch (error) {
       // The caller must not take the part that came for the whole.
       if (!res.headersSent) throw error;
       res.destroy();
     }
   }
+
+  /** @returns true when the last good answer was given instead of a refusal. */
+  private bringBackStale(exchange: Exchange, refusal: unknown, referenceKey?: string): boolean {
+    const isOutage = refusal instanceof DomainError && outages.has(refusal.kind);
+    const kept = referenceKey && isOutage ? this.references.find(referenceKey) : undefined;
+    const { req, res } = exchange;
+    if (!kept || res.headersSent || res.destroyed) return false;
+    res.writeHead(200, [...kept.headers, ...exchange.addedHeaders()]);
+    endAnswer(req, res, kept.body.toString('latin1'), 'latin1');
+    exchange.isStale = true;
+    return true;
+  }
 }
+
+const outages: ReadonlySet<ErrorKind> = new Set(['unavailable', 'upstream-timeout', 'bad-upstream-answer']);
 
 /** Can be sent again from memory. */
 const isWhole = ({ body }: UpstreamRequest): boolean => body.kind !== 'passing';
 
-/** Has the same effect when it arrives twice. */
-const isHarmlessTwice = ({ method, req }: Exchange, request: UpstreamRequest): boolean =>
-  isWhole(request) && (isSafe(method) || req.headers['idempotency-key'] !== undefined);
-
-function repeatAfter({ kind }: UpstreamFault, exchange: Exchange, request: UpstreamRequest): Verdict['mayRepeat'] {
+function repeatAfter({ kind }: UpstreamFault, { isHarmlessTwice }: Errand): Verdict['mayRepeat'] {
   // Whatever the method: no instance has seen it.
-  if (kind === 'unsent' && isWhole(request)) return 'freely';
-  return kind === 'broken' && isHarmlessTwice(exchange, request) ? 'within-budget' : 'no';
-}
-
-function avoid(exchange: Exchange, upstream: Upstream): void {
-  exchange.avoided ??= new Set();
-  exchange.avoided.add(upstream);
+  if (kind === 'unsent') return 'freely';
+  return kind === 'broken' && isHarmlessTwice ? 'within-budget' : 'no';
 }
 
 /** Waits for the caller's body, but not longer than the exchange goes on. */

@@ -15,10 +15,13 @@ export interface UpstreamRequest {
   body: RequestBody;
   /** The answer may stay silent for long, as event streams do. */
   isStream: boolean;
+  /** The answer is kept beside being relayed, if it is not too large. */
+  isCopied?: boolean;
 }
 
 /** Held of an answer while nobody takes it; then its connection is paused. */
 const heldBytesMax = 64 * 1024;
+const copiedBytesMax = 256 * 1024;
 /** An answer of at most this size is written in one piece with its head. */
 const onePieceBytesMax = 16 * 1024;
 
@@ -37,6 +40,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   private client?: ServerResponse;
   private held: Buffer[] = [];
   private heldBytes = 0;
+  private isRead = false;
+  private copied?: Buffer[];
+  private copiedBytes = 0;
   private endRelay?: (fault?: UpstreamFault) => void;
   private stoppedBy?: UpstreamFault;
   private isOver = false;
@@ -52,6 +58,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     });
     upstream.inFlight += 1;
     const { method, path, body, isStream } = request;
+    if (request.isCopied) this.copied = [];
     const headers = upstream.addedHeaders.length > 0 ? [...request.headers, ...upstream.addedHeaders] : request.headers;
     const options: Dispatcher.DispatchOptions = {
       method: method as Dispatcher.HttpMethod,
@@ -105,6 +112,19 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     });
   }
 
+  /** Resolves when the whole answer has come, for an answer that is read here and not relayed. */
+  async whole(): Promise<Buffer | undefined> {
+    if (this.failure) throw this.failure;
+    if (!this.isOver) {
+      await new Promise<void>((resolve, reject) => {
+        this.isRead = true;
+        this.endRelay = (fault) => (fault ? reject(fault) : resolve());
+        this.controller?.resume();
+      });
+    }
+    return this.body;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     if (this.stoppedBy) controller.abort(this.stoppedBy);
@@ -118,10 +138,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
+    if (this.copied) this.copy(part);
     if (this.client) {
       if (!this.client.write(part)) this.waitFor(this.client);
       return;
     }
+    if (this.isRead) return;
     this.held.push(part);
     this.heldBytes += part.length;
     if (this.heldBytes > heldBytesMax) controller.pause();
@@ -134,6 +156,17 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     this.fail(this.stoppedBy ?? this.faultOf(error));
+  }
+
+  /** The whole body, if it was to be copied, was not too large, and has come to its end. */
+  get body(): Buffer | undefined {
+    return this.copied && this.isOver && !this.failure ? Buffer.concat(this.copied) : undefined;
+  }
+
+  private copy(part: Buffer): void {
+    this.copiedBytes += part.length;
+    if (this.copiedBytes > copiedBytesMax) this.copied = undefined;
+    else this.copied?.push(part);
   }
 
   private writeHead(client: ServerResponse, headers: string[]): void {

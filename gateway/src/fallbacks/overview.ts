@@ -1,0 +1,92 @@
+import { NotFound } from '@cabinet/kit';
+import { Errand } from '../proxy/errand.js';
+import type { Exchange } from '../proxy/exchange.js';
+import { UpstreamFault } from '../proxy/faults.js';
+import type { Forwarder } from '../proxy/forward.js';
+import { requestHeaders } from '../proxy/headers.js';
+import { endAnswer } from '../proxy/linger.js';
+
+/**
+ * What is known of one part. `unavailable` is never shown as nothing: a patient whose allergies cannot be read is not a
+ * patient without allergies.
+ */
+export type Section =
+  | { status: 'complete' | 'stale'; data: unknown }
+  | { status: 'unavailable'; service: string; code: string }
+  | { status: 'forbidden'; service: string };
+
+const sectionMsMax = 3_000;
+
+const overviewPath = /^\/api\/patients\/([\w-]+)\/overview$/;
+
+/** @returns the id of the patient whose overview is asked for. */
+export const overviewIdOf = (method: string, path: string): string | undefined =>
+  method === 'GET' ? overviewPath.exec(path)?.[1] : undefined;
+
+/** `GET /api/patients/{id}/overview`: who it is, the next visits, the record and the alerts, each asked of its own service. */
+export class Overview {
+  constructor(private readonly forwarder: Forwarder) {}
+
+  /** @throws NotFound when there is no such patient. */
+  async answer(exchange: Exchange, id: string): Promise<void> {
+    const from = encodeURIComponent(new Date().toISOString());
+    const sections = {
+      patient: ['patient', `/api/patients/${id}`],
+      nextVisits: ['appointment', `/api/appointments?patientId=${id}&from=${from}&limit=5`],
+      record: ['record', `/api/records/${id}`],
+      alerts: ['alert', `/api/alerts?patientId=${id}`],
+    } as const;
+    const headers = headersOf(exchange);
+    const answered = await Promise.all(
+      Object.entries(sections).map(async ([name, [service, path]]) => {
+        return [name, await this.section(exchange, service, path, headers)] as const;
+      }),
+    );
+    const body = JSON.stringify(Object.fromEntries(answered));
+    const described = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body))];
+    exchange.res.writeHead(200, [...described, 'Cache-Control', 'no-store', ...exchange.addedHeaders()]);
+    endAnswer(exchange.req, exchange.res, body);
+  }
+
+  private async section(exchange: Exchange, service: string, path: string, headers: string[]): Promise<Section> {
+    const errand = new Errand('GET');
+    const limit = setTimeout(() => errand.end(new UpstreamFault('late')), sectionMsMax);
+    const giveUp = () => errand.end(new UpstreamFault('abandoned'));
+    exchange.res.once('close', giveUp);
+    try {
+      const { status, headers: told, body } = await this.forwarder.fetch(errand, service, path, headers);
+      if (status === 200 && body)
+        return { status: told.warning ? 'stale' : 'complete', data: JSON.parse(String(body)) };
+      if (status === 403) return { status: 'forbidden', service };
+      if (status === 404 && service === 'patient') {
+        throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
+      }
+      return { status: 'unavailable', service, code: codeOf(body) ?? `HTTP.${status}` };
+    } catch (error) {
+      if (error instanceof NotFound) throw error;
+      return { status: 'unavailable', service, code: (error as { code?: string }).code ?? 'GATEWAY.BAD_ANSWER' };
+    } finally {
+      clearTimeout(limit);
+      exchange.res.off('close', giveUp);
+    }
+  }
+}
+
+// The caller's own request brought conditions and ranges that were meant for the whole.
+function headersOf(exchange: Exchange): string[] {
+  const headers = requestHeaders(exchange.req, exchange);
+  const passed: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (/^(?:if-|range$|accept)/.test(headers[i] as string)) continue;
+    passed.push(headers[i] as string, headers[i + 1] as string);
+  }
+  return [...passed, 'accept', 'application/json'];
+}
+
+function codeOf(body: Buffer | undefined): string | undefined {
+  try {
+    return (JSON.parse(String(body)) as { code?: string }).code;
+  } catch {
+    return undefined; // not a problem body; the status says enough
+  }
+}

@@ -1,0 +1,37 @@
+import type { Upstream } from '../instances/upstream.js';
+import { isSafe, type UpstreamFault } from './faults.js';
+import type { UpstreamCall } from './upstream-call.js';
+
+/** What all tries of one request share. */
+export class Errand {
+  tries = 0;
+  instanceId?: string;
+  /** Instances that have failed this request. */
+  avoided?: Set<Upstream>;
+  call?: UpstreamCall;
+  /** Has the same effect when it arrives twice. */
+  readonly isHarmlessTwice: boolean;
+  private over?: UpstreamFault;
+
+  constructor(
+    readonly method: string,
+    hasIdempotencyKey = false,
+  ) {
+    this.isHarmlessTwice = hasIdempotencyKey || isSafe(method);
+  }
+
+  avoid(upstream: Upstream): void {
+    this.avoided ??= new Set();
+    this.avoided.add(upstream);
+  }
+
+  /** @throws UpstreamFault when the caller has gone or the time is over, so that no further try makes sense. */
+  assertGoingOn(): void {
+    if (this.over) throw this.over;
+  }
+
+  end(fault: UpstreamFault): void {
+    this.over ??= fault;
+    this.call?.stop(fault);
+  }
+}
