@@ -1,70 +1,82 @@
 import {
-  type Clock,
   Closers,
   createLogger,
   createMetrics,
   type Logger,
   listen,
+  type Metrics,
   type RunningProcess,
-  systemClock,
 } from '@cabinet/kit/process';
-import express, { type Express } from 'express';
-import { sendRefusal } from './api/answer.js';
 import { ChangeFeed } from './api/change-feed.js';
-import { eurekaRoutes } from './api/eureka-routes.js';
-import { instancesPage } from './api/instances-page.js';
-import { observeRegistry } from './api/registry-metrics.js';
+import type { EurekaContext } from './api/context.js';
+import { serveEureka } from './api/eureka.js';
 import type { Config } from './config.js';
+import { Eviction } from './domain/eviction.js';
+import { History } from './domain/history.js';
 import { Registry } from './domain/registry.js';
+import { sendJson, sendNothing } from './http/answer.js';
+import { Router } from './http/router.js';
 import { logChanges } from './log-changes.js';
+import { servePages } from './pages/pages.js';
+import { Peers } from './peers/peers.js';
+import { ReplicatedRegistry } from './peers/replicated-registry.js';
+import { StartUpSync } from './peers/start-up-sync.js';
+import { Guard } from './protection/guard.js';
+import { observeRegistry } from './registry-metrics.js';
+import { realTime, type Time } from './time.js';
 
 export interface Overrides {
-  clock?: Clock;
+  time?: Time;
   log?: Logger;
 }
 
 /** Starts the registry; resolves when it accepts requests. */
 export async function startRegistry(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
-  const { clock = systemClock, log = createLogger('registry', config.logLevel) } = overrides;
-  const registry = new Registry(clock);
-  const feed = new ChangeFeed({ registry, clock, heartbeatMs: config.feedHeartbeatMs });
-  const eviction = setInterval(() => registry.evictExpired(), config.evictionMs).unref();
+  const { time = realTime, log = createLogger('registry', config.logLevel) } = overrides;
+  const registry = new Registry(time, config);
+  const eviction = new Eviction(registry, time, { ...config, intervalMs: config.evictionMs });
+  const history = new History();
+  registry.subscribe((change) => history.note(change));
   logChanges(registry, log);
 
-  const listener = await listen(httpApp({ config, registry, clock, log, feed }), config);
+  const peers = new Peers({ registry, time, log, timeoutMs: config.peerTimeoutMs });
+  peers.update(config.peerUrls);
+  const replicated = new ReplicatedRegistry(registry, peers, time);
+  const sync = new StartUpSync({ registry, peers, time, log, waitMsMax: config.syncWaitMs });
+
+  const feed = new ChangeFeed({ registry, time, heartbeatMs: config.feedHeartbeatMs });
+  const metrics = createMetrics('registry');
+  observeRegistry({ metrics, registry, feed, eviction, peers });
+  const rules = { ...config, basic: config.basicAuth, tokens: config.accessTokens };
+  const guard = new Guard(rules, time, metrics);
+
+  const router = new Router({ metrics, log });
+  serveProcess(router, metrics);
+  router.stream(['/eureka/changes', '/eureka/v2/changes'], guard.fetch(feed.connect(() => sync.isOpen)));
+  const { bodyBytesMax } = config;
+  const context: EurekaContext = { registry, replicated, peers, time, isOpen: () => sync.isOpen, bodyBytesMax };
+  serveEureka(router, context, guard);
+  servePages(router, guard, { registry, eviction, history, peers, time });
+
+  const listener = await listen(router.listener, config);
   log.info({ port: listener.port }, 'listening');
 
+  const stopEviction = time.every(config.evictionMs, () => eviction.run());
   const closers = new Closers();
-  closers.add(() => clearInterval(eviction));
+  closers.add(stopEviction);
   closers.add(listener.stop);
   closers.add(() => feed.close());
+  closers.add(() => peers.stop());
+  closers.add(() => sync.stop());
+  closers.add(() => guard.leave());
   return { host: listener.host, port: listener.port, stop: () => closers.closeAll() };
 }
 
-interface Parts {
-  config: Config;
-  registry: Registry;
-  clock: Clock;
-  log: Logger;
-  feed: ChangeFeed;
-}
-
-function httpApp({ config, registry, clock, log, feed }: Parts): Express {
-  const metrics = createMetrics('registry');
-  observeRegistry(metrics, registry, feed);
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('query parser', 'simple');
-
-  // Whoever can be answered at all gets the truth: there is nothing behind this process that could be away.
-  app.get(['/health/live', '/health/ready'], (_req, res) => void res.json({ status: 'UP' }));
-  app.get('/metrics', metrics.handler);
-  // Before the timing of requests: a reader stays connected for days.
-  app.get(['/eureka/changes', '/eureka/v2/changes'], feed.connect);
-  app.use(metrics.observeRequests);
-  app.get('/', instancesPage(registry, clock));
-  app.use(['/eureka/v2', '/eureka'], eurekaRoutes({ registry, clock, log, bodyBytesMax: config.bodyBytesMax }));
-  app.use((_req, res) => sendRefusal(res, 404));
-  return app;
+// Whoever can be answered at all gets the truth: there is nothing behind this process that could be away.
+function serveProcess(router: Router, metrics: Metrics): void {
+  router.on('GET', ['/health/live', '/health/ready'], ({ res }) => sendJson(res, { status: 'UP' }));
+  router.on('GET', '/metrics', async ({ res }) => {
+    res.setHeader('Content-Type', metrics.registry.contentType);
+    sendNothing(res, 200, await metrics.registry.metrics());
+  });
 }

@@ -1,20 +1,19 @@
-import { SettableClock } from '@cabinet/kit/process';
 import { onTestFinished } from 'vitest';
 import { startRegistry } from '../src/app.js';
 import { readConfig } from '../src/config.js';
+import { ManualTime } from './manual-time.js';
 
-/** The real registry on a free port, with a clock that stands still, until the test is over. */
-export async function startForTest(env: Record<string, string> = {}) {
-  const clock = new SettableClock(new Date('2026-03-02T08:00:00Z'));
-  const config = readConfig({ APP_PORT: '0', LOG_LEVEL: 'silent', EVICTION_MS: '10', ...env });
-  const running = await startRegistry(config, { clock });
+/** The real registry on a free port, with a time that stands still, until the test is over. */
+export async function startForTest(env: Record<string, string> = {}, time = new ManualTime()) {
+  const config = readConfig({ APP_PORT: '0', LOG_LEVEL: 'silent', ...env });
+  const running = await startRegistry(config, { time });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= running.stop();
     return stopped;
   };
   onTestFinished(stop);
-  return { clock, port: running.port, url: `http://127.0.0.1:${running.port}`, stop };
+  return { time, port: running.port, url: `http://127.0.0.1:${running.port}`, stop };
 }
 
 export const complete = {

@@ -1,12 +1,14 @@
-import type { Clock } from '@cabinet/kit/process';
-import type { Request, Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import { instanceJson } from '../codecs/json-codec.js';
 import type { Change } from '../domain/changes.js';
 import type { Registry } from '../domain/registry.js';
-import { toWireInstance } from './wire.js';
+import { sendNothing } from '../http/answer.js';
+import type { Handler } from '../http/router.js';
+import type { Time } from '../time.js';
 
 export interface ChangeFeedOptions {
   registry: Registry;
-  clock: Clock;
+  time: Time;
   heartbeatMs: number;
 }
 
@@ -15,50 +17,53 @@ const backlogBytesMax = 1024 * 1024;
 
 /** Tells changes to every connected reader as they happen, as Server-Sent Events; the README says the shape. */
 export class ChangeFeed {
-  private readonly readers = new Map<Response, { bytesMax: number }>();
+  private readonly readers = new Map<ServerResponse, { bytesMax: number }>();
   private readonly startedAt: number;
   private readonly unsubscribe: () => void;
-  private readonly heartbeat: NodeJS.Timeout;
+  private readonly endHeartbeat: () => void;
 
   constructor(private readonly options: ChangeFeedOptions) {
-    this.startedAt = options.clock.now().getTime();
+    this.startedAt = options.time.now().getTime();
     this.unsubscribe = options.registry.subscribe((change) => this.tell(toEvent(change)));
-    this.heartbeat = setInterval(() => this.tell(': heartbeat\n\n'), options.heartbeatMs).unref();
+    this.endHeartbeat = options.time.every(options.heartbeatMs, () => this.tell(': heartbeat\n\n'));
   }
 
   get readerCount(): number {
     return this.readers.size;
   }
 
-  readonly connect = (_req: Request, res: Response): void => {
-    res.writeHead(200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-      // When the feed ends, so does its connection: an idle one would hold up the end of the process.
-      Connection: 'close',
-      // Otherwise a proxy in between may keep events back.
-      'X-Accel-Buffering': 'no',
-    });
-    const snapshot = this.snapshot();
-    this.readers.set(res, { bytesMax: Buffer.byteLength(snapshot) + backlogBytesMax });
-    res.on('close', () => this.readers.delete(res));
-    res.write(snapshot);
-  };
+  /** @param isOpen false while the registry does not know yet who is there: then nobody is told */
+  connect(isOpen: () => boolean): Handler {
+    return ({ res }) => {
+      if (!isOpen()) return sendNothing(res, 403);
+      res.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store',
+        // When the feed ends, so does its connection: an idle one would hold up the end of the process.
+        Connection: 'close',
+        // Otherwise a proxy in between may keep events back.
+        'X-Accel-Buffering': 'no',
+      });
+      const snapshot = this.snapshot();
+      this.readers.set(res, { bytesMax: Buffer.byteLength(snapshot) + backlogBytesMax });
+      res.on('close', () => this.readers.delete(res));
+      res.write(snapshot);
+    };
+  }
 
   close(): void {
-    clearInterval(this.heartbeat);
+    this.endHeartbeat();
     this.unsubscribe();
     for (const reader of this.readers.keys()) reader.end();
   }
 
   private snapshot(): string {
     const { registry } = this.options;
-    const data = {
-      sequence: registry.sequence,
-      startedAt: this.startedAt,
-      instances: Array.from(registry.registrations(), toWireInstance),
-    };
-    return `id: ${data.sequence}\nevent: snapshot\ndata: ${JSON.stringify(data)}\n\n`;
+    const instances = Array.from(registry.registrations(), instanceJson);
+    const { startedAt } = this;
+    const { sequence } = registry;
+    const head = JSON.stringify({ sequence, startedAt }).slice(0, -1);
+    return `id: ${sequence}\nevent: snapshot\ndata: ${head},"instances":[${instances.join(',')}]}\n\n`;
   }
 
   private tell(event: string): void {
@@ -71,6 +76,6 @@ export class ChangeFeed {
 
 function toEvent({ sequence, type, reason, registration }: Change): string {
   const { app, instanceId } = registration.instance;
-  const data = { sequence, type, reason, app, instanceId, instance: toWireInstance(registration) };
-  return `id: ${sequence}\nevent: change\ndata: ${JSON.stringify(data)}\n\n`;
+  const head = JSON.stringify({ sequence, type, reason, app, instanceId }).slice(0, -1);
+  return `id: ${sequence}\nevent: change\ndata: ${head},"instance":${instanceJson(registration)}}\n\n`;
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from './capacity.js';
 import type { ActionType } from './instance.js';
 import type { Registration } from './lease.js';
 
@@ -17,18 +18,30 @@ export interface Change {
 
 export type ChangeListener = (change: Change) => void;
 
-/** The latest change of each instance within the retention time, oldest first. */
+/**
+ * The latest change of each instance within the retention time, oldest first. What left is remembered up to a number of
+ * characters: a client that misses one sees by the hash that it must fetch everything.
+ */
 export class RecentChanges {
   // A Map keeps the order of insertion, so the outdated ones are always in front.
   private readonly latest = new Map<string, Change>();
+  private characters = 0;
 
-  constructor(private readonly retentionMs: number) {}
+  constructor(
+    private readonly retentionMs: number,
+    private readonly charactersMax: number,
+  ) {}
 
   add(change: Change): void {
     const { app, instanceId } = change.registration.instance;
     const key = JSON.stringify([app, instanceId]);
-    this.latest.delete(key);
+    this.forget(key);
     this.latest.set(key, change);
+    this.characters += weightOf(change);
+    for (const oldest of this.latest.keys()) {
+      if (this.characters <= this.charactersMax) return;
+      this.forget(oldest);
+    }
   }
 
   since(now: number): Change[] {
@@ -39,7 +52,18 @@ export class RecentChanges {
   forgetOutdated(now: number): void {
     for (const [key, change] of this.latest) {
       if (now - change.at <= this.retentionMs) return;
-      this.latest.delete(key);
+      this.forget(key);
     }
   }
+
+  private forget(key: string): void {
+    const change = this.latest.get(key);
+    if (!change) return;
+    this.characters -= weightOf(change);
+    this.latest.delete(key);
+  }
 }
+
+// An instance that is still registered is remembered there anyway; the entry itself is worth a few hundred characters.
+const weightOf = ({ type, registration }: Change): number =>
+  400 + (type === 'DELETED' ? sizeOf(registration.instance) : 0);

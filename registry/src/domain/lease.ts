@@ -24,25 +24,34 @@ export interface Registration {
 export class Lease {
   readonly registeredAt: number;
   private lastRenewedAt: number;
+  private validUntil: number;
   private upSince: number;
 
   constructor(
     public instance: Instance,
     /** What an operator decided, until taken back or the lease ends. */
     public override: InstanceStatus | undefined,
-    private readonly terms: LeaseTerms,
+    readonly terms: LeaseTerms,
     now: number,
     /** The lease that this one replaces. */
     previous?: Lease,
   ) {
     this.registeredAt = now;
     this.lastRenewedAt = now;
+    this.validUntil = now + terms.durationSeconds * 1000;
     this.upSince = previous?.upSince ?? 0;
     this.noteUp(now);
   }
 
-  renew(now: number): void {
+  /** @param durations how many durations a renewal is worth: one, or two as in Netflix's server. */
+  renew(now: number, durations: 1 | 2): void {
     this.lastRenewedAt = now;
+    this.validUntil = now + durations * this.terms.durationSeconds * 1000;
+  }
+
+  /** Makes up for time in which the registry could not hear renewals. */
+  extend(milliseconds: number): void {
+    this.validUntil += milliseconds;
   }
 
   /** Keeps the first moment at which the instance was UP. */
@@ -51,11 +60,13 @@ export class Lease {
   }
 
   isExpired(now: number): boolean {
-    return now > this.lastRenewedAt + this.terms.durationSeconds * 1000;
+    return now > this.validUntil;
   }
 
   toRegistration(endedAt = 0): Registration {
-    const { registeredAt, lastRenewedAt, upSince } = this;
-    return { instance: this.instance, lease: { ...this.terms, registeredAt, lastRenewedAt, upSince, endedAt } };
+    const { registeredAt, lastRenewedAt, upSince, instance } = this;
+    const { renewalIntervalSeconds, durationSeconds } = this.terms;
+    const lease = { renewalIntervalSeconds, durationSeconds, registeredAt, lastRenewedAt, upSince, endedAt };
+    return { instance, lease };
   }
 }

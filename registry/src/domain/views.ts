@@ -1,4 +1,4 @@
-import type { InstanceStatus } from './instance.js';
+import type { Instance, InstanceStatus } from './instance.js';
 import type { Registration } from './lease.js';
 
 export interface Application {
@@ -36,5 +36,20 @@ export function hashOf(statuses: Iterable<InstanceStatus>): string {
     .join('');
 }
 
-export const hasVip = (vipAddresses: string | undefined, wanted: string): boolean =>
+export const byVip = (registrations: Iterable<Registration>, vip: string): Applications =>
+  listOf(registrations, ({ vipAddress }) => hasVip(vipAddress, vip));
+
+export const bySecureVip = (registrations: Iterable<Registration>, vip: string): Applications =>
+  listOf(registrations, ({ secureVipAddress }) => hasVip(secureVipAddress, vip));
+
+const hasVip = (vipAddresses: string | undefined, wanted: string): boolean =>
   vipAddresses?.split(',').includes(wanted) ?? false;
+
+function listOf(registrations: Iterable<Registration>, isWanted: (instance: Instance) => boolean): Applications {
+  const wanted = [...registrations].filter(({ instance }) => isWanted(instance));
+  return {
+    version: -1,
+    hash: hashOf(wanted.map(({ instance }) => instance.status)),
+    applications: groupByApplication(wanted),
+  };
+}

@@ -6,6 +6,8 @@ export { Counter, Gauge, Histogram };
 /** The metrics of one process: Node's own, RED by route pattern, and whatever the service adds to `registry`. */
 export interface Metrics {
   registry: Registry;
+  /** Time of each request, for processes that do not answer through Express. */
+  duration: Histogram<'method' | 'route' | 'status'>;
   /** Records duration, method, route pattern and status of each request. */
   observeRequests: RequestHandler;
   handler: RequestHandler;
@@ -20,12 +22,13 @@ export function createMetrics(service: string): Metrics {
   const duration = new Histogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from the arrival of a request to the end of its answer',
-    labelNames: ['method', 'route', 'status'],
+    labelNames: ['method', 'route', 'status'] as const,
     buckets,
     registers: [registry],
   });
   return {
     registry,
+    duration,
     observeRequests: (req, res, next) => {
       const end = duration.startTimer();
       res.on('close', () => end({ method: req.method, route: routePattern(req), status: res.statusCode }));

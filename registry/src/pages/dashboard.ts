@@ -1,18 +1,23 @@
-import type { Clock } from '@cabinet/kit/process';
-import type { RequestHandler } from 'express';
+import type { Eviction } from '../domain/eviction.js';
+import type { History } from '../domain/history.js';
 import type { Registration } from '../domain/lease.js';
 import type { Registry } from '../domain/registry.js';
+import type { Peers } from '../peers/peers.js';
+import type { Time } from '../time.js';
+
+export interface DashboardContext {
+  registry: Registry;
+  eviction: Eviction;
+  history: History;
+  peers: Peers;
+  time: Time;
+}
 
 /** All instances as a page for people. What instances say of themselves is shown as text only, never as a link. */
-export function instancesPage(registry: Registry, clock: Clock): RequestHandler {
-  return (_req, res) => {
-    const now = clock.now().getTime();
-    const rows = registry.all().applications.flatMap(({ registrations }) => registrations.map((r) => row(r, now)));
-    res.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    res.setHeader('Content-Type', 'text/html; charset=utf-8');
-    res.end(page(rows));
-  };
+export function dashboard({ registry, time }: DashboardContext): string {
+  const now = time.now().getTime();
+  const rows = registry.all().applications.flatMap(({ registrations }) => registrations.map((r) => row(r, now)));
+  return page(rows);
 }
 
 const columns = ['Application', 'Instance', 'Status', 'Address', 'Version', 'Up for', 'Last renewal'];

@@ -8,10 +8,15 @@ import {
   toAppName,
 } from '../domain/instance.js';
 import type { LeaseTerms } from '../domain/lease.js';
+import { Refusal } from '../http/refusal.js';
 
 /** A registration that is refused; the message is the whole answer, word for word Eureka's where it has one. */
-export class RefusedRegistration extends Error {
+export class RefusedRegistration extends Refusal {
   override name = 'RefusedRegistration';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(400, reason, options);
+  }
 }
 
 const defaultTerms: LeaseTerms = { renewalIntervalSeconds: 30, durationSeconds: 90 };

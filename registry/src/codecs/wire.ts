@@ -1,6 +1,5 @@
 import type { DataCenter, Instance, Port } from '../domain/instance.js';
 import type { LeaseFacts, Registration } from '../domain/lease.js';
-import type { Application, Applications } from '../domain/views.js';
 
 /** A port in Eureka's JSON, as its XML mapper once wrote it: `{"$": 8080, "@enabled": "true"}`. */
 export interface WirePort {
@@ -44,46 +43,52 @@ export interface WireInstance {
   asgName?: string;
 }
 
-export interface WireApplication {
-  name: string;
-  instance: WireInstance[];
-}
+/** How much of an instance clients want to know: all, or what is needed to reach it. */
+export type Detail = 'full' | 'compact';
 
-export interface WireApplications {
-  versions__delta: string;
-  apps__hashcode: string;
-  application: WireApplication[];
-}
-
-export const toWireApplications = (list: Applications): WireApplications => ({
-  versions__delta: String(list.version),
-  apps__hashcode: list.hash,
-  application: list.applications.map(toWireApplication),
+export const toWireInstance = ({ instance, lease }: Registration): WireInstance => ({
+  ...toWireHead(instance),
+  leaseInfo: toWireLease(lease),
+  ...toWireTail(instance),
 });
 
-export const toWireApplication = ({ name, registrations }: Application): WireApplication => ({
-  name,
-  instance: registrations.map(toWireInstance),
+/** What stands before the lease. */
+export const toWireHead = (instance: Instance) => ({
+  instanceId: instance.instanceId,
+  hostName: instance.hostName,
+  app: instance.app,
+  ipAddr: instance.ipAddr,
+  sid: instance.sid,
+  status: instance.status,
+  overriddenStatus: instance.overriddenStatus,
+  port: toWirePort(instance.port),
+  securePort: toWirePort(instance.securePort),
+  countryId: instance.countryId,
+  dataCenterInfo: toWireDataCenter(instance.dataCenter),
 });
 
-export function toWireInstance({ instance, lease }: Registration): WireInstance {
-  return {
-    instanceId: instance.instanceId,
-    hostName: instance.hostName,
-    app: instance.app,
-    ipAddr: instance.ipAddr,
-    sid: instance.sid,
-    status: instance.status,
-    overriddenStatus: instance.overriddenStatus,
-    port: toWirePort(instance.port),
-    securePort: toWirePort(instance.securePort),
-    countryId: instance.countryId,
-    dataCenterInfo: toWireDataCenter(instance.dataCenter),
-    leaseInfo: toWireLease(lease),
-    metadata: toWireMap(instance.metadata),
-    ...declaredFields(instance),
-  };
-}
+/** What stands after the lease. */
+export const toWireTail = (instance: Instance) => ({
+  metadata: toWireMap(instance.metadata),
+  ...declaredFields(instance),
+});
+
+/** In the order of Netflix's server; here a timestamp is a number. */
+export const toWireCompact = (instance: Instance) => ({
+  instanceId: instance.instanceId,
+  app: instance.app,
+  ipAddr: instance.ipAddr,
+  vipAddress: instance.vipAddress,
+  secureVipAddress: instance.secureVipAddress,
+  dataCenterInfo: toWireDataCenter(instance.dataCenter),
+  hostName: instance.hostName,
+  status: instance.status,
+  lastUpdatedTimestamp: instance.lastUpdatedAt,
+  actionType: instance.actionType,
+  asgName: instance.asgName,
+  port: toWirePort(instance.port),
+  securePort: toWirePort(instance.securePort),
+});
 
 // The fields that Netflix's server writes after the others, as strings.
 const declaredFields = (instance: Instance) => ({
@@ -108,7 +113,7 @@ const toWireDataCenter = ({ name, metadata }: DataCenter): WireInstance['dataCen
     ? { '@class': 'com.netflix.appinfo.AmazonInfo', name, metadata: toWireMap(metadata) }
     : { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name };
 
-const toWireLease = (lease: LeaseFacts): WireInstance['leaseInfo'] => ({
+export const toWireLease = (lease: LeaseFacts): WireInstance['leaseInfo'] => ({
   renewalIntervalInSecs: lease.renewalIntervalSeconds,
   durationInSecs: lease.durationSeconds,
   registrationTimestamp: lease.registeredAt,

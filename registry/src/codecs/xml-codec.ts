@@ -1,22 +1,32 @@
 import { XMLParser } from 'fast-xml-parser';
+import type { Registration } from '../domain/lease.js';
 import type { Codec } from './codec.js';
+import { Fragments } from './fragments.js';
 import { RefusedRegistration } from './read-instance.js';
-import {
-  toWireApplication,
-  toWireApplications,
-  toWireInstance,
-  type WireApplication,
-  type WireApplications,
-  type WireInstance,
-  type WirePort,
-} from './wire.js';
+import { type Detail, toWireCompact, toWireHead, toWireLease, toWireTail, type WirePort } from './wire.js';
 import { decodeName, encodeName } from './xml-names.js';
+
+/** The elements have the names and the order of the JSON's fields, with one exception in letter-case. */
+const fragments = new Fragments({
+  around: (instance) => [
+    `<instance>${fieldElements(toWireHead(instance))}`,
+    `${fieldElements(toWireTail(instance))}</instance>`,
+  ],
+  lease: (lease) => mapElement('leaseInfo', toWireLease(lease)),
+  compact: (instance) => element('instance', fieldElements(toWireCompact(instance))),
+});
 
 export const xmlCodec: Codec = {
   mediaType: 'application/xml',
-  writeInstance: (registration) => instanceElement(toWireInstance(registration)),
-  writeApplication: (application) => applicationElement(toWireApplication(application)),
-  writeApplications: (list) => applicationsElement(toWireApplications(list)),
+  writeInstance: (registration) => fragments.write(registration),
+  writeApplication: ({ name, registrations }, detail) => applicationElement(name, registrations, detail),
+  writeApplications: ({ version, hash, applications }, detail) =>
+    element(
+      'applications',
+      element('versions__delta', String(version)) +
+        element('apps__hashcode', hash) +
+        applications.map(({ name, registrations }) => applicationElement(name, registrations, detail)).join(''),
+    ),
 
   readInstance(text) {
     // Nothing in the protocol needs a document type, and entities of its own are how XML is made to explode.
@@ -27,27 +37,20 @@ export const xmlCodec: Codec = {
   },
 };
 
-const applicationsElement = (list: WireApplications): string =>
-  element(
-    'applications',
-    element('versions__delta', escapeXml(list.versions__delta)) +
-      element('apps__hashcode', escapeXml(list.apps__hashcode)) +
-      list.application.map(applicationElement).join(''),
-  );
-
-const applicationElement = ({ name, instance }: WireApplication): string =>
-  element('application', element('name', escapeXml(name)) + instance.map(instanceElement).join(''));
-
-/** The elements have the names and the order of the JSON's fields, with one exception in letter-case. */
-function instanceElement(instance: WireInstance): string {
-  let inner = '';
-  for (const [name, value] of Object.entries(instance)) inner += fieldElement(name, value);
-  return element('instance', inner);
+function applicationElement(name: string, registrations: Registration[], detail?: Detail): string {
+  const instances = registrations.map((registration) => fragments.write(registration, detail));
+  return element('application', element('name', escapeXml(name)) + instances.join(''));
 }
 
-function fieldElement(name: string, value: WireInstance[keyof WireInstance]): string {
+function fieldElements(fields: object): string {
+  let written = '';
+  for (const [name, value] of Object.entries(fields)) written += fieldElement(name, value);
+  return written;
+}
+
+function fieldElement(name: string, value: unknown): string {
   if (value === undefined) return '';
-  if (typeof value !== 'object') {
+  if (typeof value !== 'object' || value === null) {
     return element(name === 'overriddenStatus' ? 'overriddenstatus' : name, escapeXml(String(value)));
   }
   return name === 'port' || name === 'securePort' ? portElement(name, value as WirePort) : mapElement(name, value);

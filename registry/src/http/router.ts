@@ -1,0 +1,80 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger, Metrics } from '@cabinet/kit/process';
+import findMyWay, { type HTTPMethod } from 'find-my-way';
+import { RegistryFull } from '../domain/capacity.js';
+import { sendRefusal } from './answer.js';
+import { Refusal } from './refusal.js';
+
+export interface Exchange {
+  req: IncomingMessage;
+  res: ServerResponse;
+  params: Record<string, string | undefined>;
+  /** A list where a name was given more than once. */
+  query: Record<string, string | string[] | undefined>;
+}
+
+export type Handler = (exchange: Exchange) => void | Promise<void>;
+
+export interface RouterOptions {
+  metrics: Metrics;
+  log: Logger;
+}
+
+// Longer than any application or instance is named.
+const paramLengthMax = 2048;
+
+/** Which handler answers what, with and without a slash at the end; the way out for what handlers throw. */
+export class Router {
+  private readonly routes = findMyWay({
+    ignoreTrailingSlash: true,
+    maxParamLength: paramLengthMax,
+    defaultRoute: (_req, res) => sendRefusal(res, 404),
+    onBadUrl: (_path, _req, res) => sendRefusal(res, 400, 'The request cannot be read'),
+  });
+
+  constructor(private readonly options: RouterOptions) {}
+
+  readonly listener: RequestListener = (req, res) => this.routes.lookup(req, res);
+
+  on(method: HTTPMethod, paths: string | string[], handler: Handler): void {
+    for (const path of [paths].flat()) {
+      this.routes.on(method, path, (req, res, params, _store, query) => {
+        this.observe(method, path, res);
+        this.answer(handler, { req, res, params, query });
+      });
+    }
+  }
+
+  /** A route that stays open for days: it is not timed. */
+  stream(paths: string[], handler: Handler): void {
+    for (const path of paths) {
+      this.routes.on('GET', path, (req, res, params, _store, query) => {
+        this.answer(handler, { req, res, params, query });
+      });
+    }
+  }
+
+  private async answer(handler: Handler, exchange: Exchange): Promise<void> {
+    try {
+      await handler(exchange);
+    } catch (thrown) {
+      this.refuse(exchange.res, thrown);
+    }
+  }
+
+  private observe(method: string, route: string, res: ServerResponse): void {
+    const began = performance.now();
+    res.once('close', () => {
+      const seconds = (performance.now() - began) / 1000;
+      this.options.metrics.duration.observe({ method, route, status: res.statusCode }, seconds);
+    });
+  }
+
+  private refuse(res: ServerResponse, thrown: unknown): void {
+    if (res.headersSent) return void res.destroy();
+    if (thrown instanceof RegistryFull) return sendRefusal(res, 503, thrown.message);
+    if (thrown instanceof Refusal) return sendRefusal(res, thrown.status, thrown.message);
+    this.options.log.error({ err: thrown }, 'request failed');
+    sendRefusal(res, 500);
+  }
+}

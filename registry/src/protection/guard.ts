@@ -1,0 +1,97 @@
+import { type Clock, Counter, type Metrics } from '@cabinet/kit/process';
+import { acceptsGzip, sendNothing, sendRefusal } from '../http/answer.js';
+import type { Exchange, Handler } from '../http/router.js';
+import { Access, type AccessRules } from './access.js';
+import { RateLimiter } from './rate-limiter.js';
+
+export interface GuardRules extends AccessRules {
+  rateLimits: boolean;
+  /** Refuses clients that fetch without compression. */
+  gzipRequired: boolean;
+}
+
+// For each address. The bursts let everybody behind one address come back at once after a restart of the registry.
+const rates = {
+  fetch: { perSecond: 500, burst: 2_000 },
+  'full fetch': { perSecond: 100, burst: 1_000 },
+  change: { perSecond: 200, burst: 10_000 },
+};
+
+type Kind = keyof typeof rates;
+
+/**
+ * What stands before the routes. Renewals are not limited, neither by a rate nor by what others use up: they are the
+ * cheapest of all requests, refusing one costs as much, and a lost one costs a route.
+ */
+export class Guard {
+  private readonly allowed: Access;
+  private readonly limiters: Record<Kind, RateLimiter>;
+  private readonly limited: Counter<'kind'>;
+  private isLeaving = false;
+
+  constructor(
+    private readonly rules: GuardRules,
+    clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.allowed = new Access(rules);
+    this.limiters = {
+      fetch: new RateLimiter(rates.fetch, clock),
+      'full fetch': new RateLimiter(rates['full fetch'], clock),
+      change: new RateLimiter(rates.change, clock),
+    };
+    this.limited = new Counter({
+      name: 'registry_rate_limited_total',
+      help: 'Requests refused because their sender sent too many',
+      labelNames: ['kind'],
+      registers: [metrics.registry],
+    });
+  }
+
+  /** From now on clients are sent to another registry. */
+  leave(): void {
+    this.isLeaving = true;
+  }
+
+  access = (handler: Handler): Handler => this.guarded(undefined, handler);
+  renewal = (handler: Handler): Handler => this.guarded(undefined, handler);
+  peers = (handler: Handler): Handler => this.guarded(undefined, handler);
+  change = (handler: Handler): Handler => this.guarded('change', handler);
+  fetch = (handler: Handler): Handler => this.guarded('fetch', this.compressed(handler));
+  fullFetch = (handler: Handler): Handler => this.guarded('full fetch', this.compressed(handler));
+
+  private guarded(kind: Kind | undefined, handler: Handler): Handler {
+    return (exchange) => {
+      const caller = this.allowed.callerOf(exchange.req);
+      if (caller === 'stranger') return refuseStranger(exchange);
+      if (this.isLeaving) return sendNothing(exchange.res, 307);
+      // Whoever shows a token is one of ours.
+      if (kind && caller !== 'token' && !this.mayGoOn(kind, exchange)) return refuseFlood(exchange);
+      return handler(exchange);
+    };
+  }
+
+  private mayGoOn(kind: Kind, { req }: Exchange): boolean {
+    if (!this.rules.rateLimits || this.limiters[kind].take(req.socket.remoteAddress ?? '')) return true;
+    this.limited.inc({ kind });
+    return false;
+  }
+
+  private compressed(handler: Handler): Handler {
+    if (!this.rules.gzipRequired) return handler;
+    return (exchange) => (acceptsGzip(exchange.req) ? handler(exchange) : sendNothing(exchange.res, 406));
+  }
+}
+
+function refuseStranger({ req, res }: Exchange): void {
+  req.resume();
+  res.setHeader('WWW-Authenticate', 'Basic realm="registry", charset="UTF-8"');
+  sendRefusal(res, 401, 'Say who you are');
+}
+
+// As Netflix's server answers it: its clients then turn to the next registry.
+function refuseFlood({ req, res }: Exchange): void {
+  req.resume();
+  res.setHeader('Retry-After', '1');
+  sendRefusal(res, 503, 'Too many requests');
+}
