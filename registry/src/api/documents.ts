@@ -28,6 +28,10 @@ export class Document {
     this.plain = Buffer.from(text);
   }
 
+  get bytes(): number {
+    return this.plain.length;
+  }
+
   async send(req: IncomingMessage, res: ServerResponse, status = 200): Promise<void> {
     res.statusCode = status;
     if (!acceptsGzip(req)) return this.write(res, this.plain, {});
@@ -51,6 +55,10 @@ interface Kept {
 // Renewals change nothing in a list but the time of the latest one; that may be so much older than it is.
 const ageMsMax = 5_000;
 
+// A list of five thousand instances takes tens of milliseconds to write: it is kept for a quarter of a second even though
+// something changed, or a few clients could keep the process from all else. What is short is always new.
+const bytesPerMs = 20_000;
+
 /** Keeps the lists that everybody asks for until something changes, so that a crowd of clients costs hardly more than one. */
 export class DocumentCache {
   private readonly kept = new Map<string, Kept>();
@@ -65,9 +73,12 @@ export class DocumentCache {
     const now = this.clock.now().getTime();
     const { sequence } = this.source;
     const found = this.kept.get(name);
-    if (found && found.sequence === sequence && now - found.at <= ageMsMax) return found.document;
+    if (found && now - found.at <= maxAgeOf(found, sequence)) return found.document;
     const document = new Document(codec.mediaType, write());
     this.kept.set(name, { document, sequence, at: now });
     return document;
   }
 }
+
+const maxAgeOf = (kept: Kept, sequence: number): number =>
+  kept.sequence === sequence ? ageMsMax : Math.floor(kept.document.bytes / bytesPerMs) - 1;

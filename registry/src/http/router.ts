@@ -71,10 +71,12 @@ export class Router {
   }
 
   private refuse(res: ServerResponse, thrown: unknown): void {
-    if (res.headersSent) return void res.destroy();
-    if (thrown instanceof RegistryFull) return sendRefusal(res, 503, thrown.message);
-    if (thrown instanceof Refusal) return sendRefusal(res, thrown.status, thrown.message);
-    this.options.log.error({ err: thrown }, 'request failed');
-    sendRefusal(res, 500);
+    if (res.headersSent) res.destroy();
+    else if (thrown instanceof RegistryFull) sendRefusal(res, 503, thrown.message);
+    else if (thrown instanceof Refusal) sendRefusal(res, thrown.status, thrown.message);
+    else {
+      this.options.log.error({ err: thrown }, 'request failed');
+      sendRefusal(res, 500);
+    }
   }
 }

@@ -12,10 +12,13 @@ export interface GuardRules extends AccessRules {
 
 // For each address. The bursts let everybody behind one address come back at once after a restart of the registry.
 const rates = {
-  fetch: { perSecond: 500, burst: 2_000 },
-  'full fetch': { perSecond: 100, burst: 1_000 },
-  change: { perSecond: 200, burst: 10_000 },
+  fetch: { perSecond: 500, burst: 1_000 },
+  'full fetch': { perSecond: 100, burst: 200 },
+  change: { perSecond: 500, burst: 2_000 },
 };
+
+// Beyond the first, each mebibyte of an answer counts as one request more.
+const bytesPerRequest = 1024 ** 2;
 
 type Kind = keyof typeof rates;
 
@@ -71,8 +74,16 @@ export class Guard {
     };
   }
 
-  private mayGoOn(kind: Kind, { req }: Exchange): boolean {
-    if (!this.rules.rateLimits || this.limiters[kind].take(req.socket.remoteAddress ?? '')) return true;
+  private mayGoOn(kind: Kind, { req, res }: Exchange): boolean {
+    if (!this.rules.rateLimits) return true;
+    const { socket } = req;
+    const address = socket.remoteAddress ?? '';
+    const limiter = this.limiters[kind];
+    if (limiter.take(address)) {
+      const before = socket.bytesWritten;
+      res.once('close', () => limiter.charge(address, Math.floor((socket.bytesWritten - before) / bytesPerRequest)));
+      return true;
+    }
     this.limited.inc({ kind });
     return false;
   }

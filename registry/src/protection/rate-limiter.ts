@@ -35,6 +35,12 @@ export class RateLimiter {
     return true;
   }
 
+  /** Takes afterwards what a request turned out to cost. */
+  charge(client: string, tokens: number): void {
+    const bucket = this.buckets.get(client);
+    if (bucket) bucket.left -= tokens;
+  }
+
   private open(client: string, now: number): Bucket {
     const [oldest] = this.buckets.keys();
     if (this.buckets.size >= clientsMax && oldest !== undefined) this.buckets.delete(oldest);
