@@ -3,25 +3,37 @@ import { join } from 'node:path';
 import { workTree } from '../dev/cache.mjs';
 import { startPlatform } from '../dev/src/background.ts';
 import type { Platform } from '../dev/src/platform.ts';
+import { Problem } from '../dev/src/problem.ts';
 import { measureBooking } from './booking.ts';
 import { type Figure, toTable, within } from './figures.ts';
 import { measureGateway } from './gateway/gateway.ts';
 import { measureMemory } from './memory.ts';
 import { preparePractice } from './practice.ts';
+import { measureRegistry } from './registry/run.ts';
 import { atRest } from './rest.ts';
 import { measureSlotSearch } from './slots.ts';
 
 const readySecondsMax = 30;
 
+/** What can be measured alone; everything else is measured on one platform. */
+const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> = {
+  gateway: measureGateway,
+  registry: measureRegistry,
+};
+
+/** Measures one thing that needs no platform. @returns the exit code: 0 when every figure holds */
+export async function runBenchOf(name: string, json: boolean): Promise<number> {
+  const measureIt = alone[name];
+  if (!measureIt) throw new Problem(`there is no benchmark "${name}", only: ${Object.keys(alone).join(', ')}.`);
+  return show(await measureIt(say), json);
+}
+
 /**
  * Measures a platform of its own, seeded and warm. Figures depend on the machine and what else it does; each stands
  * beside a peer or limit of the same run.
- * @param part `gateway` measures the gateway alone, beside nginx (a system package) and Spring Cloud Gateway (Maven).
  * @returns the exit code: 0 when every figure holds
  */
-export async function runBench(json: boolean, part?: string): Promise<number> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  if (part === 'gateway') return tell(await measureGateway(say), json);
+export async function runBench(json: boolean): Promise<number> {
   const home = join(workTree, '.cabinet/bench');
   const start = () => startPlatform({ home, ports: 'free' });
   rmSync(home, { recursive: true, force: true });
@@ -35,13 +47,15 @@ export async function runBench(json: boolean, part?: string): Promise<number> {
   const seconds = (performance.now() - began) / 1_000;
   try {
     const figures = [within('warm start to ready', 's', seconds, readySecondsMax), ...(await measure(platform, say))];
-    return tell(figures, json);
+    return show(figures, json);
   } finally {
     await platform.down();
   }
 }
 
-function tell(figures: Figure[], json: boolean): number {
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+function show(figures: Figure[], json: boolean): number {
   console.log(json ? JSON.stringify(figures, null, 2) : toTable(figures));
   return figures.every(({ holds }) => holds) ? 0 : 1;
 }

@@ -2,7 +2,7 @@
 // before any package is installed.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -20,13 +20,16 @@ export const versions = {
   daprd: versionIn('daprd/go.mod', /^\s*github\.com\/dapr\/dapr v([\d.]+)/m),
   mongodb: versionIn('mongodb/go.mod', /github\.com\/FerretDB\/FerretDB v([\d.]+)/),
   kafka: versionIn('kafka/pom.xml', /<kafka\.version>([\d.]+)</),
+  eurekaPeers: versionIn('eureka-peers/pom.xml', /<spring-cloud\.version>([\d.]+)</),
 };
 
 /** A short hash of a recipe's files: another recipe makes another artifact. @param {string} folder */
 function recipe(folder) {
   const hash = createHash('sha256');
   const path = join(workTree, 'dev/servers', folder);
-  for (const file of readdirSync(path).sort()) hash.update(file).update(readFileSync(join(path, file)));
+  const files = readdirSync(path, { recursive: true }).map(String);
+  for (const file of files.filter((name) => statSync(join(path, name)).isFile()).sort())
+    hash.update(file).update(readFileSync(join(path, file)));
   return hash.digest('hex').slice(0, 8);
 }
 
@@ -35,6 +38,7 @@ export const artifacts = {
   daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}-${recipe('daprd')}`),
   mongodb: join(cacheFolder, 'bin', `mongodb-${versions.mongodb}-${recipe('mongodb')}`),
   kafka: join(cacheFolder, `kafka-${versions.kafka}-${recipe('kafka')}`),
+  eurekaPeers: join(cacheFolder, `eureka-peers-${versions.eurekaPeers}-${recipe('eureka-peers')}`),
 };
 
 /**
@@ -62,5 +66,6 @@ export function missingArtifacts() {
     daprd: !existsSync(artifacts.daprd) && !installedDaprd(),
     mongodb: !existsSync(artifacts.mongodb),
     kafka: !existsSync(artifacts.kafka),
+    eurekaPeers: !existsSync(artifacts.eurekaPeers),
   };
 }

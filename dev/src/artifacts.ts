@@ -17,6 +17,8 @@ export interface Artifacts {
   daprd: string;
   mongodb: string;
   kafka: string;
+  /** Programs that tests and benchmarks of the registry meet; the platform needs none of them. */
+  eurekaPeers: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -35,6 +37,11 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     title: `build the Dapr sidecar ${versions.daprd} (once, five to ten minutes on two cores)`,
     bytes: 6 * gigabyte,
     make: buildDaprd,
+  },
+  eurekaPeers: {
+    title: `build Netflix's registry and Spring's clients ${versions.eurekaPeers} (once, a minute or two)`,
+    bytes: gigabyte,
+    make: buildEurekaPeers,
   },
 };
 
@@ -96,6 +103,13 @@ async function fetchKafka(part: string, note: Note): Promise<void> {
   await tool('mvn', [...args, `-DoutputDirectory=${join(part, 'libs')}`], recipes, () => undefined);
   note('preparing a quick start');
   await archiveClasses(part);
+}
+
+async function buildEurekaPeers(part: string, note: Note): Promise<void> {
+  note('fetching their jars');
+  const args = ['-B', '-ntp', '-f', join(recipes, 'eureka-peers/pom.xml'), 'package', `-Dinstallation=${part}`];
+  await tool('mvn', args, recipes, () => undefined);
+  rmSync(join(part, 'build'), { recursive: true });
 }
 
 /** Runs Kafka once for the JVM to write down the classes it loads (AppCDS): later starts take half the time. */

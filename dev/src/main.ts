@@ -123,8 +123,8 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   async bench(args) {
     const options = { json: { type: 'boolean', default: false } } as const;
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    const { runBench } = await import('../../bench/run.ts');
-    return runBench(values.json, positionals[0]);
+    const { runBench, runBenchOf } = await import('../../bench/run.ts');
+    return positionals[0] ? runBenchOf(positionals[0], values.json) : runBench(values.json);
   },
 
   async gen(args) {

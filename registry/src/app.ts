@@ -14,9 +14,11 @@ import type { Config } from './config.js';
 import { Eviction } from './domain/eviction.js';
 import { History } from './domain/history.js';
 import { Registry } from './domain/registry.js';
+import { DriftWatch } from './drift/drift-watch.js';
 import { sendJson, sendNothing } from './http/answer.js';
 import { Router } from './http/router.js';
 import { logChanges } from './log-changes.js';
+import { LivePages } from './pages/live.js';
 import { servePages } from './pages/pages.js';
 import { Peers } from './peers/peers.js';
 import { ReplicatedRegistry } from './peers/replicated-registry.js';
@@ -56,7 +58,9 @@ export async function startRegistry(config: Config, overrides: Overrides = {}): 
   const { bodyBytesMax } = config;
   const context: EurekaContext = { registry, replicated, peers, time, isOpen: () => sync.isOpen, bodyBytesMax };
   serveEureka(router, context, guard);
-  servePages(router, guard, { registry, eviction, history, peers, time });
+  const drift = new DriftWatch({ registry, time, metrics, everyMs: config.driftMs, timeoutMs: config.peerTimeoutMs });
+  const live = new LivePages(registry, time);
+  servePages(router, guard, { registry, eviction, history, peers, time, drift, live });
 
   const listener = await listen(router.listener, config);
   log.info({ port: listener.port }, 'listening');
@@ -66,6 +70,8 @@ export async function startRegistry(config: Config, overrides: Overrides = {}): 
   closers.add(stopEviction);
   closers.add(listener.stop);
   closers.add(() => feed.close());
+  closers.add(() => live.stop());
+  closers.add(() => drift.stop());
   closers.add(() => peers.stop());
   closers.add(() => sync.stop());
   closers.add(() => guard.leave());

@@ -20,6 +20,8 @@ const environment = processEnvironment.extend({
   PEER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(2_000),
   /** How long a registry that starts waits for peers that do not answer before it tells who is there. */
   SYNC_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(30_000),
+  /** How often each instance is asked how it is, to compare it with its lease; 0 never. */
+  DRIFT_MS: z.coerce.number().int().min(0).max(3_600_000).default(10_000),
   /** How often the change feed says that it is alive. */
   FEED_HEARTBEAT_MS: z.coerce.number().int().min(10).max(60_000).default(5_000),
   /** Largest registration accepted, in bytes. */
@@ -51,6 +53,7 @@ export interface Config {
   peerUrls: string[];
   peerTimeoutMs: number;
   syncWaitMs: number;
+  driftMs: number;
   feedHeartbeatMs: number;
   bodyBytesMax: number;
   instancesMax: number;
@@ -74,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     peerUrls: read.PEER_URLS,
     peerTimeoutMs: read.PEER_TIMEOUT_MS,
     syncWaitMs: read.SYNC_WAIT_MS,
+    driftMs: read.DRIFT_MS,
     feedHeartbeatMs: read.FEED_HEARTBEAT_MS,
     bodyBytesMax: read.BODY_BYTES_MAX,
     instancesMax: read.INSTANCES_MAX,

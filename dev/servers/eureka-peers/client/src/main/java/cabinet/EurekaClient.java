@@ -19,6 +19,7 @@ public class EurekaClient {
   }
 
   public static void main(String[] args) {
+    Lifeline.hold();
     SpringApplication.run(EurekaClient.class, args);
   }
 

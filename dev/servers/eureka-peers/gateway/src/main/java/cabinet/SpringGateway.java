@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class SpringGateway {
   public static void main(String[] args) {
+    Lifeline.hold();
     SpringApplication.run(SpringGateway.class, args);
   }
 }

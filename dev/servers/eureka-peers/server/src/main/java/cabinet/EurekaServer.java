@@ -9,6 +9,7 @@ import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;
 @EnableEurekaServer
 public class EurekaServer {
   public static void main(String[] args) {
+    Lifeline.hold();
     SpringApplication.run(EurekaServer.class, args);
   }
 }

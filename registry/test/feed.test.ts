@@ -96,28 +96,6 @@ describe('the change feed', () => {
   });
 });
 
-describe('the page of instances', () => {
-  it('says when nobody is there', async () => {
-    const { url } = await startForTest();
-    expect(await (await fetch(url)).text()).toContain('No instance is registered.');
-  });
-
-  it('shows what instances say of themselves as text, whatever it is', async () => {
-    const { url } = await startForTest();
-    await register(url, {
-      ...complete,
-      instanceId: '<script>alert(1)</script>',
-      hostName: '"><img src=x>',
-    });
-    const answer = await fetch(url);
-    const page = await answer.text();
-    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(page).toContain('&quot;&gt;&lt;img src=x&gt;:9091');
-    expect(page).not.toMatch(/<(script|img)/);
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-  });
-});
-
 describe('health and metrics', () => {
   it('are there', async () => {
     const { url } = await startForTest();
