@@ -23,11 +23,10 @@ export interface Server {
 export async function startOurs(): Promise<Server> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=2', '--optimize-for-size', join(workTree, 'registry/dist/main.js')],
-    { env: { APP_PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMITS: 'false' }, stdio: 'inherit' },
-  );
+  const child = spawn(process.execPath, ['--max-semi-space-size=2', join(workTree, 'registry/dist/main.js')], {
+    env: { APP_PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMITS: 'false' },
+    stdio: 'inherit',
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const readySeconds = await untilReady(port, began);
   const stop = async () => {

@@ -11,8 +11,9 @@ const other = `<instance><hostName>h</hostName><app>AUTH</app><ipAddr>127.0.0.1<
 const log = createLogger('test', 'silent');
 
 /** The real registry with the real time; may be stopped and started again on the same port. */
-async function startRegistryOn(port = 0) {
-  const running = await startRegistry(readConfig({ APP_PORT: String(port), LOG_LEVEL: 'silent', EVICTION_MS: '20' }));
+async function startRegistryOn(port = 0, env: Record<string, string> = {}) {
+  const config = readConfig({ APP_PORT: String(port), LOG_LEVEL: 'silent', EVICTION_MS: '20', ...env });
+  const running = await startRegistry(config);
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= running.stop();
@@ -75,6 +76,19 @@ describe('a process that registers', () => {
       healthCheckUrl: 'http://127.0.0.1:9091/health/ready',
     });
     expect(registration.state()).toMatchObject({ kind: 'registered', reported: 'UP' });
+  });
+
+  it('says where its sidecar is, and shows its token where one is wanted', async () => {
+    const { url } = await startRegistryOn(0, { ACCESS_TOKENS: 'a-token-of-our-services' });
+    const stranger = keepRegistered({ urls: [url] });
+    await expect.poll(() => stranger.state().problem).toContain('401');
+    const headers = { Authorization: 'Bearer a-token-of-our-services', Accept: 'application/json' };
+    keepRegistered({ urls: [url], port: 9092, sidecarPort: 3592, token: 'a-token-of-our-services' });
+    const listed = async () => (await (await fetch(`${url}apps/PATIENT`, { headers })).text()) || '{}';
+    await expect
+      .poll(async () => JSON.parse(await listed()).application?.instance[0].metadata)
+      .toEqual({ sidecarPort: '3592' });
+    expect(JSON.parse(await listed()).application.instance).toHaveLength(1);
   });
 
   it('keeps its lease by renewing', async () => {

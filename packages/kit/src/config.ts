@@ -11,6 +11,8 @@ export const processEnvironment = z.object({
     .default('')
     .transform((text) => text.split(',').filter(Boolean))
     .pipe(z.array(z.url())),
+  /** Shown to the registries, when they want to know who calls. */
+  REGISTRY_TOKEN: z.string().min(16).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 });
 

@@ -65,6 +65,8 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     app: name,
     host: config.APP_HOST,
     port: listener.port,
+    sidecarPort: config.DAPR_HTTP_PORT,
+    token: config.REGISTRY_TOKEN,
     isReady,
     log,
   });

@@ -10,6 +10,7 @@ declare module 'eureka-js-client' {
     uri: string;
     json?: boolean;
     body?: unknown;
+    headers?: Record<string, string>;
     /** Milliseconds. */
     timeout?: number;
   }

@@ -9,6 +9,8 @@ export interface EurekaSessionOptions {
   host: string;
   port: number;
   version?: string;
+  sidecarPort?: number;
+  token?: string;
   leaseSeconds: number;
   renewalSeconds: number;
   requestTimeoutMs: number;
@@ -64,7 +66,9 @@ export class EurekaSession {
   }
 
   private send(method: 'POST' | 'PUT' | 'DELETE', uri: string, body?: unknown): Promise<number> {
-    const request = { method, uri, timeout: this.options.requestTimeoutMs, ...(body ? { json: true, body } : {}) };
+    const { token, requestTimeoutMs: timeout } = this.options;
+    const headers = token ? { Authorization: `Bearer ${token}` } : {};
+    const request = { method, uri, timeout, headers, ...(body ? { json: true, body } : {}) };
     return new Promise((resolve, reject) => {
       this.client.eurekaRequest(request, (error, answer) => {
         if (error) reject(error);
@@ -74,7 +78,8 @@ export class EurekaSession {
   }
 }
 
-function describeInstance({ app, host, port, version, leaseSeconds, renewalSeconds }: EurekaSessionOptions) {
+function describeInstance(options: EurekaSessionOptions) {
+  const { app, host, port, version, sidecarPort, leaseSeconds, renewalSeconds } = options;
   const address = `http://${host}:${port}`;
   return {
     instanceId: `${host}:${app}:${port}`,
@@ -86,7 +91,7 @@ function describeInstance({ app, host, port, version, leaseSeconds, renewalSecon
     securePort: { $: 443, '@enabled': false },
     dataCenterInfo: { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name: 'MyOwn' },
     leaseInfo: { renewalIntervalInSecs: renewalSeconds, durationInSecs: leaseSeconds },
-    metadata: version ? { version } : {},
+    metadata: { ...(version && { version }), ...(sidecarPort && { sidecarPort: String(sidecarPort) }) },
     homePageUrl: `${address}/`,
     statusPageUrl: `${address}/health/ready`,
     healthCheckUrl: `${address}/health/ready`,

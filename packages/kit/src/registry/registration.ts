@@ -11,6 +11,10 @@ export interface RegistrationOptions {
   host: string;
   port: number;
   version?: string;
+  /** Where its sidecar listens on the same host; told in the metadata, for who looks whether it is well. */
+  sidecarPort?: number;
+  /** Shown to registries that want to know who calls. */
+  token?: string;
   /** Asked about once a second: UP while true, DOWN while not, STARTING until it was true for the first time. */
   isReady: () => Promise<boolean>;
   log: Logger;

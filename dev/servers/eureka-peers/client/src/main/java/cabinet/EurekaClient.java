@@ -23,7 +23,7 @@ public class EurekaClient {
     SpringApplication.run(EurekaClient.class, args);
   }
 
-  @GetMapping("/hello")
+  @GetMapping({"/hello", "/api/*/hello"})
   String hello() {
     return "hello from spring";
   }
