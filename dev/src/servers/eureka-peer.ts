@@ -5,7 +5,7 @@ import { javaCommand } from '../../prerequisites.mjs';
 
 const mainClasses = {
   server: 'cabinet.EurekaServer',
-  client: 'cabinet.EurekaClient',
+  client: 'cabinet.HelloService',
   gateway: 'cabinet.SpringGateway',
 };
 

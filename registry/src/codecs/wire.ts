@@ -1,5 +1,5 @@
 import type { DataCenter, Instance, Port } from '../domain/instance.js';
-import type { LeaseFacts, Registration } from '../domain/lease.js';
+import type { LeaseFacts } from '../domain/lease.js';
 
 /** A port in Eureka's JSON, as its XML mapper once wrote it: `{"$": 8080, "@enabled": "true"}`. */
 export interface WirePort {
@@ -7,50 +7,17 @@ export interface WirePort {
   '@enabled': 'true' | 'false';
 }
 
-/** An instance in Eureka's JSON. Some numbers and all flags are strings, because they always were. */
-export interface WireInstance {
-  instanceId: string;
-  hostName: string;
-  app: string;
-  ipAddr: string;
-  sid?: string;
-  status: string;
-  overriddenStatus: string;
-  port: WirePort;
-  securePort: WirePort;
-  countryId: number;
-  dataCenterInfo: { '@class': string; name: string; metadata?: Record<string, string> };
-  leaseInfo: {
-    renewalIntervalInSecs: number;
-    durationInSecs: number;
-    registrationTimestamp: number;
-    lastRenewalTimestamp: number;
-    evictionTimestamp: number;
-    serviceUpTimestamp: number;
-  };
-  metadata: Record<string, string>;
-  appGroupName?: string;
-  homePageUrl?: string;
-  statusPageUrl?: string;
-  healthCheckUrl?: string;
-  secureHealthCheckUrl?: string;
-  vipAddress?: string;
-  secureVipAddress?: string;
-  isCoordinatingDiscoveryServer: string;
-  lastUpdatedTimestamp: string;
-  lastDirtyTimestamp: string;
-  actionType: string;
-  asgName?: string;
+interface WireDataCenter {
+  '@class': string;
+  name: string;
+  metadata?: Record<string, string>;
 }
 
 /** How much of an instance clients want to know: all, or what is needed to reach it. */
 export type Detail = 'full' | 'compact';
 
-export const toWireInstance = ({ instance, lease }: Registration): WireInstance => ({
-  ...toWireHead(instance),
-  leaseInfo: toWireLease(lease),
-  ...toWireTail(instance),
-});
+// An instance in Eureka's JSON, in the parts before, of and after the lease. Some numbers and all flags are strings, because
+// they always were.
 
 /** What stands before the lease. */
 export const toWireHead = (instance: Instance) => ({
@@ -108,12 +75,12 @@ const declaredFields = (instance: Instance) => ({
 
 const toWirePort = ({ number, isEnabled }: Port): WirePort => ({ $: number, '@enabled': isEnabled ? 'true' : 'false' });
 
-const toWireDataCenter = ({ name, metadata }: DataCenter): WireInstance['dataCenterInfo'] =>
+const toWireDataCenter = ({ name, metadata }: DataCenter): WireDataCenter =>
   name === 'Amazon'
     ? { '@class': 'com.netflix.appinfo.AmazonInfo', name, metadata: toWireMap(metadata) }
     : { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name };
 
-export const toWireLease = (lease: LeaseFacts): WireInstance['leaseInfo'] => ({
+export const toWireLease = (lease: LeaseFacts) => ({
   renewalIntervalInSecs: lease.renewalIntervalSeconds,
   durationInSecs: lease.durationSeconds,
   registrationTimestamp: lease.registeredAt,

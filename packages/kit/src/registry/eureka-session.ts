@@ -67,7 +67,7 @@ export class EurekaSession {
 
   private send(method: 'POST' | 'PUT' | 'DELETE', uri: string, body?: unknown): Promise<number> {
     const { token, requestTimeoutMs: timeout } = this.options;
-    const headers = token ? { Authorization: `Bearer ${token}` } : {};
+    const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
     const request = { method, uri, timeout, headers, ...(body ? { json: true, body } : {}) };
     return new Promise((resolve, reject) => {
       this.client.eurekaRequest(request, (error, answer) => {

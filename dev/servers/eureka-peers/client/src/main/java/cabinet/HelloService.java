@@ -11,16 +11,16 @@ import org.springframework.web.bind.annotation.RestController;
 /** A Spring service that registers, says hello, and tells whom it sees. */
 @SpringBootApplication
 @RestController
-public class EurekaClient {
+public class HelloService {
   private final DiscoveryClient discovery;
 
-  EurekaClient(DiscoveryClient discovery) {
+  HelloService(DiscoveryClient discovery) {
     this.discovery = discovery;
   }
 
   public static void main(String[] args) {
     Lifeline.hold();
-    SpringApplication.run(EurekaClient.class, args);
+    SpringApplication.run(HelloService.class, args);
   }
 
   @GetMapping({"/hello", "/api/*/hello"})
