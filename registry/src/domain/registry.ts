@@ -10,9 +10,11 @@ import {
   toAppName,
 } from './instance.js';
 import { Lease, type LeaseTerms, type Registration } from './lease.js';
+import { LeaseTable } from './lease-table.js';
 import { RenewalRate } from './renewal-rate.js';
 import { resolveStatus } from './status.js';
 import { type Application, type Applications, groupByApplication, hashOf } from './views.js';
+import type { Origin, Renewal, Word } from './word.js';
 
 // Clients poll the delta every 30 seconds, so six polls may fail before one must fetch everything.
 const deltaRetentionMs = 3 * 60_000;
@@ -22,27 +24,11 @@ export interface RegistryOptions extends CapacityLimits {
   doubleLeaseDuration: boolean;
 }
 
-/** Who a word comes from: another registry has decided already what a client's word only asks for. */
-export interface Origin {
-  isReplication?: boolean;
-}
-
-/** What a renewal, or a change of status, says beside its key. */
-export interface Word extends Origin {
-  /** When the client last changed what it says of itself, in milliseconds. */
-  lastDirtyAt?: number;
-  /** What an operator decided, as a peer knows it. */
-  override?: InstanceStatus;
-}
-
-/** `conflict`: what is known here is newer than what the peer says. */
-export type Renewal = 'renewed' | 'register' | 'conflict';
-
 const defaults: RegistryOptions = { doubleLeaseDuration: false, instancesMax: 10_000, charactersMax: 40_000_000 };
 
 /** Who is there: the leases of all instances, and what changed lately. */
 export class Registry {
-  private readonly apps = new Map<string, Map<string, Lease>>();
+  private readonly leases = new LeaseTable();
   private readonly recent: RecentChanges;
   private readonly listeners = new Set<ChangeListener>();
   private readonly renewals = new RenewalRate();
@@ -73,7 +59,7 @@ export class Registry {
   /** Lists an instance, or replaces what it said before unless that was newer. @throws RegistryFull */
   register(facts: InstanceFacts, terms: LeaseTerms, { isReplication }: Origin = {}): void {
     const now = this.now();
-    const previous = this.lease(facts);
+    const previous = this.leases.get(facts);
     const registrant = previous && previous.instance.lastDirtyAt > facts.lastDirtyAt ? previous.instance : facts;
     this.capacity.replace(previous?.instance, registrant);
     const brought = registrant.overriddenStatus === 'UNKNOWN' ? undefined : registrant.overriddenStatus;
@@ -87,7 +73,7 @@ export class Registry {
       actionType: 'ADDED',
     };
     const lease = new Lease(instance, override, terms, now, previous);
-    this.leasesOf(facts.app).set(facts.instanceId, lease);
+    this.leases.put(lease);
     this.announce('ADDED', 'registered', lease.toRegistration());
   }
 
@@ -97,7 +83,7 @@ export class Registry {
    * override was removed, or the client has changed since it registered.
    */
   renew(key: InstanceKey, { lastDirtyAt, isReplication, override }: Word = {}): Renewal {
-    const lease = this.lease(key);
+    const lease = this.leases.get(key);
     if (!lease || lease.instance.status === 'UNKNOWN') return 'register';
     const now = this.now();
     lease.renew(now, this.durations);
@@ -115,7 +101,7 @@ export class Registry {
 
   /** Lets an operator decide the status, whatever the instance says later. @returns false when there is no such lease. */
   overrideStatus(key: InstanceKey, status: InstanceStatus, { lastDirtyAt = 0 }: Word = {}): boolean {
-    const lease = this.lease(key);
+    const lease = this.leases.get(key);
     if (!lease) return false;
     lease.renew(this.now(), this.durations);
     if (lease.instance.status !== status) {
@@ -131,7 +117,7 @@ export class Registry {
    * @returns false when there is no such lease.
    */
   removeOverride(key: InstanceKey, status: InstanceStatus = 'UNKNOWN', { lastDirtyAt = 0 }: Word = {}): boolean {
-    const lease = this.lease(key);
+    const lease = this.leases.get(key);
     if (!lease) return false;
     lease.renew(this.now(), this.durations);
     if (lease.override) {
@@ -143,7 +129,7 @@ export class Registry {
 
   /** Adds to the metadata or replaces single values. @returns false when there is no such lease. @throws RegistryFull */
   updateMetadata(key: InstanceKey, entries: Iterable<readonly [string, string]>): boolean {
-    const lease = this.lease(key);
+    const lease = this.leases.get(key);
     if (!lease) return false;
     const metadata = new Map([...lease.instance.metadata, ...entries]);
     this.capacity.replace(lease.instance, { ...lease.instance, metadata });
@@ -166,7 +152,7 @@ export class Registry {
 
   /** Makes up for time in which no renewal could be heard. */
   extendLeases(milliseconds: number): void {
-    if (milliseconds > 0) for (const lease of this.leases()) lease.extend(milliseconds);
+    if (milliseconds > 0) for (const lease of this.leases) lease.extend(milliseconds);
   }
 
   renewalsLastMinute(): number {
@@ -176,27 +162,21 @@ export class Registry {
   /** How many renewals a minute brings when every instance renews as it said. */
   renewalsExpected(): number {
     let expected = 0;
-    for (const { terms } of this.leases()) expected += 60 / terms.renewalIntervalSeconds;
+    for (const { terms } of this.leases) expected += 60 / terms.renewalIntervalSeconds;
     return expected;
   }
 
   find(key: InstanceKey): Registration | undefined {
-    return this.lease(key)?.toRegistration();
+    return this.leases.get(key)?.toRegistration();
   }
 
   findById(instanceId: string): Registration | undefined {
-    for (const leases of this.apps.values()) {
-      const lease = leases.get(instanceId);
-      if (lease) return lease.toRegistration();
-    }
-    return undefined;
+    return this.leases.findById(instanceId)?.toRegistration();
   }
 
   application(name: string): Application | undefined {
-    const leases = this.apps.get(toAppName(name));
-    return (
-      leases && { name: toAppName(name), registrations: Array.from(leases.values(), (lease) => lease.toRegistration()) }
-    );
+    const leases = this.leases.ofApplication(name);
+    return leases && { name: toAppName(name), registrations: leases.map((lease) => lease.toRegistration()) };
   }
 
   all(): Applications {
@@ -210,11 +190,11 @@ export class Registry {
   }
 
   hash(): string {
-    return hashOf(Array.from(this.leases(), (lease) => lease.instance.status));
+    return hashOf(Array.from(this.leases, (lease) => lease.instance.status));
   }
 
   *registrations(): Iterable<Registration> {
-    for (const lease of this.leases()) yield lease.toRegistration();
+    for (const lease of this.leases) yield lease.toRegistration();
   }
 
   /** Calls the listener at once and in order for each change from now on. @returns how to end it. */
@@ -223,12 +203,10 @@ export class Registry {
     return () => this.listeners.delete(listener);
   }
 
-  private end({ app, instanceId }: InstanceKey, reason: 'cancelled' | 'expired'): boolean {
-    const lease = this.lease({ app, instanceId });
-    const leases = this.apps.get(toAppName(app));
-    if (!lease || !leases) return false;
-    leases.delete(instanceId);
-    if (leases.size === 0) this.apps.delete(toAppName(app));
+  private end(key: InstanceKey, reason: 'cancelled' | 'expired'): boolean {
+    const lease = this.leases.get(key);
+    if (!lease) return false;
+    this.leases.remove(key);
     this.capacity.replace(lease.instance, undefined);
     const now = this.now();
     lease.instance = { ...lease.instance, actionType: 'DELETED', lastUpdatedAt: now };
@@ -252,22 +230,7 @@ export class Registry {
 
   private expired(): Lease[] {
     const now = this.now();
-    return [...this.leases()].filter((lease) => lease.isExpired(now));
-  }
-
-  private lease({ app, instanceId }: InstanceKey): Lease | undefined {
-    return this.apps.get(toAppName(app))?.get(instanceId);
-  }
-
-  private leasesOf(app: string): Map<string, Lease> {
-    const name = toAppName(app);
-    const leases = this.apps.get(name) ?? new Map<string, Lease>();
-    this.apps.set(name, leases);
-    return leases;
-  }
-
-  private *leases(): Iterable<Lease> {
-    for (const leases of this.apps.values()) yield* leases.values();
+    return [...this.leases].filter((lease) => lease.isExpired(now));
   }
 
   private now(): number {

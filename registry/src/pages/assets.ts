@@ -5,7 +5,9 @@ nav a { margin-right: 1rem }
 h2 { margin: 1.5rem 0 .25rem }
 p { margin: .25rem 0 }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
+th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line) }
+th { white-space: nowrap }
+td { overflow-wrap: break-word }
 .UP, .healthy { color: var(--good) }
 .DOWN, .OUT_OF_SERVICE, .unhealthy, .silent, .drift { color: var(--bad) }
 .quiet, .absent { color: var(--quiet) }
@@ -13,7 +15,7 @@ th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px sol
 @media (max-width: 45rem) {
   thead { display: none }
   tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line) }
-  td { display: grid; grid-template-columns: 8rem 1fr; border: 0; padding: .1rem 0 }
+  td { display: grid; grid-template-columns: 8rem 1fr; border: 0; padding: .1rem 0; overflow-wrap: anywhere }
   td::before { content: attr(data-label); color: var(--quiet) }
 }
 `;

@@ -1,6 +1,7 @@
 import type { InstanceFacts, InstanceKey, InstanceStatus } from '../domain/instance.js';
 import type { LeaseTerms } from '../domain/lease.js';
-import type { Origin, Registry, Renewal, Word } from '../domain/registry.js';
+import type { Registry } from '../domain/registry.js';
+import type { Origin, Renewal, Word } from '../domain/word.js';
 import type { Time } from '../time.js';
 import type { Peers } from './peers.js';
 import type { Task } from './task.js';
