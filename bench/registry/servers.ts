@@ -23,7 +23,7 @@ export interface Server {
 export async function startOurs(): Promise<Server> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=2', join(workTree, 'registry/dist/main.js')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', join(workTree, 'registry/dist/main.js')], {
     env: { APP_PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMITS: 'false' },
     stdio: 'inherit',
   });
