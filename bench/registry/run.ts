@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { workTree } from '../../dev/cache.mjs';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { Progress, ProgressDisplay } from '../../dev/src/progress.ts';
-import { type Figure, figure, median } from '../figures.ts';
+import { type Figure, figure, median, within } from '../figures.ts';
 import { type Load, measure, requestOf } from './load.ts';
 import { type Server, startNetflix, startOurs } from './servers.ts';
 
@@ -12,6 +12,7 @@ type Say = (text: string) => void;
 
 const instances = 5_000;
 const rounds = 3;
+const residentMebibytesMax = 256;
 // What changed longer ago is in no delta, in either server.
 const deltaMs = 185_000;
 const changed = 50;
@@ -116,9 +117,10 @@ async function measureCurve(say: Say): Promise<Figure[]> {
       costs.push({ size, cost: ((server.cpuSeconds() - before) / 40_000) * 1e6 });
     }
     const first = costs[0]?.cost ?? Number.NaN;
-    return costs.map(({ size, cost }) =>
+    const curve = costs.map(({ size, cost }) =>
       figure(`cost of a renewal, ${size} instances`, 'µs', cost, { name: 'with 100', value: first }, { atMost: 1.25 }),
     );
+    return [...curve, within('resident, 10,000 instances', 'MiB', server.residentMebibytes(), residentMebibytesMax)];
   } finally {
     await server.stop();
   }

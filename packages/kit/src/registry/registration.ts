@@ -67,6 +67,7 @@ class RegistrationKeeper {
   private readonly session: Promise<EurekaSession>;
   private readonly renewalMs: number;
   private readonly requestTimeoutMs: number;
+  private readonly checkMs: number;
   private readonly stopping = new AbortController();
   private readonly loop: Promise<void>;
   private stopped?: Promise<void>;
@@ -78,6 +79,7 @@ class RegistrationKeeper {
   constructor(private readonly options: RegistrationOptions) {
     this.renewalMs = options.renewalMs ?? 5_000;
     this.requestTimeoutMs = options.requestTimeoutMs ?? 2_000;
+    this.checkMs = options.checkMs ?? 1_000;
     this.session = openSession({
       ...options,
       leaseSeconds: options.leaseSeconds ?? 15,
@@ -112,7 +114,7 @@ class RegistrationKeeper {
       if (this.current.kind !== 'registered' || this.current.reported !== status) await this.register(status);
       else if (this.isRenewalDue()) await this.renew(status);
       this.failures = 0;
-      return this.options.checkMs ?? 1_000;
+      return this.checkMs;
     } catch (error) {
       this.noteFailure(error);
       // Processes that lost the same registry should not all come back at the same moment.
@@ -138,7 +140,9 @@ class RegistrationKeeper {
 
   private isRenewalDue(): boolean {
     const { heardAt, problem } = this.current;
-    return problem !== undefined || !heardAt || Date.now() - heardAt.getTime() >= this.renewalMs;
+    if (problem !== undefined || !heardAt) return true;
+    // Now rather than at the next look, if that would be later than promised.
+    return Date.now() - heardAt.getTime() >= this.renewalMs - this.checkMs;
   }
 
   private noteFailure(error: unknown): void {
