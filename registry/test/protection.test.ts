@@ -1,6 +1,10 @@
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { createLogger, createMetrics, listen } from '@cabinet/kit/process';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Router } from '../src/http/router.js';
+import { Guard } from '../src/protection/guard.js';
+import { ManualTime } from './manual-time.js';
 import { complete, getJson, register, startForTest } from './start.js';
 
 const token = 'a-token-of-our-own-services';
@@ -202,6 +206,24 @@ describe('a registry that wants compression', () => {
     expect(await statusOf(`${url}/eureka/apps`, { headers: { 'Accept-Encoding': 'identity' } })).toBe(406);
     expect(await statusOf(`${url}/eureka/apps`, { headers: { 'Accept-Encoding': 'gzip' } })).toBe(200);
   });
+});
+
+it('a registry that is stopping sends clients away', async () => {
+  const metrics = createMetrics('registry');
+  const rules = { tokens: [], rateLimits: true, gzipRequired: false };
+  const guard = new Guard(rules, new ManualTime(), metrics);
+  const router = new Router({ metrics, log: createLogger('test', 'silent') });
+  router.on(
+    'GET',
+    '/eureka/apps',
+    guard.fullFetch(({ res }) => void res.end()),
+  );
+  const running = await listen(router.listener, { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => running.stop());
+  const url = `http://127.0.0.1:${running.port}/eureka/apps`;
+  expect(await statusOf(url)).toBe(200);
+  guard.leave();
+  expect(await statusOf(url, { redirect: 'manual' })).toBe(307);
 });
 
 describe('a full registry', () => {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { complete, getJson, register, startForTest } from './start.js';
 
@@ -95,6 +96,18 @@ describe('what a peer tells', () => {
     await Promise.all([...heartbeats, update]);
     expect(await statusAt(url)).toBe('OUT_OF_SERVICE');
   });
+});
+
+it('few batches are read at once, and a peer that comes later is asked to come again', async () => {
+  const { url, port } = await startForTest();
+  const slow = Array.from({ length: 8 }, () => connect(port, '127.0.0.1'));
+  onTestFinished(() => slow.forEach((socket) => void socket.destroy()));
+  for (const socket of slow) {
+    socket.write('POST /eureka/peerreplication/batch HTTP/1.1\r\nHost: r\r\nContent-Length: 1000\r\n\r\n{');
+  }
+  await expect.poll(async () => (await send(url)).status).toBe(503);
+  for (const socket of slow) socket.destroy();
+  await expect.poll(async () => (await send(url)).status).toBe(200);
 });
 
 /** A peer that writes down what it is told, and answers as it is made to: a status for the whole, or one for each task. */

@@ -15,7 +15,8 @@ beforeAll(async () => {
   patientUrl = platform().url('patient');
   patient = register(cast.ours, 'patient', patientUrl, async () => isPatientReady);
   await until(async () => (await cast.ours.statusOf('PATIENT')) === 'UP');
-}, 300_000);
+  // The first time on a machine the Java programs are built.
+}, 900_000);
 
 afterAll(async () => {
   await patient?.stop();

@@ -1,14 +1,18 @@
+import type { IncomingMessage } from 'node:http';
 import { instanceJson } from '../codecs/json-codec.js';
 import { RefusedRegistration, readInstance } from '../codecs/read-instance.js';
 import { RegistryFull } from '../domain/capacity.js';
 import { sendNothing } from '../http/answer.js';
 import { readBody } from '../http/body.js';
+import { Refusal } from '../http/refusal.js';
 import type { Handler } from '../http/router.js';
 import { type ReceivedTask, readBatch, writeResults } from '../peers/replication-codec.js';
 import type { EurekaContext } from './context.js';
 
-// A batch of 250 registrations as large as they may be: peers alone send it.
+// A batch of 250 registrations as large as they may be. Few are read at once, which bounds their memory: peers are few too,
+// and come again when this registry is busy.
 const batchBodies = 250;
+const readAtOnceMax = 8;
 
 interface Outcome {
   statusCode: number;
@@ -17,14 +21,23 @@ interface Outcome {
 }
 
 /** What a peer tells in one request; each task has an answer of its own. */
-export const replicate =
-  (context: EurekaContext): Handler =>
-  async ({ req, res }) => {
-    const tasks = readBatch(await readBody(req, batchBodies * context.bodyBytesMax));
-    const body = writeResults(tasks.map((task) => perform(task, context)));
-    res.setHeader('Content-Type', 'application/json');
-    sendNothing(res, 200, body);
+export function replicate(context: EurekaContext): Handler {
+  let reading = 0;
+  const read = async (req: IncomingMessage): Promise<ReceivedTask[]> => {
+    if (reading >= readAtOnceMax) throw new Refusal(503, 'Busy with other batches');
+    reading += 1;
+    try {
+      return readBatch(await readBody(req, batchBodies * context.bodyBytesMax));
+    } finally {
+      reading -= 1;
+    }
   };
+  return async ({ req, res }) => {
+    const tasks = await read(req);
+    res.setHeader('Content-Type', 'application/json');
+    sendNothing(res, 200, writeResults(tasks.map((task) => perform(task, context))));
+  };
+}
 
 function perform(task: ReceivedTask, context: EurekaContext): Outcome {
   try {

@@ -22,6 +22,7 @@ const retryMs = 1_000;
  */
 export class StartUpSync {
   private isOpenNow = false;
+  private isStopped = false;
   private cancelRetry?: () => void;
   private readonly deadline: number;
 
@@ -35,8 +36,8 @@ export class StartUpSync {
   }
 
   stop(): void {
+    this.isStopped = true;
     this.cancelRetry?.();
-    this.isOpenNow = true;
   }
 
   private async run(): Promise<void> {
@@ -49,7 +50,7 @@ export class StartUpSync {
     }
     if (haveAllAnswered) this.open(peers.urls.length > 0 ? 'no peer knows anybody' : 'there are no peers');
     else if (time.now().getTime() >= this.deadline) this.open('peers did not answer in time');
-    else if (!this.isOpenNow) this.cancelRetry = time.after(retryMs, () => void this.run());
+    else if (!this.isStopped) this.cancelRetry = time.after(retryMs, () => void this.run());
   }
 
   /** @returns how many instances the peer knew, or undefined when it did not answer. */
