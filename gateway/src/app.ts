@@ -1,4 +1,4 @@
-import type { ServerOptions } from 'node:http';
+import type { RequestListener, ServerOptions } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   Closers,
@@ -22,10 +22,12 @@ import { CrossOrigin } from './limits/cross-origin.js';
 import { LoadShedder } from './limits/load-shedder.js';
 import { RateLimits } from './limits/rate-limits.js';
 import { createObserver, observeInstances } from './observe.js';
+import { overHttp2 } from './pages/over-http2.js';
 import { createPages } from './pages/pages.js';
 import { Forwarder, type ForwarderParts } from './proxy/forward.js';
 import { Resilience, type ResilienceSettings, usualResilience } from './resilience.js';
 import { listenToCallers } from './server.js';
+import { listenWithTls } from './tls.js';
 import { spanStarter } from './trace.js';
 
 /** What tests and benchmarks may replace. */
@@ -45,8 +47,12 @@ export interface Overrides {
   lagMsMax?: number;
 }
 
+export interface RunningGateway extends RunningProcess {
+  tlsPort?: number;
+}
+
 /** Starts the gateway; resolves when it accepts requests, which may be before a registry is heard. */
-export async function startGateway(config: GatewayConfig, overrides: Overrides = {}): Promise<RunningProcess> {
+export async function startGateway(config: GatewayConfig, overrides: Overrides = {}): Promise<RunningGateway> {
   const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL, { isGathered: true });
   const metrics = createMetrics('gateway');
   const observer = createObserver(log, metrics);
@@ -88,7 +94,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     isReady,
   });
   const forwarder = new Forwarder({ upstreams, resilience, limitsFor: overrides.limitsFor });
-  const shedder = new LoadShedder(overrides.lagMsMax ?? 150);
+  const shedder = new LoadShedder(overrides.lagMsMax ?? 400);
   shedder.start();
   closers.add(() => shedder.stop());
   const frontDoor = new FrontDoor({
@@ -99,6 +105,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     shedder,
     crossOrigin: new CrossOrigin(config.CORS_ORIGINS),
     pages,
+    pagesOverHttp2: overHttp2(pages),
+    redirectToPort: config.TLS_REDIRECT_PORT,
     log,
     exchanges: {
       startSpan: spanStarter(config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined),
@@ -116,6 +124,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     drainMsMax: overrides.drainMsMax ?? 20_000,
     limits: overrides.server,
   });
+  const tls = await startTls(config, frontDoor.take, log, overrides.drainMsMax ?? 20_000);
   const registration = registerInRegistry({
     urls: config.REGISTRY_URLS,
     app: 'gateway',
@@ -127,14 +136,21 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   log.info({ port: listener.port }, 'listening');
   return {
     ...listener,
+    tlsPort: tls?.port,
     stop: async () => {
       // Whoever asks is told before the door closes, so that nobody is sent here in vain.
       stopping = true;
       await registration.stop();
       await delay(config.DRAIN_NOTICE_MS);
-      await listener.stop();
+      await Promise.all([listener.stop(), tls?.stop()]);
       await closers.closeAll();
       log.info('stopped');
     },
   };
+}
+
+async function startTls(config: GatewayConfig, take: RequestListener, log: Logger, drainMsMax: number) {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_PORT: port, APP_HOST: host } = config;
+  if (!certFile || !keyFile) return undefined;
+  return listenWithTls(take, { host, port, certFile, keyFile, drainMsMax, log });
 }

@@ -51,6 +51,12 @@ const gatewayEnvironment = processEnvironment.extend({
   RATE_LIMIT_USER: aMinute(3_000),
   RATE_LIMIT_SIGN_INS: aMinute(60),
   RATE_LIMIT_ROUTE: aMinute(0),
+  /** With both files TLS is served as well, with HTTP/2. */
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  TLS_PORT: z.coerce.number().int().min(0).max(65535).default(8443),
+  /** The port that plain HTTP leads to, as seen from outside; absent: plain HTTP is served. */
+  TLS_REDIRECT_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   /** Services that are called through the sidecar rather than at their instances. */
   SERVICES_BY_SIDECAR: list,
   /** How long `/health/ready` says no before connections are refused, for those who look there now and then. */
@@ -69,6 +75,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
   }
   if (config.SERVICES_BY_SIDECAR.length > 0 && config.DAPR_HTTP_PORT === undefined) {
     problems.push('DAPR_HTTP_PORT: SERVICES_BY_SIDECAR needs the port of the sidecar');
+  }
+  if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined)) {
+    problems.push('TLS_CERT_FILE, TLS_KEY_FILE: give both or neither');
+  }
+  if (config.TLS_REDIRECT_PORT !== undefined && config.TLS_CERT_FILE === undefined) {
+    problems.push('TLS_REDIRECT_PORT: there is no TLS to lead to without TLS_CERT_FILE and TLS_KEY_FILE');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;

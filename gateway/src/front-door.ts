@@ -30,6 +30,9 @@ export interface FrontDoorParts {
   crossOrigin: CrossOrigin;
   /** Everything that is not routed to a service: docs, health, the gateway's own state. */
   pages: RequestListener;
+  pagesOverHttp2: (exchange: Exchange) => void;
+  /** Set when plain HTTP is only to lead to TLS. */
+  redirectToPort?: number;
   log: Logger;
   exchanges: ExchangeParts;
 }
@@ -62,6 +65,9 @@ export class FrontDoor {
     }
     const target = readTarget(req.url ?? '');
     const route = findRoute(target.path);
+    if (this.parts.redirectToPort && exchange.caller.scheme === 'http' && !/^\/(?:health|metrics)/.test(target.path)) {
+      return redirect(exchange, this.parts.redirectToPort);
+    }
     if (!route) return this.showPage(exchange, target);
     exchange.route = route.prefix;
     exchange.service = route.service;
@@ -95,10 +101,24 @@ export class FrontDoor {
     const { req, res, requestId, span } = exchange;
     exchange.route = pageOf(path);
     if (exchange.route !== '/health' && exchange.route !== '/metrics') this.parts.shedder.assertCanTake(false);
+    if (req.httpVersionMajor >= 2) {
+      this.parts.pagesOverHttp2(exchange);
+      return;
+    }
     const added = exchange.addedHeaders();
     for (let i = 0; i < added.length; i += 2) res.setHeader(added[i] as string, added[i + 1] as string);
     runInContext({ requestId, traceId: span.traceId }, () => this.parts.pages(req, res));
   }
+}
+
+// 308 keeps method and body (RFC 9110, section 15.4.9).
+function redirect(exchange: Exchange, port: number): void {
+  const { req, res } = exchange;
+  const host = /^(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d+)?$/i.exec(req.headers.host ?? '')?.[1];
+  if (!host) throw new DomainError('malformed', 'REQUEST.MALFORMED', 'This is not a valid HTTP request');
+  const location = `https://${host}${port === 443 ? '' : `:${port}`}${req.url}`;
+  res.writeHead(308, ['Location', location, 'Content-Length', '0', ...exchange.addedHeaders()]);
+  endAnswer(req, res);
 }
 
 function answerPreflight(exchange: Exchange, crossOrigin: CrossOrigin): void {

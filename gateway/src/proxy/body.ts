@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '@cabinet/kit';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Readable } from 'node:stream';
 import { UpstreamFault } from './faults.js';
+import { type BodyReading, PassingBody, tooLarge } from './passing-body.js';
 
 /** Kept until the answer, so that the request can be made again. */
 const keptBytesMax = 64 * 1024;
@@ -9,13 +11,7 @@ export type RequestBody =
   | { kind: 'none' }
   | { kind: 'kept'; bytes: Buffer }
   /** Passed on as it comes; can be sent only once. */
-  | { kind: 'passing'; parts: AsyncIterable<Buffer> };
-
-export interface BodyReading {
-  bytesMax: number;
-  /** Called with each part that has come. */
-  onPart: () => void;
-}
+  | { kind: 'passing'; parts: Readable };
 
 const none: RequestBody = { kind: 'none' };
 
@@ -31,11 +27,16 @@ export function assertLength(req: IncomingMessage, bytesMax: number): void {
  */
 export function takeBody(req: IncomingMessage, reading: BodyReading): RequestBody | Promise<RequestBody> {
   const length = req.headers['content-length'];
-  if (req.headers['transfer-encoding'] !== undefined) return readWhileSmall(countedParts(req, reading));
+  if (req.headers['transfer-encoding'] !== undefined) return readWhileSmall(req, reading);
+  if (length === undefined && isHttp2WithBody(req)) return readWhileSmall(req, reading);
   if (length === undefined || length === '0') return none;
-  if (Number(length) > keptBytesMax) return { kind: 'passing', parts: countedParts(req, reading) };
+  if (Number(length) > keptBytesMax) return { kind: 'passing', parts: new PassingBody(req, reading) };
   return readKept(req, reading);
 }
+
+/** HTTP/2 frames bodies itself, so that neither a length nor a coding need be named. */
+const isHttp2WithBody = (req: IncomingMessage & { stream?: ServerHttp2Stream }): boolean =>
+  req.httpVersionMajor >= 2 && req.stream?.endAfterHeaders === false;
 
 function readKept(req: IncomingMessage, { onPart }: BodyReading): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
@@ -52,38 +53,20 @@ function readKept(req: IncomingMessage, { onPart }: BodyReading): Promise<Reques
 }
 
 /** A body of unknown length, so that a small one can be sent again, and one that is malformed is sent nowhere. */
-async function readWhileSmall(parts: AsyncGenerator<Buffer>): Promise<RequestBody> {
-  const kept: Buffer[] = [];
-  for (let bytes = 0; bytes <= keptBytesMax; ) {
-    const { value, done } = await parts.next();
-    if (done) return bytes === 0 ? none : { kind: 'kept', bytes: Buffer.concat(kept) };
-    kept.push(value);
-    bytes += value.length;
-  }
-  return { kind: 'passing', parts: keptAndRest(kept, parts) };
-}
-
-async function* keptAndRest(kept: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield* kept;
-  yield* rest;
-}
-
-async function* countedParts(req: IncomingMessage, { bytesMax, onPart }: BodyReading): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  try {
-    // The caller is still to be answered when reading ends early, so the request must outlive this loop.
-    for await (const part of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+function readWhileSmall(req: IncomingMessage, reading: BodyReading): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    const body = new PassingBody(req, reading);
+    const kept: Buffer[] = [];
+    let bytes = 0;
+    const take = (part: Buffer) => {
+      kept.push(part);
       bytes += part.length;
-      if (bytes > bytesMax) throw tooLarge(bytesMax);
-      onPart();
-      yield part;
-    }
-  } catch (error) {
-    throw error instanceof DomainError ? error : new UpstreamFault('abandoned', error);
-  }
-}
-
-const tooLarge = (bytesMax: number) =>
-  new DomainError('too-large', 'REQUEST.TOO_LARGE', 'The body is too large', {
-    detail: `At most ${bytesMax} bytes are accepted here.`,
+      if (bytes <= keptBytesMax) return;
+      body.off('data', take).off('end', finish).off('error', reject).pause();
+      body.unshift(Buffer.concat(kept));
+      resolve({ kind: 'passing', parts: body });
+    };
+    const finish = () => resolve(bytes === 0 ? none : { kind: 'kept', bytes: Buffer.concat(kept) });
+    body.on('data', take).on('end', finish).on('error', reject);
   });
+}

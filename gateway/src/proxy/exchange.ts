@@ -43,6 +43,7 @@ export class Exchange extends Errand {
     this.span = startSpan(this.method, req.headers);
     this.caller = callerOf(req, trustedProxies);
     this.added = ['X-Request-Id', this.requestId];
+    if (this.caller.scheme === 'https') this.added.push('Strict-Transport-Security', 'max-age=31536000');
     res.once('close', () => {
       clearTimeout(this.deadline);
       if (!res.writableFinished) this.end(new UpstreamFault('abandoned'));
@@ -57,7 +58,9 @@ export class Exchange extends Errand {
 
   /** What the gateway itself adds to the answer that is given now: names and values in turn. */
   addedHeaders(): readonly string[] {
-    return this.parts.isStopping() ? [...this.added, 'Connection', 'close'] : this.added;
+    // HTTP/2 has no such header; its connections are told by GOAWAY.
+    const closes = this.parts.isStopping() && this.req.httpVersionMajor < 2;
+    return closes ? [...this.added, 'Connection', 'close'] : this.added;
   }
 
   get durationMs(): number {

@@ -50,7 +50,8 @@ export function requestHeaders(req: IncomingMessage, { requestId, caller, span }
     else for (const one of value) list.push(name, one);
   }
   list.push('x-forwarded-for', caller.address, 'x-forwarded-proto', caller.scheme);
-  if (req.headers.host) list.push('x-forwarded-host', req.headers.host);
+  const host = req.headers[':authority'] ?? req.headers.host;
+  if (typeof host === 'string') list.push('x-forwarded-host', host);
   list.push('x-request-id', requestId);
   for (const name in span.headers) list.push(name, span.headers[name] as string);
   return list;
@@ -63,7 +64,7 @@ const knownNamesMax = 500;
 function isPassedOn(name: string): boolean {
   let passes = knownNames.get(name);
   if (passes === undefined) {
-    passes = !ownedByGateway.has(name) && !spoofed.test(name);
+    passes = !name.startsWith(':') && !ownedByGateway.has(name) && !spoofed.test(name);
     if (knownNames.size < knownNamesMax) knownNames.set(name, passes);
   }
   return passes;

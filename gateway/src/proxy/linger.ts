@@ -15,7 +15,8 @@ export function endAnswer(
   if (lastPiece === undefined) res.end();
   else res.end(lastPiece, encoding);
   if (req.complete || req.destroyed) return;
-  const limit = setTimeout(() => req.socket.destroy(), lingerMs);
+  // A connection of HTTP/2 has other requests on it.
+  const limit = setTimeout(() => (req.httpVersionMajor >= 2 ? req : req.socket).destroy(), lingerMs);
   req.once('close', () => clearTimeout(limit)).once('end', () => clearTimeout(limit));
   req.on('data', () => {}).on('error', () => {}); // thrown away; a caller that breaks off has nothing more to hear
   req.resume();

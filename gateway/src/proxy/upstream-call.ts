@@ -226,8 +226,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
 }
 
 function sent(body: RequestBody): Dispatcher.DispatchOptions['body'] {
-  if (body.kind === 'none') return null;
-  if (body.kind === 'kept') return body.bytes;
-  // undici takes any async iterable; its types name only streams. A stream it would destroy, and the caller's connection with it.
-  return body.parts as unknown as Dispatcher.DispatchOptions['body'];
+  switch (body.kind) {
+    case 'none':
+      return null;
+    case 'kept':
+      return body.bytes;
+    case 'passing':
+      return body.parts;
+  }
 }

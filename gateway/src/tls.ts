@@ -1,0 +1,86 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Logger, RunningProcess } from '@cabinet/kit';
+
+export interface TlsOptions {
+  host: string;
+  port: number;
+  certFile: string;
+  keyFile: string;
+  drainMsMax: number;
+  log: Logger;
+}
+
+/** How often the certificate's files are looked at; mounted secrets are replaced by link, which tells no watcher. */
+const lookMs = 1_000;
+
+const idleMsMax = 180_000;
+
+/**
+ * Listens for HTTP/2, and HTTP/1.1 for those who know no better, over TLS 1.2 at least. A certificate that is replaced on
+ * disk serves new connections within seconds; one that cannot be read changes nothing.
+ */
+export async function listenWithTls(handle: RequestListener, options: TlsOptions): Promise<RunningProcess> {
+  const { host, port, certFile, keyFile, log } = options;
+  const read = () => ({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
+  const server = createSecureServer({
+    ...read(),
+    allowHTTP1: true,
+    minVersion: 'TLSv1.2',
+    // A stream that is reset costs work as well: who does it too often is cut off.
+    streamResetRate: 33,
+    streamResetBurst: 1_000,
+    settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024, enablePush: false },
+  });
+  const reload = () => {
+    try {
+      server.setSecureContext(read());
+      log.info('the certificate was read again');
+    } catch (error) {
+      log.error({ err: error }, 'the new certificate cannot be used, the old one stays');
+    }
+  };
+  watchFile(certFile, { interval: lookMs, persistent: false }, reload);
+  // What these two have in common is all that is used of a request (Node's compatibility API).
+  server.on('request', (req: Http2ServerRequest, res: Http2ServerResponse) =>
+    handle(req as unknown as IncomingMessage, res as unknown as ServerResponse),
+  );
+  // A caller who sends nothing is let go; while a request is under way its own deadline counts.
+  server.setTimeout(idleMsMax);
+  server.on('sessionError', () => {});
+  const sockets = new Set<Socket>();
+  server.on('secureConnection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const bound = server.address() as AddressInfo;
+  const stop = async () => {
+    unwatchFile(certFile, reload);
+    await drain(server, sockets, options.drainMsMax);
+  };
+  return { host: bound.address, port: bound.port, stop };
+}
+
+/** Tells HTTP/2 callers to go elsewhere (GOAWAY), lets what runs finish, and cuts what takes too long. */
+function drain(server: Http2SecureServer, sockets: ReadonlySet<Socket>, drainMsMax: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, drainMsMax);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
