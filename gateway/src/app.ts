@@ -25,6 +25,7 @@ import { createObserver, observeInstances } from './observe.js';
 import { overHttp2 } from './pages/over-http2.js';
 import { createPages } from './pages/pages.js';
 import { Forwarder, type ForwarderParts } from './proxy/forward.js';
+import { Tunnels } from './proxy/tunnel.js';
 import { Resilience, type ResilienceSettings, usualResilience } from './resilience.js';
 import { listenToCallers } from './server.js';
 import { listenWithTls } from './tls.js';
@@ -97,9 +98,11 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const shedder = new LoadShedder(overrides.lagMsMax ?? 400);
   shedder.start();
   closers.add(() => shedder.stop());
+  const tunnels = new Tunnels(upstreams);
   const frontDoor = new FrontDoor({
     forwarder,
     overview: new Overview(forwarder),
+    tunnels,
     verifier,
     rateLimits: new RateLimits(rateSettings(config)),
     shedder,
@@ -122,6 +125,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     host: config.APP_HOST,
     port: config.APP_PORT,
     drainMsMax: overrides.drainMsMax ?? 20_000,
+    onUpgrade: frontDoor.takeUpgrade,
     limits: overrides.server,
   });
   const tls = await startTls(config, frontDoor.take, log, overrides.drainMsMax ?? 20_000);
@@ -142,6 +146,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       stopping = true;
       await registration.stop();
       await delay(config.DRAIN_NOTICE_MS);
+      tunnels.closeAll();
       await Promise.all([listener.stop(), tls?.stop()]);
       await closers.closeAll();
       log.info('stopped');

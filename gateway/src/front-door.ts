@@ -1,4 +1,6 @@
-import type { RequestListener } from 'node:http';
+import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   DomainError,
   hasRole,
@@ -18,12 +20,14 @@ import { Exchange, type ExchangeParts } from './proxy/exchange.js';
 import type { Forwarder } from './proxy/forward.js';
 import { endAnswer } from './proxy/linger.js';
 import { readTarget, type Target } from './proxy/path.js';
+import type { Tunnels } from './proxy/tunnel.js';
 import { refuse, refuseForDefect } from './refusals.js';
 import { findRoute, isPublic, isSignIn, type Route } from './routes.js';
 
 export interface FrontDoorParts {
   forwarder: Forwarder;
   overview: Overview;
+  tunnels: Tunnels;
   verifier: TokenVerifier;
   rateLimits: RateLimits;
   shedder: LoadShedder;
@@ -43,17 +47,27 @@ const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELE
 export class FrontDoor {
   constructor(private readonly parts: FrontDoorParts) {}
 
-  readonly take: RequestListener = (req, res) => {
+  readonly take: RequestListener = (req, res) => this.answer(new Exchange(req, res, this.parts.exchanges));
+
+  readonly takeUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Until it is known that the connection changes, it is answered as any other is.
+    const res = new ServerResponse(req);
+    res.assignSocket(socket as Socket);
+    res.once('finish', () => socket.end());
+    this.answer(new Exchange(req, res, this.parts.exchanges), head);
+  };
+
+  private answer(exchange: Exchange, head?: Buffer): void {
     this.parts.shedder.began();
-    const exchange = new Exchange(req, res, this.parts.exchanges);
-    this.admit(exchange).catch((error: unknown) => {
+    this.admit(exchange, head).catch((error: unknown) => {
       if (error instanceof DomainError) return refuse(exchange, error);
       this.parts.log.error({ err: error, request_id: exchange.requestId }, 'request failed');
       refuseForDefect(exchange);
     });
-  };
+  }
 
-  private async admit(exchange: Exchange): Promise<void> {
+  /** @param head of a connection that is to become a WebSocket. */
+  private async admit(exchange: Exchange, head?: Buffer): Promise<void> {
     const { req, method } = exchange;
     const { crossOrigin } = this.parts;
     // A request line without a version is taken for HTTP/0.9, which has no headers.
@@ -74,6 +88,7 @@ export class FrontDoor {
     if (CrossOrigin.isPreflight(req)) return answerPreflight(exchange, crossOrigin);
     exchange.addHeaders(crossOrigin.headersFor(req));
     await this.assertWelcome(exchange, route, target);
+    if (head) return this.parts.tunnels.connect(exchange, route, target, head);
     const patientId = overviewIdOf(method, target.path);
     if (patientId) await this.parts.overview.answer(exchange, patientId);
     else await this.parts.forwarder.forward(exchange, route, target);

@@ -51,7 +51,7 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
     finished(exchange) {
       const { method, route, service, res, tries, durationMs } = exchange;
       // As nginx counts a caller who left before the answer began.
-      const status = res.headersSent ? res.statusCode : 499;
+      const status = exchange.isTunnel ? 101 : res.headersSent ? res.statusCode : 499;
       durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
       if (tries > 1) retries.inc({ service }, tries - 1);
       if (exchange.isStale) stale.inc({ service });
@@ -70,7 +70,7 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
           stale: exchange.isStale || undefined,
           tries: tries > 1 ? tries : undefined,
         },
-        res.writableFinished ? 'request' : 'request aborted',
+        res.writableFinished || exchange.isTunnel ? 'request' : 'request aborted',
       );
     },
     breakerChanged(service, state) {

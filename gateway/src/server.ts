@@ -1,12 +1,15 @@
 import {
   createServer,
   type ServerOptions as HttpServerOptions,
+  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RunningProcess } from '@cabinet/kit';
+import { wantsTunnel } from './proxy/tunnel.js';
 import { refuseUnreadable } from './refusals.js';
 
 export interface ListenOptions {
@@ -14,6 +17,8 @@ export interface ListenOptions {
   port: number;
   /** Longest time for running requests to finish on stop, in milliseconds. */
   drainMsMax: number;
+  /** Takes connections that are to become WebSockets. */
+  onUpgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Limits of time and number other than the usual ones. */
   limits?: HttpServerOptions;
 }
@@ -21,7 +26,7 @@ export interface ListenOptions {
 /** Listens for HTTP/1.1; everything that is not a valid request gets a problem body and ends the connection. */
 export async function listenToCallers(
   handle: RequestListener,
-  { host, port, drainMsMax, limits }: ListenOptions,
+  { host, port, drainMsMax, onUpgrade, limits }: ListenOptions,
 ): Promise<RunningProcess> {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -30,6 +35,7 @@ export async function listenToCallers(
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: 5_000,
     optimizeEmptyRequests: true,
+    shouldUpgradeCallback: wantsTunnel,
     ...limits,
   });
   const sockets = new Set<Socket>();
@@ -38,6 +44,7 @@ export async function listenToCallers(
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('request', handle);
+  server.on('upgrade', onUpgrade);
   // Without this, Node would ask for a body that may be about to be refused.
   server.on('checkContinue', handle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {

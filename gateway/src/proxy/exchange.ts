@@ -25,6 +25,8 @@ export class Exchange extends Errand {
   service?: string;
   /** Who calls; absent on public routes. */
   principal?: Principal;
+  /** The connection has become a WebSocket. */
+  isTunnel = false;
   /** The last good answer was given, since no new one could be had. */
   isStale = false;
   /** Set while the caller's body is awaited, to give that up when the caller has gone or the time is over. */
@@ -46,7 +48,7 @@ export class Exchange extends Errand {
     if (this.caller.scheme === 'https') this.added.push('Strict-Transport-Security', 'max-age=31536000');
     res.once('close', () => {
       clearTimeout(this.deadline);
-      if (!res.writableFinished) this.end(new UpstreamFault('abandoned'));
+      if (!res.writableFinished && !this.isTunnel) this.end(new UpstreamFault('abandoned'));
       onFinish(this);
     });
   }
