@@ -44,7 +44,7 @@ export interface Overrides {
   silenceMs?: number;
   drainMsMax?: number;
   server?: ServerOptions;
-  /** How late the event loop may be before ordinary requests are refused, in milliseconds. */
+  /** How late the event loop may be before requests have to wait, in milliseconds. */
   lagMsMax?: number;
 }
 
@@ -95,7 +95,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     isReady,
   });
   const forwarder = new Forwarder({ upstreams, resilience, limitsFor: overrides.limitsFor });
-  const shedder = new LoadShedder(overrides.lagMsMax ?? 400);
+  const shedder = new LoadShedder(overrides.lagMsMax ?? 100);
   shedder.start();
   closers.add(() => shedder.stop());
   const tunnels = new Tunnels(upstreams);
@@ -116,7 +116,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       trustedProxies: config.TRUSTED_PROXIES,
       isStopping: () => stopping,
       onFinish: (exchange) => {
-        shedder.ended();
+        if (exchange.hasEntered) shedder.leave();
         observer.finished(exchange);
       },
     },

@@ -58,7 +58,6 @@ export class FrontDoor {
   };
 
   private answer(exchange: Exchange, head?: Buffer): void {
-    this.parts.shedder.began();
     this.admit(exchange, head).catch((error: unknown) => {
       if (error instanceof DomainError) return refuse(exchange, error);
       this.parts.log.error({ err: error, request_id: exchange.requestId }, 'request failed');
@@ -98,7 +97,9 @@ export class FrontDoor {
     const { shedder, verifier, rateLimits } = this.parts;
     const { req, method } = exchange;
     const signsIn = isSignIn(method, path);
-    shedder.assertCanTake(signsIn);
+    const wait = shedder.enter(signsIn);
+    if (wait) await wait;
+    exchange.hasEntered = true;
     const network = networkOf(exchange.caller.address);
     let rate = await rateLimits.count('address', network);
     if (signsIn) rate = await rateLimits.count('sign-in', network);
@@ -112,10 +113,13 @@ export class FrontDoor {
     exchange.addHeaders(rate);
   }
 
-  private showPage(exchange: Exchange, { path }: Target): void {
+  private async showPage(exchange: Exchange, { path }: Target): Promise<void> {
     const { req, res, requestId, span } = exchange;
     exchange.route = pageOf(path);
-    if (exchange.route !== '/health' && exchange.route !== '/metrics') this.parts.shedder.assertCanTake(false);
+    if (exchange.route !== '/health' && exchange.route !== '/metrics') {
+      await this.parts.shedder.enter();
+      exchange.hasEntered = true;
+    }
     if (req.httpVersionMajor >= 2) {
       this.parts.pagesOverHttp2(exchange);
       return;

@@ -1,20 +1,27 @@
 import { Unavailable } from '@cabinet/kit';
 
 const lookMs = 20;
-/** With fewer under way it is not the requests that keep the process from its work, and refusing them would not help. */
-const underWayMin = 100;
+/** With fewer under way it is not the requests that keep the process from its work, and holding them back would not help. */
+const underWayMin = 200;
+const waitMsMax = 500;
 
 /**
- * Refuses requests early while this process cannot keep up: what is refused costs little, and what is accepted is answered
- * in time. How far it is behind shows in how late a timer comes.
+ * Lets requests wait, and refuses them early, while this process cannot keep up: so what it has begun is answered in time,
+ * and those who ask again at once do not take the time of those who are served. How far it is behind shows in how late a
+ * timer comes.
  */
 export class LoadShedder {
   private lagMs = 0;
   private underWay = 0;
+  /** In the order of their arrival. */
+  private readonly waiting = new Set<() => void>();
   private timer?: NodeJS.Timeout;
 
-  /** @param lagMsMax ordinary requests are refused while the process is later than this, and sign-ins at four times that. */
-  constructor(private readonly lagMsMax: number) {}
+  /** @param lagMsMax requests wait while the process is later than this. */
+  constructor(
+    private readonly lagMsMax: number,
+    private readonly waitMs = waitMsMax,
+  ) {}
 
   start(): void {
     let expectedAt = performance.now() + lookMs;
@@ -34,21 +41,44 @@ export class LoadShedder {
     this.lagMs = Math.max(lateMs, this.lagMs * 0.8);
   }
 
-  began(): void {
+  /**
+   * Each that has entered has to leave.
+   * @returns a promise only when there is a wait; it rejects with Unavailable after half a second, for sign-ins after two.
+   */
+  enter(isSignIn = false): Promise<void> | undefined {
+    if (this.lagMs > this.lagMsMax && this.underWay >= underWayMin) return this.wait(isSignIn);
     this.underWay += 1;
+    return undefined;
   }
 
-  ended(): void {
+  leave(): void {
     this.underWay -= 1;
+    const [next] = this.waiting;
+    if (next && this.underWay < underWayMin) next();
   }
 
-  /** @throws Unavailable */
-  assertCanTake(isSignIn: boolean): void {
-    if (this.underWay < underWayMin) return;
-    if (this.lagMs <= (isSignIn ? 4 * this.lagMsMax : this.lagMsMax)) return;
-    throw new Unavailable('GATEWAY.OVERLOADED', 'More comes in than can be answered', {
-      detail: 'Nothing was changed. Try again shortly.',
-      retryAfterSeconds: 1,
+  private wait(isSignIn: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(
+        () => {
+          this.waiting.delete(enter);
+          reject(overloaded());
+        },
+        isSignIn ? 4 * this.waitMs : this.waitMs,
+      );
+      const enter = () => {
+        clearTimeout(limit);
+        this.waiting.delete(enter);
+        this.underWay += 1;
+        resolve();
+      };
+      this.waiting.add(enter);
     });
   }
 }
+
+const overloaded = () =>
+  new Unavailable('GATEWAY.OVERLOADED', 'More comes in than can be answered', {
+    detail: 'Nothing was changed. Try again shortly.',
+    retryAfterSeconds: 1,
+  });

@@ -25,6 +25,8 @@ export class Exchange extends Errand {
   service?: string;
   /** Who calls; absent on public routes. */
   principal?: Principal;
+  /** Counts as under way, so that others may have to wait for it. */
+  hasEntered = false;
   /** The connection has become a WebSocket. */
   isTunnel = false;
   /** The last good answer was given, since no new one could be had. */
