@@ -16,7 +16,10 @@ const good = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
   seen += 1;
   req.resume().on('end', () => {
     // Long enough that some requests are always under way.
-    setTimeout(() => res.setHeader('content-type', 'application/json').end(JSON.stringify({ pid: process.pid, seen })), 2);
+    setTimeout(
+      () => res.setHeader('content-type', 'application/json').end(JSON.stringify({ pid: process.pid, seen })),
+      2,
+    );
   });
 });
 const faulty = createRawServer((socket) => {

@@ -11,8 +11,6 @@ export interface RateSettings {
   perRoute: number;
 }
 
-export const noRateLimits: RateSettings = { perAddress: 0, perUser: 0, signInsPerAddress: 0, perRoute: 0 };
-
 const windowSeconds = 60;
 
 export type RatePolicy = 'address' | 'user' | 'sign-in' | 'route';

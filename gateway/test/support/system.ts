@@ -1,6 +1,5 @@
-import type { RunningProcess } from '@cabinet/kit';
 import { onTestFinished } from 'vitest';
-import { type Overrides, startGateway } from '../../src/app.js';
+import { type Overrides, type RunningGateway, startGateway } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { eventually } from './eventually.js';
 import { TestRegistry } from './registry.js';
@@ -9,7 +8,7 @@ import type { TestUpstream } from './upstream.js';
 
 export interface TestSystem {
   registry: TestRegistry;
-  gateway: RunningProcess;
+  gateway: RunningGateway;
   /** `http://127.0.0.1:12345` */
   url: string;
   issuer: Awaited<ReturnType<typeof startIssuer>>;
