@@ -10,6 +10,7 @@ import {
   type Principal,
   runInContext,
   type TokenVerifier,
+  Unavailable,
 } from '@cabinet/kit';
 import { type Overview, overviewIdOf } from './fallbacks/overview.js';
 import { networkOf } from './limits/caller-address.js';
@@ -94,12 +95,11 @@ export class FrontDoor {
   }
 
   private async assertWelcome(exchange: Exchange, route: Route, { path }: Target): Promise<void> {
-    const { shedder, verifier, rateLimits } = this.parts;
+    const { verifier, rateLimits } = this.parts;
     const { req, method } = exchange;
     const signsIn = isSignIn(method, path);
-    const wait = shedder.enter(signsIn);
+    const wait = this.enter(exchange, signsIn);
     if (wait) await wait;
-    exchange.hasEntered = true;
     const network = networkOf(exchange.caller.address);
     let rate = await rateLimits.count('address', network);
     if (signsIn) rate = await rateLimits.count('sign-in', network);
@@ -113,12 +113,24 @@ export class FrontDoor {
     exchange.addHeaders(rate);
   }
 
+  /** @returns a promise only when there is a wait. */
+  private enter(exchange: Exchange, signsIn: boolean): Promise<void> | undefined {
+    const { shedder } = this.parts;
+    const wait = shedder.enter(signsIn);
+    if (!wait) exchange.hasEntered = true;
+    return wait?.then(() => {
+      exchange.hasEntered = !exchange.isFinished;
+      if (exchange.hasEntered) return;
+      shedder.leave();
+      throw new Unavailable('REQUEST.ABANDONED', 'The caller went away while waiting');
+    });
+  }
+
   private async showPage(exchange: Exchange, { path }: Target): Promise<void> {
     const { req, res, requestId, span } = exchange;
     exchange.route = pageOf(path);
     if (exchange.route !== '/health' && exchange.route !== '/metrics') {
-      await this.parts.shedder.enter();
-      exchange.hasEntered = true;
+      await this.enter(exchange, false);
     }
     if (req.httpVersionMajor >= 2) {
       this.parts.pagesOverHttp2(exchange);

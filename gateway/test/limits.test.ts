@@ -106,6 +106,37 @@ describe('a service that hangs', () => {
   });
 });
 
+describe('while more comes in than can be answered', () => {
+  it('what is over waits, is refused after a moment, and leaves no place taken when its caller goes', async () => {
+    const waiting = new Set<() => void>();
+    const patient = await startUpstream((req, res) => void waiting.add(() => answerOk(req, res)));
+    // Always behind, so that nothing but the number under way counts.
+    const { ask, url } = await startSystem([patient], { lagMsMax: -1 });
+    const fill = () => Array.from({ length: 200 }, (_, n) => ask(`/api/patients/${n}`));
+    const letGo = () => {
+      for (const answer of waiting) answer();
+      waiting.clear();
+    };
+    const first = fill();
+    await eventually(() => expect(waiting.size).toBe(200));
+    const refused = await ask('/api/patients/late');
+    expect([refused.status, (await problemOf(refused)).code]).toEqual([503, 'GATEWAY.OVERLOADED']);
+    const leave = new AbortController();
+    const left = Array.from({ length: 20 }, () =>
+      ask('/api/patients/late', { signal: leave.signal }).catch(() => 'gone'),
+    );
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    leave.abort();
+    await Promise.all(left);
+    letGo();
+    for (const answer of await Promise.all(first)) expect(answer.status).toBe(200);
+    const second = fill();
+    await eventually(() => expect(waiting.size).toBe(200));
+    letGo();
+    for (const answer of await Promise.all(second)) expect(answer.status).toBe(200);
+  });
+});
+
 describe('a service that is called through the sidecar', () => {
   it('is named to it, and what callers say about sidecars is not', async () => {
     const sidecar = await startUpstream();

@@ -27,6 +27,7 @@ export class Exchange extends Errand {
   principal?: Principal;
   /** Counts as under way, so that others may have to wait for it. */
   hasEntered = false;
+  isFinished = false;
   /** The connection has become a WebSocket. */
   isTunnel = false;
   /** The last good answer was given, since no new one could be had. */
@@ -50,6 +51,7 @@ export class Exchange extends Errand {
     if (this.caller.scheme === 'https') this.added.push('Strict-Transport-Security', 'max-age=31536000');
     res.once('close', () => {
       clearTimeout(this.deadline);
+      this.isFinished = true;
       if (!res.writableFinished && !this.isTunnel) this.end(new UpstreamFault('abandoned'));
       onFinish(this);
     });
