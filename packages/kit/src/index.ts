@@ -65,6 +65,7 @@ export {
 export { openService, type ServiceBasis, type ServiceParts, serve } from './service.js';
 export {
   type DeadLetter,
+  type DeadLetterList,
   type DeadLetterStore,
   DeadLetters,
   topicOf,

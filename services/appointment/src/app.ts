@@ -3,11 +3,9 @@ import {
   auditRequests,
   type Clock,
   type ControllerFactories,
-  createPublisher,
   DeadLetters,
   type EventPublisher,
   eventRoute,
-  Gauge,
   idempotency,
   openService,
   provideControllers,
@@ -17,12 +15,10 @@ import {
 } from '@cabinet/kit';
 import { csvBody } from '@cabinet/kit/import';
 import {
-  OutboxRelay,
-  openDatabase,
+  openStore,
   PostgresAuditTrail,
   PostgresDeadLetterStore,
   PostgresIdempotencyStore,
-  prepareDatabase,
 } from '@cabinet/kit/postgres';
 import { AppointmentsController } from './api/appointments.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
@@ -59,20 +55,16 @@ export interface Overrides {
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startAppointment(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const service = await openService(source, config);
-  const { log, closers } = service;
+  const { log } = service;
   const clock = overrides.clock ?? systemClock;
   const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
 
-  const orm = openDatabase({ url: config.DATABASE_URL, entities: [AppointmentSchema, ScheduleSchema], migrations });
-  const database = prepareDatabase(orm, log);
-  closers.add(() => database.stop());
-  const publisher = overrides.publisher ?? createPublisher(sidecar);
-  closers.add(() => publisher.stop());
-  const relay = new OutboxRelay({ orm, publisher, log });
-  closers.add(() => relay.stop());
-  void database.migrated.then(() => relay.start());
-
-  const told = () => relay.wake();
+  const { orm, database, told } = openStore(service, {
+    url: config.DATABASE_URL,
+    entities: [AppointmentSchema, ScheduleSchema],
+    migrations,
+    publisher: overrides.publisher,
+  });
   const telling = { source, toFact, told };
   const appointments = new PostgresAppointments(orm, telling);
   const schedules = new PostgresSchedules(orm);
@@ -92,15 +84,6 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(ImportsController, () => new ImportsController(imports));
   controllers.set(SlotsController, () => new SlotsController(slots));
   controllers.set(SchedulesController, () => new SchedulesController(workingHours));
-
-  new Gauge({
-    name: 'outbox_pending',
-    help: 'Events that wait to be published',
-    registers: [service.metrics.registry],
-    async collect() {
-      this.set(await relay.pending());
-    },
-  });
 
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),

@@ -3,10 +3,8 @@ import {
   type Clock,
   ConfigurationError,
   type ControllerFactories,
-  createPublisher,
   createTokenVerifier,
   type EventPublisher,
-  Gauge,
   idempotency,
   openService,
   provideControllers,
@@ -14,7 +12,7 @@ import {
   serve,
   systemClock,
 } from '@cabinet/kit';
-import { OutboxRelay, openDatabase, PostgresIdempotencyStore, prepareDatabase } from '@cabinet/kit/postgres';
+import { openStore, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
 import { createLocalJWKSet } from 'jose';
 import type { PublicKey } from './api/dto.js';
 import { RegisterRoutes } from './api/generated/routes.js';
@@ -56,13 +54,6 @@ export interface Overrides {
  */
 export async function startAuth(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const clock = overrides.clock ?? systemClock;
-  const orm = openDatabase({
-    url: config.DATABASE_URL,
-    entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
-    migrations,
-  });
-  const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
-  const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
   // Its own tokens are checked with the keys at hand, not by asking itself over HTTP.
   const verifier = createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER }, (header, token) =>
     createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
@@ -70,15 +61,15 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const service = await openService(source, config, { verifier });
   const { log, closers } = service;
 
-  const database = prepareDatabase(orm, log);
-  closers.add(() => database.stop());
-  const publisher =
-    overrides.publisher ?? createPublisher({ httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN });
-  closers.add(() => publisher.stop());
-  const relay = new OutboxRelay({ orm, publisher, log });
-  closers.add(() => relay.stop());
-
-  const telling = { source, toFact, told: () => relay.wake() };
+  const { orm, database, told } = openStore(service, {
+    url: config.DATABASE_URL,
+    entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
+    migrations,
+    publisher: overrides.publisher,
+  });
+  const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
+  const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
+  const telling = { source, toFact, told };
   const sessions = new PostgresSessions(orm);
   const attempts = new PostgresAttemptCounter(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), telling);
   const parts: AuthParts = {
@@ -98,18 +89,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     await closers.closeAll();
     throw error;
   }
-  relay.start();
   const housekeeping = new Housekeeping({ keys, sessions, attempts, clock, log });
   closers.add(() => housekeeping.stop());
-
-  new Gauge({
-    name: 'outbox_pending',
-    help: 'Events that wait to be published',
-    registers: [service.metrics.registry],
-    async collect() {
-      this.set(await relay.pending());
-    },
-  });
 
   const cookieRules = { allowPlainHttp: config.CABINET_MODE === 'demonstration' };
   const controllers: ControllerFactories = new Map<never, () => unknown>();

@@ -3,11 +3,9 @@ import {
   auditRequests,
   type Clock,
   type ControllerFactories,
-  createPublisher,
   DeadLetters,
   type EventPublisher,
   eventRoute,
-  Gauge,
   idempotency,
   openService,
   provideControllers,
@@ -17,12 +15,10 @@ import {
 } from '@cabinet/kit';
 import { csvBody } from '@cabinet/kit/import';
 import {
-  OutboxRelay,
-  openDatabase,
+  openStore,
   PostgresAuditTrail,
   PostgresDeadLetterStore,
   PostgresIdempotencyStore,
-  prepareDatabase,
 } from '@cabinet/kit/postgres';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
@@ -54,20 +50,16 @@ export interface Overrides {
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startPatient(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const service = await openService(source, config);
-  const { log, closers } = service;
+  const { log } = service;
   const clock = overrides.clock ?? systemClock;
 
-  const orm = openDatabase({ url: config.DATABASE_URL, entities: [PatientSchema, IdentifierSchema], migrations });
-  const database = prepareDatabase(orm, log);
-  closers.add(() => database.stop());
-  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
-  const publisher = overrides.publisher ?? createPublisher(sidecar);
-  closers.add(() => publisher.stop());
-  const relay = new OutboxRelay({ orm, publisher, log });
-  closers.add(() => relay.stop());
-  void database.migrated.then(() => relay.start());
-
-  const patients = new PostgresPatients(orm, { source, toFact, told: () => relay.wake() }, () => clock.now());
+  const { orm, database, told } = openStore(service, {
+    url: config.DATABASE_URL,
+    entities: [PatientSchema, IdentifierSchema],
+    migrations,
+    publisher: overrides.publisher,
+  });
+  const patients = new PostgresPatients(orm, { source, toFact, told }, () => clock.now());
   const find = new FindPatients(patients);
   const registration = new RegisterPatient(patients, clock, config.CABINET_MODE);
   const change = new ChangePatient(patients, clock, config.CABINET_MODE);
@@ -83,15 +75,6 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   controllers.set(PatientIdentityController, () => new PatientIdentityController(find, merge, erase));
   controllers.set(PatientImportController, () => new PatientImportController(imports));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
-
-  new Gauge({
-    name: 'outbox_pending',
-    help: 'Events that wait to be published',
-    registers: [service.metrics.registry],
-    async collect() {
-      this.set(await relay.pending());
-    },
-  });
 
   const events = { appApiToken: config.APP_API_TOKEN, log };
   return serve(service, {

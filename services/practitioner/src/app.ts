@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   type Clock,
   type ControllerFactories,
-  createPublisher,
   type EventPublisher,
-  Gauge,
   idempotency,
   openService,
   provideControllers,
@@ -13,7 +11,7 @@ import {
   systemClock,
 } from '@cabinet/kit';
 import { csvBody } from '@cabinet/kit/import';
-import { OutboxRelay, openDatabase, PostgresIdempotencyStore, prepareDatabase } from '@cabinet/kit/postgres';
+import { openStore, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { PractitionerImportController } from './api/practitioner-import.controller.js';
 import { PractitionersController } from './api/practitioners.controller.js';
@@ -38,20 +36,16 @@ export interface Overrides {
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startPractitioner(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const service = await openService(source, config);
-  const { log, closers } = service;
+  const { log } = service;
   const clock = overrides.clock ?? systemClock;
 
-  const orm = openDatabase({ url: config.DATABASE_URL, entities: [PractitionerSchema], migrations });
-  const database = prepareDatabase(orm, log);
-  closers.add(() => database.stop());
-  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
-  const publisher = overrides.publisher ?? createPublisher(sidecar);
-  closers.add(() => publisher.stop());
-  const relay = new OutboxRelay({ orm, publisher, log });
-  closers.add(() => relay.stop());
-  void database.migrated.then(() => relay.start());
-
-  const practitioners = new PostgresPractitioners(orm, { source, toFact, told: () => relay.wake() });
+  const { orm, database, told } = openStore(service, {
+    url: config.DATABASE_URL,
+    entities: [PractitionerSchema],
+    migrations,
+    publisher: overrides.publisher,
+  });
+  const practitioners = new PostgresPractitioners(orm, { source, toFact, told });
   const find = new FindPractitioners(practitioners);
   const registration = new RegisterPractitioner(practitioners, clock);
   const change = new ChangePractitioner(practitioners, clock);
@@ -60,15 +54,6 @@ export async function startPractitioner(config: Config, overrides: Overrides = {
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(PractitionersController, () => new PractitionersController(find, registration, change));
   controllers.set(PractitionerImportController, () => new PractitionerImportController(imports));
-
-  new Gauge({
-    name: 'outbox_pending',
-    help: 'Events that wait to be published',
-    registers: [service.metrics.registry],
-    async collect() {
-      this.set(await relay.pending());
-    },
-  });
 
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),

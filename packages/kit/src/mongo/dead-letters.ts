@@ -22,7 +22,12 @@ export class MongoDeadLetterStore implements DeadLetterStore {
 
   async list(limit: number): Promise<DeadLetter[]> {
     const letters = await this.letters().find({ replayedAt: null }).sort({ receivedAt: 1 }).limit(limit).toArray();
-    return letters.map(({ _id, topic, type, receivedAt }) => ({ eventId: _id, topic, type, receivedAt }));
+    return letters.map(({ _id, topic, type, receivedAt }) => ({
+      eventId: _id,
+      topic,
+      type,
+      receivedAt: receivedAt.toISOString(),
+    }));
   }
 
   async find(eventId: string): Promise<ReceivedEvent | undefined> {

@@ -7,7 +7,6 @@ interface Row {
   topic: string;
   type: string;
   received_at: Date;
-  replayed_at: Date | null;
 }
 
 export class PostgresDeadLetterStore implements DeadLetterStore {
@@ -25,15 +24,14 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
     const rows = await this.orm.em
       .fork()
       .execute<Row[]>(
-        'select event_id, topic, type, received_at, replayed_at from dead_letter where replayed_at is null order by received_at limit ?',
+        'select event_id, topic, type, received_at from dead_letter where replayed_at is null order by received_at limit ?',
         [limit],
       );
     return rows.map((row) => ({
       eventId: row.event_id,
       topic: row.topic,
       type: row.type,
-      receivedAt: new Date(row.received_at),
-      replayedAt: row.replayed_at ? new Date(row.replayed_at) : undefined,
+      receivedAt: new Date(row.received_at).toISOString(),
     }));
   }
 

@@ -14,4 +14,5 @@ export {
 } from './orm.js';
 export { type Fact, OutboxRelay, tell, tellAll, toOutboxRow } from './outbox.js';
 export { sqlState } from './sql-state.js';
+export { openStore, type Store, type StoreOptions } from './store.js';
 export { kitTables } from './tables.js';

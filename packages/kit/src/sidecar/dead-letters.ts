@@ -1,13 +1,24 @@
 import { NotFound } from '../errors.js';
 import type { EventHandler, ReceivedEvent } from './event-routes.js';
 
-/** An event that could not be handled after all tries, kept until somebody replays it. */
+/** An event that could not be handled after all tries, kept until somebody replays it. It carries ids only. */
 export interface DeadLetter {
+  /** @example "019a8f3e-bbbb-7c55-9b1c-3f1b8f5f2d11" */
   eventId: string;
+  /**
+   * The process that told it.
+   * @example "appointment"
+   */
   topic: string;
+  /** @example "appointment.booked" */
   type: string;
-  receivedAt: Date;
-  replayedAt?: Date;
+  /** @isDateTime */
+  receivedAt: string;
+}
+
+export interface DeadLetterList {
+  /** Oldest first, at most 100. */
+  items: DeadLetter[];
 }
 
 export interface DeadLetterStore {
@@ -30,8 +41,8 @@ export class DeadLetters {
     for (const event of events) await this.store.keep(event);
   };
 
-  list(limit = 100): Promise<DeadLetter[]> {
-    return this.store.list(limit);
+  async list(): Promise<DeadLetterList> {
+    return { items: await this.store.list(100) };
   }
 
   /** @throws NotFound for an unknown event; whatever the handler throws if it fails again (the letter is then kept). */

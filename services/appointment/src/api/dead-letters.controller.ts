@@ -1,15 +1,5 @@
-import type { DeadLetters } from '@cabinet/kit';
-import { Controller, Get, Path, Post, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
-
-interface DeadLetterResponse {
-  /** The id of the event. */
-  eventId: string;
-  /** The process that told it. */
-  topic: string;
-  /** @example "patient.merged" */
-  type: string;
-  receivedAt: Date;
-}
+import type { DeadLetterList, DeadLetters, Problem } from '@cabinet/kit';
+import { Controller, Example, Get, Path, Post, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 
 @Route('api/appointments/events/dead-letters')
 @Tags('Dead letters')
@@ -19,24 +9,33 @@ export class DeadLettersController extends Controller {
   }
 
   /**
-   * Events that this service could not handle after all tries, oldest first, at most 100.
+   * Events that this service could not handle after all tries.
    * @summary List dead letters
    */
   @Get()
   @Security('bearer', ['admin'])
-  async list(): Promise<{ items: DeadLetterResponse[] }> {
-    const letters = await this.deadLetters.list();
-    return { items: letters.map(({ eventId, topic, type, receivedAt }) => ({ eventId, topic, type, receivedAt })) };
+  @Example<DeadLetterList>({
+    items: [
+      {
+        eventId: '019a8f3e-bbbb-7c55-9b1c-3f1b8f5f2d11',
+        topic: 'patient',
+        type: 'patient.merged',
+        receivedAt: '2026-11-20T16:02:11.000Z',
+      },
+    ],
+  })
+  list(): Promise<DeadLetterList> {
+    return this.deadLetters.list();
   }
 
   /**
-   * Hands the event to its handler again. An event that had its effect already has none a second time.
+   * Has no further effect when the event was handled in the meantime. One that fails again is kept.
    * @summary Replay a dead letter
-   * @param eventId the id of the event
    */
   @Post('{eventId}/replay')
   @Security('bearer', ['admin'])
   @SuccessResponse(204, 'Handled')
+  @Response<Problem>(404, 'There is no such dead letter')
   async replay(@Path() eventId: string): Promise<void> {
     await this.deadLetters.replay(eventId);
     this.setStatus(204);

@@ -1,30 +1,17 @@
-import type { DeadLetters, Problem } from '@cabinet/kit';
+import type { DeadLetterList, DeadLetters, Problem } from '@cabinet/kit';
 import { Controller, Example, Get, Path, Post, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
-import type { Instant } from './common.dto.js';
-
-/** An event that could not be handled. It carries ids only. */
-export interface DeadLetterResponse {
-  eventId: string;
-  /** @example "patient" */
-  topic: string;
-  /** @example "patient.merged" */
-  type: string;
-  receivedAt: Instant;
-}
-
-export interface DeadLetterList {
-  /** Oldest first, at most 100. */
-  items: DeadLetterResponse[];
-}
 
 @Route('api/records/events/dead-letters')
-@Tags('Events')
+@Tags('Dead letters')
 export class DeadLettersController extends Controller {
   constructor(private readonly deadLetters: DeadLetters) {
     super();
   }
 
-  /** @summary List events that could not be handled */
+  /**
+   * Events that this service could not handle after all tries.
+   * @summary List dead letters
+   */
   @Get()
   @Security('bearer', ['admin'])
   @Example<DeadLetterList>({
@@ -37,21 +24,13 @@ export class DeadLettersController extends Controller {
       },
     ],
   })
-  async list(): Promise<DeadLetterList> {
-    const letters = await this.deadLetters.list();
-    return {
-      items: letters.map(({ eventId, topic, type, receivedAt }) => ({
-        eventId,
-        topic,
-        type,
-        receivedAt: receivedAt.toISOString(),
-      })),
-    };
+  list(): Promise<DeadLetterList> {
+    return this.deadLetters.list();
   }
 
   /**
    * Has no further effect when the event was handled in the meantime. One that fails again is kept.
-   * @summary Handle an event again
+   * @summary Replay a dead letter
    */
   @Post('{eventId}/replay')
   @Security('bearer', ['admin'])
@@ -59,5 +38,6 @@ export class DeadLettersController extends Controller {
   @Response<Problem>(404, 'There is no such dead letter')
   async replay(@Path() eventId: string): Promise<void> {
     await this.deadLetters.replay(eventId);
+    this.setStatus(204);
   }
 }

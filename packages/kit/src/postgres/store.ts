@@ -1,0 +1,47 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import type { EntitySchema } from '@mikro-orm/postgresql';
+import { Gauge } from '../observe/metrics.js';
+import type { ServiceBasis } from '../service.js';
+import { createPublisher, type EventPublisher } from '../sidecar/publish.js';
+import { type PreparedDatabase, prepareDatabase } from './database.js';
+import { type Orm, openDatabase } from './orm.js';
+import { OutboxRelay } from './outbox.js';
+
+export interface StoreOptions {
+  url: string;
+  entities: EntitySchema[];
+  migrations: MigrationObject[];
+  /** By default the one that hands events to the own sidecar. */
+  publisher?: EventPublisher;
+}
+
+/** A service's own database, and the way from its outbox to the broker. */
+export interface Store {
+  orm: Orm;
+  database: PreparedDatabase;
+  /** To be called after a commit that told something. */
+  told: () => void;
+}
+
+/** Opens the database, brings it up to date and tells what stands in its outbox, until the service stops. */
+export function openStore(service: ServiceBasis, { publisher, ...options }: StoreOptions): Store {
+  const { config, log, closers, metrics } = service;
+  const orm = openDatabase(options);
+  const database = prepareDatabase(orm, log);
+  closers.add(() => database.stop());
+  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
+  const way = publisher ?? createPublisher(sidecar);
+  closers.add(() => way.stop());
+  const relay = new OutboxRelay({ orm, publisher: way, log });
+  closers.add(() => relay.stop());
+  void database.migrated.then(() => relay.start());
+  new Gauge({
+    name: 'outbox_pending',
+    help: 'Events that wait to be published',
+    registers: [metrics.registry],
+    async collect() {
+      this.set(await relay.pending());
+    },
+  });
+  return { orm, database, told: () => relay.wake() };
+}
