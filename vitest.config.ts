@@ -31,6 +31,17 @@ export default defineConfig({
         },
       },
       {
+        // Not among those of `npm test`: `npm run test:images`.
+        test: {
+          name: 'images',
+          expect: unhurried,
+          include: ['tests/images/**/*.test.ts'],
+          globalSetup: ['tests/support/images.setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         test: {
           name: 'system',
           expect: unhurried,

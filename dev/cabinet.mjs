@@ -26,6 +26,11 @@ const verbs = {
   'verify-audit': { needs: 'packages', says: 'recompute the hash chains of the audit trails (--json)' },
   check: { needs: 'packages', says: 'types, format and lint, import rules, dead exports, stale openapi.json' },
   test: { needs: 'platform', says: 'build, check and run all tests (words after -- go to vitest)' },
+  images: {
+    needs: 'packages',
+    says: 'build the container image of every process, or of some: images [process ...] [--tag TAG]',
+  },
+  'compose-secrets': { needs: 'packages', says: 'write the passwords and tokens that docker-compose.yml needs' },
   bench: { needs: 'platform', says: 'measure speed and memory beside peers' },
 };
 

@@ -120,6 +120,24 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return runTests(args);
   },
 
+  async images(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { tag: { type: 'string', default: 'latest' } },
+    });
+    const { buildImages } = await import('./images.ts');
+    await buildImages(new Progress(new ProgressDisplay().show), positionals, values.tag);
+    return 0;
+  },
+
+  async 'compose-secrets'() {
+    const { writeComposeSecrets } = await import('./compose-secrets.ts');
+    const written = writeComposeSecrets(new Home());
+    console.log(written.length > 0 ? `Written: ${written.join(', ')}` : 'All are there already.');
+    return 0;
+  },
+
   async bench(args) {
     const options = { json: { type: 'boolean', default: false } } as const;
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import ts from 'typescript';
+
+/** What a process needs at run time; folders relative to the root of the work tree, sorted. */
+export interface Needs {
+  /** Workspaces of ours, the process's own included. */
+  workspaces: string[];
+  /** Installed packages, such as `node_modules/express` or `packages/kit/node_modules/express`. */
+  packages: string[];
+}
+
+interface Manifest {
+  name: string;
+  exports?: Record<string, { default: string }>;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+}
+
+/**
+ * Follows our own code import by import from the process's start, and other people's packages by what they declare. So a
+ * process carries the driver of its own database and no other, although the kit, which they share, depends on both.
+ */
+export function needsOf(root: string, processFolder: string): Needs {
+  const workspaces = new Set<string>();
+  const packages = new Set<string>();
+  const seen = new Set<string>();
+
+  function visitModule(file: string): void {
+    if (seen.has(file)) return;
+    seen.add(file);
+    workspaces.add(workspaceOf(root, file));
+    for (const { fileName: specifier } of ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles) {
+      if (specifier.startsWith('node:')) continue;
+      if (specifier.startsWith('.')) visitModule(resolve(dirname(file), specifier));
+      else if (specifier.startsWith('@cabinet/')) visitModule(moduleOfWorkspace(root, specifier));
+      else visitPackage(packageName(specifier), dirname(file));
+    }
+  }
+
+  function visitPackage(name: string, from: string, isOptional = false): void {
+    const folder = installed(root, name, from);
+    if (!folder && isOptional) return;
+    if (!folder) throw new Error(`${name} is not installed, and ${from} needs it`);
+    if (packages.has(folder)) return;
+    packages.add(folder);
+    const manifest = readManifest(join(root, folder));
+    const visit = (names: object | undefined, optional: (name: string) => boolean) => {
+      for (const each of Object.keys(names ?? {})) visitPackage(each, join(root, folder), optional(each));
+    };
+    visit(manifest.dependencies, (each) => each in (manifest.optionalDependencies ?? {}));
+    visit(manifest.optionalDependencies, () => true);
+    const required = Object.keys(manifest.peerDependencies ?? {}).filter(
+      (each) => !manifest.peerDependenciesMeta?.[each]?.optional,
+    );
+    for (const each of required) visitPackage(each, join(root, folder), true);
+  }
+
+  visitModule(join(root, processFolder, 'dist/main.js'));
+  return { workspaces: [...workspaces].sort(), packages: [...packages].sort() };
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/** The folder that Node would find, relative to the root. */
+function installed(root: string, name: string, from: string): string | undefined {
+  for (let folder = from; folder.startsWith(root); folder = dirname(folder)) {
+    const found = join(folder, 'node_modules', name);
+    if (existsSync(join(found, 'package.json'))) return found.slice(root.length + 1);
+  }
+  return undefined;
+}
+
+function moduleOfWorkspace(root: string, specifier: string): string {
+  const name = packageName(specifier);
+  const folder = realpathSync(join(root, 'node_modules', name));
+  const target = readManifest(folder).exports?.[`.${specifier.slice(name.length)}`];
+  if (!target) throw new Error(`${specifier} is not exported`);
+  return join(folder, target.default);
+}
+
+function workspaceOf(root: string, file: string): string {
+  return file.slice(root.length + 1).split('/dist/', 1)[0] as string;
+}
+
+/** `@scope/name/deep/file.js` → `@scope/name`. */
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
