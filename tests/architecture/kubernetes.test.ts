@@ -1,0 +1,274 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readResources } from '../../dev/src/resources.ts';
+import { readRunFile } from '../../dev/src/run-file.ts';
+import { annotationsOf, type Manifest, namesOf, ofKind, render } from '../support/manifests.ts';
+import { type End, lets } from '../support/network.ts';
+
+const root = join(import.meta.dirname, '../..');
+const { apps, resources: resourceFolders } = readRunFile();
+const services = readdirSync(join(root, 'services')).sort();
+const kinds = {
+  perProcess: ['Deployment', 'Service', 'ServiceAccount', 'PodDisruptionBudget'],
+  dapr: ['Component', 'Resiliency', 'Subscription'],
+};
+
+describe.each(['local', 'production'])('the overlay %s', (overlay) => {
+  let manifests: Manifest[];
+  let deployments: Manifest[];
+  // The first time on a machine, kustomize is built.
+  beforeAll(async () => {
+    manifests = await render(overlay);
+    deployments = ofKind(manifests, 'Deployment');
+  }, 600_000);
+
+  const containersOf = (deployment: Manifest): Manifest[] => deployment.spec.template.spec.containers;
+  const has = (kind: string, name: string) => namesOf(ofKind(manifests, kind)).includes(name);
+  /** The keys of a Secret, given here or fetched by an ExternalSecret. */
+  const keysOfSecret = (name: string): string[] => {
+    const secret = ofKind(manifests, 'Secret').find(({ metadata }) => metadata.name === name);
+    const external = ofKind(manifests, 'ExternalSecret').find(({ metadata }) => metadata.name === name);
+    return secret ? Object.keys(secret.data) : (external?.spec.data ?? []).map((each: Manifest) => each.secretKey);
+  };
+
+  it('has everything that a process needs, for each process of the run file', () => {
+    const processes = apps.map(({ name }) => name).sort();
+    for (const kind of kinds.perProcess) expect([kind, namesOf(ofKind(manifests, kind))]).toEqual([kind, processes]);
+    // The registry keeps its leases in memory, so it does not scale by replicas.
+    const scaled = processes.filter((name) => name !== 'registry');
+    expect(namesOf(ofKind(manifests, 'HorizontalPodAutoscaler'))).toEqual(scaled);
+  });
+
+  it("has the sidecars' resources of the one machine, all of them, unchanged in what they are", () => {
+    const wanted = readResources(resourceFolders).map(({ kind, name, scopes }) => ({ kind, name, scopes }));
+    const found = manifests
+      .filter(({ kind }) => kinds.dapr.includes(kind))
+      .map(({ kind, metadata, scopes }) => ({ kind, name: metadata.name, scopes: scopes ?? [] }));
+    const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+    expect(found.sort(byName)).toEqual(wanted.sort(byName));
+  });
+
+  it('runs all in the one namespace, which admits only what is restricted', () => {
+    const [namespace] = ofKind(manifests, 'Namespace');
+    expect(namespace.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
+    const elsewhere = manifests.filter(
+      ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== namespace.metadata.name,
+    );
+    expect(elsewhere.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([]);
+  });
+
+  it('names each process, its port, its account and its sidecar alike', () => {
+    for (const deployment of deployments) {
+      const { name } = deployment.metadata;
+      const port = apps.find((app) => app.name === name)?.ports.app;
+      const { spec, metadata } = deployment.spec.template;
+      const [container] = containersOf(deployment);
+      const annotations = annotationsOf(deployment);
+      expect([name, spec.serviceAccountName, spec.hostname, metadata.labels['app.kubernetes.io/name']]).toEqual(
+        Array(4).fill(name),
+      );
+      expect(container.image).toMatch(new RegExp(`(?:^|/)cabinet/${name}(?::|$)`));
+      expect(container.ports).toEqual([{ name: 'http', containerPort: port }]);
+      expect([annotations['dapr.io/app-id'], annotations['dapr.io/app-port']]).toEqual([name, String(port)]);
+      expect(annotations['dapr.io/app-channel-address']).toBe(name);
+      const service = ofKind(manifests, 'Service').find(({ metadata }) => metadata.name === name);
+      expect(service.spec.ports).toEqual([{ name: 'http', port, targetPort: 'http' }]);
+    }
+  });
+
+  it('selects by labels that its own pods carry', () => {
+    for (const { metadata, spec } of deployments) {
+      const name = { 'app.kubernetes.io/name': metadata.name };
+      expect(spec.template.metadata.labels).toMatchObject({ ...name, 'app.kubernetes.io/part-of': 'cabinet' });
+      const [service, budget] = ['Service', 'PodDisruptionBudget'].map((kind) =>
+        ofKind(manifests, kind).find((other) => other.metadata.name === metadata.name),
+      );
+      expect([spec.selector.matchLabels, service.spec.selector, budget.spec.selector.matchLabels]).toEqual([
+        name,
+        name,
+        name,
+      ]);
+    }
+  });
+
+  it('refers only to what exists: ConfigMaps, Secrets with their keys, ServiceAccounts, Deployments, Services', () => {
+    for (const deployment of deployments) {
+      expect(has('ServiceAccount', deployment.spec.template.spec.serviceAccountName)).toBe(true);
+      for (const { env = [], envFrom = [] } of containersOf(deployment)) {
+        for (const { configMapRef } of envFrom) expect(has('ConfigMap', configMapRef.name)).toBe(true);
+        for (const { valueFrom } of env) {
+          if (valueFrom?.secretKeyRef)
+            expect(keysOfSecret(valueFrom.secretKeyRef.name)).toContain(valueFrom.secretKeyRef.key);
+        }
+      }
+      const annotations = annotationsOf(deployment);
+      expect(has('Configuration', annotations['dapr.io/config'] ?? '')).toBe(true);
+      for (const side of ['api', 'app']) {
+        expect(keysOfSecret(annotations[`dapr.io/${side}-token-secret`] ?? '')).toEqual(['token']);
+      }
+      for (const each of (annotations['dapr.io/env-from-secret'] ?? '').split(',')) {
+        const [, secret = '', key] = /^\w+=([\w-]+):(\w+)$/.exec(each) ?? [];
+        expect(keysOfSecret(secret)).toContain(key);
+      }
+    }
+    for (const { spec } of ofKind(manifests, 'HorizontalPodAutoscaler')) {
+      expect(has('Deployment', spec.scaleTargetRef.name)).toBe(true);
+    }
+    for (const { spec } of ofKind(manifests, 'Ingress')) {
+      for (const path of spec.rules.flatMap((rule: Manifest) => rule.http.paths)) {
+        expect(path.backend.service).toEqual({ name: 'gateway', port: { name: 'http' } });
+      }
+    }
+  });
+
+  it('gives every sidecar the environment that its components ask for', () => {
+    const [events] = ofKind(manifests, 'Component');
+    const asked = events.spec.metadata.map((each: Manifest) => each.envRef).filter(Boolean);
+    for (const deployment of deployments) {
+      const given = annotationsOf(deployment)
+        ['dapr.io/env-from-secret']?.split(',')
+        .map((each) => each.split('=')[0]);
+      expect(given).toEqual(asked);
+    }
+  });
+
+  it('gives each service its own database and only its own', () => {
+    const secretOf = (name: string) => {
+      const deployment = deployments.find(({ metadata }) => metadata.name === name);
+      const variable = containersOf(deployment)[0].env.find((each: Manifest) => each.name === 'DATABASE_URL');
+      return variable?.valueFrom.secretKeyRef.name;
+    };
+    for (const service of services) expect(secretOf(service)).toBe(`${service}-database`);
+    for (const other of ['gateway', 'registry']) expect(secretOf(other)).toBeUndefined();
+  });
+
+  it('runs pods that Pod Security admits as restricted, the injected sidecar included', () => {
+    for (const deployment of deployments) {
+      const { spec } = deployment.spec.template;
+      expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      expect(spec.securityContext.runAsUser).toBeGreaterThan(0);
+      expect([spec.hostNetwork, spec.hostPID, spec.hostIPC, spec.initContainers]).toEqual(Array(4).fill(undefined));
+      expect(spec.automountServiceAccountToken).toBe(false);
+      for (const volume of spec.volumes) expect(Object.keys(volume).sort()).toEqual(['emptyDir', 'name']);
+      for (const container of containersOf(deployment)) {
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+      }
+      expect(annotationsOf(deployment)['dapr.io/sidecar-seccomp-profile-type']).toBe('RuntimeDefault');
+    }
+  });
+
+  it('bounds what each process and each sidecar takes, and one of each fits on a node of 4 GiB', () => {
+    const mebibytes = (text: string | undefined) => Number(/^(\d+)Mi$/.exec(text ?? '')?.[1]);
+    let asked = 0;
+    for (const deployment of deployments) {
+      const annotations = annotationsOf(deployment);
+      for (const { resources } of containersOf(deployment)) {
+        expect(mebibytes(resources.limits.memory)).toBeGreaterThan(mebibytes(resources.requests.memory));
+        for (const each of [resources.limits, resources.requests]) expect(each.cpu).toBeDefined();
+        asked += mebibytes(resources.requests.memory);
+      }
+      for (const each of ['cpu-request', 'cpu-limit', 'memory-request', 'memory-limit']) {
+        expect(annotations[`dapr.io/sidecar-${each}`]).toBeDefined();
+      }
+      asked += mebibytes(annotations['dapr.io/sidecar-memory-request']);
+    }
+    // The cluster and Dapr's control plane take about 1.5 GiB of it.
+    expect(asked).toBeLessThan(2.5 * 1024);
+  });
+
+  it('asks the process by its health pages, and lets it finish before it is ended', () => {
+    for (const deployment of deployments) {
+      const [container] = containersOf(deployment);
+      expect(container.startupProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
+      expect(container.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
+      expect(container.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'http' });
+      const annotations = annotationsOf(deployment);
+      const sidecarSeconds =
+        Number.parseInt(annotations['dapr.io/block-shutdown-duration'] ?? '', 10) +
+        Number(annotations['dapr.io/graceful-shutdown-seconds']);
+      // The process itself gives running requests ten seconds.
+      const processSeconds = container.lifecycle.preStop.sleep.seconds + 10;
+      const { terminationGracePeriodSeconds } = deployment.spec.template.spec;
+      expect(terminationGracePeriodSeconds).toBeGreaterThan(Math.max(sidecarSeconds, processSeconds));
+    }
+  });
+
+  describe('its network policies', () => {
+    const podOf = (name: string): End => {
+      const deployment = deployments.find(({ metadata }) => metadata.name === name);
+      const { labels } = deployment.spec.template.metadata;
+      return { labels, ports: { http: containersOf(deployment)[0].ports[0].containerPort } };
+    };
+    const inNamespace = (name: string, labels: Record<string, string> = {}): End => ({
+      labels,
+      namespace: { 'kubernetes.io/metadata.name': name },
+    });
+    const servers: End = { labels: {}, namespace: { 'cabinet/servers': 'true' } };
+    const reach = (from: End, to: End, port: number) => lets(ofKind(manifests, 'NetworkPolicy'), from, to, port);
+    const portOf = (name: string) => podOf(name).ports?.http as number;
+
+    it('let the practice work', () => {
+      expect(reach(inNamespace('ingress-nginx'), podOf('gateway'), 8080)).toBe(true);
+      expect(reach(podOf('gateway'), podOf('registry'), 8761)).toBe(true);
+      for (const name of services) {
+        expect(reach(podOf('gateway'), podOf(name), portOf(name))).toBe(true);
+        expect(reach(podOf(name), podOf('registry'), 8761)).toBe(true);
+        if (name !== 'auth') expect(reach(podOf(name), podOf('auth'), 9094)).toBe(true);
+        for (const port of [5432, 9092, 27017]) expect(reach(podOf(name), servers, port)).toBe(true);
+      }
+      for (const { name } of apps) {
+        expect(reach(podOf(name), inNamespace('kube-system', { 'k8s-app': 'kube-dns' }), 53)).toBe(true);
+        for (const port of [6500, 50001]) expect(reach(podOf(name), inNamespace('dapr-system'), port)).toBe(true);
+        for (const port of [portOf(name), 9090]) expect(reach(inNamespace('monitoring'), podOf(name), port)).toBe(true);
+      }
+    });
+
+    it('let a sidecar reach those that its process may ask, and no other', () => {
+      const mayAsk: Record<string, string[]> = {
+        appointment: ['patient', 'practitioner'],
+        record: ['appointment', 'patient', 'practitioner'],
+      };
+      for (const { name: caller } of apps) {
+        const reached = apps.map(({ name }) => name).filter((name) => reach(podOf(caller), podOf(name), 50002));
+        expect([caller, reached.sort()]).toEqual([caller, mayAsk[caller] ?? []]);
+      }
+      const { policies, defaultAction } = ofKind(manifests, 'Configuration')[0].spec.accessControl;
+      expect(defaultAction).toBe('deny');
+      expect(policies.map(({ appId }: Manifest) => appId).sort()).toEqual(Object.keys(mayAsk));
+      for (const policy of policies) {
+        expect([policy.defaultAction, policy.namespace]).toEqual(['deny', 'cabinet']);
+      }
+    });
+
+    it('keep everything else out', () => {
+      const stranger = inNamespace('elsewhere');
+      for (const { name } of apps) {
+        for (const port of [portOf(name), 3500, 50001, 50002, 9090]) {
+          expect(reach(stranger, podOf(name), port)).toBe(false);
+        }
+        expect(reach(podOf(name), stranger, 443)).toBe(false);
+        for (const other of services) {
+          if (other !== 'auth' && name !== 'gateway')
+            expect(reach(podOf(name), podOf(other), portOf(other))).toBe(false);
+        }
+      }
+      for (const name of ['gateway', 'registry']) expect(reach(podOf(name), servers, 5432)).toBe(false);
+    });
+  });
+});
+
+describe('the overlay production', () => {
+  it('holds no secret, and is reached by TLS only', async () => {
+    const manifests = await render('production');
+    expect(ofKind(manifests, 'Secret')).toEqual([]);
+    const [ingress] = ofKind(manifests, 'Ingress');
+    const hosts = ingress.spec.rules.map(({ host }: Manifest) => host);
+    expect(ingress.spec.tls.flatMap((tls: Manifest) => tls.hosts)).toEqual(hosts);
+    expect(ingress.metadata.annotations['cert-manager.io/cluster-issuer']).toBeDefined();
+  });
+});
