@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Home, writeWhole } from './home.ts';
+import { secret } from './secrets.ts';
+import { mongodbDatabases } from './servers/mongodb.ts';
+import { postgresDatabases } from './servers/postgres.ts';
+
+/** The files that docker-compose.yml takes its secrets from, by name, as far as they are missing; returns those written. */
+export function writeComposeSecrets(home: Home): string[] {
+  home.create();
+  const folder = join(home.folder, 'compose');
+  // Processes in containers are other users, so the folder alone keeps other people of this machine out.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const missing = Object.entries(composeSecrets((name) => secret(home, name))).filter(
+    ([name]) => !existsSync(join(folder, name)),
+  );
+  for (const [name, content] of missing) writeWhole(join(folder, name), content, 0o644);
+  return missing.map(([name]) => name);
+}
+
+/** The names of all these files. */
+export function composeSecretNames(): string[] {
+  return Object.keys(composeSecrets((name) => name));
+}
+
+/** @param made gives the secret of a name, making it the first time. */
+function composeSecrets(made: (name: string) => string): Record<string, string> {
+  const tokens = {
+    DAPR_API_TOKEN: made('dapr-api-token'),
+    APP_API_TOKEN: made('app-api-token'),
+  };
+  const password = (name: string) => made(`compose-${name}`);
+  const own: Record<string, object> = { auth: { AUTH_KEY_SECRET: made('auth-key-secret') } };
+  const files: Record<string, string> = {
+    'sidecars.env': variables({ ...tokens, KAFKA_BROKERS: 'kafka:9092', GOMEMLIMIT: '96MiB' }),
+    'postgres-admin': password('postgres-admin'),
+    grafana: password('grafana'),
+    mongodb: password('mongodb'),
+  };
+  for (const service of postgresDatabases) {
+    const url = `postgres://${service}:${password(`${service}-postgres`)}@${service}-postgres:5432/${service}`;
+    files[`${service}-postgres`] = password(`${service}-postgres`);
+    files[service] = variables({ ...tokens, ...own[service], DATABASE_URL: url });
+  }
+  for (const service of mongodbDatabases) {
+    const url = `mongodb://record:${password('mongodb')}@mongodb:27017/${service}?authSource=admin`;
+    files[service] = variables({ ...tokens, DATABASE_URL: url });
+  }
+  return files;
+}
+
+function variables(values: object): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { versions } from '../../dev/cache.mjs';
+import { composeSecretNames } from '../../dev/src/compose-secrets.ts';
+import { readRunFile } from '../../dev/src/run-file.ts';
+
+const root = join(import.meta.dirname, '../..');
+const { apps } = readRunFile();
+const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
+const services: [string, Service][] = Object.entries(compose.services);
+
+interface Service {
+  image: string;
+  profiles: string[];
+  command?: string[];
+  entrypoint?: string[];
+  environment?: Record<string, string>;
+  env_file?: string[];
+  secrets?: string[];
+  volumes?: string[];
+  ports?: string[];
+  network_mode?: string;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: object;
+  hostname?: string;
+}
+
+const service = (name: string): Service => compose.services[name];
+/** The images of processes bring a health check of their own. */
+const isAsked = (name: string) => Boolean(service(name).healthcheck ?? service(name).image.startsWith('cabinet/'));
+
+describe('the compose file', () => {
+  it('has every process of the run file, with its image and beside its sidecar, on the same port', () => {
+    const processes = services.filter(([, { image }]) => image.startsWith('cabinet/')).map(([name]) => name);
+    expect(processes.sort()).toEqual(apps.map(({ name }) => name).sort());
+    for (const { name, ports } of apps) {
+      expect([service(name).image, service(name).hostname, service(name).environment?.APP_HOST]).toEqual([
+        `cabinet/${name}`,
+        name,
+        name,
+      ]);
+      const sidecar = service(`${name}-dapr`);
+      expect(sidecar.network_mode).toBe(`service:${name}`);
+      expect(sidecar.image).toBe(`daprio/daprd:${versions.daprd}`);
+      expect(sidecar.command).toEqual([`--app-id=${name}`, `--app-port=${ports.app}`, `--app-channel-address=${name}`]);
+    }
+  });
+
+  it('addresses processes that exist, by their ports', () => {
+    const portOf = Object.fromEntries(apps.map(({ name, ports }) => [name, String(ports.app)]));
+    for (const [, { environment = {} }] of services) {
+      for (const value of [environment.REGISTRY_URLS, environment.JWKS_URL].filter((each) => each !== undefined)) {
+        const { hostname, port } = new URL(value);
+        expect(port).toBe(portOf[hostname]);
+      }
+    }
+  });
+
+  it('starts each thing after what it needs is healthy, and all of that exists', () => {
+    for (const [name, { depends_on = {}, profiles }] of services) {
+      for (const [other, { condition }] of Object.entries(depends_on)) {
+        expect([name, condition, isAsked(other)]).toEqual([name, 'service_healthy', true]);
+        expect(service(other).profiles).toEqual(profiles);
+      }
+    }
+    for (const name of ['patient', 'practitioner', 'appointment', 'auth']) {
+      expect(Object.keys(service(name).depends_on ?? {}).sort()).toEqual([`${name}-postgres`, 'registry']);
+    }
+  });
+
+  it('mounts only files that exist and volumes that it names', () => {
+    const used = new Set<string>();
+    for (const [name, { volumes = [] }] of services) {
+      for (const source of volumes.map((each) => each.split(':')[0] ?? '')) {
+        if (source.startsWith('./'))
+          expect([name, source, existsSync(join(root, source))]).toEqual([name, source, true]);
+        else used.add(source);
+      }
+    }
+    expect([...used].sort()).toEqual(Object.keys(compose.volumes).sort());
+  });
+
+  it('takes every secret from a file that the verb writes, and holds none itself', () => {
+    const given = Object.entries<{ file: string }>(compose.secrets);
+    for (const [name, { file }] of given) expect(file).toBe(`.cabinet/compose/${name}`);
+    const files = [...given.map(([name]) => name), 'sidecars.env'];
+    expect(files.sort()).toEqual(composeSecretNames().sort());
+    const used = new Set(services.flatMap(([, { secrets = [] }]) => secrets));
+    expect([...used].sort()).toEqual(given.map(([name]) => name).sort());
+    for (const [name, { environment = {}, command = [], secrets = [] }] of services) {
+      const words = [...Object.values(environment), ...command].flatMap((text) =>
+        text.match(/(?<=\/run\/secrets\/)[\w-]+/g),
+      );
+      for (const secret of words) if (secret) expect([name, secrets]).toEqual([name, expect.arrayContaining([secret])]);
+      const naked = Object.keys(environment).filter((key) => /PASSWORD$|TOKEN$|SECRET$|DATABASE_URL$/.test(key));
+      expect([name, naked]).toEqual([name, []]);
+    }
+  });
+
+  it('lets only this machine in, and there only to the gateway and to Grafana', () => {
+    const open = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
+    expect(open).toEqual(['gateway 127.0.0.1:8080:8080', 'grafana 127.0.0.1:3000:3000']);
+  });
+
+  it('has the profiles core and observability', () => {
+    expect(new Set(services.flatMap(([, { profiles }]) => profiles))).toEqual(new Set(['core', 'observability']));
+  });
+});
+
+describe('what Prometheus reads', () => {
+  const prometheus = parse(readFileSync(join(root, 'observability/prometheus/prometheus.yml'), 'utf8'));
+  const targetsOf = (job: string) =>
+    prometheus.scrape_configs
+      .find((each: { job_name: string }) => each.job_name === job)
+      .static_configs.flatMap(({ targets }: { targets: string[] }) => targets)
+      .sort();
+
+  it('is every process, but for the gateway, which tells its figures to its own machine only', () => {
+    const listening = apps.filter(({ name }) => name !== 'gateway').map(({ name, ports }) => `${name}:${ports.app}`);
+    expect(targetsOf('process')).toEqual(listening.sort());
+  });
+
+  it('is every sidecar', () => {
+    expect(targetsOf('sidecar')).toEqual(apps.map(({ name }) => `${name}:9090`).sort());
+  });
+
+  it('has its rules in files that exist', () => {
+    for (const file of prometheus.rule_files) {
+      expect(existsSync(join(root, 'observability/prometheus', file))).toBe(true);
+    }
+  });
+});
