@@ -32,6 +32,13 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     return secret ? Object.keys(secret.data) : (external?.spec.data ?? []).map((each: Manifest) => each.secretKey);
   };
 
+  /** What a sidecar's environment takes from Secrets. */
+  const fromSecrets = (deployment: Manifest) =>
+    (annotationsOf(deployment)['dapr.io/env-from-secret']?.split(',') ?? []).map((each) => {
+      const [, variable = '', secret = '', key = ''] = /^(\w+)=([\w-]+):(\w+)$/.exec(each) ?? [];
+      return { variable, secret, key };
+    });
+
   it('has everything that a process needs, for each process of the run file', () => {
     const processes = apps.map(({ name }) => name).sort();
     for (const kind of kinds.perProcess) expect([kind, namesOf(ofKind(manifests, kind))]).toEqual([kind, processes]);
@@ -107,10 +114,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       for (const side of ['api', 'app']) {
         expect(keysOfSecret(annotations[`dapr.io/${side}-token-secret`] ?? '')).toEqual(['token']);
       }
-      for (const each of (annotations['dapr.io/env-from-secret'] ?? '').split(',')) {
-        const [, secret = '', key] = /^\w+=([\w-]+):(\w+)$/.exec(each) ?? [];
-        expect(keysOfSecret(secret)).toContain(key);
-      }
+      for (const { secret, key } of fromSecrets(deployment)) expect(keysOfSecret(secret)).toContain(key);
     }
     for (const { spec } of ofKind(manifests, 'HorizontalPodAutoscaler')) {
       expect(has('Deployment', spec.scaleTargetRef.name)).toBe(true);
@@ -122,14 +126,12 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     }
   });
 
-  it('gives every sidecar the environment that its components ask for', () => {
+  it('gives a sidecar the environment that its components ask for, and no other one', () => {
     const [events] = ofKind(manifests, 'Component');
     const asked = events.spec.metadata.map((each: Manifest) => each.envRef).filter(Boolean);
     for (const deployment of deployments) {
-      const given = annotationsOf(deployment)
-        ['dapr.io/env-from-secret']?.split(',')
-        .map((each) => each.split('=')[0]);
-      expect(given).toEqual(asked);
+      const given = fromSecrets(deployment).map(({ variable }) => variable);
+      expect(given).toEqual(events.scopes.includes(deployment.metadata.name) ? asked : []);
     }
   });
 
