@@ -108,27 +108,3 @@ describe('the compose file', () => {
     expect(new Set(services.flatMap(([, { profiles }]) => profiles))).toEqual(new Set(['core', 'observability']));
   });
 });
-
-describe('what Prometheus reads', () => {
-  const prometheus = parse(readFileSync(join(root, 'observability/prometheus/prometheus.yml'), 'utf8'));
-  const targetsOf = (job: string) =>
-    prometheus.scrape_configs
-      .find((each: { job_name: string }) => each.job_name === job)
-      .static_configs.flatMap(({ targets }: { targets: string[] }) => targets)
-      .sort();
-
-  it('is every process, but for the gateway, which tells its figures to its own machine only', () => {
-    const listening = apps.filter(({ name }) => name !== 'gateway').map(({ name, ports }) => `${name}:${ports.app}`);
-    expect(targetsOf('process')).toEqual(listening.sort());
-  });
-
-  it('is every sidecar', () => {
-    expect(targetsOf('sidecar')).toEqual(apps.map(({ name }) => `${name}:9090`).sort());
-  });
-
-  it('has its rules in files that exist', () => {
-    for (const file of prometheus.rule_files) {
-      expect(existsSync(join(root, 'observability/prometheus', file))).toBe(true);
-    }
-  });
-});
