@@ -36,26 +36,23 @@ export function needsOf(root: string, processFolder: string): Needs {
       if (specifier.startsWith('node:')) continue;
       if (specifier.startsWith('.')) visitModule(resolve(dirname(file), specifier));
       else if (specifier.startsWith('@cabinet/')) visitModule(moduleOfWorkspace(root, specifier));
-      else visitPackage(packageName(specifier), dirname(file));
+      else visitPackage(packageName(specifier), dirname(file), false);
     }
   }
 
-  function visitPackage(name: string, from: string, isOptional = false): void {
+  function visitPackage(name: string, from: string, isOptional: boolean): void {
     const folder = installed(root, name, from);
     if (!folder && isOptional) return;
     if (!folder) throw new Error(`${name} is not installed, and ${from} needs it`);
     if (packages.has(folder)) return;
     packages.add(folder);
     const manifest = readManifest(join(root, folder));
-    const visit = (names: object | undefined, optional: (name: string) => boolean) => {
-      for (const each of Object.keys(names ?? {})) visitPackage(each, join(root, folder), optional(each));
-    };
-    visit(manifest.dependencies, (each) => each in (manifest.optionalDependencies ?? {}));
-    visit(manifest.optionalDependencies, () => true);
-    const required = Object.keys(manifest.peerDependencies ?? {}).filter(
-      (each) => !manifest.peerDependenciesMeta?.[each]?.optional,
-    );
-    for (const each of required) visitPackage(each, join(root, folder), true);
+    const { dependencies, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+    const peers = Object.keys(peerDependencies).filter((each) => !peerDependenciesMeta[each]?.optional);
+    for (const each of new Set([...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])) {
+      // What is optional may be for another kind of machine.
+      visitPackage(each, join(root, folder), each in optionalDependencies);
+    }
   }
 
   visitModule(join(root, processFolder, 'dist/main.js'));

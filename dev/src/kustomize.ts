@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder, workTree } from '../cache.mjs';
 import { makeOnce } from './make-once.ts';
+import { Problem } from './problem.ts';
 
 const run = promisify(execFile);
 
@@ -24,6 +25,9 @@ async function buildKustomize(part: string): Promise<void> {
     const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0' };
     await run('go', ['install', '-trimpath', `sigs.k8s.io/kustomize/kustomize/v5@v${version}`], { env });
     renameSync(join(folder, 'kustomize'), part);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Problem('Go is needed to build kustomize once: install it from https://go.dev/dl.');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { needsOf } from '../../dev/images/closure.ts';
+import { isWanted } from '../../dev/images/wanted.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -55,5 +57,42 @@ describe('the image that all others are made from', () => {
     expect(lines.filter((line) => /npm (?:ci|i|install)\b/.test(line))).toEqual([
       expect.stringMatching(/^RUN npm ci --ignore-scripts /),
     ]);
+  });
+});
+
+describe('what goes into an image', () => {
+  const packagesOf = (folder: string) =>
+    needsOf(root, folder).packages.map((path) => path.replace(/^.*node_modules\//, ''));
+
+  it('is the driver of its own database and no other', () => {
+    expect(packagesOf('services/patient')).toContain('pg');
+    expect(packagesOf('services/patient')).not.toContain('mongodb');
+    expect(packagesOf('services/record')).toContain('mongodb');
+    expect(packagesOf('services/record')).not.toContain('pg');
+    expect(packagesOf('registry').filter((name) => name.startsWith('@mikro-orm/') || name === 'pg')).toEqual([]);
+  });
+
+  it('is the code of the workspaces that it imports, and none of the tools', () => {
+    expect(needsOf(root, 'services/patient').workspaces).toEqual([
+      'packages/contracts',
+      'packages/kit',
+      'services/patient',
+    ]);
+    expect(needsOf(root, 'registry').workspaces).toEqual(['packages/kit', 'registry']);
+    for (const tool of ['typescript', 'vitest', 'tsoa']) expect(packagesOf('services/patient')).not.toContain(tool);
+  });
+
+  it('leaves out of packages what is not run, and keeps their licences', () => {
+    const files = [
+      'index.js',
+      'data.json',
+      'lib/docs/page.js',
+      'LICENSE.md',
+      'index.d.ts',
+      'a.js.map',
+      'test/a.js',
+      'README.md',
+    ];
+    expect(files.filter(isWanted)).toEqual(['index.js', 'data.json', 'lib/docs/page.js', 'LICENSE.md']);
   });
 });
