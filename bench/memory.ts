@@ -28,6 +28,20 @@ export function measureMemory(platform: Platform): Figure[] {
   ];
 }
 
+const restMs = 8_000;
+
+/** The same once the processes have come to rest and given back what they could: when it stays for eight seconds. */
+export async function measureMemoryAtRest(platform: Platform): Promise<Figure[]> {
+  let steady = measureMemory(platform);
+  for (let since = Date.now(); Date.now() - since < restMs; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = measureMemory(platform);
+    const hasChanged = now.some(({ value }, index) => Math.abs(value - (steady[index]?.value ?? 0)) > 0.02 * value);
+    if (hasChanged) [steady, since] = [now, Date.now()];
+  }
+  return steady;
+}
+
 function descendantsOf(pid: number): number[] {
   const children = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && parentOf(Number(entry)) === pid)

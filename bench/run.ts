@@ -7,7 +7,7 @@ import { Problem } from '../dev/src/problem.ts';
 import { measureBooking } from './booking.ts';
 import { type Figure, toTable, within } from './figures.ts';
 import { measureGateway } from './gateway/gateway.ts';
-import { measureMemory } from './memory.ts';
+import { measureMemory, measureMemoryAtRest } from './memory.ts';
 import { preparePractice } from './practice.ts';
 import { measureRegistry } from './registry/run.ts';
 import { atRest } from './rest.ts';
@@ -61,12 +61,18 @@ function show(figures: Figure[], json: boolean): number {
 }
 
 async function measure(platform: Platform, say: (text: string) => void): Promise<Figure[]> {
-  const idle = measureMemory(platform);
+  const idle = await measureMemoryAtRest(platform);
   const practice = await preparePractice(platform);
   say('slot search ...');
   const slots = await measureSlotSearch(practice);
   say('booking ...');
   const booking = await measureBooking(platform, practice);
-  const busy = measureMemory(platform).map((each) => ({ ...each, name: `${each.name}, after the load` }));
-  return [...idle, ...busy, ...slots, booking];
+  const busy = measureMemory(platform).map((each) => ({ ...each, name: `${each.name}, under load` }));
+  await atRest(platform);
+  const after = (await measureMemoryAtRest(platform)).map((each) => ({
+    ...each,
+    name: `${each.name}, after the load`,
+  }));
+  // What a process may have for a moment is bounded by the whole.
+  return [...idle, ...busy.slice(0, 1), ...after, ...slots, booking];
 }
