@@ -47,8 +47,8 @@ export interface Overrides {
 }
 
 /**
- * The composition root: the one place where the rooms of this service meet. Resolves once the database has been brought
- * up to date and there is a key to sign with.
+ * The composition root: the one place where the rooms of this service meet. It listens at once, is ready and resolves
+ * when the database has been brought up to date and there is a key to sign with.
  * @throws ConfigurationError when production would start with users whose password everybody knows, or when
  *   AUTH_KEY_SECRET does not open the keys in the database
  */
@@ -81,17 +81,6 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     clock,
   };
 
-  try {
-    await database.migrated;
-    await keys.load();
-    await prepareUsers(parts, config);
-  } catch (error) {
-    await closers.closeAll();
-    throw error;
-  }
-  const housekeeping = new Housekeeping({ keys, sessions, attempts, clock, log });
-  closers.add(() => housekeeping.stop());
-
   const cookieRules = { allowPlainHttp: config.CABINET_MODE === 'demonstration' };
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(SessionsController, () => new SessionsController(parts, cookieRules));
@@ -102,9 +91,10 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     deriveKey(config.AUTH_KEY_SECRET, 'idempotency'),
   );
 
-  return serve(service, {
+  let isPrepared = false;
+  const running = await serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
-    isReady: database.isReady,
+    isReady: async () => isPrepared && (await database.isReady()),
     routes(app) {
       app.set('trust proxy', config.PROXY_HOPS);
       provideControllers(app, controllers);
@@ -113,6 +103,18 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       RegisterRoutes(app);
     },
   });
+  try {
+    await database.migrated;
+    await keys.load();
+    await prepareUsers(parts, config);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  isPrepared = true;
+  const housekeeping = new Housekeeping({ keys, sessions, attempts, clock, log });
+  closers.add(() => housekeeping.stop());
+  return running;
 }
 
 async function prepareUsers(parts: AuthParts, config: Config): Promise<void> {

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { SettableClock } from '@cabinet/kit';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
-import { caller } from '../../../tests/support/http.ts';
+import { caller, until } from '../../../tests/support/http.ts';
 import { startAuth } from '../src/app.js';
 import { buildConfig, cheapHasher, demonstrationPassword, signIn, startAuthForTest } from './support.ts';
 
@@ -9,7 +11,35 @@ const silent = { publish: async () => [], stop: async () => {} };
 const start = (config: Parameters<typeof buildConfig>[0], clock?: SettableClock) =>
   startAuth(buildConfig(config), { publisher: silent, passwords: cheapHasher(), clock });
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 describe('starting auth', () => {
+  it('lives and is not ready while its database is away, and gets ready when it comes', async () => {
+    const database = new URL(await createDatabase('auth'));
+    const [port, away] = [await freePort(), await freePort()];
+    const url = Object.assign(new URL(database), { port: String(away) }).href;
+    const starting = start({ DATABASE_URL: url, APP_PORT: port });
+    const health = async (kind: string) => (await fetch(`http://127.0.0.1:${port}/health/${kind}`)).status;
+    await until(async () => (await health('live')) === 200);
+    expect(await health('ready')).toBe(503);
+
+    const way = createServer((from) => {
+      const to = connect(Number(database.port), database.hostname);
+      from.on('error', () => to.destroy()).pipe(to);
+      to.on('error', () => from.destroy()).pipe(from);
+    }).listen(away, '127.0.0.1');
+    const auth = await starting;
+    await until(async () => (await health('ready')) === 200);
+    await auth.stop();
+    way.close();
+  });
+
   it('seeds the demonstration users once, however often it starts', async () => {
     const url = await createDatabase('auth');
     for (let i = 0; i < 2; i += 1) {
