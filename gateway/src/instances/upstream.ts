@@ -48,6 +48,8 @@ export class Upstream {
   /** How often it was ejected and has not been well since. */
   ejections = 0;
   failuresInARow = 0;
+  /** When it last answered well. */
+  wellAt = 0;
 
   constructor(
     public instance: Instance,

@@ -17,7 +17,7 @@ export class Upstreams {
   constructor(
     private readonly directory: Directory,
     private readonly settings: UpstreamSettings = usualUpstreamSettings,
-    private readonly now: () => number = () => performance.now(),
+    readonly now: () => number = () => performance.now(),
   ) {
     directory.onChange(() => this.follow());
     this.follow();
@@ -62,11 +62,17 @@ export class Upstreams {
     return this.of(upstream.instance.service).some((other) => other !== upstream && !this.isSkipped(other));
   }
 
+  /** Tells whether this instance answered nobody since then while another of its service did: it is to blame, not the service. */
+  isOutlierSince(upstream: Upstream, then: number): boolean {
+    return upstream.wellAt < then && this.of(upstream.instance.service).some(({ wellAt }) => wellAt >= then);
+  }
+
   /** Takes note of how a try ended; an instance that fails again and again is ejected, but never more than half of them. */
   note(upstream: Upstream, hasFailed: boolean): void {
     if (!hasFailed) {
       if (upstream.failuresInARow === 0 && upstream.ejections > 0) upstream.ejections -= 1;
       upstream.failuresInARow = 0;
+      upstream.wellAt = this.now();
       return;
     }
     upstream.failuresInARow += 1;

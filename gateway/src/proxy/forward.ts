@@ -85,6 +85,7 @@ export class Forwarder {
     errand.call?.stop(replaced());
     errand.tries += 1;
     errand.instanceId = upstream.instance.id;
+    const startedAt = upstreams.now();
     const call = new UpstreamCall(upstream, request);
     errand.call = call;
     try {
@@ -101,7 +102,7 @@ export class Forwarder {
       if (error.kind === 'unsent') {
         upstreams.skip(upstream);
         error.blamesService = !upstreams.hasOther(upstream);
-      }
+      } else if (upstreams.isOutlierSince(upstream, startedAt)) error.blamesService = false;
       if (!isLast && isWhole(request)) error.mayRepeat = repeatAfter(error, errand);
       throw error;
     }
