@@ -71,6 +71,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   closers.add(() => upstreams.close());
   const reader = new RegistryReader({
     urls: config.REGISTRY_URLS,
+    token: config.REGISTRY_TOKEN,
     directory,
     log,
     pollMs: overrides.pollMs ?? 5_000,
@@ -134,6 +135,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     app: 'gateway',
     host: config.APP_HOST,
     port: listener.port,
+    token: config.REGISTRY_TOKEN,
     isReady: async () => isReady(),
     log,
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from './support/eventually.js';
 import { TestRegistry } from './support/registry.js';
 import { problemOf, startGatewayFor, startSystem } from './support/system.js';
+import { startIssuer } from './support/tokens.js';
 import { answerOk, startUpstream } from './support/upstream.js';
 
 describe('the instances of a service', () => {
@@ -148,5 +149,37 @@ describe('when the registry', () => {
     await eventually(() =>
       expect(silent.seen.filter(({ url }) => url === '/eureka/changes').length).toBeGreaterThan(1),
     );
+  });
+});
+
+describe('a registry that is closed to strangers', () => {
+  const password = 'practice:a long enough password';
+  const token = 'a token of at least sixteen characters';
+
+  it.each([
+    [
+      'by a name and password in its address',
+      `${encodeURIComponent('practice')}:${encodeURIComponent('a long enough password')}@`,
+      {},
+    ],
+    ['by a token', '', { REGISTRY_TOKEN: token }],
+  ])('is opened %s, and lists the gateway', async (_, credentials, env) => {
+    const [registry, issuer] = await Promise.all([
+      TestRegistry.start({ BASIC_AUTH: password, ACCESS_TOKENS: token }),
+      startIssuer(),
+    ]);
+    const url = registry.url.replace('//', `//${credentials}`);
+    const gateway = await startGatewayFor(url, issuer.jwksUrl, {}, env);
+    await eventually(async () => {
+      const ready = await fetch(`http://127.0.0.1:${gateway.port}/health/ready`);
+      expect(ready.status).toBe(200);
+      const headers = { accept: 'application/json', authorization: `Bearer ${token}` };
+      expect((await fetch(`${registry.url}apps/GATEWAY`, { headers })).status).toBe(200);
+    });
+    const system = await fetch(`http://127.0.0.1:${gateway.port}/api/system`, {
+      headers: { authorization: `Bearer ${await issuer.token({ roles: ['admin'] })}` },
+    });
+    // Heard by its feed; the password is not told on.
+    expect(await system.json()).toMatchObject({ registry: { source: 'feed', url: registry.url.replace(/\/$/, '') } });
   });
 });

@@ -3,6 +3,7 @@ import type { Directory } from './directory.js';
 import { EventStreamReader, type StreamEvent } from './event-stream.js';
 import { readInstance } from './instance.js';
 import { drop } from './read-whole.js';
+import type { RegistryAddress } from './registry-address.js';
 
 export interface RegistryFeedOptions {
   /** Its body time-out ends a feed that has fallen silent. */
@@ -34,11 +35,11 @@ export class RegistryFeed {
    * @param onOpen called when the feed has given its first snapshot.
    * @throws when there is no feed at this address, or it breaks off or falls silent.
    */
-  async follow(url: string, onOpen: () => void): Promise<void> {
+  async follow({ url, headers }: RegistryAddress, onOpen: () => void): Promise<void> {
     const { agent, signal } = this.options;
     const answer = await request(`${url}/changes`, {
       dispatcher: agent,
-      headers: { accept: 'text/event-stream' },
+      headers: { accept: 'text/event-stream', ...headers },
       signal,
     });
     const isFeed = answer.statusCode === 200 && /^text\/event-stream/.test(String(answer.headers['content-type']));

@@ -4,11 +4,14 @@ import { Agent, request } from 'undici';
 import type { Directory } from './directory.js';
 import { readApplications } from './instance.js';
 import { drop, readJson } from './read-whole.js';
+import { type RegistryAddress, registryAddress } from './registry-address.js';
 import { RegistryFeed } from './registry-feed.js';
 
 export interface RegistryReaderOptions {
   /** Registries that know the same, tried in turn: `http://127.0.0.1:8761/eureka/`. */
   urls: string[];
+  /** What opens them, if they are closed to strangers. */
+  token?: string;
   directory: Directory;
   log: Logger;
   /** How often to ask while no registry pushes. */
@@ -33,7 +36,7 @@ const listBytesMax = 32 * 1024 * 1024;
  * feed. When no registry answers, the directory stays as it is.
  */
 export class RegistryReader {
-  private readonly urls: string[];
+  private readonly registries: RegistryAddress[];
   private readonly agent: Agent;
   private readonly stopping = new AbortController();
   private readonly feed: RegistryFeed;
@@ -45,7 +48,7 @@ export class RegistryReader {
   private isFeedMissed = false;
 
   constructor(private readonly options: RegistryReaderOptions) {
-    this.urls = options.urls.map((url) => url.replace(/\/+$/, ''));
+    this.registries = options.urls.map((url) => registryAddress(url, options.token));
     this.agent = new Agent({ connect: { timeout: 2_000 }, headersTimeout: 3_000, bodyTimeout: options.silenceMs });
     this.feed = new RegistryFeed({
       agent: this.agent,
@@ -78,9 +81,10 @@ export class RegistryReader {
   private async followFeeds(): Promise<void> {
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted; ) {
-      const url = this.urls[failures % this.urls.length] as string;
+      const registry = this.registries[failures % this.registries.length] as RegistryAddress;
+      const { url } = registry;
       try {
-        await this.feed.follow(url, () => {
+        await this.feed.follow(registry, () => {
           failures = 0;
         });
         this.lost(url, new Error('the registry ended its feed'));
@@ -89,8 +93,8 @@ export class RegistryReader {
       }
       failures += 1;
       // The next registry is tried at once; only when all have failed is there a pause, longer each time.
-      const rounds = Math.floor(failures / this.urls.length);
-      if (failures % this.urls.length === 0) await this.pause(Math.min(125 * 2 ** rounds, 2_000));
+      const rounds = Math.floor(failures / this.registries.length);
+      if (failures % this.registries.length === 0) await this.pause(Math.min(125 * 2 ** rounds, 2_000));
     }
   }
 
@@ -105,9 +109,9 @@ export class RegistryReader {
   }
 
   private async pollAny(): Promise<boolean> {
-    for (const url of this.urls) {
+    for (const registry of this.registries) {
       try {
-        await this.poll(url);
+        await this.poll(registry);
         return true;
       } catch (error) {
         this.problem ??= describe(error);
@@ -116,9 +120,9 @@ export class RegistryReader {
     return false;
   }
 
-  private async poll(url: string): Promise<void> {
+  private async poll({ url, headers: opening }: RegistryAddress): Promise<void> {
     const { signal } = this.stopping;
-    const headers = { accept: 'application/json' };
+    const headers = { accept: 'application/json', ...opening };
     const { statusCode, body } = await request(`${url}/apps`, { dispatcher: this.agent, headers, signal });
     if (statusCode !== 200) {
       drop(body);

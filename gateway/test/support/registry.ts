@@ -18,10 +18,13 @@ export interface Registered {
 export class TestRegistry {
   private child?: ChildProcess;
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly settings: Record<string, string>,
+  ) {}
 
-  static async start(): Promise<TestRegistry> {
-    const registry = new TestRegistry(await freePort());
+  static async start(settings: Record<string, string> = {}): Promise<TestRegistry> {
+    const registry = new TestRegistry(await freePort(), settings);
     await registry.start();
     onTestFinished(() => registry.kill());
     return registry;
@@ -32,7 +35,13 @@ export class TestRegistry {
   }
 
   async start(): Promise<void> {
-    const env = { ...process.env, APP_PORT: String(this.port), LOG_LEVEL: 'silent', FEED_HEARTBEAT_MS: '200' };
+    const env = {
+      ...process.env,
+      APP_PORT: String(this.port),
+      LOG_LEVEL: 'silent',
+      FEED_HEARTBEAT_MS: '200',
+      ...this.settings,
+    };
     this.child = spawn(process.execPath, [registryMain], { env, stdio: ['ignore', 'ignore', 'inherit'] });
     await eventually(async () => {
       const answer = await fetch(`http://127.0.0.1:${this.port}/health/live`);
