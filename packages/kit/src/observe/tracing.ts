@@ -81,21 +81,14 @@ export function traceHeaders(): Record<string, string> {
 
 export const currentTraceId = (): string | undefined => trace.getSpanContext(context.active())?.traceId;
 
-/** Runs `work` in a span; a thrown error marks the span and is passed on. `parent` may be the headers of an event. */
+/** Runs `work` in a span of the current trace; a thrown error marks the span and is passed on. */
 export async function inSpan<T>(
   name: string,
-  kind: 'client' | 'producer' | 'consumer' | 'internal',
+  kind: 'client' | 'internal',
   work: (span: Span) => Promise<T>,
-  parent?: Record<string, string | undefined>,
 ): Promise<T> {
-  const kinds = {
-    client: SpanKind.CLIENT,
-    producer: SpanKind.PRODUCER,
-    consumer: SpanKind.CONSUMER,
-    internal: SpanKind.INTERNAL,
-  };
-  const active = parent ? propagation.extract(context.active(), parent) : context.active();
-  const span = tracer().startSpan(name, { kind: kinds[kind] }, active);
+  const active = context.active();
+  const span = tracer().startSpan(name, { kind: kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL }, active);
   try {
     return await context.with(trace.setSpan(active, span), () => work(span));
   } catch (error) {

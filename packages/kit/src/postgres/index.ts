@@ -5,12 +5,10 @@ export { PostgresIdempotencyStore } from './idempotency.js';
 export { handleOnce } from './inbox.js';
 export {
   type DatabaseOptions,
-  databaseAnswers,
   type EntityManager,
   migrate,
   type Orm,
   openDatabase,
-  ormContext,
 } from './orm.js';
 export { type Fact, OutboxRelay, tell, tellAll, toOutboxRow } from './outbox.js';
 export { sqlState } from './sql-state.js';

@@ -1,7 +1,6 @@
-import { type MigrationObject, RequestContext } from '@mikro-orm/core';
+import type { MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import type { RequestHandler } from 'express';
 
 export interface DatabaseOptions {
   url: string;
@@ -44,9 +43,3 @@ export async function databaseAnswers(orm: Orm): Promise<boolean> {
   await orm.em.fork().execute('select 1');
   return true;
 }
-
-/** Gives each request its own entity manager, as MikroORM wants it. */
-export const ormContext =
-  (orm: Orm): RequestHandler =>
-  (_req, _res, next) =>
-    RequestContext.create(orm.em, next);
