@@ -52,6 +52,8 @@ const mapKey = fc
 const map = fc.array(fc.tuple(mapKey, word)).map((entries) => new Map(entries));
 const port = fc.record({ number: fc.integer({ min: 0, max: 65535 }), isEnabled: fc.boolean() });
 const optional = fc.option(word, { nil: undefined });
+// Words for having none, which Eureka does not repeat.
+const sid = optional.filter((word) => word !== 'na' && word !== 'unknown');
 const appName = fc.constantFrom('PATIENT', 'A-B_C.D', 'É');
 
 const instances: fc.Arbitrary<InstanceFacts> = fc.record({
@@ -59,7 +61,7 @@ const instances: fc.Arbitrary<InstanceFacts> = fc.record({
   app: appName,
   hostName: word,
   ipAddr: word,
-  sid: optional,
+  sid,
   status: fc.constantFrom(...instanceStatuses),
   overriddenStatus: fc.constant('UNKNOWN' as const),
   port,
