@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { RequestListener, ServerOptions } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -30,6 +31,7 @@ import { Resilience, type ResilienceSettings, usualResilience } from './resilien
 import { listenToCallers } from './server.js';
 import { listenWithTls } from './tls.js';
 import { spanStarter } from './trace.js';
+import { Siblings } from './workers/siblings.js';
 
 /** What tests and benchmarks may replace. */
 export interface Overrides {
@@ -59,6 +61,9 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const observer = createObserver(log, metrics);
   const closers = new Closers();
   closers.add(await startTracing('gateway', config.OTEL_EXPORTER_OTLP_ENDPOINT));
+  const siblings = cluster.isWorker ? new Siblings() : undefined;
+  siblings?.shareMetrics(metrics);
+  closers.add(() => siblings?.stop());
   let stopping = false;
 
   const directory = new Directory();
@@ -84,6 +89,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
   const resilience = new Resilience({ ...usualResilience, ...overrides.resilience }, observer.breakerChanged);
   const isReady = () => directory.isLoaded && !stopping;
+  const rateLimits = new RateLimits(rateSettings(config), undefined, siblings?.count);
+  siblings?.onCounted((counts) => rateLimits.add(counts));
   const pages = createPages({
     metricsReaders: config.METRICS_READERS,
     trustedProxies: config.TRUSTED_PROXIES,
@@ -92,6 +99,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     registry: () => reader.state(),
     verifier,
     metrics,
+    metricsOfAll: siblings && (() => siblings.allMetrics()),
     log,
     isReady,
   });
@@ -105,7 +113,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     overview: new Overview(forwarder),
     tunnels,
     verifier,
-    rateLimits: new RateLimits(rateSettings(config)),
+    rateLimits,
     shedder,
     crossOrigin: new CrossOrigin(config.CORS_ORIGINS),
     pages,
@@ -130,8 +138,10 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     limits: overrides.server,
   });
   const tls = await startTls(config, frontDoor.take, log, overrides.drainMsMax ?? 20_000);
+  // Of several workers, the process that started them is the one that registers.
+  siblings?.followReadiness(isReady);
   const registration = registerInRegistry({
-    urls: config.REGISTRY_URLS,
+    urls: siblings ? [] : config.REGISTRY_URLS,
     app: 'gateway',
     host: config.APP_HOST,
     port: listener.port,

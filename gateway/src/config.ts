@@ -36,6 +36,8 @@ const aMinute = (otherwise: number) => z.coerce.number().int().min(0).default(ot
 
 const gatewayEnvironment = processEnvironment.extend({
   APP_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  /** Processes that answer on the same port; one is enough for a practice, and uses one core. */
+  WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   JWKS_URL: z.url(),
   TOKEN_ISSUER: z.string().default('cabinet'),
   /** Proxies in front of the gateway, whose `X-Forwarded-For` and `-Proto` are believed. */

@@ -61,9 +61,9 @@ export class RateLimits {
     }
   }
 
-  /** Adds what another process has counted. */
-  async add(policy: RatePolicy, key: string, requests: number): Promise<void> {
-    await this.limiters.get(policy)?.penalty(key, requests);
+  /** Adds what other processes have counted. */
+  async add(counts: readonly [policy: RatePolicy, key: string, requests: number][]): Promise<void> {
+    for (const [policy, key, requests] of counts) await this.limiters.get(policy)?.penalty(key, requests);
   }
 }
 

@@ -5,7 +5,7 @@ import type { PageParts } from './page-parts.js';
 
 /** `/health/live`, `/health/ready` with the age of what is known of the registry, and `/metrics` for those who may read it. */
 export function serveHealth(app: Express, parts: PageParts): void {
-  const { isReady, registry, metrics } = parts;
+  const { isReady, registry, metrics, metricsOfAll } = parts;
   app.get('/health/live', (_req, res) => {
     res.json({ status: 'UP' });
   });
@@ -14,9 +14,11 @@ export function serveHealth(app: Express, parts: PageParts): void {
     const { source, ageSeconds } = registry();
     res.status(ready ? 200 : 503).json({ status: ready ? 'UP' : 'DOWN', registry: { source, ageSeconds } });
   });
-  app.get('/metrics', (req, res, next) =>
-    isReader(req, parts) ? metrics.handler(req, res, next) : noSuchRoute(req, res, next),
-  );
+  app.get('/metrics', async (req, res, next) => {
+    if (!isReader(req, parts)) return noSuchRoute(req, res, next);
+    if (!metricsOfAll) return metrics.handler(req, res, next);
+    res.type(metrics.registry.contentType).send(await metricsOfAll());
+  });
 }
 
 // A proxy that is not trusted makes everybody look as if they called from where it runs, but it says that it is one.

@@ -11,6 +11,8 @@ export interface PageParts {
   registry: () => RegistryState;
   verifier: TokenVerifier;
   metrics: Metrics;
+  /** Set when this is one of several workers: the metrics of all together. */
+  metricsOfAll?: () => Promise<string>;
   log: Logger;
   isReady: () => boolean;
   metricsReaders: Addresses;

@@ -46,7 +46,15 @@ export { currentContext, type RequestContext, runInContext } from './http/reques
 export { isId, newId } from './ids.js';
 export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './observe/log.js';
-export { Counter, createMetrics, Gauge, Histogram, type Metrics, routePattern } from './observe/metrics.js';
+export {
+  AggregatorRegistry,
+  Counter,
+  createMetrics,
+  Gauge,
+  Histogram,
+  type Metrics,
+  routePattern,
+} from './observe/metrics.js';
 export {
   currentTraceId,
   inSpan,

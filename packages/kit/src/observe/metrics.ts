@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-export { Counter, Gauge, Histogram };
+export { AggregatorRegistry, Counter, Gauge, Histogram };
 
 /** The metrics of one process: Node's own, RED by route pattern, and whatever the service adds to `registry`. */
 export interface Metrics {
