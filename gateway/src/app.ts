@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import type { RequestListener, ServerOptions } from 'node:http';
+import type { ServerOptions } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   Closers,
@@ -92,6 +92,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const rateLimits = new RateLimits(rateSettings(config), undefined, siblings?.count);
   siblings?.onCounted((counts) => rateLimits.add(counts));
   const pages = createPages({
+    portalFolder: config.PORTAL_FOLDER,
     metricsReaders: config.METRICS_READERS,
     trustedProxies: config.TRUSTED_PROXIES,
     upstreams,
@@ -137,7 +138,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     onUpgrade: frontDoor.takeUpgrade,
     limits: overrides.server,
   });
-  const tls = await startTls(config, frontDoor.take, log, overrides.drainMsMax ?? 20_000);
+  const tls = await startTls(config, frontDoor, log, overrides.drainMsMax ?? 20_000);
   // Of several workers, the process that started them is the one that registers.
   siblings?.followReadiness(isReady);
   const registration = registerInRegistry({
@@ -166,8 +167,9 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   };
 }
 
-async function startTls(config: GatewayConfig, take: RequestListener, log: Logger, drainMsMax: number) {
+async function startTls(config: GatewayConfig, frontDoor: FrontDoor, log: Logger, drainMsMax: number) {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_PORT: port, APP_HOST: host } = config;
   if (!certFile || !keyFile) return undefined;
-  return listenWithTls(take, { host, port, certFile, keyFile, drainMsMax, log });
+  const onUpgrade = frontDoor.takeUpgrade;
+  return listenWithTls(frontDoor.take, { host, port, certFile, keyFile, drainMsMax, onUpgrade, log });
 }

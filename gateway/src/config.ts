@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit';
 import { z } from 'zod';
 import type { SidecarTransport } from './instances/upstream.js';
@@ -53,6 +55,8 @@ const gatewayEnvironment = processEnvironment.extend({
   RATE_LIMIT_USER: aMinute(3_000),
   RATE_LIMIT_SIGN_INS: aMinute(60),
   RATE_LIMIT_ROUTE: aMinute(0),
+  /** The portal as it was built, to be served at `/`; absent: a page that leads to the docs. */
+  PORTAL_FOLDER: z.string().optional(),
   /** With both files TLS is served as well, with HTTP/2. */
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
@@ -83,6 +87,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
   }
   if (config.TLS_REDIRECT_PORT !== undefined && config.TLS_CERT_FILE === undefined) {
     problems.push('TLS_REDIRECT_PORT: there is no TLS to lead to without TLS_CERT_FILE and TLS_KEY_FILE');
+  }
+  if (config.PORTAL_FOLDER !== undefined && !existsSync(join(config.PORTAL_FOLDER, 'index.html'))) {
+    problems.push('PORTAL_FOLDER: there is no index.html in this folder');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;

@@ -7,6 +7,7 @@ import {
   type Http2ServerResponse,
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger, RunningProcess } from '@cabinet/kit';
 
 export interface TlsOptions {
@@ -15,6 +16,8 @@ export interface TlsOptions {
   certFile: string;
   keyFile: string;
   drainMsMax: number;
+  /** Takes connections of HTTP/1.1 that are to become WebSockets; browsers ask for those only there. */
+  onUpgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
   log: Logger;
 }
 
@@ -49,6 +52,7 @@ export async function listenWithTls(handle: RequestListener, options: TlsOptions
   };
   watchFile(certFile, { interval: lookMs, persistent: false }, reload);
   // What these two have in common is all that is used of a request (Node's compatibility API).
+  server.on('upgrade', options.onUpgrade);
   server.on('request', (req: Http2ServerRequest, res: Http2ServerResponse) =>
     handle(req as unknown as IncomingMessage, res as unknown as ServerResponse),
   );

@@ -102,6 +102,21 @@ describe('over TLS', () => {
     answer.resume();
   });
 
+  it('a connection becomes a WebSocket', async () => {
+    const { port, token, patient } = await startWithTls();
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    onTestFinished(() => void socket.destroy());
+    const lines = ['GET /api/patients/live HTTP/1.1', 'Host: a', 'Connection: Upgrade', 'Upgrade: websocket'];
+    socket.write(`${[...lines, `Authorization: Bearer ${token}`].join('\r\n')}\r\n\r\n`);
+    let text = '';
+    socket.on('data', (part) => {
+      text += part;
+    });
+    // The service behind speaks no WebSocket and says so; that it was asked for one is what counts.
+    await eventually(() => expect(text).toContain('/api/patients/live'));
+    expect(patient.seen[0]?.headers).toMatchObject({ upgrade: 'websocket', 'x-forwarded-proto': 'https' });
+  });
+
   it('a certificate that is replaced serves new connections, and one that cannot be read changes nothing', async () => {
     const { port, folder, certFile, keyFile } = await startWithTls();
     const nameShown = async () => {

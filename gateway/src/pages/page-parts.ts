@@ -15,6 +15,8 @@ export interface PageParts {
   metricsOfAll?: () => Promise<string>;
   log: Logger;
   isReady: () => boolean;
+  /** Holds the portal's files. */
+  portalFolder?: string;
   metricsReaders: Addresses;
   trustedProxies: Addresses;
 }

@@ -1,9 +1,11 @@
 import { noSuchRoute, problemExit } from '@cabinet/kit';
+import compression from 'compression';
 import express, { type Express } from 'express';
 import { serveDocs } from './docs.js';
 import { serveHealth } from './health.js';
 import { homePage } from './home-page.js';
 import type { PageParts } from './page-parts.js';
+import { servePortal } from './portal.js';
 import { serveSystem } from './system.js';
 
 /** The gateway's own pages; requests for services never come here. */
@@ -16,10 +18,12 @@ export function createPages(parts: PageParts): Express {
     res.set({ 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer' });
     next();
   });
+  app.use(compression());
   serveHealth(app, parts);
   serveSystem(app, parts);
   serveDocs(app, parts);
-  app.get('/', homePage);
+  if (parts.portalFolder) servePortal(app, parts.portalFolder);
+  else app.get('/', homePage);
   app.use(noSuchRoute);
   app.use(problemExit(parts.log));
   return app;
