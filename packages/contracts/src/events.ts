@@ -59,6 +59,10 @@ export type EventData<T extends EventType> = z.infer<(typeof eventSchemas)[T]>;
 /** An event as a union over its type, for handlers that switch on it. */
 export type CabinetEvent = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
 
+/** The types of all facts about one kind of thing, such as those that begin with "appointment". */
+export const factTypes = (thing: string): EventType[] =>
+  (Object.keys(eventSchemas) as EventType[]).filter((type) => type.startsWith(`${thing}.`));
+
 const isKnown = (type: string): type is EventType => Object.hasOwn(eventSchemas, type);
 
 /**

@@ -55,6 +55,7 @@ export {
   type Metrics,
   routePattern,
 } from './observe/metrics.js';
+export { observeStore, type StoreFigures } from './observe/store-figures.js';
 export {
   currentTraceId,
   inSpan,
@@ -80,6 +81,7 @@ export {
 } from './sidecar/dead-letters.js';
 export { type EventHandler, type EventRouteOptions, eventRoute, type ReceivedEvent } from './sidecar/event-routes.js';
 export { answerOf, type NeighbourOptions, neighbour, type SidecarAddress } from './sidecar/invoke.js';
+export { countFacts, type HeardEvents, observeEvents } from './sidecar/observe-events.js';
 export {
   type CloudEvent,
   createPublisher,

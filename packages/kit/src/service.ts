@@ -34,6 +34,8 @@ export async function openService(
 
 export interface ServiceParts {
   openapi: object;
+  /** Every refusal of its own, by code. */
+  errorCodes: Record<string, unknown>;
   isReady: () => Promise<boolean>;
   /** Before JSON parsing: routes that read their own body. */
   before?: RequestHandler[];
@@ -56,6 +58,7 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     appApiToken: config.APP_API_TOKEN,
     isReady,
     openapi: parts.openapi,
+    errorCodes: Object.keys(parts.errorCodes),
     before: parts.before,
     routes: parts.routes,
   });

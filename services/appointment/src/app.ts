@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { factTypes } from '@cabinet/contracts';
 import {
   auditRequests,
   type Clock,
@@ -7,6 +8,7 @@ import {
   type EventPublisher,
   eventRoute,
   idempotency,
+  observeEvents,
   openService,
   provideControllers,
   type RunningProcess,
@@ -35,6 +37,7 @@ import { PostgresSchedules } from './data/postgres-schedules.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
 import { BookAppointment } from './domain/book-appointment.js';
 import { ChangeAppointment } from './domain/change-appointment.js';
+import { errorCodes } from './domain/error-codes.js';
 import { FindFreeSlots } from './domain/find-free-slots.js';
 import { ImportAppointments } from './domain/import-appointments.js';
 import type { Neighbours } from './domain/ports.js';
@@ -63,6 +66,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     url: config.DATABASE_URL,
     entities: [AppointmentSchema, ScheduleSchema],
     migrations,
+    facts: factTypes('appointment'),
     publisher: overrides.publisher,
   });
   const telling = { source, toFact, told };
@@ -87,12 +91,14 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
 
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    errorCodes,
     isReady: database.isReady,
     before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
     routes(app) {
       provideControllers(app, controllers);
       const events = { appApiToken: config.APP_API_TOKEN, log };
-      app.use(eventRoute('/events/patient', followPatient, events));
+      const heard = observeEvents(service.metrics, factTypes('patient'));
+      app.use(eventRoute('/events/patient', followPatient, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new PostgresAuditTrail(orm), log));
       app.use(idempotency(new PostgresIdempotencyStore(orm), log));

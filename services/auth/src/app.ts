@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { factTypes } from '@cabinet/contracts';
 import {
   type Clock,
   ConfigurationError,
@@ -31,6 +32,7 @@ import { deriveKey } from './data/sealed.js';
 import { RefreshTokenSchema, SessionSchema } from './data/session.schema.js';
 import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
 import { UserSchema } from './data/user.schema.js';
+import { errorCodes } from './domain/error-codes.js';
 import { createFirstAdmin, seedDemonstrationUsers } from './domain/first-users.js';
 import type { PasswordHasher } from './domain/ports.js';
 import type { AuthParts } from './domain/sign-in.js';
@@ -65,6 +67,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     url: config.DATABASE_URL,
     entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
     migrations,
+    facts: factTypes('user'),
     publisher: overrides.publisher,
   });
   const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
@@ -94,6 +97,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   let isPrepared = false;
   const running = await serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    errorCodes,
     isReady: async () => isPrepared && (await database.isReady()),
     routes(app) {
       app.set('trust proxy', config.PROXY_HOPS);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { factTypes } from '@cabinet/contracts';
 import {
   auditRequests,
   type Clock,
@@ -7,6 +8,7 @@ import {
   type EventPublisher,
   eventRoute,
   idempotency,
+  observeEvents,
   openService,
   provideControllers,
   type RunningProcess,
@@ -31,6 +33,7 @@ import { PostgresPatients } from './data/postgres-patients.js';
 import { keepVisits } from './data/visit-table.js';
 import { ChangePatient } from './domain/change-patient.js';
 import { ErasePatient } from './domain/erase-patient.js';
+import { errorCodes } from './domain/error-codes.js';
 import { FindPatients } from './domain/find-patients.js';
 import { ImportPatients } from './domain/import-patients.js';
 import { MergePatients } from './domain/merge-patients.js';
@@ -57,6 +60,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
     url: config.DATABASE_URL,
     entities: [PatientSchema, IdentifierSchema],
     migrations,
+    facts: factTypes('patient'),
     publisher: overrides.publisher,
   });
   const patients = new PostgresPatients(orm, { source, toFact, told }, () => clock.now());
@@ -77,13 +81,15 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
 
   const events = { appApiToken: config.APP_API_TOKEN, log };
+  const heard = observeEvents(service.metrics, factTypes('appointment'));
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    errorCodes,
     isReady: database.isReady,
     before: [csvBody({ path: '/api/patients/import', roles: ['admin'] })],
     routes(app) {
       provideControllers(app, controllers);
-      app.use(eventRoute('/events/appointment', hearAppointment, events));
+      app.use(eventRoute('/events/appointment', hearAppointment, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new PostgresAuditTrail(orm), log));
       app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm), log));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { factTypes } from '@cabinet/contracts';
 import {
   type Clock,
   type ControllerFactories,
@@ -19,6 +20,7 @@ import type { Config } from './config.js';
 import { PostgresPractitioners } from './data/postgres-practitioners.js';
 import { PractitionerSchema } from './data/practitioner.schema.js';
 import { ChangePractitioner } from './domain/change-practitioner.js';
+import { errorCodes } from './domain/error-codes.js';
 import { FindPractitioners } from './domain/find-practitioners.js';
 import { ImportPractitioners } from './domain/import-practitioners.js';
 import { RegisterPractitioner } from './domain/register-practitioner.js';
@@ -43,6 +45,7 @@ export async function startPractitioner(config: Config, overrides: Overrides = {
     url: config.DATABASE_URL,
     entities: [PractitionerSchema],
     migrations,
+    facts: factTypes('practitioner'),
     publisher: overrides.publisher,
   });
   const practitioners = new PostgresPractitioners(orm, { source, toFact, told });
@@ -57,6 +60,7 @@ export async function startPractitioner(config: Config, overrides: Overrides = {
 
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    errorCodes,
     isReady: database.isReady,
     before: [csvBody({ path: '/api/practitioners/import', roles: ['admin'] })],
     routes(app) {

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { factTypes } from '@cabinet/contracts';
 import {
   auditRequests,
   type Clock,
   type ControllerFactories,
+  countFacts,
   createPublisher,
   DeadLetters,
   type EventPublisher,
   eventRoute,
-  Gauge,
   idempotency,
   noteSubjects,
+  observeEvents,
+  observeStore,
   openService,
   provideControllers,
   type RunningProcess,
@@ -24,6 +27,7 @@ import {
   MongoIdempotencyStore,
   openMongo,
   prepareMongo,
+  readFigures,
 } from '@cabinet/kit/mongo';
 import { AllergiesController } from './api/allergies.controller.js';
 import { ConditionsController } from './api/conditions.controller.js';
@@ -38,6 +42,7 @@ import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { KeptAnswers } from './data/kept-answers.js';
 import { MongoRecords } from './data/mongo-records.js';
 import { RecordSchema, recordCollection } from './data/record.schema.js';
+import { errorCodes } from './domain/error-codes.js';
 import { FindRecord } from './domain/find-record.js';
 import { FollowPatients } from './domain/follow-patients.js';
 import { WriteRecord } from './domain/write-record.js';
@@ -56,14 +61,14 @@ export interface Overrides {
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startRecord(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const service = await openService(source, config);
-  const { log, closers } = service;
+  const { log, closers, metrics } = service;
   const clock = overrides.clock ?? systemClock;
   const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
 
   const orm = openMongo({ url: config.DATABASE_URL, entities: [RecordSchema] });
   const database = prepareMongo(orm, log);
   closers.add(() => database.stop());
-  const publisher = overrides.publisher ?? createPublisher(sidecar);
+  const publisher = countFacts(overrides.publisher ?? createPublisher(sidecar), metrics, factTypes('record'));
   closers.add(() => publisher.stop());
   const relay = new JournalRelay({ orm, documents: recordCollection, publisher, log });
   closers.add(() => relay.stop());
@@ -88,23 +93,17 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
   controllers.set(NotesController, () => new NotesController(find, write));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
 
-  new Gauge({
-    name: 'outbox_pending',
-    help: 'Changes that this process has still to tell of',
-    registers: [service.metrics.registry],
-    collect() {
-      this.set(relay.pending);
-    },
-  });
-
+  observeStore(metrics, () => readFigures(orm));
   const events = { appApiToken: config.APP_API_TOKEN, log };
+  const heard = observeEvents(metrics, [...factTypes('patient'), ...factTypes('appointment')]);
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+    errorCodes,
     isReady: database.isReady,
     routes(app) {
       provideControllers(app, controllers);
-      app.use(eventRoute('/events/patient', hearPatient, events));
-      app.use(eventRoute('/events/appointment', hearAppointment, events));
+      app.use(eventRoute('/events/patient', hearPatient, { ...events, heard }));
+      app.use(eventRoute('/events/appointment', hearAppointment, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new MongoAuditTrail(orm), log));
       app.param('patientId', (_req, _res, next, patientId: string) => {

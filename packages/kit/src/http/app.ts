@@ -3,7 +3,7 @@ import { identifyCaller } from '../access/authenticate.js';
 import type { TokenVerifier } from '../access/tokens.js';
 import { newId } from '../ids.js';
 import type { Logger } from '../observe/log.js';
-import { type Metrics, routePattern } from '../observe/metrics.js';
+import { countProblems, type Metrics, routePattern } from '../observe/metrics.js';
 import { currentTraceId, traceRequests } from '../observe/tracing.js';
 import { type BodyRules, readBodies } from './body.js';
 import { serveDocs } from './docs.js';
@@ -19,6 +19,8 @@ export interface HttpAppOptions {
   appApiToken?: string;
   /** True when the process can do its work; asked by `/health/ready`. */
   isReady: () => Promise<boolean>;
+  /** The codes of the refusals that are the service's own. */
+  errorCodes: readonly string[];
   /** The service's OpenAPI document, shown at `/docs`. */
   openapi?: object;
   body?: BodyRules;
@@ -46,7 +48,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(readBodies(options.body));
   options.routes(app);
   app.use(noSuchRoute);
-  app.use(problemExit(log));
+  app.use(problemExit(log, countProblems(metrics, options.errorCodes)));
   return app;
 }
 

@@ -72,11 +72,15 @@ export function sendProblem(res: Response, error: DomainError): void {
     .send(JSON.stringify(toProblem(error, currentContext()?.requestId ?? '')));
 }
 
-/** The one exit for everything thrown: expected refusals by their kind, the rest logged once and answered 500. */
-export function problemExit(log: Logger): ErrorRequestHandler {
+/**
+ * The one exit for everything thrown: expected refusals by their kind, the rest logged once and answered 500.
+ * @param count is told the code of each
+ */
+export function problemExit(log: Logger, count: (code: string) => void = () => {}): ErrorRequestHandler {
   return (thrown, _req, res, next) => {
     if (res.headersSent) return next(thrown);
     const refusal = toRefusal(thrown);
+    count(refusal?.code ?? 'INTERNAL');
     if (refusal) {
       if (refusal.kind === 'unavailable') log.warn({ code: refusal.code, err: refusal.cause }, 'unavailable');
       return sendProblem(res, refusal);

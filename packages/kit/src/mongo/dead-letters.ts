@@ -12,6 +12,8 @@ interface Letter {
   replayedAt: Date | null;
 }
 
+export const deadLettersOf = (orm: MongoOrm): Documents<Letter> => documentsOf<Letter>(orm, 'dead_letter');
+
 export class MongoDeadLetterStore implements DeadLetterStore {
   constructor(private readonly orm: MongoOrm) {}
 
@@ -40,6 +42,6 @@ export class MongoDeadLetterStore implements DeadLetterStore {
   }
 
   private letters(): Documents<Letter> {
-    return documentsOf(this.orm, 'dead_letter');
+    return deadLettersOf(this.orm);
   }
 }

@@ -69,13 +69,6 @@ export class JournalRelay {
     }
   }
 
-  /** Changes that this process has still to tell of. */
-  get pending(): number {
-    let notes = 0;
-    for (const each of this.waiting.values()) notes += each.length;
-    return notes;
-  }
-
   /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
   async stop(): Promise<void> {
     this.stopped = true;

@@ -40,6 +40,21 @@ export function createMetrics(service: string): Metrics {
   };
 }
 
+/**
+ * Counts refusals by their stable code, which tells more than a status.
+ * @param codes begin at zero, so that the first refusal of each is an increase
+ */
+export function countProblems({ registry }: Metrics, codes: readonly string[]): (code: string) => void {
+  const problems = new Counter({
+    name: 'http_server_problems_total',
+    help: 'Requests that were refused, by the code of the problem',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  for (const code of codes) problems.inc({ code }, 0);
+  return (code) => problems.inc({ code });
+}
+
 /** `/api/patients/:patientId`, never the path itself: ids would make a series each, and are personal data here. */
 export const routePattern = (req: Request): string =>
   req.route ? `${req.baseUrl}${String(req.route.path)}` : 'unmatched';

@@ -111,12 +111,6 @@ export class OutboxRelay {
     clearTimeout(patience);
   }
 
-  /** Events waiting to be published. */
-  async pending(): Promise<number> {
-    const [row] = await this.options.orm.em.fork().execute<{ n: string }[]>('select count(*) as n from outbox');
-    return Number(row?.n ?? 0);
-  }
-
   private pause(): number {
     const poll = this.options.pollMs ?? 1_000;
     return Math.min(poll * 2 ** Math.min(this.failuresInRow, 4), 15_000);

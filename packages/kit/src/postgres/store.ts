@@ -1,9 +1,11 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import type { EntitySchema } from '@mikro-orm/postgresql';
-import { Gauge } from '../observe/metrics.js';
+import { observeStore } from '../observe/store-figures.js';
 import type { ServiceBasis } from '../service.js';
+import { countFacts } from '../sidecar/observe-events.js';
 import { createPublisher, type EventPublisher } from '../sidecar/publish.js';
 import { type PreparedDatabase, prepareDatabase } from './database.js';
+import { readFigures } from './figures.js';
 import { type Orm, openDatabase } from './orm.js';
 import { OutboxRelay } from './outbox.js';
 
@@ -11,6 +13,8 @@ export interface StoreOptions {
   url: string;
   entities: EntitySchema[];
   migrations: MigrationObject[];
+  /** The types of all facts that the service tells. */
+  facts: readonly string[];
   /** By default the one that hands events to the own sidecar. */
   publisher?: EventPublisher;
 }
@@ -24,24 +28,17 @@ export interface Store {
 }
 
 /** Opens the database, brings it up to date and tells what stands in its outbox, until the service stops. */
-export function openStore(service: ServiceBasis, { publisher, ...options }: StoreOptions): Store {
+export function openStore(service: ServiceBasis, { publisher, facts, ...options }: StoreOptions): Store {
   const { config, log, closers, metrics } = service;
   const orm = openDatabase(options);
   const database = prepareDatabase(orm, log);
   closers.add(() => database.stop());
   const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
-  const way = publisher ?? createPublisher(sidecar);
+  const way = countFacts(publisher ?? createPublisher(sidecar), metrics, facts);
   closers.add(() => way.stop());
   const relay = new OutboxRelay({ orm, publisher: way, log });
   closers.add(() => relay.stop());
   void database.migrated.then(() => relay.start());
-  new Gauge({
-    name: 'outbox_pending',
-    help: 'Events that wait to be published',
-    registers: [metrics.registry],
-    async collect() {
-      this.set(await relay.pending());
-    },
-  });
+  observeStore(metrics, () => readFigures(orm));
   return { orm, database, told: () => relay.wake() };
 }

@@ -5,6 +5,7 @@ import { NotAuthenticated } from '../errors.js';
 import { runInContext } from '../http/request-context.js';
 import type { Logger } from '../observe/log.js';
 import { type Spans, startConsumerSpans } from '../observe/tracing.js';
+import type { HeardEvents } from './observe-events.js';
 import type { CloudEvent } from './publish.js';
 
 const envelope = z
@@ -26,6 +27,7 @@ const batch = z.looseObject({
 });
 
 export interface ReceivedEvent extends Pick<CloudEvent, 'id' | 'type' | 'source' | 'traceparent' | 'data'> {
+  time?: string;
   topic?: string;
 }
 
@@ -35,6 +37,8 @@ export type EventHandler = (events: ReceivedEvent[]) => Promise<void>;
 export interface EventRouteOptions {
   appApiToken?: string;
   log: Logger;
+  /** Counts what this route hears. */
+  heard?: HeardEvents;
 }
 
 /**
@@ -42,7 +46,7 @@ export interface EventRouteOptions {
  * is answered RETRY, so the sidecar delivers it again and at last dead-letters it; `DaprServer` would turn the error into
  * success and lose the event.
  */
-export function eventRoute(path: string, handle: EventHandler, { appApiToken, log }: EventRouteOptions): Router {
+export function eventRoute(path: string, handle: EventHandler, { appApiToken, log, heard }: EventRouteOptions): Router {
   const receive: RequestHandler = async (req, res) => {
     if (!isFromSidecar(req, appApiToken))
       throw new NotAuthenticated('ACCESS.SIDECAR_ONLY', 'Only the sidecar may call this');
@@ -84,7 +88,14 @@ export function eventRoute(path: string, handle: EventHandler, { appApiToken, lo
   /** Each event has a span in its own trace; what the handler does belongs to the first event's. */
   async function handleInContext(events: ReceivedEvent[]): Promise<void> {
     const spans = startConsumerSpans(events);
-    await spans.run(() => runInContext(contextOf(events, spans), () => handle(events)));
+    try {
+      await spans.run(() => runInContext(contextOf(events, spans), () => handle(events)));
+    } catch (error) {
+      // Those of a batch are tried again one by one.
+      for (const event of events.length === 1 ? events : []) heard?.failed(event);
+      throw error;
+    }
+    for (const event of events) heard?.handled(event);
     const handled = events.map(({ id, type }, index) => ({ id, type, trace_id: spans.traceIds[index] }));
     log.info({ events: handled }, 'events handled');
   }

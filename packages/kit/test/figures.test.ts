@@ -1,0 +1,112 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Migration } from '@mikro-orm/migrations';
+import { MongoClient } from 'mongodb';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
+import { createLogger, createMetrics, observeStore } from '../src/index.js';
+import { openMongo, prepareMongo, readFigures as readMongoFigures } from '../src/mongo/index.js';
+import { readFigures } from '../src/postgres/figures.js';
+import { kitTables, migrate, openDatabase, tell } from '../src/postgres/index.js';
+
+// Of no use but that an ORM wants one.
+const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primary() } });
+
+class Tables extends Migration {
+  override up(): void {
+    this.addSql(kitTables);
+  }
+}
+
+const log = createLogger('test', 'silent');
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+function openPostgres(url: string) {
+  const orm = openDatabase({ url, entities: [Thing], migrations: [{ name: '001', class: Tables }] });
+  open.push(() => orm.close(true));
+  return orm;
+}
+
+/** The metrics as Prometheus reads them: value by name, those with labels and of Node left out. */
+async function scrape(metrics: ReturnType<typeof createMetrics>): Promise<Record<string, number>> {
+  const lines = (await metrics.registry.metrics()).split('\n');
+  const own = lines.map((line) => /^((?:outbox|dead|database)_\w+)\{service="test"\} (\S+)$/.exec(line));
+  return Object.fromEntries(own.flatMap((found) => (found ? [[found[1], Number(found[2])]] : [])));
+}
+
+describe('the figures of a PostgreSQL database', () => {
+  it('tell what waits, since when, what could not be handled, and how the database fares', async () => {
+    const orm = openPostgres(await createDatabase('kit'));
+    await migrate(orm);
+    const metrics = createMetrics('test');
+    observeStore(metrics, () => readFigures(orm));
+    expect(await scrape(metrics)).toMatchObject({ outbox_pending: 0, outbox_oldest_seconds: 0, dead_letters: 0 });
+
+    const em = orm.em.fork();
+    await em.transactional((tx) => tell(tx, 'patient', { type: 'patient.updated', partitionKey: 'a', data: {} }));
+    await em.execute("update outbox set created_at = now() - interval '90 seconds'");
+    await em.execute(`insert into dead_letter (event_id, topic, type, event, replayed_at)
+      values ('a', 'patient', 'patient.updated', '{}', null), ('b', 'patient', 'patient.updated', '{}', now())`);
+
+    const figures = await scrape(metrics);
+    expect(figures).toMatchObject({ database_up: 1, outbox_pending: 1, dead_letters: 1 });
+    expect(figures.outbox_oldest_seconds).toBeGreaterThanOrEqual(90);
+    expect(figures.database_size_bytes).toBeGreaterThan(1_000_000);
+    expect(figures.database_connections).toBeGreaterThan(0);
+    expect(figures.database_answer_seconds).toBeGreaterThan(0);
+    expect(figures).toHaveProperty('database_commits_total');
+  });
+
+  it('are absent while the database is away, and the rest of the metrics is not', async () => {
+    const orm = openPostgres('postgres://nobody@127.0.0.1:1/nothing');
+    const metrics = createMetrics('test');
+    observeStore(metrics, () => readFigures(orm));
+    expect(await scrape(metrics)).toEqual({ database_up: 0 });
+    expect(await metrics.registry.metrics()).toContain('process_cpu_seconds_total');
+  });
+
+  it('are absent while the database takes a question and does not answer it, and it is asked no second one', async () => {
+    let questions = 0;
+    const metrics = createMetrics('test');
+    observeStore(metrics, () => {
+      questions += 1;
+      return new Promise(() => {});
+    });
+    expect(await scrape(metrics)).toEqual({ database_up: 0 });
+    expect(await scrape(metrics)).toEqual({ database_up: 0 });
+    expect(questions).toBe(1);
+  });
+});
+
+describe('the figures of a MongoDB database', () => {
+  it('tell what waits, since when, what could not be handled, and its size', async () => {
+    const url = createMongoDatabase('kit');
+    const orm = openMongo({ url, entities: [Thing] });
+    const database = prepareMongo(orm, log);
+    await database.prepared;
+    const client = await MongoClient.connect(url);
+    open.push(
+      () => database.stop(),
+      () => client.close(),
+    );
+    const [early, late] = [90, 5].map((seconds) => new Date(Date.now() - seconds * 1000));
+    await client
+      .db()
+      .collection('journal')
+      .insertMany([{ at: late }, { at: early }]);
+    await client
+      .db()
+      .collection('dead_letter')
+      .insertMany([{ replayedAt: null }, { replayedAt: new Date() }]);
+
+    const metrics = createMetrics('test');
+    observeStore(metrics, () => readMongoFigures(orm));
+    const figures = await scrape(metrics);
+    expect(figures).toMatchObject({ database_up: 1, outbox_pending: 2, dead_letters: 1 });
+    expect(figures.outbox_oldest_seconds).toBeGreaterThanOrEqual(90);
+    expect(figures.database_size_bytes).toBeGreaterThan(0);
+    expect(figures).not.toHaveProperty('database_commits_total');
+  });
+});
