@@ -11,7 +11,7 @@ const verbs = {
   start: { needs: 'platform', says: 'start everything, seed it, stop it all on Ctrl-C' },
   up: {
     needs: 'platform',
-    says: 'the same in the background; returns when all is ready (--servers-only: databases and Kafka alone)',
+    says: 'the same in the background; returns when all is ready (--servers-only: databases and Kafka alone; --observability: with Prometheus)',
   },
   down: { needs: 'packages', says: 'stop what `up` or `start` started' },
   status: { needs: 'packages', says: 'a table of all processes (--json)' },

@@ -39,6 +39,7 @@ export const artifacts = {
   mongodb: join(cacheFolder, 'bin', `mongodb-${versions.mongodb}-${recipe('mongodb')}`),
   kafka: join(cacheFolder, `kafka-${versions.kafka}-${recipe('kafka')}`),
   eurekaPeers: join(cacheFolder, `eureka-peers-${versions.eurekaPeers}-${recipe('eureka-peers')}`),
+  prometheus: join(cacheFolder, 'prometheus-debian'),
 };
 
 /**
@@ -60,6 +61,15 @@ export function installedDaprd() {
   return undefined;
 }
 
+/**
+ * The folder of a program that this machine already has, or undefined.
+ * @param {string} program
+ * @returns {string | undefined}
+ */
+export function folderOfInstalled(program) {
+  return (process.env.PATH ?? '').split(delimiter).find((folder) => folder && existsSync(join(folder, program)));
+}
+
 /** What still has to be made before the platform can start. */
 export function missingArtifacts() {
   return {
@@ -67,5 +77,6 @@ export function missingArtifacts() {
     mongodb: !existsSync(artifacts.mongodb),
     kafka: !existsSync(artifacts.kafka),
     eurekaPeers: !existsSync(artifacts.eurekaPeers),
+    prometheus: !existsSync(artifacts.prometheus) && !folderOfInstalled('promtool'),
   };
 }

@@ -1,14 +1,22 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { artifacts, cacheFolder, installedDaprd, missingArtifacts, versions, workTree } from '../cache.mjs';
+import {
+  artifacts,
+  cacheFolder,
+  folderOfInstalled,
+  installedDaprd,
+  missingArtifacts,
+  versions,
+  workTree,
+} from '../cache.mjs';
 import { javaCommand } from '../prerequisites.mjs';
 import { Home } from './home.ts';
 import { type Make, makeOnce, type Note } from './make-once.ts';
 import { freePort } from './ports.ts';
-import { Problem } from './problem.ts';
+import { messageOf, Problem } from './problem.ts';
 import type { Progress } from './progress.ts';
 import { classArchive, kafka } from './servers/kafka.ts';
 
@@ -19,6 +27,8 @@ export interface Artifacts {
   kafka: string;
   /** Programs that tests and benchmarks of the registry meet; the platform needs none of them. */
   eurekaPeers: string;
+  /** The folder that holds prometheus and promtool; only a platform that is observed needs them. */
+  prometheus: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -43,12 +53,16 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     bytes: gigabyte,
     make: buildEurekaPeers,
   },
+  prometheus: { title: 'fetch Prometheus (once, half a minute)', bytes: gigabyte / 2, make: fetchPrometheus },
 };
+
+/** What every platform needs. */
+export const platformArtifacts = ['kafka', 'mongodb', 'daprd'] as const;
 
 /** Builds and fetches what the cache lacks of these; refuses before when the disk has no room for it. */
 export async function bringArtifacts(
   progress: Progress,
-  wanted: (keyof Artifacts)[] = ['kafka', 'mongodb', 'daprd'],
+  wanted: readonly (keyof Artifacts)[] = platformArtifacts,
 ): Promise<Artifacts> {
   const missing = missingArtifacts();
   const toBring = wanted.filter((name) => missing[name]);
@@ -57,7 +71,13 @@ export async function bringArtifacts(
     const { title, make } = bringing[name];
     await progress.step(title, (note) => makeOnce(artifacts[name], note, make));
   }
-  return { ...artifacts, daprd: existsSync(artifacts.daprd) ? artifacts.daprd : (installedDaprd() ?? artifacts.daprd) };
+  return {
+    ...artifacts,
+    daprd: existsSync(artifacts.daprd) ? artifacts.daprd : (installedDaprd() ?? artifacts.daprd),
+    prometheus: existsSync(artifacts.prometheus)
+      ? join(artifacts.prometheus, 'usr/bin')
+      : (folderOfInstalled('promtool') ?? artifacts.prometheus),
+  };
 }
 
 /** Refuses with a clear line when the disk of this folder has too little room left. */
@@ -110,6 +130,33 @@ async function buildEurekaPeers(part: string, note: Note): Promise<void> {
   const args = ['-B', '-ntp', '-f', join(recipes, 'eureka-peers/pom.xml'), 'package', `-Dinstallation=${part}`];
   await tool('mvn', args, recipes, () => undefined);
   rmSync(join(part, 'build'), { recursive: true });
+}
+
+/**
+ * Debian's package, unpacked and not installed: so nothing of the system changes, nothing starts by itself, and no root is
+ * needed but to learn of packages on a machine that never did.
+ */
+async function fetchPrometheus(part: string, note: Note): Promise<void> {
+  const folder = `${part}.download.part`;
+  mkdirSync(folder, { recursive: true });
+  const download = () => tool('apt-get', ['download', 'prometheus'], folder, () => undefined);
+  try {
+    await download().catch(async () => {
+      note('asking for the list of packages');
+      await tool('apt-get', ['update'], folder, () => undefined);
+      await download();
+    });
+    const [archive = ''] = readdirSync(folder);
+    await tool('dpkg-deb', ['-x', join(folder, archive), join(folder, 'unpacked')], folder, () => undefined);
+    renameSync(join(folder, 'unpacked'), part);
+  } catch (error) {
+    throw new Problem(
+      `Prometheus is not on this machine and apt-get does not bring it: install Prometheus 2.40 or newer, with promtool, ` +
+        `from https://prometheus.io/download and put both on the PATH.\n${messageOf(error)}`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Runs Kafka once for the JVM to write down the classes it loads (AppCDS): later starts take half the time. */

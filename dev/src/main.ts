@@ -6,7 +6,7 @@ import { Platform } from './platform.ts';
 import { Problem } from './problem.ts';
 import { Progress, ProgressDisplay } from './progress.ts';
 import { reset } from './reset.ts';
-import { defaultRunOptions, runPlatform } from './run-platform.ts';
+import { defaultRunOptions, type RunOptions, runPlatform } from './run-platform.ts';
 import { endLeftovers } from './state.ts';
 import { platformStatus, showStatus, welcome } from './status.ts';
 import { stopSignals } from './stop-signals.ts';
@@ -31,6 +31,8 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     const options = runOptions(args);
     const running = Platform.running();
     if (running?.isReady) {
+      if (options.observability && !running.prometheusUrl)
+        throw new Problem('Cabinet is already running, without Prometheus: npm run down stops it.');
       console.log(`Cabinet is already running (process ${running.supervisorPid}); npm run status shows it.`);
       return 0;
     }
@@ -152,12 +154,16 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   },
 };
 
-function runOptions(args: string[]): { serversOnly: boolean; seed: boolean } {
+function runOptions(args: string[]): Pick<RunOptions, 'serversOnly' | 'observability' | 'seed'> {
   const { values } = parseArgs({
     args,
-    options: { 'servers-only': { type: 'boolean', default: false }, 'no-seed': { type: 'boolean', default: false } },
+    options: {
+      'servers-only': { type: 'boolean', default: false },
+      observability: { type: 'boolean', default: false },
+      'no-seed': { type: 'boolean', default: false },
+    },
   });
-  return { serversOnly: values['servers-only'], seed: !values['no-seed'] };
+  return { serversOnly: values['servers-only'], observability: values.observability, seed: !values['no-seed'] };
 }
 
 // Output into a pipe that was closed (`npm start | head`) ends nothing.

@@ -8,6 +8,7 @@ import { secret } from './secrets.ts';
 import { kafka } from './servers/kafka.ts';
 import { mongodb, mongodbDatabases, mongodbUrl } from './servers/mongodb.ts';
 import { postgres, postgresDatabases, postgresUrl } from './servers/postgres.ts';
+import { prometheus } from './servers/prometheus.ts';
 import { sidecar } from './sidecar.ts';
 import { answers, until } from './wait.ts';
 
@@ -68,7 +69,10 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
       apiToken: secret(home, 'dapr-api-token'),
     }),
   );
-  return [...servers, ...apps, ...sidecars];
+  const observers = ports.observers
+    ? [prometheus({ home, ports, port: ports.observers.prometheus, programs: artifacts.prometheus })]
+    : [];
+  return [...servers, ...observers, ...apps, ...sidecars];
 }
 
 function portsOf(app: App, ports: Ports): App['ports'] {

@@ -75,6 +75,12 @@ export class Platform {
     return `127.0.0.1:${this.#ports.servers.kafka}`;
   }
 
+  /** Where Prometheus answers, when it was asked for. */
+  get prometheusUrl(): string | undefined {
+    const { observers } = this.#ports;
+    return observers && `http://127.0.0.1:${observers.prometheus}`;
+  }
+
   /** An app's database, entered with the app's own role. */
   databaseUrl(app: string): string {
     const url = databaseUrl(app, this.home, this.#ports);

@@ -24,6 +24,11 @@ it('takes a port from the environment, for a process, its sidecar and a server',
   expect(ports.servers).toEqual({ ...defaultServerPorts, kafkaController: 7003 });
 });
 
+it('has a port for Prometheus only when it is asked for', () => {
+  expect(resolvePorts(apps, {}).observers).toBeUndefined();
+  expect(resolvePorts(apps, { CABINET_PORT_PROMETHEUS: '7004' }, true).observers).toEqual({ prometheus: 7004 });
+});
+
 it.each(['0', '65536', 'abc', '80.5', '-1'])('refuses %s as a port, naming the variable', (port) => {
   expect(() => resolvePorts(apps, { CABINET_PORT_AUTH: port })).toThrow(`CABINET_PORT_AUTH=${port} is not a port`);
 });

@@ -12,9 +12,15 @@ export interface ServerPorts {
   mongodb: number;
 }
 
+/** Ports of what looks at the platform, when it is asked for. */
+export interface ObserverPorts {
+  prometheus: number;
+}
+
 /** Every port of a platform. */
 export interface Ports {
   servers: ServerPorts;
+  observers?: ObserverPorts;
   apps: Record<string, AppPorts>;
 }
 
@@ -24,6 +30,8 @@ export const defaultServerPorts: ServerPorts = {
   kafkaController: 19093,
   mongodb: 37017,
 };
+
+export const defaultObserverPorts: ObserverPorts = { prometheus: 19090 };
 
 const suffixes: Record<keyof AppPorts, string> = {
   app: '',
@@ -49,8 +57,8 @@ interface Slot {
  * The ports that the run file, the defaults and the environment (which wins) give. Refuses what is not a port, and one
  * port for two.
  */
-export function resolvePorts(apps: App[], env: NodeJS.ProcessEnv): Ports {
-  const ports = defaultPorts(apps);
+export function resolvePorts(apps: App[], env: NodeJS.ProcessEnv, isObserved = false): Ports {
+  const ports = defaultPorts(apps, isObserved);
   const owners = new Map<number, string>();
   for (const slot of slotsOf(ports)) {
     const wanted = env[slot.variable];
@@ -69,8 +77,8 @@ export function resolvePorts(apps: App[], env: NodeJS.ProcessEnv): Ports {
 }
 
 /** Ports that are all free now, for a platform beside another one. */
-export async function freePorts(apps: App[]): Promise<Ports> {
-  const ports = defaultPorts(apps);
+export async function freePorts(apps: App[], isObserved = false): Promise<Ports> {
+  const ports = defaultPorts(apps, isObserved);
   const held: Server[] = [];
   try {
     for (const slot of slotsOf(ports)) slot.set(await holdFreePort(held));
@@ -127,9 +135,10 @@ async function isFree(port: number): Promise<boolean> {
   return until(attempt, AbortSignal.timeout(3_000)).catch(() => false);
 }
 
-function defaultPorts(apps: App[]): Ports {
+function defaultPorts(apps: App[], isObserved: boolean): Ports {
   return {
     servers: { ...defaultServerPorts },
+    ...(isObserved && { observers: { ...defaultObserverPorts } }),
     apps: Object.fromEntries(apps.map((app) => [app.name, { ...app.ports }])),
   };
 }
@@ -146,12 +155,15 @@ function slotsOf(ports: Ports): Slot[] {
   const servers = (Object.keys(ports.servers) as (keyof ServerPorts)[]).map((name) =>
     slot(ports.servers, name, portVariable(name), name),
   );
+  const observers = ports.observers
+    ? [slot(ports.observers, 'prometheus', portVariable('prometheus'), 'prometheus')]
+    : [];
   const apps = Object.entries(ports.apps).flatMap(([name, each]) =>
     (Object.keys(each) as (keyof AppPorts)[]).map((key) =>
       slot(each, key, portVariable(name, suffixes[key]), key === 'app' ? name : `${name}'s sidecar`),
     ),
   );
-  return [...servers, ...apps];
+  return [...servers, ...observers, ...apps];
 }
 
 /** A port below the range that outgoing connections use, so that none of them takes it before the server does. */

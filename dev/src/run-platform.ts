@@ -1,4 +1,4 @@
-import { bringArtifacts, requireSpace } from './artifacts.ts';
+import { bringArtifacts, platformArtifacts, requireSpace } from './artifacts.ts';
 import { buildAll } from './build/build.ts';
 import { listenForCommands } from './control.ts';
 import type { Home } from './home.ts';
@@ -22,16 +22,26 @@ export interface RunOptions {
   ports: 'configured' | 'free';
   /** Only PostgreSQL, Kafka and the MongoDB-compatible server. */
   serversOnly: boolean;
+  /** With Prometheus beside it. */
+  observability: boolean;
   build: boolean;
   seed: boolean;
 }
 
-export const defaultRunOptions: RunOptions = { ports: 'configured', serversOnly: false, build: true, seed: true };
+export const defaultRunOptions: RunOptions = {
+  ports: 'configured',
+  serversOnly: false,
+  observability: false,
+  build: true,
+  seed: true,
+};
 
 export interface RunningPlatform {
   platform: Platform;
   stop(): Promise<void>;
 }
+
+const observers = ['prometheus'] as const;
 
 const freeDiskBytes = 512 * 1024 ** 2;
 
@@ -53,9 +63,13 @@ export async function runPlatform(
     if (left.length > 0) progress.say(`An earlier run was killed; ended what it left: ${left.join(', ')}`);
     requireSpace(home.folder, freeDiskBytes);
     const runFile = readRunFile(options.runFile ?? runFilePath);
-    const ports = options.ports === 'free' ? await freePorts(runFile.apps) : resolvePorts(runFile.apps, process.env);
+    const { observability } = options;
+    const ports =
+      options.ports === 'free'
+        ? await freePorts(runFile.apps, observability)
+        : resolvePorts(runFile.apps, process.env, observability);
     await requireFreePorts(options.serversOnly ? { ...ports, apps: {} } : ports);
-    const artifacts = await bringArtifacts(progress);
+    const artifacts = await bringArtifacts(progress, [...platformArtifacts, ...(observability ? observers : [])]);
     if (options.build && !options.serversOnly) await buildAll(progress);
     signal.throwIfAborted();
     const { serversOnly } = options;

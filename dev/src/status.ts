@@ -130,6 +130,8 @@ export async function welcome(platform: Platform, serversOnly: boolean): Promise
     `  gateway    ${gateway}`,
     `  API docs   ${gateway}/docs`,
     `  registry   ${platform.url('registry')}/eureka/apps`,
+    `  status     ${gateway}/status`,
+    ...(platform.prometheusUrl ? [`  figures    ${platform.prometheusUrl} (Prometheus)`] : []),
     `  logins     ${seededLogins.join(', ')}`,
     `  password   ${seededPassword}`,
   ].join('\n');

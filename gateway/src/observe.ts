@@ -3,6 +3,7 @@ import type { RegistryReader } from './instances/registry-reader.js';
 import type { Upstreams } from './instances/upstreams.js';
 import type { Exchange } from './proxy/exchange.js';
 import type { BreakerState } from './resilience.js';
+import { routedServices } from './routes.js';
 
 export interface Observer {
   /** One log line, one span, and the counts of a request that is over. */
@@ -47,6 +48,12 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
     labelNames: ['service', 'state'],
     registers,
   });
+  // The first change of each would otherwise be no increase.
+  for (const service of routedServices) {
+    breakers.set({ service }, stateNumbers.closed);
+    retries.inc({ service }, 0);
+    stale.inc({ service }, 0);
+  }
   return {
     finished(exchange) {
       const { method, route, service, res, tries, durationMs } = exchange;

@@ -86,3 +86,31 @@ describe('GET /', () => {
     expect(await answer.text()).toContain('href="/docs"');
   });
 });
+
+describe('GET /status', () => {
+  const rowOf = (html: string, service: string) =>
+    (html.match(new RegExp(`<tr[^>]*><td>${service}</td>.*`))?.[0] ?? '')
+      .replace(/<[^>]*>/g, ' ')
+      .trim()
+      .split(/ +/);
+
+  it('shows without a script how each service fares', async () => {
+    const { url, ask } = await startSystem([await startUpstream()]);
+    await ask('/api/patients/42');
+    await ask('/api/records/42');
+    const html = await (await fetch(`${url}/status`)).text();
+    expect(html).toContain('The gateway is ready');
+    expect(rowOf(html, 'patient').slice(0, 6)).toEqual(['patient', '1', 'closed', '0', '1', '0']);
+    expect(rowOf(html, 'record').slice(0, 6)).toEqual(['record', '0', 'closed', '0', '1', '1']);
+    expect(rowOf(html, 'patient').slice(6).join(' ')).toMatch(/^\d+ ms \d+ ms$/);
+    expect(rowOf(html, 'wearable').slice(4)).toEqual(['0', '0', '–', '–']);
+    expect(html).toMatch(/<span class="bad">1<\/span>/);
+    expect(html).not.toContain('<script');
+  });
+
+  it('is for those who may read the metrics', async () => {
+    const { url } = await startSystem();
+    const answer = await fetch(`${url}/status`, { headers: { 'x-forwarded-for': '10.0.0.1' } });
+    expect([answer.status, (await problemOf(answer)).code]).toEqual([404, 'REQUEST.NO_SUCH_ROUTE']);
+  });
+});

@@ -76,7 +76,7 @@ describe('the compose file', () => {
       for (const source of volumes.map((each) => each.split(':')[0] ?? '')) {
         if (source.startsWith('./'))
           expect([name, source, existsSync(join(root, source))]).toEqual([name, source, true]);
-        else used.add(source);
+        else if (source !== '/var/run/docker.sock') used.add(source);
       }
     }
     expect([...used].sort()).toEqual(Object.keys(compose.volumes).sort());

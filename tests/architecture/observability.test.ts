@@ -46,14 +46,26 @@ describe('every alert', () => {
   it('says in docs/operate.md what to do', () => {
     for (const { alert } of alerts) expect(read('docs/operate.md')).toContain(`| \`${alert}\` |`);
   });
+});
 
-  it('asks for figures that a process gives', () => {
-    const sources = globSync(['packages/kit/src/**/*.ts', 'services/*/src/*.ts'], { cwd: root }).map(read).join();
-    const figures = alerts.flatMap(({ expr }) => expr.match(/\b(?:http|outbox|registry|gateway)_[a-z_]+\b/g) ?? []);
-    expect(figures.length).toBeGreaterThan(0);
-    for (const figure of figures) {
-      const name = figure.replace(/_(?:bucket|count|sum)$/, '');
-      expect([figure, new RegExp(`name: '${name}'|^ +${name}: '`, 'm').test(sources)]).toEqual([figure, true]);
-    }
+describe('every dashboard', () => {
+  const folder = 'observability/grafana/dashboards';
+  const dashboards = globSync(`${folder}/*.json`, { cwd: root }).map((file) => JSON.parse(read(file)));
+  const sources = parse(read('observability/grafana/datasources/datasources.yml')).datasources;
+
+  it('has an address of its own, and asks the sources that Grafana is given', () => {
+    expect(dashboards.length).toBeGreaterThan(0);
+    expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);
+    const given = sources.map(({ uid, type }: { uid: string; type: string }) => ({ uid, type }));
+    const queries = dashboards.flatMap(({ panels }) => panels).flatMap(({ targets = [] }) => targets);
+    expect(queries.length).toBeGreaterThan(0);
+    for (const { datasource } of queries) expect(given).toContainEqual(datasource);
+  });
+
+  it('lies where Grafana looks for it', () => {
+    const { providers } = parse(read(`${folder}/dashboards.yml`));
+    const { volumes } = parse(read('docker-compose.yml'), { merge: true }).services.grafana;
+    const [from, to] = volumes.find((each: string) => each.startsWith('./observability')).split(':');
+    expect(providers[0].options.path.replace(to, from)).toBe(`./${folder}`);
   });
 });

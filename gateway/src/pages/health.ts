@@ -22,7 +22,7 @@ export function serveHealth(app: Express, parts: PageParts): void {
 }
 
 // A proxy that is not trusted makes everybody look as if they called from where it runs, but it says that it is one.
-function isReader(req: Request, { metricsReaders, trustedProxies }: PageParts): boolean {
+export function isReader(req: Request, { metricsReaders, trustedProxies }: PageParts): boolean {
   const { address } = callerOf(req, trustedProxies);
   const isPassedOn = Object.keys(req.headers).some((name) => /^(?:x-forwarded|forwarded|via)/.test(name));
   const isByTrusted = trustedProxies.has(plainAddress(req.socket.remoteAddress ?? ''));

@@ -18,6 +18,7 @@ const page = `<!doctype html>
     <li><a href="/docs">API documentation of all services</a>, to read and to try out</li>
     <li><a href="/openapi.json">The whole API as one OpenAPI document</a></li>
     <li><a href="/health/ready">Health of the gateway</a></li>
+    <li><a href="/status">How its services fare</a>, for those who operate it</li>
   </ul>
 </body>
 </html>

@@ -6,6 +6,7 @@ import { serveHealth } from './health.js';
 import { homePage } from './home-page.js';
 import type { PageParts } from './page-parts.js';
 import { servePortal } from './portal.js';
+import { serveStatus } from './status.js';
 import { serveSystem } from './system.js';
 
 /** The gateway's own pages; requests for services never come here. */
@@ -20,6 +21,7 @@ export function createPages(parts: PageParts): Express {
   });
   app.use(compression());
   serveHealth(app, parts);
+  serveStatus(app, parts);
   serveSystem(app, parts);
   serveDocs(app, parts);
   if (parts.portalFolder) servePortal(app, parts.portalFolder);

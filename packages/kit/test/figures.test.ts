@@ -1,10 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
-import { MongoClient } from 'mongodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
 import { createLogger, createMetrics, observeStore } from '../src/index.js';
-import { openMongo, prepareMongo, readFigures as readMongoFigures } from '../src/mongo/index.js';
+import { documentsOf, openMongo, prepareMongo, readFigures as readMongoFigures } from '../src/mongo/index.js';
 import { readFigures } from '../src/postgres/figures.js';
 import { kitTables, migrate, openDatabase, tell } from '../src/postgres/index.js';
 
@@ -86,20 +85,16 @@ describe('the figures of a MongoDB database', () => {
     const orm = openMongo({ url, entities: [Thing] });
     const database = prepareMongo(orm, log);
     await database.prepared;
-    const client = await MongoClient.connect(url);
-    open.push(
-      () => database.stop(),
-      () => client.close(),
-    );
+    open.push(() => database.stop());
     const [early, late] = [90, 5].map((seconds) => new Date(Date.now() - seconds * 1000));
-    await client
-      .db()
-      .collection('journal')
-      .insertMany([{ at: late }, { at: early }]);
-    await client
-      .db()
-      .collection('dead_letter')
-      .insertMany([{ replayedAt: null }, { replayedAt: new Date() }]);
+    await documentsOf<{ _id: string; at?: Date }>(orm, 'journal').insertMany([
+      { _id: 'a', at: late },
+      { _id: 'b', at: early },
+    ]);
+    await documentsOf<{ _id: string; replayedAt: Date | null }>(orm, 'dead_letter').insertMany([
+      { _id: 'a', replayedAt: null },
+      { _id: 'b', replayedAt: new Date() },
+    ]);
 
     const metrics = createMetrics('test');
     observeStore(metrics, () => readMongoFigures(orm));

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { workTree } from '../../dev/cache.mjs';
+import { prometheusFolder } from '../../dev/src/servers/prometheus.ts';
+import { caller, until } from '../support/http.ts';
+import { platform } from '../support/platform.ts';
+import { addPractitioner, freeSlots, query, registerPatient, signedInAs } from '../support/practice.ts';
+import { type PrometheusStand, type Series, startPrometheus } from '../support/prometheus.ts';
+
+const everySeconds = 1;
+let prometheus: PrometheusStand;
+
+beforeAll(async () => {
+  prometheus = await startPrometheus(everySeconds);
+  const lookedAt = platform()
+    .processes()
+    .filter(({ kind }) => kind !== 'server');
+  await until(async () => (await prometheus.ask('up == 1')).length === lookedAt.length);
+  // A rate needs two looks, one of them before.
+  await useThePractice();
+});
+
+/** Something of everything that the dashboards show, the refusals and the failure included. */
+async function useThePractice(): Promise<void> {
+  const [admin, secretary, bernard] = await Promise.all(['admin', 'secretary', 'dr.bernard'].map(signedInAs));
+  if (!admin || !secretary || !bernard) throw new Error('nobody signed in');
+  await caller(platform().url('gateway'))('POST', '/api/auth/login', {
+    email: 'a@cabinet.test',
+    password: 'wrong-one',
+  });
+  const [receiving, patient] = await Promise.all([addPractitioner(admin), registerPatient(secretary)]);
+  const [first, second, third, fourth] = await freeSlots(secretary, receiving);
+  const book = async (start: string | undefined) =>
+    (await secretary('POST', '/api/appointments', { ...receiving, placeId: undefined, patientId: patient.id, start }))
+      .body;
+  const change = async ({ id }: { id: string }, how: string, body?: object) => {
+    const answer = await secretary('POST', `/api/appointments/${id}/${how}`, body, { 'if-match': '"v1"' });
+    expect([how, answer.status, answer.body.code]).toEqual([how, 200, undefined]);
+  };
+  const appointments = [await book(first), await book(second), await book(third)];
+  expect((await book(first)).code).toBe('APPOINTMENT.SLOT_TAKEN');
+  await change(appointments[0], 'move', { start: fourth });
+  await change(appointments[1], 'complete');
+  await change(appointments[2], 'miss');
+  await change(await book(first), 'cancel', { reason: 'asked for it' });
+  await bernard('GET', '/api/records?limit=1');
+  expect((await secretary('GET', '/api/notifications')).status).toBe(503);
+}
+
+interface Panel {
+  title: string;
+  targets?: { expr: string; datasource: { type: string } }[];
+}
+
+const queriesOf = (type: string) =>
+  globSync('observability/grafana/dashboards/*.json', { cwd: workTree }).flatMap((file) => {
+    const { title, panels }: { title: string; panels: Panel[] } = JSON.parse(
+      readFileSync(join(workTree, file), 'utf8'),
+    );
+    return panels.flatMap((panel) =>
+      (panel.targets ?? [])
+        .filter(({ datasource }) => datasource.type === type)
+        .map(({ expr }) => ({ where: `${title}: ${panel.title}`, expr })),
+    );
+  });
+
+/** What Grafana puts in place of its variables when all processes are shown, and as long as this test may take. */
+const asGrafanaAsks = (expr: string) =>
+  expr.replaceAll('$app', '.+').replaceAll('$__rate_interval', '2m').replaceAll('$__range', '2m');
+
+/** NaN is what a share of nothing is: no figure. */
+const hasFigures = (series: Series[]) => series.some(({ value }) => !Number.isNaN(value));
+
+const { groups } = parse(readFileSync(join(prometheusFolder, 'alerts.yml'), 'utf8'));
+const alerts: { alert: string; expr: string }[] = groups.flatMap(({ rules }: { rules: object[] }) => rules);
+const comparison = /\s(?:==|>|<)\s[\d.]+\s*$/;
+
+describe.concurrent('every query of a dashboard', () => {
+  it.each(queriesOf('prometheus'))('$where', async ({ expr }) => {
+    await until(async () => hasFigures(await prometheus.ask(asGrafanaAsks(expr))), 20_000);
+  });
+
+  it('for logs asks by the labels that logs have', () => {
+    for (const { where, expr } of queriesOf('loki')) {
+      const labels = [...expr.matchAll(/(\w+)\s*=~?/g)].map(([, label]) => label);
+      expect([where, labels.filter((label) => !['app', 'env', 'level'].includes(label ?? ''))]).toEqual([where, []]);
+    }
+  });
+});
+
+describe.concurrent('every alert', () => {
+  // While all is well an alert gives nothing, and so does one that asks for what does not exist. What stands before its
+  // comparison must give something; that it then fires is shown by alerts.test.yml.
+  it.each(alerts)('$alert has something to compare', async ({ expr }) => {
+    expect(expr).toMatch(comparison);
+    await until(async () => hasFigures(await prometheus.ask(expr.replace(comparison, ''))), 20_000);
+  });
+
+  it('is understood by Prometheus, and fires in its own tests', async () => {
+    const promtool = (...args: string[]) => promisify(execFile)(prometheus.promtool, args, { cwd: prometheusFolder });
+    await promtool('check', 'config', 'prometheus.yml');
+    await promtool('test', 'rules', 'alerts.test.yml');
+    const rules = await prometheus.rules();
+    expect(rules.map(({ name }) => name).sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+    expect(rules.filter(({ health, lastError }) => health === 'err' || lastError)).toEqual([]);
+  });
+});
+
+describe('the labels of all series', () => {
+  it('hold no id and nothing of a person', async () => {
+    const people = await query<{ family_name: string }>('patient', 'select family_name from patient limit 500');
+    const names = new Set(people.map(({ family_name }) => family_name.toLowerCase()));
+    const values = await prometheus.labelValues();
+    expect(values.length).toBeGreaterThan(50);
+    for (const value of values) {
+      expect(value).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-|@|\d{7,}/i);
+      expect(names.has(value.toLowerCase())).toBe(false);
+    }
+  });
+});
