@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'system',
           expect: unhurried,
-          include: ['tests/{e2e,resilience,interop,observability}/**/*.test.ts'],
+          include: ['tests/{e2e,resilience,interop,observability,operations}/**/*.test.ts'],
           globalSetup: ['tests/support/platform.setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

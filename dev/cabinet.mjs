@@ -21,6 +21,8 @@ const verbs = {
     needs: 'packages',
     says: 'bring in people: import patients|practitioners|appointments FILE.csv [--dry-run]',
   },
+  backup: { needs: 'packages', says: 'copy all databases: backup [FOLDER]' },
+  restore: { needs: 'packages', says: 'put the copies back: restore FOLDER [service ...] --yes' },
   build: { needs: 'packages', says: 'compile what changed' },
   gen: { needs: 'packages', says: "write each service's openapi.json from its controllers: gen [service ...]" },
   'verify-audit': { needs: 'packages', says: 'recompute the hash chains of the audit trails (--json)' },

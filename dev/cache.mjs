@@ -33,6 +33,9 @@ function recipe(folder) {
   return hash.digest('hex').slice(0, 8);
 }
 
+/** Of the PostgreSQL that comes by npm. */
+const postgresMajor = 18;
+
 /** The finished artifacts; a path exists only when its artifact is complete. */
 export const artifacts = {
   daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}-${recipe('daprd')}`),
@@ -40,6 +43,7 @@ export const artifacts = {
   kafka: join(cacheFolder, `kafka-${versions.kafka}-${recipe('kafka')}`),
   eurekaPeers: join(cacheFolder, `eureka-peers-${versions.eurekaPeers}-${recipe('eureka-peers')}`),
   prometheus: join(cacheFolder, 'prometheus-debian'),
+  postgresTools: join(cacheFolder, `postgres-tools-${recipe('postgres-tools')}`),
 };
 
 /**
@@ -70,6 +74,21 @@ export function folderOfInstalled(program) {
   return (process.env.PATH ?? '').split(delimiter).find((folder) => folder && existsSync(join(folder, program)));
 }
 
+/**
+ * The folder of a pg_dump that this machine already has and that takes our PostgreSQL, or undefined: an older one refuses.
+ * @returns {string | undefined}
+ */
+export function installedPostgresTools() {
+  const debian = '/usr/lib/postgresql';
+  const packaged = existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : [];
+  return [...(process.env.PATH ?? '').split(delimiter), ...packaged].find((folder) => {
+    const program = join(folder, 'pg_dump');
+    if (!folder || !existsSync(program)) return false;
+    const version = execFileSync(program, ['--version'], { encoding: 'utf8', timeout: 5000 });
+    return Number(/(\d+)/.exec(version)?.[1]) >= postgresMajor;
+  });
+}
+
 /** What still has to be made before the platform can start. */
 export function missingArtifacts() {
   return {
@@ -78,5 +97,6 @@ export function missingArtifacts() {
     kafka: !existsSync(artifacts.kafka),
     eurekaPeers: !existsSync(artifacts.eurekaPeers),
     prometheus: !existsSync(artifacts.prometheus) && !folderOfInstalled('promtool'),
+    postgresTools: !existsSync(artifacts.postgresTools) && !installedPostgresTools(),
   };
 }

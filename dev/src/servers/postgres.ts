@@ -122,6 +122,14 @@ async function createDatabase(
   await withAdmin(home, port, (inside) => createExtensions(inside), name);
 }
 
+/** Puts an empty database in the place of a service's own, whoever is connected to it. */
+export async function emptyPostgres(home: Home, port: number, name: string): Promise<void> {
+  await withAdmin(home, port, async (admin) => {
+    await admin.query(`drop database if exists ${admin.escapeIdentifier(name)} with (force)`);
+    await createDatabase(admin, home, port, name, false);
+  });
+}
+
 export async function createExtensions(inside: pg.Client): Promise<void> {
   await inside.query('set client_min_messages = warning');
   for (const extension of extensions) await inside.query(`create extension if not exists ${extension}`);

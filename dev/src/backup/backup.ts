@@ -1,0 +1,44 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bringArtifacts } from '../artifacts.ts';
+import { writeWhole } from '../home.ts';
+import type { Platform } from '../platform.ts';
+import { Problem } from '../problem.ts';
+import type { Progress } from '../progress.ts';
+import { type Copy, hashOf, type Manifest, manifestFile } from './manifest.ts';
+import { dumpMongodb } from './mongodb-copy.ts';
+import { dumpPostgres } from './postgres-copy.ts';
+
+/**
+ * Copies the database of every service of a running platform into a new folder, which only its owner may enter: it holds all
+ * that the practice knows. By default `.cabinet/backups/<time>`.
+ * @returns the folder
+ */
+export async function backUp(platform: Platform, progress: Progress, into?: string): Promise<string> {
+  const { postgresTools } = await bringArtifacts(progress, ['postgresTools']);
+  const madeAt = new Date().toISOString();
+  const folder = resolve(into ?? join(platform.home.folder, 'backups', madeAt.replace(/[:.]/g, '-')));
+  makeEmpty(folder);
+  const copies: Copy[] = [];
+  for (const service of platform.services) {
+    const url = platform.databaseUrl(service);
+    const kind = url.startsWith('mongodb') ? 'mongodb' : 'postgres';
+    const file = kind === 'mongodb' ? `${service}.jsonl.gz` : `${service}.pgdump`;
+    const path = join(folder, file);
+    await progress.step(`copy ${service}`, async () => {
+      if (kind === 'mongodb') await dumpMongodb(url, path);
+      else await dumpPostgres(postgresTools, url, path);
+      chmodSync(path, 0o600);
+    });
+    copies.push({ service, kind, file, bytes: statSync(path).size, sha256: await hashOf(path) });
+  }
+  const manifest: Manifest = { version: 1, madeAt, copies };
+  writeWhole(manifestFile(folder), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
+  return folder;
+}
+
+function makeEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length > 0) throw new Problem(`${folder} is not empty.`);
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700);
+}

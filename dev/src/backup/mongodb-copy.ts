@@ -1,0 +1,73 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { BSON, type Db, type Document, MongoClient } from 'mongodb';
+
+const batchSize = 500;
+
+/** A line of the copy, in MongoDB's extended JSON: a collection, or a document of the collection named before it. */
+type Line = { collection: string; indexes: Document[] } | { document: Document };
+
+/**
+ * Copies a database document by document: not every server that speaks MongoDB's protocol can hold still for it. So the
+ * journal comes first, that none of its notes tells of a change that the copy lacks, and the audit trail last, that the copy
+ * holds no change of which the trail does not tell.
+ */
+export async function dumpMongodb(url: string, file: string): Promise<void> {
+  await withDatabase(url, (db) =>
+    pipeline(Readable.from(linesOf(db)), createGzip(), createWriteStream(file, { mode: 0o600 })),
+  );
+}
+
+/** Puts the copy in the place of whatever the database holds. */
+export async function loadMongodb(url: string, file: string): Promise<void> {
+  await withDatabase(url, async (db) => {
+    await db.dropDatabase();
+    let collection = '';
+    let batch: Document[] = [];
+    const store = async () => {
+      if (batch.length > 0) await db.collection(collection).insertMany(batch);
+      batch = [];
+    };
+    for await (const text of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) {
+      const line = BSON.EJSON.parse(text, { relaxed: false }) as Line;
+      if ('document' in line) batch.push(line.document);
+      else {
+        await store();
+        collection = line.collection;
+        await createCollection(db, line);
+      }
+      if (batch.length === batchSize) await store();
+    }
+    await store();
+  });
+}
+
+async function* linesOf(db: Db): AsyncGenerator<string> {
+  const found = await db.listCollections().toArray();
+  const place = (name: string) => ['journal', name, 'audit_event'].indexOf(name);
+  const names = found.map(({ name }) => name).sort((one, next) => place(one) - place(next));
+  const toText = (line: Line) => `${BSON.EJSON.stringify(line, { relaxed: false })}\n`;
+  for (const name of names) {
+    const collection = db.collection(name);
+    yield toText({ collection: name, indexes: await collection.indexes() });
+    for await (const document of collection.find()) yield toText({ document });
+  }
+}
+
+async function createCollection(db: Db, { collection, indexes }: { collection: string; indexes: Document[] }) {
+  await db.createCollection(collection);
+  const own = indexes.filter(({ name }) => name !== '_id_');
+  if (own.length > 0) await db.collection(collection).createIndexes(own.map(({ v, ns, ...index }) => index as never));
+}
+
+async function withDatabase<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
+  const client = await MongoClient.connect(url);
+  try {
+    return await work(client.db());
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Problem } from '../problem.ts';
+import { inheritedEnvironment } from '../process-spec.ts';
+
+/** Copies a database as it is at one moment, with its schema, while it is in use. */
+export async function dumpPostgres(tools: string, url: string, file: string): Promise<void> {
+  await run(join(tools, 'pg_dump'), ['--format=custom', '--no-password', `--file=${file}`], url);
+}
+
+/** Fills an empty database, all of it or nothing. The extensions are there already, and only a superuser may touch them. */
+export async function loadPostgres(tools: string, url: string, file: string): Promise<void> {
+  const args = ['--no-owner', '--no-comments', '--single-transaction', '--exit-on-error', '--no-password'];
+  await run(join(tools, 'pg_restore'), [...args, `--dbname=${new URL(url).pathname.slice(1)}`, file], url);
+}
+
+// The password goes by the environment: other users of the machine can read arguments.
+async function run(program: string, args: string[], url: string): Promise<void> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const env = {
+    ...inheritedEnvironment(),
+    PGHOST: hostname,
+    PGPORT: port,
+    PGUSER: username,
+    PGPASSWORD: decodeURIComponent(password),
+    PGDATABASE: pathname.slice(1),
+  };
+  try {
+    await promisify(execFile)(program, args, { env });
+  } catch (error) {
+    throw new Problem(`${program} failed: ${(error as { stderr?: string }).stderr?.trim() || error}`);
+  }
+}
