@@ -29,6 +29,7 @@ export const routes: readonly Route[] = [
   { prefix: '/api/appointments', service: 'appointment' },
   { prefix: '/api/slots', service: 'appointment', roles: ['patient', 'practitioner', 'secretary'] },
   { prefix: '/api/schedules', service: 'appointment' },
+  { prefix: '/api/resources', service: 'appointment', roles: ['practitioner', 'secretary', 'admin'] },
   { prefix: '/api/calendars', service: 'appointment' },
   { prefix: '/api/waiting-list', service: 'appointment' },
   // A secretary never sees medical content; an admin only replays events here.

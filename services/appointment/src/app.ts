@@ -26,22 +26,29 @@ import { AppointmentsController } from './api/appointments.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { ImportsController } from './api/imports.controller.js';
+import { ResourcesController } from './api/resources.controller.js';
 import { SchedulesController } from './api/schedules.controller.js';
 import { SlotsController } from './api/slots.controller.js';
 import type { Config } from './config.js';
 import { AppointmentSchema } from './data/appointment.schema.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
+import { DateHolidays } from './data/date-holidays.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { PostgresAppointments } from './data/postgres-appointments.js';
+import { PostgresResources } from './data/postgres-resources.js';
 import { PostgresSchedules } from './data/postgres-schedules.js';
+import { ResourceSchema } from './data/resource.schema.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
 import { BookAppointment } from './domain/book-appointment.js';
 import { ChangeAppointment } from './domain/change-appointment.js';
 import { errorCodes } from './domain/error-codes.js';
+import { FindAgendas } from './domain/find-agendas.js';
 import { FindFreeSlots } from './domain/find-free-slots.js';
+import { GatherFacts } from './domain/gather-facts.js';
 import { ImportAppointments } from './domain/import-appointments.js';
+import { KeepResources } from './domain/keep-resources.js';
+import { KeepSchedule } from './domain/keep-schedule.js';
 import type { Neighbours } from './domain/ports.js';
-import { SetWorkingHours } from './domain/set-working-hours.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
@@ -64,7 +71,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
 
   const { orm, database, told } = openStore(service, {
     url: config.DATABASE_URL,
-    entities: [AppointmentSchema, ScheduleSchema],
+    entities: [AppointmentSchema, ResourceSchema, ScheduleSchema],
     migrations,
     facts: factTypes('appointment'),
     publisher: overrides.publisher,
@@ -73,11 +80,16 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const appointments = new PostgresAppointments(orm, telling);
   const schedules = new PostgresSchedules(orm);
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
-  const slots = new FindFreeSlots(appointments, schedules, neighbours, clock);
-  const booking = new BookAppointment(appointments, schedules, neighbours, slots, clock);
+  const resources = new PostgresResources(orm);
+  const holidays = new DateHolidays();
+  const facts = new GatherFacts(schedules, appointments, resources, holidays, clock);
+  const slots = new FindFreeSlots(facts, neighbours, clock);
+  const agendas = new FindAgendas(neighbours, slots);
+  const booking = new BookAppointment(appointments, facts, neighbours, slots, clock);
   const change = new ChangeAppointment(appointments, booking, slots, clock);
-  const imports = new ImportAppointments(appointments, neighbours, schedules, clock);
-  const workingHours = new SetWorkingHours(schedules, slots);
+  const imports = new ImportAppointments(appointments, neighbours, facts, clock);
+  const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
+  const keepResources = new KeepResources(resources);
 
   const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), told);
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
@@ -86,8 +98,9 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
   controllers.set(ImportsController, () => new ImportsController(imports));
-  controllers.set(SlotsController, () => new SlotsController(slots));
-  controllers.set(SchedulesController, () => new SchedulesController(workingHours));
+  controllers.set(SlotsController, () => new SlotsController(agendas, slots));
+  controllers.set(SchedulesController, () => new SchedulesController(keepSchedule));
+  controllers.set(ResourcesController, () => new ResourcesController(keepResources));
 
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),

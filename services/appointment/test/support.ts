@@ -38,6 +38,17 @@ export class FakeNeighbours implements Neighbours {
     return this.practitioners.get(id);
   }
 
+  /** Those whose speciality it is; everybody when none is asked for. */
+  readonly specialities = new Map<string, string>();
+
+  async receivingPractitioners(speciality?: string): Promise<PractitionerFacts[]> {
+    this.assertReachable('practitioner');
+    return [...this.practitioners.values()].filter(
+      (each): each is PractitionerFacts =>
+        each?.active === true && (speciality === undefined || this.specialities.get(each.id) === speciality),
+    );
+  }
+
   async patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]> {
     this.assertReachable('patient');
     return identifiers.flatMap((identifier) => {

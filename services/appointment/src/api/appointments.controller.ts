@@ -96,6 +96,7 @@ export class AppointmentsController extends Controller {
     start: '2026-11-23T09:30:00+01:00',
     end: '2026-11-23T10:00:00+01:00',
     zone: 'Europe/Paris',
+    mode: 'in-person',
     createdAt: '2026-11-20T17:02:11+01:00',
   })
   async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
@@ -162,7 +163,7 @@ export class AppointmentsController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     const appointment = await this.visible(id, request.user, ifMatch);
-    return this.answer(await this.change.move(appointment, parseInstant(body.start, 'start')));
+    return this.answer(await this.change.move(appointment, parseInstant(body.start, 'start'), request.user));
   }
 
   /**

@@ -1,6 +1,10 @@
 import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
-import type { Slot } from '../domain/free-slots.js';
-import type { Schedule } from '../domain/ports.js';
+import type { Refusal } from '../domain/availability.js';
+import { type Mode, type TypeRules, usualRules } from '../domain/booking-rules.js';
+import { messageOf } from '../domain/errors.js';
+import type { FoundSlot } from '../domain/find-free-slots.js';
+import type { Resource } from '../domain/resource.js';
+import type { Schedule } from '../domain/schedule.js';
 import { type DayOfWeek, inZone } from '../domain/time.js';
 
 /**
@@ -25,6 +29,13 @@ export type Instant = string;
 export type TimeOfDay = string;
 
 /**
+ * A date on the calendar of the place.
+ * @pattern ^\d{4}-\d{2}-\d{2}$
+ * @example "2026-12-24"
+ */
+export type LocalDate = string;
+
+/**
  * Why, in a few words.
  * @minLength 1
  * @maxLength 500
@@ -38,6 +49,8 @@ export interface AppointmentRequest {
   appointmentTypeId: Uuid;
   /** The start of a free slot. */
   start: Instant;
+  /** One of the type's modes; the first of them when it is left out. */
+  mode?: Mode;
   /** Why the patient comes, seen by the people of this appointment only. */
   reason?: Reason;
 }
@@ -76,6 +89,7 @@ export interface AppointmentResponse {
    * @example "Europe/Paris"
    */
   zone: string;
+  mode: Mode;
   reason?: string;
   cancellation?: CancellationResponse;
   createdAt: Instant;
@@ -91,17 +105,49 @@ export interface SlotResponse {
   start: Instant;
   end: Instant;
   practitionerId: Uuid;
+  appointmentTypeId: Uuid;
   placeId: Uuid;
   /**
    * IANA zone of the place.
    * @example "Europe/Paris"
    */
   zone: string;
+  /** Of a group visit: how many can still book. */
+  seatsLeft?: number;
 }
 
 export interface SlotList {
   items: SlotResponse[];
   nextCursor?: string;
+}
+
+export interface SlotRefusal {
+  /** As in the refusal of a booking. */
+  code: Refusal['code'];
+  /** @example "is too close to another appointment" */
+  message: string;
+  /** Beginning and end of what is in the way. */
+  from?: Instant;
+  until?: Instant;
+  /** The appointment that is in the way; for staff only. */
+  appointmentId?: Uuid;
+}
+
+export interface SlotExplanation {
+  practitionerId: Uuid;
+  appointmentTypeId: Uuid;
+  start: Instant;
+  zone: string;
+  /** True when it can be booked. */
+  isOffered: boolean;
+  /** Everything in the way, what a booking would be refused for in front. */
+  reasons: SlotRefusal[];
+  nextFreeSlots: SlotResponse[];
+}
+
+export interface TimeSpanDto {
+  startTime: TimeOfDay;
+  endTime: TimeOfDay;
 }
 
 export interface WorkingHoursDto {
@@ -116,18 +162,212 @@ export interface WorkingHoursDto {
   daysOfWeek: DayOfWeek[];
   startTime: TimeOfDay;
   endTime: TimeOfDay;
+  /**
+   * Within the period.
+   * @maxItems 10
+   */
+  breaks?: TimeSpanDto[];
+  /** First date; without beginning when it is left out. */
+  validFrom?: LocalDate;
+  /** Last date; without end when it is left out. */
+  validUntil?: LocalDate;
+  /**
+   * Only for these of the practitioner's types; for all when it is left out.
+   * @minItems 1
+   * @maxItems 50
+   */
+  appointmentTypeIds?: Uuid[];
 }
 
+/** On this date, at this place, these periods instead of the weekly hours; none: closed. */
+export interface ExceptionDto {
+  date: LocalDate;
+  placeId: Uuid;
+  /** @maxItems 10 */
+  periods: TimeSpanDto[];
+}
+
+/** A period beside all others, public holiday or not. */
+export interface ExtraOpeningDto {
+  date: LocalDate;
+  placeId: Uuid;
+  startTime: TimeOfDay;
+  endTime: TimeOfDay;
+}
+
+/** From a date to another (inclusive) the practitioner receives nowhere. */
+export interface AbsenceDto {
+  startDate: LocalDate;
+  endDate: LocalDate;
+  /** On the first date, the absence begins at it. */
+  startTime?: TimeOfDay;
+  /** On the last date, the absence ends at it. */
+  endTime?: TimeOfDay;
+}
+
+/** At this place the weekly hours do not hold on public holidays. */
+export interface HolidayCalendarDto {
+  placeId: Uuid;
+  /**
+   * ISO 3166-1 alpha-2; a territory may have its own: `NC`, `PF`, `PM`, `WF`.
+   * @pattern ^[A-Z]{2}$
+   * @example "FR"
+   */
+  country: string;
+  /**
+   * Part of the country, as in ISO 3166-2 behind its code: `RE`, `MQ`, `67`.
+   * @pattern ^[A-Z0-9]{1,3}$
+   * @example "RE"
+   */
+  region?: string;
+}
+
+/** Slots start at so many minutes past the hour, and every so many minutes from there. */
+export interface AlignmentDto {
+  /**
+   * @isInt
+   * @minimum 5
+   * @maximum 240
+   */
+  everyMinutes: number;
+  /**
+   * @isInt
+   * @minimum 0
+   * @maximum 239
+   */
+  offsetMinutes: number;
+}
+
+/** One of these rooms or devices is taken along. */
+export interface NeedDto {
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  anyOf: Uuid[];
+}
+
+export interface TypeRulesDto {
+  /** One of the practitioner's types. */
+  appointmentTypeId: Uuid;
+  /**
+   * Kept free before each appointment, on top of what its neighbours keep free; 0 when it is left out.
+   * @isInt
+   * @minimum 0
+   * @maximum 240
+   */
+  bufferBeforeMinutes?: number;
+  /**
+   * Kept free after it.
+   * @isInt
+   * @minimum 0
+   * @maximum 240
+   */
+  bufferAfterMinutes?: number;
+  /** When it is left out, slots follow one another from the beginning of each opening. */
+  alignment?: AlignmentDto;
+  /**
+   * Patients book at least so long ahead; 0 when it is left out.
+   * @isInt
+   * @minimum 0
+   * @maximum 129600
+   */
+  noticeMinutes?: number;
+  /**
+   * Patients book at most so many days ahead.
+   * @isInt
+   * @minimum 0
+   * @maximum 1000
+   */
+  horizonDays?: number;
+  /**
+   * Appointments of this type on one day, at most.
+   * @isInt
+   * @minimum 1
+   * @maximum 200
+   */
+  dailyMax?: number;
+  /** `patients` when it is left out: they and staff. */
+  bookableBy?: 'patients' | 'staff';
+  /**
+   * In person when it is left out.
+   * @minItems 1
+   * @maxItems 3
+   * @uniqueItems
+   */
+  modes?: Mode[];
+  /**
+   * Where a video appointment takes place; an https address.
+   * @maxLength 500
+   */
+  videoLink?: string;
+  /**
+   * Patients who come together to one appointment; 1 when it is left out.
+   * @isInt
+   * @minimum 1
+   * @maximum 200
+   */
+  capacity?: number;
+  /**
+   * Rooms and devices that each appointment takes along.
+   * @maxItems 5
+   */
+  needs?: NeedDto[];
+}
+
+/** What is left out stays as it is. */
 export interface ScheduleRequest {
   /** @maxItems 100 */
   hours: WorkingHoursDto[];
+  /** @maxItems 400 */
+  exceptions?: ExceptionDto[];
+  /** @maxItems 400 */
+  extraOpenings?: ExtraOpeningDto[];
+  /** @maxItems 200 */
+  absences?: AbsenceDto[];
+  /** @maxItems 20 */
+  holidays?: HolidayCalendarDto[];
+  /** @maxItems 50 */
+  rules?: TypeRulesDto[];
 }
 
 export interface ScheduleResponse {
   practitionerId: Uuid;
-  /** 0 while no hours have been set; also the ETag. */
+  /** 0 while nothing has been set; also the ETag. */
   version: number;
   hours: WorkingHoursDto[];
+  exceptions: ExceptionDto[];
+  extraOpenings: ExtraOpeningDto[];
+  absences: AbsenceDto[];
+  holidays: HolidayCalendarDto[];
+  rules: TypeRulesDto[];
+}
+
+export interface ResourceRequest {
+  kind: 'room' | 'device';
+  /**
+   * @minLength 1
+   * @maxLength 100
+   * @example "Salle 2"
+   */
+  name: string;
+  /** Where it stands; when it is left out it goes where it is needed. */
+  placeId?: Uuid;
+}
+
+export interface ResourceReplacement extends ResourceRequest {
+  /** False takes it out of use; appointments that have it keep it. */
+  active: boolean;
+}
+
+export interface ResourceResponse extends ResourceReplacement {
+  id: Uuid;
+  /** Also the ETag. */
+  version: number;
+}
+
+export interface ResourceList {
+  items: ResourceResponse[];
 }
 
 export interface CareRelation {
@@ -148,21 +388,33 @@ export const toAppointmentResponse = ({ cancellation, zone, ...appointment }: Ap
   start: inZone(appointment.start, zone),
   end: inZone(appointment.end, zone),
   zone,
+  mode: appointment.mode,
   reason: appointment.reason,
   cancellation: cancellation && { reason: cancellation.reason, at: inZone(cancellation.at, zone), by: cancellation.by },
   createdAt: inZone(appointment.createdAt, zone),
 });
 
-export const toSlotResponse = (practitionerId: string, { start, end, placeId, zone }: Slot): SlotResponse => ({
-  start: inZone(start, zone),
-  end: inZone(end, zone),
-  practitionerId,
-  placeId,
-  zone,
+export const toSlotResponse = (slot: FoundSlot): SlotResponse => ({
+  start: inZone(slot.start, slot.zone),
+  end: inZone(slot.end, slot.zone),
+  practitionerId: slot.practitionerId,
+  appointmentTypeId: slot.appointmentTypeId,
+  placeId: slot.placeId,
+  zone: slot.zone,
+  seatsLeft: slot.seatsLeft,
 });
 
-export const toScheduleResponse = ({ practitionerId, version, hours }: Schedule): ScheduleResponse => ({
-  practitionerId,
-  version,
-  hours,
+/** @param isStaff others do not learn which appointment is in the way */
+export const toSlotRefusal = (refusal: Refusal, zone: string, isStaff: boolean): SlotRefusal => ({
+  code: refusal.code,
+  message: messageOf(refusal),
+  from: refusal.from === undefined ? undefined : inZone(refusal.from, zone),
+  until: refusal.until === undefined ? undefined : inZone(refusal.until, zone),
+  appointmentId: isStaff ? refusal.appointmentId : undefined,
 });
+
+export const toScheduleResponse = (schedule: Schedule): ScheduleResponse => schedule;
+
+export const toRules = (rules: TypeRulesDto): TypeRules => ({ ...usualRules, ...rules });
+
+export const toResourceResponse = ({ number: _, ...resource }: Resource): ResourceResponse => resource;

@@ -2,28 +2,29 @@ import { etagOf, type Principal, type Problem, versionFromIfMatch } from '@cabin
 import { Body, Controller, Get, Header, Path, Put, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import { assertMaySetHours } from '../domain/access.js';
-import type { Schedule } from '../domain/ports.js';
-import type { SetWorkingHours } from '../domain/set-working-hours.js';
-import { type ScheduleRequest, type ScheduleResponse, toScheduleResponse, type Uuid } from './dto.js';
+import type { KeepSchedule } from '../domain/keep-schedule.js';
+import type { Schedule } from '../domain/schedule.js';
+import { type ScheduleRequest, type ScheduleResponse, toRules, toScheduleResponse, type Uuid } from './dto.js';
 
 @Route('api/schedules')
 @Tags('Schedules')
 export class SchedulesController extends Controller {
-  constructor(private readonly workingHours: SetWorkingHours) {
+  constructor(private readonly schedules: KeepSchedule) {
     super();
   }
 
-  /** @summary Read a practitioner's weekly working hours */
+  /** @summary Read when a practitioner receives, and how appointments are booked */
   @Get('{practitionerId}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
   async get(@Path() practitionerId: Uuid): Promise<ScheduleResponse> {
-    return this.answer(await this.workingHours.of(practitionerId));
+    return this.answer(await this.schedules.of(practitionerId));
   }
 
   /**
-   * Replaces all weekly hours. While none have been set the version is 0, so the first `If-Match` is `"v0"`.
-   * Appointments that are already booked stay, inside the new hours or not.
-   * @summary Set a practitioner's weekly working hours
+   * Replaces all weekly hours and what else is given: exceptions of a date, extra openings, absences, the public holidays
+   * that are kept, and the rules of appointment types. What is left out stays as it is. While nothing has been set the
+   * version is 0, so the first `If-Match` is `"v0"`. Appointments that are already booked stay, inside the new hours or not.
+   * @summary Set when a practitioner receives, and how appointments are booked
    */
   @Put('{practitionerId}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
@@ -37,7 +38,7 @@ export class SchedulesController extends Controller {
   ): Promise<ScheduleResponse> {
     assertMaySetHours(request.user, practitionerId);
     const version = versionFromIfMatch(ifMatch);
-    return this.answer(await this.workingHours.set({ practitionerId, version, hours: body.hours }));
+    return this.answer(await this.schedules.set({ practitionerId, version, ...body, rules: body.rules?.map(toRules) }));
   }
 
   private answer(schedule: Schedule): ScheduleResponse {

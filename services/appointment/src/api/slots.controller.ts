@@ -1,18 +1,38 @@
-import { decodeCursor, encodeCursor, invalidField, nextLink } from '@cabinet/kit';
-import { Controller, Get, Queries, Request, Route, Security, Tags } from '@tsoa/runtime';
+import { decodeCursor, encodeCursor, invalidField, nextLink, type Principal } from '@cabinet/kit';
+import { Controller, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import type { FindFreeSlots } from '../domain/find-free-slots.js';
-import { parseInstant } from '../domain/time.js';
-import { type Instant, type SlotList, toSlotResponse, type Uuid } from './dto.js';
+import { audienceOf } from '../domain/access.js';
+import type { FindAgendas } from '../domain/find-agendas.js';
+import type { FindFreeSlots, FoundSlot } from '../domain/find-free-slots.js';
+import { inZone, parseInstant } from '../domain/time.js';
+import { type Instant, type SlotExplanation, type SlotList, toSlotRefusal, toSlotResponse, type Uuid } from './dto.js';
 
 interface SlotQuery {
-  practitionerId: Uuid;
+  /** Of this practitioner; of any who offer the type when it is left out. */
+  practitionerId?: Uuid;
+  /**
+   * Of practitioners of this speciality: beginnings of words of its name, or its code.
+   * @maxLength 100
+   * @example "SM54"
+   */
+  speciality?: string;
+  /** At this place only. */
+  placeId?: Uuid;
   /** Gives the length of the slots. */
-  appointmentTypeId: Uuid;
+  appointmentTypeId?: Uuid;
+  /**
+   * In place of `appointmentTypeId`: the name of the type, which several practitioners may have.
+   * @minLength 1
+   * @maxLength 100
+   * @example "Consultation"
+   */
+  appointmentType?: string;
   /** Slots that start at it or later; a time that has passed counts as now. */
   from: Instant;
   /** Slots that end by it, at most 92 days after `from`. */
   to: Instant;
+  /** The first free slot of each practitioner only, the soonest in front. */
+  first?: boolean;
   /**
    * @isInt
    * @minimum 1
@@ -23,36 +43,92 @@ interface SlotQuery {
   cursor?: string;
 }
 
+type SignedIn = HttpRequest & { user: Principal };
+
 @Route('api/slots')
 @Tags('Slots')
 export class SlotsController extends Controller {
-  constructor(private readonly slots: FindFreeSlots) {
+  constructor(
+    private readonly agendas: FindAgendas,
+    private readonly slots: FindFreeSlots,
+  ) {
     super();
   }
 
   /**
-   * Free slots of one practitioner, in order of time, each in the zone of its place. They are computed from working
-   * hours and appointments at the moment of the question, so a cancelled slot is back at once.
+   * Free slots of one practitioner or of all who offer the type, in order of time, each in the zone of its place. They are
+   * computed from hours, rules and appointments at the moment of the question, so a cancelled slot is back at once. Patients
+   * are offered what patients may book.
    * @summary Search free slots
    */
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
-  async search(@Queries() query: SlotQuery, @Request() request: HttpRequest): Promise<SlotList> {
+  async search(@Queries() query: SlotQuery, @Request() request: SignedIn): Promise<SlotList> {
     const from = parseInstant(query.from, 'from').toMillis();
     const to = parseInstant(query.to, 'to').toMillis();
     if (to <= from) throw invalidField('to', 'END_BEFORE_START', 'must be after from');
-    const after = query.cursor ? Number(decodeCursor(query.cursor, 1)[0]) : undefined;
+    const after = query.cursor === undefined ? undefined : afterCursor(query.cursor);
     const limit = query.limit ?? 500;
+    // From a later time on, the first of each would be another one.
+    const start = after === undefined || query.first ? from : Math.max(from, after.start);
     const found = await this.slots.search({
-      practitionerId: query.practitionerId,
-      appointmentTypeId: query.appointmentTypeId,
-      range: { start: after === undefined ? from : Math.max(from, after), end: to },
-      slotsMax: limit + 1,
+      agendas: await this.agendas.that(query),
+      range: { start, end: to },
+      audience: audienceOf(request.user),
+      eachMax: query.first ? 1 : limit + 2,
+      placeId: query.placeId,
     });
-    const beyond = found[limit];
-    const nextCursor = beyond && encodeCursor([beyond.start]);
+    const page = after ? found.filter((slot) => isAfter(slot, after)) : found;
+    const items = page.slice(0, limit);
+    const last = items.at(-1);
+    const nextCursor = page.length > limit && last ? encodeCursor([last.start, last.practitionerId]) : undefined;
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: found.slice(0, limit).map((slot) => toSlotResponse(query.practitionerId, slot)), nextCursor };
+    return { items: items.map(toSlotResponse), nextCursor };
+  }
+
+  /**
+   * Asks the rules that bookings are held against, and names each that is in the way, or the neighbour.
+   * @summary Tell why a time is offered, or is not
+   */
+  @Get('explain')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  async explain(
+    @Query() practitionerId: Uuid,
+    @Query() at: Instant,
+    @Query() typeId: Uuid,
+    @Request() request: SignedIn,
+  ): Promise<SlotExplanation> {
+    const start = parseInstant(at, 'at').toMillis();
+    const audience = audienceOf(request.user);
+    const [agenda] = await this.agendas.that({ practitionerId, appointmentTypeId: typeId });
+    if (!agenda) throw invalidField('typeId', 'UNKNOWN_TYPE', 'is not offered by this practitioner');
+    const [{ slot, refusals }, nextFreeSlots] = await Promise.all([
+      this.slots.explain(agenda, start, audience),
+      this.slots.next(agenda, start, audience),
+    ]);
+    const zone = slot?.zone ?? agenda.practitioner.places[0]?.zone ?? 'UTC';
+    return {
+      practitionerId,
+      appointmentTypeId: typeId,
+      start: inZone(start, zone),
+      zone,
+      isOffered: slot !== undefined,
+      reasons: (refusals ?? []).map((refusal) => toSlotRefusal(refusal, zone, audience === 'staff')),
+      nextFreeSlots: nextFreeSlots.map(toSlotResponse),
+    };
   }
 }
+
+interface After {
+  start: number;
+  practitionerId: string;
+}
+
+function afterCursor(cursor: string): After {
+  const [start, practitionerId] = decodeCursor(cursor, 2);
+  return { start: Number(start), practitionerId: String(practitionerId) };
+}
+
+const isAfter = (slot: FoundSlot, after: After): boolean =>
+  slot.start > after.start || (slot.start === after.start && slot.practitionerId > after.practitionerId);

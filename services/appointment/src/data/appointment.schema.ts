@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { AppointmentStatus, Cancellation } from '../domain/appointment.js';
+import type { Mode } from '../domain/booking-rules.js';
 
 export const AppointmentSchema = defineEntity({
   name: 'Appointment',
@@ -15,6 +16,17 @@ export const AppointmentSchema = defineEntity({
     zone: p.text(),
     start: p.datetime().columnType('timestamptz'),
     end: p.datetime().columnType('timestamptz'),
+    mode: p.text().$type<Mode>(),
+    busyFrom: p.datetime().columnType('timestamptz').nullable(),
+    busyUntil: p.datetime().columnType('timestamptz').nullable(),
+    session: p.uuid().nullable(),
+    seat: p.integer().nullable(),
+    day: p.date().nullable(),
+    dayPlace: p.integer().nullable(),
+    resources: p
+      .array((text) => Number(text))
+      .columnType('int[]')
+      .nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),

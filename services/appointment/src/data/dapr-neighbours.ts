@@ -14,7 +14,7 @@ const practitioner = z.object({
 const resolved = z.object({
   items: z.array(z.object({ system: z.string(), value: z.string(), patientId: z.uuid(), active: z.boolean() })),
 });
-const practitioners = z.object({ items: z.array(practitioner) });
+const practitioners = z.object({ items: z.array(practitioner), nextCursor: z.string().optional() });
 
 /** Longest time that an answer is used again, in milliseconds. */
 const freshMs = 5_000;
@@ -25,6 +25,7 @@ export class DaprNeighbours implements Neighbours {
   private readonly practitionerService: ReturnType<typeof practitionerClient>;
   private readonly patients: ShortMemory<PatientFacts | undefined>;
   private readonly practitioners: ShortMemory<PractitionerFacts | undefined>;
+  private readonly specialities: ShortMemory<PractitionerFacts[]>;
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
     this.patientService = patientClient({ baseUrl: 'http://patient', fetch: neighbour(sidecar, 'patient') });
@@ -34,6 +35,7 @@ export class DaprNeighbours implements Neighbours {
     const questions = new Batches((ids: string[]) => this.statusesOf(ids));
     this.patients = new ShortMemory((id) => questions.add(id), { freshMs, clock });
     this.practitioners = new ShortMemory((id) => this.factsOf(id), { freshMs, clock });
+    this.specialities = new ShortMemory((speciality) => this.allOf(speciality), { freshMs, clock, entriesMax: 100 });
   }
 
   patient(id: string): Promise<PatientFacts | undefined> {
@@ -42,6 +44,10 @@ export class DaprNeighbours implements Neighbours {
 
   practitioner(id: string): Promise<PractitionerFacts | undefined> {
     return this.practitioners.get(id);
+  }
+
+  receivingPractitioners(speciality = ''): Promise<PractitionerFacts[]> {
+    return this.specialities.get(speciality);
   }
 
   // Identifiers go in the body: addresses end up in logs and traces.
@@ -67,6 +73,19 @@ export class DaprNeighbours implements Neighbours {
     if (!found) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The patient service did not give a usable answer');
     const known = new Map(found.items.map(({ patientId, active }) => [patientId, { id: patientId, active }]));
     return patientIds.map((id) => known.get(id.toLowerCase()));
+  }
+
+  private async allOf(speciality: string): Promise<PractitionerFacts[]> {
+    const all: PractitionerFacts[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { speciality: speciality || undefined, active: true, limit: 100, cursor };
+      const asked = this.practitionerService.GET('/api/practitioners', { params: { query } });
+      const page = await answerOf('practitioner', asked, practitioners);
+      all.push(...(page?.items ?? []));
+      cursor = page?.nextCursor;
+    } while (cursor !== undefined);
+    return all;
   }
 
   private factsOf(id: string): Promise<PractitionerFacts | undefined> {

@@ -8,7 +8,8 @@ interface Row extends Omit<Appointment, 'start' | 'end' | 'createdAt' | 'reason'
 }
 
 const columns = `id, version, status, patient_id as "patientId", practitioner_id as "practitionerId",
-  appointment_type_id as "appointmentTypeId", place_id as "placeId", zone, "start", "end", created_by as "createdBy"`;
+  appointment_type_id as "appointmentTypeId", place_id as "placeId", zone, mode, "start", "end",
+  created_by as "createdBy"`;
 
 /** What becomes of appointments when their patient is merged into another, or erased. */
 export class PatientChanges {

@@ -2,8 +2,9 @@ import { Batches, staleVersion } from '@cabinet/kit';
 import { type EntityManager, type Fact, type Orm, sqlState, tell, toOutboxRow } from '@cabinet/kit/postgres';
 import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
-import type { AppointmentFilter, AppointmentRepository, Overlap } from '../domain/ports.js';
-import type { Interval } from '../domain/time.js';
+import type { Taken } from '../domain/availability.js';
+import type { Interval } from '../domain/intervals.js';
+import type { AppointmentFilter, AppointmentRepository, Overlap, ResourceUse } from '../domain/ports.js';
 import { type AppointmentRow, AppointmentSchema } from './appointment.schema.js';
 
 export interface Telling {
@@ -50,7 +51,7 @@ export class PostgresAppointments implements AppointmentRepository {
         const { id, version, ...changes } = appointment;
         const stored = await tx.findOne(AppointmentSchema, { id, version });
         if (!stored) throw staleVersion();
-        tx.assign(stored, changes);
+        tx.assign(stored, { ...emptied, ...present(changes) });
         await tx.flush();
         await tell(
           tx,
@@ -83,14 +84,36 @@ export class PostgresAppointments implements AppointmentRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async busyTimes(practitionerId: string, range: Interval): Promise<Interval[]> {
-    const rows = await this.orm.em.fork().execute<{ start: Date; end: Date }[]>(
-      `select "start", "end" from appointment
-       where practitioner_id = ? and during && tstzrange(?, ?) and status in ('pending', 'booked', 'arrived', 'fulfilled')
-       order by "start"`,
-      [practitionerId, new Date(range.start), new Date(range.end)],
+  async taken(practitionerIds: string[], range: Interval, _now: Date): Promise<Map<string, Taken[]>> {
+    const rows = await this.orm.em.fork().execute<TakenRow[]>(
+      `select practitioner_id, id, appointment_type_id, place_id, session_key, seat, day_place, ${ms('"start"')} as visit_start,
+         ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
+       from appointment
+       where practitioner_id = any(?::uuid[]) and busy && tstzrange(?, ?) and ${occupying}
+       order by busy`,
+      [`{${practitionerIds.join(',')}}`, new Date(range.start), new Date(range.end)],
     );
-    return rows.map(({ start, end }) => ({ start: +new Date(start), end: +new Date(end) }));
+    const taken = new Map<string, Taken[]>(practitionerIds.map((id) => [id, []]));
+    for (const row of rows) taken.get(row.practitioner_id)?.push(toTaken(row));
+    return taken;
+  }
+
+  async resourcesTaken(numbers: number[], range: Interval, _now: Date): Promise<ResourceUse[]> {
+    return this.orm.em.fork().execute<ResourceUse[]>(
+      `select number, id as "appointmentId", session_key as session, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
+       from appointment, unnest(resources) as number
+       where resources && ?::int[] and busy && tstzrange(?, ?) and ${occupying}`,
+      [`{${numbers.join(',')}}`, new Date(range.start), new Date(range.end)],
+    );
+  }
+
+  async isPatientBusy(patientId: string, range: Interval, _now: Date, exceptId?: string): Promise<boolean> {
+    const rows = await this.orm.em.fork().execute(
+      `select from appointment where patient_id = ? and during && tstzrange(?, ?) and ${occupying}
+         and id is distinct from ?::uuid limit 1`,
+      [patientId, new Date(range.start), new Date(range.end), exceptId ?? null],
+    );
+    return rows.length > 0;
   }
 
   async haveMet(patientId: string, practitionerId: string): Promise<boolean> {
@@ -111,7 +134,7 @@ export class PostgresAppointments implements AppointmentRepository {
       } catch (error) {
         if (error instanceof OptimisticLockError) throw staleVersion();
         const code = sqlState(error);
-        if (code === exclusionViolation) return 'overlap';
+        if (code === exclusionViolation || code === uniqueViolation) return 'overlap';
         if (code !== deadlockDetected || tries === 3) throw error;
       }
     }
@@ -124,19 +147,21 @@ export class PostgresAppointments implements AppointmentRepository {
 const turns = (rows: string) => `
   select pg_advisory_xact_lock(kind, key) from (
     select 1 as kind, hashtext("practitionerId"::text) as key from ${rows}
-    union select 2, hashtext("patientId"::text) from ${rows} order by kind, key) as turns`;
+    union select 2, hashtext("patientId"::text) from ${rows}
+    union select 3, unnest(resources) from ${rows} order by kind, key) as turns`;
 
 const storeAndTell = `
   with wanted as materialized (
     select * from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
-      "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, reason text,
-      "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
+      "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, mode text,
+      "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date, "dayPlace" smallint,
+      resources int[], reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
   ), turns as materialized (${turns('wanted')}
   ), stored as (
     insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start", "end",
-      reason, created_at, created_by)
-    select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end", reason,
-      "createdAt", "createdBy"
+      mode, busy_from, busy_until, session, seat, day, day_place, resources, reason, created_at, created_by)
+    select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end",
+      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, reason, "createdAt", "createdBy"
     from wanted, (select count(*) from turns) as taken
     on conflict do nothing returning id
   ), told as (
@@ -145,15 +170,45 @@ const storeAndTell = `
   )
   select id from stored`;
 
-const takeTurns = (tx: EntityManager, { practitionerId, patientId }: Appointment): Promise<unknown> =>
-  tx.execute(turns('(select ?::uuid as "practitionerId", ?::uuid as "patientId") as row'), [
-    practitionerId,
-    patientId,
-    practitionerId,
-    patientId,
-  ]);
+const takeTurns = (tx: EntityManager, { practitionerId, patientId, resources }: Appointment): Promise<unknown> => {
+  const row = `(select ?::uuid as "practitionerId", ?::uuid as "patientId", ?::int[] as resources) as row`;
+  const values = [practitionerId, patientId, resources ? `{${resources.join(',')}}` : null];
+  return tx.execute(turns(row), [...values, ...values, ...values]);
+};
+
+/** Statuses in which an appointment takes its time; as in the constraints, whose indexes answer what is taken. */
+const occupying = `status in ('pending', 'booked', 'arrived', 'fulfilled')`;
+
+const ms = (instant: string) => `(extract(epoch from ${instant}) * 1000)::float8`;
+
+interface TakenRow {
+  practitioner_id: string;
+  id: string;
+  appointment_type_id: string;
+  place_id: string;
+  session_key: string;
+  seat: number | null;
+  day_place: number | null;
+  visit_start: number;
+  visit_end: number;
+  start: number;
+  end: number;
+}
+
+const toTaken = (row: TakenRow): Taken => ({
+  appointmentId: row.id,
+  appointmentTypeId: row.appointment_type_id,
+  placeId: row.place_id,
+  session: row.session_key,
+  seat: row.seat ?? undefined,
+  dayPlace: row.day_place ?? undefined,
+  visit: { start: row.visit_start, end: row.visit_end },
+  start: row.start,
+  end: row.end,
+});
 
 const exclusionViolation = '23P01';
+const uniqueViolation = '23505';
 const deadlockDetected = '40P01';
 
 function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string }): FilterQuery<AppointmentRow> {
@@ -169,8 +224,26 @@ function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string })
   return { $and: conditions };
 }
 
-const toAppointment = ({ reason, cancellation, ...row }: AppointmentRow): Appointment => ({
-  ...row,
-  reason: reason ?? undefined,
-  cancellation: cancellation ? { ...cancellation, at: new Date(cancellation.at) } : undefined,
-});
+/** What an appointment may lack; a change that leaves one out clears it. */
+const emptied = {
+  busyFrom: null,
+  busyUntil: null,
+  session: null,
+  seat: null,
+  day: null,
+  dayPlace: null,
+  resources: null,
+  reason: null,
+  cancellation: null,
+};
+
+const present = <T extends object>(row: T): Partial<T> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+
+const toAppointment = (row: AppointmentRow): Appointment => {
+  const { cancellation, ...rest } = row;
+  return {
+    ...(present(rest) as Appointment),
+    cancellation: cancellation ? { ...cancellation, at: new Date(cancellation.at) } : undefined,
+  };
+};

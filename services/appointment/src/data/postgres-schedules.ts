@@ -1,6 +1,7 @@
 import { Batches, staleVersion } from '@cabinet/kit';
 import type { Orm } from '@cabinet/kit/postgres';
-import type { Schedule, ScheduleRepository } from '../domain/ports.js';
+import type { ScheduleRepository } from '../domain/ports.js';
+import type { Schedule } from '../domain/schedule.js';
 
 export class PostgresSchedules implements ScheduleRepository {
   /** Asked for at every booking and search, so plain rows, of all who ask at the same time. */
@@ -13,32 +14,46 @@ export class PostgresSchedules implements ScheduleRepository {
   }
 
   private async getAll(practitionerIds: string[]): Promise<Schedule[]> {
-    const rows = await this.orm.em
-      .fork()
-      .execute<Schedule[]>(
-        'select practitioner_id as "practitionerId", version, hours from schedule where practitioner_id = any(?::uuid[])',
-        [`{${practitionerIds.join(',')}}`],
-      );
+    const rows = await this.orm.em.fork().execute<Schedule[]>(
+      `select practitioner_id as "practitionerId", version, hours, exceptions, extra_openings as "extraOpenings", absences,
+         holidays, rules
+       from schedule where practitioner_id = any(?::uuid[])`,
+      [`{${practitionerIds.join(',')}}`],
+    );
     const stored = new Map(rows.map((schedule) => [schedule.practitionerId, schedule]));
-    return practitionerIds.map((id) => stored.get(id) ?? { practitionerId: id, version: 0, hours: [] });
+    return practitionerIds.map((id) => stored.get(id) ?? emptySchedule(id));
   }
 
-  async save({ practitionerId, version, hours }: Schedule): Promise<Schedule> {
-    const rows = await this.orm.em.fork().execute(
-      `insert into schedule as s (practitioner_id, version, hours) select ?, 1, ?::jsonb where ? = 0
-       on conflict do nothing returning version`,
-      [practitionerId, JSON.stringify(hours), version],
-    );
+  async save({ practitionerId, version, ...schedule }: Schedule): Promise<Schedule> {
+    const parts = [schedule.hours, schedule.exceptions, schedule.extraOpenings, schedule.absences, schedule.holidays];
+    const values = [...parts, schedule.rules].map((part) => JSON.stringify(part));
+    const em = this.orm.em.fork();
     const stored =
-      rows.length > 0
-        ? rows
-        : await this.orm.em
-            .fork()
-            .execute(
-              'update schedule set hours = ?::jsonb, version = version + 1 where practitioner_id = ? and version = ? returning version',
-              [JSON.stringify(hours), practitionerId, version],
-            );
+      version === 0
+        ? await em.execute(
+            `insert into schedule (practitioner_id, version, hours, exceptions, extra_openings, absences, holidays, rules)
+             values (?, 1, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb)
+             on conflict do nothing returning version`,
+            [practitionerId, ...values],
+          )
+        : await em.execute(
+            `update schedule set version = version + 1, hours = ?::jsonb, exceptions = ?::jsonb, extra_openings = ?::jsonb,
+               absences = ?::jsonb, holidays = ?::jsonb, rules = ?::jsonb
+             where practitioner_id = ? and version = ? returning version`,
+            [...values, practitionerId, version],
+          );
     if (stored.length === 0) throw staleVersion();
-    return { practitionerId, version: version + 1, hours };
+    return { practitionerId, ...schedule, version: version + 1 };
   }
 }
+
+const emptySchedule = (practitionerId: string): Schedule => ({
+  practitionerId,
+  version: 0,
+  hours: [],
+  exceptions: [],
+  extraOpenings: [],
+  absences: [],
+  holidays: [],
+  rules: [],
+});

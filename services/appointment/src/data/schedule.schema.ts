@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { WorkingHours } from '../domain/working-hours.js';
+import type { TypeRules } from '../domain/booking-rules.js';
+import type { Absence, Exception, ExtraOpening, HolidayCalendar, WorkingHours } from '../domain/schedule.js';
 
 export const ScheduleSchema = defineEntity({
   name: 'Schedule',
@@ -8,5 +9,10 @@ export const ScheduleSchema = defineEntity({
     practitionerId: p.uuid().primary(),
     version: p.integer(),
     hours: p.json<WorkingHours[]>(),
+    exceptions: p.json<Exception[]>(),
+    extraOpenings: p.json<ExtraOpening[]>(),
+    absences: p.json<Absence[]>(),
+    holidays: p.json<HolidayCalendar[]>(),
+    rules: p.json<TypeRules[]>(),
   },
 });

@@ -1,5 +1,6 @@
 import { hasRole, NotAllowed, type Principal } from '@cabinet/kit';
 import type { Appointment } from './appointment.js';
+import type { Facts } from './availability.js';
 import { AppointmentNotFound } from './errors.js';
 import type { AppointmentFilter } from './ports.js';
 
@@ -20,6 +21,10 @@ export function assertMayBook(actor: Principal, parties: Parties): void {
     throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only book your own appointments');
   }
 }
+
+/** Who comes as a patient only is bound by the rules for patients. */
+export const audienceOf = (actor: Principal): Facts['audience'] =>
+  actor.roles.some((role) => role !== 'patient') ? 'staff' : 'patients';
 
 /** Working hours are set by the practitioner concerned or a secretary. */
 export function assertMaySetHours(actor: Principal, practitionerId: string): void {

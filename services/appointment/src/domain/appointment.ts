@@ -1,3 +1,4 @@
+import type { Mode } from './booking-rules.js';
 import { InvalidTransition } from './errors.js';
 
 /** FHIR R4 AppointmentStatus, those that occur here. */
@@ -23,6 +24,19 @@ export interface Appointment {
   zone: string;
   start: Date;
   end: Date;
+  mode: Mode;
+  /** With what is kept free before and after it; absent: nothing is. */
+  busyFrom?: Date;
+  busyUntil?: Date;
+  /** Appointments of one session may overlap: the patients of a group visit. Absent: it is alone. */
+  session?: string;
+  /** Of a group visit, from 1 to its capacity. */
+  seat?: number;
+  /** For a type with a daily maximum: the ISO date at the place, and the how-manieth of that date, from 1. */
+  day?: string;
+  dayPlace?: number;
+  /** Numbers of the rooms and devices that it takes. */
+  resources?: number[];
   reason?: string;
   cancellation?: Cancellation;
   createdAt: Date;

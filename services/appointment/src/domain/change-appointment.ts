@@ -1,11 +1,11 @@
 import { assertVersion, type Clock, type Principal } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
+import { audienceOf } from './access.js';
 import { type Appointment, type Happening, statusAfter } from './appointment.js';
-import { type BookAppointment, lasting } from './book-appointment.js';
+import type { BookAppointment } from './book-appointment.js';
 import { AppointmentNotFound } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { AppointmentRepository } from './ports.js';
-import { assertClockShows, minute } from './time.js';
 
 export class ChangeAppointment {
   constructor(
@@ -15,19 +15,21 @@ export class ChangeAppointment {
     private readonly clock: Clock,
   ) {}
 
-  /** Frees the old time and takes the new one in one step, for the same practitioner and type. */
-  async move(appointment: Appointment, start: DateTime): Promise<Appointment> {
+  /** Frees the old time and takes the new one in one step, for the same practitioner, type and mode. */
+  async move(appointment: Appointment, start: DateTime, actor: Principal): Promise<Appointment> {
     const status = statusAfter('moved', appointment.status);
-    const minutes = (appointment.end.getTime() - appointment.start.getTime()) / minute;
-    const wanted = lasting(start, minutes);
-    this.booking.assertAhead(wanted);
     const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
-    const { placeId, zone } = await this.booking.openingAround(wanted, practitioner);
-    assertClockShows(start, zone, 'start');
-    const moved = { ...appointment, status, placeId, zone, start: new Date(wanted.start), end: new Date(wanted.end) };
-    const outcome = await this.appointments.save(moved, 'moved');
-    if (outcome === 'overlap') throw await this.booking.whyTaken(practitioner, wanted, minutes);
-    return next(moved);
+    const wanted = {
+      agenda: { practitioner, appointmentTypeId: appointment.appointmentTypeId, moving: appointment },
+      patientId: appointment.patientId,
+      start,
+      mode: appointment.mode,
+      audience: audienceOf(actor),
+    };
+    return this.booking.take(wanted, async (place) => {
+      const moved = { ...appointment, ...place, status };
+      return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
+    });
   }
 
   async cancel(appointment: Appointment, reason: string, actor: Principal): Promise<Appointment> {

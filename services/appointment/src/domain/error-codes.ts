@@ -2,11 +2,24 @@
 export const errorCodes = {
   'APPOINTMENT.NOT_FOUND': { status: 404, title: 'There is no such appointment' },
   'APPOINTMENT.SLOT_TAKEN': { status: 409, title: 'Somebody else has taken this slot' },
+  'APPOINTMENT.TOO_CLOSE': { status: 409, title: 'This is too close to another appointment' },
+  'APPOINTMENT.GROUP_FULL': { status: 409, title: 'The group is full' },
+  'APPOINTMENT.DAY_FULL': { status: 409, title: 'There are no more appointments of this type on that day' },
+  'APPOINTMENT.RESOURCE_TAKEN': { status: 409, title: 'A room or device that is needed is taken' },
   'APPOINTMENT.PATIENT_BUSY': { status: 409, title: 'The patient has another appointment at that time' },
   'APPOINTMENT.INVALID_TRANSITION': { status: 409, title: 'This cannot be done to an appointment in its status' },
   'APPOINTMENT.OUTSIDE_WORKING_HOURS': { status: 422, title: 'The practitioner does not receive at that time' },
+  'APPOINTMENT.HOURS_OF_OTHER_TYPES': { status: 422, title: 'These hours are for other types of appointment' },
+  'APPOINTMENT.IN_A_BREAK': { status: 422, title: 'The practitioner has a break then' },
+  'APPOINTMENT.OTHER_HOURS_THAT_DAY': { status: 422, title: 'The practitioner has other hours on that day' },
+  'APPOINTMENT.PUBLIC_HOLIDAY': { status: 422, title: 'That day is a public holiday' },
+  'APPOINTMENT.PRACTITIONER_ABSENT': { status: 422, title: 'The practitioner is absent then' },
   'APPOINTMENT.NOT_A_SLOT': { status: 422, title: 'No slot starts at that time' },
   'APPOINTMENT.IN_THE_PAST': { status: 422, title: 'That time has passed' },
+  'APPOINTMENT.NOTICE_TOO_SHORT': { status: 422, title: 'It is too late to book that time' },
+  'APPOINTMENT.BEYOND_HORIZON': { status: 422, title: 'It is too early to book that time' },
+  'APPOINTMENT.STAFF_ONLY': { status: 422, title: 'Appointments of this type are booked by the practice' },
+  'APPOINTMENT.MODE_NOT_OFFERED': { status: 422, title: 'This type of appointment is not offered in that way' },
   'APPOINTMENT.PATIENT_UNKNOWN': { status: 422, title: 'There is no such patient' },
   'APPOINTMENT.PATIENT_INACTIVE': { status: 422, title: 'The patient is no longer active' },
   'APPOINTMENT.PRACTITIONER_UNKNOWN': { status: 422, title: 'There is no such practitioner' },
@@ -14,6 +27,7 @@ export const errorCodes = {
   'APPOINTMENT.TYPE_UNKNOWN': { status: 422, title: 'The practitioner has no such appointment type' },
   'SCHEDULE.INVALID_HOURS': { status: 422, title: 'These working hours cannot be kept' },
   'SLOT.RANGE_TOO_LONG': { status: 422, title: 'The range of dates is too long' },
+  'RESOURCE.NOT_FOUND': { status: 404, title: 'There is no such room or device' },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,45 +1,67 @@
 import type { Clock } from '@cabinet/kit';
+import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
 import { refusal } from './errors.js';
-import { freeSlots, type Slot } from './free-slots.js';
-import type { AppointmentRepository, Neighbours, PractitionerFacts, ScheduleRepository } from './ports.js';
-import { type Interval, minute } from './time.js';
-import { openingsIn } from './working-hours.js';
-
-const day = 24 * 60 * minute;
+import type { Agenda, GatherFacts } from './gather-facts.js';
+import type { Interval } from './intervals.js';
+import type { Neighbours, PractitionerFacts } from './ports.js';
+import { day } from './time.js';
 
 /** Longest range that one search covers, in days. */
 export const searchDaysMax = 92;
 
-export interface SlotSearch {
+/** A slot, and whose agenda and which of the types it is of. */
+export interface FoundSlot extends Slot {
   practitionerId: string;
   appointmentTypeId: string;
+}
+
+export interface SlotSearch {
+  agendas: Agenda[];
   range: Interval;
-  slotsMax?: number;
+  audience: Facts['audience'];
+  /** Slots of one agenda at most: 1 gives the first of each. */
+  eachMax?: number;
+  placeId?: string;
 }
 
 export class FindFreeSlots {
   constructor(
-    private readonly appointments: AppointmentRepository,
-    private readonly schedules: ScheduleRepository,
+    private readonly facts: GatherFacts,
     private readonly neighbours: Neighbours,
     private readonly clock: Clock,
   ) {}
 
-  /** Free slots of one practitioner for one type, in order of time. */
-  async search({ practitionerId, appointmentTypeId, range, slotsMax }: SlotSearch): Promise<Slot[]> {
+  /** Free slots of all the agendas, in order of time, then of practitioner. */
+  async search({ agendas, range, audience, eachMax = Infinity, placeId }: SlotSearch): Promise<FoundSlot[]> {
     if (range.end - range.start > searchDaysMax * day) {
       throw refusal('SLOT.RANGE_TOO_LONG', 'to', `must be within ${searchDaysMax} days of from`);
     }
-    const practitioner = await this.receivingPractitioner(practitionerId);
-    const { minutes } = appointmentTypeOf(practitioner, appointmentTypeId);
-    return this.among(practitioner, minutes, range, slotsMax);
+    const found: FoundSlot[] = [];
+    for (const facts of await this.facts.about(agendas, range, audience)) {
+      let count = 0;
+      for (const slot of freeSlots(facts, range)) {
+        if (placeId !== undefined && slot.placeId !== placeId) continue;
+        if (count >= eachMax) break;
+        count += 1;
+        found.push({ ...slot, practitionerId: facts.practitionerId, appointmentTypeId: facts.type.id });
+      }
+    }
+    return agendas.length > 1 ? found.sort(byTime) : found;
+  }
+
+  /** Whether an appointment can start at a time, or all that is in its way. */
+  async explain(agenda: Agenda, start: number, audience: Facts['audience']): Promise<Verdict> {
+    const [facts] = await this.facts.about([agenda], { start, end: start + day }, audience);
+    return availabilityAt(start, facts as Facts);
   }
 
   /** The next free slots from a time on: of the same two days if these have enough, else of four weeks. */
-  async next(practitioner: PractitionerFacts, minutes: number, from: number, slotsMax = 5): Promise<Slot[]> {
-    const near = await this.among(practitioner, minutes, { start: from, end: from + 2 * day }, slotsMax);
-    if (near.length === slotsMax) return near;
-    return this.among(practitioner, minutes, { start: from, end: from + 28 * day }, slotsMax);
+  async next(agenda: Agenda, from: number, audience: Facts['audience'], slotsMax = 5): Promise<FoundSlot[]> {
+    const after = Math.max(from, this.clock.now().getTime());
+    const within = (days: number) =>
+      this.search({ agendas: [agenda], range: { start: after, end: after + days * day }, audience, eachMax: slotsMax });
+    const near = await within(2);
+    return near.length === slotsMax ? near : within(28);
   }
 
   /** @throws 422 for a practitioner who is unknown or no longer receives */
@@ -52,28 +74,7 @@ export class FindFreeSlots {
     }
     return practitioner;
   }
-
-  private async among(
-    practitioner: PractitionerFacts,
-    minutes: number,
-    range: Interval,
-    slotsMax?: number,
-  ): Promise<Slot[]> {
-    const [{ hours }, busy] = await Promise.all([
-      this.schedules.get(practitioner.id),
-      this.appointments.busyTimes(practitioner.id, range),
-    ]);
-    const openings = openingsIn(range, hours, zonesOf(practitioner));
-    return freeSlots({ range, openings, busy, minutes, now: this.clock.now().getTime(), slotsMax });
-  }
 }
 
-export const zonesOf = (practitioner: PractitionerFacts): Map<string, string> =>
-  new Map(practitioner.places.map(({ id, zone }) => [id, zone]));
-
-/** @throws 422 for a type that the practitioner does not offer */
-export function appointmentTypeOf(practitioner: PractitionerFacts, appointmentTypeId: string) {
-  const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
-  if (!type) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentTypeId', 'is not offered by this practitioner');
-  return type;
-}
+const byTime = (a: FoundSlot, b: FoundSlot): number =>
+  a.start - b.start || (a.practitionerId < b.practitionerId ? -1 : 1);

@@ -2,19 +2,13 @@ import { type Clock, InvalidInput, invalidField, newId, type Principal } from '@
 import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
 import type { DateTime } from 'luxon';
 import type { Appointment } from './appointment.js';
-import { lasting, openingAround } from './book-appointment.js';
+import { availabilityAt, type Refusal } from './availability.js';
+import { placeOf, wholeMinute } from './book-appointment.js';
 import { errorCodes } from './error-codes.js';
-import { refusal } from './errors.js';
-import type {
-  AppointmentRepository,
-  Identifier,
-  Neighbours,
-  PatientFacts,
-  PractitionerFacts,
-  ScheduleRepository,
-} from './ports.js';
+import { refusal, refusalOf } from './errors.js';
+import type { GatherFacts } from './gather-facts.js';
+import type { AppointmentRepository, Identifier, Neighbours, PatientFacts, PractitionerFacts } from './ports.js';
 import { assertClockShows, parseInstant } from './time.js';
-import type { WorkingHours } from './working-hours.js';
 
 export const importColumns = {
   required: ['patientIns', 'practitionerRpps', 'appointmentType', 'start'],
@@ -40,7 +34,7 @@ export class ImportAppointments {
   constructor(
     private readonly appointments: AppointmentRepository,
     private readonly neighbours: Neighbours,
-    private readonly schedules: ScheduleRepository,
+    private readonly facts: GatherFacts,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +44,7 @@ export class ImportAppointments {
    */
   async import(csv: string, dryRun: boolean, actor: Principal): Promise<ImportReport> {
     const table = await readCsv(csv, importColumns);
-    const known = new KnownPeople(this.neighbours, this.schedules);
+    const known = new KnownPeople(this.neighbours);
     return importLines(table, {
       dryRun,
       parse: parseLine,
@@ -78,10 +72,11 @@ export class ImportAppointments {
       const patient = known.patient(line.patient);
       const type = practitioner.appointmentTypes.find(({ name }) => name === line.appointmentType);
       if (!type) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentType', 'is not offered by this practitioner');
-      const wanted = lasting(line.start, type.minutes);
-      const hours = await known.hours(practitioner.id);
-      const { placeId, zone } = openingAround(wanted, hours, practitioner);
-      assertClockShows(line.start, zone, 'start');
+      const start = wholeMinute(line.start);
+      const facts = await this.facts.forImport({ practitioner, appointmentTypeId: type.id }, { start, end: start });
+      const { slot, refusals } = availabilityAt(start, facts);
+      if (!slot) throw refusalOf(refusals[0] as Refusal, 'start');
+      assertClockShows(line.start, slot.zone, 'start');
       const appointment: Appointment = {
         id: newId(),
         version: 1,
@@ -89,10 +84,10 @@ export class ImportAppointments {
         patientId: patient.id,
         practitionerId: practitioner.id,
         appointmentTypeId: type.id,
-        placeId,
-        zone,
-        start: new Date(wanted.start),
-        end: new Date(wanted.end),
+        mode: facts.type.rules.modes[0] ?? 'in-person',
+        ...placeOf(slot),
+        // The other system let them come, so nobody is counted.
+        seat: undefined,
         reason: line.reason,
         createdAt: this.clock.now(),
         createdBy: actor.id,
@@ -136,12 +131,8 @@ function parseLine(cells: Record<string, string>): Line {
 class KnownPeople {
   private readonly patients = new Map<string, PatientFacts>();
   private readonly practitioners = new Map<string, Promise<PractitionerFacts | undefined>>();
-  private readonly schedules = new Map<string, Promise<WorkingHours[]>>();
 
-  constructor(
-    private readonly neighbours: Neighbours,
-    private readonly stored: ScheduleRepository,
-  ) {}
+  constructor(private readonly neighbours: Neighbours) {}
 
   async lookUpPatients(identifiers: Identifier[]): Promise<void> {
     const unknown = new Map(identifiers.map((each) => [keyOf(each), each]));
@@ -156,10 +147,6 @@ class KnownPeople {
     if (!found) throw refusal('APPOINTMENT.PATIENT_UNKNOWN', 'patientIns', 'is not the identifier of a patient');
     if (!found.active) throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientIns', 'is of a patient who is not active');
     return found;
-  }
-
-  hours(practitionerId: string): Promise<WorkingHours[]> {
-    return once(this.schedules, practitionerId, async () => (await this.stored.get(practitionerId)).hours);
   }
 
   async practitioner(rpps: string): Promise<PractitionerFacts> {

@@ -1,6 +1,8 @@
 import type { Appointment, AppointmentStatus, Happening } from './appointment.js';
-import type { Interval } from './time.js';
-import type { WorkingHours } from './working-hours.js';
+import type { Taken } from './availability.js';
+import type { Interval } from './intervals.js';
+import type { Resource } from './resource.js';
+import type { HolidayCalendar, Schedule } from './schedule.js';
 
 /** What the patient service says of a patient. */
 export interface PatientFacts {
@@ -28,6 +30,11 @@ export interface Neighbours {
   patient(id: string): Promise<PatientFacts | undefined>;
   /** @throws Unavailable (503) when the practitioner service cannot be asked */
   practitioner(id: string): Promise<PractitionerFacts | undefined>;
+  /**
+   * All who receive; of one speciality, by the beginnings of words of its name or its code, if one is given.
+   * @throws Unavailable (503) when the practitioner service cannot be asked
+   */
+  receivingPractitioners(speciality?: string): Promise<PractitionerFacts[]>;
   /**
    * Those of the identifiers that belong to a patient, each with the patient.
    * @throws Unavailable (503) when the patient service cannot be asked
@@ -68,22 +75,46 @@ export interface AppointmentRepository {
    * @throws 412 when somebody else changed the appointment since it was read
    */
   save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap>;
-  /** When the practitioner is taken within the range. */
-  busyTimes(practitionerId: string, range: Interval): Promise<Interval[]>;
+  /** What stands for each of the practitioners within the range; holds that have expired by `now` do not count. */
+  taken(practitionerIds: string[], range: Interval, now: Date): Promise<Map<string, Taken[]>>;
+  /** When the resources of these numbers are taken within the range, by whichever practitioner. */
+  resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
+  /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
+  isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
   /** True when the two have or had an appointment that was not cancelled or missed. */
   haveMet(patientId: string, practitionerId: string): Promise<boolean>;
 }
 
-export interface Schedule {
-  practitionerId: string;
-  /** 0 while no hours have been set. */
-  version: number;
-  hours: WorkingHours[];
+export interface ResourceUse extends Interval {
+  number: number;
+  appointmentId: string;
+  session: string;
 }
 
 export interface ScheduleRepository {
-  /** The practitioner's hours; version 0 and no hours when none were set. */
+  /** The practitioner's schedule; version 0 and nothing in it when none was set. */
   get(practitionerId: string): Promise<Schedule>;
   /** @throws 412 unless the stored version is still the given one; the stored one is then one higher */
   save(schedule: Schedule): Promise<Schedule>;
+}
+
+export interface ResourceRepository {
+  /** In order of name. */
+  list(placeId?: string): Promise<Resource[]>;
+  find(id: string): Promise<Resource | undefined>;
+  /** Those of the ids that there are. */
+  named(ids: string[]): Promise<Resource[]>;
+  /** @returns the stored one, with its number */
+  add(resource: Omit<Resource, 'number'>): Promise<Resource>;
+  /** @throws 412 unless the stored version is still the given one; the stored one is then one higher */
+  save(resource: Resource): Promise<Resource>;
+}
+
+/** Public holidays of countries and their territories. */
+export interface PublicHolidays {
+  /** The name of each public holiday of a year by its date; undefined when the country or region is not known. */
+  of(
+    calendar: Pick<HolidayCalendar, 'country' | 'region'>,
+    year: number,
+  ): Promise<ReadonlyMap<string, string> | undefined>;
 }

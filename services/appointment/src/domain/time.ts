@@ -1,17 +1,12 @@
 import { invalidField } from '@cabinet/kit';
 import { DateTime } from 'luxon';
+import type { Interval } from './intervals.js';
 import { offsetAt } from './zone-offset.js';
 
-/** A half-open span of time, [start, end), in milliseconds since the epoch. */
-export interface Interval {
-  start: number;
-  end: number;
-}
-
-export const overlaps = (a: Interval, b: Interval): boolean => a.start < b.end && b.start < a.end;
-
 export const minute = 60_000;
-const day = 24 * 60 * minute;
+export const day = 24 * 60 * minute;
+/** The day on which clocks go back by an hour. */
+export const longestDay = 25 * 60 * minute;
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -62,9 +57,14 @@ const offsetsAround = (wall: number, zone: string): number[] => [
  * @param date ISO date, `2026-03-29`
  * @param time `HH:mm`, `24:00` allowed for the end of the day
  */
-export function instantOf(date: string, time: string, zone: string): number {
-  const [hours, minutes] = time.split(':').map(Number) as [number, number];
-  const wall = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * minute;
+export const instantOf = (date: string, time: string, zone: string): number => instantAt(date, minutesOf(time), zone);
+
+/** Minutes of the day at `HH:mm`: 570 at `09:30`, 1440 at `24:00`. */
+export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/** As `instantOf`, for a time given in minutes of the day. */
+export function instantAt(date: string, minutes: number, zone: string): number {
+  const wall = Date.parse(`${date}T00:00:00Z`) + minutes * minute;
   const candidates = offsetsAround(wall, zone).map((offset) => ({ offset, ms: wall - offset * minute }));
   candidates.sort((a, b) => a.ms - b.ms);
   const shown = candidates.find(({ offset, ms }) => offsetAt(ms, zone) === offset);
@@ -95,7 +95,23 @@ export function datesOf({ start, end }: Interval, zone: string): string[] {
   return dates;
 }
 
-const dateIn = (instant: number, zone: string): string => inZone(instant, zone).slice(0, 10);
+/** The ISO date that the clocks of `zone` show. */
+export const dateIn = (instant: number, zone: string): string =>
+  new Date(instant + offsetAt(instant, zone) * minute).toISOString().slice(0, 10);
+
+/** The date so many days later: 1 after `2026-12-31` is `2027-01-01`. */
+export const daysAfter = (date: string, days: number): string =>
+  new Date(Date.parse(date) + days * day).toISOString().slice(0, 10);
+
+/** Minutes of the day that the clocks of `zone` show. */
+export const clockMinutes = (instant: number, zone: string): number =>
+  ((((instant + offsetAt(instant, zone) * minute) / minute) % (24 * 60)) + 24 * 60) % (24 * 60);
+
+/** True for an ISO date that exists, of the years 1900 to 2200. */
+export const isDate = (text: string): boolean =>
+  /^(19|20|21|22)\d{2}-\d{2}-\d{2}$/.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().startsWith(text);
 
 /** RFC 3339 to the second, with the offset of the zone: `2026-11-23T09:30:00+01:00`. */
 export function inZone(instant: Date | number, zone: string): string {

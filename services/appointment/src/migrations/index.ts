@@ -1,5 +1,9 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Appointments } from './001-appointments.js';
+import { Availability } from './002-availability.js';
 
 /** In order; once released, only added to. */
-export const migrations: MigrationObject[] = [{ name: '001-appointments', class: Appointments }];
+export const migrations: MigrationObject[] = [
+  { name: '001-appointments', class: Appointments },
+  { name: '002-availability', class: Availability },
+];

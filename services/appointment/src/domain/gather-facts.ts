@@ -1,0 +1,145 @@
+import type { Clock } from '@cabinet/kit';
+import type { Appointment } from './appointment.js';
+import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
+import { needsALook, usualRules } from './booking-rules.js';
+import { refusal } from './errors.js';
+import { type Interval, Occupied } from './intervals.js';
+import type { Holidays } from './openings.js';
+import type {
+  AppointmentRepository,
+  PractitionerFacts,
+  PublicHolidays,
+  ResourceRepository,
+  ScheduleRepository,
+} from './ports.js';
+import type { Schedule } from './schedule.js';
+import { longestDay, minute } from './time.js';
+
+/** A practitioner's agenda for one type of appointment: what a question about free times is about. */
+export interface Agenda {
+  practitioner: PractitionerFacts;
+  appointmentTypeId: string;
+  /** An appointment that is to move: its time is not in its own way, and it keeps its length. */
+  moving?: Pick<Appointment, 'id' | 'start' | 'end'>;
+}
+
+/** Brings together what availability is computed from. */
+export class GatherFacts {
+  constructor(
+    private readonly schedules: ScheduleRepository,
+    private readonly appointments: AppointmentRepository,
+    private readonly resources: ResourceRepository,
+    private readonly holidays: PublicHolidays,
+    private readonly clock: Clock,
+  ) {}
+
+  /** All facts about the agendas within the range, in their order. */
+  async about(agendas: Agenda[], range: Interval, audience: Facts['audience']): Promise<Facts[]> {
+    const now = this.clock.now();
+    const around = wholeDays(range);
+    const [plans, taken] = await Promise.all([
+      Promise.all(agendas.map((agenda) => this.plan(agenda, around, audience, now))),
+      this.appointments.taken(
+        agendas.map(({ practitioner }) => practitioner.id),
+        around,
+        now,
+      ),
+    ]);
+    const moving = new Set(agendas.map((agenda) => agenda.moving?.id));
+    const resources = await this.resourcesFor(plans, around, now, moving);
+    return plans.map((facts) => ({
+      ...facts,
+      taken: new Occupied(
+        (taken.get(facts.practitionerId) ?? []).filter(({ appointmentId }) => !moving.has(appointmentId)),
+      ),
+      resources: resources.filter(({ id }) => facts.type.rules.needs.some(({ anyOf }) => anyOf.includes(id))),
+    }));
+  }
+
+  /**
+   * The facts without what is taken, when the store can tell that while it stores: it alone decides then, and a
+   * booking costs no look.
+   */
+  async forBooking(agenda: Agenda, range: Interval, audience: Facts['audience']): Promise<Facts> {
+    const plan = await this.plan(agenda, wholeDays(range), audience, this.clock.now());
+    if (!needsALook(plan.type.rules)) return plan;
+    return (await this.about([agenda], range, audience))[0] as Facts;
+  }
+
+  /** The facts for taking over what another system has booked, whenever that was and however closely. */
+  async forImport(agenda: Agenda, range: Interval): Promise<Facts> {
+    const plan = await this.plan(agenda, range, 'staff', new Date(0));
+    const { capacity, modes } = plan.type.rules;
+    return { ...plan, now: -Infinity, type: { ...plan.type, rules: { ...usualRules, capacity, modes } } };
+  }
+
+  private async plan(agenda: Agenda, range: Interval, audience: Facts['audience'], now: Date): Promise<Facts> {
+    const { practitioner } = agenda;
+    const schedule = await this.schedules.get(practitioner.id);
+    return {
+      now: now.getTime(),
+      audience,
+      practitionerId: practitioner.id,
+      places: practitioner.places,
+      schedule,
+      type: typeOf(agenda, schedule),
+      holidays: await this.holidaysOf(schedule, range),
+      taken: nothingTaken,
+      resources: [],
+    };
+  }
+
+  private async holidaysOf({ holidays }: Schedule, range: Interval): Promise<Holidays> {
+    if (holidays.length === 0) return noHolidays;
+    const years = [...new Set([range.start, range.end].map((instant) => new Date(instant).getUTCFullYear()))];
+    const kept = await Promise.all(
+      holidays.map(async (calendar) => {
+        const found = await Promise.all(years.map((year) => this.holidays.of(calendar, year)));
+        return [calendar.placeId, new Map(found.flatMap((each) => [...(each ?? [])]))] as const;
+      }),
+    );
+    return new Map(kept);
+  }
+
+  private async resourcesFor(
+    plans: Facts[],
+    range: Interval,
+    now: Date,
+    moving: ReadonlySet<string | undefined>,
+  ): Promise<ResourceFacts[]> {
+    const ids = new Set(plans.flatMap(({ type }) => type.rules.needs.flatMap(({ anyOf }) => anyOf)));
+    if (ids.size === 0) return [];
+    const resources = (await this.resources.named([...ids])).filter(({ active }) => active);
+    const uses = await this.appointments.resourcesTaken(
+      resources.map(({ number }) => number),
+      range,
+      now,
+    );
+    return resources.map(({ id, number, placeId }) => ({
+      id,
+      number,
+      placeId,
+      taken: new Occupied(uses.filter((use) => use.number === number && !moving.has(use.appointmentId))),
+    }));
+  }
+}
+
+const nothingTaken = new Occupied<Taken>([]);
+const noHolidays: Holidays = new Map();
+
+// Buffers reach beyond the range, and a maximum a day counts whole days.
+const wholeDays = ({ start, end }: Interval): Interval => ({
+  start: start - longestDay,
+  end: end + longestDay,
+});
+
+/** @throws 422 for a type that the practitioner does not offer */
+function typeOf({ practitioner, appointmentTypeId, moving }: Agenda, { rules }: Schedule): AppointmentType {
+  const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
+  const minutes = moving ? (moving.end.getTime() - moving.start.getTime()) / minute : type?.minutes;
+  if (minutes === undefined) {
+    throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentTypeId', 'is not offered by this practitioner');
+  }
+  const own = rules.find((each) => each.appointmentTypeId === appointmentTypeId);
+  return { id: appointmentTypeId, minutes, rules: own ?? usualRules };
+}

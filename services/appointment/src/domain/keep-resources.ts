@@ -1,0 +1,35 @@
+import { assertVersion, newId } from '@cabinet/kit';
+import { ResourceNotFound } from './errors.js';
+import type { ResourceRepository } from './ports.js';
+import type { Resource } from './resource.js';
+
+export type ResourceDetails = Pick<Resource, 'kind' | 'name' | 'placeId'>;
+
+export class KeepResources {
+  constructor(private readonly resources: ResourceRepository) {}
+
+  list(placeId?: string): Promise<Resource[]> {
+    return this.resources.list(placeId);
+  }
+
+  /** @throws 404 */
+  async get(id: string): Promise<Resource> {
+    const resource = await this.resources.find(id);
+    if (!resource) throw new ResourceNotFound();
+    return resource;
+  }
+
+  add(details: ResourceDetails): Promise<Resource> {
+    return this.resources.add({ id: newId(), version: 1, active: true, ...details });
+  }
+
+  /**
+   * Appointments that have it already keep it.
+   * @throws 404, 412 when it was changed since it was read
+   */
+  async replace(id: string, version: number, details: ResourceDetails & Pick<Resource, 'active'>): Promise<Resource> {
+    const current = await this.get(id);
+    assertVersion(version, current.version);
+    return this.resources.save({ ...current, placeId: undefined, ...details });
+  }
+}

@@ -1,0 +1,151 @@
+import { type Interval, merged, overlaps, without } from './intervals.js';
+import type { Schedule, TimeSpan, WorkingHours } from './schedule.js';
+import { datesOf, dayOfWeek, instantAt, instantOf, minutesOf } from './time.js';
+
+export interface Place {
+  id: string;
+  /** IANA zone. */
+  zone: string;
+}
+
+/** The public holidays that are kept at places: by place id, the name of the holiday by date. */
+export type Holidays = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** A stretch of real time in which a practitioner receives. */
+export interface Opening extends Interval {
+  placeId: string;
+  zone: string;
+  /** From where slots follow one another: an absence leaves a part of an opening, and its slots where they were. */
+  gridFrom: number;
+}
+
+export const closureCodes = [
+  'APPOINTMENT.IN_A_BREAK',
+  'APPOINTMENT.OTHER_HOURS_THAT_DAY',
+  'APPOINTMENT.PUBLIC_HOLIDAY',
+  'APPOINTMENT.PRACTITIONER_ABSENT',
+  'APPOINTMENT.HOURS_OF_OTHER_TYPES',
+] as const;
+
+/** A stretch in which the practitioner would receive, but for the rule that is named. */
+export interface Closure extends Interval {
+  code: (typeof closureCodes)[number];
+  /** Of the public holiday. */
+  name?: string;
+}
+
+/** When the practitioner receives for a type, and why not otherwise; both in order of time. */
+export interface Calendar {
+  openings: Opening[];
+  closures: Closure[];
+}
+
+/**
+ * What weekly hours, exceptions, extra openings, public holidays and absences come to, as far as it touches `range`. All
+ * are times on the clock of each place, so a day on which the clocks change is an hour shorter or longer.
+ */
+export function calendarOf(
+  range: Interval,
+  schedule: Schedule,
+  places: readonly Place[],
+  appointmentTypeId: string,
+  holidays: Holidays,
+): Calendar {
+  const calendar: Calendar = { openings: [], closures: [] };
+  for (const place of places) {
+    const absences = absencesIn(place.zone, schedule);
+    for (const date of datesOf(range, place.zone)) {
+      addDay(calendar, planOf(date, place, schedule, appointmentTypeId, holidays), { date, place, absences, range });
+    }
+  }
+  calendar.openings.sort((a, b) => a.start - b.start);
+  return calendar;
+}
+
+/** One day at one place, in minutes of its clock. */
+interface DayPlan {
+  open: Interval[];
+  closed: Closure[];
+}
+
+// What was set for a date stands above the weekly hours, and above a public holiday.
+function planOf(
+  date: string,
+  place: Place,
+  schedule: Schedule,
+  appointmentTypeId: string,
+  holidays: Holidays,
+): DayPlan {
+  const rows = schedule.hours.filter((row) => row.placeId === place.id && holdsOn(row, date));
+  const [own, others] = [
+    rows.filter((row) => isFor(row, appointmentTypeId)),
+    rows.filter((row) => !isFor(row, appointmentTypeId)),
+  ];
+  const usual = merged(own.map(minutesOfSpan));
+  const breaks = own.flatMap(({ breaks }) => (breaks ?? []).map(minutesOfSpan));
+  const exception = schedule.exceptions.find((each) => each.date === date && each.placeId === place.id);
+  const holiday = holidays.get(place.id)?.get(date);
+  const extra = schedule.extraOpenings.filter((each) => each.date === date && each.placeId === place.id);
+  const closed: Closure[] = others.map((row) => ({ ...minutesOfSpan(row), code: 'APPOINTMENT.HOURS_OF_OTHER_TYPES' }));
+
+  let regular: Interval[];
+  if (exception) {
+    regular = exception.periods.map(minutesOfSpan);
+    closed.push(...without(usual, regular).map((span) => closure(span, 'APPOINTMENT.OTHER_HOURS_THAT_DAY')));
+  } else if (holiday !== undefined) {
+    regular = [];
+    closed.push(...usual.map((span) => ({ ...closure(span, 'APPOINTMENT.PUBLIC_HOLIDAY'), name: holiday })));
+  } else {
+    regular = without(usual, breaks);
+    closed.push(...breaks.map((span) => closure(span, 'APPOINTMENT.IN_A_BREAK')));
+  }
+  return { open: merged([...regular, ...extra.map(minutesOfSpan)]), closed };
+}
+
+interface Day {
+  date: string;
+  place: Place;
+  absences: Interval[];
+  range: Interval;
+}
+
+function addDay({ openings, closures }: Calendar, plan: DayPlan, { date, place, absences, range }: Day): void {
+  const instantsOf = ({ start, end }: Interval): Interval => ({
+    start: instantAt(date, start, place.zone),
+    end: instantAt(date, end, place.zone),
+  });
+  for (const open of plan.open.map(instantsOf)) {
+    for (const left of without([open], absences)) {
+      if (overlaps(left, range)) openings.push({ ...left, placeId: place.id, zone: place.zone, gridFrom: open.start });
+    }
+    for (const absence of absences) {
+      if (overlaps(open, absence) && overlaps(absence, range))
+        closures.push(closure(absence, 'APPOINTMENT.PRACTITIONER_ABSENT'));
+    }
+  }
+  for (const each of plan.closed) {
+    const instants = instantsOf(each);
+    if (overlaps(instants, range)) closures.push({ ...each, ...instants });
+  }
+}
+
+const closure = ({ start, end }: Interval, code: Closure['code']): Closure => ({ start, end, code });
+
+const holdsOn = ({ daysOfWeek, validFrom, validUntil }: WorkingHours, date: string): boolean =>
+  daysOfWeek.includes(dayOfWeek(date)) &&
+  (validFrom === undefined || validFrom <= date) &&
+  (validUntil === undefined || date <= validUntil);
+
+const isFor = ({ appointmentTypeIds }: WorkingHours, id: string): boolean =>
+  appointmentTypeIds === undefined || appointmentTypeIds.includes(id);
+
+const minutesOfSpan = ({ startTime, endTime }: TimeSpan): Interval => ({
+  start: minutesOf(startTime),
+  end: minutesOf(endTime),
+});
+
+const absencesIn = (zone: string, { absences }: Schedule): Interval[] =>
+  absences.map(({ startDate, endDate, startTime, endTime }) => ({
+    start: instantOf(startDate, startTime ?? '00:00', zone),
+    end: instantOf(endDate, endTime ?? '24:00', zone),
+  }));
