@@ -1,51 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { availabilityAt, type Facts, freeSlots, type ResourceFacts, type Taken } from './availability.js';
-import { usualRules } from './booking-rules.js';
+import { buildFacts, dailyHours as hours, type FactsParts as Parts } from '../../test/facts.js';
+import { availabilityAt, freeSlots, type ResourceFacts, type Taken } from './availability.js';
 import { type Interval, Occupied } from './intervals.js';
-import type { WorkingHours } from './schedule.js';
 import { inZone, minute } from './time.js';
 
 const at = (text: string) => Date.parse(text);
-const paris = 'Europe/Paris';
-const everyDay: WorkingHours['daysOfWeek'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const hours = (startTime: string, endTime: string, more: Partial<WorkingHours> = {}): WorkingHours => ({
-  placeId: 'cabinet',
-  daysOfWeek: everyDay,
-  startTime,
-  endTime,
-  ...more,
-});
-
-interface Parts extends Partial<Omit<Facts, 'type' | 'schedule' | 'taken'>> {
-  schedule?: Partial<Facts['schedule']>;
-  rules?: Partial<Facts['type']['rules']>;
-  minutes?: number;
-  taken?: Taken[];
-}
-
-const buildFacts = ({ schedule, rules, minutes = 30, taken = [], ...parts }: Parts = {}): Facts => ({
-  now: 0,
-  audience: 'patients',
-  practitionerId: 'bernard',
-  places: [{ id: 'cabinet', zone: paris }],
-  schedule: {
-    practitionerId: 'bernard',
-    version: 1,
-    hours: [],
-    exceptions: [],
-    extraOpenings: [],
-    absences: [],
-    holidays: [],
-    rules: [],
-    ...schedule,
-  },
-  type: { id: 'consultation', minutes, rules: { ...usualRules, ...rules } },
-  holidays: new Map(),
-  resources: [],
-  taken: new Occupied(taken),
-  ...parts,
-});
-
 /** From 9:30 to 10:00 on 23 November in Paris, unless it says otherwise. */
 const buildTaken = (parts: Partial<Taken> = {}): Taken => {
   const visit = parts.visit ?? { start: at('2026-11-23T09:30:00+01:00'), end: at('2026-11-23T10:00:00+01:00') };
@@ -144,7 +103,7 @@ describe('freeSlots', () => {
   it('stays aligned to the clock when the clocks change by half an hour', () => {
     const rules = { alignment: { everyMinutes: 60, offsetMinutes: 0 } };
     const facts = buildFacts({
-      places: [{ id: 'cabinet', zone: 'Australia/Lord_Howe' }],
+      zone: 'Australia/Lord_Howe',
       schedule: { hours: [hours('00:00', '05:00')] },
       rules,
     });

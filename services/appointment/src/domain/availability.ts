@@ -104,7 +104,7 @@ export function* freeSlots(facts: Facts, range: Interval): Generator<Slot> {
   for (let from = Math.max(range.start, facts.now); from < range.end; from += stepDays * day) {
     // A slot belongs to the step in which it starts, and may reach into the next.
     const step = { start: from, end: Math.min(from + stepDays * day, range.end) };
-    const calendar = layOut(facts, { start: step.start, end: step.end + length });
+    const calendar = layOut(facts, step);
     for (const opening of calendar.openings) {
       for (const start of startsIn(opening, facts.type, step)) {
         if (start + length > range.end || start <= last) continue;

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { type Facts, freeSlots } from './availability.js';
-import { usualRules } from './booking-rules.js';
-import { Occupied } from './intervals.js';
-import { daysOfWeek, instantOf, inZone } from './time.js';
+import { buildFacts, dailyHours } from '../../test/facts.js';
+import { freeSlots } from './availability.js';
+import { instantOf, inZone } from './time.js';
 import { offsetAt } from './zone-offset.js';
 
 interface Vector {
@@ -21,26 +20,8 @@ interface Vector {
 const { days } = createRequire(import.meta.url)('@cabinet/contracts/vectors/times.json') as { days: Vector[] };
 const utc = (ms: number) => new Date(ms).toISOString().replace('.000', '');
 
-const factsOf = ({ zone, search }: Vector): Facts => ({
-  now: 0,
-  audience: 'patients',
-  practitionerId: 'bernard',
-  places: [{ id: 'cabinet', zone }],
-  schedule: {
-    practitionerId: 'bernard',
-    version: 1,
-    hours: [{ placeId: 'cabinet', daysOfWeek: [...daysOfWeek], ...search.hours }],
-    exceptions: [],
-    extraOpenings: [],
-    absences: [],
-    holidays: [],
-    rules: [],
-  },
-  type: { id: 'consultation', minutes: search.minutes, rules: usualRules },
-  holidays: new Map(),
-  taken: new Occupied([]),
-  resources: [],
-});
+const factsOf = ({ zone, search: { hours, minutes } }: Vector) =>
+  buildFacts({ zone, minutes, schedule: { hours: [dailyHours(hours.startTime, hours.endTime)] } });
 
 describe.each(days)('$date in $zone ($why)', (vector) => {
   const { zone, date, clock, search, weekly } = vector;

@@ -1,0 +1,55 @@
+import type { Facts, Taken } from '../src/domain/availability.js';
+import { usualRules } from '../src/domain/booking-rules.js';
+import { Occupied } from '../src/domain/intervals.js';
+import type { WorkingHours } from '../src/domain/schedule.js';
+import { daysOfWeek } from '../src/domain/time.js';
+
+interface Parts extends Partial<Omit<Facts, 'type' | 'schedule' | 'taken'>> {
+  zone?: string;
+  schedule?: Partial<Facts['schedule']>;
+  rules?: Partial<Facts['type']['rules']>;
+  minutes?: number;
+  taken?: Taken[];
+}
+
+/** A practitioner who receives at one place, in Paris, with nothing in the way but what is given. */
+export const buildFacts = ({
+  zone = 'Europe/Paris',
+  schedule,
+  rules,
+  minutes = 30,
+  taken = [],
+  ...parts
+}: Parts = {}): Facts => ({
+  now: 0,
+  audience: 'patients',
+  practitionerId: 'bernard',
+  places: [{ id: 'cabinet', zone }],
+  schedule: {
+    practitionerId: 'bernard',
+    version: 1,
+    hours: [],
+    exceptions: [],
+    extraOpenings: [],
+    absences: [],
+    holidays: [],
+    rules: [],
+    ...schedule,
+  },
+  type: { id: 'consultation', minutes, rules: { ...usualRules, ...rules } },
+  holidays: new Map(),
+  resources: [],
+  taken: new Occupied(taken),
+  ...parts,
+});
+
+export type FactsParts = Parts;
+
+/** Hours of every day at the one place. */
+export const dailyHours = (startTime: string, endTime: string, more: Partial<WorkingHours> = {}): WorkingHours => ({
+  placeId: 'cabinet',
+  daysOfWeek: [...daysOfWeek],
+  startTime,
+  endTime,
+  ...more,
+});
