@@ -86,13 +86,21 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const slots = new FindFreeSlots(facts, neighbours, clock);
   const agendas = new FindAgendas(neighbours, slots);
   const booking = new BookAppointment(appointments, facts, neighbours, slots, clock);
-  const change = new ChangeAppointment(appointments, booking, slots, clock);
+  const change = new ChangeAppointment(appointments, facts, booking, slots, clock);
   const imports = new ImportAppointments(appointments, neighbours, facts, clock);
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
   const keepResources = new KeepResources(resources);
 
   const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), told);
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
+
+  const release = () => appointments.releaseExpired(clock.now());
+  // Whoever needs the time of an expired hold releases it; this is for those whom nobody needs.
+  const releasing = setInterval(
+    () => release().catch((error) => log.warn({ err: error }, 'holds not released')),
+    60_000,
+  );
+  service.closers.add(async () => clearInterval(releasing));
 
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));

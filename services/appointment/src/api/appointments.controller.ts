@@ -26,7 +26,7 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import { assertMayBook, assertMaySee, visibleTo } from '../domain/access.js';
+import { assertMayBook, assertMayOverbook, assertMaySee, audienceOf, visibleTo } from '../domain/access.js';
 import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
 import type { BookAppointment } from '../domain/book-appointment.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
@@ -38,6 +38,7 @@ import {
   type AppointmentResponse,
   type CancelRequest,
   type CareRelation,
+  type HoldRequest,
   type Instant,
   type MoveRequest,
   toAppointmentResponse,
@@ -77,7 +78,7 @@ export class AppointmentsController extends Controller {
 
   /**
    * Books a slot. Of any number who try to book the same time, one succeeds; the others get 409
-   * `APPOINTMENT.SLOT_TAKEN` with `nextFreeSlots`. Send an `Idempotency-Key`, and a repeat gives the first answer again.
+   * `APPOINTMENT.SLOT_TAKEN` with `nextFreeSlots`. What a patient books may be `pending` until staff confirm it. Send an `Idempotency-Key`, and a repeat gives the first answer again.
    * @summary Book an appointment
    */
   @Post()
@@ -102,10 +103,44 @@ export class AppointmentsController extends Controller {
   async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
     noteSubjects(body.patientId);
     assertMayBook(request.user, body);
+    assertMayOverbook(request.user, body.overbook);
     const appointment = await this.booking.book({ ...body, start: parseInstant(body.start, 'start') }, request.user);
-    this.setStatus(201);
-    this.setHeader('Location', `/api/appointments/${appointment.id}`);
-    return this.answer(appointment);
+    return this.created(appointment, request);
+  }
+
+  /**
+   * Keeps a slot for a patient while a form is filled in: it is taken for everybody else, until it is confirmed, cancelled,
+   * or its minutes are over. A patient has three at most.
+   * @summary Hold a slot
+   */
+  @Post('holds')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @SuccessResponse(201, 'Held')
+  @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
+  @Response<Problem>(429, 'The patient holds as many slots as one may')
+  async hold(@Body() body: HoldRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
+    noteSubjects(body.patientId);
+    assertMayBook(request.user, body);
+    assertMayOverbook(request.user, body.overbook);
+    const { minutes = 5, ...wanted } = body;
+    const start = parseInstant(body.start, 'start');
+    return this.created(await this.booking.hold({ ...wanted, start }, minutes, request.user), request);
+  }
+
+  /**
+   * Makes a booking of a hold, or of what waits for the practice.
+   * @summary Confirm a pending appointment
+   */
+  @Post('{id}/confirm')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'The hold has expired, or the appointment is not pending')
+  async confirm(
+    @Path() id: Uuid,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AppointmentResponse> {
+    const appointment = await this.visible(id, request.user, ifMatch);
+    return this.answer(await this.change.confirm(appointment, request.user), request);
   }
 
   /**
@@ -128,7 +163,10 @@ export class AppointmentsController extends Controller {
     noteSubjects(...page.items.map(({ patientId }) => patientId));
     const link = nextLink(request.originalUrl, page.nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: page.items.map(toAppointmentResponse), nextCursor: page.nextCursor };
+    return {
+      items: page.items.map((each) => toAppointmentResponse(each, isStaff(request.user))),
+      nextCursor: page.nextCursor,
+    };
   }
 
   /**
@@ -146,11 +184,12 @@ export class AppointmentsController extends Controller {
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<AppointmentResponse> {
-    return this.answer(await this.visible(id, request.user));
+    return this.answer(await this.visible(id, request.user), request);
   }
 
   /**
-   * Frees the old slot and takes the new one in one step; if the new one has been taken, nothing changes.
+   * Frees the old slot and takes the new one in one step; if the new one has been taken, nothing changes. Patients can until
+   * the type's notice before the appointment.
    * @summary Move an appointment
    */
   @Post('{id}/move')
@@ -163,11 +202,14 @@ export class AppointmentsController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     const appointment = await this.visible(id, request.user, ifMatch);
-    return this.answer(await this.change.move(appointment, parseInstant(body.start, 'start'), request.user));
+    assertMayOverbook(request.user, body.overbook);
+    const start = parseInstant(body.start, 'start');
+    return this.answer(await this.change.move(appointment, start, request.user, body.overbook), request);
   }
 
   /**
-   * The slot is free again at once; the appointment stays visible with its reason.
+   * The slot is free again at once; the appointment stays visible with its reason. Patients can until the type's notice
+   * before it; staff can later, which is recorded.
    * @summary Cancel an appointment
    */
   @Post('{id}/cancel')
@@ -180,7 +222,7 @@ export class AppointmentsController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     const appointment = await this.visible(id, request.user, ifMatch);
-    return this.answer(await this.change.cancel(appointment, body.reason, request.user));
+    return this.answer(await this.change.cancel(appointment, body, request.user), request);
   }
 
   /** @summary Record that the patient has arrived */
@@ -216,7 +258,7 @@ export class AppointmentsController extends Controller {
     request: SignedIn,
     ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    return this.answer(await this.change.record(await this.visible(id, request.user, ifMatch), happening));
+    return this.answer(await this.change.record(await this.visible(id, request.user, ifMatch), happening), request);
   }
 
   private async visible(id: string, actor: Principal, ifMatch?: string): Promise<Appointment> {
@@ -226,11 +268,19 @@ export class AppointmentsController extends Controller {
     return appointment;
   }
 
-  private answer(appointment: Appointment): AppointmentResponse {
+  private created(appointment: Appointment, request: SignedIn): AppointmentResponse {
+    this.setStatus(201);
+    this.setHeader('Location', `/api/appointments/${appointment.id}`);
+    return this.answer(appointment, request);
+  }
+
+  private answer(appointment: Appointment, { user }: SignedIn): AppointmentResponse {
     this.setHeader('ETag', etagOf(appointment.version));
-    return toAppointmentResponse(appointment);
+    return toAppointmentResponse(appointment, isStaff(user));
   }
 }
+
+const isStaff = (actor: Principal): boolean => audienceOf(actor) === 'staff';
 
 function afterCursor(cursor: string): { start: Date; id: string } {
   const [start, id] = decodeCursor(cursor, 2);

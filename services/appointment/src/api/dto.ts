@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
+import type { Appointment, AppointmentStatus, CancellationCode } from '../domain/appointment.js';
 import type { Refusal } from '../domain/availability.js';
 import { type Mode, type TypeRules, usualRules } from '../domain/booking-rules.js';
 import { messageOf } from '../domain/errors.js';
@@ -53,23 +53,56 @@ export interface AppointmentRequest {
   mode?: Mode;
   /** Why the patient comes, seen by the people of this appointment only. */
   reason?: Reason;
+  /** For staff: take the time whatever is in its way. Nobody can be in two places, and nothing is booked in the past. */
+  overbook?: OverbookDto;
+}
+
+export interface OverbookDto {
+  reason: Reason;
+  /** Where, when nothing is open then; the practitioner's first place when it is left out. */
+  placeId?: Uuid;
+}
+
+export interface HoldRequest extends AppointmentRequest {
+  /**
+   * For how long; 5 when it is left out.
+   * @isInt
+   * @minimum 1
+   * @maximum 30
+   */
+  minutes?: number;
 }
 
 export interface MoveRequest {
   /** The start of a free slot of the same practitioner. */
   start: Instant;
+  /** For staff, as in a booking. */
+  overbook?: OverbookDto;
 }
 
 export interface CancelRequest {
   /** @example "The patient called: no longer needed" */
   reason: Reason;
+  /** FHIR R4: the patient, the provider, maintenance, medicine incomplete, other. */
+  code?: CancellationCode;
 }
 
 export interface CancellationResponse {
   reason: string;
+  code?: CancellationCode;
+  /** True when it came later than patients may cancel; absent: it did not. */
+  isLate?: boolean;
   at: Instant;
   /** User id. */
   by: string;
+}
+
+export interface OverbookingResponse {
+  reason: string;
+  /** User id. */
+  by: string;
+  /** Codes of what was in the way. */
+  over: string[];
 }
 
 export interface AppointmentResponse {
@@ -90,6 +123,10 @@ export interface AppointmentResponse {
    */
   zone: string;
   mode: Mode;
+  /** Of a hold: nobody else can have the time until then, and it ends then unless it is confirmed. */
+  heldUntil?: Instant;
+  /** Who forced it, why, and over what; for staff. */
+  overbooking?: OverbookingResponse;
   reason?: string;
   cancellation?: CancellationResponse;
   createdAt: Instant;
@@ -313,6 +350,22 @@ export interface TypeRulesDto {
    * @maxItems 5
    */
   needs?: NeedDto[];
+  /** What a patient books is pending until staff confirm it; false when it is left out. */
+  needsConfirmation?: boolean;
+  /**
+   * Patients cancel at least so long before the appointment; 0 when it is left out.
+   * @isInt
+   * @minimum 0
+   * @maximum 43200
+   */
+  cancelNoticeMinutes?: number;
+  /**
+   * Patients move it at least so long before; 0 when it is left out.
+   * @isInt
+   * @minimum 0
+   * @maximum 43200
+   */
+  moveNoticeMinutes?: number;
 }
 
 /** What is left out stays as it is. */
@@ -377,7 +430,11 @@ export interface CareRelation {
   exists: boolean;
 }
 
-export const toAppointmentResponse = ({ cancellation, zone, ...appointment }: Appointment): AppointmentResponse => ({
+/** @param isStaff others do not learn what was forced, and why */
+export const toAppointmentResponse = (
+  { cancellation, zone, heldUntil, ...appointment }: Appointment,
+  isStaff: boolean,
+): AppointmentResponse => ({
   id: appointment.id,
   version: appointment.version,
   status: appointment.status,
@@ -389,8 +446,10 @@ export const toAppointmentResponse = ({ cancellation, zone, ...appointment }: Ap
   end: inZone(appointment.end, zone),
   zone,
   mode: appointment.mode,
+  heldUntil: heldUntil && appointment.status === 'pending' ? inZone(heldUntil, zone) : undefined,
+  overbooking: isStaff ? appointment.overbooking : undefined,
   reason: appointment.reason,
-  cancellation: cancellation && { reason: cancellation.reason, at: inZone(cancellation.at, zone), by: cancellation.by },
+  cancellation: cancellation && { ...cancellation, at: inZone(cancellation.at, zone) },
   createdAt: inZone(appointment.createdAt, zone),
 });
 

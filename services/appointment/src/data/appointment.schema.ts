@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import type { AppointmentStatus, Cancellation } from '../domain/appointment.js';
+import type { AppointmentStatus, Cancellation, Overbooking } from '../domain/appointment.js';
 import type { Mode } from '../domain/booking-rules.js';
 
 export const AppointmentSchema = defineEntity({
@@ -27,6 +27,8 @@ export const AppointmentSchema = defineEntity({
       .array((text) => Number(text))
       .columnType('int[]')
       .nullable(),
+    heldUntil: p.datetime().columnType('timestamptz').nullable(),
+    overbooking: p.json<Overbooking>().nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),

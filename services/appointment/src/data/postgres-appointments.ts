@@ -1,4 +1,4 @@
-import { Batches, staleVersion } from '@cabinet/kit';
+import { Batches, newId, staleVersion } from '@cabinet/kit';
 import { type EntityManager, type Fact, type Orm, sqlState, tell, toOutboxRow } from '@cabinet/kit/postgres';
 import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
@@ -41,36 +41,51 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 
   add(appointment: Appointment): Promise<'stored' | Overlap> {
-    return this.additions.add(appointment);
+    return appointment.overbooking ? this.force(appointment) : this.additions.add(appointment);
   }
 
-  save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap> {
+  private force(appointment: Appointment): Promise<'stored' | Overlap> {
+    return this.orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        await takeTurns(tx, appointment);
+        const session = await joinOverlapping(tx, appointment);
+        const stored = await tx.execute(storeAndTell, [JSON.stringify([this.toRow({ ...appointment, session })])]);
+        if (stored.length === 0) throw new PatientElsewhere();
+      });
+    });
+  }
+
+  save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap> {
     return this.orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         if (happening === 'moved') await takeTurns(tx, appointment);
-        const { id, version, ...changes } = appointment;
+        const session =
+          happening === 'moved' && appointment.overbooking
+            ? await joinOverlapping(tx, appointment)
+            : appointment.session;
+        const { id, version, ...changes } = { ...appointment, session };
         const stored = await tx.findOne(AppointmentSchema, { id, version });
         if (!stored) throw staleVersion();
         tx.assign(stored, { ...emptied, ...present(changes) });
         await tx.flush();
-        await tell(
-          tx,
-          this.telling.source,
-          this.telling.toFact({ ...appointment, version: stored.version }, happening),
-        );
+        const { toFact, source } = this.telling;
+        if (happening) await tell(tx, source, toFact({ ...appointment, version: stored.version }, happening));
       });
     });
   }
 
   async addAll(appointments: Appointment[]): Promise<Set<string>> {
-    const rows = appointments.map((appointment) => ({
-      ...appointment,
-      ...toOutboxRow(this.telling.source, this.telling.toFact(appointment, 'booked')),
-    }));
+    const rows = appointments.map((appointment) => this.toRow(appointment));
     // One statement is one transaction in one round trip.
     const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
     this.telling.told();
     return new Set(stored.map(({ id }) => id));
+  }
+
+  // Of what is pending nothing is told.
+  private toRow(appointment: Appointment): object {
+    if (appointment.status === 'pending') return appointment;
+    return { ...appointment, ...toOutboxRow(this.telling.source, this.telling.toFact(appointment, 'booked')) };
   }
 
   async alreadyBooked(appointments: Appointment[]): Promise<Set<string>> {
@@ -84,36 +99,57 @@ export class PostgresAppointments implements AppointmentRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async taken(practitionerIds: string[], range: Interval, _now: Date): Promise<Map<string, Taken[]>> {
+  async taken(practitionerIds: string[], range: Interval, now: Date): Promise<Map<string, Taken[]>> {
     const rows = await this.orm.em.fork().execute<TakenRow[]>(
       `select practitioner_id, id, appointment_type_id, place_id, session_key, seat, day_place, ${ms('"start"')} as visit_start,
          ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
        from appointment
-       where practitioner_id = any(?::uuid[]) and busy && tstzrange(?, ?) and ${occupying}
+       where practitioner_id = any(?::uuid[]) and busy && tstzrange(?, ?) and ${standing}
        order by busy`,
-      [`{${practitionerIds.join(',')}}`, new Date(range.start), new Date(range.end)],
+      [`{${practitionerIds.join(',')}}`, new Date(range.start), new Date(range.end), now],
     );
     const taken = new Map<string, Taken[]>(practitionerIds.map((id) => [id, []]));
     for (const row of rows) taken.get(row.practitioner_id)?.push(toTaken(row));
     return taken;
   }
 
-  async resourcesTaken(numbers: number[], range: Interval, _now: Date): Promise<ResourceUse[]> {
+  async resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]> {
     return this.orm.em.fork().execute<ResourceUse[]>(
       `select number, id as "appointmentId", session_key as session, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
        from appointment, unnest(resources) as number
-       where resources && ?::int[] and busy && tstzrange(?, ?) and ${occupying}`,
-      [`{${numbers.join(',')}}`, new Date(range.start), new Date(range.end)],
+       where resources && ?::int[] and busy && tstzrange(?, ?) and ${standing}`,
+      [`{${numbers.join(',')}}`, new Date(range.start), new Date(range.end), now],
     );
   }
 
-  async isPatientBusy(patientId: string, range: Interval, _now: Date, exceptId?: string): Promise<boolean> {
+  async isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean> {
     const rows = await this.orm.em.fork().execute(
-      `select from appointment where patient_id = ? and during && tstzrange(?, ?) and ${occupying}
+      `select from appointment where patient_id = ? and during && tstzrange(?, ?) and ${standing}
          and id is distinct from ?::uuid limit 1`,
-      [patientId, new Date(range.start), new Date(range.end), exceptId ?? null],
+      [patientId, new Date(range.start), new Date(range.end), now, exceptId ?? null],
     );
     return rows.length > 0;
+  }
+
+  async releaseExpired(now: Date): Promise<number> {
+    const cancellation = { reason: 'The hold expired', at: now, by: this.telling.source };
+    const released = await this.orm.em.fork().execute(
+      `update appointment set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
+       where status = 'pending' and held_until <= ? returning id`,
+      [JSON.stringify(cancellation), now],
+    );
+    return released.length;
+  }
+
+  async holdsOf(patientId: string, now: Date): Promise<Date[]> {
+    const rows = await this.orm.em
+      .fork()
+      .find(
+        AppointmentSchema,
+        { patientId, status: 'pending', heldUntil: { $gt: now } },
+        { orderBy: { heldUntil: 'asc' } },
+      );
+    return rows.flatMap(({ heldUntil }) => heldUntil ?? []);
   }
 
   async haveMet(patientId: string, practitionerId: string): Promise<boolean> {
@@ -133,6 +169,7 @@ export class PostgresAppointments implements AppointmentRepository {
         return 'stored';
       } catch (error) {
         if (error instanceof OptimisticLockError) throw staleVersion();
+        if (error instanceof PatientElsewhere) return 'overlap';
         const code = sqlState(error);
         if (code === exclusionViolation || code === uniqueViolation) return 'overlap';
         if (code !== deadlockDetected || tries === 3) throw error;
@@ -155,18 +192,18 @@ const storeAndTell = `
     select * from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
       "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, mode text,
       "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date, "dayPlace" smallint,
-      resources int[], reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
+      resources int[], "heldUntil" timestamptz, overbooking jsonb, reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
   ), turns as materialized (${turns('wanted')}
   ), stored as (
     insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start", "end",
-      mode, busy_from, busy_until, session, seat, day, day_place, resources, reason, created_at, created_by)
+      mode, busy_from, busy_until, session, seat, day, day_place, resources, held_until, overbooking, reason, created_at, created_by)
     select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end",
-      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, reason, "createdAt", "createdBy"
+      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, "heldUntil", overbooking, reason, "createdAt", "createdBy"
     from wanted, (select count(*) from turns) as taken
     on conflict do nothing returning id
   ), told as (
     insert into outbox (event_id, topic, partition_key, event)
-    select event_id, topic, partition_key, event from wanted join stored using (id)
+    select event_id, topic, partition_key, event from wanted join stored using (id) where event_id is not null
   )
   select id from stored`;
 
@@ -178,6 +215,38 @@ const takeTurns = (tx: EntityManager, { practitionerId, patientId, resources }: 
 
 /** Statuses in which an appointment takes its time; as in the constraints, whose indexes answer what is taken. */
 const occupying = `status in ('pending', 'booked', 'arrived', 'fulfilled')`;
+
+/** Of these, all but the holds that have expired by the given time. */
+const standing = `${occupying} and (held_until is null or held_until > ?)`;
+
+/** The forced appointment overlaps with another of its patient: nobody is in two places. */
+class PatientElsewhere extends Error {}
+
+const noSession = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Makes one session of all that the forced appointment overlaps at its practitioner, so that they may overlap with it, and
+ * everybody else with none of them.
+ * @returns the session, that of a group visit if one is among them
+ */
+async function joinOverlapping(tx: EntityManager, { id, practitionerId, start, end }: Appointment): Promise<string> {
+  const overlapping = await tx.execute<{ id: string; session_key: string; seat: number | null }[]>(
+    `select id, session_key, seat from appointment
+     where practitioner_id = ? and busy && tstzrange(?, ?) and ${occupying} and id <> ?`,
+    [practitionerId, start, end, id],
+  );
+  const session = overlapping.find(({ seat }) => seat !== null)?.session_key ?? newId();
+  const others = overlapping.filter(({ session_key }) => session_key !== session).map((each) => each.id);
+  if (others.length === 0) return session;
+  const ids = `{${others.join(',')}}`;
+  // In two steps: on their way from one session to another they overlap with one another, which is checked row by row.
+  await tx.execute('update appointment set session = ?, seat = null where id = any(?::uuid[])', [noSession, ids]);
+  await tx.execute('update appointment set session = ?, version = version + 1 where id = any(?::uuid[])', [
+    session,
+    ids,
+  ]);
+  return session;
+}
 
 const ms = (instant: string) => `(extract(epoch from ${instant}) * 1000)::float8`;
 
@@ -233,6 +302,8 @@ const emptied = {
   day: null,
   dayPlace: null,
   resources: null,
+  heldUntil: null,
+  overbooking: null,
   reason: null,
   cancellation: null,
 };

@@ -22,6 +22,13 @@ export function assertMayBook(actor: Principal, parties: Parties): void {
   }
 }
 
+/** @throws NotAllowed (403) for a patient who would force a time */
+export function assertMayOverbook(actor: Principal, overbook: object | undefined): void {
+  if (overbook && audienceOf(actor) === 'patients') {
+    throw new NotAllowed('ACCESS.STAFF_OVERBOOKS', 'Only the practice books over what is in the way');
+  }
+}
+
 /** Who comes as a patient only is bound by the rules for patients. */
 export const audienceOf = (actor: Principal): Facts['audience'] =>
   actor.roles.some((role) => role !== 'patient') ? 'staff' : 'patients';

@@ -3,6 +3,9 @@ import { statusAfter } from './appointment.js';
 
 describe('statusAfter', () => {
   it.each([
+    ['confirmed', 'pending', 'booked'],
+    ['confirmed', 'waitlist', 'booked'],
+    ['cancelled', 'pending', 'cancelled'],
     ['moved', 'booked', 'booked'],
     ['cancelled', 'booked', 'cancelled'],
     ['cancelled', 'arrived', 'cancelled'],
@@ -15,6 +18,12 @@ describe('statusAfter', () => {
   });
 
   it.each([
+    ['confirmed', 'booked'],
+    ['confirmed', 'cancelled'],
+    ['moved', 'pending'],
+    ['arrived', 'pending'],
+    ['completed', 'proposed'],
+    ['missed', 'waitlist'],
     ['moved', 'arrived'],
     ['moved', 'cancelled'],
     ['cancelled', 'cancelled'],

@@ -1,15 +1,40 @@
 import type { Mode } from './booking-rules.js';
 import { InvalidTransition } from './errors.js';
 
-/** FHIR R4 AppointmentStatus, those that occur here. */
-export const statuses = ['booked', 'arrived', 'fulfilled', 'cancelled', 'noshow'] as const;
+/** FHIR R4 AppointmentStatus, all but `entered-in-error` and `checked-in`. */
+export const statuses = [
+  'proposed',
+  'pending',
+  'booked',
+  'arrived',
+  'fulfilled',
+  'cancelled',
+  'noshow',
+  'waitlist',
+] as const;
 export type AppointmentStatus = (typeof statuses)[number];
+
+/** FHIR R4 appointment-cancellation-reason: the patient, the provider, maintenance, medicine incomplete, other. */
+export const cancellationCodes = ['pat', 'prov', 'maint', 'meds-inc', 'other'] as const;
+export type CancellationCode = (typeof cancellationCodes)[number];
 
 export interface Cancellation {
   reason: string;
+  code?: CancellationCode;
+  /** True when it came later than patients may cancel. */
+  isLate?: boolean;
   at: Date;
   /** User id. */
   by: string;
+}
+
+/** Staff forced it over what was in the way. */
+export interface Overbooking {
+  reason: string;
+  /** User id. */
+  by: string;
+  /** Codes of what was in the way. */
+  over: string[];
 }
 
 export interface Appointment {
@@ -37,21 +62,25 @@ export interface Appointment {
   dayPlace?: number;
   /** Numbers of the rooms and devices that it takes. */
   resources?: number[];
+  /** A hold ends at it, unless it is confirmed before. */
+  heldUntil?: Date;
+  overbooking?: Overbooking;
   reason?: string;
   cancellation?: Cancellation;
   createdAt: Date;
   createdBy: string;
 }
 
-/** What can happen to an appointment; each is told as `appointment.<happening>`. */
+/** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is. */
 export type Happening = 'booked' | 'moved' | 'cancelled' | 'arrived' | 'completed' | 'missed';
 
-type LaterHappening = Exclude<Happening, 'booked'>;
+type LaterHappening = Exclude<Happening, 'booked'> | 'confirmed';
 
 // From which statuses something may happen, and the status it leads to.
 const transitions: Record<LaterHappening, { from: AppointmentStatus[]; to: AppointmentStatus }> = {
+  confirmed: { from: ['proposed', 'pending', 'waitlist'], to: 'booked' },
   moved: { from: ['booked'], to: 'booked' },
-  cancelled: { from: ['booked', 'arrived'], to: 'cancelled' },
+  cancelled: { from: ['proposed', 'pending', 'booked', 'arrived', 'waitlist'], to: 'cancelled' },
   arrived: { from: ['booked'], to: 'arrived' },
   completed: { from: ['booked', 'arrived'], to: 'fulfilled' },
   missed: { from: ['booked'], to: 'noshow' },
@@ -63,3 +92,7 @@ export function statusAfter(happening: LaterHappening, current: AppointmentStatu
   if (!from.includes(current)) throw new InvalidTransition(happening, current);
   return to;
 }
+
+/** True for a hold that has ended without being confirmed. */
+export const hasExpired = ({ status, heldUntil }: Appointment, now: Date): boolean =>
+  status === 'pending' && heldUntil !== undefined && heldUntil <= now;

@@ -173,9 +173,10 @@ function slotAt(visit: Interval, { placeId, zone }: Opening, facts: Facts, refus
   };
   const neighbours = facts.taken.overlapping(blocked);
   const slot: Slot = { ...visit, placeId, zone, blocked };
-  if (rules.capacity > 1) takeSeat(slot, neighbours, facts, refusals);
+  const group = rules.capacity > 1 ? groupOf(slot, neighbours, facts) : [];
+  if (rules.capacity > 1) takeSeat(slot, group, facts, refusals);
   for (const neighbour of neighbours) {
-    if (neighbour.session !== slot.session) refusals.push(refusedBy(neighbour, visit));
+    if (!group.includes(neighbour)) refusals.push(refusedBy(neighbour, visit));
   }
   if (rules.dailyMax !== undefined) takeDayPlace(slot, rules.dailyMax, facts, refusals);
   if (rules.needs.length > 0) takeResources(slot, facts, refusals);
@@ -189,12 +190,15 @@ const refusedBy = ({ visit, appointmentId }: Taken, wanted: Interval): Refusal =
   appointmentId,
 });
 
-function takeSeat(slot: Slot, neighbours: Taken[], { practitionerId, type }: Facts, refusals: Refusal[]): void {
-  const { capacity } = type.rules;
-  const group = neighbours.filter(
+/** Those who come to the same: only they may be there at the same time. */
+const groupOf = (slot: Slot, neighbours: Taken[], { type }: Facts): Taken[] =>
+  neighbours.filter(
     ({ visit, appointmentTypeId, placeId }) =>
       visit.start === slot.start && appointmentTypeId === type.id && placeId === slot.placeId,
   );
+
+function takeSeat(slot: Slot, group: Taken[], { practitionerId, type }: Facts, refusals: Refusal[]): void {
+  const { capacity } = type.rules;
   slot.session = group[0]?.session ?? sessionOf(practitionerId, type.id, slot);
   slot.seat = firstFree(group.map(({ seat }) => seat));
   slot.seatsLeft = capacity - group.length;

@@ -2,11 +2,12 @@ import { type Clock, newId, type Principal } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
 import { audienceOf } from './access.js';
 import type { Appointment } from './appointment.js';
-import { availabilityAt, type Facts, modeOf, type Slot } from './availability.js';
-import type { Mode } from './booking-rules.js';
-import { isTaken, NotFree, PatientBusy, refusal, refusalOf } from './errors.js';
+import { availabilityAt, type Facts, modeOf, type Refusal, type Slot } from './availability.js';
+import type { BookingRules, Mode } from './booking-rules.js';
+import { isTaken, NotFree, PatientBusy, refusal, refusalOf, TooManyHolds } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { Agenda, GatherFacts } from './gather-facts.js';
+import { calendarOf } from './openings.js';
 import type { AppointmentRepository, Neighbours, Overlap } from './ports.js';
 import { assertClockShows, minute } from './time.js';
 
@@ -17,7 +18,18 @@ export interface BookingRequest {
   start: DateTime;
   mode?: Mode;
   reason?: string;
+  overbook?: Overbook;
 }
+
+/** Staff take a time whatever is in its way, and say why. */
+export interface Overbook {
+  reason: string;
+  /** Where, when nothing is open then; the practitioner's first place when it is left out. */
+  placeId?: string;
+}
+
+/** Holds that one patient may have at a time. */
+const holdsMax = 3;
 
 /** Of many who take the seats of one group at once, each may have to look again as often as seats go to others. */
 const triesMax = 100;
@@ -32,11 +44,31 @@ export class BookAppointment {
   ) {}
 
   /**
-   * Books a slot for a patient, or leaves nothing behind.
+   * Keeps a slot for a patient for some minutes, in which nobody else can have it; it is booked when it is confirmed.
+   * @throws as `book`, and 429 for one hold too many
+   */
+  async hold(request: BookingRequest, minutes: number, actor: Principal): Promise<Appointment> {
+    const now = this.clock.now();
+    const holds = await this.appointments.holdsOf(request.patientId, now);
+    const [first] = holds;
+    if (first && holds.length >= holdsMax) throw new TooManyHolds(Math.ceil((+first - +now) / 1_000));
+    return this.store(request, actor, { status: 'pending', heldUntil: new Date(+now + minutes * minute) });
+  }
+
+  /**
+   * Books a slot for a patient, or leaves nothing behind. What a patient books may have to be confirmed by staff.
    * @throws 422 for what cannot be booked, 409 for what no longer can, with the next free slots, and 503 when the
    *   patient or practitioner service cannot be asked
    */
-  async book(request: BookingRequest, actor: Principal): Promise<Appointment> {
+  book(request: BookingRequest, actor: Principal): Promise<Appointment> {
+    return this.store(request, actor, { status: 'booked' });
+  }
+
+  private async store(
+    request: BookingRequest,
+    actor: Principal,
+    as: Pick<Appointment, 'status' | 'heldUntil'>,
+  ): Promise<Appointment> {
     const [practitioner] = await Promise.all([
       this.slots.receivingPractitioner(request.practitionerId),
       this.assertActivePatient(request.patientId),
@@ -47,13 +79,15 @@ export class BookAppointment {
       start: request.start,
       mode: request.mode,
       audience: audienceOf(actor),
+      overbook: request.overbook && { ...request.overbook, by: actor.id },
     };
     const id = newId();
-    return this.take(wanted, async (place) => {
+    return this.take(wanted, async (place, { needsConfirmation }) => {
       const appointment: Appointment = {
         id,
         version: 1,
-        status: 'booked',
+        ...as,
+        status: needsConfirmation && wanted.audience === 'patients' ? 'pending' : as.status,
         patientId: request.patientId,
         practitionerId: request.practitionerId,
         appointmentTypeId: request.appointmentTypeId,
@@ -71,14 +105,18 @@ export class BookAppointment {
    * what is taken now and decides again.
    * @param store gives back what it stored
    */
-  async take<T extends object>(wanted: Wanted, store: (place: PlaceInAgenda) => Promise<T | Overlap>): Promise<T> {
+  async take<T extends object>(
+    wanted: Wanted,
+    store: (place: PlaceInAgenda, rules: BookingRules) => Promise<T | Overlap>,
+  ): Promise<T> {
     const start = wholeMinute(wanted.start);
     const range = { start, end: start };
     let facts = await this.facts.forBooking(wanted.agenda, range, wanted.audience);
     for (let tries = 1; tries <= triesMax; tries += 1) {
       const place = await this.decide(wanted, start, facts);
-      const stored = await store(place);
+      const stored = await store(place, facts.type.rules);
       if (stored !== 'overlap') return stored;
+      await this.appointments.releaseExpired(this.clock.now());
       [facts] = (await this.facts.about([wanted.agenda], range, wanted.audience)) as [Facts];
       await this.decide(wanted, start, facts);
       const visit = { start, end: start + facts.type.minutes * minute };
@@ -94,18 +132,16 @@ export class BookAppointment {
     const zone = slot?.zone ?? facts.places[0]?.zone;
     if (zone) assertClockShows(wanted.start, zone, 'start');
     const [first] = refusals ?? [];
-    if (first && isTaken(first)) throw await this.notFree(first, wanted, start);
-    if (first) throw refusalOf(first, 'start');
     const mode = wanted.agenda.moving ? wanted.mode : modeOf(facts.type, wanted.mode);
     if (!mode) throw refusal('APPOINTMENT.MODE_NOT_OFFERED', 'mode', 'is not one in which this type is offered');
-    return { mode, ...placeOf(slot as Slot) };
+    if (slot) return { mode, ...placeOf(slot) };
+    if (wanted.overbook && first?.code !== 'APPOINTMENT.IN_THE_PAST') {
+      return { mode, ...forcedPlace(start, facts, refusals, wanted.overbook) };
+    }
+    throw first && !isTaken(first) ? refusalOf(first, 'start') : await this.notFree(first as Refusal, wanted, start);
   }
 
-  private async notFree(
-    why: ConstructorParameters<typeof NotFree>[0],
-    wanted: Wanted,
-    start: number,
-  ): Promise<NotFree> {
+  private async notFree(why: Refusal, wanted: Wanted, start: number): Promise<NotFree> {
     return new NotFree(why, await this.slots.next(wanted.agenda, start, wanted.audience));
   }
 
@@ -123,6 +159,7 @@ export interface Wanted {
   start: DateTime;
   mode?: Mode;
   audience: Facts['audience'];
+  overbook?: Overbook & { by: string };
 }
 
 /** What of an appointment follows from the slot that it takes. */
@@ -140,6 +177,7 @@ export type PlaceInAgenda = Pick<
   | 'day'
   | 'dayPlace'
   | 'resources'
+  | 'overbooking'
 >;
 
 export const placeOf = (slot: Slot): Omit<PlaceInAgenda, 'mode'> => ({
@@ -155,6 +193,30 @@ export const placeOf = (slot: Slot): Omit<PlaceInAgenda, 'mode'> => ({
   dayPlace: slot.dayPlace,
   resources: slot.resources,
 });
+
+/** Where what is in the way does not count; it takes no seat, no place of the day and no room from others. */
+function forcedPlace(
+  start: number,
+  { places, type, schedule, holidays }: Facts,
+  refusals: Refusal[],
+  { reason, by, placeId }: Overbook & { by: string },
+): Omit<PlaceInAgenda, 'mode'> {
+  const visit = { start, end: start + type.minutes * minute };
+  const { openings } = calendarOf(visit, schedule, places, type.id, holidays);
+  const open = placeId === undefined ? openings[0] : undefined;
+  const place = open
+    ? { id: open.placeId, zone: open.zone }
+    : places.find(({ id }) => id === (placeId ?? places[0]?.id));
+  if (!place)
+    throw refusal('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'overbook.placeId', 'is not a place of this practitioner');
+  return {
+    placeId: place.id,
+    zone: place.zone,
+    start: new Date(visit.start),
+    end: new Date(visit.end),
+    overbooking: { reason, by, over: [...new Set(refusals.map(({ code }) => code))] },
+  };
+}
 
 /** @throws 422 for a time that is not on a whole minute */
 export function wholeMinute(start: DateTime): number {

@@ -36,6 +36,11 @@ export interface BookingRules {
   /** Patients who come together to one appointment (group visits). */
   capacity: number;
   needs: Need[];
+  /** What a patient books is pending until staff confirm it; it takes its time all the while. */
+  needsConfirmation: boolean;
+  /** Patients cancel and move at least so long before the appointment; staff may later. */
+  cancelNoticeMinutes: number;
+  moveNoticeMinutes: number;
 }
 
 export interface TypeRules extends BookingRules {
@@ -51,6 +56,9 @@ export const usualRules: BookingRules = {
   modes: ['in-person'],
   capacity: 1,
   needs: [],
+  needsConfirmation: false,
+  cancelNoticeMinutes: 0,
+  moveNoticeMinutes: 0,
 };
 
 /** True when only a look at what is taken can tell how an appointment is stored: with which seat, room, or place in the day. */

@@ -1,23 +1,50 @@
-import { assertVersion, type Clock, type Principal } from '@cabinet/kit';
+import { assertVersion, type Clock, NotAllowed, type Principal } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
 import { audienceOf } from './access.js';
-import { type Appointment, type Happening, statusAfter } from './appointment.js';
-import type { BookAppointment } from './book-appointment.js';
-import { AppointmentNotFound } from './errors.js';
+import { type Appointment, type CancellationCode, type Happening, hasExpired, statusAfter } from './appointment.js';
+import type { BookAppointment, Overbook } from './book-appointment.js';
+import type { BookingRules } from './booking-rules.js';
+import { AppointmentNotFound, HoldExpired, TooLate } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
+import type { GatherFacts } from './gather-facts.js';
 import type { AppointmentRepository } from './ports.js';
+import { minute } from './time.js';
+
+export interface Cancelling {
+  reason: string;
+  code?: CancellationCode;
+}
 
 export class ChangeAppointment {
   constructor(
     private readonly appointments: AppointmentRepository,
+    private readonly facts: GatherFacts,
     private readonly booking: BookAppointment,
     private readonly slots: FindFreeSlots,
     private readonly clock: Clock,
   ) {}
 
-  /** Frees the old time and takes the new one in one step, for the same practitioner, type and mode. */
-  async move(appointment: Appointment, start: DateTime, actor: Principal): Promise<Appointment> {
+  /**
+   * Makes a booking of what is held or waits for the practice.
+   * @throws 409 for a hold that has expired, 403 when it is for staff to confirm
+   */
+  async confirm(appointment: Appointment, actor: Principal): Promise<Appointment> {
+    if (hasExpired(appointment, this.clock.now()) || isExpiredHold(appointment)) throw new HoldExpired();
+    const status = statusAfter('confirmed', appointment.status);
+    const { needsConfirmation } = await this.facts.rulesOf(appointment);
+    const { heldUntil, ...kept } = appointment;
+    if (!needsConfirmation || audienceOf(actor) === 'staff') return this.store({ ...kept, status }, 'booked');
+    if (heldUntil === undefined) throw new NotAllowed('ACCESS.STAFF_CONFIRMS', 'This is for the practice to confirm');
+    return this.store(kept);
+  }
+
+  /**
+   * Frees the old time and takes the new one in one step, for the same practitioner, type and mode.
+   * @throws as booking, and 409 for a patient who comes too late
+   */
+  async move(appointment: Appointment, start: DateTime, actor: Principal, overbook?: Overbook): Promise<Appointment> {
     const status = statusAfter('moved', appointment.status);
+    await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
     const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
     const wanted = {
       agenda: { practitioner, appointmentTypeId: appointment.appointmentTypeId, moving: appointment },
@@ -25,18 +52,28 @@ export class ChangeAppointment {
       start,
       mode: appointment.mode,
       audience: audienceOf(actor),
+      overbook: overbook && { ...overbook, by: actor.id },
     };
     return this.booking.take(wanted, async (place) => {
-      const moved = { ...appointment, ...place, status };
+      const moved = { ...appointment, overbooking: undefined, ...place, status };
       return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
     });
   }
 
-  async cancel(appointment: Appointment, reason: string, actor: Principal): Promise<Appointment> {
+  /** @throws 409 for a patient who comes too late */
+  async cancel(appointment: Appointment, { reason, code }: Cancelling, actor: Principal): Promise<Appointment> {
     const status = statusAfter('cancelled', appointment.status);
+    const isLate = await this.assertInWindow(appointment, 'cancelNoticeMinutes', actor);
+    const cancellation = {
+      reason,
+      code: code ?? (audienceOf(actor) === 'patients' ? 'pat' : undefined),
+      isLate: isLate || undefined,
+      at: this.clock.now(),
+      by: actor.id,
+    };
     return this.store(
-      { ...appointment, status, cancellation: { reason, at: this.clock.now(), by: actor.id } },
-      'cancelled',
+      { ...appointment, status, cancellation },
+      appointment.status === 'pending' ? undefined : 'cancelled',
     );
   }
 
@@ -55,10 +92,30 @@ export class ChangeAppointment {
     return appointment;
   }
 
-  private async store(changed: Appointment, happening: Happening): Promise<Appointment> {
+  /**
+   * @returns true when it is later than patients may, which is for staff to decide
+   * @throws TooLate (409) for a patient who comes later
+   */
+  private async assertInWindow(
+    appointment: Appointment,
+    window: 'cancelNoticeMinutes' | 'moveNoticeMinutes',
+    actor: Principal,
+  ): Promise<boolean> {
+    if (appointment.status === 'pending') return false;
+    const notice = ((await this.facts.rulesOf(appointment)) as BookingRules)[window];
+    const isLate = this.clock.now().getTime() > appointment.start.getTime() - notice * minute;
+    if (isLate && audienceOf(actor) === 'patients') throw new TooLate(notice);
+    return isLate;
+  }
+
+  private async store(changed: Appointment, happening?: Happening): Promise<Appointment> {
     await this.appointments.save(changed, happening);
     return next(changed);
   }
 }
+
+// Once released, an expired hold is cancelled and keeps when it ended.
+const isExpiredHold = ({ status, heldUntil }: Appointment): boolean =>
+  status === 'cancelled' && heldUntil !== undefined;
 
 const next = (stored: Appointment): Appointment => ({ ...stored, version: stored.version + 1 });

@@ -1,5 +1,5 @@
-import { Conflict, InvalidInput, NotFound } from '@cabinet/kit';
-import type { AppointmentStatus, Happening } from './appointment.js';
+import { Conflict, DomainError, InvalidInput, NotFound } from '@cabinet/kit';
+import type { AppointmentStatus } from './appointment.js';
 import type { Refusal, Slot } from './availability.js';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 import { inZone } from './time.js';
@@ -43,8 +43,35 @@ export class PatientBusy extends Conflict {
   }
 }
 
+/** Somebody else may have the slot by now. */
+export class HoldExpired extends Conflict {
+  constructor() {
+    super('APPOINTMENT.HOLD_EXPIRED', errorCodes['APPOINTMENT.HOLD_EXPIRED'].title, {
+      detail: 'Nothing was booked. Search again; the slot may still be free.',
+    });
+  }
+}
+
+export class TooManyHolds extends DomainError {
+  constructor(retryAfterSeconds: number) {
+    super('limit-reached', 'APPOINTMENT.TOO_MANY_HOLDS', errorCodes['APPOINTMENT.TOO_MANY_HOLDS'].title, {
+      detail: 'Confirm or cancel one of them first.',
+      retryAfterSeconds,
+    });
+  }
+}
+
+/** The window in which patients cancel or move by themselves has closed. */
+export class TooLate extends Conflict {
+  constructor(noticeMinutes: number) {
+    super('APPOINTMENT.TOO_LATE', errorCodes['APPOINTMENT.TOO_LATE'].title, {
+      detail: `Patients can do this until ${noticeMinutes} minutes before the appointment.`,
+    });
+  }
+}
+
 export class InvalidTransition extends Conflict {
-  constructor(happening: Happening, current: AppointmentStatus) {
+  constructor(happening: string, current: AppointmentStatus) {
     super('APPOINTMENT.INVALID_TRANSITION', errorCodes['APPOINTMENT.INVALID_TRANSITION'].title, {
       detail: `An appointment that is ${current} cannot be ${happening}.`,
     });

@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit';
 import type { Appointment } from './appointment.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
-import { needsALook, usualRules } from './booking-rules.js';
+import { type BookingRules, needsALook, usualRules } from './booking-rules.js';
 import { refusal } from './errors.js';
 import { type Interval, Occupied } from './intervals.js';
 import type { Holidays } from './openings.js';
@@ -64,6 +64,11 @@ export class GatherFacts {
     const plan = await this.plan(agenda, wholeDays(range), audience, this.clock.now());
     if (!needsALook(plan.type.rules)) return plan;
     return (await this.about([agenda], range, audience))[0] as Facts;
+  }
+
+  /** How appointments of this practitioner and type are booked, moved and cancelled. */
+  async rulesOf({ practitionerId, appointmentTypeId }: Appointment): Promise<BookingRules> {
+    return rulesFor(appointmentTypeId, await this.schedules.get(practitionerId));
   }
 
   /** The facts for taking over what another system has booked, whenever that was and however closely. */
@@ -134,12 +139,17 @@ const wholeDays = ({ start, end }: Interval): Interval => ({
 });
 
 /** @throws 422 for a type that the practitioner does not offer */
-function typeOf({ practitioner, appointmentTypeId, moving }: Agenda, { rules }: Schedule): AppointmentType {
+function typeOf({ practitioner, appointmentTypeId, moving }: Agenda, schedule: Schedule): AppointmentType {
   const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
   const minutes = moving ? (moving.end.getTime() - moving.start.getTime()) / minute : type?.minutes;
   if (minutes === undefined) {
     throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentTypeId', 'is not offered by this practitioner');
   }
-  const own = rules.find((each) => each.appointmentTypeId === appointmentTypeId);
-  return { id: appointmentTypeId, minutes, rules: own ?? usualRules };
+  return { id: appointmentTypeId, minutes, rules: rulesFor(appointmentTypeId, schedule) };
 }
+
+// What was set before a rule existed lacks it.
+const rulesFor = (appointmentTypeId: string, { rules }: Schedule): BookingRules => ({
+  ...usualRules,
+  ...rules.find((each) => each.appointmentTypeId === appointmentTypeId),
+});

@@ -61,7 +61,10 @@ export interface AppointmentRepository {
   find(id: string): Promise<Appointment | undefined>;
   /** In order of start, then id; one more than `limit` when there are further ones. */
   list(filter: AppointmentFilter, limit: number, after?: { start: Date; id: string }): Promise<Appointment[]>;
-  /** Stores a new appointment and the fact that it was booked, both or neither. */
+  /**
+   * Stores a new appointment and, unless it is pending, the fact that it was booked: all or nothing. One that staff
+   * forced may overlap with others of the practitioner, and is of one session with them from then on.
+   */
   add(appointment: Appointment): Promise<'stored' | Overlap>;
   /**
    * Stores those that overlap with nothing, each with the fact that it was booked, in one transaction.
@@ -71,14 +74,18 @@ export interface AppointmentRepository {
   /** Of the given ones, those that stand already: same patient, practitioner and start, neither cancelled nor missed. */
   alreadyBooked(appointments: Appointment[]): Promise<Set<string>>;
   /**
-   * Stores the change and tells it, both or neither.
+   * Stores the change and tells what happened, if anything is to be told: both or neither.
    * @throws 412 when somebody else changed the appointment since it was read
    */
-  save(appointment: Appointment, happening: Happening): Promise<'stored' | Overlap>;
+  save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
   /** What stands for each of the practitioners within the range; holds that have expired by `now` do not count. */
   taken(practitionerIds: string[], range: Interval, now: Date): Promise<Map<string, Taken[]>>;
   /** When the resources of these numbers are taken within the range, by whichever practitioner. */
   resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
+  /** Cancels holds that have expired by `now`. @returns how many */
+  releaseExpired(now: Date): Promise<number>;
+  /** When the patient's holds end that stand at `now`, the first in front. */
+  holdsOf(patientId: string, now: Date): Promise<Date[]>;
   /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
   isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
   /** True when the two have or had an appointment that was not cancelled or missed. */

@@ -2,6 +2,9 @@ import { Migration } from '@mikro-orm/migrations';
 
 const occupying = `status in ('pending', 'booked', 'arrived', 'fulfilled')`;
 
+// Of an appointment between two sessions: its key is null, which no constraint holds.
+const noSession = '00000000-0000-0000-0000-000000000000';
+
 /**
  * Appointments keep time free around them, share a session (the patients of a group visit), and take rooms and devices
  * along. Whatever the code above does, the constraints hold:
@@ -20,7 +23,7 @@ export class Availability extends Migration {
         add busy tstzrange not null generated always as
           (tstzrange(coalesce(busy_from, "start"), coalesce(busy_until, "end"), '[)')) stored,
         add session uuid,
-        add session_key uuid not null generated always as (coalesce(session, id)) stored,
+        add session_key uuid generated always as (nullif(coalesce(session, id), '${noSession}')) stored,
         add seat smallint check (seat > 0),
         add day date,
         add day_place smallint check (day_place > 0),
