@@ -44,6 +44,7 @@ export const artifacts = {
   eurekaPeers: join(cacheFolder, `eureka-peers-${versions.eurekaPeers}-${recipe('eureka-peers')}`),
   prometheus: join(cacheFolder, 'prometheus-debian'),
   postgresTools: join(cacheFolder, `postgres-tools-${recipe('postgres-tools')}`),
+  redis: join(cacheFolder, `redis-${recipe('redis')}`),
 };
 
 /**
@@ -98,5 +99,6 @@ export function missingArtifacts() {
     eurekaPeers: !existsSync(artifacts.eurekaPeers),
     prometheus: !existsSync(artifacts.prometheus) && !folderOfInstalled('promtool'),
     postgresTools: !existsSync(artifacts.postgresTools) && !installedPostgresTools(),
+    redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
   };
 }

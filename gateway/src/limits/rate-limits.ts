@@ -18,6 +18,8 @@ export type RatePolicy = 'address' | 'user' | 'sign-in' | 'route';
 /** Counts one key's requests; also told of what was counted elsewhere. */
 export type Limiter = Pick<RateLimiterMemory, 'consume' | 'penalty' | 'points'>;
 
+export type CreateLimiter = (policy: RatePolicy, points: number, windowSeconds: number) => Limiter;
+
 /** How much may come from one address, one user, and to one route. */
 export class RateLimits {
   private readonly limiters = new Map<RatePolicy, Limiter>();
@@ -25,7 +27,7 @@ export class RateLimits {
   /** @param onCount told each counted request, so that other processes can count it too. */
   constructor(
     settings: RateSettings,
-    createLimiter: (policy: RatePolicy, points: number) => Limiter = inMemory,
+    createLimiter: CreateLimiter = inMemory,
     private readonly onCount: (policy: RatePolicy, key: string) => void = () => {},
   ) {
     const points: Record<RatePolicy, number> = {
@@ -35,7 +37,7 @@ export class RateLimits {
       route: settings.perRoute,
     };
     for (const policy of Object.keys(points) as RatePolicy[]) {
-      if (points[policy] > 0) this.limiters.set(policy, createLimiter(policy, points[policy]));
+      if (points[policy] > 0) this.limiters.set(policy, createLimiter(policy, points[policy], windowSeconds));
     }
   }
 
@@ -67,8 +69,8 @@ export class RateLimits {
   }
 }
 
-const inMemory = (policy: RatePolicy, points: number): Limiter =>
-  new RateLimiterMemory({ keyPrefix: policy, points, duration: windowSeconds });
+const inMemory: CreateLimiter = (policy, points, duration) =>
+  new RateLimiterMemory({ keyPrefix: policy, points, duration });
 
 const headersOf = (policy: RatePolicy, points: number, { remainingPoints, msBeforeNext }: RateLimiterRes): string[] => [
   'RateLimit-Policy',
