@@ -9,6 +9,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { cacheFolder, workTree } from '../../dev/cache.mjs';
 import { javaCommand } from '../../dev/prerequisites.mjs';
 import { makeOnce } from '../../dev/src/make-once.ts';
+import { frugalMalloc } from '../../dev/src/plan.ts';
 import { freePort } from '../../dev/src/ports.ts';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 
@@ -53,8 +54,8 @@ export class Stand {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Our gateway with its usual policies, run as the run file runs it. */
-  async startGateway(): Promise<Contender> {
+  /** Our gateway with its usual policies, run as the run file runs it, in one process or more. */
+  async startGateway(workers: number): Promise<Contender> {
     const port = await freePort();
     const flags = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
     const { pid } = this.spawn(process.execPath, [...flags, join(workTree, 'gateway/dist/main.js')], {
@@ -64,12 +65,14 @@ export class Stand {
       RATE_LIMIT_ADDRESS: unlimited,
       RATE_LIMIT_USER: unlimited,
       DRAIN_NOTICE_MS: '0',
+      WORKERS: String(workers),
+      ...frugalMalloc,
     });
     return this.whenReady({ name: 'gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }
 
-  /** One worker, since our gateway is one process; `nginx` comes from the system's packages. */
-  async startNginx(): Promise<Contender> {
+  /** With as many workers as our gateway has; `nginx` comes from the system's packages. */
+  async startNginx(workers: number): Promise<Contender> {
     const port = await freePort();
     const file = join(this.folder, 'nginx.conf');
     const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -77,7 +80,7 @@ export class Stand {
     );
     writeFileSync(
       file,
-      `daemon off; master_process off; pid ${join(this.folder, 'nginx.pid')}; error_log ${join(this.folder, 'error.log')};
+      `daemon off; worker_processes ${workers}; user root; pid ${join(this.folder, 'nginx.pid')}; error_log ${join(this.folder, 'error.log')};
       events { worker_connections 8192; }
       http {
         access_log ${join(this.folder, 'access.log')}; ${paths.join(' ')}

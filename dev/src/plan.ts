@@ -30,7 +30,7 @@ const ownSecrets: Record<string, Record<string, string>> = { auth: { AUTH_KEY_SE
 const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 /** glibc's allocator otherwise keeps what the start needed, some ten MiB a process. */
-const frugalMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '65536' };
+export const frugalMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '65536' };
 
 /** All processes of the platform, servers first; data folders and files they need are made on the way. */
 export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]> {
