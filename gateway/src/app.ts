@@ -6,6 +6,7 @@ import {
   createLogger,
   createMetrics,
   createTokenVerifier,
+  gatherLines,
   type Logger,
   type RunningProcess,
   registerInRegistry,
@@ -57,9 +58,10 @@ export interface RunningGateway extends RunningProcess {
 
 /** Starts the gateway; resolves when it accepts requests, which may be before a registry is heard. */
 export async function startGateway(config: GatewayConfig, overrides: Overrides = {}): Promise<RunningGateway> {
-  const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL, { isGathered: true });
+  const lines = gatherLines();
+  const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL, { lines });
   const metrics = createMetrics('gateway');
-  const observer = createObserver(log, metrics);
+  const observer = createObserver(log, lines, metrics);
   const closers = new Closers();
   closers.add(await startTracing('gateway', config.OTEL_EXPORTER_OTLP_ENDPOINT));
   const siblings = cluster.isWorker ? new Siblings() : undefined;

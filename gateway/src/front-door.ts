@@ -16,7 +16,7 @@ import { type Overview, overviewIdOf } from './fallbacks/overview.js';
 import { networkOf } from './limits/caller-address.js';
 import { CrossOrigin } from './limits/cross-origin.js';
 import type { LoadShedder } from './limits/load-shedder.js';
-import type { RateLimits } from './limits/rate-limits.js';
+import { type RateLimits, rateHeaders } from './limits/rate-limits.js';
 import { Exchange, type ExchangeParts } from './proxy/exchange.js';
 import type { Forwarder } from './proxy/forward.js';
 import { endAnswer } from './proxy/linger.js';
@@ -101,16 +101,16 @@ export class FrontDoor {
     const wait = this.enter(exchange, signsIn);
     if (wait) await wait;
     const network = networkOf(exchange.caller.address);
-    let rate = await rateLimits.count('address', network);
-    if (signsIn) rate = await rateLimits.count('sign-in', network);
+    let left = await rateLimits.count('address', network);
+    if (signsIn) left = await rateLimits.count('sign-in', network);
     if (!isPublic(method, path)) {
       const principal = await verifier.verify(bearerToken(req.headers.authorization));
-      if (rateLimits.limits('user')) rate = await rateLimits.count('user', principal.id);
+      if (rateLimits.limits('user')) left = await rateLimits.count('user', principal.id);
       assertRole(route, principal);
       exchange.principal = principal;
     }
-    if (rateLimits.limits('route')) rate = await rateLimits.count('route', route.prefix);
-    exchange.addHeaders(rate);
+    if (rateLimits.limits('route')) left = await rateLimits.count('route', route.prefix);
+    if (left) exchange.addHeaders(rateHeaders(left));
   }
 
   /** @returns a promise only when there is a wait. */

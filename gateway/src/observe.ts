@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Histogram, inSpan, type Logger, type Metrics } from '@cabinet/kit';
+import { Counter, Gauge, type Histogram, inSpan, type Lines, type Logger, type Metrics } from '@cabinet/kit';
+import { AccessLog } from './access-log.js';
 import type { RegistryReader } from './instances/registry-reader.js';
 import type { Upstreams } from './instances/upstreams.js';
 import type { Exchange } from './proxy/exchange.js';
@@ -19,10 +20,9 @@ export interface Observed {
 const stateNumbers: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 const quiet = /^\/(?:health|metrics)/;
 
-export function createObserver(log: Logger, metrics: Metrics): Observer {
+export function createObserver(log: Logger, lines: Lines, metrics: Metrics): Observer {
   const registers = [metrics.registry];
-  // These lines hold nothing but ids and numbers of our own, so looking for secrets in each would only cost time.
-  const accessLog = log.child({}, { redact: [] });
+  const accessLog = new AccessLog(log, lines);
   const durations = metrics.registry.getSingleMetric('http_server_request_duration_seconds') as Histogram;
   const retries = new Counter({
     name: 'gateway_retries_total',
@@ -64,7 +64,8 @@ export function createObserver(log: Logger, metrics: Metrics): Observer {
       if (exchange.isStale) stale.inc({ service });
       exchange.span.end(route, status);
       const level = status >= 500 ? 'warn' : quiet.test(route) ? 'debug' : 'info';
-      accessLog[level](
+      accessLog.write(
+        level,
         {
           request_id: exchange.requestId,
           trace_id: exchange.span.traceId,

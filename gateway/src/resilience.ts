@@ -113,17 +113,22 @@ export class ServicePolicy {
   async run<T extends Verdict>(attempt: (isLast: boolean) => Promise<T>): Promise<T> {
     this.budget.noteRequest();
     try {
-      return await this.retry.execute(({ attempt: triesBefore }) => {
-        if (this.breaker.state === CircuitState.HalfOpen) throw new CircuitOpen(1);
-        return this.breaker.execute(() =>
-          this.bulkhead.execute(() => attempt(triesBefore >= this.settings.retriesMax)),
-        );
-      });
+      const first = this.tryOnce(attempt, this.settings.retriesMax === 0);
+      if (await isFinal(first)) return await first;
+      // Only now, since nearly all go well, and a policy for what comes after costs as much as the rest of this.
+      return await this.retry.execute(({ attempt: triesBefore }) =>
+        triesBefore === 0 ? first : this.tryOnce(attempt, triesBefore >= this.settings.retriesMax),
+      );
     } catch (error) {
       if (error instanceof BulkheadRejectedError) throw new ServiceBusy();
       if (!(error instanceof BrokenCircuitError)) throw error;
       throw new CircuitOpen(Math.max(1, Math.ceil((this.probeAt - Date.now()) / 1000)));
     }
+  }
+
+  private async tryOnce<T extends Verdict>(attempt: (isLast: boolean) => Promise<T>, isLast: boolean): Promise<T> {
+    if (this.breaker.state === CircuitState.HalfOpen) throw new CircuitOpen(1);
+    return this.breaker.execute(() => this.bulkhead.execute(() => attempt(isLast)));
   }
 
   // A probe whose caller went away has shown nothing, so the breaker opens again.
@@ -152,6 +157,12 @@ export class Resilience {
     return policy;
   }
 }
+
+/** Tells whether a try is the last one, whatever it came to. */
+const isFinal = (tried: Promise<Verdict>): Promise<boolean> => tried.then(mayNotRepeat, mayNotRepeat);
+
+const mayNotRepeat = (thrownOrAnswered: unknown): boolean =>
+  !isVerdictAnd(({ mayRepeat }) => mayRepeat !== 'no')(thrownOrAnswered);
 
 const isVerdictAnd =
   (claim: (verdict: Verdict) => boolean) =>

@@ -15,6 +15,13 @@ const windowSeconds = 60;
 
 export type RatePolicy = 'address' | 'user' | 'sign-in' | 'route';
 
+/** What is left of one limit. */
+export interface Allowance {
+  policy: RatePolicy;
+  points: number;
+  state: RateLimiterRes;
+}
+
 /** Counts one key's requests; also told of what was counted elsewhere. */
 export type Limiter = Pick<RateLimiterMemory, 'consume' | 'penalty' | 'points'>;
 
@@ -47,16 +54,16 @@ export class RateLimits {
 
   /**
    * Counts a request.
-   * @returns the `RateLimit` headers, names and values in turn (draft-ietf-httpapi-ratelimit-headers).
+   * @returns how much is left; undefined without a limit.
    * @throws DomainError 429 when there were too many.
    */
-  async count(policy: RatePolicy, key: string): Promise<string[]> {
+  async count(policy: RatePolicy, key: string): Promise<Allowance | undefined> {
     const limiter = this.limiters.get(policy);
-    if (!limiter) return [];
+    if (!limiter) return undefined;
     try {
       const state = await limiter.consume(key);
       this.onCount(policy, key);
-      return headersOf(policy, limiter.points, state);
+      return { policy, points: limiter.points, state };
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       throw tooMany(policy, Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
@@ -72,11 +79,12 @@ export class RateLimits {
 const inMemory: CreateLimiter = (policy, points, duration) =>
   new RateLimiterMemory({ keyPrefix: policy, points, duration });
 
-const headersOf = (policy: RatePolicy, points: number, { remainingPoints, msBeforeNext }: RateLimiterRes): string[] => [
+/** The `RateLimit` headers, names and values in turn (draft-ietf-httpapi-ratelimit-headers). */
+export const rateHeaders = ({ policy, points, state }: Allowance): string[] => [
   'RateLimit-Policy',
   `"${policy}";q=${points};w=${windowSeconds}`,
   'RateLimit',
-  `"${policy}";r=${remainingPoints};t=${Math.ceil(msBeforeNext / 1000)}`,
+  `"${policy}";r=${state.remainingPoints};t=${Math.ceil(state.msBeforeNext / 1000)}`,
 ];
 
 const tooMany = (policy: RatePolicy, retryAfterSeconds: number) =>

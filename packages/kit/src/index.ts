@@ -45,7 +45,7 @@ export { noSuchRoute, type Problem, problemExit, sendProblem, statusOf, toProble
 export { currentContext, type RequestContext, runInContext } from './http/request-context.js';
 export { isId, newId } from './ids.js';
 export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } from './lifecycle.js';
-export { createLogger, type Logger } from './observe/log.js';
+export { createLogger, gatherLines, type Lines, type Logger } from './observe/log.js';
 export {
   AggregatorRegistry,
   Counter,

@@ -26,18 +26,25 @@ const redacted = [
   'text',
 ];
 
-export interface LogOptions {
-  /**
-   * Lines are written together, at the latest after a tenth of a second and at the end of the process: for a process with
-   * thousands of lines a second, each of which would cost a system call.
-   */
-  isGathered?: boolean;
+/** Takes whole lines, each with its end. */
+export interface Lines {
+  write(line: string): void;
 }
 
-const gathering = { dest: 1, sync: false, minLength: 8 * 1024, maxLength: 16 * 1024 * 1024, periodicFlush: 100 };
+export interface LogOptions {
+  /** Where lines go; absent: to stdout, one by one. */
+  lines?: Lines;
+}
+
+/**
+ * Stdout, to which lines are written together, at the latest after a tenth of a second and at the end of the process: for a
+ * process with thousands of lines a second, each of which would cost a system call.
+ */
+export const gatherLines = (): Lines =>
+  pino.destination({ dest: 1, sync: false, minLength: 8 * 1024, maxLength: 16 * 1024 * 1024, periodicFlush: 100 });
 
 /** JSON lines on stdout, each with the service, and within a request its id and trace. */
-export function createLogger(service: string, level: string, { isGathered = false }: LogOptions = {}): Logger {
+export function createLogger(service: string, level: string, { lines }: LogOptions = {}): Logger {
   const options: LoggerOptions = {
     level,
     base: { service },
@@ -50,7 +57,7 @@ export function createLogger(service: string, level: string, { isGathered = fals
       return context ? { request_id: context.requestId, trace_id: context.traceId } : {};
     },
   };
-  return isGathered ? pino(options, pino.destination(gathering)) : pino(options);
+  return lines ? pino(options, lines) : pino(options);
 }
 
 // The database's messages may quote the row that broke a constraint ("Key (email)=(…) already exists"), so of a
