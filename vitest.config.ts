@@ -42,6 +42,17 @@ export default defineConfig({
         },
       },
       {
+        // Not among those of `npm test`, for the time it takes: `npm run test:rolling`.
+        test: {
+          name: 'rolling',
+          expect: unhurried,
+          include: ['tests/rolling/**/*.test.ts'],
+          globalSetup: ['tests/support/platform.setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         test: {
           name: 'system',
           expect: unhurried,

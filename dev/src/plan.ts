@@ -2,7 +2,7 @@ import type { Artifacts } from './artifacts.ts';
 import { type Home, writeWhole } from './home.ts';
 import type { Ports } from './ports.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
-import { copyResources, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
+import { copiesOf, copyResources, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
 import type { App, RunFile } from './run-file.ts';
 import { secret } from './secrets.ts';
 import { kafka } from './servers/kafka.ts';
@@ -35,9 +35,8 @@ export const frugalMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65
 /** All processes of the platform, servers first; data folders and files they need are made on the way. */
 export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]> {
   const { home, runFile, ports, artifacts, serversOnly } = options;
-  const folders = copyResources(runFile.resources, home.run('resources'));
-  const resources = readResources(folders);
-  const { topics, deadLetterTopics } = topicsOf(resources);
+  const folders = copyResources(runFile.resources, resourcesIn(home));
+  const { topics, deadLetterTopics } = topicsOf(readResources(folders));
   const [postgresSpec, kafkaSpec] = await Promise.all([
     postgres({ home, port: ports.servers.postgres, durable: true, databases: postgresDatabases }),
     kafka({
@@ -52,27 +51,38 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
   writeEnvironmentFiles(home, runFile.apps, ports);
   if (serversOnly) return servers;
 
-  const configuration = home.run('configuration.yaml');
-  writeConfiguration(runFile.configuration, configuration, home.run('names.db'));
-  const apps = runFile.apps.map((app) => appSpec(app, home, ports, runFile.sidecar.healthPath));
-  const sidecars = runFile.apps.map((app) =>
-    sidecar({
+  writeConfiguration(runFile.configuration, configurationIn(home), home.run('names.db'));
+  const instances = runFile.apps.map((app) => instanceSpecs(app, options));
+  const observers = ports.observers
+    ? [prometheus({ home, ports, port: ports.observers.prometheus, programs: artifacts.prometheus })]
+    : [];
+  return [...servers, ...observers, ...instances.map(({ app }) => app), ...instances.map((each) => each.sidecar)];
+}
+
+const resourcesIn = (home: Home): string => home.run('resources');
+const configurationIn = (home: Home): string => home.run('configuration.yaml');
+
+/** A process and its sidecar, at the ports that `ports` gives it: those of the run file, or of an instance beside it. */
+export function instanceSpecs(
+  app: App,
+  { home, runFile, ports, artifacts }: PlanOptions,
+): Record<'app' | 'sidecar', ProcessSpec> {
+  const resourceFolders = copiesOf(runFile.resources, resourcesIn(home));
+  return {
+    app: appSpec(app, home, ports, runFile.sidecar.healthPath),
+    sidecar: sidecar({
       home,
       app,
       ports: portsOf(app, ports),
       daprd: artifacts.daprd,
       settings: runFile.sidecar,
-      configuration,
-      resourceFolders: folders,
-      resources: resourcesOf(app.name, resources),
+      configuration: configurationIn(home),
+      resourceFolders,
+      resources: resourcesOf(app.name, readResources(resourceFolders)),
       env: { ...app.env, ...sidecarEnvironment(home, ports) },
       apiToken: secret(home, 'dapr-api-token'),
     }),
-  );
-  const observers = ports.observers
-    ? [prometheus({ home, ports, port: ports.observers.prometheus, programs: artifacts.prometheus })]
-    : [];
-  return [...servers, ...observers, ...apps, ...sidecars];
+  };
 }
 
 function portsOf(app: App, ports: Ports): App['ports'] {

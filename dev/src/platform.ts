@@ -126,7 +126,9 @@ export class Platform {
   }
 
   async startApp(name: string): Promise<void> {
-    await Promise.all([this.startProcess(name), this.startProcess(sidecarName(name))]);
+    // A sidecar tells the others where it is as soon as it starts: by then its process must answer.
+    await this.startProcess(name);
+    await this.startProcess(sidecarName(name));
   }
 
   /** Resolves when the process runs anew, with another pid than `formerPid`, and is ready. */

@@ -46,15 +46,19 @@ export function topicsOf(resources: Resource[]): { topics: string[]; deadLetterT
  */
 export function copyResources(folders: string[], target: string): string[] {
   rmSync(target, { recursive: true, force: true });
-  return folders.map((folder) => {
-    const copy = join(target, basename(folder));
+  for (const [index, copy] of copiesOf(folders, target).entries()) {
+    const folder = folders[index] as string;
     mkdirSync(copy, { recursive: true });
     for (const file of yamlFiles(folder)) {
       if (readResourcesOfFile(file)) cpSync(file, join(copy, basename(file)));
     }
-    return copy;
-  });
+  }
+  return copiesOf(folders, target);
 }
+
+/** Where `copyResources` puts its copies. */
+export const copiesOf = (folders: string[], target: string): string[] =>
+  folders.map((folder) => join(target, basename(folder)));
 
 /**
  * Writes the sidecars' configuration with the one thing that differs on one machine: they find each other through a file

@@ -8,6 +8,7 @@ import { createLogger, type Logger } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { startTracing } from './observe/tracing.js';
 import { registerInRegistry } from './registry/registration.js';
+import { sidecarCame } from './sidecar/first-answer.js';
 
 /** What a service has before its own parts are built. */
 export interface ServiceBasis {
@@ -44,7 +45,7 @@ export interface ServiceParts {
 }
 
 /**
- * Listens and registers; the registry may be absent. On stop: leave the registry, finish running requests, close.
+ * Listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, finish running requests, close.
  */
 export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<RunningProcess & { server: Server }> {
   const { name, config, log, closers } = basis;
@@ -63,6 +64,7 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     routes: parts.routes,
   });
   const listener = await listen(app, { host: config.APP_HOST, port: config.APP_PORT });
+  const hasSidecar = sidecarCame(config.DAPR_HTTP_PORT);
   const registration = registerInRegistry({
     urls: config.REGISTRY_URLS,
     app: name,
@@ -70,7 +72,7 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     port: listener.port,
     sidecarPort: config.DAPR_HTTP_PORT,
     token: config.REGISTRY_TOKEN,
-    isReady,
+    isReady: async () => (await isReady()) && (await hasSidecar()),
     log,
   });
   log.info({ port: listener.port }, 'listening');

@@ -180,7 +180,7 @@ function fromBodyParser(error: Error): DomainError | undefined {
 }
 
 // A database that is away is not a defect of the request: 503 until it is back.
-const databaseAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|57P0[1-3]|08\d{3}|53300)$/;
+const databaseAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|57P0[1-3]|08\d{3}|53300|3D000)$/;
 
 function fromDatabase(error: Error): DomainError | undefined {
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
