@@ -8,6 +8,7 @@ create database :"owner" owner :"owner";
 \connect :"owner"
 create extension btree_gist;
 create extension citext;
+create extension intarray;
 create extension pg_trgm;
 create extension unaccent;
 SQL

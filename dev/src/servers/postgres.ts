@@ -15,7 +15,7 @@ import { until } from '../wait.ts';
 export const postgresDatabases = ['auth', 'patient', 'practitioner', 'appointment'];
 
 /** Only a superuser may create these; services find them there. */
-const extensions = ['btree_gist', 'citext', 'pg_trgm', 'unaccent'];
+const extensions = ['btree_gist', 'citext', 'intarray', 'pg_trgm', 'unaccent'];
 
 const superuser = 'cabinet';
 
