@@ -22,6 +22,12 @@ export class PostgresAppointments implements AppointmentRepository {
     return appointments.map(({ id }): 'stored' | Overlap => (stored.has(id) ? 'stored' : 'overlap'));
   });
 
+  /** All who lose a slot at the same time ask for it. */
+  private readonly releases = new Batches(async (times: Date[]) => {
+    const count = await this.releaseBy(times.reduce((latest, time) => (time > latest ? time : latest)));
+    return times.map(() => count);
+  });
+
   constructor(
     private readonly orm: Orm,
     private readonly telling: Telling,
@@ -131,7 +137,11 @@ export class PostgresAppointments implements AppointmentRepository {
     return rows.length > 0;
   }
 
-  async releaseExpired(now: Date): Promise<number> {
+  releaseExpired(now: Date): Promise<number> {
+    return this.releases.add(now);
+  }
+
+  private async releaseBy(now: Date): Promise<number> {
     const cancellation = { reason: 'The hold expired', at: now, by: this.telling.source };
     const released = await this.orm.em.fork().execute(
       `update appointment set status = 'cancelled', version = version + 1, cancellation = ?::jsonb

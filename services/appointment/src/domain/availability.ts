@@ -172,8 +172,8 @@ function slotAt(visit: Interval, { placeId, zone }: Opening, facts: Facts, refus
     end: visit.end + rules.bufferAfterMinutes * minute,
   };
   const neighbours = facts.taken.overlapping(blocked);
-  const slot: Slot = { ...visit, placeId, zone, blocked };
-  const group = rules.capacity > 1 ? groupOf(slot, neighbours, facts) : [];
+  const slot: Slot = { start: visit.start, end: visit.end, placeId, zone, blocked };
+  const group = rules.capacity > 1 ? groupOf(slot, neighbours, facts) : nobody;
   if (rules.capacity > 1) takeSeat(slot, group, facts, refusals);
   for (const neighbour of neighbours) {
     if (!group.includes(neighbour)) refusals.push(refusedBy(neighbour, visit));
@@ -190,14 +190,16 @@ const refusedBy = ({ visit, appointmentId }: Taken, wanted: Interval): Refusal =
   appointmentId,
 });
 
+const nobody: readonly Taken[] = [];
+
 /** Those who come to the same: only they may be there at the same time. */
-const groupOf = (slot: Slot, neighbours: Taken[], { type }: Facts): Taken[] =>
+const groupOf = (slot: Slot, neighbours: readonly Taken[], { type }: Facts): readonly Taken[] =>
   neighbours.filter(
     ({ visit, appointmentTypeId, placeId }) =>
       visit.start === slot.start && appointmentTypeId === type.id && placeId === slot.placeId,
   );
 
-function takeSeat(slot: Slot, group: Taken[], { practitionerId, type }: Facts, refusals: Refusal[]): void {
+function takeSeat(slot: Slot, group: readonly Taken[], { practitionerId, type }: Facts, refusals: Refusal[]): void {
   const { capacity } = type.rules;
   slot.session = group[0]?.session ?? sessionOf(practitionerId, type.id, slot);
   slot.seat = firstFree(group.map(({ seat }) => seat));

@@ -9,6 +9,9 @@ import { day } from './time.js';
 /** Longest range that one search covers, in days. */
 export const searchDaysMax = 92;
 
+/** Up to so many slots of each agenda are looked for near before far. */
+const fewMax = 10;
+
 /** A slot, and whose agenda and which of the types it is of. */
 export interface FoundSlot extends Slot {
   practitionerId: string;
@@ -36,17 +39,20 @@ export class FindFreeSlots {
     if (range.end - range.start > searchDaysMax * day) {
       throw refusal('SLOT.RANGE_TOO_LONG', 'to', `must be within ${searchDaysMax} days of from`);
     }
-    const found: FoundSlot[] = [];
-    for (const facts of await this.facts.about(agendas, range, audience)) {
-      let count = 0;
-      for (const slot of freeSlots(facts, range)) {
-        if (placeId !== undefined && slot.placeId !== placeId) continue;
-        if (count >= eachMax) break;
-        count += 1;
-        found.push({ ...slot, practitionerId: facts.practitionerId, appointmentTypeId: facts.type.id });
-      }
+    // A few are most often found soon; what is taken later is then asked for only where they are not.
+    const enough: FoundSlot[] = [];
+    let open = agendas;
+    let until = eachMax <= fewMax ? range.start + day : range.end;
+    for (;;) {
+      const part = { start: range.start, end: Math.min(until, range.end) };
+      const facts = await this.facts.about(open, part, audience);
+      const found = facts.map((each) => firstOf(each, part, eachMax, placeId));
+      const isDone = (nth: number) => part.end === range.end || (found[nth]?.length ?? 0) >= eachMax;
+      enough.push(...found.filter((_, nth) => isDone(nth)).flat());
+      open = open.filter((_, nth) => !isDone(nth));
+      if (open.length === 0) return agendas.length > 1 ? enough.sort(byTime) : enough;
+      until = range.start + (until - range.start) * 3;
     }
-    return agendas.length > 1 ? found.sort(byTime) : found;
   }
 
   /** Whether an appointment can start at a time, or all that is in its way. */
@@ -55,13 +61,15 @@ export class FindFreeSlots {
     return availabilityAt(start, facts as Facts);
   }
 
-  /** The next free slots from a time on: of the same two days if these have enough, else of four weeks. */
+  /** The next free slots from a time on, of four weeks. */
   async next(agenda: Agenda, from: number, audience: Facts['audience'], slotsMax = 5): Promise<FoundSlot[]> {
     const after = Math.max(from, this.clock.now().getTime());
-    const within = (days: number) =>
-      this.search({ agendas: [agenda], range: { start: after, end: after + days * day }, audience, eachMax: slotsMax });
-    const near = await within(2);
-    return near.length === slotsMax ? near : within(28);
+    return this.search({
+      agendas: [agenda],
+      range: { start: after, end: after + 28 * day },
+      audience,
+      eachMax: slotsMax,
+    });
   }
 
   /** @throws 422 for a practitioner who is unknown or no longer receives */
@@ -74,6 +82,16 @@ export class FindFreeSlots {
     }
     return practitioner;
   }
+}
+
+function firstOf(facts: Facts, range: Interval, slotsMax: number, placeId?: string): FoundSlot[] {
+  const found: FoundSlot[] = [];
+  for (const slot of freeSlots(facts, range)) {
+    if (placeId !== undefined && slot.placeId !== placeId) continue;
+    found.push(Object.assign(slot, { practitionerId: facts.practitionerId, appointmentTypeId: facts.type.id }));
+    if (found.length >= slotsMax) break;
+  }
+  return found;
 }
 
 const byTime = (a: FoundSlot, b: FoundSlot): number =>

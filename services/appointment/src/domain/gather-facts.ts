@@ -36,15 +36,10 @@ export class GatherFacts {
   /** All facts about the agendas within the range, in their order. */
   async about(agendas: Agenda[], range: Interval, audience: Facts['audience']): Promise<Facts[]> {
     const now = this.clock.now();
-    const around = wholeDays(range);
-    const [plans, taken] = await Promise.all([
-      Promise.all(agendas.map((agenda) => this.plan(agenda, around, audience, now))),
-      this.appointments.taken(
-        agendas.map(({ practitioner }) => practitioner.id),
-        around,
-        now,
-      ),
-    ]);
+    const plans = await Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), audience, now)));
+    const around = toLookAt(range, plans);
+    const ids = agendas.map(({ practitioner }) => practitioner.id);
+    const taken = await this.appointments.taken(ids, around, now);
     const moving = new Set(agendas.map((agenda) => agenda.moving?.id));
     const resources = await this.resourcesFor(plans, around, now, moving);
     return plans.map((facts) => ({
@@ -132,7 +127,19 @@ export class GatherFacts {
 const nothingTaken = new Occupied<Taken>([]);
 const noHolidays: Holidays = new Map();
 
-// Buffers reach beyond the range, and a maximum a day counts whole days.
+/** What is taken beyond the range counts too: a visit and its buffers reach out of it, and a daily maximum is of whole days. */
+function toLookAt({ start, end }: Interval, plans: Facts[]): Interval {
+  const reach = Math.max(
+    0,
+    ...plans.map(({ type: { minutes, rules } }) =>
+      rules.dailyMax === undefined
+        ? (rules.bufferBeforeMinutes + minutes + rules.bufferAfterMinutes) * minute
+        : longestDay,
+    ),
+  );
+  return { start: start - reach, end: end + reach };
+}
+
 const wholeDays = ({ start, end }: Interval): Interval => ({
   start: start - longestDay,
   end: end + longestDay,

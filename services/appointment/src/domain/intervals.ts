@@ -36,6 +36,9 @@ export function without(spans: readonly Interval[], cuts: readonly Interval[]): 
   return left;
 }
 
+// Most times that are asked about are free.
+const nothing: readonly never[] = [];
+
 /** Spans that can be asked which of them overlap another, at the cost of those that do. */
 export class Occupied<T extends Interval = Interval> {
   private readonly spans: readonly T[];
@@ -52,10 +55,11 @@ export class Occupied<T extends Interval = Interval> {
   }
 
   /** In order of start. */
-  overlapping(wanted: Interval): T[] {
+  overlapping(wanted: Interval): readonly T[] {
+    let at = this.countBefore(wanted.end) - 1;
+    if (at < 0 || (this.latestEnds[at] as number) <= wanted.start) return nothing;
     const found: T[] = [];
-    for (let at = this.countBefore(wanted.end) - 1; at >= 0; at -= 1) {
-      if ((this.latestEnds[at] as number) <= wanted.start) break;
+    for (; at >= 0 && (this.latestEnds[at] as number) > wanted.start; at -= 1) {
       const span = this.spans[at] as T;
       if (span.end > wanted.start) found.push(span);
     }

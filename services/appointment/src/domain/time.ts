@@ -97,7 +97,7 @@ export function datesOf({ start, end }: Interval, zone: string): string[] {
 
 /** The ISO date that the clocks of `zone` show. */
 export const dateIn = (instant: number, zone: string): string =>
-  new Date(instant + offsetAt(instant, zone) * minute).toISOString().slice(0, 10);
+  dateText(Math.floor((instant + offsetAt(instant, zone) * minute) / day));
 
 /** The date so many days later: 1 after `2026-12-31` is `2027-01-01`. */
 export const daysAfter = (date: string, days: number): string =>
@@ -116,13 +116,29 @@ export const isDate = (text: string): boolean =>
 /** RFC 3339 to the second, with the offset of the zone: `2026-11-23T09:30:00+01:00`. */
 export function inZone(instant: Date | number, zone: string): string {
   const offset = offsetAt(Number(instant), zone);
-  return new Date(Number(instant) + offset * minute).toISOString().slice(0, 19) + offsetText(offset);
+  const wall = Number(instant) + offset * minute;
+  const date = Math.floor(wall / day);
+  const seconds = Math.floor((wall - date * day) / 1_000);
+  return `${dateText(date)}T${two(seconds / 3_600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}${offsetText(offset)}`;
 }
 
-function offsetText(offset: number): string {
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
-  return `${offset < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
+const twoDigits = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+const two = (number: number): string => twoDigits[Math.floor(number)] as string;
+
+// A search writes thousands of times, of a few days.
+const dateTexts = new Map<number, string>();
+
+function dateText(date: number): string {
+  const known = dateTexts.get(date);
+  if (known !== undefined) return known;
+  const text = new Date(date * day).toISOString().slice(0, 10);
+  if (dateTexts.size >= 2_000) dateTexts.clear();
+  dateTexts.set(date, text);
+  return text;
 }
+
+const offsetText = (offset: number): string =>
+  `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
 
 /** Day of the week in FHIR R4's words (DaysOfWeek). */
 export const daysOfWeek = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
