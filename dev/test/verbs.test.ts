@@ -90,7 +90,9 @@ describe('a platform in the background', () => {
     for (const role of postgresDatabases) {
       const extensions = await query(url(role), 'select extname from pg_extension');
       expect(extensions).toEqual(
-        expect.arrayContaining(['btree_gist', 'citext', 'intarray', 'pg_trgm', 'unaccent'].map((extname) => ({ extname }))),
+        expect.arrayContaining(
+          ['btree_gist', 'citext', 'intarray', 'pg_trgm', 'unaccent'].map((extname) => ({ extname })),
+        ),
       );
       const others = [...postgresDatabases.filter((other) => other !== role), 'postgres', 'template1'];
       for (const other of others) {
