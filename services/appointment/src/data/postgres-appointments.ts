@@ -15,6 +15,12 @@ export interface Telling {
   told(): void;
 }
 
+interface Look {
+  practitionerId: string;
+  range: Interval;
+  now: Date;
+}
+
 export class PostgresAppointments implements AppointmentRepository {
   /** Who books while another booking is being stored shares the next transaction with all who do. */
   private readonly additions = new Batches(async (appointments: Appointment[]) => {
@@ -26,6 +32,12 @@ export class PostgresAppointments implements AppointmentRepository {
   private readonly releases = new Batches(async (times: Date[]) => {
     const count = await this.releaseBy(times.reduce((latest, time) => (time > latest ? time : latest)));
     return times.map(() => count);
+  });
+
+  /** Who loses a slot looks at the agenda, as do all others who lost one of it: they look together. */
+  private readonly looks = new Batches(async (looks: Look[]) => {
+    const taken = await this.lookAtAll(looks);
+    return looks.map(({ practitionerId }) => taken.get(practitionerId) ?? []);
   });
 
   constructor(
@@ -106,15 +118,27 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 
   async taken(practitionerIds: string[], range: Interval, now: Date): Promise<Map<string, Taken[]>> {
+    const looks = practitionerIds.map((practitionerId) => ({ practitionerId, range, now }));
+    const [one] = looks;
+    if (!one || looks.length > 1) return this.lookAtAll(looks);
+    return new Map([[one.practitionerId, await this.looks.add(one)]]);
+  }
+
+  private async lookAtAll(looks: Look[]): Promise<Map<string, Taken[]>> {
+    const ranges = new Map<string, Interval>();
+    for (const { practitionerId, range } of looks) {
+      const { start, end } = ranges.get(practitionerId) ?? range;
+      ranges.set(practitionerId, { start: Math.min(start, range.start), end: Math.max(end, range.end) });
+    }
+    const asked = [...ranges].map(([id, { start, end }]) => ({ id, from: new Date(start), until: new Date(end) }));
     const rows = await this.orm.em.fork().execute<TakenRow[]>(
-      `select practitioner_id, id, appointment_type_id, place_id, session_key, seat, day_place, ${ms('"start"')} as visit_start,
-         ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
-       from appointment
-       where practitioner_id = any(?::uuid[]) and busy && tstzrange(?, ?) and ${standing}
-       order by busy`,
-      [`{${practitionerIds.join(',')}}`, new Date(range.start), new Date(range.end), now],
+      `select practitioner_id, a.id, appointment_type_id, place_id, session_key, seat, day_place,
+         ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
+       from jsonb_to_recordset(?::jsonb) as asked (id uuid, "from" timestamptz, until timestamptz)
+       join appointment a on practitioner_id = asked.id and busy && tstzrange("from", until) and ${standing}`,
+      [JSON.stringify(asked), new Date(Math.max(...looks.map(({ now }) => now.getTime())))],
     );
-    const taken = new Map<string, Taken[]>(practitionerIds.map((id) => [id, []]));
+    const taken = new Map<string, Taken[]>(looks.map(({ practitionerId }) => [practitionerId, []]));
     for (const row of rows) taken.get(row.practitioner_id)?.push(toTaken(row));
     return taken;
   }

@@ -78,7 +78,7 @@ export interface AppointmentRepository {
    * @throws 412 when somebody else changed the appointment since it was read
    */
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
-  /** What stands for each of the practitioners within the range; holds that have expired by `now` do not count. */
+  /** What stands for each of the practitioners within the range, and perhaps beyond it; holds that have expired by `now` do not count. */
   taken(practitionerIds: string[], range: Interval, now: Date): Promise<Map<string, Taken[]>>;
   /** When the resources of these numbers are taken within the range, by whichever practitioner. */
   resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
