@@ -4,6 +4,7 @@ import { workTree } from '../dev/cache.mjs';
 import { startPlatform } from '../dev/src/background.ts';
 import type { Platform } from '../dev/src/platform.ts';
 import { Problem } from '../dev/src/problem.ts';
+import { measureAppointments } from './appointments/run.ts';
 import { measureBooking } from './booking.ts';
 import { type Figure, toTable, within } from './figures.ts';
 import { measureGateway } from './gateway/gateway.ts';
@@ -17,6 +18,7 @@ const readySecondsMax = 30;
 
 /** What can be measured alone; everything else is measured on one platform. */
 const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> = {
+  appointments: measureAppointments,
   gateway: measureGateway,
   registry: measureRegistry,
 };
