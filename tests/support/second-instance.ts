@@ -41,14 +41,14 @@ export async function startSecond(name: string): Promise<Instance> {
     await sidecar.stop();
   };
   try {
-    // One after the other: Kubernetes names a sidecar to others when its process is ready, here it does so itself at once.
-    for (const each of [process, sidecar]) {
-      void each.launch();
-      await each.whenReady();
-    }
+    const sidecarAddress = `127.0.0.1:${own.apps[name]?.daprInternal}`;
+    await namedWhenReady(sidecarAddress, async () => {
+      for (const each of [process, sidecar]) void each.launch();
+      await Promise.all([process.whenReady(), sidecar.whenReady()]);
+      await until(() => letsCallsIn(name, specs.sidecar.port));
+    });
     const { port } = specs.app;
     if (platform().services.includes(name)) await until(() => isListed(name, port));
-    const sidecarAddress = `127.0.0.1:${own.apps[name]?.daprInternal}`;
     return { port, url: `http://127.0.0.1:${port}`, sidecarAddress, stop };
   } catch (error) {
     await stop();
@@ -73,9 +73,43 @@ export function ownInstance(name: string): Instance {
  * before the pod hears of it. Here a sidecar would do it itself, but only when its process has gone already.
  */
 export function leaveNames({ sidecarAddress }: Instance): void {
+  inNames((names) => names.prepare('delete from hosts where address = ?').run(sidecarAddress));
+}
+
+/**
+ * Keeps the address of a sidecar from the others until it lets calls in. Kubernetes names a new pod when it is ready; here a
+ * sidecar names itself as soon as it runs.
+ */
+async function namedWhenReady(address: string, start: () => Promise<void>): Promise<void> {
+  inNames((names) =>
+    names.exec(`create table held as select * from hosts where false;
+      create trigger hold after insert on hosts when new.address = '${address}' begin
+        insert into held select * from hosts where address = new.address;
+        delete from hosts where address = new.address;
+      end`),
+  );
+  try {
+    await start();
+  } finally {
+    inNames((names) => names.exec('drop trigger hold; insert into hosts select * from held; drop table held'));
+  }
+}
+
+/** A sidecar says that it is ready before it has seen, two seconds later at worst, that its process is. */
+async function letsCallsIn(name: string, sidecarPort: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${sidecarPort}/v1.0/invoke/${name}/method/health/live`, {
+    headers: { 'dapr-api-token': platform().daprApiToken },
+  });
+  return answer.ok;
+}
+
+function inNames(work: (names: DatabaseSync) => void): void {
   const names = new DatabaseSync(platform().home.run('names.db'), { timeout: 5_000 });
-  names.prepare('delete from hosts where address = ?').run(sidecarAddress);
-  names.close();
+  try {
+    work(names);
+  } finally {
+    names.close();
+  }
 }
 
 /** Whether the registry lists the instance on this port as UP. */

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Express, RequestHandler } from 'express';
 import { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
 import type { ServiceEnvironment } from './config.js';
@@ -44,8 +45,12 @@ export interface ServiceParts {
   routes: (app: Express) => void;
 }
 
+/** How long a service goes on taking requests after it has left the registry. */
+const noticeMs = 1_000;
+
 /**
- * Listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, finish running requests, close.
+ * Listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, let
+ * that be heard, finish running requests, close.
  */
 export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<RunningProcess & { server: Server }> {
   const { name, config, log, closers } = basis;
@@ -80,7 +85,10 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     ...listener,
     stop: async () => {
       stopping = true;
+      const wasListed = registration.state().kind === 'registered';
       await registration.stop();
+      // The gateway hears of it a moment later: what it has sent by then must not meet a closed door.
+      if (wasListed) await delay(noticeMs);
       await listener.stop();
       await closers.closeAll();
       log.info('stopped');
