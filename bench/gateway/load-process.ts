@@ -6,7 +6,8 @@ import { Client } from 'undici';
 export interface LoadOrder {
   origin: string;
   path: string;
-  authorization: string;
+  /** Of the people who ask: each connection is one of them. */
+  authorizations: string[];
   seconds: number;
   connections: number;
   /** Requests a second, sent whether or not earlier ones are answered while a connection is free; absent: one after the other. */
@@ -26,13 +27,14 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   // Clients rather than a pool: a pool looks through all its connections for a free one.
   const free = Array.from({ length: connections }, () => new Client(order.origin, { headersTimeout: 30_000 }));
   const clients = [...free];
+  const people = new Map(clients.map((client, n) => [client, order.authorizations[n % order.authorizations.length]]));
   const body = order.bodyBytes === undefined ? undefined : Buffer.alloc(order.bodyBytes, 'x');
-  const headers = { authorization: order.authorization, ...(body && { 'content-type': 'application/json' }) };
   const times: number[] = [];
   const send = (done: () => void) => {
     const began = performance.now();
     let status = 0;
     const client = free.pop() as Client;
+    const headers = { authorization: people.get(client), ...(body && { 'content-type': 'application/json' }) };
     const over = () => {
       free.push(client);
       if (status === 200) times.push(performance.now() - began);

@@ -19,6 +19,9 @@ export interface Contender {
   pid: number;
 }
 
+/** Who ask, each with a token of their own. */
+const people = 64;
+
 const unlimited = '1000000000';
 
 /** One upstream with our gateway, nginx and Spring Cloud Gateway in front of it, each a process of its own. */
@@ -29,7 +32,12 @@ export class Stand {
   private jwksUrl = '';
   private upstreamPort = 0;
   private registryUrl = '';
-  authorization = '';
+  authorizations: string[] = [];
+
+  /** Of one of those who ask. */
+  get authorization(): string {
+    return this.authorizations[0] ?? '';
+  }
 
   static async start(): Promise<Stand> {
     const stand = new Stand();
@@ -138,8 +146,8 @@ export class Stand {
     }
   }
 
-  async load({ origin }: Contender, order: Omit<LoadOrder, 'origin' | 'authorization' | 'path'> & { path?: string }) {
-    const whole: LoadOrder = { path: '/api/patients/1', origin, authorization: this.authorization, ...order };
+  async load({ origin }: Contender, order: Omit<LoadOrder, 'origin' | 'authorizations' | 'path'> & { path?: string }) {
+    const whole: LoadOrder = { path: '/api/patients/1', origin, authorizations: this.authorizations, ...order };
     const child = spawn(process.execPath, [join(import.meta.dirname, 'load-process.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -161,15 +169,17 @@ export class Stand {
     this.issuer.listen(0, '127.0.0.1');
     await once(this.issuer, 'listening');
     this.jwksUrl = `http://127.0.0.1:${(this.issuer.address() as AddressInfo).port}/jwks.json`;
-    const token = await new SignJWT({ roles: ['secretary'] })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
-      .setSubject('019a8f3e-0000-7000-8000-000000000001')
-      .setIssuer('cabinet')
-      .setAudience('cabinet')
-      .setIssuedAt()
-      .setExpirationTime('2h')
-      .sign(privateKey);
-    this.authorization = `Bearer ${token}`;
+    const tokenOf = (person: number) =>
+      new SignJWT({ roles: ['secretary'] })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
+        .setSubject(`019a8f3e-0000-7000-8000-${String(person).padStart(12, '0')}`)
+        .setIssuer('cabinet')
+        .setAudience('cabinet')
+        .setIssuedAt()
+        .setExpirationTime('2h')
+        .sign(privateKey);
+    const tokens = await Promise.all(Array.from({ length: people }, (_, n) => tokenOf(n)));
+    this.authorizations = tokens.map((token) => `Bearer ${token}`);
   }
 
   private spawn(command: string, args: string[], env: Record<string, string> = {}): ChildProcess {
