@@ -7,6 +7,7 @@ import { Pool } from 'undici';
 import { startTestServers, templateDatabase } from '../../dev/src/test-servers.ts';
 import { startTokenIssuer } from '../../tests/support/tokens.ts';
 import { type Figure, figure, median, within } from '../figures.ts';
+import { platformFlags } from '../platform-flags.ts';
 
 type Say = (text: string) => void;
 
@@ -125,9 +126,6 @@ async function measureGrowth(stand: Stand, say: Say): Promise<Figure> {
 const slotOf = (dayOfRange: number, quarter: number): Date =>
   new Date(firstDay + dayOfRange * day + (8 * 60 + quarter * 15) * minute);
 
-/** As in dapr/dapr.yaml. */
-const asOnThePlatform = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
-
 interface Parts {
   servers: Awaited<ReturnType<typeof startTestServers>>;
   issuer: Awaited<ReturnType<typeof startTokenIssuer>>;
@@ -171,20 +169,24 @@ class Stand {
       placeId: randomUUID(),
       typeId: randomUUID(),
     }));
-    const service = spawn(process.execPath, [...asOnThePlatform, join(import.meta.dirname, 'service-process.ts')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        PATH: process.env.PATH,
-        APP_HOST: '127.0.0.1',
-        APP_PORT: '0',
-        CABINET_MODE: 'demonstration',
-        DAPR_HTTP_PORT: '1',
-        DATABASE_URL: url.href,
-        JWKS_URL: issuer.jwksUrl,
-        LOG_LEVEL: 'error',
-        BENCH_PRACTITIONERS: JSON.stringify(practitioners.map(({ id, placeId, typeId }) => [id, placeId, typeId])),
+    const service = spawn(
+      process.execPath,
+      [...platformFlags('appointment'), join(import.meta.dirname, 'service-process.ts')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          PATH: process.env.PATH,
+          APP_HOST: '127.0.0.1',
+          APP_PORT: '0',
+          CABINET_MODE: 'demonstration',
+          DAPR_HTTP_PORT: '1',
+          DATABASE_URL: url.href,
+          JWKS_URL: issuer.jwksUrl,
+          LOG_LEVEL: 'error',
+          BENCH_PRACTITIONERS: JSON.stringify(practitioners.map(({ id, placeId, typeId }) => [id, placeId, typeId])),
+        },
       },
-    });
+    );
     const port = Number(String((await once(service.stdout as NodeJS.ReadableStream, 'data'))[0]));
     const http = new Pool(`http://127.0.0.1:${port}`, { connections: clients, pipelining: 1 });
     const authorization = await issuer.bearer({ roles: ['secretary'], expiresIn: 7_200 });

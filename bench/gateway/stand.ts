@@ -11,6 +11,7 @@ import { javaCommand } from '../../dev/prerequisites.mjs';
 import { makeOnce } from '../../dev/src/make-once.ts';
 import { frugalMalloc } from '../../dev/src/plan.ts';
 import { freePort } from '../../dev/src/ports.ts';
+import { platformFlags } from '../platform-flags.ts';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 
 export interface Contender {
@@ -65,17 +66,20 @@ export class Stand {
   /** Our gateway with its usual policies, run as the run file runs it, in one process or more. */
   async startGateway(workers: number): Promise<Contender> {
     const port = await freePort();
-    const flags = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
-    const { pid } = this.spawn(process.execPath, [...flags, join(workTree, 'gateway/dist/main.js')], {
-      APP_PORT: String(port),
-      REGISTRY_URLS: this.registryUrl,
-      JWKS_URL: this.jwksUrl,
-      RATE_LIMIT_ADDRESS: unlimited,
-      RATE_LIMIT_USER: unlimited,
-      DRAIN_NOTICE_MS: '0',
-      WORKERS: String(workers),
-      ...frugalMalloc,
-    });
+    const { pid } = this.spawn(
+      process.execPath,
+      [...platformFlags('gateway'), join(workTree, 'gateway/dist/main.js')],
+      {
+        APP_PORT: String(port),
+        REGISTRY_URLS: this.registryUrl,
+        JWKS_URL: this.jwksUrl,
+        RATE_LIMIT_ADDRESS: unlimited,
+        RATE_LIMIT_USER: unlimited,
+        DRAIN_NOTICE_MS: '0',
+        WORKERS: String(workers),
+        ...frugalMalloc,
+      },
+    );
     return this.whenReady({ name: 'gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }
 

@@ -6,6 +6,7 @@ import { workTree } from '../../dev/cache.mjs';
 import { freePort } from '../../dev/src/ports.ts';
 import { residentBytes } from '../../dev/src/process-identity.ts';
 import { startEurekaPeer } from '../../dev/src/servers/eureka-peer.ts';
+import { platformFlags } from '../platform-flags.ts';
 
 /** A registry that runs, ours or Netflix's. */
 export interface Server {
@@ -23,7 +24,7 @@ export interface Server {
 export async function startOurs(): Promise<Server> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', join(workTree, 'registry/dist/main.js')], {
+  const child = spawn(process.execPath, [...platformFlags('registry'), join(workTree, 'registry/dist/main.js')], {
     env: { APP_PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMITS: 'false' },
     stdio: 'inherit',
   });

@@ -1,7 +1,7 @@
 import type { Facts, Taken } from '../src/domain/availability.js';
 import { usualRules } from '../src/domain/booking-rules.js';
 import { Occupied } from '../src/domain/intervals.js';
-import type { WorkingHours } from '../src/domain/schedule.js';
+import { emptySchedule, type WorkingHours } from '../src/domain/schedule.js';
 import { daysOfWeek } from '../src/domain/time.js';
 
 interface Parts extends Partial<Omit<Facts, 'type' | 'schedule' | 'taken'>> {
@@ -25,17 +25,7 @@ export const buildFacts = ({
   audience: 'patients',
   practitionerId: 'bernard',
   places: [{ id: 'cabinet', zone }],
-  schedule: {
-    practitionerId: 'bernard',
-    version: 1,
-    hours: [],
-    exceptions: [],
-    extraOpenings: [],
-    absences: [],
-    holidays: [],
-    rules: [],
-    ...schedule,
-  },
+  schedule: { ...emptySchedule('bernard'), version: 1, ...schedule },
   type: { id: 'consultation', minutes, rules: { ...usualRules, ...rules } },
   holidays: new Map(),
   resources: [],

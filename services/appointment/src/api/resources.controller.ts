@@ -16,14 +16,14 @@ import {
 } from '@tsoa/runtime';
 import type { KeepResources } from '../domain/keep-resources.js';
 import type { Resource } from '../domain/resource.js';
+import type { Uuid } from './dto.js';
 import {
   type ResourceList,
   type ResourceReplacement,
   type ResourceRequest,
   type ResourceResponse,
   toResourceResponse,
-  type Uuid,
-} from './dto.js';
+} from './resource-dto.js';
 
 @Route('api/resources')
 @Tags('Rooms and devices')

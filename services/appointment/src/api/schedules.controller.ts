@@ -4,7 +4,8 @@ import type { Request as HttpRequest } from 'express';
 import { assertMaySetHours } from '../domain/access.js';
 import type { KeepSchedule } from '../domain/keep-schedule.js';
 import type { Schedule } from '../domain/schedule.js';
-import { type ScheduleRequest, type ScheduleResponse, toRules, toScheduleResponse, type Uuid } from './dto.js';
+import type { Uuid } from './dto.js';
+import { type ScheduleRequest, type ScheduleResponse, toRules, toScheduleResponse } from './schedule-dto.js';
 
 @Route('api/schedules')
 @Tags('Schedules')

@@ -1,7 +1,7 @@
 import { Batches, staleVersion } from '@cabinet/kit';
 import type { Orm } from '@cabinet/kit/postgres';
 import type { ScheduleRepository } from '../domain/ports.js';
-import type { Schedule } from '../domain/schedule.js';
+import { emptySchedule, type Schedule } from '../domain/schedule.js';
 
 export class PostgresSchedules implements ScheduleRepository {
   /** Asked for at every booking and search, so plain rows, of all who ask at the same time. */
@@ -46,14 +46,3 @@ export class PostgresSchedules implements ScheduleRepository {
     return { practitionerId, ...schedule, version: version + 1 };
   }
 }
-
-const emptySchedule = (practitionerId: string): Schedule => ({
-  practitionerId,
-  version: 0,
-  hours: [],
-  exceptions: [],
-  extraOpenings: [],
-  absences: [],
-  holidays: [],
-  rules: [],
-});

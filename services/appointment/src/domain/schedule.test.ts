@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { usualRules } from './booking-rules.js';
-import { assertSchedule, type Schedule, type WorkingHours } from './schedule.js';
+import { assertSchedule, emptySchedule, type Schedule, type WorkingHours } from './schedule.js';
 
 const monday: WorkingHours = { placeId: 'cabinet', daysOfWeek: ['mon'], startTime: '09:00', endTime: '12:00' };
 const tuesday: WorkingHours = { ...monday, daysOfWeek: ['tue'] };
@@ -8,17 +8,7 @@ const rules = { ...usualRules, appointmentTypeId: 'consultation' };
 
 const check = (parts: Partial<Schedule>) => () =>
   assertSchedule(
-    {
-      practitionerId: 'bernard',
-      version: 1,
-      hours: [],
-      exceptions: [],
-      extraOpenings: [],
-      absences: [],
-      holidays: [],
-      rules: [],
-      ...parts,
-    },
+    { ...emptySchedule('bernard'), version: 1, ...parts },
     {
       placeIds: new Set(['cabinet']),
       appointmentTypeIds: new Set(['consultation']),

@@ -67,6 +67,18 @@ export interface Schedule {
   rules: TypeRules[];
 }
 
+/** Of a practitioner for whom nothing has been set. */
+export const emptySchedule = (practitionerId: string): Schedule => ({
+  practitionerId,
+  version: 0,
+  hours: [],
+  exceptions: [],
+  extraOpenings: [],
+  absences: [],
+  holidays: [],
+  rules: [],
+});
+
 /** What a schedule may speak of. */
 export interface Known {
   placeIds: ReadonlySet<string>;
