@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
@@ -12,6 +13,11 @@ interface Failure {
   status: number | string;
 }
 
+/** Between two requests of one caller: a load that is steady, not as heavy as can be. */
+const pauseMs = 20;
+/** How often a Service of Kubernetes looks whether a gateway is ready, here faster. */
+const probeMs = 100;
+
 /**
  * Callers that never pause for long, as a Service of Kubernetes lets them: each request goes to a gateway that says it is
  * ready. What they do needs every process, neighbours and the broker's way included.
@@ -23,7 +29,7 @@ class SteadyLoad {
   during = 'the start';
   private ready: string[] = [];
   private readonly underWay = new Set<number>();
-  private isOver = false;
+  isOver = false;
   private readonly running: Promise<unknown>[] = [];
 
   readonly gateways: Set<string>;
@@ -39,7 +45,7 @@ class SteadyLoad {
         (async () => {
           while (!this.isOver) {
             await work();
-            await new Promise((resolve) => setTimeout(resolve, 20));
+            await delay(pauseMs);
           }
         })(),
       );
@@ -85,7 +91,7 @@ class SteadyLoad {
     while (!this.isOver) {
       const said = await Promise.all([...this.gateways].map(async (url) => ((await isReady(url)) ? [url] : [])));
       this.ready = said.flat();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await delay(probeMs);
     }
   }
 }
@@ -133,7 +139,9 @@ beforeAll(async () => {
     async () => {
       const login = { email: 'alice@cabinet.test', password: 'cabinet-demo-2026' };
       await load.expect(200, 'POST', '/api/auth/login', '', login);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      // A sign-in costs as much as a hundred other requests, so one comes with every thirty of them.
+      const next = load.answered + 30;
+      await until(() => load.isOver || load.answered >= next);
     },
   ]);
   await until(() => load.answered > 20);
