@@ -126,6 +126,26 @@ describe('the journal', () => {
     await second.relay.stop();
   });
 
+  it('does not tell of a change that came too late, of a process that died before it noticed', async () => {
+    const id = await newThing();
+    const told: CloudEvent[] = [];
+    const first = replica(told);
+    await first.append(id, 'one');
+    await until(async () => (await notes(id)).length === 0);
+    await first.relay.stop();
+    const event = toCloudEvent('thing', { type: 'thing.grown', partitionKey: id, data: { id, version: 2 } });
+    const late = { _id: `${id}:2`, subject: id, version: 2, events: [event], token: 'late', at: new Date(0) };
+    await documentsOf<typeof late>(orm, 'journal').insertOne(late);
+
+    const second = replica(told);
+    second.relay.start();
+    await until(async () => (await notes(id)).length === 0);
+    await second.append(id, 'two');
+    await until(async () => (await notes(id)).length === 0);
+    expect(told.map(({ data }) => (data as { version: number }).version)).toEqual([2, 3]);
+    await second.relay.stop();
+  });
+
   it('stops though the broker does not answer, and keeps what it was telling', async () => {
     const id = await newThing();
     const { relay, append } = replica([], { isSilent: true });

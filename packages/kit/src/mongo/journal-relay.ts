@@ -1,7 +1,8 @@
 import type { Logger } from '../observe/log.js';
 import { startProducerSpans } from '../observe/tracing.js';
 import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
-import { abandonedMs, type JournalNote, noteId, notesOf, type VersionedDocument } from './journal.js';
+import { isDuplicateKey } from './duplicate-key.js';
+import { abandonedMs, type JournalNote, noteId, notesOf, toldOf, type VersionedDocument } from './journal.js';
 import { documentsOf, type MongoOrm } from './orm.js';
 
 export interface JournalRelayOptions {
@@ -61,12 +62,14 @@ export class JournalRelay {
 
   /** Finds out what became of a note whose process may have died: the change was made and is told, or it is forgotten. */
   async settle(note: JournalNote): Promise<void> {
-    const documents = documentsOf<VersionedDocument>(this.options.orm, this.options.documents);
+    const { orm } = this.options;
+    const documents = documentsOf<VersionedDocument>(orm, this.options.documents);
     const document = await documents.findOne({ _id: note.subject }, { projection: { version: 1 } });
-    if (document && document.version >= note.version) this.tell(note);
-    else if (Date.now() - note.at.getTime() > abandonedMs) {
-      await notesOf(this.options.orm).deleteOne({ _id: note._id, token: note.token });
-    }
+    const isReached = document !== null && document.version >= note.version;
+    // The change that led to this version is told already, so this is another one that came too late.
+    const isLate = isReached && ((await toldOf(orm).findOne({ _id: note.subject }))?.version ?? 0) >= note.version;
+    if (isReached && !isLate) this.tell(note);
+    else if (isLate || Date.now() - note.at.getTime() > abandonedMs) await this.remove(note);
   }
 
   /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
@@ -147,7 +150,8 @@ export class JournalRelay {
     for (let note = notes[0]; note && !this.stopped; note = notes[0]) {
       if (await this.isSomethingBefore(note)) return false;
       for (const event of note.events) await this.publish(event, subject);
-      await notesOf(this.options.orm).deleteOne({ _id: note._id, token: note.token });
+      await this.keepAsTold(note);
+      await this.remove(note);
       notes.splice(notes.indexOf(note), 1);
     }
     if (notes.length === 0) this.waiting.delete(subject);
@@ -158,8 +162,21 @@ export class JournalRelay {
   private async isSomethingBefore({ subject, version }: JournalNote): Promise<boolean> {
     if (version === 1) return false;
     const before = await notesOf(this.options.orm).findOne({ _id: noteId(subject, version - 1) });
-    if (before && Date.now() - before.at.getTime() > abandonedMs) this.tell(before);
+    if (before && Date.now() - before.at.getTime() > abandonedMs) await this.settle(before);
     return before !== null;
+  }
+
+  // Once the note is away, one that comes late could be written in its place.
+  private async keepAsTold({ subject, version }: JournalNote): Promise<void> {
+    try {
+      await toldOf(this.options.orm).updateOne({ _id: subject }, { $set: { version } }, { upsert: true });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error; // another replica has told the same
+    }
+  }
+
+  private async remove({ _id, token }: JournalNote): Promise<void> {
+    await notesOf(this.options.orm).deleteOne({ _id, token });
   }
 
   private async publish(event: CloudEvent, partitionKey: string): Promise<void> {

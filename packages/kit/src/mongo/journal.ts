@@ -27,6 +27,9 @@ export interface VersionedDocument {
 export const noteId = (subject: string, version: number): string => `${subject}:${version}`;
 export const notesOf = (orm: MongoOrm): Documents<JournalNote> => documentsOf<JournalNote>(orm, 'journal');
 
+/** Up to which version of a document everything has been told; its id is the document's. */
+export const toldOf = (orm: MongoOrm): Documents<VersionedDocument> => documentsOf<VersionedDocument>(orm, 'told');
+
 /** A change that was noted so long ago and not made belongs to a process that died. */
 export const abandonedMs = 10_000;
 
