@@ -59,15 +59,24 @@ export class FrontDoor {
   };
 
   private answer(exchange: Exchange, head?: Buffer): void {
-    this.admit(exchange, head).catch((error: unknown) => {
-      if (error instanceof DomainError) return refuse(exchange, error);
+    const refuseFor = (error: unknown) => this.refuseFor(exchange, error);
+    try {
+      this.admit(exchange, head)?.catch(refuseFor);
+    } catch (error) {
+      refuseFor(error);
+    }
+  }
+
+  private refuseFor(exchange: Exchange, error: unknown): void {
+    if (error instanceof DomainError) refuse(exchange, error);
+    else {
       this.parts.log.error({ err: error, request_id: exchange.requestId }, 'request failed');
       refuseForDefect(exchange);
-    });
+    }
   }
 
   /** @param head of a connection that is to become a WebSocket. */
-  private async admit(exchange: Exchange, head?: Buffer): Promise<void> {
+  private admit(exchange: Exchange, head?: Buffer): Promise<void> | undefined {
     const { req, method } = exchange;
     const { crossOrigin } = this.parts;
     // A request line without a version is taken for HTTP/0.9, which has no headers.
@@ -80,18 +89,25 @@ export class FrontDoor {
     const target = readTarget(req.url ?? '');
     const route = findRoute(target.path);
     if (this.parts.redirectToPort && exchange.caller.scheme === 'http' && !/^\/(?:health|metrics)/.test(target.path)) {
-      return redirect(exchange, this.parts.redirectToPort);
+      redirect(exchange, this.parts.redirectToPort);
+      return;
     }
     if (!route) return this.showPage(exchange, target);
     exchange.route = route.prefix;
     exchange.service = route.service;
-    if (CrossOrigin.isPreflight(req)) return answerPreflight(exchange, crossOrigin);
+    if (CrossOrigin.isPreflight(req)) {
+      answerPreflight(exchange, crossOrigin);
+      return;
+    }
     exchange.addHeaders(crossOrigin.headersFor(req));
-    await this.assertWelcome(exchange, route, target);
+    return this.assertWelcome(exchange, route, target).then(() => this.pass(exchange, route, target, head));
+  }
+
+  private pass(exchange: Exchange, route: Route, target: Target, head?: Buffer): Promise<void> | void {
     if (head) return this.parts.tunnels.connect(exchange, route, target, head);
-    const patientId = overviewIdOf(method, target.path);
-    if (patientId) await this.parts.overview.answer(exchange, patientId);
-    else await this.parts.forwarder.forward(exchange, route, target);
+    const patientId = overviewIdOf(exchange.method, target.path);
+    if (patientId) return this.parts.overview.answer(exchange, patientId);
+    return this.parts.forwarder.forward(exchange, route, target);
   }
 
   private async assertWelcome(exchange: Exchange, route: Route, { path }: Target): Promise<void> {
@@ -104,7 +120,8 @@ export class FrontDoor {
     let left = await rateLimits.count('address', network);
     if (signsIn) left = await rateLimits.count('sign-in', network);
     if (!isPublic(method, path)) {
-      const principal = await verifier.verify(bearerToken(req.headers.authorization));
+      const verified = verifier.verify(bearerToken(req.headers.authorization));
+      const principal = verified instanceof Promise ? await verified : verified;
       if (rateLimits.limits('user')) left = await rateLimits.count('user', principal.id);
       assertRole(route, principal);
       exchange.principal = principal;

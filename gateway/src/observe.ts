@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Histogram, inSpan, type Lines, type Logger, type Metrics } from '@cabinet/kit';
+import { Counter, Gauge, inSpan, type Lines, type Logger, type Metrics } from '@cabinet/kit';
 import { AccessLog } from './access-log.js';
 import type { RegistryReader } from './instances/registry-reader.js';
 import type { Upstreams } from './instances/upstreams.js';
@@ -23,7 +23,6 @@ const quiet = /^\/(?:health|metrics)/;
 export function createObserver(log: Logger, lines: Lines, metrics: Metrics): Observer {
   const registers = [metrics.registry];
   const accessLog = new AccessLog(log, lines);
-  const durations = metrics.registry.getSingleMetric('http_server_request_duration_seconds') as Histogram;
   const retries = new Counter({
     name: 'gateway_retries_total',
     help: 'Tries after the first, by service',
@@ -59,7 +58,7 @@ export function createObserver(log: Logger, lines: Lines, metrics: Metrics): Obs
       const { method, route, service, res, tries, durationMs } = exchange;
       // As nginx counts a caller who left before the answer began.
       const status = exchange.isTunnel ? 101 : res.headersSent ? res.statusCode : 499;
-      durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
+      metrics.duration.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
       if (tries > 1) retries.inc({ service }, tries - 1);
       if (exchange.isStale) stale.inc({ service });
       exchange.span.end(route, status);
@@ -72,7 +71,7 @@ export function createObserver(log: Logger, lines: Lines, metrics: Metrics): Obs
           method,
           route,
           status,
-          duration_ms: Math.round(durationMs * 10) / 10,
+          duration_ms: durationMs,
           service_name: service,
           instance: exchange.instanceId,
           stale: exchange.isStale || undefined,

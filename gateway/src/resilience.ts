@@ -112,23 +112,36 @@ export class ServicePolicy {
    */
   async run<T extends Verdict>(attempt: (isLast: boolean) => Promise<T>): Promise<T> {
     this.budget.noteRequest();
+    const first = this.tryOnce(attempt, this.settings.retriesMax === 0);
     try {
-      const first = this.tryOnce(attempt, this.settings.retriesMax === 0);
-      if (await isFinal(first)) return await first;
-      // Only now, since nearly all go well, and a policy for what comes after costs as much as the rest of this.
+      const answer = await first;
+      if (answer.mayRepeat === 'no') return answer;
+    } catch (error) {
+      if (!isVerdictAnd(({ mayRepeat }) => mayRepeat !== 'no')(error)) throw this.named(error);
+    }
+    return this.goOn(first, attempt);
+  }
+
+  // Only after a first try that failed: nearly all go well, and a policy for what may follow costs as much as the rest.
+  private async goOn<T extends Verdict>(first: Promise<T>, attempt: (isLast: boolean) => Promise<T>): Promise<T> {
+    try {
       return await this.retry.execute(({ attempt: triesBefore }) =>
         triesBefore === 0 ? first : this.tryOnce(attempt, triesBefore >= this.settings.retriesMax),
       );
     } catch (error) {
-      if (error instanceof BulkheadRejectedError) throw new ServiceBusy();
-      if (!(error instanceof BrokenCircuitError)) throw error;
-      throw new CircuitOpen(Math.max(1, Math.ceil((this.probeAt - Date.now()) / 1000)));
+      throw this.named(error);
     }
   }
 
-  private async tryOnce<T extends Verdict>(attempt: (isLast: boolean) => Promise<T>, isLast: boolean): Promise<T> {
-    if (this.breaker.state === CircuitState.HalfOpen) throw new CircuitOpen(1);
+  private tryOnce<T extends Verdict>(attempt: (isLast: boolean) => Promise<T>, isLast: boolean): Promise<T> {
+    if (this.breaker.state === CircuitState.HalfOpen) return Promise.reject(new CircuitOpen(1));
     return this.breaker.execute(() => this.bulkhead.execute(() => attempt(isLast)));
+  }
+
+  private named(error: unknown): unknown {
+    if (error instanceof BulkheadRejectedError) return new ServiceBusy();
+    if (!(error instanceof BrokenCircuitError)) return error;
+    return new CircuitOpen(Math.max(1, Math.ceil((this.probeAt - Date.now()) / 1000)));
   }
 
   // A probe whose caller went away has shown nothing, so the breaker opens again.
@@ -157,12 +170,6 @@ export class Resilience {
     return policy;
   }
 }
-
-/** Tells whether a try is the last one, whatever it came to. */
-const isFinal = (tried: Promise<Verdict>): Promise<boolean> => tried.then(mayNotRepeat, mayNotRepeat);
-
-const mayNotRepeat = (thrownOrAnswered: unknown): boolean =>
-  !isVerdictAnd(({ mayRepeat }) => mayRepeat !== 'no')(thrownOrAnswered);
 
 const isVerdictAnd =
   (claim: (verdict: Verdict) => boolean) =>

@@ -22,7 +22,7 @@ function passTraceOn(_method: string, { traceparent, tracestate }: IncomingHttpH
 const stock = Buffer.alloc(4096);
 let used = stock.length;
 
-function randomHex(bytes: number): string {
+export function randomHex(bytes: number): string {
   if (used + bytes > stock.length) {
     randomFillSync(stock);
     used = 0;

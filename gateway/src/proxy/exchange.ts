@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal, ServerSpan } from '@cabinet/kit';
 import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
+import { randomHex } from '../trace.js';
 import { Errand } from './errand.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';
@@ -44,12 +44,12 @@ export class Exchange extends Errand {
   ) {
     super(req.method ?? '', req.headers['idempotency-key'] !== undefined);
     const { startSpan, trustedProxies, onFinish } = parts;
-    this.requestId = sentRequestId(req) ?? randomUUID();
+    this.requestId = sentRequestId(req) ?? randomHex(16);
     this.span = startSpan(this.method, req.headers);
     this.caller = callerOf(req, trustedProxies);
     this.added = ['X-Request-Id', this.requestId];
     if (this.caller.scheme === 'https') this.added.push('Strict-Transport-Security', 'max-age=31536000');
-    res.once('close', () => {
+    res.on('close', () => {
       clearTimeout(this.deadline);
       this.isFinished = true;
       if (!res.writableFinished && !this.isTunnel) this.end(new UpstreamFault('abandoned'));

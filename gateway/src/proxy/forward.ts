@@ -45,7 +45,8 @@ export class Forwarder {
       };
       const call = await this.send(exchange, route.service, request);
       exchange.stopDeadline();
-      await this.bringBack(exchange, route.service, call, referenceKey);
+      const relay = this.bringBack(exchange, route.service, call, referenceKey);
+      if (relay) await relay;
     } catch (error) {
       exchange.stopDeadline();
       const refusal = toRefusal(error, route.service, method);
@@ -108,21 +109,24 @@ export class Forwarder {
     }
   }
 
-  private async bringBack(exchange: Exchange, service: string, call: UpstreamCall, referenceKey?: string) {
-    const { req, res, method } = exchange;
+  /** @returns a promise only for an answer that is still coming. */
+  private bringBack(exchange: Exchange, service: string, call: UpstreamCall, referenceKey?: string) {
+    const { res, method } = exchange;
     const isAway = call.status >= 502 && call.status <= 504;
     if (call.blamesService || (isAway && referenceKey && this.references.find(referenceKey))) {
       call.stop(replaced());
       throw failingAnswer(call.status, service, method, String(call.headers['retry-after']));
     }
-    try {
-      endAnswer(req, res, await call.relayTo(res, exchange.addedHeaders()), 'latin1');
+    const end = (lastPiece?: string) => {
+      endAnswer(exchange.req, res, lastPiece, 'latin1');
       if (referenceKey && call.status === 200 && call.body) this.references.keep(referenceKey, call.headers, call.body);
-    } catch (error) {
-      // The caller must not take the part that came for the whole.
-      if (!res.headersSent) throw error;
+    };
+    const relayed = call.relayTo(res, exchange.addedHeaders());
+    if (!(relayed instanceof Promise)) return end(relayed);
+    // The head is written by now, and the caller must not take the part that came for the whole.
+    return relayed.then(end, () => {
       res.destroy();
-    }
+    });
   }
 
   /** @returns true when the last good answer was given instead of a refusal. */

@@ -90,10 +90,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   /**
    * Writes the answer to the caller, as fast as the caller takes it.
    * @param added headers of the gateway's own, names and values in turn.
-   * @returns the last piece, in Latin-1, to be written with the end.
-   * @throws UpstreamFault when it breaks off.
+   * @returns the last piece, in Latin-1, to be written with the end; a promise only when the whole answer is not yet there.
+   * @throws UpstreamFault when it breaks off: at once before the head is written, else by the promise.
    */
-  async relayTo(client: ServerResponse, added: readonly string[]): Promise<string | undefined> {
+  relayTo(client: ServerResponse, added: readonly string[]): string | undefined | Promise<undefined> {
     if (this.failure) throw this.failure;
     const headers = answerHeaders(this.headers, added);
     if (this.isOver && this.heldBytes > 0 && this.headers['content-length'] === undefined) {
@@ -105,8 +105,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     this.client = client;
     const isSlow = this.writeHeld(client);
     if (this.isOver) return;
-    await new Promise<void>((resolve, reject) => {
-      this.endRelay = (fault) => (fault ? reject(fault) : resolve());
+    return new Promise<undefined>((resolve, reject) => {
+      this.endRelay = (fault) => (fault ? reject(fault) : resolve(undefined));
       if (isSlow) this.waitFor(client);
       else this.controller?.resume();
     });

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { RequestDurations } from './durations.js';
 
 export { AggregatorRegistry, Counter, Gauge, Histogram };
 
@@ -7,31 +8,26 @@ export { AggregatorRegistry, Counter, Gauge, Histogram };
 export interface Metrics {
   registry: Registry;
   /** Time of each request, for processes that do not answer through Express. */
-  duration: Histogram<'method' | 'route' | 'status'>;
+  duration: RequestDurations;
   /** Records duration, method, route pattern and status of each request. */
   observeRequests: RequestHandler;
   handler: RequestHandler;
 }
 
-const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
-  const duration = new Histogram({
-    name: 'http_server_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets,
-    registers: [registry],
-  });
+  const duration = new RequestDurations(registry);
   return {
     registry,
     duration,
     observeRequests: (req, res, next) => {
-      const end = duration.startTimer();
-      res.on('close', () => end({ method: req.method, route: routePattern(req), status: res.statusCode }));
+      const began = performance.now();
+      res.on('close', () => {
+        const seconds = (performance.now() - began) / 1000;
+        duration.observe({ method: req.method, route: routePattern(req), status: res.statusCode }, seconds);
+      });
       next();
     },
     handler: async (_req: Request, res: Response, _next: NextFunction) => {
