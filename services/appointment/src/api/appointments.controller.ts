@@ -26,7 +26,7 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import { assertMayBook, assertMayOverbook, assertMaySee, audienceOf, visibleTo } from '../domain/access.js';
+import { assertMayBook, assertMayOverbook, assertMaySee, isStaff, visibleTo } from '../domain/access.js';
 import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
 import type { BookAppointment } from '../domain/book-appointment.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
@@ -48,6 +48,7 @@ import {
 interface ListQuery {
   patientId?: Uuid;
   practitionerId?: Uuid;
+  seriesId?: Uuid;
   status?: AppointmentStatus;
   /** Only appointments that end after it. */
   from?: Instant;
@@ -154,6 +155,7 @@ export class AppointmentsController extends Controller {
     const filter = visibleTo(request.user, {
       patientId: query.patientId,
       practitionerId: query.practitionerId,
+      seriesId: query.seriesId,
       statuses: query.status && [query.status],
       from: query.from ? parseInstant(query.from, 'from').toJSDate() : undefined,
       to: query.to ? parseInstant(query.to, 'to').toJSDate() : undefined,
@@ -279,8 +281,6 @@ export class AppointmentsController extends Controller {
     return toAppointmentResponse(appointment, isStaff(user));
   }
 }
-
-const isStaff = (actor: Principal): boolean => audienceOf(actor) === 'staff';
 
 function afterCursor(cursor: string): { start: Date; id: string } {
   const [start, id] = decodeCursor(cursor, 2);

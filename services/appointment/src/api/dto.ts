@@ -125,6 +125,9 @@ export interface AppointmentResponse {
   heldUntil?: Instant;
   /** Who forced it, why, and over what; for staff. */
   overbooking?: OverbookingResponse;
+  seriesId?: Uuid;
+  /** Of a series: when the series has it. It starts at another time when it was moved alone. */
+  occurrence?: Instant;
   reason?: string;
   cancellation?: CancellationResponse;
   createdAt: Instant;
@@ -205,6 +208,8 @@ export const toAppointmentResponse = (
   mode: appointment.mode,
   heldUntil: heldUntil && appointment.status === 'pending' ? inZone(heldUntil, zone) : undefined,
   overbooking: isStaff ? appointment.overbooking : undefined,
+  seriesId: appointment.seriesId,
+  occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
   reason: appointment.reason,
   cancellation: cancellation && { ...cancellation, at: inZone(cancellation.at, zone) },
   createdAt: inZone(appointment.createdAt, zone),

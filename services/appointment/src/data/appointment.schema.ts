@@ -29,6 +29,8 @@ export const AppointmentSchema = defineEntity({
       .nullable(),
     heldUntil: p.datetime().columnType('timestamptz').nullable(),
     overbooking: p.json<Overbooking>().nullable(),
+    seriesId: p.uuid().nullable(),
+    occurrence: p.datetime().columnType('timestamptz').nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),

@@ -4,7 +4,7 @@ import { type FilterQuery, OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
 import type { Taken } from '../domain/availability.js';
 import type { Interval } from '../domain/intervals.js';
-import type { AppointmentFilter, AppointmentRepository, Overlap, ResourceUse } from '../domain/ports.js';
+import type { AppointmentFilter, AppointmentRepository, Overlap, PatientTime, ResourceUse } from '../domain/ports.js';
 import { type AppointmentRow, AppointmentSchema } from './appointment.schema.js';
 
 export interface Telling {
@@ -63,18 +63,22 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 
   private force(appointment: Appointment): Promise<'stored' | Overlap> {
-    return this.orOverlap(async () => {
+    return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         await takeTurns(tx, appointment);
         const session = await joinOverlapping(tx, appointment);
-        const stored = await tx.execute(storeAndTell, [JSON.stringify([this.toRow({ ...appointment, session })])]);
-        if (stored.length === 0) throw new PatientElsewhere();
+        const stored = await tx.execute(storeAndTell, [
+          JSON.stringify([toStoredRow({ ...appointment, session }, this.telling)]),
+        ]);
+        // It overlaps with another of its patient: nobody is in two places.
+        if (stored.length === 0) throw new NotAllStored();
       });
+      this.telling.told();
     });
   }
 
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap> {
-    return this.orOverlap(async () => {
+    return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         if (happening === 'moved') await takeTurns(tx, appointment);
         const session =
@@ -89,21 +93,16 @@ export class PostgresAppointments implements AppointmentRepository {
         const { toFact, source } = this.telling;
         if (happening) await tell(tx, source, toFact({ ...appointment, version: stored.version }, happening));
       });
+      this.telling.told();
     });
   }
 
   async addAll(appointments: Appointment[]): Promise<Set<string>> {
-    const rows = appointments.map((appointment) => this.toRow(appointment));
+    const rows = appointments.map((appointment) => toStoredRow(appointment, this.telling));
     // One statement is one transaction in one round trip.
     const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
     this.telling.told();
     return new Set(stored.map(({ id }) => id));
-  }
-
-  // Of what is pending nothing is told.
-  private toRow(appointment: Appointment): object {
-    if (appointment.status === 'pending') return appointment;
-    return { ...appointment, ...toOutboxRow(this.telling.source, this.telling.toFact(appointment, 'booked')) };
   }
 
   async alreadyBooked(appointments: Appointment[]): Promise<Set<string>> {
@@ -161,6 +160,15 @@ export class PostgresAppointments implements AppointmentRepository {
     return rows.length > 0;
   }
 
+  async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {
+    const rows = await this.orm.em.fork().execute<(PatientTime & { patientId: string })[]>(
+      `select patient_id as "patientId", id as "appointmentId", ${ms('"start"')} as start, ${ms('"end"')} as end
+       from appointment where patient_id = any(?::uuid[]) and during && tstzrange(?, ?) and ${standing}`,
+      [`{${patientIds.join(',')}}`, new Date(range.start), new Date(range.end), now],
+    );
+    return Map.groupBy(rows, ({ patientId }) => patientId);
+  }
+
   releaseExpired(now: Date): Promise<number> {
     return this.releases.add(now);
   }
@@ -192,22 +200,21 @@ export class PostgresAppointments implements AppointmentRepository {
       .count(AppointmentSchema, { patientId, practitionerId, status: { $in: ['booked', 'arrived', 'fulfilled'] } });
     return count > 0;
   }
+}
 
-  // Those who do not take turns (a merge of patients) may meet as a deadlock: PostgreSQL ends one of them, which then finds
-  // the other's row when it tries again.
-  private async orOverlap(work: () => Promise<void>): Promise<'stored' | Overlap> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await work();
-        this.telling.told();
-        return 'stored';
-      } catch (error) {
-        if (error instanceof OptimisticLockError) throw staleVersion();
-        if (error instanceof PatientElsewhere) return 'overlap';
-        const code = sqlState(error);
-        if (code === exclusionViolation || code === uniqueViolation) return 'overlap';
-        if (code !== deadlockDetected || tries === 3) throw error;
-      }
+// Those who do not take turns (a merge of patients) may meet as a deadlock: PostgreSQL ends one of them, which then finds
+// the other's row when it tries again.
+export async function orOverlap(work: () => Promise<void>): Promise<'stored' | Overlap> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await work();
+      return 'stored';
+    } catch (error) {
+      if (error instanceof OptimisticLockError) throw staleVersion();
+      if (error instanceof NotAllStored) return 'overlap';
+      const code = sqlState(error);
+      if (code === exclusionViolation || code === uniqueViolation) return 'overlap';
+      if (code !== deadlockDetected || tries === 3) throw error;
     }
   }
 }
@@ -215,24 +222,32 @@ export class PostgresAppointments implements AppointmentRepository {
 // The constraints alone would do, but of many who want one slot at once each pair waits for the other until PostgreSQL's
 // deadlock check, a second later, ends one of them. So they take turns: practitioners first and ids in order, so that nobody
 // waits in a circle.
-const turns = (rows: string) => `
+export const turns = (rows: string) => `
   select pg_advisory_xact_lock(kind, key) from (
     select 1 as kind, hashtext("practitionerId"::text) as key from ${rows}
     union select 2, hashtext("patientId"::text) from ${rows}
     union select 3, unnest(resources) from ${rows} order by kind, key) as turns`;
 
-const storeAndTell = `
+/** A row for `storeAndTell`. Of what is pending nothing is told. */
+export function toStoredRow(appointment: Appointment, { source, toFact }: Telling): object {
+  if (appointment.status === 'pending') return appointment;
+  return { ...appointment, ...toOutboxRow(source, toFact(appointment, 'booked')) };
+}
+
+export const storeAndTell = `
   with wanted as materialized (
     select * from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
       "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, mode text,
       "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date, "dayPlace" smallint,
-      resources int[], "heldUntil" timestamptz, overbooking jsonb, reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
+      resources int[], "heldUntil" timestamptz, overbooking jsonb, "seriesId" uuid, occurrence timestamptz, reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
   ), turns as materialized (${turns('wanted')}
   ), stored as (
     insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start", "end",
-      mode, busy_from, busy_until, session, seat, day, day_place, resources, held_until, overbooking, reason, created_at, created_by)
+      mode, busy_from, busy_until, session, seat, day, day_place, resources, held_until, overbooking, series_id, occurrence,
+      reason, created_at, created_by)
     select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end",
-      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, "heldUntil", overbooking, reason, "createdAt", "createdBy"
+      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, "heldUntil", overbooking, "seriesId",
+      occurrence, reason, "createdAt", "createdBy"
     from wanted, (select count(*) from turns) as taken
     on conflict do nothing returning id
   ), told as (
@@ -253,8 +268,8 @@ const occupying = `status in ('pending', 'booked', 'arrived', 'fulfilled')`;
 /** Of these, all but the holds that have expired by the given time. */
 const standing = `${occupying} and (held_until is null or held_until > ?)`;
 
-/** The forced appointment overlaps with another of its patient: nobody is in two places. */
-class PatientElsewhere extends Error {}
+/** The store left out what overlaps with something, of what belongs together. */
+export class NotAllStored extends Error {}
 
 const noSession = '00000000-0000-0000-0000-000000000000';
 
@@ -318,6 +333,7 @@ function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string })
   const conditions: FilterQuery<AppointmentRow>[] = [];
   if (filter.patientId) conditions.push({ patientId: filter.patientId });
   if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
+  if (filter.seriesId) conditions.push({ seriesId: filter.seriesId });
   if (filter.statuses) conditions.push({ status: { $in: filter.statuses } });
   if (filter.from) conditions.push({ end: { $gt: filter.from } });
   if (filter.to) conditions.push({ start: { $lt: filter.to } });

@@ -29,6 +29,8 @@ export function assertMayOverbook(actor: Principal, overbook: object | undefined
   }
 }
 
+export const isStaff = (actor: Principal): boolean => audienceOf(actor) === 'staff';
+
 /** Who comes as a patient only is bound by the rules for patients. */
 export const audienceOf = (actor: Principal): Facts['audience'] =>
   actor.roles.some((role) => role !== 'patient') ? 'staff' : 'patients';

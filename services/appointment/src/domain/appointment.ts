@@ -65,6 +65,9 @@ export interface Appointment {
   /** A hold ends at it, unless it is confirmed before. */
   heldUntil?: Date;
   overbooking?: Overbooking;
+  seriesId?: string;
+  /** When the series has it; it starts at another time when it was moved alone. */
+  occurrence?: Date;
   reason?: string;
   cancellation?: Cancellation;
   createdAt: Date;

@@ -79,7 +79,9 @@ export interface Refusal {
     | 'APPOINTMENT.TOO_CLOSE'
     | 'APPOINTMENT.GROUP_FULL'
     | 'APPOINTMENT.DAY_FULL'
-    | 'APPOINTMENT.RESOURCE_TAKEN';
+    | 'APPOINTMENT.RESOURCE_TAKEN'
+    | 'APPOINTMENT.PATIENT_BUSY'
+    | 'APPOINTMENT.TIME_SKIPPED';
   /** What is in the way: a closure, or a neighbour. */
   from?: number;
   until?: number;

@@ -8,7 +8,7 @@ import { isTaken, NotFree, PatientBusy, refusal, refusalOf, TooManyHolds } from 
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { Agenda, GatherFacts } from './gather-facts.js';
 import { calendarOf } from './openings.js';
-import type { AppointmentRepository, Neighbours, Overlap } from './ports.js';
+import type { AppointmentRepository, Neighbours, Overlap, PractitionerFacts } from './ports.js';
 import { assertClockShows, minute } from './time.js';
 
 export interface BookingRequest {
@@ -69,10 +69,7 @@ export class BookAppointment {
     actor: Principal,
     as: Pick<Appointment, 'status' | 'heldUntil'>,
   ): Promise<Appointment> {
-    const [practitioner] = await Promise.all([
-      this.slots.receivingPractitioner(request.practitionerId),
-      this.assertActivePatient(request.patientId),
-    ]);
+    const practitioner = await this.assertParties(request);
     const wanted: Wanted = {
       agenda: { practitioner, appointmentTypeId: request.appointmentTypeId },
       patientId: request.patientId,
@@ -143,6 +140,18 @@ export class BookAppointment {
 
   private async notFree(why: Refusal, wanted: Wanted, start: number): Promise<NotFree> {
     return new NotFree(why, await this.slots.next(wanted.agenda, start, wanted.audience));
+  }
+
+  /** The practitioner. @throws 422 unless the practitioner receives and the patient is active */
+  async assertParties({
+    practitionerId,
+    patientId,
+  }: Pick<BookingRequest, 'practitionerId' | 'patientId'>): Promise<PractitionerFacts> {
+    const [practitioner] = await Promise.all([
+      this.slots.receivingPractitioner(practitionerId),
+      this.assertActivePatient(patientId),
+    ]);
+    return practitioner;
   }
 
   private async assertActivePatient(patientId: string): Promise<void> {

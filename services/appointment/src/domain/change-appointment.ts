@@ -61,20 +61,25 @@ export class ChangeAppointment {
   }
 
   /** @throws 409 for a patient who comes too late */
-  async cancel(appointment: Appointment, { reason, code }: Cancelling, actor: Principal): Promise<Appointment> {
+  async cancel(appointment: Appointment, cancelling: Cancelling, actor: Principal): Promise<Appointment> {
+    return this.store(
+      await this.cancelled(appointment, cancelling, actor),
+      appointment.status === 'pending' ? undefined : 'cancelled',
+    );
+  }
+
+  /** The appointment as it is once it is cancelled. @throws as `cancel` */
+  async cancelled(appointment: Appointment, { reason, code }: Cancelling, actor: Principal): Promise<Appointment> {
     const status = statusAfter('cancelled', appointment.status);
     const isLate = await this.assertInWindow(appointment, 'cancelNoticeMinutes', actor);
     const cancellation = {
       reason,
-      code: code ?? (audienceOf(actor) === 'patients' ? 'pat' : undefined),
+      code: code ?? (audienceOf(actor) === 'patients' ? ('pat' as const) : undefined),
       isLate: isLate || undefined,
       at: this.clock.now(),
       by: actor.id,
     };
-    return this.store(
-      { ...appointment, status, cancellation },
-      appointment.status === 'pending' ? undefined : 'cancelled',
-    );
+    return { ...appointment, status, cancellation };
   }
 
   async record(appointment: Appointment, happening: 'arrived' | 'completed' | 'missed'): Promise<Appointment> {
@@ -96,7 +101,7 @@ export class ChangeAppointment {
    * @returns true when it is later than patients may, which is for staff to decide
    * @throws TooLate (409) for a patient who comes later
    */
-  private async assertInWindow(
+  async assertInWindow(
     appointment: Appointment,
     window: 'cancelNoticeMinutes' | 'moveNoticeMinutes',
     actor: Principal,

@@ -1,7 +1,8 @@
 import { Conflict, DomainError, InvalidInput, NotFound } from '@cabinet/kit';
 import type { AppointmentStatus } from './appointment.js';
-import type { Refusal, Slot } from './availability.js';
+import type { Facts, Refusal, Slot } from './availability.js';
 import { type ErrorCode, errorCodes } from './error-codes.js';
+import type { Impossible } from './judge-series.js';
 import { inZone } from './time.js';
 
 export class AppointmentNotFound extends NotFound {
@@ -40,6 +41,38 @@ export class PatientBusy extends Conflict {
     super('APPOINTMENT.PATIENT_BUSY', errorCodes['APPOINTMENT.PATIENT_BUSY'].title, {
       detail: 'One patient cannot be in two places: choose another time, or move the other appointment.',
     });
+  }
+}
+
+/** Nothing was booked or moved; carries each occurrence that is not possible, with all that is in its way. */
+export class SeriesNotPossible extends Conflict {
+  constructor(impossible: Impossible[], possibleCount: number, audience: Facts['audience']) {
+    super('SERIES.NOT_POSSIBLE', errorCodes['SERIES.NOT_POSSIBLE'].title, {
+      detail: `${impossible.length} of ${impossible.length + possibleCount} are not possible, each named in impossible; nothing was changed.`,
+      extensions: { impossible: impossible.map((each) => sayImpossible(each, audience)) },
+    });
+  }
+}
+
+/** @param audience patients do not learn which appointment is in the way */
+export const sayImpossible = ({ local, refusals }: Impossible, audience: Facts['audience']) => ({
+  local,
+  reasons: refusals.map((why) => ({
+    code: why.code,
+    message: messageOf(why),
+    appointmentId: audience === 'staff' ? why.appointmentId : undefined,
+  })),
+});
+
+export class SeriesNotFound extends NotFound {
+  constructor() {
+    super('SERIES.NOT_FOUND', errorCodes['SERIES.NOT_FOUND'].title);
+  }
+}
+
+export class NotOfASeries extends Conflict {
+  constructor() {
+    super('APPOINTMENT.NOT_OF_A_SERIES', errorCodes['APPOINTMENT.NOT_OF_A_SERIES'].title);
   }
 }
 
@@ -118,6 +151,10 @@ export function messageOf({ code, name, limit }: Refusal): string {
       return `is of a group that has its ${limit} patients`;
     case 'APPOINTMENT.DAY_FULL':
       return `is on a day that has its ${limit} appointments of this type`;
+    case 'APPOINTMENT.PATIENT_BUSY':
+      return 'is at a time at which the patient has another appointment';
+    case 'APPOINTMENT.TIME_SKIPPED':
+      return 'is at a time that the clocks skip';
     case 'APPOINTMENT.RESOURCE_TAKEN':
       return 'needs a room or device that is taken';
   }

@@ -21,6 +21,8 @@ export interface Agenda {
   appointmentTypeId: string;
   /** An appointment that is to move: its time is not in its own way, and it keeps its length. */
   moving?: Pick<Appointment, 'id' | 'start' | 'end'>;
+  /** Ids of others that move with it. */
+  alsoMoving?: string[];
 }
 
 /** Brings together what availability is computed from. */
@@ -40,7 +42,7 @@ export class GatherFacts {
     const around = toLookAt(range, plans);
     const ids = agendas.map(({ practitioner }) => practitioner.id);
     const taken = await this.appointments.taken(ids, around, now);
-    const moving = new Set(agendas.map((agenda) => agenda.moving?.id));
+    const moving = new Set(agendas.flatMap((agenda) => [agenda.moving?.id, ...(agenda.alsoMoving ?? [])]));
     const resources = await this.resourcesFor(plans, around, now, moving);
     return plans.map((facts) => ({
       ...facts,
@@ -91,7 +93,11 @@ export class GatherFacts {
 
   private async holidaysOf({ holidays }: Schedule, range: Interval): Promise<Holidays> {
     if (holidays.length === 0) return noHolidays;
-    const years = [...new Set([range.start, range.end].map((instant) => new Date(instant).getUTCFullYear()))];
+    const [first, last] = [range.start, range.end].map((instant) => new Date(instant).getUTCFullYear()) as [
+      number,
+      number,
+    ];
+    const years = Array.from({ length: last - first + 1 }, (_, nth) => first + nth);
     const kept = await Promise.all(
       holidays.map(async (calendar) => {
         const found = await Promise.all(years.map((year) => this.holidays.of(calendar, year)));

@@ -54,6 +54,11 @@ export class Occupied<T extends Interval = Interval> {
     }
   }
 
+  /** These and one more. */
+  and(span: T): Occupied<T> {
+    return new Occupied([...this.spans, span]);
+  }
+
   /** In order of start. */
   overlapping(wanted: Interval): readonly T[] {
     let at = this.countBefore(wanted.end) - 1;

@@ -3,6 +3,7 @@ import type { Taken } from './availability.js';
 import type { Interval } from './intervals.js';
 import type { Resource } from './resource.js';
 import type { HolidayCalendar, Schedule } from './schedule.js';
+import type { Series } from './series.js';
 
 /** What the patient service says of a patient. */
 export interface PatientFacts {
@@ -50,6 +51,7 @@ export type Overlap = 'overlap';
 export interface AppointmentFilter {
   patientId?: string;
   practitionerId?: string;
+  seriesId?: string;
   statuses?: AppointmentStatus[];
   /** Only those that end after it. */
   from?: Date;
@@ -88,8 +90,36 @@ export interface AppointmentRepository {
   holdsOf(patientId: string, now: Date): Promise<Date[]>;
   /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
   isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
+  /** When each of the patients is taken within the range, by whichever practitioner. */
+  takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
   /** True when the two have or had an appointment that was not cancelled or missed. */
   haveMet(patientId: string, practitionerId: string): Promise<boolean>;
+}
+
+/** An appointment that stands, as a part of its patient's time. */
+export interface PatientTime extends Interval {
+  appointmentId: string;
+}
+
+/** An appointment as it is to be, and what is to be told of it, if anything. */
+export interface Change {
+  appointment: Appointment;
+  happening?: Happening;
+}
+
+/** Changes of many appointments that are stored together or not at all. */
+export interface ManyChanges {
+  /**
+   * @param schedule is stored with them, when the change of one is the reason for theirs
+   * @throws 412 when one of them, or the schedule, was changed since it was read
+   */
+  save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap>;
+}
+
+export interface SeriesRepository {
+  /** Stores the series and its appointments, each with the fact that it was booked unless it is pending: all or nothing. */
+  add(series: Series, appointments: Appointment[]): Promise<'stored' | Overlap>;
+  find(id: string): Promise<Series | undefined>;
 }
 
 export interface ResourceUse extends Interval {

@@ -1,0 +1,58 @@
+import { staleVersion } from '@cabinet/kit';
+import { type EntityManager, type Orm, tellAll } from '@cabinet/kit/postgres';
+import type { Change, ManyChanges, Overlap } from '../domain/ports.js';
+import type { Schedule } from '../domain/schedule.js';
+import { orOverlap, type Telling, turns } from './postgres-appointments.js';
+import { saveSchedule } from './postgres-schedules.js';
+
+export class PostgresManyChanges implements ManyChanges {
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+  ) {}
+
+  save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap> {
+    return orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        if (schedule) await saveSchedule(tx, schedule);
+        if (changes.length > 0) await this.store(tx, changes);
+      });
+      this.telling.told();
+    });
+  }
+
+  private async store(tx: EntityManager, changes: Change[]): Promise<void> {
+    const rows = JSON.stringify(changes.map(({ appointment }) => appointment));
+    await tx.execute(takeTurns, [rows]);
+    // In two steps: on their way they overlap with one another, which is checked row by row.
+    const lifted = await tx.execute(lift, [rows]);
+    if (lifted.length < changes.length) throw staleVersion();
+    await tx.execute(putDown, [rows]);
+    const { source, toFact } = this.telling;
+    const facts = changes.flatMap(({ appointment, happening }) =>
+      happening ? toFact({ ...appointment, version: appointment.version + 1 }, happening) : [],
+    );
+    await tellAll(tx, source, facts);
+  }
+}
+
+const takeTurns = `
+  with wanted as materialized (
+    select * from jsonb_to_recordset(?::jsonb) as row ("practitionerId" uuid, "patientId" uuid, resources int[])
+  ) ${turns('wanted')}`;
+
+/** Takes those that nobody changed in between out of everybody's way. */
+const lift = `
+  update appointment a set status = 'proposed'
+  from jsonb_to_recordset(?::jsonb) as row (id uuid, version int)
+  where a.id = row.id and a.version = row.version returning a.id`;
+
+const putDown = `
+  update appointment a set version = a.version + 1, status = row.status, place_id = row."placeId", zone = row.zone,
+    "start" = row."start", "end" = row."end", busy_from = row."busyFrom", busy_until = row."busyUntil",
+    session = row.session, seat = row.seat, day = row.day, day_place = row."dayPlace", resources = row.resources,
+    overbooking = row.overbooking, occurrence = row.occurrence, cancellation = row.cancellation
+  from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "placeId" uuid, zone text, "start" timestamptz,
+    "end" timestamptz, "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date,
+    "dayPlace" smallint, resources int[], overbooking jsonb, occurrence timestamptz, cancellation jsonb)
+  where a.id = row.id`;

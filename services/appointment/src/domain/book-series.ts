@@ -1,0 +1,114 @@
+import { type Clock, newId, type Principal } from '@cabinet/kit';
+import type { DateTime } from 'luxon';
+import { audienceOf } from './access.js';
+import type { Appointment } from './appointment.js';
+import { type Facts, modeOf } from './availability.js';
+import { type BookAppointment, type BookingRequest, placeOf, wholeMinute } from './book-appointment.js';
+import { refusal, SeriesNotFound, SeriesNotPossible } from './errors.js';
+import type { Agenda, GatherFacts } from './gather-facts.js';
+import type { Interval } from './intervals.js';
+import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
+import type { AppointmentRepository, SeriesRepository } from './ports.js';
+import { type Occurrence, occurrencesMax, occurrencesOf } from './recurrence.js';
+import type { Series } from './series.js';
+import { assertClockShows, day, inZone } from './time.js';
+
+export interface SeriesRequest extends Omit<BookingRequest, 'overbook'> {
+  /** The first occurrence. */
+  start: DateTime;
+  rule: string;
+  exceptDates?: string[];
+  /** Book what is possible and report the rest, rather than nothing. */
+  skipImpossible?: boolean;
+}
+
+export interface SeriesState {
+  series: Series;
+  /** In order of start. */
+  appointments: Appointment[];
+}
+
+/** Each time that a series loses an occurrence to somebody faster, it is judged anew. */
+const triesMax = 20;
+
+export class BookSeries {
+  constructor(
+    private readonly appointments: AppointmentRepository,
+    private readonly series: SeriesRepository,
+    private readonly facts: GatherFacts,
+    private readonly booking: BookAppointment,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Books every occurrence in one transaction, or none of them; with `skipImpossible` those that are possible.
+   * @throws 422 for a rule that makes no series, 409 with each occurrence that is not possible and why
+   */
+  async book(request: SeriesRequest, actor: Principal): Promise<SeriesState & { impossible: Impossible[] }> {
+    const practitioner = await this.booking.assertParties(request);
+    const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId };
+    const zone = practitioner.places[0]?.zone ?? 'UTC';
+    const start = wholeMinute(request.start);
+    assertClockShows(request.start, zone, 'start');
+    const series: Series = {
+      id: newId(),
+      startsAt: inZone(start, zone).slice(0, 16),
+      rule: request.rule,
+      exceptDates: request.exceptDates ?? [],
+      zone,
+      createdAt: this.clock.now(),
+      createdBy: actor.id,
+    };
+    const occurrences = occurrencesOf(series);
+    const range = spanOf(start, occurrences);
+    for (let tries = 1; ; tries += 1) {
+      const [facts] = (await this.facts.about([agenda], range, audienceOf(actor))) as [Facts];
+      const { possible, impossible } = await this.judge(occurrences, facts, request.patientId, range);
+      const isRefused = possible.length === 0 || (impossible.length > 0 && !request.skipImpossible);
+      if (isRefused || tries > triesMax) throw new SeriesNotPossible(impossible, possible.length, facts.audience);
+      const appointments = appointmentsOf(possible, series, facts, request);
+      if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };
+      await this.appointments.releaseExpired(this.clock.now());
+    }
+  }
+
+  /** @throws 404 */
+  async find(id: string): Promise<SeriesState> {
+    const series = await this.series.find(id);
+    if (!series) throw new SeriesNotFound();
+    return { series, appointments: await this.appointments.list({ seriesId: id }, occurrencesMax) };
+  }
+
+  private async judge(occurrences: Occurrence[], facts: Facts, patientId: string, range: Interval) {
+    const patientTimes = await this.appointments.takenOf([patientId], range, this.clock.now());
+    return judgeSeries(occurrences, facts, patientTimes.get(patientId) ?? []);
+  }
+}
+
+/** @throws 422 for a mode in which the type is not offered */
+function appointmentsOf(possible: Possible[], series: Series, facts: Facts, request: SeriesRequest): Appointment[] {
+  const mode = modeOf(facts.type, request.mode);
+  if (!mode) throw refusal('APPOINTMENT.MODE_NOT_OFFERED', 'mode', 'is not one in which this type is offered');
+  const isPending = facts.type.rules.needsConfirmation && facts.audience === 'patients';
+  return possible.map(({ slot }) => ({
+    id: newId(),
+    version: 1,
+    status: isPending ? 'pending' : 'booked',
+    patientId: request.patientId,
+    practitionerId: request.practitionerId,
+    appointmentTypeId: request.appointmentTypeId,
+    mode,
+    ...placeOf(slot),
+    seriesId: series.id,
+    occurrence: new Date(slot.start),
+    reason: request.reason,
+    createdAt: series.createdAt,
+    createdBy: series.createdBy,
+  }));
+}
+
+/** From the first occurrence to the day after the last. */
+export const spanOf = (start: number, occurrences: readonly Occurrence[]): Interval => ({
+  start,
+  end: Math.max(start, ...occurrences.map(({ instant }) => instant ?? start)) + day,
+});
