@@ -39,6 +39,8 @@ export const eventSchemas = {
   'practitioner.joined': practitioner,
   'practitioner.updated': practitioner,
   'practitioner.left': practitioner,
+  /** A slot is kept for a patient who waits for one, until an instant. */
+  'appointment.offered': appointment.extend({ answerBy: instant }),
   'appointment.booked': appointment,
   'appointment.moved': appointment,
   'appointment.cancelled': appointment,

@@ -30,6 +30,7 @@ import { ResourcesController } from './api/resources.controller.js';
 import { SchedulesController } from './api/schedules.controller.js';
 import { SeriesController } from './api/series.controller.js';
 import { SlotsController } from './api/slots.controller.js';
+import { WaitingListController } from './api/waiting-list.controller.js';
 import type { Config } from './config.js';
 import { AppointmentSchema } from './data/appointment.schema.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
@@ -40,6 +41,7 @@ import { PostgresManyChanges } from './data/postgres-many-changes.js';
 import { PostgresResources } from './data/postgres-resources.js';
 import { PostgresSchedules } from './data/postgres-schedules.js';
 import { PostgresSeries } from './data/postgres-series.js';
+import { PostgresWaiting } from './data/postgres-waiting.js';
 import { ResourceSchema } from './data/resource.schema.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
 import { BookAppointment } from './domain/book-appointment.js';
@@ -51,9 +53,12 @@ import { FindAgendas } from './domain/find-agendas.js';
 import { FindFreeSlots } from './domain/find-free-slots.js';
 import { GatherFacts } from './domain/gather-facts.js';
 import { ImportAppointments } from './domain/import-appointments.js';
+import { JoinWaitingList } from './domain/join-waiting-list.js';
 import { KeepResources } from './domain/keep-resources.js';
 import { KeepSchedule } from './domain/keep-schedule.js';
+import { OfferFreeSlots } from './domain/offer-free-slots.js';
 import type { Neighbours } from './domain/ports.js';
+import { Rounds } from './domain/rounds.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
@@ -65,6 +70,8 @@ export interface Overrides {
   clock?: Clock;
   neighbours?: Neighbours;
   publisher?: EventPublisher;
+  /** Pause between two rounds of offers to those who wait, in milliseconds. */
+  offersEveryMs?: number;
 }
 
 /** The composition root: the one place where the rooms of this service meet. */
@@ -81,7 +88,15 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     facts: factTypes('appointment'),
     publisher: overrides.publisher,
   });
-  const telling = { source, toFact, told };
+  // Whatever is told may have freed a slot that somebody waits for.
+  const telling = {
+    source,
+    toFact,
+    told() {
+      told();
+      offers.wake();
+    },
+  };
   const appointments = new PostgresAppointments(orm, telling);
   const schedules = new PostgresSchedules(orm);
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
@@ -99,7 +114,18 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
   const keepResources = new KeepResources(resources);
 
-  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), told);
+  const waiting = new PostgresWaiting(orm, telling);
+  const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, booking, change, clock);
+  const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, slots, clock);
+  const offers = new Rounds(
+    () => offering.round(),
+    (error) => log.warn({ err: error }, 'free slots not offered'),
+    overrides.offersEveryMs ?? 15_000,
+  );
+  void database.migrated.then(() => offers.start());
+  service.closers.add(() => offers.stop());
+
+  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), telling.told);
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
 
   const release = () => appointments.releaseExpired(clock.now());
@@ -118,6 +144,8 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(SlotsController, () => new SlotsController(agendas, slots));
   controllers.set(SchedulesController, () => new SchedulesController(keepSchedule));
   controllers.set(ResourcesController, () => new ResourcesController(keepResources));
+
+  controllers.set(WaitingListController, () => new WaitingListController(join, waiting));
 
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),

@@ -11,6 +11,7 @@ import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '..
 /** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
 export interface Practice {
   base: string;
+  databaseUrl: string;
   clock: SettableClock;
   people: FakeNeighbours;
   published: CloudEvent[];
@@ -67,12 +68,21 @@ export class FakeNeighbours implements Neighbours {
   }
 }
 
-export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Practice> {
-  const url = await createDatabase('appointment');
+interface Surroundings {
+  /** Another process of the service on the same database, with the same clock, people and broker. */
+  beside?: Practice;
+  offersEveryMs?: number;
+}
+
+export async function startPractice(
+  now = '2026-11-20T10:00:00Z',
+  { beside, offersEveryMs }: Surroundings = {},
+): Promise<Practice> {
+  const url = beside?.databaseUrl ?? (await createDatabase('appointment'));
   const issuer: TokenIssuer = await startTokenIssuer();
-  const clock = new SettableClock(new Date(now));
-  const people = new FakeNeighbours();
-  const published: CloudEvent[] = [];
+  const clock = beside?.clock ?? new SettableClock(new Date(now));
+  const people = beside?.people ?? new FakeNeighbours();
+  const published: CloudEvent[] = beside?.published ?? [];
   const publisher: EventPublisher = {
     publish: async (_topic, events) => {
       published.push(...events.map(({ event }) => event));
@@ -93,13 +103,14 @@ export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Pract
       REGISTRY_URLS: [],
       TOKEN_ISSUER: 'cabinet',
     },
-    { clock, neighbours: people, publisher },
+    { clock, neighbours: people, publisher, offersEveryMs },
   );
   const base = `http://127.0.0.1:${app.port}`;
   await until(async () => (await fetch(`${base}/health/ready`)).ok);
   const sql = new pg.Pool({ connectionString: url, max: 4 });
   return {
     base,
+    databaseUrl: url,
     clock,
     people,
     published,

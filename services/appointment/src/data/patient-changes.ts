@@ -5,11 +5,19 @@ import type { Telling } from './postgres-appointments.js';
 interface Row extends Omit<Appointment, 'start' | 'end' | 'createdAt' | 'reason' | 'cancellation'> {
   start: string;
   end: string;
+  isKnown: boolean;
 }
 
-const columns = `id, version, status, patient_id as "patientId", practitioner_id as "practitionerId",
+const columns = `appointment.id, version, status, patient_id as "patientId", practitioner_id as "practitionerId",
   appointment_type_id as "appointmentTypeId", place_id as "placeId", zone, mode, "start", "end",
   created_by as "createdBy"`;
+
+/** What was pending, nobody was told of. */
+const cancel = (which: string) => `
+  with before as (select id, status as was from appointment a where ${which} for update)
+  update appointment set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
+  from before where appointment.id = before.id
+  returning ${columns}, was <> 'pending' as "isKnown"`;
 
 /** What becomes of appointments when their patient is merged into another, or erased. */
 export class PatientChanges {
@@ -19,32 +27,35 @@ export class PatientChanges {
   async merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void> {
     await this.cancel(
       tx,
-      `update appointment a set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
-       where a.patient_id = ? and a.status in ('pending', 'booked', 'arrived', 'fulfilled') and exists (
+      cancel(`patient_id = ? and status in ('pending', 'booked', 'arrived', 'fulfilled') and exists (
          select from appointment other where other.patient_id = ? and other.during && a.during
-           and other.status in ('pending', 'booked', 'arrived', 'fulfilled'))
-       returning ${columns}`,
+           and other.status in ('pending', 'booked', 'arrived', 'fulfilled'))`),
       ['The same person has another appointment at this time', patientId, intoPatientId],
     );
     await tx.execute('update appointment set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);
+    await tx.execute('update waiting set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);
   }
 
   /** What is still ahead is cancelled, so that the slots are free again; no reason for a visit is kept. */
   async erase(tx: EntityManager, patientId: string): Promise<void> {
-    await this.cancel(
-      tx,
-      `update appointment set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
-       where patient_id = ? and status in ('pending', 'booked') and "start" > now()
-       returning ${columns}`,
-      ['The patient was erased', patientId],
-    );
+    await this.cancel(tx, cancel(`patient_id = ? and status in ('pending', 'booked') and "start" > now()`), [
+      'The patient was erased',
+      patientId,
+    ]);
     await tx.execute('update appointment set reason = null where patient_id = ?', [patientId]);
+    await tx.execute('update waiting set reason = null where patient_id = ?', [patientId]);
+    await tx.execute(
+      `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
+       where patient_id = ? and status in ('waitlist', 'proposed')`,
+      [JSON.stringify({ why: 'erased', at: new Date(), by: 'patient' }), patientId],
+    );
   }
 
   private async cancel(tx: EntityManager, sql: string, [reason, ...ids]: [string, ...string[]]): Promise<void> {
     const cancellation = JSON.stringify({ reason, at: new Date(), by: 'patient' });
-    const rows = await tx.execute<Row[]>(sql, [cancellation, ...ids]);
-    const cancelled = rows.map((row) => ({
+    const rows = await tx.execute<Row[]>(sql, [...ids, cancellation]);
+    const known = rows.filter(({ isKnown }) => isKnown);
+    const cancelled = known.map((row) => ({
       ...row,
       start: new Date(row.start),
       end: new Date(row.end),

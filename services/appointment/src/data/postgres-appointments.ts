@@ -361,7 +361,7 @@ const emptied = {
 const present = <T extends object>(row: T): Partial<T> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
 
-const toAppointment = (row: AppointmentRow): Appointment => {
+export const toAppointment = (row: AppointmentRow): Appointment => {
   const { cancellation, ...rest } = row;
   return {
     ...(present(rest) as Appointment),

@@ -51,8 +51,8 @@ const putDown = `
   update appointment a set version = a.version + 1, status = row.status, place_id = row."placeId", zone = row.zone,
     "start" = row."start", "end" = row."end", busy_from = row."busyFrom", busy_until = row."busyUntil",
     session = row.session, seat = row.seat, day = row.day, day_place = row."dayPlace", resources = row.resources,
-    overbooking = row.overbooking, occurrence = row.occurrence, cancellation = row.cancellation
+    held_until = row."heldUntil", overbooking = row.overbooking, occurrence = row.occurrence, cancellation = row.cancellation
   from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "placeId" uuid, zone text, "start" timestamptz,
     "end" timestamptz, "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date,
-    "dayPlace" smallint, resources int[], overbooking jsonb, occurrence timestamptz, cancellation jsonb)
+    "dayPlace" smallint, resources int[], "heldUntil" timestamptz, overbooking jsonb, occurrence timestamptz, cancellation jsonb)
   where a.id = row.id`;

@@ -1,8 +1,8 @@
 import { hasRole, NotAllowed, type Principal } from '@cabinet/kit';
 import type { Appointment } from './appointment.js';
 import type { Facts } from './availability.js';
-import { AppointmentNotFound } from './errors.js';
-import type { AppointmentFilter } from './ports.js';
+import { AppointmentNotFound, WaitingNotFound } from './errors.js';
+import type { Waiting } from './waiting.js';
 
 type Parties = Pick<Appointment, 'patientId' | 'practitionerId'>;
 
@@ -20,6 +20,17 @@ export function assertMayBook(actor: Principal, parties: Parties): void {
   if (!hasRole(actor, 'secretary') && !isParty(actor, parties)) {
     throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only book your own appointments');
   }
+}
+
+/** As for appointments, of any of the practitioners who are waited for. To others nobody waits. */
+export function assertMaySeeWaiting(actor: Principal, { patientId, wants }: Waiting): void {
+  const isOne = wants.some(({ practitionerId }) => isParty(actor, { patientId, practitionerId }));
+  if (!hasRole(actor, 'secretary', 'service') && !isOne) throw new WaitingNotFound();
+}
+
+/** @throws NotAllowed (403) for waiting on behalf of another patient, or for another practitioner */
+export function assertMayWait(actor: Principal, { patientId, wants }: Pick<Waiting, 'patientId' | 'wants'>): void {
+  for (const { practitionerId } of wants) assertMayBook(actor, { patientId, practitionerId });
 }
 
 /** @throws NotAllowed (403) for a patient who would force a time */
@@ -47,7 +58,7 @@ export function assertMaySetHours(actor: Principal, practitionerId: string): voi
  * Narrows a list to what the actor may see.
  * @throws NotAllowed (403) when the actor asks for somebody else's
  */
-export function visibleTo(actor: Principal, filter: AppointmentFilter): AppointmentFilter {
+export function visibleTo<F extends Partial<Parties>>(actor: Principal, filter: F): F {
   if (hasRole(actor, 'secretary', 'service')) return filter;
   const isOwnPatient = hasRole(actor, 'patient') && actor.patientId !== undefined;
   const isOwnAgenda = hasRole(actor, 'practitioner') && actor.practitionerId !== undefined;

@@ -74,10 +74,10 @@ export interface Appointment {
   createdBy: string;
 }
 
-/** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is. */
-export type Happening = 'booked' | 'moved' | 'cancelled' | 'arrived' | 'completed' | 'missed';
+/** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is, unless it is offered. */
+export type Happening = 'offered' | 'booked' | 'moved' | 'cancelled' | 'arrived' | 'completed' | 'missed';
 
-type LaterHappening = Exclude<Happening, 'booked'> | 'confirmed';
+type LaterHappening = Exclude<Happening, 'offered' | 'booked'> | 'confirmed';
 
 // From which statuses something may happen, and the status it leads to.
 const transitions: Record<LaterHappening, { from: AppointmentStatus[]; to: AppointmentStatus }> = {

@@ -61,6 +61,12 @@ export const usualRules: BookingRules = {
   moveNoticeMinutes: 0,
 };
 
+/** What holds for a type; what was set before a rule existed lacks it. */
+export const rulesFor = (appointmentTypeId: string, rules: readonly TypeRules[]): BookingRules => ({
+  ...usualRules,
+  ...rules.find((each) => each.appointmentTypeId === appointmentTypeId),
+});
+
 /** True when only a look at what is taken can tell how an appointment is stored: with which seat, room, or place in the day. */
 export const needsALook = ({ capacity, dailyMax, needs }: BookingRules): boolean =>
   capacity > 1 || dailyMax !== undefined || needs.length > 0;

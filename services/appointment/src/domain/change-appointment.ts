@@ -7,7 +7,7 @@ import type { BookingRules } from './booking-rules.js';
 import { AppointmentNotFound, HoldExpired, TooLate } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { GatherFacts } from './gather-facts.js';
-import type { AppointmentRepository } from './ports.js';
+import type { AppointmentRepository, Change } from './ports.js';
 import { minute } from './time.js';
 
 export interface Cancelling {
@@ -29,13 +29,21 @@ export class ChangeAppointment {
    * @throws 409 for a hold that has expired, 403 when it is for staff to confirm
    */
   async confirm(appointment: Appointment, actor: Principal): Promise<Appointment> {
+    const { appointment: confirmed, happening } = await this.confirmed(appointment, actor);
+    return this.store(confirmed, happening);
+  }
+
+  /** The appointment as it is once it is confirmed. @throws as `confirm` */
+  async confirmed(appointment: Appointment, actor: Principal): Promise<Change> {
     if (hasExpired(appointment, this.clock.now()) || isExpiredHold(appointment)) throw new HoldExpired();
     const status = statusAfter('confirmed', appointment.status);
     const { needsConfirmation } = await this.facts.rulesOf(appointment);
     const { heldUntil, ...kept } = appointment;
-    if (!needsConfirmation || audienceOf(actor) === 'staff') return this.store({ ...kept, status }, 'booked');
+    if (!needsConfirmation || audienceOf(actor) === 'staff') {
+      return { appointment: { ...kept, status }, happening: 'booked' };
+    }
     if (heldUntil === undefined) throw new NotAllowed('ACCESS.STAFF_CONFIRMS', 'This is for the practice to confirm');
-    return this.store(kept);
+    return { appointment: kept };
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit';
 import type { Appointment } from './appointment.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
-import { type BookingRules, needsALook, usualRules } from './booking-rules.js';
+import { type BookingRules, needsALook, rulesFor, usualRules } from './booking-rules.js';
 import { refusal } from './errors.js';
 import { type Interval, Occupied } from './intervals.js';
 import type { Holidays } from './openings.js';
@@ -65,7 +65,7 @@ export class GatherFacts {
 
   /** How appointments of this practitioner and type are booked, moved and cancelled. */
   async rulesOf({ practitionerId, appointmentTypeId }: Appointment): Promise<BookingRules> {
-    return rulesFor(appointmentTypeId, await this.schedules.get(practitionerId));
+    return rulesFor(appointmentTypeId, (await this.schedules.get(practitionerId)).rules);
   }
 
   /** The facts for taking over what another system has booked, whenever that was and however closely. */
@@ -158,11 +158,5 @@ function typeOf({ practitioner, appointmentTypeId, moving }: Agenda, schedule: S
   if (minutes === undefined) {
     throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentTypeId', 'is not offered by this practitioner');
   }
-  return { id: appointmentTypeId, minutes, rules: rulesFor(appointmentTypeId, schedule) };
+  return { id: appointmentTypeId, minutes, rules: rulesFor(appointmentTypeId, schedule.rules) };
 }
-
-// What was set before a rule existed lacks it.
-const rulesFor = (appointmentTypeId: string, { rules }: Schedule): BookingRules => ({
-  ...usualRules,
-  ...rules.find((each) => each.appointmentTypeId === appointmentTypeId),
-});

@@ -4,6 +4,7 @@ import type { Interval } from './intervals.js';
 import type { Resource } from './resource.js';
 import type { HolidayCalendar, Schedule } from './schedule.js';
 import type { Series } from './series.js';
+import type { Candidate, Offer, Waiting, WaitingStatus } from './waiting.js';
 
 /** What the patient service says of a patient. */
 export interface PatientFacts {
@@ -120,6 +121,37 @@ export interface SeriesRepository {
   /** Stores the series and its appointments, each with the fact that it was booked unless it is pending: all or nothing. */
   add(series: Series, appointments: Appointment[]): Promise<'stored' | Overlap>;
   find(id: string): Promise<Series | undefined>;
+}
+
+export interface WaitingFilter {
+  patientId?: string;
+  practitionerId?: string;
+  status?: WaitingStatus;
+}
+
+export interface WaitingRepository {
+  add(waiting: Waiting): Promise<void>;
+  find(id: string): Promise<Waiting | undefined>;
+  /** The patient's entries that wait or have an offer. */
+  activeOf(patientId: string): Promise<Waiting[]>;
+  /** In the order in which they are offered what is free; one more than `limit` when there are further ones. */
+  list(filter: WaitingFilter, limit: number, after?: (string | number)[]): Promise<Waiting[]>;
+  /** The last one in front. */
+  offersOf(waitingId: string): Promise<(Offer & { appointment: Appointment })[]>;
+  isAnybodyThere(): Promise<boolean>;
+  /** Ids of those whom somebody without an offer waits for. */
+  wantedPractitioners(): Promise<string[]>;
+  /** Those who wait for the practitioner or have an offer, in the order in which they are offered what is free. */
+  inOrder(practitionerId: string): Promise<Omit<Candidate, 'busy'>[]>;
+  /**
+   * Stores the hold, the offer and the fact that it was offered: all or nothing.
+   * @returns 'overlap' also when the entry was changed since it was read
+   */
+  offer(waiting: Waiting, offer: Offer, hold: Appointment): Promise<'stored' | Overlap>;
+  /** Closes offers whose holds were confirmed, cancelled or released, and entries whose last date has passed. */
+  settle(now: Date): Promise<void>;
+  /** @throws 412 when the entry was changed since it was read, or has left the list */
+  end(waiting: Waiting, ended: NonNullable<Waiting['ended']>): Promise<void>;
 }
 
 export interface ResourceUse extends Interval {

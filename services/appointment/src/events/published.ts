@@ -2,15 +2,24 @@ import { fact } from '@cabinet/contracts';
 import type { Appointment, Happening } from '../domain/appointment.js';
 
 /** What the practice hears when something happens to an appointment. Never the reason: it may be medical. */
-export const toFact = (appointment: Appointment, happening: Happening) =>
-  fact(`appointment.${happening}`, appointment.id, {
-    appointmentId: appointment.id,
-    version: appointment.version,
-    patientId: appointment.patientId,
-    practitionerId: appointment.practitionerId,
-    appointmentTypeId: appointment.appointmentTypeId,
-    placeId: appointment.placeId,
-    status: appointment.status,
-    start: appointment.start.toISOString(),
-    end: appointment.end.toISOString(),
+export const toFact = (appointment: Appointment, happening: Happening) => {
+  if (happening !== 'offered') return fact(`appointment.${happening}`, appointment.id, dataOf(appointment));
+  return fact('appointment.offered', appointment.id, {
+    ...dataOf(appointment),
+    // Nobody comes to it unless it is accepted.
+    status: 'proposed',
+    answerBy: (appointment.heldUntil ?? appointment.start).toISOString(),
   });
+};
+
+const dataOf = (appointment: Appointment) => ({
+  appointmentId: appointment.id,
+  version: appointment.version,
+  patientId: appointment.patientId,
+  practitionerId: appointment.practitionerId,
+  appointmentTypeId: appointment.appointmentTypeId,
+  placeId: appointment.placeId,
+  status: appointment.status,
+  start: appointment.start.toISOString(),
+  end: appointment.end.toISOString(),
+});

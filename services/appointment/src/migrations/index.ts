@@ -3,6 +3,7 @@ import { Appointments } from './001-appointments.js';
 import { Availability } from './002-availability.js';
 import { Holds } from './003-holds.js';
 import { Series } from './004-series.js';
+import { WaitingList } from './005-waiting-list.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '002-availability', class: Availability },
   { name: '003-holds', class: Holds },
   { name: '004-series', class: Series },
+  { name: '005-waiting-list', class: WaitingList },
 ];

@@ -1,0 +1,124 @@
+import { type Clock, DomainError, newId } from '@cabinet/kit';
+import type { Appointment } from './appointment.js';
+import { type Facts, freeSlots, modeOf } from './availability.js';
+import { placeOf } from './book-appointment.js';
+import { rulesFor } from './booking-rules.js';
+import { type FindFreeSlots, type FoundSlot, searchDaysMax } from './find-free-slots.js';
+import type { GatherFacts } from './gather-facts.js';
+import type { Interval } from './intervals.js';
+import type { AppointmentRepository, PractitionerFacts, ScheduleRepository, WaitingRepository } from './ports.js';
+import { day } from './time.js';
+import { type Candidate, nextOffer, type PlannedOffer } from './waiting.js';
+
+/** When another process makes an offer at the same time, one of the two looks again. */
+const triesMax = 5;
+
+/** Offers what is free to those who wait for it, whatever has made it free. */
+export class OfferFreeSlots {
+  constructor(
+    private readonly waiting: WaitingRepository,
+    private readonly appointments: AppointmentRepository,
+    private readonly schedules: ScheduleRepository,
+    private readonly facts: GatherFacts,
+    private readonly slots: FindFreeSlots,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * One round: closes offers that have ended, and makes those that can be made. All that it goes by is stored, so it may be
+   * broken off anywhere and run by several processes at once.
+   * @throws the first failure, after all practitioners have had their turn
+   */
+  async round(): Promise<void> {
+    const now = this.clock.now();
+    if (!(await this.waiting.isAnybodyThere())) return;
+    await this.appointments.releaseExpired(now);
+    await this.waiting.settle(now);
+    const failures: unknown[] = [];
+    for (const practitionerId of await this.waiting.wantedPractitioners()) {
+      await this.offerSlotsOf(practitionerId).catch((failure) => failures.push(failure));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async offerSlotsOf(practitionerId: string): Promise<void> {
+    const practitioner = await this.receiving(practitionerId);
+    if (!practitioner) return;
+    for (let failed = 0; failed < triesMax; ) {
+      const planned = await this.plan(practitioner);
+      if (!planned) return;
+      if ((await this.make(planned)) === 'overlap') failed += 1;
+    }
+  }
+
+  /** Undefined for one who no longer receives. */
+  private async receiving(practitionerId: string): Promise<PractitionerFacts | undefined> {
+    try {
+      return await this.slots.receivingPractitioner(practitionerId);
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'invalid') return undefined;
+      throw error;
+    }
+  }
+
+  private async plan(practitioner: PractitionerFacts): Promise<PlannedOffer | undefined> {
+    const now = this.clock.now().getTime();
+    const inOrder = await this.waiting.inOrder(practitioner.id);
+    const range = rangeOf(inOrder, now);
+    if (range.end <= range.start) return undefined;
+    const patientIds = [...new Set(inOrder.map(({ waiting }) => waiting.patientId))];
+    const busy = await this.appointments.takenOf(patientIds, range, this.clock.now());
+    const candidates = inOrder.map((each) => ({ ...each, busy: busy.get(each.waiting.patientId) ?? [] }));
+    return nextOffer(await this.slotsFor(practitioner, candidates, range), candidates, now);
+  }
+
+  /** What patients may book, and of types that only the practice books what the practice may. */
+  private async slotsFor(
+    practitioner: PractitionerFacts,
+    candidates: Candidate[],
+    range: Interval,
+  ): Promise<FoundSlot[]> {
+    const schedule = await this.schedules.get(practitioner.id);
+    const wanted = new Set(candidates.flatMap(({ waiting }) => waiting.wants.map((each) => each.appointmentTypeId)));
+    const types = practitioner.appointmentTypes.filter(({ id }) => wanted.has(id));
+    const found: FoundSlot[] = [];
+    for (const { id } of types) {
+      const audience: Facts['audience'] = rulesFor(id, schedule.rules).bookableBy;
+      const [facts] = (await this.facts.about([{ practitioner, appointmentTypeId: id }], range, audience)) as [Facts];
+      for (const slot of freeSlots(facts, range)) {
+        found.push({ ...slot, practitionerId: practitioner.id, appointmentTypeId: id });
+      }
+    }
+    return types.length > 1 ? found.sort((a, b) => a.start - b.start) : found;
+  }
+
+  private async make({ slot, waiting, endsAt, passedOver }: PlannedOffer) {
+    const now = this.clock.now();
+    const { rules } = await this.schedules.get(slot.practitionerId);
+    const { appointmentTypeId, practitionerId } = slot;
+    const type = { id: appointmentTypeId, minutes: 0, rules: rulesFor(appointmentTypeId, rules) };
+    const hold: Appointment = {
+      id: newId(),
+      version: 1,
+      status: 'pending',
+      patientId: waiting.patientId,
+      practitionerId,
+      appointmentTypeId,
+      mode: modeOf(type) ?? 'in-person',
+      ...placeOf(slot),
+      heldUntil: new Date(endsAt),
+      reason: waiting.reason,
+      createdAt: now,
+      createdBy: waiting.createdBy,
+    };
+    const offer = { appointmentId: hold.id, waitingId: waiting.id, status: 'open' as const, offeredAt: now };
+    return this.waiting.offer(waiting, { ...offer, endsAt: new Date(endsAt), passedOver }, hold);
+  }
+}
+
+/** Days in which anybody wants something, with what zones make of them. */
+function rangeOf(candidates: readonly { waiting: { fromDate: string; untilDate: string } }[], now: number): Interval {
+  const from = Math.min(...candidates.map(({ waiting }) => Date.parse(waiting.fromDate) - day));
+  const until = Math.max(...candidates.map(({ waiting }) => Date.parse(waiting.untilDate) + 2 * day));
+  return { start: Math.max(now, from), end: Math.min(until, now + searchDaysMax * day) };
+}
