@@ -62,6 +62,37 @@ describe('PUT /api/schedules/{practitionerId}', () => {
     expect((await secretary('GET', `/api/schedules/${who.practitionerId}`)).body).toEqual(again.body);
   });
 
+  it('gives the link of a video appointment to those whose it is, while it is ahead', async () => {
+    const who = await buildPractitioner(practice);
+    const videoLink = 'https://video.test/salle';
+    expect((await keep(who, rulesOf(who, { modes: ['in-person', 'video'], videoLink }))).status).toBe(200);
+    const body = { practitionerId: who.practitionerId, appointmentTypeId: who.typeId };
+    const book = (time: string, mode: string) =>
+      secretary('POST', '/api/appointments', {
+        ...body,
+        mode,
+        patientId: randomUUID(),
+        start: `2026-11-23T${time}:00+01:00`,
+      });
+    const [video, inPerson] = [await book('09:00', 'video'), await book('09:30', 'in-person')];
+    expect([video.body.videoLink, inPerson.body.videoLink]).toEqual([videoLink, undefined]);
+    const listed = await secretary('GET', `/api/appointments?practitionerId=${who.practitionerId}`);
+    expect(listed.body.items.map((each: { videoLink?: string }) => each.videoLink)).toEqual([videoLink, undefined]);
+    const series = await secretary('POST', '/api/appointments/series', {
+      ...body,
+      mode: 'video',
+      patientId: randomUUID(),
+      start: '2026-11-24T09:00:00+01:00',
+      rule: 'FREQ=WEEKLY;COUNT=2',
+    });
+    expect(series.body.appointments.map((each: { videoLink?: string }) => each.videoLink)).toEqual([
+      videoLink,
+      videoLink,
+    ]);
+    const cancelled = await secretary('POST', `/api/appointments/${video.body.id}/cancel`, { reason: 'Called' });
+    expect(cancelled.body.videoLink).toBeUndefined();
+  });
+
   it('refuses countries and territories whose holidays it does not know', async () => {
     const who = await buildPractitioner(practice);
     for (const calendar of [{ country: 'XX' }, { country: 'FR', region: 'ZZ' }]) {

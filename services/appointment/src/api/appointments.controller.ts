@@ -165,8 +165,9 @@ export class AppointmentsController extends Controller {
     noteSubjects(...page.items.map(({ patientId }) => patientId));
     const link = nextLink(request.originalUrl, page.nextCursor);
     if (link) this.setHeader('Link', link);
+    const links = await this.change.videoLinks(page.items);
     return {
-      items: page.items.map((each) => toAppointmentResponse(each, isStaff(request.user))),
+      items: page.items.map((each, nth) => toAppointmentResponse(each, isStaff(request.user), links[nth])),
       nextCursor: page.nextCursor,
     };
   }
@@ -270,15 +271,16 @@ export class AppointmentsController extends Controller {
     return appointment;
   }
 
-  private created(appointment: Appointment, request: SignedIn): AppointmentResponse {
+  private created(appointment: Appointment, request: SignedIn): Promise<AppointmentResponse> {
     this.setStatus(201);
     this.setHeader('Location', `/api/appointments/${appointment.id}`);
     return this.answer(appointment, request);
   }
 
-  private answer(appointment: Appointment, { user }: SignedIn): AppointmentResponse {
+  private async answer(appointment: Appointment, { user }: SignedIn): Promise<AppointmentResponse> {
     this.setHeader('ETag', etagOf(appointment.version));
-    return toAppointmentResponse(appointment, isStaff(user));
+    const [videoLink] = await this.change.videoLinks([appointment]);
+    return toAppointmentResponse(appointment, isStaff(user), videoLink);
   }
 }
 

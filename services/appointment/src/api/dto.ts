@@ -121,6 +121,11 @@ export interface AppointmentResponse {
    */
   zone: string;
   mode: Mode;
+  /**
+   * Where it takes place by video, as long as it is ahead.
+   * @example "https://video.example/room"
+   */
+  videoLink?: string;
   /** Of a hold: nobody else can have the time until then, and it ends then unless it is confirmed. */
   heldUntil?: Instant;
   /** Who forced it, why, and over what; for staff. */
@@ -194,6 +199,7 @@ export interface CareRelation {
 export const toAppointmentResponse = (
   { cancellation, zone, heldUntil, ...appointment }: Appointment,
   isStaff: boolean,
+  videoLink?: string,
 ): AppointmentResponse => ({
   id: appointment.id,
   version: appointment.version,
@@ -206,6 +212,7 @@ export const toAppointmentResponse = (
   end: inZone(appointment.end, zone),
   zone,
   mode: appointment.mode,
+  videoLink,
   heldUntil: heldUntil && appointment.status === 'pending' ? inZone(heldUntil, zone) : undefined,
   overbooking: isStaff ? appointment.overbooking : undefined,
   seriesId: appointment.seriesId,

@@ -92,17 +92,22 @@ export interface AppointmentsOfSeries {
 
 type Actor = Parameters<typeof isStaff>[0];
 
-export const toSeriesResponse = ({ series, appointments }: SeriesState, actor: Actor): SeriesResponse => ({
+export const toSeriesResponse = ({ series }: SeriesState, appointments: AppointmentsOfSeries): SeriesResponse => ({
   id: series.id,
   rule: series.rule,
   startsAt: series.startsAt,
   zone: series.zone,
   exceptDates: series.exceptDates,
-  ...toAppointments(appointments, actor),
+  ...appointments,
 });
 
-export const toAppointments = (appointments: Appointment[], actor: Actor): AppointmentsOfSeries => ({
-  appointments: appointments.map((each) => toAppointmentResponse(each, isStaff(actor))),
+/** @param videoLinks of each, in their order */
+export const toAppointments = (
+  appointments: Appointment[],
+  videoLinks: (string | undefined)[],
+  actor: Actor,
+): AppointmentsOfSeries => ({
+  appointments: appointments.map((each, nth) => toAppointmentResponse(each, isStaff(actor), videoLinks[nth])),
 });
 
 export const toImpossible = (impossible: Impossible[], actor: Actor): ImpossibleOccurrence[] =>

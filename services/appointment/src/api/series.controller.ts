@@ -101,7 +101,8 @@ export class SeriesController extends Controller {
     const { impossible, ...booked } = await this.booking.book({ ...body, start }, request.user);
     this.setStatus(201);
     this.setHeader('Location', `/api/appointments/series/${booked.series.id}`);
-    return { ...toSeriesResponse(booked, request.user), impossible: toImpossible(impossible, request.user) };
+    const appointments = await this.answer(booked.appointments, request);
+    return { ...toSeriesResponse(booked, appointments), impossible: toImpossible(impossible, request.user) };
   }
 
   /** @summary Read a series, with all its appointments */
@@ -114,7 +115,7 @@ export class SeriesController extends Controller {
     if (!one) throw new SeriesNotFound();
     noteSubjects(one.patientId);
     assertMaySee(request.user, one);
-    return toSeriesResponse(found, request.user);
+    return toSeriesResponse(found, await this.answer(found.appointments, request));
   }
 
   /**
@@ -133,7 +134,7 @@ export class SeriesController extends Controller {
   ): Promise<AppointmentsOfSeries> {
     const appointment = await this.visible(id, request.user, ifMatch);
     const moved = await this.series.moveFollowing(appointment, parseInstant(body.start, 'start'), request.user);
-    return toAppointments(moved, request.user);
+    return this.answer(moved, request);
   }
 
   /**
@@ -150,7 +151,11 @@ export class SeriesController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentsOfSeries> {
     const appointment = await this.visible(id, request.user, ifMatch);
-    return toAppointments(await this.series.cancelFollowing(appointment, body, request.user), request.user);
+    return this.answer(await this.series.cancelFollowing(appointment, body, request.user), request);
+  }
+
+  private async answer(appointments: Appointment[], { user }: SignedIn): Promise<AppointmentsOfSeries> {
+    return toAppointments(appointments, await this.change.videoLinks(appointments), user);
   }
 
   private async visible(id: string, actor: Principal, ifMatch?: string): Promise<Appointment> {

@@ -94,6 +94,16 @@ export class ChangeAppointment {
     return this.store({ ...appointment, status: statusAfter(happening, appointment.status) }, happening);
   }
 
+  /** Where each takes place by video, in their order; undefined for one that does not, or no longer. */
+  videoLinks(appointments: Appointment[]): Promise<(string | undefined)[]> {
+    return Promise.all(
+      appointments.map(async (each) => {
+        const isAhead = each.status === 'booked' || each.status === 'arrived';
+        return each.mode === 'video' && isAhead ? (await this.facts.rulesOf(each)).videoLink : undefined;
+      }),
+    );
+  }
+
   /**
    * @param expectedVersion what the caller last read, if they said so
    * @throws 404, or 412 when the appointment has changed since
