@@ -22,6 +22,7 @@ import {
   PostgresDeadLetterStore,
   PostgresIdempotencyStore,
 } from '@cabinet/kit/postgres';
+import { AbsencesController } from './api/absences.controller.js';
 import { AppointmentsController } from './api/appointments.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
@@ -56,6 +57,7 @@ import { ImportAppointments } from './domain/import-appointments.js';
 import { JoinWaitingList } from './domain/join-waiting-list.js';
 import { KeepResources } from './domain/keep-resources.js';
 import { KeepSchedule } from './domain/keep-schedule.js';
+import { MakeAbsent } from './domain/make-absent.js';
 import { OfferFreeSlots } from './domain/offer-free-slots.js';
 import type { Neighbours } from './domain/ports.js';
 import { Rounds } from './domain/rounds.js';
@@ -110,6 +112,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const manyChanges = new PostgresManyChanges(orm, telling);
   const series = new BookSeries(appointments, new PostgresSeries(orm, telling), facts, booking, clock);
   const changeSeries = new ChangeSeries(appointments, manyChanges, facts, change, slots, clock);
+  const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, slots, clock);
   const imports = new ImportAppointments(appointments, neighbours, facts, clock);
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
   const keepResources = new KeepResources(resources);
@@ -137,6 +140,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   service.closers.add(async () => clearInterval(releasing));
 
   const controllers: ControllerFactories = new Map<never, () => unknown>();
+  controllers.set(AbsencesController, () => new AbsencesController(makeAbsent));
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
   controllers.set(ImportsController, () => new ImportsController(imports));

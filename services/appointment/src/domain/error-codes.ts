@@ -41,6 +41,8 @@ export const errorCodes = {
   'WAITING.TOO_MANY': { status: 429, title: 'The patient waits for enough already' },
   'WAITING.OFFER_ENDED': { status: 409, title: 'There is no offer, or no longer' },
   'SCHEDULE.INVALID_HOURS': { status: 422, title: 'These working hours cannot be kept' },
+  'ABSENCE.CHANGED': { status: 409, title: 'What the absence touches has changed since the preview' },
+  'ABSENCE.TOO_MANY': { status: 422, title: 'The absence touches too many appointments' },
   'SLOT.RANGE_TOO_LONG': { status: 422, title: 'The range of dates is too long' },
   'RESOURCE.NOT_FOUND': { status: 404, title: 'There is no such room or device' },
 } as const;

@@ -1,4 +1,5 @@
 import { Conflict, DomainError, InvalidInput, NotFound } from '@cabinet/kit';
+import type { ChangedFate } from './absence-preview.js';
 import type { AppointmentStatus } from './appointment.js';
 import type { Facts, Refusal, Slot } from './availability.js';
 import { type ErrorCode, errorCodes } from './error-codes.js';
@@ -129,6 +130,16 @@ export class OfferEnded extends Conflict {
   constructor() {
     super('WAITING.OFFER_ENDED', errorCodes['WAITING.OFFER_ENDED'].title, {
       detail: 'Nothing was booked. The patient still waits, unless they have left the list.',
+    });
+  }
+}
+
+/** Nothing was changed; carries what is no longer as it was previewed. */
+export class AbsenceChanged extends Conflict {
+  constructor(changed: ChangedFate[]) {
+    super('ABSENCE.CHANGED', errorCodes['ABSENCE.CHANGED'].title, {
+      detail: 'Nothing was changed. What differs is in changed; ask for a new preview.',
+      extensions: { changed },
     });
   }
 }

@@ -46,22 +46,18 @@ export function judgeFor(patientTimes: readonly PatientTime[], facts: Facts, ins
   return { refusals: [...(verdict.refusals ?? []), busy] };
 }
 
-/** The facts as they are once one more appointment has the slot. */
-export const onceTaken = (facts: Facts, slot: Slot, appointmentId: string): Facts => ({
-  ...facts,
-  taken: facts.taken.and({
-    ...slot.blocked,
-    appointmentId,
-    appointmentTypeId: facts.type.id,
-    placeId: slot.placeId,
-    visit: { start: slot.start, end: slot.end },
-    session: slot.session ?? appointmentId,
-    seat: slot.seat,
-    dayPlace: slot.dayPlace,
-  }),
-  resources: facts.resources.map((resource) =>
-    slot.resources?.includes(resource.number)
-      ? { ...resource, taken: resource.taken.and({ ...slot.blocked, session: slot.session ?? appointmentId }) }
-      : resource,
-  ),
-});
+/** The facts as they are once one more appointment has the slot, of this type or another. */
+export function onceTaken(facts: Facts, slot: Slot, appointmentId: string, appointmentTypeId = facts.type.id): Facts {
+  const session = slot.session ?? appointmentId;
+  const visit = { start: slot.start, end: slot.end };
+  const { placeId, seat, dayPlace, blocked } = slot;
+  return {
+    ...facts,
+    taken: facts.taken.and({ ...blocked, appointmentId, appointmentTypeId, placeId, visit, session, seat, dayPlace }),
+    resources: facts.resources.map((resource) =>
+      slot.resources?.includes(resource.number)
+        ? { ...resource, taken: resource.taken.and({ ...blocked, session }) }
+        : resource,
+    ),
+  };
+}

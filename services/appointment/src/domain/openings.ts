@@ -1,5 +1,5 @@
 import { type Interval, merged, overlaps, without } from './intervals.js';
-import type { Schedule, TimeSpan, WorkingHours } from './schedule.js';
+import type { Absence, Schedule, TimeSpan, WorkingHours } from './schedule.js';
 import { datesOf, dayOfWeek, instantAt, instantOf, minutesOf } from './time.js';
 
 export interface Place {
@@ -144,8 +144,10 @@ const minutesOfSpan = ({ startTime, endTime }: TimeSpan): Interval => ({
   end: minutesOf(endTime),
 });
 
-const absencesIn = (zone: string, { absences }: Schedule): Interval[] =>
-  absences.map(({ startDate, endDate, startTime, endTime }) => ({
-    start: instantOf(startDate, startTime ?? '00:00', zone),
-    end: instantOf(endDate, endTime ?? '24:00', zone),
-  }));
+const absencesIn = (zone: string, { absences }: Schedule): Interval[] => absences.map((each) => absenceIn(zone, each));
+
+/** The time of an absence, on the clock of a place. */
+export const absenceIn = (zone: string, { startDate, endDate, startTime, endTime }: Absence): Interval => ({
+  start: instantOf(startDate, startTime ?? '00:00', zone),
+  end: instantOf(endDate, endTime ?? '24:00', zone),
+});

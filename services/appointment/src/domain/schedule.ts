@@ -147,12 +147,18 @@ function checkDates({ exceptions, extraOpenings, absences }: Schedule, errors: F
     checkDate(opening.date, `extraOpenings[${index}].date`, errors);
     checkSpan(opening, `extraOpenings[${index}]`, errors);
   }
-  for (const [index, { startDate, endDate, startTime, endTime }] of absences.entries()) {
-    const at = `absences[${index}]`;
-    checkOrder(startDate, endDate, `${at}.startDate`, `${at}.endDate`, errors);
-    if (startDate === endDate && (endTime ?? '24:00') <= (startTime ?? '00:00'))
-      errors.add(`${at}.endTime`, 'END_BEFORE_START', 'must be after startTime');
-  }
+  for (const [index, absence] of absences.entries()) checkAbsence(absence, `absences[${index}].`, errors);
+}
+
+/** @param at path in front of the fields: `absences[0].` */
+export function checkAbsence(
+  { startDate, endDate, startTime, endTime }: Absence,
+  at: string,
+  errors: FieldErrors,
+): void {
+  checkOrder(startDate, endDate, `${at}startDate`, `${at}endDate`, errors);
+  if (startDate === endDate && (endTime ?? '24:00') <= (startTime ?? '00:00'))
+    errors.add(`${at}endTime`, 'END_BEFORE_START', 'must be after startTime');
 }
 
 function checkTypes(rules: TypeRules[], { appointmentTypeIds, resourceIds }: Known, errors: FieldErrors): void {
