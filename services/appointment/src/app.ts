@@ -90,13 +90,12 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     facts: factTypes('appointment'),
     publisher: overrides.publisher,
   });
-  // Whatever is told may have freed a slot that somebody waits for.
   const telling = {
     source,
     toFact,
-    told() {
+    told(hasFreed = false) {
       told();
-      offers.wake();
+      if (hasFreed) offers.wake();
     },
   };
   const appointments = new PostgresAppointments(orm, telling);
@@ -128,7 +127,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   void database.migrated.then(() => offers.start());
   service.closers.add(() => offers.stop());
 
-  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), telling.told);
+  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), () => telling.told(true));
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
 
   const release = () => appointments.releaseExpired(clock.now());

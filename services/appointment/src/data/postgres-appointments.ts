@@ -11,8 +11,8 @@ export interface Telling {
   /** The process that tells. */
   source: string;
   toFact(appointment: Appointment, happening: Happening): Fact;
-  /** Called after a commit that told something. */
-  told(): void;
+  /** Called after a commit that told something. @param hasFreed true when it may have freed time that somebody waits for */
+  told(hasFreed?: boolean): void;
 }
 
 interface Look {
@@ -93,7 +93,7 @@ export class PostgresAppointments implements AppointmentRepository {
         const { toFact, source } = this.telling;
         if (happening) await tell(tx, source, toFact({ ...appointment, version: stored.version }, happening));
       });
-      this.telling.told();
+      this.telling.told(true);
     });
   }
 
@@ -184,14 +184,12 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 
   async holdsOf(patientId: string, now: Date): Promise<Date[]> {
-    const rows = await this.orm.em
-      .fork()
-      .find(
-        AppointmentSchema,
-        { patientId, status: 'pending', heldUntil: { $gt: now } },
-        { orderBy: { heldUntil: 'asc' } },
-      );
-    return rows.flatMap(({ heldUntil }) => heldUntil ?? []);
+    const rows = await this.orm.em.fork().execute<{ end: number }[]>(
+      `select ${ms('held_until')} as end from appointment a where patient_id = ? and status = 'pending' and held_until > ?
+         and not exists (select from waiting_offer where appointment_id = a.id) order by held_until`,
+      [patientId, now],
+    );
+    return rows.map(({ end }) => new Date(end));
   }
 
   async haveMet(patientId: string, practitionerId: string): Promise<boolean> {

@@ -17,7 +17,7 @@ export class PostgresManyChanges implements ManyChanges {
         if (schedule) await saveSchedule(tx, schedule);
         if (changes.length > 0) await this.store(tx, changes);
       });
-      this.telling.told();
+      this.telling.told(true);
     });
   }
 

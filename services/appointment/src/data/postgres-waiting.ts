@@ -31,7 +31,7 @@ export class PostgresWaiting implements WaitingRepository {
          "createdBy" text)`,
       [JSON.stringify(row)],
     );
-    this.telling.told();
+    this.telling.told(true);
   }
 
   async find(id: string): Promise<Waiting | undefined> {

@@ -64,7 +64,10 @@ export class OfferFreeSlots {
   private async plan(practitioner: PractitionerFacts): Promise<PlannedOffer | undefined> {
     const now = this.clock.now().getTime();
     const inOrder = await this.waiting.inOrder(practitioner.id);
-    const range = rangeOf(inOrder, now);
+    const range = rangeOf(
+      inOrder.filter(({ waiting }) => waiting.status === 'waitlist'),
+      now,
+    );
     if (range.end <= range.start) return undefined;
     const patientIds = [...new Set(inOrder.map(({ waiting }) => waiting.patientId))];
     const busy = await this.appointments.takenOf(patientIds, range, this.clock.now());
@@ -77,19 +80,20 @@ export class OfferFreeSlots {
     practitioner: PractitionerFacts,
     candidates: Candidate[],
     range: Interval,
-  ): Promise<FoundSlot[]> {
-    const schedule = await this.schedules.get(practitioner.id);
+  ): Promise<Iterable<FoundSlot>> {
     const wanted = new Set(candidates.flatMap(({ waiting }) => waiting.wants.map((each) => each.appointmentTypeId)));
     const types = practitioner.appointmentTypes.filter(({ id }) => wanted.has(id));
-    const found: FoundSlot[] = [];
-    for (const { id } of types) {
-      const audience: Facts['audience'] = rulesFor(id, schedule.rules).bookableBy;
-      const [facts] = (await this.facts.about([{ practitioner, appointmentTypeId: id }], range, audience)) as [Facts];
-      for (const slot of freeSlots(facts, range)) {
-        found.push({ ...slot, practitionerId: practitioner.id, appointmentTypeId: id });
-      }
-    }
-    return types.length > 1 ? found.sort((a, b) => a.start - b.start) : found;
+    const each = await Promise.all(types.map(({ id }) => this.factsOf(practitioner, id, range)));
+    const [only] = each;
+    // Of one type they are looked for as they are asked for: the first may do.
+    if (each.length === 1 && only) return slotsOf(only, range);
+    return each.flatMap((facts) => [...slotsOf(facts, range)]).sort((a, b) => a.start - b.start);
+  }
+
+  private async factsOf(practitioner: PractitionerFacts, appointmentTypeId: string, range: Interval): Promise<Facts> {
+    const { rules } = await this.schedules.get(practitioner.id);
+    const audience = rulesFor(appointmentTypeId, rules).bookableBy;
+    return (await this.facts.about([{ practitioner, appointmentTypeId }], range, audience))[0] as Facts;
   }
 
   private async make({ slot, waiting, endsAt, passedOver }: PlannedOffer) {
@@ -113,6 +117,12 @@ export class OfferFreeSlots {
     };
     const offer = { appointmentId: hold.id, waitingId: waiting.id, status: 'open' as const, offeredAt: now };
     return this.waiting.offer(waiting, { ...offer, endsAt: new Date(endsAt), passedOver }, hold);
+  }
+}
+
+function* slotsOf(facts: Facts, range: Interval): Generator<FoundSlot> {
+  for (const slot of freeSlots(facts, range)) {
+    yield { ...slot, practitionerId: facts.practitionerId, appointmentTypeId: facts.type.id };
   }
 }
 

@@ -87,7 +87,7 @@ export interface AppointmentRepository {
   resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
-  /** When the patient's holds end that stand at `now`, the first in front. */
+  /** When the patient's holds end that stand at `now`, other than offers, the first in front. */
   holdsOf(patientId: string, now: Date): Promise<Date[]>;
   /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
   isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;

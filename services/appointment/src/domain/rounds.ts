@@ -2,12 +2,14 @@
 export class Rounds {
   private timer?: NodeJS.Timeout;
   private running?: Promise<void>;
+  private restingUntil = 0;
   private isWoken = false;
   private isStopped = false;
 
   /**
    * @param everyMs pause between rounds, in milliseconds
-   * @param restMs shortest pause, so that who is woken often does not do nothing else
+   * @param restMs shortest pause; it is also never shorter than the round before, so that who is woken often does not do
+   *   nothing else
    */
   constructor(
     private readonly round: () => Promise<void>,
@@ -35,16 +37,18 @@ export class Rounds {
   private next(ms: number): void {
     if (this.isStopped) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.go(), ms);
+    this.timer = setTimeout(() => this.go(), Math.max(ms, this.restingUntil - performance.now()));
     this.timer.unref();
   }
 
   private go(): void {
+    const begun = performance.now();
     this.running = this.round()
       .catch(this.failed)
       .finally(() => {
         this.running = undefined;
-        this.next(this.isWoken ? this.restMs : this.everyMs);
+        this.restingUntil = performance.now() + Math.max(this.restMs, performance.now() - begun);
+        this.next(this.isWoken ? 0 : this.everyMs);
         this.isWoken = false;
       });
   }
