@@ -57,8 +57,8 @@ export interface Receiving {
   placeId: string;
 }
 
-/** Adds a practitioner whom no other test knows, who receives every day from 8 to 20 o'clock in Paris, for 30 minutes. */
-export async function addPractitioner(admin: Caller): Promise<Receiving> {
+/** Adds a practitioner whom no other test knows, who receives every day from 8 to 20 o'clock, for 30 minutes. */
+export async function addPractitioner(admin: Caller, zone = 'Europe/Paris'): Promise<Receiving> {
   const answer = await admin('POST', '/api/practitioners', {
     familyName: capitalised(word()),
     givenNames: ['Camille'],
@@ -67,7 +67,7 @@ export async function addPractitioner(admin: Caller): Promise<Receiving> {
     places: [
       {
         name: 'Cabinet',
-        zone: 'Europe/Paris',
+        zone,
         address: { line: ['1 rue du Moulin'], postalCode: '75011', city: 'Paris', country: 'FR' },
       },
     ],
