@@ -19,6 +19,9 @@ interface Manifest {
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
+/** What a thread of its own starts with is named by its address, not imported. */
+const startedFiles = /new URL\('(\.[^']+\.js)', import\.meta\.url\)/g;
+
 /**
  * Follows our own code import by import from the process's start, and other people's packages by what they declare. So a
  * process carries the driver of its own database and no other, although the kit, which they share, depends on both.
@@ -32,7 +35,9 @@ export function needsOf(root: string, processFolder: string): Needs {
     if (seen.has(file)) return;
     seen.add(file);
     workspaces.add(workspaceOf(root, file));
-    for (const { fileName: specifier } of ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, thread = ''] of text.matchAll(startedFiles)) visitModule(resolve(dirname(file), thread));
+    for (const { fileName: specifier } of ts.preProcessFile(text).importedFiles) {
       if (specifier.startsWith('node:')) continue;
       if (specifier.startsWith('.')) visitModule(resolve(dirname(file), specifier));
       else if (specifier.startsWith('@cabinet/')) visitModule(moduleOfWorkspace(root, specifier));

@@ -82,6 +82,11 @@ describe('what goes into an image', () => {
     for (const tool of ['typescript', 'vitest', 'tsoa']) expect(packagesOf('services/patient')).not.toContain(tool);
   });
 
+  it('is also what a thread of its own imports', () => {
+    expect(packagesOf('services/appointment')).toContain('date-holidays');
+    expect(packagesOf('services/patient')).not.toContain('date-holidays');
+  });
+
   it('leaves out of packages what is not run, and keeps their licences', () => {
     const files = [
       'index.js',

@@ -75,6 +75,13 @@ describe('an image', () => {
     expect(files.some((file) => /node_modules\/express\/LICENSE$/.test(file))).toBe(true);
   });
 
+  it('of the appointment service holds the holidays that a thread of its own reads', () => {
+    const script =
+      "import('date-holidays').then(({ default: H }) => console.log(new H('FR').getHolidays(2027).length))";
+    const days = docker('run', '--rm', '--network', 'none', imageOf('appointment'), 'node', '-e', script);
+    expect(Number(days)).toBeGreaterThan(10);
+  });
+
   it('that is started without settings ends at once and names each that it lacks', async () => {
     const { code, output } = await runToEnd(imageOf('patient'));
     expect(code).toBe(1);
