@@ -42,6 +42,17 @@ export default defineConfig({
         },
       },
       {
+        // Not among those of `npm test`: `npm run test:compose`.
+        test: {
+          name: 'compose',
+          expect: unhurried,
+          include: ['tests/compose/**/*.test.ts'],
+          globalSetup: ['tests/support/compose.setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
         // Not among those of `npm test`, for the time it takes: `npm run test:rolling`.
         test: {
           name: 'rolling',

@@ -8,7 +8,7 @@ import { readRunFile } from '../../dev/src/run-file.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { apps } = readRunFile();
-const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
+const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true, maxAliasCount: -1 });
 const services: [string, Service][] = Object.entries(compose.services);
 
 interface Service {
@@ -25,6 +25,7 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: object;
   hostname?: string;
+  networks?: Record<string, { aliases: string[] }>;
 }
 
 const service = (name: string): Service => compose.services[name];
@@ -36,13 +37,11 @@ describe('the compose file', () => {
     const processes = services.filter(([, { image }]) => image.startsWith('cabinet/')).map(([name]) => name);
     expect(processes.sort()).toEqual(apps.map(({ name }) => name).sort());
     for (const { name, ports } of apps) {
-      expect([service(name).image, service(name).hostname, service(name).environment?.APP_HOST]).toEqual([
-        `cabinet/${name}`,
-        name,
-        name,
-      ]);
+      expect([service(name).image, service(name).environment?.APP_HOST]).toEqual([`cabinet/${name}`, name]);
       const sidecar = service(`${name}-dapr`);
-      expect(sidecar.network_mode).toBe(`service:${name}`);
+      const pod = service(`${name}-pod`);
+      expect([pod.hostname, pod.networks?.default?.aliases]).toEqual([name, [name]]);
+      for (const each of [service(name), sidecar]) expect(each.network_mode).toBe(`service:${name}-pod`);
       expect(sidecar.image).toBe(`daprio/daprd:${versions.daprd}`);
       expect(sidecar.command).toEqual([`--app-id=${name}`, `--app-port=${ports.app}`, `--app-channel-address=${name}`]);
     }
@@ -101,7 +100,8 @@ describe('the compose file', () => {
 
   it('lets only this machine in, and there only to the gateway and to Grafana', () => {
     const open = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
-    expect(open).toEqual(['gateway 127.0.0.1:8080:8080', 'grafana 127.0.0.1:3000:3000']);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: compose fills it in
+    expect(open).toEqual(['gateway-pod 127.0.0.1:${CABINET_PORT_GATEWAY:-8080}:8080', 'grafana 127.0.0.1:3000:3000']);
   });
 
   it('has the profiles core and observability', () => {

@@ -64,7 +64,7 @@ describe('every dashboard', () => {
 
   it('lies where Grafana looks for it', () => {
     const { providers } = parse(read(`${folder}/dashboards.yml`));
-    const { volumes } = parse(read('docker-compose.yml'), { merge: true }).services.grafana;
+    const { volumes } = parse(read('docker-compose.yml'), { merge: true, maxAliasCount: -1 }).services.grafana;
     const [from, to] = volumes.find((each: string) => each.startsWith('./observability')).split(':');
     expect(providers[0].options.path.replace(to, from)).toBe(`./${folder}`);
   });

@@ -1,11 +1,13 @@
 import pg from 'pg';
 import { seededPassword } from '../../dev/src/seed/index.ts';
-import { type Caller, caller } from './http.ts';
+import { type Caller, caller, until } from './http.ts';
 import { platform } from './platform.ts';
 
-/** A caller at the gateway who is signed in as one of the seeded people. */
-export async function signedInAs(login: string): Promise<Caller> {
-  const gateway = platform().url('gateway');
+/** A caller at the platform's gateway who is signed in as one of the seeded people. */
+export const signedInAs = (login: string): Promise<Caller> => signedInAt(platform().url('gateway'), login);
+
+/** The same at any gateway. */
+export async function signedInAt(gateway: string, login: string): Promise<Caller> {
   const answer = await caller(gateway)('POST', '/api/auth/login', {
     email: `${login}@cabinet.test`,
     password: seededPassword,
@@ -99,4 +101,18 @@ export async function freeSlots(
   const answer = await as('GET', `/api/slots?${search}`);
   if (answer.status !== 200) throw new Error(`no slots: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body.items.map(({ start }: { start: string }) => start);
+}
+
+/**
+ * Registers somebody, books, and waits until the patient service has heard of it: so every process, every sidecar and the
+ * broker have done their share.
+ */
+export async function bookAndHear(secretary: Caller, admin: Caller): Promise<void> {
+  const { practitionerId, appointmentTypeId, ...place } = await addPractitioner(admin);
+  const { id: patientId } = await registerPatient(secretary);
+  const [start] = await freeSlots(secretary, { practitionerId, appointmentTypeId, ...place });
+  const booked = await secretary('POST', '/api/appointments', { patientId, practitionerId, appointmentTypeId, start });
+  if (booked.status !== 201) throw new Error(`not booked: ${booked.status} ${JSON.stringify(booked.body)}`);
+  const nextVisit = async () => (await secretary('GET', `/api/patients/${patientId}`)).body.nextVisit;
+  await until(async () => (await nextVisit())?.appointmentId === booked.body.id, 120_000);
 }
