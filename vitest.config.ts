@@ -53,6 +53,18 @@ export default defineConfig({
         },
       },
       {
+        // Not among those of `npm test`: `npm run test:k8s`.
+        test: {
+          name: 'k8s',
+          expect: unhurried,
+          include: ['tests/k8s/**/*.test.ts'],
+          globalSetup: ['tests/support/k8s.setup.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
         // Not among those of `npm test`, for the time it takes: `npm run test:rolling`.
         test: {
           name: 'rolling',

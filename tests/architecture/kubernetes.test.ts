@@ -241,7 +241,10 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
         const reached = apps.map(({ name }) => name).filter((name) => reach(podOf(caller), podOf(name), 50002));
         expect([caller, reached.sort()]).toEqual([caller, mayAsk[caller] ?? []]);
       }
-      const { policies, defaultAction } = ofKind(manifests, 'Configuration')[0].spec.accessControl;
+      const { accessControl, nameResolution } = ofKind(manifests, 'Configuration')[0].spec;
+      // Dapr's own definition wants all three, and its sidecars do not start without the Configuration.
+      expect(Object.keys(nameResolution).sort()).toEqual(['component', 'configuration', 'version']);
+      const { policies, defaultAction } = accessControl;
       expect(defaultAction).toBe('deny');
       expect(policies.map(({ appId }: Manifest) => appId).sort()).toEqual(Object.keys(mayAsk));
       for (const policy of policies) {

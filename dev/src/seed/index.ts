@@ -24,7 +24,7 @@ export const seededLogins = [
  * Fills an empty platform with the demonstration practice, by the import that everybody has; does nothing when there are
  * practitioners in it already. A seed that was cut short is finished by the next start: the import adds what lacks.
  */
-export async function seed(platform: Platform, progress: Progress): Promise<void> {
+export async function seed(platform: Pick<Platform, 'url'>, progress: Progress): Promise<void> {
   const gateway = platform.url('gateway');
   const admin = await ApiClient.signIn(gateway, 'admin@cabinet.test', seededPassword);
   if (await isSeeded(admin)) return;
