@@ -15,7 +15,7 @@ export interface RegistrationOptions {
   sidecarPort?: number;
   /** Shown to registries that want to know who calls. */
   token?: string;
-  /** Asked about once a second: UP while true, DOWN while not, STARTING until it was true for the first time. */
+  /** Asked about once a second: UP while true, DOWN when it was not three times in a row, STARTING until it was for the first time. */
   isReady: () => Promise<boolean>;
   log: Logger;
   /** Default 5,000. */
@@ -60,6 +60,8 @@ export function registerInRegistry(options: RegistrationOptions): Registration {
   return { stop: () => keeper.stop(), state: () => keeper.state() };
 }
 
+// One slow look, on a busy machine, would otherwise take a service away that has no other instance.
+const failedLooksMax = 2;
 const backOffMsMin = 250;
 const backOffMsMax = 5_000;
 
@@ -75,6 +77,7 @@ class RegistrationKeeper {
   private wasReady = false;
   private hasTried = false;
   private failures = 0;
+  private failedLooks = 0;
 
   constructor(private readonly options: RegistrationOptions) {
     this.renewalMs = options.renewalMs ?? 5_000;
@@ -159,7 +162,8 @@ class RegistrationKeeper {
       delay(this.requestTimeoutMs, false, { ref: false }), // a check that hangs is no yes
     ]);
     this.wasReady ||= isReady;
-    if (isReady) return 'UP';
+    this.failedLooks = isReady ? 0 : this.failedLooks + 1;
+    if (isReady || (this.wasReady && this.failedLooks <= failedLooksMax)) return 'UP';
     return this.wasReady ? 'DOWN' : 'STARTING';
   }
 
