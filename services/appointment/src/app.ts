@@ -23,14 +23,18 @@ import {
   PostgresIdempotencyStore,
 } from '@cabinet/kit/postgres';
 import { AppointmentsController } from './api/appointments.controller.js';
+import { CalendarsController } from './api/calendars.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { ImportsController } from './api/imports.controller.js';
 import { ResourcesController } from './api/resources.controller.js';
 import { SchedulesController } from './api/schedules.controller.js';
 import { SlotsController } from './api/slots.controller.js';
+import { joinCalendars } from './calendars.js';
 import type { Config } from './config.js';
 import { AppointmentSchema } from './data/appointment.schema.js';
+import type { PatienceSettings } from './data/calendars/patience.js';
+import { PostgresCalendars } from './data/calendars/postgres-calendars.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DateHolidays } from './data/date-holidays.js';
 import { PatientChanges } from './data/patient-changes.js';
@@ -39,6 +43,7 @@ import { PostgresResources } from './data/postgres-resources.js';
 import { PostgresSchedules } from './data/postgres-schedules.js';
 import { ResourceSchema } from './data/resource.schema.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
+import { Seal } from './data/sealed.js';
 import { BookAppointment } from './domain/book-appointment.js';
 import { ChangeAppointment } from './domain/change-appointment.js';
 import { errorCodes } from './domain/error-codes.js';
@@ -59,6 +64,8 @@ const source = 'appointment';
 export interface Overrides {
   clock?: Clock;
   neighbours?: Neighbours;
+  /** With calendars that do not answer. */
+  patience?: Partial<PatienceSettings>;
   publisher?: EventPublisher;
 }
 
@@ -76,13 +83,18 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     facts: factTypes('appointment'),
     publisher: overrides.publisher,
   });
-  const telling = { source, toFact, told };
+  // Whoever looks after what a transaction left to be done elsewhere.
+  const woken = [told];
+  const telling = { source, toFact, told: () => woken.forEach((wake) => void wake()) };
   const appointments = new PostgresAppointments(orm, telling);
   const schedules = new PostgresSchedules(orm);
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
   const resources = new PostgresResources(orm);
   const holidays = new DateHolidays();
-  const facts = new GatherFacts(schedules, appointments, resources, holidays, clock);
+  const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
+  const seal = new Seal(config.CALENDAR_SECRET, 'calendars');
+  const calendars = new PostgresCalendars(orm, seal, freshness, (id) => appointments.find(id));
+  const facts = new GatherFacts(schedules, appointments, resources, holidays, calendars, clock);
   const slots = new FindFreeSlots(facts, neighbours, clock);
   const agendas = new FindAgendas(neighbours, slots);
   const booking = new BookAppointment(appointments, facts, neighbours, slots, clock);
@@ -90,6 +102,19 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const imports = new ImportAppointments(appointments, neighbours, facts, clock);
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
   const keepResources = new KeepResources(resources);
+  const elsewhere = joinCalendars({
+    config,
+    service,
+    clock,
+    calendars,
+    appointments,
+    neighbours,
+    facts,
+    slots,
+    patience: overrides.patience,
+  });
+  void database.migrated.then(elsewhere.start);
+  woken.push(elsewhere.wakeWriting);
 
   const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), told);
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
@@ -104,6 +129,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
 
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
+  controllers.set(CalendarsController, () => new CalendarsController(elsewhere.keep, freshness, clock));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
   controllers.set(ImportsController, () => new ImportsController(imports));
   controllers.set(SlotsController, () => new SlotsController(agendas, slots));

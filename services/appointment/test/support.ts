@@ -6,6 +6,7 @@ import { createDatabase } from '../../../tests/support/database.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
 import { startAppointment } from '../src/app.js';
+import type { Config } from '../src/config.js';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/ports.js';
 
 /** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
@@ -15,6 +16,7 @@ export interface Practice {
   people: FakeNeighbours;
   published: CloudEvent[];
   sql: pg.Pool;
+  databaseUrl: string;
   bearer(claims: TokenClaims): Promise<string>;
   as(claims: TokenClaims): Promise<Caller>;
   stop(): Promise<void>;
@@ -31,6 +33,13 @@ export class FakeNeighbours implements Neighbours {
   async patient(id: string): Promise<PatientFacts | undefined> {
     this.assertReachable('patient');
     return this.patients.has(id) ? this.patients.get(id) : { id, active: true };
+  }
+
+  readonly names = new Map<string, string>();
+
+  async patientName(id: string): Promise<string | undefined> {
+    this.assertReachable('patient');
+    return this.names.get(id);
   }
 
   async practitioner(id: string): Promise<PractitionerFacts | undefined> {
@@ -67,8 +76,9 @@ export class FakeNeighbours implements Neighbours {
   }
 }
 
-export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Practice> {
-  const url = await createDatabase('appointment');
+/** @param settings what differs from the usual; with the same `DATABASE_URL` it goes on where another left off */
+export async function startPractice(now = '2026-11-20T10:00:00Z', settings: Partial<Config> = {}): Promise<Practice> {
+  const url = settings.DATABASE_URL ?? (await createDatabase('appointment'));
   const issuer: TokenIssuer = await startTokenIssuer();
   const clock = new SettableClock(new Date(now));
   const people = new FakeNeighbours();
@@ -86,14 +96,20 @@ export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Pract
       APP_PORT: 0,
       APP_API_TOKEN: appApiToken,
       CABINET_MODE: 'demonstration',
+      CALENDAR_SECRET: 'a secret for tests of forty characters..',
+      CALENDAR_POLL_SECONDS: 300,
+      CALENDAR_STALE_SECONDS: 1_800,
+      CALENDAR_TIMEOUT_SECONDS: 5,
+      CALENDAR_PRIVATE_HOSTS: [],
       DAPR_HTTP_PORT: 1,
       DATABASE_URL: url,
       JWKS_URL: issuer.jwksUrl,
       LOG_LEVEL: 'error',
       REGISTRY_URLS: [],
       TOKEN_ISSUER: 'cabinet',
+      ...settings,
     },
-    { clock, neighbours: people, publisher },
+    { clock, neighbours: people, publisher, patience: { retryDelayMs: 20, sparedMs: 200 } },
   );
   const base = `http://127.0.0.1:${app.port}`;
   await until(async () => (await fetch(`${base}/health/ready`)).ok);
@@ -104,6 +120,7 @@ export async function startPractice(now = '2026-11-20T10:00:00Z'): Promise<Pract
     people,
     published,
     sql,
+    databaseUrl: url,
     bearer: issuer.bearer,
     as: async (claims) => caller(base, await issuer.bearer(claims)),
     async stop() {

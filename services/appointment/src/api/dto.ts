@@ -125,6 +125,11 @@ export interface AppointmentResponse {
   heldUntil?: Instant;
   /** Who forced it, why, and over what; for staff. */
   overbooking?: OverbookingResponse;
+  /**
+   * It was booked while an external calendar of the practitioner could not be read: `awaited` until it can be, then
+   * `conflicting` when that has taken the time; for staff.
+   */
+  calendarCheck?: 'awaited' | 'conflicting';
   reason?: string;
   cancellation?: CancellationResponse;
   createdAt: Instant;
@@ -149,6 +154,11 @@ export interface SlotResponse {
   zone: string;
   /** Of a group visit: how many can still book. */
   seatsLeft?: number;
+  /**
+   * An external calendar of the practitioner could not be read lately and may have taken it: `warn`, it is booked all the
+   * same; `tentative`, a booking is pending until the calendar could be read.
+   */
+  doubt?: 'warn' | 'tentative';
 }
 
 export interface SlotList {
@@ -205,6 +215,7 @@ export const toAppointmentResponse = (
   mode: appointment.mode,
   heldUntil: heldUntil && appointment.status === 'pending' ? inZone(heldUntil, zone) : undefined,
   overbooking: isStaff ? appointment.overbooking : undefined,
+  calendarCheck: isStaff ? appointment.calendarCheck?.state : undefined,
   reason: appointment.reason,
   cancellation: cancellation && { ...cancellation, at: inZone(cancellation.at, zone) },
   createdAt: inZone(appointment.createdAt, zone),
@@ -218,6 +229,7 @@ export const toSlotResponse = (slot: FoundSlot): SlotResponse => ({
   placeId: slot.placeId,
   zone: slot.zone,
   seatsLeft: slot.seatsLeft,
+  doubt: slot.doubt,
 });
 
 /** @param isStaff others do not learn which appointment is in the way */

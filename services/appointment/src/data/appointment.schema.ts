@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import type { AppointmentStatus, Cancellation, Overbooking } from '../domain/appointment.js';
+import type { AppointmentStatus, CalendarCheck, Cancellation, Overbooking } from '../domain/appointment.js';
 import type { Mode } from '../domain/booking-rules.js';
 
 export const AppointmentSchema = defineEntity({
@@ -29,6 +29,7 @@ export const AppointmentSchema = defineEntity({
       .nullable(),
     heldUntil: p.datetime().columnType('timestamptz').nullable(),
     overbooking: p.json<Overbooking>().nullable(),
+    calendarCheck: p.json<CalendarCheck>().nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),

@@ -37,6 +37,14 @@ export interface Overbooking {
   over: string[];
 }
 
+/** It was booked while a calendar of the practitioner elsewhere could not be read. */
+export interface CalendarCheck {
+  /** Until it can be; then, when that has taken the time, it is for staff to decide. */
+  state: 'awaited' | 'conflicting';
+  /** Its status once nothing speaks against it. */
+  becomes: 'pending' | 'booked';
+}
+
 export interface Appointment {
   id: string;
   version: number;
@@ -65,6 +73,7 @@ export interface Appointment {
   /** A hold ends at it, unless it is confirmed before. */
   heldUntil?: Date;
   overbooking?: Overbooking;
+  calendarCheck?: CalendarCheck;
   reason?: string;
   cancellation?: Cancellation;
   createdAt: Date;

@@ -33,7 +33,11 @@ export class ChangeAppointment {
     const status = statusAfter('confirmed', appointment.status);
     const { needsConfirmation } = await this.facts.rulesOf(appointment);
     const { heldUntil, ...kept } = appointment;
-    if (!needsConfirmation || audienceOf(actor) === 'staff') return this.store({ ...kept, status }, 'booked');
+    const isStaff = audienceOf(actor) === 'staff';
+    if (appointment.calendarCheck) {
+      // A hold then waits for the calendar; of what waits already, staff may know more.
+      if (isStaff && !heldUntil) return this.store({ ...kept, calendarCheck: undefined, status }, 'booked');
+    } else if (isStaff || !needsConfirmation) return this.store({ ...kept, status }, 'booked');
     if (heldUntil === undefined) throw new NotAllowed('ACCESS.STAFF_CONFIRMS', 'This is for the practice to confirm');
     return this.store(kept);
   }
@@ -55,7 +59,7 @@ export class ChangeAppointment {
       overbook: overbook && { ...overbook, by: actor.id },
     };
     return this.booking.take(wanted, async (place) => {
-      const moved = { ...appointment, overbooking: undefined, ...place, status };
+      const moved = { ...appointment, overbooking: undefined, calendarCheck: undefined, ...place, status };
       return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
     });
   }

@@ -118,6 +118,10 @@ export function messageOf({ code, name, limit }: Refusal): string {
       return `is of a group that has its ${limit} patients`;
     case 'APPOINTMENT.DAY_FULL':
       return `is on a day that has its ${limit} appointments of this type`;
+    case 'APPOINTMENT.BUSY_ELSEWHERE':
+      return 'is busy in an external calendar';
+    case 'APPOINTMENT.CALENDAR_STALE':
+      return 'is not known to be free: an external calendar could not be read lately';
     case 'APPOINTMENT.RESOURCE_TAKEN':
       return 'needs a room or device that is taken';
   }

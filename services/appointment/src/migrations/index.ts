@@ -2,10 +2,12 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Appointments } from './001-appointments.js';
 import { Availability } from './002-availability.js';
 import { Holds } from './003-holds.js';
+import { Calendars } from './006-calendars.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
   { name: '001-appointments', class: Appointments },
   { name: '002-availability', class: Availability },
   { name: '003-holds', class: Holds },
+  { name: '006-calendars', class: Calendars },
 ];

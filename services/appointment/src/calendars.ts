@@ -1,0 +1,74 @@
+import type { Clock, ServiceBasis } from '@cabinet/kit';
+import type { Config } from './config.js';
+import { CalDav } from './data/calendars/caldav.js';
+import { IcsFeed } from './data/calendars/ics-feed.js';
+import { Outgoing } from './data/calendars/outgoing.js';
+import { Patience, type PatienceSettings } from './data/calendars/patience.js';
+import { knownUntil } from './domain/calendars/calendar.js';
+import { KeepCalendars } from './domain/calendars/keep-calendars.js';
+import type { CalendarRepository } from './domain/calendars/ports.js';
+import { Rounds } from './domain/calendars/rounds.js';
+import { SettleTentative } from './domain/calendars/settle-tentative.js';
+import { type Providers, SyncCalendars } from './domain/calendars/sync-calendars.js';
+import { WriteEntries } from './domain/calendars/write-entries.js';
+import type { FindFreeSlots } from './domain/find-free-slots.js';
+import type { GatherFacts } from './domain/gather-facts.js';
+import type { AppointmentRepository, Neighbours } from './domain/ports.js';
+
+interface Parts {
+  config: Config;
+  service: ServiceBasis;
+  clock: Clock;
+  calendars: CalendarRepository;
+  appointments: AppointmentRepository;
+  neighbours: Neighbours;
+  facts: GatherFacts;
+  slots: FindFreeSlots;
+  patience?: Partial<PatienceSettings>;
+}
+
+/** How far ahead the times of calendars elsewhere are laid out. */
+const horizonDays = 400;
+/** How long between two looks for what is due, when nobody wakes us. */
+const restMs = 5_000;
+
+/** The part of the composition root where the calendars are that others keep. */
+export function joinCalendars(parts: Parts) {
+  const { config, service, clock, calendars, appointments, neighbours, facts, slots } = parts;
+  const stop = new AbortController();
+  const report = (error: unknown) => service.log.error({ err: error }, 'a calendar met a defect');
+  const running = { signal: stop.signal, report };
+  const outgoing = new Outgoing(
+    { privateHosts: config.CALENDAR_PRIVATE_HOSTS, timeoutMs: config.CALENDAR_TIMEOUT_SECONDS * 1_000 },
+    stop.signal,
+  );
+  const patience = new Patience(parts.patience);
+  const feed = new IcsFeed(outgoing, patience);
+  const providers: Providers = { ics: feed, caldav: new CalDav(outgoing, patience), google: feed };
+  const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
+  const areKnown = async (practitionerId: string, until: Date) =>
+    (await calendars.list(practitionerId)).every(
+      (calendar) => knownUntil(calendar, clock.now(), freshness) >= until.getTime(),
+    );
+  const tentative = new SettleTentative(calendars, appointments, areKnown);
+  const rhythm = { pollMs: config.CALENDAR_POLL_SECONDS * 1_000, horizonDays };
+  const sync = new SyncCalendars(calendars, providers, tentative, rhythm, clock, running);
+  const write = new WriteEntries(calendars, providers, neighbours, facts, clock, running);
+
+  const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');
+  const reading = new Rounds(() => sync.syncDue(), restMs, failed);
+  const writing = new Rounds(() => write.writeDue(), restMs, failed);
+  service.closers.add(async () => {
+    stop.abort();
+    await Promise.all([reading.stop(), writing.stop()]);
+    outgoing.close();
+  });
+  return {
+    keep: new KeepCalendars(calendars, providers, sync, slots, clock),
+    wakeWriting: () => writing.wake(),
+    start: () => {
+      reading.wake();
+      writing.wake();
+    },
+  };
+}
