@@ -58,6 +58,8 @@ describe('isPublic', () => {
   it('is true for signing in, and for the keys', () => {
     expect(isPublic('POST', '/api/auth/login')).toBe(true);
     expect(isPublic('GET', '/.well-known/jwks.json')).toBe(true);
+    expect(isPublic('POST', '/api/calendars/google/notifications')).toBe(true);
+    expect(isPublic('POST', '/api/calendars/google')).toBe(false);
     expect(isPublic('GET', '/api/auth/login')).toBe(false);
     expect(isPublic('POST', '/api/auth/login/')).toBe(false);
     expect(isPublic('GET', '/api/patients')).toBe(false);

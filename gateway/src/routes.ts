@@ -49,6 +49,7 @@ const publicRequests = new Set([
   'POST /api/auth/logout',
   'GET /.well-known/jwks.json',
   'HEAD /.well-known/jwks.json',
+  'POST /api/calendars/google/notifications',
 ]);
 
 export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, timeoutMs: 10_000 };

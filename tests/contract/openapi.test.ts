@@ -30,6 +30,7 @@ const publicOperations = [
   'POST /api/auth/refresh',
   'POST /api/auth/logout',
   'GET /.well-known/jwks.json',
+  'POST /api/calendars/google/notifications',
 ];
 
 describe.each(services)('openapi.json of %s', (service) => {

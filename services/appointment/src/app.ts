@@ -26,6 +26,7 @@ import { AppointmentsController } from './api/appointments.controller.js';
 import { CalendarsController } from './api/calendars.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { GoogleCalendarsController } from './api/google-calendars.controller.js';
 import { ImportsController } from './api/imports.controller.js';
 import { ResourcesController } from './api/resources.controller.js';
 import { SchedulesController } from './api/schedules.controller.js';
@@ -34,6 +35,7 @@ import { joinCalendars } from './calendars.js';
 import type { Config } from './config.js';
 import { AppointmentSchema } from './data/appointment.schema.js';
 import type { PatienceSettings } from './data/calendars/patience.js';
+import { PostgresBegunConnections } from './data/calendars/postgres-begun-connections.js';
 import { PostgresCalendars } from './data/calendars/postgres-calendars.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DateHolidays } from './data/date-holidays.js';
@@ -107,6 +109,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     service,
     clock,
     calendars,
+    begun: new PostgresBegunConnections(orm, seal),
     appointments,
     neighbours,
     facts,
@@ -131,6 +134,11 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
   controllers.set(CalendarsController, () => new CalendarsController(elsewhere.keep, freshness, clock));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
+  const { google, channels, wakeReading } = elsewhere;
+  controllers.set(
+    GoogleCalendarsController,
+    () => new GoogleCalendarsController(google, channels, wakeReading, freshness, clock),
+  );
   controllers.set(ImportsController, () => new ImportsController(imports));
   controllers.set(SlotsController, () => new SlotsController(agendas, slots));
   controllers.set(SchedulesController, () => new SchedulesController(keepSchedule));

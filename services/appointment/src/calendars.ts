@@ -1,12 +1,16 @@
 import type { Clock, ServiceBasis } from '@cabinet/kit';
 import type { Config } from './config.js';
 import { CalDav } from './data/calendars/caldav.js';
+import { GoogleCalendar } from './data/calendars/google.js';
+import { GoogleSignIn, type GoogleSignInSettings } from './data/calendars/google-sign-in.js';
 import { IcsFeed } from './data/calendars/ics-feed.js';
 import { Outgoing } from './data/calendars/outgoing.js';
 import { Patience, type PatienceSettings } from './data/calendars/patience.js';
 import { knownUntil } from './domain/calendars/calendar.js';
+import { type BegunConnections, ConnectGoogle } from './domain/calendars/connect-google.js';
 import { KeepCalendars } from './domain/calendars/keep-calendars.js';
 import type { CalendarRepository } from './domain/calendars/ports.js';
+import { PushChannels } from './domain/calendars/push-channels.js';
 import { Rounds } from './domain/calendars/rounds.js';
 import { SettleTentative } from './domain/calendars/settle-tentative.js';
 import { type Providers, SyncCalendars } from './domain/calendars/sync-calendars.js';
@@ -20,6 +24,7 @@ interface Parts {
   service: ServiceBasis;
   clock: Clock;
   calendars: CalendarRepository;
+  begun: BegunConnections;
   appointments: AppointmentRepository;
   neighbours: Neighbours;
   facts: GatherFacts;
@@ -43,8 +48,19 @@ export function joinCalendars(parts: Parts) {
     stop.signal,
   );
   const patience = new Patience(parts.patience);
-  const feed = new IcsFeed(outgoing, patience);
-  const providers: Providers = { ics: feed, caldav: new CalDav(outgoing, patience), google: feed };
+  const signIn = signInAtGoogle(config, (settings) => new GoogleSignIn(outgoing, patience, settings, clock));
+  const providers: Providers = {
+    ics: new IcsFeed(outgoing, patience),
+    caldav: new CalDav(outgoing, patience),
+    google: new GoogleCalendar(outgoing, patience, signIn, { apiUrl: config.GOOGLE_API_URL }),
+  };
+  // Google tells only whom it reaches by https.
+  const isReached = config.PUBLIC_URL.startsWith('https:');
+  const channels = new PushChannels(
+    calendars,
+    clock,
+    isReached ? `${config.PUBLIC_URL}/api/calendars/google/notifications` : undefined,
+  );
   const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
   const areKnown = async (practitionerId: string, until: Date) =>
     (await calendars.list(practitionerId)).every(
@@ -52,7 +68,7 @@ export function joinCalendars(parts: Parts) {
     );
   const tentative = new SettleTentative(calendars, appointments, areKnown);
   const rhythm = { pollMs: config.CALENDAR_POLL_SECONDS * 1_000, horizonDays };
-  const sync = new SyncCalendars(calendars, providers, tentative, rhythm, clock, running);
+  const sync = new SyncCalendars(calendars, providers, tentative, channels, rhythm, clock, running);
   const write = new WriteEntries(calendars, providers, neighbours, facts, clock, running);
 
   const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');
@@ -63,12 +79,28 @@ export function joinCalendars(parts: Parts) {
     await Promise.all([reading.stop(), writing.stop()]);
     outgoing.close();
   });
+  const keep = new KeepCalendars(calendars, providers, sync, slots, clock);
   return {
-    keep: new KeepCalendars(calendars, providers, sync, slots, clock),
+    keep,
+    channels,
+    google: new ConnectGoogle(keep, parts.begun, clock, signIn),
+    wakeReading: () => reading.wake(),
     wakeWriting: () => writing.wake(),
     start: () => {
       reading.wake();
       writing.wake();
     },
   };
+}
+
+function signInAtGoogle<T>(config: Config, open: (settings: GoogleSignInSettings) => T): T | undefined {
+  const { GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret } = config;
+  if (!clientId || !clientSecret) return undefined;
+  return open({
+    clientId,
+    clientSecret,
+    signInUrl: config.GOOGLE_SIGN_IN_URL,
+    tokenUrl: config.GOOGLE_TOKEN_URL,
+    redirectUrl: `${config.PUBLIC_URL}/calendars/google`,
+  });
 }

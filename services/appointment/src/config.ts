@@ -16,6 +16,17 @@ const environment = serviceEnvironment.extend({
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((host) => host.trim() || [])),
+  /** The gateway as people and other programs reach it. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:8080')
+    .transform((url) => url.replace(/\/$/, '')),
+  /** As this practice is registered at Google; without it no calendar there can be connected. */
+  GOOGLE_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
+  GOOGLE_API_URL: z.url().default('https://www.googleapis.com/calendar/v3'),
+  GOOGLE_TOKEN_URL: z.url().default('https://oauth2.googleapis.com/token'),
+  GOOGLE_SIGN_IN_URL: z.url().default('https://accounts.google.com/o/oauth2/v2/auth'),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -35,6 +46,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     problems.push(
       'CALENDAR_STALE_SECONDS: must be twice CALENDAR_POLL_SECONDS at least, or calendars go stale between two looks',
     );
+  }
+  if (Boolean(config.GOOGLE_CLIENT_ID) !== Boolean(config.GOOGLE_CLIENT_SECRET)) {
+    problems.push('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: go together');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { ...config, CALENDAR_SECRET: config.CALENDAR_SECRET ?? demonstrationSecret };

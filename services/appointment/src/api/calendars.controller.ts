@@ -3,6 +3,7 @@ import {
   type Clock,
   etagOf,
   FieldErrors,
+  invalidField,
   noteSubjects,
   type Principal,
   type Problem,
@@ -153,8 +154,9 @@ export class CalendarsController extends Controller {
     @Request() request: SignedIn,
   ): Promise<CalendarResponse> {
     const calendar = await this.calendars.get(id, request.user);
-    const kind = calendar.kind === 'google' ? 'ics' : calendar.kind;
-    return this.answer(await this.calendars.reconnect(calendar, accessOf(kind, body), request.user));
+    if (calendar.kind === 'google')
+      throw invalidField('url', 'NOT_OF_GOOGLE', 'is not what opens a calendar at Google; connect it anew');
+    return this.answer(await this.calendars.reconnect(calendar, accessOf(calendar.kind, body), request.user));
   }
 
   /**

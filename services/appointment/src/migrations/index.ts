@@ -3,6 +3,7 @@ import { Appointments } from './001-appointments.js';
 import { Availability } from './002-availability.js';
 import { Holds } from './003-holds.js';
 import { Calendars } from './006-calendars.js';
+import { GoogleCalendars } from './007-google-calendars.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '002-availability', class: Availability },
   { name: '003-holds', class: Holds },
   { name: '006-calendars', class: Calendars },
+  { name: '007-google-calendars', class: GoogleCalendars },
 ];

@@ -18,6 +18,7 @@ import type {
   CalendarRepository,
   CheckedAccess,
   EntryClaim,
+  KeptChannel,
   ReadTimes,
   SyncClaim,
 } from '../../domain/calendars/ports.js';
@@ -251,6 +252,39 @@ export class PostgresCalendars implements CalendarRepository {
         [code, at, calendar.id],
       );
     });
+  }
+
+  channel(id: string): Promise<KeptChannel | undefined> {
+    return this.channelWhere('id::text = ?', id);
+  }
+
+  channelOf(calendarId: string): Promise<KeptChannel | undefined> {
+    return this.channelWhere('calendar_id = ?', calendarId);
+  }
+
+  async keepChannel({ id, calendarId, tokenHash, expiresAt }: KeptChannel): Promise<void> {
+    await this.orm.em.fork().execute(
+      `insert into calendar_channel (id, calendar_id, token_hash, expires_at) values (?, ?, ?, ?)
+       on conflict (calendar_id) do update
+         set id = excluded.id, token_hash = excluded.token_hash, expires_at = excluded.expires_at`,
+      [id, calendarId, tokenHash, expiresAt],
+    );
+  }
+
+  async hurry(calendarId: string): Promise<void> {
+    await this.orm.em.fork().execute('update calendar set next_sync_at = to_timestamp(0) where id = ?', [calendarId]);
+  }
+
+  private async channelWhere(condition: string, value: string): Promise<KeptChannel | undefined> {
+    const [row] = await this.orm.em
+      .fork()
+      .execute<{ id: string; calendar_id: string; token_hash: string; expires_at: Date }[]>(
+        `select id, calendar_id, token_hash, expires_at from calendar_channel where ${condition}`,
+        [value],
+      );
+    if (!row) return undefined;
+    const { id, calendar_id: calendarId, token_hash: tokenHash, expires_at } = row;
+    return { id, calendarId, tokenHash, expiresAt: new Date(expires_at) };
   }
 
   externalTime(practitionerId: string, range: Interval, now: Date): Promise<ExternalTime> {

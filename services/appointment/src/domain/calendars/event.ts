@@ -18,6 +18,9 @@ const uidDomain = 'appointment.cabinet';
 
 export const uidOf = (appointmentId: string): string => `${appointmentId}@${uidDomain}`;
 
+/** An identifier that Google takes for an event (base32hex), and that names the appointment. */
+export const googleIdOf = (appointmentId: string): string => appointmentId.replaceAll('-', '');
+
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const ownUid = new RegExp(`^(${uuid})@appointment\\.cabinet$`);
 const ownGoogleUid = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})(@google\.com)?$/;

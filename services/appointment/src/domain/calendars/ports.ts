@@ -40,6 +40,22 @@ export interface CheckedAccess {
   host: string;
 }
 
+/** A way on which a calendar tells us that something has changed. */
+export interface PushChannel {
+  id: string;
+  /** What it proves itself by. */
+  token: string;
+  /** Where it tells us. */
+  address: string;
+}
+
+export interface KeptChannel {
+  id: string;
+  calendarId: string;
+  tokenHash: string;
+  expiresAt: Date;
+}
+
 /** The kind of calendars that one protocol speaks to. Everything it throws is a CalendarFailure. */
 export interface CalendarProvider {
   /** Tries the credentials. @returns what to keep, as precise as the other side has made it */
@@ -48,6 +64,8 @@ export interface CalendarProvider {
   read(access: CalendarAccess, reading: ReadingOf): Promise<CalendarReading | undefined>;
   /** Writes an event, or takes it away if it is cancelled, however often and whatever stands there; the same again changes nothing. */
   write?(access: CalendarAccess, event: CalendarEvent, etag: string | undefined): Promise<{ etag?: string }>;
+  /** Has the calendar tell us when something changes in it. @returns until when it does */
+  watch?(access: CalendarAccess, channel: PushChannel): Promise<{ expiresAt: Date }>;
 }
 
 /** The right to read one calendar for a while: what comes of it counts only while nobody else has it. */
@@ -110,6 +128,13 @@ export interface CalendarRepository {
   claimEntries(now: Date, max: number): Promise<EntryClaim[]>;
   storeWritten(claim: EntryClaim, etag: string | undefined): Promise<void>;
   storeUnwritten(claim: EntryClaim, code: CalendarFailureCode, at: Date, nextTryAt: Date): Promise<void>;
+
+  channel(id: string): Promise<KeptChannel | undefined>;
+  channelOf(calendarId: string): Promise<KeptChannel | undefined>;
+  /** In the place of the calendar's channel before. */
+  keepChannel(channel: KeptChannel): Promise<void>;
+  /** Makes a calendar due. */
+  hurry(calendarId: string): Promise<void>;
 
   /** What the calendars of practitioners say within a range. */
   externalTime(practitionerId: string, range: Interval, now: Date): Promise<ExternalTime>;

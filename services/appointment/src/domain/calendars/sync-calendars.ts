@@ -4,6 +4,7 @@ import { day } from '../time.js';
 import { type Calendar, type CalendarKind, isRevoked } from './calendar.js';
 import { CalendarFailure } from './failures.js';
 import type { CalendarProvider, CalendarReading, CalendarRepository, SyncClaim } from './ports.js';
+import type { PushChannels } from './push-channels.js';
 import type { SettleTentative } from './settle-tentative.js';
 
 export type Providers = Readonly<Record<CalendarKind, CalendarProvider>>;
@@ -37,6 +38,7 @@ export class SyncCalendars {
     private readonly calendars: CalendarRepository,
     private readonly providers: Providers,
     private readonly tentative: SettleTentative,
+    private readonly channels: PushChannels,
     private readonly rhythm: SyncRhythm,
     private readonly clock: Clock,
     private readonly running: Running,
@@ -69,7 +71,9 @@ export class SyncCalendars {
         nextSyncAt: new Date(now.getTime() + this.rhythm.pollMs),
       };
       const isStored = await this.calendars.storeReading(claim, reading, read);
-      if (isStored) await this.tentative.settle(calendar.practitionerId);
+      if (!isStored) return;
+      await this.tentative.settle(calendar.practitionerId);
+      await this.listen(claim);
     } catch (error) {
       if (this.running.signal.aborted) return this.calendars.release(claim.claim);
       const failure = failureOf(error, this.running);
@@ -86,6 +90,15 @@ export class SyncCalendars {
       bookmark: isLaidOut ? bookmark : undefined,
       known: () => this.calendars.knownTags(calendar.id),
     });
+  }
+
+  // Whoever does not tell us is asked from time to time, as everybody is.
+  private async listen(claim: SyncClaim): Promise<void> {
+    try {
+      await this.channels.keep(claim, this.providers[claim.calendar.kind]);
+    } catch (error) {
+      if (!(error instanceof CalendarFailure)) throw error;
+    }
   }
 
   private windowAt(now: Date): Interval {
