@@ -23,6 +23,7 @@ import {
   PostgresIdempotencyStore,
 } from '@cabinet/kit/postgres';
 import { AppointmentsController } from './api/appointments.controller.js';
+import { CalendarFilesController } from './api/calendar-files.controller.js';
 import { CalendarsController } from './api/calendars.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
@@ -37,6 +38,8 @@ import { AppointmentSchema } from './data/appointment.schema.js';
 import type { PatienceSettings } from './data/calendars/patience.js';
 import { PostgresBegunConnections } from './data/calendars/postgres-begun-connections.js';
 import { PostgresCalendars } from './data/calendars/postgres-calendars.js';
+import { PostgresPrivateFeeds } from './data/calendars/postgres-private-feeds.js';
+import { writeIcs } from './data/calendars/write-ics.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DateHolidays } from './data/date-holidays.js';
 import { PatientChanges } from './data/patient-changes.js';
@@ -110,6 +113,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     clock,
     calendars,
     begun: new PostgresBegunConnections(orm, seal),
+    feeds: new PostgresPrivateFeeds(orm),
     appointments,
     neighbours,
     facts,
@@ -134,7 +138,18 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
   controllers.set(CalendarsController, () => new CalendarsController(elsewhere.keep, freshness, clock));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
-  const { google, channels, wakeReading } = elsewhere;
+  const { google, channels, wakeReading, feeds, texts } = elsewhere;
+  controllers.set(
+    CalendarFilesController,
+    () =>
+      new CalendarFilesController(
+        feeds,
+        change,
+        texts,
+        (events, method) => writeIcs(events, { method }),
+        config.PUBLIC_URL,
+      ),
+  );
   controllers.set(
     GoogleCalendarsController,
     () => new GoogleCalendarsController(google, channels, wakeReading, freshness, clock),

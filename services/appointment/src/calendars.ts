@@ -8,8 +8,10 @@ import { Outgoing } from './data/calendars/outgoing.js';
 import { Patience, type PatienceSettings } from './data/calendars/patience.js';
 import { knownUntil } from './domain/calendars/calendar.js';
 import { type BegunConnections, ConnectGoogle } from './domain/calendars/connect-google.js';
+import { EventTexts } from './domain/calendars/event-texts.js';
 import { KeepCalendars } from './domain/calendars/keep-calendars.js';
 import type { CalendarRepository } from './domain/calendars/ports.js';
+import { type PrivateFeedRepository, PrivateFeeds } from './domain/calendars/private-feeds.js';
 import { PushChannels } from './domain/calendars/push-channels.js';
 import { Rounds } from './domain/calendars/rounds.js';
 import { SettleTentative } from './domain/calendars/settle-tentative.js';
@@ -25,6 +27,7 @@ interface Parts {
   clock: Clock;
   calendars: CalendarRepository;
   begun: BegunConnections;
+  feeds: PrivateFeedRepository;
   appointments: AppointmentRepository;
   neighbours: Neighbours;
   facts: GatherFacts;
@@ -69,7 +72,8 @@ export function joinCalendars(parts: Parts) {
   const tentative = new SettleTentative(calendars, appointments, areKnown);
   const rhythm = { pollMs: config.CALENDAR_POLL_SECONDS * 1_000, horizonDays };
   const sync = new SyncCalendars(calendars, providers, tentative, channels, rhythm, clock, running);
-  const write = new WriteEntries(calendars, providers, neighbours, facts, clock, running);
+  const texts = new EventTexts(neighbours, facts);
+  const write = new WriteEntries(calendars, providers, texts, clock, running);
 
   const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');
   const reading = new Rounds(() => sync.syncDue(), restMs, failed);
@@ -83,6 +87,8 @@ export function joinCalendars(parts: Parts) {
   return {
     keep,
     channels,
+    texts,
+    feeds: new PrivateFeeds(parts.feeds, appointments, texts, clock),
     google: new ConnectGoogle(keep, parts.begun, clock, signIn),
     wakeReading: () => reading.wake(),
     wakeWriting: () => writing.wake(),

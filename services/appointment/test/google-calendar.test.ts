@@ -204,7 +204,12 @@ describe('a calendar at Google that is written to', () => {
     const { id } = await book(who, monday('09:00'));
     await isWritten(who.id);
     expect([...google.events.values()]).toMatchObject([
-      { id: idAtGoogle(id), status: 'confirmed', summary: 'Cabinet', start: { dateTime: '2026-11-23T08:00:00.000Z' } },
+      {
+        id: idAtGoogle(id),
+        status: 'confirmed',
+        summary: 'Consultation',
+        start: { dateTime: '2026-11-23T08:00:00.000Z' },
+      },
     ]);
     await sync(who.id);
     expect((await practice.sql.query('select from calendar_busy where calendar_id = $1', [who.id])).rows).toHaveLength(

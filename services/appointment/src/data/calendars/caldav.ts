@@ -202,7 +202,7 @@ const propfind = (url: URL, depth: string, wanted: object): Question => ({
 const storing = (url: URL, event: CalendarEvent, etag: string | undefined): Question => ({
   method: 'PUT',
   url,
-  body: writeIcs([event], { stamp: new Date() }),
+  body: writeIcs([event]),
   headers: {
     'content-type': 'text/calendar; charset=utf-8',
     ...(etag ? { 'if-match': etag } : { 'if-none-match': '*' }),

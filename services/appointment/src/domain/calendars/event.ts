@@ -1,7 +1,14 @@
 import type { Appointment } from '../appointment.js';
 
+/** What an event says beside its time. */
+export interface EventText {
+  summary: string;
+  /** Where a video appointment takes place. */
+  url?: string;
+}
+
 /** An appointment of ours as an event of a calendar (RFC 5545). */
-export interface CalendarEvent {
+export interface CalendarEvent extends EventText {
   appointmentId: string;
   uid: string;
   /** Grows with every change of the appointment, so that an older writing never counts against a newer one. */
@@ -9,9 +16,8 @@ export interface CalendarEvent {
   start: Date;
   end: Date;
   status: 'CONFIRMED' | 'TENTATIVE' | 'CANCELLED';
-  summary: string;
-  /** Where a video appointment takes place. */
-  url?: string;
+  /** The same for the same state of the appointment, so that it is written the same. */
+  stamp: Date;
 }
 
 const uidDomain = 'appointment.cabinet';
@@ -41,7 +47,7 @@ const eventStatuses: Partial<Record<Appointment['status'], CalendarEvent['status
 };
 
 /** The appointment as an event; one that no longer takes its time, or is only held, is a cancelled one. */
-export const eventOf = (appointment: Appointment, summary: string, url?: string): CalendarEvent => ({
+export const eventOf = (appointment: Appointment, { summary, url }: EventText): CalendarEvent => ({
   appointmentId: appointment.id,
   uid: uidOf(appointment.id),
   sequence: appointment.version - 1,
@@ -50,6 +56,7 @@ export const eventOf = (appointment: Appointment, summary: string, url?: string)
   status: isHold(appointment) ? 'CANCELLED' : (eventStatuses[appointment.status] ?? 'CANCELLED'),
   summary,
   url,
+  stamp: appointment.cancellation?.at ?? appointment.createdAt,
 });
 
 const isHold = ({ status, heldUntil }: Appointment): boolean => status === 'pending' && heldUntil !== undefined;

@@ -1,9 +1,8 @@
 import { type Clock, Unavailable } from '@cabinet/kit';
 import type { Appointment } from '../appointment.js';
-import type { BookingRules } from '../booking-rules.js';
-import type { Neighbours } from '../ports.js';
 import { type Calendar, isRevoked } from './calendar.js';
 import { type CalendarEvent, eventOf } from './event.js';
+import type { EventTexts } from './event-texts.js';
 import { CalendarFailure, type CalendarFailureCode } from './failures.js';
 import type { CalendarRepository, EntryClaim } from './ports.js';
 import { failureOf, type Providers, type Running } from './sync-calendars.js';
@@ -13,10 +12,6 @@ const atOnceMax = 8;
 const firstPauseMs = 5_000;
 const pauseMsMax = 60 * 60_000;
 
-export interface BookingRulesOf {
-  rulesOf(appointment: Appointment): Promise<BookingRules>;
-}
-
 /**
  * Writes our appointments into the calendars that practitioners keep elsewhere. Which are to be written stands in the
  * database; each is written as it is at that moment, as often as it takes, and twice is the same as once.
@@ -25,8 +20,7 @@ export class WriteEntries {
   constructor(
     private readonly calendars: CalendarRepository,
     private readonly providers: Providers,
-    private readonly neighbours: Neighbours,
-    private readonly rules: BookingRulesOf,
+    private readonly texts: EventTexts,
     private readonly clock: Clock,
     private readonly running: Running,
   ) {}
@@ -66,19 +60,7 @@ export class WriteEntries {
   private async eventFor(appointment: Appointment, calendar: Calendar): Promise<CalendarEvent> {
     // It went to somebody else, with its time.
     const stays = appointment.practitionerId === calendar.practitionerId;
-    const event = eventOf(appointment, await this.titleOf(appointment, calendar), await this.linkOf(appointment));
+    const event = eventOf(appointment, await this.texts.of(appointment, calendar.showsPatients));
     return stays ? event : { ...event, status: 'CANCELLED' };
   }
-
-  private async titleOf(appointment: Appointment, { showsPatients }: Calendar): Promise<string> {
-    if (!showsPatients) return usualTitle;
-    return (await this.neighbours.patientName(appointment.patientId)) ?? usualTitle;
-  }
-
-  private async linkOf(appointment: Appointment): Promise<string | undefined> {
-    return appointment.mode === 'video' ? (await this.rules.rulesOf(appointment)).videoLink : undefined;
-  }
 }
-
-/** Calendars are shared, and shown on telephones: a title says nothing about a patient, unless the practitioner wants it to. */
-export const usualTitle = 'Cabinet';
