@@ -42,13 +42,14 @@ import { PostgresPrivateFeeds } from './data/calendars/postgres-private-feeds.js
 import { writeIcs } from './data/calendars/write-ics.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DateHolidays } from './data/date-holidays.js';
+import { KeyedIdempotencyStore } from './data/keyed-idempotency.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { PostgresAppointments } from './data/postgres-appointments.js';
 import { PostgresResources } from './data/postgres-resources.js';
 import { PostgresSchedules } from './data/postgres-schedules.js';
 import { ResourceSchema } from './data/resource.schema.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
-import { Seal } from './data/sealed.js';
+import { deriveKey, Seal } from './data/sealed.js';
 import { BookAppointment } from './domain/book-appointment.js';
 import { ChangeAppointment } from './domain/change-appointment.js';
 import { errorCodes } from './domain/error-codes.js';
@@ -159,6 +160,10 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(SchedulesController, () => new SchedulesController(keepSchedule));
   controllers.set(ResourcesController, () => new ResourcesController(keepResources));
 
+  const keptAnswers = new KeyedIdempotencyStore(
+    new PostgresIdempotencyStore(orm),
+    deriveKey(config.CALENDAR_SECRET, 'idempotency'),
+  );
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
@@ -171,7 +176,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       app.use(eventRoute('/events/patient', followPatient, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new PostgresAuditTrail(orm), log));
-      app.use(idempotency(new PostgresIdempotencyStore(orm), log));
+      app.use(idempotency(keptAnswers, log));
       RegisterRoutes(app);
     },
   });

@@ -23,9 +23,9 @@ const book = async ({ practitionerId, typeId }: Practitioner, start: string, pat
   return (await secretary('POST', '/api/appointments', request)).body;
 };
 const give = async ({ practitionerId }: Practitioner, as = secretary) => {
-  const { status, body } = await as('POST', '/api/calendars/feeds', { practitionerId });
+  const { status, body } = await as('PUT', `/api/calendars/feeds/${practitionerId}`);
   expect([status, body.url]).toEqual([
-    201,
+    200,
     expect.stringMatching(/^https:\/\/practice.example\/api\/calendars\/feeds\/[\w-]{43}\.ics$/),
   ]);
   return new URL(body.url).pathname;
@@ -81,7 +81,7 @@ describe('a private calendar address', () => {
     await give(who, await practice.as({ roles: ['practitioner'], practitionerId: who.practitionerId }));
     const other = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID() });
     const { practitionerId } = who;
-    expect((await other('POST', '/api/calendars/feeds', { practitionerId })).status).toBe(403);
+    expect((await other('PUT', `/api/calendars/feeds/${practitionerId}`)).status).toBe(403);
     expect((await other('DELETE', `/api/calendars/feeds/${practitionerId}`)).status).toBe(403);
   });
 });

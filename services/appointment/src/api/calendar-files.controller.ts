@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { etagOf, noteSubjects, type Principal, type Problem } from '@cabinet/kit';
 import {
-  Body,
   Controller,
   Delete,
   Example,
   Get,
   Header,
   Path,
-  Post,
   Produces,
+  Put,
   Request,
   Response,
   Route,
@@ -26,10 +25,6 @@ import type { EventTexts } from '../domain/calendars/event-texts.js';
 import type { PrivateFeeds } from '../domain/calendars/private-feeds.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
 import type { Uuid } from './dto.js';
-
-interface FeedRequest {
-  practitionerId: Uuid;
-}
 
 interface FeedAddress {
   /** Whoever has it can read the agenda: it is shown this once, and a new one ends it. */
@@ -56,16 +51,15 @@ export class CalendarFilesController extends Controller {
   }
 
   /**
-   * The agenda as an address for other calendar programs, without anything about patients. A new one ends the one before.
+   * The agenda as an address for other calendar programs, without anything about patients. Each time a new one, which ends
+   * the one before.
    * @summary Give a practitioner a private calendar address
    */
-  @Post('calendars/feeds')
+  @Put('calendars/feeds/{practitionerId}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
-  @SuccessResponse(201, 'Given')
   @Example<FeedAddress>({ url: 'https://practice.example/api/calendars/feeds/pJ8...Q.ics' })
-  async give(@Body() body: FeedRequest, @Request() request: SignedIn): Promise<FeedAddress> {
-    const token = await this.feeds.renew(body.practitionerId, request.user);
-    this.setStatus(201);
+  async give(@Path() practitionerId: Uuid, @Request() request: SignedIn): Promise<FeedAddress> {
+    const token = await this.feeds.renew(practitionerId, request.user);
     this.setHeader('Cache-Control', 'no-store');
     return { url: `${this.publicUrl}/api/calendars/feeds/${token}.ics` };
   }

@@ -3,12 +3,16 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** Keeps what must not be read in the database: AES-256-GCM by a key for one purpose, derived from the service's secret (HKDF, RFC 5869). */
+/** A key for one purpose from the service's secret (HKDF, RFC 5869), so that no two purposes share one. */
+export const deriveKey = (secret: string, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, 'cabinet/appointment', purpose, 32));
+
+/** Keeps what must not be read in the database: AES-256-GCM by a key for one purpose. */
 export class Seal {
   private readonly key: Buffer;
 
   constructor(secret: string, purpose: string) {
-    this.key = Buffer.from(hkdfSync('sha256', secret, 'cabinet/appointment', purpose, 32));
+    this.key = deriveKey(secret, purpose);
   }
 
   /** @returns nonce, tag and ciphertext as base64; `label` must be the same to open it again */

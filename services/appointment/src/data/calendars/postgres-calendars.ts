@@ -87,9 +87,10 @@ export class PostgresCalendars implements CalendarRepository {
       // Whole days lie elsewhere in another zone, so all is read again.
       const changed = await tx.execute(
         `update calendar set version = version + 1, name = ?, policy = ?, writes = ?, shows_patients = ?,
-           bookmark = case when zone = ? then bookmark end, zone = ?
+           bookmark = case when zone = ? then bookmark end,
+           next_sync_at = case when zone = ? then next_sync_at else to_timestamp(0) end, zone = ?
          where id = ? and version = ? returning id`,
-        [name, policy, writes, showsPatients, zone, zone, id, version],
+        [name, policy, writes, showsPatients, zone, zone, zone, id, version],
       );
       if (changed.length === 0) throw staleVersion();
       if (!writes) await tx.execute('delete from calendar_entry where calendar_id = ?', [id]);
