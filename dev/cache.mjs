@@ -45,6 +45,7 @@ export const artifacts = {
   prometheus: join(cacheFolder, 'prometheus-debian'),
   postgresTools: join(cacheFolder, `postgres-tools-${recipe('postgres-tools')}`),
   redis: join(cacheFolder, `redis-${recipe('redis')}`),
+  radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
 };
 
 /**
@@ -100,5 +101,6 @@ export function missingArtifacts() {
     prometheus: !existsSync(artifacts.prometheus) && !folderOfInstalled('promtool'),
     postgresTools: !existsSync(artifacts.postgresTools) && !installedPostgresTools(),
     redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
+    radicale: !existsSync(artifacts.radicale),
   };
 }

@@ -19,6 +19,7 @@ const practitioners = new Map(
 const running = await startAppointment(readConfig(process.env), {
   neighbours: {
     patient: async (id) => ({ id, active: true }),
+    patientName: async () => undefined,
     practitioner: async (id) => practitioners.get(id),
     receivingPractitioners: async () => [...practitioners.values()],
     patientsByIdentifier: async () => [],

@@ -34,6 +34,8 @@ export interface Artifacts {
   postgresTools: string;
   /** The folder that holds redis-server; only tests of gateways that share their counts need it. */
   redis: string;
+  /** A folder of Python packages with the CalDAV server Radicale; only tests of calendars need it. */
+  radicale: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -61,6 +63,7 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
   prometheus: { title: 'fetch Prometheus (once, half a minute)', bytes: gigabyte / 2, make: fetchPrometheus },
   postgresTools: { title: 'fetch pg_dump (once, half a minute)', bytes: gigabyte / 4, make: fetchPostgresTools },
   redis: { title: 'fetch Redis (once, some seconds)', bytes: gigabyte / 8, make: fetchRedis },
+  radicale: { title: 'fetch Radicale (once, half a minute)', bytes: gigabyte / 8, make: fetchRadicale },
 };
 
 /** What every platform needs. */
@@ -191,6 +194,17 @@ async function fetchRedis(part: string): Promise<void> {
       `This machine has no redis-server, and pip does not bring one: install Redis (https://redis.io/downloads) and put it ` +
         `on the PATH, or Python 3 with pip.\n${messageOf(error)}`,
     );
+  }
+}
+
+/** Installed into a folder of its own, so that nothing of the machine's Python changes. */
+async function fetchRadicale(part: string): Promise<void> {
+  const requirements = join(recipes, 'radicale/requirements.txt');
+  const args = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-compile', '--target', part];
+  try {
+    await tool('python3', ['-m', 'pip', 'install', ...args, '-r', requirements], recipes, () => undefined);
+  } catch (error) {
+    throw new Problem(`pip does not bring Radicale: it needs Python 3 with pip.\n${messageOf(error)}`);
   }
 }
 

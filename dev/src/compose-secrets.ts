@@ -30,7 +30,10 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
     APP_API_TOKEN: made('app-api-token'),
   };
   const password = (name: string) => made(`compose-${name}`);
-  const own: Record<string, object> = { auth: { AUTH_KEY_SECRET: made('auth-key-secret') } };
+  const own: Record<string, object> = {
+    auth: { AUTH_KEY_SECRET: made('auth-key-secret') },
+    appointment: { CALENDAR_SECRET: made('calendar-secret') },
+  };
   const files: Record<string, string> = {
     'sidecars.env': variables({ ...tokens, KAFKA_BROKERS: 'kafka:9092', GOMEMLIMIT: '96MiB' }),
     'postgres-admin': password('postgres-admin'),

@@ -24,7 +24,10 @@ export interface PlanOptions {
 const publishers = ['auth', 'patient', 'practitioner', 'appointment', 'record'];
 
 /** Secrets that belong to one process alone, by the variable that carries each. */
-const ownSecrets: Record<string, Record<string, string>> = { auth: { AUTH_KEY_SECRET: 'auth-key-secret' } };
+const ownSecrets: Record<string, Record<string, string>> = {
+  auth: { AUTH_KEY_SECRET: 'auth-key-secret' },
+  appointment: { CALENDAR_SECRET: 'calendar-secret' },
+};
 
 /** Settings that whoever starts the platform may give to every process by the environment. */
 const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];

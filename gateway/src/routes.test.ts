@@ -58,6 +58,12 @@ describe('isPublic', () => {
   it('is true for signing in, and for the keys', () => {
     expect(isPublic('POST', '/api/auth/login')).toBe(true);
     expect(isPublic('GET', '/.well-known/jwks.json')).toBe(true);
+    expect(isPublic('POST', '/api/calendars/google/notifications')).toBe(true);
+    expect(isPublic('POST', '/api/calendars/google')).toBe(false);
+    expect(isPublic('GET', '/api/calendars/feeds/pJ8-_x.ics')).toBe(true);
+    expect(isPublic('DELETE', '/api/calendars/feeds/pJ8-_x.ics')).toBe(false);
+    expect(isPublic('GET', '/api/calendars/feeds/a/b.ics')).toBe(false);
+    expect(isPublic('GET', '/api/appointments/42/calendar.ics')).toBe(false);
     expect(isPublic('GET', '/api/auth/login')).toBe(false);
     expect(isPublic('POST', '/api/auth/login/')).toBe(false);
     expect(isPublic('GET', '/api/patients')).toBe(false);

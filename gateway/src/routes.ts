@@ -49,6 +49,7 @@ const publicRequests = new Set([
   'POST /api/auth/logout',
   'GET /.well-known/jwks.json',
   'HEAD /.well-known/jwks.json',
+  'POST /api/calendars/google/notifications',
 ]);
 
 export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, timeoutMs: 10_000 };
@@ -72,7 +73,11 @@ export function findRoute(path: string): Route | undefined {
   return byPrefix.get(endOfSecond < 0 ? path : path.slice(0, endOfSecond));
 }
 
-export const isPublic = (method: string, path: string): boolean => publicRequests.has(`${method} ${path}`);
+/** Private calendars: whoever has the address may read. */
+const privateFeed = /^(GET|HEAD) \/api\/calendars\/feeds\/[\w-]+\.ics$/;
+
+export const isPublic = (method: string, path: string): boolean =>
+  publicRequests.has(`${method} ${path}`) || (path.endsWith('.ics') && privateFeed.test(`${method} ${path}`));
 
 /** An import brings a whole file, so it may be larger and take longer. */
 export const limitsOf = (route: Route, path: string): Limits =>

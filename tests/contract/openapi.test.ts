@@ -30,6 +30,8 @@ const publicOperations = [
   'POST /api/auth/refresh',
   'POST /api/auth/logout',
   'GET /.well-known/jwks.json',
+  'POST /api/calendars/google/notifications',
+  'GET /api/calendars/feeds/{file}',
 ];
 
 describe.each(services)('openapi.json of %s', (service) => {

@@ -23,6 +23,7 @@ async function settingsOf(name: string, port: number): Promise<Record<string, st
     JWKS_URL: 'http://127.0.0.1:1/jwks.json',
     REGISTRY_URLS: 'http://127.0.0.1:1/eureka/',
     AUTH_KEY_SECRET: 'only-for-this-test-only-for-this-test',
+    CALENDAR_SECRET: 'only-for-this-test-only-for-this-test',
   };
 }
 

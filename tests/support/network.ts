@@ -43,7 +43,8 @@ export function lets(policies: Manifest[], from: End, to: End, port: number): bo
   return passes('Egress', from, to) && passes('Ingress', to, from);
 }
 
-function isPeer(peer: { podSelector?: Selector; namespaceSelector?: Selector }, end: End): boolean {
+function isPeer(peer: { podSelector?: Selector; namespaceSelector?: Selector; ipBlock?: object }, end: End): boolean {
+  if (peer.ipBlock) return false; // the world outside, and no pod
   const isNamespace = peer.namespaceSelector
     ? end.namespace !== undefined && matches(peer.namespaceSelector, end.namespace)
     : end.namespace === undefined;

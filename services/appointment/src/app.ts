@@ -24,18 +24,28 @@ import {
 } from '@cabinet/kit/postgres';
 import { AbsencesController } from './api/absences.controller.js';
 import { AppointmentsController } from './api/appointments.controller.js';
+import { CalendarFilesController } from './api/calendar-files.controller.js';
+import { CalendarsController } from './api/calendars.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { GoogleCalendarsController } from './api/google-calendars.controller.js';
 import { ImportsController } from './api/imports.controller.js';
 import { ResourcesController } from './api/resources.controller.js';
 import { SchedulesController } from './api/schedules.controller.js';
 import { SeriesController } from './api/series.controller.js';
 import { SlotsController } from './api/slots.controller.js';
 import { WaitingListController } from './api/waiting-list.controller.js';
+import { joinCalendars } from './calendars.js';
 import type { Config } from './config.js';
 import { AppointmentSchema } from './data/appointment.schema.js';
+import type { PatienceSettings } from './data/calendars/patience.js';
+import { PostgresBegunConnections } from './data/calendars/postgres-begun-connections.js';
+import { PostgresCalendars } from './data/calendars/postgres-calendars.js';
+import { PostgresPrivateFeeds } from './data/calendars/postgres-private-feeds.js';
+import { writeIcs } from './data/calendars/write-ics.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DateHolidays } from './data/date-holidays.js';
+import { KeyedIdempotencyStore } from './data/keyed-idempotency.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { PostgresAppointments } from './data/postgres-appointments.js';
 import { PostgresManyChanges } from './data/postgres-many-changes.js';
@@ -45,6 +55,7 @@ import { PostgresSeries } from './data/postgres-series.js';
 import { PostgresWaiting } from './data/postgres-waiting.js';
 import { ResourceSchema } from './data/resource.schema.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
+import { deriveKey, Seal } from './data/sealed.js';
 import { BookAppointment } from './domain/book-appointment.js';
 import { BookSeries } from './domain/book-series.js';
 import { ChangeAppointment } from './domain/change-appointment.js';
@@ -71,6 +82,8 @@ const source = 'appointment';
 export interface Overrides {
   clock?: Clock;
   neighbours?: Neighbours;
+  /** With calendars that do not answer. */
+  patience?: Partial<PatienceSettings>;
   publisher?: EventPublisher;
   /** Pause between two rounds of offers to those who wait, in milliseconds. */
   offersEveryMs?: number;
@@ -90,11 +103,13 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     facts: factTypes('appointment'),
     publisher: overrides.publisher,
   });
+  // Whoever looks after what a transaction left to be done elsewhere.
+  const woken = [told];
   const telling = {
     source,
     toFact,
     told(hasFreed = false) {
-      told();
+      for (const wake of woken) void wake();
       if (hasFreed) offers.wake();
     },
   };
@@ -103,7 +118,10 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
   const resources = new PostgresResources(orm);
   const holidays = new DateHolidays();
-  const facts = new GatherFacts(schedules, appointments, resources, holidays, clock);
+  const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
+  const seal = new Seal(config.CALENDAR_SECRET, 'calendars');
+  const calendars = new PostgresCalendars(orm, seal, freshness, (id) => appointments.find(id));
+  const facts = new GatherFacts(schedules, appointments, resources, holidays, calendars, clock);
   const slots = new FindFreeSlots(facts, neighbours, clock);
   const agendas = new FindAgendas(neighbours, slots);
   const booking = new BookAppointment(appointments, facts, neighbours, slots, clock);
@@ -115,6 +133,21 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const imports = new ImportAppointments(appointments, neighbours, facts, clock);
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
   const keepResources = new KeepResources(resources);
+  const elsewhere = joinCalendars({
+    config,
+    service,
+    clock,
+    calendars,
+    begun: new PostgresBegunConnections(orm, seal),
+    feeds: new PostgresPrivateFeeds(orm),
+    appointments,
+    neighbours,
+    facts,
+    slots,
+    patience: overrides.patience,
+  });
+  void database.migrated.then(elsewhere.start);
+  woken.push(elsewhere.wakeWriting);
 
   const waiting = new PostgresWaiting(orm, telling);
   const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, booking, change, clock);
@@ -141,7 +174,24 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(AbsencesController, () => new AbsencesController(makeAbsent));
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
+  controllers.set(CalendarsController, () => new CalendarsController(elsewhere.keep, freshness, clock));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
+  const { google, channels, wakeReading, feeds, texts } = elsewhere;
+  controllers.set(
+    CalendarFilesController,
+    () =>
+      new CalendarFilesController(
+        feeds,
+        change,
+        texts,
+        (events, method) => writeIcs(events, { method }),
+        config.PUBLIC_URL,
+      ),
+  );
+  controllers.set(
+    GoogleCalendarsController,
+    () => new GoogleCalendarsController(google, channels, wakeReading, freshness, clock),
+  );
   controllers.set(ImportsController, () => new ImportsController(imports));
   controllers.set(SeriesController, () => new SeriesController(series, changeSeries, change));
   controllers.set(SlotsController, () => new SlotsController(agendas, slots));
@@ -149,7 +199,10 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(ResourcesController, () => new ResourcesController(keepResources));
 
   controllers.set(WaitingListController, () => new WaitingListController(join, waiting));
-
+  const keptAnswers = new KeyedIdempotencyStore(
+    new PostgresIdempotencyStore(orm),
+    deriveKey(config.CALENDAR_SECRET, 'idempotency'),
+  );
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
@@ -162,7 +215,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       app.use(eventRoute('/events/patient', followPatient, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new PostgresAuditTrail(orm), log));
-      app.use(idempotency(new PostgresIdempotencyStore(orm), log));
+      app.use(idempotency(keptAnswers, log));
       RegisterRoutes(app);
     },
   });

@@ -1,5 +1,6 @@
 import type { Facts, Taken } from '../src/domain/availability.js';
 import { usualRules } from '../src/domain/booking-rules.js';
+import { nothingElsewhere } from '../src/domain/calendars/external-time.js';
 import { Occupied } from '../src/domain/intervals.js';
 import { emptySchedule, type WorkingHours } from '../src/domain/schedule.js';
 import { daysOfWeek } from '../src/domain/time.js';
@@ -29,6 +30,7 @@ export const buildFacts = ({
   type: { id: 'consultation', minutes, rules: { ...usualRules, ...rules } },
   holidays: new Map(),
   resources: [],
+  external: nothingElsewhere,
   taken: new Occupied(taken),
   ...parts,
 });

@@ -6,6 +6,7 @@ import { createDatabase } from '../../../tests/support/database.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
 import { startAppointment } from '../src/app.js';
+import type { Config } from '../src/config.js';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/ports.js';
 
 /** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
@@ -32,6 +33,13 @@ export class FakeNeighbours implements Neighbours {
   async patient(id: string): Promise<PatientFacts | undefined> {
     this.assertReachable('patient');
     return this.patients.has(id) ? this.patients.get(id) : { id, active: true };
+  }
+
+  readonly names = new Map<string, string>();
+
+  async patientName(id: string): Promise<string | undefined> {
+    this.assertReachable('patient');
+    return this.names.get(id);
   }
 
   async practitioner(id: string): Promise<PractitionerFacts | undefined> {
@@ -72,13 +80,15 @@ interface Surroundings {
   /** Another process of the service on the same database, with the same clock, people and broker. */
   beside?: Practice;
   offersEveryMs?: number;
+  /** What differs from the usual; with the same `DATABASE_URL` it goes on where another left off. */
+  settings?: Partial<Config>;
 }
 
 export async function startPractice(
   now = '2026-11-20T10:00:00Z',
-  { beside, offersEveryMs }: Surroundings = {},
+  { beside, offersEveryMs, settings = {} }: Surroundings = {},
 ): Promise<Practice> {
-  const url = beside?.databaseUrl ?? (await createDatabase('appointment'));
+  const url = beside?.databaseUrl ?? settings.DATABASE_URL ?? (await createDatabase('appointment'));
   const issuer: TokenIssuer = await startTokenIssuer();
   const clock = beside?.clock ?? new SettableClock(new Date(now));
   const people = beside?.people ?? new FakeNeighbours();
@@ -96,14 +106,24 @@ export async function startPractice(
       APP_PORT: 0,
       APP_API_TOKEN: appApiToken,
       CABINET_MODE: 'demonstration',
+      CALENDAR_SECRET: 'a secret for tests of forty characters..',
+      CALENDAR_POLL_SECONDS: 300,
+      CALENDAR_STALE_SECONDS: 1_800,
+      CALENDAR_TIMEOUT_SECONDS: 5,
+      CALENDAR_PRIVATE_HOSTS: [],
+      PUBLIC_URL: 'http://127.0.0.1:8080',
+      GOOGLE_API_URL: 'http://127.0.0.1:1',
+      GOOGLE_TOKEN_URL: 'http://127.0.0.1:1',
+      GOOGLE_SIGN_IN_URL: 'http://127.0.0.1:1',
       DAPR_HTTP_PORT: 1,
       DATABASE_URL: url,
       JWKS_URL: issuer.jwksUrl,
       LOG_LEVEL: 'error',
       REGISTRY_URLS: [],
       TOKEN_ISSUER: 'cabinet',
+      ...settings,
     },
-    { clock, neighbours: people, publisher, offersEveryMs },
+    { clock, neighbours: people, publisher, offersEveryMs, patience: { retryDelayMs: 20, sparedMs: 200 } },
   );
   const base = `http://127.0.0.1:${app.port}`;
   await until(async () => (await fetch(`${base}/health/ready`)).ok);

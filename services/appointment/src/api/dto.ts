@@ -133,6 +133,11 @@ export interface AppointmentResponse {
   seriesId?: Uuid;
   /** Of a series: when the series has it. It starts at another time when it was moved alone. */
   occurrence?: Instant;
+  /**
+   * It was booked while an external calendar of the practitioner could not be read: `awaited` until it can be, then
+   * `conflicting` when that has taken the time; for staff.
+   */
+  calendarCheck?: 'awaited' | 'conflicting';
   reason?: string;
   cancellation?: CancellationResponse;
   createdAt: Instant;
@@ -157,6 +162,11 @@ export interface SlotResponse {
   zone: string;
   /** Of a group visit: how many can still book. */
   seatsLeft?: number;
+  /**
+   * An external calendar of the practitioner could not be read lately and may have taken it: `warn`, it is booked all the
+   * same; `tentative`, a booking is pending until the calendar could be read.
+   */
+  doubt?: 'warn' | 'tentative';
 }
 
 export interface SlotList {
@@ -217,6 +227,7 @@ export const toAppointmentResponse = (
   overbooking: isStaff ? appointment.overbooking : undefined,
   seriesId: appointment.seriesId,
   occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
+  calendarCheck: isStaff ? appointment.calendarCheck?.state : undefined,
   reason: appointment.reason,
   cancellation: cancellation && { ...cancellation, at: inZone(cancellation.at, zone) },
   createdAt: inZone(appointment.createdAt, zone),
@@ -230,6 +241,7 @@ export const toSlotResponse = (slot: FoundSlot): SlotResponse => ({
   placeId: slot.placeId,
   zone: slot.zone,
   seatsLeft: slot.seatsLeft,
+  doubt: slot.doubt,
 });
 
 /** @param isStaff others do not learn which appointment is in the way */

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import type { AppointmentStatus, Cancellation, Overbooking } from '../domain/appointment.js';
+import type { AppointmentStatus, CalendarCheck, Cancellation, Overbooking } from '../domain/appointment.js';
 import type { Mode } from '../domain/booking-rules.js';
 
 export const AppointmentSchema = defineEntity({
@@ -31,6 +31,7 @@ export const AppointmentSchema = defineEntity({
     overbooking: p.json<Overbooking>().nullable(),
     seriesId: p.uuid().nullable(),
     occurrence: p.datetime().columnType('timestamptz').nullable(),
+    calendarCheck: p.json<CalendarCheck>().nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),

@@ -5,6 +5,7 @@ import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '..
 import { ShortMemory } from './short-memory.js';
 
 const statuses = z.object({ items: z.array(z.object({ patientId: z.uuid(), active: z.boolean() })) });
+const patient = z.object({ familyName: z.string(), givenNames: z.array(z.string()) });
 const practitioner = z.object({
   id: z.uuid(),
   active: z.boolean(),
@@ -48,6 +49,12 @@ export class DaprNeighbours implements Neighbours {
 
   receivingPractitioners(speciality = ''): Promise<PractitionerFacts[]> {
     return this.specialities.get(speciality);
+  }
+
+  async patientName(id: string): Promise<string | undefined> {
+    const asked = this.patientService.GET('/api/patients/{id}', { params: { path: { id } } });
+    const found = await answerOf('patient', asked, patient);
+    return found && `${found.familyName.toUpperCase()} ${found.givenNames.join(' ')}`;
   }
 
   // Identifiers go in the body: addresses end up in logs and traces.

@@ -237,15 +237,16 @@ export const storeAndTell = `
     select * from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
       "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, mode text,
       "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date, "dayPlace" smallint,
-      resources int[], "heldUntil" timestamptz, overbooking jsonb, "seriesId" uuid, occurrence timestamptz, reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
+      resources int[], "heldUntil" timestamptz, overbooking jsonb, "calendarCheck" jsonb, "seriesId" uuid,
+      occurrence timestamptz, reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
   ), turns as materialized (${turns('wanted')}
   ), stored as (
     insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start", "end",
-      mode, busy_from, busy_until, session, seat, day, day_place, resources, held_until, overbooking, series_id, occurrence,
-      reason, created_at, created_by)
+      mode, busy_from, busy_until, session, seat, day, day_place, resources, held_until, overbooking, calendar_check,
+      series_id, occurrence, reason, created_at, created_by)
     select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end",
-      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, "heldUntil", overbooking, "seriesId",
-      occurrence, reason, "createdAt", "createdBy"
+      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, "heldUntil", overbooking, "calendarCheck",
+      "seriesId", occurrence, reason, "createdAt", "createdBy"
     from wanted, (select count(*) from turns) as taken
     on conflict do nothing returning id
   ), told as (
@@ -352,6 +353,7 @@ const emptied = {
   resources: null,
   heldUntil: null,
   overbooking: null,
+  calendarCheck: null,
   reason: null,
   cancellation: null,
 };

@@ -54,6 +54,14 @@ export function assertMaySetHours(actor: Principal, practitionerId: string): voi
   }
 }
 
+/** Calendars elsewhere are kept by the practitioner concerned, a secretary or an admin. */
+export function assertMayKeepCalendars(actor: Principal, practitionerId: string): void {
+  const isOwn = hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
+  if (!isOwn && !hasRole(actor, 'secretary', 'admin')) {
+    throw new NotAllowed('ACCESS.NOT_YOUR_CALENDARS', 'You may only see and set your own calendars');
+  }
+}
+
 /**
  * Narrows a list to what the actor may see.
  * @throws NotAllowed (403) when the actor asks for somebody else's

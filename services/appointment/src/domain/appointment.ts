@@ -37,6 +37,14 @@ export interface Overbooking {
   over: string[];
 }
 
+/** It was booked while a calendar of the practitioner elsewhere could not be read. */
+export interface CalendarCheck {
+  /** Until it can be; then, when that has taken the time, it is for staff to decide. */
+  state: 'awaited' | 'conflicting';
+  /** Its status once nothing speaks against it. */
+  becomes: 'pending' | 'booked';
+}
+
 export interface Appointment {
   id: string;
   version: number;
@@ -68,6 +76,7 @@ export interface Appointment {
   seriesId?: string;
   /** When the series has it; it starts at another time when it was moved alone. */
   occurrence?: Date;
+  calendarCheck?: CalendarCheck;
   reason?: string;
   cancellation?: Cancellation;
   createdAt: Date;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BookingRules, Mode } from './booking-rules.js';
+import type { StalePolicy } from './calendars/calendar.js';
+import { doubtAbout, type ExternalTime } from './calendars/external-time.js';
 import { contains, type Interval, type Occupied, overlaps } from './intervals.js';
 import { type Calendar, type Closure, calendarOf, type Holidays, type Opening, type Place } from './openings.js';
 import type { Schedule } from './schedule.js';
@@ -44,6 +46,8 @@ export interface Facts {
   holidays: Holidays;
   /** Of the practitioner, for all days that the question touches; empty when the store is to find out. */
   taken: Occupied<Taken>;
+  /** What calendars elsewhere say. */
+  external: ExternalTime;
   resources: readonly ResourceFacts[];
 }
 
@@ -63,6 +67,8 @@ export interface Slot extends Interval {
   dayPlace?: number;
   /** Numbers of the rooms and devices. */
   resources?: number[];
+  /** A calendar elsewhere may have taken it: it could not be read lately. */
+  doubt?: Exclude<StalePolicy, 'hide'>;
 }
 
 /** Why a time can not be booked. Times are instants in milliseconds; none of it is about a patient. */
@@ -81,7 +87,9 @@ export interface Refusal {
     | 'APPOINTMENT.DAY_FULL'
     | 'APPOINTMENT.RESOURCE_TAKEN'
     | 'APPOINTMENT.PATIENT_BUSY'
-    | 'APPOINTMENT.TIME_SKIPPED';
+    | 'APPOINTMENT.TIME_SKIPPED'
+    | 'APPOINTMENT.BUSY_ELSEWHERE'
+    | 'APPOINTMENT.CALENDAR_STALE';
   /** What is in the way: a closure, or a neighbour. */
   from?: number;
   until?: number;
@@ -180,6 +188,7 @@ function slotAt(visit: Interval, { placeId, zone }: Opening, facts: Facts, refus
   for (const neighbour of neighbours) {
     if (!group.includes(neighbour)) refusals.push(refusedBy(neighbour, visit));
   }
+  askElsewhere(slot, facts, refusals);
   if (rules.dailyMax !== undefined) takeDayPlace(slot, rules.dailyMax, facts, refusals);
   if (rules.needs.length > 0) takeResources(slot, facts, refusals);
   return slot;
@@ -191,6 +200,17 @@ const refusedBy = ({ visit, appointmentId }: Taken, wanted: Interval): Refusal =
   until: visit.end,
   appointmentId,
 });
+
+/** What keeps the practitioner busy elsewhere is in the way like a neighbour; a calendar that is not known to say, by its policy. */
+function askElsewhere(slot: Slot, { external }: Facts, refusals: Refusal[]): void {
+  for (const { start, end } of external.busy.overlapping(slot.blocked)) {
+    refusals.push({ code: 'APPOINTMENT.BUSY_ELSEWHERE', from: start, until: end });
+  }
+  if (external.calendars.length === 0) return;
+  const doubt = doubtAbout(slot, external);
+  if (doubt === 'hide') refusals.push({ code: 'APPOINTMENT.CALENDAR_STALE' });
+  else if (doubt) slot.doubt = doubt;
+}
 
 const nobody: readonly Taken[] = [];
 

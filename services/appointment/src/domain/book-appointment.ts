@@ -80,15 +80,17 @@ export class BookAppointment {
     };
     const id = newId();
     return this.take(wanted, async (place, { needsConfirmation }) => {
+      const becomes = needsConfirmation && wanted.audience === 'patients' ? 'pending' : 'booked';
       const appointment: Appointment = {
         id,
         version: 1,
         ...as,
-        status: needsConfirmation && wanted.audience === 'patients' ? 'pending' : as.status,
+        status: place.calendarCheck || as.status === 'pending' ? 'pending' : becomes,
         patientId: request.patientId,
         practitionerId: request.practitionerId,
         appointmentTypeId: request.appointmentTypeId,
         ...place,
+        calendarCheck: place.calendarCheck && { ...place.calendarCheck, becomes },
         reason: request.reason,
         createdAt: this.clock.now(),
         createdBy: actor.id,
@@ -187,6 +189,7 @@ export type PlaceInAgenda = Pick<
   | 'dayPlace'
   | 'resources'
   | 'overbooking'
+  | 'calendarCheck'
 >;
 
 export const placeOf = (slot: Slot): Omit<PlaceInAgenda, 'mode'> => ({
@@ -201,6 +204,7 @@ export const placeOf = (slot: Slot): Omit<PlaceInAgenda, 'mode'> => ({
   day: slot.day,
   dayPlace: slot.dayPlace,
   resources: slot.resources,
+  calendarCheck: slot.doubt === 'tentative' ? { state: 'awaited', becomes: 'booked' } : undefined,
 });
 
 /** Where what is in the way does not count; it takes no seat, no place of the day and no room from others. */

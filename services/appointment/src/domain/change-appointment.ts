@@ -39,9 +39,12 @@ export class ChangeAppointment {
     const status = statusAfter('confirmed', appointment.status);
     const { needsConfirmation } = await this.facts.rulesOf(appointment);
     const { heldUntil, ...kept } = appointment;
-    if (!needsConfirmation || audienceOf(actor) === 'staff') {
-      return { appointment: { ...kept, status }, happening: 'booked' };
-    }
+    const isStaff = audienceOf(actor) === 'staff';
+    const booked = { ...kept, status };
+    if (appointment.calendarCheck) {
+      // A hold then waits for the calendar; of what waits already, staff may know more.
+      if (isStaff && !heldUntil) return { appointment: { ...booked, calendarCheck: undefined }, happening: 'booked' };
+    } else if (isStaff || !needsConfirmation) return { appointment: booked, happening: 'booked' };
     if (heldUntil === undefined) throw new NotAllowed('ACCESS.STAFF_CONFIRMS', 'This is for the practice to confirm');
     return { appointment: kept };
   }
@@ -63,7 +66,7 @@ export class ChangeAppointment {
       overbook: overbook && { ...overbook, by: actor.id },
     };
     return this.booking.take(wanted, async (place) => {
-      const moved = { ...appointment, overbooking: undefined, ...place, status };
+      const moved = { ...appointment, overbooking: undefined, calendarCheck: undefined, ...place, status };
       return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
     });
   }

@@ -6,6 +6,8 @@ export const errorCodes = {
   'APPOINTMENT.GROUP_FULL': { status: 409, title: 'The group is full' },
   'APPOINTMENT.DAY_FULL': { status: 409, title: 'There are no more appointments of this type on that day' },
   'APPOINTMENT.RESOURCE_TAKEN': { status: 409, title: 'A room or device that is needed is taken' },
+  'APPOINTMENT.BUSY_ELSEWHERE': { status: 409, title: 'The practitioner is busy in an external calendar then' },
+  'APPOINTMENT.CALENDAR_STALE': { status: 409, title: 'It is not known whether the practitioner is free then' },
   'APPOINTMENT.HOLD_EXPIRED': { status: 409, title: 'The hold has expired' },
   'APPOINTMENT.TOO_MANY_HOLDS': { status: 429, title: 'The patient holds enough slots already' },
   'APPOINTMENT.TOO_LATE': { status: 409, title: 'It is too late for this; ask the practice' },
@@ -45,6 +47,13 @@ export const errorCodes = {
   'ABSENCE.TOO_MANY': { status: 422, title: 'The absence touches too many appointments' },
   'SLOT.RANGE_TOO_LONG': { status: 422, title: 'The range of dates is too long' },
   'RESOURCE.NOT_FOUND': { status: 404, title: 'There is no such room or device' },
+  'CALENDAR.NOT_FOUND': { status: 404, title: 'There is no such calendar' },
+  'CALENDAR.FEED_NOT_FOUND': { status: 404, title: 'There is no calendar feed at this address' },
+  'CALENDAR.NOT_USABLE': { status: 422, title: 'The calendar cannot be used like this' },
+  'CALENDAR.TOO_MANY': { status: 409, title: 'The practitioner has enough calendars already' },
+  'CALENDAR.STATE_INVALID': { status: 422, title: 'This is not the end of a connection that was begun here' },
+  'CALENDAR.NOTIFICATION_REFUSED': { status: 403, title: 'Nobody here asked for this notification' },
+  'CALENDAR.GOOGLE_NOT_CONFIGURED': { status: 409, title: 'This practice is not registered at Google' },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

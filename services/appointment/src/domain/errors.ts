@@ -196,6 +196,10 @@ export function messageOf({ code, name, limit }: Refusal): string {
       return 'is at a time at which the patient has another appointment';
     case 'APPOINTMENT.TIME_SKIPPED':
       return 'is at a time that the clocks skip';
+    case 'APPOINTMENT.BUSY_ELSEWHERE':
+      return 'is busy in an external calendar';
+    case 'APPOINTMENT.CALENDAR_STALE':
+      return 'is not known to be free: an external calendar could not be read lately';
     case 'APPOINTMENT.RESOURCE_TAKEN':
       return 'needs a room or device that is taken';
   }

@@ -2,6 +2,7 @@ import type { Clock } from '@cabinet/kit';
 import type { Appointment } from './appointment.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
 import { type BookingRules, needsALook, rulesFor, usualRules } from './booking-rules.js';
+import { type ExternalTime, nothingElsewhere } from './calendars/external-time.js';
 import { refusal } from './errors.js';
 import { type Interval, Occupied } from './intervals.js';
 import type { Holidays } from './openings.js';
@@ -25,6 +26,11 @@ export interface Agenda {
   alsoMoving?: string[];
 }
 
+/** What the calendars that others keep say of a practitioner's time. */
+export interface ExternalTimes {
+  externalTime(practitionerId: string, range: Interval, now: Date): Promise<ExternalTime>;
+}
+
 /** Brings together what availability is computed from. */
 export class GatherFacts {
   constructor(
@@ -32,6 +38,7 @@ export class GatherFacts {
     private readonly appointments: AppointmentRepository,
     private readonly resources: ResourceRepository,
     private readonly holidays: PublicHolidays,
+    private readonly calendars: ExternalTimes,
     private readonly clock: Clock,
   ) {}
 
@@ -72,12 +79,20 @@ export class GatherFacts {
   async forImport(agenda: Agenda, range: Interval): Promise<Facts> {
     const plan = await this.plan(agenda, range, 'staff', new Date(0));
     const { capacity, modes } = plan.type.rules;
-    return { ...plan, now: -Infinity, type: { ...plan.type, rules: { ...usualRules, capacity, modes } } };
+    return {
+      ...plan,
+      now: -Infinity,
+      external: nothingElsewhere,
+      type: { ...plan.type, rules: { ...usualRules, capacity, modes } },
+    };
   }
 
   private async plan(agenda: Agenda, range: Interval, audience: Facts['audience'], now: Date): Promise<Facts> {
     const { practitioner } = agenda;
-    const schedule = await this.schedules.get(practitioner.id);
+    const [schedule, external] = await Promise.all([
+      this.schedules.get(practitioner.id),
+      this.calendars.externalTime(practitioner.id, range, now),
+    ]);
     return {
       now: now.getTime(),
       audience,
@@ -87,6 +102,7 @@ export class GatherFacts {
       type: typeOf(agenda, schedule),
       holidays: await this.holidaysOf(schedule, range),
       taken: nothingTaken,
+      external,
       resources: [],
     };
   }

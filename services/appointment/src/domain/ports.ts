@@ -33,6 +33,11 @@ export interface Neighbours {
   /** @throws Unavailable (503) when the practitioner service cannot be asked */
   practitioner(id: string): Promise<PractitionerFacts | undefined>;
   /**
+   * As `FAMILY NAME Given names`; undefined for a patient who is unknown, or whose data has been erased.
+   * @throws Unavailable (503) when the patient service cannot be asked
+   */
+  patientName(id: string): Promise<string | undefined>;
+  /**
    * All who receive; of one speciality, by the beginnings of words of its name or its code, if one is given.
    * @throws Unavailable (503) when the practitioner service cannot be asked
    */

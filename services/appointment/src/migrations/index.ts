@@ -4,6 +4,9 @@ import { Availability } from './002-availability.js';
 import { Holds } from './003-holds.js';
 import { Series } from './004-series.js';
 import { WaitingList } from './005-waiting-list.js';
+import { Calendars } from './006-calendars.js';
+import { GoogleCalendars } from './007-google-calendars.js';
+import { PrivateFeeds } from './008-private-feeds.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -12,4 +15,7 @@ export const migrations: MigrationObject[] = [
   { name: '003-holds', class: Holds },
   { name: '004-series', class: Series },
   { name: '005-waiting-list', class: WaitingList },
+  { name: '006-calendars', class: Calendars },
+  { name: '007-google-calendars', class: GoogleCalendars },
+  { name: '008-private-feeds', class: PrivateFeeds },
 ];

@@ -1,0 +1,235 @@
+import type { CalendarAccess } from '../../domain/calendars/calendar.js';
+import type { CalendarEvent } from '../../domain/calendars/event.js';
+import { CalendarFailure } from '../../domain/calendars/failures.js';
+import type {
+  CalendarProvider,
+  CalendarReading,
+  CheckedAccess,
+  ReadingOf,
+  ReadResource,
+} from '../../domain/calendars/ports.js';
+import { assertAnswered } from './answers.js';
+import { type DavResponse, davBody, type MultiStatus, props, readMultiStatus, textOf } from './dav-xml.js';
+import { urlOf } from './ics-feed.js';
+import { readIcsApart } from './ics-threads.js';
+import type { Outgoing, Reply } from './outgoing.js';
+import type { Patience } from './patience.js';
+import { writeIcs } from './write-ics.js';
+
+type DavAccess = Extract<CalendarAccess, { kind: 'caldav' }>;
+
+/** Objects that are fetched in one request. */
+const fetchedAtOnce = 100;
+const writeTriesMax = 3;
+
+interface Question {
+  method: string;
+  url: URL;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+/** A collection on a CalDAV server (RFC 4791), read by sync tokens (RFC 6578) where there are any, else by its ctag. */
+export class CalDav implements CalendarProvider {
+  constructor(
+    private readonly outgoing: Outgoing,
+    private readonly patience: Patience,
+  ) {}
+
+  async check(access: CalendarAccess): Promise<CheckedAccess> {
+    const given = access as DavAccess;
+    const url = collectionOf(given.url);
+    const { found } = await this.lookAt({ ...given, url: url.href }, url);
+    const kinds = found.resourcetype;
+    if (typeof kinds !== 'object' || kinds === null || !('calendar' in kinds)) {
+      throw new CalendarFailure('CALENDAR.UNREADABLE');
+    }
+    return { access: { ...given, url: url.href }, host: url.host };
+  }
+
+  async read(access: CalendarAccess, reading: ReadingOf): Promise<CalendarReading | undefined> {
+    const given = access as DavAccess;
+    const url = collectionOf(given.url);
+    const { found } = await this.lookAt(given, url);
+    const [token, ctag] = [textOf(found['sync-token']), textOf(found.getctag)];
+    const { bookmark } = reading;
+    const isSame = bookmark && (token ? bookmark.token === token : ctag !== undefined && bookmark.ctag === ctag);
+    if (isSame) return undefined;
+    const changes =
+      (bookmark?.token && token ? await this.changesSince(bookmark.token, given, url) : undefined) ??
+      (await this.changesByTags(given, url, bookmark ? await reading.known() : new Map()));
+    const resources = await this.fetch(given, url, changes.changed, reading);
+    const gone = changes.changed.filter((path) => !resources.some(({ resource }) => resource === path));
+    const next = changes.token ?? token;
+    return {
+      isComplete: bookmark === undefined,
+      changed: resources,
+      removed: [...changes.removed, ...gone],
+      bookmark: { ...(next && { token: next }), ...(ctag && { ctag }) },
+    };
+  }
+
+  /**
+   * Stores an event at an address that its appointment alone gives, so a second writing meets the first. An entity tag keeps
+   * us from overwriting what we have not seen; what somebody changed there is looked at, and ours holds.
+   */
+  async write(access: CalendarAccess, event: CalendarEvent, etag: string | undefined): Promise<{ etag?: string }> {
+    const given = access as DavAccess;
+    const url = new URL(`${event.appointmentId}.ics`, collectionOf(given.url));
+    const isGone = event.status === 'CANCELLED';
+    let known = etag;
+    for (let tries = 1; tries <= writeTriesMax; tries += 1) {
+      if (isGone && !known) known = await this.tagAt(given, url);
+      if (isGone && !known) return {};
+      const reply = await this.ask(given, isGone ? deletion(url, known) : storing(url, event, known));
+      if (reply.status === 412) known = await this.tagAt(given, url);
+      else if (isGone && (reply.status === 404 || reply.status === 410)) return {};
+      else if (known && reply.status === 404) known = undefined;
+      else if (reply.status === 403 || reply.status === 405) throw new CalendarFailure('CALENDAR.NOT_WRITABLE');
+      else {
+        assertAnswered(reply);
+        return isGone ? {} : { etag: reply.headers.etag };
+      }
+    }
+    throw new CalendarFailure('CALENDAR.NOT_WRITABLE');
+  }
+
+  private async tagAt(access: DavAccess, url: URL): Promise<string | undefined> {
+    const reply = await this.ask(access, propfind(url, '0', props('d:getetag')));
+    if (reply.status === 404 || reply.status === 410) return undefined;
+    assertAnswered(reply);
+    return textOf(readMultiStatus(reply.body).responses[0]?.found.getetag);
+  }
+
+  private async lookAt(access: DavAccess, url: URL): Promise<DavResponse> {
+    const wanted = props('d:resourcetype', 'd:sync-token', 'cs:getctag');
+    const { responses } = await this.askMany(access, propfind(url, '0', wanted));
+    const [collection] = responses;
+    if (!collection) throw new CalendarFailure('CALENDAR.UNREADABLE');
+    return collection;
+  }
+
+  /** @returns undefined when the server no longer knows the token */
+  private async changesSince(token: string, access: DavAccess, url: URL): Promise<Changes | undefined> {
+    const body = davBody('d:sync-collection', { 'd:sync-token': token, 'd:sync-level': '1', ...props('d:getetag') });
+    const reply = await this.ask(access, { method: 'REPORT', url, body, headers: { depth: '0' } });
+    // RFC 6578 section 3.2: 403 with valid-sync-token; some answer 409, 410 or 412.
+    if ([400, 403, 409, 410, 412].includes(reply.status)) return undefined;
+    assertAnswered(reply);
+    const { responses, syncToken } = readMultiStatus(reply.body);
+    const isCut = responses.some(({ status }) => status === 507);
+    const objects = responses.filter(({ href, status }) => status !== 507 && isObject(href, url));
+    const paths = (gone: boolean) =>
+      objects.filter(({ status }) => (status === 404) === gone).map(({ href }) => pathOf(href, url));
+    const changes = { changed: paths(false), removed: paths(true), token: syncToken };
+    if (!isCut || !syncToken || syncToken === token) return changes;
+    const more = await this.changesSince(syncToken, access, url);
+    return more && joined(changes, more);
+  }
+
+  private async changesByTags(access: DavAccess, url: URL, known: ReadonlyMap<string, string>): Promise<Changes> {
+    const { responses } = await this.askMany(access, propfind(url, '1', props('d:getetag')));
+    const tags = new Map(
+      responses
+        .filter(({ href, found }) => isObject(href, url) && found.getetag !== undefined)
+        .map(({ href, found }) => [pathOf(href, url), textOf(found.getetag) ?? '']),
+    );
+    return {
+      changed: [...tags].filter(([path, tag]) => known.get(path) !== tag).map(([path]) => path),
+      removed: [...known.keys()].filter((path) => !tags.has(path)),
+    };
+  }
+
+  private async fetch(
+    access: DavAccess,
+    url: URL,
+    paths: string[],
+    { window, zone }: ReadingOf,
+  ): Promise<ReadResource[]> {
+    const fetched: ReadResource[] = [];
+    for (let from = 0; from < paths.length; from += fetchedAtOnce) {
+      const body = davBody('c:calendar-multiget', {
+        ...props('d:getetag', 'c:calendar-data'),
+        'd:href': paths.slice(from, from + fetchedAtOnce),
+      });
+      const { responses } = await this.askMany(access, { method: 'REPORT', url, body, headers: { depth: '1' } });
+      const objects = responses.filter(({ found }) => textOf(found['calendar-data']) !== undefined);
+      const texts = objects.map(({ found }) => found['calendar-data'] as string);
+      const readings = await readIcsApart(texts, { window, zone, email: access.email, isPart: true });
+      for (const [nth, { href, found }] of objects.entries()) {
+        const { busy = [], problems = [] } = readings[nth] ?? {};
+        fetched.push({ resource: pathOf(href, url), etag: textOf(found.getetag), busy, problems });
+      }
+    }
+    return fetched;
+  }
+
+  private async askMany(access: DavAccess, question: Question): Promise<MultiStatus> {
+    const reply = await this.ask(access, question);
+    assertAnswered(reply);
+    if (reply.status !== 207) throw new CalendarFailure('CALENDAR.UNREADABLE');
+    return readMultiStatus(reply.body);
+  }
+
+  private ask({ username, password }: DavAccess, { method, url, body, headers }: Question): Promise<Reply> {
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    return this.patience.call(url.host, async () => {
+      const reply = await this.outgoing.send({
+        method,
+        url,
+        body,
+        headers: { 'content-type': 'application/xml; charset=utf-8', ...headers, authorization },
+      });
+      if (reply.status === 401 || reply.status === 429 || reply.status >= 500) assertAnswered(reply);
+      return reply;
+    });
+  }
+}
+
+interface Changes {
+  changed: string[];
+  removed: string[];
+  token?: string;
+}
+
+const propfind = (url: URL, depth: string, wanted: object): Question => ({
+  method: 'PROPFIND',
+  url,
+  body: davBody('d:propfind', wanted),
+  headers: { depth },
+});
+
+const storing = (url: URL, event: CalendarEvent, etag: string | undefined): Question => ({
+  method: 'PUT',
+  url,
+  body: writeIcs([event]),
+  headers: {
+    'content-type': 'text/calendar; charset=utf-8',
+    ...(etag ? { 'if-match': etag } : { 'if-none-match': '*' }),
+  },
+});
+
+const deletion = (url: URL, etag: string | undefined): Question => ({
+  method: 'DELETE',
+  url,
+  headers: etag ? { 'if-match': etag } : {},
+});
+
+const joined = (first: Changes, second: Changes): Changes => ({
+  changed: [...new Set([...first.changed.filter((path) => !second.removed.includes(path)), ...second.changed])],
+  removed: [...new Set([...first.removed.filter((path) => !second.changed.includes(path)), ...second.removed])],
+  token: second.token,
+});
+
+function collectionOf(text: string): URL {
+  const url = urlOf(text);
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+const pathOf = (href: string, base: URL): string =>
+  URL.canParse(href, base.href) ? new URL(href, base).pathname : href;
+
+/** The collection lists itself among its objects. */
+const isObject = (href: string, collection: URL): boolean =>
+  pathOf(href, collection) !== collection.pathname && !href.endsWith('/');

@@ -1,0 +1,62 @@
+import type { CalendarAccess } from '../../domain/calendars/calendar.js';
+import { CalendarFailure } from '../../domain/calendars/failures.js';
+import type { CalendarProvider, CalendarReading, CheckedAccess, ReadingOf } from '../../domain/calendars/ports.js';
+import { assertAnswered } from './answers.js';
+import { readIcsApart } from './ics-threads.js';
+import type { Outgoing, Reply } from './outgoing.js';
+import type { Patience } from './patience.js';
+
+type FeedAccess = Extract<CalendarAccess, { kind: 'ics' }>;
+
+/** A calendar that somebody publishes as one file at an address. */
+export class IcsFeed implements CalendarProvider {
+  constructor(
+    private readonly outgoing: Outgoing,
+    private readonly patience: Patience,
+  ) {}
+
+  async check(access: CalendarAccess): Promise<CheckedAccess> {
+    const { url, email } = access as FeedAccess;
+    const address = urlOf(url);
+    await this.get(address, {});
+    return { access: { kind: 'ics', url: address.href, email }, host: address.host };
+  }
+
+  async read(access: CalendarAccess, { window, zone, bookmark }: ReadingOf): Promise<CalendarReading | undefined> {
+    const { url, email } = access as FeedAccess;
+    const reply = await this.get(urlOf(url), {
+      ...(bookmark?.etag && { 'if-none-match': bookmark.etag }),
+      ...(bookmark?.modified && { 'if-modified-since': bookmark.modified }),
+    });
+    if (reply.status === 304) return undefined;
+    const [reading] = await readIcsApart([reply.body], { window, zone, email });
+    const { etag, 'last-modified': modified } = reply.headers;
+    return {
+      isComplete: true,
+      changed: [{ resource: 'feed', busy: reading?.busy ?? [], problems: reading?.problems ?? [] }],
+      removed: [],
+      bookmark: { ...(etag && { etag }), ...(modified && { modified }) },
+    };
+  }
+
+  private get(url: URL, headers: Record<string, string>): Promise<Reply> {
+    return this.patience.call(url.host, async () => {
+      const reply = await this.outgoing.send({
+        method: 'GET',
+        url,
+        headers: { accept: 'text/calendar, */*;q=0.1', ...headers },
+      });
+      if (reply.status !== 304) assertAnswered(reply);
+      return reply;
+    });
+  }
+}
+
+/** `webcal:` is how calendars write https. */
+export function urlOf(text: string): URL {
+  const written = text.trim().replace(/^webcals?:/i, 'https:');
+  if (!URL.canParse(written)) throw new CalendarFailure('CALENDAR.ADDRESS_REFUSED');
+  const url = new URL(written);
+  url.hash = '';
+  return url;
+}

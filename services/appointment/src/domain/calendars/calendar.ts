@@ -1,0 +1,98 @@
+import type { Interval } from '../intervals.js';
+import type { CalendarFailureCode } from './failures.js';
+
+export const calendarKinds = ['ics', 'caldav', 'google'] as const;
+/** A plain ICS address that is read only, a CalDAV collection, or a calendar at Google. */
+export type CalendarKind = (typeof calendarKinds)[number];
+
+export const stalePolicies = ['hide', 'warn', 'tentative'] as const;
+/**
+ * What becomes of times that a calendar may or may not have taken, because it could not be read lately: they are hidden,
+ * offered with a warning, or booked as pending until the calendar has been read.
+ */
+export type StalePolicy = (typeof stalePolicies)[number];
+
+/** Something in a calendar that could not be taken as it is written; the rest was. */
+export interface ReadingProblem {
+  code: 'CALENDAR.EVENT_UNREADABLE' | 'CALENDAR.ZONE_UNKNOWN';
+  /** Events concerned. */
+  count: number;
+}
+
+/** A calendar of a practitioner that somebody else keeps. */
+export interface Calendar {
+  id: string;
+  version: number;
+  practitionerId: string;
+  kind: CalendarKind;
+  /** As the practitioner calls it. */
+  name: string;
+  /** IANA zone in which its whole days and times without a zone are meant. */
+  zone: string;
+  policy: StalePolicy;
+  /** Our appointments are written there. */
+  writes: boolean;
+  /** With the patient's name; else without anything about the patient. */
+  showsPatients: boolean;
+  /** Where it is kept, without anything that gives access. */
+  host: string;
+  problems: ReadingProblem[];
+  /** When it was last read to its end. */
+  syncedAt?: Date;
+  /** Until when its times were then laid out. */
+  knownUntil?: Date;
+  failure?: { code: CalendarFailureCode; since: Date };
+  nextSyncAt: Date;
+  /** Appointments that are not written there yet, or not as they are now. */
+  unwritten: number;
+  createdAt: Date;
+  createdBy: string;
+}
+
+/** What the practitioner, or whoever keeps the practice, decides about a calendar. */
+export type CalendarSettings = Pick<Calendar, 'name' | 'zone' | 'policy' | 'writes' | 'showsPatients'>;
+
+/** What opens a calendar. It is stored sealed, and never told. */
+export type CalendarAccess =
+  | { kind: 'ics'; url: string; email?: string }
+  | { kind: 'caldav'; url: string; username: string; password: string; email?: string }
+  | { kind: 'google'; calendarId: string; refreshToken: string };
+
+export type CalendarState = 'fresh' | 'stale' | 'failing' | 'revoked';
+
+/** How long what was read of a calendar counts as what is in it, in milliseconds. */
+export interface Freshness {
+  staleAfterMs: number;
+}
+
+type Read = Pick<Calendar, 'syncedAt' | 'failure' | 'knownUntil'>;
+
+/** @returns the state, and since when it is so; `fresh` since it was last read */
+export function stateOf(
+  calendar: Read,
+  now: Date,
+  { staleAfterMs }: Freshness,
+): { state: CalendarState; since?: Date } {
+  const { failure, syncedAt } = calendar;
+  if (failure) return { state: isRevoked(calendar) ? 'revoked' : 'failing', since: failure.since };
+  if (!syncedAt) return { state: 'stale' };
+  const staleAt = new Date(syncedAt.getTime() + staleAfterMs);
+  return staleAt <= now ? { state: 'stale', since: staleAt } : { state: 'fresh', since: syncedAt };
+}
+
+/** Whoever keeps the calendar lets us in no more; that does not mend by waiting. */
+export const isRevoked = ({ failure }: Pick<Calendar, 'failure'>): boolean =>
+  failure?.code === 'CALENDAR.ACCESS_REFUSED';
+
+/** The instant until which it is known what is in the calendar; -Infinity when that is no longer known of any time. */
+export function knownUntil(calendar: Read, now: Date, { staleAfterMs }: Freshness): number {
+  const { syncedAt } = calendar;
+  if (!syncedAt || isRevoked(calendar) || syncedAt.getTime() + staleAfterMs <= now.getTime()) return -Infinity;
+  return calendar.knownUntil?.getTime() ?? -Infinity;
+}
+
+/** A time that a calendar has taken. Titles, people and places of events are never kept. */
+export interface BusyTime extends Interval {
+  /** The appointment of ours that its identifier names: it may be our own writing. */
+  appointmentId?: string;
+}

@@ -1,0 +1,142 @@
+import { type Clock, Conflict, InvalidInput, NotFound, newId, type Principal } from '@cabinet/kit';
+import { IANAZone } from 'luxon';
+import { assertMayKeepCalendars } from '../access.js';
+import { errorCodes } from '../error-codes.js';
+import type { FindFreeSlots } from '../find-free-slots.js';
+import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
+import { CalendarFailure, calendarFailures } from './failures.js';
+import type { CalendarConflict, CalendarRepository } from './ports.js';
+import type { Providers, SyncCalendars } from './sync-calendars.js';
+
+/** Of one practitioner. */
+const calendarsMax = 20;
+
+export interface NewCalendar extends Partial<CalendarSettings> {
+  practitionerId: string;
+  name: string;
+  access: CalendarAccess;
+}
+
+export class KeepCalendars {
+  constructor(
+    private readonly calendars: CalendarRepository,
+    private readonly providers: Providers,
+    private readonly sync: SyncCalendars,
+    private readonly slots: FindFreeSlots,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Tries the credentials, keeps them, and reads the calendar, so that what is wrong is known at once.
+   * @throws 422 naming what is wrong with the calendar, and then nothing is kept
+   */
+  async connect(wanted: NewCalendar, actor: Principal): Promise<Calendar> {
+    const { practitionerId, access, name } = wanted;
+    assertMayKeepCalendars(actor, practitionerId);
+    const practitioner = await this.slots.receivingPractitioner(practitionerId);
+    const zone = zoneOr(wanted.zone, practitioner.places[0]?.zone ?? 'UTC');
+    this.assertWritable(access.kind, wanted.writes);
+    if ((await this.calendars.list(practitionerId)).length >= calendarsMax) throw tooMany();
+    const checked = await this.check(access);
+    const now = this.clock.now();
+    const calendar: Calendar = {
+      id: newId(),
+      version: 1,
+      practitionerId,
+      kind: access.kind,
+      name,
+      zone,
+      policy: wanted.policy ?? 'warn',
+      writes: wanted.writes ?? false,
+      showsPatients: wanted.showsPatients ?? false,
+      host: checked.host,
+      problems: [],
+      nextSyncAt: now,
+      unwritten: 0,
+      createdAt: now,
+      createdBy: actor.id,
+    };
+    await this.calendars.add(calendar, checked.access);
+    return this.syncNow(calendar, actor);
+  }
+
+  /** @throws 404 for a calendar that is none, or of another practitioner */
+  async get(id: string, actor: Principal): Promise<Calendar> {
+    const calendar = await this.calendars.find(id);
+    if (!calendar) throw notFound();
+    assertMayKeepCalendars(actor, calendar.practitionerId);
+    return calendar;
+  }
+
+  async list(practitionerId: string, actor: Principal): Promise<Calendar[]> {
+    assertMayKeepCalendars(actor, practitionerId);
+    return this.calendars.list(practitionerId);
+  }
+
+  async conflicts(practitionerId: string, actor: Principal): Promise<CalendarConflict[]> {
+    assertMayKeepCalendars(actor, practitionerId);
+    return this.calendars.conflicts(practitionerId, this.clock.now());
+  }
+
+  async change(calendar: Calendar, settings: Partial<CalendarSettings>): Promise<Calendar> {
+    const { name, policy, writes, showsPatients } = { ...calendar, ...settings };
+    this.assertWritable(calendar.kind, writes);
+    const zone = zoneOr(settings.zone, calendar.zone);
+    return this.calendars.change(calendar, { name, zone, policy, writes, showsPatients });
+  }
+
+  /** @throws 422 for credentials that do not open it; the old ones then stay */
+  async reconnect(calendar: Calendar, access: CalendarAccess, actor: Principal): Promise<Calendar> {
+    await this.calendars.giveAccess(calendar.id, await this.check(access));
+    return this.syncNow(calendar, actor);
+  }
+
+  accessOf(calendar: Calendar): Promise<CalendarAccess | undefined> {
+    return this.calendars.accessOf(calendar.id);
+  }
+
+  /** @returns the calendar as it is after it was read, or could not be */
+  async syncNow({ id }: Calendar, actor: Principal): Promise<Calendar> {
+    await this.sync.syncNow(id);
+    return this.get(id, actor);
+  }
+
+  remove({ id }: Calendar): Promise<void> {
+    return this.calendars.remove(id);
+  }
+
+  private async check(access: CalendarAccess) {
+    try {
+      return await this.providers[access.kind].check(access);
+    } catch (error) {
+      if (error instanceof CalendarFailure) throw notUsable(error);
+      throw error;
+    }
+  }
+
+  private assertWritable(kind: CalendarKind, writes = false): void {
+    if (!writes || this.providers[kind].write) return;
+    throw refused('writes', 'CALENDAR.NOT_WRITABLE', 'is not possible for a calendar that is only published as a file');
+  }
+}
+
+function zoneOr(wanted: string | undefined, usual: string): string {
+  if (wanted === undefined) return usual;
+  if (!IANAZone.isValidZone(wanted)) throw refused('zone', 'UNKNOWN_ZONE', 'is not an IANA time zone');
+  return wanted;
+}
+
+const title = errorCodes['CALENDAR.NOT_USABLE'].title;
+
+const refused = (path: string, code: string, message: string): InvalidInput =>
+  new InvalidInput([{ path, code, message }], 'CALENDAR.NOT_USABLE', title);
+
+/** The field that has to be mended. */
+const notUsable = ({ code }: CalendarFailure): InvalidInput =>
+  refused(code === 'CALENDAR.ACCESS_REFUSED' ? 'password' : 'url', code, calendarFailures[code]);
+
+const notFound = () => new NotFound('CALENDAR.NOT_FOUND', errorCodes['CALENDAR.NOT_FOUND'].title);
+const tooMany = () =>
+  new Conflict('CALENDAR.TOO_MANY', errorCodes['CALENDAR.TOO_MANY'].title, {
+    detail: `A practitioner has ${calendarsMax} at most; remove one first.`,
+  });

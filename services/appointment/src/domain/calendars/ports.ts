@@ -1,0 +1,152 @@
+import type { Appointment } from '../appointment.js';
+import type { Interval } from '../intervals.js';
+import type { BusyTime, Calendar, CalendarAccess, CalendarSettings, ReadingProblem } from './calendar.js';
+import type { CalendarEvent } from './event.js';
+import type { ExternalTime } from './external-time.js';
+import type { CalendarFailureCode } from './failures.js';
+
+/** Where reading went on to: entity tags, sync tokens. Nothing but the provider that made it understands it. */
+export type Bookmark = Record<string, string>;
+
+export interface ReadingOf {
+  window: Interval;
+  /** IANA zone of whole days and floating times. */
+  zone: string;
+  /** Absent: everything is read. */
+  bookmark?: Bookmark;
+  /** The entity tags of what was read before, by resource. */
+  known(): Promise<ReadonlyMap<string, string>>;
+}
+
+/** One thing of a calendar that has a state of its own: an object of a collection, an event, or all of a feed. */
+export interface ReadResource {
+  resource: string;
+  etag?: string;
+  busy: BusyTime[];
+  problems: ReadingProblem[];
+}
+
+export interface CalendarReading {
+  /** True: what is not among `changed` is gone. */
+  isComplete: boolean;
+  changed: ReadResource[];
+  removed: string[];
+  bookmark: Bookmark;
+}
+
+/** What a provider says of a calendar before it is kept. */
+export interface CheckedAccess {
+  access: CalendarAccess;
+  host: string;
+}
+
+/** A way on which a calendar tells us that something has changed. */
+export interface PushChannel {
+  id: string;
+  /** What it proves itself by. */
+  token: string;
+  /** Where it tells us. */
+  address: string;
+}
+
+export interface KeptChannel {
+  id: string;
+  calendarId: string;
+  tokenHash: string;
+  expiresAt: Date;
+}
+
+/** The kind of calendars that one protocol speaks to. Everything it throws is a CalendarFailure. */
+export interface CalendarProvider {
+  /** Tries the credentials. @returns what to keep, as precise as the other side has made it */
+  check(access: CalendarAccess): Promise<CheckedAccess>;
+  /** @returns undefined when nothing has changed since the bookmark */
+  read(access: CalendarAccess, reading: ReadingOf): Promise<CalendarReading | undefined>;
+  /** Writes an event, or takes it away if it is cancelled, however often and whatever stands there; the same again changes nothing. */
+  write?(access: CalendarAccess, event: CalendarEvent, etag: string | undefined): Promise<{ etag?: string }>;
+  /** Has the calendar tell us when something changes in it. @returns until when it does */
+  watch?(access: CalendarAccess, channel: PushChannel): Promise<{ expiresAt: Date }>;
+}
+
+/** The right to read one calendar for a while: what comes of it counts only while nobody else has it. */
+export interface SyncClaim {
+  claim: string;
+  calendar: Calendar;
+  access: CalendarAccess;
+  bookmark?: Bookmark;
+}
+
+/** The right to write one appointment to one calendar for a while. */
+export interface EntryClaim {
+  claim: string;
+  calendar: Calendar;
+  access: CalendarAccess;
+  appointment: Appointment;
+  etag?: string;
+  tries: number;
+}
+
+/** An appointment that stands where a calendar elsewhere has taken the time too. */
+export interface CalendarConflict extends Interval {
+  calendarId: string;
+  appointmentId: string;
+  patientId: string;
+  zone: string;
+  busy: Interval;
+}
+
+export interface CalendarRepository {
+  /** All of the practitioner, in order of name. */
+  list(practitionerId: string): Promise<Calendar[]>;
+  find(id: string): Promise<Calendar | undefined>;
+  /** With all appointments ahead waiting to be written, if it is written to. */
+  add(calendar: Calendar, access: CalendarAccess): Promise<void>;
+  /** @throws 412 unless the stored version is still that of the given one */
+  change(calendar: Calendar, settings: CalendarSettings): Promise<Calendar>;
+  /** Gives it new credentials, with which it is read again from the beginning. */
+  giveAccess(id: string, checked: CheckedAccess): Promise<void>;
+  remove(id: string): Promise<void>;
+  accessOf(id: string): Promise<CalendarAccess | undefined>;
+
+  /** Claims calendars that are due, none of which anybody else has claimed; a claim that is not given back lapses. */
+  claimDue(now: Date, max: number): Promise<SyncClaim[]>;
+  /** @returns undefined while somebody else has it */
+  claim(id: string, now: Date): Promise<SyncClaim | undefined>;
+  /** Gives claims back with nothing done. */
+  release(claim: string): Promise<void>;
+  knownTags(calendarId: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Stores what was read, all or nothing, and gives the claim back. Times that our own appointments of that practitioner
+   * take there are left out.
+   * @param reading undefined: all is as it was
+   * @returns false when the claim had lapsed, and nothing was stored
+   */
+  storeReading(claim: SyncClaim, reading: CalendarReading | undefined, read: ReadTimes): Promise<boolean>;
+  /** Keeps what was read before, says why it is not newer, and gives the claim back. */
+  storeFailure(claim: SyncClaim, code: CalendarFailureCode, at: Date, nextSyncAt: Date): Promise<void>;
+
+  claimEntries(now: Date, max: number): Promise<EntryClaim[]>;
+  storeWritten(claim: EntryClaim, etag: string | undefined): Promise<void>;
+  storeUnwritten(claim: EntryClaim, code: CalendarFailureCode, at: Date, nextTryAt: Date): Promise<void>;
+
+  channel(id: string): Promise<KeptChannel | undefined>;
+  channelOf(calendarId: string): Promise<KeptChannel | undefined>;
+  /** In the place of the calendar's channel before. */
+  keepChannel(channel: KeptChannel): Promise<void>;
+  /** Makes a calendar due. */
+  hurry(calendarId: string): Promise<void>;
+
+  /** What the calendars of practitioners say within a range. */
+  externalTime(practitionerId: string, range: Interval, now: Date): Promise<ExternalTime>;
+  /** Appointments ahead that stand in a time that a calendar elsewhere has taken, in order of start. */
+  conflicts(practitionerId: string, now: Date): Promise<CalendarConflict[]>;
+  /** Appointments of the practitioner that wait for the calendars to be read, each with whether one has taken its time. */
+  awaiting(practitionerId: string): Promise<{ appointment: Appointment; isTaken: boolean }[]>;
+}
+
+/** When a calendar was read, until when its times are laid out, and when it is read next. */
+export interface ReadTimes {
+  at: Date;
+  knownUntil: Date;
+  nextSyncAt: Date;
+}

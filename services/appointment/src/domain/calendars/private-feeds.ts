@@ -1,0 +1,65 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Clock, NotFound, type Principal } from '@cabinet/kit';
+import { assertMayKeepCalendars } from '../access.js';
+import type { Appointment } from '../appointment.js';
+import { errorCodes } from '../error-codes.js';
+import type { AppointmentFilter } from '../ports.js';
+import { day } from '../time.js';
+import { type CalendarEvent, eventOf } from './event.js';
+import type { EventTexts } from './event-texts.js';
+
+export interface PrivateFeedRepository {
+  /** In the place of the one before, which then opens nothing. */
+  keep(practitionerId: string, tokenHash: string, by: string, at: Date): Promise<void>;
+  remove(practitionerId: string): Promise<void>;
+  practitionerOf(tokenHash: string): Promise<string | undefined>;
+}
+
+interface Appointments {
+  list(filter: AppointmentFilter, limit: number): Promise<Appointment[]>;
+}
+
+const pastDays = 30;
+const aheadDays = 400;
+const eventsMax = 5_000;
+
+/** A practitioner's agenda as a calendar that other programs read by an address that nobody can guess. */
+export class PrivateFeeds {
+  constructor(
+    private readonly feeds: PrivateFeedRepository,
+    private readonly appointments: Appointments,
+    private readonly texts: EventTexts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the token of the address; only its hash is kept, so it is shown this once */
+  async renew(practitionerId: string, actor: Principal): Promise<string> {
+    assertMayKeepCalendars(actor, practitionerId);
+    const token = randomBytes(32).toString('base64url');
+    await this.feeds.keep(practitionerId, hashOf(token), actor.id, this.clock.now());
+    return token;
+  }
+
+  async end(practitionerId: string, actor: Principal): Promise<void> {
+    assertMayKeepCalendars(actor, practitionerId);
+    await this.feeds.remove(practitionerId);
+  }
+
+  /** @throws 404 for a token that opens nothing, or no longer */
+  async read(token: string): Promise<CalendarEvent[]> {
+    const practitionerId = await this.feeds.practitionerOf(hashOf(token));
+    if (!practitionerId) throw new NotFound('CALENDAR.FEED_NOT_FOUND', errorCodes['CALENDAR.FEED_NOT_FOUND'].title);
+    const now = this.clock.now().getTime();
+    const filter: AppointmentFilter = {
+      practitionerId,
+      statuses: ['pending', 'booked', 'arrived', 'fulfilled'],
+      from: new Date(now - pastDays * day),
+      to: new Date(now + aheadDays * day),
+    };
+    const found = await this.appointments.list(filter, eventsMax);
+    const events = await Promise.all(found.map(async (each) => eventOf(each, await this.texts.ofAnyway(each))));
+    return events.filter(({ status }) => status !== 'CANCELLED');
+  }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64');

@@ -1,0 +1,46 @@
+import type { Appointment, Happening } from '../appointment.js';
+import type { Overlap } from '../ports.js';
+import type { CalendarRepository } from './ports.js';
+
+interface Appointments {
+  save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
+}
+
+/** Whether all calendars of a practitioner are known to say what they have taken. */
+export type AreKnown = (practitionerId: string, until: Date) => Promise<boolean>;
+
+/** What was booked while a calendar could not be read is decided once it can be: booked, or for staff to look at. */
+export class SettleTentative {
+  constructor(
+    private readonly calendars: CalendarRepository,
+    private readonly appointments: Appointments,
+    private readonly areKnown: AreKnown,
+  ) {}
+
+  async settle(practitionerId: string): Promise<void> {
+    for (const { appointment, isTaken } of await this.calendars.awaiting(practitionerId)) {
+      if (isTaken) await this.mark(appointment);
+      else if (await this.areKnown(practitionerId, appointment.end)) await this.release(appointment);
+    }
+  }
+
+  private async mark(appointment: Appointment): Promise<void> {
+    const { calendarCheck } = appointment;
+    if (calendarCheck?.state !== 'awaited') return;
+    await this.store({ ...appointment, calendarCheck: { ...calendarCheck, state: 'conflicting' } });
+  }
+
+  private async release({ calendarCheck, ...appointment }: Appointment): Promise<void> {
+    const isToBook = calendarCheck?.becomes === 'booked' && appointment.status === 'pending' && !appointment.heldUntil;
+    await this.store(isToBook ? { ...appointment, status: 'booked' } : appointment, isToBook ? 'booked' : undefined);
+  }
+
+  // Who changed it in between has decided; what is left is settled with the next reading.
+  private async store(appointment: Appointment, happening?: Happening): Promise<void> {
+    try {
+      await this.appointments.save(appointment, happening);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'REQUEST.STALE_VERSION') throw error;
+    }
+  }
+}
