@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { DomainError } from '@cabinet/kit';
 import { UpstreamFault } from './faults.js';
+import { notePassed } from './passed-parts.js';
 
 export interface BodyReading {
   bytesMax: number;
@@ -41,6 +42,7 @@ export class PassingBody extends Readable {
       return;
     }
     this.reading.onPart();
+    notePassed(part);
     if (!this.push(part)) this.req.pause();
   };
 

@@ -6,6 +6,7 @@ import type { Verdict } from '../resilience.js';
 import type { RequestBody } from './body.js';
 import { UpstreamFault } from './faults.js';
 import { answerHeaders } from './headers.js';
+import { notePassed } from './passed-parts.js';
 
 export interface UpstreamRequest {
   method: string;
@@ -140,6 +141,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
     if (this.copied) this.copy(part);
     if (this.client) {
+      notePassed(part);
       if (!this.client.write(part)) this.waitFor(this.client);
       return;
     }
