@@ -13,13 +13,13 @@ import { KeepCalendars } from './domain/calendars/keep-calendars.js';
 import type { CalendarRepository } from './domain/calendars/ports.js';
 import { type PrivateFeedRepository, PrivateFeeds } from './domain/calendars/private-feeds.js';
 import { PushChannels } from './domain/calendars/push-channels.js';
-import { Rounds } from './domain/calendars/rounds.js';
 import { SettleTentative } from './domain/calendars/settle-tentative.js';
 import { type Providers, SyncCalendars } from './domain/calendars/sync-calendars.js';
 import { WriteEntries } from './domain/calendars/write-entries.js';
 import type { FindFreeSlots } from './domain/find-free-slots.js';
 import type { GatherFacts } from './domain/gather-facts.js';
 import type { AppointmentRepository, Neighbours } from './domain/ports.js';
+import { Rounds } from './domain/rounds.js';
 
 interface Parts {
   config: Config;
@@ -38,7 +38,7 @@ interface Parts {
 /** How far ahead the times of calendars elsewhere are laid out. */
 const horizonDays = 400;
 /** How long between two looks for what is due, when nobody wakes us. */
-const restMs = 5_000;
+const everyMs = 5_000;
 
 /** The part of the composition root where the calendars are that others keep. */
 export function joinCalendars(parts: Parts) {
@@ -76,8 +76,8 @@ export function joinCalendars(parts: Parts) {
   const write = new WriteEntries(calendars, providers, texts, clock, running);
 
   const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');
-  const reading = new Rounds(() => sync.syncDue(), restMs, failed);
-  const writing = new Rounds(() => write.writeDue(), restMs, failed);
+  const reading = new Rounds(() => sync.syncDue(), failed, everyMs);
+  const writing = new Rounds(() => write.writeDue(), failed, everyMs);
   service.closers.add(async () => {
     stop.abort();
     await Promise.all([reading.stop(), writing.stop()]);

@@ -1,6 +1,7 @@
 /** Does something again and again, one time after the other: every so often, and soon after it was woken. */
 export class Rounds {
   private timer?: NodeJS.Timeout;
+  private dueAt = Number.POSITIVE_INFINITY;
   private running?: Promise<void>;
   private restingUntil = 0;
   private isWoken = false;
@@ -35,14 +36,19 @@ export class Rounds {
   }
 
   private next(ms: number): void {
-    if (this.isStopped) return;
+    const now = performance.now();
+    const dueAt = Math.max(now + ms, this.restingUntil);
+    // Who is woken again and again before it is due would never begin.
+    if (this.isStopped || dueAt >= this.dueAt) return;
+    this.dueAt = dueAt;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.go(), Math.max(ms, this.restingUntil - performance.now()));
+    this.timer = setTimeout(() => this.go(), dueAt - now);
     this.timer.unref();
   }
 
   private go(): void {
     const begun = performance.now();
+    this.dueAt = Number.POSITIVE_INFINITY;
     this.running = this.round()
       .catch(this.failed)
       .finally(() => {
