@@ -10,7 +10,7 @@ it('begins a round in time though it is woken again and again', async () => {
     50,
   );
   const waking = setInterval(() => rounds.wake(), 5);
-  await begun.promise;
+  await expect(begun.promise).resolves.toBeUndefined();
   clearInterval(waking);
   await rounds.stop();
 });
