@@ -95,7 +95,7 @@ async function measureContention(stand: Stand): Promise<Figure[]> {
 async function measureGrowth(stand: Stand, say: Say): Promise<Figure> {
   const [one] = stand.practitioners as [Practitioner];
   const times: number[] = [];
-  await stand.sql.query('truncate appointment');
+  await stand.sql.query('truncate appointment cascade');
   await stand.fill([one], 200, { days: 30 });
   let rows = 200;
   for (const size of tableSizes) {
