@@ -17,7 +17,7 @@ describe('a rolling restart under steady load', () => {
       await cluster.settled(name);
       await cluster.gone(name);
       const after = await load.told();
-      console.info(`${name}: ${after.answered - before.answered} requests, ${after.failures.length} failed`);
+      console.info(`${name}: ${after.answered - before.answered} requests, ${after.failed} failed`);
       expect(after.answered - before.answered).toBeGreaterThan(50);
       expect([name, after.failures.slice(0, 5)]).toEqual([name, []]);
     }

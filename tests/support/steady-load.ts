@@ -20,9 +20,6 @@ export interface LoadedPractice {
   patient: { email: string; password: string };
 }
 
-/** Between two requests of one caller: a load that is steady, not as heavy as can be. */
-const pauseMs = 20;
-
 /** Callers that never pause for long. What they do needs every process, neighbours and the broker's way included. */
 export class SteadyLoad {
   readonly failures: Failure[] = [];
@@ -34,9 +31,15 @@ export class SteadyLoad {
   private readonly running: Promise<unknown>[] = [];
   private readonly nextGateway: (n: number) => string;
 
-  /** @param nextGateway the address that the n-th request goes to */
-  constructor(nextGateway: (n: number) => string) {
+  private readonly pauseMs: number;
+
+  /**
+   * @param nextGateway the address that the n-th request goes to
+   * @param pauseMs between two requests of one caller: a load that is steady, not as heavy as can be
+   */
+  constructor(nextGateway: (n: number) => string, pauseMs = 20) {
     this.nextGateway = nextGateway;
+    this.pauseMs = pauseMs;
   }
 
   start(practice: LoadedPractice): void {
@@ -45,7 +48,7 @@ export class SteadyLoad {
         (async () => {
           while (!this.isOver) {
             await work();
-            await delay(pauseMs);
+            await delay(this.pauseMs);
           }
         })(),
       );
