@@ -1,6 +1,6 @@
-import { randomFillSync } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ServerSpan, startServerSpan } from '@cabinet/kit';
+import { randomHex } from './random-hex.js';
 
 export type StartSpan = (method: string, incoming: IncomingHttpHeaders) => ServerSpan;
 
@@ -16,17 +16,4 @@ function passTraceOn(_method: string, { traceparent, tracestate }: IncomingHttpH
   const headers: Record<string, string> = { traceparent: `00-${traceId}-${randomHex(8)}-${flags ?? '01'}` };
   if (parentTraceId && typeof tracestate === 'string') headers.tracestate = tracestate;
   return { traceId, headers, end: () => {} };
-}
-
-// Asking for randomness is slow whatever the amount, so it is asked for in stock.
-const stock = Buffer.alloc(4096);
-let used = stock.length;
-
-export function randomHex(bytes: number): string {
-  if (used + bytes > stock.length) {
-    randomFillSync(stock);
-    used = 0;
-  }
-  used += bytes;
-  return stock.toString('hex', used - bytes, used);
 }

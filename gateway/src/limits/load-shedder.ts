@@ -62,7 +62,7 @@ export class LoadShedder {
       const limit = setTimeout(
         () => {
           this.waiting.delete(enter);
-          reject(overloaded());
+          reject(overloaded);
         },
         isSignIn ? 4 * this.waitMs : this.waitMs,
       );
@@ -77,8 +77,8 @@ export class LoadShedder {
   }
 }
 
-const overloaded = () =>
-  new Unavailable('GATEWAY.OVERLOADED', 'More comes in than can be answered', {
-    detail: 'Nothing was changed. Try again shortly.',
-    retryAfterSeconds: 1,
-  });
+// One for all: what an error costs to make, most of all its stack, would be taken from those who are served.
+const overloaded = new Unavailable('GATEWAY.OVERLOADED', 'More comes in than can be answered', {
+  detail: 'Nothing was changed. Try again shortly.',
+  retryAfterSeconds: 1,
+});

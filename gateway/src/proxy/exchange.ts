@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal, ServerSpan } from '@cabinet/kit';
 import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
-import { randomHex } from '../trace.js';
+import { randomHex } from '../random-hex.js';
 import { Errand } from './errand.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';

@@ -1,10 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '@cabinet/kit';
 
 const bytesMax = 8 * 1024 * 1024;
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as (options: object) => void;
 let bytes = 0;
 
 /**
@@ -16,5 +13,5 @@ export function notePassed(part: Buffer): void {
   bytes += part.length;
   if (bytes < bytesMax) return;
   bytes = 0;
-  setImmediate(collect, { type: 'minor' });
+  setImmediate(collectGarbage, { type: 'minor' });
 }

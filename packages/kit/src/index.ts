@@ -1,4 +1,11 @@
-export { callerOf, expressAuthentication, identifyCaller, isFromSidecar, requireRole } from './access/authenticate.js';
+export {
+  callerOf,
+  expressAuthentication,
+  identifyCaller,
+  isFromSidecar,
+  requireRole,
+  type SignedIn,
+} from './access/authenticate.js';
 export { hasRole, type Principal, type Role, roles } from './access/principal.js';
 export { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
 export { type AuditEvent, type ChainVerdict, chainStart, type SealedEvent, seal, verifyChain } from './audit/chain.js';
@@ -28,6 +35,7 @@ export {
   NotFound,
   Unavailable,
 } from './errors.js';
+export { collectGarbage } from './garbage.js';
 export { createHttpApp, giveRequestId, type HttpAppOptions, logRequests, serveHealth } from './http/app.js';
 export { hasControlCharacter, readBodies } from './http/body.js';
 export { type ControllerFactories, iocContainer, provideControllers } from './http/controllers.js';
@@ -40,6 +48,7 @@ export {
   idempotency,
   type KeptAnswer,
 } from './http/idempotency.js';
+export { KeyedIdempotencyStore } from './http/keyed-idempotency.js';
 export { decodeCursor, encodeCursor, invalidCursor, nextLink, type Page, toPage } from './http/pages.js';
 export { noSuchRoute, type Problem, problemExit, sendProblem, statusOf, toProblem } from './http/problem.js';
 export { currentContext, type RequestContext, runInContext } from './http/request-context.js';

@@ -1,8 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ConfigurationError } from './config.js';
+import { collectGarbage } from './garbage.js';
 
 /** What a running process gives back to whoever started it. */
 export interface RunningProcess {
@@ -107,15 +106,13 @@ export class Closers {
  * leaves about as much garbage as the process then lives on, and the engine would keep the room for it.
  */
 function releaseMemoryAtRest(): void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (options: object) => void;
   let last = performance.eventLoopUtilization();
   let hasWorked = true;
   const look = () => {
     const { utilization } = performance.eventLoopUtilization(last);
     last = performance.eventLoopUtilization();
     const isAtRest = utilization < restingUtilizationMax;
-    if (isAtRest && hasWorked) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    if (isAtRest && hasWorked) collectGarbage({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     hasWorked = !isAtRest;
   };
   setInterval(look, 3_000).unref();

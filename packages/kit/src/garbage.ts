@@ -1,0 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+
+/**
+ * Collects garbage now, where we know better than the engine when.
+ *
+ * @see https://nodejs.org/api/cli.html#--expose-gc its options are those of V8's gc extension
+ */
+export const collectGarbage = runInNewContext('gc') as (options: {
+  type: 'minor' | 'major';
+  execution?: 'sync';
+  flavor?: 'last-resort';
+}) => void;
