@@ -22,13 +22,25 @@ describe('batches', () => {
       await new Promise<void>((resolve) => waiting.push(resolve));
       return twice(items);
     }, 2);
-    const all = [0, 1, 2, 3].map((n) => batches.add(n));
+    const first = batches.add(0);
+    await expect.poll(() => waiting.length).toBe(1);
+    const all = [first, ...[1, 2, 3].map((n) => batches.add(n))];
     for (let n = 0; n < 3; n += 1) {
       await expect.poll(() => waiting.length).toBe(1);
       waiting.shift()?.();
     }
     expect(await Promise.all(all)).toEqual([0, 2, 4, 6]);
     expect(worked).toEqual([[0], [1, 2], [3]]);
+  });
+
+  it('work together on what is asked for at once', async () => {
+    const worked: number[][] = [];
+    const batches = new Batches(async (items: number[]) => {
+      worked.push(items);
+      return twice(items);
+    });
+    expect(await Promise.all([0, 1, 2].map((n) => batches.add(n)))).toEqual([0, 2, 4]);
+    expect(worked).toEqual([[0, 1, 2]]);
   });
 
   it('fail those of a batch that could not be worked on, and go on with the next', async () => {

@@ -6,7 +6,7 @@ interface Waiting<T, R> {
 
 /**
  * Lets many who want the same kind of work at the same time share it: while one batch is worked on, what arrives is
- * collected for the next. Who comes alone does not wait.
+ * collected for the next. Who comes alone does not wait for others.
  */
 export class Batches<T, R = void> {
   private readonly waiting: Waiting<T, R>[] = [];
@@ -27,6 +27,8 @@ export class Batches<T, R = void> {
 
   private async workAll(): Promise<void> {
     this.isWorking = true;
+    // Who asks for several things at once asks for them in this turn.
+    await undefined;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.sizeMax);
       try {

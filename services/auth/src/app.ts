@@ -7,6 +7,7 @@ import {
   createTokenVerifier,
   type EventPublisher,
   idempotency,
+  KeyedIdempotencyStore,
   openService,
   provideControllers,
   type RunningProcess,
@@ -24,7 +25,6 @@ import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
 import { Housekeeping } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
-import { KeyedIdempotencyStore } from './data/keyed-idempotency-store.js';
 import { AttemptsSchema, PostgresAttemptCounter } from './data/postgres-attempts.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
 import { PostgresUsers } from './data/postgres-users.js';

@@ -2,7 +2,15 @@ import type { Logger } from '../observe/log.js';
 import { startProducerSpans } from '../observe/tracing.js';
 import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
 import { isDuplicateKey } from './duplicate-key.js';
-import { abandonedMs, type JournalNote, noteId, notesOf, toldOf, type VersionedDocument } from './journal.js';
+import {
+  abandonedMs,
+  type JournalNote,
+  noteId,
+  notesOf,
+  removeNote,
+  toldOf,
+  type VersionedDocument,
+} from './journal.js';
 import { documentsOf, type MongoOrm } from './orm.js';
 
 export interface JournalRelayOptions {
@@ -69,7 +77,7 @@ export class JournalRelay {
     // The change that led to this version is told already, so this is another one that came too late.
     const isLate = isReached && ((await toldOf(orm).findOne({ _id: note.subject }))?.version ?? 0) >= note.version;
     if (isReached && !isLate) this.tell(note);
-    else if (isLate || Date.now() - note.at.getTime() > abandonedMs) await this.remove(note);
+    else if (isLate || Date.now() - note.at.getTime() > abandonedMs) await removeNote(this.options.orm, note);
   }
 
   /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
@@ -151,7 +159,7 @@ export class JournalRelay {
       if (await this.isSomethingBefore(note)) return false;
       for (const event of note.events) await this.publish(event, subject);
       await this.keepAsTold(note);
-      await this.remove(note);
+      await removeNote(this.options.orm, note);
       notes.splice(notes.indexOf(note), 1);
     }
     if (notes.length === 0) this.waiting.delete(subject);
@@ -173,10 +181,6 @@ export class JournalRelay {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error; // another replica has told the same
     }
-  }
-
-  private async remove({ _id, token }: JournalNote): Promise<void> {
-    await notesOf(this.options.orm).deleteOne({ _id, token });
   }
 
   private async publish(event: CloudEvent, partitionKey: string): Promise<void> {

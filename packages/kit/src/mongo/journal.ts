@@ -27,6 +27,11 @@ export interface VersionedDocument {
 export const noteId = (subject: string, version: number): string => `${subject}:${version}`;
 export const notesOf = (orm: MongoOrm): Documents<JournalNote> => documentsOf<JournalNote>(orm, 'journal');
 
+/** Takes a note away, unless another has come in its place. */
+export async function removeNote(orm: MongoOrm, { _id, token }: JournalNote): Promise<void> {
+  await notesOf(orm).deleteOne({ _id, token });
+}
+
 /** Up to which version of a document everything has been told; its id is the document's. */
 export const toldOf = (orm: MongoOrm): Documents<VersionedDocument> => documentsOf<VersionedDocument>(orm, 'told');
 
@@ -64,11 +69,11 @@ export class Journal {
     if (!(await this.write(note))) return false;
     // If this fails nobody knows whether the change was made: the note stays until the relay has looked.
     if (!(await make())) {
-      await this.remove(note);
+      await removeNote(this.orm, note);
       return false;
     }
     if (events.length > 0) this.relay.tell(note);
-    else await this.remove(note);
+    else await removeNote(this.orm, note);
     return true;
   }
 
@@ -83,10 +88,6 @@ export class Journal {
       await new Promise((resolve) => setTimeout(resolve, pauseMs()));
       return false;
     }
-  }
-
-  private async remove({ _id, token }: JournalNote): Promise<void> {
-    await this.notes().deleteOne({ _id, token });
   }
 
   private notes(): Documents<JournalNote> {

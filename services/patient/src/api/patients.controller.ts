@@ -5,8 +5,8 @@ import {
   isId,
   nextLink,
   noteSubjects,
-  type Principal,
   type Problem,
+  type SignedIn,
   versionFromIfMatch,
 } from '@cabinet/kit';
 import {
@@ -29,7 +29,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import { assertMayChange, assertMaySee } from '../domain/access.js';
 import type { ChangePatient } from '../domain/change-patient.js';
 import { assertNoIdentifier, type FindPatients, type PatientQuestion } from '../domain/find-patients.js';
@@ -76,8 +75,6 @@ interface ListQuery {
    */
   cursor?: string;
 }
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/patients')
 @Tags('Patients')

@@ -4,8 +4,8 @@ import {
   invalidCursor,
   isId,
   nextLink,
-  type Principal,
   type Problem,
+  type SignedIn,
   versionFromIfMatch,
 } from '@cabinet/kit';
 import {
@@ -28,7 +28,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import { assertMayChange } from '../domain/access.js';
 import type { ChangePractitioner } from '../domain/change-practitioner.js';
 import type { FindPractitioners } from '../domain/find-practitioners.js';
@@ -80,8 +79,6 @@ interface ListQuery {
    */
   cursor?: string;
 }
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/practitioners')
 @Tags('Practitioners')

@@ -1,4 +1,4 @@
-import type { Problem } from '@cabinet/kit';
+import type { Problem, SignedIn } from '@cabinet/kit';
 import {
   Body,
   Example,
@@ -15,7 +15,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Reason, SignedIn, Uuid } from './common.dto.js';
+import type { Reason, Uuid } from './common.dto.js';
 import type { AllergyAmendment, AllergyRequest, AllergyResponse } from './contents.dto.js';
 import { EntriesController } from './entries.js';
 import { anAllergy, anAllergyList } from './examples.js';

@@ -1,6 +1,3 @@
-import type { Principal } from '@cabinet/kit';
-import type { Request } from 'express';
-
 /**
  * A UUID (RFC 9562).
  * @pattern ^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$
@@ -59,4 +56,3 @@ export interface EntryMeta {
 }
 
 /** A request whose caller has been found out. */
-export type SignedIn = Request & { user: Principal };

@@ -1,4 +1,4 @@
-import type { Problem } from '@cabinet/kit';
+import type { Problem, SignedIn } from '@cabinet/kit';
 import {
   Body,
   Example,
@@ -15,7 +15,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { SignedIn, Uuid } from './common.dto.js';
+import type { Uuid } from './common.dto.js';
 import type { ConditionAmendment, ConditionRequest, ConditionResponse } from './contents.dto.js';
 import { EntriesController } from './entries.js';
 import { aCondition } from './examples.js';

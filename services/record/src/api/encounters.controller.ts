@@ -1,4 +1,4 @@
-import type { Problem } from '@cabinet/kit';
+import type { Problem, SignedIn } from '@cabinet/kit';
 import {
   Body,
   Example,
@@ -16,7 +16,7 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Encounter } from '../domain/contents.js';
-import type { SignedIn, Uuid } from './common.dto.js';
+import type { Uuid } from './common.dto.js';
 import type { EncounterAmendment, EncounterRequest, EncounterResponse } from './contents.dto.js';
 import { EntriesController } from './entries.js';
 import { anEncounter } from './examples.js';

@@ -1,10 +1,9 @@
-import { decodeCursor, etagOf, nextLink, type Page, type Principal, toPage, versionFromIfMatch } from '@cabinet/kit';
+import { decodeCursor, etagOf, nextLink, type Page, type Principal, toPage, versionFromIfMatch, type SignedIn } from '@cabinet/kit';
 import { Controller } from '@tsoa/runtime';
 import type { Contents, ListedKind } from '../domain/contents.js';
 import type { FindRecord } from '../domain/find-record.js';
 import { type Author, type Entry, newestOf } from '../domain/record.js';
 import { entryOf, type WriteRecord } from '../domain/write-record.js';
-import type { SignedIn } from './common.dto.js';
 import type { ListQuery } from './lists.dto.js';
 import { type EntryResponse, entryResponse, listed, versionResponse } from './responses.js';
 

@@ -1,9 +1,9 @@
-import { etagOf, type Problem } from '@cabinet/kit';
+import { etagOf, type Problem, type SignedIn } from '@cabinet/kit';
 import { Controller, Example, Get, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FindRecord } from '../domain/find-record.js';
 import type { Neighbours } from '../domain/ports.js';
 import { practitionersIn } from '../domain/practitioners-in.js';
-import type { SignedIn, Uuid } from './common.dto.js';
+import type { Uuid } from './common.dto.js';
 import { aRecord } from './examples.js';
 import type { RecordResponse } from './lists.dto.js';
 import { allergyList, entryResponse, listed } from './responses.js';

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import type { Claim, IdempotencyKey, IdempotencyStore, KeptAnswer } from '@cabinet/kit';
+import type { Claim, IdempotencyKey, IdempotencyStore, KeptAnswer } from './idempotency.js';
 
 /**
- * Keys the digest of a request body before it is kept: bodies here hold passwords, and a plain digest of one could be
- * tried against guesses by whoever reads the table.
+ * Keys the digest of a request body before it is kept: where bodies hold secrets (passwords, what opens a calendar), a plain
+ * digest of one could be tried against guesses by whoever reads the table.
  */
 export class KeyedIdempotencyStore implements IdempotencyStore {
   constructor(
