@@ -8,6 +8,7 @@ import {
   type EventPublisher,
   eventRoute,
   idempotency,
+  KeyedIdempotencyStore,
   observeEvents,
   openService,
   provideControllers,
@@ -24,38 +25,30 @@ import {
 } from '@cabinet/kit/postgres';
 import { AbsencesController } from './api/absences.controller.js';
 import { AppointmentsController } from './api/appointments.controller.js';
-import { CalendarFilesController } from './api/calendar-files.controller.js';
-import { CalendarsController } from './api/calendars.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
-import { GoogleCalendarsController } from './api/google-calendars.controller.js';
 import { ImportsController } from './api/imports.controller.js';
 import { ResourcesController } from './api/resources.controller.js';
 import { SchedulesController } from './api/schedules.controller.js';
 import { SeriesController } from './api/series.controller.js';
 import { SlotsController } from './api/slots.controller.js';
-import { WaitingListController } from './api/waiting-list.controller.js';
 import { joinCalendars } from './calendars.js';
 import type { Config } from './config.js';
 import { AppointmentSchema } from './data/appointment.schema.js';
 import type { PatienceSettings } from './data/calendars/patience.js';
-import { PostgresBegunConnections } from './data/calendars/postgres-begun-connections.js';
-import { PostgresCalendars } from './data/calendars/postgres-calendars.js';
-import { PostgresPrivateFeeds } from './data/calendars/postgres-private-feeds.js';
-import { writeIcs } from './data/calendars/write-ics.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DateHolidays } from './data/date-holidays.js';
-import { KeyedIdempotencyStore } from './data/keyed-idempotency.js';
 import { PatientChanges } from './data/patient-changes.js';
+import { PostgresAgendas } from './data/postgres-agendas.js';
 import { PostgresAppointments } from './data/postgres-appointments.js';
 import { PostgresManyChanges } from './data/postgres-many-changes.js';
 import { PostgresResources } from './data/postgres-resources.js';
 import { PostgresSchedules } from './data/postgres-schedules.js';
 import { PostgresSeries } from './data/postgres-series.js';
-import { PostgresWaiting } from './data/postgres-waiting.js';
 import { ResourceSchema } from './data/resource.schema.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
-import { deriveKey, Seal } from './data/sealed.js';
+import { deriveKey } from './data/sealed.js';
+import type { Telling } from './data/store-and-tell.js';
 import { BookAppointment } from './domain/book-appointment.js';
 import { BookSeries } from './domain/book-series.js';
 import { ChangeAppointment } from './domain/change-appointment.js';
@@ -65,16 +58,14 @@ import { FindAgendas } from './domain/find-agendas.js';
 import { FindFreeSlots } from './domain/find-free-slots.js';
 import { GatherFacts } from './domain/gather-facts.js';
 import { ImportAppointments } from './domain/import-appointments.js';
-import { JoinWaitingList } from './domain/join-waiting-list.js';
 import { KeepResources } from './domain/keep-resources.js';
 import { KeepSchedule } from './domain/keep-schedule.js';
 import { MakeAbsent } from './domain/make-absent.js';
-import { OfferFreeSlots } from './domain/offer-free-slots.js';
 import type { Neighbours } from './domain/ports.js';
-import { Rounds } from './domain/rounds.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
+import { joinWaitingList } from './waiting-list.js';
 
 const source = 'appointment';
 
@@ -103,14 +94,13 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     facts: factTypes('appointment'),
     publisher: overrides.publisher,
   });
-  // Whoever looks after what a transaction left to be done elsewhere.
-  const woken = [told];
-  const telling = {
+  const telling: Telling = {
     source,
     toFact,
     told(hasFreed = false) {
-      for (const wake of woken) void wake();
-      if (hasFreed) offers.wake();
+      told();
+      elsewhere.wakeWriting();
+      if (hasFreed) waiting.wakeOffering();
     },
   };
   const appointments = new PostgresAppointments(orm, telling);
@@ -119,9 +109,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const resources = new PostgresResources(orm);
   const holidays = new DateHolidays();
   const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
-  const seal = new Seal(config.CALENDAR_SECRET, 'calendars');
-  const calendars = new PostgresCalendars(orm, seal, freshness, (id) => appointments.find(id));
-  const facts = new GatherFacts(schedules, appointments, resources, holidays, calendars, clock);
+  const facts = new GatherFacts(new PostgresAgendas(orm, freshness), schedules, resources, holidays, clock);
   const slots = new FindFreeSlots(facts, neighbours, clock);
   const agendas = new FindAgendas(neighbours, slots);
   const booking = new BookAppointment(appointments, facts, neighbours, slots, clock);
@@ -133,32 +121,28 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const imports = new ImportAppointments(appointments, neighbours, facts, clock);
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
   const keepResources = new KeepResources(resources);
-  const elsewhere = joinCalendars({
-    config,
+
+  const controllers: ControllerFactories = new Map<never, () => unknown>();
+  const { patience, offersEveryMs } = overrides;
+  const shared = {
     service,
     clock,
-    calendars,
-    begun: new PostgresBegunConnections(orm, seal),
-    feeds: new PostgresPrivateFeeds(orm),
+    orm,
     appointments,
+    schedules,
     neighbours,
     facts,
     slots,
-    patience: overrides.patience,
+    booking,
+    change,
+    controllers,
+  };
+  const elsewhere = joinCalendars({ ...shared, config, freshness, patience });
+  const waiting = joinWaitingList({ ...shared, manyChanges, telling, offersEveryMs });
+  void database.migrated.then(() => {
+    elsewhere.start();
+    waiting.start();
   });
-  void database.migrated.then(elsewhere.start);
-  woken.push(elsewhere.wakeWriting);
-
-  const waiting = new PostgresWaiting(orm, telling);
-  const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, booking, change, clock);
-  const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, slots, clock);
-  const offers = new Rounds(
-    () => offering.round(),
-    (error) => log.warn({ err: error }, 'free slots not offered'),
-    overrides.offersEveryMs ?? 15_000,
-  );
-  void database.migrated.then(() => offers.start());
-  service.closers.add(() => offers.stop());
 
   const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), () => telling.told(true));
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
@@ -171,34 +155,14 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   );
   service.closers.add(async () => clearInterval(releasing));
 
-  const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(AbsencesController, () => new AbsencesController(makeAbsent));
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
-  controllers.set(CalendarsController, () => new CalendarsController(elsewhere.keep, freshness, clock));
   controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
-  const { google, channels, wakeReading, feeds, texts } = elsewhere;
-  controllers.set(
-    CalendarFilesController,
-    () =>
-      new CalendarFilesController(
-        feeds,
-        change,
-        texts,
-        (events, method) => writeIcs(events, { method }),
-        config.PUBLIC_URL,
-      ),
-  );
-  controllers.set(
-    GoogleCalendarsController,
-    () => new GoogleCalendarsController(google, channels, wakeReading, freshness, clock),
-  );
   controllers.set(ImportsController, () => new ImportsController(imports));
   controllers.set(SeriesController, () => new SeriesController(series, changeSeries, change));
   controllers.set(SlotsController, () => new SlotsController(agendas, slots));
   controllers.set(SchedulesController, () => new SchedulesController(keepSchedule));
   controllers.set(ResourcesController, () => new ResourcesController(keepResources));
-
-  controllers.set(WaitingListController, () => new WaitingListController(join, waiting));
   const keptAnswers = new KeyedIdempotencyStore(
     new PostgresIdempotencyStore(orm),
     deriveKey(config.CALENDAR_SECRET, 'idempotency'),

@@ -1,21 +1,33 @@
-import type { Clock, ServiceBasis } from '@cabinet/kit';
+import type { Clock, ControllerFactories, ServiceBasis } from '@cabinet/kit';
+import type { Orm } from '@cabinet/kit/postgres';
+import { CalendarFilesController } from './api/calendar-files.controller.js';
+import { CalendarsController } from './api/calendars.controller.js';
+import { GoogleCalendarsController } from './api/google-calendars.controller.js';
 import type { Config } from './config.js';
-import { CalDav } from './data/calendars/caldav.js';
 import { GoogleCalendar } from './data/calendars/google.js';
 import { GoogleSignIn, type GoogleSignInSettings } from './data/calendars/google-sign-in.js';
 import { IcsFeed } from './data/calendars/ics-feed.js';
+import { LateCalDav } from './data/calendars/late-caldav.js';
 import { Outgoing } from './data/calendars/outgoing.js';
 import { Patience, type PatienceSettings } from './data/calendars/patience.js';
-import { knownUntil } from './domain/calendars/calendar.js';
-import { type BegunConnections, ConnectGoogle } from './domain/calendars/connect-google.js';
+import { PostgresBegunConnections } from './data/calendars/postgres-begun-connections.js';
+import { PostgresCalendars } from './data/calendars/postgres-calendars.js';
+import { PostgresChannels } from './data/calendars/postgres-channels.js';
+import { PostgresConflicts } from './data/calendars/postgres-conflicts.js';
+import { PostgresEntries } from './data/calendars/postgres-entries.js';
+import { PostgresPrivateFeeds } from './data/calendars/postgres-private-feeds.js';
+import { Seal } from './data/sealed.js';
+import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
+import { ConnectGoogle } from './domain/calendars/connect-google.js';
 import { EventTexts } from './domain/calendars/event-texts.js';
 import { KeepCalendars } from './domain/calendars/keep-calendars.js';
-import type { CalendarRepository } from './domain/calendars/ports.js';
-import { type PrivateFeedRepository, PrivateFeeds } from './domain/calendars/private-feeds.js';
+import type { Providers } from './domain/calendars/ports.js';
+import { PrivateFeeds } from './domain/calendars/private-feeds.js';
 import { PushChannels } from './domain/calendars/push-channels.js';
 import { SettleTentative } from './domain/calendars/settle-tentative.js';
-import { type Providers, SyncCalendars } from './domain/calendars/sync-calendars.js';
+import { SyncCalendars } from './domain/calendars/sync-calendars.js';
 import { WriteEntries } from './domain/calendars/write-entries.js';
+import type { ChangeAppointment } from './domain/change-appointment.js';
 import type { FindFreeSlots } from './domain/find-free-slots.js';
 import type { GatherFacts } from './domain/gather-facts.js';
 import type { AppointmentRepository, Neighbours } from './domain/ports.js';
@@ -25,13 +37,14 @@ interface Parts {
   config: Config;
   service: ServiceBasis;
   clock: Clock;
-  calendars: CalendarRepository;
-  begun: BegunConnections;
-  feeds: PrivateFeedRepository;
+  orm: Orm;
+  freshness: Freshness;
   appointments: AppointmentRepository;
   neighbours: Neighbours;
   facts: GatherFacts;
   slots: FindFreeSlots;
+  change: ChangeAppointment;
+  controllers: ControllerFactories;
   patience?: Partial<PatienceSettings>;
 }
 
@@ -42,7 +55,7 @@ const everyMs = 5_000;
 
 /** The part of the composition root where the calendars are that others keep. */
 export function joinCalendars(parts: Parts) {
-  const { config, service, clock, calendars, appointments, neighbours, facts, slots } = parts;
+  const { config, service, clock, orm, freshness, appointments, neighbours, facts, slots, change } = parts;
   const stop = new AbortController();
   const report = (error: unknown) => service.log.error({ err: error }, 'a calendar met a defect');
   const running = { signal: stop.signal, report };
@@ -54,26 +67,32 @@ export function joinCalendars(parts: Parts) {
   const signIn = signInAtGoogle(config, (settings) => new GoogleSignIn(outgoing, patience, settings, clock));
   const providers: Providers = {
     ics: new IcsFeed(outgoing, patience),
-    caldav: new CalDav(outgoing, patience),
+    caldav: new LateCalDav(outgoing, patience),
     google: new GoogleCalendar(outgoing, patience, signIn, { apiUrl: config.GOOGLE_API_URL }),
   };
+
+  const seal = new Seal(config.CALENDAR_SECRET, 'calendars');
+  const readAppointment = (id: string) => appointments.find(id);
+  const calendars = new PostgresCalendars(orm, seal);
+  const conflicts = new PostgresConflicts(orm, readAppointment);
   // Google tells only whom it reaches by https.
-  const isReached = config.PUBLIC_URL.startsWith('https:');
-  const channels = new PushChannels(
-    calendars,
-    clock,
-    isReached ? `${config.PUBLIC_URL}/api/calendars/google/notifications` : undefined,
-  );
-  const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
+  const reachedAt = config.PUBLIC_URL.startsWith('https:')
+    ? `${config.PUBLIC_URL}/api/calendars/google/notifications`
+    : undefined;
+  const channels = new PushChannels(new PostgresChannels(orm), calendars, clock, reachedAt);
   const areKnown = async (practitionerId: string, until: Date) =>
     (await calendars.list(practitionerId)).every(
       (calendar) => knownUntil(calendar, clock.now(), freshness) >= until.getTime(),
     );
-  const tentative = new SettleTentative(calendars, appointments, areKnown);
+  const tentative = new SettleTentative(conflicts, appointments, areKnown);
   const rhythm = { pollMs: config.CALENDAR_POLL_SECONDS * 1_000, horizonDays };
   const sync = new SyncCalendars(calendars, providers, tentative, channels, rhythm, clock, running);
   const texts = new EventTexts(neighbours, facts);
-  const write = new WriteEntries(calendars, providers, texts, clock, running);
+  const entries = new PostgresEntries(orm, seal, readAppointment);
+  const write = new WriteEntries(entries, providers, texts, clock, running);
+  const keep = new KeepCalendars(calendars, conflicts, providers, sync, slots, clock);
+  const google = new ConnectGoogle(keep, new PostgresBegunConnections(orm, seal), clock, signIn);
+  const feeds = new PrivateFeeds(new PostgresPrivateFeeds(orm), appointments, texts, clock);
 
   const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');
   const reading = new Rounds(() => sync.syncDue(), failed, everyMs);
@@ -83,16 +102,27 @@ export function joinCalendars(parts: Parts) {
     await Promise.all([reading.stop(), writing.stop()]);
     outgoing.close();
   });
-  const keep = new KeepCalendars(calendars, providers, sync, slots, clock);
+
+  const { controllers } = parts;
+  controllers.set(CalendarsController, () => new CalendarsController(keep, freshness, clock));
+  controllers.set(
+    GoogleCalendarsController,
+    () => new GoogleCalendarsController(google, channels, () => reading.wake(), freshness, clock),
+  );
+  controllers.set(
+    CalendarFilesController,
+    () =>
+      new CalendarFilesController(
+        feeds,
+        change,
+        texts,
+        async (events, method) => (await import('./data/calendars/write-ics.js')).writeIcs(events, { method }),
+        config.PUBLIC_URL,
+      ),
+  );
   return {
-    keep,
-    channels,
-    texts,
-    feeds: new PrivateFeeds(parts.feeds, appointments, texts, clock),
-    google: new ConnectGoogle(keep, parts.begun, clock, signIn),
-    wakeReading: () => reading.wake(),
     wakeWriting: () => writing.wake(),
-    start: () => {
+    start() {
       reading.wake();
       writing.wake();
     },

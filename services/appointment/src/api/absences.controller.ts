@@ -1,6 +1,5 @@
-import { noteSubjects, type Principal, type Problem } from '@cabinet/kit';
+import { noteSubjects, type Problem, type SignedIn } from '@cabinet/kit';
 import { Body, Controller, Path, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import { assertMaySetHours } from '../domain/access.js';
 import type { MakeAbsent } from '../domain/make-absent.js';
 import {
@@ -11,8 +10,6 @@ import {
   toAbsencePreview,
 } from './absence-dto.js';
 import { toAppointmentResponse, type Uuid } from './dto.js';
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/schedules')
 @Tags('Schedules')

@@ -1,13 +1,4 @@
-import {
-  decodeCursor,
-  etagOf,
-  nextLink,
-  noteSubjects,
-  type Principal,
-  type Problem,
-  toPage,
-  versionFromIfMatch,
-} from '@cabinet/kit';
+import { decodeCursor, etagOf, nextLink, noteSubjects, type Problem, type SignedIn, toPage } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -25,8 +16,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
-import { assertMayBook, assertMayOverbook, assertMaySee, isStaff, visibleTo } from '../domain/access.js';
+import { assertMayBook, assertMayOverbook, isStaff, visibleTo } from '../domain/access.js';
 import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
 import type { BookAppointment } from '../domain/book-appointment.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
@@ -44,6 +34,7 @@ import {
   toAppointmentResponse,
   type Uuid,
 } from './dto.js';
+import { visibleAppointment } from './visible-appointment.js';
 
 interface ListQuery {
   patientId?: Uuid;
@@ -63,8 +54,6 @@ interface ListQuery {
   /** @maxLength 300 */
   cursor?: string;
 }
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/appointments')
 @Tags('Appointments')
@@ -140,7 +129,7 @@ export class AppointmentsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await this.visible(id, request.user, ifMatch);
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
     return this.answer(await this.change.confirm(appointment, request.user), request);
   }
 
@@ -187,7 +176,7 @@ export class AppointmentsController extends Controller {
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<AppointmentResponse> {
-    return this.answer(await this.visible(id, request.user), request);
+    return this.answer(await visibleAppointment(this.change, id, request.user), request);
   }
 
   /**
@@ -204,7 +193,7 @@ export class AppointmentsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await this.visible(id, request.user, ifMatch);
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
     assertMayOverbook(request.user, body.overbook);
     const start = parseInstant(body.start, 'start');
     return this.answer(await this.change.move(appointment, start, request.user, body.overbook), request);
@@ -224,7 +213,7 @@ export class AppointmentsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await this.visible(id, request.user, ifMatch);
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
     return this.answer(await this.change.cancel(appointment, body, request.user), request);
   }
 
@@ -261,14 +250,10 @@ export class AppointmentsController extends Controller {
     request: SignedIn,
     ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    return this.answer(await this.change.record(await this.visible(id, request.user, ifMatch), happening), request);
-  }
-
-  private async visible(id: string, actor: Principal, ifMatch?: string): Promise<Appointment> {
-    const appointment = await this.change.get(id, ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch));
-    noteSubjects(appointment.patientId);
-    assertMaySee(actor, appointment);
-    return appointment;
+    return this.answer(
+      await this.change.record(await visibleAppointment(this.change, id, request.user, ifMatch), happening),
+      request,
+    );
   }
 
   private created(appointment: Appointment, request: SignedIn): Promise<AppointmentResponse> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { etagOf, noteSubjects, type Principal, type Problem } from '@cabinet/kit';
+import { etagOf, type Problem, type SignedIn } from '@cabinet/kit';
 import {
   Controller,
   Delete,
@@ -17,14 +17,13 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
-import { assertMaySee } from '../domain/access.js';
 import type { CalendarEvent } from '../domain/calendars/event.js';
 import { eventOf } from '../domain/calendars/event.js';
 import type { EventTexts } from '../domain/calendars/event-texts.js';
 import type { PrivateFeeds } from '../domain/calendars/private-feeds.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
 import type { Uuid } from './dto.js';
+import { visibleAppointment } from './visible-appointment.js';
 
 interface FeedAddress {
   /** Whoever has it can read the agenda: it is shown this once, and a new one ends it. */
@@ -32,9 +31,7 @@ interface FeedAddress {
 }
 
 /** Writes events as iCalendar (RFC 5545). */
-type WriteEvents = (events: CalendarEvent[], method: 'PUBLISH' | 'CANCEL') => string;
-
-type SignedIn = HttpRequest & { user: Principal };
+type WriteEvents = (events: CalendarEvent[], method: 'PUBLISH' | 'CANCEL') => Promise<string>;
 
 @Route('api')
 @Tags('Calendars')
@@ -80,7 +77,7 @@ export class CalendarFilesController extends Controller {
   @Produces('text/calendar')
   @Response<Problem>(404, 'Nothing is at this address, or no longer')
   async feed(@Path() file: string, @Header('If-None-Match') ifNoneMatch?: string): Promise<Readable | undefined> {
-    const text = this.write(await this.feeds.read(file.replace(/\.ics$/, '')), 'PUBLISH');
+    const text = await this.write(await this.feeds.read(file.replace(/\.ics$/, '')), 'PUBLISH');
     const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
     this.setHeader('Cache-Control', 'private, no-cache');
     this.setHeader('ETag', etag);
@@ -100,13 +97,11 @@ export class CalendarFilesController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Produces('text/calendar')
   async appointment(@Path() id: Uuid, @Request() request: SignedIn): Promise<Readable> {
-    const appointment = await this.appointments.get(id);
-    noteSubjects(appointment.patientId);
-    assertMaySee(request.user, appointment);
+    const appointment = await visibleAppointment(this.appointments, id, request.user);
     const event = eventOf(appointment, await this.texts.ofAnyway(appointment));
     this.setHeader('ETag', etagOf(appointment.version));
     this.setHeader('Content-Disposition', 'attachment; filename="appointment.ics"');
-    return this.calendar(this.write([event], event.status === 'CANCELLED' ? 'CANCEL' : 'PUBLISH'));
+    return this.calendar(await this.write([event], event.status === 'CANCELLED' ? 'CANCEL' : 'PUBLISH'));
   }
 
   private calendar(text: string): Readable {

@@ -5,8 +5,8 @@ import {
   FieldErrors,
   invalidField,
   noteSubjects,
-  type Principal,
   type Problem,
+  type SignedIn,
   versionFromIfMatch,
 } from '@cabinet/kit';
 import {
@@ -27,7 +27,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import type { Calendar, CalendarAccess, Freshness } from '../domain/calendars/calendar.js';
 import type { KeepCalendars } from '../domain/calendars/keep-calendars.js';
 import {
@@ -41,8 +40,6 @@ import {
   toConflictResponse,
 } from './calendar-dto.js';
 import type { Uuid } from './dto.js';
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/calendars')
 @Tags('Calendars')

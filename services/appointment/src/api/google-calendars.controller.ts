@@ -1,4 +1,4 @@
-import { type Clock, etagOf, type Principal, type Problem } from '@cabinet/kit';
+import { type Clock, etagOf, type Problem, type SignedIn } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -12,7 +12,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import type { Freshness } from '../domain/calendars/calendar.js';
 import type { ConnectGoogle } from '../domain/calendars/connect-google.js';
 import type { PushChannels } from '../domain/calendars/push-channels.js';
@@ -47,8 +46,6 @@ interface GoogleAnswer {
    * @maxLength 1000 */
   code: string;
 }
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/calendars/google')
 @Tags('Calendars')

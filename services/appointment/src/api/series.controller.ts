@@ -1,4 +1,4 @@
-import { noteSubjects, type Principal, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { noteSubjects, type Problem, type SignedIn } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -14,7 +14,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import { assertMayBook, assertMaySee } from '../domain/access.js';
 import type { Appointment } from '../domain/appointment.js';
 import type { BookSeries } from '../domain/book-series.js';
@@ -32,13 +31,12 @@ import {
   toImpossible,
   toSeriesResponse,
 } from './series-dto.js';
+import { visibleAppointment } from './visible-appointment.js';
 
 interface MoveFollowingRequest {
   /** Where this one goes; the following go by as many days and to the same time of day. */
   start: Instant;
 }
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/appointments')
 @Tags('Series')
@@ -132,7 +130,7 @@ export class SeriesController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentsOfSeries> {
-    const appointment = await this.visible(id, request.user, ifMatch);
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
     const moved = await this.series.moveFollowing(appointment, parseInstant(body.start, 'start'), request.user);
     return this.answer(moved, request);
   }
@@ -150,18 +148,11 @@ export class SeriesController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentsOfSeries> {
-    const appointment = await this.visible(id, request.user, ifMatch);
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
     return this.answer(await this.series.cancelFollowing(appointment, body, request.user), request);
   }
 
   private async answer(appointments: Appointment[], { user }: SignedIn): Promise<AppointmentsOfSeries> {
     return toAppointments(appointments, await this.change.videoLinks(appointments), user);
-  }
-
-  private async visible(id: string, actor: Principal, ifMatch?: string): Promise<Appointment> {
-    const appointment = await this.change.get(id, ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch));
-    noteSubjects(appointment.patientId);
-    assertMaySee(actor, appointment);
-    return appointment;
   }
 }

@@ -1,6 +1,5 @@
-import { decodeCursor, encodeCursor, invalidField, nextLink, type Principal } from '@cabinet/kit';
+import { decodeCursor, encodeCursor, invalidField, nextLink, type SignedIn } from '@cabinet/kit';
 import { Controller, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import { audienceOf } from '../domain/access.js';
 import type { FindAgendas } from '../domain/find-agendas.js';
 import type { FindFreeSlots, FoundSlot } from '../domain/find-free-slots.js';
@@ -42,8 +41,6 @@ interface SlotQuery {
   /** @maxLength 300 */
   cursor?: string;
 }
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/slots')
 @Tags('Slots')

@@ -5,6 +5,7 @@ import {
   noteSubjects,
   type Principal,
   type Problem,
+  type SignedIn,
   toPage,
   versionFromIfMatch,
 } from '@cabinet/kit';
@@ -24,7 +25,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import { assertMaySeeWaiting, assertMayWait, visibleTo } from '../domain/access.js';
 import type { JoinWaitingList, WaitingState } from '../domain/join-waiting-list.js';
 import type { WaitingRepository } from '../domain/ports.js';
@@ -52,8 +52,6 @@ interface WaitingQuery {
   /** @maxLength 300 */
   cursor?: string;
 }
-
-type SignedIn = HttpRequest & { user: Principal };
 
 @Route('api/waiting-list')
 @Tags('Waiting list')

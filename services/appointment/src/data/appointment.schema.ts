@@ -1,5 +1,11 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import type { AppointmentStatus, CalendarCheck, Cancellation, Overbooking } from '../domain/appointment.js';
+import type {
+  Appointment,
+  AppointmentStatus,
+  CalendarCheck,
+  Cancellation,
+  Overbooking,
+} from '../domain/appointment.js';
 import type { Mode } from '../domain/booking-rules.js';
 
 export const AppointmentSchema = defineEntity({
@@ -39,3 +45,15 @@ export const AppointmentSchema = defineEntity({
   },
 });
 export type AppointmentRow = InferEntity<typeof AppointmentSchema>;
+
+/** Without what the row lacks. */
+export const present = <T extends object>(row: T): Partial<T> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+
+export const toAppointment = (row: AppointmentRow): Appointment => {
+  const { cancellation, ...rest } = row;
+  return {
+    ...(present(rest) as Appointment),
+    cancellation: cancellation ? { ...cancellation, at: new Date(cancellation.at) } : undefined,
+  };
+};

@@ -1,6 +1,7 @@
 import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
-import type { Telling } from './postgres-appointments.js';
+import { occupying } from './fragments.js';
+import type { Telling } from './store-and-tell.js';
 
 interface Row extends Omit<Appointment, 'start' | 'end' | 'createdAt' | 'reason' | 'cancellation'> {
   start: string;
@@ -27,9 +28,8 @@ export class PatientChanges {
   async merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void> {
     await this.cancel(
       tx,
-      cancel(`patient_id = ? and status in ('pending', 'booked', 'arrived', 'fulfilled') and exists (
-         select from appointment other where other.patient_id = ? and other.during && a.during
-           and other.status in ('pending', 'booked', 'arrived', 'fulfilled'))`),
+      cancel(`patient_id = ? and ${occupying} and exists (
+         select from appointment other where other.patient_id = ? and other.during && a.during and other.${occupying})`),
       ['The same person has another appointment at this time', patientId, intoPatientId],
     );
     await tx.execute('update appointment set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);

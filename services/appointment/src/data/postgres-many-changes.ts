@@ -2,8 +2,8 @@ import { staleVersion } from '@cabinet/kit';
 import { type EntityManager, type Orm, tellAll } from '@cabinet/kit/postgres';
 import type { Change, ManyChanges, Overlap } from '../domain/ports.js';
 import type { Schedule } from '../domain/schedule.js';
-import { orOverlap, type Telling, turns } from './postgres-appointments.js';
 import { saveSchedule } from './postgres-schedules.js';
+import { orOverlap, type Telling, turns } from './store-and-tell.js';
 
 export class PostgresManyChanges implements ManyChanges {
   constructor(

@@ -2,7 +2,8 @@ import type { Orm } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import type { Overlap, SeriesRepository } from '../domain/ports.js';
 import type { Series } from '../domain/series.js';
-import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from './postgres-appointments.js';
+import { arrayOf } from './fragments.js';
+import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from './store-and-tell.js';
 
 export class PostgresSeries implements SeriesRepository {
   constructor(
@@ -22,7 +23,7 @@ export class PostgresSeries implements SeriesRepository {
             series.rule,
             series.startsAt,
             series.zone,
-            `{${series.exceptDates.join(',')}}`,
+            arrayOf(series.exceptDates),
             series.createdAt,
             series.createdBy,
           ],

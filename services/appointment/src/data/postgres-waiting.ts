@@ -3,15 +3,9 @@ import { type Orm, tell } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import type { Overlap, WaitingFilter, WaitingRepository } from '../domain/ports.js';
 import { type Candidate, type Offer, priorities, type Waiting } from '../domain/waiting.js';
-import { type AppointmentRow, AppointmentSchema } from './appointment.schema.js';
-import {
-  NotAllStored,
-  orOverlap,
-  storeAndTell,
-  type Telling,
-  toAppointment,
-  toStoredRow,
-} from './postgres-appointments.js';
+import { type AppointmentRow, AppointmentSchema, toAppointment } from './appointment.schema.js';
+import { arrayOf } from './fragments.js';
+import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from './store-and-tell.js';
 
 export class PostgresWaiting implements WaitingRepository {
   constructor(
@@ -89,7 +83,7 @@ export class PostgresWaiting implements WaitingRepository {
     const offered = await this.orm.em.fork().execute<{ waitingId: string; practitionerId: string; start: string }[]>(
       `select waiting_id as "waitingId", practitioner_id as "practitionerId", "start"
          from waiting_offer join appointment on id = appointment_id where waiting_id = any(?::uuid[])`,
-      [`{${waiting.map(({ id }) => id).join(',')}}`],
+      [arrayOf(waiting.map(({ id }) => id))],
     );
     const byWaiting = Map.groupBy(offered, ({ waitingId }) => waitingId);
     return waiting.map((each) => ({

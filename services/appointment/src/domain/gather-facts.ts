@@ -2,12 +2,12 @@ import type { Clock } from '@cabinet/kit';
 import type { Appointment } from './appointment.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
 import { type BookingRules, needsALook, rulesFor, usualRules } from './booking-rules.js';
-import { type ExternalTime, nothingElsewhere } from './calendars/external-time.js';
+import { nothingElsewhere } from './calendars/external-time.js';
 import { refusal } from './errors.js';
 import { type Interval, Occupied } from './intervals.js';
 import type { Holidays } from './openings.js';
 import type {
-  AppointmentRepository,
+  AgendaRepository,
   PractitionerFacts,
   PublicHolidays,
   ResourceRepository,
@@ -26,36 +26,31 @@ export interface Agenda {
   alsoMoving?: string[];
 }
 
-/** What the calendars that others keep say of a practitioner's time. */
-export interface ExternalTimes {
-  externalTime(practitionerId: string, range: Interval, now: Date): Promise<ExternalTime>;
-}
-
 /** Brings together what availability is computed from. */
 export class GatherFacts {
   constructor(
+    private readonly agendas: AgendaRepository,
     private readonly schedules: ScheduleRepository,
-    private readonly appointments: AppointmentRepository,
     private readonly resources: ResourceRepository,
     private readonly holidays: PublicHolidays,
-    private readonly calendars: ExternalTimes,
     private readonly clock: Clock,
   ) {}
 
   /** All facts about the agendas within the range, in their order. */
   async about(agendas: Agenda[], range: Interval, audience: Facts['audience']): Promise<Facts[]> {
     const now = this.clock.now();
-    const plans = await Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), audience, now)));
-    const around = toLookAt(range, plans);
-    const ids = agendas.map(({ practitioner }) => practitioner.id);
-    const taken = await this.appointments.taken(ids, around, now);
+    const around = toLookAt(range, agendas);
+    const [plans, taken] = await Promise.all([
+      Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), audience, now))),
+      Promise.all(
+        agendas.map(({ practitioner: { id } }) => this.agendas.taken({ practitionerId: id, range: around, now })),
+      ),
+    ]);
     const moving = new Set(agendas.flatMap((agenda) => [agenda.moving?.id, ...(agenda.alsoMoving ?? [])]));
     const resources = await this.resourcesFor(plans, around, now, moving);
-    return plans.map((facts) => ({
+    return plans.map((facts, nth) => ({
       ...facts,
-      taken: new Occupied(
-        (taken.get(facts.practitionerId) ?? []).filter(({ appointmentId }) => !moving.has(appointmentId)),
-      ),
+      taken: new Occupied((taken[nth] ?? []).filter(({ appointmentId }) => !moving.has(appointmentId))),
       resources: resources.filter(({ id }) => facts.type.rules.needs.some(({ anyOf }) => anyOf.includes(id))),
     }));
   }
@@ -89,10 +84,7 @@ export class GatherFacts {
 
   private async plan(agenda: Agenda, range: Interval, audience: Facts['audience'], now: Date): Promise<Facts> {
     const { practitioner } = agenda;
-    const [schedule, external] = await Promise.all([
-      this.schedules.get(practitioner.id),
-      this.calendars.externalTime(practitioner.id, range, now),
-    ]);
+    const { schedule, external } = await this.agendas.plan({ practitionerId: practitioner.id, range, now });
     return {
       now: now.getTime(),
       audience,
@@ -132,7 +124,7 @@ export class GatherFacts {
     const ids = new Set(plans.flatMap(({ type }) => type.rules.needs.flatMap(({ anyOf }) => anyOf)));
     if (ids.size === 0) return [];
     const resources = (await this.resources.named([...ids])).filter(({ active }) => active);
-    const uses = await this.appointments.resourcesTaken(
+    const uses = await this.agendas.resourcesTaken(
       resources.map(({ number }) => number),
       range,
       now,
@@ -149,16 +141,12 @@ export class GatherFacts {
 const nothingTaken = new Occupied<Taken>([]);
 const noHolidays: Holidays = new Map();
 
-/** What is taken beyond the range counts too: a visit and its buffers reach out of it, and a daily maximum is of whole days. */
-function toLookAt({ start, end }: Interval, plans: Facts[]): Interval {
-  const reach = Math.max(
-    0,
-    ...plans.map(({ type: { minutes, rules } }) =>
-      rules.dailyMax === undefined
-        ? (rules.bufferBeforeMinutes + minutes + rules.bufferAfterMinutes) * minute
-        : longestDay,
-    ),
-  );
+/**
+ * What is taken beyond the range counts too: a visit reaches out of it, with what is kept free around it, and a daily
+ * maximum is of whole days.
+ */
+function toLookAt({ start, end }: Interval, agendas: Agenda[]): Interval {
+  const reach = longestDay + Math.max(0, ...agendas.map((agenda) => minutesOf(agenda))) * minute;
   return { start: start - reach, end: end + reach };
 }
 
@@ -168,11 +156,15 @@ const wholeDays = ({ start, end }: Interval): Interval => ({
 });
 
 /** @throws 422 for a type that the practitioner does not offer */
-function typeOf({ practitioner, appointmentTypeId, moving }: Agenda, schedule: Schedule): AppointmentType {
+function minutesOf({ practitioner, appointmentTypeId, moving }: Agenda): number {
+  if (moving) return (moving.end.getTime() - moving.start.getTime()) / minute;
   const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
-  const minutes = moving ? (moving.end.getTime() - moving.start.getTime()) / minute : type?.minutes;
-  if (minutes === undefined) {
-    throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentTypeId', 'is not offered by this practitioner');
-  }
-  return { id: appointmentTypeId, minutes, rules: rulesFor(appointmentTypeId, schedule.rules) };
+  if (!type) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentTypeId', 'is not offered by this practitioner');
+  return type.minutes;
 }
+
+const typeOf = (agenda: Agenda, { rules }: Schedule): AppointmentType => ({
+  id: agenda.appointmentTypeId,
+  minutes: minutesOf(agenda),
+  rules: rulesFor(agenda.appointmentTypeId, rules),
+});

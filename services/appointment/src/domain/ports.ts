@@ -1,5 +1,6 @@
 import type { Appointment, AppointmentStatus, Happening } from './appointment.js';
 import type { Taken } from './availability.js';
+import type { ExternalTime } from './calendars/external-time.js';
 import type { Interval } from './intervals.js';
 import type { Resource } from './resource.js';
 import type { HolidayCalendar, Schedule } from './schedule.js';
@@ -86,10 +87,6 @@ export interface AppointmentRepository {
    * @throws 412 when somebody else changed the appointment since it was read
    */
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
-  /** What stands for each of the practitioners within the range, and perhaps beyond it; holds that have expired by `now` do not count. */
-  taken(practitionerIds: string[], range: Interval, now: Date): Promise<Map<string, Taken[]>>;
-  /** When the resources of these numbers are taken within the range, by whichever practitioner. */
-  resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
   /** When the patient's holds end that stand at `now`, other than offers, the first in front. */
@@ -157,6 +154,28 @@ export interface WaitingRepository {
   settle(now: Date): Promise<void>;
   /** @throws 412 when the entry was changed since it was read, or has left the list */
   end(waiting: Waiting, ended: NonNullable<Waiting['ended']>): Promise<void>;
+}
+
+/** A question about one practitioner's time. */
+export interface AgendaLook {
+  practitionerId: string;
+  range: Interval;
+  now: Date;
+}
+
+/** What practitioners have set, and what calendars elsewhere say. */
+export interface AgendaPlan {
+  schedule: Schedule;
+  external: ExternalTime;
+}
+
+/** What free times follow from. Answers may reach beyond the range; holds that have expired by `now` do not count. */
+export interface AgendaRepository {
+  plan(look: AgendaLook): Promise<AgendaPlan>;
+  /** What stands in the practitioner's time. */
+  taken(look: AgendaLook): Promise<Taken[]>;
+  /** When the resources of these numbers are taken within the range, by whichever practitioner. */
+  resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
 }
 
 export interface ResourceUse extends Interval {

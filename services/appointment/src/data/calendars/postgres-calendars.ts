@@ -1,57 +1,31 @@
-import { Batches, newId, staleVersion } from '@cabinet/kit';
+import { newId, staleVersion } from '@cabinet/kit';
 import type { EntityManager, Orm } from '@cabinet/kit/postgres';
-import type { Appointment } from '../../domain/appointment.js';
-import {
-  type Calendar,
-  type CalendarAccess,
-  type CalendarSettings,
-  type Freshness,
-  knownUntil,
-  type ReadingProblem,
-} from '../../domain/calendars/calendar.js';
-import { type ExternalTime, nothingElsewhere } from '../../domain/calendars/external-time.js';
+import type { Calendar, CalendarAccess, CalendarSettings } from '../../domain/calendars/calendar.js';
 import type { CalendarFailureCode } from '../../domain/calendars/failures.js';
 import type {
-  Bookmark,
-  CalendarConflict,
   CalendarReading,
   CalendarRepository,
   CheckedAccess,
-  EntryClaim,
-  KeptChannel,
   ReadTimes,
   SyncClaim,
 } from '../../domain/calendars/ports.js';
-import { type Interval, Occupied } from '../../domain/intervals.js';
 import type { Seal } from '../sealed.js';
-
-/** A claim lapses after it, so that another process goes on with what a dead one left. */
-const claimMs = 5 * 60_000;
-
-interface Look {
-  practitionerId: string;
-  range: Interval;
-  now: Date;
-}
+import { claimMs, rowsOf, toCalendar } from './calendar-rows.js';
+import { noteAllAhead, writeAllAgain } from './postgres-entries.js';
 
 export class PostgresCalendars implements CalendarRepository {
-  /** Asked for at every booking and search, so plain rows, of all who ask at the same time. */
-  private readonly looks = new Batches((looks: Look[]) => this.lookAtAll(looks));
-
   constructor(
     private readonly orm: Orm,
     private readonly seal: Seal,
-    private readonly freshness: Freshness,
-    private readonly readAppointment: (id: string) => Promise<Appointment | undefined>,
   ) {}
 
   async list(practitionerId: string): Promise<Calendar[]> {
-    const rows = await this.rows('where practitioner_id = ? order by name, id', [practitionerId]);
+    const rows = await rowsOf(this.orm, 'where practitioner_id = ? order by name, id', [practitionerId]);
     return rows.map(toCalendar);
   }
 
   async find(id: string): Promise<Calendar | undefined> {
-    const [row] = await this.rows('where id = ?', [id]);
+    const [row] = await rowsOf(this.orm, 'where id = ?', [id]);
     return row && toCalendar(row);
   }
 
@@ -119,11 +93,6 @@ export class PostgresCalendars implements CalendarRepository {
     await this.orm.em.fork().execute('delete from calendar where id = ?', [id]);
   }
 
-  async accessOf(id: string): Promise<CalendarAccess | undefined> {
-    const [row] = await this.rows('where id = ?', [id]);
-    return row && this.seal.open(id, row.access);
-  }
-
   async claimDue(now: Date, max: number): Promise<SyncClaim[]> {
     return this.claimWhere('next_sync_at <= ?', [now], now, max);
   }
@@ -142,7 +111,7 @@ export class PostgresCalendars implements CalendarRepository {
       [claim, new Date(now.getTime() + claimMs), ...values, now, max],
     );
     if (rows.length === 0) return [];
-    const claimed = await this.rows('where claim = ?', [claim]);
+    const claimed = await rowsOf(this.orm, 'where claim = ?', [claim]);
     return claimed.map((row) => ({
       claim,
       calendar: toCalendar(row),
@@ -151,10 +120,13 @@ export class PostgresCalendars implements CalendarRepository {
     }));
   }
 
+  async hurry(calendarId: string): Promise<void> {
+    await this.orm.em.fork().execute('update calendar set next_sync_at = to_timestamp(0) where id = ?', [calendarId]);
+  }
+
   async release(claim: string): Promise<void> {
     const em = this.orm.em.fork();
     await em.execute('update calendar set claim = null, claimed_until = null where claim = ?', [claim]);
-    await em.execute('update calendar_entry set claim = null, claimed_until = null where claim = ?', [claim]);
   }
 
   async knownTags(calendarId: string): Promise<ReadonlyMap<string, string>> {
@@ -201,176 +173,7 @@ export class PostgresCalendars implements CalendarRepository {
       [code, at, nextSyncAt, calendar.id, claim],
     );
   }
-
-  async claimEntries(now: Date, max: number): Promise<EntryClaim[]> {
-    const claim = newId();
-    const em = this.orm.em.fork();
-    const claimed = await em.execute<EntryRow[]>(
-      `update calendar_entry set claim = ?, claimed_until = ? where (calendar_id, appointment_id) in (
-         select calendar_id, appointment_id from calendar_entry
-         where written_version is distinct from wanted_version and next_try_at <= ?
-           and (claimed_until is null or claimed_until < ?)
-         order by next_try_at limit ? for update skip locked)
-       returning calendar_id, appointment_id, etag, tries`,
-      [claim, new Date(now.getTime() + claimMs), now, now, max],
-    );
-    if (claimed.length === 0) return [];
-    const ids = [...new Set(claimed.map((row) => row.calendar_id))];
-    const calendars = new Map(
-      (await this.rows('where id = any(?::uuid[])', [arrayOf(ids)])).map((row) => [row.id, row]),
-    );
-    const claims = await Promise.all(
-      claimed.map(async (row) => {
-        const calendar = calendars.get(row.calendar_id);
-        const appointment = await this.readAppointment(row.appointment_id);
-        if (!calendar || !appointment) return [];
-        const access: CalendarAccess = this.seal.open(calendar.id, calendar.access);
-        const { tries, etag } = row;
-        return [{ claim, calendar: toCalendar(calendar), access, appointment, etag: etag ?? undefined, tries }];
-      }),
-    );
-    return claims.flat();
-  }
-
-  async storeWritten({ claim, calendar, appointment }: EntryClaim, etag: string | undefined): Promise<void> {
-    await this.orm.em.fork().execute(
-      `update calendar_entry set claim = null, claimed_until = null, written_version = ?, etag = ?, tries = 0, failure = null
-       where calendar_id = ? and appointment_id = ? and claim = ?`,
-      [appointment.version, etag ?? null, calendar.id, appointment.id, claim],
-    );
-  }
-
-  async storeUnwritten(entry: EntryClaim, code: CalendarFailureCode, at: Date, nextTryAt: Date): Promise<void> {
-    const { claim, calendar, appointment } = entry;
-    await this.orm.em.fork().transactional(async (tx) => {
-      await tx.execute(
-        `update calendar_entry set claim = null, claimed_until = null, tries = tries + 1, failure = ?, next_try_at = ?
-         where calendar_id = ? and appointment_id = ? and claim = ?`,
-        [code, nextTryAt, calendar.id, appointment.id, claim],
-      );
-      await tx.execute(
-        `update calendar set failure = ?, failing_since = coalesce(failing_since, ?) where id = ? and failure is null`,
-        [code, at, calendar.id],
-      );
-    });
-  }
-
-  channel(id: string): Promise<KeptChannel | undefined> {
-    return this.channelWhere('id::text = ?', id);
-  }
-
-  channelOf(calendarId: string): Promise<KeptChannel | undefined> {
-    return this.channelWhere('calendar_id = ?', calendarId);
-  }
-
-  async keepChannel({ id, calendarId, tokenHash, expiresAt }: KeptChannel): Promise<void> {
-    await this.orm.em.fork().execute(
-      `insert into calendar_channel (id, calendar_id, token_hash, expires_at) values (?, ?, ?, ?)
-       on conflict (calendar_id) do update
-         set id = excluded.id, token_hash = excluded.token_hash, expires_at = excluded.expires_at`,
-      [id, calendarId, tokenHash, expiresAt],
-    );
-  }
-
-  async hurry(calendarId: string): Promise<void> {
-    await this.orm.em.fork().execute('update calendar set next_sync_at = to_timestamp(0) where id = ?', [calendarId]);
-  }
-
-  private async channelWhere(condition: string, value: string): Promise<KeptChannel | undefined> {
-    const [row] = await this.orm.em
-      .fork()
-      .execute<{ id: string; calendar_id: string; token_hash: string; expires_at: Date }[]>(
-        `select id, calendar_id, token_hash, expires_at from calendar_channel where ${condition}`,
-        [value],
-      );
-    if (!row) return undefined;
-    const { id, calendar_id: calendarId, token_hash: tokenHash, expires_at } = row;
-    return { id, calendarId, tokenHash, expiresAt: new Date(expires_at) };
-  }
-
-  externalTime(practitionerId: string, range: Interval, now: Date): Promise<ExternalTime> {
-    return this.looks.add({ practitionerId, range, now });
-  }
-
-  private async lookAtAll(looks: Look[]): Promise<ExternalTime[]> {
-    const ranges = new Map<string, Interval>();
-    for (const { practitionerId, range } of looks) {
-      const { start, end } = ranges.get(practitionerId) ?? range;
-      ranges.set(practitionerId, { start: Math.min(start, range.start), end: Math.max(end, range.end) });
-    }
-    const asked = [...ranges].map(([id, { start, end }]) => ({ id, from: new Date(start), until: new Date(end) }));
-    const rows = await this.orm.em.fork().execute<LookRow[]>(
-      `select practitioner_id, policy, synced_at, known_until, failure, failing_since,
-         array(select array[${ms('lower(during)')}, ${ms('upper(during)')}] from calendar_busy
-           where calendar_id = calendar.id and during && tstzrange("from", until)) as busy
-       from jsonb_to_recordset(?::jsonb) as asked (id uuid, "from" timestamptz, until timestamptz)
-       join calendar on practitioner_id = asked.id`,
-      [JSON.stringify(asked)],
-    );
-    if (rows.length === 0) return looks.map(() => nothingElsewhere);
-    const calendars = Map.groupBy(rows, (row) => row.practitioner_id);
-    return looks.map(({ practitionerId, now }) => {
-      const its = calendars.get(practitionerId) ?? [];
-      return {
-        busy: new Occupied(its.flatMap(({ busy }) => busy.map(([start, end]) => ({ start, end })))),
-        calendars: its.map((row) => ({ policy: row.policy, knownUntil: knownUntil(toRead(row), now, this.freshness) })),
-      };
-    });
-  }
-
-  async conflicts(practitionerId: string, now: Date): Promise<CalendarConflict[]> {
-    return this.orm.em.fork().execute<CalendarConflict[]>(
-      `select c.id as "calendarId", a.id as "appointmentId", a.patient_id as "patientId", a.zone,
-         ${ms('a."start"')} as start, ${ms('a."end"')} as end,
-         json_build_object('start', ${ms('lower(b.during)')}, 'end', ${ms('upper(b.during)')}) as busy
-       from appointment a join calendar c on c.practitioner_id = a.practitioner_id
-         join calendar_busy b on b.calendar_id = c.id and b.during && a.during
-       where a.practitioner_id = ? and a."end" > ? and ${occupying} and (a.held_until is null or a.held_until > ?)
-       order by a."start", a.id, c.id limit 500`,
-      [practitionerId, now, now],
-    );
-  }
-
-  async awaiting(practitionerId: string): Promise<{ appointment: Appointment; isTaken: boolean }[]> {
-    const rows = await this.orm.em.fork().execute<{ id: string; is_taken: boolean }[]>(
-      `select id, exists (select from calendar c join calendar_busy b on b.calendar_id = c.id
-         where c.practitioner_id = a.practitioner_id and b.during && a.busy) as is_taken
-       from appointment a where practitioner_id = ? and calendar_check is not null and status in ('pending', 'booked')`,
-      [practitionerId],
-    );
-    const found = await Promise.all(
-      rows.map(async ({ id, is_taken }) => ({ appointment: await this.readAppointment(id), isTaken: is_taken })),
-    );
-    return found.flatMap(({ appointment, isTaken }) => (appointment ? [{ appointment, isTaken }] : []));
-  }
-
-  private rows(rest: string, values: unknown[]): Promise<CalendarRow[]> {
-    return this.orm.em.fork().execute<CalendarRow[]>(
-      `select *, (select count(*)::int from calendar_entry
-         where calendar_id = calendar.id and written_version is distinct from wanted_version) as unwritten,
-         array(select problem from calendar_resource, jsonb_array_elements(problems) as problem
-           where calendar_id = calendar.id) as problems
-       from calendar ${rest}`,
-      values,
-    );
-  }
 }
-
-const occupying = `a.status in ('pending', 'booked', 'arrived', 'fulfilled')`;
-
-const noteAllAhead = (tx: EntityManager, calendarId: string, now: Date): Promise<unknown> =>
-  tx.execute(
-    `insert into calendar_entry (calendar_id, appointment_id, wanted_version)
-     select c.id, a.id, a.version from calendar c join appointment a using (practitioner_id)
-     where c.id = ? and a."end" > ? and ${occupying} and a.held_until is null
-     on conflict do nothing`,
-    [calendarId, now],
-  );
-
-const writeAllAgain = (tx: EntityManager, calendarId: string): Promise<unknown> =>
-  tx.execute(`update calendar_entry set written_version = null, next_try_at = '-infinity' where calendar_id = ?`, [
-    calendarId,
-  ]);
 
 async function replaceTimes(
   tx: EntityManager,
@@ -412,79 +215,3 @@ async function replaceTimes(
     [calendar.id, JSON.stringify(busy), calendar.practitionerId],
   );
 }
-
-const arrayOf = (ids: string[]): string => `{${ids.join(',')}}`;
-
-const ms = (instant: string) => `(extract(epoch from ${instant}) * 1000)::float8`;
-
-interface EntryRow {
-  calendar_id: string;
-  appointment_id: string;
-  etag: string | null;
-  tries: number;
-}
-
-interface ReadRow {
-  synced_at: Date | null;
-  known_until: Date | null;
-  failure: CalendarFailureCode | null;
-  failing_since: Date | null;
-}
-
-interface LookRow extends ReadRow {
-  practitioner_id: string;
-  policy: Calendar['policy'];
-  busy: [number, number][];
-}
-
-interface CalendarRow extends ReadRow {
-  id: string;
-  version: number;
-  practitioner_id: string;
-  kind: Calendar['kind'];
-  name: string;
-  zone: string;
-  policy: Calendar['policy'];
-  writes: boolean;
-  shows_patients: boolean;
-  host: string;
-  access: string;
-  bookmark: Bookmark | null;
-  problems: ReadingProblem[];
-  next_sync_at: Date;
-  unwritten: number;
-  created_at: Date;
-  created_by: string;
-}
-
-const dateOf = (value: Date | string | null): Date | undefined => (value === null ? undefined : new Date(value));
-
-const toRead = (row: ReadRow) => ({
-  syncedAt: dateOf(row.synced_at),
-  knownUntil: dateOf(row.known_until),
-  failure: row.failure ? { code: row.failure, since: new Date(row.failing_since ?? 0) } : undefined,
-});
-
-function together(problems: ReadingProblem[]): ReadingProblem[] {
-  const counts = Map.groupBy(problems, ({ code }) => code);
-  return [...counts].map(([code, its]) => ({ code, count: its.reduce((sum, { count }) => sum + count, 0) }));
-}
-
-const toCalendar = (row: CalendarRow): Calendar => ({
-  id: row.id,
-  version: row.version,
-  practitionerId: row.practitioner_id,
-  kind: row.kind,
-  name: row.name,
-  zone: row.zone,
-  policy: row.policy,
-  writes: row.writes,
-  showsPatients: row.shows_patients,
-  host: row.host,
-  problems: together(row.problems),
-  ...toRead(row),
-  nextSyncAt: new Date(row.next_sync_at),
-  unwritten: row.unwritten,
-  createdAt: new Date(row.created_at),
-  createdBy: row.created_by,
-});

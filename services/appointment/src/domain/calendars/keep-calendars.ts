@@ -5,8 +5,8 @@ import { errorCodes } from '../error-codes.js';
 import type { FindFreeSlots } from '../find-free-slots.js';
 import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
 import { CalendarFailure, calendarFailures } from './failures.js';
-import type { CalendarConflict, CalendarRepository } from './ports.js';
-import type { Providers, SyncCalendars } from './sync-calendars.js';
+import type { CalendarConflict, CalendarRepository, ConflictRepository, Providers } from './ports.js';
+import type { SyncCalendars } from './sync-calendars.js';
 
 /** Of one practitioner. */
 const calendarsMax = 20;
@@ -20,6 +20,7 @@ export interface NewCalendar extends Partial<CalendarSettings> {
 export class KeepCalendars {
   constructor(
     private readonly calendars: CalendarRepository,
+    private readonly conflicting: ConflictRepository,
     private readonly providers: Providers,
     private readonly sync: SyncCalendars,
     private readonly slots: FindFreeSlots,
@@ -75,7 +76,7 @@ export class KeepCalendars {
 
   async conflicts(practitionerId: string, actor: Principal): Promise<CalendarConflict[]> {
     assertMayKeepCalendars(actor, practitionerId);
-    return this.calendars.conflicts(practitionerId, this.clock.now());
+    return this.conflicting.ahead(practitionerId, this.clock.now());
   }
 
   async change(calendar: Calendar, settings: Partial<CalendarSettings>): Promise<Calendar> {
@@ -89,10 +90,6 @@ export class KeepCalendars {
   async reconnect(calendar: Calendar, access: CalendarAccess, actor: Principal): Promise<Calendar> {
     await this.calendars.giveAccess(calendar.id, await this.check(access));
     return this.syncNow(calendar, actor);
-  }
-
-  accessOf(calendar: Calendar): Promise<CalendarAccess | undefined> {
-    return this.calendars.accessOf(calendar.id);
   }
 
   /** @returns the calendar as it is after it was read, or could not be */

@@ -1,8 +1,7 @@
 import type { Appointment } from '../appointment.js';
 import type { Interval } from '../intervals.js';
-import type { BusyTime, Calendar, CalendarAccess, CalendarSettings, ReadingProblem } from './calendar.js';
+import type { BusyTime, Calendar, CalendarAccess, CalendarKind, CalendarSettings, ReadingProblem } from './calendar.js';
 import type { CalendarEvent } from './event.js';
-import type { ExternalTime } from './external-time.js';
 import type { CalendarFailureCode } from './failures.js';
 
 /** Where reading went on to: entity tags, sync tokens. Nothing but the provider that made it understands it. */
@@ -68,6 +67,8 @@ export interface CalendarProvider {
   watch?(access: CalendarAccess, channel: PushChannel): Promise<{ expiresAt: Date }>;
 }
 
+export type Providers = Readonly<Record<CalendarKind, CalendarProvider>>;
+
 /** The right to read one calendar for a while: what comes of it counts only while nobody else has it. */
 export interface SyncClaim {
   claim: string;
@@ -106,7 +107,6 @@ export interface CalendarRepository {
   /** Gives it new credentials, with which it is read again from the beginning. */
   giveAccess(id: string, checked: CheckedAccess): Promise<void>;
   remove(id: string): Promise<void>;
-  accessOf(id: string): Promise<CalendarAccess | undefined>;
 
   /** Claims calendars that are due, none of which anybody else has claimed; a claim that is not given back lapses. */
   claimDue(now: Date, max: number): Promise<SyncClaim[]>;
@@ -125,21 +125,32 @@ export interface CalendarRepository {
   /** Keeps what was read before, says why it is not newer, and gives the claim back. */
   storeFailure(claim: SyncClaim, code: CalendarFailureCode, at: Date, nextSyncAt: Date): Promise<void>;
 
-  claimEntries(now: Date, max: number): Promise<EntryClaim[]>;
-  storeWritten(claim: EntryClaim, etag: string | undefined): Promise<void>;
-  storeUnwritten(claim: EntryClaim, code: CalendarFailureCode, at: Date, nextTryAt: Date): Promise<void>;
-
-  channel(id: string): Promise<KeptChannel | undefined>;
-  channelOf(calendarId: string): Promise<KeptChannel | undefined>;
-  /** In the place of the calendar's channel before. */
-  keepChannel(channel: KeptChannel): Promise<void>;
   /** Makes a calendar due. */
   hurry(calendarId: string): Promise<void>;
+}
 
-  /** What the calendars of practitioners say within a range. */
-  externalTime(practitionerId: string, range: Interval, now: Date): Promise<ExternalTime>;
+/** Our appointments as they are to stand in calendars. */
+export interface EntryRepository {
+  /** Claims entries that are to be written, as calendars are claimed to be read. */
+  claim(now: Date, max: number): Promise<EntryClaim[]>;
+  /** Gives claims back with nothing done. */
+  release(claim: string): Promise<void>;
+  storeWritten(claim: EntryClaim, etag: string | undefined): Promise<void>;
+  storeUnwritten(claim: EntryClaim, code: CalendarFailureCode, at: Date, nextTryAt: Date): Promise<void>;
+}
+
+/** The channels on which calendars tell us of changes. */
+export interface ChannelRepository {
+  find(id: string): Promise<KeptChannel | undefined>;
+  of(calendarId: string): Promise<KeptChannel | undefined>;
+  /** In the place of the calendar's channel before. */
+  keep(channel: KeptChannel): Promise<void>;
+}
+
+/** Where calendars have taken what appointments take too. */
+export interface ConflictRepository {
   /** Appointments ahead that stand in a time that a calendar elsewhere has taken, in order of start. */
-  conflicts(practitionerId: string, now: Date): Promise<CalendarConflict[]>;
+  ahead(practitionerId: string, now: Date): Promise<CalendarConflict[]>;
   /** Appointments of the practitioner that wait for the calendars to be read, each with whether one has taken its time. */
   awaiting(practitionerId: string): Promise<{ appointment: Appointment; isTaken: boolean }[]>;
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Clock, NotAllowed, newId } from '@cabinet/kit';
 import { errorCodes } from '../error-codes.js';
 import { day } from '../time.js';
-import type { CalendarProvider, CalendarRepository, KeptChannel, SyncClaim } from './ports.js';
+import type { CalendarProvider, ChannelRepository, KeptChannel, SyncClaim } from './ports.js';
 
 /** Those who tell us of changes are asked anew so long before they stop. */
 const renewBeforeMs = day;
@@ -10,7 +10,8 @@ const renewBeforeMs = day;
 /** Has calendars tell us when something changed, where somebody can reach us; they are read from time to time all the same. */
 export class PushChannels {
   constructor(
-    private readonly calendars: CalendarRepository,
+    private readonly channels: ChannelRepository,
+    private readonly calendars: { hurry(calendarId: string): Promise<void> },
     private readonly clock: Clock,
     /** Where we can be reached from outside, by https; absent: nowhere. */
     private readonly address?: string,
@@ -19,11 +20,11 @@ export class PushChannels {
   async keep({ calendar, access }: SyncClaim, provider: CalendarProvider): Promise<void> {
     if (!this.address || !provider.watch) return;
     const now = this.clock.now().getTime();
-    const channel = await this.calendars.channelOf(calendar.id);
+    const channel = await this.channels.of(calendar.id);
     if (channel && channel.expiresAt.getTime() > now + renewBeforeMs) return;
     const [id, token] = [newId(), randomBytes(32).toString('base64url')];
     const { expiresAt } = await provider.watch(access, { id, token, address: this.address });
-    await this.calendars.keepChannel({ id, calendarId: calendar.id, tokenHash: hashOf(token), expiresAt });
+    await this.channels.keep({ id, calendarId: calendar.id, tokenHash: hashOf(token), expiresAt });
   }
 
   /**
@@ -31,7 +32,7 @@ export class PushChannels {
    * @throws NotAllowed (403) for a channel that is none of ours, or without its token
    */
   async notified(channelId: string, token: string): Promise<void> {
-    const channel = await this.calendars.channel(channelId);
+    const channel = await this.channels.find(channelId);
     if (!channel || !isOf(channel, token)) {
       const code = 'CALENDAR.NOTIFICATION_REFUSED';
       throw new NotAllowed(code, errorCodes[code].title);

@@ -1,6 +1,6 @@
 import type { Appointment, Happening } from '../appointment.js';
 import type { Overlap } from '../ports.js';
-import type { CalendarRepository } from './ports.js';
+import type { ConflictRepository } from './ports.js';
 
 interface Appointments {
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
@@ -12,13 +12,13 @@ export type AreKnown = (practitionerId: string, until: Date) => Promise<boolean>
 /** What was booked while a calendar could not be read is decided once it can be: booked, or for staff to look at. */
 export class SettleTentative {
   constructor(
-    private readonly calendars: CalendarRepository,
+    private readonly conflicts: ConflictRepository,
     private readonly appointments: Appointments,
     private readonly areKnown: AreKnown,
   ) {}
 
   async settle(practitionerId: string): Promise<void> {
-    for (const { appointment, isTaken } of await this.calendars.awaiting(practitionerId)) {
+    for (const { appointment, isTaken } of await this.conflicts.awaiting(practitionerId)) {
       if (isTaken) await this.mark(appointment);
       else if (await this.areKnown(practitionerId, appointment.end)) await this.release(appointment);
     }

@@ -1,27 +1,18 @@
 import type { Clock } from '@cabinet/kit';
 import type { Interval } from '../intervals.js';
 import { day } from '../time.js';
-import { type Calendar, type CalendarKind, isRevoked } from './calendar.js';
+import { type Calendar, isRevoked } from './calendar.js';
 import { CalendarFailure } from './failures.js';
-import type { CalendarProvider, CalendarReading, CalendarRepository, SyncClaim } from './ports.js';
+import type { CalendarReading, CalendarRepository, Providers, SyncClaim } from './ports.js';
 import type { PushChannels } from './push-channels.js';
+import { failureOf, type Running } from './running.js';
 import type { SettleTentative } from './settle-tentative.js';
-
-export type Providers = Readonly<Record<CalendarKind, CalendarProvider>>;
 
 export interface SyncRhythm {
   /** How often each calendar is read, in milliseconds. */
   pollMs: number;
   /** How far ahead the times of a calendar are laid out, in days. */
   horizonDays: number;
-}
-
-/** The process that reads and writes calendars. */
-export interface Running {
-  /** Aborted when it stops: what then fails says nothing about a calendar. */
-  signal: AbortSignal;
-  /** Is told of what nobody expected. */
-  report(error: unknown): void;
 }
 
 /** Calendars that one process reads at the same time. */
@@ -114,11 +105,4 @@ export class SyncCalendars {
       : Math.min(Math.max(this.rhythm.pollMs, failingMs / 2), Math.max(failingPollMsMax, this.rhythm.pollMs));
     return new Date(now.getTime() + Math.max(pauseMs, failure.retryAfterMs ?? 0));
   }
-}
-
-/** Anything else that is thrown is a defect of ours: it is told, and the calendar is not known all the same. */
-export function failureOf(error: unknown, running: Running): CalendarFailure {
-  if (error instanceof CalendarFailure) return error;
-  running.report(error);
-  return new CalendarFailure('CALENDAR.UNREADABLE');
 }

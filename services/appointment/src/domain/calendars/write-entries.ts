@@ -4,8 +4,8 @@ import { type Calendar, isRevoked } from './calendar.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';
 import { CalendarFailure, type CalendarFailureCode } from './failures.js';
-import type { CalendarRepository, EntryClaim } from './ports.js';
-import { failureOf, type Providers, type Running } from './sync-calendars.js';
+import type { EntryClaim, EntryRepository, Providers } from './ports.js';
+import { failureOf, type Running } from './running.js';
 
 /** Appointments that one process writes at the same time. */
 const atOnceMax = 8;
@@ -18,7 +18,7 @@ const pauseMsMax = 60 * 60_000;
  */
 export class WriteEntries {
   constructor(
-    private readonly calendars: CalendarRepository,
+    private readonly entries: EntryRepository,
     private readonly providers: Providers,
     private readonly texts: EventTexts,
     private readonly clock: Clock,
@@ -27,7 +27,7 @@ export class WriteEntries {
 
   async writeDue(): Promise<void> {
     for (;;) {
-      const claims = await this.calendars.claimEntries(this.clock.now(), atOnceMax);
+      const claims = await this.entries.claim(this.clock.now(), atOnceMax);
       if (claims.length === 0) return;
       await Promise.all(claims.map((claim) => this.write(claim)));
     }
@@ -39,9 +39,9 @@ export class WriteEntries {
       const write = this.providers[calendar.kind].write?.bind(this.providers[calendar.kind]);
       if (!write) throw new CalendarFailure('CALENDAR.NOT_WRITABLE');
       const written = await write(access, await this.eventFor(appointment, calendar), etag);
-      await this.calendars.storeWritten(claim, written.etag);
+      await this.entries.storeWritten(claim, written.etag);
     } catch (error) {
-      if (this.running.signal.aborted) return this.calendars.release(claim.claim);
+      if (this.running.signal.aborted) return this.entries.release(claim.claim);
       // A name that cannot be asked for now is asked for later.
       if (error instanceof Unavailable) return this.later(claim, 'CALENDAR.UNREACHABLE');
       const { code, retryAfterMs } = failureOf(error, this.running);
@@ -54,7 +54,7 @@ export class WriteEntries {
     const isRefused = isRevoked({ failure: { code, since: now } });
     const pause = isRefused ? pauseMsMax : Math.min(firstPauseMs * 2 ** claim.tries, pauseMsMax);
     const nextTryAt = new Date(now.getTime() + Math.max(pause * (0.5 + Math.random()), retryAfterMs));
-    return this.calendars.storeUnwritten(claim, code, now, nextTryAt);
+    return this.entries.storeUnwritten(claim, code, now, nextTryAt);
   }
 
   private async eventFor(appointment: Appointment, calendar: Calendar): Promise<CalendarEvent> {

@@ -1,0 +1,20 @@
+import { noteSubjects, type Principal, versionFromIfMatch } from '@cabinet/kit';
+import { assertMaySee } from '../domain/access.js';
+import type { Appointment } from '../domain/appointment.js';
+import type { ChangeAppointment } from '../domain/change-appointment.js';
+
+/**
+ * The appointment that a request is about; the trail says whose it is.
+ * @throws 404 for one that is none or that the caller may not see, 412 when it is no longer as `ifMatch` has it
+ */
+export async function visibleAppointment(
+  appointments: ChangeAppointment,
+  id: string,
+  actor: Principal,
+  ifMatch?: string,
+): Promise<Appointment> {
+  const appointment = await appointments.get(id, ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch));
+  noteSubjects(appointment.patientId);
+  assertMaySee(actor, appointment);
+  return appointment;
+}

@@ -1,0 +1,11 @@
+/** An instant as milliseconds since the epoch. */
+export const ms = (instant: string): string => `(extract(epoch from ${instant}) * 1000)::float8`;
+
+/** Statuses in which an appointment takes its time; as in the constraints, whose indexes answer what is taken. */
+export const occupying = `status in ('pending', 'booked', 'arrived', 'fulfilled')`;
+
+/** Of these, all but the holds that have expired by the given time. */
+export const standing = `${occupying} and (held_until is null or held_until > ?)`;
+
+/** An array as PostgreSQL writes it, of what has neither quotes nor commas. */
+export const arrayOf = (items: readonly (string | number)[]): string => `{${items.join(',')}}`;

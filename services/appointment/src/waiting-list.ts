@@ -1,0 +1,45 @@
+import type { Clock, ControllerFactories, ServiceBasis } from '@cabinet/kit';
+import type { Orm } from '@cabinet/kit/postgres';
+import { WaitingListController } from './api/waiting-list.controller.js';
+import { PostgresWaiting } from './data/postgres-waiting.js';
+import type { Telling } from './data/store-and-tell.js';
+import type { BookAppointment } from './domain/book-appointment.js';
+import type { ChangeAppointment } from './domain/change-appointment.js';
+import type { FindFreeSlots } from './domain/find-free-slots.js';
+import type { GatherFacts } from './domain/gather-facts.js';
+import { JoinWaitingList } from './domain/join-waiting-list.js';
+import { OfferFreeSlots } from './domain/offer-free-slots.js';
+import type { AppointmentRepository, ManyChanges, ScheduleRepository } from './domain/ports.js';
+import { Rounds } from './domain/rounds.js';
+
+interface Parts {
+  service: ServiceBasis;
+  clock: Clock;
+  orm: Orm;
+  telling: Telling;
+  appointments: AppointmentRepository;
+  manyChanges: ManyChanges;
+  schedules: ScheduleRepository;
+  facts: GatherFacts;
+  slots: FindFreeSlots;
+  booking: BookAppointment;
+  change: ChangeAppointment;
+  controllers: ControllerFactories;
+  offersEveryMs?: number;
+}
+
+/** The part of the composition root where those are who wait for an appointment. */
+export function joinWaitingList(parts: Parts) {
+  const { service, clock, appointments, manyChanges, schedules, facts, slots, booking, change } = parts;
+  const waiting = new PostgresWaiting(parts.orm, parts.telling);
+  const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, booking, change, clock);
+  const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, slots, clock);
+  const offers = new Rounds(
+    () => offering.round(),
+    (error) => service.log.warn({ err: error }, 'free slots not offered'),
+    parts.offersEveryMs ?? 15_000,
+  );
+  service.closers.add(() => offers.stop());
+  parts.controllers.set(WaitingListController, () => new WaitingListController(join, waiting));
+  return { wakeOffering: () => offers.wake(), start: () => offers.start() };
+}
