@@ -1,4 +1,13 @@
-import { decodeCursor, etagOf, nextLink, type Page, type Principal, toPage, versionFromIfMatch, type SignedIn } from '@cabinet/kit';
+import {
+  decodeCursor,
+  etagOf,
+  nextLink,
+  type Page,
+  type Principal,
+  type SignedIn,
+  toPage,
+  versionFromIfMatch,
+} from '@cabinet/kit';
 import { Controller } from '@tsoa/runtime';
 import type { Contents, ListedKind } from '../domain/contents.js';
 import type { FindRecord } from '../domain/find-record.js';
