@@ -32,8 +32,13 @@ const ownSecrets: Record<string, Record<string, string>> = {
 /** Settings that whoever starts the platform may give to every process by the environment. */
 const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
-/** glibc's allocator otherwise keeps what the start needed, some ten MiB a process. */
-export const frugalMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '65536' };
+/** glibc's allocator otherwise keeps what the start or a rush of requests needed, some ten MiB a process. */
+export const frugalMalloc = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_TRIM_THRESHOLD_: '16384',
+  MALLOC_MMAP_THRESHOLD_: '16384',
+  MALLOC_TOP_PAD_: '0',
+};
 
 /** All processes of the platform, servers first; data folders and files they need are made on the way. */
 export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]> {

@@ -9,8 +9,7 @@ import type { Agenda, GatherFacts } from './gather-facts.js';
 import type { Interval } from './intervals.js';
 import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
 import type { AppointmentRepository, SeriesRepository } from './ports.js';
-import { type Occurrence, occurrencesMax, occurrencesOf } from './recurrence.js';
-import type { Series } from './series.js';
+import { type Occurrence, occurrencesMax, type Series } from './series.js';
 import { assertClockShows, day, inZone } from './time.js';
 
 export interface SeriesRequest extends Omit<BookingRequest, 'overbook'> {
@@ -59,6 +58,8 @@ export class BookSeries {
       createdAt: this.clock.now(),
       createdBy: actor.id,
     };
+    // Loaded with the first series: what expands rules takes more room than all other rules here.
+    const { occurrencesOf } = await import('./recurrence.js');
     const occurrences = occurrencesOf(series);
     const range = spanOf(start, occurrences);
     for (let tries = 1; ; tries += 1) {

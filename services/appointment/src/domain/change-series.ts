@@ -11,7 +11,7 @@ import type { FindFreeSlots } from './find-free-slots.js';
 import type { GatherFacts } from './gather-facts.js';
 import { judgeSeries } from './judge-series.js';
 import type { AppointmentRepository, ManyChanges } from './ports.js';
-import { type Occurrence, occurrenceOn, occurrencesMax } from './recurrence.js';
+import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
 import { assertClockShows, day, daysAfter, inZone } from './time.js';
 
 const triesMax = 20;

@@ -1,7 +1,7 @@
 import { availabilityAt, type Facts, type Refusal, type Slot, type Verdict } from './availability.js';
 import { overlaps } from './intervals.js';
 import type { PatientTime } from './ports.js';
-import type { Occurrence } from './recurrence.js';
+import type { Occurrence } from './series.js';
 import { minute } from './time.js';
 
 /** An occurrence that can not be, with everything in its way, what to name first in front. */

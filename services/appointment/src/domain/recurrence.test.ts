@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import type { InvalidInput } from '@cabinet/kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { occurrencesMax, occurrencesOf, type Recurrence, seriesDaysMax } from './recurrence.js';
+import { occurrencesOf, seriesDaysMax } from './recurrence.js';
+import { occurrencesMax, type Recurrence } from './series.js';
 import { day, dayOfWeek, daysAfter, daysOfWeek, inZone } from './time.js';
 
 interface Vector {

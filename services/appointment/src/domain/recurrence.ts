@@ -1,31 +1,11 @@
 import { DateTime } from 'luxon';
 import { RRuleTemporal } from 'rrule-temporal';
 import { refusal } from './errors.js';
-import { day, daysAfter, instantOf, inZone, isDate } from './time.js';
+import { type Occurrence, occurrenceOn, occurrencesMax, type Recurrence } from './series.js';
+import { day, daysAfter, isDate } from './time.js';
 
-/** Twice a week for a year. */
-export const occurrencesMax = 104;
 /** From the first occurrence to the last, in days. */
 export const seriesDaysMax = 731;
-
-/** When a series takes place: one time of day, on the dates of a rule. */
-export interface Recurrence {
-  /** First occurrence, on the clock of the place: `2026-11-23T09:30`. */
-  startsAt: string;
-  /** RFC 5545 RRULE of days, weeks, months or years, with an end: `FREQ=WEEKLY;COUNT=10`. */
-  rule: string;
-  /** ISO dates of the rule that are left out. */
-  exceptDates: string[];
-  /** IANA zone. */
-  zone: string;
-}
-
-export interface Occurrence {
-  /** On the clock of the place. */
-  local: string;
-  /** Undefined when the clocks skip that time. */
-  instant?: number;
-}
 
 /**
  * The occurrences in order, each at the same time of day, whatever the clocks do in between.
@@ -35,11 +15,6 @@ export function occurrencesOf({ startsAt, rule, exceptDates, zone }: Recurrence)
   const time = startsAt.slice(11);
   const dates = withoutDates(datesOfRule(startsAt.slice(0, 10), ruleOf(rule, time, zone)), exceptDates);
   return dates.map((date) => occurrenceOn(date, time, zone));
-}
-
-export function occurrenceOn(date: string, time: string, zone: string): Occurrence {
-  const [local, instant] = [`${date}T${time}`, instantOf(date, time, zone)];
-  return { local, instant: inZone(instant, zone).startsWith(local) ? instant : undefined };
 }
 
 interface Rule {

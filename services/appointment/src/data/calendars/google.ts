@@ -11,10 +11,10 @@ import type {
 } from '../../domain/calendars/ports.js';
 import { assertAnswered } from './answers.js';
 import type { GoogleSignIn } from './google-sign-in.js';
-import { clockOfZone } from './ics-clock.js';
 import { jsonOf } from './json.js';
 import type { Outgoing, Reply } from './outgoing.js';
 import type { Patience } from './patience.js';
+import { clockOfZone } from './wall-clock.js';
 
 type GoogleAccess = Extract<CalendarAccess, { kind: 'google' }>;
 

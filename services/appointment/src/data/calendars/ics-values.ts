@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
 import { day } from '../../domain/time.js';
-import { utcClock, type WallClock } from './ics-clock.js';
+import { utcClock, type WallClock } from './wall-clock.js';
 
 /** A property as jCal has it (RFC 7265): its name, its parameters, the type of its values, and these. */
 export type JcalProperty = [name: string, parameters: Record<string, string>, type: string, ...values: unknown[]];

@@ -5,7 +5,7 @@ import { appointmentOf } from '../../domain/calendars/event.js';
 import { CalendarFailure } from '../../domain/calendars/failures.js';
 import { type Interval, merged, overlaps } from '../../domain/intervals.js';
 import { day } from '../../domain/time.js';
-import { clockOfRules, clockOfZone, type WallClock, zoneNamed } from './ics-clock.js';
+import { clockOfRules } from './ics-clock.js';
 import {
   after,
   compact,
@@ -18,6 +18,7 @@ import {
   ruleText,
   UnreadableEvent,
 } from './ics-values.js';
+import { clockOfZone, type WallClock, zoneNamed } from './wall-clock.js';
 
 export interface IcsOptions {
   /** What lies outside of it is left out. */
