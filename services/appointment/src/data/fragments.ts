@@ -1,5 +1,5 @@
 /** An instant as milliseconds since the epoch. */
-export const ms = (instant: string): string => `(extract(epoch from ${instant}) * 1000)::float8`;
+export const ms = (instant: string): string => `round(date_part('epoch', ${instant}) * 1000)`;
 
 /** Statuses in which an appointment takes its time; as in the constraints, whose indexes answer what is taken. */
 export const occupying = `status in ('pending', 'booked', 'arrived', 'fulfilled')`;

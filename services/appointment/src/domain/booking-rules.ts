@@ -15,6 +15,9 @@ export interface Need {
   anyOf: string[];
 }
 
+/** Longest time that is kept free before or after an appointment, in minutes. */
+export const bufferMinutesMax = 240;
+
 /** How one practitioner's appointments of one type are booked. */
 export interface BookingRules {
   /** Kept free before and after each appointment, on top of what its neighbours keep free. */

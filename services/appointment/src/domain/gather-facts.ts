@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit';
 import type { Appointment } from './appointment.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
-import { type BookingRules, needsALook, rulesFor, usualRules } from './booking-rules.js';
+import { type BookingRules, bufferMinutesMax, needsALook, rulesFor, usualRules } from './booking-rules.js';
 import { nothingElsewhere } from './calendars/external-time.js';
 import { refusal } from './errors.js';
 import { type Interval, Occupied } from './intervals.js';
@@ -39,13 +39,18 @@ export class GatherFacts {
   /** All facts about the agendas within the range, in their order. */
   async about(agendas: Agenda[], range: Interval, audience: Facts['audience']): Promise<Facts[]> {
     const now = this.clock.now();
-    const around = toLookAt(range, agendas);
-    const [plans, taken] = await Promise.all([
-      Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), audience, now))),
+    const around = reachedFrom(range, agendas);
+    const takenWithin = (reach: Interval) =>
       Promise.all(
-        agendas.map(({ practitioner: { id } }) => this.agendas.taken({ practitionerId: id, range: around, now })),
-      ),
+        agendas.map(({ practitioner: { id } }) => this.agendas.taken({ practitionerId: id, range: reach, now })),
+      );
+    const [plans, near] = await Promise.all([
+      Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), audience, now))),
+      takenWithin(around),
     ]);
+    // A daily maximum is of whole days; few have one, and all others would pay for the look.
+    const isOfDays = plans.some(({ type }) => type.rules.dailyMax !== undefined);
+    const taken = isOfDays ? await takenWithin(wholeDays(around)) : near;
     const moving = new Set(agendas.flatMap((agenda) => [agenda.moving?.id, ...(agenda.alsoMoving ?? [])]));
     const resources = await this.resourcesFor(plans, around, now, moving);
     return plans.map((facts, nth) => ({
@@ -141,12 +146,9 @@ export class GatherFacts {
 const nothingTaken = new Occupied<Taken>([]);
 const noHolidays: Holidays = new Map();
 
-/**
- * What is taken beyond the range counts too: a visit reaches out of it, with what is kept free around it, and a daily
- * maximum is of whole days.
- */
-function toLookAt({ start, end }: Interval, agendas: Agenda[]): Interval {
-  const reach = longestDay + Math.max(0, ...agendas.map((agenda) => minutesOf(agenda))) * minute;
+/** What is taken beyond the range counts too: a visit reaches out of it, with what is kept free around it. */
+function reachedFrom({ start, end }: Interval, agendas: Agenda[]): Interval {
+  const reach = (bufferMinutesMax + Math.max(0, ...agendas.map(minutesOf))) * minute;
   return { start: start - reach, end: end + reach };
 }
 

@@ -119,26 +119,31 @@ export function inZone(instant: Date | number, zone: string): string {
   const wall = Number(instant) + offset * minute;
   const date = Math.floor(wall / day);
   const seconds = Math.floor((wall - date * day) / 1_000);
-  return `${dateText(date)}T${two(seconds / 3_600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}${offsetText(offset)}`;
+  return dateText(date) + clockText(seconds) + offsetText(offset);
 }
 
 const twoDigits = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
 const two = (number: number): string => twoDigits[Math.floor(number)] as string;
 
-// A search writes thousands of times, of a few days.
-const dateTexts = new Map<number, string>();
-
-function dateText(date: number): string {
-  const known = dateTexts.get(date);
-  if (known !== undefined) return known;
-  const text = new Date(date * day).toISOString().slice(0, 10);
-  if (dateTexts.size >= 2_000) dateTexts.clear();
-  dateTexts.set(date, text);
-  return text;
+/** A search writes thousands of times, of a few days and quarters of an hour: what was written once is remembered. */
+function remembered(write: (of: number) => string): (of: number) => string {
+  const known = new Map<number, string>();
+  return (of) => {
+    let text = known.get(of);
+    if (text === undefined) {
+      text = write(of);
+      if (known.size >= 2_000) known.clear();
+      known.set(of, text);
+    }
+    return text;
+  };
 }
 
-const offsetText = (offset: number): string =>
-  `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+const dateText = remembered((date) => new Date(date * day).toISOString().slice(0, 10));
+const clockText = remembered((seconds) => `T${two(seconds / 3_600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`);
+const offsetText = remembered(
+  (offset) => `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`,
+);
 
 /** Day of the week in FHIR R4's words (DaysOfWeek). */
 export const daysOfWeek = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
