@@ -55,7 +55,9 @@ async function measureOneAgenda(stand: Stand): Promise<Figure> {
     { daysOfWeek: everyDay.slice(0, 5), startTime: '08:00', endTime: '12:00' },
     { daysOfWeek: everyDay.slice(0, 5), startTime: '14:00', endTime: '19:00' },
   ]);
-  const ms = await stand.medianMs(() => stand.search({ practitionerId: one.id, appointmentTypeId: one.typeId }), 300);
+  const search = () => stand.search({ practitionerId: one.id, appointmentTypeId: one.typeId });
+  await stand.medianMs(search, 1_000); // until it is compiled, as in a service that has run for a while
+  const ms = await stand.medianMs(search, 300);
   const liveMs = await stand.medianMs(() => stand.request('GET', '/health/live'), 300);
   await stand.setHours(one, 2, wholeWeek);
   return within('free slots of 30 days, 200 appointments in them, beyond /health/live, median', 'ms', ms - liveMs, 5);
