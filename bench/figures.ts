@@ -18,10 +18,25 @@ export function figure(
   value: number,
   peer: Figure['peer'],
   wanted: Figure['wanted'],
+  ratio = value / peer.value,
 ): Figure {
-  const ratio = value / peer.value;
   const holds = 'atLeast' in wanted ? ratio >= wanted.atLeast : ratio <= wanted.atMost;
   return { name, value, unit, peer, ratio, wanted, holds };
+}
+
+/**
+ * The medians of what was measured in turn, and the median of the ratios: where a machine's speed swings, it meets both of a
+ * pair.
+ */
+export function pairedFigure(
+  name: string,
+  unit: string,
+  values: number[],
+  peer: { name: string; values: number[] },
+  wanted: Figure['wanted'],
+): Figure {
+  const ratio = median(values.map((value, nth) => value / (peer.values[nth] as number)));
+  return figure(name, unit, median(values), { name: peer.name, value: median(peer.values) }, wanted, ratio);
 }
 
 /** A figure that must not exceed a limit of the same unit. */
