@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { LoadShedder } from './load-shedder.js';
 
 describe('LoadShedder', () => {
-  const build = (underWay: number) => {
-    const shedder = new LoadShedder(100, 20);
+  const build = (underWay: number, waitMs = 60_000) => {
+    const shedder = new LoadShedder(100, waitMs);
     for (let i = 0; i < underWay; i++) shedder.enter();
     return shedder;
   };
@@ -28,7 +28,7 @@ describe('LoadShedder', () => {
   });
 
   it('refuses those for whom there is no place in time, sign-ins later', async () => {
-    const shedder = build(200);
+    const shedder = build(200, 20);
     shedder.note(10_000);
     const order: string[] = [];
     const asked = [true, false].map((isSignIn) =>
@@ -38,11 +38,14 @@ describe('LoadShedder', () => {
     expect(order).toEqual(['other GATEWAY.OVERLOADED', 'sign-in GATEWAY.OVERLOADED']);
   });
 
-  it('lets them in again when it has caught up, not after one moment of rest', () => {
+  it('lets them in again when it has caught up, not after one moment of rest', async () => {
     const shedder = build(200);
     shedder.note(200);
     shedder.note(0);
-    expect(shedder.enter()).toBeInstanceOf(Promise);
+    const wait = shedder.enter();
+    expect(wait).toBeInstanceOf(Promise);
+    shedder.leave();
+    await wait;
     for (let i = 0; i < 5; i++) shedder.note(0);
     expect(shedder.enter()).toBeUndefined();
   });
