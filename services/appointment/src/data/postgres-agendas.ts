@@ -7,7 +7,8 @@ import { type Interval, Occupied } from '../domain/intervals.js';
 import type { AgendaLook, AgendaPlan, AgendaRepository, ResourceUse } from '../domain/ports.js';
 import { emptySchedule, type Schedule } from '../domain/schedule.js';
 import { type ReadRow, toRead } from './calendars/calendar-rows.js';
-import { ms, standing } from './fragments.js';
+import { arrayOf, ms, standing } from './fragments.js';
+import { scheduleColumns } from './postgres-schedules.js';
 
 /** Asked at every booking and search, so in plain rows, and together by all who ask at the same time. */
 export class PostgresAgendas implements AgendaRepository {
@@ -29,8 +30,7 @@ export class PostgresAgendas implements AgendaRepository {
 
   private async planAll(looks: AgendaLook[]): Promise<AgendaPlan[]> {
     const rows = await this.orm.em.fork().execute<PlanRow[]>(
-      `select asked.id as "practitionerId", version, hours, exceptions, extra_openings as "extraOpenings", absences,
-         holidays, rules, (
+      `select asked.id as "practitionerId", ${scheduleColumns}, (
            select json_agg(json_build_object('policy', policy, 'synced_at', synced_at, 'known_until', known_until,
              'failure', failure, 'failing_since', failing_since, 'busy',
              array(select json_build_object('start', ${ms('lower(during)')}, 'end', ${ms('upper(during)')})
@@ -76,7 +76,7 @@ export class PostgresAgendas implements AgendaRepository {
       `select number, id as "appointmentId", session_key as session, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
        from appointment, unnest(resources) as number
        where resources && ?::int[] and busy && tstzrange(?, ?) and ${standing}`,
-      [`{${numbers.join(',')}}`, new Date(range.start), new Date(range.end), now],
+      [arrayOf(numbers), new Date(range.start), new Date(range.end), now],
     );
   }
 }

@@ -1,27 +1,22 @@
-import { Batches, staleVersion } from '@cabinet/kit';
+import { staleVersion } from '@cabinet/kit';
 import type { EntityManager, Orm } from '@cabinet/kit/postgres';
 import type { ScheduleRepository } from '../domain/ports.js';
 import { emptySchedule, type Schedule } from '../domain/schedule.js';
 
-export class PostgresSchedules implements ScheduleRepository {
-  /** Asked for at every booking and search, so plain rows, of all who ask at the same time. */
-  private readonly questions = new Batches((practitionerIds: string[]) => this.getAll(practitionerIds));
+/** All but whose it is, by the names of the domain. */
+export const scheduleColumns = `version, hours, exceptions, extra_openings as "extraOpenings", absences, holidays, rules`;
 
+export class PostgresSchedules implements ScheduleRepository {
   constructor(private readonly orm: Orm) {}
 
-  get(practitionerId: string): Promise<Schedule> {
-    return this.questions.add(practitionerId);
-  }
-
-  private async getAll(practitionerIds: string[]): Promise<Schedule[]> {
-    const rows = await this.orm.em.fork().execute<Schedule[]>(
-      `select practitioner_id as "practitionerId", version, hours, exceptions, extra_openings as "extraOpenings", absences,
-         holidays, rules
-       from schedule where practitioner_id = any(?::uuid[])`,
-      [`{${practitionerIds.join(',')}}`],
-    );
-    const stored = new Map(rows.map((schedule) => [schedule.practitionerId, schedule]));
-    return practitionerIds.map((id) => stored.get(id) ?? emptySchedule(id));
+  async get(practitionerId: string): Promise<Schedule> {
+    const [stored] = await this.orm.em
+      .fork()
+      .execute<Schedule[]>(
+        `select practitioner_id as "practitionerId", ${scheduleColumns} from schedule where practitioner_id = ?`,
+        [practitionerId],
+      );
+    return stored ?? emptySchedule(practitionerId);
   }
 
   save(schedule: Schedule): Promise<Schedule> {

@@ -15,7 +15,7 @@ export interface Need {
   anyOf: string[];
 }
 
-/** Longest time that is kept free before or after an appointment, in minutes. */
+/** Longest time that is kept free before or after an appointment, in minutes; the API takes no longer one. */
 export const bufferMinutesMax = 240;
 
 /** How one practitioner's appointments of one type are booked. */
