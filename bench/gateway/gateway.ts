@@ -23,14 +23,19 @@ export async function measureGateway(say: (text: string) => void): Promise<Figur
     const cores = availableParallelism();
     const gateway = await stand.startGateway(cores);
     const nginx = await stand.startNginx(cores);
-    const spring = await stand.startSpring(say);
     say('gateway: warm up ...');
-    for (const proxy of [gateway, nginx, spring]) await warmUp(stand, proxy);
+    for (const proxy of [gateway, nginx]) await warmUp(stand, proxy);
     say('gateway: throughput ...');
-    const small = await takeTurns(stand, [gateway, nginx, spring], { connections });
+    const small = await takeTurns(stand, [gateway, nginx], { connections });
     say('gateway: bodies of 1 MiB ...');
     const large = { path: '/api/patients/import', connections: 8, bodyBytes: mebibyte };
     const bodies = await takeTurns(stand, [gateway, nginx], large);
+    say('gateway: Spring Cloud Gateway ...');
+    // Last of the three: it goes on compiling itself when its turn is over, at the cost of whoever is next.
+    const spring = await stand.startSpring(say);
+    await warmUp(stand, spring);
+    const besideSpring = await takeTurns(stand, [gateway, spring], { connections });
+    await stand.end(spring);
     const one = await stand.startGateway(1);
     await stand.load(one, { seconds: 8, connections });
     say('gateway: 2,000 connections ...');
@@ -42,11 +47,14 @@ export async function measureGateway(say: (text: string) => void): Promise<Figur
       name: proxy.name,
       values: values(proxy),
     });
-    const [throughput, perSecond] = [small.rates(gateway), 'per second'];
+    const perSecond = 'per second';
+    const { rates, p99s } = besideSpring;
     return [
-      pairedFigure('gateway, throughput', perSecond, throughput, beside(spring, small.rates), { atLeast: 1.5 }),
-      pairedFigure('gateway, p99', 'ms', small.p99s(gateway), beside(spring, small.p99s), { atMost: 1 }),
-      pairedFigure('gateway, throughput', perSecond, throughput, beside(nginx, small.rates), { atLeast: 0.5 }),
+      pairedFigure('gateway, throughput', perSecond, rates(gateway), beside(spring, rates), { atLeast: 1.5 }),
+      pairedFigure('gateway, p99', 'ms', p99s(gateway), beside(spring, p99s), { atMost: 1 }),
+      pairedFigure('gateway, throughput', perSecond, small.rates(gateway), beside(nginx, small.rates), {
+        atLeast: 0.5,
+      }),
       pairedFigure('gateway, 1 MiB both ways', perSecond, bodies.rates(gateway), beside(nginx, bodies.rates), {
         atLeast: 0.7,
       }),

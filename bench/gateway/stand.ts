@@ -63,6 +63,14 @@ export class Stand {
     rmSync(this.folder, { recursive: true });
   }
 
+  /** Ends one of them before the others. */
+  async end({ pid }: Contender): Promise<void> {
+    const child = this.children.find((each) => each.pid === pid);
+    if (!child) throw new Error(`${pid} was not started here`);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
   /** Our gateway with its usual policies, run as the run file runs it, in one process or more. */
   async startGateway(workers: number): Promise<Contender> {
     const port = await freePort();

@@ -63,7 +63,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const metrics = createMetrics('gateway');
   const observer = createObserver(log, lines, metrics);
   const closers = new Closers();
-  closers.add(await startTracing('gateway', config.OTEL_EXPORTER_OTLP_ENDPOINT));
+  const spansGoTo = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (spansGoTo !== undefined) closers.add(await startTracing('gateway', spansGoTo));
   const siblings = cluster.isWorker ? new Siblings() : undefined;
   siblings?.shareMetrics(metrics);
   closers.add(() => siblings?.stop());
@@ -117,7 +118,6 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const forwarder = new Forwarder({ upstreams, resilience, limitsFor: overrides.limitsFor });
   const shedder = new LoadShedder(overrides.lagMsMax ?? 100);
   shedder.start();
-  closers.add(() => shedder.stop());
   const tunnels = new Tunnels(upstreams);
   const frontDoor = new FrontDoor({
     forwarder,
@@ -132,11 +132,11 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     redirectToPort: config.TLS_REDIRECT_PORT,
     log,
     exchanges: {
-      startSpan: spanStarter(config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined),
+      startSpan: spanStarter(spansGoTo !== undefined),
       trustedProxies: config.TRUSTED_PROXIES,
       isStopping: () => stopping,
       onFinish: (exchange) => {
-        if (exchange.hasEntered) shedder.leave();
+        if (exchange.hasEntered) shedder.leave(exchange.connection);
         observer.finished(exchange);
       },
     },
@@ -167,6 +167,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     stop: async () => {
       // Whoever asks is told before the door closes, so that nobody is sent here in vain.
       stopping = true;
+      shedder.stop();
       await registration.stop();
       await delay(config.DRAIN_NOTICE_MS);
       tunnels.closeAll();

@@ -23,6 +23,9 @@ export interface ListenOptions {
   limits?: HttpServerOptions;
 }
 
+/** Connections that may wait to be accepted; of more that come at once, some would try again only after a second or three. */
+export const backlog = 4_096;
+
 /** Listens for HTTP/1.1; everything that is not a valid request gets a problem body and ends the connection. */
 export async function listenToCallers(
   handle: RequestListener,
@@ -53,7 +56,7 @@ export async function listenToCallers(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -9,6 +9,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger, RunningProcess } from '@cabinet/kit';
+import { backlog } from './server.js';
 
 export interface TlsOptions {
   host: string;
@@ -66,7 +67,7 @@ export async function listenWithTls(handle: RequestListener, options: TlsOptions
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog }, resolve);
   });
   const bound = server.address() as AddressInfo;
   const stop = async () => {

@@ -1,9 +1,14 @@
+import type { Socket } from 'node:net';
 import { Unavailable } from '@cabinet/kit';
 
 const lookMs = 20;
 /** With fewer under way it is not the requests that keep the process from its work, and holding them back would not help. */
 const underWayMin = 200;
 const waitMsMax = 500;
+/** With so many under way, and no rest, what comes next on a connection is not yet read. */
+const readUnderWayMax = 64;
+/** The part of its time that the event loop works from which on it has no rest. */
+const restlessUtilization = 0.9;
 
 /**
  * Lets requests wait, and refuses them early, while this process cannot keep up: so what it has begun is answered in time,
@@ -15,6 +20,9 @@ export class LoadShedder {
   private underWay = 0;
   /** In the order of their arrival. */
   private readonly waiting = new Set<() => void>();
+  /** Connections whose next request is not read for now, in the order in which they were last answered. */
+  private readonly unread = new Set<Socket>();
+  private isRestless = false;
   private timer?: NodeJS.Timeout;
 
   /** @param lagMsMax requests wait while the process is later than this. */
@@ -25,20 +33,28 @@ export class LoadShedder {
 
   start(): void {
     let expectedAt = performance.now() + lookMs;
+    let used = performance.eventLoopUtilization();
     this.timer = setInterval(() => {
       const now = performance.now();
-      this.note(now - expectedAt);
+      this.note(now - expectedAt, performance.eventLoopUtilization(used).utilization);
       expectedAt = now + lookMs;
+      used = performance.eventLoopUtilization();
     }, lookMs).unref();
   }
 
+  /** Holds nobody back from now on. */
   stop(): void {
     clearInterval(this.timer);
+    this.lagMs = 0;
+    this.note(0, 0);
   }
 
-  note(lateMs: number): void {
+  /** @param utilization the part of its time that the event loop worked */
+  note(lateMs: number, utilization: number): void {
     // Up at once and down slowly, so that a moment's rest does not let everybody in.
     this.lagMs = Math.max(lateMs, this.lagMs * 0.8);
+    this.isRestless = utilization > restlessUtilization;
+    this.readOn(this.isRestless ? readUnderWayMax - this.underWay : this.unread.size);
   }
 
   /**
@@ -51,10 +67,29 @@ export class LoadShedder {
     return undefined;
   }
 
-  leave(): void {
+  /**
+   * @param connection that was answered and may bring another request. It waits its turn: unread in the system a request
+   * costs nothing, but read it takes memory, and to collect that takes the time of those who are served.
+   */
+  leave(connection?: Socket): void {
     this.underWay -= 1;
     const [next] = this.waiting;
     if (next && this.underWay < underWayMin) next();
+    if (this.underWay < readUnderWayMax) {
+      if (this.unread.size > 0) this.readOn(1);
+    } else if (connection && this.isRestless) {
+      this.unread.add(connection.pause());
+    }
+  }
+
+  private readOn(most: number): void {
+    let left = most;
+    for (const connection of this.unread) {
+      if (left <= 0) return;
+      left -= 1;
+      this.unread.delete(connection);
+      connection.resume();
+    }
   }
 
   private wait(isSignIn: boolean): Promise<void> {

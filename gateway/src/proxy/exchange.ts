@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Principal, ServerSpan } from '@cabinet/kit';
 import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
 import { randomHex } from '../random-hex.js';
@@ -67,6 +68,12 @@ export class Exchange extends Errand {
     // HTTP/2 has no such header; its connections are told by GOAWAY.
     const closes = this.parts.isStopping() && this.req.httpVersionMajor < 2;
     return closes ? [...this.added, 'Connection', 'close'] : this.added;
+  }
+
+  /** Of this caller alone, and to bring further requests. */
+  get connection(): Socket | undefined {
+    const isToStay = this.req.httpVersionMajor < 2 && !this.isTunnel && !this.parts.isStopping();
+    return isToStay ? this.req.socket : undefined;
   }
 
   get durationMs(): number {

@@ -10,7 +10,7 @@ const metricsMsMax = 5_000;
 
 /** The other workers of this gateway, reached through the process that started them all. */
 export class Siblings {
-  private counts = new Map<string, Counted>();
+  private counts = new Map<RatePolicy, Map<string, number>>();
   private gathering?: NodeJS.Timeout;
   private looking?: NodeJS.Timeout;
   private readonly asked = new Map<number, (text?: string) => void>();
@@ -23,10 +23,9 @@ export class Siblings {
 
   /** Tells the others of a request, soon. */
   readonly count = (policy: RatePolicy, key: string): void => {
-    const name = `${policy} ${key}`;
-    const known = this.counts.get(name);
-    if (known) known[2] += 1;
-    else this.counts.set(name, [policy, key, 1]);
+    let ofPolicy = this.counts.get(policy);
+    if (!ofPolicy) this.counts.set(policy, (ofPolicy = new Map()));
+    ofPolicy.set(key, (ofPolicy.get(key) ?? 0) + 1);
     this.gathering ??= setTimeout(() => this.tellCounts(), gatherMs).unref();
   };
 
@@ -76,7 +75,10 @@ export class Siblings {
 
   private tellCounts(): void {
     this.gathering = undefined;
-    tell({ kind: 'counted', counts: [...this.counts.values()] });
+    const counts = [...this.counts].flatMap(([policy, ofPolicy]) =>
+      [...ofPolicy].map(([key, requests]): Counted => [policy, key, requests]),
+    );
+    tell({ kind: 'counted', counts });
     this.counts = new Map();
   }
 }

@@ -13,3 +13,6 @@ export const collectGarbage = runInNewContext('gc') as (options: {
   execution?: 'sync';
   flavor?: 'last-resort';
 }) => void;
+
+/** From now on the engine collects when it needs room, and not because there is nothing else to do. */
+export const collectOnlyForRoom = (): void => setFlagsFromString('--no-memory-reducer');

@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { RequestHandler } from 'express';
 import { routePattern } from './metrics.js';
 
@@ -11,7 +9,10 @@ import { routePattern } from './metrics.js';
  * @returns a function that sends what is left, for the end of the process.
  */
 export async function startTracing(service: string, endpoint?: string): Promise<() => Promise<void>> {
+  // Loaded only here: the gateway may do without.
   const { TracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
+  const { AsyncLocalStorageContextManager } = await import('@opentelemetry/context-async-hooks');
+  const { W3CTraceContextPropagator } = await import('@opentelemetry/core');
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const spanProcessors = [];

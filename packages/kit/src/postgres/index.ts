@@ -11,6 +11,7 @@ export {
   openDatabase,
 } from './orm.js';
 export { type Fact, OutboxRelay, tell, tellAll, toOutboxRow } from './outbox.js';
+export { Prepared } from './prepared.js';
 export { sqlState } from './sql-state.js';
 export { openStore, type Store, type StoreOptions } from './store.js';
 export { kitTables } from './tables.js';

@@ -1,5 +1,5 @@
 import { Batches } from '@cabinet/kit';
-import type { Orm } from '@cabinet/kit/postgres';
+import { type Orm, Prepared } from '@cabinet/kit/postgres';
 import type { Taken } from '../domain/availability.js';
 import { type Freshness, knownUntil, type StalePolicy } from '../domain/calendars/calendar.js';
 import { type ExternalTime, nothingElsewhere } from '../domain/calendars/external-time.js';
@@ -14,11 +14,16 @@ import { scheduleColumns } from './postgres-schedules.js';
 export class PostgresAgendas implements AgendaRepository {
   private readonly plans = new Batches((looks: AgendaLook[]) => this.planAll(looks));
   private readonly takings = new Batches((looks: AgendaLook[]) => this.takenByAll(looks));
+  private readonly planRows: Prepared<PlanRow>;
+  private readonly takenRows: Prepared<TakenRow>;
 
   constructor(
     private readonly orm: Orm,
     private readonly freshness: Freshness,
-  ) {}
+  ) {
+    this.planRows = new Prepared(orm, 'agenda-plans', plansOfAll);
+    this.takenRows = new Prepared(orm, 'agendas-taken', takenOfAll);
+  }
 
   plan(look: AgendaLook): Promise<AgendaPlan> {
     return this.plans.add(look);
@@ -29,16 +34,7 @@ export class PostgresAgendas implements AgendaRepository {
   }
 
   private async planAll(looks: AgendaLook[]): Promise<AgendaPlan[]> {
-    const rows = await this.orm.em.fork().execute<PlanRow[]>(
-      `select asked.id as "practitionerId", ${scheduleColumns}, (
-           select json_agg(json_build_object('policy', policy, 'synced_at', synced_at, 'known_until', known_until,
-             'failure', failure, 'failing_since', failing_since, 'busy',
-             array(select json_build_object('start', ${ms('lower(during)')}, 'end', ${ms('upper(during)')})
-               from calendar_busy where calendar_id = calendar.id and during && tstzrange("from", until))))
-           from calendar where practitioner_id = asked.id) as calendars
-       from ${asked} left join schedule on practitioner_id = asked.id`,
-      [JSON.stringify(widest(looks))],
-    );
+    const rows = await this.planRows.run([JSON.stringify(widest(looks))]);
     const plans = new Map(rows.map((row) => [row.practitionerId, row]));
     return looks.map(({ practitionerId, now }) => {
       const { calendars, ...schedule } = plans.get(practitionerId) as PlanRow;
@@ -60,13 +56,8 @@ export class PostgresAgendas implements AgendaRepository {
   }
 
   private async takenByAll(looks: AgendaLook[]): Promise<Taken[][]> {
-    const rows = await this.orm.em.fork().execute<TakenRow[]>(
-      `select practitioner_id, a.id, appointment_type_id, place_id, session_key, seat, day_place,
-         ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
-       from ${asked} join appointment a
-         on practitioner_id = asked.id and busy && tstzrange("from", until) and ${standing}`,
-      [JSON.stringify(widest(looks)), new Date(Math.max(...looks.map(({ now }) => now.getTime())))],
-    );
+    const now = new Date(Math.max(...looks.map((look) => look.now.getTime())));
+    const rows = await this.takenRows.run([JSON.stringify(widest(looks)), now]);
     const taken = Map.groupBy(rows.map(toTaken), (_, nth) => rows[nth]?.practitioner_id);
     return looks.map(({ practitionerId }) => taken.get(practitionerId) ?? []);
   }
@@ -82,6 +73,21 @@ export class PostgresAgendas implements AgendaRepository {
 }
 
 const asked = `jsonb_to_recordset(?::jsonb) as asked (id uuid, "from" timestamptz, until timestamptz)`;
+
+const plansOfAll = `
+  select asked.id as "practitionerId", ${scheduleColumns}, (
+      select json_agg(json_build_object('policy', policy, 'synced_at', synced_at, 'known_until', known_until,
+        'failure', failure, 'failing_since', failing_since, 'busy',
+        array(select json_build_object('start', ${ms('lower(during)')}, 'end', ${ms('upper(during)')})
+          from calendar_busy where calendar_id = calendar.id and during && tstzrange("from", until))))
+      from calendar where practitioner_id = asked.id) as calendars
+  from ${asked} left join schedule on practitioner_id = asked.id`;
+
+const takenOfAll = `
+  select practitioner_id, a.id, appointment_type_id, place_id, session_key, seat, day_place,
+    ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
+  from ${asked} join appointment a
+    on practitioner_id = asked.id and busy && tstzrange("from", until) and ${standing}`;
 
 /** One question for each practitioner, whose answer has what all who ask about that one want to know. */
 function widest(looks: AgendaLook[]): object[] {
