@@ -43,13 +43,12 @@ export const routes: readonly Route[] = [
 ];
 
 /** Everything else that is routed needs a valid access token. */
-const publicRequests = new Set([
-  'POST /api/auth/login',
-  'POST /api/auth/refresh',
-  'POST /api/auth/logout',
-  'GET /.well-known/jwks.json',
-  'HEAD /.well-known/jwks.json',
-  'POST /api/calendars/google/notifications',
+const publicRequests: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/api/auth/login', ['POST']],
+  ['/api/auth/refresh', ['POST']],
+  ['/api/auth/logout', ['POST']],
+  ['/.well-known/jwks.json', ['GET', 'HEAD']],
+  ['/api/calendars/google/notifications', ['POST']],
 ]);
 
 export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, timeoutMs: 10_000 };
@@ -77,7 +76,7 @@ export function findRoute(path: string): Route | undefined {
 const privateFeed = /^(GET|HEAD) \/api\/calendars\/feeds\/[\w-]+\.ics$/;
 
 export const isPublic = (method: string, path: string): boolean =>
-  publicRequests.has(`${method} ${path}`) || (path.endsWith('.ics') && privateFeed.test(`${method} ${path}`));
+  publicRequests.get(path)?.includes(method) || (path.endsWith('.ics') && privateFeed.test(`${method} ${path}`));
 
 /** An import brings a whole file, so it may be larger and take longer. */
 export const limitsOf = (route: Route, path: string): Limits =>

@@ -23,9 +23,8 @@ export class Siblings {
 
   /** Tells the others of a request, soon. */
   readonly count = (policy: RatePolicy, key: string): void => {
-    let ofPolicy = this.counts.get(policy);
-    if (!ofPolicy) this.counts.set(policy, (ofPolicy = new Map()));
-    ofPolicy.set(key, (ofPolicy.get(key) ?? 0) + 1);
+    const ofPolicy = this.counts.get(policy) ?? new Map<string, number>();
+    this.counts.set(policy, ofPolicy.set(key, (ofPolicy.get(key) ?? 0) + 1));
     this.gathering ??= setTimeout(() => this.tellCounts(), gatherMs).unref();
   };
 

@@ -113,8 +113,8 @@ export class Closers {
  * Gives memory back whenever the process comes to rest, first after its start: loading modules, or a rush of requests,
  * leaves about as much garbage as the process then lives on, and the engine would keep the room for it.
  *
- * @param once only after the start, if it rests then. A collection at rest finds none of the objects that a request is made of, and throws
- * away with their shapes the machine code for them: the next requests cost twice as much for some ten thousand.
+ * @param once only after the start. A collection at rest finds none of the objects that requests are made of, and throws
+ * away, with their shapes, the machine code for them: the next ten thousand requests then cost half as much again.
  */
 function releaseMemoryAtRest(once: boolean): void {
   let last = performance.eventLoopUtilization();

@@ -115,35 +115,43 @@ export const isDate = (text: string): boolean =>
 
 /** RFC 3339 to the second, with the offset of the zone: `2026-11-23T09:30:00+01:00`. */
 export function inZone(instant: Date | number, zone: string): string {
-  const offset = offsetAt(Number(instant), zone);
-  const wall = Number(instant) + offset * minute;
-  const date = Math.floor(wall / day);
-  const seconds = Math.floor((wall - date * day) / 1_000);
-  return dateText(date) + clockText(seconds) + offsetText(offset);
+  let write = writers.get(zone);
+  if (!write) {
+    write = remembered((ms) => writeInZone(ms, zone));
+    writers.set(zone, write);
+  }
+  return write(Number(instant));
 }
 
-const twoDigits = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
-const two = (number: number): string => twoDigits[Math.floor(number)] as string;
+const writers = new Map<string, (ms: number) => string>();
 
-/** A search writes thousands of times, of a few days and quarters of an hour: what was written once is remembered. */
+function writeInZone(ms: number, zone: string): string {
+  const offset = offsetAt(ms, zone);
+  const wall = new Date(ms + offset * minute).toISOString().slice(0, 19);
+  const ahead = Math.abs(offset);
+  return `${wall}${offset < 0 ? '-' : '+'}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`;
+}
+
+const two = (number: number): string => String(number).padStart(2, '0');
+
+const dateText = remembered((date) => new Date(date * day).toISOString().slice(0, 10));
+
+/** A search writes hundreds of times, and the next one mostly the same: what was written once is remembered. */
 function remembered(write: (of: number) => string): (of: number) => string {
   const known = new Map<number, string>();
   return (of) => {
     let text = known.get(of);
     if (text === undefined) {
       text = write(of);
-      if (known.size >= 2_000) known.clear();
+      if (known.size >= rememberedMax) known.clear();
       known.set(of, text);
     }
     return text;
   };
 }
 
-const dateText = remembered((date) => new Date(date * day).toISOString().slice(0, 10));
-const clockText = remembered((seconds) => `T${two(seconds / 3_600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`);
-const offsetText = remembered(
-  (offset) => `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`,
-);
+/** The quarters of an hour of six weeks, for each zone that is used. */
+const rememberedMax = 4_000;
 
 /** Day of the week in FHIR R4's words (DaysOfWeek). */
 export const daysOfWeek = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
