@@ -147,6 +147,19 @@ describe('a CalDAV calendar', () => {
     expect(rows[0].bookmark.token).toBeTruthy();
   });
 
+  it('is read by whoever connects it, however soon another process looks for what is due', async () => {
+    await practice.sql.query(`
+      create function take_what_is_due() returns trigger language plpgsql as $$ begin
+        if new.next_sync_at <= new.created_at then
+          new.claim := gen_random_uuid(); new.claimed_until := new.created_at + interval '1 minute';
+        end if;
+        return new;
+      end $$;
+      create trigger at_once before insert on calendar for each row execute function take_what_is_due()`);
+    onTestFinished(() => practice.sql.query('drop function take_what_is_due cascade').then(() => undefined));
+    await connected();
+  });
+
   it('is read whole again when the server no longer knows the token', async () => {
     const who = await connected();
     await who.put('a', icsOf(monday('09:00')));

@@ -74,12 +74,12 @@ export class PostgresCalendars implements CalendarRepository {
     return { ...calendar, ...settings, id, version: version + 1 };
   }
 
-  async giveAccess(id: string, { access, host }: CheckedAccess): Promise<void> {
+  async giveAccess(id: string, { access, host }: CheckedAccess, nextSyncAt: Date): Promise<void> {
     await this.orm.em.fork().transactional(async (tx) => {
       await tx.execute(
         `update calendar set access = ?, host = ?, bookmark = null, failure = null, failing_since = null, failures = 0,
-           next_sync_at = to_timestamp(0), version = version + 1 where id = ?`,
-        [this.seal.close(id, access), host, id],
+           claim = null, claimed_until = null, next_sync_at = ?, version = version + 1 where id = ?`,
+        [this.seal.close(id, access), host, nextSyncAt, id],
       );
       await tx.execute(
         `update calendar_entry set etag = null, tries = 0, next_try_at = '-infinity', written_version = null

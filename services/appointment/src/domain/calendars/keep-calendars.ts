@@ -10,6 +10,8 @@ import type { SyncCalendars } from './sync-calendars.js';
 
 /** Of one practitioner. */
 const calendarsMax = 20;
+/** Who connects a calendar reads it at once and tells how that went; only when that was not to be, whoever finds it due. */
+const readByOthersAfterMs = 60_000;
 
 export interface NewCalendar extends Partial<CalendarSettings> {
   practitionerId: string;
@@ -52,7 +54,7 @@ export class KeepCalendars {
       showsPatients: wanted.showsPatients ?? false,
       host: checked.host,
       problems: [],
-      nextSyncAt: now,
+      nextSyncAt: new Date(now.getTime() + readByOthersAfterMs),
       unwritten: 0,
       createdAt: now,
       createdBy: actor.id,
@@ -88,7 +90,8 @@ export class KeepCalendars {
 
   /** @throws 422 for credentials that do not open it; the old ones then stay */
   async reconnect(calendar: Calendar, access: CalendarAccess, actor: Principal): Promise<Calendar> {
-    await this.calendars.giveAccess(calendar.id, await this.check(access));
+    const checked = await this.check(access);
+    await this.calendars.giveAccess(calendar.id, checked, new Date(this.clock.now().getTime() + readByOthersAfterMs));
     return this.syncNow(calendar, actor);
   }
 

@@ -104,8 +104,8 @@ export interface CalendarRepository {
   add(calendar: Calendar, access: CalendarAccess): Promise<void>;
   /** @throws 412 unless the stored version is still that of the given one */
   change(calendar: Calendar, settings: CalendarSettings): Promise<Calendar>;
-  /** Gives it new credentials, with which it is read again from the beginning. */
-  giveAccess(id: string, checked: CheckedAccess): Promise<void>;
+  /** Gives it new credentials, with which it is read again from the beginning; by those who look for what is due, from then on. */
+  giveAccess(id: string, checked: CheckedAccess, nextSyncAt: Date): Promise<void>;
   remove(id: string): Promise<void>;
 
   /** Claims calendars that are due, none of which anybody else has claimed; a claim that is not given back lapses. */
