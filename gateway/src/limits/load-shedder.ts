@@ -13,7 +13,7 @@ const restlessUtilization = 0.9;
 /**
  * Lets requests wait, and refuses them early, while this process cannot keep up: so what it has begun is answered in time,
  * and those who ask again at once do not take the time of those who are served. How far it is behind shows in how late a
- * timer comes.
+ * timer comes, and that it has no rest in how its event loop is used: then it reads no more than it can do.
  */
 export class LoadShedder {
   private lagMs = 0;

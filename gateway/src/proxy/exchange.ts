@@ -70,10 +70,11 @@ export class Exchange extends Errand {
     return closes ? [...this.added, 'Connection', 'close'] : this.added;
   }
 
-  /** Of this caller alone, and to bring further requests. */
+  /** Of this caller alone, with this request read to its end, and to bring further ones. */
   get connection(): Socket | undefined {
-    const isToStay = this.req.httpVersionMajor < 2 && !this.isTunnel && !this.parts.isStopping();
-    return isToStay ? this.req.socket : undefined;
+    const { req } = this;
+    const isToStay = req.httpVersionMajor < 2 && req.complete && !this.isTunnel && !this.parts.isStopping();
+    return isToStay ? req.socket : undefined;
   }
 
   get durationMs(): number {
