@@ -43,12 +43,13 @@ export const routes: readonly Route[] = [
 ];
 
 /** Everything else that is routed needs a valid access token. */
-const publicRequests: ReadonlyMap<string, readonly string[]> = new Map([
-  ['/api/auth/login', ['POST']],
-  ['/api/auth/refresh', ['POST']],
-  ['/api/auth/logout', ['POST']],
-  ['/.well-known/jwks.json', ['GET', 'HEAD']],
-  ['/api/calendars/google/notifications', ['POST']],
+const publicRequests = new Set([
+  'POST /api/auth/login',
+  'POST /api/auth/refresh',
+  'POST /api/auth/logout',
+  'GET /.well-known/jwks.json',
+  'HEAD /.well-known/jwks.json',
+  'POST /api/calendars/google/notifications',
 ]);
 
 export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, timeoutMs: 10_000 };
@@ -76,7 +77,7 @@ export function findRoute(path: string): Route | undefined {
 const privateFeed = /^(GET|HEAD) \/api\/calendars\/feeds\/[\w-]+\.ics$/;
 
 export const isPublic = (method: string, path: string): boolean =>
-  publicRequests.get(path)?.includes(method) || (path.endsWith('.ics') && privateFeed.test(`${method} ${path}`));
+  publicRequests.has(`${method} ${path}`) || (path.endsWith('.ics') && privateFeed.test(`${method} ${path}`));
 
 /** An import brings a whole file, so it may be larger and take longer. */
 export const limitsOf = (route: Route, path: string): Limits =>

@@ -5,7 +5,7 @@ const lookMs = 20;
 /** With fewer under way it is not the requests that keep the process from its work, and holding them back would not help. */
 const underWayMin = 200;
 const waitMsMax = 500;
-/** With so many under way, and no rest, what comes next on a connection is not yet read. */
+/** With so many under way, and no rest, what comes next on a connection waits unread. */
 const readUnderWayMax = 64;
 /** The part of its time that the event loop works from which on it has no rest. */
 const restlessUtilization = 0.9;
@@ -20,7 +20,7 @@ export class LoadShedder {
   private underWay = 0;
   /** In the order of their arrival. */
   private readonly waiting = new Set<() => void>();
-  /** Connections whose next request is not read for now, in the order in which they were last answered. */
+  /** Connections whose next request waits unread, in the order in which they were last answered. */
   private readonly unread = new Set<Socket>();
   private isRestless = false;
   private timer?: NodeJS.Timeout;

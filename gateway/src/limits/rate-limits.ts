@@ -57,19 +57,17 @@ export class RateLimits {
    * @returns how much is left; undefined without a limit.
    * @throws DomainError 429 when there were too many.
    */
-  count(policy: RatePolicy, key: string): Promise<Allowance | undefined> {
+  async count(policy: RatePolicy, key: string): Promise<Allowance | undefined> {
     const limiter = this.limiters.get(policy);
-    if (!limiter) return unlimited;
-    return limiter.consume(key).then(
-      (state) => {
-        this.onCount(policy, key);
-        return { policy, points: limiter.points, state };
-      },
-      (error) => {
-        if (!(error instanceof RateLimiterRes)) throw error;
-        throw tooMany(policy, Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
-      },
-    );
+    if (!limiter) return undefined;
+    try {
+      const state = await limiter.consume(key);
+      this.onCount(policy, key);
+      return { policy, points: limiter.points, state };
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      throw tooMany(policy, Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
+    }
   }
 
   /** Adds what other processes have counted. */
@@ -77,8 +75,6 @@ export class RateLimits {
     for (const [policy, key, requests] of counts) await this.limiters.get(policy)?.penalty(key, requests);
   }
 }
-
-const unlimited = Promise.resolve(undefined);
 
 const inMemory: CreateLimiter = (policy, points, duration) =>
   new RateLimiterMemory({ keyPrefix: policy, points, duration });

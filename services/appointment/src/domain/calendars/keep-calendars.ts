@@ -11,7 +11,7 @@ import type { SyncCalendars } from './sync-calendars.js';
 /** Of one practitioner. */
 const calendarsMax = 20;
 /** Who connects a calendar reads it at once and tells how that went; only when that was not to be, whoever finds it due. */
-const readByOthersAfterMs = 60_000;
+const dueToOthers = (now: Date): Date => new Date(now.getTime() + 60_000);
 
 export interface NewCalendar extends Partial<CalendarSettings> {
   practitionerId: string;
@@ -54,7 +54,7 @@ export class KeepCalendars {
       showsPatients: wanted.showsPatients ?? false,
       host: checked.host,
       problems: [],
-      nextSyncAt: new Date(now.getTime() + readByOthersAfterMs),
+      nextSyncAt: dueToOthers(now),
       unwritten: 0,
       createdAt: now,
       createdBy: actor.id,
@@ -91,7 +91,7 @@ export class KeepCalendars {
   /** @throws 422 for credentials that do not open it; the old ones then stay */
   async reconnect(calendar: Calendar, access: CalendarAccess, actor: Principal): Promise<Calendar> {
     const checked = await this.check(access);
-    await this.calendars.giveAccess(calendar.id, checked, new Date(this.clock.now().getTime() + readByOthersAfterMs));
+    await this.calendars.giveAccess(calendar.id, checked, dueToOthers(this.clock.now()));
     return this.syncNow(calendar, actor);
   }
 

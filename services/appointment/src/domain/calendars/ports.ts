@@ -104,7 +104,11 @@ export interface CalendarRepository {
   add(calendar: Calendar, access: CalendarAccess): Promise<void>;
   /** @throws 412 unless the stored version is still that of the given one */
   change(calendar: Calendar, settings: CalendarSettings): Promise<Calendar>;
-  /** Gives it new credentials, with which it is read again from the beginning; by those who look for what is due, from then on. */
+  /**
+   * Gives it new credentials, with which it is read again from the beginning; a reading with the old ones counts no more.
+   *
+   * @param nextSyncAt when it is due, to whoever looks for that
+   */
   giveAccess(id: string, checked: CheckedAccess, nextSyncAt: Date): Promise<void>;
   remove(id: string): Promise<void>;
 
