@@ -7,8 +7,9 @@ export interface Figure {
   peer: { name: string; value: number };
   /** The figure divided by its peer. */
   ratio: number;
-  /** What the ratio has to be. */
-  wanted: { atLeast: number } | { atMost: number };
+  /** What the ratio has to be; absent for what is only told. */
+  wanted?: { atLeast: number } | { atMost: number };
+  /** True for what is only told. */
   holds: boolean;
 }
 
@@ -17,12 +18,14 @@ export function figure(
   unit: string,
   value: number,
   peer: Figure['peer'],
-  wanted: Figure['wanted'],
+  wanted?: Figure['wanted'],
   ratio = value / peer.value,
 ): Figure {
-  const holds = 'atLeast' in wanted ? ratio >= wanted.atLeast : ratio <= wanted.atMost;
-  return { name, value, unit, peer, ratio, wanted, holds };
+  return { name, value, unit, peer, ratio, wanted, holds: wanted === undefined || isMet(wanted, ratio) };
 }
+
+const isMet = (wanted: NonNullable<Figure['wanted']>, ratio: number): boolean =>
+  'atLeast' in wanted ? ratio >= wanted.atLeast : ratio <= wanted.atMost;
 
 /**
  * The medians of what was measured in turn, and the median of the ratios: where a machine's speed swings, it meets both of a
@@ -33,7 +36,7 @@ export function pairedFigure(
   unit: string,
   values: number[],
   peer: { name: string; values: number[] },
-  wanted: Figure['wanted'],
+  wanted?: Figure['wanted'],
 ): Figure {
   const ratio = median(values.map((value, nth) => value / (peer.values[nth] as number)));
   return figure(name, unit, median(values), { name: peer.name, value: median(peer.values) }, wanted, ratio);
@@ -59,10 +62,15 @@ export function toTable(figures: Figure[]): string {
     `${round(value)} ${unit}`,
     `${peer.name} ${round(peer.value)} ${unit}`,
     ratio.toFixed(2),
-    'atLeast' in wanted ? `>= ${wanted.atLeast}` : `<= ${wanted.atMost}`,
-    holds ? 'yes' : 'NO',
+    limitOf(wanted),
+    wanted === undefined ? '' : holds ? 'yes' : 'NO',
   ]);
   const table = [['figure', 'measured', 'beside', 'ratio', 'wanted', 'holds'], ...rows];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+}
+
+function limitOf(wanted: Figure['wanted']): string {
+  if (!wanted) return '';
+  return 'atLeast' in wanted ? `>= ${wanted.atLeast}` : `<= ${wanted.atMost}`;
 }

@@ -6,15 +6,15 @@ import { residentBytes } from '../../dev/src/process-identity.ts';
 import { type Figure, figure, median, pairedFigure, within } from '../figures.ts';
 import { type Contender, Stand } from './stand.ts';
 
-const rounds = 5;
+const rounds = 7;
 const roundSeconds = 3;
 const connections = 64;
 const mebibyte = 1024 * 1024;
 
 /**
  * Our gateway beside nginx and Spring Cloud Gateway: the same upstream and load, one after the other in each round, with
- * token check (nginx has none), rate limit, circuit breaker (nginx has none) and access log on. All may use all cores; what
- * is said of one process is measured on a gateway that is one.
+ * token check, rate limits, circuit breaker and access log on in all. All may use all cores; what is said of one process is
+ * measured on a gateway that is one.
  */
 export async function measureGateway(say: (text: string) => void): Promise<Figure[]> {
   const stand = await Stand.start();
@@ -22,11 +22,12 @@ export async function measureGateway(say: (text: string) => void): Promise<Figur
     say('gateway: start our gateway, nginx and Spring Cloud Gateway ...');
     const cores = availableParallelism();
     const gateway = await stand.startGateway(cores);
-    const nginx = await stand.startNginx(cores);
+    const nginx = await stand.startNginx(cores, 'the same');
+    const bare = await stand.startNginx(cores, 'passing on');
     say('gateway: warm up ...');
-    for (const proxy of [gateway, nginx]) await warmUp(stand, proxy);
+    for (const proxy of [gateway, nginx, bare]) await warmUp(stand, proxy);
     say('gateway: throughput ...');
-    const small = await takeTurns(stand, [gateway, nginx], { connections });
+    const small = await takeTurns(stand, [gateway, nginx, bare], { connections });
     say('gateway: bodies of 1 MiB ...');
     const large = { path: '/api/patients/import', connections: 8, bodyBytes: mebibyte };
     const bodies = await takeTurns(stand, [gateway, nginx], large);
@@ -55,6 +56,8 @@ export async function measureGateway(say: (text: string) => void): Promise<Figur
       pairedFigure('gateway, throughput', perSecond, small.rates(gateway), beside(nginx, small.rates), {
         atLeast: 0.5,
       }),
+      // What all our policies cost, to be looked at.
+      pairedFigure('gateway, throughput', perSecond, small.rates(gateway), beside(bare, small.rates)),
       pairedFigure('gateway, 1 MiB both ways', perSecond, bodies.rates(gateway), beside(nginx, bodies.rates), {
         atLeast: 0.7,
       }),
@@ -139,8 +142,8 @@ async function measureInstances(stand: Stand, gateway: Contender): Promise<Figur
     const costs = [];
     for (let round = 0; round < rounds; round += 1) {
       const before = processorMs(gateway.pid);
-      const { rate } = await stand.load(gateway, { seconds: roundSeconds, connections });
-      costs.push((processorMs(gateway.pid) - before) / (rate * roundSeconds));
+      const { answered } = await stand.load(gateway, { seconds: roundSeconds, connections });
+      costs.push((processorMs(gateway.pid) - before) / answered);
     }
     return median(costs);
   };

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { cacheFolder, workTree } from '../../dev/cache.mjs';
 import { javaCommand } from '../../dev/prerequisites.mjs';
 import { makeOnce } from '../../dev/src/make-once.ts';
@@ -13,6 +13,7 @@ import { frugalMalloc } from '../../dev/src/plan.ts';
 import { freePort } from '../../dev/src/ports.ts';
 import { platformFlags } from '../platform-flags.ts';
 import type { LoadOrder, LoadResult } from './load-process.ts';
+import { nginxConfiguration } from './peers/nginx.ts';
 
 export interface Contender {
   name: string;
@@ -30,7 +31,7 @@ export class Stand {
   private readonly children: ChildProcess[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'cabinet-bench-gateway-'));
   private readonly issuer = createServer();
-  private jwksUrl = '';
+  private issuerUrl = '';
   private upstreamPort = 0;
   private registryUrl = '';
   authorizations: string[] = [];
@@ -80,7 +81,7 @@ export class Stand {
       {
         APP_PORT: String(port),
         REGISTRY_URLS: this.registryUrl,
-        JWKS_URL: this.jwksUrl,
+        JWKS_URL: `${this.issuerUrl}/jwks.json`,
         RATE_LIMIT_ADDRESS: unlimited,
         RATE_LIMIT_USER: unlimited,
         DRAIN_NOTICE_MS: '0',
@@ -91,30 +92,18 @@ export class Stand {
     return this.whenReady({ name: 'gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }
 
-  /** With as many workers as our gateway has; `nginx` comes from the system's packages. */
-  async startNginx(workers: number): Promise<Contender> {
-    const port = await freePort();
-    const file = join(this.folder, 'nginx.conf');
-    const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-      (name) => `${name}_temp_path ${join(this.folder, name)};`,
-    );
-    writeFileSync(
-      file,
-      `daemon off; worker_processes ${workers}; user root; pid ${join(this.folder, 'nginx.pid')}; error_log ${join(this.folder, 'error.log')};
-      events { worker_connections 8192; }
-      http {
-        access_log ${join(this.folder, 'access.log')}; ${paths.join(' ')}
-        keepalive_requests 100000000; client_max_body_size 16m;
-        limit_req_zone $binary_remote_addr zone=address:10m rate=1000000r/s;
-        upstream service { server 127.0.0.1:${this.upstreamPort}; keepalive 256; keepalive_requests 100000000; }
-        server {
-          listen 127.0.0.1:${port} backlog=4096; limit_req zone=address burst=1000000 nodelay;
-          location / { proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection ""; }
-        }
-      }`,
-    );
-    const { pid } = this.spawn('nginx', ['-c', file, '-e', join(this.folder, 'error.log')]);
-    return this.whenReady({ name: 'nginx', origin: `http://127.0.0.1:${port}`, pid: pid as number });
+  /**
+   * With as many workers as our gateway has; `nginx` comes from the system's packages.
+   * @param does the same as our gateway, as far as nginx can, or only passes on
+   */
+  async startNginx(workers: number, does: 'the same' | 'passing on'): Promise<Contender> {
+    const [port, folder] = [await freePort(), mkdtempSync(join(this.folder, 'nginx-'))];
+    const file = join(folder, 'nginx.conf');
+    const verifyUrl = does === 'the same' ? `${this.issuerUrl}/verify` : undefined;
+    writeFileSync(file, nginxConfiguration({ folder, port, workers, upstreamPort: this.upstreamPort, verifyUrl }));
+    const { pid } = this.spawn('nginx', ['-c', file, '-e', join(folder, 'error.log')]);
+    const name = does === 'the same' ? 'nginx' : 'nginx without policies';
+    return this.whenReady({ name, origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }
 
   async startSpring(say: (text: string) => void): Promise<Contender> {
@@ -134,7 +123,7 @@ export class Stand {
     const args = ['-Xmx512m', '-Dreactor.netty.http.server.accessLogEnabled=true'];
     const { pid } = this.spawn(javaCommand, [...args, '-cp', `${target}/classes:${target}/lib/*`, 'peer.Peer'], {
       PORT: String(port),
-      JWKS_URL: this.jwksUrl,
+      JWKS_URL: `${this.issuerUrl}/jwks.json`,
       UPSTREAM: `http://127.0.0.1:${this.upstreamPort}`,
     });
     return this.whenReady({ name: 'Spring Cloud Gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
@@ -175,12 +164,20 @@ export class Stand {
   private async startIssuer(): Promise<void> {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const key = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' };
-    this.issuer.on('request', (_req, res) => {
-      res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [key] }));
+    const verify = (authorization = '') =>
+      jwtVerify(authorization.slice('Bearer '.length), publicKey, { issuer: 'cabinet', audience: 'cabinet' });
+    this.issuer.on('request', ({ url, headers }, res) => {
+      res.setHeader('content-type', 'application/json');
+      if (url === '/jwks.json') res.end(JSON.stringify({ keys: [key] }));
+      else
+        verify(headers.authorization).then(
+          () => res.end(),
+          () => res.writeHead(401).end(),
+        );
     });
     this.issuer.listen(0, '127.0.0.1');
     await once(this.issuer, 'listening');
-    this.jwksUrl = `http://127.0.0.1:${(this.issuer.address() as AddressInfo).port}/jwks.json`;
+    this.issuerUrl = `http://127.0.0.1:${(this.issuer.address() as AddressInfo).port}`;
     const tokenOf = (person: number) =>
       new SignJWT({ roles: ['secretary'] })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
