@@ -65,9 +65,10 @@ export function joinCalendars(parts: Parts) {
   );
   const patience = new Patience(parts.patience);
   const signIn = signInAtGoogle(config, (settings) => new GoogleSignIn(outgoing, patience, settings, clock));
+  const caldav = new LateCalDav(outgoing, patience);
   const providers: Providers = {
     ics: new IcsFeed(outgoing, patience),
-    caldav: new LateCalDav(outgoing, patience),
+    caldav,
     google: new GoogleCalendar(outgoing, patience, signIn, { apiUrl: config.GOOGLE_API_URL }),
   };
 
@@ -90,7 +91,7 @@ export function joinCalendars(parts: Parts) {
   const texts = new EventTexts(neighbours, facts);
   const entries = new PostgresEntries(orm, seal, readAppointment);
   const write = new WriteEntries(entries, providers, texts, clock, running);
-  const keep = new KeepCalendars(calendars, conflicts, providers, sync, slots, clock);
+  const keep = new KeepCalendars(calendars, conflicts, providers, caldav, sync, slots, clock);
   const google = new ConnectGoogle(keep, new PostgresBegunConnections(orm, seal), clock, signIn);
   const feeds = new PrivateFeeds(new PostgresPrivateFeeds(orm), appointments, texts, clock);
 

@@ -69,6 +69,38 @@ export interface CalendarRequest extends CredentialsDto, CalendarSettingsDto {
   name: CalendarName;
 }
 
+export interface DiscoveryRequest {
+  practitionerId: Uuid;
+  /** Any address of the server, or of a calendar there.
+   * @example "https://cloud.example" */
+  url: CalendarAddress;
+  /**
+   * @minLength 1
+   * @maxLength 200
+   */
+  username: string;
+  /**
+   * @minLength 1
+   * @maxLength 500
+   */
+  password: string;
+}
+
+export interface FoundCalendarResponse {
+  /** To be given as `url` when the calendar is connected.
+   * @example "https://cloud.example/remote.php/dav/calendars/bernard/work/" */
+  url: string;
+  /** As its owner calls it.
+   * @example "Work" */
+  name?: string;
+  /** Whether our appointments may be written there; left out when the server does not say. */
+  isWritable?: boolean;
+}
+
+export interface FoundCalendarList {
+  items: FoundCalendarResponse[];
+}
+
 export interface CalendarFailureResponse {
   code: CalendarFailureCode;
   /** @example "does not let us in: the credentials are wrong, or were revoked" */

@@ -36,6 +36,8 @@ import {
   type CalendarSettingsDto,
   type ConflictList,
   type CredentialsDto,
+  type DiscoveryRequest,
+  type FoundCalendarList,
   toCalendarResponse,
   toConflictResponse,
 } from './calendar-dto.js';
@@ -86,6 +88,19 @@ export class CalendarsController extends Controller {
     this.setStatus(201);
     this.setHeader('Location', `/api/calendars/${calendar.id}`);
     return this.answer(calendar);
+  }
+
+  /**
+   * For whoever knows the server's address but not that of a calendar: they are found by who signs in. Nothing is kept.
+   * @summary Find the calendars on a CalDAV server
+   */
+  @Post('discovery')
+  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @SuccessResponse(200, 'Found')
+  @Response<Problem>(422, 'The server cannot be reached, has no calendars, or does not let us in; `fields` says which')
+  async discover(@Body() body: DiscoveryRequest, @Request() request: SignedIn): Promise<FoundCalendarList> {
+    const { practitionerId, ...access } = body;
+    return { items: await this.calendars.find(practitionerId, { kind: 'caldav', ...access }, request.user) };
   }
 
   /**

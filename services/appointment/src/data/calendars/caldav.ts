@@ -5,45 +5,30 @@ import type {
   CalendarProvider,
   CalendarReading,
   CheckedAccess,
+  DavAccess,
   ReadingOf,
   ReadResource,
 } from '../../domain/calendars/ports.js';
 import { assertAnswered } from './answers.js';
-import { type DavResponse, davBody, type MultiStatus, props, readMultiStatus, textOf } from './dav-xml.js';
+import { collectionAt, type DavClient, propfind, type Question } from './dav-client.js';
+import { type DavResponse, davBody, isCalendar, props, readMultiStatus, textOf } from './dav-xml.js';
 import { urlOf } from './ics-feed.js';
 import { readIcsApart } from './ics-threads.js';
-import type { Outgoing, Reply } from './outgoing.js';
-import type { Patience } from './patience.js';
 import { writeIcs } from './write-ics.js';
-
-type DavAccess = Extract<CalendarAccess, { kind: 'caldav' }>;
 
 /** Objects that are fetched in one request. */
 const fetchedAtOnce = 100;
 const writeTriesMax = 3;
 
-interface Question {
-  method: string;
-  url: URL;
-  body?: string;
-  headers?: Record<string, string>;
-}
-
 /** A collection on a CalDAV server (RFC 4791), read by sync tokens (RFC 6578) where there are any, else by its ctag. */
 export class CalDav implements CalendarProvider {
-  constructor(
-    private readonly outgoing: Outgoing,
-    private readonly patience: Patience,
-  ) {}
+  constructor(private readonly client: DavClient) {}
 
   async check(access: CalendarAccess): Promise<CheckedAccess> {
     const given = access as DavAccess;
     const url = collectionOf(given.url);
     const { found } = await this.lookAt({ ...given, url: url.href }, url);
-    const kinds = found.resourcetype;
-    if (typeof kinds !== 'object' || kinds === null || !('calendar' in kinds)) {
-      throw new CalendarFailure('CALENDAR.UNREADABLE');
-    }
+    if (!isCalendar(found)) throw new CalendarFailure('CALENDAR.UNREADABLE');
     return { access: { ...given, url: url.href }, host: url.host };
   }
 
@@ -81,7 +66,7 @@ export class CalDav implements CalendarProvider {
     for (let tries = 1; tries <= writeTriesMax; tries += 1) {
       if (isGone && !known) known = await this.tagAt(given, url);
       if (isGone && !known) return {};
-      const reply = await this.ask(given, isGone ? deletion(url, known) : storing(url, event, known));
+      const reply = await this.client.ask(given, isGone ? deletion(url, known) : storing(url, event, known));
       if (reply.status === 412) known = await this.tagAt(given, url);
       else if (isGone && (reply.status === 404 || reply.status === 410)) return {};
       else if (known && reply.status === 404) known = undefined;
@@ -95,7 +80,7 @@ export class CalDav implements CalendarProvider {
   }
 
   private async tagAt(access: DavAccess, url: URL): Promise<string | undefined> {
-    const reply = await this.ask(access, propfind(url, '0', props('d:getetag')));
+    const reply = await this.client.ask(access, propfind(url, '0', props('d:getetag')));
     if (reply.status === 404 || reply.status === 410) return undefined;
     assertAnswered(reply);
     return textOf(readMultiStatus(reply.body).responses[0]?.found.getetag);
@@ -103,7 +88,7 @@ export class CalDav implements CalendarProvider {
 
   private async lookAt(access: DavAccess, url: URL): Promise<DavResponse> {
     const wanted = props('d:resourcetype', 'd:sync-token', 'cs:getctag');
-    const { responses } = await this.askMany(access, propfind(url, '0', wanted));
+    const { responses } = await this.client.askMany(access, propfind(url, '0', wanted));
     const [collection] = responses;
     if (!collection) throw new CalendarFailure('CALENDAR.UNREADABLE');
     return collection;
@@ -112,7 +97,7 @@ export class CalDav implements CalendarProvider {
   /** @returns undefined when the server no longer knows the token */
   private async changesSince(token: string, access: DavAccess, url: URL): Promise<Changes | undefined> {
     const body = davBody('d:sync-collection', { 'd:sync-token': token, 'd:sync-level': '1', ...props('d:getetag') });
-    const reply = await this.ask(access, { method: 'REPORT', url, body, headers: { depth: '0' } });
+    const reply = await this.client.ask(access, { method: 'REPORT', url, body, headers: { depth: '0' } });
     // RFC 6578 section 3.2: 403 with valid-sync-token; some answer 409, 410 or 412.
     if ([400, 403, 409, 410, 412].includes(reply.status)) return undefined;
     assertAnswered(reply);
@@ -128,7 +113,7 @@ export class CalDav implements CalendarProvider {
   }
 
   private async changesByTags(access: DavAccess, url: URL, known: ReadonlyMap<string, string>): Promise<Changes> {
-    const { responses } = await this.askMany(access, propfind(url, '1', props('d:getetag')));
+    const { responses } = await this.client.askMany(access, propfind(url, '1', props('d:getetag')));
     const tags = new Map(
       responses
         .filter(({ href, found }) => isObject(href, url) && found.getetag !== undefined)
@@ -152,7 +137,7 @@ export class CalDav implements CalendarProvider {
         ...props('d:getetag', 'c:calendar-data'),
         'd:href': paths.slice(from, from + fetchedAtOnce),
       });
-      const { responses } = await this.askMany(access, { method: 'REPORT', url, body, headers: { depth: '1' } });
+      const { responses } = await this.client.askMany(access, { method: 'REPORT', url, body, headers: { depth: '1' } });
       const objects = responses.filter(({ found }) => textOf(found['calendar-data']) !== undefined);
       const texts = objects.map(({ found }) => found['calendar-data'] as string);
       const readings = await readIcsApart(texts, { window, zone, email: access.email, isPart: true });
@@ -163,27 +148,6 @@ export class CalDav implements CalendarProvider {
     }
     return fetched;
   }
-
-  private async askMany(access: DavAccess, question: Question): Promise<MultiStatus> {
-    const reply = await this.ask(access, question);
-    assertAnswered(reply);
-    if (reply.status !== 207) throw new CalendarFailure('CALENDAR.UNREADABLE');
-    return readMultiStatus(reply.body);
-  }
-
-  private ask({ username, password }: DavAccess, { method, url, body, headers }: Question): Promise<Reply> {
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    return this.patience.call(url.host, async () => {
-      const reply = await this.outgoing.send({
-        method,
-        url,
-        body,
-        headers: { 'content-type': 'application/xml; charset=utf-8', ...headers, authorization },
-      });
-      if (reply.status === 401 || reply.status === 429 || reply.status >= 500) assertAnswered(reply);
-      return reply;
-    });
-  }
 }
 
 interface Changes {
@@ -191,13 +155,6 @@ interface Changes {
   removed: string[];
   token?: string;
 }
-
-const propfind = (url: URL, depth: string, wanted: object): Question => ({
-  method: 'PROPFIND',
-  url,
-  body: davBody('d:propfind', wanted),
-  headers: { depth },
-});
 
 const storing = (url: URL, event: CalendarEvent, etag: string | undefined): Question => ({
   method: 'PUT',
@@ -221,11 +178,7 @@ const joined = (first: Changes, second: Changes): Changes => ({
   token: second.token,
 });
 
-function collectionOf(text: string): URL {
-  const url = urlOf(text);
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
-}
+const collectionOf = (text: string): URL => collectionAt(urlOf(text));
 
 const pathOf = (href: string, base: URL): string =>
   URL.canParse(href, base.href) ? new URL(href, base).pathname : href;

@@ -17,7 +17,7 @@ export interface MultiStatus {
 
 const parser = new XMLParser({
   removeNSPrefix: true,
-  ignoreAttributes: true,
+  ignoreAttributes: (name) => name !== 'name', // that of a component that a calendar takes
   parseTagValue: false,
   trimValues: true,
   ignoreDeclaration: true,
@@ -54,6 +54,21 @@ const codeOf = (status: string | undefined): number | undefined =>
 
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
+
+/** Of a property that is the address of something. */
+export const hrefOf = (property: unknown): string | undefined =>
+  isTree(property) ? textOf((property.href as unknown[] | undefined)?.[0]) : undefined;
+
+/** The names of the elements of one kind within a property. */
+export function namesIn(property: unknown, kind: string): string[] {
+  const elements = isTree(property) ? [property[kind]].flat() : [];
+  return elements.flatMap((element) => (isTree(element) ? (textOf(element['@_name']) ?? []) : []));
+}
+
+export const isCalendar = ({ resourcetype }: DavResponse['found']): boolean =>
+  isTree(resourcetype) && 'calendar' in resourcetype;
+
+const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const builder = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: true });
 

@@ -5,7 +5,16 @@ import { errorCodes } from '../error-codes.js';
 import type { FindFreeSlots } from '../find-free-slots.js';
 import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
 import { CalendarFailure, calendarFailures } from './failures.js';
-import type { CalendarConflict, CalendarRepository, ConflictRepository, Providers } from './ports.js';
+import type {
+  CalendarConflict,
+  CalendarFinder,
+  CalendarRepository,
+  CheckedAccess,
+  ConflictRepository,
+  DavAccess,
+  FoundCalendar,
+  Providers,
+} from './ports.js';
 import type { SyncCalendars } from './sync-calendars.js';
 
 /** Of one practitioner. */
@@ -24,10 +33,20 @@ export class KeepCalendars {
     private readonly calendars: CalendarRepository,
     private readonly conflicting: ConflictRepository,
     private readonly providers: Providers,
+    private readonly finder: CalendarFinder,
     private readonly sync: SyncCalendars,
     private readonly slots: FindFreeSlots,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * The calendars that a server has for whoever the credentials are of. Nothing is kept.
+   * @throws 422 naming what is wrong with address or credentials
+   */
+  async find(practitionerId: string, access: DavAccess, actor: Principal): Promise<FoundCalendar[]> {
+    assertMayKeepCalendars(actor, practitionerId);
+    return orNotUsable(this.finder.find(access));
+  }
 
   /**
    * Tries the credentials, keeps them, and reads the calendar, so that what is wrong is known at once.
@@ -105,13 +124,8 @@ export class KeepCalendars {
     return this.calendars.remove(id);
   }
 
-  private async check(access: CalendarAccess) {
-    try {
-      return await this.providers[access.kind].check(access);
-    } catch (error) {
-      if (error instanceof CalendarFailure) throw notUsable(error);
-      throw error;
-    }
+  private check(access: CalendarAccess): Promise<CheckedAccess> {
+    return orNotUsable(this.providers[access.kind].check(access));
   }
 
   private assertWritable(kind: CalendarKind, writes = false): void {
@@ -130,6 +144,15 @@ const title = errorCodes['CALENDAR.NOT_USABLE'].title;
 
 const refused = (path: string, code: string, message: string): InvalidInput =>
   new InvalidInput([{ path, code, message }], 'CALENDAR.NOT_USABLE', title);
+
+async function orNotUsable<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof CalendarFailure) throw notUsable(error);
+    throw error;
+  }
+}
 
 /** The field that has to be mended. */
 const notUsable = ({ code }: CalendarFailure): InvalidInput =>

@@ -39,6 +39,23 @@ export interface CheckedAccess {
   host: string;
 }
 
+export type DavAccess = Extract<CalendarAccess, { kind: 'caldav' }>;
+
+/** A calendar that a server has for whoever signed in there. */
+export interface FoundCalendar {
+  url: string;
+  /** As its owner calls it. */
+  name?: string;
+  /** Undefined when the server does not say. */
+  isWritable?: boolean;
+}
+
+/** Finds the calendars of whoever the credentials are of, from any address of their server. */
+export interface CalendarFinder {
+  /** @throws CalendarFailure */
+  find(access: DavAccess): Promise<FoundCalendar[]>;
+}
+
 /** A way on which a calendar tells us that something has changed. */
 export interface PushChannel {
   id: string;
