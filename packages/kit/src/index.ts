@@ -54,6 +54,7 @@ export { noSuchRoute, type Problem, problemExit, sendProblem, statusOf, toProble
 export { currentContext, type RequestContext, runInContext } from './http/request-context.js';
 export { isId, newId } from './ids.js';
 export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } from './lifecycle.js';
+export { askedOnce } from './observe/asked-once.js';
 export { createLogger, gatherLines, type Lines, type Logger } from './observe/log.js';
 export {
   AggregatorRegistry,

@@ -4,6 +4,7 @@ import { CalendarFilesController } from './api/calendar-files.controller.js';
 import { CalendarsController } from './api/calendars.controller.js';
 import { GoogleCalendarsController } from './api/google-calendars.controller.js';
 import type { Config } from './config.js';
+import { observeCalendars } from './data/calendars/calendar-figures.js';
 import { GoogleCalendar } from './data/calendars/google.js';
 import { GoogleSignIn, type GoogleSignInSettings } from './data/calendars/google-sign-in.js';
 import { IcsFeed } from './data/calendars/ics-feed.js';
@@ -75,6 +76,7 @@ export function joinCalendars(parts: Parts) {
   const seal = new Seal(config.CALENDAR_SECRET, 'calendars');
   const readAppointment = (id: string) => appointments.find(id);
   const calendars = new PostgresCalendars(orm, seal);
+  observeCalendars(service.metrics, orm, clock, freshness);
   const conflicts = new PostgresConflicts(orm, readAppointment);
   // Google tells only whom it reaches by https.
   const reachedAt = config.PUBLIC_URL.startsWith('https:')

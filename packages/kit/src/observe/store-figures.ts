@@ -1,3 +1,4 @@
+import { askedOnce } from './asked-once.js';
 import { Counter, Gauge, type Metrics } from './metrics.js';
 
 const gauges = {
@@ -18,9 +19,6 @@ const counters = {
 
 /** What a service's own database tells about itself, by the names of the metrics; a kind of database may lack some. */
 export type StoreFigures = Partial<Record<keyof typeof gauges | keyof typeof counters, number>>;
-
-/** A database that takes longer is away, as far as metrics go: the rest of them must not wait for it. */
-const readMsMax = 2_000;
 
 /**
  * Asks the database for its figures whenever metrics are asked for. While it cannot be asked `database_up` is 0 and the
@@ -72,41 +70,4 @@ export function observeStore(metrics: Metrics, read: () => Promise<StoreFigures>
       },
     });
   }
-}
-
-interface Answer {
-  values: StoreFigures;
-  seconds: number;
-}
-
-/** All metrics of one scrape share one question, and a question that hangs is not asked a second time meanwhile. */
-function askedOnce(read: () => Promise<StoreFigures>): () => Promise<Answer | undefined> {
-  let running: Promise<Answer> | undefined;
-  let shared: Promise<Answer | undefined> | undefined;
-  const ask = async (): Promise<Answer> => {
-    const began = performance.now();
-    const values = await read();
-    return { values, seconds: (performance.now() - began) / 1000 };
-  };
-  const answer = () => {
-    running ??= ask().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  return () => {
-    shared ??= inTime(answer()).finally(() => {
-      shared = undefined;
-    });
-    return shared;
-  };
-}
-
-async function inTime(answer: Promise<Answer>): Promise<Answer | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), readMsMax);
-  });
-  const given = answer.catch(() => undefined);
-  return Promise.race([given, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -58,7 +58,8 @@ export type CalendarAccess =
   | { kind: 'caldav'; url: string; username: string; password: string; email?: string }
   | { kind: 'google'; calendarId: string; refreshToken: string };
 
-export type CalendarState = 'fresh' | 'stale' | 'failing' | 'revoked';
+export const calendarStates = ['fresh', 'stale', 'failing', 'revoked'] as const;
+export type CalendarState = (typeof calendarStates)[number];
 
 /** How long what was read of a calendar counts as what is in it, in milliseconds. */
 export interface Freshness {
