@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from './support/eventually.js';
 import { statusOf } from './support/raw.js';
 import { problemOf, startSystem } from './support/system.js';
@@ -136,6 +137,54 @@ describe('while more comes in than can be answered', () => {
     for (const answer of await Promise.all(second)) expect(answer.status).toBe(200);
   });
 });
+
+describe('while the gateway has no rest', () => {
+  it('leaves what comes next on an answered connection unread until others have been answered', async () => {
+    const waiting = new Map<string, () => void>();
+    const patient = await startUpstream((req, res) => void waiting.set(req.url ?? '', () => answerOk(req, res)));
+    const { gateway, token } = await startSystem([patient]);
+    const open = () => {
+      const socket = connect(gateway.port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      const get = (path: string) =>
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: cabinet.test\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+      return { socket, get };
+    };
+    const answer = (path: string) => waiting.get(path)?.();
+    const isSeen = (path: string) => patient.seen.some(({ url }) => url === path);
+    await withoutRest();
+
+    const callers = Array.from({ length: 66 }, open);
+    for (const [n, { get }] of callers.entries()) get(`/api/patients/${n}`);
+    await eventually(() => expect(waiting.size).toBe(66));
+    const [first] = callers as [(typeof callers)[0]];
+    const answered = once(first.socket, 'data');
+    answer('/api/patients/0');
+    expect(String(await answered)).toContain('200 OK');
+
+    first.get('/api/patients/next');
+    open().get('/api/patients/of-a-newcomer');
+    await eventually(() => expect(isSeen('/api/patients/of-a-newcomer')).toBe(true));
+    expect(isSeen('/api/patients/next')).toBe(false);
+    for (const n of [1, 2, 3]) answer(`/api/patients/${n}`);
+    await eventually(() => expect(isSeen('/api/patients/next')).toBe(true));
+  });
+});
+
+/** From now to the end of the test the event loop, which is also the gateway's, is never idle. */
+async function withoutRest(): Promise<void> {
+  let isOver = false;
+  const goOn = () => {
+    if (!isOver) setImmediate(goOn);
+  };
+  onTestFinished(() => {
+    isOver = true;
+  });
+  const before = performance.eventLoopUtilization();
+  goOn();
+  // Longer than the gateway needs to see it.
+  await eventually(() => expect(performance.eventLoopUtilization(before).active).toBeGreaterThan(100));
+}
 
 describe('a service that is called through the sidecar', () => {
   it('is named to it, and what callers say about sidecars is not', async () => {
