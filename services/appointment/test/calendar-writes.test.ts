@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
 import { CalDav } from '../src/data/calendars/caldav.js';
+import { DavClient } from '../src/data/calendars/dav-client.js';
 import { Outgoing } from '../src/data/calendars/outgoing.js';
 import { Patience } from '../src/data/calendars/patience.js';
 import { type CalendarEvent, uidOf } from '../src/domain/calendars/event.js';
@@ -14,7 +15,7 @@ let outgoing: Outgoing;
 beforeAll(async () => {
   radicale = await startRadicale();
   outgoing = new Outgoing({ privateHosts: ['127.0.0.1'], timeoutMs: 5_000 }, new AbortController().signal);
-  caldav = new CalDav(outgoing, new Patience());
+  caldav = new CalDav(new DavClient(outgoing, new Patience()));
 });
 afterAll(async () => {
   outgoing?.close();
