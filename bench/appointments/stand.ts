@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Pool } from 'undici';
+import { frugalMalloc } from '../../dev/src/plan.ts';
 import { startTestServers, templateDatabase } from '../../dev/src/test-servers.ts';
 import { startTokenIssuer } from '../../tests/support/tokens.ts';
 import { median } from '../figures.ts';
@@ -85,6 +86,7 @@ export class Stand {
           DATABASE_URL: url.href,
           JWKS_URL: issuer.jwksUrl,
           LOG_LEVEL: 'error',
+          ...frugalMalloc,
           BENCH_PRACTITIONERS: JSON.stringify(practitioners.map(({ id, placeId, typeId }) => [id, placeId, typeId])),
         },
       },
