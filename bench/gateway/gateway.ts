@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { residentBytes } from '../../dev/src/process-identity.ts';
-import { type Figure, figure, median, pairedFigure, within } from '../figures.ts';
+import { type Figure, median, pairedFigure, within } from '../figures.ts';
 import { type Contender, Stand } from './stand.ts';
 
 const rounds = 7;
@@ -137,27 +137,21 @@ async function measureConnections(stand: Stand, gateway: Contender): Promise<num
 }
 
 /** Processor time of a request with 200 instances in the registry beside that with one. */
-async function measureInstances(stand: Stand, gateway: Contender): Promise<Figure> {
-  const cost = async () => {
-    const costs = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const before = processorMs(gateway.pid);
-      const { answered } = await stand.load(gateway, { seconds: roundSeconds, connections });
-      costs.push((processorMs(gateway.pid) - before) / answered);
-    }
-    return median(costs);
+async function measureInstances(stand: Stand, one: Contender): Promise<Figure> {
+  const many = await stand.startGateway(1, 200);
+  await warmUp(stand, many);
+  const costs = { one: [] as number[], many: [] as number[] };
+  const cost = async (gateway: Contender) => {
+    const before = processorMs(gateway.pid);
+    const { answered } = await stand.load(gateway, { seconds: roundSeconds, connections });
+    return (processorMs(gateway.pid) - before) / answered;
   };
-  const one = await cost();
-  await stand.register(200);
-  await stand.load(gateway, { seconds: 2 * roundSeconds, connections }); // opens the connections
-  const many = await cost();
-  return figure(
-    'gateway, a request with 200 instances',
-    'ms of processor',
-    many,
-    { name: 'one', value: one },
-    { atMost: 1.25 },
-  );
+  for (let round = 0; round < rounds; round += 1) {
+    costs.one.push(await cost(one));
+    costs.many.push(await cost(many));
+  }
+  const peer = { name: 'one', values: costs.one };
+  return pairedFigure('gateway, a request with 200 instances', 'ms of processor', costs.many, peer, { atMost: 1.25 });
 }
 
 /** User and system time of a process since it began; Linux counts it in hundredths of a second. */

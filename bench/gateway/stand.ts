@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,6 @@ export class Stand {
   private readonly issuer = createServer();
   private issuerUrl = '';
   private upstreamPort = 0;
-  private registryUrl = '';
   authorizations: string[] = [];
 
   /** Of one of those who ask. */
@@ -44,16 +43,9 @@ export class Stand {
   static async start(): Promise<Stand> {
     const stand = new Stand();
     await stand.startIssuer();
-    const upstream = stand.spawn(process.execPath, [join(import.meta.dirname, 'upstream-process.ts')]);
-    stand.upstreamPort = Number(String((await once(upstream.stdout as NodeJS.ReadableStream, 'data'))[0]));
-    const registryPort = await freePort();
-    stand.registryUrl = `http://127.0.0.1:${registryPort}/eureka/`;
-    stand.spawn(process.execPath, [join(workTree, 'registry/dist/main.js')], {
-      APP_PORT: String(registryPort),
-      LOG_LEVEL: 'silent',
-    });
-    await stand.answers(`http://127.0.0.1:${registryPort}/health/live`);
-    await stand.register(1);
+    stand.upstreamPort = await freePort();
+    stand.spawn(process.execPath, [join(import.meta.dirname, 'upstream-process.ts'), String(stand.upstreamPort)]);
+    await stand.answers(`http://127.0.0.1:${stand.upstreamPort}/`);
     return stand;
   }
 
@@ -72,15 +64,19 @@ export class Stand {
     await once(child, 'exit');
   }
 
-  /** Our gateway with its usual policies, run as the run file runs it, in one process or more. */
-  async startGateway(workers: number): Promise<Contender> {
+  /**
+   * Our gateway with its usual policies, run as the run file runs it, in one process or more, and a registry of its own.
+   * @param instances of the one service there; all are the one upstream
+   */
+  async startGateway(workers: number, instances = 1): Promise<Contender> {
+    const registryUrl = await this.startRegistry(instances);
     const port = await freePort();
     const { pid } = this.spawn(
       process.execPath,
       [...platformFlags('gateway'), join(workTree, 'gateway/dist/main.js')],
       {
         APP_PORT: String(port),
-        REGISTRY_URLS: this.registryUrl,
+        REGISTRY_URLS: registryUrl,
         JWKS_URL: `${this.issuerUrl}/jwks.json`,
         RATE_LIMIT_ADDRESS: unlimited,
         RATE_LIMIT_USER: unlimited,
@@ -129,24 +125,6 @@ export class Stand {
     return this.whenReady({ name: 'Spring Cloud Gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }
 
-  /** So many instances of one service in the registry; all are the one upstream. */
-  async register(count: number): Promise<void> {
-    for (let n = 0; n < count; n += 1) {
-      const instance = {
-        instanceId: `patient-${n}`,
-        app: 'PATIENT',
-        hostName: '127.0.0.1',
-        ipAddr: '127.0.0.1',
-        status: 'UP',
-        port: { $: this.upstreamPort, '@enabled': 'true' },
-        dataCenterInfo: { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name: 'MyOwn' },
-        leaseInfo: { renewalIntervalInSecs: 30, durationInSecs: 3_600 },
-      };
-      const headers = { 'content-type': 'application/json' };
-      await fetch(`${this.registryUrl}apps/PATIENT`, { method: 'POST', body: JSON.stringify({ instance }), headers });
-    }
-  }
-
   async load({ origin }: Contender, order: Omit<LoadOrder, 'origin' | 'authorizations' | 'path'> & { path?: string }) {
     const whole: LoadOrder = { path: '/api/patients/1', origin, authorizations: this.authorizations, ...order };
     const child = spawn(process.execPath, [join(import.meta.dirname, 'load-process.ts')], {
@@ -159,6 +137,31 @@ export class Stand {
     });
     await once(child, 'close');
     return JSON.parse(text) as LoadResult;
+  }
+
+  private async startRegistry(instances: number): Promise<string> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/eureka/`;
+    this.spawn(process.execPath, [join(workTree, 'registry/dist/main.js')], {
+      APP_PORT: String(port),
+      LOG_LEVEL: 'silent',
+    });
+    await this.answers(`http://127.0.0.1:${port}/health/live`);
+    for (let n = 0; n < instances; n += 1) {
+      const instance = {
+        instanceId: `patient-${n}`,
+        app: 'PATIENT',
+        hostName: '127.0.0.1',
+        ipAddr: '127.0.0.1',
+        status: 'UP',
+        port: { $: this.upstreamPort, '@enabled': 'true' },
+        dataCenterInfo: { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name: 'MyOwn' },
+        leaseInfo: { renewalIntervalInSecs: 30, durationInSecs: 3_600 },
+      };
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${url}apps/PATIENT`, { method: 'POST', body: JSON.stringify({ instance }), headers });
+    }
+    return url;
   }
 
   private async startIssuer(): Promise<void> {
@@ -192,11 +195,13 @@ export class Stand {
   }
 
   private spawn(command: string, args: string[], env: Record<string, string> = {}): ChildProcess {
+    // What it logs goes to a file, as in the run file and from nginx.
+    const log = openSync(join(this.folder, `${this.children.length}.log`), 'w');
     const child = spawn(command, args, {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', log, 'inherit'],
     });
-    child.stdout.resume(); // logs are written and read, as in earnest
+    closeSync(log);
     this.children.push(child);
     return child;
   }

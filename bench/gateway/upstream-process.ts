@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 // Runs as a process of its own and stands for a service: as cheap as a service on Node can be, so that the proxies are measured.
 
@@ -22,4 +21,4 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (req, res) => {
   if (req.method === 'GET') finish();
   else req.resume().on('end', finish);
 });
-server.listen(0, '127.0.0.1', 4096, () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
+server.listen(Number(process.argv[2]), '127.0.0.1', 4096);
