@@ -1,4 +1,4 @@
-import { type Figure, figure, median, within } from '../figures.ts';
+import { type Figure, figure, median, pairedFigure, within } from '../figures.ts';
 import {
   day,
   everyDay,
@@ -91,35 +91,45 @@ async function measureContention(stand: Stand): Promise<Figure[]> {
   ];
 }
 
-/** The same search while ever more appointments of other times stand in the table. */
+/** The same search while ever more appointments of other times stand in the table, in turn with one that stays small. */
 async function measureGrowth(stand: Stand, say: Say): Promise<Figure> {
-  const [one] = stand.practitioners as [Practitioner];
-  const times: number[] = [];
-  await stand.sql.query('truncate appointment cascade');
-  await stand.fill([one], 200, { days: 30 });
-  let rows = 200;
-  for (const size of tableSizes) {
-    const each = Math.ceil((size - rows) / practitionersOfTheSpeciality);
-    // Ever further back: 40 a day, from the day before yesterday on.
-    await stand.fill(stand.practitioners, each, {
-      days: -Math.ceil(each / 40),
-      from: firstDay - Math.ceil(rows / 8_000 + 5) * day,
-    });
-    rows = size;
-    await stand.sql.query('vacuum analyze appointment');
-    times.push(
-      await stand.medianMs(() => stand.search({ practitionerId: one.id, appointmentTypeId: one.typeId }), 200),
-    );
-    say(`  ${rows} appointments: ${times.at(-1)?.toFixed(2)} ms`);
+  const [least = 0] = tableSizes;
+  const small = await stand.beside('bench_appointment_small');
+  try {
+    await stand.sql.query('truncate appointment cascade');
+    for (const each of [small, stand]) await each.fill(each.practitioners.slice(0, 1), 200, { days: 30 });
+    await grow(small, 200, least);
+    let rows = 200;
+    let times = { small: [] as number[], large: [] as number[] };
+    for (const size of tableSizes) {
+      await grow(stand, rows, size);
+      rows = size;
+      times = { small: [], large: [] };
+      for (let round = 0; round < 7; round += 1) {
+        times.small.push(await searchMs(small));
+        times.large.push(await searchMs(stand));
+      }
+      say(`  ${rows} appointments: ${median(times.large).toFixed(2)} ms, beside ${median(times.small).toFixed(2)} ms`);
+    }
+    const peer = { name: `with ${least}`, values: times.small };
+    return pairedFigure(`search with ${rows} appointments`, 'ms', times.large, peer, { atMost: 1.5 });
+  } finally {
+    await small.stop();
   }
-  const [least = 0, most = 0] = [times[0], times.at(-1)];
-  return figure(
-    'search with 1,000,000 appointments',
-    'ms',
-    most,
-    { name: 'with 1,000', value: least },
-    { atMost: 1.5 },
-  );
+}
+
+/** Ever further back: 40 a day of each practitioner, from the day before yesterday on. */
+async function grow(stand: Stand, rows: number, size: number): Promise<void> {
+  const each = Math.ceil((size - rows) / practitionersOfTheSpeciality);
+  await stand.fill(stand.practitioners, each, {
+    days: -Math.ceil(each / 40),
+    from: firstDay - Math.ceil(rows / 8_000 + 5) * day,
+  });
+}
+
+function searchMs(stand: Stand): Promise<number> {
+  const [one] = stand.practitioners as [Practitioner];
+  return stand.medianMs(() => stand.search({ practitionerId: one.id, appointmentTypeId: one.typeId }), 60);
 }
 
 /** A quarter of an hour of the working day, from 8:00 to 18:00. */

@@ -30,6 +30,8 @@ const duration = 'http_server_request_duration_seconds';
 
 interface Parts {
   servers: Awaited<ReturnType<typeof startTestServers>>;
+  /** Absent for a stand beside another one, whose servers it uses. */
+  ownServers?: Parts['servers'];
   issuer: Awaited<ReturnType<typeof startTokenIssuer>>;
   service: ChildProcess;
   http: Pool;
@@ -41,6 +43,7 @@ interface Parts {
 /** The service on a database of its own, with practitioners who receive all week, and whoever asks it. */
 export class Stand {
   private readonly servers: Parts['servers'];
+  private readonly ownServers?: Parts['servers'];
   private readonly issuer: Parts['issuer'];
   private readonly service: ChildProcess;
   private readonly http: Pool;
@@ -48,8 +51,9 @@ export class Stand {
   readonly sql: pg.Pool;
   readonly practitioners: Practitioner[];
 
-  private constructor({ servers, issuer, service, http, authorization, sql, practitioners }: Parts) {
+  private constructor({ servers, ownServers, issuer, service, http, authorization, sql, practitioners }: Parts) {
     this.servers = servers;
+    this.ownServers = ownServers;
     this.issuer = issuer;
     this.service = service;
     this.http = http;
@@ -60,13 +64,23 @@ export class Stand {
 
   static async start(): Promise<Stand> {
     const servers = await startTestServers();
+    return Stand.startOn({ servers, ownServers: servers }, 'bench_appointment');
+  }
+
+  /** The same once more, with a database of its own on the same servers. */
+  beside(database: string): Promise<Stand> {
+    return Stand.startOn({ servers: this.servers }, database);
+  }
+
+  private static async startOn(on: Pick<Parts, 'servers' | 'ownServers'>, database: string): Promise<Stand> {
+    const { servers } = on;
     const issuer = await startTokenIssuer();
     const admin = new pg.Client({ connectionString: servers.postgresAdminUrl });
     await admin.connect();
-    await admin.query(`create database bench_appointment template ${templateDatabase}`);
+    await admin.query(`create database ${database} template ${templateDatabase}`);
     await admin.end();
     const url = new URL(servers.postgresAdminUrl);
-    url.pathname = 'bench_appointment';
+    url.pathname = database;
     const practitioners = Array.from({ length: practitionersOfTheSpeciality }, () => ({
       id: randomUUID(),
       placeId: randomUUID(),
@@ -95,7 +109,7 @@ export class Stand {
     const http = new Pool(`http://127.0.0.1:${port}`, { connections: clients, pipelining: 1 });
     const authorization = await issuer.bearer({ roles: ['secretary'], expiresIn: 7_200 });
     const sql = new pg.Pool({ connectionString: url.href, max: 2 });
-    const stand = new Stand({ servers, issuer, service, http, authorization, sql, practitioners });
+    const stand = new Stand({ ...on, issuer, service, http, authorization, sql, practitioners });
     while ((await stand.request('GET', '/health/ready')).status !== 200);
     for (const practitioner of practitioners) await stand.setHours(practitioner, 0, wholeWeek);
     return stand;
@@ -194,6 +208,6 @@ export class Stand {
     this.service.kill('SIGTERM');
     await ended;
     await this.issuer.stop();
-    await this.servers.stop();
+    await this.ownServers?.stop();
   }
 }
