@@ -83,11 +83,14 @@ const plansOfAll = `
       from calendar where practitioner_id = asked.id) as calendars
   from ${asked} left join schedule on practitioner_id = asked.id`;
 
+// `offset 0` keeps the look into each agenda a question of its own, which its index answers: taken together they are thought
+// to be many, and a table of a few thousand rows was read whole for one of them.
 const takenOfAll = `
-  select practitioner_id, a.id, appointment_type_id, place_id, session_key, seat, day_place,
-    ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
-  from ${asked} join appointment a
-    on practitioner_id = asked.id and busy && tstzrange("from", until) and ${standing}`;
+  select a.* from ${asked} cross join lateral (
+    select practitioner_id, id, appointment_type_id, place_id, session_key, seat, day_place,
+      ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
+    from appointment
+    where practitioner_id = asked.id and busy && tstzrange("from", until) and ${standing} offset 0) as a`;
 
 /** One question for each practitioner, whose answer has what all who ask about that one want to know. */
 function widest(looks: AgendaLook[]): object[] {
