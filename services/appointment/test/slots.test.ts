@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Caller } from '../../../tests/support/http.ts';
+import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
@@ -101,6 +101,32 @@ describe('GET /api/slots', () => {
       new Set([team[1]?.practitionerId]),
     );
     expect(speciality).toBeDefined();
+  });
+
+  it('looks into the agenda that is asked about, and not through the appointments of all', async () => {
+    const { practitionerId, typeId } = await buildPractitioner(practice);
+    await practice.sql.query(
+      `insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start", "end",
+         created_at, created_by)
+       select gen_random_uuid(), 'booked', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'Europe/Paris',
+         $1, $1::timestamptz + interval '15 minutes', now(), 'test'
+       from generate_series(1, 10000)`,
+      [monday('09:00')],
+    );
+    await practice.sql.query('analyze appointment');
+    const looks = async () => {
+      const { rows } = await practice.sql.query(
+        `select seq_tup_read::int as rows_read, idx_scan::int as by_index from pg_stat_user_tables where relname = 'appointment'`,
+      );
+      return rows[0] as { rows_read: number; by_index: number };
+    };
+    const before = await looks();
+    // The database tells of them a second later.
+    await until(async () => {
+      await search({ practitionerId, appointmentTypeId: typeId });
+      return (await looks()).by_index > before.by_index;
+    });
+    expect((await looks()).rows_read - before.rows_read).toBeLessThan(10_000);
   });
 
   it('shows each place in its own zone', async () => {
