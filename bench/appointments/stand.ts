@@ -14,6 +14,7 @@ export const minute = 60_000;
 export const day = 24 * 60 * minute;
 const clients = 64;
 export const practitionersOfTheSpeciality = 200;
+
 export interface Practitioner {
   id: string;
   placeId: string;
@@ -30,8 +31,8 @@ const duration = 'http_server_request_duration_seconds';
 
 interface Parts {
   servers: Awaited<ReturnType<typeof startTestServers>>;
-  /** Absent for a stand beside another one, whose servers it uses. */
-  ownServers?: Parts['servers'];
+  /** False for a stand beside another one, whose servers it uses. */
+  ownsServers: boolean;
   issuer: Awaited<ReturnType<typeof startTokenIssuer>>;
   service: ChildProcess;
   http: Pool;
@@ -43,7 +44,7 @@ interface Parts {
 /** The service on a database of its own, with practitioners who receive all week, and whoever asks it. */
 export class Stand {
   private readonly servers: Parts['servers'];
-  private readonly ownServers?: Parts['servers'];
+  private readonly ownsServers: boolean;
   private readonly issuer: Parts['issuer'];
   private readonly service: ChildProcess;
   private readonly http: Pool;
@@ -51,9 +52,9 @@ export class Stand {
   readonly sql: pg.Pool;
   readonly practitioners: Practitioner[];
 
-  private constructor({ servers, ownServers, issuer, service, http, authorization, sql, practitioners }: Parts) {
+  private constructor({ servers, ownsServers, issuer, service, http, authorization, sql, practitioners }: Parts) {
     this.servers = servers;
-    this.ownServers = ownServers;
+    this.ownsServers = ownsServers;
     this.issuer = issuer;
     this.service = service;
     this.http = http;
@@ -64,15 +65,15 @@ export class Stand {
 
   static async start(): Promise<Stand> {
     const servers = await startTestServers();
-    return Stand.startOn({ servers, ownServers: servers }, 'bench_appointment');
+    return Stand.startOn({ servers, ownsServers: true }, 'bench_appointment');
   }
 
   /** The same once more, with a database of its own on the same servers. */
   beside(database: string): Promise<Stand> {
-    return Stand.startOn({ servers: this.servers }, database);
+    return Stand.startOn({ servers: this.servers, ownsServers: false }, database);
   }
 
-  private static async startOn(on: Pick<Parts, 'servers' | 'ownServers'>, database: string): Promise<Stand> {
+  private static async startOn(on: Pick<Parts, 'servers' | 'ownsServers'>, database: string): Promise<Stand> {
     const { servers } = on;
     const issuer = await startTokenIssuer();
     const admin = new pg.Client({ connectionString: servers.postgresAdminUrl });
@@ -208,6 +209,6 @@ export class Stand {
     this.service.kill('SIGTERM');
     await ended;
     await this.issuer.stop();
-    await this.ownServers?.stop();
+    if (this.ownsServers) await this.servers.stop();
   }
 }

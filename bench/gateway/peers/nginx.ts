@@ -47,6 +47,7 @@ export function nginxConfiguration({ folder, port, workers, upstreamPort, verify
     }`;
 }
 
+// A place that sets any header of its own inherits none, so the one that keeps connections open stands here again.
 const told = `
   proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto $scheme;
   proxy_set_header X-Forwarded-Host $host; proxy_set_header X-Request-Id $request_id;
