@@ -55,7 +55,11 @@ export class PostgresCalendars implements CalendarRepository {
     });
   }
 
-  async change({ id, version, ...calendar }: Calendar, settings: CalendarSettings): Promise<Calendar> {
+  async change(
+    { id, version, ...calendar }: Calendar,
+    settings: CalendarSettings,
+    now: Date,
+  ): Promise<Calendar> {
     const { name, zone, policy, writes, showsPatients } = settings;
     await this.orm.em.fork().transactional(async (tx) => {
       // Whole days lie elsewhere in another zone, so all is read again.
@@ -68,7 +72,7 @@ export class PostgresCalendars implements CalendarRepository {
       );
       if (changed.length === 0) throw staleVersion();
       if (!writes) await tx.execute('delete from calendar_entry where calendar_id = ?', [id]);
-      else if (!calendar.writes) await noteAllAhead(tx, id, new Date());
+      else if (!calendar.writes) await noteAllAhead(tx, id, now);
       else if (calendar.showsPatients !== showsPatients) await writeAllAgain(tx, id);
     });
     return { ...calendar, ...settings, id, version: version + 1 };

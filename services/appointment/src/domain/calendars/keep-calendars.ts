@@ -104,7 +104,7 @@ export class KeepCalendars {
     const { name, policy, writes, showsPatients } = { ...calendar, ...settings };
     this.assertWritable(calendar.kind, writes);
     const zone = zoneOr(settings.zone, calendar.zone);
-    return this.calendars.change(calendar, { name, zone, policy, writes, showsPatients });
+    return this.calendars.change(calendar, { name, zone, policy, writes, showsPatients }, this.clock.now());
   }
 
   /** @throws 422 for credentials that do not open it; the old ones then stay */

@@ -119,8 +119,11 @@ export interface CalendarRepository {
   find(id: string): Promise<Calendar | undefined>;
   /** With all appointments ahead waiting to be written, if it is written to. */
   add(calendar: Calendar, access: CalendarAccess): Promise<void>;
-  /** @throws 412 unless the stored version is still that of the given one */
-  change(calendar: Calendar, settings: CalendarSettings): Promise<Calendar>;
+  /**
+   * With all appointments ahead of `now` waiting to be written, if it is written to from now on.
+   * @throws 412 unless the stored version is still that of the given one
+   */
+  change(calendar: Calendar, settings: CalendarSettings, now: Date): Promise<Calendar>;
   /**
    * Gives it new credentials, with which it is read again from the beginning; a reading with the old ones counts no more.
    *
