@@ -55,11 +55,7 @@ export class PostgresCalendars implements CalendarRepository {
     });
   }
 
-  async change(
-    { id, version, ...calendar }: Calendar,
-    settings: CalendarSettings,
-    now: Date,
-  ): Promise<Calendar> {
+  async change({ id, version, ...calendar }: Calendar, settings: CalendarSettings, now: Date): Promise<Calendar> {
     const { name, zone, policy, writes, showsPatients } = settings;
     await this.orm.em.fork().transactional(async (tx) => {
       // Whole days lie elsewhere in another zone, so all is read again.
