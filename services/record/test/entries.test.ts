@@ -53,6 +53,49 @@ describe('POST /api/records/{patientId}/{kind}', () => {
     await until(async () => (await practice.journalOf(patientId)).length === 0);
   });
 
+  it.each(['2010', '2010-05', '2010-05-31'])('takes a date as exact as it is known: %s', async (onset) => {
+    const { path, doctor } = await buildPatient(practice);
+    const reactions = [{ manifestation: ['Hives'], onset }];
+    const allergy = await doctor('POST', `${path}/allergies`, penicillin({ onset, reactions }));
+    expect([allergy.status, allergy.body.onset, allergy.body.reactions]).toEqual([201, onset, reactions]);
+    const past = asthma({ clinicalStatus: 'resolved', onset, abatement: '2010' });
+    const condition = await doctor('POST', `${path}/conditions`, past);
+    expect([condition.status, condition.body.onset, condition.body.abatement]).toEqual([201, onset, '2010']);
+  });
+
+  it('takes encounters planned for later, and what ends by a clock that is a little ahead', async () => {
+    const { path, doctor } = await buildPatient(practice);
+    const now = practice.clock.now().getTime();
+    const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+    for (const [status, start, end] of [
+      ['planned', at(600), at(630)],
+      ['cancelled', at(600), undefined],
+      ['in-progress', at(-10), at(20)],
+      ['finished', at(-10), at(2)],
+    ]) {
+      const answer = await doctor('POST', `${path}/encounters`, { ...encounter, status, period: { start, end } });
+      expect([status, answer.status]).toEqual([status, 201]);
+    }
+  });
+
+  it('lets an allergy that says there is none be marked as entered in error', async () => {
+    const { path, doctor, patientId } = await buildPatient(practice);
+    const { body } = await doctor('POST', `${path}/allergies`, penicillin());
+    // As it was taken before.
+    const change = { $set: { 'entries.0.versions.0.content.code': noKnownAllergy } };
+    await practice.documents.updateOne({ _id: patientId }, change);
+    const amend = (verificationStatus: string) =>
+      doctor(
+        'PUT',
+        `${path}/allergies/${body.id}`,
+        penicillin({ code: noKnownAllergy, verificationStatus, amendmentReason: 'There is none' }),
+        { 'if-match': '"v1"' },
+      );
+    expect((await amend('unconfirmed')).status).toBe(422);
+    expect((await amend('entered-in-error')).status).toBe(200);
+    expect((await doctor('GET', `${path}/allergies`)).body.state).toBe('unknown');
+  });
+
   it('keeps every one of many entries written at once', async () => {
     const { path, doctor, patientId } = await buildPatient(practice);
     const answers = await Promise.all(
@@ -95,6 +138,7 @@ describe('POST /api/records/{patientId}/{kind}', () => {
   });
 
   const many = 'x'.repeat(10_000);
+  const noKnownAllergy = { text: 'NKA', coding: [{ system: 'http://snomed.info/sct', code: '716186003' }] };
   it.each([
     ['an unknown field', 'allergies', penicillin({ colour: 'blue' }), 'colour'],
     ['a nested unknown field', 'allergies', penicillin({ code: { text: 'P', colour: 1 } }), 'code.colour'],
@@ -131,6 +175,28 @@ describe('POST /api/records/{patientId}/{kind}', () => {
       { ...encounter, period: { start: '2026-11-20T09:30:00+01:00', end: '2026-11-20T09:30:00+02:00' } },
       'period.end',
     ],
+    [
+      'a finished encounter of years to come',
+      'encounters',
+      { ...encounter, status: 'finished', period: { start: '2099-01-01T09:00:00Z', end: '2099-01-01T09:30:00Z' } },
+      'period.start',
+    ],
+    [
+      'a finished encounter that goes on',
+      'encounters',
+      { ...encounter, status: 'finished', period: { start: '2026-11-20T09:30:00Z', end: '2026-11-20T10:30:00Z' } },
+      'period.end',
+    ],
+    [
+      'an arrival to come',
+      'encounters',
+      { ...encounter, status: 'arrived', period: { start: '2026-11-20T10:30:00Z' } },
+      'period.start',
+    ],
+    ['no known allergy as an allergy', 'allergies', penicillin({ code: noKnownAllergy }), 'code.coding[0].code'],
+    ['no known allergy in words', 'allergies', penicillin({ code: { text: 'No known allergies' } }), 'code.text'],
+    ['a year to come', 'conditions', asthma({ onset: '2027' }), 'onset'],
+    ['a month that does not exist', 'conditions', asthma({ onset: '2010-13' }), 'onset'],
     ['a finished encounter without end', 'encounters', { ...encounter, status: 'finished' }, 'period.end'],
     ['an appointment of the own making', 'encounters', { ...encounter, appointmentId: randomUUID() }, 'appointmentId'],
   ])('refuses %s, names the field, and stores nothing', async (_what, segment, body, field) => {

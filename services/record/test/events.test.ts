@@ -7,6 +7,7 @@ import {
   completed,
   erased,
   merged,
+  type Patient,
   type Practice,
   penicillin,
   registered,
@@ -73,6 +74,16 @@ describe('appointment.completed', () => {
     ]);
     await until(() => told(practice, patientId).length === 2);
     expect(told(practice, patientId)[1]?.type).toBe('record.entry-added');
+  });
+
+  it('ends the encounter when it is told, if that is before the time that was planned', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const now = practice.clock.now().getTime();
+    const [start, end] = [now - 600_000, now + 600_000].map((at) => new Date(at).toISOString());
+    const visit = completed(patientId, practitionerId);
+    await hear('appointment', { ...visit, data: { ...(visit.data as object), start, end } });
+    const { items } = (await doctor('GET', `${path}/encounters`)).body;
+    expect(items[0].period).toEqual({ start, end: new Date(now).toISOString() });
   });
 
   it('waits for nobody: an encounter may be heard of before the registration', async () => {
@@ -199,6 +210,46 @@ describe('patient.merged', () => {
     expect((await practice.hear('patient', merged(kept.patientId, left.patientId))).status).toBe(500);
     expect((await stored(kept.patientId))?.status).toBe('open');
   });
+});
+
+describe('what is known of allergies', () => {
+  const merge = (left: Patient, kept: Patient) => hear('patient', merged(left.patientId, kept.patientId));
+  const stateOf = async ({ doctor, path }: Patient) => (await doctor('GET', `${path}/allergies`)).body.state;
+  const inError = penicillin({ verificationStatus: 'entered-in-error', amendmentReason: 'Wrong patient' });
+
+  it('is unknown once one statement of two that were united is withdrawn', async () => {
+    const [left, kept] = [await buildPatient(practice), await buildPatient(practice)];
+    for (const { doctor, path } of [left, kept]) await doctor('POST', `${path}/allergies/no-known`);
+    await merge(left, kept);
+    expect(await stateOf(kept)).toBe('none-known');
+    const withdrawal = { amendmentReason: 'The patient was not asked' };
+    const answer = await kept.doctor('POST', `${kept.path}/allergies/no-known/withdraw`, withdrawal);
+    expect(answer.body).toEqual({ state: 'unknown', items: [] });
+    expect((await kept.doctor('POST', `${kept.path}/allergies/no-known/withdraw`, withdrawal)).status).toBe(409);
+    // Both are told of, as two entries were amended.
+    await until(() => told(practice, kept.patientId).filter(({ type }) => type.endsWith('amended')).length === 2);
+  });
+
+  it.each(['before', 'after'])(
+    'does not come back by the statement of the other record, when the allergy is entered in error %s the merge',
+    async (when) => {
+      const [left, kept] = [await buildPatient(practice), await buildPatient(practice)];
+      await left.doctor('POST', `${left.path}/allergies/no-known`);
+      practice.clock.advanceBy(60_000);
+      const { body } = await kept.doctor('POST', `${kept.path}/allergies`, penicillin());
+      practice.clock.advanceBy(60_000);
+      const correct = () => kept.doctor('PUT', `${kept.path}/allergies/${body.id}`, inError, { 'if-match': '"v1"' });
+      if (when === 'before') await correct();
+      await merge(left, kept);
+      if (when === 'after') {
+        expect(await stateOf(kept)).toBe('listed');
+        expect((await correct()).status).toBe(200);
+      }
+      expect(await stateOf(kept)).toBe('unknown');
+      const again = await kept.doctor('POST', `${kept.path}/allergies/no-known`);
+      expect([again.status, again.body.state]).toEqual([201, 'none-known']);
+    },
+  );
 });
 
 describe('patient.erased', () => {

@@ -13,11 +13,11 @@ export type Uuid = string;
 export type Instant = string;
 
 /**
- * A day that exists and is not to come, as YYYY-MM-DD.
- * @pattern ^\d{4}-\d{2}-\d{2}$
- * @example "2019-05-31"
+ * A date that exists and is not to come, as exact as it is known (FHIR R4 date): YYYY, YYYY-MM or YYYY-MM-DD.
+ * @pattern ^\d{4}(-\d{2}(-\d{2})?)?$
+ * @example "2019-05"
  */
-export type Day = string;
+export type PartialDate = string;
 
 /**
  * Free words.

@@ -9,7 +9,7 @@ import type {
   EncounterClass,
   EncounterStatus,
 } from '../domain/contents.js';
-import type { Day, EntryMeta, Instant, Reason, Uuid, Words } from './common.dto.js';
+import type { EntryMeta, Instant, PartialDate, Reason, Uuid, Words } from './common.dto.js';
 
 /** FHIR R4 Coding. */
 export interface CodingDto {
@@ -53,7 +53,7 @@ export interface ReactionDto {
    */
   manifestation: Manifestation[];
   severity?: 'mild' | 'moderate' | 'severe';
-  onset?: Day;
+  onset?: PartialDate;
 }
 
 /**
@@ -72,7 +72,7 @@ export interface AllergyRequest {
   type?: AllergyType;
   category?: AllergyCategory;
   criticality?: Criticality;
-  onset?: Day;
+  onset?: PartialDate;
   /** @maxItems 20 */
   reactions?: ReactionDto[];
   note?: Words;
@@ -85,9 +85,9 @@ export interface ConditionRequest {
   /** `entered-in-error` takes the entry out of the list; its history stays. */
   verificationStatus: ConditionVerificationStatus;
   severity?: 'mild' | 'moderate' | 'severe';
-  onset?: Day;
+  onset?: PartialDate;
   /** Needs a clinical status that is no longer active. */
-  abatement?: Day;
+  abatement?: PartialDate;
   note?: Words;
 }
 

@@ -21,7 +21,7 @@ export type Criticality = 'low' | 'high' | 'unable-to-assess';
 export interface Reaction {
   manifestation: string[];
   severity?: 'mild' | 'moderate' | 'severe';
-  /** A day. */
+  /** A date, as exact as it is known: 2010, 2010-05 or 2010-05-31. */
   onset?: string;
 }
 
@@ -32,7 +32,7 @@ export interface Allergy {
   type?: AllergyType;
   category?: AllergyCategory;
   criticality?: Criticality;
-  /** A day. */
+  /** A date, as exact as it is known: 2010, 2010-05 or 2010-05-31. */
   onset?: string;
   reactions?: Reaction[];
   note?: string;
@@ -52,9 +52,9 @@ export interface Condition {
   clinicalStatus: ConditionClinicalStatus;
   verificationStatus: ConditionVerificationStatus;
   severity?: 'mild' | 'moderate' | 'severe';
-  /** A day. */
+  /** A date, as exact as it is known: 2010, 2010-05 or 2010-05-31. */
   onset?: string;
-  /** A day. */
+  /** A date, as exact as it is known: 2010, 2010-05 or 2010-05-31. */
   abatement?: string;
   note?: string;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@cabinet/kit';
 import { RecordBusy } from './errors.js';
 import { currentRecord } from './find-record.js';
+import { absorbing, leaving } from './merge-records.js';
 import type { Records, Traces } from './ports.js';
 import { type Change, emptyRecord, entriesOf, type MedicalRecord, newEntry, newestOf, withEntry } from './record.js';
 
@@ -45,7 +46,9 @@ export class FollowPatients {
     if ((target?.patientId ?? into) === patientId) throw new Error(`The record of ${patientId} would point to itself`);
     const left = await this.change(patientId, (record) => leaving(record, into));
     if (left.status === 'erased') return;
-    const survivor = await this.changeCurrent(into, (record) => absorbing(record, left));
+    const survivor = await this.changeCurrent(into, (record) =>
+      absorbing(record, left, { author: process('patient'), at: this.clock.now() }),
+    );
     // What is to be erased is not kept alive by having been merged into it.
     if (survivor.status === 'erased') return this.erased(patientId);
     await this.change(patientId, (record) =>
@@ -113,35 +116,13 @@ function withEncounter(record: MedicalRecord, visit: CompletedVisit, at: Date): 
     (entry) => newestOf(entry).content.appointmentId === appointmentId,
   );
   if (isKnown) return undefined;
+  // One that ends before the time that was planned for it has ended when it was told.
+  const isEarly = new Date(start) <= at && at < new Date(end);
+  const period = { start, end: isEarly ? at.toISOString() : end };
   const entry = newEntry(
     'encounter',
-    { status: 'finished', class: 'AMB', period: { start, end }, practitionerId, appointmentId },
+    { status: 'finished', class: 'AMB', period, practitionerId, appointmentId },
     { author: process('appointment'), at },
   );
   return { record: withEntry(record, entry), told: [{ kind: 'entry-added', entry }] };
-}
-
-/** The record closed and pointing to the one it goes into; one that has left already at most points elsewhere. */
-function leaving(record: MedicalRecord, into: string): Change | undefined {
-  switch (record.status) {
-    case 'erased':
-      return undefined;
-    case 'open':
-      return { record: { ...record, status: 'merging', mergedInto: into }, told: [] };
-    case 'merging':
-    case 'merged':
-      return record.mergedInto === into ? undefined : { record: { ...record, mergedInto: into }, told: [] };
-    default:
-      return record.status satisfies never;
-  }
-}
-
-/** The record with the entries of the other that it has not got yet, and the names that the other went by. */
-function absorbing(record: MedicalRecord, other: MedicalRecord): Change | undefined {
-  const known = new Set(record.entries.map(({ id }) => id));
-  const added = other.entries.filter(({ id }) => !known.has(id));
-  const names = [...new Set([...record.mergedFrom, other.patientId, ...other.mergedFrom])];
-  if (added.length === 0 && names.length === record.mergedFrom.length) return undefined;
-  const entries = [...record.entries, ...added].sort((one, next) => (one.id < next.id ? -1 : 1));
-  return { record: { ...record, entries, mergedFrom: names }, told: [] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertPastDay, isDay, toInstant } from './times.js';
+import { assertPastDate, isDateBefore, isDay, isPartialDate, toInstant } from './times.js';
 
 describe('a day', () => {
   it.each(['2026-11-20', '2024-02-29', '1900-01-01'])('may be %s', (text) => expect(isDay(text)).toBe(true));
@@ -7,14 +7,44 @@ describe('a day', () => {
     'may not be %s',
     (text) => expect(isDay(text)).toBe(false),
   );
+});
+
+describe('a date as exact as it is known', () => {
+  it.each(['2010', '2010-05', '2024-02-29'])('may be %s', (text) => expect(isPartialDate(text)).toBe(true));
+  it.each([
+    '201',
+    '2010-',
+    '2010-5',
+    '2010-00',
+    '2010-13',
+    '2010-05-',
+    '2010-02-30',
+    '1899',
+    '1899-12',
+    '2010-05-31T10:00Z',
+  ])('may not be %s', (text) => expect(isPartialDate(text)).toBe(false));
 
   it('may be today wherever on earth the practice is, and not later', () => {
     const noonInParis = new Date('2026-11-20T11:00:00Z');
-    const check = (day: string) => () => assertPastDay(day, 'onset', noonInParis);
+    const check = (date: string) => () => assertPastDate(date, 'onset', noonInParis);
     expect(check('2026-11-20')).not.toThrow();
     // It is one o'clock at night on the 21st in Kiribati.
     expect(check('2026-11-21')).not.toThrow();
     expect(check('2026-11-22')).toThrow();
+    for (const date of ['2026', '2026-11']) expect(check(date)).not.toThrow();
+    for (const date of ['2027', '2026-12']) expect(check(date)).toThrow();
+  });
+
+  it('is before another only as far as both are known', () => {
+    expect(isDateBefore('2009', '2010-05')).toBe(true);
+    expect(isDateBefore('2010-04-30', '2010-05')).toBe(true);
+    for (const [one, other] of [
+      ['2010', '2010-05'],
+      ['2010-05', '2010'],
+      ['2010-05-31', '2010-05'],
+    ] as const) {
+      expect(isDateBefore(one, other)).toBe(false);
+    }
   });
 });
 
