@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { type Registration, type RegistrationOptions, registerInRegistry } from '@cabinet/kit';
 import { createLogger } from '@cabinet/kit/process';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startRegistry } from '../src/app.js';
 import { readConfig } from '../src/config.js';
 import { readFeed } from './read-feed.js';
@@ -100,6 +100,16 @@ describe('a process that registers', () => {
       (await instanceAt(url)).leaseInfo.lastRenewalTimestamp > leaseInfo.registrationTimestamp + 1_000;
     await expect.poll(isRenewed, { timeout: 5_000 }).toBe(true);
     expect((await instanceAt(url)).leaseInfo.registrationTimestamp).toBe(leaseInfo.registrationTimestamp);
+  });
+
+  it('renews all the same when the clock of the machine is set back', async () => {
+    const { url } = await startRegistryOn();
+    const registration = keepRegistered({ urls: [url] });
+    await expect.poll(() => registration.state().kind).toBe('registered');
+    const heardAt = () => registration.state().heardAt as Date;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    await vi.waitFor(() => expect(heardAt().getTime()).toBeLessThanOrEqual(Date.now()), 10_000);
   });
 
   it('runs without a registry', async () => {

@@ -144,7 +144,9 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     waiting.start();
   });
 
-  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling), () => telling.told(true));
+  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling, clock), () =>
+    telling.told(true),
+  );
   const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
 
   const release = () => appointments.releaseExpired(clock.now());
@@ -178,7 +180,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       const heard = observeEvents(service.metrics, factTypes('patient'));
       app.use(eventRoute('/events/patient', followPatient, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
-      app.use(auditRequests(new PostgresAuditTrail(orm), log));
+      app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
       app.use(idempotency(keptAnswers, log));
       RegisterRoutes(app);
     },

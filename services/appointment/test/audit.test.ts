@@ -42,6 +42,7 @@ describe('the audit trail', () => {
     const events = await eventsAbout(patientId);
     expect(events).toMatchObject([
       {
+        at: practice.clock.now(),
         actor: secretaryId,
         roles: ['secretary'],
         action: 'POST /api/appointments',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -294,11 +294,18 @@ describe('events of the patient service', () => {
     expect(typesTold(merged.id)).toEqual(['appointment.booked', 'appointment.cancelled']);
   });
 
-  it('cancels what lies ahead of an erased patient and forgets reasons', async () => {
-    const { id, patientId } = await booked('2099-11-23T09:30:00+01:00');
-    await practice.sql.query("update appointment set reason = 'private' where id = $1", [id]);
-    await deliver(patientEvent('patient.erased', { patientId, version: 2 }));
-    expect(await row(id)).toMatchObject({ status: 'cancelled', reason: null });
+  it('cancels what lies ahead of an erased patient, by the clock of the practice, and forgets reasons', async () => {
+    const past = await booked(monday('09:30'));
+    const ahead = await booked(monday('10:00'), { ...past });
+    await practice.sql.query("update appointment set reason = 'private' where patient_id = $1", [past.patientId]);
+    const before = practice.clock.now();
+    onTestFinished(() => practice.clock.set(before));
+    practice.clock.set(new Date(monday('09:45')));
+    await deliver(patientEvent('patient.erased', { patientId: past.patientId, version: 2 }));
+    expect([await row(past.id), await row(ahead.id)]).toMatchObject([
+      { status: 'booked', reason: null },
+      { status: 'cancelled', reason: null, cancellation: { at: practice.clock.now().toISOString() } },
+    ]);
   });
 
   it('are taken from the own sidecar only, and refused when they break their schema', async () => {

@@ -110,6 +110,19 @@ describe('connecting a calendar at Google', () => {
     expect([status, body.fields[0].path]).toEqual([422, 'code']);
   });
 
+  it('keeps what was begun as long as it may be ended, and no longer', async () => {
+    const who = await buildPractitioner(practice);
+    await practice.sql.query('delete from calendar_authorization');
+    const kept = async () => (await practice.sql.query('select from calendar_authorization')).rowCount;
+    await begin(who);
+    later(9);
+    await begin(who);
+    expect(await kept()).toBe(2);
+    later(10);
+    await begin(who);
+    expect(await kept()).toBe(2);
+  });
+
   it('is for those who may, and says when the practice is not registered there', async () => {
     const who = await buildPractitioner(practice);
     const other = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID() });

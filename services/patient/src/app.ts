@@ -91,7 +91,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
       provideControllers(app, controllers);
       app.use(eventRoute('/events/appointment', hearAppointment, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
-      app.use(auditRequests(new PostgresAuditTrail(orm), log));
+      app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
       app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm), log));
       RegisterRoutes(app);
     },

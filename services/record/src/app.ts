@@ -105,7 +105,7 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
       app.use(eventRoute('/events/patient', hearPatient, { ...events, heard }));
       app.use(eventRoute('/events/appointment', hearAppointment, { ...events, heard }));
       app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
-      app.use(auditRequests(new MongoAuditTrail(orm), log));
+      app.use(auditRequests(new MongoAuditTrail(orm), log, clock));
       app.param('patientId', (_req, _res, next, patientId: string) => {
         noteSubjects(patientId.toLowerCase());
         next();

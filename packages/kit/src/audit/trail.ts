@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { callerOf } from '../access/authenticate.js';
+import type { Clock } from '../clock.js';
 import { Unavailable } from '../errors.js';
 import { sendProblem } from '../http/problem.js';
 import { currentContext } from '../http/request-context.js';
@@ -24,7 +25,7 @@ export function noteSubjects(...patientIds: (string | undefined)[]): void {
  * Stores an audit event before each answer to a request for which subjects were noted, refusals included. An answer whose
  * event cannot be stored is not given: 503 AUDIT.UNAVAILABLE.
  */
-export function auditRequests(trail: AuditTrail, log: Logger): RequestHandler {
+export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): RequestHandler {
   return (req, res, next) => {
     const end = res.end.bind(res);
     const context = currentContext();
@@ -34,7 +35,7 @@ export function auditRequests(trail: AuditTrail, log: Logger): RequestHandler {
       if (!context?.subjects?.size || !caller) return end(...args);
       trail
         .append({
-          at: new Date(),
+          at: clock.now(),
           actor: caller.id,
           roles: caller.roles,
           action: `${req.method} ${routePattern(req)}`,

@@ -78,6 +78,8 @@ class RegistrationKeeper {
   private hasTried = false;
   private failures = 0;
   private failedLooks = 0;
+  /** By a clock that nobody sets: one that was set back would put the renewal off until the lease has run out. */
+  private heardMs = 0;
 
   constructor(private readonly options: RegistrationOptions) {
     this.renewalMs = options.renewalMs ?? 5_000;
@@ -130,22 +132,26 @@ class RegistrationKeeper {
   private async register(status: ReportedStatus): Promise<void> {
     this.hasTried = true;
     await (await this.session).register(status);
-    this.current = { kind: 'registered', reported: status, heardAt: new Date() };
+    this.heard('registered', status);
     this.options.log.info({ status }, 'registered');
   }
 
   private async renew(status: ReportedStatus): Promise<void> {
     const isKnown = await (await this.session).renew();
     if (this.current.problem) this.options.log.info('the registry answers again');
-    this.current = { kind: isKnown ? 'registered' : 'seeking', reported: status, heardAt: new Date() };
+    this.heard(isKnown ? 'registered' : 'seeking', status);
     if (!isKnown && !this.stopping.signal.aborted) await this.register(status);
   }
 
   private isRenewalDue(): boolean {
-    const { heardAt, problem } = this.current;
-    if (problem !== undefined || !heardAt) return true;
+    if (this.current.problem !== undefined) return true;
     // Now rather than at the next look, if that would be later than promised.
-    return Date.now() - heardAt.getTime() >= this.renewalMs - this.checkMs;
+    return performance.now() - this.heardMs >= this.renewalMs - this.checkMs;
+  }
+
+  private heard(kind: 'registered' | 'seeking', reported: ReportedStatus): void {
+    this.heardMs = performance.now();
+    this.current = { kind, reported, heardAt: new Date() };
   }
 
   private noteFailure(error: unknown): void {

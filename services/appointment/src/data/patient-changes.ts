@@ -1,3 +1,4 @@
+import type { Clock } from '@cabinet/kit';
 import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import { occupying } from './fragments.js';
@@ -22,7 +23,10 @@ const cancel = (which: string) => `
 
 /** What becomes of appointments when their patient is merged into another, or erased. */
 export class PatientChanges {
-  constructor(private readonly telling: Telling) {}
+  constructor(
+    private readonly telling: Telling,
+    private readonly clock: Clock,
+  ) {}
 
   /** All appointments follow the patient; of two that would then overlap, the merged patient's one is cancelled. */
   async merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void> {
@@ -38,22 +42,23 @@ export class PatientChanges {
 
   /** What is still ahead is cancelled, so that the slots are free again; no reason for a visit is kept. */
   async erase(tx: EntityManager, patientId: string): Promise<void> {
-    await this.cancel(tx, cancel(`patient_id = ? and status in ('pending', 'booked') and "start" > now()`), [
+    await this.cancel(tx, cancel(`patient_id = ? and status in ('pending', 'booked') and "start" > ?`), [
       'The patient was erased',
       patientId,
+      this.clock.now(),
     ]);
     await tx.execute('update appointment set reason = null where patient_id = ?', [patientId]);
     await tx.execute('update waiting set reason = null where patient_id = ?', [patientId]);
     await tx.execute(
       `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
        where patient_id = ? and status in ('waitlist', 'proposed')`,
-      [JSON.stringify({ why: 'erased', at: new Date(), by: 'patient' }), patientId],
+      [JSON.stringify({ why: 'erased', at: this.clock.now(), by: 'patient' }), patientId],
     );
   }
 
-  private async cancel(tx: EntityManager, sql: string, [reason, ...ids]: [string, ...string[]]): Promise<void> {
-    const cancellation = JSON.stringify({ reason, at: new Date(), by: 'patient' });
-    const rows = await tx.execute<Row[]>(sql, [...ids, cancellation]);
+  private async cancel(tx: EntityManager, sql: string, [reason, ...values]: [string, ...unknown[]]): Promise<void> {
+    const cancellation = JSON.stringify({ reason, at: this.clock.now(), by: 'patient' });
+    const rows = await tx.execute<Row[]>(sql, [...values, cancellation]);
     const known = rows.filter(({ isKnown }) => isKnown);
     const cancelled = known.map((row) => ({
       ...row,

@@ -145,7 +145,7 @@ export class GoogleCalendar implements CalendarProvider {
     const reply = await this.ask(access, { method: 'POST', path: `${pathOf(access)}/events/watch`, body });
     assertAnswered(reply);
     const { expiration } = jsonOf<{ expiration?: string }>(reply);
-    return { expiresAt: new Date(Number(expiration ?? Date.now())) };
+    return { expiresAt: new Date(Number(expiration ?? 0)) };
   }
 
   private async remove(access: CalendarAccess, path: string): Promise<{ etag?: string }> {

@@ -8,9 +8,9 @@ export class PostgresBegunConnections implements BegunConnections {
     private readonly seal: Seal,
   ) {}
 
-  async keep(stateHash: string, begun: BegunConnection): Promise<void> {
+  async keep(stateHash: string, begun: BegunConnection, now: Date): Promise<void> {
     const em = this.orm.em.fork();
-    await em.execute(`delete from calendar_authorization where expires_at < now() - interval '1 day'`);
+    await em.execute('delete from calendar_authorization where expires_at <= ?', [now]);
     await em.execute('insert into calendar_authorization (state_hash, begun, expires_at) values (?, ?, ?)', [
       stateHash,
       this.seal.close(stateHash, begun),

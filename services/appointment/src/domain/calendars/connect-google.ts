@@ -28,7 +28,8 @@ export interface BegunConnection {
 }
 
 export interface BegunConnections {
-  keep(stateHash: string, begun: BegunConnection): Promise<void>;
+  /** Forgets those that have expired. */
+  keep(stateHash: string, begun: BegunConnection, now: Date): Promise<void>;
   /** Takes it out, so that it can end once only. */
   take(stateHash: string): Promise<BegunConnection | undefined>;
 }
@@ -50,8 +51,9 @@ export class ConnectGoogle {
     assertMayKeepCalendars(actor, wanted.practitionerId);
     const google = this.registered();
     const [state, verifier] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')];
-    const expiresAt = new Date(this.clock.now().getTime() + minutesMax * minute);
-    await this.begun.keep(hashOf(state), { userId: actor.id, verifier, wanted, expiresAt });
+    const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + minutesMax * minute);
+    await this.begun.keep(hashOf(state), { userId: actor.id, verifier, wanted, expiresAt }, now);
     return google.addressFor(state, verifier);
   }
 
