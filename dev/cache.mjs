@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, sep } from 'node:path';
 
 export const workTree = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cabinet');
@@ -23,11 +23,17 @@ export const versions = {
   eurekaPeers: versionIn('eureka-peers/pom.xml', /<spring-cloud\.version>([\d.]+)</),
 };
 
-/** A short hash of a recipe's files: another recipe makes another artifact. @param {string} folder */
-function recipe(folder) {
+/**
+ * A short hash of a recipe's files: another recipe makes another artifact.
+ * @param {string} folder
+ * @param {string} [without] a folder in it that is the recipe of something else
+ */
+function recipe(folder, without) {
   const hash = createHash('sha256');
   const path = join(workTree, 'dev/servers', folder);
-  const files = readdirSync(path, { recursive: true }).map(String);
+  const files = readdirSync(path, { recursive: true })
+    .map(String)
+    .filter((file) => file.split(sep)[0] !== without);
   for (const file of files.filter((name) => statSync(join(path, name)).isFile()).sort())
     hash.update(file).update(readFileSync(join(path, file)));
   return hash.digest('hex').slice(0, 8);
@@ -38,7 +44,8 @@ const postgresMajor = 18;
 
 /** The finished artifacts; a path exists only when its artifact is complete. */
 export const artifacts = {
-  daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}-${recipe('daprd')}`),
+  daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}-${recipe('daprd', 'sentry')}`),
+  sentry: join(cacheFolder, 'bin', `sentry-${versions.daprd}-${recipe('daprd')}`),
   mongodb: join(cacheFolder, 'bin', `mongodb-${versions.mongodb}-${recipe('mongodb')}`),
   kafka: join(cacheFolder, `kafka-${versions.kafka}-${recipe('kafka')}`),
   eurekaPeers: join(cacheFolder, `eureka-peers-${versions.eurekaPeers}-${recipe('eureka-peers')}`),
@@ -95,6 +102,7 @@ export function installedPostgresTools() {
 export function missingArtifacts() {
   return {
     daprd: !existsSync(artifacts.daprd) && !installedDaprd(),
+    sentry: !existsSync(artifacts.sentry),
     mongodb: !existsSync(artifacts.mongodb),
     kafka: !existsSync(artifacts.kafka),
     eurekaPeers: !existsSync(artifacts.eurekaPeers),

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import {
   artifacts,
   cacheFolder,
@@ -24,6 +25,8 @@ import { classArchive, kafka } from './servers/kafka.ts';
 /** Where the programs are that are not npm packages. */
 export interface Artifacts {
   daprd: string;
+  /** Dapr's certificate authority. */
+  sentry: string;
   mongodb: string;
   kafka: string;
   /** Programs that tests and benchmarks of the registry meet; the platform needs none of them. */
@@ -55,6 +58,11 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     bytes: 6 * gigabyte,
     make: buildDaprd,
   },
+  sentry: {
+    title: `build Dapr's certificate authority ${versions.daprd} (once, a minute or two)`,
+    bytes: 2 * gigabyte,
+    make: buildSentry,
+  },
   eurekaPeers: {
     title: `build Netflix's registry and Spring's clients ${versions.eurekaPeers} (once, a minute or two)`,
     bytes: gigabyte,
@@ -67,7 +75,7 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
 };
 
 /** What every platform needs. */
-export const platformArtifacts = ['kafka', 'mongodb', 'daprd'] as const;
+export const platformArtifacts = ['kafka', 'mongodb', 'daprd', 'sentry'] as const;
 
 /** Builds and fetches what the cache lacks of these; refuses before when the disk has no room for it. */
 export async function bringArtifacts(
@@ -108,19 +116,37 @@ export function requireSpace(folder: string, bytes: number): void {
   );
 }
 
+const daprRecipe = join(recipes, 'daprd');
+const daprFlags = ['-ldflags', `-s -w -X github.com/dapr/dapr/pkg/buildinfo.version=${versions.daprd}`];
+
 async function buildDaprd(part: string, note: Note): Promise<void> {
-  const flags = `-s -w -X github.com/dapr/dapr/pkg/buildinfo.version=${versions.daprd}`;
-  await goBuild('daprd', ['-ldflags', flags, '-tags', 'stablecomponents', '-o', part], note);
+  await goBuild(daprRecipe, [...daprFlags, '-tags', 'stablecomponents', '-o', part, '.'], note);
 }
 
+async function buildSentry(part: string, note: Note): Promise<void> {
+  await goBuild(daprRecipe, [...daprFlags, '-o', part, './sentry'], note);
+}
+
+/**
+ * FerretDB's own program: embedded in another it cannot ask for a password. It refuses to run as a dependency, so it is
+ * built in a copy of its module, which is given its version.
+ */
 async function buildMongodb(part: string, note: Note): Promise<void> {
-  await goBuild('mongodb', ['-ldflags', '-s -w', '-o', part], note);
+  const args = ['mod', 'download', '-json', 'github.com/FerretDB/FerretDB'];
+  note('fetching it');
+  const { stdout } = await promisify(execFile)('go', args, { cwd: join(recipes, 'mongodb') });
+  const source = `${part}.source.part`;
+  try {
+    await tool('cp', ['-r', '--no-preserve=mode', JSON.parse(stdout).Dir, source], recipes, () => undefined);
+    writeFileSync(join(source, 'build/version/version.txt'), `v${versions.mongodb}\n`);
+    await goBuild(source, ['-mod=mod', '-ldflags', '-s -w', '-o', part, './cmd/ferretdb'], note);
+  } finally {
+    rmSync(source, { recursive: true, force: true });
+  }
 }
 
-async function goBuild(recipe: string, args: string[], note: Note): Promise<void> {
-  await tool('go', ['build', '-trimpath', '-v', ...args, '.'], join(recipes, recipe), packageCounter(note), {
-    CGO_ENABLED: '0',
-  });
+async function goBuild(module: string, args: string[], note: Note): Promise<void> {
+  await tool('go', ['build', '-trimpath', '-v', ...args], module, packageCounter(note), { CGO_ENABLED: '0' });
 }
 
 /** `go build -v` names each package as it gets to it, and before that each module that it fetches. */

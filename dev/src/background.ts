@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
 import { Home } from './home.ts';
+import { openLog } from './managed-process.ts';
 import { Platform } from './platform.ts';
 import { messageOf, Problem } from './problem.ts';
 import { type Listener, outcome, Progress, type ProgressEvent } from './progress.ts';
@@ -25,8 +26,7 @@ export async function startPlatform(
   const { home: folder, env, ...options } = given;
   const home = new Home(folder);
   const log = home.log(supervisorLog);
-  mkdirSync(dirname(log), { recursive: true });
-  const out = openSync(log, 'a');
+  const out = openLog(log);
   const supervisor = fork(join(import.meta.dirname, 'main.ts'), ['supervise', JSON.stringify(options)], {
     detached: true,
     execArgv: process.execArgv.filter((flag) => flag.startsWith('--disable-warning')),

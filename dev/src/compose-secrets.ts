@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, writeWhole } from './home.ts';
+import { namespace, newIdentities } from './identities.ts';
+import { readRunFile } from './run-file.ts';
 import { secret } from './secrets.ts';
+import { plainLogin } from './servers/kafka.ts';
 import { mongodbDatabases } from './servers/mongodb.ts';
 import { postgresDatabases } from './servers/postgres.ts';
 
@@ -11,16 +14,33 @@ export function writeComposeSecrets(home: Home): string[] {
   const folder = join(home.folder, 'compose');
   // Processes in containers are other users, so the folder alone keeps other people of this machine out.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const missing = Object.entries(composeSecrets((name) => secret(home, name))).filter(
-    ([name]) => !existsSync(join(folder, name)),
-  );
+  const isMissing = (name: string) => !existsSync(join(folder, name));
+  const identities = identityFiles();
+  const missing = [
+    ...Object.entries(composeSecrets((name) => secret(home, name))).filter(([name]) => isMissing(name)),
+    // These go together: one of another making would not be believed.
+    ...(Object.keys(identities).some(isMissing) ? Object.entries(identities) : []),
+  ];
   for (const [name, content] of missing) writeWhole(join(folder, name), content, 0o644);
   return missing.map(([name]) => name);
 }
 
 /** The names of all these files. */
 export function composeSecretNames(): string[] {
-  return Object.keys(composeSecrets((name) => name));
+  return [...Object.keys(composeSecrets((name) => name)), ...Object.keys(identityFiles())];
+}
+
+/** How sidecars prove to each other whose they are. */
+function identityFiles(): Record<string, string> {
+  const { authority, configuration, tokens } = newIdentities(readRunFile().apps.map(({ name }) => name));
+  return {
+    'authority.env': variables({ NAMESPACE: namespace, DAPR_TRUST_ANCHORS: JSON.stringify(authority.anchor) }),
+    'sentry-anchor': authority.anchor,
+    'sentry-issuer': authority.issuer,
+    'sentry-key': authority.key,
+    'sentry-configuration': configuration,
+    ...Object.fromEntries(Object.entries(tokens).map(([name, token]) => [`${name}-identity`, token])),
+  };
 }
 
 /** @param made gives the secret of a name, making it the first time. */
@@ -36,6 +56,13 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
   };
   const files: Record<string, string> = {
     'sidecars.env': variables({ ...tokens, KAFKA_BROKERS: 'kafka:9092', GOMEMLIMIT: '96MiB' }),
+    'broker.env': variables({ KAFKA_USER: 'cabinet', KAFKA_PASSWORD: password('kafka') }),
+    'kafka-logins': `KafkaServer {\n  ${plainLogin('cabinet', password('kafka'))}\n};\n`,
+    'kafka-client': variables({
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'PLAIN',
+      'sasl.jaas.config': plainLogin('cabinet', password('kafka')),
+    }),
     'postgres-admin': password('postgres-admin'),
     grafana: password('grafana'),
     mongodb: password('mongodb'),

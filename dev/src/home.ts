@@ -32,7 +32,7 @@ export class Home {
     for (const folder of ['data', 'run', 'logs', 'secrets']) {
       const path = join(this.folder, folder);
       mkdirSync(path, { recursive: true });
-      if (folder !== 'logs') chmodSync(path, 0o700);
+      chmodSync(path, 0o700);
     }
   }
 }

@@ -43,7 +43,7 @@ export class ManagedProcess {
   /** Starts it; returns its exit, which is to be awaited elsewhere. It is in a group of its own: Ctrl-C is ours to handle. */
   launch(): Promise<Exit> {
     const { command, args, cwd, env, owner } = this.spec;
-    const log = openSync(this.#log, 'a');
+    const log = openLog(this.#log);
     const child = spawn(command, args, {
       cwd,
       env: { ...env, ...this.#marker },
@@ -114,7 +114,12 @@ export function describeExit({ code, signal }: Exit): string {
   return signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
 }
 
+/** Opens a log, which only its owner reads, to write at its end. */
+export function openLog(log: string): number {
+  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  return openSync(log, 'a', 0o600);
+}
+
 function keepPreviousLog(log: string): void {
-  mkdirSync(dirname(log), { recursive: true });
   if (existsSync(log)) renameSync(log, `${log}.1`);
 }

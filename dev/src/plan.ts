@@ -1,14 +1,18 @@
+import { join } from 'node:path';
+import { workTree } from '../cache.mjs';
 import type { Artifacts } from './artifacts.ts';
 import { type Home, writeWhole } from './home.ts';
+import { identityEnvironment, writeIdentities } from './identities.ts';
 import type { Ports } from './ports.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
 import { copiesOf, copyResources, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
 import type { App, RunFile } from './run-file.ts';
 import { secret } from './secrets.ts';
-import { kafka } from './servers/kafka.ts';
+import { kafka, kafkaLogin } from './servers/kafka.ts';
 import { mongodb, mongodbDatabases, mongodbUrl } from './servers/mongodb.ts';
 import { postgres, postgresDatabases, postgresUrl } from './servers/postgres.ts';
 import { prometheus } from './servers/prometheus.ts';
+import { sentry } from './servers/sentry.ts';
 import { sidecar } from './sidecar.ts';
 import { answers, until } from './wait.ts';
 
@@ -59,16 +63,30 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
   writeEnvironmentFiles(home, runFile.apps, ports);
   if (serversOnly) return servers;
 
-  writeConfiguration(runFile.configuration, configurationIn(home), home.run('names.db'));
+  writeConfiguration(runFile.configuration, accessFile, configurationIn(home), home.run('names.db'));
+  const identities = identitiesIn(home);
+  writeIdentities(
+    identities,
+    runFile.apps.map(({ name }) => name),
+  );
+  const authority = sentry({ home, port: ports.servers.sentry, binary: artifacts.sentry, identities });
   const instances = runFile.apps.map((app) => instanceSpecs(app, options));
   const observers = ports.observers
     ? [prometheus({ home, ports, port: ports.observers.prometheus, programs: artifacts.prometheus })]
     : [];
-  return [...servers, ...observers, ...instances.map(({ app }) => app), ...instances.map((each) => each.sidecar)];
+  return [
+    ...servers,
+    authority,
+    ...observers,
+    ...instances.map(({ app }) => app),
+    ...instances.map((each) => each.sidecar),
+  ];
 }
 
 const resourcesIn = (home: Home): string => home.run('resources');
 const configurationIn = (home: Home): string => home.run('configuration.yaml');
+export const identitiesIn = (home: Home): string => home.run('identities');
+const accessFile = join(workTree, 'dapr/access.yaml');
 
 /** A process and its sidecar, at the ports that `ports` gives it: those of the run file, or of an instance beside it. */
 export function instanceSpecs(
@@ -87,8 +105,13 @@ export function instanceSpecs(
       configuration: configurationIn(home),
       resourceFolders,
       resources: resourcesOf(app.name, readResources(resourceFolders)),
-      env: { ...app.env, ...sidecarEnvironment(home, ports) },
-      apiToken: secret(home, 'dapr-api-token'),
+      sentryPort: ports.servers.sentry,
+      env: {
+        ...app.env,
+        ...sidecarEnvironment(home, ports, app.name),
+        ...identityEnvironment(identitiesIn(home), app.name),
+      },
+      apiToken: tokens(home, app.name).DAPR_API_TOKEN,
     }),
   };
 }
@@ -143,14 +166,14 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     ...(database ? { DATABASE_URL: database } : {}),
     ...Object.fromEntries(secrets),
     ...addresses(ports),
-    ...sidecarEnvironment(home, ports),
+    ...tokens(home, app.name),
   };
 }
 
 /** The database of an app, with its own role; undefined for an app without one. */
 export function databaseUrl(app: string, home: Home, ports: Ports): string | undefined {
   if (postgresDatabases.includes(app)) return postgresUrl(home, ports.servers.postgres, app);
-  return mongodbDatabases.includes(app) ? mongodbUrl(ports.servers.mongodb, app) : undefined;
+  return mongodbDatabases.includes(app) ? mongodbUrl(home, ports.servers.mongodb, app) : undefined;
 }
 
 function addresses(ports: Ports): Record<string, string> {
@@ -161,17 +184,22 @@ function addresses(ports: Ports): Record<string, string> {
   };
 }
 
-function sidecarEnvironment(home: Home, ports: Ports): Record<string, string> {
+/** By which a process and its own sidecar know each other. */
+export function tokens(home: Home, app: string): Record<'DAPR_API_TOKEN' | 'APP_API_TOKEN', string> {
   return {
-    KAFKA_BROKERS: `127.0.0.1:${ports.servers.kafka}`,
-    DAPR_API_TOKEN: secret(home, 'dapr-api-token'),
-    APP_API_TOKEN: secret(home, 'app-api-token'),
+    DAPR_API_TOKEN: secret(home, `${app}-dapr-api-token`),
+    APP_API_TOKEN: secret(home, `${app}-app-api-token`),
   };
+}
+
+function sidecarEnvironment(home: Home, ports: Ports, app: string): Record<string, string> {
+  const { broker, user, password } = kafkaLogin(home, ports.servers.kafka);
+  return { KAFKA_BROKERS: broker, KAFKA_USER: user, KAFKA_PASSWORD: password, ...tokens(home, app) };
 }
 
 /**
  * The same settings as files, for `dapr run -f dapr/dapr.yaml`: one for each process, which its command in the run file
- * names, and one for all sidecars, to be read into the shell before.
+ * names, and one for all sidecars, to be read into the shell before, whose tokens all of them then have in common.
  */
 function writeEnvironmentFiles(home: Home, apps: App[], ports: Ports): void {
   const lines = (env: Record<string, string>) =>
@@ -179,5 +207,5 @@ function writeEnvironmentFiles(home: Home, apps: App[], ports: Ports): void {
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');
   for (const app of apps) writeWhole(home.run(`${app.name}.env`), lines(appEnvironment(app, home, ports)), 0o600);
-  writeWhole(home.run('sidecars.env'), lines(sidecarEnvironment(home, ports)), 0o600);
+  writeWhole(home.run('sidecars.env'), lines(sidecarEnvironment(home, ports, 'common')), 0o600);
 }

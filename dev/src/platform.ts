@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sendCommand } from './control.ts';
 import { Home } from './home.ts';
-import { databaseUrl } from './plan.ts';
+import { databaseUrl, identitiesIn, tokens } from './plan.ts';
 import { Problem } from './problem.ts';
 import { isAlive, type ProcessIdentity, signal } from './process-identity.ts';
 import type { AppPorts } from './run-file.ts';
-import { secret } from './secrets.ts';
+import { type KafkaLogin, kafkaLogin } from './servers/kafka.ts';
 import { postgresAdminUrl } from './servers/postgres.ts';
 import { sidecarName } from './sidecar.ts';
 import { type PlatformState, type ProcessRecord, runningState } from './state.ts';
@@ -53,6 +53,16 @@ export class Platform {
     return Object.keys(this.#ports.apps).filter((name) => !notServices.includes(name));
   }
 
+  /** What proves whose sidecar one is, and where it is shown for a certificate. */
+  get identities(): { folder: string; sentryPort: number } {
+    return { folder: identitiesIn(this.home), sentryPort: this.#ports.servers.sentry };
+  }
+
+  /** Where other sidecars find the one of this process. */
+  internalPort(app: string): number {
+    return this.#portsOf(app).daprInternal;
+  }
+
   url(app: string): string {
     return `http://127.0.0.1:${this.#portsOf(app).app}`;
   }
@@ -62,17 +72,18 @@ export class Platform {
   }
 
   /** What an app sends to its sidecar, in the header dapr-api-token. */
-  get daprApiToken(): string {
-    return secret(this.home, 'dapr-api-token');
+  daprApiToken(app: string): string {
+    return tokens(this.home, app).DAPR_API_TOKEN;
   }
 
   /** What a sidecar sends to its app, in the same header. */
-  get appApiToken(): string {
-    return secret(this.home, 'app-api-token');
+  appApiToken(app: string): string {
+    return tokens(this.home, app).APP_API_TOKEN;
   }
 
-  get kafkaBroker(): string {
-    return `127.0.0.1:${this.#ports.servers.kafka}`;
+  /** Where the broker is, and whom it lets in. */
+  get kafka(): KafkaLogin {
+    return kafkaLogin(this.home, this.#ports.servers.kafka);
   }
 
   /** Where Prometheus answers, when it was asked for. */

@@ -10,6 +10,7 @@ export interface ServerPorts {
   kafka: number;
   kafkaController: number;
   mongodb: number;
+  sentry: number;
 }
 
 /** Ports of what looks at the platform, when it is asked for. */
@@ -29,6 +30,7 @@ export const defaultServerPorts: ServerPorts = {
   kafka: 19092,
   kafkaController: 19093,
   mongodb: 37017,
+  sentry: 19094,
 };
 
 export const defaultObserverPorts: ObserverPorts = { prometheus: 19090 };

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { copyResources, type Resource, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
@@ -67,17 +67,19 @@ it('copies what sidecars load, and not what else lies in a folder', () => {
   expect(readResources(copies)).toEqual(resources);
 });
 
-it('writes the configuration with a name file of its own and everything else as it was', () => {
+it('writes the configuration with a name file of its own, who may ask whom, and everything else as it was', () => {
   const folder = temporaryFolder();
   const target = join(folder, 'configuration.yaml');
   const names = join(folder, 'names.db');
   writeFileSync(names, 'the addresses of an earlier run');
-  writeConfiguration(runFile.configuration, target, names);
+  const access = join(dirname(runFile.configuration), 'access.yaml');
+  writeConfiguration(runFile.configuration, access, target, names);
   expect(existsSync(names)).toBe(false);
   const written = parse(readFileSync(target, 'utf8'));
   const original = parse(readFileSync(runFile.configuration, 'utf8'));
   expect(written.spec.nameResolution.configuration.connectionString).toBe(names);
-  expect({ ...written.spec, nameResolution: null }).toEqual({ ...original.spec, nameResolution: null });
+  const { accessControl } = parse(readFileSync(access, 'utf8')).spec;
+  expect({ ...written.spec, nameResolution: null }).toEqual({ ...original.spec, accessControl, nameResolution: null });
 });
 
 it('reads several resources in one file', () => {

@@ -61,13 +61,16 @@ export const copiesOf = (folders: string[], target: string): string[] =>
   folders.map((folder) => join(target, basename(folder)));
 
 /**
- * Writes the sidecars' configuration with the one thing that differs on one machine: they find each other through a file
- * of this platform, emptied here, and not by multicast, so that two platforms never answer for each other.
+ * Writes the sidecars' configuration, with who may ask whom, and with the one thing that differs on one machine: they find
+ * each other through a file of this platform, emptied here, and not by multicast, so that two platforms never answer for
+ * each other.
  */
-export function writeConfiguration(source: string, target: string, namesFile: string): void {
+export function writeConfiguration(source: string, access: string, target: string, namesFile: string): void {
   // Addresses of an earlier run that was killed would still count as good.
   for (const file of [namesFile, `${namesFile}-wal`, `${namesFile}-shm`]) rmSync(file, { force: true });
-  const configuration = parseAllDocuments(readFileSync(source, 'utf8'))[0]?.toJS();
+  const read = (file: string) => parseAllDocuments(readFileSync(file, 'utf8'))[0]?.toJS();
+  const configuration = read(source);
+  Object.assign(configuration.spec, read(access).spec);
   configuration.spec.nameResolution = {
     component: 'sqlite',
     version: 'v1',

@@ -13,6 +13,8 @@ export interface SidecarOptions {
   daprd: string;
   settings: SidecarSettings;
   configuration: string;
+  /** The port of the authority that gives it its certificate. */
+  sentryPort: number;
   resourceFolders: string[];
   /** What this sidecar must have loaded. */
   resources: Resource[];
@@ -46,6 +48,8 @@ export function sidecar(options: SidecarOptions): ProcessSpec {
     'read-buffer-size': settings.readBufferSize,
     'dapr-graceful-shutdown-seconds': 5,
     config: options.configuration,
+    'enable-mtls': true,
+    'sentry-address': `127.0.0.1:${options.sentryPort}`,
   };
   return {
     name: sidecarName(app.name),
@@ -60,7 +64,7 @@ export function sidecar(options: SidecarOptions): ProcessSpec {
     cwd: home.run(),
     env: { ...inheritedEnvironment(), ...options.env, GOMEMLIMIT: '96MiB' },
     port: ports.daprHttp,
-    after: ['kafka'],
+    after: ['kafka', 'sentry'],
     ready: async (signal) => {
       const url = `http://127.0.0.1:${ports.daprHttp}`;
       await until(() => answers(`${url}/v1.0/healthz`, 204), signal);

@@ -11,7 +11,7 @@ import { readState } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { httpScript, nodeSpec, temporaryHome } from './testing.ts';
 
-const ports = { servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4 }, apps: {} };
+const ports = { servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5 }, apps: {} };
 
 function supervise(specs: ProcessSpec[], home: Home = temporaryHome()) {
   const events: ProgressEvent[] = [];

@@ -6,7 +6,7 @@ import { Home } from './home.ts';
 import { freePorts } from './ports.ts';
 import { identify } from './process-identity.ts';
 import { type Listener, Progress } from './progress.ts';
-import { mongodb } from './servers/mongodb.ts';
+import { mongodb, mongodbUrl } from './servers/mongodb.ts';
 import { createExtensions, postgres, postgresAdminUrl, withAdmin } from './servers/postgres.ts';
 import { endLeftovers, readState } from './state.ts';
 import { Supervisor } from './supervisor.ts';
@@ -14,7 +14,8 @@ import { Supervisor } from './supervisor.ts';
 /** PostgreSQL and the MongoDB-compatible server alone, on free ports, with data that nobody keeps. */
 export interface TestServers {
   postgresAdminUrl: string;
-  mongodbUrl: string;
+  /** Of a database of this name. */
+  mongodbUrl(database: string): string;
   stop(): Promise<void>;
 }
 
@@ -41,7 +42,7 @@ export async function startTestServers(listener: Listener = () => undefined): Pr
   await withAdmin(home, postgresPort, createExtensions, templateDatabase);
   return {
     postgresAdminUrl: postgresAdminUrl(home, postgresPort),
-    mongodbUrl: `mongodb://127.0.0.1:${mongodbPort}`,
+    mongodbUrl: (database) => mongodbUrl(home, mongodbPort, database),
     stop: async () => {
       await supervisor.stop();
       rmSync(home.folder, { recursive: true, force: true });

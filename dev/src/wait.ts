@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from './problem.ts';
 
@@ -23,4 +24,16 @@ export async function answers(url: string, status: number, headers: Record<strin
   if (response.status === status) return response;
   const body = await response.text();
   throw new Error(`${url} answers ${response.status} ${body.slice(0, 300)}`.trim());
+}
+
+/** Resolves when something on this machine takes a connection to the port. */
+export function accepts(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { versions } from '../../dev/cache.mjs';
@@ -27,6 +27,9 @@ interface Service {
   hostname?: string;
   networks?: Record<string, { aliases: string[] }>;
 }
+
+/** Taken by the sidecars as they are, and so no secrets of the compose file. */
+const envFiles = ['authority.env', 'broker.env', 'sidecars.env'];
 
 const service = (name: string): Service => compose.services[name];
 /** The images of processes bring a health check of their own. */
@@ -84,7 +87,7 @@ describe('the compose file', () => {
   it('takes every secret from a file that the verb writes, and holds none itself', () => {
     const given = Object.entries<{ file: string }>(compose.secrets);
     for (const [name, { file }] of given) expect(file).toBe(`.cabinet/compose/${name}`);
-    const files = [...given.map(([name]) => name), 'sidecars.env'];
+    const files = [...given.map(([name]) => name), ...envFiles];
     expect(files.sort()).toEqual(composeSecretNames().sort());
     const used = new Set(services.flatMap(([, { secrets = [] }]) => secrets));
     expect([...used].sort()).toEqual(given.map(([name]) => name).sort());
@@ -96,6 +99,26 @@ describe('the compose file', () => {
       const naked = Object.keys(environment).filter((key) => /PASSWORD$|TOKEN$|SECRET$|DATABASE_URL$/.test(key));
       expect([name, naked]).toEqual([name, []]);
     }
+  });
+
+  it('has each sidecar show the authority that it is the sidecar of its own process, and ask for proof of the others', () => {
+    for (const { name } of apps) {
+      const { entrypoint, environment, secrets, env_file } = service(`${name}-dapr`);
+      expect([name, secrets, environment]).toEqual([
+        name,
+        [`${name}-identity`],
+        { DAPR_SENTRY_TOKEN_FILE: `/run/secrets/${name}-identity` },
+      ]);
+      expect(env_file?.map((file) => basename(file)).sort()).toEqual(envFiles);
+      expect(entrypoint).toEqual(
+        expect.arrayContaining([
+          '--enable-mtls',
+          '--config=/resources/dapr/access.yaml',
+          '--sentry-address=sentry:50001',
+        ]),
+      );
+    }
+    expect(service('sentry').image).toBe(`daprio/sentry:${versions.daprd}`);
   });
 
   it('lets only this machine in, and there only to the gateway and to Grafana', () => {

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { readResources } from '../../dev/src/resources.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { annotationsOf, type Manifest, namesOf, ofKind, render } from '../support/manifests.ts';
@@ -54,6 +55,18 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       .map(({ kind, metadata, scopes }) => ({ kind, name: metadata.name, scopes: scopes ?? [] }));
     const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
     expect(found.sort(byName)).toEqual(wanted.sort(byName));
+  });
+
+  it('lets the same processes ask the same things as on one machine, and nobody anything else', () => {
+    const [{ spec }] = ofKind(manifests, 'Configuration');
+    const access = parse(readFileSync(join(root, 'dapr/access.yaml'), 'utf8'));
+    expect(spec.accessControl).toEqual(access.spec.accessControl);
+    const { defaultAction, policies } = spec.accessControl;
+    expect(new Set([defaultAction, ...policies.map((each: Manifest) => each.defaultAction)])).toEqual(
+      new Set(['deny']),
+    );
+    const paths = policies.flatMap((each: Manifest) => each.operations.map(({ name }: Manifest) => name));
+    expect(paths.filter((path: string) => !path.startsWith('/api/'))).toEqual([]);
   });
 
   it('runs all in the one namespace, which admits only what is restricted', () => {

@@ -78,7 +78,7 @@ describe('what is sent through the gateway', () => {
   });
 
   it('never makes a caller a service, whatever headers claim it', async () => {
-    const headers = { 'dapr-caller-app-id': 'record', 'dapr-api-token': platform().appApiToken };
+    const headers = { 'dapr-caller-app-id': 'record', 'dapr-api-token': platform().appApiToken('appointment') };
     const answer = await alice(
       'GET',
       '/api/appointments/care-relation?patientId=x&practitionerId=y',

@@ -109,5 +109,5 @@ async function eventsHandledFor(appointmentId: string): Promise<number> {
 
 async function publishedEvents(): Promise<{ data: { appointmentId: string } }[]> {
   const { readTopic } = await import('../support/kafka.ts');
-  return (await readTopic(platform().kafkaBroker, 'appointment')) as { data: { appointmentId: string } }[];
+  return (await readTopic(platform().kafka, 'appointment')) as { data: { appointmentId: string } }[];
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
   client = new DaprClient({
     daprHost: '127.0.0.1',
     daprPort: new URL(platform().sidecarUrl('appointment')).port,
-    daprApiToken: platform().daprApiToken,
+    daprApiToken: platform().daprApiToken('appointment'),
     communicationProtocol: CommunicationProtocolEnum.HTTP,
   });
 });

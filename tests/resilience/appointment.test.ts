@@ -39,7 +39,7 @@ describe('appointment, killed between commit and publish', () => {
 
     await until(async () => (await outboxOf()) === 0);
     await until(async () => (await nextVisitOf(patientId))?.appointmentId === booked.body.id);
-    const told = (await readTopic(platform().kafkaBroker, 'appointment')) as {
+    const told = (await readTopic(platform().kafka, 'appointment')) as {
       id: string;
       data: { appointmentId: string };
     }[];

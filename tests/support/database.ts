@@ -30,5 +30,7 @@ export async function createDatabase(name: string): Promise<string> {
 
 /** The URL of a fresh database on the MongoDB-compatible server. */
 export function createMongoDatabase(name: string): string {
-  return `${inject('mongodbUrl')}/${unique(name)}`;
+  const url = new URL(inject('mongodbUrl'));
+  url.pathname = unique(name);
+  return url.href;
 }

@@ -1,8 +1,8 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { type KafkaLogin, kafkaClient } from '../../dev/src/servers/kafka.ts';
 
 /** Every event that stands in a topic now, in the order of its partitions. */
-export async function readTopic(broker: string, topic: string): Promise<unknown[]> {
-  const kafka = new Kafka({ clientId: 'tests', brokers: [broker], logLevel: logLevel.NOTHING });
+export async function readTopic(login: KafkaLogin, topic: string): Promise<unknown[]> {
+  const kafka = kafkaClient(login, 'tests');
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);

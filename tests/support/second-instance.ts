@@ -59,11 +59,10 @@ export async function startSecond(name: string): Promise<Instance> {
 /** The instance that the platform itself runs. */
 export function ownInstance(name: string): Instance {
   const url = platform().url(name);
-  const ports = readState(platform().home)?.ports.apps[name];
   return {
     url,
     port: Number(new URL(url).port),
-    sidecarAddress: `127.0.0.1:${ports?.daprInternal}`,
+    sidecarAddress: `127.0.0.1:${platform().internalPort(name)}`,
     stop: () => platform().stopApp(name),
   };
 }
@@ -98,7 +97,7 @@ async function namedWhenReady(address: string, start: () => Promise<void>): Prom
 /** A sidecar says that it is ready before it has seen, two seconds later at worst, that its process is. */
 async function letsCallsIn(name: string, sidecarPort: number): Promise<boolean> {
   const answer = await fetch(`http://127.0.0.1:${sidecarPort}/v1.0/invoke/${name}/method/health/live`, {
-    headers: { 'dapr-api-token': platform().daprApiToken },
+    headers: { 'dapr-api-token': platform().daprApiToken(name) },
   });
   return answer.ok;
 }

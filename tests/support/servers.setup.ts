@@ -5,7 +5,7 @@ import { startTestServers } from '../../dev/src/test-servers.ts';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = await startTestServers();
   project.provide('postgresAdminUrl', servers.postgresAdminUrl);
-  project.provide('mongodbUrl', servers.mongodbUrl);
+  project.provide('mongodbUrl', servers.mongodbUrl(''));
   return () => servers.stop();
 }
 

@@ -1,10 +1,10 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { versions, workTree } from '../../dev/cache.mjs';
+import { versions } from '../../dev/cache.mjs';
 import { javaCommand } from '../../dev/prerequisites.mjs';
 import { type Artifacts, bringArtifacts } from '../../dev/src/artifacts.ts';
 import { Progress, ProgressDisplay } from '../../dev/src/progress.ts';
@@ -28,7 +28,14 @@ const standIns: Record<string, { artifact?: keyof Artifacts; addTo(context: stri
         return makeJavaRuntime(join(context, 'jre'));
       },
     },
-    mongo: { addTo: (context) => buildFerret(join(context, 'ferretdb')) },
+    mongo: {
+      artifact: 'mongodb',
+      addTo: (context, { mongodb }) => cpSync(mongodb, join(context, 'ferretdb')),
+    },
+    sentry: {
+      artifact: 'sentry',
+      addTo: (context, { sentry }) => cpSync(sentry, join(context, 'sentry')),
+    },
     daprd: {
       artifact: 'daprd',
       addTo: (context, { daprd }) => cpSync(daprd, join(context, 'daprd')),
@@ -44,7 +51,7 @@ const recipes = join(import.meta.dirname, 'stand-ins');
 
 /**
  * Brings images by their public names. Where one cannot be pulled, a stand-in is made under its name from the same server
- * that the local platform runs, or, of the MongoDB-compatible one, from its own program, which can ask for passwords.
+ * that the local platform runs.
  */
 export async function bringImages(images: string[]): Promise<void> {
   const progress = new Progress(new ProgressDisplay().show);
@@ -93,18 +100,6 @@ async function makeJavaRuntime(folder: string): Promise<void> {
   const modules = 'java.se,jdk.unsupported,jdk.management,jdk.crypto.ec,jdk.zipfs';
   const args = ['--add-modules', modules, '--strip-debug', '--no-man-pages', '--no-header-files', '--output', folder];
   await run(join(home, 'bin/jlink'), args);
-}
-
-/** The module's own program refuses to run as a dependency of another: it is built in a copy, which is given a version. */
-async function buildFerret(target: string): Promise<void> {
-  const args = ['list', '-m', '-f', '{{.Dir}}', 'github.com/FerretDB/FerretDB'];
-  const module = execFileSync('go', args, { cwd: join(workTree, 'dev/servers/mongodb'), encoding: 'utf8' }).trim();
-  const copy = `${target}.source`;
-  mkdirSync(copy);
-  execFileSync('cp', ['-r', '--no-preserve=mode', `${module}/.`, copy]);
-  writeFileSync(join(copy, 'build/version/version.txt'), `v${versions.mongodb}\n`);
-  await go(['-mod=mod', '-o', target, './cmd/ferretdb'], copy);
-  rmSync(copy, { recursive: true });
 }
 
 const go = (args: string[], cwd: string) =>

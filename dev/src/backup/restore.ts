@@ -47,7 +47,7 @@ async function restoreOne(platform: Platform, { service, kind }: Copy, file: str
     await emptyPostgres(platform.home, Number(new URL(url).port), service);
     await loadPostgres(tools, url, file);
   }
-  await rewind(platform.kafkaBroker, service, topicsHeardBy(service), madeAt);
+  await rewind(platform.kafka, service, topicsHeardBy(service), madeAt);
   await platform.startApp(service);
 }
 

@@ -1,4 +1,5 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { type KafkaLogin, kafkaClient } from '../servers/kafka.ts';
 import { until } from '../wait.ts';
 
 /** Clocks differ, and a fact may have been on its way when its consumer's database was copied. */
@@ -9,10 +10,9 @@ const marginMs = 10 * 60_000;
  * its inbox. Nobody of the group may be listening.
  * @param group the name of the process, as its sidecar has it
  */
-export async function rewind(broker: string, group: string, topics: string[], since: Date): Promise<void> {
+export async function rewind(kafka: KafkaLogin, group: string, topics: string[], since: Date): Promise<void> {
   if (topics.length === 0) return;
-  const client = new Kafka({ clientId: 'cabinet-restore', brokers: [broker], logLevel: logLevel.NOTHING });
-  const admin = client.admin();
+  const admin = kafkaClient(kafka, 'cabinet-restore').admin();
   await admin.connect();
   try {
     for (const topic of topics) await rewindTopic(admin, group, topic, since.getTime() - marginMs);

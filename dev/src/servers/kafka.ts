@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { javaCommand } from '../../prerequisites.mjs';
 import { type Home, writeWhole } from '../home.ts';
 import type { ServerPorts } from '../ports.ts';
 import { Problem } from '../problem.ts';
 import { inheritedEnvironment, type ProcessSpec } from '../process-spec.ts';
+import { secret } from '../secrets.ts';
 import { until } from '../wait.ts';
 
 /** Partitions of an ordinary topic; those of dead letters have one, where order is all that matters. */
@@ -28,13 +29,40 @@ export interface KafkaOptions {
   deadLetterTopics: string[];
 }
 
+/** Whom the broker lets in: one login for all who belong to the platform. */
+export interface KafkaLogin {
+  broker: string;
+  user: string;
+  password: string;
+}
+
+export function kafkaLogin(home: Home, port: number): KafkaLogin {
+  return { broker: `127.0.0.1:${port}`, user: 'cabinet', password: secret(home, 'kafka') };
+}
+
+/** The broker's side of a login, in the words of JAAS: whom it lets in, and by what it lets itself in. */
+export function plainLogin(user: string, password: string): string {
+  const module = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+  return `${module} required username="${user}" password="${password}" user_${user}="${password}";`;
+}
+
+/** A client of the broker, which says nothing. */
+export function kafkaClient(
+  { broker, user, password }: KafkaLogin,
+  clientId: string,
+  options: Partial<KafkaConfig> = {},
+): Kafka {
+  const sasl = { mechanism: 'plain', username: user, password } as const;
+  return new Kafka({ clientId, brokers: [broker], sasl, logLevel: logLevel.NOTHING, ...options });
+}
+
 /** One Kafka node, broker and controller at once, its log folder formatted when it is new; makes the topics. */
 export async function kafka(options: KafkaOptions): Promise<ProcessSpec> {
   const { home, ports, installation } = options;
   const data = home.data('kafka');
   await format(home, data, ports, installation);
   const properties = home.run('kafka.properties');
-  writeWhole(properties, kafkaProperties(data, ports));
+  writeWhole(properties, kafkaProperties(home, data, ports), 0o600);
   return {
     name: 'kafka',
     kind: 'server',
@@ -71,18 +99,28 @@ function javaOptions(installation: string): string[] {
   ];
 }
 
-export function kafkaProperties(data: string, ports: KafkaPorts): string {
-  const broker = `127.0.0.1:${ports.kafka}`;
+function kafkaProperties(home: Home, data: string, ports: KafkaPorts): string {
+  const { broker, user, password } = kafkaLogin(home, ports.kafka);
   const controller = `127.0.0.1:${ports.kafkaController}`;
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${controller}`,
-    listeners: `PLAINTEXT://${broker},CONTROLLER://${controller}`,
-    'advertised.listeners': `PLAINTEXT://${broker}`,
+    listeners: `CLIENTS://${broker},CONTROLLER://${controller}`,
+    'advertised.listeners': `CLIENTS://${broker}`,
     'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'inter.broker.listener.name': 'CLIENTS',
+    'listener.security.protocol.map': 'CONTROLLER:SASL_PLAINTEXT,CLIENTS:SASL_PLAINTEXT',
+    // The controller could be told to let anybody in: it asks as the broker does.
+    'sasl.enabled.mechanisms': 'PLAIN',
+    'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+    'sasl.mechanism.controller.protocol': 'PLAIN',
+    ...Object.fromEntries(
+      ['clients', 'controller'].map((name) => [
+        `listener.name.${name}.plain.sasl.jaas.config`,
+        plainLogin(user, password),
+      ]),
+    ),
     'log.dirs': data,
     'auto.create.topics.enable': false,
     'num.partitions': partitions,
@@ -114,7 +152,7 @@ async function format(home: Home, data: string, ports: KafkaPorts, installation:
   for (const folder of [part, data]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   const properties = home.run('kafka-format.properties');
-  writeWhole(properties, kafkaProperties(part, ports));
+  writeWhole(properties, kafkaProperties(home, part, ports), 0o600);
   const clusterId = randomBytes(16).toString('base64url');
   // With "=", because an id may begin with a dash.
   const args = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', properties];
@@ -127,15 +165,9 @@ async function format(home: Home, data: string, ports: KafkaPorts, installation:
 }
 
 /** Makes the topics that are missing; also the proof that the broker serves. */
-async function createTopics({ ports, topics, deadLetterTopics }: KafkaOptions): Promise<void> {
-  const client = new Kafka({
-    clientId: 'cabinet-platform',
-    brokers: [`127.0.0.1:${ports.kafka}`],
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 2_000,
-    retry: { retries: 0 },
-  });
-  const admin = client.admin();
+async function createTopics({ home, ports, topics, deadLetterTopics }: KafkaOptions): Promise<void> {
+  const options = { connectionTimeout: 2_000, retry: { retries: 0 } };
+  const admin = kafkaClient(kafkaLogin(home, ports.kafka), 'cabinet-platform', options).admin();
   try {
     await admin.connect();
     const present = new Set(await admin.listTopics());

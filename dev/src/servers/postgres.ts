@@ -19,6 +19,16 @@ const extensions = ['btree_gist', 'citext', 'intarray', 'pg_trgm', 'unaccent'];
 
 const superuser = 'cabinet';
 
+/**
+ * A statement that fails, the details of its error, and now and then the error itself, hold what people wrote: names,
+ * identifiers, hashes of passwords. They are told to the service that asked, which logs what holds none of it.
+ */
+const silentAboutValues = {
+  log_min_messages: 'log',
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+};
+
 export interface PostgresOptions {
   home: Home;
   port: number;
@@ -45,7 +55,7 @@ export async function postgres(options: PostgresOptions): Promise<ProcessSpec> {
     jit: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    log_min_messages: 'warning',
+    ...silentAboutValues,
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
   };
   const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

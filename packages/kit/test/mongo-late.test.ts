@@ -14,7 +14,9 @@ it('prepares a database that comes up after the service', async () => {
   await new Promise<void>((resolve) => away.listen(0, '127.0.0.1', resolve));
   const { port } = away.address() as AddressInfo;
   await new Promise((resolve) => away.close(resolve));
-  const orm = openMongo({ url: `mongodb://127.0.0.1:${port}${url.pathname}`, entities: [Thing] });
+  const late = new URL(url);
+  late.port = String(port);
+  const orm = openMongo({ url: late.href, entities: [Thing] });
   const database = prepareMongo(orm, createLogger('test', 'silent'));
   await expect(database.isReady()).resolves.toBe(false);
   await expect(orm.em.fork().find(Thing, {})).rejects.toThrow();

@@ -11,4 +11,4 @@ if [ -n "${MONGO_INITDB_ROOT_USERNAME:-}" ]; then
     --setup-password="$(cat "$MONGO_INITDB_ROOT_PASSWORD_FILE")")
 fi
 exec ferretdb --listen-addr=0.0.0.0:27017 --handler=sqlite --sqlite-url=file:/data/db/ --state-dir=/data/db \
-  --telemetry=disable --log-level=warn --debug-addr=- "${user[@]}"
+  --telemetry=disable --log-level=error --debug-addr=- "${user[@]}"

@@ -4,7 +4,7 @@
 set -euo pipefail
 if [ "$(id -u)" = 0 ]; then
   install -d -o postgres -g postgres "$PGDATA"
-  exec setpriv --reuid postgres --regid postgres --init-groups "$0"
+  exec setpriv --reuid postgres --regid postgres --init-groups "$0" "$@"
 fi
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   password=${POSTGRES_PASSWORD_FILE:+$(cat "$POSTGRES_PASSWORD_FILE")}
@@ -15,4 +15,4 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   for script in /docker-entrypoint-initdb.d/*; do bash "$script"; done
   pg_ctl -D "$PGDATA" -m fast -w stop >/dev/null
 fi
-exec postgres -D "$PGDATA"
+exec postgres -D "$PGDATA" "$@"
