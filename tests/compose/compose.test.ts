@@ -62,12 +62,34 @@ describe('the compose file, brought up', () => {
     }
   });
 
-  it.each(['appointment', 'appointment-dapr'])('survives that %s crashes: it starts again by itself', async (name) => {
-    const before = practice.inspect(name);
-    practice.crash(name);
-    await until(() => practice.inspect(name).RestartCount > before.RestartCount);
-    await recovered();
-  });
+  it.each(['http', 'https'])(
+    'lets no container ask a process through its sidecar, by %s, that proves nothing',
+    (scheme) => {
+      const asked = practice.run(
+        'gateway',
+        `import { connect } from 'node:http2';
+      const end = (word) => { console.log(word); process.exit(); };
+      const session = connect('${scheme}://patient:50002', { rejectUnauthorized: false });
+      for (const event of ['error', 'close']) session.on(event, () => end('refused'));
+      const path = '/dapr.proto.internals.v1.ServiceInvocation/CallLocal';
+      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+      stream.on('error', () => undefined);
+      stream.on('response', () => end('answered'));
+      stream.end(Buffer.alloc(5));`,
+      );
+      expect(asked.trim()).toBe('refused');
+    },
+  );
+
+  it.each(['appointment', 'appointment-dapr', 'sentry'])(
+    'survives that %s crashes: it starts again by itself',
+    async (name) => {
+      const before = practice.inspect(name);
+      practice.crash(name);
+      await until(() => practice.inspect(name).RestartCount > before.RestartCount);
+      await recovered();
+    },
+  );
 
   it.each(['patient', 'patient-dapr'])(
     'goes on without %s when it is killed, and with it when it is back',
