@@ -1,5 +1,5 @@
-import type { Clock, ControllerFactories, ServiceBasis } from '@cabinet/kit';
-import type { Orm } from '@cabinet/kit/postgres';
+import { type Clock, type ControllerFactories, currentContext, type ServiceBasis, Unavailable } from '@cabinet/kit';
+import { type Orm, PostgresAuditTrail } from '@cabinet/kit/postgres';
 import { CalendarFilesController } from './api/calendar-files.controller.js';
 import { CalendarsController } from './api/calendars.controller.js';
 import { GoogleCalendarsController } from './api/google-calendars.controller.js';
@@ -17,9 +17,11 @@ import { PostgresChannels } from './data/calendars/postgres-channels.js';
 import { PostgresConflicts } from './data/calendars/postgres-conflicts.js';
 import { PostgresEntries } from './data/calendars/postgres-entries.js';
 import { PostgresPrivateFeeds } from './data/calendars/postgres-private-feeds.js';
+import { ReadApart } from './data/calendars/read-apart.js';
 import { Seal } from './data/sealed.js';
 import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
 import { ConnectGoogle } from './domain/calendars/connect-google.js';
+import { EndCalendars } from './domain/calendars/end-calendars.js';
 import { EventTexts } from './domain/calendars/event-texts.js';
 import { KeepCalendars } from './domain/calendars/keep-calendars.js';
 import type { Providers } from './domain/calendars/ports.js';
@@ -66,9 +68,10 @@ export function joinCalendars(parts: Parts) {
   );
   const patience = new Patience(parts.patience);
   const signIn = signInAtGoogle(config, (settings) => new GoogleSignIn(outgoing, patience, settings, clock));
-  const caldav = new LateCalDav(outgoing, patience);
+  const apart = new ReadApart();
+  const caldav = new LateCalDav(outgoing, patience, apart);
   const providers: Providers = {
-    ics: new IcsFeed(outgoing, patience),
+    ics: new IcsFeed(outgoing, patience, apart),
     caldav,
     google: new GoogleCalendar(outgoing, patience, signIn, { apiUrl: config.GOOGLE_API_URL }),
   };
@@ -95,13 +98,16 @@ export function joinCalendars(parts: Parts) {
   const write = new WriteEntries(entries, providers, texts, clock, running);
   const keep = new KeepCalendars(calendars, conflicts, providers, caldav, sync, slots, clock);
   const google = new ConnectGoogle(keep, new PostgresBegunConnections(orm, seal), clock, signIn);
-  const feeds = new PrivateFeeds(new PostgresPrivateFeeds(orm), appointments, texts, clock);
+  const privateFeeds = new PostgresPrivateFeeds(orm);
+  const feeds = new PrivateFeeds(privateFeeds, appointments, texts, neighbours, slots, clock);
+  const ending = new EndCalendars(calendars, privateFeeds);
 
   const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');
   const reading = new Rounds(() => sync.syncDue(), failed, everyMs);
   const writing = new Rounds(() => write.writeDue(), failed, everyMs);
   service.closers.add(async () => {
     stop.abort();
+    apart.stop();
     await Promise.all([reading.stop(), writing.stop()]);
     outgoing.close();
   });
@@ -120,15 +126,39 @@ export function joinCalendars(parts: Parts) {
         change,
         texts,
         async (events, method) => (await import('./data/calendars/write-ics.js')).writeIcs(events, { method }),
+        recordReadings(new PostgresAuditTrail(orm), service.log, clock),
         config.PUBLIC_URL,
       ),
   );
   return {
     wakeWriting: () => writing.wake(),
+    /** For whoever hears that a practitioner has left. */
+    endCalendarsOf: (practitionerId: string) => ending.endCalendarsOf(practitionerId),
     start() {
       reading.wake();
       writing.wake();
     },
+  };
+}
+
+/** Who reads an agenda by its address is known by nothing else; what is read says nothing about any patient. */
+function recordReadings(trail: PostgresAuditTrail, log: ServiceBasis['log'], clock: Clock) {
+  return async (practitionerId: string, address?: string): Promise<void> => {
+    try {
+      await trail.append({
+        at: clock.now(),
+        actor: 'private-feed',
+        roles: [],
+        action: 'GET /api/calendars/feeds/:file',
+        subjects: [practitionerId],
+        outcome: 200,
+        requestId: currentContext()?.requestId ?? '',
+        address,
+      });
+    } catch (error) {
+      log.error({ err: error }, 'audit event not stored');
+      throw new Unavailable('AUDIT.UNAVAILABLE', 'The access could not be recorded');
+    }
   };
 }
 

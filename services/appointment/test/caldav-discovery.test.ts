@@ -95,8 +95,15 @@ describe('the calendars on a CalDAV server', () => {
 
 describe('an address that leads to no calendars is refused', () => {
   it('on a private network', async () => {
-    expect(fieldsOf(await find('http://10.0.0.1/'))).toEqual([422, 'url CALENDAR.ADDRESS_REFUSED']);
+    expect(fieldsOf(await find('https://10.0.0.1/'))).toEqual([422, 'url CALENDAR.ADDRESS_REFUSED']);
   });
+
+  it.each(['http://cloud.example/', 'http://10.0.0.1/', 'http://127.0.0.1.example/', 'http://localhost/'])(
+    'without TLS, whose networks would see the password: %s',
+    async (url) => {
+      expect(fieldsOf(await find(url))).toEqual([422, 'url CALENDAR.NOT_ENCRYPTED']);
+    },
+  );
 
   it('where nobody listens', async () => {
     expect(fieldsOf(await find('http://127.0.0.1:9/'))).toEqual([422, 'url CALENDAR.UNREACHABLE']);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, connect as dial, type Server } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type Caller, until } from '../../../tests/support/http.ts';
+import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
-import { buildPractitioner, type Practice, startPractice } from './support.ts';
+import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
 import { icsOf } from './web-server.ts';
 
 let radicale: RadicaleServer;
@@ -122,6 +122,20 @@ const isWritten = (id: string, others: Practice[] = []) =>
   });
 /** What was put off for a while is due. */
 const later = (minutes: number) => practice.clock.set(new Date(now.getTime() + minutes * 60_000));
+const deliver = async (type: string, data: object) => {
+  const event = {
+    id: randomUUID(),
+    source: 'patient',
+    type,
+    specversion: '1.0',
+    datacontenttype: 'application/json',
+    time: now.toISOString(),
+    subject: 'x',
+    data,
+  };
+  const headers = { 'content-type': 'application/cloudevents+json', 'dapr-api-token': appApiToken };
+  expect((await caller(practice.base)('POST', '/events/patient', event, headers)).status).toBe(200);
+};
 const lines = (text: string) => text.split(/\r?\n/);
 
 describe('a CalDAV calendar', () => {
@@ -255,6 +269,41 @@ describe('a CalDAV calendar that is written to', () => {
     later(1);
     await until(async () => (await who.objects()).includes(id));
     expect(lines(await who.read(id))).toContain('SUMMARY:PETIT Claire');
+  });
+
+  it('has nothing of a patient who was erased, also of what is past, whatever is being written then', async () => {
+    const who = await connected({ writes: true, showsPatients: true }, detour.host);
+    const patientId = randomUUID();
+    practice.people.names.set(patientId, 'PETIT Claire');
+    const { id } = await book(who, monday('09:00'), patientId);
+    await isWritten(who.id);
+    expect(await who.read(id)).toContain('SUMMARY:PETIT Claire');
+    practice.clock.set(new Date(monday('12:00')));
+    expect((await post(id, 'arrive', {})).status).toBe(200);
+    await isWritten(who.id);
+    // It has the name, and is not done when she is erased.
+    detour.isHeld = true;
+    expect((await post(id, 'complete', {})).status).toBe(200);
+    await until(async () => (await who.read(id)).includes('SEQUENCE:2'));
+    practice.people.names.delete(patientId);
+    await deliver('patient.erased', { patientId, version: 2 });
+    detour.isHeld = false;
+    await until(async () => {
+      practice.clock.advanceBy(60_000);
+      return !(await who.read(id)).includes('PETIT');
+    });
+    expect(await who.read(id)).toContain('SUMMARY:Consultation');
+  });
+
+  it('has the name that the patient has after two were merged', async () => {
+    const who = await connected({ writes: true, showsPatients: true });
+    const [patientId, mergedIntoPatientId] = [randomUUID(), randomUUID()];
+    practice.people.names.set(patientId, 'PETIT Claire');
+    const { id } = await book(who, monday('09:00'), patientId);
+    await isWritten(who.id);
+    practice.people.names.set(mergedIntoPatientId, 'PETIT-GRAND Claire');
+    await deliver('patient.merged', { patientId, mergedIntoPatientId, version: 2 });
+    await until(async () => (await who.read(id)).includes('SUMMARY:PETIT-GRAND Claire'));
   });
 
   it('shows no hold, and shows what waits for the practice as tentative', async () => {

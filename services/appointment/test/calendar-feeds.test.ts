@@ -172,7 +172,7 @@ describe('a published calendar', () => {
       'CALENDAR.ADDRESS_REFUSED',
     ],
     ['that sends us in circles', () => refuse(302, { location: '/a.ics' }), 'failing', 'CALENDAR.REDIRECTED'],
-    ['that repeats without end', () => publish(endless), 'failing', 'CALENDAR.TOO_MANY_EVENTS'],
+    ['that has too many times', () => publish(hourly), 'failing', 'CALENDAR.TOO_MANY_EVENTS'],
   ])('%s is %s, and what it had taken stays taken', async (_, spoil, state, code) => {
     const who = await buildPractitioner(practice);
     publish(icsOf(monday('09:30')));
@@ -216,8 +216,10 @@ describe('a published calendar', () => {
   });
 });
 
-const endless = icsOf(monday('09:00')).replace('DURATION:PT30M', 'DURATION:PT1S\r\nRRULE:FREQ=SECONDLY');
-
+const hourly = icsOf(...Array<string>(8).fill(monday('09:00'))).replaceAll(
+  'DURATION:PT30M',
+  'DURATION:PT1S\r\nRRULE:FREQ=HOURLY',
+);
 function pour(response: import('node:http').ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/calendar' });
   const chunk = 'X'.repeat(1024 * 1024);
@@ -271,22 +273,47 @@ describe('connecting a calendar', () => {
     const patient = await practice.as({ roles: ['patient'], patientId: randomUUID() });
     const { status, body } = await connect(who, {}, own);
     expect(status).toBe(201);
-    for (const [someone, code] of [
-      [other, 'ACCESS.NOT_YOUR_CALENDARS'],
-      [patient, 'ACCESS.ROLE_NOT_ALLOWED'],
-    ] as const) {
-      const answers = await Promise.all([
-        connect(who, {}, someone),
-        someone('GET', `/api/calendars/${body.id}`),
-        someone('GET', `/api/calendars?practitionerId=${who.practitionerId}`),
-        someone('GET', `/api/calendars/conflicts?practitionerId=${who.practitionerId}`),
-        someone('PUT', `/api/calendars/${body.id}`, { name: 'Mine' }, { 'if-match': '"v1"' }),
-        someone('PUT', `/api/calendars/${body.id}/access`, { url: web.url }),
-        someone('POST', `/api/calendars/${body.id}/sync`),
-        someone('DELETE', `/api/calendars/${body.id}`),
-      ]);
-      expect(answers.map((each) => [each.status, each.body.code])).toEqual(answers.map(() => [403, code]));
+    const ofPractitioner = async (someone: Caller) => [
+      await connect(who, {}, someone),
+      await someone('GET', `/api/calendars?practitionerId=${who.practitionerId}`),
+      await someone('GET', `/api/calendars/conflicts?practitionerId=${who.practitionerId}`),
+    ];
+    const ofCalendar = async (someone: Caller, id: string) => [
+      await someone('GET', `/api/calendars/${id}`),
+      await someone('PUT', `/api/calendars/${id}`, { name: 'Mine' }, { 'if-match': '"v9"' }),
+      await someone('PUT', `/api/calendars/${id}/access`, { url: web.url }),
+      await someone('POST', `/api/calendars/${id}/sync`),
+      await someone('DELETE', `/api/calendars/${id}`),
+    ];
+    const codes = (answers: Awaited<ReturnType<typeof ofCalendar>>) =>
+      new Set(answers.map((each) => `${each.status} ${each.body.code}`));
+    expect(codes(await ofPractitioner(other))).toEqual(new Set(['403 ACCESS.NOT_YOUR_CALENDARS']));
+    // Whether there is one, nobody else learns.
+    for (const id of [body.id, randomUUID()]) {
+      expect(codes(await ofCalendar(other, id))).toEqual(new Set(['404 CALENDAR.NOT_FOUND']));
     }
+    const refused = [...(await ofPractitioner(patient)), ...(await ofCalendar(patient, body.id))];
+    expect(codes(refused)).toEqual(new Set(['403 ACCESS.ROLE_NOT_ALLOWED']));
+  });
+
+  it('tells an admin nothing of visits, neither by conflicts nor by having them written', async () => {
+    publish(icsOf(monday('09:30')));
+    const who = await buildPractitioner(practice);
+    const admin = await practice.as({ roles: ['admin'] });
+    const both = await practice.as({ roles: ['admin', 'practitioner'], practitionerId: randomUUID() });
+    const { status, body } = await connect(who, {}, admin);
+    expect([status, body.state]).toEqual([201, 'fresh']);
+    for (const someone of [admin, both]) {
+      const { practitionerId } = who;
+      const answers = [
+        await someone('GET', `/api/calendars/conflicts?practitionerId=${practitionerId}`),
+        await someone('PUT', `/api/calendars/feeds/${practitionerId}`),
+        await connect(who, { kind: 'caldav', username: 'b', password: 'b', writes: true }, someone),
+        await someone('PUT', `/api/calendars/${body.id}`, { showsPatients: true }, { 'if-match': '"v1"' }),
+      ];
+      expect(answers.map((each) => each.status)).toEqual([403, 403, 403, 403]);
+    }
+    expect((await admin('DELETE', `/api/calendars/feeds/${who.practitionerId}`)).status).toBe(204);
   });
 
   it('can be changed, connected anew and ended', async () => {

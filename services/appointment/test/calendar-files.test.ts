@@ -76,6 +76,43 @@ describe('a private calendar address', () => {
     }
   });
 
+  it('is for practitioners who receive: none is given to others, and what they had opens nothing', async () => {
+    const who = await buildPractitioner(practice);
+    const path = await give(who);
+    const refused = async () => {
+      const { status, body } = await secretary('PUT', `/api/calendars/feeds/${who.practitionerId}`);
+      return [status, body.code];
+    };
+    practice.people.practitioners.set(who.practitionerId, { ...who.practitioner, active: false });
+    expect((await read(path)).body.code).toBe('CALENDAR.FEED_NOT_FOUND');
+    expect(await refused()).toEqual([422, 'APPOINTMENT.PRACTITIONER_INACTIVE']);
+    practice.people.practitioners.delete(who.practitionerId);
+    expect((await read(path)).body.code).toBe('CALENDAR.FEED_NOT_FOUND');
+    expect(await refused()).toEqual([422, 'APPOINTMENT.PRACTITIONER_UNKNOWN']);
+    practice.people.practitioners.set(who.practitionerId, who.practitioner);
+    expect((await read(path)).status).toBe(200);
+  });
+
+  it('is on record each time it is read', async () => {
+    const who = await buildPractitioner(practice);
+    const path = await give(who);
+    await read(path, { 'x-forwarded-for': '192.0.2.7' });
+    await read('/api/calendars/feeds/x.ics');
+    const { rows } = await practice.sql.query(
+      'select actor, action, outcome, address, at from audit_event where subjects @> $1',
+      [[who.practitionerId]],
+    );
+    expect(rows).toEqual([
+      {
+        actor: 'private-feed',
+        action: 'GET /api/calendars/feeds/:file',
+        outcome: 200,
+        address: '192.0.2.7',
+        at: practice.clock.now(),
+      },
+    ]);
+  });
+
   it('is for the practitioner concerned and the practice', async () => {
     const who = await buildPractitioner(practice);
     await give(who, await practice.as({ roles: ['practitioner'], practitionerId: who.practitionerId }));

@@ -6,19 +6,22 @@ import { CalDav } from '../src/data/calendars/caldav.js';
 import { DavClient } from '../src/data/calendars/dav-client.js';
 import { Outgoing } from '../src/data/calendars/outgoing.js';
 import { Patience } from '../src/data/calendars/patience.js';
+import { ReadApart } from '../src/data/calendars/read-apart.js';
 import { type CalendarEvent, uidOf } from '../src/domain/calendars/event.js';
 
 let radicale: RadicaleServer;
 let caldav: CalDav;
 let outgoing: Outgoing;
+const apart = new ReadApart();
 
 beforeAll(async () => {
   radicale = await startRadicale();
   outgoing = new Outgoing({ privateHosts: ['127.0.0.1'], timeoutMs: 5_000 }, new AbortController().signal);
-  caldav = new CalDav(new DavClient(outgoing, new Patience()));
+  caldav = new CalDav(new DavClient(outgoing, new Patience(), apart), apart);
 });
 afterAll(async () => {
   outgoing?.close();
+  apart.stop();
   await radicale?.stop();
 });
 

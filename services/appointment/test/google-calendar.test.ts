@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '@cabinet/kit/postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FakeGoogle, rateLimited } from '../../../tests/support/google.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
+import { AppointmentSchema } from '../src/data/appointment.schema.js';
+import { PostgresCalendars } from '../src/data/calendars/postgres-calendars.js';
+import { PostgresPrivateFeeds } from '../src/data/calendars/postgres-private-feeds.js';
+import { Seal } from '../src/data/sealed.js';
+import { EndCalendars } from '../src/domain/calendars/end-calendars.js';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let google: FakeGoogle;
@@ -210,6 +216,39 @@ describe('a calendar at Google', () => {
     expect(await offered(who)).toEqual(allBut());
     expect((await tell(proved)).status).toBe(204);
     await expect.poll(() => offered(who)).toEqual(allBut('09:00'));
+  });
+});
+
+describe('a practitioner who leaves', () => {
+  it('takes their calendars along: read and told of no more, nothing that opens them kept, and no private address', async () => {
+    const [who, other] = [await connected({ writes: true }), await connected()];
+    const channels = google.channels.slice(-2);
+    const feedOf = async ({ practitionerId }: Practitioner) => {
+      const { body } = await secretary('PUT', `/api/calendars/feeds/${practitionerId}`);
+      return new URL(body.url).pathname;
+    };
+    const feeds = [await feedOf(who), await feedOf(other)];
+    await book(who, monday('09:00'));
+    await isWritten(who.id);
+
+    const orm = openDatabase({ url: practice.databaseUrl, entities: [AppointmentSchema], migrations: [] });
+    onTestFinished(() => orm.close());
+    const seal = new Seal('a secret for tests of forty characters..', 'calendars');
+    const ending = new EndCalendars(new PostgresCalendars(orm, seal), new PostgresPrivateFeeds(orm));
+    for (const _ of ['once', 'twice']) await ending.endCalendarsOf(who.practitionerId);
+
+    const answers = async (ask: (nth: number) => Promise<{ status: number }>) =>
+      (await Promise.all([ask(0), ask(1)])).map(({ status }) => status);
+    expect(await answers((nth) => secretary('GET', `/api/calendars/${[who, other][nth]?.id}`))).toEqual([404, 200]);
+    expect(await answers((nth) => caller(practice.base)('GET', feeds[nth] ?? ''))).toEqual([404, 200]);
+    const told = (nth: number) => {
+      const { id = '', token = '' } = channels[nth] ?? {};
+      const proof = { 'x-goog-channel-id': id, 'x-goog-channel-token': token };
+      return caller(practice.base, proof)('POST', '/api/calendars/google/notifications');
+    };
+    expect(await answers(told)).toEqual([403, 204]);
+    const { rows } = await practice.sql.query('select 1 from calendar_entry where calendar_id = $1', [who.id]);
+    expect(rows).toEqual([]);
   });
 });
 

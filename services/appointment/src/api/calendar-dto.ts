@@ -122,7 +122,11 @@ export interface CalendarResponse {
   policy: StalePolicy;
   writes: boolean;
   showsPatients: boolean;
-  /** `fresh`: what it has taken is known; `stale`: it was not read lately; `failing`: it cannot be read; `revoked`: we are not let in. */
+  /**
+   * `fresh`: what it has taken is known; `stale`: it was not read lately; `failing`: it cannot be read; `revoked`: we are not
+   * let in; `set-aside`: it ended twice what read it, and is not read by itself any more. Once it was mended there, read it
+   * now (`/sync`) or connect it anew (`/access`).
+   */
   state: CalendarState;
   since?: Instant;
   /** When it was last read to its end; what it had taken then still counts. */

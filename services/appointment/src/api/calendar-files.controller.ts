@@ -17,6 +17,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
 import type { CalendarEvent } from '../domain/calendars/event.js';
 import { eventOf } from '../domain/calendars/event.js';
 import type { EventTexts } from '../domain/calendars/event-texts.js';
@@ -33,6 +34,9 @@ interface FeedAddress {
 /** Writes events as iCalendar (RFC 5545). */
 type WriteEvents = (events: CalendarEvent[], method: 'PUBLISH' | 'CANCEL') => Promise<string>;
 
+/** Puts on record that the agenda of a practitioner was read by its address. */
+type RecordReading = (practitionerId: string, address?: string) => Promise<void>;
+
 @Route('api')
 @Tags('Calendars')
 export class CalendarFilesController extends Controller {
@@ -41,6 +45,7 @@ export class CalendarFilesController extends Controller {
     private readonly appointments: ChangeAppointment,
     private readonly texts: EventTexts,
     private readonly write: WriteEvents,
+    private readonly record: RecordReading,
     /** Of the gateway, as people reach it. */
     private readonly publicUrl: string,
   ) {
@@ -53,7 +58,8 @@ export class CalendarFilesController extends Controller {
    * @summary Give a practitioner a private calendar address
    */
   @Put('calendars/feeds/{practitionerId}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer', ['practitioner', 'secretary'])
+  @Response<Problem>(422, 'There is no such practitioner, or no longer')
   @Example<FeedAddress>({ url: 'https://practice.example/api/calendars/feeds/pJ8...Q.ics' })
   async give(@Path() practitionerId: Uuid, @Request() request: SignedIn): Promise<FeedAddress> {
     const token = await this.feeds.renew(practitionerId, request.user);
@@ -70,14 +76,20 @@ export class CalendarFilesController extends Controller {
   }
 
   /**
-   * For calendar programs: the address itself is what opens it.
+   * For calendar programs: the address itself is what opens it, as long as the practitioner receives. Each reading is on record.
    * @summary Read a private calendar
    */
   @Get('calendars/feeds/{file}')
   @Produces('text/calendar')
   @Response<Problem>(404, 'Nothing is at this address, or no longer')
-  async feed(@Path() file: string, @Header('If-None-Match') ifNoneMatch?: string): Promise<Readable | undefined> {
-    const text = await this.write(await this.feeds.read(file.replace(/\.ics$/, '')), 'PUBLISH');
+  async feed(
+    @Path() file: string,
+    @Request() request: HttpRequest,
+    @Header('If-None-Match') ifNoneMatch?: string,
+  ): Promise<Readable | undefined> {
+    const { practitionerId, events } = await this.feeds.read(file.replace(/\.ics$/, ''));
+    const text = await this.write(events, 'PUBLISH');
+    await this.record(practitionerId, request.get('x-forwarded-for')?.split(',')[0]?.trim());
     const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
     this.setHeader('Cache-Control', 'private, no-cache');
     this.setHeader('ETag', etag);

@@ -120,7 +120,7 @@ export class CalendarsController extends Controller {
    * @summary List conflicts between appointments and calendars
    */
   @Get('conflicts')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer', ['practitioner', 'secretary'])
   async conflicts(@Query() practitionerId: Uuid, @Request() request: SignedIn): Promise<ConflictList> {
     const found = await this.calendars.conflicts(practitionerId, request.user);
     noteSubjects(...found.map(({ patientId }) => patientId));
@@ -150,7 +150,7 @@ export class CalendarsController extends Controller {
   ): Promise<CalendarResponse> {
     const calendar = await this.calendars.get(id, request.user);
     assertVersion(versionFromIfMatch(ifMatch), calendar.version);
-    return this.answer(await this.calendars.change(calendar, body));
+    return this.answer(await this.calendars.change(calendar, body, request.user));
   }
 
   /**

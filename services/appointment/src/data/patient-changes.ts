@@ -1,6 +1,7 @@
 import type { Clock } from '@cabinet/kit';
 import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
+import { writePatientAgain } from './calendars/postgres-entries.js';
 import { occupying } from './fragments.js';
 import type { Telling } from './store-and-tell.js';
 
@@ -38,6 +39,7 @@ export class PatientChanges {
     );
     await tx.execute('update appointment set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);
     await tx.execute('update waiting set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);
+    await writePatientAgain(tx, intoPatientId);
   }
 
   /** What is still ahead is cancelled, so that the slots are free again; no reason for a visit is kept. */
@@ -54,6 +56,7 @@ export class PatientChanges {
        where patient_id = ? and status in ('waitlist', 'proposed')`,
       [JSON.stringify({ why: 'erased', at: this.clock.now(), by: 'patient' }), patientId],
     );
+    await writePatientAgain(tx, patientId);
   }
 
   private async cancel(tx: EntityManager, sql: string, [reason, ...values]: [string, ...unknown[]]): Promise<void> {

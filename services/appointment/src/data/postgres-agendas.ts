@@ -77,7 +77,7 @@ const asked = `jsonb_to_recordset(?::jsonb) as asked (id uuid, "from" timestampt
 const plansOfAll = `
   select asked.id as "practitionerId", ${scheduleColumns}, (
       select json_agg(json_build_object('policy', policy, 'synced_at', synced_at, 'known_until', known_until,
-        'failure', failure, 'failing_since', failing_since, 'busy',
+        'failure', failure, 'failing_since', failing_since, 'readers_ended', readers_ended, 'busy',
         array(select json_build_object('start', ${ms('lower(during)')}, 'end', ${ms('upper(during)')})
           from calendar_busy where calendar_id = calendar.id and during && tstzrange("from", until))))
       from calendar where practitioner_id = asked.id) as calendars

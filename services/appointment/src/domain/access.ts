@@ -55,12 +55,27 @@ export function assertMaySetHours(actor: Principal, practitionerId: string): voi
 }
 
 /** Calendars elsewhere are kept by the practitioner concerned, a secretary or an admin. */
+export const mayKeepCalendars = (actor: Principal, practitionerId: string): boolean =>
+  maySeeAgenda(actor, practitionerId) || hasRole(actor, 'admin');
+
+/** @throws NotAllowed (403) for another practitioner's calendars */
 export function assertMayKeepCalendars(actor: Principal, practitionerId: string): void {
-  const isOwn = hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
-  if (!isOwn && !hasRole(actor, 'secretary', 'admin')) {
-    throw new NotAllowed('ACCESS.NOT_YOUR_CALENDARS', 'You may only see and set your own calendars');
-  }
+  if (!mayKeepCalendars(actor, practitionerId)) throw notYourCalendars();
 }
+
+/**
+ * What tells when visits are, or has them written somewhere else, is for those who see the agenda itself.
+ * @throws NotAllowed (403) for an admin too
+ */
+export function assertMaySeeAgenda(actor: Principal, practitionerId: string): void {
+  if (!maySeeAgenda(actor, practitionerId)) throw notYourCalendars();
+}
+
+const maySeeAgenda = (actor: Principal, practitionerId: string): boolean =>
+  (hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId) || hasRole(actor, 'secretary');
+
+const notYourCalendars = () =>
+  new NotAllowed('ACCESS.NOT_YOUR_CALENDARS', 'You may only see and set your own calendars');
 
 /**
  * Narrows a list to what the actor may see.

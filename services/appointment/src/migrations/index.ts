@@ -7,6 +7,7 @@ import { WaitingList } from './005-waiting-list.js';
 import { Calendars } from './006-calendars.js';
 import { GoogleCalendars } from './007-google-calendars.js';
 import { PrivateFeeds } from './008-private-feeds.js';
+import { ReadersEnded } from './009-readers-ended.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -18,4 +19,5 @@ export const migrations: MigrationObject[] = [
   { name: '006-calendars', class: Calendars },
   { name: '007-google-calendars', class: GoogleCalendars },
   { name: '008-private-feeds', class: PrivateFeeds },
+  { name: '009-readers-ended', class: ReadersEnded },
 ];

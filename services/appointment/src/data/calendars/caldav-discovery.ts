@@ -1,7 +1,8 @@
+import { getDomain } from 'tldts';
 import { CalendarFailure } from '../../domain/calendars/failures.js';
 import type { DavAccess, FoundCalendar } from '../../domain/calendars/ports.js';
 import { collectionAt, type DavClient, propfind } from './dav-client.js';
-import { type DavResponse, hrefOf, isCalendar, namesIn, props, readMultiStatus, textOf } from './dav-xml.js';
+import { type DavResponse, hrefOf, isCalendar, namesIn, props, textOf } from './dav-xml.js';
 import { urlOf } from './ics-feed.js';
 
 /** A server's own word may lead on so many times: to who we are, and from there to where their calendars are. */
@@ -30,8 +31,8 @@ export class CalDavDiscovery {
   /** @returns undefined where there is nothing of the kind: then another address may know */
   private async lookAt(access: DavAccess, url: URL): Promise<DavResponse | undefined> {
     const wanted = props('d:resourcetype', 'd:displayname', 'd:current-user-principal', 'c:calendar-home-set', ...told);
-    const { status, body } = await this.client.ask(access, propfind(url, '0', wanted));
-    return status === 207 ? readMultiStatus(body).responses[0] : undefined;
+    const reply = await this.client.ask(access, propfind(url, '0', wanted));
+    return reply.status === 207 ? (await this.client.multiStatusOf(reply)).responses[0] : undefined;
   }
 
   private async homeFrom(access: DavAccess, start: URL, seen: DavResponse): Promise<URL | undefined> {
@@ -75,17 +76,19 @@ function toFound({ found }: DavResponse, url: URL): FoundCalendar {
 
 /**
  * The address that a server tells of another part of it. The password goes there too, so never without TLS after TLS, and to
- * no other domain.
+ * nobody but whoever the first address belongs to.
  */
 function leadFrom(from: URL, href: string): URL {
   const to = URL.canParse(href, from.href) ? new URL(href, from) : undefined;
   const isDowngrade = from.protocol === 'https:' && to?.protocol !== 'https:';
-  if (!to || isDowngrade || !isOfOneDomain(from, to)) throw new CalendarFailure('CALENDAR.REDIRECTED');
+  if (!to || isDowngrade || !isOfOneOwner(from, to)) throw new CalendarFailure('CALENDAR.REDIRECTED');
   return to;
 }
 
-const domainOf = ({ hostname }: URL): string => hostname.split('.').slice(-2).join('.');
-
-// Some keep each user on another host of theirs.
-const isOfOneDomain = (from: URL, to: URL): boolean =>
-  from.host === to.host || (/[a-z]$/i.test(from.hostname) && domainOf(from) === domainOf(to));
+// Some keep each user on another host of theirs. What many have a part of, as `co.uk` and `github.io`, is nobody's (public
+// suffix list); addresses without a name belong to nobody that we know.
+function isOfOneOwner(from: URL, to: URL): boolean {
+  if (from.host === to.host) return true;
+  const [owner, other] = [from, to].map(({ hostname }) => getDomain(hostname, { allowPrivateDomains: true }));
+  return owner !== null && owner === other;
+}

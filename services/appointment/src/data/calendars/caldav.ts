@@ -11,9 +11,9 @@ import type {
 } from '../../domain/calendars/ports.js';
 import { assertAnswered } from './answers.js';
 import { collectionAt, type DavClient, propfind, type Question } from './dav-client.js';
-import { type DavResponse, davBody, isCalendar, props, readMultiStatus, textOf } from './dav-xml.js';
+import { type DavResponse, davBody, isCalendar, props, textOf } from './dav-xml.js';
 import { urlOf } from './ics-feed.js';
-import { readIcsApart } from './ics-threads.js';
+import type { ReadApart } from './read-apart.js';
 import { writeIcs } from './write-ics.js';
 
 /** Objects that are fetched in one request. */
@@ -22,7 +22,10 @@ const writeTriesMax = 3;
 
 /** A collection on a CalDAV server (RFC 4791), read by sync tokens (RFC 6578) where there are any, else by its ctag. */
 export class CalDav implements CalendarProvider {
-  constructor(private readonly client: DavClient) {}
+  constructor(
+    private readonly client: DavClient,
+    private readonly apart: ReadApart,
+  ) {}
 
   async check(access: CalendarAccess): Promise<CheckedAccess> {
     const given = access as DavAccess;
@@ -83,7 +86,7 @@ export class CalDav implements CalendarProvider {
     const reply = await this.client.ask(access, propfind(url, '0', props('d:getetag')));
     if (reply.status === 404 || reply.status === 410) return undefined;
     assertAnswered(reply);
-    return textOf(readMultiStatus(reply.body).responses[0]?.found.getetag);
+    return textOf((await this.client.multiStatusOf(reply)).responses[0]?.found.getetag);
   }
 
   private async lookAt(access: DavAccess, url: URL): Promise<DavResponse> {
@@ -101,7 +104,7 @@ export class CalDav implements CalendarProvider {
     // RFC 6578 section 3.2: 403 with valid-sync-token; some answer 409, 410 or 412.
     if ([400, 403, 409, 410, 412].includes(reply.status)) return undefined;
     assertAnswered(reply);
-    const { responses, syncToken } = readMultiStatus(reply.body);
+    const { responses, syncToken } = await this.client.multiStatusOf(reply);
     const isCut = responses.some(({ status }) => status === 507);
     const objects = responses.filter(({ href, status }) => status !== 507 && isObject(href, url));
     const paths = (gone: boolean) =>
@@ -129,9 +132,10 @@ export class CalDav implements CalendarProvider {
     access: DavAccess,
     url: URL,
     paths: string[],
-    { window, zone }: ReadingOf,
+    { window, zone, begun }: ReadingOf,
   ): Promise<ReadResource[]> {
     const fetched: ReadResource[] = [];
+    if (paths.length > 0) await begun();
     for (let from = 0; from < paths.length; from += fetchedAtOnce) {
       const body = davBody('c:calendar-multiget', {
         ...props('d:getetag', 'c:calendar-data'),
@@ -140,7 +144,8 @@ export class CalDav implements CalendarProvider {
       const { responses } = await this.client.askMany(access, { method: 'REPORT', url, body, headers: { depth: '1' } });
       const objects = responses.filter(({ found }) => textOf(found['calendar-data']) !== undefined);
       const texts = objects.map(({ found }) => found['calendar-data'] as string);
-      const readings = await readIcsApart(texts, { window, zone, email: access.email, isPart: true });
+      const options = { window, zone, email: access.email, isPart: true };
+      const readings = texts.length === 0 ? [] : await this.apart.read('ics', { texts, options });
       for (const [nth, { href, found }] of objects.entries()) {
         const { busy = [], problems = [] } = readings[nth] ?? {};
         fetched.push({ resource: pathOf(href, url), etag: textOf(found.getetag), busy, problems });

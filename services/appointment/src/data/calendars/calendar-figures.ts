@@ -16,7 +16,9 @@ interface StateRow extends ReadRow {
 /** Counts the calendars by how well they are known, whenever metrics are asked for. */
 export function observeCalendars(metrics: Metrics, orm: Orm, clock: Clock, freshness: Freshness): void {
   const rows = askedOnce(() =>
-    orm.em.fork().execute<StateRow[]>('select kind, synced_at, known_until, failure, failing_since from calendar'),
+    orm.em
+      .fork()
+      .execute<StateRow[]>('select kind, synced_at, known_until, failure, failing_since, readers_ended from calendar'),
   );
   new Gauge({
     name: 'calendars',

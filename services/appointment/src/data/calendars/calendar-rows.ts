@@ -11,6 +11,7 @@ export interface ReadRow {
   known_until: Date | null;
   failure: CalendarFailureCode | null;
   failing_since: Date | null;
+  readers_ended: number;
 }
 
 interface CalendarRow extends ReadRow {
@@ -39,6 +40,7 @@ export const toRead = (row: ReadRow) => ({
   syncedAt: dateOf(row.synced_at),
   knownUntil: dateOf(row.known_until),
   failure: row.failure ? { code: row.failure, since: new Date(row.failing_since ?? 0) } : undefined,
+  readersEnded: row.readers_ended,
 });
 
 function together(problems: ReadingProblem[]): ReadingProblem[] {

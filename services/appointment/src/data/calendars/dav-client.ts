@@ -3,6 +3,8 @@ import { assertAnswered } from './answers.js';
 import { davBody, type MultiStatus, readMultiStatus } from './dav-xml.js';
 import type { Outgoing, Reply } from './outgoing.js';
 import type { Patience } from './patience.js';
+import { assertMaySignIn } from './public-addresses.js';
+import type { ReadApart } from './read-apart.js';
 
 export interface DavUser {
   username: string;
@@ -16,15 +18,20 @@ export interface Question {
   headers?: Record<string, string>;
 }
 
+/** What is this short costs nothing, whatever is in it; most answers are. In characters. */
+const readHereMax = 64 * 1024;
+
 /** Asks WebDAV servers (RFC 4918) on somebody's behalf. */
 export class DavClient {
   constructor(
     private readonly outgoing: Outgoing,
     private readonly patience: Patience,
+    private readonly apart: ReadApart,
   ) {}
 
   /** @throws CalendarFailure when nobody answers, or we are not let in; other statuses are the caller's to understand */
-  ask({ username, password }: DavUser, { method, url, body, headers }: Question): Promise<Reply> {
+  async ask({ username, password }: DavUser, { method, url, body, headers }: Question): Promise<Reply> {
+    assertMaySignIn(url);
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     return this.patience.call(url.host, async () => {
       const reply = await this.outgoing.send({
@@ -43,7 +50,12 @@ export class DavClient {
     const reply = await this.ask(user, question);
     assertAnswered(reply);
     if (reply.status !== 207) throw new CalendarFailure('CALENDAR.UNREADABLE');
-    return readMultiStatus(reply.body);
+    return this.multiStatusOf(reply);
+  }
+
+  /** @throws CalendarFailure for what is no multi-status answer */
+  async multiStatusOf({ body }: Reply): Promise<MultiStatus> {
+    return body.length <= readHereMax ? readMultiStatus(body) : this.apart.read('multistatus', body);
   }
 }
 

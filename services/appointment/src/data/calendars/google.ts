@@ -81,10 +81,8 @@ export class GoogleCalendar implements CalendarProvider {
     return { access: { kind: 'google', calendarId, refreshToken }, host: new URL(this.api.apiUrl).host };
   }
 
-  async read(
-    access: CalendarAccess,
-    { window, zone, known, bookmark }: ReadingOf,
-  ): Promise<CalendarReading | undefined> {
+  async read(access: CalendarAccess, reading: ReadingOf): Promise<CalendarReading | undefined> {
+    const { window, zone, bookmark } = reading;
     const since = bookmark?.token;
     const range: Record<string, string> = since
       ? { syncToken: since }
@@ -104,7 +102,7 @@ export class GoogleCalendar implements CalendarProvider {
       // It no longer knows what we have: everything is read again.
       if (reply.status === 410) {
         if (!since) throw new CalendarFailure('CALENDAR.NOT_FOUND');
-        return this.read(access, { window, zone, known });
+        return this.read(access, { ...reading, bookmark: undefined });
       }
       assertAnswered(reply);
       const page = jsonOf<Page>(reply);

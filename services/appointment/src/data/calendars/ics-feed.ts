@@ -2,9 +2,9 @@ import type { CalendarAccess } from '../../domain/calendars/calendar.js';
 import { CalendarFailure } from '../../domain/calendars/failures.js';
 import type { CalendarProvider, CalendarReading, CheckedAccess, ReadingOf } from '../../domain/calendars/ports.js';
 import { assertAnswered } from './answers.js';
-import { readIcsApart } from './ics-threads.js';
 import type { Outgoing, Reply } from './outgoing.js';
 import type { Patience } from './patience.js';
+import type { ReadApart } from './read-apart.js';
 
 type FeedAccess = Extract<CalendarAccess, { kind: 'ics' }>;
 
@@ -13,6 +13,7 @@ export class IcsFeed implements CalendarProvider {
   constructor(
     private readonly outgoing: Outgoing,
     private readonly patience: Patience,
+    private readonly apart: ReadApart,
   ) {}
 
   async check(access: CalendarAccess): Promise<CheckedAccess> {
@@ -22,14 +23,18 @@ export class IcsFeed implements CalendarProvider {
     return { access: { kind: 'ics', url: address.href, email }, host: address.host };
   }
 
-  async read(access: CalendarAccess, { window, zone, bookmark }: ReadingOf): Promise<CalendarReading | undefined> {
+  async read(
+    access: CalendarAccess,
+    { window, zone, bookmark, begun }: ReadingOf,
+  ): Promise<CalendarReading | undefined> {
     const { url, email } = access as FeedAccess;
     const reply = await this.get(urlOf(url), {
       ...(bookmark?.etag && { 'if-none-match': bookmark.etag }),
       ...(bookmark?.modified && { 'if-modified-since': bookmark.modified }),
     });
     if (reply.status === 304) return undefined;
-    const [reading] = await readIcsApart([reply.body], { window, zone, email });
+    await begun();
+    const [reading] = await this.apart.read('ics', { texts: [reply.body], options: { window, zone, email } });
     const { etag, 'last-modified': modified } = reply.headers;
     return {
       isComplete: true,

@@ -13,6 +13,7 @@ import type { CalDav } from './caldav.js';
 import type { CalDavDiscovery } from './caldav-discovery.js';
 import type { Outgoing } from './outgoing.js';
 import type { Patience } from './patience.js';
+import type { ReadApart } from './read-apart.js';
 
 /** CalDAV, loaded for the first calendar of that kind: most practices have none, and what reads XML is large. */
 export class LateCalDav implements CalendarProvider, CalendarFinder {
@@ -21,6 +22,7 @@ export class LateCalDav implements CalendarProvider, CalendarFinder {
   constructor(
     private readonly outgoing: Outgoing,
     private readonly patience: Patience,
+    private readonly apart: ReadApart,
   ) {}
 
   async check(access: CalendarAccess): Promise<CheckedAccess> {
@@ -50,7 +52,7 @@ export class LateCalDav implements CalendarProvider, CalendarFinder {
       import('./caldav-discovery.js'),
       import('./dav-client.js'),
     ]);
-    const client = new DavClient(this.outgoing, this.patience);
-    return { calendars: new CalDav(client), discovery: new CalDavDiscovery(client) };
+    const client = new DavClient(this.outgoing, this.patience, this.apart);
+    return { calendars: new CalDav(client, this.apart), discovery: new CalDavDiscovery(client) };
   }
 }

@@ -1,6 +1,11 @@
 import { newId, staleVersion } from '@cabinet/kit';
 import type { EntityManager, Orm } from '@cabinet/kit/postgres';
-import type { Calendar, CalendarAccess, CalendarSettings } from '../../domain/calendars/calendar.js';
+import {
+  type Calendar,
+  type CalendarAccess,
+  type CalendarSettings,
+  readersEndedMax,
+} from '../../domain/calendars/calendar.js';
 import type { CalendarFailureCode } from '../../domain/calendars/failures.js';
 import type {
   CalendarReading,
@@ -78,6 +83,7 @@ export class PostgresCalendars implements CalendarRepository {
     await this.orm.em.fork().transactional(async (tx) => {
       await tx.execute(
         `update calendar set access = ?, host = ?, bookmark = null, failure = null, failing_since = null, failures = 0,
+           readers_ended = 0, being_read = false,
            claim = null, claimed_until = null, next_sync_at = ?, version = version + 1 where id = ?`,
         [this.seal.close(id, access), host, nextSyncAt, id],
       );
@@ -93,8 +99,18 @@ export class PostgresCalendars implements CalendarRepository {
     await this.orm.em.fork().execute('delete from calendar where id = ?', [id]);
   }
 
+  async removeAllOf(practitionerId: string): Promise<void> {
+    await this.orm.em.fork().execute('delete from calendar where practitioner_id = ?', [practitionerId]);
+  }
+
   async claimDue(now: Date, max: number): Promise<SyncClaim[]> {
-    return this.claimWhere('next_sync_at <= ?', [now], now, max);
+    // Who left the mark of reading and its claim is gone, and may be so by what it read.
+    await this.orm.em.fork().execute(
+      `update calendar set being_read = false, readers_ended = readers_ended + 1, failure = 'CALENDAR.READER_ENDED',
+         failing_since = coalesce(failing_since, ?) where being_read and claimed_until < ?`,
+      [now, now],
+    );
+    return this.claimWhere('next_sync_at <= ? and readers_ended < ?', [now, readersEndedMax], now, max);
   }
 
   async claim(id: string, now: Date): Promise<SyncClaim | undefined> {
@@ -126,7 +142,13 @@ export class PostgresCalendars implements CalendarRepository {
 
   async release(claim: string): Promise<void> {
     const em = this.orm.em.fork();
-    await em.execute('update calendar set claim = null, claimed_until = null where claim = ?', [claim]);
+    await em.execute('update calendar set claim = null, claimed_until = null, being_read = false where claim = ?', [
+      claim,
+    ]);
+  }
+
+  async noteBegun({ claim }: SyncClaim): Promise<void> {
+    await this.orm.em.fork().execute('update calendar set being_read = true where claim = ?', [claim]);
   }
 
   async knownTags(calendarId: string): Promise<ReadonlyMap<string, string>> {
@@ -147,6 +169,7 @@ export class PostgresCalendars implements CalendarRepository {
     return this.orm.em.fork().transactional(async (tx) => {
       const known = await tx.execute(
         `update calendar set claim = null, claimed_until = null, failure = null, failing_since = null, failures = 0,
+           readers_ended = 0, being_read = false,
            synced_at = ?, next_sync_at = ? where id = ? and claim = ? returning id`,
         [read.at, read.nextSyncAt, calendar.id, claim],
       );
@@ -169,8 +192,10 @@ export class PostgresCalendars implements CalendarRepository {
   ): Promise<void> {
     await this.orm.em.fork().execute(
       `update calendar set claim = null, claimed_until = null, failure = ?, failures = failures + 1,
-         failing_since = coalesce(failing_since, ?), next_sync_at = ? where id = ? and claim = ?`,
-      [code, at, nextSyncAt, calendar.id, claim],
+         failing_since = coalesce(failing_since, ?), next_sync_at = ?, being_read = false,
+         readers_ended = case when ? then readers_ended + 1 when being_read then 0 else readers_ended end
+       where id = ? and claim = ?`,
+      [code, at, nextSyncAt, code === 'CALENDAR.READER_ENDED', calendar.id, claim],
     );
   }
 }

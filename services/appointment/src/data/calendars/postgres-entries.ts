@@ -24,7 +24,7 @@ export class PostgresEntries implements EntryRepository {
          where written_version is distinct from wanted_version and next_try_at <= ?
            and (claimed_until is null or claimed_until < ?)
          order by next_try_at limit ? for update skip locked)
-       returning calendar_id, appointment_id, etag, tries`,
+       returning calendar_id, appointment_id, etag, tries, anew`,
       [claim, new Date(now.getTime() + claimMs), now, now, max],
     );
     if (claimed.length === 0) return [];
@@ -38,18 +38,20 @@ export class PostgresEntries implements EntryRepository {
         const appointment = await this.readAppointment(row.appointment_id);
         if (!calendar || !appointment) return [];
         const access: CalendarAccess = this.seal.open(calendar.id, calendar.access);
-        const { tries, etag } = row;
-        return [{ claim, calendar: toCalendar(calendar), access, appointment, etag: etag ?? undefined, tries }];
+        const { tries, etag, anew } = row;
+        return [{ claim, calendar: toCalendar(calendar), access, appointment, etag: etag ?? undefined, tries, anew }];
       }),
     );
     return claims.flat();
   }
 
-  async storeWritten({ claim, calendar, appointment }: EntryClaim, etag: string | undefined): Promise<void> {
+  async storeWritten(entry: EntryClaim, etag: string | undefined): Promise<void> {
+    const { claim, calendar, appointment, anew } = entry;
     await this.orm.em.fork().execute(
-      `update calendar_entry set claim = null, claimed_until = null, written_version = ?, etag = ?, tries = 0, failure = null
+      `update calendar_entry set claim = null, claimed_until = null, etag = ?, tries = 0, failure = null,
+         written_version = case when anew = ? then ?::integer end
        where calendar_id = ? and appointment_id = ? and claim = ?`,
-      [appointment.version, etag ?? null, calendar.id, appointment.id, claim],
+      [etag ?? null, anew, appointment.version, calendar.id, appointment.id, claim],
     );
   }
 
@@ -84,14 +86,27 @@ export const noteAllAhead = (tx: EntityManager, calendarId: string, now: Date): 
     [calendarId, now],
   );
 
+// A writing that is on its way has what was to be said before: it counts no more when it ends.
+const writeAgain = `update calendar_entry set written_version = null, anew = anew + 1, tries = 0, next_try_at = '-infinity'`;
+
 export const writeAllAgain = (tx: EntityManager, calendarId: string): Promise<unknown> =>
-  tx.execute(`update calendar_entry set written_version = null, next_try_at = '-infinity' where calendar_id = ?`, [
-    calendarId,
-  ]);
+  tx.execute(`${writeAgain} where calendar_id = ?`, [calendarId]);
+
+/**
+ * Has what calendars that show patients say of one written anew, also of what is past: with the name of the patient as it is
+ * now, or without one where the patient was erased.
+ */
+export const writePatientAgain = (tx: EntityManager, patientId: string): Promise<unknown> =>
+  tx.execute(
+    `${writeAgain} from calendar, appointment
+     where calendar.id = calendar_id and shows_patients and appointment.id = appointment_id and patient_id = ?`,
+    [patientId],
+  );
 
 interface EntryRow {
   calendar_id: string;
   appointment_id: string;
   etag: string | null;
   tries: number;
+  anew: number;
 }

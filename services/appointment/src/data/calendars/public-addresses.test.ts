@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CalendarFailure } from '../../domain/calendars/failures.js';
-import { assertMayCall, isPublicAddress, publicLookup } from './public-addresses.js';
+import { assertMayCall, assertMaySignIn, isPublicAddress, publicLookup } from './public-addresses.js';
 
 describe('isPublicAddress', () => {
   it.each(['93.184.216.34', '8.8.8.8', '2606:4700:4700::1111', '2a00:1450:4007:80e::2004'])('takes %s', (address) => {
@@ -49,6 +49,28 @@ describe('assertMayCall', () => {
     expect(call('http://127.0.0.1:5233/a', ['127.0.0.1:5232'])).toThrow();
     expect(call('http://[::1]:5233/a', ['::1'])).not.toThrow();
     expect(call('https://calendar.example/')).not.toThrow();
+  });
+});
+
+describe('assertMaySignIn', () => {
+  it.each([
+    'https://calendar.example/',
+    'https://10.0.0.7/',
+    'http://127.0.0.1:5232/',
+    'http://127.8.9.1/',
+    'http://[::1]:5232/',
+  ])('lets a password go to %s', (url) => {
+    expect(() => assertMaySignIn(new URL(url))).not.toThrow();
+  });
+
+  it.each([
+    'http://calendar.example/',
+    'http://10.0.0.7/',
+    'http://localhost/',
+    'http://0.0.0.0/',
+    'http://[fe80::1]/',
+  ])('lets none go to %s', (url) => {
+    expect(() => assertMaySignIn(new URL(url))).toThrow(expect.objectContaining({ code: 'CALENDAR.NOT_ENCRYPTED' }));
   });
 });
 

@@ -37,6 +37,17 @@ export function assertMayCall(url: URL, rules: AddressRules): void {
 }
 
 /**
+ * A password goes nowhere without TLS but within this machine, where no network sees it; whether it may be called at all, the
+ * operator says.
+ * @throws CalendarFailure
+ */
+export function assertMaySignIn({ protocol, hostname }: URL): void {
+  const host = bare(hostname);
+  const isHere = ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
+  if (protocol !== 'https:' && !isHere) throw new CalendarFailure('CALENDAR.NOT_ENCRYPTED');
+}
+
+/**
  * Looks a name up for the connection that is being made, so that what was checked is what is connected to. A name of which
  * one address is not public is refused as a whole.
  */

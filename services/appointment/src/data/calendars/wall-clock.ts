@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import { day, minute } from '../../domain/time.js';
 import { offsetAt } from '../../domain/zone-offset.js';
+import { windowsZones } from './windows-zones.js';
 
 /** Between what a clock on the wall shows, as milliseconds as if it were UTC, and instants. */
 export interface WallClock {
@@ -26,12 +27,15 @@ export const clockOfZone = (zone: string): WallClock => ({
   wallOf: (instant) => instant + offsetAt(instant, zone) * minute,
 });
 
-/** The IANA zone that a TZID names, also behind a prefix: `/mozilla.org/20050126_1/Europe/Paris`. */
+const byWindowsName = new Map(Object.entries(windowsZones).map(([name, zone]) => [name.toLowerCase(), zone]));
+
+/** The IANA zone that a TZID names, by IANA's name or Windows', also behind a prefix: `/mozilla.org/20050126_1/Europe/Paris`. */
 export function zoneNamed(tzid: string): string | undefined {
-  const parts = tzid.split('/').filter(Boolean);
+  const parts = tzid.split('/').filter(Boolean).slice(0, 10);
   for (let first = 0; first < parts.length; first += 1) {
-    const name = parts.slice(first).join('/');
-    if (/^[A-Za-z]/.test(name) && IANAZone.isValidZone(name)) return name;
+    const name = parts.slice(first).join('/').trim();
+    const zone = byWindowsName.get(name.toLowerCase()) ?? name;
+    if (/^[A-Za-z]/.test(zone) && IANAZone.isValidZone(zone)) return zone;
   }
   return undefined;
 }

@@ -42,6 +42,8 @@ export interface Calendar {
   /** Until when its times were then laid out. */
   knownUntil?: Date;
   failure?: { code: CalendarFailureCode; since: Date };
+  /** How often, since it was last read, it ended whatever read it. */
+  readersEnded: number;
   nextSyncAt: Date;
   /** Appointments that are not written there yet, or not as they are now. */
   unwritten: number;
@@ -58,7 +60,7 @@ export type CalendarAccess =
   | { kind: 'caldav'; url: string; username: string; password: string; email?: string }
   | { kind: 'google'; calendarId: string; refreshToken: string };
 
-export const calendarStates = ['fresh', 'stale', 'failing', 'revoked'] as const;
+export const calendarStates = ['fresh', 'stale', 'failing', 'revoked', 'set-aside'] as const;
 export type CalendarState = (typeof calendarStates)[number];
 
 /** How long what was read of a calendar counts as what is in it, in milliseconds. */
@@ -66,7 +68,10 @@ export interface Freshness {
   staleAfterMs: number;
 }
 
-type Read = Pick<Calendar, 'syncedAt' | 'failure' | 'knownUntil'>;
+/** A calendar that ended its reader so often is set aside: it is read only when somebody asks for it. */
+export const readersEndedMax = 2;
+
+type Read = Pick<Calendar, 'syncedAt' | 'failure' | 'knownUntil' | 'readersEnded'>;
 
 /** @returns the state, and since when it is so; `fresh` since it was last read */
 export function stateOf(
@@ -75,6 +80,7 @@ export function stateOf(
   { staleAfterMs }: Freshness,
 ): { state: CalendarState; since?: Date } {
   const { failure, syncedAt } = calendar;
+  if (calendar.readersEnded >= readersEndedMax) return { state: 'set-aside', since: failure?.since };
   if (failure) return { state: isRevoked(calendar) ? 'revoked' : 'failing', since: failure.since };
   if (!syncedAt) return { state: 'stale' };
   const staleAt = new Date(syncedAt.getTime() + staleAfterMs);

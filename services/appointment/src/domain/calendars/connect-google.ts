@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, Conflict, InvalidInput, type Principal } from '@cabinet/kit';
-import { assertMayKeepCalendars } from '../access.js';
+import { assertMayKeepCalendars, assertMaySeeAgenda } from '../access.js';
 import { errorCodes } from '../error-codes.js';
 import { minute } from '../time.js';
 import type { Calendar } from './calendar.js';
@@ -49,6 +49,7 @@ export class ConnectGoogle {
   /** @returns where the person is to go, within ten minutes */
   async begin(wanted: BegunConnection['wanted'], actor: Principal): Promise<string> {
     assertMayKeepCalendars(actor, wanted.practitionerId);
+    if (wanted.writes) assertMaySeeAgenda(actor, wanted.practitionerId);
     const google = this.registered();
     const [state, verifier] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')];
     const now = this.clock.now();

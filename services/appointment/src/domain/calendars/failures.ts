@@ -1,6 +1,7 @@
 /** Why a calendar can not be read or written, and what of it people are told. */
 export const calendarFailures = {
   'CALENDAR.ADDRESS_REFUSED': 'is an address that is not on the public internet, or not http or https',
+  'CALENDAR.NOT_ENCRYPTED': 'would see the password go over a network in the clear: its address has to be https',
   'CALENDAR.UNREACHABLE': 'cannot be reached',
   'CALENDAR.TIMED_OUT': 'does not answer in time',
   'CALENDAR.SERVER_ERROR': 'answers with an error of its own',
@@ -11,6 +12,8 @@ export const calendarFailures = {
   'CALENDAR.REDIRECTED': 'sends us elsewhere too often, or where we may not follow',
   'CALENDAR.TOO_LARGE': 'is larger than may be read',
   'CALENDAR.TOO_MANY_EVENTS': 'has more events, or repetitions of them, than can be laid out',
+  'CALENDAR.READER_ENDED':
+    'takes more time or memory to read than may be; after two times it is read only when it is asked for or connected anew',
   'CALENDAR.UNREADABLE': 'does not answer with a calendar',
   'CALENDAR.NOT_WRITABLE': 'does not take our appointments',
 } as const;

@@ -1,6 +1,6 @@
 import { type Clock, Conflict, InvalidInput, NotFound, newId, type Principal } from '@cabinet/kit';
 import { IANAZone } from 'luxon';
-import { assertMayKeepCalendars } from '../access.js';
+import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from '../access.js';
 import { errorCodes } from '../error-codes.js';
 import type { FindFreeSlots } from '../find-free-slots.js';
 import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
@@ -55,6 +55,7 @@ export class KeepCalendars {
   async connect(wanted: NewCalendar, actor: Principal): Promise<Calendar> {
     const { practitionerId, access, name } = wanted;
     assertMayKeepCalendars(actor, practitionerId);
+    if (wanted.writes) assertMaySeeAgenda(actor, practitionerId);
     const practitioner = await this.slots.receivingPractitioner(practitionerId);
     const zone = zoneOr(wanted.zone, practitioner.places[0]?.zone ?? 'UTC');
     this.assertWritable(access.kind, wanted.writes);
@@ -73,6 +74,7 @@ export class KeepCalendars {
       showsPatients: wanted.showsPatients ?? false,
       host: checked.host,
       problems: [],
+      readersEnded: 0,
       nextSyncAt: dueToOthers(now),
       unwritten: 0,
       createdAt: now,
@@ -85,8 +87,7 @@ export class KeepCalendars {
   /** @throws 404 for a calendar that is none, or of another practitioner */
   async get(id: string, actor: Principal): Promise<Calendar> {
     const calendar = await this.calendars.find(id);
-    if (!calendar) throw notFound();
-    assertMayKeepCalendars(actor, calendar.practitionerId);
+    if (!calendar || !mayKeepCalendars(actor, calendar.practitionerId)) throw notFound();
     return calendar;
   }
 
@@ -96,12 +97,14 @@ export class KeepCalendars {
   }
 
   async conflicts(practitionerId: string, actor: Principal): Promise<CalendarConflict[]> {
-    assertMayKeepCalendars(actor, practitionerId);
+    assertMaySeeAgenda(actor, practitionerId);
     return this.conflicting.ahead(practitionerId, this.clock.now());
   }
 
-  async change(calendar: Calendar, settings: Partial<CalendarSettings>): Promise<Calendar> {
+  async change(calendar: Calendar, settings: Partial<CalendarSettings>, actor: Principal): Promise<Calendar> {
     const { name, policy, writes, showsPatients } = { ...calendar, ...settings };
+    const tellsMore = (writes && !calendar.writes) || (showsPatients && !calendar.showsPatients);
+    if (tellsMore) assertMaySeeAgenda(actor, calendar.practitionerId);
     this.assertWritable(calendar.kind, writes);
     const zone = zoneOr(settings.zone, calendar.zone);
     return this.calendars.change(calendar, { name, zone, policy, writes, showsPatients }, this.clock.now());
@@ -109,6 +112,7 @@ export class KeepCalendars {
 
   /** @throws 422 for credentials that do not open it; the old ones then stay */
   async reconnect(calendar: Calendar, access: CalendarAccess, actor: Principal): Promise<Calendar> {
+    if (calendar.writes) assertMaySeeAgenda(actor, calendar.practitionerId);
     const checked = await this.check(access);
     await this.calendars.giveAccess(calendar.id, checked, dueToOthers(this.clock.now()));
     return this.syncNow(calendar, actor);

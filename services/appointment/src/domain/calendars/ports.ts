@@ -15,6 +15,8 @@ export interface ReadingOf {
   bookmark?: Bookmark;
   /** The entity tags of what was read before, by resource. */
   known(): Promise<ReadonlyMap<string, string>>;
+  /** Is told before what a stranger wrote is read: whoever ends by it leaves that mark. */
+  begun(): Promise<void>;
 }
 
 /** One thing of a calendar that has a state of its own: an object of a collection, an event, or all of a feed. */
@@ -102,6 +104,8 @@ export interface EntryClaim {
   appointment: Appointment;
   etag?: string;
   tries: number;
+  /** Grows when all is to be written anew, whatever was written or is being written. */
+  anew: number;
 }
 
 /** An appointment that stands where a calendar elsewhere has taken the time too. */
@@ -130,14 +134,21 @@ export interface CalendarRepository {
    * @param nextSyncAt when it is due, to whoever looks for that
    */
   giveAccess(id: string, checked: CheckedAccess, nextSyncAt: Date): Promise<void>;
+  /** With its channel, and with what it had taken. */
   remove(id: string): Promise<void>;
+  removeAllOf(practitionerId: string): Promise<void>;
 
-  /** Claims calendars that are due, none of which anybody else has claimed; a claim that is not given back lapses. */
+  /**
+   * Claims calendars that are due, none of which anybody else has claimed; a claim that is not given back lapses, and counts
+   * as a reader that ended if reading was noted. Those set aside are never due.
+   */
   claimDue(now: Date, max: number): Promise<SyncClaim[]>;
   /** @returns undefined while somebody else has it */
   claim(id: string, now: Date): Promise<SyncClaim | undefined>;
   /** Gives claims back with nothing done. */
   release(claim: string): Promise<void>;
+  /** Notes that what is in the calendar is being read, until a reading or a failure is stored or the claim is given back. */
+  noteBegun(claim: SyncClaim): Promise<void>;
   knownTags(calendarId: string): Promise<ReadonlyMap<string, string>>;
   /**
    * Stores what was read, all or nothing, and gives the claim back. Times that our own appointments of that practitioner
@@ -146,7 +157,7 @@ export interface CalendarRepository {
    * @returns false when the claim had lapsed, and nothing was stored
    */
   storeReading(claim: SyncClaim, reading: CalendarReading | undefined, read: ReadTimes): Promise<boolean>;
-  /** Keeps what was read before, says why it is not newer, and gives the claim back. */
+  /** Keeps what was read before, says why it is not newer, counts a reader that ended, and gives the claim back. */
   storeFailure(claim: SyncClaim, code: CalendarFailureCode, at: Date, nextSyncAt: Date): Promise<void>;
 
   /** Makes a calendar due. */

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, NotFound, type Principal } from '@cabinet/kit';
-import { assertMayKeepCalendars } from '../access.js';
+import { assertMayKeepCalendars, assertMaySeeAgenda } from '../access.js';
 import type { Appointment } from '../appointment.js';
 import { errorCodes } from '../error-codes.js';
-import type { AppointmentFilter } from '../ports.js';
+import type { AppointmentFilter, PractitionerFacts } from '../ports.js';
 import { day } from '../time.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';
@@ -19,6 +19,21 @@ interface Appointments {
   list(filter: AppointmentFilter, limit: number): Promise<Appointment[]>;
 }
 
+interface Practitioners {
+  practitioner(id: string): Promise<PractitionerFacts | undefined>;
+}
+
+interface Receiving {
+  /** @throws 422 for a practitioner who does not exist, or no longer receives */
+  receivingPractitioner(id: string): Promise<PractitionerFacts>;
+}
+
+/** What a private address opens. */
+export interface OpenedFeed {
+  practitionerId: string;
+  events: CalendarEvent[];
+}
+
 const pastDays = 30;
 const aheadDays = 400;
 const eventsMax = 5_000;
@@ -29,12 +44,18 @@ export class PrivateFeeds {
     private readonly feeds: PrivateFeedRepository,
     private readonly appointments: Appointments,
     private readonly texts: EventTexts,
+    private readonly practitioners: Practitioners,
+    private readonly receiving: Receiving,
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the token of the address; only its hash is kept, so it is shown this once */
+  /**
+   * @returns the token of the address; only its hash is kept, so it is shown this once
+   * @throws NotAllowed (403) for an admin, who would see the agenda by it
+   */
   async renew(practitionerId: string, actor: Principal): Promise<string> {
-    assertMayKeepCalendars(actor, practitionerId);
+    assertMaySeeAgenda(actor, practitionerId);
+    await this.receiving.receivingPractitioner(practitionerId);
     const token = randomBytes(32).toString('base64url');
     await this.feeds.keep(practitionerId, hashOf(token), actor.id, this.clock.now());
     return token;
@@ -45,10 +66,13 @@ export class PrivateFeeds {
     await this.feeds.remove(practitionerId);
   }
 
-  /** @throws 404 for a token that opens nothing, or no longer */
-  async read(token: string): Promise<CalendarEvent[]> {
+  /** @throws 404 for a token that opens nothing, or no longer: also once the practitioner no longer receives */
+  async read(token: string): Promise<OpenedFeed> {
     const practitionerId = await this.feeds.practitionerOf(hashOf(token));
-    if (!practitionerId) throw new NotFound('CALENDAR.FEED_NOT_FOUND', errorCodes['CALENDAR.FEED_NOT_FOUND'].title);
+    const practitioner = practitionerId ? await this.practitioners.practitioner(practitionerId) : undefined;
+    if (!practitionerId || !practitioner?.active) {
+      throw new NotFound('CALENDAR.FEED_NOT_FOUND', errorCodes['CALENDAR.FEED_NOT_FOUND'].title);
+    }
     const now = this.clock.now().getTime();
     const filter: AppointmentFilter = {
       practitionerId,
@@ -58,7 +82,7 @@ export class PrivateFeeds {
     };
     const found = await this.appointments.list(filter, eventsMax);
     const events = await Promise.all(found.map(async (each) => eventOf(each, await this.texts.ofAnyway(each))));
-    return events.filter(({ status }) => status !== 'CANCELLED');
+    return { practitionerId, events: events.filter(({ status }) => status !== 'CANCELLED') };
   }
 }
 

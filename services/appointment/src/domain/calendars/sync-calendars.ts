@@ -72,7 +72,8 @@ export class SyncCalendars {
     }
   }
 
-  private read({ calendar, access, bookmark }: SyncClaim, window: Interval): Promise<CalendarReading | undefined> {
+  private read(claim: SyncClaim, window: Interval): Promise<CalendarReading | undefined> {
+    const { calendar, access, bookmark } = claim;
     const enough = window.end - relayDays * day;
     const isLaidOut = calendar.knownUntil !== undefined && calendar.knownUntil.getTime() >= enough;
     return this.providers[calendar.kind].read(access, {
@@ -80,6 +81,7 @@ export class SyncCalendars {
       zone: calendar.zone,
       bookmark: isLaidOut ? bookmark : undefined,
       known: () => this.calendars.knownTags(calendar.id),
+      begun: () => this.calendars.noteBegun(claim),
     });
   }
 

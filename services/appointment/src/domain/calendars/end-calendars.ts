@@ -1,0 +1,24 @@
+interface Calendars {
+  removeAllOf(practitionerId: string): Promise<void>;
+}
+
+interface Feeds {
+  remove(practitionerId: string): Promise<void>;
+}
+
+/** What a practitioner who leaves had connected ends with them. */
+export class EndCalendars {
+  constructor(
+    private readonly calendars: Calendars,
+    private readonly feeds: Feeds,
+  ) {}
+
+  /**
+   * Disconnects all calendars, so that they are neither read nor written to any more, forgets what opened them and who was to
+   * tell us of changes, and ends the private address. Twice is the same as once.
+   */
+  async endCalendarsOf(practitionerId: string): Promise<void> {
+    await this.feeds.remove(practitionerId);
+    await this.calendars.removeAllOf(practitionerId);
+  }
+}
