@@ -2,10 +2,10 @@ export {
   type CabinetEvent,
   type EventData,
   type EventType,
-  eventSchemas,
   fact,
   factTypes,
   parseEvent,
-} from './events.js';
+  type Topic,
+} from './events/index.js';
 export * from './generated/clients.js';
 export { errorCodes } from './generated/error-codes.js';

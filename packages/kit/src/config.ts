@@ -18,6 +18,13 @@ export const processEnvironment = z.object({
 
 /** Further variables of a service that stands beside a sidecar and verifies tokens. */
 export const serviceEnvironment = processEnvironment.extend({
+  /** Whose events are known by which keys: `patient=<key>,appointment=<key>|<older key>`; the own one signs what is told. */
+  EVENT_KEYS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(z.string().regex(/^[a-z-]+=[^|]{32,}(\|[^|]{32,})*$/, 'has a key that is shorter than 32 characters')))
+    .transform((entries) => Object.fromEntries(entries.map(toKeys))),
   DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535),
   DAPR_API_TOKEN: z.string().optional(),
   APP_API_TOKEN: z.string().min(16).optional(),
@@ -27,6 +34,11 @@ export const serviceEnvironment = processEnvironment.extend({
 
 export type ProcessEnvironment = z.infer<typeof processEnvironment>;
 export type ServiceEnvironment = z.infer<typeof serviceEnvironment>;
+
+function toKeys(entry: string): [string, string[]] {
+  const end = entry.indexOf('=');
+  return [entry.slice(0, end), entry.slice(end + 1).split('|')];
+}
 
 /** A configuration that cannot be started with; `problems` has one line for each thing to mend. */
 export class ConfigurationError extends Error {

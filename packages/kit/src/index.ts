@@ -82,16 +82,11 @@ export {
   registerInRegistry,
 } from './registry/registration.js';
 export { openService, type ServiceBasis, type ServiceParts, serve } from './service.js';
-export {
-  type DeadLetter,
-  type DeadLetterList,
-  type DeadLetterStore,
-  DeadLetters,
-  topicOf,
-} from './sidecar/dead-letters.js';
-export { type EventHandler, type EventRouteOptions, eventRoute, type ReceivedEvent } from './sidecar/event-routes.js';
+export type { EventHandler, ReceivedEvent } from './sidecar/deliveries.js';
+export type { EventReceiver } from './sidecar/event-receiver.js';
+export { hearEvents } from './sidecar/hear-events.js';
 export { answerOf, type NeighbourOptions, neighbour, type SidecarAddress } from './sidecar/invoke.js';
-export { countFacts, type HeardEvents, observeEvents } from './sidecar/observe-events.js';
+export { countFacts } from './sidecar/observe-events.js';
 export {
   type CloudEvent,
   createPublisher,
@@ -99,3 +94,4 @@ export {
   eventsComponent,
   type KeyedEvent,
 } from './sidecar/publish.js';
+export { EventKeys } from './sidecar/signatures.js';

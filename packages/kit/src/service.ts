@@ -4,12 +4,16 @@ import type { Express, RequestHandler } from 'express';
 import { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
 import type { ServiceEnvironment } from './config.js';
 import { createHttpApp } from './http/app.js';
+import { deadLetterRoutes } from './http/dead-letters.js';
 import { Closers, listen, type RunningProcess } from './lifecycle.js';
 import { createLogger, type Logger } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { startTracing } from './observe/tracing.js';
 import { registerInRegistry } from './registry/registration.js';
+import type { EventReceiver } from './sidecar/event-receiver.js';
+import { eventRoutes } from './sidecar/event-routes.js';
 import { sidecarCame } from './sidecar/first-answer.js';
+import { EventKeys } from './sidecar/signatures.js';
 
 /** What a service has before its own parts are built. */
 export interface ServiceBasis {
@@ -18,6 +22,8 @@ export interface ServiceBasis {
   log: Logger;
   metrics: Metrics;
   verifier: TokenVerifier;
+  /** What signs the events that it tells, and shows those it hears to be genuine. */
+  eventKeys: EventKeys;
   /** Run in reverse order when the service stops, after the last request has been answered. */
   closers: Closers;
 }
@@ -31,7 +37,8 @@ export async function openService(
   const closers = new Closers();
   closers.add(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
   const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
-  return { name, config, log, metrics: createMetrics(name), verifier, closers };
+  const eventKeys = new EventKeys(new Map(Object.entries(config.EVENT_KEYS)));
+  return { name, config, log, metrics: createMetrics(name), verifier, eventKeys, closers };
 }
 
 export interface ServiceParts {
@@ -41,7 +48,9 @@ export interface ServiceParts {
   isReady: () => Promise<boolean>;
   /** Before JSON parsing: routes that read their own body. */
   before?: RequestHandler[];
-  /** tsoa's routes, event routes and whatever stands around them. */
+  /** Receives the events of the topics that the service hears. */
+  hears?: EventReceiver;
+  /** tsoa's routes and whatever stands around them. */
   routes: (app: Express) => void;
 }
 
@@ -65,8 +74,11 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     isReady,
     openapi: parts.openapi,
     errorCodes: Object.keys(parts.errorCodes),
-    before: parts.before,
-    routes: parts.routes,
+    before: [...(parts.hears ? [eventRoutes(parts.hears, config.APP_API_TOKEN)] : []), ...(parts.before ?? [])],
+    routes(app) {
+      if (parts.hears) app.use(deadLetterRoutes(parts.hears));
+      parts.routes(app);
+    },
   });
   const listener = await listen(app, { host: config.APP_HOST, port: config.APP_PORT });
   const hasSidecar = sidecarCame(config.DAPR_HTTP_PORT);

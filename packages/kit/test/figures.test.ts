@@ -5,7 +5,7 @@ import { createDatabase, createMongoDatabase } from '../../../tests/support/data
 import { createLogger, createMetrics, observeStore } from '../src/index.js';
 import { documentsOf, openMongo, prepareMongo, readFigures as readMongoFigures } from '../src/mongo/index.js';
 import { readFigures } from '../src/postgres/figures.js';
-import { kitTables, migrate, openDatabase, tell } from '../src/postgres/index.js';
+import { kitTables, migrate, openDatabase, tell, waitingEventTables } from '../src/postgres/index.js';
 
 // Of no use but that an ORM wants one.
 const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primary() } });
@@ -13,6 +13,7 @@ const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primar
 class Tables extends Migration {
   override up(): void {
     this.addSql(kitTables);
+    this.addSql(waitingEventTables);
   }
 }
 
@@ -31,7 +32,7 @@ function openPostgres(url: string) {
 /** The metrics as Prometheus reads them: value by name, those with labels and of Node left out. */
 async function scrape(metrics: ReturnType<typeof createMetrics>): Promise<Record<string, number>> {
   const lines = (await metrics.registry.metrics()).split('\n');
-  const own = lines.map((line) => /^((?:outbox|dead|database)_\w+)\{service="test"\} (\S+)$/.exec(line));
+  const own = lines.map((line) => /^((?:outbox|events|dead|database)_\w+)\{service="test"\} (\S+)$/.exec(line));
   return Object.fromEntries(own.flatMap((found) => (found ? [[found[1], Number(found[2])]] : [])));
 }
 
@@ -44,14 +45,19 @@ describe('the figures of a PostgreSQL database', () => {
     expect(await scrape(metrics)).toMatchObject({ outbox_pending: 0, outbox_oldest_seconds: 0, dead_letters: 0 });
 
     const em = orm.em.fork();
-    await em.transactional((tx) => tell(tx, 'patient', { type: 'patient.updated', partitionKey: 'a', data: {} }));
+    await em.transactional((tx) => tell(tx, 'patient', { topic: 'patient', type: 'patient.updated', partitionKey: 'a', data: {} }));
     await em.execute("update outbox set created_at = now() - interval '90 seconds'");
-    await em.execute(`insert into dead_letter (event_id, topic, type, event, replayed_at)
-      values ('a', 'patient', 'patient.updated', '{}', null), ('b', 'patient', 'patient.updated', '{}', now())`);
+    await em.execute(`insert into dead_letter (topic, event_id, type, partition_key, cause, code, tries, first_at, last_at)
+      values ('patient', 'a', 'patient.updated', 'a', 'defect', 'EVENT.HANDLER_FAILED', 4, now(), now())`);
+    await em.execute(`insert into waiting_event
+        (topic, event_id, partition_key, event, cause, code, tries, faults, first_at, last_at, next_at)
+      select 'patient', id, 'a', '{}', 'away', 'STORAGE.LOCKED', 1, 0, now() - interval '70 seconds', now(), now()
+      from unnest(array['b', 'c']) as id`);
 
     const figures = await scrape(metrics);
-    expect(figures).toMatchObject({ database_up: 1, outbox_pending: 1, dead_letters: 1 });
+    expect(figures).toMatchObject({ database_up: 1, outbox_pending: 1, dead_letters: 1, events_waiting: 2 });
     expect(figures.outbox_oldest_seconds).toBeGreaterThanOrEqual(90);
+    expect(figures.events_waiting_oldest_seconds).toBeGreaterThanOrEqual(70);
     expect(figures.database_size_bytes).toBeGreaterThan(1_000_000);
     expect(figures.database_connections).toBeGreaterThan(0);
     expect(figures.database_answer_seconds).toBeGreaterThan(0);
@@ -91,15 +97,17 @@ describe('the figures of a MongoDB database', () => {
       { _id: 'a', at: late },
       { _id: 'b', at: early },
     ]);
-    await documentsOf<{ _id: string; replayedAt: Date | null }>(orm, 'dead_letter').insertMany([
-      { _id: 'a', replayedAt: null },
-      { _id: 'b', replayedAt: new Date() },
+    await documentsOf<{ _id: string }>(orm, 'dead_letter').insertOne({ _id: 'a' });
+    await documentsOf<{ _id: string; events: object[] }>(orm, 'waiting_event').insertMany([
+      { _id: 'a', events: [{ firstAt: early }, { firstAt: late }] },
+      { _id: 'b', events: [{ firstAt: late }] },
     ]);
 
     const metrics = createMetrics('test');
     observeStore(metrics, () => readMongoFigures(orm));
     const figures = await scrape(metrics);
-    expect(figures).toMatchObject({ database_up: 1, outbox_pending: 2, dead_letters: 1 });
+    expect(figures).toMatchObject({ database_up: 1, outbox_pending: 2, dead_letters: 1, events_waiting: 3 });
+    expect(figures.events_waiting_oldest_seconds).toBeGreaterThanOrEqual(90);
     expect(figures.outbox_oldest_seconds).toBeGreaterThanOrEqual(90);
     expect(figures.database_size_bytes).toBeGreaterThan(0);
     expect(figures).not.toHaveProperty('database_commits_total');

@@ -6,12 +6,11 @@ import {
   documentsOf,
   Journal,
   JournalRelay,
-  MongoDeadLetterStore,
   MongoIdempotencyStore,
   type MongoOrm,
   openMongo,
   prepareMongo,
-  toCloudEvent,
+  toToldEvent,
 } from '../src/mongo/index.js';
 import { createLogger } from '../src/observe/log.js';
 import type { CloudEvent, KeyedEvent } from '../src/sidecar/publish.js';
@@ -64,7 +63,7 @@ function replica(told: CloudEvent[], broker: { isAway?: boolean; isSilent?: bool
     async append(id: string, word: string) {
       for (let tries = 0; tries < 300; tries += 1) {
         const { version, text } = (await things().findOne({ _id: id })) as ThingDocument;
-        const event = toCloudEvent('thing', {
+        const event = toToldEvent('thing', { topic: 'thing',
           type: 'thing.grown',
           partitionKey: id,
           data: { id, version: version + 1 },
@@ -133,7 +132,7 @@ describe('the journal', () => {
     await first.append(id, 'one');
     await until(async () => (await notes(id)).length === 0);
     await first.relay.stop();
-    const event = toCloudEvent('thing', { type: 'thing.grown', partitionKey: id, data: { id, version: 2 } });
+    const event = toToldEvent('thing', { topic: 'thing', type: 'thing.grown', partitionKey: id, data: { id, version: 2 } });
     const late = { _id: `${id}:2`, subject: id, version: 2, events: [event], token: 'late', at: new Date(0) };
     await documentsOf<typeof late>(orm, 'journal').insertOne(late);
 
@@ -158,7 +157,7 @@ describe('the journal', () => {
     const id = await newThing();
     const told: CloudEvent[] = [];
     const { journal, relay } = replica(told);
-    const event = toCloudEvent('thing', { type: 'thing.grown', partitionKey: id, data: {} });
+    const event = toToldEvent('thing', { topic: 'thing', type: 'thing.grown', partitionKey: id, data: {} });
     expect(await journal.change(id, 7, [event], async () => false)).toBe(false);
     expect(await notes(id)).toEqual([]);
     await relay.stop();
@@ -230,30 +229,6 @@ describe('kept answers', () => {
     await store.forgetAnswersOf(about.operation.split('/').at(-1) as string);
     expect(await store.claim(about, 'hash')).toEqual({ kind: 'first' });
     expect(await store.claim(other, 'hash')).toEqual({ kind: 'done', answer });
-  });
-});
-
-describe('dead letters', () => {
-  it('are kept once, listed oldest first until replayed, and waiting again when they come again', async () => {
-    const store = new MongoDeadLetterStore(orm);
-    const letters = ['one', 'two'].map((text) => ({
-      id: newId(),
-      type: 'thing.grown',
-      source: 'thing',
-      data: { text },
-    }));
-    for (const letter of [...letters, ...letters.slice(1)]) await store.keep(letter);
-    const waiting = async () => (await store.list(10)).map(({ eventId }) => eventId);
-    expect(await waiting()).toEqual(letters.map(({ id }) => id));
-    expect((await store.list(10))[0]).toMatchObject({ topic: 'thing', type: 'thing.grown' });
-
-    const [first] = letters;
-    expect(await store.find(first?.id as string)).toMatchObject(first as object);
-    await store.markReplayed(first?.id as string);
-    expect(await waiting()).toEqual([letters[1]?.id]);
-    await store.keep(first as never);
-    expect(await waiting()).toHaveLength(2);
-    expect(await store.find('unknown')).toBeUndefined();
   });
 });
 

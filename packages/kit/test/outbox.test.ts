@@ -5,13 +5,24 @@ import { createDatabase } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
 import { type CloudEvent, createLogger, type EventPublisher, type KeyedEvent } from '../src/index.js';
 import { readFigures } from '../src/postgres/figures.js';
-import { handleOnce, kitTables, migrate, type Orm, OutboxRelay, openDatabase, tell } from '../src/postgres/index.js';
+import {
+  handleOnce,
+  kitTables,
+  migrate,
+  type Orm,
+  OutboxRelay,
+  openDatabase,
+  tell,
+  waitingEventTables,
+} from '../src/postgres/index.js';
+import { sweepInbox } from '../src/postgres/inbox.js';
 
 const Effect = defineEntity({ name: 'Effect', tableName: 'effect', properties: { eventId: p.text().primary() } });
 
 class Tables extends Migration {
   override up(): void {
     this.addSql(kitTables);
+    this.addSql(waitingEventTables);
     this.addSql('create table effect (event_id text not null)');
   }
 }
@@ -55,7 +66,7 @@ function relayOf(orm: Orm, publisher: Broker, batchSize = 50): OutboxRelay {
 const tellNumbers = (orm: Orm, count: number, keys: number) =>
   orm.em.fork().transactional(async (tx) => {
     for (let n = 0; n < count; n += 1) {
-      await tell(tx, 'appointment', { type: 'appointment.booked', partitionKey: `key-${n % keys}`, data: { n } });
+      await tell(tx, 'appointment', { topic: 'appointment', type: 'appointment.booked', partitionKey: `key-${n % keys}`, data: { n } });
     }
   });
 
@@ -73,7 +84,7 @@ describe('the outbox', () => {
   it('tells nothing of a transaction that was rolled back', async () => {
     const orm = await openStore();
     const failing = orm.em.fork().transactional(async (tx) => {
-      await tell(tx, 'appointment', { type: 'appointment.booked', partitionKey: 'a', data: {} });
+      await tell(tx, 'appointment', { topic: 'appointment', type: 'appointment.booked', partitionKey: 'a', data: {} });
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');
@@ -133,6 +144,29 @@ describe('the outbox', () => {
     }
   });
 
+  it('holds no transaction open while the broker takes its time', async () => {
+    const orm = await openStore();
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<string[]>();
+    const publish = async () => {
+      asked.resolve();
+      return answer.promise;
+    };
+    await tellNumbers(orm, 10, 1);
+    const relay = new OutboxRelay({ orm, publisher: { publish, stop: async () => {} }, log });
+    started.push(relay);
+    relay.start();
+    await asked.promise;
+    const open = await orm.em
+      .fork()
+      .execute(
+        'select state from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()',
+      );
+    expect(open).toEqual([]);
+    answer.resolve([]);
+    await until(async () => (await pending(orm)) === 0);
+  });
+
   it('stops though the broker never answers, and keeps the event', async () => {
     const orm = await openStore();
     await tellNumbers(orm, 3, 1);
@@ -178,6 +212,15 @@ describe('the inbox', () => {
     isBroken = false;
     await handle([event]);
     expect(await effects(orm)).toBe(1);
+  });
+
+  it('forgets what the broker has long forgotten, and nothing else', async () => {
+    const orm = await openStore();
+    const em = orm.em.fork();
+    await em.execute(`insert into inbox (consumer, event_id, handled_at) values
+      ('a', 'old', now() - interval '31 days'), ('a', 'young', now() - interval '29 days')`);
+    await sweepInbox(orm, log);
+    expect(await em.execute('select event_id from inbox')).toEqual([{ event_id: 'young' }]);
   });
 
   it('keeps consumers apart', async () => {

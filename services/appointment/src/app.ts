@@ -4,12 +4,9 @@ import {
   auditRequests,
   type Clock,
   type ControllerFactories,
-  DeadLetters,
   type EventPublisher,
-  eventRoute,
   idempotency,
   KeyedIdempotencyStore,
-  observeEvents,
   openService,
   provideControllers,
   type RunningProcess,
@@ -20,12 +17,10 @@ import { csvBody } from '@cabinet/kit/import';
 import {
   openStore,
   PostgresAuditTrail,
-  PostgresDeadLetterStore,
   PostgresIdempotencyStore,
 } from '@cabinet/kit/postgres';
 import { AbsencesController } from './api/absences.controller.js';
 import { AppointmentsController } from './api/appointments.controller.js';
-import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { ImportsController } from './api/imports.controller.js';
 import { ResourcesController } from './api/resources.controller.js';
@@ -87,7 +82,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const clock = overrides.clock ?? systemClock;
   const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
 
-  const { orm, database, told } = openStore(service, {
+  const { orm, database, told, hear } = openStore(service, {
     url: config.DATABASE_URL,
     entities: [AppointmentSchema, ResourceSchema, ScheduleSchema],
     migrations,
@@ -144,10 +139,12 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     waiting.start();
   });
 
-  const followPatient = followPatientWhenMergedOrErased(orm, new PatientChanges(telling, clock), () =>
-    telling.told(true),
-  );
-  const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { patient: followPatient });
+  const hears = hear({
+    handlers: {
+      patient: followPatientWhenMergedOrErased(orm, new PatientChanges(telling, clock), () => telling.told(true)),
+    },
+    types: factTypes('patient'),
+  });
 
   const release = () => appointments.releaseExpired(clock.now());
   // Whoever needs the time of an expired hold releases it; this is for those whom nobody needs.
@@ -159,7 +156,6 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
 
   controllers.set(AbsencesController, () => new AbsencesController(makeAbsent));
   controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
-  controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
   controllers.set(ImportsController, () => new ImportsController(imports));
   controllers.set(SeriesController, () => new SeriesController(series, changeSeries, change));
   controllers.set(SlotsController, () => new SlotsController(agendas, slots));
@@ -173,13 +169,10 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
     isReady: database.isReady,
+    hears,
     before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
     routes(app) {
       provideControllers(app, controllers);
-      const events = { appApiToken: config.APP_API_TOKEN, log };
-      const heard = observeEvents(service.metrics, factTypes('patient'));
-      app.use(eventRoute('/events/patient', followPatient, { ...events, heard }));
-      app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
       app.use(idempotency(keptAnswers, log));
       RegisterRoutes(app);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { batchOf, type EventToDeliver, signed } from '../../../tests/support/events.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -260,11 +261,7 @@ describe('care relation', () => {
 });
 
 describe('events of the patient service', () => {
-  const deliver = (event: object, token = appApiToken) =>
-    caller(practice.base)('POST', '/events/patient', event, {
-      'content-type': 'application/cloudevents+json',
-      'dapr-api-token': token,
-    });
+  const deliver = (event: EventToDeliver) => practice.hear('patient', event);
   const patientEvent = (type: string, data: object) => ({
     id: randomUUID(),
     type,
@@ -308,10 +305,16 @@ describe('events of the patient service', () => {
     ]);
   });
 
-  it('are taken from the own sidecar only, and refused when they break their schema', async () => {
-    const event = patientEvent('patient.erased', { patientId: 'nobody', version: 1 });
-    expect((await deliver(event, 'a-guess-at-the-token')).status).toBe(401);
-    expect((await deliver(event)).status).toBe(500);
+  it('are taken from the own sidecar only, as deliveries, and only as the patient service signed them', async () => {
+    const { id, patientId } = await booked('2099-11-24T09:30:00+01:00');
+    const erased = patientEvent('patient.erased', { patientId, version: 2 });
+    const send = (event: object, headers: Record<string, string>) =>
+      caller(practice.base)('POST', '/events/patient', batchOf(event), headers);
+    expect((await send(signed('patient', erased), { 'dapr-api-token': 'a guess' })).status).toBe(401);
+    const called = { 'dapr-api-token': appApiToken, 'dapr-caller-app-id': 'practitioner' };
+    expect((await send(signed('patient', erased), called)).status).toBe(401);
+    expect((await send(erased, { 'dapr-api-token': appApiToken })).status).toBe(200);
+    expect(await row(id)).toMatchObject({ status: 'booked' });
     expect((await deliver(patientEvent('patient.invented-later', {}))).status).toBe(200);
   });
 });

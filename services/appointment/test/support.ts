@@ -3,7 +3,8 @@ import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
 import { SettableClock, Unavailable } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
-import { type Caller, caller, until } from '../../../tests/support/http.ts';
+import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';
+import { type Answer, type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
 import { startAppointment } from '../src/app.js';
 import type { Config } from '../src/config.js';
@@ -17,6 +18,8 @@ export interface Practice {
   people: FakeNeighbours;
   published: CloudEvent[];
   sql: pg.Pool;
+  /** Delivers events of a topic as the own sidecar does. */
+  hear(topic: string, ...events: EventToDeliver[]): Promise<Answer>;
   bearer(claims: TokenClaims): Promise<string>;
   as(claims: TokenClaims): Promise<Caller>;
   stop(): Promise<void>;
@@ -105,6 +108,7 @@ export async function startPractice(
       APP_HOST: '127.0.0.1',
       APP_PORT: 0,
       APP_API_TOKEN: appApiToken,
+      EVENT_KEYS: eventKeys,
       CABINET_MODE: 'demonstration',
       CALENDAR_SECRET: 'a secret for tests of forty characters..',
       CALENDAR_POLL_SECONDS: 300,
@@ -137,6 +141,7 @@ export async function startPractice(
     sql,
     bearer: issuer.bearer,
     as: async (claims) => caller(base, await issuer.bearer(claims)),
+    hear: deliverTo(base, appApiToken),
     async stop() {
       await sql.end();
       await app.stop();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Caller, caller, until } from '../../../tests/support/http.ts';
-import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
+import { type Caller, until } from '../../../tests/support/http.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 const now = '2026-11-20T10:00:00Z';
 const quick = { offersEveryMs: 50 };
@@ -403,9 +403,5 @@ describe('the waiting list', () => {
 
 async function tell(type: string, data: object) {
   const event = { id: randomUUID(), type, source: 'patient', specversion: '1.0', data: { version: 2, ...data } };
-  const answer = await caller(practice.base)('POST', '/events/patient', event, {
-    'content-type': 'application/cloudevents+json',
-    'dapr-api-token': appApiToken,
-  });
-  expect(answer.status).toBe(200);
+  expect((await practice.hear('patient', event)).status).toBe(200);
 }

@@ -67,7 +67,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     url: config.DATABASE_URL,
     entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
     migrations,
-    facts: factTypes('user'),
+    facts: factTypes('auth'),
     publisher: overrides.publisher,
   });
   const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);

@@ -2,6 +2,7 @@ import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
 import { SettableClock } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
+import { eventKeys } from '../../../tests/support/events.ts';
 import { type Answer, type Caller, caller } from '../../../tests/support/http.ts';
 import type { UserResponse } from '../src/api/dto.js';
 import { type Overrides, startAuth } from '../src/app.js';
@@ -30,6 +31,7 @@ export const buildConfig = (overrides: Partial<Config>): Config => ({
   APP_HOST: '127.0.0.1',
   APP_PORT: 0,
   AUTH_KEY_SECRET: 'a secret for tests of forty characters..',
+  EVENT_KEYS: eventKeys,
   CABINET_MODE: 'demonstration',
   DAPR_HTTP_PORT: 1,
   DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',

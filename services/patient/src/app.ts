@@ -4,11 +4,8 @@ import {
   auditRequests,
   type Clock,
   type ControllerFactories,
-  DeadLetters,
   type EventPublisher,
-  eventRoute,
   idempotency,
-  observeEvents,
   openService,
   provideControllers,
   type RunningProcess,
@@ -19,10 +16,8 @@ import { csvBody } from '@cabinet/kit/import';
 import {
   openStore,
   PostgresAuditTrail,
-  PostgresDeadLetterStore,
   PostgresIdempotencyStore,
 } from '@cabinet/kit/postgres';
-import { DeadLettersController } from './api/dead-letters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { PatientIdentityController } from './api/patient-identity.controller.js';
 import { PatientImportController } from './api/patient-import.controller.js';
@@ -56,7 +51,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   const { log } = service;
   const clock = overrides.clock ?? systemClock;
 
-  const { orm, database, told } = openStore(service, {
+  const { orm, database, told, hear } = openStore(service, {
     url: config.DATABASE_URL,
     entities: [PatientSchema, IdentifierSchema],
     migrations,
@@ -71,26 +66,24 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   const erase = new ErasePatient(patients, clock);
   const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
 
-  const hearAppointment = keepVisitsWhenAnAppointmentChanges(orm, keepVisits);
-  const deadLetters = new DeadLetters(new PostgresDeadLetterStore(orm), { appointment: hearAppointment });
+  const hears = hear({
+    handlers: { appointment: keepVisitsWhenAnAppointmentChanges(orm, keepVisits) },
+    types: factTypes('appointment'),
+  });
 
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(PatientsController, () => new PatientsController(find, registration, change));
   controllers.set(PatientIdentityController, () => new PatientIdentityController(find, merge, erase));
   controllers.set(PatientImportController, () => new PatientImportController(imports));
-  controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
 
-  const events = { appApiToken: config.APP_API_TOKEN, log };
-  const heard = observeEvents(service.metrics, factTypes('appointment'));
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
     isReady: database.isReady,
+    hears,
     before: [csvBody({ path: '/api/patients/import', roles: ['admin'] })],
     routes(app) {
       provideControllers(app, controllers);
-      app.use(eventRoute('/events/appointment', hearAppointment, { ...events, heard }));
-      app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
       app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm), log));
       RegisterRoutes(app);

@@ -178,8 +178,6 @@ describe('access', () => {
     ['POST', '/api/patients/{id}/merge', {}, ['secretary', 'admin']],
     ['POST', '/api/patients/{id}/erase', undefined, ['admin']],
     ['POST', '/api/patients/import', undefined, ['admin']],
-    ['GET', '/api/patients/events/dead-letters', undefined, ['admin']],
-    ['POST', '/api/patients/events/dead-letters/x/replay', undefined, ['admin']],
   ];
 
   it.each(operations)('%s %s is for the right roles only', async (method, path, body, allowed) => {

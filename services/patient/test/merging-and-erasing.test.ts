@@ -127,6 +127,7 @@ describe('POST /api/patients/{id}/erase', () => {
       'visit',
       'outbox',
       'idempotency_key',
+      'waiting_event',
       'dead_letter',
       'audit_event',
     ];

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { type CloudEvent, type EventPublisher, newId, SettableClock } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
+import { deliverTo, eventKeys } from '../../../tests/support/events.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims } from '../../../tests/support/tokens.ts';
 import { startPatient } from '../src/app.js';
@@ -17,7 +18,7 @@ export interface PatientService {
   /** Calls as the service's own sidecar does: for a neighbour, or with an event. */
   sidecar: Caller;
   /** Delivers an event as the sidecar does. */
-  deliver(event: { type: string; data: object; id?: string; source?: string }, path?: string): Promise<number>;
+  deliver(event: { type: string; data: object; id?: string; source?: string }): Promise<number>;
   /** Types of the events told of a patient, once `count` are there. */
   told(patientId: string, count: number): Promise<string[]>;
   stop(): Promise<void>;
@@ -46,6 +47,7 @@ export async function startService({
       APP_HOST: '127.0.0.1',
       APP_PORT: 0,
       APP_API_TOKEN: appApiToken,
+      EVENT_KEYS: eventKeys,
       CABINET_MODE: mode,
       DAPR_HTTP_PORT: 1,
       DATABASE_URL: url,
@@ -70,11 +72,8 @@ export async function startService({
     as: async (claims) => caller(base, await issuer.bearer(claims)),
     sidecar: (method, path, body, headers) =>
       plain(method, path, body, { ...bySidecar, 'dapr-caller-app-id': 'appointment', ...headers }),
-    async deliver({ id = newId(), source = 'appointment', type, data }, path = '/events/appointment') {
-      const event = { id, type, source, specversion: '1.0', datacontenttype: 'application/json', data };
-      const headers = { ...bySidecar, 'content-type': 'application/cloudevents+json' };
-      return (await plain('POST', path, event, headers)).status;
-    },
+    deliver: async ({ id = newId(), source = 'appointment', type, data }) =>
+      (await deliverTo(base, appApiToken)('appointment', { id, type, source, data })).status,
     async told(patientId, count) {
       await until(() => eventsOf(patientId).length >= count);
       return eventsOf(patientId).map(({ type }) => type);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Caller, caller } from '../../../tests/support/http.ts';
+import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { buildAppointment, buildPatient, type PatientService, startService } from './support.ts';
 
 let service: PatientService;
@@ -80,43 +80,42 @@ describe('POST /events/appointment', () => {
     expect(await service.deliver({ type: 'user.created', data: { userId: randomUUID(), version: 1 } })).toBe(200);
   });
 
-  it('asks for an event that it cannot read again, and keeps nothing of it', async () => {
-    const event = { id: randomUUID(), type: 'appointment.booked', data: buildAppointment({ start: 'tomorrow' }) };
-    expect(await service.deliver(event)).toBe(500);
-    expect((await service.sql.query('select 1 from inbox where event_id = $1', [event.id])).rowCount).toBe(0);
-  });
-
   it('is for the sidecar only', async () => {
     const event = { id: randomUUID(), type: 'appointment.booked', source: 'appointment', data: buildAppointment() };
     const forged = await caller(service.base)('POST', '/events/appointment', event);
     expect([forged.status, forged.body.code]).toEqual([401, 'ACCESS.SIDECAR_ONLY']);
-    expect((await admin('POST', '/events/dead-letters', event)).status).toBe(401);
   });
 });
 
-describe('dead letters', () => {
-  const listed = async () => (await admin('GET', '/api/patients/events/dead-letters')).body.items;
+describe('an event whose content cannot be handled', () => {
+  const path = '/system/dead-letters';
+  const letters = async (eventId: string) => (await admin('GET', `${path}?eventId=${eventId}`)).body.items;
 
-  it('are kept, listed, and have their effect once when they are replayed', async () => {
+  it('is a dead letter with its reason after some tries, holds up none of another key, and is let go or dropped', async () => {
     const patientId = await register();
-    const event = { id: randomUUID(), type: 'appointment.booked', data: buildAppointment({ patientId }) };
-    expect(await service.deliver(event, '/events/dead-letters')).toBe(200);
-    expect(await listed()).toMatchObject([{ eventId: event.id, topic: 'appointment', type: 'appointment.booked' }]);
-    expect((await visitsOf(patientId)).next).toBeUndefined();
-
-    expect((await admin('POST', `/api/patients/events/dead-letters/${event.id}/replay`)).status).toBe(204);
+    const event = { id: randomUUID(), type: 'appointment.booked', data: buildAppointment({ start: 'tomorrow' }) };
+    expect(await service.deliver(event)).toBe(200);
+    await happen('booked', buildAppointment({ patientId }));
     expect((await visitsOf(patientId)).next).toBe('2026-11-23T08:30:00.000Z');
-    expect(await listed()).toEqual([]);
-    expect((await admin('POST', `/api/patients/events/dead-letters/${event.id}/replay`)).status).toBe(204);
-    expect((await service.sql.query('select 1 from visit where patient_id = $1', [patientId])).rowCount).toBe(1);
+
+    await until(async () => (await letters(event.id)).length === 1);
+    const kept = { cause: 'schema', code: 'EVENT.NOT_OF_ITS_FORM', tries: 4, topic: 'appointment' };
+    expect(await letters(event.id)).toEqual([
+      { ...kept, eventId: event.id, type: event.type, firstAt: expect.any(String), lastAt: expect.any(String) },
+    ]);
+    expect((await service.sql.query('select 1 from inbox where event_id = $1', [event.id])).rowCount).toBe(0);
+
+    expect((await admin('POST', `${path}/replay`, { eventId: event.id })).body).toEqual({ count: 1 });
+    await until(async () => (await letters(event.id))[0]?.tries === 5);
+    expect((await admin('POST', `${path}/drop`, { code: kept.code })).body).toEqual({ count: 1 });
+    expect(await letters(event.id)).toEqual([]);
   });
 
-  it('stay when they fail again, and an unknown one is 404', async () => {
-    const event = { id: randomUUID(), type: 'appointment.booked', data: { appointmentId: 'poison' } };
-    await service.deliver(event, '/events/dead-letters');
-    expect((await admin('POST', `/api/patients/events/dead-letters/${event.id}/replay`)).status).toBe(500);
-    expect(await listed()).toMatchObject([{ eventId: event.id }]);
-    const unknown = await admin('POST', `/api/patients/events/dead-letters/${randomUUID()}/replay`);
-    expect([unknown.status, unknown.body.code]).toEqual([404, 'EVENTS.NO_SUCH_DEAD_LETTER']);
+  it('is shown to admins only, and dropped only by saying which', async () => {
+    const secretary = await service.as({ roles: ['secretary'] });
+    expect((await secretary('GET', path)).status).toBe(403);
+    expect((await secretary('POST', `${path}/drop`, { code: 'X' })).status).toBe(403);
+    expect((await admin('POST', `${path}/drop`, {})).status).toBe(422);
+    expect((await admin('POST', `${path}/drop`, { all: true })).body.fields).toMatchObject([{ path: 'all' }]);
   });
 });

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type CloudEvent, type EventPublisher, SettableClock } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
+import { eventKeys } from '../../../tests/support/events.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims } from '../../../tests/support/tokens.ts';
 import { startPractitioner } from '../src/app.js';
@@ -37,6 +38,7 @@ export async function startService(): Promise<PractitionerService> {
       APP_HOST: '127.0.0.1',
       APP_PORT: 0,
       APP_API_TOKEN: appApiToken,
+      EVENT_KEYS: eventKeys,
       CABINET_MODE: 'demonstration',
       DAPR_HTTP_PORT: 1,
       DATABASE_URL: url,

@@ -6,12 +6,10 @@ import {
   type ControllerFactories,
   countFacts,
   createPublisher,
-  DeadLetters,
   type EventPublisher,
-  eventRoute,
+  hearEvents,
   idempotency,
   noteSubjects,
-  observeEvents,
   observeStore,
   openService,
   provideControllers,
@@ -25,13 +23,13 @@ import {
   MongoAuditTrail,
   MongoDeadLetterStore,
   MongoIdempotencyStore,
+  MongoWaitingEvents,
   openMongo,
   prepareMongo,
   readFigures,
 } from '@cabinet/kit/mongo';
 import { AllergiesController } from './api/allergies.controller.js';
 import { ConditionsController } from './api/conditions.controller.js';
-import { DeadLettersController } from './api/dead-letters.controller.js';
 import { EncountersController } from './api/encounters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { NotesController } from './api/notes.controller.js';
@@ -68,7 +66,7 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
   const orm = openMongo({ url: config.DATABASE_URL, entities: [RecordSchema] });
   const database = prepareMongo(orm, log);
   closers.add(() => database.stop());
-  const publisher = countFacts(overrides.publisher ?? createPublisher(sidecar), metrics, factTypes('record'));
+  const publisher = countFacts(overrides.publisher ?? createPublisher(sidecar, service.eventKeys), metrics, factTypes('record'));
   closers.add(() => publisher.stop());
   const relay = new JournalRelay({ orm, documents: recordCollection, publisher, log });
   closers.add(() => relay.stop());
@@ -79,10 +77,21 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
   const find = new FindRecord(records, new DaprCareRelations(sidecar, clock));
   const write = new WriteRecord(records, find, clock);
   const follow = new FollowPatients(records, new KeptAnswers(keptAnswers), clock);
-  const hearPatient = keepRecordsInStepWhenAPatientChanges(follow);
-  const hearAppointment = openAnEncounterWhenAnAppointmentIsCompleted(follow);
-  const handlers = { patient: hearPatient, appointment: hearAppointment };
-  const deadLetters = new DeadLetters(new MongoDeadLetterStore(orm), handlers);
+  const hears = hearEvents(
+    service,
+    {
+      handlers: {
+        patient: keepRecordsInStepWhenAPatientChanges(follow),
+        appointment: openAnEncounterWhenAnAppointmentIsCompleted(follow),
+      },
+      types: [...factTypes('patient'), ...factTypes('appointment')],
+    },
+    {
+      waiting: new MongoWaitingEvents(orm),
+      deadLetters: new MongoDeadLetterStore(orm),
+      prepared: database.prepared,
+    },
+  );
 
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   const neighbours = new DaprNeighbours(sidecar, log);
@@ -91,20 +100,15 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
   controllers.set(ConditionsController, () => new ConditionsController(find, write));
   controllers.set(EncountersController, () => new EncountersController(find, write));
   controllers.set(NotesController, () => new NotesController(find, write));
-  controllers.set(DeadLettersController, () => new DeadLettersController(deadLetters));
 
   observeStore(metrics, () => readFigures(orm));
-  const events = { appApiToken: config.APP_API_TOKEN, log };
-  const heard = observeEvents(metrics, [...factTypes('patient'), ...factTypes('appointment')]);
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
     isReady: database.isReady,
+    hears,
     routes(app) {
       provideControllers(app, controllers);
-      app.use(eventRoute('/events/patient', hearPatient, { ...events, heard }));
-      app.use(eventRoute('/events/appointment', hearAppointment, { ...events, heard }));
-      app.use(eventRoute('/events/dead-letters', deadLetters.keep, events));
       app.use(auditRequests(new MongoAuditTrail(orm), log, clock));
       app.param('patientId', (_req, _res, next, patientId: string) => {
         noteSubjects(patientId.toLowerCase());

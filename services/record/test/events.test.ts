@@ -207,7 +207,7 @@ describe('patient.merged', () => {
   it('refuses to let two records point to each other, and closes neither', async () => {
     const { left, kept } = await twoOfOne();
     await hear('patient', merged(left.patientId, kept.patientId));
-    expect((await practice.hear('patient', merged(kept.patientId, left.patientId))).status).toBe(500);
+    await hear('patient', merged(kept.patientId, left.patientId));
     expect((await stored(kept.patientId))?.status).toBe('open');
   });
 });
@@ -314,43 +314,15 @@ describe('event routes', () => {
     expect(await stored(patientId)).toBeNull();
   });
 
-  it('ask for another delivery of what does not fit its schema', async () => {
-    expect((await practice.hear('patient', buildEvent('patient.registered', { patientId: 'x' }))).status).toBe(500);
+  it('take what does not fit its schema to look at it later, and pass over kinds of a later age', async () => {
+    const misfit = buildEvent('patient.registered', { patientId: 'x' });
+    expect((await practice.hear('patient', misfit)).status).toBe(200);
     expect((await practice.hear('patient', buildEvent('patient.of-a-later-age', { any: 'thing' }))).status).toBe(200);
-  });
-});
-
-describe('dead letters', () => {
-  it('are kept, shown to an admin only, and handled again on demand', async () => {
     const admin = await practice.as({ roles: ['admin'] });
-    const { doctor } = await buildPatient(practice);
-    const patientId = randomUUID();
-    const letter = registered(patientId);
-    await hear('dead-letters', letter);
-    await hear('dead-letters', letter);
-    const path = '/api/records/events/dead-letters';
-    const waiting = async () =>
-      (await admin('GET', path)).body.items.filter(({ eventId }: { eventId: string }) => eventId === letter.id);
-    expect(await waiting()).toEqual([
-      { eventId: letter.id, topic: 'patient', type: 'patient.registered', receivedAt: expect.any(String) },
-    ]);
-    expect((await doctor('GET', path)).status).toBe(403);
-    expect((await doctor('POST', `${path}/${letter.id}/replay`)).status).toBe(403);
-
-    expect((await admin('POST', `${path}/${letter.id}/replay`)).status).toBe(204);
-    expect((await admin('POST', `${path}/${letter.id}/replay`)).status).toBe(204);
-    expect(await stored(patientId)).toMatchObject({ status: 'open' });
-    expect(await waiting()).toEqual([]);
-    expect((await admin('POST', `${path}/${randomUUID()}/replay`)).body.code).toBe('EVENTS.NO_SUCH_DEAD_LETTER');
-  });
-
-  it('stay when they fail again', async () => {
-    const admin = await practice.as({ roles: ['admin'] });
-    const letter = buildEvent('patient.registered', { patientId: 'x' });
-    await hear('dead-letters', letter);
-    expect((await admin('POST', `/api/records/events/dead-letters/${letter.id}/replay`)).status).toBe(500);
-    const { items } = (await admin('GET', '/api/records/events/dead-letters')).body;
-    expect(items.map(({ eventId }: { eventId: string }) => eventId)).toContain(letter.id);
+    const letters = async () => (await admin('GET', `/system/dead-letters?eventId=${misfit.id}`)).body.items;
+    await until(async () => (await letters()).length === 1);
+    expect(await letters()).toMatchObject([{ topic: 'patient', code: 'EVENT.NOT_OF_ITS_FORM', tries: 4 }]);
+    expect((await admin('POST', '/system/dead-letters/drop', { eventId: misfit.id })).body).toEqual({ count: 1 });
   });
 });
 
@@ -384,7 +356,7 @@ describe('what is told', () => {
       _id: `${patientId}:${version}`,
       subject: patientId,
       version,
-      events: [event],
+      events: [{ topic: 'record', event }],
       token: 'of a process that died',
       at: new Date(Date.now() - ageMs),
     };

@@ -5,6 +5,7 @@ import { type CloudEvent, type EventPublisher, newId, type RunningProcess, Setta
 import type { JournalNote } from '@cabinet/kit/mongo';
 import { type Collection, MongoClient } from 'mongodb';
 import { createMongoDatabase } from '../../../tests/support/database.ts';
+import { deliverTo, eventKeys } from '../../../tests/support/events.ts';
 import { type Answer, type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startTokenIssuer, type TokenClaims } from '../../../tests/support/tokens.ts';
 import { startRecord } from '../src/app.js';
@@ -92,6 +93,7 @@ export async function startPractice(): Promise<Practice> {
         APP_HOST: '127.0.0.1',
         APP_PORT: 0,
         APP_API_TOKEN: appApiToken,
+        EVENT_KEYS: eventKeys,
         CABINET_MODE: 'demonstration',
         DAPR_HTTP_PORT: (sidecar.address() as AddressInfo).port,
         DATABASE_URL: url,
@@ -120,10 +122,7 @@ export async function startPractice(): Promise<Practice> {
       // A restart gives another address.
       return (...request) => caller(base ?? practice.base, authorization)(...request);
     },
-    hear: (topic, event) =>
-      caller(practice.base, { 'dapr-api-token': appApiToken })('POST', `/events/${topic}`, event, {
-        'content-type': 'application/cloudevents+json',
-      }),
+    hear: (topic, event) => deliverTo(practice.base, appApiToken)(topic, event),
     async restart() {
       await app.stop();
       app = await start();

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { isAway } from '../away.js';
 import { DomainError, type ErrorKind, type FieldError } from '../errors.js';
 import type { Logger } from '../observe/log.js';
 import { currentContext } from './request-context.js';
@@ -180,22 +181,11 @@ function fromBodyParser(error: Error): DomainError | undefined {
 }
 
 // A database that is away is not a defect of the request: 503 until it is back.
-const databaseAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|57P0[1-3]|08\d{3}|53300|3D000)$/;
-
 function fromDatabase(error: Error): DomainError | undefined {
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    const { code } = e as { code?: unknown };
-    const isAway =
-      (typeof code === 'string' && databaseAway.test(code)) ||
-      /^(MongoServerSelectionError|MongoNetworkError|MongoNetworkTimeoutError)$/.test(e.name) ||
-      /Connection terminated|timeout exceeded when trying to connect/.test(e.message);
-    if (isAway) {
-      return new DomainError('unavailable', 'STORAGE.UNAVAILABLE', 'The database cannot be reached', {
-        retryAfterSeconds: 5,
-        detail: 'Nothing was changed. Try again shortly.',
-        cause: error,
-      });
-    }
-  }
-  return undefined;
+  if (!isAway(error)) return undefined;
+  return new DomainError('unavailable', 'STORAGE.UNAVAILABLE', 'The database cannot be reached', {
+    retryAfterSeconds: 5,
+    detail: 'Nothing was changed. Try again shortly.',
+    cause: error,
+  });
 }

@@ -1,4 +1,4 @@
-export { type Fact, toCloudEvent } from '../sidecar/facts.js';
+export { type Fact, type ToldEvent, toToldEvent } from '../sidecar/facts.js';
 export { auditCollection, MongoAuditTrail, mongoAuditEvents } from './audit.js';
 export { MongoDeadLetterStore } from './dead-letters.js';
 export { isDuplicateKey } from './duplicate-key.js';
@@ -16,3 +16,4 @@ export {
   type PreparedMongo,
   prepareMongo,
 } from './orm.js';
+export { MongoWaitingEvents } from './waiting-events.js';

@@ -1,6 +1,7 @@
 import type { Logger } from '../observe/log.js';
 import { startProducerSpans } from '../observe/tracing.js';
-import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
+import type { ToldEvent } from '../sidecar/facts.js';
+import type { EventPublisher } from '../sidecar/publish.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import {
   abandonedMs,
@@ -31,8 +32,8 @@ const queueMs = 25;
 
 /**
  * Publishes the events of changes that were made, in order for each document, and takes the note away once the broker
- * has them. A crash in between publishes again with the same event ids. The topic is the event's source, the partition
- * key the document's id.
+ * has them. A crash in between publishes again with the same event ids. The partition key is the
+ * document's id.
  */
 export class JournalRelay {
   /** By document; the oldest version first. */
@@ -183,12 +184,12 @@ export class JournalRelay {
     }
   }
 
-  private async publish(event: CloudEvent, partitionKey: string): Promise<void> {
+  private async publish({ topic, event }: ToldEvent, partitionKey: string): Promise<void> {
     const spans = startProducerSpans([event]);
     const told = { event: { ...event, ...spans.headers[0] }, partitionKey };
     const refused = await spans.run(() =>
-      Promise.race([this.options.publisher.publish(event.source, [told]), this.givenUp.promise]),
+      Promise.race([this.options.publisher.publish(topic, [told]), this.givenUp.promise]),
     );
-    if (refused.length > 0) throw new Error(`the broker did not take an event for ${event.source}`);
+    if (refused.length > 0) throw new Error(`the broker did not take an event for ${topic}`);
   }
 }

@@ -1,5 +1,5 @@
 import { newId } from '../ids.js';
-import type { CloudEvent } from '../sidecar/publish.js';
+import type { ToldEvent } from '../sidecar/facts.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import type { JournalRelay } from './journal-relay.js';
 import { type Documents, documentsOf, type MongoOrm } from './orm.js';
@@ -12,7 +12,7 @@ export interface JournalNote {
   subject: string;
   /** Its version after the change. */
   version: number;
-  events: CloudEvent[];
+  events: ToldEvent[];
   /** Whose note it is. */
   token: string;
   at: Date;
@@ -57,7 +57,7 @@ export class Journal {
    * @param make stores the document, if its version is still the one before; says whether it did
    * @returns false, after a short pause, when somebody else changes or has changed the document: look again
    */
-  async change(subject: string, version: number, events: CloudEvent[], make: () => Promise<boolean>): Promise<boolean> {
+  async change(subject: string, version: number, events: ToldEvent[], make: () => Promise<boolean>): Promise<boolean> {
     const note: JournalNote = {
       _id: noteId(subject, version),
       subject,

@@ -4,7 +4,9 @@ import { Counter, Gauge, type Metrics } from './metrics.js';
 const gauges = {
   outbox_pending: 'Facts that wait to be told',
   outbox_oldest_seconds: 'Age of the fact that has waited longest to be told; 0 when none waits',
-  dead_letters: 'Events that could not be handled and wait for somebody to replay them',
+  events_waiting: 'Events that were heard and wait for what is away',
+  events_waiting_oldest_seconds: 'Age of the heard event that has waited longest; 0 when none waits',
+  dead_letters: 'Events that are kept because their content could not be handled',
   database_size_bytes: 'What the database takes of its disk',
   database_connections: 'Connections to the database, from whoever',
   database_connections_max: 'Connections that the server takes for all its databases',

@@ -5,7 +5,9 @@ import type { Orm } from './orm.js';
 const question = `
   select (select count(*) from outbox) as outbox_pending,
     (select coalesce(extract(epoch from now() - min(created_at)), 0) from outbox) as outbox_oldest_seconds,
-    (select count(*) from dead_letter where replayed_at is null) as dead_letters,
+    (select count(*) from waiting_event) as events_waiting,
+    (select coalesce(extract(epoch from now() - min(first_at)), 0) from waiting_event) as events_waiting_oldest_seconds,
+    (select count(*) from dead_letter) as dead_letters,
     pg_database_size(datname) as database_size_bytes, numbackends as database_connections,
     current_setting('max_connections') as database_connections_max,
     xact_commit as database_commits_total, xact_rollback as database_rollbacks_total,

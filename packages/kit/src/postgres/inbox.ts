@@ -1,4 +1,5 @@
-import type { EventHandler, ReceivedEvent } from '../sidecar/event-routes.js';
+import type { EventHandler, ReceivedEvent } from '../sidecar/deliveries.js';
+import type { Logger } from '../observe/log.js';
 import type { EntityManager, Orm } from './orm.js';
 
 /**
@@ -24,4 +25,16 @@ export function handleOnce(
       const unheard = events.filter(({ id }) => ids.delete(id));
       if (unheard.length > 0) await effect(tx, unheard);
     });
+}
+
+/** Once the broker has forgotten an event it does not come again; it keeps them for a week, and may for three more. */
+const keptDays = 30;
+
+/** Forgets which events were handled so long ago that none of them can come again. */
+export async function sweepInbox(orm: Orm, log: Logger): Promise<void> {
+  try {
+    await orm.em.fork().execute('delete from inbox where handled_at < now() - make_interval(days => ?)', [keptDays]);
+  } catch (error) {
+    log.warn({ err: error }, 'the inbox could not be swept');
+  }
 }

@@ -15,3 +15,4 @@ export { Prepared } from './prepared.js';
 export { sqlState } from './sql-state.js';
 export { openStore, type Store, type StoreOptions } from './store.js';
 export { kitTables } from './tables.js';
+export { PostgresWaitingEvents, waitingEventTables } from './waiting-events.js';

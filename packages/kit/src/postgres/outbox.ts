@@ -1,12 +1,15 @@
 import type { Logger } from '../observe/log.js';
 import { startProducerSpans } from '../observe/tracing.js';
-import { type Fact, toCloudEvent } from '../sidecar/facts.js';
+import { type Fact, toToldEvent } from '../sidecar/facts.js';
 import type { CloudEvent, EventPublisher } from '../sidecar/publish.js';
 import type { EntityManager, Orm } from './orm.js';
 
 export type { Fact };
 
-/** Writes a fact beside the change it tells of: call it with the entity manager of the same transaction. */
+/**
+ * Writes a fact beside the change it tells of: call it with the entity manager of the same transaction.
+ * @param source the process that tells
+ */
 export async function tell(tx: EntityManager, source: string, fact: Fact): Promise<void> {
   await tellAll(tx, source, [fact]);
 }
@@ -23,8 +26,8 @@ export async function tellAll(tx: EntityManager, source: string, facts: Fact[]):
 
 /** A fact as a row of the outbox, for a statement that stores it together with what it tells of. */
 export function toOutboxRow(source: string, fact: Fact) {
-  const event = toCloudEvent(source, fact);
-  return { event_id: event.id, topic: source, partition_key: fact.partitionKey, event };
+  const { topic, event } = toToldEvent(source, fact);
+  return { event_id: event.id, topic, partition_key: fact.partitionKey, event };
 }
 
 export interface RelayOptions {
@@ -133,21 +136,29 @@ export class OutboxRelay {
    */
   private async publishBatch(): Promise<boolean> {
     const size = this.options.batchSize ?? 200;
-    const { count, failure } = await this.options.orm.em.fork().transactional(async (tx) => {
-      const [lock] = await tx.execute<{ held: boolean }[]>('select pg_try_advisory_xact_lock(?) as held', [relayLock]);
-      if (!lock?.held) return { count: 0 };
-      const rows = await tx.execute<OutboxRow[]>(
-        'select position, topic, partition_key, event from outbox order by position limit ?',
+    // A lock of the session and no transaction: a broker that is slow to answer must not keep one open.
+    const client = await (await this.options.orm.em.getConnection().getNativeClient()).connect();
+    let isWhole = false;
+    try {
+      const { rows: held } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [relayLock]);
+      if (!held[0]?.held) {
+        isWhole = true;
+        return false;
+      }
+      const { rows } = await client.query<OutboxRow>(
+        'select position, topic, partition_key, event from outbox order by position limit $1',
         [size],
       );
       const { published, failure } = await this.publishAll(rows);
-      if (published.length > 0) {
-        await tx.execute('delete from outbox where position = any(?::bigint[])', [`{${published.join(',')}}`]);
-      }
-      return { count: rows.length, failure };
-    });
-    if (failure) throw failure;
-    return count === size;
+      if (published.length > 0) await client.query('delete from outbox where position = any($1::bigint[])', [published]);
+      await client.query('select pg_advisory_unlock($1)', [relayLock]);
+      isWhole = true;
+      if (failure) throw failure;
+      return rows.length === size;
+    } finally {
+      // A connection on which something failed is closed, and with it goes the lock.
+      client.release(!isWhole);
+    }
   }
 
   /** In waves, each with one event of a partition key at most: so none can overtake another that was refused. */

@@ -2,12 +2,19 @@ import type { MigrationObject } from '@mikro-orm/core';
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { observeStore } from '../observe/store-figures.js';
 import type { ServiceBasis } from '../service.js';
+import type { EventReceiver } from '../sidecar/event-receiver.js';
+import { type Hearing, hearEvents } from '../sidecar/hear-events.js';
 import { countFacts } from '../sidecar/observe-events.js';
 import { createPublisher, type EventPublisher } from '../sidecar/publish.js';
 import { type PreparedDatabase, prepareDatabase } from './database.js';
+import { PostgresDeadLetterStore } from './dead-letters.js';
 import { readFigures } from './figures.js';
+import { sweepInbox } from './inbox.js';
 import { type Orm, openDatabase } from './orm.js';
 import { OutboxRelay } from './outbox.js';
+import { PostgresWaitingEvents } from './waiting-events.js';
+
+const sweepMs = 60 * 60_000;
 
 export interface StoreOptions {
   url: string;
@@ -25,6 +32,8 @@ export interface Store {
   database: PreparedDatabase;
   /** To be called after a commit that told something. */
   told: () => void;
+  /** Receives events, each of which has its effect in this database. */
+  hear: (hearing: Hearing) => EventReceiver;
 }
 
 /** Opens the database, brings it up to date and tells what stands in its outbox, until the service stops. */
@@ -34,11 +43,18 @@ export function openStore(service: ServiceBasis, { publisher, facts, ...options 
   const database = prepareDatabase(orm, log);
   closers.add(() => database.stop());
   const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
-  const way = countFacts(publisher ?? createPublisher(sidecar), metrics, facts);
+  const way = countFacts(publisher ?? createPublisher(sidecar, service.eventKeys), metrics, facts);
   closers.add(() => way.stop());
   const relay = new OutboxRelay({ orm, publisher: way, log });
   closers.add(() => relay.stop());
   void database.migrated.then(() => relay.start());
   observeStore(metrics, () => readFigures(orm));
-  return { orm, database, told: () => relay.wake() };
+  const stores = {
+    waiting: new PostgresWaitingEvents(orm),
+    deadLetters: new PostgresDeadLetterStore(orm),
+    prepared: database.migrated,
+  };
+  const sweep = setInterval(() => sweepInbox(orm, log), sweepMs).unref();
+  closers.add(() => clearInterval(sweep));
+  return { orm, database, told: () => relay.wake(), hear: (hearing) => hearEvents(service, hearing, stores) };
 }

@@ -1,59 +1,49 @@
-import { NotFound } from '../errors.js';
-import type { EventHandler, ReceivedEvent } from './event-routes.js';
+import type { ReceivedEvent } from './deliveries.js';
+import type { Failure } from './failures.js';
 
-/** An event that could not be handled after all tries, kept until somebody replays it. It carries ids only. */
+/** An event that is kept because its content could not be handled. It carries ids only. */
 export interface DeadLetter {
-  /** @example "019a8f3e-bbbb-7c55-9b1c-3f1b8f5f2d11" */
-  eventId: string;
-  /**
-   * The process that told it.
-   * @example "appointment"
-   */
   topic: string;
-  /** @example "appointment.booked" */
+  /** The event's id; of a message that is no event, the place where it stands in the broker. */
+  eventId: string;
+  /** The event's type, or `unreadable`. */
   type: string;
-  /** @isDateTime */
-  receivedAt: string;
+  partitionKey: string;
+  failure: Failure;
+  tries: number;
+  firstAt: Date;
+  lastAt: Date;
+  /** Absent where the message was no event. */
+  event?: ReceivedEvent;
 }
 
-export interface DeadLetterList {
-  /** Oldest first, at most 100. */
-  items: DeadLetter[];
+/** Which dead letters are meant; all that is given has to fit. */
+export interface DeadLetterFilter {
+  eventId?: string;
+  code?: string;
+  type?: string;
+  /** Not those that failed for this cause. */
+  exceptCause?: Failure['cause'];
+}
+
+/** Dead letters that have their type and reason in common. */
+export interface DeadLetterReason {
+  topic: string;
+  type: string;
+  failure: Failure;
+  count: number;
+  firstAt: Date;
+  lastAt: Date;
 }
 
 export interface DeadLetterStore {
-  keep(event: ReceivedEvent): Promise<void>;
-  /** Oldest first, those not yet replayed, at most `limit`. */
-  list(limit: number): Promise<DeadLetter[]>;
-  find(eventId: string): Promise<ReceivedEvent | undefined>;
-  markReplayed(eventId: string): Promise<void>;
+  /** Keeps it, in place of an earlier one of the same event. */
+  keep(letter: DeadLetter): Promise<void>;
+  /** Oldest first. */
+  list(filter: DeadLetterFilter, limit: number): Promise<DeadLetter[]>;
+  /** The most frequent first. */
+  reasons(): Promise<DeadLetterReason[]>;
+  remove(letters: Pick<DeadLetter, 'topic' | 'eventId'>[]): Promise<void>;
+  /** Removes all that are meant. @returns how many */
+  drop(filter: DeadLetterFilter): Promise<number>;
 }
-
-/** Looks at dead letters and hands them to the same handler again; the inbox keeps a repeat from having effect twice. */
-export class DeadLetters {
-  constructor(
-    private readonly store: DeadLetterStore,
-    /** By topic. */
-    private readonly handlers: Record<string, EventHandler>,
-  ) {}
-
-  keep: EventHandler = async (events) => {
-    for (const event of events) await this.store.keep(event);
-  };
-
-  async list(): Promise<DeadLetterList> {
-    return { items: await this.store.list(100) };
-  }
-
-  /** @throws NotFound for an unknown event; whatever the handler throws if it fails again (the letter is then kept). */
-  async replay(eventId: string): Promise<void> {
-    const event = await this.store.find(eventId);
-    const handle = event && this.handlers[topicOf(event)];
-    if (!handle) throw new NotFound('EVENTS.NO_SUCH_DEAD_LETTER', 'There is no such dead letter');
-    await handle([event]);
-    await this.store.markReplayed(eventId);
-  }
-}
-
-// A process tells everything to the topic of its own name, so the source of an event names its topic.
-export const topicOf = (event: Pick<ReceivedEvent, 'source'>): string => event.source;

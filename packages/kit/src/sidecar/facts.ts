@@ -2,16 +2,24 @@ import { newId } from '../ids.js';
 import { traceHeaders } from '../observe/tracing.js';
 import type { CloudEvent } from './publish.js';
 
-/** A fact that is to be told. It goes to the topic of the process that tells it. */
+/** A fact that is to be told. */
 export interface Fact {
+  /** Where it is told: mostly, but not always, the topic of the name of the process that tells it. */
+  topic: string;
   type: string;
   /** The id whose events must stay in order. */
   partitionKey: string;
   data: unknown;
 }
 
+/** An event and where it is told. */
+export interface ToldEvent {
+  topic: string;
+  event: CloudEvent;
+}
+
 /** The event that tells a fact, with an id of its own and the trace of the work that brought it about. */
-export const toCloudEvent = (source: string, { type, data }: Fact): CloudEvent => ({
+const toCloudEvent = (source: string, { type, data }: Fact): CloudEvent => ({
   id: newId(),
   type,
   source,
@@ -20,4 +28,9 @@ export const toCloudEvent = (source: string, { type, data }: Fact): CloudEvent =
   datacontenttype: 'application/json',
   ...traceHeaders(),
   data,
+});
+
+export const toToldEvent = (source: string, fact: Fact): ToldEvent => ({
+  topic: fact.topic,
+  event: toCloudEvent(source, fact),
 });

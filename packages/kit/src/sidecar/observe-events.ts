@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Metrics } from '../observe/metrics.js';
-import type { ReceivedEvent } from './event-routes.js';
+import type { ReceivedEvent } from './deliveries.js';
 import type { EventPublisher } from './publish.js';
 
 /** What is counted of the events that a process hears. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SidecarAddress } from './invoke.js';
+import type { EventKeys } from './signatures.js';
 
 /** A CloudEvent (1.0) as it goes over the wire; `data` holds ids and changed facts, never a person's data. */
 export interface CloudEvent<D = unknown> {
@@ -13,6 +14,10 @@ export interface CloudEvent<D = unknown> {
   dataschema?: string;
   traceparent?: string;
   data: D;
+  /** The id whose events must stay in order (CloudEvents' partitioning extension). */
+  partitionkey?: string;
+  /** Shows who told it: see `EventKeys`. */
+  signature?: string;
 }
 
 /** An event, and the id whose events must stay in order. */
@@ -38,7 +43,7 @@ export const eventsComponent = 'events';
 const partlyTaken = z.object({ failedEntries: z.array(z.object({ entryId: z.string() })).min(1) });
 
 // The SDK would do the same at the price of twenty MiB of resident memory a process; see docs/decisions/0005.
-export function createPublisher(sidecar: SidecarAddress): EventPublisher {
+export function createPublisher(sidecar: SidecarAddress, keys: EventKeys): EventPublisher {
   const address = `http://127.0.0.1:${sidecar.httpPort}/v1.0/publish/bulk/${eventsComponent}`;
   const headers = {
     'content-type': 'application/json',
@@ -48,8 +53,7 @@ export function createPublisher(sidecar: SidecarAddress): EventPublisher {
     async publish(topic, events) {
       const entries = events.map(({ event, partitionKey }) => ({
         entryId: event.id,
-        // Of an event without `traceid` the sidecar would put its own trace in place of ours.
-        event: { ...event, traceid: event.traceparent },
+        event: toMessage(topic, event, partitionKey, keys),
         contentType: 'application/cloudevents+json',
         metadata: { partitionKey },
       }));
@@ -67,6 +71,12 @@ export function createPublisher(sidecar: SidecarAddress): EventPublisher {
     },
     stop: async () => {},
   };
+}
+
+function toMessage(topic: string, event: CloudEvent, partitionkey: string, keys: EventKeys) {
+  const told = { ...event, partitionkey };
+  // Of an event without `traceid` the sidecar would put its own trace in place of ours.
+  return { ...told, signature: keys.sign(topic, told), traceid: event.traceparent };
 }
 
 function parseJson(text: string): unknown {

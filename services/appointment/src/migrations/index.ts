@@ -8,6 +8,7 @@ import { Calendars } from './006-calendars.js';
 import { GoogleCalendars } from './007-google-calendars.js';
 import { PrivateFeeds } from './008-private-feeds.js';
 import { ReadersEnded } from './009-readers-ended.js';
+import { WaitingEvents } from './010-waiting-events.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -20,4 +21,5 @@ export const migrations: MigrationObject[] = [
   { name: '007-google-calendars', class: GoogleCalendars },
   { name: '008-private-feeds', class: PrivateFeeds },
   { name: '009-readers-ended', class: ReadersEnded },
+  { name: '010-waiting-events', class: WaitingEvents },
 ];

@@ -1,4 +1,3 @@
-import type { CloudEvent } from '@cabinet/kit';
 import {
   type Documents,
   documentsOf,
@@ -6,7 +5,8 @@ import {
   isDuplicateKey,
   type Journal,
   type MongoOrm,
-  toCloudEvent,
+  type ToldEvent,
+  toToldEvent,
 } from '@cabinet/kit/mongo';
 import type { Records } from '../domain/ports.js';
 import type { Happening, MedicalRecord } from '../domain/record.js';
@@ -54,9 +54,9 @@ export class MongoRecords implements Records {
     });
   }
 
-  private eventsOf(record: MedicalRecord, told: Happening[]): CloudEvent[] {
+  private eventsOf(record: MedicalRecord, told: Happening[]): ToldEvent[] {
     const { source, toFact } = this.telling;
-    return told.map((happening) => toCloudEvent(source, toFact(record, happening)));
+    return told.map((happening) => toToldEvent(source, toFact(record, happening)));
   }
 
   private documents(): Documents<RecordDocument> {

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { id, instant, version } from './common.js';
+
+const appointment = z.object({
+  appointmentId: id,
+  version,
+  patientId: id,
+  practitionerId: id,
+  appointmentTypeId: id,
+  placeId: id.optional(),
+  /** FHIR R4 AppointmentStatus. */
+  status: z.enum(['proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist']),
+  start: instant,
+  end: instant,
+});
+
+export const appointmentEvents = {
+  /** A slot is kept for a patient who waits for one, until an instant. */
+  'appointment.offered': appointment.extend({ answerBy: instant }),
+  'appointment.booked': appointment,
+  'appointment.moved': appointment,
+  'appointment.cancelled': appointment,
+  'appointment.arrived': appointment,
+  'appointment.completed': appointment,
+  'appointment.missed': appointment,
+} as const;

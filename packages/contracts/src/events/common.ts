@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+export const id = z.uuid();
+/** The version of the thing after the change, so that a late event can be told from a new one. */
+export const version = z.number().int().min(1);
+export const instant = z.iso.datetime({ offset: true });

@@ -1,0 +1,9 @@
+import { waitingEventTables } from '@cabinet/kit/postgres';
+import { Migration } from '@mikro-orm/migrations';
+
+/** Events that were heard and wait for what is away, and why dead letters are dead. */
+export class WaitingEvents extends Migration {
+  override up(): void {
+    this.addSql(waitingEventTables);
+  }
+}
