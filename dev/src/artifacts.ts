@@ -260,7 +260,6 @@ async function archiveClasses(installation: string): Promise<void> {
       ports,
       installation,
       topics: ['trial'],
-      deadLetterTopics: [],
     });
     const child = spawn(javaCommand, [`-XX:ArchiveClassesAtExit=${classArchive}`, ...args], {
       cwd,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, writeWhole } from './home.ts';
 import { namespace, newIdentities } from './identities.ts';
+import { eventKeys } from './plan.ts';
 import { readRunFile } from './run-file.ts';
 import { secret } from './secrets.ts';
 import { plainLogin } from './servers/kafka.ts';
@@ -70,11 +71,11 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
   for (const service of postgresDatabases) {
     const url = `postgres://${service}:${password(`${service}-postgres`)}@${service}-postgres:5432/${service}`;
     files[`${service}-postgres`] = password(`${service}-postgres`);
-    files[service] = variables({ ...tokens, ...own[service], DATABASE_URL: url });
+    files[service] = variables({ ...tokens, ...own[service], ...eventKeys(service, made), DATABASE_URL: url });
   }
   for (const service of mongodbDatabases) {
     const url = `mongodb://record:${password('mongodb')}@mongodb:27017/${service}?authSource=admin`;
-    files[service] = variables({ ...tokens, DATABASE_URL: url });
+    files[service] = variables({ ...tokens, ...eventKeys(service, made), DATABASE_URL: url });
   }
   return files;
 }

@@ -6,7 +6,7 @@ import { identityEnvironment, writeIdentities } from './identities.ts';
 import type { Ports } from './ports.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
 import { copiesOf, copyResources, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
-import type { App, RunFile } from './run-file.ts';
+import { type App, type RunFile, readRunFile } from './run-file.ts';
 import { secret } from './secrets.ts';
 import { kafka, kafkaLogin } from './servers/kafka.ts';
 import { mongodb, mongodbDatabases, mongodbUrl } from './servers/mongodb.ts';
@@ -48,7 +48,7 @@ export const frugalMalloc = {
 export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]> {
   const { home, runFile, ports, artifacts, serversOnly } = options;
   const folders = copyResources(runFile.resources, resourcesIn(home));
-  const { topics, deadLetterTopics } = topicsOf(readResources(folders));
+  const topics = topicsOf(readResources(folders));
   const [postgresSpec, kafkaSpec] = await Promise.all([
     postgres({ home, port: ports.servers.postgres, durable: true, databases: postgresDatabases }),
     kafka({
@@ -56,7 +56,6 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
       ports: ports.servers,
       installation: artifacts.kafka,
       topics: [...new Set([...publishers, ...topics])],
-      deadLetterTopics,
     }),
   ]);
   const servers = [postgresSpec, kafkaSpec, mongodb({ home, port: ports.servers.mongodb, binary: artifacts.mongodb })];
@@ -165,9 +164,21 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     DAPR_GRPC_PORT: String(daprGrpc),
     ...(database ? { DATABASE_URL: database } : {}),
     ...Object.fromEntries(secrets),
+    ...eventKeys(app.name, (name) => secret(home, name)),
     ...addresses(ports),
     ...tokens(home, app.name),
   };
+}
+
+/**
+ * The keys of the events that a process tells and hears, each of which its teller and those who hear it have alone.
+ * @param made gives the secret of a name, making it the first time
+ */
+export function eventKeys(app: string, made: (name: string) => string): Record<string, string> {
+  if (!publishers.includes(app)) return {};
+  const heard = topicsOf(resourcesOf(app, readResources(readRunFile().resources)));
+  const keys = [app, ...heard].map((teller) => `${teller}=${made(`event-key-${teller}`)}`);
+  return { EVENT_KEYS: keys.join(',') };
 }
 
 /** The database of an app, with its own role; undefined for an app without one. */

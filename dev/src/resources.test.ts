@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { copyResources, type Resource, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
+import { copyResources, type Resource, readResources, resourcesOf, writeConfiguration } from './resources.ts';
 import { readRunFile } from './run-file.ts';
 import { temporaryFolder } from './testing.ts';
 
@@ -19,41 +19,24 @@ describe('the resources of this repository', () => {
     }
   });
 
-  it('give every subscription a dead-letter topic that the same process reads', () => {
-    const { deadLetterTopics } = topicsOf(resources);
-    const ordinary = subscriptions.filter(({ spec }) => !deadLetterTopics.includes(spec.topic as string));
-    expect(ordinary.length).toBeGreaterThan(0);
-    for (const { spec, scopes } of ordinary) {
-      expect(spec.deadLetterTopic).toBe(`${spec.topic}-dead-${scopes[0]}`);
-      const readers = subscriptions.filter((other) => other.spec.topic === spec.deadLetterTopic);
-      expect(readers.map((reader) => reader.scopes)).toEqual([scopes]);
+  it('leave it to the service what becomes of an event that fails: no dead-letter topic, and tries without end', () => {
+    for (const { spec } of subscriptions) {
+      expect(spec.deadLetterTopic).toBeUndefined();
+      expect(spec.metadata).toEqual({ rawPayload: 'true' });
     }
-  });
-
-  it('have one retry policy for events that ends, so that dead letters are reached', () => {
     const [resiliency] = resources.filter(({ kind }) => kind === 'Resiliency') as [Resource];
     const spec = resiliency.spec as {
-      policies: { retries: Record<string, { maxRetries: number }> };
+      policies: { retries: Record<string, { maxRetries: number; maxInterval: string }> };
       targets: { components: { events: { inbound: { retry: string } } } };
     };
     const policy = spec.policies.retries[spec.targets.components.events.inbound.retry];
-    expect(policy?.maxRetries).toBeGreaterThan(0);
+    expect(policy).toMatchObject({ maxRetries: -1, maxInterval: '30s' });
   });
 
   it('are what a sidecar in their scope must load, and no other', () => {
     const names = (app: string) => resourcesOf(app, resources).map(({ name }) => name);
     expect(names('patient')).toEqual(expect.arrayContaining(['events', 'cabinet', 'patient-hears-appointment']));
     expect(names('gateway')).toEqual(['cabinet']);
-  });
-});
-
-it('topics are told apart from those of dead letters', () => {
-  const subscription = (topic: string, deadLetterTopic?: string): Resource => {
-    return { kind: 'Subscription', name: topic, scopes: [], spec: { topic, deadLetterTopic } };
-  };
-  expect(topicsOf([subscription('a', 'a-dead'), subscription('b', 'b-dead'), subscription('a-dead')])).toEqual({
-    topics: ['a', 'b'],
-    deadLetterTopics: ['a-dead', 'b-dead'],
   });
 });
 

@@ -32,12 +32,10 @@ export function resourcesOf(app: string, resources: Resource[]): Resource[] {
   return resources.filter((resource) => resource.scopes.length === 0 || resource.scopes.includes(app));
 }
 
-/** Every topic the subscriptions name, apart into ordinary ones and those for dead letters. */
-export function topicsOf(resources: Resource[]): { topics: string[]; deadLetterTopics: string[] } {
-  const subscriptions = resources.filter((resource) => resource.kind === 'Subscription').map(({ spec }) => spec);
-  const deadLetterTopics = new Set(subscriptions.map((spec) => spec.deadLetterTopic as string).filter(Boolean));
-  const topics = new Set(subscriptions.map((spec) => spec.topic as string));
-  return { topics: [...topics.difference(deadLetterTopics)], deadLetterTopics: [...deadLetterTopics] };
+/** Every topic the subscriptions name. */
+export function topicsOf(resources: Resource[]): string[] {
+  const subscriptions = resources.filter((resource) => resource.kind === 'Subscription');
+  return [...new Set(subscriptions.map(({ spec }) => spec.topic as string))];
 }
 
 /**

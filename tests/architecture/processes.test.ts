@@ -56,25 +56,18 @@ describe('every process', () => {
 
 describe('every subscription', () => {
   const subscriptions = documents('dapr/subscriptions');
-  const main = subscriptions.filter(({ spec }) => spec.deadLetterTopic);
 
-  it('names its one consumer and dead-letters to a topic that the same consumer hears', () => {
-    expect(main.length).toBeGreaterThan(0);
-    for (const { metadata, scopes, spec } of main) {
+  it('names its one consumer, at the route of its topic', () => {
+    expect(subscriptions.length).toBeGreaterThan(0);
+    for (const { metadata, scopes, spec } of subscriptions) {
       expect([metadata.name, scopes.length]).toEqual([metadata.name, 1]);
-      expect(spec.deadLetterTopic).toBe(`${spec.topic}-dead-${scopes[0]}`);
-      const letters = subscriptions.find((other) => other.spec.topic === spec.deadLetterTopic);
-      expect([metadata.name, letters?.scopes, letters?.spec.routes.default]).toEqual([
-        metadata.name,
-        scopes,
-        '/events/dead-letters',
-      ]);
+      expect(spec.routes.default).toBe(`/events/${spec.topic}`);
     }
   });
 
   it('hears processes that exist, through a component that its consumer may use', () => {
     const [events] = documents('components').filter(({ metadata }) => metadata.name === 'events');
-    for (const { scopes, spec } of main) {
+    for (const { scopes, spec } of subscriptions) {
       expect(services).toContain(spec.topic);
       expect(events.scopes).toContain(scopes[0]);
     }

@@ -51,7 +51,5 @@ async function restoreOne(platform: Platform, { service, kind }: Copy, file: str
   await platform.startApp(service);
 }
 
-function topicsHeardBy(service: string): string[] {
-  const { topics, deadLetterTopics } = topicsOf(resourcesOf(service, readResources(readRunFile().resources)));
-  return [...topics, ...deadLetterTopics];
-}
+const topicsHeardBy = (service: string): string[] =>
+  topicsOf(resourcesOf(service, readResources(readRunFile().resources)));

@@ -12,7 +12,7 @@ import { inheritedEnvironment, type ProcessSpec } from '../process-spec.ts';
 import { secret } from '../secrets.ts';
 import { until } from '../wait.ts';
 
-/** Partitions of an ordinary topic; those of dead letters have one, where order is all that matters. */
+/** Partitions of a topic. */
 const partitions = 6;
 
 /** Beside the jars: the classes that a start loads, written down for the JVM. */
@@ -26,7 +26,6 @@ export interface KafkaOptions {
   /** The folder that holds Kafka's jars. */
   installation: string;
   topics: string[];
-  deadLetterTopics: string[];
 }
 
 /** Whom the broker lets in: one login for all who belong to the platform. */
@@ -165,16 +164,15 @@ async function format(home: Home, data: string, ports: KafkaPorts, installation:
 }
 
 /** Makes the topics that are missing; also the proof that the broker serves. */
-async function createTopics({ home, ports, topics, deadLetterTopics }: KafkaOptions): Promise<void> {
+async function createTopics({ home, ports, topics }: KafkaOptions): Promise<void> {
   const options = { connectionTimeout: 2_000, retry: { retries: 0 } };
   const admin = kafkaClient(kafkaLogin(home, ports.kafka), 'cabinet-platform', options).admin();
   try {
     await admin.connect();
     const present = new Set(await admin.listTopics());
-    const wanted = [
-      ...topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 })),
-      ...deadLetterTopics.map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })),
-    ].filter(({ topic }) => !present.has(topic));
+    const wanted = topics
+      .filter((topic) => !present.has(topic))
+      .map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 }));
     if (wanted.length > 0) await admin.createTopics({ topics: wanted, waitForLeaders: true });
   } finally {
     await admin.disconnect();

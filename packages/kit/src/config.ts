@@ -23,7 +23,9 @@ export const serviceEnvironment = processEnvironment.extend({
     .string()
     .default('')
     .transform((text) => text.split(',').filter(Boolean))
-    .pipe(z.array(z.string().regex(/^[a-z-]+=[^|]{32,}(\|[^|]{32,})*$/, 'has a key that is shorter than 32 characters')))
+    .pipe(
+      z.array(z.string().regex(/^[a-z-]+=[^|]{32,}(\|[^|]{32,})*$/, 'has a key that is shorter than 32 characters')),
+    )
     .transform((entries) => Object.fromEntries(entries.map(toKeys))),
   DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535),
   DAPR_API_TOKEN: z.string().optional(),

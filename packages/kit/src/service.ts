@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Express, RequestHandler } from 'express';
 import { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
-import type { ServiceEnvironment } from './config.js';
+import { ConfigurationError, type ServiceEnvironment } from './config.js';
 import { createHttpApp } from './http/app.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
 import { Closers, listen, type RunningProcess } from './lifecycle.js';
@@ -33,11 +33,12 @@ export async function openService(
   config: ServiceEnvironment,
   overrides: { verifier?: TokenVerifier } = {},
 ): Promise<ServiceBasis> {
+  const eventKeys = new EventKeys(new Map(Object.entries(config.EVENT_KEYS)));
+  if (!eventKeys.has(name)) throw new ConfigurationError([`EVENT_KEYS: has no key of ${name}, to sign what it tells`]);
   const log = createLogger(name, config.LOG_LEVEL);
   const closers = new Closers();
   closers.add(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
   const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
-  const eventKeys = new EventKeys(new Map(Object.entries(config.EVENT_KEYS)));
   return { name, config, log, metrics: createMetrics(name), verifier, eventKeys, closers };
 }
 

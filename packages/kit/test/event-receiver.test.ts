@@ -188,7 +188,9 @@ describe.each([
   it('are let go or dropped by their reason', async () => {
     const key = newId();
     let code = 'THING.UNKNOWN_TO_US';
-    const { receiver: receives, idsOf } = receiver((event) => (of(key)(event) && code ? new NotFound(code, 'No') : undefined));
+    const { receiver: receives, idsOf } = receiver((event) =>
+      of(key)(event) && code ? new NotFound(code, 'No') : undefined,
+    );
     const events = Array.from({ length: 3 }, () => buildEvent(key));
     await receives.receive('thing', deliveriesOf(events));
     const kept = async () => (await stores.deadLetters.list({ code: 'THING.UNKNOWN_TO_US' }, 10)).length;
@@ -239,7 +241,9 @@ describe.each([
           const ours = () => handled.filter(({ partitionkey }) => partitionkey?.startsWith(prefix));
           await until(() => ours().length >= events.length);
           const orderOf = (list: ReceivedEvent[]) =>
-            Object.fromEntries([...Map.groupBy(list, (event) => event.partitionkey)].map(([k, v]) => [k, v.map((e) => e.id)]));
+            Object.fromEntries(
+              [...Map.groupBy(list, (event) => event.partitionkey)].map(([k, v]) => [k, v.map((e) => e.id)]),
+            );
           expect(orderOf(ours())).toEqual(orderOf(events.map(({ event }) => event)));
           await receives.stop();
         },

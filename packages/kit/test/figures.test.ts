@@ -45,7 +45,9 @@ describe('the figures of a PostgreSQL database', () => {
     expect(await scrape(metrics)).toMatchObject({ outbox_pending: 0, outbox_oldest_seconds: 0, dead_letters: 0 });
 
     const em = orm.em.fork();
-    await em.transactional((tx) => tell(tx, 'patient', { topic: 'patient', type: 'patient.updated', partitionKey: 'a', data: {} }));
+    await em.transactional((tx) =>
+      tell(tx, 'patient', { topic: 'patient', type: 'patient.updated', partitionKey: 'a', data: {} }),
+    );
     await em.execute("update outbox set created_at = now() - interval '90 seconds'");
     await em.execute(`insert into dead_letter (topic, event_id, type, partition_key, cause, code, tries, first_at, last_at)
       values ('patient', 'a', 'patient.updated', 'a', 'defect', 'EVENT.HANDLER_FAILED', 4, now(), now())`);

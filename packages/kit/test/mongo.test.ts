@@ -63,7 +63,8 @@ function replica(told: CloudEvent[], broker: { isAway?: boolean; isSilent?: bool
     async append(id: string, word: string) {
       for (let tries = 0; tries < 300; tries += 1) {
         const { version, text } = (await things().findOne({ _id: id })) as ThingDocument;
-        const event = toToldEvent('thing', { topic: 'thing',
+        const event = toToldEvent('thing', {
+          topic: 'thing',
           type: 'thing.grown',
           partitionKey: id,
           data: { id, version: version + 1 },
@@ -132,7 +133,12 @@ describe('the journal', () => {
     await first.append(id, 'one');
     await until(async () => (await notes(id)).length === 0);
     await first.relay.stop();
-    const event = toToldEvent('thing', { topic: 'thing', type: 'thing.grown', partitionKey: id, data: { id, version: 2 } });
+    const event = toToldEvent('thing', {
+      topic: 'thing',
+      type: 'thing.grown',
+      partitionKey: id,
+      data: { id, version: 2 },
+    });
     const late = { _id: `${id}:2`, subject: id, version: 2, events: [event], token: 'late', at: new Date(0) };
     await documentsOf<typeof late>(orm, 'journal').insertOne(late);
 

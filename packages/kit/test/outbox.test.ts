@@ -5,6 +5,7 @@ import { createDatabase } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
 import { type CloudEvent, createLogger, type EventPublisher, type KeyedEvent } from '../src/index.js';
 import { readFigures } from '../src/postgres/figures.js';
+import { sweepInbox } from '../src/postgres/inbox.js';
 import {
   handleOnce,
   kitTables,
@@ -15,7 +16,6 @@ import {
   tell,
   waitingEventTables,
 } from '../src/postgres/index.js';
-import { sweepInbox } from '../src/postgres/inbox.js';
 
 const Effect = defineEntity({ name: 'Effect', tableName: 'effect', properties: { eventId: p.text().primary() } });
 
@@ -66,7 +66,12 @@ function relayOf(orm: Orm, publisher: Broker, batchSize = 50): OutboxRelay {
 const tellNumbers = (orm: Orm, count: number, keys: number) =>
   orm.em.fork().transactional(async (tx) => {
     for (let n = 0; n < count; n += 1) {
-      await tell(tx, 'appointment', { topic: 'appointment', type: 'appointment.booked', partitionKey: `key-${n % keys}`, data: { n } });
+      await tell(tx, 'appointment', {
+        topic: 'appointment',
+        type: 'appointment.booked',
+        partitionKey: `key-${n % keys}`,
+        data: { n },
+      });
     }
   });
 

@@ -14,11 +14,7 @@ import {
   systemClock,
 } from '@cabinet/kit';
 import { csvBody } from '@cabinet/kit/import';
-import {
-  openStore,
-  PostgresAuditTrail,
-  PostgresIdempotencyStore,
-} from '@cabinet/kit/postgres';
+import { openStore, PostgresAuditTrail, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
 import { AbsencesController } from './api/absences.controller.js';
 import { AppointmentsController } from './api/appointments.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';

@@ -13,11 +13,7 @@ import {
   systemClock,
 } from '@cabinet/kit';
 import { csvBody } from '@cabinet/kit/import';
-import {
-  openStore,
-  PostgresAuditTrail,
-  PostgresIdempotencyStore,
-} from '@cabinet/kit/postgres';
+import { openStore, PostgresAuditTrail, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { PatientIdentityController } from './api/patient-identity.controller.js';
 import { PatientImportController } from './api/patient-import.controller.js';

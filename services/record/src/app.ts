@@ -66,7 +66,11 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
   const orm = openMongo({ url: config.DATABASE_URL, entities: [RecordSchema] });
   const database = prepareMongo(orm, log);
   closers.add(() => database.stop());
-  const publisher = countFacts(overrides.publisher ?? createPublisher(sidecar, service.eventKeys), metrics, factTypes('record'));
+  const publisher = countFacts(
+    overrides.publisher ?? createPublisher(sidecar, service.eventKeys),
+    metrics,
+    factTypes('record'),
+  );
   closers.add(() => publisher.stop());
   const relay = new JournalRelay({ orm, documents: recordCollection, publisher, log });
   closers.add(() => relay.stop());

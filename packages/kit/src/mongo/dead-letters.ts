@@ -26,7 +26,10 @@ export class MongoDeadLetterStore implements DeadLetterStore {
   async reasons(): Promise<DeadLetterReason[]> {
     const reasons = new Map<string, DeadLetterReason>();
     // Counted here, since not every server of this protocol can.
-    for await (const { topic, type, failure, firstAt, lastAt } of this.letters().find({}, { projection: { event: 0 } })) {
+    for await (const { topic, type, failure, firstAt, lastAt } of this.letters().find(
+      {},
+      { projection: { event: 0 } },
+    )) {
       const key = JSON.stringify([topic, type, failure.cause, failure.code]);
       const known = reasons.get(key) ?? { topic, type, failure, count: 0, firstAt, lastAt };
       reasons.set(key, {

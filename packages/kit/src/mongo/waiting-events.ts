@@ -52,7 +52,10 @@ export class MongoWaitingEvents implements WaitingEvents {
 
   async lease(waiting: WaitingEvent, now: Date, until: Date): Promise<boolean> {
     const first = { _id: idOf(waiting), 'events.0.event.id': waiting.event.id };
-    const leased = await this.keys().updateOne({ ...first, leasedUntil: { $lte: now } }, { $set: { leasedUntil: until } });
+    const leased = await this.keys().updateOne(
+      { ...first, leasedUntil: { $lte: now } },
+      { $set: { leasedUntil: until } },
+    );
     return leased.modifiedCount === 1;
   }
 

@@ -1,5 +1,5 @@
-import type { EventHandler, ReceivedEvent } from '../sidecar/deliveries.js';
 import type { Logger } from '../observe/log.js';
+import type { EventHandler, ReceivedEvent } from '../sidecar/deliveries.js';
 import type { EntityManager, Orm } from './orm.js';
 
 /**

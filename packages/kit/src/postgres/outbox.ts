@@ -140,7 +140,9 @@ export class OutboxRelay {
     const client = await (await this.options.orm.em.getConnection().getNativeClient()).connect();
     let isWhole = false;
     try {
-      const { rows: held } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [relayLock]);
+      const { rows: held } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+        relayLock,
+      ]);
       if (!held[0]?.held) {
         isWhole = true;
         return false;
@@ -150,7 +152,8 @@ export class OutboxRelay {
         [size],
       );
       const { published, failure } = await this.publishAll(rows);
-      if (published.length > 0) await client.query('delete from outbox where position = any($1::bigint[])', [published]);
+      if (published.length > 0)
+        await client.query('delete from outbox where position = any($1::bigint[])', [published]);
       await client.query('select pg_advisory_unlock($1)', [relayLock]);
       isWhole = true;
       if (failure) throw failure;

@@ -15,7 +15,12 @@ const batchBytesMax = 4 * 1024 * 1024;
 export function eventRoutes(receiver: EventReceiver, appApiToken?: string): Router {
   const router = Router();
   for (const topic of receiver.topics) {
-    router.post(`/events/${topic}`, onlyDeliveries(appApiToken), express.json({ limit: batchBytesMax }), receive(topic));
+    router.post(
+      `/events/${topic}`,
+      onlyDeliveries(appApiToken),
+      express.json({ limit: batchBytesMax }),
+      receive(topic),
+    );
   }
 
   function receive(topic: string): RequestHandler {

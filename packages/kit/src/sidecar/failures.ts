@@ -24,6 +24,7 @@ export function failureOf(error: unknown): Failure {
   }
   if (isAway(error)) return { cause: 'away', code: 'STORAGE.UNAVAILABLE' };
   if (isLockedOut(error)) return { cause: 'away', code: 'STORAGE.LOCKED' };
-  if (error instanceof Error && /^\$?ZodError$/.test(error.name)) return { cause: 'schema', code: 'EVENT.NOT_OF_ITS_FORM' };
+  if (error instanceof Error && /^\$?ZodError$/.test(error.name))
+    return { cause: 'schema', code: 'EVENT.NOT_OF_ITS_FORM' };
   return { cause: 'defect', code: 'EVENT.HANDLER_FAILED' };
 }

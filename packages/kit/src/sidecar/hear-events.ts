@@ -23,7 +23,14 @@ export interface HearingStores {
 export function hearEvents(service: ServiceBasis, { handlers, types }: Hearing, stores: HearingStores): EventReceiver {
   const { log, metrics, eventKeys: keys, closers } = service;
   const { waiting, deadLetters } = stores;
-  const receiver = new EventReceiver({ handlers, waiting, deadLetters, keys, log, heard: observeEvents(metrics, types) });
+  const receiver = new EventReceiver({
+    handlers,
+    waiting,
+    deadLetters,
+    keys,
+    log,
+    heard: observeEvents(metrics, types),
+  });
   closers.add(() => receiver.stop());
   void stores.prepared.then(() => receiver.start());
   return receiver;

@@ -3,6 +3,7 @@ import { Init } from './001-init.js';
 import { WaitingEvents } from './003-waiting-events.js';
 
 /** In order; once released, only added to. */
-export const migrations: MigrationObject[] = [{ name: '001-init', class: Init },
+export const migrations: MigrationObject[] = [
+  { name: '001-init', class: Init },
   { name: '003-waiting-events', class: WaitingEvents },
 ];

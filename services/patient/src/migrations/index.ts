@@ -3,6 +3,7 @@ import { Patients } from './001-patients.js';
 import { WaitingEvents } from './003-waiting-events.js';
 
 /** In order; once released, only added to. */
-export const migrations: MigrationObject[] = [{ name: '001-patients', class: Patients },
+export const migrations: MigrationObject[] = [
+  { name: '001-patients', class: Patients },
   { name: '003-waiting-events', class: WaitingEvents },
 ];

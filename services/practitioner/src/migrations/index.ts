@@ -3,6 +3,7 @@ import { Practitioners } from './001-practitioners.js';
 import { WaitingEvents } from './003-waiting-events.js';
 
 /** In order; once released, only added to. */
-export const migrations: MigrationObject[] = [{ name: '001-practitioners', class: Practitioners },
+export const migrations: MigrationObject[] = [
+  { name: '001-practitioners', class: Practitioners },
   { name: '003-waiting-events', class: WaitingEvents },
 ];
