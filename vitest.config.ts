@@ -76,10 +76,20 @@ export default defineConfig({
         },
       },
       {
+        // Not among those of `npm test`, which has a short form of it: `npm run test:kill -- --kills 30 --seed 7`.
+        test: {
+          name: 'kill',
+          expect: unhurried,
+          include: ['tests/kill/**/*.test.ts'],
+          globalSetup: ['tests/support/platform.setup.ts'],
+          hookTimeout: 120_000,
+        },
+      },
+      {
         test: {
           name: 'system',
           expect: unhurried,
-          include: ['tests/{e2e,resilience,interop,observability,operations}/**/*.test.ts'],
+          include: ['tests/{e2e,kill,resilience,interop,observability,operations}/**/*.test.ts'],
           globalSetup: ['tests/support/platform.setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

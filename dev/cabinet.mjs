@@ -28,6 +28,10 @@ const verbs = {
   'verify-audit': { needs: 'packages', says: 'recompute the hash chains of the audit trails (--json)' },
   check: { needs: 'packages', says: 'types, format and lint, import rules, dead exports, stale openapi.json' },
   test: { needs: 'platform', says: 'build, check and run all tests (words after -- go to vitest)' },
+  'test-kill': {
+    needs: 'platform',
+    says: 'kill processes at random under steady work, and look whether anything was lost or doubled: test:kill -- --kills 30 --seed N',
+  },
   images: {
     needs: 'packages',
     says: 'build the container image of every process, or of some: images [process ...] [--tag TAG]',

@@ -140,6 +140,21 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return runTests(args);
   },
 
+  async 'test-kill'(args) {
+    const random = String(Math.floor(Math.random() * 1_000_000));
+    const options = {
+      kills: { type: 'string', default: '30' },
+      seed: { type: 'string', default: random },
+    } as const;
+    const { values } = parseArgs({ args, options });
+    const isWhole = (text: string) => /^\d{1,9}$/.test(text);
+    if (!isWhole(values.kills) || !isWhole(values.seed)) throw new Problem('--kills and --seed take whole numbers.');
+    console.log(`npm run test:kill -- --kills ${values.kills} --seed ${values.seed}   does the same again`);
+    Object.assign(process.env, { CABINET_KILLS: values.kills, CABINET_SEED: values.seed });
+    const { runTests } = await import('./run-tests.ts');
+    return runTests(['--project', 'kill']);
+  },
+
   async images(args) {
     const { values, positionals } = parseArgs({
       args,

@@ -17,12 +17,18 @@ const audited = ['patient', 'appointment', 'record'];
 export async function verifyAudit(json: boolean): Promise<number> {
   const platform = Platform.running();
   if (!platform) throw new Problem('Cabinet is not running: npm run up starts it.');
-  const verdicts: Record<string, ChainVerdict> = {};
-  for (const service of audited) verdicts[service] = await verdictOf(platform.databaseUrl(service));
+  const verdicts = await verifiedChains(platform);
   if (json) console.log(JSON.stringify(verdicts, null, 2));
   else
     for (const [service, verdict] of Object.entries(verdicts)) console.log(`${service.padEnd(12)} ${inWords(verdict)}`);
   return Object.values(verdicts).every(({ isWhole }) => isWhole) ? 0 : 1;
+}
+
+/** The verdict on the chain of each service that keeps a trail. */
+export async function verifiedChains(platform: Platform): Promise<Record<string, ChainVerdict>> {
+  const verdicts: Record<string, ChainVerdict> = {};
+  for (const service of audited) verdicts[service] = await verdictOf(platform.databaseUrl(service));
+  return verdicts;
 }
 
 const verdictOf = (url: string): Promise<ChainVerdict> => (url.startsWith('mongodb') ? onMongo(url) : onPostgres(url));

@@ -102,7 +102,9 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     sharedCounts ? undefined : siblings?.count,
   );
   siblings?.onCounted((counts) => rateLimits.add(counts));
+  const forwarder = new Forwarder({ upstreams, resilience, limitsFor: overrides.limitsFor });
   const pages = createPages({
+    forwarder,
     portalFolder: config.PORTAL_FOLDER,
     metricsReaders: config.METRICS_READERS,
     trustedProxies: config.TRUSTED_PROXIES,
@@ -115,7 +117,6 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     log,
     isReady,
   });
-  const forwarder = new Forwarder({ upstreams, resilience, limitsFor: overrides.limitsFor });
   const shedder = new LoadShedder(overrides.lagMsMax ?? 100);
   shedder.start();
   const tunnels = new Tunnels(upstreams);

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { EventKeys } from '@cabinet/kit';
 import { CommunicationProtocolEnum, DaprClient } from '@dapr/dapr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { secret } from '../../dev/src/secrets.ts';
 import { type Caller, until } from '../support/http.ts';
+import { writeToTopic } from '../support/kafka.ts';
 import { platform } from '../support/platform.ts';
 import { query, registerPatient, signedInAs } from '../support/practice.ts';
 
@@ -19,15 +22,26 @@ beforeAll(async () => {
 });
 afterAll(() => client?.stop());
 
-const booked = (patientId: string) => ({
+const appointmentKey = () =>
+  new EventKeys(new Map([['appointment', [secret(platform().home, 'event-key-appointment')]]]));
+
+interface Booked {
+  patientId: string;
+  appointmentId?: string;
+  version?: number;
+}
+
+/** As the appointment service tells it, but for the signature. */
+const booked = ({ patientId, appointmentId = randomUUID(), version = 1 }: Booked) => ({
   id: randomUUID(),
   type: 'appointment.booked',
   source: 'appointment',
   specversion: '1.0',
   datacontenttype: 'application/json',
+  partitionkey: appointmentId,
   data: {
-    appointmentId: randomUUID(),
-    version: 1,
+    appointmentId,
+    version,
     patientId,
     practitionerId: randomUUID(),
     appointmentTypeId: randomUUID(),
@@ -37,28 +51,56 @@ const booked = (patientId: string) => ({
   },
 });
 
-const publish = (event: ReturnType<typeof booked>) =>
-  client.pubsub.publish('events', 'appointment', event, {
+type Told = ReturnType<typeof booked> & { signature?: string };
+
+const signed = (event: Told): Told => ({ ...event, signature: appointmentKey().sign('appointment', event) });
+
+async function publish(event: Told): Promise<void> {
+  const answer = await client.pubsub.publish('events', 'appointment', event, {
     contentType: 'application/cloudevents+json',
-    metadata: { partitionKey: event.data.appointmentId },
+    metadata: { partitionKey: event.partitionkey },
   });
+  expect(answer.error).toBeUndefined();
+}
+
+const nextVisitOf = async (patientId: string) => (await secretary('GET', `/api/patients/${patientId}`)).body.nextVisit;
 
 describe('an event', () => {
   it('that is published several times with one id has its effect once', async () => {
     const { id: patientId } = await registerPatient(secretary);
-    const event = booked(patientId);
-    for (let n = 0; n < 3; n += 1) expect((await publish(event)).error).toBeUndefined();
-    const later = {
-      ...booked(patientId),
-      data: { ...booked(patientId).data, appointmentId: event.data.appointmentId, version: 2 },
-    };
+    const event = signed(booked({ patientId }));
+    for (let n = 0; n < 3; n += 1) await publish(event);
+    const later = signed(booked({ patientId, appointmentId: event.partitionkey, version: 2 }));
     await publish(later);
 
     // The later one stands behind the others in the same partition, so they have been delivered when it has.
     await until(async () => (await inbox(later.id)) === 1);
     expect(await inbox(event.id)).toBe(1);
-    const { nextVisit } = (await secretary('GET', `/api/patients/${patientId}`)).body;
-    expect(nextVisit.appointmentId).toBe(event.data.appointmentId);
+    expect((await nextVisitOf(patientId)).appointmentId).toBe(event.partitionkey);
+  });
+
+  it('that its teller did not sign, or that is no event at all, has no effect and holds up no other', async () => {
+    const { id: patientId } = await registerPatient(secretary);
+    const forged = booked({ patientId });
+    await publish(forged);
+    await publish({ ...signed(booked({ patientId })), signature: signed(booked({ patientId })).signature });
+    await writeToTopic(platform().kafkaBroker, 'appointment', forged.partitionkey, Buffer.from([0xff, 0x7b, 0x00]));
+    const genuine = signed(booked({ patientId, appointmentId: forged.partitionkey }));
+    await publish(genuine);
+    await until(async () => (await inbox(genuine.id)) === 1);
+    expect((await nextVisitOf(patientId)).appointmentId).toBe(forged.partitionkey);
+    expect(await inbox(forged.id)).toBe(0);
+    const admin = await signedInAs('admin');
+    const path = '/api/system/dead-letters';
+    const codes = async () =>
+      (await admin('GET', path)).body.reasons.map(({ code, count }: { code: string; count: number }) => [code, count]);
+    await until(async () => (await codes()).length === 2);
+    expect((await codes()).sort()).toEqual([
+      ['EVENT.NOT_GENUINE', 2],
+      ['EVENT.UNREADABLE', 1],
+    ]);
+    for (const code of ['EVENT.NOT_GENUINE', 'EVENT.UNREADABLE']) await admin('POST', `${path}/drop`, { code });
+    expect(await codes()).toEqual([]);
   });
 });
 

@@ -24,6 +24,7 @@ async function settingsOf(name: string, port: number): Promise<Record<string, st
     REGISTRY_URLS: 'http://127.0.0.1:1/eureka/',
     AUTH_KEY_SECRET: 'only-for-this-test-only-for-this-test',
     CALENDAR_SECRET: 'only-for-this-test-only-for-this-test',
+    EVENT_KEYS: `${name}=only-for-this-test-only-for-this-test`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { MongoClient } from 'mongodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../support/http.ts';
 import { readTopic } from '../support/kafka.ts';
@@ -78,33 +79,44 @@ describe('while patient is gone', () => {
 });
 
 describe('an event that cannot be handled', () => {
-  it('goes to the dead letters after its retries, holds up no other, and is replayed', async () => {
+  it('is a dead letter with its reason after some tries, holds up no other, and is let go again', async () => {
     const { id: patientId } = await registerPatient(secretary);
     const [start] = (await freeSlots(secretary, receiving)) as [string];
+    const path = '/api/system/dead-letters';
+    const letters = async () =>
+      (await admin('GET', path)).body.items.filter(({ service }: { service: string }) => service === 'patient');
     await query('patient', 'alter table inbox rename to inbox_away');
     let booked: Awaited<ReturnType<typeof book>>;
-    const lettersOf = async () => {
-      const { items } = (await admin('GET', '/api/patients/events/dead-letters')).body;
-      const rows = await query<{ event_id: string }>(
-        'patient',
-        "select event_id from dead_letter where event->'data'->>'appointmentId' = $1",
-        [booked.body.id],
-      );
-      return items.filter(({ eventId }: { eventId: string }) => rows.some((row) => row.event_id === eventId));
-    };
     try {
       booked = await book(patientId, start);
       expect(booked.status).toBe(201);
-      await until(async () => (await lettersOf()).length === 1);
+      await until(async () => (await letters()).length === 1);
     } finally {
       await query('patient', 'alter table inbox_away rename to inbox');
     }
+    expect(await letters()).toMatchObject([{ type: 'appointment.booked', code: 'EVENT.HANDLER_FAILED', tries: 4 }]);
     expect(await nextVisitOf(patientId)).toBeUndefined();
-    const [letter] = await lettersOf();
-    const replay = `/api/patients/events/dead-letters/${letter.eventId}/replay`;
-    expect((await secretary('POST', replay)).status).toBe(403);
-    expect((await admin('POST', replay)).status).toBe(204);
-    expect((await nextVisitOf(patientId)).appointmentId).toBe(booked.body.id);
-    expect(await lettersOf()).toEqual([]);
+    const meant = { service: 'patient', code: 'EVENT.HANDLER_FAILED' };
+    expect((await secretary('POST', `${path}/replay`, meant)).status).toBe(403);
+    expect((await admin('POST', `${path}/replay`, meant)).body.counts).toEqual({ patient: 1 });
+    await until(async () => (await nextVisitOf(patientId))?.appointmentId === booked.body.id);
+    expect(await letters()).toEqual([]);
+  });
+});
+
+describe('while the database of records is gone', () => {
+  it('what records have to hear waits, and has its effect without anybody when it is back', async () => {
+    await platform().stopProcess('mongodb');
+    let patientId: string;
+    try {
+      ({ id: patientId } = await registerPatient(secretary));
+    } finally {
+      await platform().startProcess('mongodb');
+    }
+    const mongo = await MongoClient.connect(platform().databaseUrl('record'));
+    const records = mongo.db().collection<{ _id: string }>('medical_record');
+    await until(async () => (await records.findOne({ _id: patientId })) !== null).finally(() => mongo.close());
+    const { reasons } = (await admin('GET', '/api/system/dead-letters')).body;
+    expect(reasons.filter(({ service }: { service: string }) => service === 'record')).toEqual([]);
   });
 });

@@ -16,6 +16,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const platform = await startPlatform({ home, ports: 'free', build: false });
   await seedIsTold(platform);
   project.provide('platformHome', home);
+  // Few, and always the same, where the kills are one test among many.
+  const { CABINET_KILLS: kills = '4', CABINET_SEED: seed = '1' } = process.env;
+  project.provide('killing', { kills: Number(kills), seed: Number(seed) });
   return async () => {
     await platform.down();
     rmSync(home, { recursive: true, force: true });
@@ -44,5 +47,6 @@ async function seedIsTold(platform: Platform): Promise<void> {
 declare module 'vitest' {
   export interface ProvidedContext {
     platformHome: string;
+    killing: { kills: number; seed: number };
   }
 }

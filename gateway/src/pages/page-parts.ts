@@ -2,10 +2,12 @@ import type { Logger, Metrics, TokenVerifier } from '@cabinet/kit';
 import type { RegistryState } from '../instances/registry-reader.js';
 import type { Upstreams } from '../instances/upstreams.js';
 import type { Addresses } from '../limits/caller-address.js';
+import type { Forwarder } from '../proxy/forward.js';
 import type { Resilience } from '../resilience.js';
 
 /** What the pages show. */
 export interface PageParts {
+  forwarder: Forwarder;
   upstreams: Upstreams;
   resilience: Resilience;
   registry: () => RegistryState;

@@ -1,6 +1,7 @@
 import { noSuchRoute, problemExit } from '@cabinet/kit';
 import compression from 'compression';
 import express, { type Express } from 'express';
+import { serveDeadLetters } from './dead-letters.js';
 import { serveDocs } from './docs.js';
 import { serveHealth } from './health.js';
 import { homePage } from './home-page.js';
@@ -23,6 +24,7 @@ export function createPages(parts: PageParts): Express {
   serveHealth(app, parts);
   serveStatus(app, parts);
   serveSystem(app, parts);
+  serveDeadLetters(app, parts);
   serveDocs(app, parts);
   if (parts.portalFolder) servePortal(app, parts.portalFolder);
   else app.get('/', homePage);

@@ -55,12 +55,12 @@ export class Forwarder {
   }
 
   /** Fetches an answer to be read here. @throws DomainError */
-  async fetch(errand: Errand, service: string, path: string, headers: string[]): Promise<UpstreamCall> {
+  async fetch(errand: Errand, service: string, path: string, headers: string[], body?: Buffer): Promise<UpstreamCall> {
     const request: UpstreamRequest = {
       method: errand.method,
       path,
       headers,
-      body: { kind: 'none' },
+      body: body ? { kind: 'kept', bytes: body } : { kind: 'none' },
       isStream: false,
       isCopied: true,
     };

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { startSystem } from './support/system.js';
+import { answerStatus, startUpstream } from './support/upstream.js';
+
+const reason = {
+  topic: 'appointment',
+  type: 'appointment.booked',
+  cause: 'schema',
+  code: 'EVENT.NOT_OF_ITS_FORM',
+  count: 2,
+};
+const json = { 'content-type': 'application/json' };
+
+describe('/api/system/dead-letters', () => {
+  async function startPractice() {
+    const asked: { path: string; body: string }[] = [];
+    const keeps = await startUpstream((req, res) => {
+      const parts: Buffer[] = [];
+      req.on('data', (part) => parts.push(part));
+      req.on('end', () => {
+        asked.push({ path: `${req.method} ${req.url}`, body: Buffer.concat(parts).toString() });
+        res.writeHead(req.method === 'GET' ? 200 : 202, json);
+        res.end(JSON.stringify(req.method === 'GET' ? { reasons: [reason], items: [{ eventId: 'e' }] } : { count: 2 }));
+      });
+    });
+    const system = await startSystem();
+    await system.add('patient', keeps);
+    await system.add('practitioner', await startUpstream(answerStatus(404, json, '{}')));
+    await system.add('record', await startUpstream(answerStatus(500, json, '{}')));
+    const admin = { authorization: `Bearer ${await system.issuer.token({ roles: ['admin'] })}` };
+    const ask = (path: string, init: RequestInit = {}) =>
+      fetch(`${system.url}/api/system/dead-letters${path}`, { ...init, headers: { ...admin, ...json } });
+    return { system, ask, asked };
+  }
+
+  it('shows those of all services by reason, and names the service that cannot say', async () => {
+    const { ask, asked } = await startPractice();
+    const answer = await ask('?code=EVENT.NOT_OF_ITS_FORM');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      reasons: [{ service: 'patient', ...reason }],
+      items: [{ service: 'patient', eventId: 'e' }],
+      unavailable: [{ service: 'record', code: expect.any(String) }],
+    });
+    expect(asked[0]?.path).toBe('GET /system/dead-letters?code=EVENT.NOT_OF_ITS_FORM');
+  });
+
+  it('lets those of one reason go again, in one service or in all', async () => {
+    const { ask, asked } = await startPractice();
+    const body = JSON.stringify({ service: 'patient', code: reason.code });
+    const answer = await ask('/replay', { method: 'POST', body });
+    expect([answer.status, await answer.json()]).toEqual([202, { counts: { patient: 2 }, unavailable: [] }]);
+    expect(asked).toEqual([{ path: 'POST /system/dead-letters/replay', body: JSON.stringify({ code: reason.code }) }]);
+  });
+
+  it('is for admins only', async () => {
+    const { system } = await startPractice();
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/replay'],
+      ['POST', '/drop'],
+    ] as const) {
+      expect((await system.ask(`/api/system/dead-letters${path}`, { method })).status).toBe(403);
+      expect((await fetch(`${system.url}/api/system/dead-letters${path}`, { method })).status).toBe(401);
+    }
+  });
+
+  it('is not a way to the inner pages of services', async () => {
+    const { system } = await startPractice();
+    expect((await system.ask('/system/dead-letters')).status).toBe(404);
+  });
+});

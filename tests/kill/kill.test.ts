@@ -1,0 +1,30 @@
+import { expect, inject, it } from 'vitest';
+import { verifiedChains } from '../../dev/src/verify-audit.ts';
+import { until } from '../support/http.ts';
+import { atRest, disagreements } from '../support/kill/agreement.ts';
+import { workWhileKilling } from '../support/kill/run.ts';
+import { platform } from '../support/platform.ts';
+import { signedInAs } from '../support/practice.ts';
+
+const { kills, seed } = inject('killing');
+
+it(
+  `loses and doubles nothing that was confirmed while ${kills} processes are killed (seed ${seed})`,
+  async () => {
+    const { ledger, killed, answered, repeated, cut } = await workWhileKilling({ kills, seed });
+    console.info(`killed: ${killed.join(', ')}; ${answered} answers, ${repeated} requests repeated, ${cut} cut off`);
+    await atRest();
+    const [secretary, doctor, admin] = [
+      await signedInAs('secretary'),
+      await signedInAs('dr.bernard'),
+      await signedInAs('admin'),
+    ];
+    expect(await disagreements(ledger, secretary, doctor)).toEqual([]);
+    await until(async () => (await admin('GET', '/api/system/dead-letters')).body.unavailable.length === 0);
+    expect((await admin('GET', '/api/system/dead-letters')).body).toEqual({ reasons: [], items: [], unavailable: [] });
+    const broken = Object.entries(await verifiedChains(platform())).filter(([, { isWhole }]) => !isWhole);
+    expect(broken).toEqual([]);
+    expect(ledger.visits.length).toBeGreaterThan(0);
+  },
+  180_000 + kills * 60_000,
+);

@@ -1,0 +1,119 @@
+import { MongoClient } from 'mongodb';
+import { type Caller, until } from '../http.ts';
+import { platform } from '../platform.ts';
+import { query } from '../practice.ts';
+import type { Ledger } from './work.ts';
+
+/** Waits until nothing is on its way any more: no event to tell, none that waits to be handled. */
+export async function atRest(): Promise<void> {
+  await until(async () => {
+    for (const { state } of platform().processes()) if (state !== 'ready') return false;
+    for (const service of ['auth', 'patient', 'practitioner', 'appointment']) {
+      const [row] = await query<{ untold: string; waiting: string }>(
+        service,
+        'select (select count(*) from outbox) as untold, (select count(*) from waiting_event) as waiting',
+      );
+      if (row?.untold !== '0' || row.waiting !== '0') return false;
+    }
+    return inRecords(async (db) => {
+      const counts = await Promise.all(
+        ['journal', 'waiting_event'].map((name) => db.collection(name).countDocuments()),
+      );
+      return counts.every((count) => count === 0);
+    });
+  }, 180_000);
+}
+
+async function inRecords<T>(work: (db: ReturnType<MongoClient['db']>) => Promise<T>): Promise<T> {
+  const client = await MongoClient.connect(platform().databaseUrl('record'));
+  try {
+    return await work(client.db());
+  } finally {
+    await client.close();
+  }
+}
+
+/** What of the confirmed work is not there, is there twice, or is told otherwise by another service. */
+export async function disagreements(ledger: Ledger, secretary: Caller, doctor: Caller): Promise<string[]> {
+  return [
+    ...ledger.surprises,
+    ...(await ofPatients(ledger)),
+    ...(await ofVisits(ledger, secretary)),
+    ...(await ofNotes(ledger, doctor)),
+    ...(await ofRecords(ledger)),
+  ];
+}
+
+async function ofPatients({ patients }: Ledger): Promise<string[]> {
+  const found: string[] = [];
+  for (const { id, familyName, mergedInto } of patients) {
+    const rows = await query<{ id: string; merged_into: string | null }>(
+      'patient',
+      'select id, merged_into from patient where family_name = $1',
+      [familyName],
+    );
+    if (rows.length !== 1 || rows[0]?.id !== id) found.push(`patient ${id} is there ${rows.length} times`);
+    if ((rows[0]?.merged_into ?? undefined) !== mergedInto) found.push(`patient ${id} is not merged as confirmed`);
+  }
+  // Nobody who was never confirmed, either: a cut registration that was repeated must be the same.
+  const [all] = await query<{ count: string }>(
+    'patient',
+    "select count(*) from patient where birth_date = '1990-02-03' and family_name ~ '^K[a-z]{12}$'",
+  );
+  if (Number(all?.count) !== patients.length) found.push(`${all?.count} patients for ${patients.length} confirmed`);
+  return found;
+}
+
+async function ofVisits({ visits }: Ledger, secretary: Caller): Promise<string[]> {
+  const found: string[] = [];
+  const told = await query<{ appointment_id: string; status: string; start: Date; version: number }>(
+    'patient',
+    'select appointment_id, status, "start", version from visit where appointment_id = any($1)',
+    [visits.map(({ id }) => id)],
+  );
+  const toldOf = new Map(told.map((row) => [row.appointment_id, row]));
+  for (const { id, status, start, patientId } of visits) {
+    const { body } = await secretary('GET', `/api/appointments/${id}`);
+    const isThere = body.status === status && Date.parse(body.start) === Date.parse(start);
+    if (!isThere) found.push(`visit ${id} is ${body.status} at ${body.start}, confirmed ${status} at ${start}`);
+    if (body.patientId !== patientId) found.push(`visit ${id} is not of its patient after the merge`);
+    const heard = toldOf.get(id);
+    const agrees = heard?.status === body.status && heard?.start.getTime() === Date.parse(body.start);
+    if (!agrees) found.push(`visit ${id} is ${body.status}, and ${heard?.status} as patient heard it`);
+  }
+  return found;
+}
+
+async function ofNotes({ notes }: Ledger, doctor: Caller): Promise<string[]> {
+  const found: string[] = [];
+  const [first] = notes;
+  if (!first) return found;
+  const texts: string[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await doctor(
+      'GET',
+      `/api/records/${first.patientId}/notes?limit=100${cursor ? `&cursor=${cursor}` : ''}`,
+    );
+    texts.push(...page.body.items.map(({ text }: { text: string }) => text));
+    cursor = page.body.nextCursor;
+    if (!cursor) break;
+  }
+  for (const { text, id } of notes) {
+    const times = texts.filter((each) => each === text).length;
+    if (times !== 1) found.push(`note ${id} is there ${times} times`);
+  }
+  return found;
+}
+
+/** Each patient who was registered has a record, and that of a merged one has gone over. */
+const ofRecords = ({ patients }: Ledger): Promise<string[]> =>
+  inRecords(async (db) => {
+    const found: string[] = [];
+    const records = db.collection<{ _id: string; status: string }>('medical_record');
+    for (const { id, mergedInto } of patients) {
+      const record = await records.findOne({ _id: id });
+      const expected = mergedInto ? 'merged' : 'open';
+      if (record?.status !== expected) found.push(`record ${id} is ${record?.status ?? 'missing'}, not ${expected}`);
+    }
+    return found;
+  });

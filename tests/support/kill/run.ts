@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { platform } from '../platform.ts';
+import { addPractitioner, freeSlots, signedInAs } from '../practice.ts';
+import { PersistentCaller } from './persistent-caller.ts';
+import { Random } from './random.ts';
+import { type Desk, Ledger, Work } from './work.ts';
+
+export interface KillRun {
+  ledger: Ledger;
+  killed: string[];
+  answered: number;
+  repeated: number;
+  cut: number;
+}
+
+const workers = 4;
+
+/**
+ * Steady work of a practice, while processes are killed one after the other: each a random one, after a random number of
+ * further answers. The same seed kills the same in the same order.
+ */
+export async function workWhileKilling({ kills, seed }: { kills: number; seed: number }): Promise<KillRun> {
+  const random = new Random(seed);
+  const ledger = new Ledger();
+  const gateway = platform().url('gateway');
+  let isOver = false;
+  const person = (login: string, nth: number) =>
+    new PersistentCaller(gateway, login, new Random(seed + nth), () => isOver);
+  const desks = await openDesks(person);
+  const callers = desks.flatMap(({ secretary, admin, doctor }) => [secretary, admin, doctor]);
+  const sum = (of: (each: PersistentCaller) => number) => callers.reduce((total, each) => total + of(each), 0);
+  const answered = () => sum((each) => each.answered);
+
+  const days = desks.map(async (desk, nth) => {
+    const work = new Work(desk, ledger, new Random(seed * 31 + nth));
+    while (!isOver) await work.step();
+  });
+  const killed: string[] = [];
+  const killing = async () => {
+    while (killed.length < kills) {
+      const until = answered() + random.between(8, 25);
+      // Nothing may be answered for a while, when what was killed is needed for everything.
+      for (let waits = 0; answered() < until && waits < 600; waits += 1) await delay(50);
+      const name = random.of(killable());
+      try {
+        platform().kill(name);
+        killed.push(name);
+      } catch {
+        // It is down already; another one then.
+      }
+    }
+  };
+  await Promise.race([killing(), Promise.all(days)]);
+  isOver = true;
+  await Promise.all(days);
+  return { ledger, killed, answered: answered(), repeated: sum((each) => each.repeated), cut: sum((each) => each.cut) };
+}
+
+/** Everything that runs: processes, sidecars and servers. */
+const killable = (): string[] =>
+  platform()
+    .processes()
+    .map(({ name }) => name)
+    .sort();
+
+async function openDesks(person: (login: string, nth: number) => PersistentCaller): Promise<Desk[]> {
+  const [admin, secretary, doctor] = [
+    await signedInAs('admin'),
+    await signedInAs('secretary'),
+    await signedInAs('dr.bernard'),
+  ];
+  const record = (await doctor('GET', '/api/appointments?limit=1')).body.items[0].patientId as string;
+  const desks: Desk[] = [];
+  for (let nth = 0; nth < workers; nth += 1) {
+    const receiving = await addPractitioner(admin);
+    desks.push({
+      secretary: person('secretary', 10 + nth),
+      admin: person('admin', 20 + nth),
+      doctor: person('dr.bernard', 30 + nth),
+      record,
+      receiving,
+      slots: await freeSlots(secretary, receiving, 30),
+    });
+  }
+  return desks;
+}

@@ -1,0 +1,146 @@
+import type { Answer } from '../http.ts';
+import type { Receiving } from '../practice.ts';
+import type { PersistentCaller } from './persistent-caller.ts';
+import type { Random } from './random.ts';
+
+export interface KnownPatient {
+  id: string;
+  familyName: string;
+  mergedInto?: string;
+}
+
+export interface KnownVisit {
+  id: string;
+  patientId: string;
+  status: string;
+  start: string;
+}
+
+/** What the practice has been told and has confirmed. */
+export class Ledger {
+  readonly patients: KnownPatient[] = [];
+  readonly visits: KnownVisit[] = [];
+  readonly notes: { id: string; patientId: string; text: string }[] = [];
+  /** Answers that were neither the expected one nor a refusal that can happen. */
+  readonly surprises: string[] = [];
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+
+export interface Desk {
+  secretary: PersistentCaller;
+  admin: PersistentCaller;
+  doctor: PersistentCaller;
+  /** A patient whose record the doctor may write. */
+  record: string;
+  receiving: Receiving;
+  /** Free times that nobody else takes. */
+  slots: string[];
+}
+
+/** One worker's day at the desk: each step changes something, and writes down what was confirmed. */
+export class Work {
+  private taken = 0;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly ledger: Ledger,
+    private readonly random: Random,
+  ) {}
+
+  async step(): Promise<void> {
+    const steps = [this.register, this.book, this.book, this.move, this.cancel, this.arrive, this.note, this.merge];
+    await this.random.of(steps).call(this);
+  }
+
+  private async register(): Promise<KnownPatient | undefined> {
+    const familyName = `K${Array.from({ length: 12 }, () => letters[this.random.between(0, 25)]).join('')}`;
+    const body = { familyName, givenNames: ['Kim'], birthDate: '1990-02-03', gender: 'unknown' };
+    const answer = await this.desk.secretary.ask('POST', '/api/patients', body);
+    if (!this.expect(answer, 201, 'register')) return undefined;
+    const patient: KnownPatient = { id: answer.body.id, familyName };
+    this.ledger.patients.push(patient);
+    return patient;
+  }
+
+  private async book(): Promise<KnownVisit | undefined> {
+    const patient = this.random.next() < 0.5 ? await this.register() : this.somebody();
+    const start = this.desk.slots[this.taken++];
+    if (!patient || !start) return undefined;
+    const { practitionerId, appointmentTypeId } = this.desk.receiving;
+    const body = { patientId: patient.id, practitionerId, appointmentTypeId, start };
+    const answer = await this.desk.secretary.ask('POST', '/api/appointments', body);
+    // Between our look and the answer another worker may have merged the patient away, or the patient is elsewhere then.
+    if (!this.expect(answer, 201, 'book', [404, 409, 422])) return undefined;
+    const { id, patientId, status } = answer.body;
+    const visit = { id, patientId, status, start };
+    this.ledger.visits.push(visit);
+    return visit;
+  }
+
+  private async move(): Promise<void> {
+    const visit = await this.book();
+    const start = this.desk.slots[this.taken++];
+    if (visit && start && (await this.change(visit, 'move', { start }))) visit.start = start;
+  }
+
+  private async cancel(): Promise<void> {
+    const visit = await this.book();
+    if (visit && (await this.change(visit, 'cancel', { reason: 'Test' }))) visit.status = 'cancelled';
+  }
+
+  private async arrive(): Promise<void> {
+    const visit = await this.book();
+    if (visit && (await this.change(visit, 'arrive'))) visit.status = 'arrived';
+  }
+
+  /** @returns false when the practice refused it, as it does with what is not the time for it yet */
+  private async change(visit: KnownVisit, what: string, body?: object): Promise<boolean> {
+    const path = `/api/appointments/${visit.id}`;
+    const read = await this.desk.secretary.ask('GET', path);
+    const etag = read.headers.get('etag') ?? '';
+    const answer = await this.desk.secretary.ask('POST', `${path}/${what}`, body, { 'if-match': etag });
+    return this.expect(answer, 200, what, [404, 409, 412, 422]);
+  }
+
+  private async note(): Promise<void> {
+    const patientId = this.desk.record;
+    const text = `note ${this.random.next()}`;
+    const answer = await this.desk.doctor.ask('POST', `/api/records/${patientId}/notes`, { text });
+    if (this.expect(answer, 201, 'note')) this.ledger.notes.push({ id: answer.body.id, patientId, text });
+  }
+
+  private async merge(): Promise<void> {
+    const left = await this.register();
+    const kept = await this.register();
+    const start = this.desk.slots[this.taken++];
+    if (!left || !kept || !start) return;
+    const { practitionerId, appointmentTypeId } = this.desk.receiving;
+    const booking = { patientId: left.id, practitionerId, appointmentTypeId, start };
+    const booked = await this.desk.secretary.ask('POST', '/api/appointments', booking);
+    if (!this.expect(booked, 201, 'book before a merge', [409, 422])) return;
+    const visit = { id: booked.body.id, patientId: left.id, status: booked.body.status, start };
+    this.ledger.visits.push(visit);
+    const read = await this.desk.secretary.ask('GET', `/api/patients/${left.id}`);
+    const answer = await this.desk.secretary.ask(
+      'POST',
+      `/api/patients/${left.id}/merge`,
+      { intoPatientId: kept.id },
+      { 'if-match': read.headers.get('etag') ?? '' },
+    );
+    if (!this.expect(answer, 200, 'merge', [409, 412])) return;
+    left.mergedInto = kept.id;
+    visit.patientId = kept.id;
+  }
+
+  private somebody(): KnownPatient | undefined {
+    const there = this.ledger.patients.filter(({ mergedInto }) => !mergedInto);
+    return there.length > 0 ? this.random.of(there) : undefined;
+  }
+
+  private expect(answer: Answer, status: number, what: string, possible: number[] = []): boolean {
+    if (answer.status === status) return true;
+    if (!possible.includes(answer.status)) this.ledger.surprises.push(`${what}: ${answer.status} ${answer.body?.code}`);
+    return false;
+  }
+}
