@@ -97,7 +97,8 @@ describe.each([
     return { receiver, handled, idsOf: (key: string) => handled.filter(of(key)).map(({ id }) => id) };
   }
   const of = (key: string) => (event: ReceivedEvent) => event.partitionkey === key;
-  const away = new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The neighbour cannot be reached');
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const away = new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The neighbour cannot be reached', { cause: refused });
   const letters = (eventId: string) => stores.deadLetters.list({ eventId }, 10);
 
   it('have their effect in the order of their key when what was away is back, and hold up no other key', async () => {
@@ -156,9 +157,9 @@ describe.each([
 
   it('are dead after some tries when their content is refused, and those behind them go on', async () => {
     const key = newId();
-    const refused = new NotFound('THING.UNKNOWN', 'There is no such thing');
+    const unknown = new NotFound('THING.UNKNOWN', 'There is no such thing');
     const bad = buildEvent(key, { bad: true });
-    const { receiver: receives, idsOf } = receiver(({ id }) => (id === bad.id ? refused : undefined));
+    const { receiver: receives, idsOf } = receiver(({ id }) => (id === bad.id ? unknown : undefined));
     const next = buildEvent(key);
     await receives.receive('thing', deliveriesOf([bad, next]));
     await until(() => idsOf(key).length === 1);

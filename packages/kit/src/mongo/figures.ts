@@ -2,7 +2,7 @@ import type { StoreFigures } from '../observe/store-figures.js';
 import { deadLettersOf } from './dead-letters.js';
 import { notesOf } from './journal.js';
 import type { MongoOrm } from './orm.js';
-import { waitingKeysOf } from './waiting-events.js';
+import { waitingEventsOf } from './waiting-events.js';
 
 /** @throws whatever the database answers while it is away */
 export async function readFigures(orm: MongoOrm): Promise<StoreFigures> {
@@ -10,13 +10,13 @@ export async function readFigures(orm: MongoOrm): Promise<StoreFigures> {
   const [pending, oldest, waiting, deadLetters, { totalSize }] = await Promise.all([
     notesOf(orm).countDocuments(),
     notesOf(orm).find().sort({ at: 1 }).limit(1).next(),
-    waitingKeysOf(orm)
-      .find({}, { projection: { 'events.firstAt': 1 } })
+    waitingEventsOf(orm)
+      .find({}, { projection: { firstAt: 1 } })
       .toArray(),
     deadLettersOf(orm).countDocuments(),
     db.command({ dbStats: 1 }),
   ]);
-  const heardAt = waiting.flatMap(({ events }) => events.map(({ firstAt }) => firstAt.getTime()));
+  const heardAt = waiting.map(({ firstAt }) => firstAt.getTime());
   return {
     outbox_pending: pending,
     outbox_oldest_seconds: oldest ? (Date.now() - oldest.at.getTime()) / 1000 : 0,

@@ -1,115 +1,93 @@
-import type { ReceivedEvent } from '../sidecar/deliveries.js';
-import type { Failure } from '../sidecar/failures.js';
+import { newId } from '../ids.js';
 import type { WaitingEvent, WaitingEvents } from '../sidecar/waiting-events.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import { type Documents, documentsOf, type MongoOrm } from './orm.js';
 
-/** All that waits for one key; what is said of failures and tries is said of the first. */
-interface WaitingKey {
+interface Stored extends WaitingEvent {
   _id: string;
-  topic: string;
-  partitionKey: string;
-  events: { event: ReceivedEvent; firstAt: Date }[];
-  failure: Failure;
-  tries: number;
-  faults: number;
-  lastAt: Date;
-  nextAt: Date;
+  /** In the order in which they came to wait. */
+  position: string;
   leasedUntil: Date;
 }
 
-const idOf = ({ topic, partitionKey }: Pick<WaitingEvent, 'topic' | 'partitionKey'>) =>
-  JSON.stringify([topic, partitionKey]);
+const idOf = ({ topic, event }: Pick<WaitingEvent, 'topic' | 'event'>) => JSON.stringify([topic, event.id]);
 
-export const waitingKeysOf = (orm: MongoOrm): Documents<WaitingKey> => documentsOf<WaitingKey>(orm, 'waiting_event');
+export const waitingEventsOf = (orm: MongoOrm): Documents<Stored> => documentsOf<Stored>(orm, 'waiting_event');
 
 const never = new Date(0);
+const inOrder = { position: 1 } as const;
 
-/** One document a key, so that each step is one change of one document. */
+/** A document for each, so that the only steps that several processes may take at once are to insert an id and to remove it. */
 export class MongoWaitingEvents implements WaitingEvents {
   constructor(private readonly orm: MongoOrm) {}
 
   async keysThatWait(topic: string, keys: string[]): Promise<Set<string>> {
-    const ids = keys.map((partitionKey) => idOf({ topic, partitionKey }));
-    const found = await this.keys()
-      .find({ _id: { $in: ids } }, { projection: { partitionKey: 1 } })
+    const found = await this.events()
+      .find({ topic, partitionKey: { $in: keys } }, { projection: { partitionKey: 1 } })
       .toArray();
     return new Set(found.map(({ partitionKey }) => partitionKey));
   }
 
   async add(events: WaitingEvent[]): Promise<void> {
-    for (const waiting of events) await this.append(waiting);
+    for (const waiting of events) {
+      try {
+        await this.events().insertOne({ ...waiting, _id: idOf(waiting), position: newId(), leasedUntil: never });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error; // it waits already
+      }
+    }
   }
 
   async due(now: Date, limit: number): Promise<WaitingEvent[]> {
-    const keys = await this.keys()
-      .find({ nextAt: { $lte: now }, leasedUntil: { $lte: now } })
-      .sort({ nextAt: 1 })
-      .limit(limit)
+    const due: string[] = [];
+    const keys = new Set<string>();
+    const asked = { topic: 1, partitionKey: 1, nextAt: 1, leasedUntil: 1 } as const;
+    for await (const event of this.events().find({}, { projection: asked }).sort(inOrder)) {
+      const key = JSON.stringify([event.topic, event.partitionKey]);
+      if (keys.has(key)) continue;
+      keys.add(key);
+      if (event.nextAt <= now && event.leasedUntil <= now) due.push(event._id);
+      if (due.length === limit) break;
+    }
+    if (due.length === 0) return [];
+    const events = await this.events()
+      .find({ _id: { $in: due } })
       .toArray();
-    return keys.flatMap(firstOf);
+    return events.map(toWaitingEvent).sort((a, b) => a.nextAt.getTime() - b.nextAt.getTime());
   }
 
   async lease(waiting: WaitingEvent, now: Date, until: Date): Promise<boolean> {
-    const first = { _id: idOf(waiting), 'events.0.event.id': waiting.event.id };
-    const leased = await this.keys().updateOne(
-      { ...first, leasedUntil: { $lte: now } },
+    const leased = await this.events().updateOne(
+      { _id: idOf(waiting), leasedUntil: { $lte: now } },
       { $set: { leasedUntil: until } },
     );
-    return leased.modifiedCount === 1;
+    return leased.matchedCount === 1;
   }
 
   async remove(waiting: WaitingEvent): Promise<WaitingEvent | undefined> {
-    const _id = idOf(waiting);
-    await this.keys().updateOne({ _id, 'events.0.event.id': waiting.event.id }, { $pop: { events: -1 } });
-    // Only while it is empty: another may have come to wait in this moment.
-    const { deletedCount } = await this.keys().deleteOne({ _id, events: { $size: 0 } });
-    if (deletedCount === 1) return undefined;
-    const fresh = { failure: behind, tries: 0, faults: 0 };
-    await this.keys().updateOne({ _id }, { $set: fresh });
-    const next = await this.keys().findOne({ _id });
-    return next ? firstOf(next)[0] : undefined;
+    const { topic, partitionKey } = waiting;
+    const removed = await this.events().findOneAndDelete({ _id: idOf(waiting) });
+    const [next] = await this.events().find({ topic, partitionKey }).sort(inOrder).limit(1).toArray();
+    if (!removed || !next) return undefined;
+    // The lease goes over to the next, or another process could begin with it meanwhile.
+    await this.events().updateOne({ _id: next._id }, { $set: { leasedUntil: removed.leasedUntil } });
+    return toWaitingEvent(next);
   }
 
   async postpone(waiting: WaitingEvent): Promise<void> {
-    const { event, failure, tries, faults, lastAt, nextAt } = waiting;
-    await this.keys().updateOne(
-      { _id: idOf(waiting), 'events.0.event.id': event.id },
-      { $set: { failure, tries, faults, lastAt, nextAt, leasedUntil: never } },
-    );
+    const { failure, tries, faults, lastAt, nextAt } = waiting;
+    const change = { failure, tries, faults, lastAt, nextAt, leasedUntil: never };
+    await this.events().updateOne({ _id: idOf(waiting) }, { $set: change });
   }
 
   async hurry(code: string, now: Date): Promise<void> {
     const waitForThis = { 'failure.cause': 'away' as const, 'failure.code': code, nextAt: { $gt: now } };
-    await this.keys().updateMany(waitForThis, { $set: { nextAt: now } });
+    await this.events().updateMany(waitForThis, { $set: { nextAt: now } });
   }
 
-  private async append({ event, firstAt, topic, partitionKey, ...rest }: WaitingEvent): Promise<void> {
-    const _id = idOf({ topic, partitionKey });
-    const entry = { event, firstAt };
-    const { failure, tries, faults, lastAt, nextAt } = rest;
-    const asFirst = { topic, partitionKey, failure, tries, faults, lastAt, nextAt, leasedUntil: never };
-    try {
-      await this.keys().updateOne(
-        { _id, 'events.event.id': { $ne: event.id } },
-        { $push: { events: entry }, $setOnInsert: asFirst },
-        { upsert: true },
-      );
-    } catch (error) {
-      // The key is there, so the event is: it waits already. Or another process made the key in this moment.
-      if (!isDuplicateKey(error)) throw error;
-      const isThere = await this.keys().findOne({ _id, 'events.event.id': event.id });
-      if (!isThere) await this.append({ event, firstAt, topic, partitionKey, ...rest });
-    }
-  }
-
-  private keys(): Documents<WaitingKey> {
-    return waitingKeysOf(this.orm);
+  private events(): Documents<Stored> {
+    return waitingEventsOf(this.orm);
   }
 }
 
-const behind: Failure = { cause: 'away', code: 'EVENT.BEHIND_ANOTHER' };
-
-function firstOf({ _id, leasedUntil: _, events: [first], ...key }: WaitingKey): WaitingEvent[] {
-  return first ? [{ ...key, ...first }] : [];
-}
+const toWaitingEvent = ({ _id, position: _, leasedUntil: __, ...waiting }: Stored): WaitingEvent => waiting;

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAway } from '../away.js';
 import { systemClock } from '../clock.js';
 import { runInContext } from '../http/request-context.js';
 import type { Logger } from '../observe/log.js';
 import { type Spans, startConsumerSpans } from '../observe/tracing.js';
 import type { DeadLetter, DeadLetterFilter, DeadLetterReason, DeadLetterStore } from './dead-letters.js';
 import type { Delivery, EventHandler, ReceivedEvent } from './deliveries.js';
-import { type Failure, failureOf } from './failures.js';
+import { type Failure, failureOf, storageAway } from './failures.js';
 import type { HeardEvents } from './observe-events.js';
 import type { EventKeys } from './signatures.js';
 import type { WaitingEvent, WaitingEvents } from './waiting-events.js';
@@ -174,7 +173,7 @@ export class EventReceiver {
       await this.handle(topic, events);
       return failed;
     } catch (error) {
-      if (isAway(error)) throw error;
+      if (failureOf(error).code === storageAway) throw error;
       if (events.length === 1) return failed.set(events[0] as ReceivedEvent, this.noted(topic, events[0], error));
     }
     const keysThatFailed = new Set<string>();

@@ -17,12 +17,15 @@ export interface Failure {
   code: string;
 }
 
+/** The code when it is the service's own database that is away. */
+export const storageAway = 'STORAGE.UNAVAILABLE';
+
 /** Tells what is only away or late from what lies in the event, or in this release. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof DomainError) {
     return { cause: error.kind === 'unavailable' ? 'away' : 'content', code: error.code };
   }
-  if (isAway(error)) return { cause: 'away', code: 'STORAGE.UNAVAILABLE' };
+  if (isAway(error)) return { cause: 'away', code: storageAway };
   if (isLockedOut(error)) return { cause: 'away', code: 'STORAGE.LOCKED' };
   if (error instanceof Error && /^\$?ZodError$/.test(error.name))
     return { cause: 'schema', code: 'EVENT.NOT_OF_ITS_FORM' };
