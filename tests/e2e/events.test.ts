@@ -84,7 +84,7 @@ describe('an event', () => {
     const forged = booked({ patientId });
     await publish(forged);
     await publish({ ...signed(booked({ patientId })), signature: signed(booked({ patientId })).signature });
-    await writeToTopic(platform().kafkaBroker, 'appointment', forged.partitionkey, Buffer.from([0xff, 0x7b, 0x00]));
+    await writeToTopic(platform().kafka, 'appointment', forged.partitionkey, Buffer.from([0xff, 0x7b, 0x00]));
     const genuine = signed(booked({ patientId, appointmentId: forged.partitionkey }));
     await publish(genuine);
     await until(async () => (await inbox(genuine.id)) === 1);

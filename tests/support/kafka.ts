@@ -29,9 +29,8 @@ export async function readTopic(login: KafkaLogin, topic: string): Promise<unkno
 }
 
 /** Puts a message into a topic past every sidecar, as only somebody could who may write to the broker. */
-export async function writeToTopic(broker: string, topic: string, key: string, value: Buffer): Promise<void> {
-  const kafka = new Kafka({ clientId: 'tests', brokers: [broker], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
+export async function writeToTopic(login: KafkaLogin, topic: string, key: string, value: Buffer): Promise<void> {
+  const producer = kafkaClient(login, 'tests').producer();
   await producer.connect();
   await producer.send({ topic, messages: [{ key, value }] });
   await producer.disconnect();

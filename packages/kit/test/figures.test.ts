@@ -94,7 +94,8 @@ describe('the figures of a MongoDB database', () => {
     const database = prepareMongo(orm, log);
     await database.prepared;
     open.push(() => database.stop());
-    const [early, late] = [90, 5].map((seconds) => new Date(Date.now() - seconds * 1000));
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+    const [early, late] = [ago(90), ago(5)];
     await documentsOf<{ _id: string; at?: Date }>(orm, 'journal').insertMany([
       { _id: 'a', at: late },
       { _id: 'b', at: early },

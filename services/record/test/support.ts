@@ -61,7 +61,7 @@ export interface Practice {
   journal: Collection<JournalNote>;
   as(claims: TokenClaims, base?: string): Promise<Caller>;
   /** Delivers an event as the sidecar does. */
-  hear(topic: string, event: CloudEvent | object): Promise<Answer>;
+  hear(topic: string, event: CloudEvent): Promise<Answer>;
   restart(): Promise<void>;
   /** Starts a second process on the same database; what it tells is published as well. Stopped with the practice. */
   replica(): Promise<string>;

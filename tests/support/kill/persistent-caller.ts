@@ -18,12 +18,17 @@ export class PersistentCaller {
   cut = 0;
   private token = '';
 
-  constructor(
-    private readonly base: string,
-    private readonly login: string,
-    private readonly random: Random,
-    private readonly isOver: () => boolean = () => false,
-  ) {}
+  private readonly base: string;
+  private readonly login: string;
+  private readonly random: Random;
+  private readonly isOver: () => boolean;
+
+  constructor(base: string, login: string, random: Random, isOver: () => boolean) {
+    this.base = base;
+    this.login = login;
+    this.random = random;
+    this.isOver = isOver;
+  }
 
   async ask(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> {
     const key: Record<string, string> = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};

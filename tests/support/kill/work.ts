@@ -42,15 +42,19 @@ export interface Desk {
 export class Work {
   private taken = 0;
 
-  constructor(
-    private readonly desk: Desk,
-    private readonly ledger: Ledger,
-    private readonly random: Random,
-  ) {}
+  private readonly desk: Desk;
+  private readonly ledger: Ledger;
+  private readonly random: Random;
+
+  constructor(desk: Desk, ledger: Ledger, random: Random) {
+    this.desk = desk;
+    this.ledger = ledger;
+    this.random = random;
+  }
 
   async step(): Promise<void> {
-    const steps = [this.register, this.book, this.book, this.move, this.cancel, this.arrive, this.note, this.merge];
-    await this.random.of(steps).call(this);
+    const steps = ['register', 'book', 'book', 'move', 'cancel', 'arrive', 'note', 'merge'] as const;
+    await this[this.random.of(steps)]();
   }
 
   private async register(): Promise<KnownPatient | undefined> {
