@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CloudEvent } from '@cabinet/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
 import {
@@ -24,7 +25,7 @@ afterAll(() => practice?.stop());
 
 const stored = (patientId: string) => practice.documents.findOne({ _id: patientId });
 
-async function hear(topic: string, event: object) {
+async function hear(topic: string, event: CloudEvent) {
   const answer = await practice.hear(topic, event);
   expect(answer.status).toBe(200);
 }
