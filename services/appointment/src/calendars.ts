@@ -96,7 +96,7 @@ export function joinCalendars(parts: Parts) {
   const texts = new EventTexts(neighbours, facts);
   const entries = new PostgresEntries(orm, seal, readAppointment);
   const write = new WriteEntries(entries, providers, texts, clock, running);
-  const keep = new KeepCalendars(calendars, conflicts, providers, caldav, sync, slots, clock);
+  const keep = new KeepCalendars(calendars, conflicts, providers, caldav, sync, tentative, slots, clock);
   const google = new ConnectGoogle(keep, new PostgresBegunConnections(orm, seal), clock, signIn);
   const privateFeeds = new PostgresPrivateFeeds(orm);
   const feeds = new PrivateFeeds(privateFeeds, appointments, texts, neighbours, slots, clock);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 import { icsOf, startWebServer, type WebServer } from './web-server.ts';
@@ -230,6 +231,27 @@ function pour(response: import('node:http').ServerResponse): void {
   more();
 }
 
+describe('a process that stops', () => {
+  it('leaves calendars that are due to others, and ends', async () => {
+    const brief = await startPractice(now.toISOString(), {
+      settings: { CALENDAR_PRIVATE_HOSTS: [web.host], CALENDAR_TIMEOUT_SECONDS: 100, CALENDAR_POLL_SECONDS: 86_400 },
+    });
+    publish(icsOf(monday('09:30')));
+    const { practitionerId } = await buildPractitioner(brief);
+    const wanted = { practitionerId, kind: 'ics', name: 'Roster', url: `${web.url}/due.ics` };
+    expect((await (await brief.as({ roles: ['secretary'] }))('POST', '/api/calendars', wanted)).status).toBe(201);
+    const reached = Promise.withResolvers<void>();
+    web.answer = () => reached.resolve();
+    await brief.sql.query('update calendar set next_sync_at = to_timestamp(0)');
+    await reached.promise;
+    await brief.stop();
+    const sql = new pg.Pool({ connectionString: brief.databaseUrl });
+    onTestFinished(() => sql.end());
+    const { rows } = await sql.query('select claim, failure, being_read from calendar');
+    expect(rows).toEqual([{ claim: null, failure: null, being_read: false }]);
+  });
+});
+
 describe('connecting a calendar', () => {
   it.each<[string, object, string[]]>([
     ['a private address', { url: 'http://10.0.0.7/a.ics' }, ['url', 'CALENDAR.ADDRESS_REFUSED']],
@@ -404,6 +426,15 @@ describe('a calendar that could not be read lately', () => {
     expect(told().filter(([, appointmentId]) => appointmentId === taken.body.id)).toEqual([]);
     const confirmed = await secretary('POST', `/api/appointments/${taken.body.id}/confirm`);
     expect([confirmed.status, confirmed.body.status, confirmed.body.calendarCheck]).toEqual([200, 'booked', undefined]);
+  });
+
+  it('lets nothing wait for it that was booked as pending once it is disconnected', async () => {
+    const { who, id } = await connectWith('tentative');
+    const { body } = await book(who, monday('10:00'));
+    expect(body).toMatchObject({ status: 'pending', calendarCheck: 'awaited' });
+    expect((await secretary('DELETE', `/api/calendars/${id}`)).status).toBe(204);
+    const settled = (await secretary('GET', `/api/appointments/${body.id}`)).body;
+    expect([settled.status, settled.calendarCheck]).toEqual(['booked', undefined]);
   });
 
   it('leaves a hold to whoever has it, and its confirmation pending', async () => {

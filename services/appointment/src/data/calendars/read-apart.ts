@@ -42,6 +42,7 @@ export class ReadApart {
   private last: Promise<unknown> = Promise.resolve();
   private child?: ChildProcess;
   private idle?: NodeJS.Timeout;
+  private isStopped = false;
 
   constructor(bounds: Partial<ReadingBounds> = {}) {
     this.bounds = { ...usualBounds, ...bounds };
@@ -59,13 +60,20 @@ export class ReadApart {
     return this.child?.pid;
   }
 
+  /** Ends what is being read; nothing is read any more. */
   stop(): void {
+    this.isStopped = true;
+    this.end();
+  }
+
+  private end(): void {
     clearTimeout(this.idle);
     this.child?.kill('SIGKILL');
     this.child = undefined;
   }
 
   private async ask(question: Question): Promise<never> {
+    if (this.isStopped) throw new CalendarFailure('CALENDAR.READER_ENDED');
     clearTimeout(this.idle);
     const child = this.child ?? (await this.start());
     const deadline = setTimeout(() => child.kill('SIGKILL'), this.bounds.msMax);
@@ -76,7 +84,7 @@ export class ReadApart {
       throw new Error(`what reads calendars failed: ${answer.defect}`);
     } finally {
       clearTimeout(deadline);
-      this.idle = setTimeout(() => this.stop(), this.bounds.idleMs);
+      if (!this.isStopped) this.idle = setTimeout(() => this.end(), this.bounds.idleMs);
     }
   }
 
@@ -98,6 +106,7 @@ export class ReadApart {
     });
     await Promise.race([once(child, 'message'), endOf(child)]);
     this.child = child;
+    if (this.isStopped) this.end();
     // Where memory runs out for all, it is the one to go; not every system can be told so.
     await writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
     return child;

@@ -15,6 +15,7 @@ import type {
   FoundCalendar,
   Providers,
 } from './ports.js';
+import type { SettleTentative } from './settle-tentative.js';
 import type { SyncCalendars } from './sync-calendars.js';
 
 /** Of one practitioner. */
@@ -35,6 +36,7 @@ export class KeepCalendars {
     private readonly providers: Providers,
     private readonly finder: CalendarFinder,
     private readonly sync: SyncCalendars,
+    private readonly tentative: SettleTentative,
     private readonly slots: FindFreeSlots,
     private readonly clock: Clock,
   ) {}
@@ -124,8 +126,10 @@ export class KeepCalendars {
     return this.get(id, actor);
   }
 
-  remove({ id }: Calendar): Promise<void> {
-    return this.calendars.remove(id);
+  /** What waited for it to be read waits for the others, if there are any. */
+  async remove({ id, practitionerId }: Calendar): Promise<void> {
+    await this.calendars.remove(id);
+    await this.tentative.settle(practitionerId);
   }
 
   private check(access: CalendarAccess): Promise<CheckedAccess> {

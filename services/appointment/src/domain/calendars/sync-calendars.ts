@@ -37,7 +37,7 @@ export class SyncCalendars {
 
   /** Reads all that are due now. */
   async syncDue(): Promise<void> {
-    for (;;) {
+    while (!this.running.signal.aborted) {
       const claims = await this.calendars.claimDue(this.clock.now(), atOnceMax);
       if (claims.length === 0) return;
       await Promise.all(claims.map((claim) => this.sync(claim)));

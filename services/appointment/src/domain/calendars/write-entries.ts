@@ -26,7 +26,7 @@ export class WriteEntries {
   ) {}
 
   async writeDue(): Promise<void> {
-    for (;;) {
+    while (!this.running.signal.aborted) {
       const claims = await this.entries.claim(this.clock.now(), atOnceMax);
       if (claims.length === 0) return;
       await Promise.all(claims.map((claim) => this.write(claim)));
