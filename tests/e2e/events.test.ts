@@ -37,6 +37,8 @@ const booked = ({ patientId, appointmentId = randomUUID(), version = 1 }: Booked
   type: 'appointment.booked',
   source: 'appointment',
   specversion: '1.0',
+  // What is signed says when: the sidecar would add a time of its own.
+  time: new Date().toISOString(),
   datacontenttype: 'application/json',
   partitionkey: appointmentId,
   data: {
