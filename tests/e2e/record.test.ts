@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../support/http.ts';
-import { freeSlots, registerPatient, signedInAs } from '../support/practice.ts';
+import { freeSlots, minutesAhead, registerPatient, signedInAs } from '../support/practice.ts';
 
 let secretary: Caller;
 let bernard: Caller;
@@ -35,10 +35,20 @@ describe('the record of a patient', () => {
     expect((await bernard('POST', `${path}/allergies/no-known`, {})).status).toBeLessThan(300);
     expect((await bernard('GET', path)).body.allergies).toMatchObject({ state: 'none-known' });
 
-    expect((await bernard('POST', `/api/appointments/${appointmentId}/complete`)).status).toBe(200);
+    const complete = (which: string) => bernard('POST', `/api/appointments/${which}/complete`);
+    expect((await complete(appointmentId)).body.code).toBe('APPOINTMENT.TOO_EARLY');
+    const [soon] = minutesAhead(2);
+    const { appointmentTypeId } = (await secretary('GET', `/api/appointments/${appointmentId}`)).body;
+    const overbook = { reason: 'Came by' };
+    const now = { patientId: id, practitionerId, appointmentTypeId, start: soon, overbook };
+    const visitId = (await secretary('POST', '/api/appointments', now)).body.id;
+    expect((await complete(visitId)).status).toBe(200);
     await until(async () => (await bernard('GET', `${path}/encounters`)).body.items?.length === 1);
     const [encounter] = (await bernard('GET', `${path}/encounters`)).body.items;
-    expect(JSON.stringify(encounter)).toContain(appointmentId);
+    expect(JSON.stringify(encounter)).toContain(visitId);
+    const mistake = { reason: 'Another patient' };
+    expect((await bernard('POST', `/api/appointments/${visitId}/reopen`, mistake)).status).toBe(200);
+    await until(async () => (await bernard('GET', `${path}/encounters`)).body.items?.length === 0);
   });
 
   it('is read by the patient it is about and by no other', async () => {

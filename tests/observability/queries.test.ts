@@ -8,7 +8,7 @@ import { workTree } from '../../dev/cache.mjs';
 import { prometheusFolder } from '../../dev/src/servers/prometheus.ts';
 import { caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
-import { addPractitioner, freeSlots, query, registerPatient, signedInAs } from '../support/practice.ts';
+import { addPractitioner, freeSlots, minutesAhead, query, registerPatient, signedInAs } from '../support/practice.ts';
 import { type PrometheusStand, type Series, startPrometheus } from '../support/prometheus.ts';
 
 const everySeconds = 1;
@@ -35,18 +35,22 @@ async function useThePractice(): Promise<void> {
     password: 'wrong-one',
   });
   const [receiving, patient] = await Promise.all([addPractitioner(admin), registerPatient(secretary)]);
-  const [first, second, third, fourth] = await freeSlots(secretary, receiving);
-  const book = async (start: string | undefined) =>
-    (await secretary('POST', '/api/appointments', { ...receiving, placeId: undefined, patientId: patient.id, start }))
-      .body;
+  const [first, other] = await freeSlots(secretary, receiving);
+  const request = { ...receiving, placeId: undefined, patientId: patient.id };
+  const book = async (start: string | undefined, overbook?: object) =>
+    (await secretary('POST', '/api/appointments', { ...request, start, overbook })).body;
   const change = async ({ id }: { id: string }, how: string, body?: object) => {
     const answer = await secretary('POST', `/api/appointments/${id}/${how}`, body, { 'if-match': '"v1"' });
     expect([how, answer.status, answer.body.code]).toEqual([how, 200, undefined]);
   };
-  const appointments = [await book(first), await book(second), await book(third)];
+  // What becomes of a visit can be recorded when its time has come.
+  const [now, soon] = minutesAhead(1, 31);
+  const overbook = { reason: 'Came by' };
+  const appointments = [await book(first), await book(soon, overbook), await book(now, overbook)];
   expect((await book(first)).code).toBe('APPOINTMENT.SLOT_TAKEN');
-  await change(appointments[0], 'move', { start: fourth });
+  await change(appointments[0], 'move', { start: other });
   await change(appointments[1], 'complete');
+  await until(() => Date.now() >= Date.parse(now as string), 90_000);
   await change(appointments[2], 'miss');
   await change(await book(first), 'cancel', { reason: 'asked for it' });
   await bernard('GET', '/api/records?limit=1');

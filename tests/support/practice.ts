@@ -6,6 +6,10 @@ import { platform } from './platform.ts';
 /** A caller at the platform's gateway who is signed in as one of the seeded people. */
 export const signedInAs = (login: string): Promise<Caller> => signedInAt(platform().url('gateway'), login);
 
+/** Whole minutes to come, so many from now, with some seconds left to book them. */
+export const minutesAhead = (...minutes: number[]): string[] =>
+  minutes.map((ahead) => new Date((Math.floor((Date.now() + 5_000) / 60_000) + ahead) * 60_000).toISOString());
+
 /** The same at any gateway. */
 export async function signedInAt(gateway: string, login: string): Promise<Caller> {
   const answer = await caller(gateway)('POST', '/api/auth/login', {

@@ -25,7 +25,8 @@ describe('a completed specification', () => {
   it.each([
     ['security', { security: [{ bearer: [] }] }, '/api/things', ['401', '403']],
     ['a body', { requestBody: {} }, '/api/things', ['413', '415', '422']],
-    ['an id', {}, '/api/things/{id}', ['404']],
+    ['an id', { parameters: [{ in: 'path', name: 'id' }] }, '/api/things/{id}', ['404', '422']],
+    ['values in the query', { parameters: [{ in: 'query', name: 'q' }] }, '/api/things', ['422']],
     ['If-Match', { parameters: [{ in: 'header', name: 'If-Match' }] }, '/api/things', ['412', '428']],
   ])('tells those that come with %s', (_, operation, path, expected) => {
     expect(statuses(operation, path)).toEqual(expect.arrayContaining(expected));

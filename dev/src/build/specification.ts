@@ -99,12 +99,14 @@ function errorsOf(path: string, operation: Operation): string[] {
   const changesVersion = operation.parameters?.some(
     ({ in: place, name }) => place === 'header' && /^if-match$/i.test(name),
   );
+  const isGivenValues = operation.requestBody || operation.parameters?.some(({ in: place }) => place !== 'header');
   return [
     '400',
     ...(isSecured ? ['401', '403'] : []),
     ...(path.includes('{') ? ['404'] : []),
     ...(changesVersion ? ['412', '428'] : []),
-    ...(operation.requestBody ? ['413', '415', '422'] : []),
+    ...(operation.requestBody ? ['413', '415'] : []),
+    ...(isGivenValues ? ['422'] : []),
     '429',
     '500',
     '503',

@@ -4,6 +4,7 @@ import {
   auditRequests,
   type Clock,
   type ControllerFactories,
+  type EventHandler,
   type EventPublisher,
   idempotency,
   KeyedIdempotencyStore,
@@ -29,6 +30,7 @@ import { AppointmentSchema } from './data/appointment.schema.js';
 import type { PatienceSettings } from './data/calendars/patience.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DateHolidays } from './data/date-holidays.js';
+import { DeceasedPatients } from './data/deceased-patients.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { PostgresAgendas } from './data/postgres-agendas.js';
 import { PostgresAppointments } from './data/postgres-appointments.js';
@@ -36,6 +38,7 @@ import { PostgresManyChanges } from './data/postgres-many-changes.js';
 import { PostgresResources } from './data/postgres-resources.js';
 import { PostgresSchedules } from './data/postgres-schedules.js';
 import { PostgresSeries } from './data/postgres-series.js';
+import { PractitionerChanges } from './data/practitioner-changes.js';
 import { ResourceSchema } from './data/resource.schema.js';
 import { ScheduleSchema } from './data/schedule.schema.js';
 import { deriveKey } from './data/sealed.js';
@@ -53,12 +56,21 @@ import { KeepResources } from './domain/keep-resources.js';
 import { KeepSchedule } from './domain/keep-schedule.js';
 import { MakeAbsent } from './domain/make-absent.js';
 import type { Neighbours } from './domain/ports.js';
+import { cancelVisitsWhenAPatientHasDied } from './events/cancel-visits-when-a-patient-has-died.js';
+import { closeTheAgendaWhenAPractitionerLeaves } from './events/close-the-agenda-when-a-practitioner-leaves.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 import { joinWaitingList } from './waiting-list.js';
 
 const source = 'appointment';
+
+/** Both hear every event; each notes by itself which it has handled. */
+const inTurn =
+  (...handlers: EventHandler[]): EventHandler =>
+  async (events) => {
+    for (const handle of handlers) await handle(events);
+  };
 
 /** What a test may put in place of the real part. */
 export interface Overrides {
@@ -109,7 +121,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const series = new BookSeries(appointments, new PostgresSeries(orm, telling), facts, booking, clock);
   const changeSeries = new ChangeSeries(appointments, manyChanges, facts, change, slots, clock);
   const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, slots, clock);
-  const imports = new ImportAppointments(appointments, neighbours, facts, clock);
+  const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
   const keepResources = new KeepResources(resources);
 
@@ -135,11 +147,21 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     waiting.start();
   });
 
+  const hasFreed = () => telling.told(true);
   const hears = hear({
     handlers: {
-      patient: followPatientWhenMergedOrErased(orm, new PatientChanges(telling, clock), () => telling.told(true)),
+      patient: inTurn(
+        followPatientWhenMergedOrErased(orm, new PatientChanges(telling, clock), hasFreed),
+        cancelVisitsWhenAPatientHasDied(orm, neighbours, new DeceasedPatients(telling, clock), hasFreed),
+      ),
+      practitioner: closeTheAgendaWhenAPractitionerLeaves(
+        orm,
+        new PractitionerChanges(telling, clock),
+        elsewhere,
+        hasFreed,
+      ),
     },
-    types: factTypes('patient'),
+    types: [...factTypes('patient'), ...factTypes('practitioner')],
   });
 
   const release = () => appointments.releaseExpired(clock.now());

@@ -110,7 +110,11 @@ describe('an absence', () => {
       ['appointment.booked', 'appointment.moved'],
       ['appointment.booked', 'appointment.cancelled'],
     ]);
-    const query = new URLSearchParams({ practitionerId: who.practitionerId, typeId: who.typeId, at: monday('09:00') });
+    const query = new URLSearchParams({
+      practitionerId: who.practitionerId,
+      appointmentTypeId: who.typeId,
+      at: monday('09:00'),
+    });
     const explained = (await secretary('GET', `/api/slots/explain?${query}`)).body;
     expect(explained.reasons[0].code).toBe('APPOINTMENT.PRACTITIONER_ABSENT');
     expect((await makeAbsent(who, token, plan)).status).toBe(409);

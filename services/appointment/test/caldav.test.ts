@@ -104,8 +104,9 @@ type Connected = Awaited<ReturnType<typeof connected>>;
 
 const sync = async (id: string, as = secretary) => (await as('POST', `/api/calendars/${id}/sync`)).body;
 const stateOf = async (id: string) => (await secretary('GET', `/api/calendars/${id}`)).body;
-const isOffered = async ({ practitionerId, typeId }: Connected, at: string) =>
-  (await secretary('GET', `/api/slots/explain?${new URLSearchParams({ practitionerId, typeId, at })}`)).body.isOffered;
+const isOffered = async ({ practitionerId, typeId: appointmentTypeId }: Connected, at: string) =>
+  (await secretary('GET', `/api/slots/explain?${new URLSearchParams({ practitionerId, appointmentTypeId, at })}`)).body
+    .isOffered;
 const book = async ({ practitionerId, typeId }: Connected, start: string, patientId = randomUUID()) => {
   const request = { patientId, practitionerId, appointmentTypeId: typeId, start };
   const { status, body } = await secretary('POST', '/api/appointments', request);

@@ -49,8 +49,8 @@ const connect = ({ practitionerId }: Practitioner, more: object = {}, as = secre
     ...more,
   });
 const sync = (id: string) => secretary('POST', `/api/calendars/${id}/sync`);
-const explain = async ({ practitionerId, typeId }: Practitioner, at: string, as = secretary) =>
-  (await as('GET', `/api/slots/explain?${new URLSearchParams({ practitionerId, typeId, at })}`)).body;
+const explain = async ({ practitionerId, typeId: appointmentTypeId }: Practitioner, at: string, as = secretary) =>
+  (await as('GET', `/api/slots/explain?${new URLSearchParams({ practitionerId, appointmentTypeId, at })}`)).body;
 const slots = async ({ practitionerId, typeId }: Practitioner) => {
   const query = new URLSearchParams({
     practitionerId,
@@ -435,6 +435,53 @@ describe('a calendar that could not be read lately', () => {
     expect((await secretary('DELETE', `/api/calendars/${id}`)).status).toBe(204);
     const settled = (await secretary('GET', `/api/appointments/${body.id}`)).body;
     expect([settled.status, settled.calendarCheck]).toEqual(['booked', undefined]);
+  });
+
+  it('waits with every occurrence of a series as with a single one', async () => {
+    const { who, id } = await connectWith('tentative');
+    const { practitionerId, typeId: appointmentTypeId, placeId } = who;
+    const hours = [{ placeId, daysOfWeek: ['mon', 'tue'], startTime: '09:00', endTime: '12:00' }];
+    const rules = [{ appointmentTypeId, needsConfirmation: true }];
+    await secretary('PUT', `/api/schedules/${practitionerId}`, { hours, rules }, { 'if-match': '"v1"' });
+    const series = async (start: string, as: Caller, patientId: string) => {
+      const body = { patientId, practitionerId, appointmentTypeId, start, rule: 'FREQ=DAILY;COUNT=2' };
+      return (await as('POST', '/api/appointments/series', body)).body.appointments as { id: string }[];
+    };
+    const patientId = randomUUID();
+    const alice = await practice.as({ roles: ['patient'], patientId });
+    const byStaff = await series(monday('10:00'), secretary, randomUUID());
+    const byPatient = await series(monday('11:00'), alice, patientId);
+    expect([...byStaff, ...byPatient]).toMatchObject(Array(4).fill({ status: 'pending' }));
+    publish(icsOf(monday('10:00')));
+    await sync(id);
+    const read = async (each: { id: string }) => (await secretary('GET', `/api/appointments/${each.id}`)).body;
+    const [first, second] = await Promise.all(byStaff.map(read));
+    expect(first).toMatchObject({ status: 'pending', calendarCheck: 'conflicting' });
+    expect(second).toMatchObject({ status: 'booked' });
+    for (const each of await Promise.all(byPatient.map(read))) {
+      expect(each).toMatchObject({ status: 'pending' });
+      expect(each).not.toHaveProperty('calendarCheck');
+    }
+  });
+
+  it('has the doubt of the new time, and not that of the old one, when many move', async () => {
+    const { who, id } = await connectWith('tentative');
+    const { practitionerId, typeId: appointmentTypeId } = who;
+    const wanted = { patientId: randomUUID(), practitionerId, appointmentTypeId, rule: 'FREQ=DAILY;COUNT=2' };
+    const series = await secretary('POST', '/api/appointments/series', { ...wanted, start: monday('10:00') });
+    expect(series.body.appointments).toMatchObject(Array(2).fill({ status: 'pending', calendarCheck: 'awaited' }));
+    publish(icsOf());
+    await sync(id);
+    const [first] = series.body.appointments;
+    const read = async () => (await secretary('GET', `/api/appointments/${first.id}`)).body;
+    expect(await read()).toMatchObject({ status: 'booked' });
+    later(stale + 40);
+    const moved = await secretary('POST', `/api/appointments/${first.id}/move-following`, { start: monday('11:00') });
+    expect(moved.body.appointments).toMatchObject(Array(2).fill({ status: 'booked', calendarCheck: 'awaited' }));
+    expect(await read()).toMatchObject({ status: 'booked', calendarCheck: 'awaited' });
+    publish(icsOf());
+    await sync(id);
+    expect(await read()).not.toHaveProperty('calendarCheck');
   });
 
   it('leaves a hold to whoever has it, and its confirmation pending', async () => {

@@ -121,9 +121,12 @@ describe('POST /api/appointments/{id}/cancel', () => {
 
 describe('arrival, completion and absence', () => {
   it('are recorded in order and told', async () => {
+    const now = practice.clock.now();
     const { path, id } = await booked();
+    practice.clock.set(new Date(monday('09:30')));
     expect((await secretary('POST', `${path}/arrive`)).body.status).toBe('arrived');
     expect((await secretary('POST', `${path}/complete`)).body.status).toBe('fulfilled');
+    practice.clock.set(now);
     await until(async () => typesTold(id).length === 3);
     expect(typesTold(id)).toEqual(['appointment.booked', 'appointment.arrived', 'appointment.completed']);
   });
@@ -155,6 +158,28 @@ describe('GET /api/appointments', () => {
       path = /<(.+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
     }
     expect(seen).toEqual(starts.toSorted());
+  });
+
+  it('takes a day as that of each place', async () => {
+    const patientId = randomUUID();
+    const [paris, noumea] = [
+      await buildPractitioner(practice),
+      await buildPractitioner(practice, { places: [{ id: randomUUID(), zone: 'Pacific/Noumea' }] }),
+    ];
+    // The evening before in Paris, and the evening of the day in Paris.
+    await booked('2026-11-24T09:00:00+11:00', { ...noumea, patientId });
+    await booked('2026-11-23T16:30:00+01:00', { ...paris, patientId });
+    const starts = async (range: string) =>
+      (await secretary('GET', `/api/appointments?patientId=${patientId}&${range}`)).body.items.map(
+        ({ start }: { start: string }) => start,
+      );
+    expect(await starts('from=2026-11-24&to=2026-11-24')).toEqual(['2026-11-24T09:00:00+11:00']);
+    expect(await starts('from=2026-11-23&to=2026-11-23')).toEqual(['2026-11-23T16:30:00+01:00']);
+    expect(await starts('from=2026-11-23&to=2026-11-24')).toHaveLength(2);
+    expect(await starts('to=2026-11-22')).toEqual([]);
+    expect(await starts('from=2026-11-25')).toEqual([]);
+    expect(await starts(`from=2026-11-24&to=${encodeURIComponent('2026-11-24T09:00:00+11:00')}`)).toEqual([]);
+    expect((await secretary('GET', '/api/appointments?from=2026-02-30')).status).toBe(422);
   });
 
   it.each(['limit=0', 'limit=1000', 'cursor=nonsense', 'from=yesterday', 'patientId=1', 'status=lost'])(
@@ -358,6 +383,30 @@ describe('POST /api/appointments/import', () => {
     const corrected = await send('/api/appointments/import', report.body.refusedCsv.replace('Massage', 'Consultation'));
     expect(corrected.body.lines).toEqual({ total: 3, created: 1, unchanged: 0, refused: 2 });
     expect(await count()).toBe(3);
+  });
+
+  it('takes an INS of which the file names no system for one of the mode', async () => {
+    const production = await startPractice(undefined, {
+      settings: { CABINET_MODE: 'production', CALENDAR_POLL_SECONDS: 86_400 },
+    });
+    try {
+      const asked: string[] = [];
+      for (const each of [production, practice]) {
+        const { practitioner } = await buildPractitioner(each);
+        each.people.practitioners.set('10100000001', practitioner);
+        const answers = each.people.patientsByIdentifier.bind(each.people);
+        each.people.patientsByIdentifier = (identifiers) => {
+          asked.push(...identifiers.map(({ system }) => system));
+          return answers(identifiers);
+        };
+        const admin = await each.as({ roles: ['admin'] });
+        const csv = `patientIns,practitionerRpps,appointmentType,start\n199012345678901,10100000001,Consultation,${monday('09:00')}`;
+        await admin('POST', '/api/appointments/import', csv, { 'content-type': 'text/csv' });
+      }
+      expect(asked).toEqual(['urn:oid:1.2.250.1.213.1.4.8', 'urn:oid:1.2.250.1.213.1.4.10']);
+    } finally {
+      await production.stop();
+    }
   });
 
   it('is for admins only', async () => {

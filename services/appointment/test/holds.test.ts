@@ -51,7 +51,7 @@ const told = (id: string) =>
     .map(({ type }) => type);
 
 async function isOffered({ practitionerId, typeId }: Practitioner, start: string) {
-  const query = new URLSearchParams({ practitionerId, typeId, at: start });
+  const query = new URLSearchParams({ practitionerId, appointmentTypeId: typeId, at: start });
   return (await secretary('GET', `/api/slots/explain?${query}`)).body.isOffered;
 }
 
@@ -276,6 +276,26 @@ describe('overbooking', () => {
     expect((await book(who, { overbook })).body.overbooking).toBeUndefined();
   });
 
+  it('moves a patient out of a group, or from between what is kept free, leaving all of that behind', async () => {
+    const who = await buildPractitioner(practice);
+    const { practitionerId, typeId, placeId } = who;
+    const hours = [{ placeId, daysOfWeek: ['mon'], startTime: '09:00', endTime: '12:00' }];
+    const rules = [
+      { appointmentTypeId: typeId, capacity: 3, dailyMax: 5, bufferBeforeMinutes: 5, bufferAfterMinutes: 5 },
+    ];
+    await secretary('PUT', `/api/schedules/${practitionerId}`, { hours, rules }, { 'if-match': '"v1"' });
+    const { body } = await book(who);
+    const moved = await secretary('POST', `/api/appointments/${body.id}/move`, { start: monday('15:00'), overbook });
+    expect([moved.status, moved.body.overbooking.over]).toEqual([200, ['APPOINTMENT.OUTSIDE_WORKING_HOURS']]);
+    expect(await row(body.id)).toMatchObject({
+      busy_from: null,
+      busy_until: null,
+      seat: null,
+      day: null,
+      day_place: null,
+    });
+  });
+
   it('moves over another, and out of the way again', async () => {
     const who = await buildPractitioner(practice);
     await book(who);
@@ -284,6 +304,7 @@ describe('overbooking', () => {
     expect((await secretary('POST', `${path}/move`, { start: monday('09:30') })).status).toBe(409);
     const over = await secretary('POST', `${path}/move`, { start: monday('09:30'), overbook });
     expect([over.status, over.body.overbooking.over]).toEqual([200, ['APPOINTMENT.SLOT_TAKEN']]);
+    practice.clock.set(new Date(monday('08:00')));
     expect((await secretary('POST', `${path}/arrive`)).body.status).toBe('arrived');
     const other = await book(who, { start: monday('10:00') });
     const away = await secretary('POST', `/api/appointments/${other.body.id}/move`, {
@@ -293,5 +314,6 @@ describe('overbooking', () => {
     const free = await secretary('POST', `/api/appointments/${other.body.id}/move`, { start: monday('10:30') });
     expect([away.status, free.status, free.body.overbooking]).toEqual([200, 200, undefined]);
     expect((await book(who, { start: monday('09:45') })).status).toBe(409);
+    practice.clock.set(now);
   });
 });

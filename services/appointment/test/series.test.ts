@@ -148,6 +148,22 @@ describe('POST /api/appointments/series', () => {
     expect(startsOf(skipped.body.appointments)).toEqual(['2027-03-27T02:30:00+01:00', '2027-03-29T02:30:00+02:00']);
   });
 
+  it.each([
+    ['2027-10-31T02:30:00+02:00', ['2027-10-31T02:30:00+02:00', '2027-11-01T02:30:00+01:00']],
+    ['2027-10-31T02:30:00+01:00', ['2027-10-31T02:30:00+01:00', '2027-11-01T02:30:00+01:00']],
+  ])('begins at %s, in the night in which the clocks show that time twice', async (start, expected) => {
+    const who = await buildPractitioner(practice);
+    const hours = [{ placeId: who.placeId, daysOfWeek: ['sat', 'sun', 'mon'], startTime: '00:00', endTime: '24:00' }];
+    await secretary('PUT', `/api/schedules/${who.practitionerId}`, { hours }, { 'if-match': '"v1"' });
+    const { status, body } = await bookSeries(who, { start, rule: 'FREQ=DAILY;COUNT=2' });
+    expect([status, startsOf(body.appointments)]).toEqual([201, expected]);
+    const later = await bookSeries(who, { start: '2027-10-30T02:00:00+02:00', rule: 'FREQ=DAILY;COUNT=1' });
+    const moved = await secretary('POST', `/api/appointments/${later.body.appointments[0].id}/move-following`, {
+      start: start.replace('02:30', '02:00'),
+    });
+    expect(startsOf(moved.body.appointments)).toEqual([start.replace('02:30', '02:00')]);
+  });
+
   it('keeps public holidays in every year that the series touches', async () => {
     const who = await buildPractitioner(practice);
     const hours = [{ placeId: who.placeId, daysOfWeek: ['sat'], startTime: '09:00', endTime: '12:00' }];

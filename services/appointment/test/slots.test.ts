@@ -152,11 +152,32 @@ describe('GET /api/slots', () => {
   });
 });
 
+describe('a day', () => {
+  it('is that of each place, to its end', async () => {
+    const name = `Vaccination ${randomUUID()}`;
+    const buildIn = (zone: string) =>
+      buildPractitioner(practice, {
+        places: [{ id: randomUUID(), zone }],
+        appointmentTypes: [{ id: randomUUID(), name, minutes: 60 }],
+      });
+    await buildIn('Europe/Paris');
+    await buildIn('Pacific/Noumea');
+    const query = new URLSearchParams({ appointmentType: name, from: '2026-11-24', to: '2026-11-24' });
+    const { body } = await secretary('GET', `/api/slots?${query}`);
+    const starts = body.items.map(({ start }: { start: string }) => start);
+    expect(starts).toHaveLength(12);
+    expect([starts[0], starts.at(-1)]).toEqual(['2026-11-24T09:00:00+11:00', '2026-11-24T16:00:00+01:00']);
+    const backwards = new URLSearchParams({ appointmentType: name, from: '2026-11-24', to: '2026-11-23' });
+    const refused = await secretary('GET', `/api/slots?${backwards}`);
+    expect([refused.status, refused.body.fields[0].path]).toEqual([422, 'to']);
+  });
+});
+
 describe('GET /api/slots/explain', () => {
   const explain = async (who: { practitionerId: string; typeId: string }, at: string, as = secretary) =>
     as(
       'GET',
-      `/api/slots/explain?${new URLSearchParams({ practitionerId: who.practitionerId, typeId: who.typeId, at })}`,
+      `/api/slots/explain?${new URLSearchParams({ practitionerId: who.practitionerId, appointmentTypeId: who.typeId, at })}`,
     );
 
   it('says that a free slot is offered', async () => {

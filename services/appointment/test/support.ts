@@ -38,6 +38,13 @@ export class FakeNeighbours implements Neighbours {
     return this.patients.has(id) ? this.patients.get(id) : { id, active: true };
   }
 
+  readonly deceased = new Set<string>();
+
+  async hasDied(id: string): Promise<boolean> {
+    this.assertReachable('patient');
+    return this.deceased.has(id);
+  }
+
   readonly names = new Map<string, string>();
 
   async patientName(id: string): Promise<string | undefined> {

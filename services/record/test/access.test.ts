@@ -128,17 +128,27 @@ describe('the care relation', () => {
     expect((await patient.doctor('GET', `${patient.path}/allergies`)).status).toBe(200);
   });
 
-  it('is remembered for a minute when there is one', async () => {
+  it('is remembered for five seconds when there is one', async () => {
     const before = countAsked();
     await patient.doctor('GET', `${patient.path}/notes`);
     await patient.doctor('GET', `${patient.path}/notes`);
     expect(countAsked()).toBe(before + 1);
-    practice.clock.advanceBy(59_000);
+    practice.clock.advanceBy(4_999);
     await patient.doctor('GET', `${patient.path}/notes`);
     expect(countAsked()).toBe(before + 1);
-    practice.clock.advanceBy(1_000);
+    practice.clock.advanceBy(1);
     await patient.doctor('GET', `${patient.path}/notes`);
     expect(countAsked()).toBe(before + 2);
+  });
+
+  it('closes the record within five seconds of its end', async () => {
+    const relation = `${patient.patientId} ${patient.practitionerId}`;
+    expect((await patient.doctor('GET', patient.path)).status).toBe(200);
+    practice.neighbours.relations.delete(relation);
+    practice.clock.advanceBy(5_000);
+    expect((await patient.doctor('GET', patient.path)).body.code).toBe('RECORD.NO_CARE_RELATION');
+    practice.neighbours.relations.add(relation);
+    practice.clock.advanceBy(5_000);
   });
 
   it('opens the record within five seconds of the first appointment', async () => {

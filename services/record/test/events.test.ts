@@ -87,6 +87,47 @@ describe('appointment.completed', () => {
     expect(items[0].period).toEqual({ start, end: new Date(now).toISOString() });
   });
 
+  it('is taken back by appointment.reopened, and may come again, in one encounter that keeps what it said', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const first = completed(patientId, practitionerId);
+    const data = first.data as { appointmentId: string; version: number };
+    const as = (type: string, version: number) => buildEvent(type, { ...data, status: 'booked', version });
+    const [reopened, again] = [as('appointment.reopened', 4), as('appointment.completed', 5)];
+    const all = async () => (await doctor('GET', `${path}/encounters?enteredInError=true`)).body.items;
+    for (const event of [first, reopened, reopened, first]) await hear('appointment', event);
+    expect(await all()).toMatchObject([
+      {
+        version: 2,
+        status: 'entered-in-error',
+        appointmentId: data.appointmentId,
+        author: { id: 'appointment', role: 'service' },
+        amendmentReason: expect.any(String),
+      },
+    ]);
+    expect((await doctor('GET', `${path}/encounters`)).body.items).toEqual([]);
+    for (const event of [again, first, reopened, again]) await hear('appointment', event);
+    const [encounter] = await all();
+    expect(encounter).toMatchObject({ version: 3, status: 'finished' });
+    expect(encounter).not.toHaveProperty('heard');
+    await until(() => told(practice, patientId).length === 4);
+    expect(told(practice, patientId).map(({ type }) => type)).toEqual([
+      'record.opened',
+      'record.entry-added',
+      'record.entry-amended',
+      'record.entry-amended',
+    ]);
+  });
+
+  it('says nothing for a visit that no encounter was opened for', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const { data } = completed(patientId, practitionerId);
+    await hear(
+      'appointment',
+      buildEvent('appointment.reopened', { ...(data as object), status: 'booked', version: 4 }),
+    );
+    expect((await doctor('GET', `${path}/encounters?enteredInError=true`)).body.items).toEqual([]);
+  });
+
   it('waits for nobody: an encounter may be heard of before the registration', async () => {
     const patientId = randomUUID();
     await hear('appointment', completed(patientId, randomUUID()));

@@ -23,4 +23,6 @@ export const appointmentEvents = {
   'appointment.arrived': appointment,
   'appointment.completed': appointment,
   'appointment.missed': appointment,
+  /** It was recorded by mistake that the patient arrived, was seen, or did not come: it is booked again. */
+  'appointment.reopened': appointment,
 } as const;

@@ -1,3 +1,4 @@
+import type { Principal } from '@cabinet/kit';
 import type { AbsencePreview, Fate } from '../domain/absence-preview.js';
 import { inZone } from '../domain/time.js';
 import { type AppointmentResponse, type Instant, type Reason, toAppointmentResponse, type Uuid } from './dto.js';
@@ -49,9 +50,9 @@ export interface AbsenceResponse {
   appointments: AppointmentResponse[];
 }
 
-export const toAbsencePreview = ({ fates, token }: AbsencePreview): AbsencePreviewResponse => ({
+export const toAbsencePreview = ({ fates, token }: AbsencePreview, actor: Principal): AbsencePreviewResponse => ({
   touched: fates.map(({ appointment, becomes, slot }) => ({
-    appointment: toAppointmentResponse(appointment, true),
+    appointment: toAppointmentResponse(appointment, actor),
     becomes,
     newStart: slot && inZone(slot.start, slot.zone),
     newEnd: slot && inZone(slot.end, slot.zone),

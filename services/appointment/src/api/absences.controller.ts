@@ -34,7 +34,7 @@ export class AbsencesController extends Controller {
     assertMaySetHours(request.user, practitionerId);
     const preview = await this.absences.preview(practitionerId, { withinDays: 28, ...body });
     noteSubjects(...preview.fates.map(({ appointment }) => appointment.patientId));
-    return toAbsencePreview(preview);
+    return toAbsencePreview(preview, request.user);
   }
 
   /**
@@ -65,7 +65,7 @@ export class AbsencesController extends Controller {
     this.setStatus(201);
     return {
       scheduleVersion: done.schedule.version,
-      appointments: done.appointments.map((each) => toAppointmentResponse(each, true)),
+      appointments: done.appointments.map((each) => toAppointmentResponse(each, request.user)),
     };
   }
 }

@@ -16,12 +16,12 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { assertMayBook, assertMayOverbook, isStaff, visibleTo } from '../domain/access.js';
+import { assertMayBook, assertMayOverbook, assertMayRecord, visibleTo } from '../domain/access.js';
 import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
 import type { BookAppointment } from '../domain/book-appointment.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
 import type { AppointmentRepository } from '../domain/ports.js';
-import { parseInstant } from '../domain/time.js';
+import { parseBound, parseInstant } from '../domain/time.js';
 import {
   type AppointmentList,
   type AppointmentRequest,
@@ -29,8 +29,9 @@ import {
   type CancelRequest,
   type CareRelation,
   type HoldRequest,
-  type Instant,
+  type InstantOrDate,
   type MoveRequest,
+  type ReopenRequest,
   toAppointmentResponse,
   type Uuid,
 } from './dto.js';
@@ -41,17 +42,18 @@ interface ListQuery {
   practitionerId?: Uuid;
   seriesId?: Uuid;
   status?: AppointmentStatus;
-  /** Only appointments that end after it. */
-  from?: Instant;
-  /** Only appointments that start before it. */
-  to?: Instant;
+  /** Only appointments that end after it, or on that day or later. */
+  from?: InstantOrDate;
+  /** Only appointments that start before it, or on that day or earlier. */
+  to?: InstantOrDate;
   /**
+   * 50 when it is left out.
    * @isInt
    * @minimum 1
    * @maximum 200
    */
   limit?: number;
-  /** @maxLength 300 */
+  /** @maxLength 1000 */
   cursor?: string;
 }
 
@@ -93,7 +95,7 @@ export class AppointmentsController extends Controller {
   async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
     noteSubjects(body.patientId);
     assertMayBook(request.user, body);
-    assertMayOverbook(request.user, body.overbook);
+    assertMayOverbook(request.user, body, body.overbook);
     const appointment = await this.booking.book({ ...body, start: parseInstant(body.start, 'start') }, request.user);
     return this.created(appointment, request);
   }
@@ -111,7 +113,7 @@ export class AppointmentsController extends Controller {
   async hold(@Body() body: HoldRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
     noteSubjects(body.patientId);
     assertMayBook(request.user, body);
-    assertMayOverbook(request.user, body.overbook);
+    assertMayOverbook(request.user, body, body.overbook);
     const { minutes = 5, ...wanted } = body;
     const start = parseInstant(body.start, 'start');
     return this.created(await this.booking.hold({ ...wanted, start }, minutes, request.user), request);
@@ -146,8 +148,8 @@ export class AppointmentsController extends Controller {
       practitionerId: query.practitionerId,
       seriesId: query.seriesId,
       statuses: query.status && [query.status],
-      from: query.from ? parseInstant(query.from, 'from').toJSDate() : undefined,
-      to: query.to ? parseInstant(query.to, 'to').toJSDate() : undefined,
+      from: query.from === undefined ? undefined : dateOrDay(query.from, 'from'),
+      to: query.to === undefined ? undefined : dateOrDay(query.to, 'to'),
     });
     const found = await this.appointments.list(filter, limit, query.cursor ? afterCursor(query.cursor) : undefined);
     const page = toPage(found, limit, ({ start, id }) => [start.getTime(), id]);
@@ -156,20 +158,20 @@ export class AppointmentsController extends Controller {
     if (link) this.setHeader('Link', link);
     const links = await this.change.videoLinks(page.items);
     return {
-      items: page.items.map((each, nth) => toAppointmentResponse(each, isStaff(request.user), links[nth])),
+      items: page.items.map((each, nth) => toAppointmentResponse(each, request.user, links[nth])),
       nextCursor: page.nextCursor,
     };
   }
 
   /**
    * Asked by services that grant access by care relation; not for people.
-   * @summary Tell whether a patient and a practitioner have or had an appointment
+   * @summary Tell whether a patient is in a practitioner's care
    */
   @Get('care-relation')
   @Security('bearer', ['service'])
   async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
     noteSubjects(patientId);
-    return { patientId, practitionerId, exists: await this.appointments.haveMet(patientId, practitionerId) };
+    return { patientId, practitionerId, exists: await this.change.isInCare(patientId, practitionerId) };
   }
 
   /** @summary Read one appointment */
@@ -194,7 +196,7 @@ export class AppointmentsController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    assertMayOverbook(request.user, body.overbook);
+    assertMayOverbook(request.user, appointment, body.overbook);
     const start = parseInstant(body.start, 'start');
     return this.answer(await this.change.move(appointment, start, request.user, body.overbook), request);
   }
@@ -217,31 +219,56 @@ export class AppointmentsController extends Controller {
     return this.answer(await this.change.cancel(appointment, body, request.user), request);
   }
 
-  /** @summary Record that the patient has arrived */
+  /**
+   * From six hours before its start on.
+   * @summary Record that the patient has arrived
+   */
   @Post('{id}/arrive')
   @Security('bearer', ['practitioner', 'secretary'])
-  @Response<Problem>(409, 'The appointment is not one that a patient can arrive for')
+  @Response<Problem>(409, 'The appointment is not one that a patient can arrive for, or not yet')
   arrive(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
     return this.record('arrived', id, request, ifMatch);
   }
 
   /**
-   * Opens an encounter in the patient's record.
+   * From an hour before its start on. Opens an encounter in the patient's record.
    * @summary Record that the appointment has taken place
    */
   @Post('{id}/complete')
   @Security('bearer', ['practitioner', 'secretary'])
-  @Response<Problem>(409, 'The appointment cannot be completed from its status')
+  @Response<Problem>(409, 'The appointment cannot be completed from its status, or not yet')
   complete(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
     return this.record('completed', id, request, ifMatch);
   }
 
-  /** @summary Record that the patient did not come */
+  /**
+   * From its start on.
+   * @summary Record that the patient did not come
+   */
   @Post('{id}/miss')
   @Security('bearer', ['practitioner', 'secretary'])
-  @Response<Problem>(409, 'The appointment cannot be missed from its status')
+  @Response<Problem>(409, 'The appointment cannot be missed from its status, or not yet')
   miss(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
     return this.record('missed', id, request, ifMatch);
+  }
+
+  /**
+   * For what was recorded by mistake: the appointment is booked again, and who took what back, when and why stays with it.
+   * The encounter that a completion opened is marked as entered in error.
+   * @summary Take back that a patient arrived, was seen, or did not come
+   */
+  @Post('{id}/reopen')
+  @Security('bearer', ['practitioner', 'secretary'])
+  @Response<Problem>(409, 'Nothing of it was recorded, or somebody else has the time of a missed one')
+  async reopen(
+    @Path() id: Uuid,
+    @Body() body: ReopenRequest,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AppointmentResponse> {
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
+    assertMayRecord(request.user, appointment);
+    return this.answer(await this.change.reopen(appointment, body.reason, request.user), request);
   }
 
   private async record(
@@ -250,10 +277,9 @@ export class AppointmentsController extends Controller {
     request: SignedIn,
     ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    return this.answer(
-      await this.change.record(await visibleAppointment(this.change, id, request.user, ifMatch), happening),
-      request,
-    );
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
+    assertMayRecord(request.user, appointment);
+    return this.answer(await this.change.record(appointment, happening), request);
   }
 
   private created(appointment: Appointment, request: SignedIn): Promise<AppointmentResponse> {
@@ -265,8 +291,13 @@ export class AppointmentsController extends Controller {
   private async answer(appointment: Appointment, { user }: SignedIn): Promise<AppointmentResponse> {
     this.setHeader('ETag', etagOf(appointment.version));
     const [videoLink] = await this.change.videoLinks([appointment]);
-    return toAppointmentResponse(appointment, isStaff(user), videoLink);
+    return toAppointmentResponse(appointment, user, videoLink);
   }
+}
+
+function dateOrDay(text: string, field: string): Date | string {
+  const { date, instant } = parseBound(text, field);
+  return date ?? new Date(instant);
 }
 
 function afterCursor(cursor: string): { start: Date; id: string } {

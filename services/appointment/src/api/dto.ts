@@ -1,3 +1,5 @@
+import type { Principal } from '@cabinet/kit';
+import { isStaffOf, maySeeReason } from '../domain/access.js';
 import type { Appointment, AppointmentStatus, CancellationCode } from '../domain/appointment.js';
 import type { Refusal } from '../domain/availability.js';
 import type { Mode } from '../domain/booking-rules.js';
@@ -18,6 +20,13 @@ export type Uuid = string;
  * @example "2026-11-23T09:30:00+01:00"
  */
 export type Instant = string;
+
+/**
+ * A time with offset (RFC 3339), or a date, which is that whole day on the calendar of the place.
+ * @maxLength 40
+ * @example "2026-11-23"
+ */
+export type InstantOrDate = string;
 
 /**
  * A time of day on the clock of the place; `24:00` is the end of the day.
@@ -49,13 +58,14 @@ export interface AppointmentRequest {
   start: Instant;
   /** One of the type's modes; the first of them when it is left out. */
   mode?: Mode;
-  /** Why the patient comes, seen by the people of this appointment only. */
+  /** Why the patient comes; read by the patient, the practitioner, and whoever wrote it. */
   reason?: Reason;
   /** For staff: take the time whatever is in its way. Nobody can be in two places, and nothing is booked in the past. */
   overbook?: OverbookDto;
 }
 
 export interface OverbookDto {
+  /** Read by the practitioner and whoever wrote it. */
   reason: Reason;
   /** Where, when nothing is open then; the practitioner's first place when it is left out. */
   placeId?: Uuid;
@@ -78,15 +88,27 @@ export interface MoveRequest {
   overbook?: OverbookDto;
 }
 
-export interface CancelRequest {
-  /** @example "The patient called: no longer needed" */
+export interface ReopenRequest {
+  /**
+   * What was wrong; read by the patient, the practitioner, and whoever wrote it.
+   * @example "Marked on the wrong line"
+   */
   reason: Reason;
-  /** FHIR R4: the patient, the provider, maintenance, medicine incomplete, other. */
+}
+
+export interface CancelRequest {
+  /**
+   * Read by the patient, the practitioner, and whoever wrote it; what others need to know is in `code`.
+   * @example "The patient called: no longer needed"
+   */
+  reason: Reason;
+  /** FHIR R4: the patient, who has died, the provider, maintenance, medicine incomplete, other. */
   code?: CancellationCode;
 }
 
 export interface CancellationResponse {
-  reason: string;
+  /** For the patient, the practitioner, and whoever wrote it. */
+  reason?: string;
   code?: CancellationCode;
   /** True when it came later than patients may cancel; absent: it did not. */
   isLate?: boolean;
@@ -95,8 +117,20 @@ export interface CancellationResponse {
   by: string;
 }
 
+/** What was recorded and taken back. */
+export interface CorrectionResponse {
+  /** The status that was wrong. */
+  from: AppointmentStatus;
+  /** For the patient, the practitioner, and whoever wrote it. */
+  reason?: string;
+  at: Instant;
+  /** User id. */
+  by: string;
+}
+
 export interface OverbookingResponse {
-  reason: string;
+  /** For the practitioner and whoever wrote it. */
+  reason?: string;
   /** User id. */
   by: string;
   /** Codes of what was in the way. */
@@ -128,7 +162,7 @@ export interface AppointmentResponse {
   videoLink?: string;
   /** Of a hold: nobody else can have the time until then, and it ends then unless it is confirmed. */
   heldUntil?: Instant;
-  /** Who forced it, why, and over what; for staff. */
+  /** Who forced it, and over what; for staff. */
   overbooking?: OverbookingResponse;
   seriesId?: Uuid;
   /** Of a series: when the series has it. It starts at another time when it was moved alone. */
@@ -138,8 +172,11 @@ export interface AppointmentResponse {
    * `conflicting` when that has taken the time; for staff.
    */
   calendarCheck?: 'awaited' | 'conflicting';
+  /** Why the patient comes; for the patient, the practitioner, and whoever wrote it. */
   reason?: string;
   cancellation?: CancellationResponse;
+  /** The first one in front. */
+  corrections?: CorrectionResponse[];
   createdAt: Instant;
 }
 
@@ -201,37 +238,49 @@ export interface SlotExplanation {
 export interface CareRelation {
   patientId: Uuid;
   practitionerId: Uuid;
-  /** True when they have or had an appointment that was neither cancelled nor missed. */
+  /**
+   * True when a visit took place within the last two years, or one is booked that the patient or a secretary booked,
+   * confirmed or moved. What a practitioner alone has booked is none.
+   */
   exists: boolean;
 }
 
-/** @param isStaff others do not learn what was forced, and why */
-export const toAppointmentResponse = (
-  { cancellation, zone, heldUntil, ...appointment }: Appointment,
-  isStaff: boolean,
+/** The appointment as the actor may read it: what is for staff, and why anything was done, is not for everybody. */
+export function toAppointmentResponse(
+  appointment: Appointment,
+  actor: Principal,
   videoLink?: string,
-): AppointmentResponse => ({
-  id: appointment.id,
-  version: appointment.version,
-  status: appointment.status,
-  patientId: appointment.patientId,
-  practitionerId: appointment.practitionerId,
-  appointmentTypeId: appointment.appointmentTypeId,
-  placeId: appointment.placeId,
-  start: inZone(appointment.start, zone),
-  end: inZone(appointment.end, zone),
-  zone,
-  mode: appointment.mode,
-  videoLink,
-  heldUntil: heldUntil && appointment.status === 'pending' ? inZone(heldUntil, zone) : undefined,
-  overbooking: isStaff ? appointment.overbooking : undefined,
-  seriesId: appointment.seriesId,
-  occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
-  calendarCheck: isStaff ? appointment.calendarCheck?.state : undefined,
-  reason: appointment.reason,
-  cancellation: cancellation && { ...cancellation, at: inZone(cancellation.at, zone) },
-  createdAt: inZone(appointment.createdAt, zone),
-});
+): AppointmentResponse {
+  const { cancellation, corrections, overbooking, zone, heldUntil } = appointment;
+  const isStaff = isStaffOf(actor, appointment);
+  const forReader = <T extends { reason: string; by: string }>(said: T) => ({
+    ...said,
+    reason: maySeeReason(actor, appointment, said.by) ? said.reason : undefined,
+  });
+  return {
+    id: appointment.id,
+    version: appointment.version,
+    status: appointment.status,
+    patientId: appointment.patientId,
+    practitionerId: appointment.practitionerId,
+    appointmentTypeId: appointment.appointmentTypeId,
+    placeId: appointment.placeId,
+    start: inZone(appointment.start, zone),
+    end: inZone(appointment.end, zone),
+    zone,
+    mode: appointment.mode,
+    videoLink,
+    heldUntil: heldUntil && appointment.status === 'pending' ? inZone(heldUntil, zone) : undefined,
+    overbooking: isStaff && overbooking ? forReader(overbooking) : undefined,
+    seriesId: appointment.seriesId,
+    occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
+    calendarCheck: isStaff ? appointment.calendarCheck?.state : undefined,
+    reason: maySeeReason(actor, appointment, appointment.createdBy) ? appointment.reason : undefined,
+    cancellation: cancellation && { ...forReader(cancellation), at: inZone(cancellation.at, zone) },
+    corrections: corrections?.map((each) => ({ ...forReader(each), at: inZone(each.at, zone) })),
+    createdAt: inZone(appointment.createdAt, zone),
+  };
+}
 
 export const toSlotResponse = (slot: FoundSlot): SlotResponse => ({
   start: inZone(slot.start, slot.zone),

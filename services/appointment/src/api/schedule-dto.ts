@@ -5,6 +5,7 @@ import type { LocalDate, TimeOfDay, Uuid } from './dto.js';
 
 export interface TimeSpanDto {
   startTime: TimeOfDay;
+  /** On the next day when it is before `startTime`, within 16 hours of it. */
   endTime: TimeOfDay;
 }
 
@@ -19,6 +20,7 @@ export interface WorkingHoursDto {
    */
   daysOfWeek: DayOfWeek[];
   startTime: TimeOfDay;
+  /** On the next day when it is before `startTime`, within 16 hours of it; such hours are of the day on which they begin. */
   endTime: TimeOfDay;
   /**
    * Within the period.
@@ -50,6 +52,7 @@ export interface ExtraOpeningDto {
   date: LocalDate;
   placeId: Uuid;
   startTime: TimeOfDay;
+  /** On the next day when it is before `startTime`, within 16 hours of it. */
   endTime: TimeOfDay;
 }
 

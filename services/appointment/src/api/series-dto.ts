@@ -1,6 +1,6 @@
-import { isStaff } from '../domain/access.js';
+import type { Principal } from '@cabinet/kit';
 import type { Appointment } from '../domain/appointment.js';
-import type { Refusal } from '../domain/availability.js';
+import type { Facts, Refusal } from '../domain/availability.js';
 import type { SeriesState } from '../domain/book-series.js';
 import type { Mode } from '../domain/booking-rules.js';
 import { sayImpossible } from '../domain/errors.js';
@@ -90,8 +90,6 @@ export interface AppointmentsOfSeries {
   appointments: AppointmentResponse[];
 }
 
-type Actor = Parameters<typeof isStaff>[0];
-
 export const toSeriesResponse = ({ series }: SeriesState, appointments: AppointmentsOfSeries): SeriesResponse => ({
   id: series.id,
   rule: series.rule,
@@ -105,10 +103,10 @@ export const toSeriesResponse = ({ series }: SeriesState, appointments: Appointm
 export const toAppointments = (
   appointments: Appointment[],
   videoLinks: (string | undefined)[],
-  actor: Actor,
+  actor: Principal,
 ): AppointmentsOfSeries => ({
-  appointments: appointments.map((each, nth) => toAppointmentResponse(each, isStaff(actor), videoLinks[nth])),
+  appointments: appointments.map((each, nth) => toAppointmentResponse(each, actor, videoLinks[nth])),
 });
 
-export const toImpossible = (impossible: Impossible[], actor: Actor): ImpossibleOccurrence[] =>
-  impossible.map((each) => sayImpossible(each, isStaff(actor) ? 'staff' : 'patients'));
+export const toImpossible = (impossible: Impossible[], audience: Facts['audience']): ImpossibleOccurrence[] =>
+  impossible.map((each) => sayImpossible(each, audience));

@@ -14,7 +14,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { assertMayBook, assertMaySee } from '../domain/access.js';
+import { assertMayBook, assertMaySee, audienceOf } from '../domain/access.js';
 import type { Appointment } from '../domain/appointment.js';
 import type { BookSeries } from '../domain/book-series.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
@@ -100,7 +100,10 @@ export class SeriesController extends Controller {
     this.setStatus(201);
     this.setHeader('Location', `/api/appointments/series/${booked.series.id}`);
     const appointments = await this.answer(booked.appointments, request);
-    return { ...toSeriesResponse(booked, appointments), impossible: toImpossible(impossible, request.user) };
+    return {
+      ...toSeriesResponse(booked, appointments),
+      impossible: toImpossible(impossible, audienceOf(request.user, body.practitionerId)),
+    };
   }
 
   /** @summary Read a series, with all its appointments */

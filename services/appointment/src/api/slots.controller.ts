@@ -1,10 +1,18 @@
-import { decodeCursor, encodeCursor, invalidField, nextLink, type SignedIn } from '@cabinet/kit';
+import { decodeCursor, encodeCursor, nextLink, type SignedIn } from '@cabinet/kit';
 import { Controller, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
-import { audienceOf } from '../domain/access.js';
+import { refusal } from '../domain/errors.js';
 import type { FindAgendas } from '../domain/find-agendas.js';
 import type { FindFreeSlots, FoundSlot } from '../domain/find-free-slots.js';
-import { inZone, parseInstant } from '../domain/time.js';
-import { type Instant, type SlotExplanation, type SlotList, toSlotRefusal, toSlotResponse, type Uuid } from './dto.js';
+import { inZone, parseBound, parseInstant } from '../domain/time.js';
+import {
+  type Instant,
+  type InstantOrDate,
+  type SlotExplanation,
+  type SlotList,
+  toSlotRefusal,
+  toSlotResponse,
+  type Uuid,
+} from './dto.js';
 
 interface SlotQuery {
   /** Of this practitioner; of any who offer the type when it is left out. */
@@ -26,19 +34,20 @@ interface SlotQuery {
    * @example "Consultation"
    */
   appointmentType?: string;
-  /** Slots that start at it or later; a time that has passed counts as now. */
-  from: Instant;
-  /** Slots that end by it, at most 92 days after `from`. */
-  to: Instant;
+  /** Slots that start at it or later, or on that day at the place or later; a time that has passed counts as now. */
+  from: InstantOrDate;
+  /** Slots that end by it, or by the end of that day at the place; at most 92 days after `from`. */
+  to: InstantOrDate;
   /** The first free slot of each practitioner only, the soonest in front. */
   first?: boolean;
   /**
+   * 500 when it is left out.
    * @isInt
    * @minimum 1
    * @maximum 2000
    */
   limit?: number;
-  /** @maxLength 300 */
+  /** @maxLength 1000 */
   cursor?: string;
 }
 
@@ -61,17 +70,15 @@ export class SlotsController extends Controller {
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   async search(@Queries() query: SlotQuery, @Request() request: SignedIn): Promise<SlotList> {
-    const from = parseInstant(query.from, 'from').toMillis();
-    const to = parseInstant(query.to, 'to').toMillis();
-    if (to <= from) throw invalidField('to', 'END_BEFORE_START', 'must be after from');
+    const [from, to] = [parseBound(query.from, 'from'), parseBound(query.to, 'to')];
     const after = query.cursor === undefined ? undefined : afterCursor(query.cursor);
     const limit = query.limit ?? 500;
-    // From a later time on, the first of each would be another one.
-    const start = after === undefined || query.first ? from : Math.max(from, after.start);
     const found = await this.slots.search({
-      agendas: await this.agendas.that(query),
-      range: { start, end: to },
-      audience: audienceOf(request.user),
+      agendas: await this.agendas.that(query, request.user),
+      from,
+      to,
+      // From a later time on, the first of each would be another one.
+      after: query.first ? undefined : after?.start,
       eachMax: query.first ? 1 : limit + 2,
       placeId: query.placeId,
     });
@@ -92,26 +99,25 @@ export class SlotsController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   async explain(
     @Query() practitionerId: Uuid,
+    @Query() appointmentTypeId: Uuid,
     @Query() at: Instant,
-    @Query() typeId: Uuid,
     @Request() request: SignedIn,
   ): Promise<SlotExplanation> {
     const start = parseInstant(at, 'at').toMillis();
-    const audience = audienceOf(request.user);
-    const [agenda] = await this.agendas.that({ practitionerId, appointmentTypeId: typeId });
-    if (!agenda) throw invalidField('typeId', 'UNKNOWN_TYPE', 'is not offered by this practitioner');
+    const [agenda] = await this.agendas.that({ practitionerId, appointmentTypeId }, request.user);
+    if (!agenda) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentTypeId', 'is not offered by this practitioner');
     const [{ slot, refusals }, nextFreeSlots] = await Promise.all([
-      this.slots.explain(agenda, start, audience),
-      this.slots.next(agenda, start, audience),
+      this.slots.explain(agenda, start),
+      this.slots.next(agenda, start),
     ]);
     const zone = slot?.zone ?? agenda.practitioner.places[0]?.zone ?? 'UTC';
     return {
       practitionerId,
-      appointmentTypeId: typeId,
+      appointmentTypeId,
       start: inZone(start, zone),
       zone,
       isOffered: slot !== undefined,
-      reasons: (refusals ?? []).map((refusal) => toSlotRefusal(refusal, zone, audience === 'staff')),
+      reasons: (refusals ?? []).map((refusal) => toSlotRefusal(refusal, zone, agenda.audience === 'staff')),
       nextFreeSlots: nextFreeSlots.map(toSlotResponse),
     };
   }

@@ -1,4 +1,4 @@
-import { noteSubjects, type Principal, versionFromIfMatch } from '@cabinet/kit';
+import { assertVersion, noteSubjects, type Principal, versionFromIfMatch } from '@cabinet/kit';
 import { assertMaySee } from '../domain/access.js';
 import type { Appointment } from '../domain/appointment.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
@@ -13,8 +13,10 @@ export async function visibleAppointment(
   actor: Principal,
   ifMatch?: string,
 ): Promise<Appointment> {
-  const appointment = await appointments.get(id, ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch));
+  const appointment = await appointments.get(id);
   noteSubjects(appointment.patientId);
   assertMaySee(actor, appointment);
+  // Only now: to others neither the appointment nor its version exists.
+  if (ifMatch !== undefined) assertVersion(versionFromIfMatch(ifMatch), appointment.version);
   return appointment;
 }

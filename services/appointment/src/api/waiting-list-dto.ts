@@ -1,4 +1,5 @@
-import { isStaff } from '../domain/access.js';
+import type { Principal } from '@cabinet/kit';
+import { isStaffOfWaiting, maySeeReasonOfWaiting } from '../domain/access.js';
 import type { WaitingState } from '../domain/join-waiting-list.js';
 import type { DayOfWeek } from '../domain/time.js';
 import { inZone } from '../domain/time.js';
@@ -20,6 +21,7 @@ export interface WeeklyTimesDto {
    */
   daysOfWeek: DayOfWeek[];
   startTime: TimeOfDay;
+  /** On the next day when it is before `startTime`, within 16 hours of it; such times are of the day on which they begin. */
   endTime: TimeOfDay;
 }
 
@@ -49,9 +51,9 @@ export interface WaitingRequestDto {
   noticeMinutes?: number;
   /** FHIR R4 request-priority; for staff to set, `routine` when it is left out. */
   priority?: Priority;
-  /** An appointment of the patient that is cancelled when an offer is accepted. */
+  /** An appointment of the patient that is cancelled when an offer is accepted; whoever accepts may cancel it. */
   replaces?: Uuid;
-  /** Why the patient comes, seen by the people of the appointment only. */
+  /** Why the patient comes; read by the patient, the practitioners who are waited for, and whoever wrote it. */
   reason?: Reason;
 }
 
@@ -96,9 +98,10 @@ export interface WaitingResponse {
   /** Offers that ended without an answer. */
   lapses: number;
   replaces?: Uuid;
+  /** Why the patient comes; for the patient, the practitioners who are waited for, and whoever wrote it. */
   reason?: string;
   /** Why the patient is no longer on the list. */
-  ended?: 'withdrawn' | 'over' | 'erased';
+  ended?: 'withdrawn' | 'over' | 'erased' | 'deceased' | 'practitioner-left';
   createdAt: Instant;
 }
 
@@ -113,17 +116,18 @@ export interface WaitingPage {
   nextCursor?: string;
 }
 
-export const toWaitingResponse = ({ createdBy, ended, createdAt, ...waiting }: Waiting): WaitingResponse => ({
-  ...waiting,
-  ended: ended?.why,
-  createdAt: createdAt.toISOString(),
-});
+export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingResponse => {
+  const { createdBy, ended, createdAt, reason, ...rest } = waiting;
+  return {
+    ...rest,
+    reason: maySeeReasonOfWaiting(actor, waiting) ? reason : undefined,
+    ended: ended?.why,
+    createdAt: createdAt.toISOString(),
+  };
+};
 
-export const toWaitingDetails = (
-  { waiting, offers }: WaitingState,
-  actor: Parameters<typeof isStaff>[0],
-): WaitingDetails => ({
-  ...toWaitingResponse(waiting),
+export const toWaitingDetails = ({ waiting, offers }: WaitingState, actor: Principal): WaitingDetails => ({
+  ...toWaitingResponse(waiting, actor),
   offers: offers.map(({ appointment, passedOver, ...offer }) => ({
     appointmentId: appointment.id,
     status: offer.status,
@@ -136,6 +140,6 @@ export const toWaitingDetails = (
     offeredAt: inZone(offer.offeredAt, appointment.zone),
     endsAt: inZone(offer.endsAt, appointment.zone),
     answeredAt: offer.answeredAt && inZone(offer.answeredAt, appointment.zone),
-    passedOver: isStaff(actor) ? passedOver : undefined,
+    passedOver: isStaffOfWaiting(actor, waiting) ? passedOver : undefined,
   })),
 });

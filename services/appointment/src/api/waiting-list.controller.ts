@@ -1,4 +1,5 @@
 import {
+  assertVersion,
   decodeCursor,
   etagOf,
   nextLink,
@@ -44,12 +45,13 @@ interface WaitingQuery {
   practitionerId?: Uuid;
   status?: WaitingStatus;
   /**
+   * 50 when it is left out.
    * @isInt
    * @minimum 1
    * @maximum 200
    */
   limit?: number;
-  /** @maxLength 300 */
+  /** @maxLength 1000 */
   cursor?: string;
 }
 
@@ -121,7 +123,7 @@ export class WaitingListController extends Controller {
     noteSubjects(...page.items.map((each) => each.patientId));
     const link = nextLink(request.originalUrl, page.nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: page.items.map(toWaitingResponse), nextCursor: page.nextCursor };
+    return { items: page.items.map((each) => toWaitingResponse(each, request.user)), nextCursor: page.nextCursor };
   }
 
   /**
@@ -140,6 +142,7 @@ export class WaitingListController extends Controller {
    */
   @Post('{id}/accept')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(403, 'The caller may not cancel the appointment that it replaces; nothing was booked')
   @Response<Problem>(409, 'There is no offer, or no longer; nothing was booked')
   async accept(
     @Path() id: Uuid,
@@ -183,9 +186,10 @@ export class WaitingListController extends Controller {
   }
 
   private async visible(id: string, actor: Principal, ifMatch?: string): Promise<WaitingState> {
-    const state = await this.list.find(id, ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch));
+    const state = await this.list.find(id);
     noteSubjects(state.waiting.patientId);
     assertMaySeeWaiting(actor, state.waiting);
+    if (ifMatch !== undefined) assertVersion(versionFromIfMatch(ifMatch), state.waiting.version);
     return state;
   }
 

@@ -4,6 +4,7 @@ import type {
   AppointmentStatus,
   CalendarCheck,
   Cancellation,
+  Correction,
   Overbooking,
 } from '../domain/appointment.js';
 import type { Mode } from '../domain/booking-rules.js';
@@ -35,11 +36,13 @@ export const AppointmentSchema = defineEntity({
       .nullable(),
     heldUntil: p.datetime().columnType('timestamptz').nullable(),
     overbooking: p.json<Overbooking>().nullable(),
+    bookedAs: p.text().$type<NonNullable<Appointment['bookedAs']>>().nullable(),
     seriesId: p.uuid().nullable(),
     occurrence: p.datetime().columnType('timestamptz').nullable(),
     calendarCheck: p.json<CalendarCheck>().nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
+    corrections: p.json<Correction[]>().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),
     createdBy: p.text(),
   },
@@ -51,9 +54,10 @@ export const present = <T extends object>(row: T): Partial<T> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
 
 export const toAppointment = (row: AppointmentRow): Appointment => {
-  const { cancellation, ...rest } = row;
+  const { cancellation, corrections, ...rest } = row;
   return {
     ...(present(rest) as Appointment),
     cancellation: cancellation ? { ...cancellation, at: new Date(cancellation.at) } : undefined,
+    corrections: corrections?.map((each) => ({ ...each, at: new Date(each.at) })),
   };
 };

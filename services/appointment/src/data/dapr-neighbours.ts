@@ -6,6 +6,7 @@ import { ShortMemory } from './short-memory.js';
 
 const statuses = z.object({ items: z.array(z.object({ patientId: z.uuid(), active: z.boolean() })) });
 const patient = z.object({ familyName: z.string(), givenNames: z.array(z.string()) });
+const outOfUse = z.object({ inactiveReason: z.string().optional() });
 const practitioner = z.object({
   id: z.uuid(),
   active: z.boolean(),
@@ -55,6 +56,11 @@ export class DaprNeighbours implements Neighbours {
     const asked = this.patientService.GET('/api/patients/{id}', { params: { path: { id } } });
     const found = await answerOf('patient', asked, patient);
     return found && `${found.familyName.toUpperCase()} ${found.givenNames.join(' ')}`;
+  }
+
+  async hasDied(id: string): Promise<boolean> {
+    const asked = this.patientService.GET('/api/patients/{id}', { params: { path: { id } } });
+    return (await answerOf('patient', asked, outOfUse))?.inactiveReason === 'deceased';
   }
 
   // Identifiers go in the body: addresses end up in logs and traces.

@@ -1,10 +1,12 @@
 import { Batches, newId, staleVersion } from '@cabinet/kit';
 import { type EntityManager, type Orm, tell } from '@cabinet/kit/postgres';
-import type { FilterQuery } from '@mikro-orm/core';
+import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
 import type { Interval } from '../domain/intervals.js';
 import type { AppointmentFilter, AppointmentRepository, Overlap, PatientTime } from '../domain/ports.js';
+import { daysAfter } from '../domain/time.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
+import { emptied } from './appointment-columns.js';
 import { arrayOf, ms, occupying, standing } from './fragments.js';
 import { NotAllStored, orOverlap, storeAndTell, type Telling, takeTurns, toStoredRow } from './store-and-tell.js';
 
@@ -66,7 +68,7 @@ export class PostgresAppointments implements AppointmentRepository {
           happening === 'moved' && appointment.overbooking
             ? await joinOverlapping(tx, appointment)
             : appointment.session;
-        const { id, version, ...changes } = { ...appointment, session };
+        const { id, version, patientId, ...changes } = { ...appointment, session };
         const stored = await tx.findOne(AppointmentSchema, { id, version });
         if (!stored) throw staleVersion();
         tx.assign(stored, { ...emptied, ...present(changes) });
@@ -138,11 +140,13 @@ export class PostgresAppointments implements AppointmentRepository {
     return rows.map(({ end }) => new Date(end));
   }
 
-  async haveMet(patientId: string, practitionerId: string): Promise<boolean> {
-    const count = await this.orm.em
-      .fork()
-      .count(AppointmentSchema, { patientId, practitionerId, status: { $in: ['booked', 'arrived', 'fulfilled'] } });
-    return count > 0;
+  async haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean> {
+    const rows = await this.orm.em.fork().execute(
+      `select from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
+         and (status in ('arrived', 'fulfilled') or status = 'booked' and booked_as <> 'practitioner') limit 1`,
+      [patientId, practitionerId, since],
+    );
+    return rows.length > 0;
   }
 }
 
@@ -172,32 +176,28 @@ async function joinOverlapping(tx: EntityManager, { id, practitionerId, start, e
   return session;
 }
 
+// Each by the clock of its own place; the bound beside it, that of the zone that is first or last, is what the index knows.
+const sinceDay = (date: string): FilterQuery<AppointmentRow>[] => [
+  { end: { $gt: new Date(`${date}T00:00:00+14:00`) } },
+  { [raw('"end" at time zone zone')]: { $gt: date } },
+];
+const untilDay = (date: string): FilterQuery<AppointmentRow>[] => [
+  { start: { $lt: new Date(`${daysAfter(date, 1)}T00:00:00-12:00`) } },
+  { [raw('"start" at time zone zone')]: { $lt: daysAfter(date, 1) } },
+];
+
 function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string }): FilterQuery<AppointmentRow> {
   const conditions: FilterQuery<AppointmentRow>[] = [];
   if (filter.patientId) conditions.push({ patientId: filter.patientId });
   if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
   if (filter.seriesId) conditions.push({ seriesId: filter.seriesId });
   if (filter.statuses) conditions.push({ status: { $in: filter.statuses } });
-  if (filter.from) conditions.push({ end: { $gt: filter.from } });
-  if (filter.to) conditions.push({ start: { $lt: filter.to } });
+  if (filter.from instanceof Date) conditions.push({ end: { $gt: filter.from } });
+  else if (filter.from) conditions.push(...sinceDay(filter.from));
+  if (filter.to instanceof Date) conditions.push({ start: { $lt: filter.to } });
+  else if (filter.to) conditions.push(...untilDay(filter.to));
   if (after) {
     conditions.push({ $or: [{ start: { $gt: after.start } }, { start: after.start, id: { $gt: after.id } }] });
   }
   return { $and: conditions };
 }
-
-/** What an appointment may lack; a change that leaves one out clears it. */
-const emptied = {
-  busyFrom: null,
-  busyUntil: null,
-  session: null,
-  seat: null,
-  day: null,
-  dayPlace: null,
-  resources: null,
-  heldUntil: null,
-  overbooking: null,
-  calendarCheck: null,
-  reason: null,
-  cancellation: null,
-};

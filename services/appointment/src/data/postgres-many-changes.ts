@@ -2,6 +2,7 @@ import { staleVersion } from '@cabinet/kit';
 import { type EntityManager, type Orm, tellAll } from '@cabinet/kit/postgres';
 import type { Change, ManyChanges, Overlap } from '../domain/ports.js';
 import type { Schedule } from '../domain/schedule.js';
+import { appointmentColumns } from './appointment-columns.js';
 import { saveSchedule } from './postgres-schedules.js';
 import { orOverlap, type Telling, turns } from './store-and-tell.js';
 
@@ -48,11 +49,6 @@ const lift = `
   where a.id = row.id and a.version = row.version returning a.id`;
 
 const putDown = `
-  update appointment a set version = a.version + 1, status = row.status, place_id = row."placeId", zone = row.zone,
-    "start" = row."start", "end" = row."end", busy_from = row."busyFrom", busy_until = row."busyUntil",
-    session = row.session, seat = row.seat, day = row.day, day_place = row."dayPlace", resources = row.resources,
-    held_until = row."heldUntil", overbooking = row.overbooking, occurrence = row.occurrence, cancellation = row.cancellation
-  from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "placeId" uuid, zone text, "start" timestamptz,
-    "end" timestamptz, "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date,
-    "dayPlace" smallint, resources int[], "heldUntil" timestamptz, overbooking jsonb, occurrence timestamptz, cancellation jsonb)
+  update appointment a set version = a.version + 1, ${appointmentColumns.changes}
+  from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record})
   where a.id = row.id`;

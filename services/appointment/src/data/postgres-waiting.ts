@@ -168,7 +168,7 @@ interface WaitingRow extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 
   createdAt: string;
   reason: string | null;
   replaces: string | null;
-  ended: { why: 'withdrawn' | 'over' | 'erased'; at: string; by: string } | null;
+  ended: (Omit<NonNullable<Waiting['ended']>, 'at'> & { at: string }) | null;
 }
 
 interface OfferRow extends Omit<Offer, 'offeredAt' | 'endsAt' | 'answeredAt'> {

@@ -3,6 +3,7 @@ import { type EntityManager, type Fact, sqlState, toOutboxRow } from '@cabinet/k
 import { OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
 import type { Overlap } from '../domain/ports.js';
+import { appointmentColumns } from './appointment-columns.js';
 import { arrayOf } from './fragments.js';
 
 export interface Telling {
@@ -47,20 +48,12 @@ export function toStoredRow(appointment: Appointment, { source, toFact }: Tellin
 
 export const storeAndTell = `
   with wanted as materialized (
-    select * from jsonb_to_recordset(?::jsonb) as row (id uuid, status text, "patientId" uuid, "practitionerId" uuid,
-      "appointmentTypeId" uuid, "placeId" uuid, zone text, "start" timestamptz, "end" timestamptz, mode text,
-      "busyFrom" timestamptz, "busyUntil" timestamptz, session uuid, seat smallint, day date, "dayPlace" smallint,
-      resources int[], "heldUntil" timestamptz, overbooking jsonb, "calendarCheck" jsonb, "seriesId" uuid,
-      occurrence timestamptz, reason text, "createdAt" timestamptz, "createdBy" text, event_id uuid, topic text, partition_key text, event jsonb)
+    select * from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record},
+      event_id uuid, topic text, partition_key text, event jsonb)
   ), turns as materialized (${turns('wanted')}
   ), stored as (
-    insert into appointment (id, status, patient_id, practitioner_id, appointment_type_id, place_id, zone, "start", "end",
-      mode, busy_from, busy_until, session, seat, day, day_place, resources, held_until, overbooking, calendar_check,
-      series_id, occurrence, reason, created_at, created_by)
-    select id, status, "patientId", "practitionerId", "appointmentTypeId", "placeId", zone, "start", "end",
-      mode, "busyFrom", "busyUntil", session, seat, day, "dayPlace", resources, "heldUntil", overbooking, "calendarCheck",
-      "seriesId", occurrence, reason, "createdAt", "createdBy"
-    from wanted, (select count(*) from turns) as taken
+    insert into appointment (${appointmentColumns.stored})
+    select ${appointmentColumns.given} from wanted, (select count(*) from turns) as taken
     on conflict do nothing returning id
   ), told as (
     insert into outbox (event_id, topic, partition_key, event)

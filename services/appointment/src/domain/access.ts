@@ -6,45 +6,102 @@ import type { Waiting } from './waiting.js';
 
 type Parties = Pick<Appointment, 'patientId' | 'practitionerId'>;
 
+/** What somebody is to an appointment: whatever else they are elsewhere gives them nothing here. */
+export type Capacity = 'secretary' | 'practitioner' | 'patient';
+
+const isPatient = (actor: Principal, patientId: string): boolean =>
+  hasRole(actor, 'patient') && actor.patientId === patientId;
+
+const isPractitioner = (actor: Principal, practitionerId: string): boolean =>
+  hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
+
 const isParty = (actor: Principal, { patientId, practitionerId }: Parties): boolean =>
-  (hasRole(actor, 'patient') && actor.patientId === patientId) ||
-  (hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId);
+  isPatient(actor, patientId) || isPractitioner(actor, practitionerId);
+
+/** In which capacity somebody acts on an appointment; undefined for one of whom it is none. */
+function capacityOf(actor: Principal, { patientId, practitionerId }: Parties): Capacity | undefined {
+  if (hasRole(actor, 'secretary')) return 'secretary';
+  if (isPractitioner(actor, practitionerId)) return 'practitioner';
+  return isPatient(actor, patientId) ? 'patient' : undefined;
+}
+
+/** True for those who run the agenda that it is in, and for services. */
+export const isStaffOf = (actor: Principal, parties: Parties): boolean =>
+  hasRole(actor, 'service') || ['secretary', 'practitioner'].includes(capacityOf(actor, parties) ?? '');
+
+/** Whose word somebody gives for an appointment: for their own agenda practitioners speak as such, whatever else they are. */
+export const wordOf = (actor: Principal, parties: Parties): Capacity | undefined =>
+  isPractitioner(actor, parties.practitionerId) ? 'practitioner' : capacityOf(actor, parties);
+
+/** What patients or secretaries confirm or move rests on their word from then on, whoever booked it. */
+export function onWordOf(actor: Principal, appointment: Appointment): Appointment['bookedAs'] {
+  const word = wordOf(actor, appointment);
+  return word === 'patient' || word === 'secretary' ? word : appointment.bookedAs;
+}
+
+/** Who does not run an agenda is bound by the rules for patients in it. */
+export const audienceOf = (actor: Principal, practitionerId: string): Facts['audience'] =>
+  hasRole(actor, 'secretary', 'service') || isPractitioner(actor, practitionerId) ? 'staff' : 'patients';
+
+/** Why somebody comes may be medical: it is for the patient, the practitioner, and who wrote it. */
+export const maySeeReason = (actor: Principal, parties: Parties, writtenBy: string): boolean =>
+  isParty(actor, parties) || actor.id === writtenBy;
 
 /** Secretaries see every agenda, people their own appointments. To others an appointment does not exist. */
-export function assertMaySee(actor: Principal, appointment: Appointment): void {
-  if (!hasRole(actor, 'secretary', 'service') && !isParty(actor, appointment)) throw new AppointmentNotFound();
+export function assertMaySee(actor: Principal, appointment: Parties): void {
+  if (!hasRole(actor, 'service') && !capacityOf(actor, appointment)) throw new AppointmentNotFound();
 }
 
 /** @throws NotAllowed (403) for booking on behalf of another patient, or into another practitioner's agenda */
 export function assertMayBook(actor: Principal, parties: Parties): void {
-  if (!hasRole(actor, 'secretary') && !isParty(actor, parties)) {
+  if (!capacityOf(actor, parties)) {
     throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only book your own appointments');
   }
 }
 
-/** As for appointments, of any of the practitioners who are waited for. To others nobody waits. */
-export function assertMaySeeWaiting(actor: Principal, { patientId, wants }: Waiting): void {
-  const isOne = wants.some(({ practitionerId }) => isParty(actor, { patientId, practitionerId }));
-  if (!hasRole(actor, 'secretary', 'service') && !isOne) throw new WaitingNotFound();
-}
-
-/** @throws NotAllowed (403) for waiting on behalf of another patient, or for another practitioner */
-export function assertMayWait(actor: Principal, { patientId, wants }: Pick<Waiting, 'patientId' | 'wants'>): void {
-  for (const { practitionerId } of wants) assertMayBook(actor, { patientId, practitionerId });
+/** @throws NotAllowed (403) for changing one that is neither the caller's own nor in an agenda of theirs */
+export function assertMayChange(actor: Principal, parties: Parties): void {
+  if (!capacityOf(actor, parties)) {
+    throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only change your own appointments');
+  }
 }
 
 /** @throws NotAllowed (403) for a patient who would force a time */
-export function assertMayOverbook(actor: Principal, overbook: object | undefined): void {
-  if (overbook && audienceOf(actor) === 'patients') {
+export function assertMayOverbook(actor: Principal, parties: Parties, overbook: object | undefined): void {
+  if (overbook && !isStaffOf(actor, parties)) {
     throw new NotAllowed('ACCESS.STAFF_OVERBOOKS', 'Only the practice books over what is in the way');
   }
 }
 
-export const isStaff = (actor: Principal): boolean => audienceOf(actor) === 'staff';
+/** @throws NotAllowed (403) for a patient who would record what became of a visit */
+export function assertMayRecord(actor: Principal, parties: Parties): void {
+  if (!isStaffOf(actor, parties)) {
+    throw new NotAllowed('ACCESS.STAFF_RECORDS', 'Only the practice records what became of an appointment');
+  }
+}
 
-/** Who comes as a patient only is bound by the rules for patients. */
-export const audienceOf = (actor: Principal): Facts['audience'] =>
-  actor.roles.some((role) => role !== 'patient') ? 'staff' : 'patients';
+type ForWhom = Pick<Waiting, 'patientId' | 'wants'>;
+
+const partiesOf = ({ patientId, wants }: ForWhom): Parties[] =>
+  wants.map(({ practitionerId }) => ({ patientId, practitionerId }));
+
+/** As for appointments, of any of the practitioners who are waited for. To others nobody waits. */
+export function assertMaySeeWaiting(actor: Principal, waiting: ForWhom): void {
+  const isOne = partiesOf(waiting).some((parties) => capacityOf(actor, parties));
+  if (!hasRole(actor, 'service') && !isOne) throw new WaitingNotFound();
+}
+
+/** @throws NotAllowed (403) for waiting on behalf of another patient, or for another practitioner */
+export function assertMayWait(actor: Principal, waiting: ForWhom): void {
+  for (const parties of partiesOf(waiting)) assertMayBook(actor, parties);
+}
+
+/** As of an appointment, with any of the practitioners who are waited for. */
+export const isStaffOfWaiting = (actor: Principal, waiting: ForWhom): boolean =>
+  partiesOf(waiting).some((parties) => isStaffOf(actor, parties));
+
+export const maySeeReasonOfWaiting = (actor: Principal, waiting: ForWhom & Pick<Waiting, 'createdBy'>): boolean =>
+  partiesOf(waiting).some((parties) => maySeeReason(actor, parties, waiting.createdBy));
 
 /** Working hours are set by the practitioner concerned or a secretary. */
 export function assertMaySetHours(actor: Principal, practitionerId: string): void {
@@ -85,11 +142,10 @@ export function visibleTo<F extends Partial<Parties>>(actor: Principal, filter: 
   if (hasRole(actor, 'secretary', 'service')) return filter;
   const isOwnPatient = hasRole(actor, 'patient') && actor.patientId !== undefined;
   const isOwnAgenda = hasRole(actor, 'practitioner') && actor.practitionerId !== undefined;
+  if (isOwnPatient && filter.patientId === actor.patientId) return filter;
   if (isOwnAgenda && (filter.practitionerId ?? actor.practitionerId) === actor.practitionerId) {
     return { ...filter, practitionerId: actor.practitionerId };
   }
-  if (isOwnPatient && (filter.patientId ?? actor.patientId) === actor.patientId) {
-    return { ...filter, patientId: actor.patientId };
-  }
+  if (isOwnPatient && filter.patientId === undefined) return { ...filter, patientId: actor.patientId };
   throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only list your own appointments');
 }

@@ -1,5 +1,7 @@
+import type { Capacity } from './access.js';
 import type { Mode } from './booking-rules.js';
-import { InvalidTransition } from './errors.js';
+import { InvalidTransition, TooEarly } from './errors.js';
+import { inZone, minute } from './time.js';
 
 /** FHIR R4 AppointmentStatus, all but `entered-in-error` and `checked-in`. */
 export const statuses = [
@@ -14,8 +16,8 @@ export const statuses = [
 ] as const;
 export type AppointmentStatus = (typeof statuses)[number];
 
-/** FHIR R4 appointment-cancellation-reason: the patient, the provider, maintenance, medicine incomplete, other. */
-export const cancellationCodes = ['pat', 'prov', 'maint', 'meds-inc', 'other'] as const;
+/** FHIR R4 appointment-cancellation-reason: the patient, who has died, the provider, maintenance, medicine incomplete, other. */
+export const cancellationCodes = ['pat', 'pat-dec', 'prov', 'maint', 'meds-inc', 'other'] as const;
 export type CancellationCode = (typeof cancellationCodes)[number];
 
 export interface Cancellation {
@@ -23,6 +25,15 @@ export interface Cancellation {
   code?: CancellationCode;
   /** True when it came later than patients may cancel. */
   isLate?: boolean;
+  at: Date;
+  /** User id. */
+  by: string;
+}
+
+/** What was recorded by mistake, and taken back. */
+export interface Correction {
+  from: AppointmentStatus;
+  reason: string;
   at: Date;
   /** User id. */
   by: string;
@@ -73,18 +84,21 @@ export interface Appointment {
   /** A hold ends at it, unless it is confirmed before. */
   heldUntil?: Date;
   overbooking?: Overbooking;
+  /** Whose word it rests on; absent: on that of nobody who may give it alone. */
+  bookedAs?: Capacity | 'import';
   seriesId?: string;
   /** When the series has it; it starts at another time when it was moved alone. */
   occurrence?: Date;
   calendarCheck?: CalendarCheck;
   reason?: string;
   cancellation?: Cancellation;
+  corrections?: Correction[];
   createdAt: Date;
   createdBy: string;
 }
 
 /** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is, unless it is offered. */
-export type Happening = 'offered' | 'booked' | 'moved' | 'cancelled' | 'arrived' | 'completed' | 'missed';
+export type Happening = 'offered' | 'booked' | 'moved' | 'cancelled' | 'arrived' | 'completed' | 'missed' | 'reopened';
 
 type LaterHappening = Exclude<Happening, 'offered' | 'booked'> | 'confirmed';
 
@@ -96,6 +110,7 @@ const transitions: Record<LaterHappening, { from: AppointmentStatus[]; to: Appoi
   arrived: { from: ['booked'], to: 'arrived' },
   completed: { from: ['booked', 'arrived'], to: 'fulfilled' },
   missed: { from: ['booked'], to: 'noshow' },
+  reopened: { from: ['arrived', 'fulfilled', 'noshow'], to: 'booked' },
 };
 
 /** @throws InvalidTransition (409) when this cannot happen to an appointment of that status */
@@ -103,6 +118,17 @@ export function statusAfter(happening: LaterHappening, current: AppointmentStatu
   const { from, to } = transitions[happening];
   if (!from.includes(current)) throw new InvalidTransition(happening, current);
   return to;
+}
+
+export type Recorded = 'arrived' | 'completed' | 'missed';
+
+/** How long before its start it may happen, in minutes: patients are early, and some are seen as soon as they are there. */
+const earlyMinutes: Record<Recorded, number> = { arrived: 360, completed: 60, missed: 0 };
+
+/** @throws TooEarly (409) while its time has not come */
+export function assertTimeHasCome(happening: Recorded, { start, zone }: Appointment, now: Date): void {
+  const from = start.getTime() - earlyMinutes[happening] * minute;
+  if (now.getTime() < from) throw new TooEarly(happening, inZone(from, zone));
 }
 
 /** True for a hold that has ended without being confirmed. */

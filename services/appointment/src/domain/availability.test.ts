@@ -61,6 +61,35 @@ describe('freeSlots', () => {
     ]);
   });
 
+  it('offers hours that go on past midnight, whatever day is asked for, and refuses what is behind them', () => {
+    const breaks = [{ startTime: '23:30', endTime: '00:30' }];
+    const nights = { schedule: { hours: [hours('22:00', '02:00', { daysOfWeek: ['mon'], breaks })] } };
+    // A day asked for here begins and ends an hour before midnight in Paris.
+    expect(startsOn('2026-11-23', nights)).toEqual(['22:00:00+01:00', '22:30:00+01:00']);
+    expect(startsOn('2026-11-24', nights)).toEqual(
+      ['23:00', '00:30', '01:00', '01:30'].map((time) => `${time}:00+01:00`),
+    );
+    expect(startsOn('2026-11-25', nights)).toEqual([]);
+    const why = (start: string) => availabilityAt(at(start), buildFacts(nights)).refusals?.map(({ code }) => code);
+    expect(why('2026-11-24T01:30:00+01:00')).toBeUndefined();
+    expect(why('2026-11-24T00:00:00+01:00')).toEqual(['APPOINTMENT.IN_A_BREAK']);
+    expect(why('2026-11-24T01:45:00+01:00')).toEqual(['APPOINTMENT.OUTSIDE_WORKING_HOURS']);
+    expect(why('2026-11-23T01:30:00+01:00')).toEqual(['APPOINTMENT.OUTSIDE_WORKING_HOURS']);
+  });
+
+  it('keeps a night shift on the clock in the nights in which it changes', () => {
+    const nights = { minutes: 60, schedule: { hours: [hours('22:00', '04:00', { daysOfWeek: ['sat'] })] } };
+    const ofTheNight = (date: string) => startsOn(date, nights).filter((start) => start < '12');
+    expect(ofTheNight('2027-03-28')).toEqual(['00:00:00+01:00', '01:00:00+01:00', '03:00:00+02:00']);
+    expect(ofTheNight('2027-10-31')).toEqual([
+      '00:00:00+02:00',
+      '01:00:00+02:00',
+      '02:00:00+02:00',
+      '02:00:00+01:00',
+      '03:00:00+01:00',
+    ]);
+  });
+
   it('goes by the hours that hold on the date', () => {
     const schedule = {
       hours: [

@@ -1,13 +1,14 @@
-import { type Clock, newId, type Principal } from '@cabinet/kit';
+import type { Clock, Principal } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
-import { audienceOf } from './access.js';
+import { audienceOf, wordOf } from './access.js';
 import type { Appointment } from './appointment.js';
-import { availabilityAt, type Facts, modeOf, type Refusal, type Slot } from './availability.js';
+import { availabilityAt, type Facts, modeOf, type Refusal } from './availability.js';
 import type { BookingRules, Mode } from './booking-rules.js';
 import { isTaken, NotFree, PatientBusy, refusal, refusalOf, TooManyHolds } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { Agenda, GatherFacts } from './gather-facts.js';
 import { calendarOf } from './openings.js';
+import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
 import type { AppointmentRepository, Neighbours, Overlap, PractitionerFacts } from './ports.js';
 import { assertClockShows, minute } from './time.js';
 
@@ -52,7 +53,7 @@ export class BookAppointment {
     const holds = await this.appointments.holdsOf(request.patientId, now);
     const [first] = holds;
     if (first && holds.length >= holdsMax) throw new TooManyHolds(Math.ceil((+first - +now) / 1_000));
-    return this.store(request, actor, { status: 'pending', heldUntil: new Date(+now + minutes * minute) });
+    return this.store(request, actor, new Date(+now + minutes * minute));
   }
 
   /**
@@ -61,40 +62,33 @@ export class BookAppointment {
    *   patient or practitioner service cannot be asked
    */
   book(request: BookingRequest, actor: Principal): Promise<Appointment> {
-    return this.store(request, actor, { status: 'booked' });
+    return this.store(request, actor);
   }
 
-  private async store(
-    request: BookingRequest,
-    actor: Principal,
-    as: Pick<Appointment, 'status' | 'heldUntil'>,
-  ): Promise<Appointment> {
+  private async store(request: BookingRequest, actor: Principal, heldUntil?: Date): Promise<Appointment> {
     const practitioner = await this.assertParties(request);
+    const { patientId, practitionerId, appointmentTypeId, start, mode, reason, overbook } = request;
+    const audience = audienceOf(actor, practitionerId);
     const wanted: Wanted = {
-      agenda: { practitioner, appointmentTypeId: request.appointmentTypeId },
-      patientId: request.patientId,
-      start: request.start,
-      mode: request.mode,
-      audience: audienceOf(actor),
-      overbook: request.overbook && { ...request.overbook, by: actor.id },
+      agenda: { practitioner, appointmentTypeId, audience },
+      patientId,
+      start,
+      mode,
+      overbook: overbook && { ...overbook, by: actor.id },
     };
-    const id = newId();
-    return this.take(wanted, async (place, { needsConfirmation }) => {
-      const becomes = needsConfirmation && wanted.audience === 'patients' ? 'pending' : 'booked';
-      const appointment: Appointment = {
-        id,
-        version: 1,
-        ...as,
-        status: place.calendarCheck || as.status === 'pending' ? 'pending' : becomes,
-        patientId: request.patientId,
-        practitionerId: request.practitionerId,
-        appointmentTypeId: request.appointmentTypeId,
-        ...place,
-        calendarCheck: place.calendarCheck && { ...place.calendarCheck, becomes },
-        reason: request.reason,
+    return this.take(wanted, async ({ mode, ...place }, rules) => {
+      const appointment = appointmentIn(place, {
+        patientId,
+        practitionerId,
+        appointmentTypeId,
+        mode,
+        reason,
+        heldUntil,
+        becomes: becomesOf(rules, audience),
+        bookedAs: wordOf(actor, request),
         createdAt: this.clock.now(),
         createdBy: actor.id,
-      };
+      });
       return (await this.appointments.add(appointment)) === 'stored' ? appointment : 'overlap';
     });
   }
@@ -106,17 +100,17 @@ export class BookAppointment {
    */
   async take<T extends object>(
     wanted: Wanted,
-    store: (place: PlaceInAgenda, rules: BookingRules) => Promise<T | Overlap>,
+    store: (place: PlaceInAgenda & { mode: Mode }, rules: BookingRules) => Promise<T | Overlap>,
   ): Promise<T> {
     const start = wholeMinute(wanted.start);
     const range = { start, end: start };
-    let facts = await this.facts.forBooking(wanted.agenda, range, wanted.audience);
+    let facts = await this.facts.forBooking(wanted.agenda, range);
     for (let tries = 1; tries <= triesMax; tries += 1) {
       const place = await this.decide(wanted, start, facts);
       const stored = await store(place, facts.type.rules);
       if (stored !== 'overlap') return stored;
       await this.appointments.releaseExpired(this.clock.now());
-      [facts] = (await this.facts.about([wanted.agenda], range, wanted.audience)) as [Facts];
+      [facts] = (await this.facts.about([wanted.agenda], range)) as [Facts];
       await this.decide(wanted, start, facts);
       const visit = { start, end: start + facts.type.minutes * minute };
       const { id } = wanted.agenda.moving ?? {};
@@ -126,7 +120,7 @@ export class BookAppointment {
   }
 
   /** The time as it would be stored. @throws 422, or 409 when it was taken */
-  private async decide(wanted: Wanted, start: number, facts: Facts): Promise<PlaceInAgenda> {
+  private async decide(wanted: Wanted, start: number, facts: Facts): Promise<PlaceInAgenda & { mode: Mode }> {
     const { slot, refusals } = availabilityAt(start, facts);
     const zone = slot?.zone ?? facts.places[0]?.zone;
     if (zone) assertClockShows(wanted.start, zone, 'start');
@@ -141,7 +135,7 @@ export class BookAppointment {
   }
 
   private async notFree(why: Refusal, wanted: Wanted, start: number): Promise<NotFree> {
-    return new NotFree(why, await this.slots.next(wanted.agenda, start, wanted.audience));
+    return new NotFree(why, await this.slots.next(wanted.agenda, start));
   }
 
   /** The practitioner. @throws 422 unless the practitioner receives and the patient is active */
@@ -169,43 +163,8 @@ export interface Wanted {
   patientId: string;
   start: DateTime;
   mode?: Mode;
-  audience: Facts['audience'];
   overbook?: Overbook & { by: string };
 }
-
-/** What of an appointment follows from the slot that it takes. */
-export type PlaceInAgenda = Pick<
-  Appointment,
-  | 'mode'
-  | 'placeId'
-  | 'zone'
-  | 'start'
-  | 'end'
-  | 'busyFrom'
-  | 'busyUntil'
-  | 'session'
-  | 'seat'
-  | 'day'
-  | 'dayPlace'
-  | 'resources'
-  | 'overbooking'
-  | 'calendarCheck'
->;
-
-export const placeOf = (slot: Slot): Omit<PlaceInAgenda, 'mode'> => ({
-  placeId: slot.placeId,
-  zone: slot.zone,
-  start: new Date(slot.start),
-  end: new Date(slot.end),
-  busyFrom: slot.blocked.start === slot.start ? undefined : new Date(slot.blocked.start),
-  busyUntil: slot.blocked.end === slot.end ? undefined : new Date(slot.blocked.end),
-  session: slot.session,
-  seat: slot.seat,
-  day: slot.day,
-  dayPlace: slot.dayPlace,
-  resources: slot.resources,
-  calendarCheck: slot.doubt === 'tentative' ? { state: 'awaited', becomes: 'booked' } : undefined,
-});
 
 /** Where what is in the way does not count; it takes no seat, no place of the day and no room from others. */
 function forcedPlace(
@@ -213,7 +172,7 @@ function forcedPlace(
   { places, type, schedule, holidays }: Facts,
   refusals: Refusal[],
   { reason, by, placeId }: Overbook & { by: string },
-): Omit<PlaceInAgenda, 'mode'> {
+): PlaceInAgenda {
   const visit = { start, end: start + type.minutes * minute };
   const { openings } = calendarOf(visit, schedule, places, type.id, holidays);
   const open = placeId === undefined ? openings[0] : undefined;
@@ -223,6 +182,7 @@ function forcedPlace(
   if (!place)
     throw refusal('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'overbook.placeId', 'is not a place of this practitioner');
   return {
+    ...alone,
     placeId: place.id,
     zone: place.zone,
     start: new Date(visit.start),

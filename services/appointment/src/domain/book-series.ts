@@ -1,13 +1,14 @@
 import { type Clock, newId, type Principal } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
-import { audienceOf } from './access.js';
+import { audienceOf, wordOf } from './access.js';
 import type { Appointment } from './appointment.js';
 import { type Facts, modeOf } from './availability.js';
-import { type BookAppointment, type BookingRequest, placeOf, wholeMinute } from './book-appointment.js';
+import { type BookAppointment, type BookingRequest, wholeMinute } from './book-appointment.js';
 import { refusal, SeriesNotFound, SeriesNotPossible } from './errors.js';
 import type { Agenda, GatherFacts } from './gather-facts.js';
 import type { Interval } from './intervals.js';
 import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
+import { appointmentIn, becomesOf, placeOf } from './place-in-agenda.js';
 import type { AppointmentRepository, SeriesRepository } from './ports.js';
 import { type Occurrence, occurrencesMax, type Series } from './series.js';
 import { assertClockShows, day, inZone } from './time.js';
@@ -45,7 +46,8 @@ export class BookSeries {
    */
   async book(request: SeriesRequest, actor: Principal): Promise<SeriesState & { impossible: Impossible[] }> {
     const practitioner = await this.booking.assertParties(request);
-    const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId };
+    const audience = audienceOf(actor, request.practitionerId);
+    const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId, audience };
     const zone = practitioner.places[0]?.zone ?? 'UTC';
     const start = wholeMinute(request.start);
     assertClockShows(request.start, zone, 'start');
@@ -60,14 +62,15 @@ export class BookSeries {
     };
     // Loaded with the first series: what expands rules takes more room than all other rules here.
     const { occurrencesOf } = await import('./recurrence.js');
-    const occurrences = occurrencesOf(series);
+    const occurrences = beginningAt(start, occurrencesOf(series), zone);
     const range = spanOf(start, occurrences);
     for (let tries = 1; ; tries += 1) {
-      const [facts] = (await this.facts.about([agenda], range, audienceOf(actor))) as [Facts];
+      const [facts] = (await this.facts.about([agenda], range)) as [Facts];
       const { possible, impossible } = await this.judge(occurrences, facts, request.patientId, range);
       const isRefused = possible.length === 0 || (impossible.length > 0 && !request.skipImpossible);
       if (isRefused || tries > triesMax) throw new SeriesNotPossible(impossible, possible.length, facts.audience);
-      const appointments = appointmentsOf(possible, series, facts, request);
+      const bookedAs = wordOf(actor, request);
+      const appointments = appointmentsOf(possible, { series, facts, request, bookedAs });
       if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };
       await this.appointments.releaseExpired(this.clock.now());
     }
@@ -86,27 +89,38 @@ export class BookSeries {
   }
 }
 
+interface Asked {
+  series: Series;
+  facts: Facts;
+  request: SeriesRequest;
+  bookedAs: Appointment['bookedAs'];
+}
+
 /** @throws 422 for a mode in which the type is not offered */
-function appointmentsOf(possible: Possible[], series: Series, facts: Facts, request: SeriesRequest): Appointment[] {
+function appointmentsOf(possible: Possible[], { series, facts, request, bookedAs }: Asked): Appointment[] {
   const mode = modeOf(facts.type, request.mode);
   if (!mode) throw refusal('APPOINTMENT.MODE_NOT_OFFERED', 'mode', 'is not one in which this type is offered');
-  const isPending = facts.type.rules.needsConfirmation && facts.audience === 'patients';
-  return possible.map(({ slot }) => ({
-    id: newId(),
-    version: 1,
-    status: isPending ? 'pending' : 'booked',
-    patientId: request.patientId,
-    practitionerId: request.practitionerId,
-    appointmentTypeId: request.appointmentTypeId,
-    mode,
-    ...placeOf(slot),
-    seriesId: series.id,
-    occurrence: new Date(slot.start),
-    reason: request.reason,
-    createdAt: series.createdAt,
-    createdBy: series.createdBy,
-  }));
+  const { patientId, practitionerId, appointmentTypeId, reason } = request;
+  return possible.map(({ slot }) =>
+    appointmentIn(placeOf(slot), {
+      patientId,
+      practitionerId,
+      appointmentTypeId,
+      mode,
+      reason,
+      becomes: becomesOf(facts.type.rules, facts.audience),
+      bookedAs,
+      seriesId: series.id,
+      occurrence: new Date(slot.start),
+      createdAt: series.createdAt,
+      createdBy: series.createdBy,
+    }),
+  );
 }
+
+/** In the night in which the clocks show an hour twice, the one that was asked for is as it was asked. */
+export const beginningAt = (start: number, occurrences: readonly Occurrence[], zone: string): Occurrence[] =>
+  occurrences.map((each) => (each.local === inZone(start, zone).slice(0, 16) ? { ...each, instant: start } : each));
 
 /** From the first occurrence to the day after the last. */
 export const spanOf = (start: number, occurrences: readonly Occurrence[]): Interval => ({

@@ -1,14 +1,26 @@
-import { assertVersion, type Clock, NotAllowed, type Principal } from '@cabinet/kit';
+import { type Clock, NotAllowed, type Principal } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
-import { audienceOf } from './access.js';
-import { type Appointment, type CancellationCode, type Happening, hasExpired, statusAfter } from './appointment.js';
+import { audienceOf, isStaffOf, onWordOf } from './access.js';
+import {
+  type Appointment,
+  assertTimeHasCome,
+  type CancellationCode,
+  type Happening,
+  hasExpired,
+  type Recorded,
+  statusAfter,
+} from './appointment.js';
 import type { BookAppointment, Overbook } from './book-appointment.js';
 import type { BookingRules } from './booking-rules.js';
-import { AppointmentNotFound, HoldExpired, TooLate } from './errors.js';
+import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { GatherFacts } from './gather-facts.js';
+import { movedTo } from './place-in-agenda.js';
 import type { AppointmentRepository, Change } from './ports.js';
-import { minute } from './time.js';
+import { day, minute } from './time.js';
+
+/** So long after a visit its patient is in the practitioner's care. */
+const careDays = 731;
 
 export interface Cancelling {
   reason: string;
@@ -38,15 +50,17 @@ export class ChangeAppointment {
     if (hasExpired(appointment, this.clock.now()) || isExpiredHold(appointment)) throw new HoldExpired();
     const status = statusAfter('confirmed', appointment.status);
     const { needsConfirmation } = await this.facts.rulesOf(appointment);
-    const { heldUntil, ...kept } = appointment;
-    const isStaff = audienceOf(actor) === 'staff';
-    const booked = { ...kept, status };
+    const { heldUntil, ...unheld } = appointment;
+    const kept = { ...unheld, bookedAs: onWordOf(actor, appointment) };
+    const isStaff = isStaffOf(actor, appointment);
+    const becomes = isStaff || !needsConfirmation ? 'booked' : 'pending';
+    const booked = { ...kept, status, calendarCheck: undefined };
     if (appointment.calendarCheck) {
       // A hold then waits for the calendar; of what waits already, staff may know more.
-      if (isStaff && !heldUntil) return { appointment: { ...booked, calendarCheck: undefined }, happening: 'booked' };
-    } else if (isStaff || !needsConfirmation) return { appointment: booked, happening: 'booked' };
+      if (isStaff && !heldUntil) return { appointment: booked, happening: 'booked' };
+    } else if (becomes === 'booked') return { appointment: booked, happening: 'booked' };
     if (heldUntil === undefined) throw new NotAllowed('ACCESS.STAFF_CONFIRMS', 'This is for the practice to confirm');
-    return { appointment: kept };
+    return { appointment: { ...kept, calendarCheck: kept.calendarCheck && { ...kept.calendarCheck, becomes } } };
   }
 
   /**
@@ -54,19 +68,24 @@ export class ChangeAppointment {
    * @throws as booking, and 409 for a patient who comes too late
    */
   async move(appointment: Appointment, start: DateTime, actor: Principal, overbook?: Overbook): Promise<Appointment> {
-    const status = statusAfter('moved', appointment.status);
+    statusAfter('moved', appointment.status);
     await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
     const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
     const wanted = {
-      agenda: { practitioner, appointmentTypeId: appointment.appointmentTypeId, moving: appointment },
+      agenda: {
+        practitioner,
+        appointmentTypeId: appointment.appointmentTypeId,
+        audience: audienceOf(actor, appointment.practitionerId),
+        moving: appointment,
+      },
       patientId: appointment.patientId,
       start,
       mode: appointment.mode,
-      audience: audienceOf(actor),
       overbook: overbook && { ...overbook, by: actor.id },
     };
     return this.booking.take(wanted, async (place) => {
-      const moved = { ...appointment, overbooking: undefined, calendarCheck: undefined, ...place, status };
+      const bookedAs = onWordOf(actor, appointment);
+      const { appointment: moved } = movedTo({ ...appointment, bookedAs }, place);
       return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
     });
   }
@@ -85,7 +104,7 @@ export class ChangeAppointment {
     const isLate = await this.assertInWindow(appointment, 'cancelNoticeMinutes', actor);
     const cancellation = {
       reason,
-      code: code ?? (audienceOf(actor) === 'patients' ? ('pat' as const) : undefined),
+      code: code ?? (isStaffOf(actor, appointment) ? undefined : ('pat' as const)),
       isLate: isLate || undefined,
       at: this.clock.now(),
       by: actor.id,
@@ -93,8 +112,28 @@ export class ChangeAppointment {
     return { ...appointment, status, cancellation };
   }
 
-  async record(appointment: Appointment, happening: 'arrived' | 'completed' | 'missed'): Promise<Appointment> {
-    return this.store({ ...appointment, status: statusAfter(happening, appointment.status) }, happening);
+  /** @throws 409 from another status, or while its time has not come */
+  async record(appointment: Appointment, happening: Recorded): Promise<Appointment> {
+    const status = statusAfter(happening, appointment.status);
+    assertTimeHasCome(happening, appointment, this.clock.now());
+    return this.store({ ...appointment, status }, happening);
+  }
+
+  /**
+   * Takes back what was recorded by mistake; that it was, stays with the appointment.
+   * @throws 409 when nothing was recorded, or when somebody else has the time of a missed one
+   */
+  async reopen(appointment: Appointment, reason: string, actor: Principal): Promise<Appointment> {
+    const status = statusAfter('reopened', appointment.status);
+    const correction = { from: appointment.status, reason, at: this.clock.now(), by: actor.id };
+    const corrections = [...(appointment.corrections ?? []), correction];
+    return this.store({ ...appointment, status, corrections }, 'reopened');
+  }
+
+  /** Whether a practitioner treats a patient: never by what the practitioner alone has done, such as booking. */
+  isInCare(patientId: string, practitionerId: string): Promise<boolean> {
+    const since = new Date(this.clock.now().getTime() - careDays * day);
+    return this.appointments.haveMet(patientId, practitionerId, since);
   }
 
   /** Where each takes place by video, in their order; undefined for one that does not, or no longer. */
@@ -107,14 +146,10 @@ export class ChangeAppointment {
     );
   }
 
-  /**
-   * @param expectedVersion what the caller last read, if they said so
-   * @throws 404, or 412 when the appointment has changed since
-   */
-  async get(id: string, expectedVersion?: number): Promise<Appointment> {
+  /** @throws 404 */
+  async get(id: string): Promise<Appointment> {
     const appointment = await this.appointments.find(id);
     if (!appointment) throw new AppointmentNotFound();
-    if (expectedVersion !== undefined) assertVersion(expectedVersion, appointment.version);
     return appointment;
   }
 
@@ -130,12 +165,12 @@ export class ChangeAppointment {
     if (appointment.status === 'pending') return false;
     const notice = ((await this.facts.rulesOf(appointment)) as BookingRules)[window];
     const isLate = this.clock.now().getTime() > appointment.start.getTime() - notice * minute;
-    if (isLate && audienceOf(actor) === 'patients') throw new TooLate(notice);
+    if (isLate && !isStaffOf(actor, appointment)) throw new TooLate(notice);
     return isLate;
   }
 
   private async store(changed: Appointment, happening?: Happening): Promise<Appointment> {
-    await this.appointments.save(changed, happening);
+    if ((await this.appointments.save(changed, happening)) === 'overlap') throw new TimeGone();
     return next(changed);
   }
 }

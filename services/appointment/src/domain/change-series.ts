@@ -1,15 +1,16 @@
 import type { Clock, Principal } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
-import { audienceOf } from './access.js';
+import { audienceOf, onWordOf } from './access.js';
 import { type Appointment, statusAfter } from './appointment.js';
 import type { Facts } from './availability.js';
-import { placeOf, wholeMinute } from './book-appointment.js';
-import { spanOf } from './book-series.js';
+import { wholeMinute } from './book-appointment.js';
+import { beginningAt, spanOf } from './book-series.js';
 import type { Cancelling, ChangeAppointment } from './change-appointment.js';
 import { NotOfASeries, SeriesNotPossible } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { GatherFacts } from './gather-facts.js';
 import { judgeSeries } from './judge-series.js';
+import { movedTo, placeOf } from './place-in-agenda.js';
 import type { AppointmentRepository, ManyChanges } from './ports.js';
 import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
 import { assertClockShows, day, daysAfter, inZone } from './time.js';
@@ -43,17 +44,18 @@ export class ChangeSeries {
     }
     assertClockShows(start, appointment.zone, 'start');
     const target = wholeMinute(start);
-    const occurrences = shifted(moving, appointment, target);
+    const occurrences = beginningAt(target, shifted(moving, appointment, target), appointment.zone);
     const range = spanOf(target, occurrences);
     const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
     const agenda = {
       practitioner,
       appointmentTypeId: appointment.appointmentTypeId,
+      audience: audienceOf(actor, appointment.practitionerId),
       moving: appointment,
       alsoMoving: moving.map(({ id }) => id),
     };
     for (let tries = 1; ; tries += 1) {
-      const [facts] = (await this.facts.about([agenda], range, audienceOf(actor))) as [Facts];
+      const [facts] = (await this.facts.about([agenda], range)) as [Facts];
       const busy = await this.appointments.takenOf([appointment.patientId], range, this.clock.now());
       const elsewhere = (busy.get(appointment.patientId) ?? []).filter(
         ({ appointmentId }) => !agenda.alsoMoving.includes(appointmentId),
@@ -62,14 +64,12 @@ export class ChangeSeries {
       if (impossible.length > 0 || tries > triesMax) {
         throw new SeriesNotPossible(impossible, possible.length, facts.audience);
       }
-      const moved = possible.map(({ slot }, nth) => ({
-        ...(moving[nth] as Appointment),
-        overbooking: undefined,
-        ...placeOf(slot),
-        occurrence: new Date(slot.start),
-      }));
-      const changes = moved.map((each) => ({ appointment: each, happening: 'moved' as const }));
-      if ((await this.many.save(changes)) === 'stored') return moved.map(next);
+      const changes = possible.map(({ slot }, nth) => {
+        const each = moving[nth] as Appointment;
+        const occurrence = new Date(slot.start);
+        return movedTo({ ...each, bookedAs: onWordOf(actor, each), occurrence }, placeOf(slot));
+      });
+      if ((await this.many.save(changes)) === 'stored') return changes.map((each) => next(each.appointment));
       await this.appointments.releaseExpired(this.clock.now());
     }
   }

@@ -10,6 +10,7 @@ export const errorCodes = {
   'APPOINTMENT.CALENDAR_STALE': { status: 409, title: 'It is not known whether the practitioner is free then' },
   'APPOINTMENT.HOLD_EXPIRED': { status: 409, title: 'The hold has expired' },
   'APPOINTMENT.TOO_MANY_HOLDS': { status: 429, title: 'The patient holds enough slots already' },
+  'APPOINTMENT.TOO_EARLY': { status: 409, title: 'The time of this appointment has not come' },
   'APPOINTMENT.TOO_LATE': { status: 409, title: 'It is too late for this; ask the practice' },
   'APPOINTMENT.PATIENT_BUSY': { status: 409, title: 'The patient has another appointment at that time' },
   'APPOINTMENT.INVALID_TRANSITION': { status: 409, title: 'This cannot be done to an appointment in its status' },

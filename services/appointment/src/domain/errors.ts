@@ -95,6 +95,25 @@ export class TooManyHolds extends DomainError {
   }
 }
 
+/** What is still ahead has not happened. */
+export class TooEarly extends Conflict {
+  constructor(happening: string, possibleFrom: string) {
+    super('APPOINTMENT.TOO_EARLY', errorCodes['APPOINTMENT.TOO_EARLY'].title, {
+      detail: `That it was ${happening} can be recorded from possibleFrom on.`,
+      extensions: { possibleFrom },
+    });
+  }
+}
+
+/** Somebody else came into the time of an appointment that was recorded as missed. */
+export class TimeGone extends Conflict {
+  constructor() {
+    super('APPOINTMENT.SLOT_TAKEN', errorCodes['APPOINTMENT.SLOT_TAKEN'].title, {
+      detail: 'The appointment stays as it is; book another one for the patient.',
+    });
+  }
+}
+
 /** The window in which patients cancel or move by themselves has closed. */
 export class TooLate extends Conflict {
   constructor(noticeMinutes: number) {

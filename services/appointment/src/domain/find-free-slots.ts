@@ -1,10 +1,10 @@
-import type { Clock } from '@cabinet/kit';
+import { type Clock, invalidField } from '@cabinet/kit';
 import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
 import { refusal } from './errors.js';
 import type { Agenda, GatherFacts } from './gather-facts.js';
 import type { Interval } from './intervals.js';
 import type { Neighbours, PractitionerFacts } from './ports.js';
-import { day } from './time.js';
+import { type Bound, beginningOf, day, endOf, hour } from './time.js';
 
 /** Longest range that one search covers, in days. */
 export const searchDaysMax = 92;
@@ -20,8 +20,11 @@ export interface FoundSlot extends Slot {
 
 export interface SlotSearch {
   agendas: Agenda[];
-  range: Interval;
-  audience: Facts['audience'];
+  from: Bound;
+  /** A day is meant to its end. */
+  to: Bound;
+  /** Where the search goes on. */
+  after?: number;
   /** Slots of one agenda at most: 1 gives the first of each. */
   eachMax?: number;
   placeId?: string;
@@ -35,17 +38,37 @@ export class FindFreeSlots {
   ) {}
 
   /** Free slots of all the agendas, in order of time, then of practitioner. */
-  async search({ agendas, range, audience, eachMax = Infinity, placeId }: SlotSearch): Promise<FoundSlot[]> {
-    if (range.end - range.start > searchDaysMax * day) {
-      throw refusal('SLOT.RANGE_TOO_LONG', 'to', `must be within ${searchDaysMax} days of from`);
-    }
+  async search({
+    agendas,
+    from,
+    to,
+    after = -Infinity,
+    eachMax = Infinity,
+    placeId,
+  }: SlotSearch): Promise<FoundSlot[]> {
+    const byZone = Map.groupBy(agendas, ({ practitioner }) => zoneOf(practitioner, placeId));
+    const found = await Promise.all(
+      [...byZone].map(([zone, each]) => {
+        const range = { start: beginningOf(from, zone), end: endOf(to, zone) };
+        if (range.end <= range.start) throw invalidField('to', 'END_BEFORE_START', 'must be after from');
+        // Days of which one is an hour longer are no more of them.
+        if (range.end - range.start > searchDaysMax * day + hour) {
+          throw refusal('SLOT.RANGE_TOO_LONG', 'to', `must be within ${searchDaysMax} days of from`);
+        }
+        return this.within({ ...range, start: Math.max(range.start, after) }, each, eachMax, placeId);
+      }),
+    );
+    return found.length === 1 ? (found[0] as FoundSlot[]) : found.flat().sort(byTime);
+  }
+
+  private async within(range: Interval, agendas: Agenda[], eachMax: number, placeId?: string): Promise<FoundSlot[]> {
     // A few are most often found soon; what is taken later is then asked for only where they are not.
     const enough: FoundSlot[] = [];
     let open = agendas;
     let until = eachMax <= fewMax ? range.start + day : range.end;
     for (;;) {
       const part = { start: range.start, end: Math.min(until, range.end) };
-      const facts = await this.facts.about(open, part, audience);
+      const facts = await this.facts.about(open, part);
       const found = facts.map((each) => firstOf(each, part, eachMax, placeId));
       const isDone = (nth: number) => part.end === range.end || (found[nth]?.length ?? 0) >= eachMax;
       enough.push(...found.filter((_, nth) => isDone(nth)).flat());
@@ -56,20 +79,15 @@ export class FindFreeSlots {
   }
 
   /** Whether an appointment can start at a time, or all that is in its way. */
-  async explain(agenda: Agenda, start: number, audience: Facts['audience']): Promise<Verdict> {
-    const [facts] = await this.facts.about([agenda], { start, end: start + day }, audience);
+  async explain(agenda: Agenda, start: number): Promise<Verdict> {
+    const [facts] = await this.facts.about([agenda], { start, end: start + day });
     return availabilityAt(start, facts as Facts);
   }
 
   /** The next free slots from a time on, of four weeks. */
-  async next(agenda: Agenda, from: number, audience: Facts['audience'], slotsMax = 5): Promise<FoundSlot[]> {
+  async next(agenda: Agenda, from: number, slotsMax = 5): Promise<FoundSlot[]> {
     const after = Math.max(from, this.clock.now().getTime());
-    return this.search({
-      agendas: [agenda],
-      range: { start: after, end: after + 28 * day },
-      audience,
-      eachMax: slotsMax,
-    });
+    return this.within({ start: after, end: after + 28 * day }, [agenda], slotsMax);
   }
 
   /** @throws 422 for a practitioner who is unknown or no longer receives */
@@ -83,6 +101,10 @@ export class FindFreeSlots {
     return practitioner;
   }
 }
+
+/** By whose clock a day is meant. */
+const zoneOf = ({ places }: PractitionerFacts, placeId?: string): string =>
+  (places.find(({ id }) => id === placeId) ?? places[0])?.zone ?? 'UTC';
 
 function firstOf(facts: Facts, range: Interval, slotsMax: number, placeId?: string): FoundSlot[] {
   const found: FoundSlot[] = [];

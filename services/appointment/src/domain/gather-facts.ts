@@ -20,6 +20,8 @@ import { longestDay, minute } from './time.js';
 export interface Agenda {
   practitioner: PractitionerFacts;
   appointmentTypeId: string;
+  /** By whose rules it is looked at. */
+  audience: Facts['audience'];
   /** An appointment that is to move: its time is not in its own way, and it keeps its length. */
   moving?: Pick<Appointment, 'id' | 'start' | 'end'>;
   /** Ids of others that move with it. */
@@ -37,7 +39,7 @@ export class GatherFacts {
   ) {}
 
   /** All facts about the agendas within the range, in their order. */
-  async about(agendas: Agenda[], range: Interval, audience: Facts['audience']): Promise<Facts[]> {
+  async about(agendas: Agenda[], range: Interval): Promise<Facts[]> {
     const now = this.clock.now();
     const around = reachedFrom(range, agendas);
     const takenWithin = (reach: Interval) =>
@@ -45,7 +47,7 @@ export class GatherFacts {
         agendas.map(({ practitioner: { id } }) => this.agendas.taken({ practitionerId: id, range: reach, now })),
       );
     const [plans, near] = await Promise.all([
-      Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), audience, now))),
+      Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), now))),
       takenWithin(around),
     ]);
     // A daily maximum is of whole days; few have one, and all others would pay for the look.
@@ -64,10 +66,10 @@ export class GatherFacts {
    * The facts without what is taken, when the store can tell that while it stores: it alone decides then, and a
    * booking costs no look.
    */
-  async forBooking(agenda: Agenda, range: Interval, audience: Facts['audience']): Promise<Facts> {
-    const plan = await this.plan(agenda, wholeDays(range), audience, this.clock.now());
+  async forBooking(agenda: Agenda, range: Interval): Promise<Facts> {
+    const plan = await this.plan(agenda, wholeDays(range), this.clock.now());
     if (!needsALook(plan.type.rules)) return plan;
-    return (await this.about([agenda], range, audience))[0] as Facts;
+    return (await this.about([agenda], range))[0] as Facts;
   }
 
   /** How appointments of this practitioner and type are booked, moved and cancelled. */
@@ -77,7 +79,7 @@ export class GatherFacts {
 
   /** The facts for taking over what another system has booked, whenever that was and however closely. */
   async forImport(agenda: Agenda, range: Interval): Promise<Facts> {
-    const plan = await this.plan(agenda, range, 'staff', new Date(0));
+    const plan = await this.plan(agenda, range, new Date(0));
     const { capacity, modes } = plan.type.rules;
     return {
       ...plan,
@@ -87,8 +89,8 @@ export class GatherFacts {
     };
   }
 
-  private async plan(agenda: Agenda, range: Interval, audience: Facts['audience'], now: Date): Promise<Facts> {
-    const { practitioner } = agenda;
+  private async plan(agenda: Agenda, range: Interval, now: Date): Promise<Facts> {
+    const { practitioner, audience } = agenda;
     const { schedule, external } = await this.agendas.plan({ practitionerId: practitioner.id, range, now });
     return {
       now: now.getTime(),

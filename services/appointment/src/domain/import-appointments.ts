@@ -1,12 +1,13 @@
-import { type Clock, InvalidInput, invalidField, newId, type Principal } from '@cabinet/kit';
+import { type Clock, InvalidInput, invalidField, type Principal } from '@cabinet/kit';
 import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
 import type { DateTime } from 'luxon';
 import type { Appointment } from './appointment.js';
 import { availabilityAt, type Refusal } from './availability.js';
-import { placeOf, wholeMinute } from './book-appointment.js';
+import { wholeMinute } from './book-appointment.js';
 import { errorCodes } from './error-codes.js';
 import { refusal, refusalOf } from './errors.js';
 import type { GatherFacts } from './gather-facts.js';
+import { appointmentIn, placeOf } from './place-in-agenda.js';
 import type { AppointmentRepository, Identifier, Neighbours, PatientFacts, PractitionerFacts } from './ports.js';
 import { assertClockShows, parseInstant } from './time.js';
 
@@ -15,8 +16,13 @@ export const importColumns = {
   optional: ['patientInsSystem', 'reason'],
 };
 
-/** INS values of the published test range; used when the file names no system. */
-const testIns = 'urn:oid:1.2.250.1.213.1.4.10';
+type Mode = 'demonstration' | 'production';
+
+/** What a file that names no system means: in production the NIR, else the published test range. */
+const usualInsSystems: Record<Mode, string> = {
+  production: 'urn:oid:1.2.250.1.213.1.4.8',
+  demonstration: 'urn:oid:1.2.250.1.213.1.4.10',
+};
 
 interface Line {
   patient: Identifier;
@@ -36,6 +42,7 @@ export class ImportAppointments {
     private readonly neighbours: Neighbours,
     private readonly facts: GatherFacts,
     private readonly clock: Clock,
+    private readonly mode: Mode,
   ) {}
 
   /**
@@ -47,7 +54,7 @@ export class ImportAppointments {
     const known = new KnownPeople(this.neighbours);
     return importLines(table, {
       dryRun,
-      parse: parseLine,
+      parse: (cells) => parseLine(cells, usualInsSystems[this.mode]),
       store: (lines) => this.store(lines, known, dryRun, actor),
     });
   }
@@ -73,25 +80,26 @@ export class ImportAppointments {
       const type = practitioner.appointmentTypes.find(({ name }) => name === line.appointmentType);
       if (!type) throw refusal('APPOINTMENT.TYPE_UNKNOWN', 'appointmentType', 'is not offered by this practitioner');
       const start = wholeMinute(line.start);
-      const facts = await this.facts.forImport({ practitioner, appointmentTypeId: type.id }, { start, end: start });
+      const facts = await this.facts.forImport(
+        { practitioner, appointmentTypeId: type.id, audience: 'staff' },
+        { start, end: start },
+      );
       const { slot, refusals } = availabilityAt(start, facts);
       if (!slot) throw refusalOf(refusals[0] as Refusal, 'start');
       assertClockShows(line.start, slot.zone, 'start');
-      const appointment: Appointment = {
-        id: newId(),
-        version: 1,
-        status: 'booked',
+      // The other system let them come, so nobody is counted.
+      const place = { ...placeOf(slot), seat: undefined };
+      const appointment = appointmentIn(place, {
         patientId: patient.id,
         practitionerId: practitioner.id,
         appointmentTypeId: type.id,
         mode: facts.type.rules.modes[0] ?? 'in-person',
-        ...placeOf(slot),
-        // The other system let them come, so nobody is counted.
-        seat: undefined,
         reason: line.reason,
+        becomes: 'booked',
+        bookedAs: 'import',
         createdAt: this.clock.now(),
         createdBy: actor.id,
-      };
+      });
       return { appointment };
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
@@ -111,7 +119,7 @@ const slotTaken: LineOutcome = {
   ],
 };
 
-function parseLine(cells: Record<string, string>): Line {
+function parseLine(cells: Record<string, string>, usualInsSystem: string): Line {
   const empty = importColumns.required.filter((name) => !cells[name]);
   if (empty.length > 0) {
     throw new InvalidInput(empty.map((path) => ({ path, code: 'REQUIRED', message: 'is required' })));
@@ -119,7 +127,7 @@ function parseLine(cells: Record<string, string>): Line {
   const { patientIns = '', practitionerRpps = '', appointmentType = '', start = '', reason } = cells;
   if (reason && reason.length > 500) throw invalidField('reason', 'TOO_LONG', 'has more than 500 characters');
   return {
-    patient: { system: cells.patientInsSystem || testIns, value: patientIns.replaceAll(' ', '') },
+    patient: { system: cells.patientInsSystem || usualInsSystem, value: patientIns.replaceAll(' ', '') },
     practitionerRpps: practitionerRpps.replaceAll(' ', ''),
     appointmentType,
     start: parseInstant(start, 'start'),

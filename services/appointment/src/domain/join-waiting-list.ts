@@ -1,11 +1,12 @@
-import { assertVersion, type Clock, FieldErrors, invalidField, newId, type Principal } from '@cabinet/kit';
-import { audienceOf, isStaff } from './access.js';
+import { type Clock, FieldErrors, invalidField, newId, type Principal } from '@cabinet/kit';
+import { assertMayChange, assertMaySee, audienceOf, isStaffOfWaiting } from './access.js';
 import type { Appointment } from './appointment.js';
 import type { BookAppointment } from './book-appointment.js';
 import { rulesFor } from './booking-rules.js';
 import type { ChangeAppointment } from './change-appointment.js';
 import { AlreadyWaiting, AppointmentNotFound, OfferEnded, refusal, TooManyWaiting, WaitingNotFound } from './errors.js';
 import type { AppointmentRepository, Change, ManyChanges, ScheduleRepository, WaitingRepository } from './ports.js';
+import { checkOrderOfTimes } from './schedule.js';
 import { dateIn, daysAfter, isDate } from './time.js';
 import type { Offer, Waiting } from './waiting.js';
 
@@ -39,7 +40,7 @@ export class JoinWaitingList {
   /** @throws 422 for what cannot be waited for, 409 for one who waits for it already, 429 for one who waits for enough */
   async join(request: WaitingRequest, actor: Principal): Promise<WaitingState> {
     await this.assertCanBeWanted(request, actor);
-    if (request.replaces) await this.assertCanReplace(request.replaces, request.patientId);
+    if (request.replaces) await this.assertCanReplace(request.replaces, request.patientId, actor);
     const active = await this.waiting.activeOf(request.patientId);
     if (active.length >= waitingMax) throw new TooManyWaiting(waitingMax);
     if (active.some((each) => each.wants.some((want) => request.wants.some((other) => isSame(want, other))))) {
@@ -58,24 +59,24 @@ export class JoinWaitingList {
     return { waiting, offers: [] };
   }
 
-  /** @throws 404, or 412 when it has changed since it was read */
-  async find(id: string, expectedVersion?: number): Promise<WaitingState> {
+  /** @throws 404 */
+  async find(id: string): Promise<WaitingState> {
     await this.waiting.settle(this.clock.now());
     const waiting = await this.waiting.find(id);
     if (!waiting) throw new WaitingNotFound();
-    if (expectedVersion !== undefined) assertVersion(expectedVersion, waiting.version);
     return { waiting, offers: await this.waiting.offersOf(id) };
   }
 
   /**
    * Books the slot that is offered and cancels the appointment that it replaces, both or neither.
-   * @throws 409 when there is no offer, or no longer
+   * @throws 409 when there is no offer, or no longer, 403 for one who may not cancel what it replaces
    */
   async accept(state: WaitingState, actor: Principal): Promise<WaitingState> {
     const hold = this.offered(state);
     const changes: Change[] = [await this.change.confirmed(hold, actor)];
     const old = state.waiting.replaces && (await this.appointments.find(state.waiting.replaces));
-    if (old && (old.status === 'booked' || old.status === 'pending')) {
+    if (old && isAhead(old)) {
+      assertMayChange(actor, old);
       const replaced = await this.change.cancelled(old, { reason: 'Replaced by an earlier appointment' }, actor);
       changes.push({ appointment: replaced, happening: old.status === 'booked' ? 'cancelled' : undefined });
     }
@@ -118,12 +119,15 @@ export class JoinWaitingList {
         throw refusal('APPOINTMENT.TYPE_UNKNOWN', at, 'is not offered by this practitioner');
       }
       const { rules } = await this.schedules.get(practitionerId);
-      if (audienceOf(actor) === 'patients' && rulesFor(appointmentTypeId, rules).bookableBy === 'staff') {
+      if (
+        audienceOf(actor, practitionerId) === 'patients' &&
+        rulesFor(appointmentTypeId, rules).bookableBy === 'staff'
+      ) {
         throw refusal('APPOINTMENT.STAFF_ONLY', at, 'is of a type that only the practice books');
       }
       if (index === 0) this.assertDates(request, practitioner.places[0]?.zone ?? 'UTC');
     }
-    if (request.priority !== 'routine' && !isStaff(actor)) {
+    if (request.priority !== 'routine' && !isStaffOfWaiting(actor, request)) {
       throw invalidField('priority', 'STAFF_ONLY', 'is for the practice to set');
     }
   }
@@ -139,17 +143,18 @@ export class JoinWaitingList {
     else if (areDates && untilDate > daysAfter(today, waitingDaysMax)) {
       errors.add('untilDate', 'TOO_FAR', `must be within ${waitingDaysMax} days`);
     }
-    for (const [index, { startTime, endTime }] of times.entries()) {
-      if (endTime <= startTime) errors.add(`times[${index}].endTime`, 'END_BEFORE_START', 'must be after startTime');
-    }
+    for (const [index, span] of times.entries()) checkOrderOfTimes(span, `times[${index}]`, errors);
     errors.throwIfAny();
   }
 
-  private async assertCanReplace(id: string, patientId: string): Promise<void> {
+  private async assertCanReplace(id: string, patientId: string, actor: Principal): Promise<void> {
     const appointment = await this.appointments.find(id);
     if (appointment?.patientId !== patientId) throw new AppointmentNotFound();
+    assertMaySee(actor, appointment);
   }
 }
+
+const isAhead = ({ status }: Appointment): boolean => status === 'booked' || status === 'pending';
 
 // Somebody may answer while this is read: the appointment knows best.
 const openOne = (offers: WaitingState['offers']) =>

@@ -2,13 +2,13 @@ import { type Clock, FieldErrors, type Principal } from '@cabinet/kit';
 import { type AbsencePlan, type AbsencePreview, differences, type Fate, toToken } from './absence-preview.js';
 import type { Appointment } from './appointment.js';
 import { type Facts, freeSlots, type Slot } from './availability.js';
-import { placeOf } from './book-appointment.js';
 import { AbsenceChanged, refusal } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { GatherFacts } from './gather-facts.js';
 import { type Interval, overlaps } from './intervals.js';
 import { onceTaken } from './judge-series.js';
 import { absenceIn } from './openings.js';
+import { movedTo, placeOf } from './place-in-agenda.js';
 import type { AppointmentRepository, Change, ManyChanges, PatientTime, ScheduleRepository } from './ports.js';
 import { checkAbsence, type Schedule } from './schedule.js';
 import { day } from './time.js';
@@ -137,10 +137,11 @@ export class MakeAbsent {
     const agendas = [...firsts.values()].map((moving) => ({
       practitioner,
       appointmentTypeId: moving.appointmentTypeId,
+      audience: 'staff' as const,
       moving,
       alsoMoving: touched.map(({ id }) => id),
     }));
-    const facts = await this.facts.about(agendas, range, 'staff');
+    const facts = await this.facts.about(agendas, range);
     return new Map([...firsts.keys()].map((key, nth) => [key, { ...(facts[nth] as Facts), schedule }]));
   }
 }
@@ -162,14 +163,7 @@ function firstFor(busy: readonly PatientTime[], facts: Facts | undefined, range:
 
 /** Of what is pending nothing was told, so nothing is. */
 function changeOf({ appointment, slot }: Fate, cancellation: NonNullable<Appointment['cancellation']>): Change {
-  const isKnown = appointment.status === 'booked';
-  return slot
-    ? {
-        appointment: { ...appointment, overbooking: undefined, ...placeOf(slot) },
-        happening: isKnown ? 'moved' : undefined,
-      }
-    : {
-        appointment: { ...appointment, status: 'cancelled', cancellation },
-        happening: isKnown ? 'cancelled' : undefined,
-      };
+  if (slot) return movedTo(appointment, placeOf(slot));
+  const happening = appointment.status === 'booked' ? ('cancelled' as const) : undefined;
+  return { appointment: { ...appointment, status: 'cancelled', cancellation }, happening };
 }

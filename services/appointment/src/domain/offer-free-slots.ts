@@ -1,11 +1,10 @@
-import { type Clock, DomainError, newId } from '@cabinet/kit';
-import type { Appointment } from './appointment.js';
+import { type Clock, DomainError } from '@cabinet/kit';
 import { type Facts, freeSlots, modeOf } from './availability.js';
-import { placeOf } from './book-appointment.js';
 import { rulesFor } from './booking-rules.js';
 import { type FindFreeSlots, type FoundSlot, searchDaysMax } from './find-free-slots.js';
 import type { GatherFacts } from './gather-facts.js';
 import type { Interval } from './intervals.js';
+import { appointmentIn, becomesOf, placeOf } from './place-in-agenda.js';
 import type { AppointmentRepository, PractitionerFacts, ScheduleRepository, WaitingRepository } from './ports.js';
 import { day } from './time.js';
 import { type Candidate, nextOffer, type PlannedOffer } from './waiting.js';
@@ -93,7 +92,7 @@ export class OfferFreeSlots {
   private async factsOf(practitioner: PractitionerFacts, appointmentTypeId: string, range: Interval): Promise<Facts> {
     const { rules } = await this.schedules.get(practitioner.id);
     const audience = rulesFor(appointmentTypeId, rules).bookableBy;
-    return (await this.facts.about([{ practitioner, appointmentTypeId }], range, audience))[0] as Facts;
+    return (await this.facts.about([{ practitioner, appointmentTypeId, audience }], range))[0] as Facts;
   }
 
   private async make({ slot, waiting, endsAt, passedOver }: PlannedOffer) {
@@ -101,20 +100,17 @@ export class OfferFreeSlots {
     const { rules } = await this.schedules.get(slot.practitionerId);
     const { appointmentTypeId, practitionerId } = slot;
     const type = { id: appointmentTypeId, minutes: 0, rules: rulesFor(appointmentTypeId, rules) };
-    const hold: Appointment = {
-      id: newId(),
-      version: 1,
-      status: 'pending',
+    const hold = appointmentIn(placeOf(slot), {
       patientId: waiting.patientId,
       practitionerId,
       appointmentTypeId,
       mode: modeOf(type) ?? 'in-person',
-      ...placeOf(slot),
       heldUntil: new Date(endsAt),
       reason: waiting.reason,
+      becomes: becomesOf(type.rules, 'patients'),
       createdAt: now,
       createdBy: waiting.createdBy,
-    };
+    });
     const offer = { appointmentId: hold.id, waitingId: waiting.id, status: 'open' as const, offeredAt: now };
     return this.waiting.offer(waiting, { ...offer, endsAt: new Date(endsAt), passedOver }, hold);
   }

@@ -1,6 +1,13 @@
 import { type Interval, merged, overlaps, without } from './intervals.js';
-import type { Absence, Schedule, TimeSpan, WorkingHours } from './schedule.js';
-import { datesOf, dayOfWeek, instantAt, instantOf, minutesOf } from './time.js';
+import {
+  type Absence,
+  minutesOfBreak,
+  minutesOfSpan,
+  type Schedule,
+  type TimeSpan,
+  type WorkingHours,
+} from './schedule.js';
+import { datesOf, dayOfWeek, daysAfter, instantAt, instantOf, minutesOf } from './time.js';
 
 export interface Place {
   id: string;
@@ -52,11 +59,16 @@ export function calendarOf(
   holidays: Holidays,
 ): Calendar {
   const calendar: Calendar = { openings: [], closures: [] };
+  const hasNights = spansOf(schedule).some((span) => span.endTime < span.startTime);
   for (const place of places) {
     const absences = absencesIn(place.zone, schedule);
-    for (const date of datesOf(range, place.zone)) {
-      addDay(calendar, planOf(date, place, schedule, appointmentTypeId, holidays), { date, place, absences, range });
-    }
+    const add = (date: string, partOf = (plan: DayPlan) => plan) => {
+      const plan = planOf(date, place, schedule, appointmentTypeId, holidays);
+      addDay(calendar, partOf(plan), { date, place, absences, range });
+    };
+    const dates = datesOf(range, place.zone);
+    if (hasNights) add(daysAfter(dates[0] as string, -1), pastMidnight);
+    for (const date of dates) add(date);
   }
   calendar.openings.sort((a, b) => a.start - b.start);
   return calendar;
@@ -67,6 +79,18 @@ interface DayPlan {
   open: Interval[];
   closed: Closure[];
 }
+
+const spansOf = ({ hours, exceptions, extraOpenings }: Schedule): TimeSpan[] => [
+  ...hours,
+  ...exceptions.flatMap(({ periods }) => periods),
+  ...extraOpenings,
+];
+
+/** What of a day goes on into the next one. */
+const pastMidnight = ({ open, closed }: DayPlan): DayPlan => {
+  const goesOn = ({ end }: Interval) => end > minutesOf('24:00');
+  return { open: open.filter(goesOn), closed: closed.filter(goesOn) };
+};
 
 // What was set for a date stands above the weekly hours, and above a public holiday.
 function planOf(
@@ -82,7 +106,7 @@ function planOf(
     rows.filter((row) => !isFor(row, appointmentTypeId)),
   ];
   const usual = merged(own.map(minutesOfSpan));
-  const breaks = own.flatMap(({ breaks }) => (breaks ?? []).map(minutesOfSpan));
+  const breaks = own.flatMap((row) => (row.breaks ?? []).map((pause) => minutesOfBreak(pause, row)));
   const exception = schedule.exceptions.find((each) => each.date === date && each.placeId === place.id);
   const holiday = holidays.get(place.id)?.get(date);
   const extra = schedule.extraOpenings.filter((each) => each.date === date && each.placeId === place.id);
@@ -138,11 +162,6 @@ const holdsOn = ({ daysOfWeek, validFrom, validUntil }: WorkingHours, date: stri
 
 const isFor = ({ appointmentTypeIds }: WorkingHours, id: string): boolean =>
   appointmentTypeIds === undefined || appointmentTypeIds.includes(id);
-
-const minutesOfSpan = ({ startTime, endTime }: TimeSpan): Interval => ({
-  start: minutesOf(startTime),
-  end: minutesOf(endTime),
-});
 
 const absencesIn = (zone: string, { absences }: Schedule): Interval[] => absences.map((each) => absenceIn(zone, each));
 

@@ -31,6 +31,11 @@ export interface PractitionerFacts {
 export interface Neighbours {
   /** @throws Unavailable (503) when the patient service cannot be asked */
   patient(id: string): Promise<PatientFacts | undefined>;
+  /**
+   * Asked anew each time.
+   * @throws Unavailable (503) when the patient service cannot be asked
+   */
+  hasDied(patientId: string): Promise<boolean>;
   /** @throws Unavailable (503) when the practitioner service cannot be asked */
   practitioner(id: string): Promise<PractitionerFacts | undefined>;
   /**
@@ -60,10 +65,10 @@ export interface AppointmentFilter {
   practitionerId?: string;
   seriesId?: string;
   statuses?: AppointmentStatus[];
-  /** Only those that end after it. */
-  from?: Date;
-  /** Only those that start before it. */
-  to?: Date;
+  /** Only those that end after it; after the beginning of an ISO date at their place. */
+  from?: Date | string;
+  /** Only those that start before it; before the end of an ISO date at their place. */
+  to?: Date | string;
 }
 
 export interface AppointmentRepository {
@@ -95,8 +100,11 @@ export interface AppointmentRepository {
   isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
   /** When each of the patients is taken within the range, by whichever practitioner. */
   takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
-  /** True when the two have or had an appointment that was not cancelled or missed. */
-  haveMet(patientId: string, practitionerId: string): Promise<boolean>;
+  /**
+   * True when a visit of the patient to the practitioner took place that started after `since`, or one is booked on the
+   * patient's or the practice's word.
+   */
+  haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean>;
 }
 
 /** An appointment that stands, as a part of its patient's time. */

@@ -35,6 +35,32 @@ describe('assertSchedule', () => {
       'an absence over midnight',
       { absences: [{ startDate: '2026-12-24', endDate: '2026-12-25', startTime: '18:00', endTime: '08:00' }] },
     ],
+    [
+      'hours past midnight, with breaks on both sides of it, up to those of the next day',
+      {
+        hours: [
+          {
+            ...monday,
+            startTime: '22:00',
+            endTime: '02:00',
+            breaks: [
+              { startTime: '23:45', endTime: '00:15' },
+              { startTime: '01:00', endTime: '01:10' },
+            ],
+          },
+          { ...tuesday, startTime: '02:00' },
+        ],
+      },
+    ],
+    [
+      'hours past midnight before others that hold from the next day but one on',
+      {
+        hours: [
+          { ...monday, startTime: '22:00', endTime: '02:00', validUntil: '2026-11-23' },
+          { ...tuesday, startTime: '00:00', validFrom: '2026-11-25' },
+        ],
+      },
+    ],
     ['rules with a room', { rules: [{ ...rules, needs: [{ anyOf: ['room'] }] }] }],
   ])('accepts %s', (_, parts) => {
     expect(check(parts)).not.toThrow();
@@ -46,6 +72,38 @@ describe('assertSchedule', () => {
       { hours: [monday, { ...tuesday, endTime: '08:00' }] },
       'hours[1].endTime',
       'END_BEFORE_START',
+    ],
+    [
+      'an overlap past midnight',
+      {
+        hours: [
+          { ...tuesday, startTime: '01:00' },
+          { ...monday, startTime: '22:00', endTime: '02:00' },
+        ],
+      },
+      'hours[1]',
+      'OVERLAP',
+    ],
+    [
+      'an overlap from the last day of the week into the first',
+      {
+        hours: [
+          { ...monday, daysOfWeek: ['sun'], startTime: '22:00', endTime: '02:00' },
+          { ...monday, startTime: '01:30' },
+        ],
+      },
+      'hours[1]',
+      'OVERLAP',
+    ],
+    [
+      'a break after hours that go on past midnight',
+      {
+        hours: [
+          { ...monday, startTime: '22:00', endTime: '02:00', breaks: [{ startTime: '01:45', endTime: '02:15' }] },
+        ],
+      },
+      'hours[0].breaks[0]',
+      'OUTSIDE_PERIOD',
     ],
     ['no length', { hours: [{ ...monday, endTime: '09:00' }] }, 'hours[0].endTime', 'END_BEFORE_START'],
     ['a time that is none', { hours: [{ ...monday, startTime: '25:00' }] }, 'hours[0].startTime', 'INVALID_TIME'],

@@ -1,13 +1,30 @@
 import { FieldErrors, InvalidInput } from '@cabinet/kit';
 import { checkRules, type TypeRules } from './booking-rules.js';
-import { type DayOfWeek, isDate } from './time.js';
+import { contains, type Interval, overlaps } from './intervals.js';
+import { type DayOfWeek, daysAfter, daysOfWeek, isDate, minutesOf } from './time.js';
 
 /** Times of day on the clock of the place, `HH:mm`; `24:00` is the end of the day. */
 export interface TimeSpan {
   startTime: string;
-  /** After `startTime`. */
+  /** On the next day when it is before `startTime`. */
   endTime: string;
 }
+
+const dayMinutes = 24 * 60;
+
+/** In minutes from the midnight before it begins. */
+export function minutesOfSpan({ startTime, endTime }: TimeSpan): Interval {
+  const [start, end] = [minutesOf(startTime), minutesOf(endTime)];
+  return { start, end: end < start ? end + dayMinutes : end };
+}
+
+/** A break of hours that go on past midnight may be on either side of it. */
+export function minutesOfBreak(pause: TimeSpan, { startTime }: TimeSpan): Interval {
+  const span = minutesOfSpan(pause);
+  return span.start < minutesOf(startTime) ? later(span, dayMinutes) : span;
+}
+
+const later = ({ start, end }: Interval, minutes: number): Interval => ({ start: start + minutes, end: end + minutes });
 
 /** One weekly period in which a practitioner receives at a place. */
 export interface WorkingHours extends TimeSpan {
@@ -116,9 +133,9 @@ function checkHours(hours: WorkingHours[], { appointmentTypeIds }: Known, errors
   for (const [index, row] of hours.entries()) {
     const at = `hours[${index}]`;
     checkSpan(row, at, errors);
-    checkPeriods(row.breaks ?? [], `${at}.breaks`, errors);
+    checkPeriods(row.breaks ?? [], `${at}.breaks`, errors, (pause) => minutesOfBreak(pause, row));
     for (const [nth, pause] of (row.breaks ?? []).entries()) {
-      if (pause.startTime < row.startTime || pause.endTime > row.endTime)
+      if (!contains(minutesOfSpan(row), minutesOfBreak(pause, row)))
         errors.add(`${at}.breaks[${nth}]`, 'OUTSIDE_PERIOD', 'must lie within startTime and endTime');
     }
     checkOrder(row.validFrom, row.validUntil, `${at}.validFrom`, `${at}.validUntil`, errors);
@@ -130,12 +147,17 @@ function checkHours(hours: WorkingHours[], { appointmentTypeIds }: Known, errors
 }
 
 const clashes = (a: WorkingHours, b: WorkingHours): boolean =>
-  a.daysOfWeek.some((day) => b.daysOfWeek.includes(day)) &&
-  spansClash(a, b) &&
-  (a.validFrom ?? '') <= (b.validUntil ?? '9') &&
-  (b.validFrom ?? '') <= (a.validUntil ?? '9');
+  clashesFrom(a, b, 0) || clashesFrom(a, b, 1) || clashesFrom(b, a, 1);
 
-const spansClash = (a: TimeSpan, b: TimeSpan): boolean => a.startTime < b.endTime && b.startTime < a.endTime;
+/** Whether some day of `a` runs into the day of `b` that is so many days later. */
+const clashesFrom = (a: WorkingHours, b: WorkingHours, days: number): boolean =>
+  a.daysOfWeek.some((day) => b.daysOfWeek.includes(dayAfter(day, days))) &&
+  overlaps(minutesOfSpan(a), later(minutesOfSpan(b), days * dayMinutes)) &&
+  (a.validFrom === undefined || b.validUntil === undefined || daysAfter(a.validFrom, days) <= b.validUntil) &&
+  (b.validFrom === undefined || a.validUntil === undefined || b.validFrom <= daysAfter(a.validUntil, days));
+
+const dayAfter = (day: DayOfWeek, days: number): DayOfWeek =>
+  daysOfWeek[(daysOfWeek.indexOf(day) + days) % 7] as DayOfWeek;
 
 function checkDates({ exceptions, extraOpenings, absences }: Schedule, errors: FieldErrors): void {
   for (const [index, { date, periods }] of exceptions.entries()) {
@@ -175,10 +197,10 @@ function checkTypes(rules: TypeRules[], { appointmentTypeIds, resourceIds }: Kno
   checkOnce(rules, 'rules', ({ appointmentTypeId }) => appointmentTypeId, errors);
 }
 
-function checkPeriods(periods: TimeSpan[], at: string, errors: FieldErrors): void {
+function checkPeriods(periods: TimeSpan[], at: string, errors: FieldErrors, minutes = minutesOfSpan): void {
   for (const [index, period] of periods.entries()) {
     checkSpan(period, `${at}[${index}]`, errors);
-    const clash = periods.findIndex((other, before) => before < index && spansClash(period, other));
+    const clash = periods.findIndex((other, before) => before < index && overlaps(minutes(period), minutes(other)));
     if (clash >= 0) errors.add(`${at}[${index}]`, 'OVERLAP', `overlaps ${at}[${clash}]`);
   }
 }
@@ -188,7 +210,16 @@ const timePattern = /^([01]\d|2[0-3]):[0-5]\d$/;
 function checkSpan({ startTime, endTime }: TimeSpan, at: string, errors: FieldErrors): void {
   if (!timePattern.test(startTime)) errors.add(`${at}.startTime`, 'INVALID_TIME', 'must be HH:mm');
   if (!timePattern.test(endTime) && endTime !== '24:00') errors.add(`${at}.endTime`, 'INVALID_TIME', 'must be HH:mm');
-  if (endTime <= startTime) errors.add(`${at}.endTime`, 'END_BEFORE_START', 'must be after startTime');
+  checkOrderOfTimes({ startTime, endTime }, at, errors);
+}
+
+/** Longest period over midnight: a longer one is two times in the wrong order. */
+const nightMinutesMax = 16 * 60;
+
+export function checkOrderOfTimes(span: TimeSpan, at: string, errors: FieldErrors): void {
+  const { start, end } = minutesOfSpan(span);
+  if (end > start && (end <= dayMinutes || end - start <= nightMinutesMax)) return;
+  errors.add(`${at}.endTime`, 'END_BEFORE_START', 'must be after startTime, or on the next day within 16 hours of it');
 }
 
 function checkDate(date: string, at: string, errors: FieldErrors): boolean {

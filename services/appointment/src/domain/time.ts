@@ -4,7 +4,8 @@ import type { Interval } from './intervals.js';
 import { offsetAt } from './zone-offset.js';
 
 export const minute = 60_000;
-export const day = 24 * 60 * minute;
+export const hour = 60 * minute;
+export const day = 24 * hour;
 /** The day on which clocks go back by an hour. */
 export const longestDay = 25 * 60 * minute;
 
@@ -28,6 +29,19 @@ export function parseInstant(text: string, field: string): DateTime {
   }
   return instant;
 }
+
+/** Where a range begins or ends: an instant, or a whole day, whose hours are those of each place. */
+export type Bound = { instant: number; date?: undefined } | { date: string; instant?: undefined };
+
+/** Reads an RFC 3339 time with offset, or a date. @throws 422 on `field` for what is neither */
+export const parseBound = (text: string, field: string): Bound =>
+  isDate(text) ? { date: text } : { instant: parseInstant(text, field).toMillis() };
+
+export const beginningOf = ({ instant, date }: Bound, zone: string): number =>
+  date === undefined ? instant : instantOf(date, '00:00', zone);
+
+export const endOf = ({ instant, date }: Bound, zone: string): number =>
+  date === undefined ? instant : instantOf(date, '24:00', zone);
 
 /**
  * Refuses a wall-clock time that the clocks of `zone` skip, as 02:30 in Paris on the last Sunday of March. A client

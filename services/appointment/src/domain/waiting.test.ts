@@ -52,6 +52,15 @@ describe('the next offer', () => {
     expect(planOf(planned)).toEqual({ to: 'alice', at: 5, passedOver: [] });
   });
 
+  it('is within times that go on past midnight, which are of the day on which they begin', () => {
+    const nights = { times: [{ daysOfWeek: ['mon' as const], startTime: '22:00', endTime: '02:00' }] };
+    const at = (text: string) => nextOffer([buildSlot(Date.parse(text))], [buildCandidate('alice', nights)], now);
+    for (const time of ['2026-11-23T22:00:00+01:00', '2026-11-23T23:45:00+01:00', '2026-11-24T01:30:00+01:00'])
+      expect(at(time), time).toBeDefined();
+    for (const time of ['2026-11-23T21:30:00+01:00', '2026-11-24T01:45:00+01:00', '2026-11-24T22:00:00+01:00'])
+      expect(at(time), time).toBeUndefined();
+  });
+
   it('passes over those whom the slot does not suit, and says why', () => {
     const slot = buildSlot(now + 5 * hour);
     const candidates = [

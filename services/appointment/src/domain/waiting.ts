@@ -1,9 +1,9 @@
 import type { FoundSlot } from './find-free-slots.js';
-import { type Interval, overlaps } from './intervals.js';
+import { contains, type Interval, overlaps } from './intervals.js';
 import type { PatientTime } from './ports.js';
 import { answerTime } from './quiet-hours.js';
-import type { TimeSpan } from './schedule.js';
-import { clockMinutes, type DayOfWeek, dateIn, dayOfWeek, minute, minutesOf } from './time.js';
+import { minutesOfSpan, type TimeSpan } from './schedule.js';
+import { clockMinutes, type DayOfWeek, dateIn, dayOfWeek, daysAfter, minute } from './time.js';
 
 /** FHIR R4 AppointmentStatus: waits; has an offer; has accepted one; has left the list. */
 export const waitingStatuses = ['waitlist', 'proposed', 'booked', 'cancelled'] as const;
@@ -43,7 +43,7 @@ export interface Waiting {
   /** The appointment that is cancelled when an offer is accepted. */
   replaces?: string;
   reason?: string;
-  ended?: { why: 'withdrawn' | 'over' | 'erased'; at: Date; by: string };
+  ended?: { why: 'withdrawn' | 'over' | 'erased' | 'deceased' | 'practitioner-left'; at: Date; by: string };
   createdAt: Date;
   createdBy: string;
 }
@@ -134,11 +134,11 @@ function unsuitable({ waiting, offered, busy }: Candidate, slot: FoundSlot, now:
   return busy.some((each) => overlaps(each, slot)) ? 'PATIENT_BUSY' : undefined;
 }
 
+/** Times that go on past midnight are of the day on which they begin. */
 function isWithin({ start, end, zone }: Interval & { zone: string }, times: WeeklyTimes): boolean {
-  const from = clockMinutes(start, zone);
-  return (
-    times.daysOfWeek.includes(dayOfWeek(dateIn(start, zone))) &&
-    minutesOf(times.startTime) <= from &&
-    from + (end - start) / minute <= minutesOf(times.endTime)
-  );
+  const [date, from, length] = [dateIn(start, zone), clockMinutes(start, zone), (end - start) / minute];
+  const isOf = (day: string, minutes: number) =>
+    times.daysOfWeek.includes(dayOfWeek(day)) &&
+    contains(minutesOfSpan(times), { start: minutes, end: minutes + length });
+  return isOf(date, from) || isOf(daysAfter(date, -1), from + 24 * 60);
 }

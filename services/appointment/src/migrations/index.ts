@@ -9,6 +9,7 @@ import { GoogleCalendars } from './007-google-calendars.js';
 import { PrivateFeeds } from './008-private-feeds.js';
 import { ReadersEnded } from './009-readers-ended.js';
 import { WaitingEvents } from './010-waiting-events.js';
+import { Corrections } from './011-corrections.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -22,4 +23,5 @@ export const migrations: MigrationObject[] = [
   { name: '008-private-feeds', class: PrivateFeeds },
   { name: '009-readers-ended', class: ReadersEnded },
   { name: '010-waiting-events', class: WaitingEvents },
+  { name: '011-corrections', class: Corrections },
 ];

@@ -64,17 +64,17 @@ export class UsersController extends Controller {
   }
 
   /**
-   * Oldest first.
+   * Oldest first, 50 a page when `limit` is left out.
    * @summary List users
    * @isInt limit
    * @minimum limit 1
    * @maximum limit 200
-   * @maxLength cursor 300
+   * @maxLength cursor 1000
    */
   @Get()
   @Response<Problem>(422, 'The cursor or the limit is not valid')
-  async list(@Request() request: HttpRequest, @Query() limit = 50, @Query() cursor?: string): Promise<UserList> {
-    const page = await listUsers(this.parts, limit, cursor === undefined ? undefined : idOf(cursor));
+  async list(@Request() request: HttpRequest, @Query() limit?: number, @Query() cursor?: string): Promise<UserList> {
+    const page = await listUsers(this.parts, limit ?? 50, cursor === undefined ? undefined : idOf(cursor));
     const link = nextLink(request.originalUrl, page.nextCursor);
     if (link) this.setHeader('Link', link);
     return { items: page.items.map(toUserResponse), nextCursor: page.nextCursor };

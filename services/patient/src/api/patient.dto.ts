@@ -177,7 +177,7 @@ export interface PatientSearchRequest {
    * Items on a page; 20 when it is left out.
    * @isInt
    * @minimum 1
-   * @maximum 100
+   * @maximum 200
    */
   limit?: number;
   /**

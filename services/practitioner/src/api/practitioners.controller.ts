@@ -70,7 +70,7 @@ interface ListQuery {
    * Items on a page; 20 when it is left out.
    * @isInt
    * @minimum 1
-   * @maximum 100
+   * @maximum 200
    */
   limit?: number;
   /**

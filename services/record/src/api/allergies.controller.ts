@@ -46,7 +46,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   async list(
     @Path() patientId: Uuid,
     @Request() request: SignedIn,
-    @Query() enteredInError = false,
+    @Query() enteredInError?: boolean,
   ): Promise<AllergyList> {
     return allergyList(await this.find.toRead(patientId.toLowerCase(), request.user), enteredInError);
   }

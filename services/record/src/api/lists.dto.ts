@@ -75,10 +75,10 @@ export interface ListQuery {
    * How many at most, 100 when left out.
    * @isInt
    * @minimum 1
-   * @maximum 500
+   * @maximum 200
    */
   limit?: number;
-  /** @maxLength 300 */
+  /** @maxLength 1000 */
   cursor?: string;
   /** True also lists entries marked as entered in error. */
   enteredInError?: boolean;

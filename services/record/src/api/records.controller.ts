@@ -21,7 +21,7 @@ export class RecordsController extends Controller {
   /**
    * The whole record, with the names of the patient and of the practitioners in it as their services give them now. A
    * section that could not be asked for says `unavailable`. A patient reads their own record; a practitioner that of
-   * a patient they have or had an appointment with. The id of a patient who was merged leads to the record that stays.
+   * a patient in their care. The id of a patient who was merged leads to the record that stays.
    * @summary Read a record
    */
   @Get('{patientId}')

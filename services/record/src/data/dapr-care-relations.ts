@@ -5,9 +5,8 @@ import type { CareRelations } from '../domain/ports.js';
 
 const careRelation = z.object({ patientId: z.uuid(), practitionerId: z.uuid(), exists: z.boolean() });
 
-/** A yes does not become a no; a no becomes a yes as soon as somebody books. */
-const yesFreshMs = 60_000;
-const noFreshMs = 5_000;
+/** Longest time that an answer is used again: either becomes the other when somebody books, cancels or corrects. */
+const freshMs = 5_000;
 const rememberedMax = 5_000;
 
 interface Remembered {
@@ -36,7 +35,7 @@ export class DaprCareRelations implements CareRelations {
     const askedAt = this.clock.now().getTime();
     if (known && askedAt < known.until) return known.exists;
     const exists = await this.ask(patientId, practitionerId);
-    this.remember(key, { exists, until: askedAt + (exists ? yesFreshMs : noFreshMs) });
+    this.remember(key, { exists, until: askedAt + freshMs });
     return exists;
   }
 

@@ -1,12 +1,28 @@
 import type { Clock } from '@cabinet/kit';
+import { isEnteredInError } from './contents.js';
 import { RecordBusy } from './errors.js';
 import { currentRecord } from './find-record.js';
 import { absorbing, leaving } from './merge-records.js';
 import type { Records, Traces } from './ports.js';
-import { type Change, emptyRecord, entriesOf, type MedicalRecord, newEntry, newestOf, withEntry } from './record.js';
+import {
+  amended,
+  type Change,
+  type Entry,
+  emptyRecord,
+  entriesOf,
+  type MedicalRecord,
+  newEntry,
+  newestOf,
+  withAmended,
+  withEntry,
+} from './record.js';
 
-export interface CompletedVisit {
+export interface ToldVisit {
   appointmentId: string;
+  /** Of the appointment. */
+  version: number;
+  /** False when it was recorded by mistake that it did. */
+  tookPlace: boolean;
   patientId: string;
   practitionerId: string;
   start: string;
@@ -32,8 +48,11 @@ export class FollowPatients {
     await this.records.add(emptyRecord(patientId, this.clock.now()), [{ kind: 'opened' }]);
   }
 
-  /** Opens an encounter for a visit that took place, one for each appointment. */
-  async visited(visit: CompletedVisit): Promise<void> {
+  /**
+   * Opens an encounter for a visit that took place, one for each appointment; it is marked as entered in error when that
+   * was a mistake, and stands again when the visit takes place after all.
+   */
+  async visited(visit: ToldVisit): Promise<void> {
     await this.changeCurrent(visit.patientId, (record) => withEncounter(record, visit, this.clock.now()));
   }
 
@@ -110,19 +129,33 @@ export class FollowPatients {
   }
 }
 
-function withEncounter(record: MedicalRecord, visit: CompletedVisit, at: Date): Change | undefined {
-  const { appointmentId, practitionerId, start, end } = visit;
-  const isKnown = entriesOf(record, 'encounter').some(
-    (entry) => newestOf(entry).content.appointmentId === appointmentId,
-  );
-  if (isKnown) return undefined;
+function withEncounter(record: MedicalRecord, visit: ToldVisit, at: Date): Change | undefined {
+  const { appointmentId, practitionerId, start, end, version } = visit;
+  const known = entriesOf(record, 'encounter').find((entry) => newestOf(entry).content.appointmentId === appointmentId);
+  if (known) return withCorrection(record, known, visit, at);
+  if (!visit.tookPlace) return undefined;
   // One that ends before the time that was planned for it has ended when it was told.
   const isEarly = new Date(start) <= at && at < new Date(end);
   const period = { start, end: isEarly ? at.toISOString() : end };
-  const entry = newEntry(
-    'encounter',
-    { status: 'finished', class: 'AMB', period, practitionerId, appointmentId },
-    { author: process('appointment'), at },
-  );
+  const content = { status: 'finished', class: 'AMB', period, practitionerId, appointmentId } as const;
+  const entry = { ...newEntry('encounter', content, { author: process('appointment'), at }), heard: version };
   return { record: withEntry(record, entry), told: [{ kind: 'entry-added', entry }] };
+}
+
+/** What was heard before is no news: events come again. */
+function withCorrection(
+  record: MedicalRecord,
+  known: Entry<'encounter'>,
+  { version, tookPlace }: ToldVisit,
+  at: Date,
+): Change | undefined {
+  if (version <= (known.heard ?? 0)) return undefined;
+  const heard = { ...known, heard: version };
+  const { content } = newestOf(known);
+  if (isEnteredInError(content) !== tookPlace) return { record: withAmended(record, heard), told: [] };
+  const [status, reason] = tookPlace
+    ? (['finished', 'The visit took place after all'] as const)
+    : (['entered-in-error', 'It was recorded by mistake that the visit took place'] as const);
+  const entry = amended(heard, { ...content, status }, { author: process('appointment'), at, reason });
+  return { record: withAmended(record, entry), told: [{ kind: 'entry-amended', entry }] };
 }

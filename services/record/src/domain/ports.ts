@@ -18,7 +18,7 @@ export interface Traces {
 
 export interface CareRelations {
   /**
-   * True when the two have or had an appointment. A yes is at most a minute old, a no five seconds.
+   * True when the patient is in the practitioner's care, as the appointment service tells. An answer is at most five seconds old.
    * @throws Unavailable (503) when it cannot be asked: nobody gets in on trust
    */
   exist(patientId: string, practitionerId: string): Promise<boolean>;

@@ -24,6 +24,8 @@ export interface Entry<K extends EntryKind = EntryKind> {
   kind: K;
   /** The newest last. */
   versions: Version<Contents[K]>[];
+  /** Of an encounter that came of an appointment: the version in which that was last heard of. */
+  heard?: number;
 }
 
 /**

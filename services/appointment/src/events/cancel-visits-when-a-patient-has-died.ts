@@ -1,0 +1,32 @@
+import { parseEvent } from '@cabinet/contracts';
+import type { EventHandler } from '@cabinet/kit';
+import { type EntityManager, handleOnce, type Orm } from '@cabinet/kit/postgres';
+
+interface Patients {
+  /** @throws Unavailable (503) when nobody can be asked */
+  hasDied(patientId: string): Promise<boolean>;
+}
+
+interface DeceasedPatients {
+  died(tx: EntityManager, patientId: string): Promise<void>;
+}
+
+/** That somebody has died is in no event: it tells that they are out of use, and the patient service knows why. */
+export const cancelVisitsWhenAPatientHasDied = (
+  orm: Orm,
+  patients: Patients,
+  deceased: DeceasedPatients,
+  told: () => void,
+): EventHandler => {
+  const follow = handleOnce(orm, 'cancel-visits-of-deceased', async (tx, received) => {
+    for (const event of received.map(parseEvent)) {
+      if (event?.type !== 'patient.updated') continue;
+      const { patientId, changed = ['active'] } = event.data;
+      if (changed.includes('active') && (await patients.hasDied(patientId))) await deceased.died(tx, patientId);
+    }
+  });
+  return async (events) => {
+    await follow(events);
+    told();
+  };
+};

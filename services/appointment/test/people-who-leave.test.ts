@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Caller, until } from '../../../tests/support/http.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
+
+let practice: Practice;
+let secretary: Caller;
+
+beforeAll(async () => {
+  practice = await startPractice();
+  secretary = await practice.as({ roles: ['secretary'] });
+});
+afterAll(() => practice?.stop());
+
+type Practitioner = Awaited<ReturnType<typeof buildPractitioner>>;
+
+const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
+
+async function book({ practitionerId, typeId }: Practitioner, start: string, patientId: string = randomUUID()) {
+  const request = { patientId, practitionerId, appointmentTypeId: typeId, start };
+  const answer = await secretary('POST', '/api/appointments', request);
+  expect(answer.status).toBe(201);
+  return answer.body.id as string;
+}
+
+const join = async (who: Practitioner[], patientId: string = randomUUID()) =>
+  (
+    await secretary('POST', '/api/waiting-list', {
+      patientId,
+      wants: who.map(({ practitionerId, typeId }) => ({ practitionerId, appointmentTypeId: typeId })),
+      fromDate: '2026-12-07',
+      untilDate: '2026-12-11',
+      times: [{ daysOfWeek: ['sat'], startTime: '09:00', endTime: '10:00' }],
+    })
+  ).body.id as string;
+
+const hear = (topic: string, type: string, data: object, id: string = randomUUID()) =>
+  practice.hear(topic, { id, type, source: topic, data });
+
+const row = async (id: string) => (await practice.sql.query('select * from appointment where id = $1', [id])).rows[0];
+const waiting = async (id: string) => (await practice.sql.query('select * from waiting where id = $1', [id])).rows[0];
+const told = (id: string) =>
+  practice.published
+    .filter(({ data }) => (data as { appointmentId: string }).appointmentId === id)
+    .map(({ type }) => type);
+
+describe('a patient who has died', () => {
+  const updated = (patientId: string, changed: string[], id?: string) =>
+    hear('patient', 'patient.updated', { patientId, version: 2, changed }, id);
+
+  it('has no visit ahead, waits for none, and keeps those that were', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const before = practice.clock.now();
+    const past = await book(who, monday('09:00'), patientId);
+    practice.clock.set(new Date(monday('09:15')));
+    try {
+      const ahead = await book(who, monday('10:00'), patientId);
+      const entry = await join([who], patientId);
+      practice.people.deceased.add(patientId);
+      const event = randomUUID();
+      expect((await updated(patientId, ['active'], event)).status).toBe(200);
+      expect((await updated(patientId, ['active'], event)).status).toBe(200);
+      expect(await row(ahead)).toMatchObject({ status: 'cancelled', version: 2, cancellation: { code: 'pat-dec' } });
+      expect(await row(past)).toMatchObject({ status: 'booked', version: 1 });
+      expect(await waiting(entry)).toMatchObject({ status: 'cancelled', ended: { why: 'deceased' } });
+      await until(async () => told(ahead).length === 2);
+      expect(told(ahead)).toEqual(['appointment.booked', 'appointment.cancelled']);
+      await book(who, monday('10:00'));
+    } finally {
+      practice.clock.set(before);
+    }
+  });
+
+  it('is asked for only when somebody is out of use: others keep their visits', async () => {
+    const who = await buildPractitioner(practice);
+    const [moved, renamed] = [randomUUID(), randomUUID()];
+    const ids = [await book(who, monday('09:00'), moved), await book(who, monday('09:30'), renamed)];
+    expect((await updated(moved, ['active'])).status).toBe(200);
+    practice.people.deceased.add(renamed);
+    expect((await updated(renamed, ['address'])).status).toBe(200);
+    for (const id of ids) expect((await row(id)).status).toBe('booked');
+  });
+
+  it('is waited for while the patient service cannot be asked', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const id = await book(who, monday('09:00'), patientId);
+    practice.people.deceased.add(patientId);
+    practice.people.isReachable = false;
+    await updated(patientId, ['active']);
+    expect((await row(id)).status).toBe('booked');
+    practice.people.isReachable = true;
+    await until(async () => (await row(id)).status === 'cancelled');
+  });
+});
+
+describe('a practitioner who has left', () => {
+  it('gets nothing new, and nobody waits for them; what is booked stays for the practice', async () => {
+    const [leaving, staying] = [await buildPractitioner(practice), await buildPractitioner(practice)];
+    const { practitionerId, typeId: appointmentTypeId } = leaving;
+    const booked = await book(leaving, monday('09:00'));
+    const request = { patientId: randomUUID(), practitionerId, appointmentTypeId, start: monday('09:30') };
+    const held = (await secretary('POST', '/api/appointments/holds', request)).body.id;
+    const [only, other, both] = [await join([leaving]), await join([staying]), await join([leaving, staying])];
+    const feed = await secretary('PUT', `/api/calendars/feeds/${practitionerId}`);
+    expect(feed.status).toBe(200);
+    await practice.sql.query(
+      `insert into calendar (id, version, practitioner_id, kind, name, zone, policy, writes, shows_patients, host, access,
+         next_sync_at, created_at, created_by)
+       values (gen_random_uuid(), 1, $1, 'ics', 'Roster', 'Europe/Paris', 'warn', false, false, 'calendar.example', 'x',
+         '2099-01-01', '2026-11-20', 'x')`,
+      [practitionerId],
+    );
+    const kept = async (table: string) =>
+      (await practice.sql.query(`select from ${table} where practitioner_id = $1`, [practitionerId])).rowCount;
+    expect([await kept('calendar'), await kept('private_feed')]).toEqual([1, 1]);
+    practice.people.practitioners.set(practitionerId, { ...leaving.practitioner, active: false });
+    const event = randomUUID();
+    for (let times = 0; times < 2; times += 1) {
+      const heard = await hear('practitioner', 'practitioner.left', { practitionerId, version: 2 }, event);
+      expect(heard.status).toBe(200);
+    }
+    expect([await kept('calendar'), await kept('private_feed')]).toEqual([0, 0]);
+    expect(await row(booked)).toMatchObject({ status: 'booked', version: 1 });
+    expect(await row(held)).toMatchObject({ status: 'cancelled', cancellation: { code: 'prov' } });
+    expect(await waiting(only)).toMatchObject({ status: 'cancelled', ended: { why: 'practitioner-left' } });
+    expect(await waiting(other)).toMatchObject({ status: 'waitlist', version: 1 });
+    expect(await waiting(both)).toMatchObject({
+      status: 'waitlist',
+      version: 2,
+      ended: null,
+      wants: [{ practitionerId: staying.practitionerId }],
+    });
+    for (const path of ['/api/appointments', '/api/appointments/holds']) {
+      const refused = await secretary('POST', path, request);
+      expect([refused.status, refused.body.code]).toEqual([422, 'APPOINTMENT.PRACTITIONER_INACTIVE']);
+    }
+    const cancelled = await secretary('POST', `/api/appointments/${booked}/cancel`, { reason: 'She has left' });
+    expect(cancelled.status).toBe(200);
+  });
+});
