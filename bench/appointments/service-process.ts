@@ -20,6 +20,7 @@ const running = await startAppointment(readConfig(process.env), {
   neighbours: {
     patient: async (id) => ({ id, active: true }),
     patientName: async () => undefined,
+    hasDied: async () => false,
     practitioner: async (id) => practitioners.get(id),
     receivingPractitioners: async () => [...practitioners.values()],
     patientsByIdentifier: async () => [],
