@@ -319,13 +319,16 @@ describe('events of the patient service', () => {
   it('cancels what lies ahead of an erased patient, by the clock of the practice, and forgets reasons', async () => {
     const past = await booked(monday('09:30'));
     const ahead = await booked(monday('10:00'), { ...past });
-    await practice.sql.query("update appointment set reason = 'private' where patient_id = $1", [past.patientId]);
+    await practice.sql.query(
+      `update appointment set reason = 'private', corrections = '[{ "reason": "private" }]' where patient_id = $1`,
+      [past.patientId],
+    );
     const before = practice.clock.now();
     onTestFinished(() => practice.clock.set(before));
     practice.clock.set(new Date(monday('09:45')));
     await deliver(patientEvent('patient.erased', { patientId: past.patientId, version: 2 }));
     expect([await row(past.id), await row(ahead.id)]).toMatchObject([
-      { status: 'booked', reason: null },
+      { status: 'booked', reason: null, corrections: null },
       { status: 'cancelled', reason: null, cancellation: { at: practice.clock.now().toISOString() } },
     ]);
   });

@@ -49,7 +49,7 @@ export class PatientChanges {
       patientId,
       this.clock.now(),
     ]);
-    await tx.execute('update appointment set reason = null where patient_id = ?', [patientId]);
+    await tx.execute('update appointment set reason = null, corrections = null where patient_id = ?', [patientId]);
     await tx.execute('update waiting set reason = null where patient_id = ?', [patientId]);
     await tx.execute(
       `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
