@@ -144,7 +144,21 @@ describe('DELETE /api/patients/{id}', () => {
     expect(back.body).toMatchObject({ active: true, version: 3 });
     expect(back.body).not.toHaveProperty('inactiveReason');
     await service.told(id, 3);
-    expect(changesTold(id)).toEqual([['active'], ['active']]);
+    expect(changesTold(id)).toEqual([
+      ['active', 'inactiveReason'],
+      ['active', 'inactiveReason'],
+    ]);
+  });
+
+  it('records that a patient has died, also of one who had left before, and tells which fields changed only', async () => {
+    const { id, path } = await registered();
+    await secretary('DELETE', path, undefined, v(1));
+    const died = await secretary('DELETE', `${path}?reason=deceased`, undefined, v(2));
+    expect(died.body).toMatchObject({ active: false, inactiveReason: 'deceased', version: 3 });
+    await service.told(id, 3);
+    expect(changesTold(id)).toEqual([['active', 'inactiveReason'], ['inactiveReason']]);
+    const again = await secretary('DELETE', path, undefined, v(3));
+    expect(again.body).toMatchObject({ inactiveReason: 'deceased', version: 3 });
   });
 
   it('refuses a reason that is none', async () => {

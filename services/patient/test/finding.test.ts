@@ -240,10 +240,21 @@ describe('POST /api/patients/status', () => {
     expect(answer.body.items).toHaveLength(2);
     expect(answer.body.items).toEqual(
       expect.arrayContaining([
-        { patientId: seen, active: true },
-        { patientId: gone, active: false },
+        { patientId: seen, active: true, deceased: false },
+        { patientId: gone, active: false, deceased: false },
       ]),
     );
+  });
+
+  it('tells who has died, and by an old id into whom they were merged', async () => {
+    const [old, id] = [await register({}), await register({})];
+    await secretary('POST', `/api/patients/${old}/merge`, { intoPatientId: id });
+    const statusOf = async (patientId: string) =>
+      (await service.sidecar('POST', '/api/patients/status', { patientIds: [patientId] })).body.items[0];
+    expect(await statusOf(old)).toEqual({ patientId: old, active: false, deceased: false, mergedInto: id });
+    await secretary('DELETE', `/api/patients/${id}?reason=deceased`, undefined, { 'if-match': '"v1"' });
+    expect(await statusOf(id)).toEqual({ patientId: id, active: false, deceased: true });
+    expect(await statusOf(old)).toEqual({ patientId: old, active: false, deceased: true, mergedInto: id });
   });
 
   it('is not for people, and takes at most 500 at a time', async () => {

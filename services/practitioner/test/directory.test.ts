@@ -243,9 +243,16 @@ describe('changing a practitioner', () => {
     expect(
       idsOf((await secretary('GET', `/api/practitioners?active=false&q=${request.familyName}`)).body.items),
     ).toEqual([id]);
-    const back = await secretary('PATCH', path, { active: true }, v(2));
+    const died = await secretary('DELETE', `${path}?reason=deceased`, undefined, v(2));
+    expect(died.body).toMatchObject({ active: false, inactiveReason: 'deceased', version: 3 });
+    const back = await secretary('PATCH', path, { active: true }, v(3));
     expect(back.body).toMatchObject({ active: true });
-    expect(await service.told(id, 3)).toEqual(['practitioner.joined', 'practitioner.left', 'practitioner.updated']);
+    expect(await service.told(id, 4)).toEqual([
+      'practitioner.joined',
+      'practitioner.left',
+      'practitioner.updated',
+      'practitioner.updated',
+    ]);
   });
 
   it('lets practitioners change their own places and types, and nothing else', async () => {

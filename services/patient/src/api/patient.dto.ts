@@ -320,6 +320,10 @@ export interface PatientStatusResponse {
   patientId: Uuid;
   /** False for a patient whom the practice no longer sees, or who was merged into another. */
   active: boolean;
+  /** True for a patient who has died, as far as the practice knows. */
+  deceased: boolean;
+  /** The patient this one turned out to be. */
+  mergedInto?: Uuid;
 }
 
 export interface StatusResponse {

@@ -162,12 +162,12 @@ export class PatientsController extends Controller {
   /**
    * Asked by services that refer to patients; not for people. At most 500 at a time; one who does not exist, or whose data
    * has been erased, is left out of the answer.
-   * @summary Tell which patients exist and are active
+   * @summary Tell which patients exist, are active, have died or were merged
    */
   @Post('status')
   @Security('bearer', ['service'])
   @SuccessResponse(200, 'Found, or none')
-  @Example<StatusResponse>({ items: [{ patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11', active: true }] })
+  @Example<StatusResponse>({ items: [{ patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11', active: true, deceased: false }] })
   async status(@Body() body: StatusRequest): Promise<StatusResponse> {
     // Not in the audit trail: it tells nothing about a person, and what is done with it is on record where it is done.
     return { items: await this.find.statusOf(body.patientIds.map((id) => id.toLowerCase())) };
@@ -232,7 +232,8 @@ export class PatientsController extends Controller {
 
   /**
    * Takes the patient out of use: they are no longer listed, and nothing new can be booked for them. Everything that
-   * refers to them stays, and `active: true` takes them back. To remove personal data for good, see `erase`.
+   * refers to them stays, and `active: true` takes them back. Without a reason it is `other`, or stays what it was. To remove
+   * personal data for good, see `erase`.
    * @summary Take a patient out of use
    */
   @Delete('{id}')
@@ -243,7 +244,7 @@ export class PatientsController extends Controller {
   async deactivate(
     @Path() id: Uuid,
     @Header('If-Match') ifMatch?: string,
-    @Query() reason: 'left-practice' | 'deceased' | 'entered-in-error' | 'other' = 'other',
+    @Query() reason?: 'left-practice' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PatientResponse> {
     noteSubjects(id.toLowerCase());
     return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));

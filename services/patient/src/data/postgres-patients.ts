@@ -62,12 +62,16 @@ export class PostgresPatients implements Patients {
     );
   }
 
-  statusOf(ids: string[]): Promise<PatientStatus[]> {
-    return this.orm.em.fork().execute<PatientStatus[]>(
-      `select id as "patientId", active and merged_into is null as active
-       from patient where id = any(?::uuid[]) and erased_at is null`,
+  async statusOf(ids: string[]): Promise<PatientStatus[]> {
+    const rows = await this.orm.em.fork().execute<(PatientStatus & { mergedInto: string | null })[]>(
+      `select asked.id as "patientId", asked.active and asked.merged_into is null as active,
+         coalesce(survivor.inactive_reason, asked.inactive_reason, '') = 'deceased' as deceased,
+         asked.merged_into as "mergedInto"
+       from patient as asked left join patient as survivor on survivor.id = asked.merged_into
+       where asked.id = any(?::uuid[]) and asked.erased_at is null`,
       [`{${ids.join(',')}}`],
     );
+    return rows.map(({ mergedInto, ...status }) => (mergedInto ? { ...status, mergedInto } : status));
   }
 
   async inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T> {

@@ -34,7 +34,7 @@ export class ChangePatient {
    * Takes a patient out of use and leaves everything there: appointments and records refer to them, and a service
    * cannot know for certain that none does.
    */
-  deactivate(id: string, version: number, inactiveReason: InactiveReason): Promise<Patient> {
+  deactivate(id: string, version: number, inactiveReason?: InactiveReason): Promise<Patient> {
     return this.change(id, version, { active: false, inactiveReason });
   }
 
@@ -51,10 +51,11 @@ export class ChangePatient {
         : detailsOf(current);
       const active = wanted.active ?? current.active;
       const changed: string[] = changedFields(detailsOf(current), details);
+      const inactiveReason = active ? undefined : (wanted.inactiveReason ?? current.inactiveReason ?? 'other');
       if (active !== current.active) changed.push('active');
+      if (inactiveReason !== current.inactiveReason) changed.push('inactiveReason');
       if (changed.length === 0) return current;
       if (changed.includes('identifiers')) await assertFree(tx, details.identifiers, id);
-      const inactiveReason = active ? undefined : (wanted.inactiveReason ?? current.inactiveReason ?? 'other');
       const { createdAt } = current;
       const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };
       return tx.save(next, { kind: 'updated', changed });

@@ -31,7 +31,7 @@ export interface Patients {
   visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>>;
   /** Those of the identifiers that somebody has, each with whose it is. */
   resolve(identifiers: Identifier[]): Promise<ResolvedIdentifier[]>;
-  /** Those who exist and were not erased; one who was merged into another is not active. */
+  /** Those who exist and were not erased; one who was merged is not active, and as deceased as the one they turned out to be. */
   statusOf(ids: string[]): Promise<PatientStatus[]>;
   /** All of `work` happens, and is told, or none of it. */
   inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T>;
@@ -48,6 +48,8 @@ export interface ResolvedIdentifier extends Identifier {
 export interface PatientStatus {
   patientId: string;
   active: boolean;
+  deceased: boolean;
+  mergedInto?: string;
 }
 
 export interface PatientTransaction {

@@ -173,7 +173,7 @@ export class PractitionersController extends Controller {
 
   /**
    * Takes the practitioner out of use: they are no longer listed, and nothing new can be booked with them. Everything that
-   * refers to them stays, and `active: true` takes them back.
+   * refers to them stays, and `active: true` takes them back. Without a reason it is `other`, or stays what it was.
    * @summary Take a practitioner out of use
    */
   @Delete('{id}')
@@ -182,7 +182,7 @@ export class PractitionersController extends Controller {
   async deactivate(
     @Path() id: Uuid,
     @Header('If-Match') ifMatch?: string,
-    @Query() reason: 'left-practice' | 'retired' | 'deceased' | 'entered-in-error' | 'other' = 'other',
+    @Query() reason?: 'left-practice' | 'retired' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PractitionerResponse> {
     return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));
   }

@@ -29,7 +29,7 @@ export class ChangePractitioner {
   }
 
   /** Takes a practitioner out of use and leaves everything there: appointments and records refer to them. */
-  deactivate(id: string, version: number, inactiveReason: InactiveReason): Promise<Practitioner> {
+  deactivate(id: string, version: number, inactiveReason?: InactiveReason): Promise<Practitioner> {
     return this.change(id, version, { active: false, inactiveReason });
   }
 
@@ -42,11 +42,12 @@ export class ChangePractitioner {
       const details = wanted.details ? readDetails(wanted.details(current), current) : detailsOf(current);
       const active = wanted.active ?? current.active;
       const changed: string[] = changedFields(detailsOf(current), details);
+      const inactiveReason = active ? undefined : (wanted.inactiveReason ?? current.inactiveReason ?? 'other');
       if (active !== current.active) changed.push('active');
+      if (inactiveReason !== current.inactiveReason) changed.push('inactiveReason');
       if (changed.length === 0) return current;
       const holder = changed.includes('rpps') && details.rpps ? await tx.holderOf(details.rpps) : undefined;
       if (holder) throw new RppsTaken(holder);
-      const inactiveReason = active ? undefined : (wanted.inactiveReason ?? current.inactiveReason ?? 'other');
       const { createdAt } = current;
       const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };
       const hasLeft = current.active && !active;
