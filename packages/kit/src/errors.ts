@@ -115,6 +115,26 @@ export class FieldErrors {
     this.fields.push({ path, code, message });
   }
 
+  /** Gathers that a list has more than `max` items. */
+  atMost(max: number, path: string, { length }: readonly unknown[]): void {
+    if (length > max) this.add(path, 'TOO_MANY', `has more than ${max}`);
+  }
+
+  /** What `read` gives; undefined when it refuses a value, and what is wrong with that is gathered with the rest. */
+  take<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      return this.refusal(error);
+    }
+  }
+
+  /** The same for what is waited for: `await find(id).catch(errors.refusal)`. */
+  readonly refusal = (error: unknown): undefined => {
+    if (!(error instanceof InvalidInput)) throw error;
+    this.fields.push(...error.fields);
+  };
+
   /** @throws InvalidInput (422) when anything was gathered */
   throwIfAny(): void {
     if (this.fields.length > 0) throw new InvalidInput(this.fields);

@@ -85,7 +85,14 @@ export { openService, type ServiceBasis, type ServiceParts, serve } from './serv
 export type { EventHandler, ReceivedEvent } from './sidecar/deliveries.js';
 export type { EventReceiver } from './sidecar/event-receiver.js';
 export { hearEvents } from './sidecar/hear-events.js';
-export { answerOf, type NeighbourOptions, neighbour, type SidecarAddress } from './sidecar/invoke.js';
+export {
+  answerOf,
+  asFaultOf,
+  type NeighbourOptions,
+  NeighbourRefused,
+  neighbour,
+  type SidecarAddress,
+} from './sidecar/invoke.js';
 export { countFacts } from './sidecar/observe-events.js';
 export {
   type CloudEvent,

@@ -379,6 +379,7 @@ describe('POST /api/appointments/import', () => {
       { line: 4, field: 'appointmentType', code: 'APPOINTMENT.TYPE_UNKNOWN' },
       { line: 5, field: 'practitionerRpps', code: 'APPOINTMENT.PRACTITIONER_UNKNOWN' },
       { line: 6, field: 'patientIns', code: 'REQUIRED' },
+      { line: 6, field: 'start', code: 'APPOINTMENT.OUTSIDE_WORKING_HOURS' },
     ]);
     expect(await count()).toBe(2);
     const again = await send('/api/appointments/import');
@@ -410,6 +411,37 @@ describe('POST /api/appointments/import', () => {
     } finally {
       await production.stop();
     }
+  });
+
+  it('refuses the lines with what can be no identifier or number, all faults of each at once, and books the others', async () => {
+    const { practitioner } = await buildPractitioner(practice);
+    const [rpps, ins] = ['10100000017', '199012345678917'];
+    practice.people.practitioners.set(rpps, practitioner);
+    practice.people.patients.set(ins, { id: randomUUID(), active: true });
+    const lines = [
+      `${ins};1010 0000\u00a0017;Consultation;${monday('09:00')}`,
+      `${ins};1010000001;Consultation;${monday('09:30')}`,
+      `${ins};1010000001A;Massage;tomorrow`,
+      `${'1'.repeat(101)};${rpps};Consultation;${monday('10:00')}`,
+      `!;${rpps};Consultation;${monday('10:00')}`,
+      `!2;10100000018;;yesterday`,
+      `${ins};${rpps};Consultation;${monday('10:30')}`,
+    ];
+    const admin = await practice.as({ roles: ['admin'] });
+    const csv = ['patientIns;practitionerRpps;appointmentType;start', ...lines].join('\n');
+    const { status, body } = await admin('POST', '/api/appointments/import', csv, { 'content-type': 'text/csv' });
+    expect([status, body.lines]).toEqual([200, { total: 7, created: 2, unchanged: 0, refused: 5 }]);
+    expect(body.refused.map(({ line, field, code }: Record<string, unknown>) => `${line} ${field} ${code}`)).toEqual([
+      '3 practitionerRpps NO_RPPS',
+      '4 practitionerRpps NO_RPPS',
+      '4 start INVALID_TIME',
+      '5 patientIns TOO_LONG',
+      '6 patientIns INVALID',
+      '7 appointmentType REQUIRED',
+      '7 patientIns INVALID',
+      '7 practitionerRpps APPOINTMENT.PRACTITIONER_UNKNOWN',
+      '7 start INVALID_TIME',
+    ]);
   });
 
   it('is for admins only', async () => {

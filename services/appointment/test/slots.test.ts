@@ -94,6 +94,11 @@ describe('GET /api/slots', () => {
     expect(seen).toEqual(all);
   });
 
+  it('refuses what can be no speciality as a fault of that field', async () => {
+    const { status, body } = await search({ speciality: '%', appointmentType: 'Consultation' });
+    expect([status, body.fields]).toMatchObject([422, [{ path: 'speciality', code: 'NO_NAME' }]]);
+  });
+
   it('finds those at one place only', async () => {
     const { speciality, team } = await buildTeam(2);
     const { body } = await search({ appointmentType: 'Consultation', placeId: team[1]?.placeId as string });

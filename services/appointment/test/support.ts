@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
-import { SettableClock, Unavailable } from '@cabinet/kit';
+import { NeighbourRefused, SettableClock, Unavailable } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';
@@ -62,6 +62,10 @@ export class FakeNeighbours implements Neighbours {
 
   async receivingPractitioners(speciality?: string): Promise<PractitionerFacts[]> {
     this.assertReachable('practitioner');
+    if (speciality === '%') {
+      const fields = [{ path: 'speciality', code: 'NO_NAME', message: 'must have a letter or a digit in it' }];
+      throw new NeighbourRefused('practitioner', 422, 'REQUEST.INVALID', fields);
+    }
     return [...this.practitioners.values()].filter(
       (each): each is PractitionerFacts =>
         each?.active === true && (speciality === undefined || this.specialities.get(each.id) === speciality),
@@ -70,6 +74,11 @@ export class FakeNeighbours implements Neighbours {
 
   async patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]> {
     this.assertReachable('patient');
+    // As the real one does: one that can be none has the question refused.
+    const faults = identifiers.flatMap(({ value }, nth) =>
+      value.startsWith('!') ? [{ path: `identifiers[${nth}].value`, code: 'INVALID', message: 'can be none' }] : [],
+    );
+    if (faults.length > 0) throw new NeighbourRefused('patient', 422, 'REQUEST.INVALID', faults.slice(0, 1));
     return identifiers.flatMap((identifier) => {
       const patient = this.patients.get(identifier.value);
       return patient ? [{ ...identifier, patient }] : [];

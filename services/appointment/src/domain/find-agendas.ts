@@ -1,4 +1,4 @@
-import { invalidField, type Principal } from '@cabinet/kit';
+import { asFaultOf, invalidField, type Principal } from '@cabinet/kit';
 import { audienceOf } from './access.js';
 import { refusal } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
@@ -34,7 +34,9 @@ export class FindAgendas {
       const field = question.appointmentTypeId === undefined ? 'appointmentType' : 'appointmentTypeId';
       throw refusal('APPOINTMENT.TYPE_UNKNOWN', field, 'is not offered by this practitioner');
     }
-    const practitioners = await this.neighbours.receivingPractitioners(question.speciality);
+    const practitioners = await this.neighbours
+      .receivingPractitioners(question.speciality)
+      .catch(asFaultOf('speciality'));
     return practitioners
       .filter(({ places }) => placeId === undefined || places.some(({ id }) => id === placeId))
       .flatMap((practitioner) => agendasOf(practitioner, question, actor));

@@ -45,15 +45,15 @@ export interface Neighbours {
   patientName(id: string): Promise<string | undefined>;
   /**
    * All who receive; of one speciality, by the beginnings of words of its name or its code, if one is given.
-   * @throws Unavailable (503) when the practitioner service cannot be asked
+   * @throws Unavailable (503) when the practitioner service cannot be asked, NeighbourRefused when it is no speciality
    */
   receivingPractitioners(speciality?: string): Promise<PractitionerFacts[]>;
   /**
    * Those of the identifiers that belong to a patient, each with the patient.
-   * @throws Unavailable (503) when the patient service cannot be asked
+   * @throws Unavailable (503) when the patient service cannot be asked, NeighbourRefused naming those that can be none
    */
   patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]>;
-  /** @throws Unavailable (503) when the practitioner service cannot be asked */
+  /** @throws Unavailable (503) when the practitioner service cannot be asked, NeighbourRefused when it is no number */
   practitionerByRpps(rpps: string): Promise<PractitionerFacts | undefined>;
 }
 

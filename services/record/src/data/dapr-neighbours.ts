@@ -1,5 +1,5 @@
 import { patientClient, practitionerClient } from '@cabinet/contracts';
-import { answerOf, type Logger, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import { answerOf, type Logger, NeighbourRefused, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
 import { z } from 'zod';
 import type { Neighbours, PatientFacts, PractitionerFacts, Section } from '../domain/ports.js';
 
@@ -53,8 +53,11 @@ export class DaprNeighbours implements Neighbours {
     try {
       return { state: 'complete', facts: await askAll() };
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      this.log.warn({ code: error.code, err: error.cause }, 'a section of the record is unavailable');
+      // What a neighbour takes for wrong is a defect, but none for which the rest of a record may be withheld.
+      if (error instanceof NeighbourRefused) this.log.error({ err: error }, 'a section of the record was refused');
+      else if (error instanceof Unavailable)
+        this.log.warn({ code: error.code, err: error.cause }, 'a section of the record is unavailable');
+      else throw error;
       return { state: 'unavailable' };
     }
   }
