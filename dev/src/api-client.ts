@@ -28,8 +28,8 @@ export class ApiClient {
     return send(this.#base, this.#token, method, path, JSON.stringify(body), headers);
   }
 
-  sendCsv(path: string, csv: string | Buffer): Promise<Answer> {
-    return send(this.#base, this.#token, 'POST', path, csv, { 'content-type': 'text/csv' });
+  sendCsv(path: string, csv: string | Buffer, charset = 'utf-8'): Promise<Answer> {
+    return send(this.#base, this.#token, 'POST', path, csv, { 'content-type': `text/csv; charset=${charset}` });
   }
 }
 

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 import { seededPassword } from './seed/index.ts';
 
 const kinds = ['patients', 'practitioners', 'appointments'];
-const usage = `usage: npm run import -- ${kinds.join('|')} FILE.csv [--dry-run] [--json] [--url GATEWAY]`;
+const usage = `usage: npm run import -- ${kinds.join('|')} FILE.csv [--charset NAME] [--dry-run] [--json] [--url GATEWAY]`;
 
 interface Report {
   dryRun: boolean;
@@ -27,6 +27,8 @@ export async function importFile(args: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       'dry-run': { type: 'boolean', default: false },
+      /** Of a file that is not UTF-8, as spreadsheets on Windows write them: `windows-1252`. */
+      charset: { type: 'string' },
       json: { type: 'boolean', default: false },
       url: { type: 'string' },
     },
@@ -39,7 +41,7 @@ export async function importFile(args: string[]): Promise<number> {
     process.env.CABINET_EMAIL ?? 'admin@cabinet.test',
     process.env.CABINET_PASSWORD ?? seededPassword,
   );
-  const report: Report = await admin.sendCsv(`/api/${kind}/import?dryRun=${values['dry-run']}`, csv);
+  const report: Report = await admin.sendCsv(`/api/${kind}/import?dryRun=${values['dry-run']}`, csv, values.charset);
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else show(report, kind);
   if (report.refusedCsv && !report.dryRun) {

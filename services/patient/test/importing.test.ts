@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { writeCsv } from '@cabinet/kit/import';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
 import { buildIns, buildPatient, type PatientService, startService } from './support.ts';
@@ -42,6 +44,7 @@ describe('POST /api/patients/import', () => {
       [3, 'phone', 'NO_PHONE_NUMBER'],
       [3, 'postalCode', 'NO_POSTAL_CODE'],
       [4, 'gender', 'NO_GENDER'],
+      [4, 'givenNames', 'REQUIRED'],
     ]);
     expect(body.refused.every(({ reason }: { reason: string }) => reason.length > 0)).toBe(true);
     const [row] = await named(a);
@@ -181,6 +184,74 @@ describe('POST /api/patients/import', () => {
     const tabbed = Buffer.from(`\ufefffamilyName\tgivenNames\tbirthDate\r\n${b}\tZoé\t1980-01-31\r\n`, 'utf16le');
     expect((await upload(tabbed)).body.lines.created).toBe(1);
     expect((await upload('x', { charset: 'klingon' })).status).toBe(415);
+  });
+
+  it('reads the file of a French spreadsheet, and gives the lines it refuses to one', async () => {
+    const [a, b, c] = [unique('Mu'), unique('Nu'), unique('Xi')];
+    const text = `sep=;\r\nfamilyName;givenNames;birthDate;gender;phone\r\n${a};Anne;31/01/1980;F;\r\n${b};Paul;03/04/1981;M;\r\n${c};=1+1;32/04/1981;X;+33\r\n`;
+    const { body } = await upload(text);
+    expect(body.lines).toMatchObject({ created: 2, refused: 1 });
+    const stored = [...(await named(a)), ...(await named(b))].map(({ id }) => admin('GET', `/api/patients/${id}`));
+    expect((await Promise.all(stored)).map(({ body: { birthDate, gender } }) => [birthDate, gender])).toEqual([
+      ['1980-01-31', 'female'],
+      ['1981-04-03', 'male'],
+    ]);
+    expect(body.refused.map(({ line, field, code }: Record<string, unknown>) => [line, field, code])).toEqual([
+      [5, 'gender', 'NO_GENDER'],
+      [5, 'givenNames', 'NO_NAME'],
+      [5, 'birthDate', 'NO_SUCH_DATE'],
+      [5, 'phone', 'NO_PHONE_NUMBER'],
+    ]);
+    expect(body.refusedCsv).toMatch(/^\ufefffamilyName;givenNames;birthDate;gender;phone;problem\r\nXi/);
+    expect(body.refusedCsv).toContain(`${c};'=1+1;32/04/1981;X;'+33;`);
+    expect((await upload(body.refusedCsv)).body.refusedCsv).toBe(body.refusedCsv);
+  });
+
+  it('answers any garbage in any column with a report of every line', async () => {
+    const columns = [
+      'familyName',
+      'givenNames',
+      'birthDate',
+      'birthName',
+      'gender',
+      'ins',
+      'insSystem',
+      'phone',
+      'email',
+    ];
+    const more = ['addressLine', 'postalCode', 'city', 'country'];
+    const good = ['Martin', 'Anna', '1980-01-31', '', 'F', '', '', '', '', '', '', '', ''];
+    const garbage = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constantFrom(
+        '',
+        '|',
+        '=1',
+        '\ufdfa'.repeat(100),
+        '漢'.repeat(2_000),
+        '0000-00-00',
+        '9999-12-31',
+        'urn:x:',
+        '-',
+        '"',
+      ),
+      fc.constantFrom(`urn:${'é'.repeat(1_900)}`, '1'.repeat(2_000), 'a@b', '31/12/0001', '0100-01-01', '+0', '00'),
+    );
+    const line = fc.tuple(fc.nat({ max: good.length - 1 }), garbage).map(([at, cell]) => good.with(at, cell));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(line, fc.tuple(...good.map(() => garbage))), { minLength: 1, maxLength: 20 }),
+        async (lines) => {
+          const text = writeCsv([[...columns, ...more], ...lines], ',');
+          const { status, body } = await upload(text);
+          expect(status, JSON.stringify([body, lines])).toBe(200);
+          const { total, created, unchanged, refused } = body.lines;
+          expect(created + unchanged + refused).toBe(total);
+          expect(new Set(body.refused.map(({ line: at }: { line: number }) => at)).size).toBe(refused);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('takes CSV only, from an admin only, up to 16 MiB', async () => {

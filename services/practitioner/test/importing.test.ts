@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { writeCsv } from '@cabinet/kit/import';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
 import { buildRpps, type PractitionerService, startService } from './support.ts';
@@ -64,6 +66,53 @@ describe('POST /api/practitioners/import', () => {
       .replace(';1000;;Europe/Lyon;', ';01000;Bourg;Europe/Paris;')
       .replace(';Consultation;', ';Consultation:20;');
     expect((await upload(corrected)).body).toMatchObject({ lines: { created: 2, refused: 0 }, refusedCsv: '' });
+  });
+
+  it('reads an RPPS number with spaces of any kind, and names all that is wrong with a line', async () => {
+    const [rpps, name] = [buildRpps(), unique('Theta')];
+    const spaced = `${rpps.slice(0, 4)}\u00a0${rpps.slice(4, 8)}\u202f${rpps.slice(8)}`;
+    const text = `familyName,givenNames,rpps,phone,appointmentTypes\n${name},Alice,${spaced},,\n,Paul,12,x,Consultation|Suivi:3\n`;
+    const { body } = await upload(text);
+    expect(body.lines).toMatchObject({ created: 1, refused: 1 });
+    expect((await named(name))[0].rpps).toBe(rpps);
+    expect(body.refused.map(({ field, code }: Record<string, unknown>) => `${field} ${code}`)).toEqual([
+      'appointmentTypes NO_TYPE',
+      'familyName REQUIRED',
+      'rpps NO_RPPS',
+      'appointmentTypes NO_LENGTH',
+      'phone NO_PHONE_NUMBER',
+    ]);
+  });
+
+  it('answers any garbage in any column with a report of every line', async () => {
+    const columns = header.split(';');
+    const good = ['Bernard', 'Alice', '', 'SM54', '', '', 'Cabinet', '', '', '', '', 'Consultation:20'];
+    const garbage = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constantFrom(
+        '',
+        '|',
+        '=1',
+        '\ufdfa'.repeat(100),
+        '漢'.repeat(2_000),
+        'A:5|'.repeat(400),
+        'SM1|'.repeat(400),
+        '"',
+      ),
+      fc.constantFrom('1'.repeat(2_000), 'a@b', 'SM54|SM54', 'A:5|a:6', 'Europe/Lyon', '+0', '00', ':', ':5'),
+    );
+    const line = fc.tuple(fc.nat({ max: good.length - 1 }), garbage).map(([at, cell]) => good.with(at, cell));
+    const lines = fc.array(fc.oneof(line, fc.tuple(...good.map(() => garbage))), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(lines, async (rows) => {
+        const { status, body } = await upload(writeCsv([columns, ...rows], ','));
+        expect(status, JSON.stringify([body, rows])).toBe(200);
+        const { total, created, unchanged, refused } = body.lines;
+        expect(created + unchanged + refused).toBe(total);
+        expect(new Set(body.refused.map(({ line: at }: { line: number }) => at)).size).toBe(refused);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('creates nothing twice, by RPPS number or by name, nor changes who is known', async () => {

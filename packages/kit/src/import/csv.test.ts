@@ -92,9 +92,60 @@ describe('readCsv', () => {
     ]);
   });
 
+  it.each([',', ';', '\t'])(
+    'takes the delimiter that a line sep=%s before the header declares, and counts that line',
+    async (delimiter) => {
+      const text = ['familyName,birthDate', '"Mar;tin,",1980-01-02'].join('\r\n');
+      const sent = delimiter === ',' ? text : text.replace(/,(?!")/g, delimiter);
+      const { rows, delimiter: found } = await readCsv(`\ufeffsep=${delimiter}\r\n${sent}\r\n`, columns);
+      expect(found).toBe(delimiter);
+      expect(rows).toMatchObject([{ line: 3, raw: ['Mar;tin,', '1980-01-02'] }]);
+    },
+  );
+
+  it('writes nothing that a spreadsheet would run, and reads it as it was', async () => {
+    const values = [
+      "=cmd|'/C calc'!A0",
+      '+33639981234',
+      '-1',
+      '@SUM(A1)',
+      '\tx',
+      '\nx',
+      "'=1",
+      "''@x",
+      "'t Hart",
+      '＝1',
+    ];
+    const text = writeCsv([['familyName', 'birthDate'], ...values.map((value) => [value, 'x'])], ';');
+    const cells = text
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.replace(/^"/, ''));
+    for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/);
+    expect((await readCsv(text, columns)).rows.map(({ raw }) => raw[0])).toEqual(values);
+  });
+
   it('reads what writeCsv wrote, whatever the values and the delimiter', async () => {
     const value = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/\p{C}/gu, ''));
-    const awkward = fc.constantFrom('a"b', 'a,b', 'a;b', 'a\tb', 'a\nb', '"', '""', 'é', ' x ', "l'Haÿ", '=1+1');
+    const awkward = fc.constantFrom(
+      'a"b',
+      'a,b',
+      'a;b',
+      'a\tb',
+      'a\nb',
+      '"',
+      '""',
+      'é',
+      ' x ',
+      "l'Haÿ",
+      '=1+1',
+      "'=1+1",
+      "''+",
+      '-',
+      '@',
+      '\tx',
+      "'",
+    );
     const row = fc.tuple(fc.oneof(value, awkward), fc.oneof(value, awkward)).filter((r) => r.some((v) => v.trim()));
     await fc.assert(
       fc.asyncProperty(fc.array(row), fc.constantFrom(',', ';', '\t'), async (rows, delimiter) => {

@@ -15,7 +15,7 @@ export interface CsvRow {
   line: number;
   /** Trimmed values by column name; a column that the file does not have is ''. */
   cells: Record<string, string>;
-  /** The values as they stand in the file. */
+  /** The values as they stand in the file, but for the apostrophe that keeps a spreadsheet from running them. */
   raw: string[];
   /** What is wrong whatever the row means: too many or too few values, control characters, huge values. */
   problems: FieldError[];
@@ -34,15 +34,20 @@ const linesMax = 50_000;
 const cellLengthMax = 2_000;
 const delimiters = [',', ';', '\t'];
 
+/** What Excel reads, and may write, before the header. */
+const declaredDelimiter = /^"?sep=([,;\t])"?[^\S\t\n]*\n/i;
+
 /**
- * Reads a whole CSV text (RFC 4180; comma, semicolon or tab; any line ends; blank lines skipped).
+ * Reads a whole CSV text (RFC 4180; comma, semicolon or tab, `sep=` before the header; any line ends; blank lines skipped).
  * @throws 422 when the header lacks, repeats or invents a column or a quote is never closed, 413 above 50,000 lines.
  */
 export async function readCsv(text: string, columns: CsvColumns): Promise<CsvTable> {
   // One kind of line end, or the parser counts the two characters of CRLF within quotes as two lines.
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  const delimiter = findDelimiter(lines, columns);
-  const records = await readRecords(lines, delimiter);
+  const declared = declaredDelimiter.exec(lines)?.[1];
+  const delimiter = declared ?? findDelimiter(lines, columns);
+  // An empty line in its place, for the lines are counted.
+  const records = await readRecords(lines.replace(declaredDelimiter, '\n'), delimiter);
   const first = records.shift();
   if (!first) throw headerError([{ path: 'header', code: 'MISSING_HEADER', message: 'the file is empty' }]);
   const header = readHeader(first.values, columns);
@@ -125,6 +130,7 @@ function readHeader(values: string[], columns: CsvColumns): string[] {
 }
 
 function toRow({ line, values }: CsvRecord, header: string[], columns: CsvColumns): CsvRow {
+  const raw = values.map(unguarded);
   const cells: Record<string, string> = {};
   for (const name of namesOf(columns)) cells[name] = '';
   const problems: FieldError[] = [];
@@ -133,7 +139,7 @@ function toRow({ line, values }: CsvRecord, header: string[], columns: CsvColumn
     problems.push({ path: 'line', code: 'COLUMN_COUNT', message });
   }
   header.forEach((name, index) => {
-    const value = values[index] ?? '';
+    const value = raw[index] ?? '';
     if (name !== problemColumn && hasControlCharacter(value)) {
       problems.push({ path: name, code: 'CONTROL_CHARACTER', message: 'has a control character' });
     }
@@ -142,15 +148,24 @@ function toRow({ line, values }: CsvRecord, header: string[], columns: CsvColumn
     }
     cells[name] = value.trim();
   });
-  return { line, cells, raw: values, problems };
+  return { line, cells, raw, problems };
 }
 
-/** Writes values so that `readCsv` reads the same again. */
+/**
+ * Writes values so that `readCsv` reads the same again, and no spreadsheet takes one for a formula: an apostrophe stands
+ * before what one would run (OWASP, CSV Injection), and is taken off when it is read.
+ */
 export function writeCsv(rows: string[][], delimiter: string): string {
   const quote = (value: string) =>
     value.includes(delimiter) || /["\n\r]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-  return rows.map((row) => `${row.map(quote).join(delimiter)}\r\n`).join('');
+  return rows.map((row) => `${row.map((value) => quote(guarded(value))).join(delimiter)}\r\n`).join('');
 }
+
+const runnable = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+// One apostrophe more than there was, whatever there was, so that each reading takes off what the writing put there.
+const guarded = (value: string): string => (runnable.test(value) ? `'${value}` : value);
+const unguarded = (value: string): string => (value.startsWith("'") && runnable.test(value) ? value.slice(1) : value);
 
 const headerError = (fields: FieldError[], columns?: CsvColumns) =>
   new DomainError('invalid', 'IMPORT.HEADER', 'The header is not that of this import', {

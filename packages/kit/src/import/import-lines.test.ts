@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invalidField } from '../errors.js';
-import { readCsv } from './csv.js';
+import { readCsv, writeCsv } from './csv.js';
 import { importLines, type LineOutcome } from './import-lines.js';
 
 const columns = { required: ['name', 'age'] };
@@ -46,7 +47,7 @@ describe('importLines', () => {
       ],
       warnings: [{ line: 4, field: 'name', code: 'ODD', message: 'is odd' }],
       refusedCsv:
-        'name;age;problem\r\nbruno;x;age: must be a number\r\ntaken;6;name: is taken\r\ncarla;7;line: has 3 values, the header has 2;8\r\n',
+        '\ufeffname;age;problem\r\nbruno;x;age: must be a number\r\ntaken;6;name: is taken\r\ncarla;7;line: has 3 values, the header has 2;8\r\n',
     });
     expect([...names]).toEqual(['anna', 'odd']);
     expect(batches).toEqual([1, 2, 1]);
@@ -68,5 +69,39 @@ describe('importLines', () => {
     const again = await importLines(await readCsv(first.refusedCsv, columns), { parse, store, dryRun: true });
     expect(again.lines.refused).toBe(2);
     expect(again.refusedCsv).toContain('x,a,age: must be a number');
+  });
+
+  it('gives the same report and the same file of refused lines for that file, whatever stands in it', async () => {
+    const { store } = shelf();
+    const refuse = {
+      parse: () => {
+        throw invalidField('age', 'NO', 'is none');
+      },
+      store,
+      dryRun: true,
+    };
+    const value = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('=1', "'=1", '"', 'a;b', '+3', ' x ', '\n-', "'"),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(value, value), { minLength: 1 }), async (rows) => {
+        const sent = await readCsv(writeCsv([['name', 'age'], ...rows], ';'), columns);
+        const first = await importLines(sent, refuse);
+        const again = await importLines(await readCsv(first.refusedCsv || 'name;age', columns), refuse);
+        expect(again.refusedCsv).toBe(first.refusedCsv);
+        expect(again.lines).toEqual(first.lines);
+      }),
+    );
+  });
+
+  it('names all that is wrong with a line, in what form and in what it means', async () => {
+    const { store } = shelf();
+    const table = await readCsv('name;age\nN\u0000L;x\n', columns);
+    const { refused } = await importLines(table, { parse, store, dryRun: true });
+    expect(refused.map(({ field, code }) => `${field} ${code}`)).toEqual([
+      'name CONTROL_CHARACTER',
+      'age NOT_A_NUMBER',
+    ]);
   });
 });

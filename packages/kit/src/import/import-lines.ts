@@ -61,7 +61,8 @@ export interface ImportReport {
   refused: RefusedField[];
   warnings: LineWarning[];
   /** The refused lines under the file's own header, with the reasons in a column `problem`: correct them there and
-   * import it again as it is. Empty when none was refused. */
+   * import it again as it is. It begins with a byte order mark, by which spreadsheets know UTF-8, and an apostrophe stands
+   * before what they would run; both are ignored when it comes back. Empty when none was refused. */
   refusedCsv: string;
 }
 
@@ -116,18 +117,20 @@ function parseLine<T>(
   problems: FieldError[],
   parse: ImportSteps<T>['parse'],
 ): ParsedLine<T> {
-  if (problems.length > 0) return { fields: problems };
+  // With a value too many or too few, nobody knows which value belongs to which column.
+  if (problems.some(({ path }) => path === 'line')) return { fields: problems };
   try {
-    return { value: parse(cells) };
+    const value = parse(cells);
+    return problems.length > 0 ? { fields: problems } : { value };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const fields =
-      error.fields.length > 0
-        ? error.fields
-        : [{ path: 'line', code: error.code, message: error.detail ?? error.message }];
-    return { fields };
+    const isNew = ({ path }: FieldError) => !problems.some((problem) => problem.path === path);
+    return { fields: [...problems, ...reasonsOf(error).filter(isNew)] };
   }
 }
+
+const reasonsOf = ({ fields, code, detail, message }: DomainError): FieldError[] =>
+  fields.length > 0 ? fields : [{ path: 'line', code, message: detail ?? message }];
 
 function toReport(table: CsvTable, outcomes: LineOutcome[], dryRun: boolean): ImportReport {
   const count = (kind: LineOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;
@@ -160,5 +163,5 @@ function toRefusedCsv({ header, rows, delimiter }: CsvTable, outcomes: LineOutco
     return [[...keep.map((column) => raw[column.index] ?? ''), why, ...raw.slice(header.length)]];
   });
   if (lines.length === 0) return '';
-  return writeCsv([[...keep.map(({ name }) => name), problemColumn], ...lines], delimiter);
+  return `\ufeff${writeCsv([[...keep.map(({ name }) => name), problemColumn], ...lines], delimiter)}`;
 }

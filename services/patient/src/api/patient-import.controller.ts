@@ -25,8 +25,9 @@ export class PatientImportController extends Controller {
   /**
    * A CSV file with a header: comma, semicolon or tab; UTF-8, or what `charset` says, or UTF-16 with a byte order mark.
    * Columns: `familyName`, `givenNames` (several with `|` between), `birthDate`, and optionally `birthName`, `gender`,
-   * `ins`, `insSystem`, `phone`, `email`, `addressLine`, `postalCode`, `city`, `country`. Good lines are taken, bad ones
-   * come back in `refusedCsv`. Who is known already, by identifier or by name and birth date, is left as they are.
+   * `ins`, `insSystem`, `phone`, `email`, `addressLine`, `postalCode`, `city`, `country`. Spreadsheets' days (31/01/1980,
+   * where they cannot be other days), M and F, and a line `sep=;` are understood. Good lines are taken, bad ones come back in
+   * `refusedCsv` with all that is wrong. Who is known already, by identifier or by name and birth date, is left as they are.
    * @summary Import patients from a CSV file
    */
   @Post()

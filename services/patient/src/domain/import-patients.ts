@@ -1,5 +1,5 @@
 import { type Clock, changedFields, type FieldError } from '@cabinet/kit';
-import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
+import { dayReader, type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
 import { isSamePerson, type Likeness, likenessOf, mayBeSamePerson } from './duplicates.js';
 import { doubtsAbout, type Mode } from './identifiers.js';
 import { type DetailName, detailsOf, type Patient, type PatientDetails } from './patient.js';
@@ -28,11 +28,12 @@ export class ImportPatients {
   async import(text: string, { dryRun, registered }: ImportOptions): Promise<ImportReport> {
     const table = await readCsv(text, columns);
     const now = this.clock.now();
+    const rules = { mode: this.mode, now, dayOf: dayReader(table, 'birthDate') };
     // Those whom this file brings. With a dry run nothing is stored, so later batches do not find them elsewhere.
     const fresh = new Map<string, Patient>();
     return importLines(table, {
       dryRun,
-      parse: (cells) => parseLine(cells, this.mode, now),
+      parse: (cells) => parseLine(cells, rules),
       store: async (lines) => {
         const { outcomes, created } = await this.patients.inTransaction(async (tx) => {
           const sorted = await this.sort(tx, lines, fresh, now);

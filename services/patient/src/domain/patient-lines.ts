@@ -1,7 +1,8 @@
-import { InvalidInput } from '@cabinet/kit';
+import { FieldErrors, InvalidInput, invalidField } from '@cabinet/kit';
+import { foldName } from '@cabinet/kit/people';
 import { insSystems, type Mode } from './identifiers.js';
 import { type Gender, genders, type PatientDetails } from './patient.js';
-import { type DetailsInput, readDetails } from './patient-details.js';
+import { type DetailsInput, type DetailsRules, readDetails } from './patient-details.js';
 
 export const columns = {
   required: ['familyName', 'givenNames', 'birthDate'],
@@ -19,25 +20,52 @@ export const columns = {
   ],
 };
 
-/** @throws InvalidInput (422) naming the columns that are wrong */
-export function parseLine(cells: Record<string, string>, mode: Mode, now: Date): PatientDetails {
-  const cell = (name: string) => cells[name] || undefined;
-  const gender = (cell('gender') ?? 'unknown').toLowerCase();
-  try {
-    if (!isGender(gender)) {
-      const message = `must be one of ${genders.join(', ')}`;
-      throw new InvalidInput([{ path: 'gender', code: 'NO_GENDER', message }]);
-    }
-    return readDetails({ ...toDetails(cells, mode), gender }, { mode, now });
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    throw new InvalidInput(error.fields.map((field) => ({ ...field, path: columnNamed(field.path, cells) })));
-  }
+export interface LineRules extends DetailsRules {
+  /** Reads a day as the file writes it. */
+  dayOf(text: string): string;
 }
 
-const isGender = (text: string): text is Gender => (genders as readonly string[]).includes(text);
+/** @throws InvalidInput (422) naming all the columns that are wrong */
+export function parseLine(cells: Record<string, string>, { dayOf, ...rules }: LineRules): PatientDetails {
+  const faults = new FieldErrors();
+  const gender = faults.take(() => readGender(cells.gender ?? ''));
+  const birthDate = faults.take(() => dayOf(cells.birthDate ?? ''));
+  const isFaulty = new Set(faults.fields.map(({ path }) => path));
+  const details = faults.take(() => {
+    try {
+      const input = { ...toDetails(cells, rules.mode), gender: gender ?? 'unknown', birthDate: birthDate ?? '' };
+      return readDetails(input, rules);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      const fields = error.fields.map((field) => ({ ...field, path: columnNamed(field.path, cells) }));
+      throw new InvalidInput(fields.filter(({ path }) => !isFaulty.has(path)));
+    }
+  });
+  faults.throwIfAny();
+  return details as PatientDetails;
+}
 
-function toDetails(cells: Record<string, string>, mode: Mode): Omit<DetailsInput, 'gender'> {
+/** As FHIR has it, or as the French write it: M and F are the letters of the national identity (INS). */
+const gendersByName = new Map<string, Gender>([
+  ...genders.map((gender) => [gender, gender] as const),
+  ['m', 'male'],
+  ['h', 'male'],
+  ['masculin', 'male'],
+  ['homme', 'male'],
+  ['f', 'female'],
+  ['feminin', 'female'],
+  ['femme', 'female'],
+  ['i', 'unknown'],
+  ['', 'unknown'],
+]);
+
+function readGender(text: string): Gender {
+  const gender = gendersByName.get(foldName(text));
+  if (!gender) throw invalidField('gender', 'NO_GENDER', `must be one of ${genders.join(', ')}, or M or F`);
+  return gender;
+}
+
+function toDetails(cells: Record<string, string>, mode: Mode): Omit<DetailsInput, 'gender' | 'birthDate'> {
   const cell = (name: string) => cells[name] || undefined;
   const system = cell('insSystem') ?? (mode === 'demonstration' ? insSystems.test : insSystems.nir);
   const ins = cell('ins');
@@ -48,7 +76,6 @@ function toDetails(cells: Record<string, string>, mode: Mode): Omit<DetailsInput
     familyName: cells.familyName ?? '',
     givenNames: (cells.givenNames ?? '').split('|').filter((name) => name.trim()),
     birthName: cell('birthName'),
-    birthDate: cells.birthDate ?? '',
     identifiers: ins ? [{ system, value: ins }] : [],
     telecom: [
       ...(phone ? [{ system: 'phone' as const, value: phone }] : []),

@@ -90,27 +90,29 @@ const doubts = (details: PractitionerDetails): FieldError[] => [
   ...doubtsAboutSpecialities(details.specialities).map((doubt) => ({ ...doubt, path: 'specialities' })),
 ];
 
-/** @throws InvalidInput (422) naming the columns that are wrong */
+/** @throws InvalidInput (422) naming all the columns that are wrong */
 function parseLine(cells: Record<string, string>): PractitionerDetails {
-  const errors = new FieldErrors();
-  const appointmentTypes = readTypes(cells.appointmentTypes ?? '', errors);
-  errors.throwIfAny();
-  try {
-    return readDetails({ ...toDetails(cells), appointmentTypes });
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    throw new InvalidInput(error.fields.map((field) => ({ ...field, path: columnNamed(field.path, cells) })));
-  }
+  const faults = new FieldErrors();
+  const appointmentTypes = readTypes(cells.appointmentTypes ?? '', faults);
+  const details = faults.take(() => {
+    try {
+      return readDetails({ ...toDetails(cells), appointmentTypes });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      throw new InvalidInput(error.fields.map((field) => ({ ...field, path: columnNamed(field.path, cells) })));
+    }
+  });
+  faults.throwIfAny();
+  return details as PractitionerDetails;
 }
 
 /** `Consultation:20|Suivi:15` */
 function readTypes(text: string, errors: FieldErrors): { name: string; minutes: number }[] {
-  return listed(text).map((item) => {
-    const [, name = '', minutes] = /^(.*):\s*(\d{1,4})$/.exec(item) ?? [];
-    if (minutes === undefined) {
-      errors.add('appointmentTypes', 'NO_TYPE', 'must be name:minutes, several with | between');
-    }
-    return { name, minutes: Number(minutes) };
+  return listed(text).flatMap((item) => {
+    const [, name = '', minutes] = /^(.*):\s*(\d{1,4})$/s.exec(item) ?? [];
+    if (minutes !== undefined) return { name, minutes: Number(minutes) };
+    errors.add('appointmentTypes', 'NO_TYPE', 'must be name:minutes, several with | between');
+    return [];
   });
 }
 
