@@ -33,6 +33,32 @@ describe('GET /api/patients', () => {
     }
   });
 
+  it('finds names with particles and apostrophes, written together and apart', async () => {
+    const names = {
+      "O'Brienx": ['obrienx', 'o brienx'],
+      "d'Alençonx": ['dalenconx', 'alenconx'],
+      'Le Goffx': ['legoffx', 'le goffx'],
+    };
+    for (const [familyName, questions] of Object.entries({ ...names, Legoffy: ['le goffy'] })) {
+      const id = await register({ familyName });
+      for (const q of questions) {
+        const answer = await secretary('GET', `/api/patients?${new URLSearchParams({ q })}`);
+        expect([q, idsOf(answer.body.items)]).toEqual([q, [id]]);
+      }
+    }
+  });
+
+  it('pages through people whose names have any length in any script', async () => {
+    const ids: string[] = [];
+    for (const last of ['甲', '乙']) {
+      const givenNames = Array.from({ length: 10 }, (_, nth) => String.fromCodePoint(0x4e00 + nth).repeat(99) + last);
+      ids.push(await register({ familyName: `Xyzw ${'\ufdfa'.repeat(90)}`, givenNames }));
+    }
+    const first = await secretary('GET', '/api/patients?q=xyzw&limit=1');
+    const second = await secretary('GET', `/api/patients?q=xyzw&limit=1&cursor=${first.body.nextCursor}`);
+    expect([...idsOf(first.body.items), ...idsOf(second.body.items)].sort()).toEqual(ids.sort());
+  });
+
   it('finds by birth date, and by both', async () => {
     const one = await register({ familyName: 'Yvain', birthDate: '1931-02-03' });
     const other = await register({ familyName: 'Yvard', birthDate: '1931-02-03' });
@@ -70,6 +96,10 @@ describe('GET /api/patients', () => {
     ['identifier=255081416802538', 'identifier UNKNOWN_FIELD'],
     ['q=255081416802538', 'q IDENTIFIER_IN_ADDRESS'],
     ['q=martin+1+86+02+2A+215+325', 'q IDENTIFIER_IN_ADDRESS'],
+    ['q=06+39+98+12+34', 'q CONTACT_IN_ADDRESS'],
+    ['q=%2B33639981234', 'q CONTACT_IN_ADDRESS'],
+    ['q=claire%40example.org', 'q CONTACT_IN_ADDRESS'],
+    ['phone=0639981234', 'phone UNKNOWN_FIELD'],
     ['birthDate=2023-02-30', 'birthDate NO_SUCH_DATE'],
     ['q=---', 'q NO_NAME'],
     ['limit=0', 'limit INVALID'],
@@ -105,6 +135,81 @@ describe('POST /api/patients/search', () => {
     await secretary('DELETE', `/api/patients/${id}`, undefined, { 'if-match': '"v1"' });
     const found = await secretary('POST', '/api/patients/search', { identifier: ins });
     expect(found.body.items).toMatchObject([{ id, active: false }]);
+  });
+
+  it('finds who is calling, by their own number or that of somebody to turn to, in any usual spelling', async () => {
+    const phone = (value: string) => [{ system: 'phone', value }];
+    const own = await register({ telecom: phone('06 39 98 77 01') });
+    const child = await register({
+      contacts: [{ relationship: 'parent', familyName: 'Mère', telecom: phone('06 39 98 77 01') }],
+    });
+    await register({ telecom: phone('06 39 98 77 02') });
+    const island = await register({ telecom: phone('0508 41 77 01') });
+    for (const spelling of [
+      '06 39 98 77 01',
+      '06.39.98.77.01',
+      '+33 6 39 98 77 01',
+      '0033639987701',
+      '+33 (0)6 39987701',
+    ]) {
+      const { body } = await secretary('POST', '/api/patients/search', { phone: spelling });
+      expect([spelling, idsOf(body.items).sort()]).toEqual([spelling, [own, child].sort()]);
+    }
+    for (const spelling of ['0508417701', '+508 41 77 01']) {
+      expect(idsOf((await secretary('POST', '/api/patients/search', { phone: spelling })).body.items)).toEqual([
+        island,
+      ]);
+    }
+    await secretary('DELETE', `/api/patients/${own}`, undefined, { 'if-match': '"v1"' });
+    const both = await secretary('POST', '/api/patients/search', { phone: '0639987701' });
+    expect(idsOf(both.body.items).sort()).toEqual([own, child].sort());
+  });
+
+  it('finds by an e-mail address, whatever its case, and by it and a name', async () => {
+    const telecom = [{ system: 'email', value: 'Claire.Srq@Example.org' }];
+    const id = await register({ familyName: 'Srqa', telecom });
+    const other = await register({ familyName: 'Srqb', telecom });
+    const search = async (question: object) =>
+      idsOf((await secretary('POST', '/api/patients/search', question)).body.items);
+    expect(await search({ email: 'claire.srq@EXAMPLE.org' })).toEqual([id, other]);
+    expect(await search({ email: 'claire.srq@example.org', q: 'srqb' })).toEqual([other]);
+    expect(await search({ email: 'claire@example.org' })).toEqual([]);
+    const [old, into] = [
+      await register({ telecom: [{ system: 'email', value: 'old@srq.example' }] }),
+      await register({}),
+    ];
+    await secretary('POST', `/api/patients/${old}/merge`, { intoPatientId: into });
+    expect(await search({ email: 'old@srq.example' })).toEqual([into]);
+  });
+
+  it('looks a number up by its index', async () => {
+    const { rows } = await service.sql.query(
+      `select indexdef from pg_indexes where tablename = 'patient' and indexdef like '%contact_values(telecom, contacts)%'`,
+    );
+    expect(rows).toHaveLength(1);
+    const client = await service.sql.connect();
+    try {
+      await client.query('set enable_seqscan = off');
+      const plan = await client.query(
+        `explain select id from patient where contact_values(telecom, contacts) @> '["+33639981234"]'::jsonb`,
+      );
+      expect(JSON.stringify(plan.rows)).toContain('patient_by_contact');
+    } finally {
+      client.release(true);
+    }
+  });
+
+  it.each([
+    [{ phone: '12' }, 'phone NO_PHONE_NUMBER'],
+    [{ phone: 'claire' }, 'phone NO_PHONE_NUMBER'],
+    [{ email: '0639981234' }, 'email NO_EMAIL'],
+    [{ phone: '' }, 'phone NO_PHONE_NUMBER'],
+  ])('refuses %j', async (question, field) => {
+    const { status, body } = await secretary('POST', '/api/patients/search', question);
+    expect([status, body.fields.map(({ path, code }: Record<string, string>) => `${path} ${code}`)]).toEqual([
+      422,
+      [field],
+    ]);
   });
 
   it('answers services that ask for a patient by identifier', async () => {

@@ -11,6 +11,7 @@ import type { Mode } from '../src/domain/identifiers.js';
 /** The real service on a real database of its own, with what it told. */
 export interface PatientService {
   base: string;
+  databaseUrl: string;
   clock: SettableClock;
   published: CloudEvent[];
   sql: pg.Pool;
@@ -30,8 +31,10 @@ export async function startService({
   mode = 'demonstration' as Mode,
   logLevel = 'error' as 'error' | 'silent',
   now = '2026-11-20T10:00:00Z',
+  /** Of a service that has stopped, to go on where it left off. */
+  databaseUrl = undefined as string | undefined,
 } = {}): Promise<PatientService> {
-  const url = await createDatabase('patient');
+  const url = databaseUrl ?? (await createDatabase('patient'));
   const issuer = await startTokenIssuer();
   const clock = new SettableClock(new Date(now));
   const published: CloudEvent[] = [];
@@ -66,6 +69,7 @@ export async function startService({
   const eventsOf = (id: string) => published.filter(({ data }) => (data as { patientId?: string }).patientId === id);
   return {
     base,
+    databaseUrl: url,
     clock,
     published,
     sql,

@@ -141,6 +141,17 @@ describe('GET /api/practitioners', () => {
     }
   });
 
+  it('finds names with particles and apostrophes, written together and apart', async () => {
+    const names = { "O'Brienz": ['obrienz', 'o brienz'], 'Le Goffz': ['legoffz', 'goffz'], Legoffw: ['le goffw'] };
+    for (const [familyName, questions] of Object.entries(names)) {
+      const { id } = await registered({ familyName });
+      for (const q of questions) {
+        const { body } = await secretary('GET', `/api/practitioners?${new URLSearchParams({ q })}`);
+        expect([q, idsOf(body.items)]).toEqual([q, [id]]);
+      }
+    }
+  });
+
   it('pages in a stable order', async () => {
     const wanted: string[] = [];
     for (let i = 0; i < 5; i += 1)

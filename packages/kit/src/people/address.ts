@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../errors.js';
+import { countries } from './countries.js';
 import { tidy } from './names.js';
 
 export interface Address {
@@ -9,10 +10,6 @@ export interface Address {
   /** ISO 3166-1 alpha-2. */
   country: string;
 }
-
-const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-
-const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined;
 
 const linesMax = 4;
 
@@ -29,7 +26,7 @@ export function readAddress(
   const country = tidy(address.country ?? 'FR').toUpperCase();
   const postalCode = tidy(address.postalCode).toUpperCase();
   const city = tidy(address.city);
-  if (!isCountry(country))
+  if (!countries.has(country))
     errors.add(`${path}.country`, 'NO_COUNTRY', 'must be a country code of two letters, like FR');
   if (country === 'FR' && !/^\d{5}$/.test(postalCode)) {
     errors.add(`${path}.postalCode`, 'NO_POSTAL_CODE', 'must be 5 digits; a spreadsheet may have dropped the first 0');

@@ -42,3 +42,39 @@ export function foldName(text: string): string {
 export const nameWords = (names: readonly string[]): string[] => [
   ...new Set(names.flatMap((name) => foldName(name).split(' ')).filter(Boolean)),
 ];
+
+/** So many words that stand next to each other may be written as one. */
+const togetherMax = 4;
+
+/** A text for an index of word beginnings: each word after a space, and after them those of one name written as one. */
+export function searchText(names: readonly string[]): string {
+  const words = names.flatMap((name) => {
+    const parts = foldName(name).split(' ').filter(Boolean);
+    return [...parts, ...parts.flatMap((_, end) => endingAt(parts, end).slice(1))];
+  });
+  return [...new Set(words)].map((word) => ` ${word}`).join('');
+}
+
+const wordsAskedMax = 8;
+
+/**
+ * The words of a question about a name, each in the ways in which it may begin a word of `searchText`: by itself, or at the end
+ * of what stands before it, since "Le Goff" may have been written "Legoff".
+ */
+export function wordsAsked(text: string): string[][] {
+  const words = foldName(text).split(' ').filter(Boolean).slice(0, wordsAskedMax);
+  return words.map((_, end) => endingAt(words, end));
+}
+
+/** The word at `end`, and it with one, two, three words that stand before it, written as one. */
+const endingAt = (words: readonly string[], end: number): string[] =>
+  Array.from({ length: Math.min(end + 1, togetherMax) }, (_, before) => words.slice(end - before, end + 1).join(''));
+
+/** In characters; an index holds no text of any length. */
+const sortTextMax = 200;
+
+/** What people are in order of: their names folded, as far as anybody would look. */
+export function sortText(names: readonly string[]): string {
+  const text = foldName(names.join(' '));
+  return text.length <= sortTextMax ? text : [...text].slice(0, sortTextMax).join('');
+}

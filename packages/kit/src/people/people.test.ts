@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FieldErrors } from '../errors.js';
 import { readAddress } from './address.js';
+import { countries } from './countries.js';
 import { isRealDate } from './dates.js';
-import { foldName, nameWords, readName } from './names.js';
+import { foldName, nameWords, readName, searchText, sortText, wordsAsked } from './names.js';
 import { readTelecom, toE164, toEmail } from './telecom.js';
 
 /** What `read` finds wrong, as `path CODE`. */
@@ -29,6 +30,19 @@ describe('toE164', () => {
     ['0594 12 34 56', '+594594123456'],
     ['0696 12 34 56', '+596696123456'],
     ['+33692123456', '+33692123456'],
+    ['0508 41 12 34', '+508411234'],
+    ['05.08.41.12.34', '+508411234'],
+    ['0708 41 12 34', '+508708411234'],
+    ['0263 12 34 56', '+262263123456'],
+    ['0693 12 34 56', '+262693123456'],
+    ['0691 12 34 56', '+590691123456'],
+    ['0694 12 34 56', '+594694123456'],
+    ['0596 12 34 56', '+596596123456'],
+    ['0697 12 34 56', '+596697123456'],
+    ['0709 01 23 45', '+590709012345'],
+    ['0709 36 23 45', '+262709362345'],
+    ['05 07 41 12 34', '+33507411234'],
+    ['+508 41 12 34', '+508411234'],
   ])('reads %s as %s', (text, wanted) => {
     expect(toE164(text)).toBe(wanted);
   });
@@ -44,7 +58,7 @@ describe('toE164', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^0[1-79]\d{8}$/), (text) => {
         const once = toE164(text);
-        expect(once).toMatch(/^\+\d{11,12}$/);
+        expect(once).toMatch(/^\+\d{9,12}$/);
         expect(toE164(once ?? '')).toBe(once);
       }),
     );
@@ -134,6 +148,43 @@ describe('names', () => {
     expect(nameWords(['De La Tour', 'Marie-Claire', 'Tour'])).toEqual(['de', 'la', 'tour', 'marie', 'claire']);
   });
 
+  it('takes the words of one name written together, too, and not those of two', () => {
+    expect(searchText(["O'Brien", 'Anna'])).toBe(' o brien obrien anna');
+    expect(searchText(['de la Tour'])).toBe(' de la tour dela latour delatour');
+    expect(wordsAsked('le goff')).toEqual([['le'], ['goff', 'legoff']]);
+  });
+
+  /** Whether each word of a question begins a word of the text, in one of its ways. */
+  const finds = (question: string, names: string[]) =>
+    wordsAsked(question).every((ways) => ways.some((way) => searchText(names).includes(` ${way}`)));
+
+  it.each([
+    ["O'Brien", ['obrien', "o'brien", 'O’BRIEN', 'o brien', 'brien', 'obri']],
+    ["d'Alençon", ['dalencon', 'd alencon', 'alencon', 'd’Alenç']],
+    ['Le Goff', ['le goff', 'legoff', 'goff', 'le-goff', 'lego']],
+    ['Legoff', ['le goff', 'legoff', 'le go']],
+    ['Delatour', ['de la tour', 'dela tour', 'delatour']],
+    ['Jean-Pierre', ['jeanpierre', 'jean pierre', 'pierre']],
+  ])('finds %s, joined and split', (name, questions) => {
+    for (const question of questions) expect([question, finds(question, [name, 'Anna'])]).toEqual([question, true]);
+    expect(finds('goffle', [name])).toBe(false);
+  });
+
+  it('finds a name by however its words are put together and taken apart', () => {
+    const word = fc.stringMatching(/^[a-zé]{1,8}$/);
+    const glue = fc.constantFrom('', ' ', '-', "'", '’');
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), glue, glue, (words, one, other) => {
+        expect(finds(words.join(other), [words.join(one)])).toBe(true);
+      }),
+    );
+  });
+
+  it('puts people in order of names of a length that an index holds', () => {
+    expect(sortText(['Lefèvre', 'Claire'])).toBe('lefevre claire');
+    expect(Buffer.byteLength(sortText(['\ufdfa'.repeat(100), '漢'.repeat(1_000)]))).toBeLessThan(1_000);
+  });
+
   it('wants a letter and a length that fits', () => {
     expect(complaints((errors) => readName('  ', 'familyName', errors))).toEqual(['familyName REQUIRED']);
     expect(complaints((errors) => readName('42', 'familyName', errors))).toEqual(['familyName NO_NAME']);
@@ -158,6 +209,18 @@ describe('readAddress', () => {
     expect(complaints((errors) => readAddress({ ...wrong, country: 'XQ', city: 'X' }, 'address', errors))).toEqual([
       'address.country NO_COUNTRY',
     ]);
+  });
+
+  it.each(['EU', 'ZZ', 'UK', 'XK', 'AA', 'DD', 'FRA', '33', ''])('refuses %j as a country', (country) => {
+    const address = { line: [], postalCode: '01000', city: 'Bourg', country };
+    expect(complaints((errors) => readAddress(address, 'address', errors))).toEqual(['address.country NO_COUNTRY']);
+  });
+
+  it('knows the countries that ISO 3166-1 has assigned', () => {
+    const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+    expect(countries.size).toBe(249);
+    for (const code of countries) expect(names.of(code)).toBeDefined();
+    for (const code of ['FR', 'GB', 'RE', 'PM', 'MC', 'CH']) expect(countries.has(code)).toBe(true);
   });
 
   it('leaves the postal codes of other countries alone', () => {

@@ -10,14 +10,16 @@ export interface ContactPoint {
   use?: 'home' | 'work' | 'mobile';
 }
 
-// Overseas departments have country codes of their own (ARCEP numbering plan) though people there write numbers like
-// everybody in France. 06 39 98 is the exception: it is kept for films, and for tests.
+// French overseas territories of the national numbering plan have country codes of their own though people there write
+// numbers like everybody in France (ARCEP; libphonenumber's metadata have the same ranges). 06 39 98 is the exception: it is
+// kept for films, and for tests.
 const overseas: [RegExp, CountryCode][] = [
-  [/^0(262|263|692|693)/, 'RE'],
-  [/^0(269|639(?!98))/, 'YT'],
-  [/^0(590|690|691)/, 'GP'],
-  [/^0(594|694)/, 'GF'],
-  [/^0(596|696|697)/, 'MQ'],
+  [/^0(26[23]|69[23]|7092)/, 'RE'],
+  [/^0(269|639(?!98)|7093[5-7])/, 'YT'],
+  [/^0(590|69[01]|7090)/, 'GP'],
+  [/^0(594|694|7093[0-3])/, 'GF'],
+  [/^0(596|69[67]|7091)/, 'MQ'],
+  [/^0(508|708[45])/, 'PM'],
 ];
 
 /**
@@ -28,7 +30,9 @@ export function toE164(text: string): string | undefined {
   const digits = text.replace(/\D/g, '');
   const isNational = !/^\s*(\+|00)/.test(text);
   const region = (isNational && overseas.find(([prefix]) => prefix.test(digits))?.[1]) || 'FR';
-  const number = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false });
+  // Of Saint-Pierre-et-Miquelon 0508 is what the rest of France dials before the six digits of a subscriber.
+  const written = region === 'PM' ? text.replace(/^(\D*)0(\D*)5(\D*)0(\D*)8/, '$1') : text;
+  const number = parsePhoneNumberFromString(written, { defaultCountry: region, extract: false });
   return number?.isPossible() && !number.ext ? number.number : undefined;
 }
 

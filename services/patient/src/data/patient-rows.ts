@@ -1,4 +1,4 @@
-import { nameWords } from '@cabinet/kit/people';
+import { searchText } from '@cabinet/kit/people';
 import { sortNameOf } from '../domain/find-patients.js';
 import type { Patient } from '../domain/patient.js';
 import type { IdentifierRow, PatientRow } from './patient.schema.js';
@@ -30,7 +30,6 @@ const toPatient = (row: PatientRow, identifiers: IdentifierRow[]): Patient => ({
 
 export const toRow = (patient: Patient): PatientRow => {
   const { identifiers: _, inactiveReason, mergedInto, erasedAt, birthName, birthDate, address, ...rest } = patient;
-  const words = nameWords([patient.familyName, birthName ?? '', ...patient.givenNames]);
   return {
     ...rest,
     inactiveReason: inactiveReason ?? null,
@@ -39,7 +38,7 @@ export const toRow = (patient: Patient): PatientRow => {
     birthName: birthName ?? null,
     birthDate: birthDate || null,
     address: address ?? null,
-    searchText: words.map((word) => ` ${word}`).join(''),
+    searchText: searchText([patient.familyName, birthName ?? '', ...patient.givenNames]),
     sortName: sortNameOf(patient),
   };
 };

@@ -97,7 +97,8 @@ async function withIdentifiers(em: EntityManager, rows: Parameters<typeof toPati
   return toPatients(rows, identifiers);
 }
 
-function conditionsOf({ words = [], birthDate, identifier, active }: PatientCriteria, after?: AfterPatient) {
+function conditionsOf(criteria: PatientCriteria, after?: AfterPatient) {
+  const { words = [], birthDate, identifier, reachedAt = [], active } = criteria;
   const where = ['merged_into is null', 'erased_at is null'];
   const values: unknown[] = [];
   const add = (condition: string, ...its: unknown[]) => {
@@ -105,9 +106,12 @@ function conditionsOf({ words = [], birthDate, identifier, active }: PatientCrit
     values.push(...its);
   };
   // Folded words have letters and digits only, so nothing in them is a wildcard.
-  for (const word of words) add('search_text like ?', `% ${word}%`);
+  for (const ways of words) {
+    add(`(${ways.map(() => 'search_text like ?').join(' or ')})`, ...ways.map((way) => `% ${way}%`));
+  }
   if (birthDate) add('birth_date = ?::date', birthDate);
   if (active !== undefined) add('active = ?', active);
+  if (reachedAt.length > 0) add('contact_values(telecom, contacts) @> ?::jsonb', JSON.stringify(reachedAt));
   if (identifier) {
     const system = identifier.system ? ' and system = ?' : '';
     add(

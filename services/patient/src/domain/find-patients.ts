@@ -1,7 +1,7 @@
-import { invalidField, type Page, toPage } from '@cabinet/kit';
-import { foldName, isRealDate, nameWords, tidy } from '@cabinet/kit/people';
+import { FieldErrors, type Page, toPage } from '@cabinet/kit';
+import { isRealDate, sortText, tidy, toE164, toEmail, wordsAsked } from '@cabinet/kit/people';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
-import { IdentifierInAddress } from './errors.js';
+import { ContactInAddress, IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';
 import { existing, type Identifier, type Patient } from './patient.js';
 import type { AfterPatient, PatientCriteria, PatientStatus, Patients, ResolvedIdentifier } from './ports.js';
@@ -13,14 +13,15 @@ export interface PatientQuestion {
   q?: string;
   birthDate?: string;
   identifier?: { system?: string; value: string };
+  /** Of the patient or of one of their contacts; as people write it. */
+  phone?: string;
+  email?: string;
   active?: boolean;
 }
 
-const wordsMax = 8;
-
 /** What lists are in order of. */
 export const sortNameOf = ({ familyName, givenNames }: Pick<Patient, 'familyName' | 'givenNames'>): string =>
-  foldName([familyName, ...givenNames].join(' '));
+  sortText([familyName, ...givenNames]);
 
 export class FindPatients {
   constructor(private readonly patients: Patients) {}
@@ -31,7 +32,9 @@ export class FindPatients {
   }
 
   async withVisits(patient: Patient): Promise<PatientWithVisits> {
-    return { ...patient, ...(await this.patients.visitsOf([patient.id])).get(patient.id) };
+    // The visits of one who was merged are those of the one they turned out to be.
+    const owner = patient.mergedInto ?? patient.id;
+    return { ...patient, ...(await this.patients.visitsOf([owner])).get(owner) };
   }
 
   /** @throws InvalidInput (422) for a date that does not exist or a name without a letter */
@@ -57,9 +60,10 @@ export class FindPatients {
     return this.patients.statusOf(ids);
   }
 
-  /** Others who may be the same person, for somebody to compare and merge. @throws 404, 410 */
+  /** Others who may be the same person, for somebody to compare and merge; an old id leads on. @throws 404, 410 */
   async duplicatesOf(id: string): Promise<PatientWithVisits[]> {
     const patient = existing(await this.patients.find(id));
+    if (patient.mergedInto) return this.duplicatesOf(patient.mergedInto);
     const born = await this.patients.search({ birthDate: patient.birthDate }, bornOnOneDayMax);
     const likeness = likenessOf(patient);
     const alike = born.filter((other) => other.id !== id && mayBeSamePerson(likeness, likenessOf(other)));
@@ -69,19 +73,34 @@ export class FindPatients {
 
 const bornOnOneDayMax = 1_000;
 
-/** @throws IdentifierInAddress (422) when a query string holds what looks like a NIR */
-export function assertNoIdentifier(texts: Record<string, string | undefined>): void {
-  for (const [path, text] of Object.entries(texts)) {
-    if (text && looksLikeNir(text)) throw new IdentifierInAddress(path);
+/** @throws IdentifierInAddress, ContactInAddress (422) when a query string holds what looks like a NIR or a way to reach somebody */
+export function assertNothingPersonal(texts: Record<string, string | undefined>): void {
+  for (const [path, text = ''] of Object.entries(texts)) {
+    if (looksLikeNir(text)) throw new IdentifierInAddress(path);
+    if (looksLikeContact(text)) throw new ContactInAddress(path);
   }
 }
 
-function toCriteria({ q, birthDate, identifier, active }: PatientQuestion): PatientCriteria {
+const looksLikeContact = (text: string): boolean => /\S@\S/.test(text) || toE164(text) !== undefined;
+
+function toCriteria({ q, birthDate, identifier, phone, email, active }: PatientQuestion): PatientCriteria {
+  const errors = new FieldErrors();
   if (birthDate !== undefined && !isRealDate(birthDate)) {
-    throw invalidField('birthDate', 'NO_SUCH_DATE', 'must be a date that exists, as YYYY-MM-DD');
+    errors.add('birthDate', 'NO_SUCH_DATE', 'must be a date that exists, as YYYY-MM-DD');
   }
-  const words = q === undefined || tidy(q) === '' ? undefined : nameWords([q]).slice(0, wordsMax);
-  if (words?.length === 0) throw invalidField('q', 'NO_NAME', 'must have a letter or a digit in it');
+  const words = q === undefined || tidy(q) === '' ? undefined : wordsAsked(q);
+  if (words?.length === 0) errors.add('q', 'NO_NAME', 'must have a letter or a digit in it');
+  const number = phone === undefined ? undefined : toE164(phone);
+  if (phone !== undefined && !number) errors.add('phone', 'NO_PHONE_NUMBER', 'is not a phone number');
+  const address = email === undefined ? undefined : toEmail(email)?.toLowerCase();
+  if (email !== undefined && !address) errors.add('email', 'NO_EMAIL', 'is not an e-mail address');
+  errors.throwIfAny();
   const normalised = identifier && { ...identifier, value: normalisedValue(identifier.value) };
-  return { words, birthDate, identifier: normalised, active };
+  return {
+    words,
+    birthDate,
+    identifier: normalised,
+    reachedAt: [number, address].filter((each) => each !== undefined),
+    active,
+  };
 }

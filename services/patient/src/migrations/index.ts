@@ -1,9 +1,11 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Patients } from './001-patients.js';
 import { WaitingEvents } from './003-waiting-events.js';
+import { Search } from './004-search.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
   { name: '001-patients', class: Patients },
   { name: '003-waiting-events', class: WaitingEvents },
+  { name: '004-search', class: Search },
 ];

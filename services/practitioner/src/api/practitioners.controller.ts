@@ -47,7 +47,8 @@ import {
 
 interface ListQuery {
   /**
-   * Beginnings of words of family or given name, in any order; case and accents do not matter.
+   * Beginnings of words of family or given name, in any order; case and accents do not matter, nor whether words are written
+   * together: `obrien`, `le goff`, `legoff`.
    * @maxLength 200
    * @example "bern"
    */

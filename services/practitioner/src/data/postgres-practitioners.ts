@@ -69,7 +69,9 @@ function conditionsOf(
     values.push(...its);
   };
   // Folded words have letters and digits only, so nothing in them is a wildcard.
-  for (const word of words) add('search_text like ?', `% ${word}%`);
+  for (const ways of words) {
+    add(`(${ways.map(() => 'search_text like ?').join(' or ')})`, ...ways.map((way) => `% ${way}%`));
+  }
   for (const word of specialityWords) add('speciality_text like ?', `% ${word}%`);
   if (rpps !== undefined) add('rpps = ?', rpps);
   if (active !== undefined) add('active = ?', active);

@@ -1,4 +1,4 @@
-import { nameWords } from '@cabinet/kit/people';
+import { nameWords, searchText } from '@cabinet/kit/people';
 import { nameKeyOf } from '../domain/duplicates.js';
 import { sortNameOf } from '../domain/find-practitioners.js';
 import type { Practitioner } from '../domain/practitioner.js';
@@ -24,7 +24,7 @@ export const toRow = (practitioner: Practitioner): PractitionerRow => ({
   ...practitioner,
   inactiveReason: practitioner.inactiveReason ?? null,
   rpps: practitioner.rpps ?? null,
-  searchText: wordsToFind([practitioner.familyName, ...practitioner.givenNames]),
+  searchText: searchText([practitioner.familyName, ...practitioner.givenNames]),
   specialityText: wordsToFind(practitioner.specialities.flatMap(({ code = '', display }) => [code, display])),
   nameKey: nameKeyOf(practitioner),
   sortName: sortNameOf(practitioner),

@@ -1,5 +1,5 @@
 import { invalidField, type Page, toPage } from '@cabinet/kit';
-import { foldName, nameWords, tidy } from '@cabinet/kit/people';
+import { nameWords, sortText, tidy, wordsAsked } from '@cabinet/kit/people';
 import type { AfterPractitioner, PractitionerCriteria, Practitioners } from './ports.js';
 import { existing, type Practitioner } from './practitioner.js';
 
@@ -14,7 +14,7 @@ const wordsMax = 8;
 
 /** What lists are in order of. */
 export const sortNameOf = ({ familyName, givenNames }: Pick<Practitioner, 'familyName' | 'givenNames'>): string =>
-  foldName([familyName, ...givenNames].join(' '));
+  sortText([familyName, ...givenNames]);
 
 export class FindPractitioners {
   constructor(private readonly practitioners: Practitioners) {}
@@ -28,8 +28,8 @@ export class FindPractitioners {
   async search(question: PractitionerQuestion, limit: number, after?: AfterPractitioner): Promise<Page<Practitioner>> {
     const { q, speciality, rpps, active } = question;
     const criteria: PractitionerCriteria = {
-      words: wordsOf(q, 'q'),
-      specialityWords: wordsOf(speciality, 'speciality'),
+      words: read(q, 'q', wordsAsked),
+      specialityWords: read(speciality, 'speciality', (text) => nameWords([text]).slice(0, wordsMax)),
       rpps,
       active,
     };
@@ -38,9 +38,9 @@ export class FindPractitioners {
   }
 }
 
-function wordsOf(text: string | undefined, path: string): string[] | undefined {
+function read<T>(text: string | undefined, path: string, toWords: (text: string) => T[]): T[] | undefined {
   if (text === undefined || tidy(text) === '') return undefined;
-  const words = nameWords([text]).slice(0, wordsMax);
+  const words = toWords(text);
   if (words.length === 0) throw invalidField(path, 'NO_NAME', 'must have a letter or a digit in it');
   return words;
 }

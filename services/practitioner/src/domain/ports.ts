@@ -4,8 +4,8 @@ import type { Practitioner } from './practitioner.js';
 export type Happening = { kind: 'joined' } | { kind: 'updated'; changed: string[] } | { kind: 'left' };
 
 export interface PractitionerCriteria {
-  /** Beginnings of words of a name; case and accents do not matter. */
-  words?: string[];
+  /** Beginnings of words of a name, each in every way it may be written; case and accents do not matter. */
+  words?: string[][];
   /** Beginnings of words of a speciality's name or code. */
   specialityWords?: string[];
   rpps?: string;

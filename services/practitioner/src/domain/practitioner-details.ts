@@ -15,7 +15,9 @@ export type DetailsInput = Pick<PractitionerDetails, 'familyName' | 'givenNames'
 
 export type PlaceInput = { id?: string; name: string; zone: string; address?: Parameters<typeof readAddress>[0] };
 
-const givenNamesMax = 10;
+/** So many of each at most, however they come in. */
+const countsMax = { givenNames: 10, specialities: 10, places: 20, appointmentTypes: 50, telecom: 10 } as const;
+const listNames = Object.keys(countsMax) as (keyof typeof countsMax)[];
 const minutes = { min: 5, max: 480 };
 
 /**
@@ -29,7 +31,7 @@ export function readDetails(
 ): PractitionerDetails {
   const errors = new FieldErrors();
   if (input.givenNames.length === 0) errors.add('givenNames', 'REQUIRED', 'needs at least one name');
-  if (input.givenNames.length > givenNamesMax) errors.add('givenNames', 'TOO_MANY', `has more than ${givenNamesMax}`);
+  for (const name of listNames) errors.atMost(countsMax[name], name, input[name] ?? []);
   const details: PractitionerDetails = {
     familyName: readName(input.familyName, 'familyName', errors),
     givenNames: input.givenNames.map((name, index) => readName(name, `givenNames[${index}]`, errors)),
