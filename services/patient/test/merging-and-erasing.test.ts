@@ -54,6 +54,83 @@ describe('POST /api/patients/{id}/merge', () => {
     expect((await get(right)).nextVisit.start).toBe('2026-11-21T08:30:00.000Z');
   });
 
+  it('leaves what can be sent back as it was read, however much the two had, and lets it grow no further', async () => {
+    const numbers = (first: number) =>
+      Array.from({ length: 6 }, (_, nth) => ({ system: 'phone', value: `+336399881${first + nth}` }));
+    const contact = (nth: number) => ({
+      relationship: 'other',
+      familyName: `Proche ${nth}`,
+      givenNames: [],
+      telecom: [],
+    });
+    const contacts = (first: number) => Array.from({ length: 7 }, (_, nth) => contact(first + nth));
+    const wrong = await register({ telecom: numbers(10), contacts: contacts(0) });
+    const right = await register({ telecom: numbers(20), contacts: contacts(10) });
+    const { body, headers } = await merge(wrong, right);
+    expect([body.telecom.length, body.contacts.length]).toEqual([12, 14]);
+    const { familyName, givenNames, birthDate, gender, identifiers, telecom } = body;
+    const sent = { familyName, givenNames, birthDate, gender, identifiers, telecom, contacts: body.contacts };
+    const version = { 'if-match': headers.get('etag') as string };
+    const put = (more: object) => secretary('PUT', `/api/patients/${right}`, { ...sent, ...more }, version);
+    expect((await put({ telecom: [...telecom, ...numbers(30)] })).body.fields).toMatchObject([
+      { path: 'telecom', code: 'TOO_MANY' },
+    ]);
+    const same = await put({});
+    expect([same.status, same.body.version]).toEqual([200, body.version]);
+    expect((await put({ telecom: telecom.slice(0, 11) })).body.telecom).toHaveLength(11);
+    expect((await secretary('POST', '/api/patients', buildPatient({ telecom: telecom.slice(0, 11) }))).status).toBe(
+      422,
+    );
+  });
+
+  it('refuses to bring together more than one patient can have, and says of what', async () => {
+    const into = await register();
+    const answers = [];
+    for (let first = 0; first < 60; first += 10) {
+      const telecom = Array.from({ length: 10 }, (_, nth) => ({
+        system: 'phone',
+        value: `+336399870${10 + first + nth}`,
+      }));
+      answers.push(await merge(await register({ telecom }), into));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 409]);
+    expect(answers.at(-1)?.body).toMatchObject({ code: 'PATIENT.MERGE_TOO_MUCH', fields: [{ path: 'telecom' }] });
+  });
+
+  it('leads on from an old id, to the visits and the duplicates of the patient it is now', async () => {
+    const names = { familyName: 'Ponmlkj', givenNames: ['Anna'], birthDate: '1981-02-03' };
+    const [old, id, alike] = [await register(names), await register(names), await register(names)];
+    await merge(old, id);
+    await service.deliver({ type: 'appointment.booked', data: buildAppointment({ patientId: id }) });
+    expect(await get(old)).toMatchObject({ mergedInto: id, nextVisit: { start: '2026-11-23T08:30:00.000Z' } });
+    const { body } = await secretary('GET', `/api/patients/${old}/duplicates`);
+    expect(body.items.map((item: { id: string }) => item.id)).toEqual([alike]);
+    const other = await register();
+    expect((await merge(other, old)).body).toMatchObject({ code: 'PATIENT.MERGE_TARGET', mergedInto: id });
+  });
+
+  it('is for somebody else than the patient, whatever else they are in the practice', async () => {
+    const [own, other] = [await register(), await register()];
+    const self = await service.as({ roles: ['patient', 'admin', 'practitioner'], patientId: own });
+    const refusals = [
+      await self('POST', `/api/patients/${own}/merge`, { intoPatientId: other }),
+      await self('POST', `/api/patients/${other}/merge`, { intoPatientId: own }),
+      await self('POST', `/api/patients/${own}/erase`),
+      await self('DELETE', `/api/patients/${own}`, undefined, { 'if-match': '"v1"' }),
+      await self('PUT', `/api/patients/${own}`, buildPatient(), { 'if-match': '"v1"' }),
+      await self('PATCH', `/api/patients/${own}`, { birthName: 'Autre' }, { 'if-match': '"v1"' }),
+    ];
+    expect(refusals.map(({ status, body }) => [status, body.code])).toEqual(
+      refusals.map(() => [403, 'ACCESS.NOT_YOUR_FIELD']),
+    );
+    expect((await get(own)).version).toBe(1);
+    const telecom = [{ system: 'phone', value: '0639981234' }];
+    expect((await self('PATCH', `/api/patients/${own}`, { telecom }, { 'if-match': '"v1"' })).status).toBe(200);
+    expect((await self('PATCH', `/api/patients/${other}`, { birthName: 'Autre' }, { 'if-match': '"v1"' })).status).toBe(
+      200,
+    );
+  });
+
   it('can be repeated without effect, and follows earlier merges', async () => {
     const [a, b, c] = [await register(), await register(), await register()];
     expect((await merge(a, b)).status).toBe(200);

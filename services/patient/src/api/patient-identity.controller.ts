@@ -1,4 +1,4 @@
-import { etagOf, noteSubjects, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { etagOf, noteSubjects, type Problem, type SignedIn, versionFromIfMatch } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -7,12 +7,14 @@ import {
   Header,
   Path,
   Post,
+  Request,
   Response,
   Route,
   Security,
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import { assertAnother } from '../domain/access.js';
 import type { ErasePatient } from '../domain/erase-patient.js';
 import type { FindPatients } from '../domain/find-patients.js';
 import type { MergePatients } from '../domain/merge-patients.js';
@@ -59,15 +61,20 @@ export class PatientIdentityController extends Controller {
   @Post('merge')
   @Security('bearer', ['secretary', 'admin'])
   @SuccessResponse(200, 'Merged; the answer is the patient that stays')
-  @Response<Problem>(409, 'Their identifiers differ, or one of them is inactive or merged already')
+  @Response<Problem>(
+    409,
+    'Their identifiers differ, one of them is inactive or merged already, or they have too much together',
+  )
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
   async merge(
     @Path() id: Uuid,
     @Body() body: MergeRequest,
+    @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
     noteSubjects(id.toLowerCase(), body.intoPatientId.toLowerCase());
+    assertAnother(request.user, id, body.intoPatientId);
     const survivor = await this.mergePatients.merge({
       id: id.toLowerCase(),
       intoPatientId: body.intoPatientId.toLowerCase(),
@@ -87,8 +94,9 @@ export class PatientIdentityController extends Controller {
   @SuccessResponse(204, 'Erased')
   @Response<Problem>(409, 'The patient was merged into another; erase that one')
   @Response<Problem>(410, 'The data of this patient has been erased before')
-  async erase(@Path() id: Uuid, @Header('If-Match') ifMatch?: string): Promise<void> {
+  async erase(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string): Promise<void> {
     noteSubjects(id.toLowerCase());
+    assertAnother(request.user, id);
     const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
     await this.erasePatient.erase(id.toLowerCase(), version);
   }

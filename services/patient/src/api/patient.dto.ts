@@ -122,14 +122,15 @@ export interface PatientRequest {
   /** FHIR R4 AdministrativeGender. */
   gender: Gender;
   /**
-   * At most one of each system, and no two patients with the same one.
-   * @maxItems 10
+   * At most one of each system, and no two patients with the same one. Ten, or as many as a merge has brought together; so
+   * are `telecom` and `contacts`.
+   * @maxItems 50
    */
   identifiers?: IdentifierDto[];
-  /** @maxItems 10 */
+  /** @maxItems 50 */
   telecom?: ContactPointDto[];
   address?: AddressDto;
-  /** @maxItems 10 */
+  /** @maxItems 50 */
   contacts?: ContactDto[];
 }
 
@@ -149,12 +150,12 @@ export interface PatientPatch {
   birthName?: Name | null;
   birthDate?: CalendarDate;
   gender?: Gender;
-  /** @maxItems 10 */
+  /** @maxItems 50 */
   identifiers?: IdentifierDto[] | null;
-  /** @maxItems 10 */
+  /** @maxItems 50 */
   telecom?: ContactPointDto[] | null;
   address?: AddressDto | null;
-  /** @maxItems 10 */
+  /** @maxItems 50 */
   contacts?: ContactDto[] | null;
   /** False takes the patient out of use, true back into it. */
   active?: boolean;
@@ -163,7 +164,8 @@ export interface PatientPatch {
 /** Everything given must fit. */
 export interface PatientSearchRequest {
   /**
-   * Beginnings of words of family, given or birth name, in any order; case and accents do not matter.
+   * Beginnings of words of family, given or birth name, in any order; case and accents do not matter, nor whether words are
+   * written together: `obrien`, `le goff`, `legoff`.
    * @maxLength 200
    * @example "lef cla"
    */
@@ -171,7 +173,19 @@ export interface PatientSearchRequest {
   birthDate?: CalendarDate;
   /** An exact identifier, of the named system or of any. */
   identifier?: IdentifierQuestion;
-  /** Only those in use (true) or out of use (false); left out: those in use, or with an identifier both. */
+  /**
+   * A telephone number of the patient or of one of their contacts, in any usual spelling.
+   * @maxLength 50
+   * @example "06 39 98 12 34"
+   */
+  phone?: string;
+  /**
+   * An e-mail address of the patient or of one of their contacts.
+   * @maxLength 254
+   * @example "claire@example.org"
+   */
+  email?: string;
+  /** Only those in use (true) or out of use (false); left out: those in use, or with an identifier, phone or email both. */
   active?: boolean;
   /**
    * Items on a page; 20 when it is left out.

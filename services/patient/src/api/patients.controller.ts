@@ -29,9 +29,9 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { assertMayChange, assertMaySee } from '../domain/access.js';
+import { assertAnother, assertMayChange, assertMaySee } from '../domain/access.js';
 import type { ChangePatient } from '../domain/change-patient.js';
-import { assertNoIdentifier, type FindPatients, type PatientQuestion } from '../domain/find-patients.js';
+import { assertNothingPersonal, type FindPatients, type PatientQuestion } from '../domain/find-patients.js';
 import type { Patient } from '../domain/patient.js';
 import type { AfterPatient } from '../domain/ports.js';
 import type { RegisterPatient } from '../domain/register-patient.js';
@@ -54,7 +54,8 @@ import {
 
 interface ListQuery {
   /**
-   * Beginnings of words of family, given or birth name, in any order; case and accents do not matter.
+   * Beginnings of words of family, given or birth name, in any order; case and accents do not matter, nor whether words are
+   * written together: `obrien`, `le goff`, `legoff`.
    * @maxLength 200
    * @example "lef cla"
    */
@@ -107,14 +108,15 @@ export class PatientsController extends Controller {
   }
 
   /**
-   * In order of name. An identifier must not stand in an address: search for one with `POST /api/patients/search`.
+   * In order of name. Identifiers, telephone numbers and e-mail addresses must not stand in an address: search for one with
+   * `POST /api/patients/search`.
    * @summary List or search patients
    */
   @Get()
   @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
   @Example<PatientList>({ items: [claire] })
   async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PatientList> {
-    assertNoIdentifier({ q: query.q });
+    assertNothingPersonal({ q: query.q });
     const list = await this.page({ ...query, active: query.active ?? true }, query);
     const link = nextLink(request.originalUrl, list.nextCursor);
     if (link) this.setHeader('Link', link);
@@ -122,16 +124,17 @@ export class PatientsController extends Controller {
   }
 
   /**
-   * The same search with its question in the body, which leaves no trace in histories and logs; for identifiers it is
-   * the only one. It changes nothing.
-   * @summary Search patients by name, birth date or identifier
+   * The same search with its question in the body, which leaves no trace in histories and logs; for identifiers, telephone
+   * numbers and e-mail addresses it is the only one. It changes nothing.
+   * @summary Search patients by name, birth date, identifier, telephone or e-mail
    */
   @Post('search')
   @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
   @SuccessResponse(200, 'Found, or none')
   @Example<PatientList>({ items: [claire] })
   async search(@Body() body: PatientSearchRequest): Promise<PatientList> {
-    const active = body.active ?? (body.identifier ? undefined : true);
+    const isExact = [body.identifier, body.phone, body.email].some((exact) => exact !== undefined);
+    const active = body.active ?? (isExact ? undefined : true);
     return this.page({ ...body, active }, body);
   }
 
@@ -167,7 +170,9 @@ export class PatientsController extends Controller {
   @Post('status')
   @Security('bearer', ['service'])
   @SuccessResponse(200, 'Found, or none')
-  @Example<StatusResponse>({ items: [{ patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11', active: true, deceased: false }] })
+  @Example<StatusResponse>({
+    items: [{ patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11', active: true, deceased: false }],
+  })
   async status(@Body() body: StatusRequest): Promise<StatusResponse> {
     // Not in the audit trail: it tells nothing about a person, and what is done with it is on record where it is done.
     return { items: await this.find.statusOf(body.patientIds.map((id) => id.toLowerCase())) };
@@ -201,9 +206,11 @@ export class PatientsController extends Controller {
   async replace(
     @Path() id: Uuid,
     @Body() body: PatientReplacement,
+    @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
     noteSubjects(id.toLowerCase());
+    assertAnother(request.user, id);
     const { active, ...details } = body;
     return this.answer(await this.change.replace(id.toLowerCase(), versionFromIfMatch(ifMatch), details, active));
   }
@@ -243,10 +250,12 @@ export class PatientsController extends Controller {
   @Example<PatientResponse>(claire)
   async deactivate(
     @Path() id: Uuid,
+    @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
     @Query() reason?: 'left-practice' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PatientResponse> {
     noteSubjects(id.toLowerCase());
+    assertAnother(request.user, id);
     return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));
   }
 

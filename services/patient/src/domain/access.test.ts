@@ -1,6 +1,6 @@
 import type { Principal, Role } from '@cabinet/kit';
 import { describe, expect, it } from 'vitest';
-import { assertMayChange, assertMaySee } from './access.js';
+import { assertAnother, assertMayChange, assertMaySee } from './access.js';
 
 const own = '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11';
 const other = '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d12';
@@ -21,7 +21,10 @@ const table: [Role[], boolean, boolean, boolean, boolean, boolean][] = [
   [['secretary'], true, true, true, true, true],
   [['admin'], true, true, true, true, true],
   [['practitioner'], true, true, true, true, true],
-  [['patient', 'practitioner'], true, true, true, true, true],
+  [['patient', 'practitioner'], true, true, true, false, true],
+  [['patient', 'secretary'], true, true, true, false, true],
+  [['patient', 'admin'], true, true, true, false, true],
+  [['patient', 'service'], true, true, true, false, false],
   [['service'], true, true, true, false, false],
   [[], false, false, false, false, false],
 ];
@@ -36,6 +39,12 @@ describe('access to patients', () => {
       isAllowed(() => assertMayChange(who, own, ['telecom', 'familyName'])),
       isAllowed(() => assertMayChange(who, other, ['familyName'])),
     ]).toEqual(wanted);
+  });
+
+  it('lets nobody merge, replace or erase themselves, whatever else they are', () => {
+    expect(isAllowed(() => assertAnother(actor('secretary'), own, other))).toBe(true);
+    expect(isAllowed(() => assertAnother(actor('patient', 'admin'), other))).toBe(true);
+    expect(isAllowed(() => assertAnother(actor('patient', 'admin'), other, own.toUpperCase()))).toBe(false);
   });
 
   it('knows its own id in capitals', () => {

@@ -47,7 +47,7 @@ export class ChangePatient {
       const current = changeable((await tx.lock([id])).get(id));
       assertVersion(version, current.version);
       const details = wanted.details
-        ? readDetails(wanted.details(current), { mode: this.mode, now })
+        ? readDetails(wanted.details(current), { mode: this.mode, now }, current)
         : detailsOf(current);
       const active = wanted.active ?? current.active;
       const changed: string[] = changedFields(detailsOf(current), details);

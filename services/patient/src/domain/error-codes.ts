@@ -29,7 +29,17 @@ export const errorCodes = {
   'PATIENT.MERGE_TARGET': {
     status: 409,
     title: 'Nobody can be merged into this patient',
-    when: 'the patient to merge into is inactive, erased or merged already',
+    when: 'the patient to merge into is inactive, erased or merged already; `mergedInto` names the one it was merged into',
+  },
+  'PATIENT.MERGE_TOO_MUCH': {
+    status: 409,
+    title: 'Two patients have more together than one can have',
+    when: 'a merge would bring together more than 50 identifiers, contact points or contacts; `fields` names which',
+  },
+  'PATIENT.CONTACT_IN_ADDRESS': {
+    status: 422,
+    title: 'Telephone numbers and e-mail addresses must not stand in an address',
+    when: 'a query string holds what looks like one; addresses end up in histories and logs',
   },
   'PATIENT.IDENTIFIER_IN_ADDRESS': {
     status: 422,
@@ -44,7 +54,7 @@ export const errorCodes = {
   'ACCESS.NOT_YOUR_FIELD': {
     status: 403,
     title: 'You may only change how you can be reached',
-    when: 'a patient changes more than telecom, address and contacts',
+    when: 'somebody changes more than telecom, address and contacts of their own, whatever else they are here',
   },
 } as const;
 

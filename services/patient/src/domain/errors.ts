@@ -55,9 +55,22 @@ export class MergeContradiction extends Conflict {
 }
 
 export class NotAMergeTarget extends Conflict {
-  constructor() {
+  constructor(mergedInto?: string) {
     super('PATIENT.MERGE_TARGET', titleOf('PATIENT.MERGE_TARGET'), {
-      detail: 'Merge into a patient who is active and has not been merged.',
+      detail: mergedInto
+        ? 'Merge into the patient named by mergedInto instead.'
+        : 'Merge into a patient who is active and has not been merged.',
+      extensions: mergedInto ? { mergedInto } : {},
+    });
+  }
+}
+
+/** Nothing is left out in silence: the practice says what is no longer needed. */
+export class TooMuchToMerge extends Conflict {
+  constructor(paths: string[], max: number) {
+    super('PATIENT.MERGE_TOO_MUCH', titleOf('PATIENT.MERGE_TOO_MUCH'), {
+      detail: 'Take out what is no longer in use first.',
+      fields: paths.map((path) => ({ path, code: 'TOO_MANY', message: `has more than ${max} together` })),
     });
   }
 }
@@ -68,6 +81,17 @@ export class IdentifierInAddress extends InvalidInput {
       [{ path, code: 'IDENTIFIER_IN_ADDRESS', message: 'looks like an identifier; use POST /api/patients/search' }],
       'PATIENT.IDENTIFIER_IN_ADDRESS',
       titleOf('PATIENT.IDENTIFIER_IN_ADDRESS'),
+    );
+  }
+}
+
+export class ContactInAddress extends InvalidInput {
+  constructor(path: string) {
+    const message = 'looks like a telephone number or an e-mail address; use POST /api/patients/search';
+    super(
+      [{ path, code: 'CONTACT_IN_ADDRESS', message }],
+      'PATIENT.CONTACT_IN_ADDRESS',
+      titleOf('PATIENT.CONTACT_IN_ADDRESS'),
     );
   }
 }

@@ -11,6 +11,8 @@ export const insSystems = {
   demonstration: 'urn:oid:1.2.250.1.213.1.4.11',
 } as const;
 
+const systemLengthMax = 200;
+
 export type Mode = 'demonstration' | 'production';
 
 // Identities of real people must not get into a demonstration, nor made-up ones into a practice's files.
@@ -39,6 +41,9 @@ export function readIdentifiers(
     systems.add(system);
     if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(system)) {
       errors.add(`${at}.system`, 'NO_SYSTEM', 'must be a URI, like urn:oid:1.2.250.1.213.1.4.8');
+    }
+    if (system.length > systemLengthMax) {
+      errors.add(`${at}.system`, 'TOO_LONG', `has more than ${systemLengthMax} characters`);
     }
     if (notAllowed[mode].includes(system)) {
       const message =

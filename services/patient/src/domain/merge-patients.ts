@@ -1,7 +1,8 @@
 import { assertVersion, type Clock, changedFields, invalidField } from '@cabinet/kit';
 import { contradictingSystem } from './duplicates.js';
-import { MergeContradiction, NotAMergeTarget } from './errors.js';
+import { MergeContradiction, NotAMergeTarget, TooMuchToMerge } from './errors.js';
 import { changeable, detailsOf, existing, type Patient, type PatientDetails } from './patient.js';
+import { mergedCountMax, tooLongTogether } from './patient-details.js';
 import type { Patients } from './ports.js';
 
 export interface MergeOrder {
@@ -22,7 +23,8 @@ export class MergePatients {
    * Makes two registrations of one person one. The survivor keeps its own details and gets what it lacks; the other
    * points to it, and whatever pointed to the other does too. Merging again into the same patient changes nothing.
    * @returns the survivor
-   * @throws 404, 410, 412, 422 for merging into itself, 409 when it cannot be one person or one is merged or inactive
+   * @throws 404, 410, 412, 422 for merging into itself, 409 when it cannot be one person, one is merged or inactive, or they
+   * have more together than one patient can have
    */
   merge({ id, intoPatientId, version }: MergeOrder): Promise<Patient> {
     if (id === intoPatientId) throw invalidField('intoPatientId', 'SAME_PATIENT', 'is the same patient');
@@ -35,9 +37,12 @@ export class MergePatients {
       if (found.mergedInto === intoPatientId) return survivor;
       const merged = changeable(found);
       if (version !== undefined) assertVersion(version, merged.version);
-      if (!survivor.active || survivor.erasedAt || survivor.mergedInto) throw new NotAMergeTarget();
+      if (!survivor.active || survivor.erasedAt || survivor.mergedInto) throw new NotAMergeTarget(survivor.mergedInto);
       const system = contradictingSystem(merged.identifiers, survivor.identifiers);
       if (system) throw new MergeContradiction(system);
+      const completed = { ...survivor, ...completedBy(survivor, merged), updatedAt: now };
+      const tooLong = tooLongTogether(completed);
+      if (tooLong.length > 0) throw new TooMuchToMerge(tooLong, mergedCountMax);
 
       const pointer = { ...merged, identifiers: [], mergedInto: intoPatientId, updatedAt: now };
       const asPointer = (patient: Patient): Patient => ({ ...patient, active: false, inactiveReason: 'merged' });
@@ -48,7 +53,6 @@ export class MergePatients {
           { kind: 'merged', mergedInto: intoPatientId },
         );
       }
-      const completed = { ...survivor, ...completedBy(survivor, merged), updatedAt: now };
       const changed = changedFields(detailsOf(survivor), detailsOf(completed));
       return changed.length === 0 ? survivor : tx.save(completed, { kind: 'updated', changed });
     });

@@ -17,16 +17,36 @@ export interface DetailsRules {
 }
 
 const ageYearsMax = 130;
+
+/** So many of each at most, however they come in. What a merge brought together may stay, and not grow. */
+const countsMax = { identifiers: 10, telecom: 10, contacts: 10 } as const;
+const listNames = Object.keys(countsMax) as (keyof typeof countsMax)[];
 const givenNamesMax = 10;
+const contactTelecomMax = 5;
+
+/** So many of each a merge brings together at most. */
+export const mergedCountMax = 50;
+
+/** The lists of which two patients have more together than one can have. */
+export const tooLongTogether = (details: PatientDetails): string[] =>
+  listNames.filter((name) => details[name].length > mergedCountMax);
 
 /**
  * Checks and normalises what was sent.
+ * @param current the patient as stored, whom it is to change
  * @throws InvalidInput (422) naming every field that is wrong
  */
-export function readDetails(input: DetailsInput, { mode, now }: DetailsRules): PatientDetails {
+export function readDetails(
+  input: DetailsInput,
+  { mode, now }: DetailsRules,
+  current?: PatientDetails,
+): PatientDetails {
   const errors = new FieldErrors();
   if (input.givenNames.length === 0) errors.add('givenNames', 'REQUIRED', 'needs at least one name');
-  if (input.givenNames.length > givenNamesMax) errors.add('givenNames', 'TOO_MANY', `has more than ${givenNamesMax}`);
+  errors.atMost(givenNamesMax, 'givenNames', input.givenNames);
+  for (const name of listNames) {
+    errors.atMost(Math.max(countsMax[name], current?.[name].length ?? 0), name, input[name] ?? []);
+  }
   const details: PatientDetails = {
     familyName: readName(input.familyName, 'familyName', errors),
     givenNames: input.givenNames.map((name, index) => readName(name, `givenNames[${index}]`, errors)),
@@ -52,13 +72,17 @@ function readBirthDate(text: string, now: Date, errors: FieldErrors): string {
   return text;
 }
 
-const readContact = (
+function readContact(
   { relationship, familyName, givenNames = [], telecom = [] }: NonNullable<DetailsInput['contacts']>[number],
   path: string,
   errors: FieldErrors,
-): Contact => ({
-  relationship,
-  familyName: readName(familyName, `${path}.familyName`, errors),
-  givenNames: givenNames.map((name, index) => readName(name, `${path}.givenNames[${index}]`, errors)),
-  telecom: readTelecom(telecom, `${path}.telecom`, errors),
-});
+): Contact {
+  errors.atMost(givenNamesMax, `${path}.givenNames`, givenNames);
+  errors.atMost(contactTelecomMax, `${path}.telecom`, telecom);
+  return {
+    relationship,
+    familyName: readName(familyName, `${path}.familyName`, errors),
+    givenNames: givenNames.map((name, index) => readName(name, `${path}.givenNames[${index}]`, errors)),
+    telecom: readTelecom(telecom, `${path}.telecom`, errors),
+  };
+}

@@ -10,10 +10,12 @@ export type Happening =
   | { kind: 'erased' };
 
 export interface PatientCriteria {
-  /** Beginnings of words of a name; case and accents do not matter. */
-  words?: string[];
+  /** Beginnings of words of a name, each in every way it may be written; case and accents do not matter. */
+  words?: string[][];
   birthDate?: string;
   identifier?: { system?: string; value: string };
+  /** Where the patient or one of their contacts can be reached: E.164, or an e-mail address in small letters. */
+  reachedAt?: string[];
   /** Undefined: both. */
   active?: boolean;
 }
