@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { invalidField } from '../errors.js';
+import { invalidField, Unavailable } from '../errors.js';
 import { readCsv, writeCsv } from './csv.js';
 import { importLines, type LineOutcome } from './import-lines.js';
 
@@ -51,6 +51,27 @@ describe('importLines', () => {
     });
     expect([...names]).toEqual(['anna', 'odd']);
     expect(batches).toEqual([1, 2, 1]);
+  });
+
+  it('reports what was taken before an outage, and gives back the lines that were not tried', async () => {
+    const { names, store } = shelf();
+    let isAway = false;
+    const until: typeof store = async (values) => {
+      if (isAway) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'away');
+      isAway = true;
+      return store(values);
+    };
+    const table = await readCsv('name,age\nanna,4\nbruno,x\ncarla,5\ndora,6\n', columns);
+    const steps = { parse, store: until, dryRun: false, batchSize: 2 };
+    const report = await importLines(table, steps);
+    expect(report.lines).toEqual({ total: 4, created: 1, unchanged: 0, refused: 3 });
+    expect(report.refused.map(({ line, code }) => `${line} ${code}`)).toEqual([
+      '3 NOT_A_NUMBER',
+      '4 NEIGHBOUR.UNAVAILABLE',
+      '5 NEIGHBOUR.UNAVAILABLE',
+    ]);
+    expect(names).toEqual(new Set(['anna']));
+    await expect(importLines(table, steps)).rejects.toBeInstanceOf(Unavailable);
   });
 
   it('takes the refused lines once they are corrected, their problem column ignored', async () => {

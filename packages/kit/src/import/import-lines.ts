@@ -1,4 +1,4 @@
-import { DomainError, type FieldError } from '../errors.js';
+import { DomainError, type FieldError, Unavailable } from '../errors.js';
 import { type CsvTable, problemColumn, writeCsv } from './csv.js';
 
 /** Why a line was left out. */
@@ -87,12 +87,24 @@ export interface ImportSteps<T> {
   batchSize?: number;
 }
 
-/** Takes the good lines of a table in batches and reports the bad ones. */
+/**
+ * Takes the good lines of a table in batches and reports the bad ones. Once lines were taken there is always a report: what
+ * an outage keeps from being tried comes back with the refused lines.
+ * @throws Unavailable (503) when nothing was tried yet
+ */
 export async function importLines<T>(table: CsvTable, steps: ImportSteps<T>): Promise<ImportReport> {
   const outcomes: LineOutcome[] = [];
   const batchSize = steps.batchSize ?? 500;
-  for (let from = 0; from < table.rows.length; from += batchSize) {
-    outcomes.push(...(await importBatch(table.rows.slice(from, from + batchSize), steps)));
+  while (outcomes.length < table.rows.length) {
+    const from = outcomes.length;
+    try {
+      outcomes.push(...(await importBatch(table.rows.slice(from, from + batchSize), steps)));
+    } catch (error) {
+      if (from === 0 || !(error instanceof Unavailable)) throw error;
+      const message = 'was not tried, since a service that is needed cannot be reached; import it again';
+      const untried: LineOutcome = { kind: 'refused', fields: [{ path: 'line', code: error.code, message }] };
+      outcomes.push(...table.rows.slice(from).map(() => untried));
+    }
   }
   return toReport(table, outcomes, steps.dryRun);
 }
