@@ -25,6 +25,7 @@ import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
 import { Housekeeping } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
+import { PatientsGone } from './data/patients-gone.js';
 import { AttemptsSchema, PostgresAttemptCounter } from './data/postgres-attempts.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
 import { PostgresUsers } from './data/postgres-users.js';
@@ -36,6 +37,7 @@ import { errorCodes } from './domain/error-codes.js';
 import { createFirstAdmin, seedDemonstrationUsers } from './domain/first-users.js';
 import type { PasswordHasher } from './domain/ports.js';
 import type { AuthParts } from './domain/sign-in.js';
+import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
@@ -63,7 +65,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const service = await openService(source, config, { verifier });
   const { log, closers } = service;
 
-  const { orm, database, told } = openStore(service, {
+  const { orm, database, told, hear } = openStore(service, {
     url: config.DATABASE_URL,
     entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
     migrations,
@@ -84,6 +86,12 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     clock,
   };
 
+  const gone = new PatientsGone({ telling, attempts, clock });
+  const hears = hear({
+    handlers: { patient: followPatientWhenMergedOrErased(orm, gone, told) },
+    types: factTypes('patient'),
+  });
+
   const cookieRules = { allowPlainHttp: config.CABINET_MODE === 'demonstration' };
   const controllers: ControllerFactories = new Map<never, () => unknown>();
   controllers.set(SessionsController, () => new SessionsController(parts, cookieRules));
@@ -99,6 +107,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
     isReady: async () => isPrepared && (await database.isReady()),
+    hears,
     routes(app) {
       app.set('trust proxy', config.PROXY_HOPS);
       provideControllers(app, controllers);

@@ -1,13 +1,15 @@
 import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
-import { SettableClock } from '@cabinet/kit';
+import { newId, SettableClock } from '@cabinet/kit';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
-import { eventKeys } from '../../../tests/support/events.ts';
+import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';
 import { type Answer, type Caller, caller } from '../../../tests/support/http.ts';
 import type { UserResponse } from '../src/api/dto.js';
 import { type Overrides, startAuth } from '../src/app.js';
 import type { Config } from '../src/config.js';
 import { Argon2PasswordHasher } from '../src/data/argon2-password-hasher.js';
+
+const appApiToken = 'the-token-of-the-own-sidecar';
 
 export const demonstrationPassword = 'cabinet-demo-2026';
 export const goodPassword = 'an old grey mare likes oats';
@@ -24,10 +26,13 @@ export interface Auth {
   /** Nobody in particular, from an address of their own, so that tests do not lock each other out. */
   anybody: Caller;
   admin: Caller;
+  /** Delivers an event as the sidecar does. */
+  hear(topic: string, ...events: EventToDeliver[]): Promise<Answer>;
   stop(): Promise<void>;
 }
 
 export const buildConfig = (overrides: Partial<Config>): Config => ({
+  APP_API_TOKEN: appApiToken,
   APP_HOST: '127.0.0.1',
   APP_PORT: 0,
   AUTH_KEY_SECRET: 'a secret for tests of forty characters..',
@@ -75,6 +80,7 @@ export async function startAuthForTest(config: Partial<Config> = {}, overrides: 
     sql,
     anybody,
     admin: caller(base, { authorization: `Bearer ${signedIn.body.accessToken}` }),
+    hear: deliverTo(base, appApiToken),
     async stop() {
       await sql.end();
       await app.stop();
@@ -129,3 +135,14 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<vo
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** An event of the patient service, as the sidecar delivers it. */
+export const patientEvent = (type: string, data: object): CloudEvent => ({
+  id: newId(),
+  type,
+  source: 'patient',
+  specversion: '1.0',
+  time: new Date().toISOString(),
+  datacontenttype: 'application/json',
+  data: { version: 2, ...data },
+});

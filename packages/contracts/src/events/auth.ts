@@ -6,5 +6,7 @@ const user = z.object({ userId: id, version });
 export const authEvents = {
   'user.created': user,
   'user.locked': user,
-  'user.role-changed': user,
+  /** Roles have changed, or whom the user acts as: `endedPractitionerId` is whom they did, and do no longer. */
+  'user.role-changed': user.extend({ endedPractitionerId: id.optional() }),
+  'user.removed': user,
 } as const;

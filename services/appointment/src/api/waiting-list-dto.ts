@@ -101,7 +101,7 @@ export interface WaitingResponse {
   /** Why the patient comes; for the patient, the practitioners who are waited for, and whoever wrote it. */
   reason?: string;
   /** Why the patient is no longer on the list. */
-  ended?: 'withdrawn' | 'over' | 'erased' | 'deceased' | 'practitioner-left';
+  ended?: 'withdrawn' | 'over' | 'merged' | 'erased' | 'deceased' | 'practitioner-left';
   createdAt: Instant;
 }
 

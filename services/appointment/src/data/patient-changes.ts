@@ -1,5 +1,5 @@
 import type { Clock } from '@cabinet/kit';
-import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
+import { type EntityManager, noteErased, noteMerged, tellAll } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import { writePatientAgain } from './calendars/postgres-entries.js';
 import { occupying } from './fragments.js';
@@ -22,6 +22,21 @@ const cancel = (which: string) => `
   from before where appointment.id = before.id
   returning ${columns}, was <> 'pending' as "isKnown"`;
 
+const forgetWords = `
+  update appointment set reason = null, corrections = null,
+    cancellation = cancellation - 'reason', overbooking = overbooking - 'reason'
+  where patient_id = ?`;
+
+/** Whoever waits for the same twice keeps the offer, or the place that is further in front. */
+const waitOnce = `
+  update waiting w set status = 'cancelled', version = version + 1, ended = ?::jsonb
+  where patient_id = ? and status = 'waitlist' and exists (
+    select from waiting other where other.patient_id = w.patient_id and other.id <> w.id
+      and (other.status = 'proposed' or other.status = 'waitlist'
+        and (other.priority, other.lapses, other.created_at, other.id) < (w.priority, w.lapses, w.created_at, w.id))
+      and exists (select from jsonb_array_elements(w.wants) want join jsonb_array_elements(other.wants) its
+        on want.value = its.value))`;
+
 /** What becomes of appointments when their patient is merged into another, or erased. */
 export class PatientChanges {
   constructor(
@@ -29,8 +44,13 @@ export class PatientChanges {
     private readonly clock: Clock,
   ) {}
 
-  /** All appointments follow the patient; of two that would then overlap, the merged patient's one is cancelled. */
-  async merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void> {
+  /**
+   * All appointments follow the patient; of two that would then overlap, the merged patient's one is cancelled, and of two
+   * entries of the waiting list for the same the one that is further back. Into one who was erased they follow as well.
+   */
+  async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
+    const intoPatientId = await noteMerged(tx, patientId, into);
+    if (!intoPatientId) return this.erase(tx, patientId);
     await this.cancel(
       tx,
       cancel(`patient_id = ? and ${occupying} and exists (
@@ -40,16 +60,21 @@ export class PatientChanges {
     await tx.execute('update appointment set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);
     await tx.execute('update waiting set patient_id = ? where patient_id = ?', [intoPatientId, patientId]);
     await writePatientAgain(tx, intoPatientId);
+    await tx.execute(waitOnce, [JSON.stringify({ why: 'merged', at: this.clock.now(), by: 'patient' }), intoPatientId]);
   }
 
-  /** What is still ahead is cancelled, so that the slots are free again; no reason for a visit is kept. */
+  /**
+   * What is still ahead is cancelled, so that the slots are free again. No word that somebody wrote is kept, here or in a
+   * calendar elsewhere.
+   */
   async erase(tx: EntityManager, patientId: string): Promise<void> {
+    await noteErased(tx, patientId);
+    await tx.execute(forgetWords, [patientId]);
     await this.cancel(tx, cancel(`patient_id = ? and status in ('pending', 'booked') and "start" > ?`), [
       'The patient was erased',
       patientId,
       this.clock.now(),
     ]);
-    await tx.execute('update appointment set reason = null, corrections = null where patient_id = ?', [patientId]);
     await tx.execute('update waiting set reason = null where patient_id = ?', [patientId]);
     await tx.execute(
       `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb

@@ -1,5 +1,5 @@
 import { Batches, newId, staleVersion } from '@cabinet/kit';
-import { type EntityManager, type Orm, tell } from '@cabinet/kit/postgres';
+import { type EntityManager, leadOn, type Orm, tell } from '@cabinet/kit/postgres';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../domain/appointment.js';
 import type { Interval } from '../domain/intervals.js';
@@ -34,7 +34,10 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 
   async list(filter: AppointmentFilter, limit: number, after?: { start: Date; id: string }): Promise<Appointment[]> {
-    const rows = await this.orm.em.fork().find(AppointmentSchema, toQuery(filter, after), {
+    const em = this.orm.em.fork();
+    // By the id of one who was merged, the appointments of the one they turned out to be.
+    const patientId = filter.patientId && ((await leadOn(em, filter.patientId)) ?? filter.patientId);
+    const rows = await em.find(AppointmentSchema, toQuery({ ...filter, patientId }, after), {
       orderBy: { start: 'asc', id: 'asc' },
       limit: limit + 1,
     });

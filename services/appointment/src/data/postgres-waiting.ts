@@ -1,5 +1,5 @@
 import { staleVersion } from '@cabinet/kit';
-import { type Orm, tell } from '@cabinet/kit/postgres';
+import { leadOn, type Orm, tell } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import type { Overlap, WaitingFilter, WaitingRepository } from '../domain/ports.js';
 import { type Candidate, type Offer, priorities, type Waiting } from '../domain/waiting.js';
@@ -36,13 +36,14 @@ export class PostgresWaiting implements WaitingRepository {
     return this.select(`where patient_id = ? and ${active} ${inOrder}`, [patientId]);
   }
 
-  list({ patientId, practitionerId, status }: WaitingFilter, limit: number, after?: (string | number)[]) {
+  async list({ patientId, practitionerId, status }: WaitingFilter, limit: number, after?: (string | number)[]) {
     const [conditions, values]: [string[], unknown[]] = [['true'], []];
     const where = (condition: string, ...given: unknown[]) => {
       conditions.push(condition);
       values.push(...given);
     };
-    if (patientId) where('patient_id = ?', patientId);
+    // By the id of one who was merged, what the one waits for whom they turned out to be.
+    if (patientId) where('patient_id = ?', (await leadOn(this.orm.em.fork(), patientId)) ?? patientId);
     if (practitionerId) where(wanting, wantOf(practitionerId));
     if (status) where('status = ?', status);
     if (after) {

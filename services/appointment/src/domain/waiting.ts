@@ -43,7 +43,7 @@ export interface Waiting {
   /** The appointment that is cancelled when an offer is accepted. */
   replaces?: string;
   reason?: string;
-  ended?: { why: 'withdrawn' | 'over' | 'erased' | 'deceased' | 'practitioner-left'; at: Date; by: string };
+  ended?: { why: 'withdrawn' | 'over' | 'merged' | 'erased' | 'deceased' | 'practitioner-left'; at: Date; by: string };
   createdAt: Date;
   createdBy: string;
 }

@@ -48,7 +48,7 @@ export class PostgresAttemptCounter implements AttemptCounter {
       const row = await tx.findOneOrFail(AttemptsSchema, { subject }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const after = afterFailure(toAttempts(row), policy, now);
       await tx.nativeUpdate(AttemptsSchema, { subject }, { ...after, lockedUntil: after.lockedUntil ?? null });
-      if (after.lockedUntil && user) await tellOf(tx, this.telling, user, ['user.locked']);
+      if (after.lockedUntil && user) await tellOf(tx, this.telling, user, [{ type: 'user.locked' }]);
       return after.lockedUntil !== undefined;
     });
     if (isLocked && user) this.telling.told();

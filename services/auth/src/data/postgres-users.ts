@@ -1,14 +1,12 @@
-import type { Clock } from '@cabinet/kit';
-import type { EntityManager, Orm } from '@cabinet/kit/postgres';
+import { type Clock, invalidField } from '@cabinet/kit';
+import { type EntityManager, leadOn, type Orm } from '@cabinet/kit/postgres';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
 import type { ChangeFacts, Users } from '../domain/ports.js';
 import { demonstrationDomain, isActiveAdmin, type User } from '../domain/user.js';
+import { lockUsers } from './patients-gone.js';
 import { type Telling, tellOf } from './telling.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
-
-// Changes of users are rare, and "one admin at least" is a rule over all of them: one change at a time.
-const usersLock = 7_410_010;
 
 export class PostgresUsers implements Users {
   constructor(
@@ -33,20 +31,25 @@ export class PostgresUsers implements Users {
     return rows.map(toUser);
   }
 
-  async add(user: User): Promise<void> {
-    await this.inTransaction(async (tx) => {
-      await tx.insert(UserSchema, toRow(user));
-      await tellOf(tx, this.telling, user, ['user.created']);
+  async add(user: User): Promise<User> {
+    return this.inTransaction(async (tx) => {
+      await lockUsers(tx);
+      const added = await linkedAnew(tx, user);
+      await tx.insert(UserSchema, toRow(added));
+      await tellOf(tx, this.telling, added, [{ type: 'user.created' }]);
+      return added;
     });
   }
 
   async change(id: string, change: (user: User) => User, facts?: ChangeFacts): Promise<User | undefined> {
     return this.inTransaction(async (tx) => {
-      await tx.execute('select pg_advisory_xact_lock(?)', [usersLock]);
+      await lockUsers(tx);
       const row = await tx.findOne(UserSchema, { id });
       if (!row) return undefined;
       const before = toUser(row);
-      const after: User = { ...change(before), updatedAt: this.clock.now(), version: before.version + 1 };
+      const changed = change(before);
+      const linked = changed.patientId === before.patientId ? changed : await linkedAnew(tx, changed);
+      const after: User = { ...linked, updatedAt: this.clock.now(), version: before.version + 1 };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
       if (isActiveAdmin(before) && !isActiveAdmin(after)) await assertAdminLeft(tx);
       await tellOf(tx, this.telling, after, facts?.(before, after) ?? []);
@@ -77,6 +80,18 @@ export class PostgresUsers implements Users {
   }
 }
 
+/**
+ * The user with their new link leading to where the patient is now. Only registrations that are merged bring two logins of
+ * one person together; nobody else makes a second one.
+ */
+async function linkedAnew(tx: EntityManager, user: User): Promise<User> {
+  if (!user.patientId) return user;
+  const patientId = await leadOn(tx, user.patientId);
+  if (!patientId) throw invalidField('patientId', 'ERASED', 'is a patient who was erased');
+  if ((await tx.count(UserSchema, { patientId, id: { $ne: user.id } })) > 0) throw new LinkTaken('patientId');
+  return { ...user, patientId };
+}
+
 async function hasActiveAdmin(em: EntityManager): Promise<boolean> {
   const [row] = await em.execute<{ found: boolean }[]>(
     `select exists (select from user_account where active and 'admin' = any (roles)) as found`,
@@ -93,8 +108,6 @@ function toRefusal(error: unknown): unknown {
   switch ((error as { constraint?: string }).constraint) {
     case 'user_account_email_unique':
       return new EmailTaken();
-    case 'user_account_patient_unique':
-      return new LinkTaken('patientId');
     case 'user_account_practitioner_unique':
       return new LinkTaken('practitionerId');
     default:

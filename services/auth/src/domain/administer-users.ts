@@ -2,7 +2,7 @@ import { assertVersion, newId, type Page, toPage } from '@cabinet/kit';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
 import type { AuthParts } from './sign-in.js';
-import { assertRolesAndLinks, normaliseEmail, type PersonRole, sameRoles, type User } from './user.js';
+import { assertRolesAndLinks, factsOf, normaliseEmail, type PersonRole, type User } from './user.js';
 
 export interface NewUser {
   email: string;
@@ -30,8 +30,7 @@ export async function createUser(parts: AuthParts, wanted: NewUser): Promise<Use
     updatedAt: now,
     version: 1,
   };
-  await parts.users.add(user);
-  return user;
+  return parts.users.add(user);
 }
 
 /** What an admin may change. `undefined` leaves a field, `null` clears it. */
@@ -71,7 +70,7 @@ export async function changeUser(
       mustSignOut = !after.active || user.roles.some((role) => !after.roles.includes(role));
       return after;
     },
-    (before, after) => (sameRoles(before.roles, after.roles) ? [] : ['user.role-changed']),
+    factsOf,
   );
   if (!changed) throw new NoSuchUser();
   if (mustSignOut) await parts.sessions.revokeAllOf(id, now);

@@ -1,9 +1,6 @@
 import type { Attempts, LockoutPolicy } from './lockout.js';
 import type { RefreshVerdict, Session } from './session.js';
-import type { User } from './user.js';
-
-/** A fact about a user, told to the other processes together with the change it tells of. */
-export type UserFact = 'user.created' | 'user.locked' | 'user.role-changed';
+import type { User, UserFact } from './user.js';
 
 export interface Users {
   find(id: string): Promise<User | undefined>;
@@ -11,8 +8,8 @@ export interface Users {
   findByEmail(email: string): Promise<User | undefined>;
   /** Oldest first, those after the id `after`, at most `limit`. */
   list(page: { after?: string; limit: number }): Promise<User[]>;
-  /** Tells `user.created`. @throws EmailTaken, LinkTaken */
-  add(user: User): Promise<void>;
+  /** Tells `user.created`. @returns the user, linked to where the patient is now @throws EmailTaken, LinkTaken */
+  add(user: User): Promise<User>;
   /**
    * Changes the user while nobody else can, and tells `facts(before, after)`.
    * @returns the user after the change, with the next version; undefined for an unknown id

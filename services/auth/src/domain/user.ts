@@ -31,7 +31,31 @@ export const demonstrationDomain = '@cabinet.test';
 export const isActiveAdmin = (user: Pick<User, 'active' | 'roles'>): boolean =>
   user.active && user.roles.includes('admin');
 
-export const sameRoles = (one: readonly PersonRole[], other: readonly PersonRole[]): boolean =>
+/** The user after their patient was erased; undefined when nothing is left that they sign in for. */
+export function afterErasure(user: User): User | undefined {
+  const roles = user.roles.filter((role) => role !== 'patient');
+  return roles.length === 0 ? undefined : { ...user, roles, patientId: undefined };
+}
+
+/** A fact about a user, told to the other processes together with the change it tells of. */
+export interface UserFact {
+  type: 'user.created' | 'user.locked' | 'user.role-changed' | 'user.removed';
+  /** The practitioner that the user acted as until now, and does no longer. */
+  endedPractitionerId?: string;
+}
+
+/** What is told of a change of roles, links or activity. */
+export function factsOf(before: User, after: User): UserFact[] {
+  const actedAs = practitionerOf(before);
+  const endedPractitionerId = actedAs === practitionerOf(after) ? undefined : actedAs;
+  if (sameRoles(before.roles, after.roles) && !endedPractitionerId) return [];
+  return [{ type: 'user.role-changed', endedPractitionerId }];
+}
+
+const practitionerOf = ({ active, roles, practitionerId }: User): string | undefined =>
+  active && roles.includes('practitioner') ? practitionerId : undefined;
+
+const sameRoles = (one: readonly PersonRole[], other: readonly PersonRole[]): boolean =>
   one.length === other.length && one.every((role) => other.includes(role));
 
 /** @throws InvalidInput (422) for no role, a role twice, or a link without its role. */

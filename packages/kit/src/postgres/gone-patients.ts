@@ -1,0 +1,46 @@
+import type { EntityManager } from './orm.js';
+
+/**
+ * For a migration of each service that keeps ids of patients: those who were merged into others or erased, so that an old id
+ * leads on whenever somebody comes with it.
+ */
+export const goneTable = `
+create table patient_gone (
+  patient_id uuid primary key,
+  -- null: erased
+  merged_into uuid
+)`;
+
+const pointersMax = 10;
+
+/** The patient that the id leads to now; undefined for one who was erased. */
+export async function leadOn(em: EntityManager, patientId: string): Promise<string | undefined> {
+  let id = patientId;
+  for (let hops = 0; hops < pointersMax; hops += 1) {
+    const [gone] = await em.execute<{ merged_into: string | null }[]>(
+      'select merged_into from patient_gone where patient_id = ?',
+      [id],
+    );
+    if (!gone) return id;
+    if (!gone.merged_into) return undefined;
+    id = gone.merged_into;
+  }
+  throw new Error(`The patients merged around ${patientId} point in a circle`);
+}
+
+/** @returns the patient that the id leads to from now on; undefined when that one was erased: what is gone stays so */
+export async function noteMerged(tx: EntityManager, patientId: string, into: string): Promise<string | undefined> {
+  await tx.execute(
+    `insert into patient_gone as gone (patient_id, merged_into) values (?, ?)
+     on conflict (patient_id) do update set merged_into = excluded.merged_into where gone.merged_into is not null`,
+    [patientId, into],
+  );
+  return leadOn(tx, patientId);
+}
+
+export async function noteErased(tx: EntityManager, patientId: string): Promise<void> {
+  await tx.execute(
+    'insert into patient_gone (patient_id) values (?) on conflict (patient_id) do update set merged_into = null',
+    [patientId],
+  );
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Caller, until } from '../../../tests/support/http.ts';
+import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
+
+let radicale: RadicaleServer;
+let practice: Practice;
+let secretary: Caller;
+
+beforeAll(async () => {
+  radicale = await startRadicale();
+  practice = await startPractice('2026-11-20T10:00:00Z', { settings: { CALENDAR_PRIVATE_HOSTS: ['127.0.0.1'] } });
+  secretary = await practice.as({ roles: ['secretary'] });
+});
+afterAll(async () => {
+  await practice?.stop();
+  await radicale?.stop();
+});
+
+type Practitioner = Awaited<ReturnType<typeof buildPractitioner>>;
+
+const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
+
+async function made(path: string, body: object, as = secretary) {
+  const answer = await as('POST', path, body);
+  expect([path, answer.status, answer.body.code]).toEqual([path, 201, undefined]);
+  return answer.body;
+}
+
+const book = ({ practitionerId, typeId }: Practitioner, patientId: string, start: string, more: object = {}) =>
+  made('/api/appointments', { patientId, practitionerId, appointmentTypeId: typeId, start, ...more });
+
+const wait = ({ practitionerId, typeId }: Practitioner, patientId: string, more: object = {}) =>
+  made('/api/waiting-list', {
+    patientId,
+    wants: [{ practitionerId, appointmentTypeId: typeId }],
+    fromDate: '2026-12-01',
+    untilDate: '2027-01-31',
+    // When nobody receives, so that nothing is offered.
+    times: [{ daysOfWeek: ['sun'], startTime: '09:00', endTime: '10:00' }],
+    ...more,
+  });
+
+async function tell(type: string, data: object) {
+  const event = { id: randomUUID(), type, source: 'patient', data: { version: 2, ...data } };
+  expect((await practice.hear('patient', event)).body.statuses).toMatchObject([{ status: 'SUCCESS' }]);
+}
+const merge = (patientId: string, into: string) => tell('patient.merged', { patientId, mergedIntoPatientId: into });
+
+const idsAt = async (path: string) =>
+  (await secretary('GET', path)).body.items.map(({ id }: { id: string }) => id).sort();
+
+describe('an old id of a patient who was merged', () => {
+  it('leads on to the appointments and the waiting list of the one they turned out to be', async () => {
+    const who = await buildPractitioner(practice);
+    const [first, second, last] = [randomUUID(), randomUUID(), randomUUID()];
+    const booked = [await book(who, first, monday('09:00')), await book(who, last, monday('10:00'))];
+    const waits = await wait(who, second);
+    await merge(first, second);
+    await merge(second, last);
+    for (const patientId of [first, second, last]) {
+      expect(await idsAt(`/api/appointments?patientId=${patientId}`)).toEqual(booked.map(({ id }) => id).sort());
+      expect(await idsAt(`/api/waiting-list?patientId=${patientId}`)).toEqual([waits.id]);
+    }
+  });
+
+  it('leads on in whatever order the merges are heard', async () => {
+    const who = await buildPractitioner(practice);
+    const [first, second, last] = [randomUUID(), randomUUID(), randomUUID()];
+    const { id } = await book(who, first, monday('09:00'));
+    await merge(second, last);
+    await merge(first, second);
+    expect(await idsAt(`/api/appointments?patientId=${last}`)).toEqual([id]);
+  });
+
+  it('waits for the same only once, where they are further in front', async () => {
+    const who = await buildPractitioner(practice);
+    const elsewhere = await buildPractitioner(practice);
+    const [left, kept] = [randomUUID(), randomUUID()];
+    const behind = await wait(who, kept);
+    const front = await wait(who, left, { priority: 'urgent' });
+    const other = await wait(elsewhere, left);
+    await merge(left, kept);
+    expect((await secretary('GET', `/api/waiting-list/${behind.id}`)).body).toMatchObject({
+      status: 'cancelled',
+      ended: 'merged',
+    });
+    expect(await idsAt(`/api/waiting-list?patientId=${kept}&status=waitlist`)).toEqual([front.id, other.id].sort());
+  });
+});
+
+describe('a patient who is erased', () => {
+  it('leaves no word that somebody wrote about them', async () => {
+    const who = await buildPractitioner(practice);
+    const [patientId, old] = [randomUUID(), randomUUID()];
+    const mark = `zzmark because of ${randomUUID()}`;
+    const overbook = { reason: mark };
+    const doctor = await practice.as({ roles: ['practitioner'], practitionerId: who.practitionerId });
+    const { id } = await book(who, patientId, monday('09:00'), { reason: mark });
+    await book(who, old, monday('20:00'), { reason: mark, overbook });
+    const cancelled = await secretary('POST', `/api/appointments/${id}/cancel`, { reason: mark });
+    expect(cancelled.status).toBe(200);
+    const waits = await wait(who, patientId, { reason: mark });
+    await made('/api/appointments/holds', {
+      patientId,
+      practitionerId: who.practitionerId,
+      appointmentTypeId: who.typeId,
+      start: monday('11:00'),
+      reason: mark,
+    });
+    expect(await storedWith(mark)).not.toEqual([]);
+    await merge(old, patientId);
+    await tell('patient.erased', { patientId });
+    await tell('patient.erased', { patientId: old });
+    expect(await storedWith(mark)).toEqual([]);
+    // What happened stays readable, without why.
+    const { body } = await doctor('GET', `/api/appointments/${id}`);
+    expect(body).toMatchObject({ status: 'cancelled', cancellation: { by: expect.any(String) } });
+    expect(body.cancellation).not.toHaveProperty('reason');
+    expect((await secretary('GET', `/api/waiting-list/${waits.id}`)).body).toMatchObject({ ended: 'erased' });
+  });
+
+  it('leaves none either when the merge is heard after it', async () => {
+    const who = await buildPractitioner(practice);
+    const [patientId, old] = [randomUUID(), randomUUID()];
+    const mark = `zzmark because of ${randomUUID()}`;
+    await book(who, old, monday('09:00'), { reason: mark });
+    await tell('patient.erased', { patientId });
+    await merge(old, patientId);
+    expect(await storedWith(mark)).toEqual([]);
+  });
+
+  it('is taken out of the calendars elsewhere that showed their name', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    practice.people.names.set(patientId, 'PETIT Claire');
+    await radicale.makeCalendar(patientId);
+    const { username, password } = radicale;
+    const path = `/${username}/${patientId}/`;
+    await made('/api/calendars', {
+      practitionerId: who.practitionerId,
+      kind: 'caldav',
+      name: 'Own calendar',
+      url: `http://${radicale.host}${path}`,
+      username,
+      password,
+      writes: true,
+      showsPatients: true,
+    });
+    const { id } = await book(who, patientId, monday('09:00'));
+    // One that took place stays there.
+    await practice.sql.query(`update appointment set status = 'fulfilled', version = version + 1 where id = $1`, [id]);
+    const written = async () => (await radicale.ask('GET', `${path}${id}.ics`)).body as string;
+    const passes = () => practice.clock.advanceBy(60_000);
+    await until(async () => {
+      passes();
+      return (await written()).includes('PETIT Claire');
+    });
+    practice.people.names.delete(patientId);
+    await tell('patient.erased', { patientId });
+    await until(async () => {
+      passes();
+      return (await written()).includes('SUMMARY:Consultation');
+    });
+    expect(await written()).not.toContain('PETIT');
+  });
+});
+
+/** Tables that have the text anywhere. */
+async function storedWith(text: string): Promise<string[]> {
+  const { rows } = await practice.sql.query(
+    `select table_name as name from information_schema.tables where table_schema = 'public'`,
+  );
+  expect(rows.length).toBeGreaterThan(10);
+  const found: string[] = [];
+  for (const { name } of rows) {
+    const having = `select from "${name}" t where strpos(t::text, $1) > 0 limit 1`;
+    if ((await practice.sql.query(having, [text])).rowCount) found.push(name);
+  }
+  return found;
+}

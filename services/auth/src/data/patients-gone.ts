@@ -1,0 +1,69 @@
+import type { Clock } from '@cabinet/kit';
+import { type EntityManager, noteErased, noteMerged } from '@cabinet/kit/postgres';
+import type { AttemptCounter } from '../domain/ports.js';
+import { afterErasure, factsOf, type User } from '../domain/user.js';
+import { SessionSchema } from './session.schema.js';
+import { type Telling, tellOf } from './telling.js';
+import { toRow, toUser, UserSchema } from './user.schema.js';
+
+// Changes of users are rare, and "one admin at least" is a rule over all of them: one change at a time.
+const usersLock = 7_410_010;
+
+export const lockUsers = (tx: EntityManager) => tx.execute('select pg_advisory_xact_lock(?)', [usersLock]);
+
+interface Parts {
+  telling: Telling;
+  attempts: Pick<AttemptCounter, 'accountSubject'>;
+  clock: Clock;
+}
+
+/** What becomes of the logins of patients who are merged or erased. What is heard in another order comes to the same. */
+export class PatientsGone {
+  constructor(private readonly parts: Parts) {}
+
+  /** Every login of the patient leads to the one who stays; one who has a login there keeps it. */
+  async merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void> {
+    await lockUsers(tx);
+    const leadsTo = await noteMerged(tx, patientId, intoPatientId);
+    if (!leadsTo) return this.removeLogins(tx, patientId);
+    await tx.execute(
+      'update user_account set patient_id = ?, version = version + 1, updated_at = ? where patient_id = ?',
+      [leadsTo, this.parts.clock.now(), patientId],
+    );
+  }
+
+  /** Nobody signs in as the patient any more; an account that served nothing else is removed with its address. */
+  async erase(tx: EntityManager, patientId: string): Promise<void> {
+    await lockUsers(tx);
+    await noteErased(tx, patientId);
+    await this.removeLogins(tx, patientId);
+  }
+
+  private async removeLogins(tx: EntityManager, patientId: string): Promise<void> {
+    const { telling, clock } = this.parts;
+    for (const row of await tx.find(UserSchema, { patientId })) {
+      const user = toUser(row);
+      const left = afterErasure(user);
+      await tx.nativeDelete(SessionSchema, { userId: user.id });
+      if (!left) {
+        await this.remove(tx, user);
+        continue;
+      }
+      const after = { ...left, updatedAt: clock.now(), version: user.version + 1 };
+      await tx.nativeUpdate(UserSchema, { id: user.id }, toRow(after));
+      await tellOf(tx, telling, after, factsOf(user, after));
+    }
+  }
+
+  private async remove(tx: EntityManager, user: User): Promise<void> {
+    // The answer kept of its making has the address in it, the failed attempts a digest of it.
+    await tx.execute("delete from idempotency_key where answer -> 'headers' ->> 'location' = ?", [
+      `/api/auth/users/${user.id}`,
+    ]);
+    await tx.execute('delete from sign_in_attempts where subject = ?', [
+      this.parts.attempts.accountSubject(user.email),
+    ]);
+    await tx.nativeDelete(UserSchema, { id: user.id });
+    await tellOf(tx, this.parts.telling, { id: user.id, version: user.version + 1 }, [{ type: 'user.removed' }]);
+  }
+}
