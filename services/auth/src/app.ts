@@ -25,6 +25,7 @@ import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
 import { Housekeeping } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
+import { SignedDevices } from './data/known-devices.js';
 import { PatientsGone } from './data/patients-gone.js';
 import { AttemptsSchema, PostgresAttemptCounter } from './data/postgres-attempts.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
@@ -75,12 +76,13 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
   const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
   const telling = { source, toFact, told };
-  const sessions = new PostgresSessions(orm);
+  const sessions = new PostgresSessions(orm, deriveKey(config.AUTH_KEY_SECRET, 'refresh-tokens'));
   const attempts = new PostgresAttemptCounter(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), telling);
   const parts: AuthParts = {
     users: new PostgresUsers(orm, clock, telling),
     sessions,
     attempts,
+    devices: new SignedDevices(deriveKey(config.AUTH_KEY_SECRET, 'devices')),
     passwords: overrides.passwords ?? new Argon2PasswordHasher(),
     tokens: new JwtIssuer(keys, config.TOKEN_ISSUER),
     clock,
@@ -92,9 +94,9 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     types: factTypes('patient'),
   });
 
-  const cookieRules = { allowPlainHttp: config.CABINET_MODE === 'demonstration' };
+  const rules = { allowPlainHttp: config.CABINET_MODE === 'demonstration', origins: config.CORS_ORIGINS };
   const controllers: ControllerFactories = new Map<never, () => unknown>();
-  controllers.set(SessionsController, () => new SessionsController(parts, cookieRules));
+  controllers.set(SessionsController, () => new SessionsController(parts, rules));
   controllers.set(UsersController, () => new UsersController(parts));
   controllers.set(KeysController, () => new KeysController(publicKeys));
   const keptAnswers = new KeyedIdempotencyStore(

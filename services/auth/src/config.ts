@@ -7,6 +7,16 @@ const environment = serviceEnvironment.extend({
   AUTH_KEY_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
   /** How many proxies stand in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: the gateway is one. */
   PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(1),
+  /** Other origins whose pages may call the API, as the gateway has them. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    ),
   /** The first administrator of a new practice; used once, while there is none. */
   AUTH_FIRST_ADMIN_EMAIL: z.email().optional(),
   AUTH_FIRST_ADMIN_PASSWORD: z.string().optional(),

@@ -1,11 +1,11 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Auth, buildUser, cookieOf, refresh, signIn, startAuthForTest } from './support.ts';
+import { type Auth, buildUser, cookieOf, goodPassword, refresh, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
 
 beforeAll(async () => {
-  auth = await startAuthForTest();
+  auth = await startAuthForTest({ CORS_ORIGINS: ['https://portal.example'] });
 });
 afterAll(() => auth?.stop());
 
@@ -40,25 +40,86 @@ describe('POST /api/auth/refresh', () => {
     expect((await refresh(auth, other.cookie)).status).toBe(200);
   });
 
-  it('honours two tabs that refresh at once, and lets neither cookie outlive the use of the other', async () => {
+  it('gives two tabs that refresh at once the same next cookie, which is good once', async () => {
     const { email } = await buildUser(auth);
     const { cookie } = await signIn(auth, email);
     const [one, other] = await Promise.all([refresh(auth, cookie), refresh(auth, cookie)]);
     expect([one.status, other.status]).toEqual([200, 200]);
-    expect(cookieOf(one)).not.toBe(cookieOf(other));
+    expect(cookieOf(one)).toBe(cookieOf(other));
 
     expect((await refresh(auth, cookieOf(one))).status).toBe(200);
     auth.clock.advanceBy(11_000);
     expect(refused(await refresh(auth, cookieOf(other)))).toEqual([401, 'AUTH.REFRESH_REUSED']);
   });
 
-  it('opens one generation however many ask at once', async () => {
+  it('has one cookie of each generation however many ask at once, and never a second that is good by itself', async () => {
     const { id, email } = await buildUser(auth);
+    let { cookie } = await signIn(auth, email);
+    for (const generation of [2, 3]) {
+      const answers = await Promise.all(Array.from({ length: 12 }, () => refresh(auth, cookie)));
+      expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+      const cookies = new Set(answers.map(cookieOf));
+      expect(cookies.size).toBe(1);
+      [cookie = ''] = cookies;
+      const { rows } = await auth.sql.query(
+        `select s.generation, count(*)::int as tokens from session s join refresh_token t
+           on t.session_id = s.id and t.generation = s.generation where user_id = $1 group by 1`,
+        [id],
+      );
+      expect(rows).toEqual([{ generation, tokens: 1 }]);
+    }
+  });
+
+  it.each([
+    ['of another site', { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' }],
+    ['of another host of the same site', { origin: 'http://other.127.0.0.1.example', 'sec-fetch-site': 'same-site' }],
+    ['of the same site, as a browser says without an origin', { 'sec-fetch-site': 'same-site' }],
+    ['of an origin that is hidden', { origin: 'null' }],
+    ['at another port', { origin: 'http://127.0.0.1:1' }],
+  ])('is not for a page %s, nor is signing out', async (_whose, headers) => {
+    const { email } = await buildUser(auth);
     const { cookie } = await signIn(auth, email);
-    const answers = await Promise.all(Array.from({ length: 12 }, () => refresh(auth, cookie)));
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
-    const { rows } = await auth.sql.query('select generation from session where user_id = $1', [id]);
-    expect(rows).toEqual([{ generation: 2 }]);
+    for (const path of ['refresh', 'logout']) {
+      const answer = await auth.anybody('POST', `/api/auth/${path}`, undefined, { cookie, ...headers });
+      expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'AUTH.FOREIGN_ORIGIN']);
+      expect(answer.headers.get('set-cookie')).toBeNull();
+    }
+    expect((await refresh(auth, cookie)).status).toBe(200);
+  });
+
+  it.each([
+    ['of our own', () => ({ origin: auth.base, 'sec-fetch-site': 'same-origin' })],
+    [
+      'of our own behind a proxy',
+      () => ({
+        origin: 'https://cabinet.example',
+        'x-forwarded-host': 'cabinet.example',
+        'sec-fetch-site': 'same-origin',
+      }),
+    ],
+    ['of an origin that may call', () => ({ origin: 'https://portal.example', 'sec-fetch-site': 'same-site' })],
+  ])('is for a page %s', async (_whose, headers) => {
+    const { email } = await buildUser(auth);
+    const { cookie } = await signIn(auth, email);
+    const answer = await auth.anybody('POST', '/api/auth/refresh', undefined, { cookie, ...headers() });
+    expect(answer.status).toBe(200);
+  });
+
+  it('takes over https only a cookie that was given over https, and none of two', async () => {
+    const { email } = await buildUser(auth);
+    const overTls = { 'x-forwarded-proto': 'https' };
+    const login = { email, password: goodPassword };
+    const cookie = cookieOf(await auth.anybody('POST', '/api/auth/login', login, overTls));
+    expect(cookie).toMatch(/^__Secure-cabinet_refresh=/);
+    const plain = cookie.replace('__Secure-', '');
+    const ask = (sent: string) => auth.anybody('POST', '/api/auth/refresh', undefined, { cookie: sent, ...overTls });
+    expect(refused(await ask(plain))).toEqual([401, 'AUTH.REFRESH_MISSING']);
+    expect(refused(await ask(`${cookie}; __Secure-cabinet_refresh=${'A'.repeat(43)}`))).toEqual([
+      401,
+      'AUTH.REFRESH_MISSING',
+    ]);
+    const next = await ask(`${plain}; ${cookie}`);
+    expect([next.status, next.headers.get('set-cookie')]).toEqual([200, expect.stringMatching(/; Secure$/)]);
   });
 
   it('ends after half a day of silence', async () => {

@@ -1,6 +1,6 @@
 import { createTokenVerifier } from '@cabinet/kit';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { caller } from '../../../tests/support/http.ts';
 import {
   type Auth,
@@ -55,10 +55,15 @@ describe('POST /api/auth/login', () => {
 
   it('keeps the refresh token where no script and no other site reaches it', async () => {
     const login = { email: 'alice@cabinet.test', password: demonstrationPassword };
-    const cookie = (await stranger()('POST', '/api/auth/login', login)).headers.get('set-cookie');
-    expect(cookie).toMatch(/^cabinet_refresh=[\w-]{43}; Path=\/api\/auth; Max-Age=43200; HttpOnly; SameSite=Strict$/);
+    const cookies = (await stranger()('POST', '/api/auth/login', login)).headers.getSetCookie();
+    expect(cookies).toEqual([
+      expect.stringMatching(/^cabinet_refresh=[\w-]{43}; Path=\/api\/auth; Max-Age=43200; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(
+        /^cabinet_device=[\w.-]+; Path=\/api\/auth\/login; Max-Age=15552000; HttpOnly; SameSite=Strict$/,
+      ),
+    ]);
     const overTls = await stranger()('POST', '/api/auth/login', login, { 'x-forwarded-proto': 'https' });
-    expect(overTls.headers.get('set-cookie')).toMatch(/; Secure$/);
+    for (const cookie of overTls.headers.getSetCookie()) expect(cookie).toMatch(/^__Secure-cabinet_.+; Secure$/);
   });
 
   it('stores neither token nor password in clear', async () => {
@@ -195,6 +200,78 @@ describe('lockout', () => {
   });
 });
 
+describe('a device that has signed in to the account before', () => {
+  const login = (email: string, password: string, device = '', call = stranger()) =>
+    call('POST', '/api/auth/login', { email, password }, { cookie: device });
+  afterEach(() => auth.clock.set(new Date()));
+  const statusOf = async (...given: Parameters<typeof login>) => (await login(...given)).status;
+
+  it('is let in whatever others guess, all day', async () => {
+    const { email } = await buildUser(auth);
+    const { device } = await signIn(auth, email);
+    const attacker = stranger();
+    for (let quarter = 1; quarter <= 4 * 24; quarter += 1) {
+      auth.clock.advanceBy(15 * 60_000);
+      await login(email, 'a guess', '', attacker);
+      if (quarter % 8 > 0) continue;
+      expect(await statusOf(email, goodPassword, device, attacker)).toBe(200);
+      // That the user comes in does not give others new guesses.
+      expect(await statusOf(email, goodPassword, '', attacker)).toBe(429);
+    }
+  });
+
+  it('counts by itself: too many of its own failures shut it out, and nobody else', async () => {
+    const { id, email } = await buildUser(auth);
+    const { device } = await signIn(auth, email);
+    for (let i = 0; i < 5; i += 1) expect(await statusOf(email, 'a guess', device)).toBe(401);
+    expect(await statusOf(email, goodPassword, device)).toBe(429);
+    expect(await statusOf(email, goodPassword)).toBe(200);
+    expect(told(auth, id)).not.toContain('user.locked');
+    auth.clock.advanceBy(31_000);
+    expect(await statusOf(email, goodPassword, device)).toBe(200);
+  });
+
+  it('is let in from an address that others guess from', async () => {
+    const { email } = await buildUser(auth);
+    const { device } = await signIn(auth, email);
+    const address = stranger();
+    for (let i = 0; i < 30; i += 1) await login(`guessed-${i}@practice.example`, 'a guess', '', address);
+    expect(await statusOf(email, goodPassword, '', address)).toBe(429);
+    expect(await statusOf(email, goodPassword, device, address)).toBe(200);
+  });
+
+  it('may be shared by colleagues, each of whom it knows', async () => {
+    const [one, other] = [await buildUser(auth), await buildUser(auth)];
+    const first = await login(one.email, goodPassword);
+    let device = first.headers.getSetCookie()[1]?.split(';')[0] ?? '';
+    device = (await login(other.email, goodPassword, device)).headers.getSetCookie()[1]?.split(';')[0] ?? '';
+    for (const { email } of [one, other]) {
+      for (let i = 0; i < 6; i += 1) await login(email, 'a guess');
+      expect(await statusOf(email, goodPassword, device)).toBe(200);
+    }
+  });
+
+  it.each([
+    ['of another account', async () => (await signIn(auth, (await buildUser(auth)).email)).device],
+    ['of the own making', async () => `cabinet_device=${'A'.repeat(22)}.${'A'.repeat(22)}`],
+    ['that is broken', async () => 'cabinet_device=%00.;'],
+  ])('is not known by a cookie %s', async (_whose, made) => {
+    const { email } = await buildUser(auth);
+    const device = await made();
+    for (let i = 0; i < 5; i += 1) expect(await statusOf(email, 'a guess', device)).toBe(401);
+    expect(await statusOf(email, goodPassword, device)).toBe(429);
+  });
+
+  it('keeps nothing of the account that could be read', async () => {
+    const { email } = await buildUser(auth);
+    const { device } = await signIn(auth, email);
+    const [, value = ''] = device.split('=');
+    expect(value).toMatch(/^[\w-]{22}\.[\w-]{22}$/);
+    const parts = value.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'));
+    expect(parts.join(' ')).not.toContain(email.split('@')[0]);
+  });
+});
+
 describe('GET /api/auth/me', () => {
   it('says who I am', async () => {
     const user = await buildUser(auth, { roles: ['patient'], patientId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11' });
@@ -241,6 +318,18 @@ describe('POST /api/auth/password', () => {
     const answer = await me.call('POST', '/api/auth/password', body);
     expect([answer.status, answer.body.code, answer.body.fields[0].path]).toEqual([422, code, path]);
     await expect(signIn(auth, user.email)).resolves.toBeDefined();
+  });
+
+  it('is not held up by those who guess without being signed in', async () => {
+    const user = await buildUser(auth);
+    const me = await signIn(auth, user.email);
+    const guess = () => stranger()('POST', '/api/auth/login', { email: user.email, password: 'a guess' });
+    for (let i = 0; i < 5; i += 1) expect((await guess()).status).toBe(401);
+    expect((await guess()).status).toBe(429);
+    const change = { currentPassword: goodPassword, newPassword: 'a young brown mare' };
+    expect((await me.call('POST', '/api/auth/password', change)).status).toBe(204);
+    // Who has shown the password again is let in at once, wherever they are.
+    await expect(signIn(auth, user.email, 'a young brown mare')).resolves.toBeDefined();
   });
 
   it('counts wrong current passwords like failed sign-ins', async () => {

@@ -38,6 +38,7 @@ export const buildConfig = (overrides: Partial<Config>): Config => ({
   AUTH_KEY_SECRET: 'a secret for tests of forty characters..',
   EVENT_KEYS: eventKeys,
   CABINET_MODE: 'demonstration',
+  CORS_ORIGINS: [],
   DAPR_HTTP_PORT: 1,
   DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
   JWKS_URL: 'http://127.0.0.1:1/not-asked',
@@ -102,6 +103,8 @@ export async function buildUser(auth: Auth, overrides: Record<string, unknown> =
 export interface Browser {
   accessToken: string;
   cookie: string;
+  /** What the browser is known by when somebody signs in again. */
+  device: string;
   call: Caller;
 }
 
@@ -113,6 +116,7 @@ export async function signIn(auth: Auth, email: string, password = goodPassword)
   return {
     accessToken,
     cookie: cookieOf(answer),
+    device: answer.headers.getSetCookie()[1]?.split(';')[0] ?? '',
     call: caller(auth.base, { authorization: `Bearer ${accessToken}` }),
   };
 }

@@ -1,7 +1,7 @@
 import { expressAuthentication as bearerAuthentication, type Principal } from '@cabinet/kit';
 import type { Request } from 'express';
 import { RefreshMissing } from '../domain/errors.js';
-import { readRefreshCookie } from './refresh-cookie.js';
+import { refreshCookie } from './cookies.js';
 
 /** What tsoa calls for `@Security`: `bearer` for an access token, `refreshCookie` for what only the cookie proves. */
 export async function expressAuthentication(
@@ -10,6 +10,6 @@ export async function expressAuthentication(
   scopes?: string[],
 ): Promise<Principal | undefined> {
   if (name !== 'refreshCookie') return bearerAuthentication(request, name, scopes);
-  if (!readRefreshCookie(request)) throw new RefreshMissing();
+  if (!refreshCookie.read(request)) throw new RefreshMissing();
   return undefined;
 }

@@ -18,6 +18,7 @@ import { findUser } from '../domain/administer-users.js';
 import { changePassword } from '../domain/change-password.js';
 import { refreshSession, signOut } from '../domain/refresh-session.js';
 import { type AuthParts, type SignedIn, signIn } from '../domain/sign-in.js';
+import { type CookieRules, deviceCookie, refreshCookie } from './cookies.js';
 import {
   type LoginRequest,
   type PasswordRequest,
@@ -26,7 +27,15 @@ import {
   toUserResponse,
   type UserResponse,
 } from './dto.js';
-import { type CookieRules, clearedRefreshCookie, readRefreshCookie, refreshCookie } from './refresh-cookie.js';
+import { assertOwnOrigin } from './own-origin.js';
+
+/** How long a device is known without a sign-in. */
+const deviceSeconds = 180 * 24 * 3_600;
+
+export interface SessionRules extends CookieRules {
+  /** Origins whose pages may call the API from elsewhere. */
+  origins: readonly string[];
+}
 
 type WithUser = HttpRequest & { user: Principal };
 
@@ -35,7 +44,7 @@ type WithUser = HttpRequest & { user: Principal };
 export class SessionsController extends Controller {
   constructor(
     private readonly parts: AuthParts,
-    private readonly cookieRules: CookieRules,
+    private readonly rules: SessionRules,
   ) {
     super();
   }
@@ -43,7 +52,8 @@ export class SessionsController extends Controller {
   /**
    * Gives an access token for ten minutes, and in the HttpOnly cookie `cabinet_refresh` what `POST /api/auth/refresh`
    * gives the next one for. After several failures of an account or a network address attempts are refused for a while
-   * that grows. The answer never tells whether the address is known.
+   * that grows; a device that has signed in to the account before is known by the cookie `cabinet_device` and counts by
+   * itself. The answer never tells whether the address is known.
    * @summary Sign in
    */
   @Post('login')
@@ -58,26 +68,31 @@ export class SessionsController extends Controller {
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
   @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')
   async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<TokenResponse> {
-    const signedIn = await signIn(this.parts, { ...body, address: request.ip ?? 'unknown' });
-    return this.answer(request, signedIn);
+    const kept = deviceCookie.read(request);
+    const signedIn = await signIn(this.parts, { ...body, address: request.ip ?? 'unknown', device: kept });
+    return this.answer(request, signedIn, [
+      deviceCookie.line(request, { value: signedIn.device, seconds: deviceSeconds }, this.rules),
+    ]);
   }
 
   /**
    * Exchanges the refresh cookie for the next one and a new access token with the user's roles as they are now. Each
-   * cookie is good once (a parallel request within ten seconds is honoured); a cookie that comes again later was
-   * copied, and the whole session ends.
+   * cookie is good once (parallel requests within ten seconds get the same next one); a cookie that comes again later was
+   * copied, and the whole session ends. Over https its name begins with `__Secure-`.
    * @summary Get the next access token
    */
   @Post('refresh')
   @Security('refreshCookie')
   @Response<Problem>(401, 'AUTH.REFRESH_MISSING, AUTH.REFRESH_INVALID or AUTH.REFRESH_REUSED: sign in again')
+  @Response<Problem>(403, 'AUTH.FOREIGN_ORIGIN')
   async refresh(@Request() request: HttpRequest): Promise<TokenResponse> {
+    assertOwnOrigin(request, this.rules.origins);
     try {
-      return this.answer(request, await refreshSession(this.parts, readRefreshCookie(request)));
+      return this.answer(request, await refreshSession(this.parts, refreshCookie.read(request)));
     } catch (error) {
       // A cookie that is good for nothing is taken away; one that could not be looked at is kept.
       const isUseless = error instanceof NotAuthenticated;
-      if (isUseless) request.res?.set('Set-Cookie', clearedRefreshCookie(request, this.cookieRules));
+      if (isUseless) request.res?.set('Set-Cookie', refreshCookie.cleared(request, this.rules));
       throw error;
     }
   }
@@ -89,9 +104,11 @@ export class SessionsController extends Controller {
   @Post('logout')
   @NoSecurity()
   @SuccessResponse(204, 'Signed out')
+  @Response<Problem>(403, 'AUTH.FOREIGN_ORIGIN')
   async logout(@Request() request: HttpRequest): Promise<void> {
-    await signOut(this.parts, readRefreshCookie(request));
-    this.setHeader('Set-Cookie', clearedRefreshCookie(request, this.cookieRules));
+    assertOwnOrigin(request, this.rules.origins);
+    await signOut(this.parts, refreshCookie.read(request));
+    this.setHeader('Set-Cookie', refreshCookie.cleared(request, this.rules));
     this.setStatus(204);
   }
 
@@ -118,14 +135,15 @@ export class SessionsController extends Controller {
     await changePassword(this.parts, {
       ...body,
       userId: request.user.id,
-      refreshToken: readRefreshCookie(request),
+      refreshToken: refreshCookie.read(request),
     });
     this.setStatus(204);
   }
 
-  private answer(request: HttpRequest, signedIn: SignedIn): TokenResponse {
+  private answer(request: HttpRequest, signedIn: SignedIn, more: string[] = []): TokenResponse {
     const { refreshToken, refreshSeconds } = signedIn;
-    this.setHeader('Set-Cookie', refreshCookie(request, refreshToken, refreshSeconds, this.cookieRules));
+    const kept = { value: refreshToken, seconds: refreshSeconds };
+    this.setHeader('Set-Cookie', [refreshCookie.line(request, kept, this.rules), ...more]);
     this.setHeader('Cache-Control', 'no-store');
     return toTokenResponse(signedIn);
   }

@@ -32,6 +32,10 @@ export class PostgresAttemptCounter implements AttemptCounter {
 
   accountSubject = (email: string): AttemptSubject => this.digest(`account:${email}`);
 
+  deviceSubject = (email: string, device: string): AttemptSubject => this.digest(`device:${device}:${email}`);
+
+  signedInSubject = (userId: string): AttemptSubject => this.digest(`signed-in:${userId}`);
+
   addressSubject = (address: string): AttemptSubject => this.digest(`address:${address}`);
 
   async read(subjects: AttemptSubject[]): Promise<Attempts[]> {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/kit/postgres';
 import { LockMode } from '@mikro-orm/core';
 import type { Sessions } from '../domain/ports.js';
@@ -8,12 +8,16 @@ import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.j
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 export class PostgresSessions implements Sessions {
-  constructor(private readonly orm: Orm) {}
+  constructor(
+    private readonly orm: Orm,
+    /** Makes the tokens: whoever has only the database cannot. */
+    private readonly tokenKey: Buffer,
+  ) {}
 
   open(session: Session): Promise<string> {
     return this.orm.em.fork().transactional(async (tx) => {
       await tx.insert(SessionSchema, { ...session, revokedAt: null });
-      return addToken(tx, session);
+      return this.addToken(tx, session);
     });
   }
 
@@ -30,10 +34,10 @@ export class PostgresSessions implements Sessions {
         case 'rotate': {
           const rotated: Session = { ...session, generation: session.generation + 1, rotatedAt: now };
           await tx.nativeUpdate(SessionSchema, { id: session.id }, { generation: rotated.generation, rotatedAt: now });
-          return { verdict, session: rotated, token: await addToken(tx, rotated) };
+          return { verdict, session: rotated, token: await this.addToken(tx, rotated) };
         }
         case 'join':
-          return { verdict, session, token: await addToken(tx, session) };
+          return { verdict, session, token: await this.addToken(tx, session) };
         case 'reused':
           await revoke(tx, { id: session.id }, now);
           return { verdict, session };
@@ -60,12 +64,16 @@ export class PostgresSessions implements Sessions {
   async forgetEnded(before: Date): Promise<void> {
     await this.orm.em.fork().nativeDelete(SessionSchema, { endsAt: { $lt: before } });
   }
-}
 
-async function addToken(tx: EntityManager, session: Session): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
-  await tx.insert(RefreshTokenSchema, { hash: hashOf(token), sessionId: session.id, generation: session.generation });
-  return token;
+  /** The one token of the session's generation, however often it is asked for. */
+  private async addToken(tx: EntityManager, { id, generation }: Session): Promise<string> {
+    const token = createHmac('sha256', this.tokenKey).update(`${id} ${generation}`).digest('base64url');
+    await tx.execute(
+      'insert into refresh_token (hash, session_id, generation) values (?, ?, ?) on conflict (hash) do nothing',
+      [hashOf(token), id, generation],
+    );
+    return token;
+  }
 }
 
 async function lockSession(tx: EntityManager, id: string): Promise<Session> {

@@ -19,16 +19,18 @@ export async function changePassword(parts: AuthParts, change: PasswordChange): 
   if (normalisePassword(change.newPassword) === normalisePassword(change.currentPassword)) {
     throw new PasswordUnsuitable('newPassword', 'UNCHANGED', 'must differ from the current password');
   }
-  const account = parts.attempts.accountSubject(user.email);
+  // Who has a token is not held up by those who guess without one.
+  const attempts = parts.attempts.signedInSubject(user.id);
   const passwordHash = await parts.passwords.inTurn(async () => {
-    await refuseWhileLocked(parts, [account]);
+    await refuseWhileLocked(parts, [attempts]);
     if (!(await parts.passwords.verify(normalisePassword(change.currentPassword), user.passwordHash))) {
-      await parts.attempts.countFailure(account, accountPolicy, parts.clock.now(), user);
+      await parts.attempts.countFailure(attempts, accountPolicy, parts.clock.now());
       throw new WrongPassword();
     }
     return parts.passwords.hash(normalisePassword(change.newPassword));
   });
   await parts.users.change(user.id, (current) => ({ ...current, passwordHash }));
-  await parts.attempts.forgive(account);
+  await parts.attempts.forgive(attempts);
+  await parts.attempts.forgive(parts.attempts.accountSubject(user.email));
   await parts.sessions.revokeAllOf(user.id, parts.clock.now(), change.refreshToken);
 }

@@ -8,7 +8,7 @@ export const errorCodes = {
   'AUTH.LOCKED_OUT': {
     status: 429,
     title: 'Too many failed attempts',
-    when: 'An account or a network address has failed too often. `Retry-After` says how long to wait; the wait grows.',
+    when: 'An account or a network address has failed too often, from devices that never signed in to it. `Retry-After` says how long to wait; the wait grows.',
   },
   'AUTH.BUSY': {
     status: 503,
@@ -29,6 +29,11 @@ export const errorCodes = {
     status: 401,
     title: 'This session was used from two places and has been ended',
     when: 'Refreshing with a cookie that had been exchanged before. Everybody who holds a cookie of the session is out.',
+  },
+  'AUTH.FOREIGN_ORIGIN': {
+    status: 403,
+    title: 'Another site may not do this',
+    when: 'Refreshing or signing out from a page of another origin that the practice has not allowed.',
   },
   'AUTH.NO_SUCH_USER': {
     status: 404,

@@ -1,4 +1,4 @@
-import { Conflict, DomainError, InvalidInput, NotAuthenticated, NotFound, Unavailable } from '@cabinet/kit';
+import { Conflict, DomainError, InvalidInput, NotAllowed, NotAuthenticated, NotFound, Unavailable } from '@cabinet/kit';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 
 const titleOf = (code: ErrorCode): string => errorCodes[code].title;
@@ -41,6 +41,12 @@ export class RefreshReused extends NotAuthenticated {
     super('AUTH.REFRESH_REUSED', titleOf('AUTH.REFRESH_REUSED'), {
       detail: 'Sign in again. If it was not you, change your password.',
     });
+  }
+}
+
+export class ForeignOrigin extends NotAllowed {
+  constructor() {
+    super('AUTH.FOREIGN_ORIGIN', titleOf('AUTH.FOREIGN_ORIGIN'));
   }
 }
 

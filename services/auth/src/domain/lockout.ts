@@ -17,7 +17,8 @@ export interface LockoutPolicy {
 
 const minutes = 60_000;
 
-// The wait never becomes for ever: that would let anybody shut a colleague out by typing nonsense.
+// Whoever signed in from the same device before is not held up by it (see sign-in.ts): else anybody could shut a colleague
+// out all day by typing nonsense four times an hour.
 export const accountPolicy: LockoutPolicy = {
   freeFailures: 5,
   firstWaitMs: 30_000,

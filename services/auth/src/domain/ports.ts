@@ -40,11 +40,16 @@ export interface Sessions {
   forgetEnded(before: Date): Promise<void>;
 }
 
-/** An account (known or not) or a network address, as a digest: neither is kept in clear. */
+/** An account (known or not), or where attempts come from, as a digest: none is kept in clear. */
 export type AttemptSubject = string;
 
 export interface AttemptCounter {
+  /** Of an account, from wherever nobody has signed in to it before. */
   accountSubject(email: string): AttemptSubject;
+  /** Of an account, from a device that has signed in to it before. */
+  deviceSubject(email: string, device: string): AttemptSubject;
+  /** Of a user who is signed in and gives the password again. */
+  signedInSubject(userId: string): AttemptSubject;
   addressSubject(address: string): AttemptSubject;
   read(subjects: AttemptSubject[]): Promise<Attempts[]>;
   /** Counts one more failure; tells `user.locked` when it locks the account of a user. */
@@ -57,6 +62,14 @@ export interface AttemptCounter {
   forgive(subject: AttemptSubject): Promise<void>;
   /** Forgets subjects whose last failure was before the instant. */
   forgetOlderThan(before: Date): Promise<void>;
+}
+
+/** What a device keeps to show that an account has signed in from it before. */
+export interface KnownDevices {
+  /** The device's id, when the account has. It takes as long for any account, there or not. */
+  deviceOf(kept: string | undefined, email: string): string | undefined;
+  /** What the device is to keep from now on. */
+  remember(kept: string | undefined, email: string): string;
 }
 
 export interface PasswordHasher {

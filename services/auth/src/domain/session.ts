@@ -20,16 +20,16 @@ export const sessionIdleMsMax = 12 * 60 * minutes;
 export const sessionMsMax = 7 * 24 * 60 * minutes;
 
 /**
- * Two tabs that refresh at once present the same token; the slower one is honoured for this long. It cannot outlive
- * the faster: both get tokens of one generation, and the first of these to be used ends the other.
+ * Two tabs that refresh at once present the same token; the slower one is honoured for this long. Both get the same next
+ * token, so there is one of each generation, and never a second that outlives it.
  */
 export const parallelRefreshMs = 10_000;
 
 export type RefreshVerdict = 'rotate' | 'join' | 'reused' | 'ended';
 
 /**
- * What to do with a refresh token of `generation`: open the next generation, join the one a parallel request has just
- * opened, or treat it as stolen.
+ * What to do with a refresh token of `generation`: open the next generation, give the token of the one that a parallel
+ * request has just opened, or treat it as stolen.
  */
 export function judgeRefresh(session: Session, generation: number, now: Date): RefreshVerdict {
   const since = now.getTime() - session.rotatedAt.getTime();

@@ -1,11 +1,12 @@
 import { type Clock, newId } from '@cabinet/kit';
 import { BadCredentials, LockedOut } from './errors.js';
-import { type Attempts, accountPolicy, addressPolicy, secondsLocked } from './lockout.js';
+import { type Attempts, accountPolicy, addressPolicy, type LockoutPolicy, secondsLocked } from './lockout.js';
 import { normalisePassword } from './password.js';
 import type {
   AccessToken,
   AttemptCounter,
   AttemptSubject,
+  KnownDevices,
   PasswordHasher,
   Sessions,
   TokenIssuer,
@@ -18,6 +19,7 @@ export interface AuthParts {
   users: Users;
   sessions: Sessions;
   attempts: AttemptCounter;
+  devices: KnownDevices;
   passwords: PasswordHasher;
   tokens: TokenIssuer;
   clock: Clock;
@@ -34,6 +36,13 @@ export interface Credentials {
   password: string;
   /** The network address the attempt comes from. */
   address: string;
+  /** What the device kept of earlier sign-ins. */
+  device?: string;
+}
+
+/** What the device is to keep, so that it is known when it comes again. */
+export interface KnownFrom {
+  device: string;
 }
 
 /**
@@ -41,24 +50,47 @@ export interface Credentials {
  * answer in the same time, and count alike.
  * @throws BadCredentials (401), LockedOut (429), Busy (503)
  */
-export async function signIn(parts: AuthParts, credentials: Credentials): Promise<SignedIn> {
+export async function signIn(parts: AuthParts, credentials: Credentials): Promise<SignedIn & KnownFrom> {
   const email = normaliseEmail(credentials.email);
-  const account = parts.attempts.accountSubject(email);
-  const address = parts.attempts.addressSubject(credentials.address);
-  await refuseWhileLocked(parts, [account, address]);
+  const counted = countedAt(parts, email, credentials);
+  const subjects = counted.map(({ subject }) => subject);
+  await refuseWhileLocked(parts, subjects);
   const user = await parts.passwords.inTurn(async () => {
     // Looked at again: many attempts may have waited here together, and the first of them may have locked the rest.
-    await refuseWhileLocked(parts, [account, address]);
+    await refuseWhileLocked(parts, subjects);
     const found = await parts.users.findByEmail(email);
     const isRight = await isPasswordOf(parts, found, credentials.password);
     if (!isRight || !found) {
-      await countFailure(parts, account, address, found);
+      for (const { subject, policy, locksUser } of counted) {
+        await parts.attempts.countFailure(subject, policy, parts.clock.now(), locksUser ? found : undefined);
+      }
       throw new BadCredentials();
     }
     return found;
   });
-  await parts.attempts.forgive(account);
-  return openSession(parts, user);
+  // An address is not forgiven: whoever guesses from it may have an account as well.
+  for (const { subject, policy } of counted) if (policy === accountPolicy) await parts.attempts.forgive(subject);
+  return { ...(await openSession(parts, user)), device: parts.devices.remember(credentials.device, email) };
+}
+
+interface Counted {
+  subject: AttemptSubject;
+  policy: LockoutPolicy;
+  /** The account is out of reach once this has too many. */
+  locksUser: boolean;
+}
+
+/**
+ * Where a failure counts, and what has to be open for an attempt to be looked at. A device that has signed in to the account
+ * before has a count of its own: so nobody elsewhere can shut its user out, by guessing at the account or from their address.
+ */
+function countedAt({ attempts, devices }: AuthParts, email: string, { address, device }: Credentials): Counted[] {
+  const known = devices.deviceOf(device, email);
+  if (known) return [{ subject: attempts.deviceSubject(email, known), policy: accountPolicy, locksUser: false }];
+  return [
+    { subject: attempts.accountSubject(email), policy: accountPolicy, locksUser: true },
+    { subject: attempts.addressSubject(address), policy: addressPolicy, locksUser: false },
+  ];
 }
 
 /** @throws LockedOut when any of the subjects has to wait */
@@ -77,17 +109,6 @@ async function isPasswordOf(parts: AuthParts, user: User | undefined, sent: stri
     await parts.users.rehash(user.id, user.passwordHash, await parts.passwords.hash(password));
   }
   return true;
-}
-
-async function countFailure(
-  parts: AuthParts,
-  account: AttemptSubject,
-  address: AttemptSubject,
-  user: User | undefined,
-): Promise<void> {
-  const now = parts.clock.now();
-  await parts.attempts.countFailure(account, accountPolicy, now, user);
-  await parts.attempts.countFailure(address, addressPolicy, now);
 }
 
 async function openSession(parts: AuthParts, user: User): Promise<SignedIn> {
