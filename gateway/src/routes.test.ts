@@ -7,6 +7,7 @@ import {
   type Route,
   routes,
   upstreamPath,
+  publicLimits,
   usualLimits,
 } from './routes.js';
 
@@ -46,11 +47,16 @@ describe('upstreamPath', () => {
 
 describe('limitsOf', () => {
   it('allows an import more than the rest', () => {
-    const limits = (path: string) => limitsOf(routeOf(path), path);
+    const limits = (path: string) => limitsOf(routeOf(path), path, true);
     expect(limits('/api/patients/import')).toBe(importLimits);
     expect(limits('/api/doctors/import')).toBe(importLimits);
     expect(limits('/api/patients/import/1')).toBe(usualLimits);
     expect(limits('/api/patients')).toBe(usualLimits);
+  });
+
+  it('allows strangers least of all', () => {
+    const path = '/api/calendars/google/notifications';
+    expect(limitsOf(routeOf(path), path, false)).toBe(publicLimits);
   });
 });
 

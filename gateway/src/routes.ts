@@ -3,7 +3,9 @@ import type { Role } from '@cabinet/kit';
 /** What a request may cost, and how long its caller has to wait at most. */
 export interface Limits {
   bodyBytesMax: number;
-  /** Until the answer begins, all tries together; for a body on its way, since its last part came. */
+  /** Until the whole body has come. */
+  bodyMs: number;
+  /** From then on until the answer begins, all tries together. */
   timeoutMs: number;
 }
 
@@ -52,8 +54,10 @@ const publicRequests = new Set([
   'POST /api/calendars/google/notifications',
 ]);
 
-export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, timeoutMs: 10_000 };
-export const importLimits: Limits = { bodyBytesMax: 16 * 1024 * 1024, timeoutMs: 120_000 };
+export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, bodyMs: 10_000, timeoutMs: 10_000 };
+export const importLimits: Limits = { bodyBytesMax: 16 * 1024 * 1024, bodyMs: 120_000, timeoutMs: 120_000 };
+/** Anybody may send these, so they are kept here until they are whole, and have to be small. */
+export const publicLimits: Limits = { ...usualLimits, bodyBytesMax: 8 * 1024 };
 
 const signIns = new Set(['POST /api/auth/login', 'POST /api/auth/refresh']);
 
@@ -79,9 +83,14 @@ const privateFeed = /^(GET|HEAD) \/api\/calendars\/feeds\/[\w-]+\.ics$/;
 export const isPublic = (method: string, path: string): boolean =>
   publicRequests.has(`${method} ${path}`) || (path.endsWith('.ics') && privateFeed.test(`${method} ${path}`));
 
-/** An import brings a whole file, so it may be larger and take longer. */
-export const limitsOf = (route: Route, path: string): Limits =>
-  path === `${route.prefix}/import` ? importLimits : usualLimits;
+/**
+ * An import brings a whole file, so it may be larger and take longer.
+ * @param isKnown false when nobody has said who calls.
+ */
+export function limitsOf(route: Route, path: string, isKnown: boolean): Limits {
+  if (!isKnown) return publicLimits;
+  return path === `${route.prefix}/import` ? importLimits : usualLimits;
+}
 
 /** The path as the service knows it. */
 export const upstreamPath = (route: Route, path: string): string =>

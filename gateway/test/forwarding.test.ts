@@ -90,7 +90,7 @@ describe('a request on its way to a service', () => {
       };
     });
     const total = 64 * 1024 * 1024;
-    const limitsFor = () => ({ bodyBytesMax: total, timeoutMs: 10_000 });
+    const limitsFor = () => ({ bodyBytesMax: total, bodyMs: 60_000, timeoutMs: 10_000 });
     const { url, token } = await startSystem([patient], { limitsFor });
     const asked = request(`${url}/api/patients/import`, {
       method: 'POST',

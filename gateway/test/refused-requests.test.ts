@@ -148,7 +148,7 @@ describe('a request that is too much', () => {
 
   it('is answered 408 when its body does not come, and the service is not blamed', async () => {
     const patient = await startUpstream();
-    const limitsFor = () => ({ bodyBytesMax: 1024 * 1024, timeoutMs: 300 });
+    const limitsFor = () => ({ bodyBytesMax: 1024 * 1024, bodyMs: 300, timeoutMs: 300 });
     const { gateway, token, stateOf } = await startSystem([patient], { limitsFor });
     for (const headers of [['Content-Length: 10'], ['Transfer-Encoding: chunked']]) {
       const socket = connect(gateway.port, '127.0.0.1');

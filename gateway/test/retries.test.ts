@@ -89,7 +89,7 @@ describe('a try that failed', () => {
 
   it('is not repeated when it took all the time there was', async () => {
     const patient = await startUpstream(stayAway);
-    const limitsFor = () => ({ bodyBytesMax: 1024, timeoutMs: 300 });
+    const limitsFor = () => ({ bodyBytesMax: 1024, bodyMs: 300, timeoutMs: 300 });
     const { ask } = await startSystem([patient], { limitsFor });
     const answer = await ask('/api/patients/1');
     expect(answer.status).toBe(504);

@@ -13,39 +13,44 @@ export type RequestBody =
   /** Passed on as it comes; can be sent only once. */
   | { kind: 'passing'; parts: Readable };
 
-const none: RequestBody = { kind: 'none' };
+export const noBody: RequestBody = { kind: 'none' };
 
 /** @throws DomainError 413 when the announced length is too much. A length that is not announced is counted as it comes. */
 export function assertLength(req: IncomingMessage, bytesMax: number): void {
   if (Number(req.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
 }
 
-/**
- * Takes the body of a request: small ones are read, larger ones are passed on in parts. A promise, unless it is known at
- * once which.
- * @throws DomainError 413 and UpstreamFault `abandoned` later, while the parts are read.
- */
-export function takeBody(req: IncomingMessage, reading: BodyReading): RequestBody | Promise<RequestBody> {
+export function hasBody(req: IncomingMessage): boolean {
+  if (req.headers['transfer-encoding'] !== undefined) return true;
   const length = req.headers['content-length'];
-  if (req.headers['transfer-encoding'] !== undefined) return readWhileSmall(req, reading);
-  if (length === undefined && isHttp2WithBody(req)) return readWhileSmall(req, reading);
-  if (length === undefined || length === '0') return none;
-  if (Number(length) > keptBytesMax) return { kind: 'passing', parts: new PassingBody(req, reading) };
-  return readKept(req, reading);
+  return length === undefined ? isHttp2WithBody(req) : length !== '0';
+}
+
+/**
+ * Reads a body: small ones whole, larger ones are passed on in parts. A promise, unless it is known at once which.
+ * @throws DomainError 429 and 503; 413 and UpstreamFault `abandoned` later, while the parts are read.
+ */
+export function readBody(req: IncomingMessage, reading: BodyReading): RequestBody | Promise<RequestBody> {
+  const length = req.headers['content-length'];
+  if (length === undefined) return readWhileSmall(req, reading);
+  if (Number(length) <= keptBytesMax) return readKept(req, reading);
+  reading.onPassing();
+  return { kind: 'passing', parts: new PassingBody(req, reading) };
 }
 
 /** HTTP/2 frames bodies itself, so that neither a length nor a coding need be named. */
 const isHttp2WithBody = (req: IncomingMessage & { stream?: ServerHttp2Stream }): boolean =>
   req.httpVersionMajor >= 2 && req.stream?.endAfterHeaders === false;
 
-function readKept(req: IncomingMessage, { onPart }: BodyReading): Promise<RequestBody> {
+function readKept(req: IncomingMessage, { onPart, onWhole }: BodyReading): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     req.on('data', (part: Buffer) => {
       parts.push(part);
-      onPart();
+      onPart(part.length);
     });
     req.on('end', () => {
+      onWhole();
       resolve({ kind: 'kept', bytes: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts) });
     });
     req.on('error', (error) => reject(new UpstreamFault('abandoned', error)));
@@ -63,10 +68,17 @@ function readWhileSmall(req: IncomingMessage, reading: BodyReading): Promise<Req
       bytes += part.length;
       if (bytes <= keptBytesMax) return;
       body.off('data', take).off('end', finish).off('error', reject).pause();
+      try {
+        reading.onPassing();
+      } catch (error) {
+        body.destroy();
+        reject(error);
+        return;
+      }
       body.unshift(Buffer.concat(kept));
       resolve({ kind: 'passing', parts: body });
     };
-    const finish = () => resolve(bytes === 0 ? none : { kind: 'kept', bytes: Buffer.concat(kept) });
+    const finish = () => resolve(bytes === 0 ? noBody : { kind: 'kept', bytes: Buffer.concat(kept) });
     body.on('data', take).on('end', finish).on('error', reject);
   });
 }

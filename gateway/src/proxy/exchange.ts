@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Principal, ServerSpan } from '@cabinet/kit';
 import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
 import { randomHex } from '../random-hex.js';
+import { BodyPace } from './body-pace.js';
 import { Errand } from './errand.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';
@@ -36,7 +37,9 @@ export class Exchange extends Errand {
   /** Set while the caller's body is awaited, to give that up when the caller has gone or the time is over. */
   giveUpBody?: (fault: UpstreamFault) => void;
   private readonly beganAt = performance.now();
+  private pace?: BodyPace;
   private deadline?: NodeJS.Timeout;
+  private isWaitedFor = true;
 
   constructor(
     readonly req: IncomingMessage,
@@ -51,7 +54,7 @@ export class Exchange extends Errand {
     this.added = ['X-Request-Id', this.requestId];
     if (this.caller.scheme === 'https') this.added.push('Strict-Transport-Security', 'max-age=31536000');
     res.on('close', () => {
-      clearTimeout(this.deadline);
+      this.stopDeadline();
       this.isFinished = true;
       if (!res.writableFinished && !this.isTunnel) this.end(new UpstreamFault('abandoned'));
       onFinish(this);
@@ -81,16 +84,25 @@ export class Exchange extends Errand {
     return performance.now() - this.beganAt;
   }
 
-  /** From now on the answer has to begin within `timeoutMs`; `stillComing` starts that time again. */
-  startDeadline(timeoutMs: number): void {
-    this.deadline = setTimeout(endAsLate, timeoutMs, this);
+  /** From now on the body has to come, at the least rate and within `wholeMs`. */
+  awaitBody(wholeMs: number): void {
+    this.pace = new BodyPace(wholeMs, () => endAsLate(this));
   }
 
-  stillComing(): void {
-    this.deadline?.refresh();
+  notePart(bytes: number): void {
+    this.pace?.note(bytes);
   }
 
+  /** The body, if there is one, is here: from now on the answer has to begin within `timeoutMs`. */
+  awaitAnswer(timeoutMs: number): void {
+    this.pace?.stop();
+    if (this.isWaitedFor) this.deadline = setTimeout(endAsLate, timeoutMs, this);
+  }
+
+  /** The answer has begun, or there will be none. */
   stopDeadline(): void {
+    this.isWaitedFor = false;
+    this.pace?.stop();
     clearTimeout(this.deadline);
   }
 

@@ -1,9 +1,11 @@
 import { DomainError, type ErrorKind } from '@cabinet/kit';
 import { ReferenceAnswers } from '../fallbacks/reference-answers.js';
 import type { Upstreams } from '../instances/upstreams.js';
+import { networkOf } from '../limits/caller-address.js';
+import { PassingBodies } from '../limits/passing-bodies.js';
 import { CircuitOpen, type Resilience, ServiceBusy, type Verdict } from '../resilience.js';
 import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';
-import { assertLength, type RequestBody, takeBody } from './body.js';
+import { assertLength, hasBody, noBody, type RequestBody, readBody } from './body.js';
 import type { Errand } from './errand.js';
 import type { Exchange } from './exchange.js';
 import { circuitOpen, failingAnswer, noInstance, refusalFor, serviceBusy, UpstreamFault } from './faults.js';
@@ -15,26 +17,26 @@ import { UpstreamCall, type UpstreamRequest } from './upstream-call.js';
 export interface ForwarderParts {
   upstreams: Upstreams;
   resilience: Resilience;
-  limitsFor?: (route: Route, path: string) => Limits;
+  limitsFor?: (route: Route, path: string, isKnown: boolean) => Limits;
 }
 
 /** Takes a request to an instance of its service and brings the answer back. */
 export class Forwarder {
   private readonly references = new ReferenceAnswers();
+  private readonly passingBodies = new PassingBodies();
 
   constructor(private readonly parts: ForwarderParts) {}
 
   /** @throws DomainError when there is no answer to bring back; the head of the answer is then not yet written. */
   async forward(exchange: Exchange, route: Route, target: Target): Promise<void> {
     const { req, res, method } = exchange;
-    const { bodyBytesMax, timeoutMs } = (this.parts.limitsFor ?? limitsOf)(route, target.path);
-    assertLength(req, bodyBytesMax);
+    const limits = (this.parts.limitsFor ?? limitsOf)(route, target.path, exchange.principal !== undefined);
+    assertLength(req, limits.bodyBytesMax);
     if (req.headers.expect) res.writeContinue();
-    exchange.startDeadline(timeoutMs);
     const path = upstreamPath(route, target.path) + target.query;
     const referenceKey = ReferenceAnswers.keyOf(method, route, exchange.principal, path);
     try {
-      const body = takeBody(req, { bytesMax: bodyBytesMax, onPart: () => exchange.stillComing() });
+      const body = this.takeBody(exchange, route, limits);
       const request: UpstreamRequest = {
         method,
         path,
@@ -54,13 +56,28 @@ export class Forwarder {
     }
   }
 
+  private takeBody(exchange: Exchange, route: Route, { bodyBytesMax, bodyMs, timeoutMs }: Limits) {
+    const { req, res } = exchange;
+    if (!hasBody(req)) {
+      exchange.awaitAnswer(timeoutMs);
+      return noBody;
+    }
+    exchange.awaitBody(bodyMs);
+    return readBody(req, {
+      bytesMax: bodyBytesMax,
+      onPart: (bytes) => exchange.notePart(bytes),
+      onWhole: () => exchange.awaitAnswer(timeoutMs),
+      onPassing: () => res.once('close', this.passingBodies.enter(callerKey(exchange), route.service)),
+    });
+  }
+
   /** Fetches an answer to be read here. @throws DomainError */
   async fetch(errand: Errand, service: string, path: string, headers: string[], body?: Buffer): Promise<UpstreamCall> {
     const request: UpstreamRequest = {
       method: errand.method,
       path,
       headers,
-      body: body ? { kind: 'kept', bytes: body } : { kind: 'none' },
+      body: body ? { kind: 'kept', bytes: body } : noBody,
       isStream: false,
       isCopied: true,
     };
@@ -152,6 +169,8 @@ function repeatAfter({ kind }: UpstreamFault, { isHarmlessTwice }: Errand): Verd
   if (kind === 'unsent') return 'freely';
   return kind === 'broken' && isHarmlessTwice ? 'within-budget' : 'no';
 }
+
+const callerKey = ({ principal, caller }: Exchange): string => principal?.id ?? networkOf(caller.address);
 
 /** Waits for the caller's body, but not longer than the exchange goes on. */
 function whileGoingOn(exchange: Exchange, body: Promise<RequestBody>): Promise<RequestBody> {

@@ -6,8 +6,12 @@ import { notePassed } from './passed-parts.js';
 
 export interface BodyReading {
   bytesMax: number;
-  /** Called with each part that has come. */
-  onPart: () => void;
+  /** Called with the length of each part that has come. */
+  onPart: (bytes: number) => void;
+  /** Called when all have. */
+  onWhole: () => void;
+  /** Called before a body is passed on as it comes. @throws DomainError when that may not be now. */
+  onPassing: () => void;
 }
 
 /** A request's body, counted. It can be destroyed without the request, which is still to be answered. */
@@ -41,12 +45,13 @@ export class PassingBody extends Readable {
       this.destroy(tooLarge(this.reading.bytesMax));
       return;
     }
-    this.reading.onPart();
+    this.reading.onPart(part.length);
     notePassed(part);
     if (!this.push(part)) this.req.pause();
   };
 
   private readonly finish = (): void => {
+    this.reading.onWhole();
     this.push(null);
   };
 
