@@ -47,6 +47,8 @@ export interface Overrides {
   /** After how much silence a feed is given up, in milliseconds. */
   silenceMs?: number;
   drainMsMax?: number;
+  /** How long a service may take to answer a request for a WebSocket, in milliseconds. */
+  tunnelAnswerMs?: number;
   server?: ServerOptions;
   /** How late the event loop may be before requests have to wait, in milliseconds. */
   lagMsMax?: number;
@@ -119,7 +121,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   });
   const shedder = new LoadShedder(overrides.lagMsMax ?? 100);
   shedder.start();
-  const tunnels = new Tunnels(upstreams);
+  const tunnels = new Tunnels(upstreams, overrides.tunnelAnswerMs);
   const frontDoor = new FrontDoor({
     forwarder,
     overview: new Overview(forwarder),

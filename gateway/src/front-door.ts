@@ -2,6 +2,7 @@ import { type IncomingMessage, type RequestListener, ServerResponse } from 'node
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
+  assertWellFormed,
   DomainError,
   hasRole,
   type Logger,
@@ -79,10 +80,7 @@ export class FrontDoor {
   private admit(exchange: Exchange, head?: Buffer): Promise<void> | undefined {
     const { req, method } = exchange;
     const { crossOrigin } = this.parts;
-    // A request line without a version is taken for HTTP/0.9, which has no headers.
-    if (req.httpVersionMajor < 1) {
-      throw new DomainError('malformed', 'REQUEST.MALFORMED', 'This is not a valid HTTP request');
-    }
+    assertReadable(exchange);
     if (!methods.has(method)) {
       throw new DomainError('method-not-allowed', 'REQUEST.METHOD_NOT_ALLOWED', 'This method is not known here');
     }
@@ -156,6 +154,16 @@ export class FrontDoor {
     const added = exchange.addedHeaders();
     for (let i = 0; i < added.length; i += 2) res.setHeader(added[i] as string, added[i + 1] as string);
     runInContext({ requestId, traceId: span.traceId }, () => this.parts.pages(req, res));
+  }
+}
+
+// What follows such a request on its connection is not to be believed either.
+function assertReadable(exchange: Exchange): void {
+  try {
+    assertWellFormed(exchange.req);
+  } catch (error) {
+    if (exchange.req.httpVersionMajor < 2) exchange.addHeaders(['Connection', 'close']);
+    throw error;
   }
 }
 

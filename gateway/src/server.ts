@@ -26,21 +26,29 @@ export interface ListenOptions {
 /** Connections that may wait to be accepted; of more that come at once, some would try again only after a second or three. */
 export const backlog = 4_096;
 
+/** How HTTP/1.1 is read, with and without TLS. */
+export const http1Rules: HttpServerOptions = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 15_000,
+  requestTimeout: 180_000, // routes have their own, shorter ones
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+  optimizeEmptyRequests: true,
+  shouldUpgradeCallback: wantsTunnel,
+};
+
+/** What is not a valid request gets a problem body, and ends the connection. */
+export function takeUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer(socket)) socket.destroy();
+  else refuseUnreadable(socket, error.code);
+}
+
 /** Listens for HTTP/1.1; everything that is not a valid request gets a problem body and ends the connection. */
 export async function listenToCallers(
   handle: RequestListener,
   { host, port, drainMsMax, onUpgrade, limits }: ListenOptions,
 ): Promise<RunningProcess> {
-  const server = createServer({
-    maxHeaderSize: 16 * 1024,
-    headersTimeout: 15_000,
-    requestTimeout: 180_000, // routes have their own, shorter ones
-    keepAliveTimeout: 65_000,
-    connectionsCheckingInterval: 5_000,
-    optimizeEmptyRequests: true,
-    shouldUpgradeCallback: wantsTunnel,
-    ...limits,
-  });
+  const server = createServer({ ...http1Rules, ...limits });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -50,10 +58,7 @@ export async function listenToCallers(
   server.on('upgrade', onUpgrade);
   // Without this, Node would ask for a body that may be about to be refused.
   server.on('checkContinue', handle);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer(socket)) socket.destroy();
-    else refuseUnreadable(socket, error.code);
-  });
+  server.on('clientError', takeUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host, backlog }, () => {

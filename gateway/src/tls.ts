@@ -9,7 +9,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger, RunningProcess } from '@cabinet/kit';
-import { backlog } from './server.js';
+import { backlog, http1Rules, takeUnreadable } from './server.js';
 
 export interface TlsOptions {
   host: string;
@@ -37,6 +37,7 @@ export async function listenWithTls(handle: RequestListener, options: TlsOptions
   const server = createSecureServer({
     ...read(),
     allowHTTP1: true,
+    http1Options: http1Rules,
     minVersion: 'TLSv1.2',
     // A stream that is reset costs work as well: who does it too often is cut off.
     streamResetRate: 33,
@@ -53,10 +54,12 @@ export async function listenWithTls(handle: RequestListener, options: TlsOptions
   };
   watchFile(certFile, { interval: lookMs, persistent: false }, reload);
   // What these two have in common is all that is used of a request (Node's compatibility API).
+  const take = (req: Http2ServerRequest, res: Http2ServerResponse) =>
+    handle(req as unknown as IncomingMessage, res as unknown as ServerResponse);
   server.on('upgrade', options.onUpgrade);
-  server.on('request', (req: Http2ServerRequest, res: Http2ServerResponse) =>
-    handle(req as unknown as IncomingMessage, res as unknown as ServerResponse),
-  );
+  server.on('request', take);
+  server.on('checkContinue', take);
+  server.on('clientError', takeUnreadable);
   // A caller who sends nothing is let go; while a request is under way its own deadline counts.
   server.setTimeout(idleMsMax);
   server.on('sessionError', () => {});

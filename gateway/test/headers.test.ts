@@ -54,12 +54,34 @@ describe('the headers of a request', () => {
     expect(requestId).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('are those that were checked: of a header sent twice, the service sees the first', async () => {
+  it('tell the service which page asks and which host was asked, so that it can refuse pages of others', async () => {
+    const auth = await startUpstream();
+    const system = await startSystem();
+    await system.add('auth', auth);
+    for (const path of ['/api/auth/refresh', '/api/auth/logout']) {
+      const headers = { origin: 'https://elsewhere.test', 'sec-fetch-site': 'cross-site' };
+      await fetch(`${system.url}${path}`, { method: 'POST', headers });
+      const host = new URL(system.url).host;
+      expect(auth.seen.at(-1)?.headers).toMatchObject({
+        ...headers,
+        'x-forwarded-host': host,
+        'x-forwarded-proto': 'http',
+      });
+    }
+  });
+
+  it('that are lists may come in several lines, and are one list to the service', async () => {
     const patient = await startUpstream();
     const { gateway, token } = await startSystem([patient]);
-    const headers = [`Authorization: Bearer ${token}`, 'Authorization: Bearer another'];
+    const headers = [
+      `Authorization: Bearer ${token}`,
+      'If-Match: "v1"',
+      'If-Match: "v2"',
+      'Accept: a/b',
+      'Accept: c/d',
+    ];
     await sendRaw(gateway.port, rawRequest('/api/patients/1', headers));
-    expect(patient.seen[0]?.headers.authorization).toBe(`Bearer ${token}`);
+    expect(patient.seen[0]?.headers).toMatchObject({ 'if-match': '"v1", "v2"', accept: 'a/b, c/d' });
   });
 
   it('keep a harmless request id and a valid trace, and get new ones otherwise', async () => {

@@ -28,7 +28,11 @@ const ambiguousPaths = [
   '//api/patients/1',
   '/api/patients/\xe9',
   '/api/patients/1#part',
-  'http://elsewhere.test/api/patients/1',
+  'http://elsewhere.test/api/../patients/1',
+  'http://user@elsewhere.test/api/patients/1',
+  'http:///api/patients/1',
+  'ftp://elsewhere.test/api/patients/1',
+  'elsewhere.test:80',
   '*',
 ];
 
@@ -43,6 +47,24 @@ const notHttp = [
   'GET /api/patients HTTP/1.1\r\nHost: a\r\nX-A: 1\r\n folded\r\n\r\n',
   'GET /api/patients HTTP/1.1\r\nHost: a\r\nX-A: \x00\r\n\r\n',
   'nonsense\r\n\r\n',
+  ...['a', 'a, b'].map((host) => `GET /api/patients HTTP/1.1\r\nHost: a\r\nHost: ${host}\r\n\r\n`),
+  ...['user@a', 'a/b', 'a b', '', 'a?b', 'a#b', '[::1', 'a:b', 'a\\b', ':80'].map(
+    (host) => `GET /api/patients HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+  ),
+  'GET http://a/api/patients HTTP/1.1\r\nHost: user@a\r\n\r\n',
+  'POST /api/patients HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}',
+  ...['Authorization', 'Content-Type', 'Idempotency-Key', 'Origin', 'Range'].map(
+    (name) => `GET /api/patients HTTP/1.1\r\nHost: a\r\n${name}: a\r\n${name.toLowerCase()}: b\r\n\r\n`,
+  ),
+];
+
+const notSpoken: [status: number, code: string, text: string][] = [
+  [505, 'REQUEST.UNKNOWN_VERSION', 'GET /api/patients HTTP/2.0\r\nHost: a\r\n\r\n'],
+  ...['gzip, chunked', 'identity, chunked', 'chunked, chunked'].map((coding): [number, string, string] => [
+    501,
+    'REQUEST.UNKNOWN_CODING',
+    `POST /api/patients HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n`,
+  ]),
 ];
 
 describe('a request that could be read in two ways', () => {
@@ -59,7 +81,27 @@ describe('a request that could be read in two ways', () => {
       const answer = await sendRaw(gateway.port, authorized);
       expect([text, statusOf(answer)]).toEqual([text, 400]);
     }
+    for (const [status, code, text] of notSpoken) {
+      const answer = await sendRaw(gateway.port, text.replace('\r\n', `\r\nAuthorization: Bearer ${token}\r\n`));
+      expect([text, statusOf(answer), answer.includes(`"code":"${code}"`)]).toEqual([text, status, true]);
+    }
     expect(patient.seen).toEqual([]);
+  });
+
+  it('is one no more when its target names the host: that counts, whatever else it says', async () => {
+    const patient = await startUpstream();
+    const { gateway, token } = await startSystem([patient]);
+    const authorization = `Authorization: Bearer ${token}`;
+    for (const target of ['http://named.test:8080/api/patients/1?a=b', 'HTTPS://named.test:8080/api/patients/1?a=b']) {
+      expect(statusOf(await sendRaw(gateway.port, rawRequest(target, [authorization])))).toBe(200);
+      expect(patient.seen.at(-1)).toMatchObject({
+        url: '/api/patients/1?a=b',
+        headers: { 'x-forwarded-host': 'named.test:8080' },
+      });
+    }
+    for (const target of ['http://named.test/health/live', 'http://named.test', 'http://named.test?a']) {
+      expect([target, statusOf(await sendRaw(gateway.port, rawRequest(target)))]).toEqual([target, 200]);
+    }
   });
 
   it('is let through when it only looks unusual', async () => {
@@ -184,6 +226,17 @@ describe('a request that leads nowhere', () => {
       ]);
       const { code, requestId } = await problemOf(answer);
       expect([code, requestId]).toEqual(['REQUEST.NO_SUCH_ROUTE', answer.headers.get('x-request-id')]);
+    }
+    for (const [method, path] of [
+      ['POST', '/health/live'],
+      ['DELETE', '/openapi.json'],
+      ['PUT', '/'],
+    ] as const) {
+      const answer = await ask(path, { method });
+      expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 405, 'GET, HEAD, OPTIONS']);
+      expect((await problemOf(answer)).code).toBe('REQUEST.METHOD_NOT_ALLOWED');
+      const asked = await ask(path, { method: 'OPTIONS' });
+      expect([asked.status, asked.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
     }
     const traced = await sendRaw(gateway.port, rawRequest('/api/patients', [], 'TRACE'));
     expect(statusOf(traced)).toBe(405);

@@ -102,6 +102,35 @@ describe('over TLS', () => {
     answer.resume();
   });
 
+  it('requests are well-formed too: one host, named alike, and no body asked for that will be refused', async () => {
+    const { port, token, patient } = await startWithTls();
+    const authorization = `Bearer ${token}`;
+    const asked = { ':path': '/api/patients/1', authorization };
+    const statusFor = async (headers: Record<string, string>) => (await askHttp2(port, headers)).headers[':status'];
+    await expect(statusFor({ ...asked, ':authority': 'user@a' })).rejects.toThrow('PROTOCOL_ERROR');
+    expect(await statusFor({ ...asked, ':authority': 'a', host: 'b' })).toBe(400);
+    expect(patient.seen).toEqual([]);
+    const overTls = async (lines: string[]) => {
+      const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+      onTestFinished(() => void socket.destroy());
+      socket.write(`${[...lines, `Authorization: ${authorization}`].join('\r\n')}\r\n\r\n`);
+      let text = '';
+      socket.on('data', (part) => {
+        text += part;
+      });
+      await eventually(() => expect(text).toContain('HTTP/1.1'));
+      return text.slice(0, 12);
+    };
+    expect(await overTls(['GET /api/patients/1 HTTP/1.1', 'Host: a', 'Host: a'])).toBe('HTTP/1.1 400');
+    expect(await overTls(['GET /api/patients/1 HTTP/1.1', 'Host: a', 'X : a'])).toBe('HTTP/1.1 400');
+    const large = ['POST /api/patients HTTP/1.1', 'Host: a', 'Content-Length: 9999999', 'Expect: 100-continue'];
+    expect(await overTls(large)).toBe('HTTP/1.1 413');
+    // What else a connection could change to is not asked of a service.
+    const h2c = ['GET /api/patients/1 HTTP/1.1', 'Host: a', 'Connection: Upgrade', 'Upgrade: h2c'];
+    expect(await overTls(h2c)).toBe('HTTP/1.1 200');
+    expect(patient.seen.at(-1)?.headers).not.toHaveProperty('upgrade');
+  });
+
   it('a connection becomes a WebSocket', async () => {
     const { port, token, patient } = await startWithTls();
     const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });

@@ -1,7 +1,10 @@
 import { type IncomingMessage, request } from 'node:http';
-import { type Duplex, finished } from 'node:stream';
+import { type Duplex, finished, pipeline } from 'node:stream';
+import { DomainError } from '@cabinet/kit';
+import { usualUpstreamSettings } from '../instances/upstream.js';
 import type { Upstreams } from '../instances/upstreams.js';
-import { type Route, upstreamPath } from '../routes.js';
+import { type Route, upstreamPath, usualLimits } from '../routes.js';
+import { hasBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { noInstance, refusalFor, UpstreamFault } from './faults.js';
 import { answerHeaders, requestHeaders } from './headers.js';
@@ -15,33 +18,54 @@ export const wantsTunnel = (req: IncomingMessage): boolean =>
 export class Tunnels {
   private readonly open = new Set<Duplex>();
 
-  constructor(private readonly upstreams: Upstreams) {}
+  /** @param answerMs how long a service may take until it answers that the connection changes. */
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly answerMs = usualLimits.timeoutMs,
+  ) {}
 
   /**
    * @param head what the caller has sent behind its request.
-   * @throws DomainError when no instance can be asked or the answer is no HTTP.
+   * @throws DomainError when the request has a body, no instance can be asked, or the answer is no HTTP or does not come.
    */
   async connect(exchange: Exchange, route: Route, target: Target, head: Buffer): Promise<void> {
+    // Where its body ends and the other protocol begins, two readers could see in two places.
+    if (hasBody(exchange.req)) throw withBody();
     const upstream = this.upstreams.choose(route.service);
     if (!upstream) throw noInstance(route.service);
     exchange.instanceId = upstream.instance.id;
     exchange.tries = 1;
-    const headers = ['Connection', 'Upgrade', 'Upgrade', 'websocket', 'Host', new URL(upstream.instance.origin).host];
     const asked = request(`${upstream.instance.origin}${upstreamPath(route, target.path)}${target.query}`, {
-      headers: [...headers, ...requestHeaders(exchange.req, exchange), ...upstream.addedHeaders],
+      // Of this caller alone: on a shared connection the next one would hear what this one left.
+      agent: false,
+      headers: [
+        ...['Connection', 'Upgrade', 'Upgrade', 'websocket', 'Host', new URL(upstream.instance.origin).host],
+        ...withoutLength(requestHeaders(exchange.req, exchange)),
+        ...upstream.addedHeaders,
+      ],
     });
     exchange.res.once('close', () => asked.destroy());
     await new Promise<void>((resolve, reject) => {
+      const fail = (fault: UpstreamFault) => reject(refusalFor(fault, route.service, 'GET'));
+      const limit = setTimeout(() => {
+        fail(new UpstreamFault('late'));
+        asked.destroy();
+      }, this.answerMs);
       asked.on('upgrade', (answer, far, farHead) => {
+        clearTimeout(limit);
         this.join(exchange, answer, far, head, farHead);
         resolve();
       });
       asked.on('response', (answer) => {
+        clearTimeout(limit);
         exchange.res.writeHead(answer.statusCode ?? 502, answerHeaders(answer.headers, exchange.addedHeaders()));
-        answer.pipe(exchange.res);
-        resolve();
+        answer.socket.setTimeout(usualUpstreamSettings.bodyTimeoutMs, () => answer.destroy());
+        pipeline(answer, exchange.res, () => resolve()); // a part that broke off is cut, never taken for the whole
       });
-      asked.on('error', (error) => reject(refusalFor(new UpstreamFault('broken', error), route.service, 'GET')));
+      asked.on('error', (error) => {
+        clearTimeout(limit);
+        fail(new UpstreamFault('broken', error));
+      });
       asked.end();
     });
   }
@@ -73,3 +97,13 @@ export class Tunnels {
     }
   }
 }
+
+function withoutLength(headers: string[]): string[] {
+  const at = headers.indexOf('content-length');
+  return at < 0 ? headers : headers.toSpliced(at, 2);
+}
+
+const withBody = () =>
+  new DomainError('malformed', 'REQUEST.MALFORMED', 'A request for a WebSocket has no body', {
+    detail: 'Send neither a length nor a transfer coding with it.',
+  });

@@ -30,7 +30,9 @@ export type ErrorKind =
   | 'address-too-long'
   | 'headers-too-large'
   | 'bad-upstream-answer'
-  | 'upstream-timeout';
+  | 'upstream-timeout'
+  | 'not-implemented'
+  | 'version-not-supported';
 
 export interface DomainErrorDetails {
   /** What the caller can do about it, in one sentence without personal data. */

@@ -40,7 +40,7 @@ export { createHttpApp, giveRequestId, type HttpAppOptions, logRequests, serveHe
 export { hasControlCharacter, readBodies } from './http/body.js';
 export { type ControllerFactories, iocContainer, provideControllers } from './http/controllers.js';
 export { serveDocs } from './http/docs.js';
-export { assertVersion, etagOf, staleVersion, versionFromIfMatch } from './http/etag.js';
+export { assertVersion, type ExpectedVersion, etagOf, staleVersion, versionFromIfMatch } from './http/etag.js';
 export {
   type Claim,
   type IdempotencyKey,
@@ -49,9 +49,11 @@ export {
   type KeptAnswer,
 } from './http/idempotency.js';
 export { KeyedIdempotencyStore } from './http/keyed-idempotency.js';
+export { noSuchRoute } from './http/no-such-route.js';
 export { decodeCursor, encodeCursor, invalidCursor, nextLink, type Page, toPage } from './http/pages.js';
-export { noSuchRoute, type Problem, problemExit, sendProblem, statusOf, toProblem } from './http/problem.js';
+export { type Problem, problemExit, sendProblem, statusOf, toProblem } from './http/problem.js';
 export { currentContext, type RequestContext, runInContext } from './http/request-context.js';
+export { assertWellFormed } from './http/well-formed.js';
 export { isId, newId } from './ids.js';
 export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } from './lifecycle.js';
 export { askedOnce } from './observe/asked-once.js';

@@ -34,7 +34,7 @@ export class ChangeFeed {
 
   /** @param isOpen false while the registry does not know yet who is there: then nobody is told */
   connect(isOpen: () => boolean): Handler {
-    return ({ res }) => {
+    return ({ req, res }) => {
       if (!isOpen()) return sendNothing(res, 403);
       res.writeHead(200, {
         'Content-Type': 'text/event-stream',
@@ -44,6 +44,7 @@ export class ChangeFeed {
         // Otherwise a proxy in between may keep events back.
         'X-Accel-Buffering': 'no',
       });
+      if (req.method === 'HEAD') return void res.end();
       const snapshot = this.snapshot();
       this.readers.set(res, { bytesMax: Buffer.byteLength(snapshot) + backlogBytesMax });
       res.on('close', () => this.readers.delete(res));

@@ -31,6 +31,7 @@ export const xmlCodec: Codec = {
   readInstance(text) {
     // Nothing in the protocol needs a document type, and entities of its own are how XML is made to explode.
     if (/<!DOCTYPE/i.test(text)) throw new RefusedRegistration('DOCTYPE is not allowed');
+    assertUtf8(text);
     const document = parse(text);
     if (!isElement(document) || !Object.hasOwn(document, 'instance')) throw new RefusedRegistration('Missing instance');
     return withDecodedMaps(document.instance);
@@ -111,6 +112,12 @@ const parser = new XMLParser({
   ignorePiTags: true,
   htmlEntities: true,
 });
+
+/** The body was read as UTF-8, so one that says of itself that it is not has been misread. */
+function assertUtf8(text: string): void {
+  const declared = /^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']/i.exec(text)?.[1];
+  if (declared !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(declared)) throw new RefusedRegistration('Send UTF-8');
+}
 
 function parse(text: string): unknown {
   try {

@@ -5,6 +5,9 @@ import { Refusal } from './refusal.js';
 
 const decompress = promisify(gunzip);
 
+// A byte that is no UTF-8 would be stored as something that nobody has sent (RFC 8259, section 8.1).
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The text of a body, decompressed. @throws Refusal 413 over the limit (before and after decompression), 400, 415 */
 export async function readBody(req: IncomingMessage, bytesMax: number): Promise<string> {
   const charset = /charset="?([^\s;"]+)/i.exec(req.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
@@ -12,7 +15,15 @@ export async function readBody(req: IncomingMessage, bytesMax: number): Promise<
   const encoding = req.headers['content-encoding'] ?? 'identity';
   if (!/^(identity|gzip)$/i.test(encoding)) return refuse(req, 415, 'Send it plain or with gzip');
   const sent = await collect(req, bytesMax);
-  return (encoding === 'identity' ? sent : await inflate(sent, bytesMax)).toString('utf8');
+  return decode(/^identity$/i.test(encoding) ? sent : await inflate(sent, bytesMax));
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new Refusal(400, 'Send UTF-8', { cause });
+  }
 }
 
 async function collect(req: IncomingMessage, bytesMax: number): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Logger, Metrics } from '@cabinet/kit/process';
+import { assertWellFormed, DomainError, type Logger, type Metrics, statusOf } from '@cabinet/kit/process';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { RegistryFull } from '../domain/capacity.js';
 import { sendRefusal } from './answer.js';
@@ -28,17 +28,27 @@ export class Router {
   private readonly routes = findMyWay({
     ignoreTrailingSlash: true,
     maxParamLength: paramLengthMax,
-    defaultRoute: (_req, res) => sendRefusal(res, 404),
+    defaultRoute: (req, res) => this.refuseUnknown(req, res),
     onBadUrl: (_path, _req, res) => sendRefusal(res, 400, 'The request cannot be read'),
   });
 
   constructor(private readonly options: RouterOptions) {}
 
-  readonly listener: RequestListener = (req, res) => this.routes.lookup(req, res);
+  readonly listener: RequestListener = (req, res) => {
+    try {
+      assertWellFormed(req);
+      this.routes.lookup(req, res);
+    } catch (error) {
+      // What follows such a request on its connection is not to be believed either.
+      if (error instanceof DomainError) res.setHeader('Connection', 'close');
+      this.refuse(res, error);
+    }
+  };
 
-  on(method: HTTPMethod, paths: string | string[], handler: Handler): void {
+  /** HEAD is answered wherever GET is (RFC 9110, section 9.1); Node leaves out the body. */
+  on(method: 'GET' | 'POST' | 'PUT' | 'DELETE', paths: string | string[], handler: Handler): void {
     for (const path of [paths].flat()) {
-      this.routes.on(method, path, (req, res, params, _store, query) => {
+      this.routes.on(withHead(method), path, (req, res, params, _store, query) => {
         this.observe(method, path, res);
         this.answer(handler, { req, res, params, query });
       });
@@ -48,7 +58,7 @@ export class Router {
   /** A route that stays open for days: it is not timed. */
   stream(paths: string[], handler: Handler): void {
     for (const path of paths) {
-      this.routes.on('GET', path, (req, res, params, _store, query) => {
+      this.routes.on(withHead('GET'), path, (req, res, params, _store, query) => {
         this.answer(handler, { req, res, params, query });
       });
     }
@@ -70,8 +80,18 @@ export class Router {
     });
   }
 
+  /** A path that has other methods names them (RFC 9110, section 15.5.6). */
+  private refuseUnknown(req: IncomingMessage, res: ServerResponse): void {
+    const [path = ''] = (req.url ?? '').split('?');
+    const allowed = methods.filter((method) => this.routes.find(method, path));
+    if (allowed.length > 0) res.setHeader('Allow', allowed.join(', '));
+    req.resume();
+    sendRefusal(res, allowed.length > 0 ? 405 : 404);
+  }
+
   private refuse(res: ServerResponse, thrown: unknown): void {
     if (res.headersSent) res.destroy();
+    else if (thrown instanceof DomainError) sendRefusal(res, statusOf(thrown), thrown.message);
     else if (thrown instanceof RegistryFull) sendRefusal(res, 503, thrown.message);
     else if (thrown instanceof Refusal) sendRefusal(res, thrown.status, thrown.message);
     else {
@@ -80,3 +100,7 @@ export class Router {
     }
   }
 }
+
+const methods: HTTPMethod[] = ['DELETE', 'GET', 'HEAD', 'POST', 'PUT'];
+
+const withHead = (method: HTTPMethod): HTTPMethod[] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);

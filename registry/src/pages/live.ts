@@ -24,9 +24,10 @@ export class LivePages {
     ];
   }
 
-  readonly connect: Handler = ({ res }) => {
+  readonly connect: Handler = ({ req, res }) => {
     if (this.readers.size >= readersMax) return void res.writeHead(503).end();
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', Connection: 'close' });
+    if (req.method === 'HEAD') return void res.end();
     res.flushHeaders();
     this.readers.add(res);
     res.on('close', () => this.readers.delete(res));

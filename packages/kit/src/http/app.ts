@@ -7,7 +7,8 @@ import { countProblems, type Metrics, routePattern } from '../observe/metrics.js
 import { currentTraceId, traceRequests } from '../observe/tracing.js';
 import { type BodyRules, readBodies } from './body.js';
 import { serveDocs } from './docs.js';
-import { noSuchRoute, problemExit } from './problem.js';
+import { noSuchRoute } from './no-such-route.js';
+import { problemExit } from './problem.js';
 import { runInContext } from './request-context.js';
 
 export interface HttpAppOptions {

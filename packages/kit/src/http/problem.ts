@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Response } from 'express';
 import { isAway } from '../away.js';
 import { DomainError, type ErrorKind, type FieldError } from '../errors.js';
 import type { Logger } from '../observe/log.js';
@@ -47,6 +47,8 @@ const statuses: Record<ErrorKind, number> = {
   'headers-too-large': 431,
   'bad-upstream-answer': 502,
   'upstream-timeout': 504,
+  'not-implemented': 501,
+  'version-not-supported': 505,
 };
 
 export const statusOf = (error: DomainError): number => statuses[error.kind];
@@ -99,9 +101,6 @@ export function problemExit(log: Logger, count: (code: string) => void = () => {
     res.status(500).type('application/problem+json').send(JSON.stringify(problem));
   };
 }
-
-export const noSuchRoute: RequestHandler = (_req, _res, next) =>
-  next(new DomainError('not-found', 'REQUEST.NO_SUCH_ROUTE', 'There is nothing at this address'));
 
 function toRefusal(thrown: unknown): DomainError | undefined {
   if (thrown instanceof DomainError) return thrown;
