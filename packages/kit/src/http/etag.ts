@@ -3,24 +3,34 @@ import { DomainError } from '../errors.js';
 /** The strong entity tag of a version (RFC 9110 section 8.8.3): 3 gives `"v3"`. */
 export const etagOf = (version: number): string => `"v${version}"`;
 
+/** Which versions a change may be made on: one, one of several, or whichever there is. */
+export type ExpectedVersion = number | readonly number[] | 'any';
+
+// A weak tag never matches here (RFC 9110, section 13.1.1), and what no version of ours is called matches nothing.
+const listed = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
+
 /**
- * The version named by an `If-Match` header.
- * @throws 428 when the header is missing, 412 when it does not name one version of ours.
+ * The versions named by an `If-Match` header: `*`, or a list of entity tags (RFC 9110, section 13.1.1).
+ * @throws 428 when the header is missing, 412 when it names no version of ours.
  */
-export function versionFromIfMatch(ifMatch: string | undefined): number {
+export function versionFromIfMatch(ifMatch: string | undefined): ExpectedVersion {
   if (ifMatch === undefined) {
     throw new DomainError('precondition-required', 'REQUEST.IF_MATCH_REQUIRED', 'Say which version you are changing', {
       detail: 'Send the ETag of your last read as If-Match.',
     });
   }
-  const version = /^"v(\d{1,9})"$/.exec(ifMatch.trim())?.[1];
-  if (version === undefined) throw staleVersion();
-  return Number(version);
+  if (ifMatch.trim() === '*') return 'any';
+  const versions = Array.from(ifMatch.matchAll(listed)).flatMap(([, weak, tag = '']) => {
+    const version = weak ? undefined : /^v(0|[1-9]\d{0,8})$/.exec(tag)?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
+  if (versions.length === 0) throw staleVersion();
+  return versions;
 }
 
-/** @throws 412 unless `expected` is the stored version. */
-export function assertVersion(expected: number, stored: number): void {
-  if (expected !== stored) throw staleVersion();
+/** @throws 412 unless the stored version is one of those that are expected. */
+export function assertVersion(expected: ExpectedVersion, stored: number): void {
+  if (expected !== 'any' && ![expected].flat().includes(stored)) throw staleVersion();
 }
 
 export const staleVersion = (): DomainError =>

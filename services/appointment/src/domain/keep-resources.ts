@@ -1,4 +1,4 @@
-import { assertVersion, newId } from '@cabinet/kit';
+import { assertVersion, type ExpectedVersion, newId } from '@cabinet/kit';
 import { ResourceNotFound } from './errors.js';
 import type { ResourceRepository } from './ports.js';
 import type { Resource } from './resource.js';
@@ -27,7 +27,11 @@ export class KeepResources {
    * Appointments that have it already keep it.
    * @throws 404, 412 when it was changed since it was read
    */
-  async replace(id: string, version: number, details: ResourceDetails & Pick<Resource, 'active'>): Promise<Resource> {
+  async replace(
+    id: string,
+    version: ExpectedVersion,
+    details: ResourceDetails & Pick<Resource, 'active'>,
+  ): Promise<Resource> {
     const current = await this.get(id);
     assertVersion(version, current.version);
     return this.resources.save({ ...current, placeId: undefined, ...details });

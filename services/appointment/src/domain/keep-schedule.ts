@@ -1,10 +1,13 @@
-import { invalidField } from '@cabinet/kit';
+import { assertVersion, type ExpectedVersion, invalidField } from '@cabinet/kit';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { PublicHolidays, ResourceRepository, ScheduleRepository } from './ports.js';
 import { assertSchedule, type Schedule } from './schedule.js';
 
 /** What is left out stays as it is. */
-export type ScheduleChange = Pick<Schedule, 'practitionerId' | 'version'> & Partial<Schedule>;
+export interface ScheduleChange extends Partial<Omit<Schedule, 'version'>> {
+  practitionerId: string;
+  version: ExpectedVersion;
+}
 
 export class KeepSchedule {
   constructor(
@@ -19,10 +22,12 @@ export class KeepSchedule {
   }
 
   /** @throws 422 for what cannot be kept, 412 when the schedule was changed since it was read */
-  async set(change: ScheduleChange): Promise<Schedule> {
+  async set({ version, ...change }: ScheduleChange): Promise<Schedule> {
     const practitioner = await this.slots.receivingPractitioner(change.practitionerId);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    const schedule: Schedule = { ...(await this.schedules.get(change.practitionerId)), ...given };
+    const current = await this.schedules.get(change.practitionerId);
+    assertVersion(version, current.version);
+    const schedule: Schedule = { ...current, ...given };
     const resourceIds = schedule.rules.flatMap(({ needs }) => needs.flatMap(({ anyOf }) => anyOf));
     assertSchedule(schedule, {
       placeIds: new Set(practitioner.places.map(({ id }) => id)),

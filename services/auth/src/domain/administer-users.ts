@@ -1,4 +1,4 @@
-import { assertVersion, newId, type Page, toPage } from '@cabinet/kit';
+import { assertVersion, type ExpectedVersion, newId, type Page, toPage } from '@cabinet/kit';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
 import type { AuthParts } from './sign-in.js';
@@ -49,7 +49,7 @@ export interface UserChange {
 export async function changeUser(
   parts: AuthParts,
   id: string,
-  expectedVersion: number,
+  expectedVersion: ExpectedVersion,
   change: UserChange,
 ): Promise<User> {
   const now = parts.clock.now();

@@ -1,4 +1,4 @@
-import { assertVersion, type Clock, changedFields } from '@cabinet/kit';
+import { assertVersion, type Clock, changedFields, type ExpectedVersion } from '@cabinet/kit';
 import type { Mode } from './identifiers.js';
 import { changeable, detailsOf, type InactiveReason, type Patient } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';
@@ -22,30 +22,30 @@ export class ChangePatient {
     private readonly mode: Mode,
   ) {}
 
-  replace(id: string, version: number, details: DetailsInput, active?: boolean): Promise<Patient> {
-    return this.change(id, version, { details: () => details, active });
+  replace(id: string, expected: ExpectedVersion, details: DetailsInput, active?: boolean): Promise<Patient> {
+    return this.change(id, expected, { details: () => details, active });
   }
 
-  patch(id: string, version: number, patch: DetailsPatch, active?: boolean): Promise<Patient> {
-    return this.change(id, version, { details: (current) => patched(current, patch), active });
+  patch(id: string, expected: ExpectedVersion, patch: DetailsPatch, active?: boolean): Promise<Patient> {
+    return this.change(id, expected, { details: (current) => patched(current, patch), active });
   }
 
   /**
    * Takes a patient out of use and leaves everything there: appointments and records refer to them, and a service
    * cannot know for certain that none does.
    */
-  deactivate(id: string, version: number, inactiveReason?: InactiveReason): Promise<Patient> {
-    return this.change(id, version, { active: false, inactiveReason });
+  deactivate(id: string, expected: ExpectedVersion, inactiveReason?: InactiveReason): Promise<Patient> {
+    return this.change(id, expected, { active: false, inactiveReason });
   }
 
   /**
    * @throws 404, 410, 409 for one who was merged, 412 for a stale version, 422, 409 for an identifier of another
    */
-  private change(id: string, version: number, wanted: Change): Promise<Patient> {
+  private change(id: string, expected: ExpectedVersion, wanted: Change): Promise<Patient> {
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
       const current = changeable((await tx.lock([id])).get(id));
-      assertVersion(version, current.version);
+      assertVersion(expected, current.version);
       const details = wanted.details
         ? readDetails(wanted.details(current), { mode: this.mode, now }, current)
         : detailsOf(current);
@@ -56,7 +56,7 @@ export class ChangePatient {
       if (inactiveReason !== current.inactiveReason) changed.push('inactiveReason');
       if (changed.length === 0) return current;
       if (changed.includes('identifiers')) await assertFree(tx, details.identifiers, id);
-      const { createdAt } = current;
+      const { version, createdAt } = current;
       const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };
       return tx.save(next, { kind: 'updated', changed });
     });

@@ -1,4 +1,4 @@
-import { assertVersion, type Clock } from '@cabinet/kit';
+import { assertVersion, type Clock, type ExpectedVersion } from '@cabinet/kit';
 import { changeable, type Patient } from './patient.js';
 import type { Patients } from './ports.js';
 
@@ -13,7 +13,7 @@ export class ErasePatient {
    * were merged into this one are of the same person and go with it.
    * @throws 404, 410, 412, and 409 for one who was merged: erase the one it points to
    */
-  erase(id: string, version?: number): Promise<void> {
+  erase(id: string, version?: ExpectedVersion): Promise<void> {
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
       const patient = changeable((await tx.lock([id])).get(id));

@@ -1,4 +1,4 @@
-import { assertVersion, type Clock, changedFields, invalidField } from '@cabinet/kit';
+import { assertVersion, type Clock, changedFields, type ExpectedVersion, invalidField } from '@cabinet/kit';
 import { contradictingSystem } from './duplicates.js';
 import { MergeContradiction, NotAMergeTarget, TooMuchToMerge } from './errors.js';
 import { changeable, detailsOf, existing, type Patient, type PatientDetails } from './patient.js';
@@ -10,7 +10,7 @@ export interface MergeOrder {
   id: string;
   intoPatientId: string;
   /** Version of the one to be merged, when the caller wants it checked. */
-  version?: number;
+  version?: ExpectedVersion;
 }
 
 export class MergePatients {

@@ -1,4 +1,4 @@
-import { assertVersion, type Clock, changedFields } from '@cabinet/kit';
+import { assertVersion, type Clock, changedFields, type ExpectedVersion } from '@cabinet/kit';
 import { RppsTaken } from './errors.js';
 import type { Practitioners } from './ports.js';
 import { detailsOf, existing, type InactiveReason, type Practitioner } from './practitioner.js';
@@ -20,25 +20,25 @@ export class ChangePractitioner {
     private readonly clock: Clock,
   ) {}
 
-  replace(id: string, version: number, details: DetailsInput, active?: boolean): Promise<Practitioner> {
-    return this.change(id, version, { details: () => details, active });
+  replace(id: string, expected: ExpectedVersion, details: DetailsInput, active?: boolean): Promise<Practitioner> {
+    return this.change(id, expected, { details: () => details, active });
   }
 
-  patch(id: string, version: number, patch: DetailsPatch, active?: boolean): Promise<Practitioner> {
-    return this.change(id, version, { details: (current) => patched(current, patch), active });
+  patch(id: string, expected: ExpectedVersion, patch: DetailsPatch, active?: boolean): Promise<Practitioner> {
+    return this.change(id, expected, { details: (current) => patched(current, patch), active });
   }
 
   /** Takes a practitioner out of use and leaves everything there: appointments and records refer to them. */
-  deactivate(id: string, version: number, inactiveReason?: InactiveReason): Promise<Practitioner> {
-    return this.change(id, version, { active: false, inactiveReason });
+  deactivate(id: string, expected: ExpectedVersion, inactiveReason?: InactiveReason): Promise<Practitioner> {
+    return this.change(id, expected, { active: false, inactiveReason });
   }
 
   /** @throws 404, 412 for a stale version, 422, 409 for the RPPS number of another */
-  private change(id: string, version: number, wanted: Change): Promise<Practitioner> {
+  private change(id: string, expected: ExpectedVersion, wanted: Change): Promise<Practitioner> {
     const now = this.clock.now();
     return this.practitioners.inTransaction(async (tx) => {
       const current = existing(await tx.lock(id));
-      assertVersion(version, current.version);
+      assertVersion(expected, current.version);
       const details = wanted.details ? readDetails(wanted.details(current), current) : detailsOf(current);
       const active = wanted.active ?? current.active;
       const changed: string[] = changedFields(detailsOf(current), details);
@@ -48,7 +48,7 @@ export class ChangePractitioner {
       if (changed.length === 0) return current;
       const holder = changed.includes('rpps') && details.rpps ? await tx.holderOf(details.rpps) : undefined;
       if (holder) throw new RppsTaken(holder);
-      const { createdAt } = current;
+      const { version, createdAt } = current;
       const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };
       const hasLeft = current.active && !active;
       return tx.save(next, hasLeft ? { kind: 'left' } : { kind: 'updated', changed });

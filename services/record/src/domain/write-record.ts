@@ -1,4 +1,4 @@
-import { assertVersion, type Clock, type Principal } from '@cabinet/kit';
+import { assertVersion, type Clock, type ExpectedVersion, type Principal } from '@cabinet/kit';
 import { addAllergy, stateNoKnownAllergies, withdrawBecauseListed, withdrawNoKnownAllergies } from './allergies.js';
 import { assertSound } from './content-rules.js';
 import { type Contents, isEnteredInError, type ListedKind } from './contents.js';
@@ -23,7 +23,7 @@ export interface Amendment<K extends ListedKind> {
   entryId: string;
   kind: K;
   /** The version of the entry that the change was made on. */
-  version: number;
+  version: ExpectedVersion;
   /** @param before the newest content, for what people cannot set */
   content(before: Contents[K]): Contents[K];
   reason: string;
