@@ -34,8 +34,11 @@ export const caller =
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
 
-/** Waits for a condition, not for a time; fails with what was last thrown after a generous while. */
-export async function until(holds: () => Promise<boolean> | boolean, limitMs = 60_000): Promise<void> {
+/**
+ * Waits for a condition, not for a time; fails with what was last thrown after a generous while.
+ * @param everyMs longer for what may be asked only so often
+ */
+export async function until(holds: () => Promise<boolean> | boolean, limitMs = 60_000, everyMs = 20): Promise<void> {
   const deadline = Date.now() + limitMs;
   let last: unknown;
   const holdsNow = async () => {
@@ -48,6 +51,6 @@ export async function until(holds: () => Promise<boolean> | boolean, limitMs = 6
   };
   while (!(await holdsNow())) {
     if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`, { cause: last });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -20,6 +20,16 @@ export interface LoadedPractice {
   patient: { email: string; password: string };
 }
 
+/** How often each caller begins anew, however fast it is answered: so a load stays below every limit on any machine. */
+export interface Pace {
+  everyMs: number;
+  /** A sign-in costs as much as a hundred other requests, and few are allowed. */
+  signInEveryMs: number;
+}
+
+/** Below the limits of a gateway as it comes: 50 requests a second of a user, a sign-in a second from an address. */
+export const unhurried: Pace = { everyMs: 250, signInEveryMs: 3_000 };
+
 /** Callers that never pause for long. What they do needs every process, neighbours and the broker's way included. */
 export class SteadyLoad {
   readonly failures: Failure[] = [];
@@ -31,27 +41,28 @@ export class SteadyLoad {
   private readonly running: Promise<unknown>[] = [];
   private readonly nextGateway: (n: number) => string;
 
-  private readonly pauseMs: number;
+  private readonly pace: Pace;
 
-  /**
-   * @param nextGateway the address that the n-th request goes to
-   * @param pauseMs between two requests of one caller: a load that is steady, not as heavy as can be
-   */
-  constructor(nextGateway: (n: number) => string, pauseMs = 20) {
+  /** @param nextGateway the address that the n-th request goes to */
+  constructor(nextGateway: (n: number) => string, pace: Pace) {
     this.nextGateway = nextGateway;
-    this.pauseMs = pauseMs;
+    this.pace = pace;
   }
 
   start(practice: LoadedPractice): void {
-    for (const work of this.worksOf(practice)) {
-      this.running.push(
-        (async () => {
-          while (!this.isOver) {
-            await work();
-            await delay(this.pauseMs);
-          }
-        })(),
-      );
+    const { everyMs, signInEveryMs } = this.pace;
+    const signIn = () => this.expect(200, 'POST', '/api/auth/login', '', practice.patient);
+    for (const work of this.worksOf(practice)) this.running.push(this.goOn(work, everyMs));
+    this.running.push(this.goOn(signIn, signInEveryMs));
+  }
+
+  private async goOn(work: () => Promise<unknown>, everyMs: number): Promise<void> {
+    while (!this.isOver) {
+      const began = performance.now();
+      await work();
+      const restMs = began + everyMs - performance.now();
+      // Short rests, so that the end of the load is not waited for.
+      for (let left = restMs; left > 0 && !this.isOver; left -= 100) await delay(Math.min(left, 100));
     }
   }
 
@@ -66,7 +77,7 @@ export class SteadyLoad {
     await until(() => [...this.underWay].every((began) => began > now));
   }
 
-  private worksOf({ office, doctor, bookings, record, patient }: LoadedPractice): (() => Promise<unknown>)[] {
+  private worksOf({ office, doctor, bookings, record }: LoadedPractice): (() => Promise<unknown>)[] {
     let next = 0;
     const bookAndCancel =
       ({ slots, ...who }: LoadedPractice['bookings'][number]) =>
@@ -82,12 +93,6 @@ export class SteadyLoad {
       () => this.expect(200, 'GET', '/api/practitioners?limit=5', office()),
       () => this.expect(200, 'GET', `/api/records/${record}`, doctor()),
       () => this.expect(200, 'GET', '/api/auth/me', office()),
-      async () => {
-        await this.expect(200, 'POST', '/api/auth/login', '', patient);
-        // A sign-in costs as much as a hundred other requests, so one comes with every thirty of them.
-        const next = this.answered + 30;
-        await until(() => this.isOver || this.answered >= next);
-      },
     ];
   }
 

@@ -1,7 +1,7 @@
 // Runs in a pod where the ingress would be: a steady load on the gateway. Tells each second, in a line, what came of it.
 import { setTimeout as delay } from 'node:timers/promises';
 import { caller, until } from '../http.ts';
-import { type LoadedPractice, SteadyLoad } from '../steady-load.ts';
+import { type LoadedPractice, SteadyLoad, unhurried } from '../steady-load.ts';
 
 export interface Told extends Pick<SteadyLoad, 'answered' | 'failures' | 'slowest'> {
   /** How many; of them only the first are in `failures`, since a long line of a log arrives in pieces. */
@@ -18,19 +18,20 @@ const authorizationOf = (person: object) => authorizations.get(person) ?? '';
 
 /** Tokens last ten minutes; a load may last longer. */
 async function signIn(person: object): Promise<void> {
-  await until(async () => {
+  const signedIn = async () => {
     const answer = await caller(GATEWAY)('POST', '/api/auth/login', person);
     if (answer.status === 200) authorizations.set(person, `Bearer ${answer.body.accessToken}`);
     return answer.status === 200;
-  });
+  };
+  // While it cannot be had, no oftener than the gateway allows.
+  await until(signedIn, 120_000, 5_000);
 }
 
 const signInAll = () => Promise.all([office, doctor].map(signIn));
 await signInAll();
 setInterval(signInAll, 240_000);
 
-// One user may ask 50 times a second, and most of this is asked by one.
-const load = new SteadyLoad(() => GATEWAY, 150);
+const load = new SteadyLoad(() => GATEWAY, unhurried);
 load.start({
   ...practice,
   office: () => authorizationOf(office),
