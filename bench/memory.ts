@@ -22,9 +22,11 @@ export function measureMemory(platform: Platform): Figure[] {
   const nodes = processes.filter(({ kind }) => kind === 'app');
   return [
     within('whole system, resident', 'MiB', total / mebibyte, systemMebibytesMax),
-    ...nodes.map(({ name, pid }) =>
-      within(`${name}, resident`, 'MiB', residentBytes(pid) / mebibyte, nodeMebibytesMax),
-    ),
+    ...nodes.map(({ name, pid }) => {
+      // The gateway is several: each is to stay within the limit.
+      const each = [pid, ...descendantsOf(pid)].map(residentBytes);
+      return within(`${name}, resident`, 'MiB', Math.max(...each) / mebibyte, nodeMebibytesMax);
+    }),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,6 +26,13 @@ export interface Contender {
 const people = 64;
 
 const unlimited = '1000000000';
+
+/** Of all files of a folder, so that what was built of others is not used. */
+function hashOf(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), 'utf8')).sort();
+  return createHash('sha256').update(texts.join('')).digest('hex').slice(0, 12);
+}
 
 /** One upstream with our gateway, nginx and Spring Cloud Gateway in front of it, each a process of its own. */
 export class Stand {
@@ -102,9 +110,10 @@ export class Stand {
     return this.whenReady({ name, origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }
 
-  async startSpring(say: (text: string) => void): Promise<Contender> {
+  /** @param does the same as our gateway, as far as Spring's can, or only passes on */
+  async startSpring(does: 'the same' | 'passing on', say: (text: string) => void): Promise<Contender> {
     const source = join(import.meta.dirname, 'peers/spring-cloud-gateway');
-    const target = join(cacheFolder, 'bench-spring-cloud-gateway-2025.0.0');
+    const target = join(cacheFolder, `bench-spring-cloud-gateway-${hashOf(source)}`);
     await makeOnce(target, say, async (part) => {
       mkdirSync(part, { recursive: true });
       const goals = ['compile', 'dependency:copy-dependencies', '-DincludeScope=runtime'];
@@ -116,13 +125,16 @@ export class Stand {
       if (code !== 0) throw new Error(`mvn could not build ${source}`);
     });
     const port = await freePort();
-    const args = ['-Xmx512m', '-Dreactor.netty.http.server.accessLogEnabled=true'];
+    const isBare = does === 'passing on';
+    const args = ['-Xmx512m', `-Dreactor.netty.http.server.accessLogEnabled=${!isBare}`];
+    if (isBare) args.push('-Dspring.profiles.active=bare');
     const { pid } = this.spawn(javaCommand, [...args, '-cp', `${target}/classes:${target}/lib/*`, 'peer.Peer'], {
       PORT: String(port),
       JWKS_URL: `${this.issuerUrl}/jwks.json`,
       UPSTREAM: `http://127.0.0.1:${this.upstreamPort}`,
     });
-    return this.whenReady({ name: 'Spring Cloud Gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });
+    const name = isBare ? 'Spring without policies' : 'Spring Cloud Gateway';
+    return this.whenReady({ name, origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }
 
   async load({ origin }: Contender, order: Omit<LoadOrder, 'origin' | 'authorizations' | 'path'> & { path?: string }) {
@@ -144,6 +156,7 @@ export class Stand {
     const url = `http://127.0.0.1:${port}/eureka/`;
     this.spawn(process.execPath, [join(workTree, 'registry/dist/main.js')], {
       APP_PORT: String(port),
+      CABINET_MODE: 'demonstration',
       LOG_LEVEL: 'silent',
     });
     await this.answers(`http://127.0.0.1:${port}/health/live`);

@@ -25,7 +25,7 @@ export async function startOurs(): Promise<Server> {
   const port = await freePort();
   const began = performance.now();
   const child = spawn(process.execPath, [...platformFlags('registry'), join(workTree, 'registry/dist/main.js')], {
-    env: { APP_PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMITS: 'false' },
+    env: { APP_PORT: String(port), CABINET_MODE: 'demonstration', LOG_LEVEL: 'warn', RATE_LIMITS: 'false' },
     stdio: 'inherit',
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit';
+import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit/process';
 import { z } from 'zod';
 import type { SidecarTransport } from './instances/upstream.js';
 import { Addresses } from './limits/caller-address.js';
@@ -34,12 +35,14 @@ const addresses = (otherwise: string) =>
       }
     });
 
+const workersMax = 64;
+
 const aMinute = (otherwise: number) => z.coerce.number().int().min(0).default(otherwise);
 
 const gatewayEnvironment = processEnvironment.extend({
   APP_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-  /** Processes that answer on the same port; one is enough for a practice, and uses one core. */
-  WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  /** Processes that answer on the same port, each of which uses one core at most. */
+  WORKERS: z.coerce.number().int().min(1).max(workersMax).default(Math.min(availableParallelism(), workersMax)),
   JWKS_URL: z.url(),
   TOKEN_ISSUER: z.string().default('cabinet'),
   /** Proxies in front of the gateway, whose `X-Forwarded-For` and `-Proto` are believed. */

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { runProcess } from '@cabinet/kit';
+import { runProcess } from '@cabinet/kit/process';
 import { readConfig } from './config.js';
 
 await runProcess(

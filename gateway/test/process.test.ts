@@ -17,7 +17,7 @@ interface LogLine {
 
 function startProcess(env: Record<string, string>) {
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', main], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, WORKERS: '1', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let out = '';

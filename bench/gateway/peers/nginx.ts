@@ -27,7 +27,7 @@ export function nginxConfiguration({ folder, port, workers, upstreamPort, verify
     error_log ${join(folder, 'error.log')};
     events { worker_connections 8192; }
     http {
-      access_log ${join(folder, 'access.log')}; ${paths.join(' ')}
+      access_log ${policies ? join(folder, 'access.log') : 'off'}; ${paths.join(' ')}
       keepalive_requests 100000000; client_max_body_size 16m;
       proxy_http_version 1.1; proxy_set_header Connection "";
       limit_req_zone $binary_remote_addr zone=address:10m rate=1000000r/s;
@@ -39,8 +39,7 @@ export function nginxConfiguration({ folder, port, workers, upstreamPort, verify
       }
       server {
         listen 127.0.0.1:${port} backlog=4096;
-        limit_req zone=address burst=1000000 nodelay;
-        ${policies ? 'limit_req zone=user burst=1000000 nodelay;' : ''}
+        ${policies ? 'limit_req zone=address burst=1000000 nodelay; limit_req zone=user burst=1000000 nodelay;' : ''}
         location / { ${policies ? `auth_request /verify; ${told}` : ''} proxy_pass http://service; }
         ${policies ? verifying(verifyUrl) : ''}
       }

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AggregatorRegistry, createLogger, type Logger, registerInRegistry } from '@cabinet/kit';
+import { AggregatorRegistry, createLogger, type Logger, registerInRegistry } from '@cabinet/kit/process';
 import type { GatewayConfig } from '../config.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
