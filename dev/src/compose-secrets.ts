@@ -4,7 +4,7 @@ import { Home, writeWhole } from './home.ts';
 import { namespace, newIdentities } from './identities.ts';
 import { eventKeys } from './plan.ts';
 import { readRunFile } from './run-file.ts';
-import { secret } from './secrets.ts';
+import { processTokenVariable, registryTokenName, secret } from './secrets.ts';
 import { plainLogin } from './servers/kafka.ts';
 import { mongodbDatabases } from './servers/mongodb.ts';
 import { postgresDatabases } from './servers/postgres.ts';
@@ -55,7 +55,12 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
     auth: { AUTH_KEY_SECRET: made('auth-key-secret') },
     appointment: { CALENDAR_SECRET: made('calendar-secret') },
   };
+  const registryToken = (process: string) => made(registryTokenName(process));
+  const proof = (process: string) => ({ REGISTRY_TOKEN: registryToken(process) });
+  const processes = ['gateway', ...postgresDatabases, ...mongodbDatabases];
   const files: Record<string, string> = {
+    registry: variables(Object.fromEntries(processes.map((name) => [processTokenVariable(name), registryToken(name)]))),
+    gateway: variables(proof('gateway')),
     'sidecars.env': variables({ ...tokens, KAFKA_BROKERS: 'kafka:9092', GOMEMLIMIT: '96MiB' }),
     'broker.env': variables({ KAFKA_USER: 'cabinet', KAFKA_PASSWORD: password('kafka') }),
     'kafka-logins': `KafkaServer {\n  ${plainLogin('cabinet', password('kafka'))}\n};\n`,
@@ -71,11 +76,11 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
   for (const service of postgresDatabases) {
     const url = `postgres://${service}:${password(`${service}-postgres`)}@${service}-postgres:5432/${service}`;
     files[`${service}-postgres`] = password(`${service}-postgres`);
-    files[service] = variables({ ...tokens, ...own[service], ...eventKeys(service, made), DATABASE_URL: url });
+    files[service] = variables({ ...tokens, ...own[service], ...eventKeys(service, made), ...proof(service), DATABASE_URL: url });
   }
   for (const service of mongodbDatabases) {
     const url = `mongodb://record:${password('mongodb')}@mongodb:27017/${service}?authSource=admin`;
-    files[service] = variables({ ...tokens, ...eventKeys(service, made), DATABASE_URL: url });
+    files[service] = variables({ ...tokens, ...eventKeys(service, made), ...proof(service), DATABASE_URL: url });
   }
   return files;
 }

@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
 import { copiesOf, copyResources, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
 import { type App, type RunFile, readRunFile } from './run-file.ts';
-import { secret } from './secrets.ts';
+import { processTokenVariable, registryToken, secret } from './secrets.ts';
 import { kafka, kafkaLogin } from './servers/kafka.ts';
 import { mongodb, mongodbDatabases, mongodbUrl } from './servers/mongodb.ts';
 import { postgres, postgresDatabases, postgresUrl } from './servers/postgres.ts';
@@ -165,6 +165,7 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     ...(database ? { DATABASE_URL: database } : {}),
     ...Object.fromEntries(secrets),
     ...eventKeys(app.name, (name) => secret(home, name)),
+    ...registryTokens(app.name, home, ports),
     ...addresses(ports),
     ...tokens(home, app.name),
   };
@@ -179,6 +180,13 @@ export function eventKeys(app: string, made: (name: string) => string): Record<s
   const heard = topicsOf(resourcesOf(app, readResources(readRunFile().resources)));
   const keys = [app, ...heard].map((teller) => `${teller}=${made(`event-key-${teller}`)}`);
   return { EVENT_KEYS: keys.join(',') };
+}
+
+/** What a process shows to the registry to prove that it is itself; the registry has those of all. */
+function registryTokens(app: string, home: Home, ports: Ports): Record<string, string> {
+  if (app !== 'registry') return { REGISTRY_TOKEN: registryToken(home, app) };
+  const others = Object.keys(ports.apps).filter((name) => name !== app);
+  return Object.fromEntries(others.map((name) => [processTokenVariable(name), registryToken(home, name)]));
 }
 
 /** The database of an app, with its own role; undefined for an app without one. */

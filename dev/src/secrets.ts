@@ -14,3 +14,11 @@ export function secret(home: Home, name: string): string {
   writeWhole(file, value, 0o600);
   return value;
 }
+
+/** What a process proves to the registry with that it is itself. */
+export const registryToken = (home: Home, process: string): string => secret(home, registryTokenName(process));
+
+export const registryTokenName = (process: string): string => `${process}-registry-token`;
+
+/** The variable in which the registry is told the token of a process. */
+export const processTokenVariable = (process: string): string => `PROCESS_TOKEN_${process.toUpperCase()}`;

@@ -4,10 +4,10 @@ import {
   importLimits,
   isPublic,
   limitsOf,
+  publicLimits,
   type Route,
   routes,
   upstreamPath,
-  publicLimits,
   usualLimits,
 } from './routes.js';
 

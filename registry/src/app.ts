@@ -55,10 +55,15 @@ export async function startRegistry(config: Config, overrides: Overrides = {}): 
   const router = new Router({ metrics, log });
   serveProcess(router, metrics);
   router.stream(['/eureka/changes', '/eureka/v2/changes'], guard.fetch(feed.connect(() => sync.isOpen)));
-  const { bodyBytesMax } = config;
-  const context: EurekaContext = { registry, replicated, peers, time, isOpen: () => sync.isOpen, bodyBytesMax };
-  serveEureka(router, context, guard);
   const drift = new DriftWatch({ registry, time, metrics, everyMs: config.driftMs, timeoutMs: config.peerTimeoutMs });
+  const context: EurekaContext = {
+    ...{ registry, replicated, peers, time },
+    access: guard.allowed,
+    cameFrom: (key, address) => drift.noteAddress(key, address),
+    isOpen: () => sync.isOpen,
+    bodyBytesMax: config.bodyBytesMax,
+  };
+  serveEureka(router, context, guard);
   const live = new LivePages(registry, time);
   servePages(router, guard, { registry, eviction, history, peers, time, drift, live });
 

@@ -1,5 +1,6 @@
-import { processEnvironment, readEnvironment } from '@cabinet/kit/process';
+import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit/process';
 import { z } from 'zod';
+import { toAppName } from './domain/instance.js';
 
 const list = z
   .string()
@@ -62,11 +63,23 @@ export interface Config {
   gzipRequired: boolean;
   basicAuth?: string;
   accessTokens: string[];
+  /** By the name of the application. */
+  processTokens: ReadonlyMap<string, string>;
 }
+
+/** `PROCESS_TOKEN_PATIENT`: what the process patient shows to prove that it is patient. */
+const processTokenName = /^PROCESS_TOKEN_(.+)$/;
+const tokenLengthMin = 16;
 
 /** @throws ConfigurationError */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const read = readEnvironment(environment, env);
+  const processTokens = readProcessTokens(env);
+  if (read.CABINET_MODE === 'production' && processTokens.size === 0) {
+    throw new ConfigurationError([
+      'PROCESS_TOKEN_<NAME>: is needed for each process; without, whoever reaches the registry could pass for any of them',
+    ]);
+  }
   return {
     host: read.APP_HOST,
     port: read.APP_PORT,
@@ -86,5 +99,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     gzipRequired: read.GZIP_REQUIRED,
     basicAuth: read.BASIC_AUTH,
     accessTokens: read.ACCESS_TOKENS,
+    processTokens,
   };
+}
+
+function readProcessTokens(env: NodeJS.ProcessEnv): Map<string, string> {
+  const tokens = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [variable, token = ''] of Object.entries(env)) {
+    const app = processTokenName.exec(variable)?.[1];
+    if (app === undefined) continue;
+    if (token.length < tokenLengthMin) problems.push(`${variable}: must be at least ${tokenLengthMin} characters long`);
+    if ([...tokens.values()].includes(token)) problems.push(`${variable}: is the token of another process as well`);
+    tokens.set(toAppName(app), token);
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return tokens;
 }

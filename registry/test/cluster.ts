@@ -81,7 +81,8 @@ export class Node {
     // Its own address too: every registry of a cluster can have the same list.
     const ports = [this.port, ...this.links.map(({ port }) => port)];
     const PEER_URLS = ports.map((port) => `http://127.0.0.1:${port}/eureka/`).join();
-    const config = readConfig({ APP_PORT: String(this.port), LOG_LEVEL: 'silent', PEER_URLS, ...env });
+    const settings = { APP_PORT: String(this.port), CABINET_MODE: 'demonstration', LOG_LEVEL: 'silent', PEER_URLS };
+    const config = readConfig({ ...settings, ...env });
     this.running = await startRegistry(config, { time: this.time });
   }
 

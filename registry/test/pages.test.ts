@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { complete, register, startForTest } from './start.js';
 
@@ -150,6 +151,31 @@ describe('the page of drift', () => {
       leaseInfo: { durationInSecs: 3600 },
     });
     await time.passUntil(async () => (await kind(url)) === 'up but not ready', 10_000);
+  });
+
+  it('sends nobody to a host on the word of an instance: it asks only where that has called from', async () => {
+    const asked: string[] = [];
+    const server = createServer((req, res) => {
+      asked.push(req.url ?? '');
+      res.end();
+    });
+    // Another address of this machine, as another host of the network would be.
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.2', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { url, time } = await startForTest();
+    const { instance } = await startInstance();
+    await register(url, {
+      ...instance,
+      instanceId: 'elsewhere',
+      hostName: '127.0.0.2',
+      port: { $: port, '@enabled': 'true' },
+    });
+    await register(url, instance);
+    await time.passUntil(async () => /class="healthy".*class="healthy"/s.test(await textOf(`${url}/drift`)), 10_000);
+    await time.passUntil(async () => (await textOf(`${url}/drift`)).includes('class="absent"'), 10_000);
+    expect(asked).toEqual([]);
+    expect(await kind(url)).toBeUndefined();
   });
 
   it('finds nothing in what an operator took out of service', async () => {

@@ -210,7 +210,7 @@ describe('a registry that wants compression', () => {
 
 it('a registry that is stopping sends clients away', async () => {
   const metrics = createMetrics('registry');
-  const rules = { tokens: [], rateLimits: true, gzipRequired: false };
+  const rules = { tokens: [], processTokens: new Map(), rateLimits: true, gzipRequired: false };
   const guard = new Guard(rules, new ManualTime(), metrics);
   const router = new Router({ metrics, log: createLogger('test', 'silent') });
   router.on(

@@ -5,7 +5,7 @@ import { ManualTime } from './manual-time.js';
 
 /** The real registry on a free port, with a time that stands still, until the test is over. */
 export async function startForTest(env: Record<string, string> = {}, time = new ManualTime()) {
-  const config = readConfig({ APP_PORT: '0', LOG_LEVEL: 'silent', ...env });
+  const config = readConfig({ APP_PORT: '0', CABINET_MODE: 'demonstration', LOG_LEVEL: 'silent', ...env });
   const running = await startRegistry(config, { time });
   let stopped: Promise<void> | undefined;
   const stop = () => {

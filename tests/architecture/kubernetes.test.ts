@@ -116,7 +116,10 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     for (const deployment of deployments) {
       expect(has('ServiceAccount', deployment.spec.template.spec.serviceAccountName)).toBe(true);
       for (const { env = [], envFrom = [] } of containersOf(deployment)) {
-        for (const { configMapRef } of envFrom) expect(has('ConfigMap', configMapRef.name)).toBe(true);
+        for (const { configMapRef, secretRef } of envFrom) {
+          if (configMapRef) expect(has('ConfigMap', configMapRef.name)).toBe(true);
+          else expect(keysOfSecret(secretRef.name)).not.toEqual([]);
+        }
         for (const { valueFrom } of env) {
           if (valueFrom?.secretKeyRef)
             expect(keysOfSecret(valueFrom.secretKeyRef.name)).toContain(valueFrom.secretKeyRef.key);
@@ -137,6 +140,24 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
         expect(path.backend.service).toEqual({ name: 'gateway', port: { name: 'http' } });
       }
     }
+  });
+
+  it('gives each process what proves it to the registry, which alone knows that of all', () => {
+    const appOf = (name: string): Manifest => {
+      const deployment = deployments.find(({ metadata }) => metadata.name === name) as Manifest;
+      return containersOf(deployment).find((container) => container.name === 'app') as Manifest;
+    };
+    const others = apps.map(({ name }) => name).filter((name) => name !== 'registry');
+    for (const name of others) {
+      const { env, envFrom } = appOf(name);
+      const token = env.find((each: Manifest) => each.name === 'REGISTRY_TOKEN');
+      expect(token.valueFrom.secretKeyRef).toEqual({ name: 'registry-tokens', key: name });
+      expect(envFrom.filter((each: Manifest) => each.secretRef)).toEqual([]);
+    }
+    const registry = appOf('registry');
+    expect(registry.env.map((each: Manifest) => each.name)).not.toContain('REGISTRY_TOKEN');
+    expect(registry.envFrom).toContainEqual({ secretRef: { name: 'registry-tokens' }, prefix: 'PROCESS_TOKEN_' });
+    expect(keysOfSecret('registry-tokens').sort()).toEqual(others.sort());
   });
 
   it('gives a sidecar the environment that its components ask for, and no other one', () => {

@@ -22,6 +22,7 @@ async function settingsOf(name: string, port: number): Promise<Record<string, st
     DAPR_HTTP_PORT: '1',
     JWKS_URL: 'http://127.0.0.1:1/jwks.json',
     REGISTRY_URLS: 'http://127.0.0.1:1/eureka/',
+    PROCESS_TOKEN_PATIENT: 'only-for-this-test-only-for-this-test',
     AUTH_KEY_SECRET: 'only-for-this-test-only-for-this-test',
     CALENDAR_SECRET: 'only-for-this-test-only-for-this-test',
     EVENT_KEYS: `${name}=only-for-this-test-only-for-this-test`,

@@ -17,14 +17,32 @@ type Instance = any;
 /** A registry, ours or Netflix's, as the tests ask it. */
 export class RegistryView {
   readonly url: string;
+  private readonly wantsProof: boolean;
 
-  constructor(url: string) {
+  /** @param wantsProof takes only who proves to be who they say, as ours does. */
+  constructor(url: string, wantsProof: boolean) {
     this.url = url;
+    this.wantsProof = wantsProof;
   }
 
-  /** For clients. */
-  get address(): string {
-    return `${this.url}/eureka/`;
+  /** For a client, with what proves who it is. */
+  addressFor(name: string): string {
+    const address = new URL(`${this.url}/eureka/`);
+    if (this.wantsProof) {
+      address.username = name;
+      address.password = tokenOf(name);
+    }
+    return address.href;
+  }
+
+  tokenFor(app: string): string | undefined {
+    return this.wantsProof ? tokenOf(app) : undefined;
+  }
+
+  /** Of an operator. */
+  get headers(): Record<string, string> {
+    const credentials = Buffer.from(`operator:${tokenOf('operator')}`).toString('base64');
+    return this.wantsProof ? { authorization: `Basic ${credentials}` } : {};
   }
 
   /** The only instance of an application; not out of a cache, in neither of the two. */
@@ -39,7 +57,7 @@ export class RegistryView {
   }
 
   private async ask(path: string): Promise<Instance | undefined> {
-    const answer = await fetch(this.url + path, { headers: { accept: 'application/json' } });
+    const answer = await fetch(this.url + path, { headers: { accept: 'application/json', ...this.headers } });
     return answer.ok ? answer.json() : undefined;
   }
 }
@@ -57,9 +75,22 @@ export interface Cast {
   stop(): Promise<void>;
 }
 
+const tokenOf = (name: string): string => `the-token-of-${name}`;
+
+const ourSettings = (netflix: RegistryView) => ({
+  // Of operators, and of the other registry, which tells of all.
+  BASIC_AUTH: `operator:${tokenOf('operator')}`,
+  ...Object.fromEntries(
+    ['patient', 'analytics', 'spring-gateway', 'gateway'].map((name) => [`PROCESS_TOKEN_${name}`, tokenOf(name)]),
+  ),
+  PEER_URLS: netflix.addressFor('operator'),
+  SYNC_WAIT_MS: 0,
+});
+
 // Fast, so that tests do not wait for the next half minute.
-const clientSettings = (registry: RegistryView) => ({
-  'eureka.client.service-url.defaultZone': registry.address,
+const clientSettings = (registry: RegistryView, name: string) => ({
+  'spring.application.name': name,
+  'eureka.client.service-url.defaultZone': registry.addressFor(name),
   'eureka.client.registry-fetch-interval-seconds': 1,
   'eureka.client.initial-instance-info-replication-interval-seconds': 1,
   'eureka.instance.lease-renewal-interval-in-seconds': 1,
@@ -86,24 +117,26 @@ export async function assemble(): Promise<Cast> {
   mkdirSync(logs, { recursive: true });
   const ports = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()];
   const [ourPort = 0, netflixPort = 0, springPort = 0, springGatewayPort = 0, gatewayPort = 0] = ports;
-  const ours = new RegistryView(`http://127.0.0.1:${ourPort}`);
-  const netflix = new RegistryView(`http://127.0.0.1:${netflixPort}`);
+  const ours = new RegistryView(`http://127.0.0.1:${ourPort}`, true);
+  const netflix = new RegistryView(`http://127.0.0.1:${netflixPort}`, false);
   const tokens = await startTokenIssuer();
 
   const node = [
-    startNode('registry', { APP_PORT: ourPort, PEER_URLS: netflix.address, SYNC_WAIT_MS: 0 }),
-    startNode('gateway', { APP_PORT: gatewayPort, REGISTRY_URLS: ours.address, JWKS_URL: tokens.jwksUrl }),
+    startNode('registry', { APP_PORT: ourPort, ...ourSettings(netflix) }),
+    startNode('gateway', {
+      ...{ APP_PORT: gatewayPort, JWKS_URL: tokens.jwksUrl },
+      ...{ REGISTRY_URLS: `${ours.url}/eureka/`, REGISTRY_TOKEN: tokenOf('gateway') },
+    }),
   ];
   const java = (
     program: 'server' | 'client' | 'gateway',
     port: number,
     settings: Record<string, string | number | boolean>,
   ) => startEurekaPeer({ installation, program, port, settings, logFile: join(logs, `${program}.log`) });
-  const server = java('server', netflixPort, netflixSettings(netflixPort, ours.address));
-  const spring = java('client', springPort, { ...clientSettings(ours), 'spring.application.name': 'analytics' });
+  const server = java('server', netflixPort, netflixSettings(netflixPort, ours.addressFor('operator')));
+  const spring = java('client', springPort, clientSettings(ours, 'analytics'));
   const springGateway = java('gateway', springGatewayPort, {
-    ...clientSettings(ours),
-    'spring.application.name': 'spring-gateway',
+    ...clientSettings(ours, 'spring-gateway'),
     'spring.cloud.gateway.server.webflux.discovery.locator.enabled': true,
     'spring.cloud.gateway.server.webflux.discovery.locator.lower-case-service-id': true,
   });
@@ -150,7 +183,8 @@ function startNode(name: string, env: Record<string, string | number>): () => Pr
 export function register(registry: RegistryView, app: string, url: string, isReady = async () => true): Registration {
   const { hostname, port } = new URL(url);
   return registerInRegistry({
-    urls: [registry.address],
+    urls: [`${registry.url}/eureka/`],
+    token: registry.tokenFor(app),
     app,
     host: hostname,
     port: Number(port),

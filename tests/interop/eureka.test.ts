@@ -49,6 +49,13 @@ describe('a Spring client in our registry', () => {
     );
   });
 
+  it('cannot take the place of another, since it has proved to be itself alone', async () => {
+    const headers = { authorization: `Bearer ${cast.ours.tokenFor('analytics')}` };
+    const { instanceId } = await cast.ours.instance('PATIENT');
+    const left = await fetch(`${cast.ours.url}/eureka/apps/PATIENT/${instanceId}`, { method: 'DELETE', headers });
+    expect([left.status, await cast.ours.statusOf('PATIENT')]).toEqual([403, 'UP']);
+  });
+
   it('is reached through our gateway', async () => {
     const authorization = await cast.tokens.bearer({ roles: ['admin'] });
     const hello = () => textOf(`${cast.gateway}/api/analytics/hello`, { authorization });
@@ -65,9 +72,9 @@ describe('a Spring client in our registry', () => {
   it('follows an operator: out of service, and back', async () => {
     const { instanceId } = await cast.ours.instance('ANALYTICS');
     const status = `${cast.ours.url}/eureka/apps/ANALYTICS/${instanceId}/status`;
-    await fetch(`${status}?value=OUT_OF_SERVICE`, { method: 'PUT' });
+    await fetch(`${status}?value=OUT_OF_SERVICE`, { method: 'PUT', headers: cast.ours.headers });
     expect(await cast.ours.statusOf('ANALYTICS')).toBe('OUT_OF_SERVICE');
-    await fetch(status, { method: 'DELETE' });
+    await fetch(status, { method: 'DELETE', headers: cast.ours.headers });
     await until(async () => (await cast.ours.statusOf('ANALYTICS')) === 'UP');
   });
 });
@@ -129,15 +136,18 @@ describe('our registry and Netflix’s as peers', () => {
   ] as const)('tell each other what an operator decided: %s to %s', async (from, to) => {
     const { instanceId } = await cast[from].instance('PATIENT');
     const status = `${cast[from].url}/eureka/apps/PATIENT/${instanceId}/status?value=`;
-    await fetch(`${status}OUT_OF_SERVICE`, { method: 'PUT' });
+    await fetch(`${status}OUT_OF_SERVICE`, { method: 'PUT', headers: cast[from].headers });
     await until(async () => (await cast[to].statusOf('PATIENT')) === 'OUT_OF_SERVICE');
-    await fetch(`${status}UP`, { method: 'DELETE' });
+    await fetch(`${status}UP`, { method: 'DELETE', headers: cast[from].headers });
     await until(async () => (await cast[to].statusOf('PATIENT')) === 'UP');
   });
 
   it('tell each other new metadata', async () => {
     const { instanceId } = await cast.ours.instance('PATIENT');
-    await fetch(`${cast.ours.url}/eureka/apps/PATIENT/${instanceId}/metadata?zone=north`, { method: 'PUT' });
+    await fetch(`${cast.ours.url}/eureka/apps/PATIENT/${instanceId}/metadata?zone=north`, {
+      method: 'PUT',
+      headers: cast.ours.headers,
+    });
     await until(async () => (await cast.netflix.instance('PATIENT')).metadata.zone === 'north');
   });
 

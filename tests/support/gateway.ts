@@ -26,7 +26,7 @@ export class GatewayStand {
     stand.issuer = await startTokenIssuer();
     stand.authorization = await stand.issuer.bearer({ roles: ['practitioner', 'admin'] });
     stand.registryPort = await freePort();
-    const env = { APP_PORT: String(stand.registryPort), LOG_LEVEL: 'silent' };
+    const env = { APP_PORT: String(stand.registryPort), CABINET_MODE: 'demonstration', LOG_LEVEL: 'silent' };
     stand.registry = startProcess(join(workTree, 'registry/dist/main.js'), [], env);
     await until(async () => (await fetch(`http://127.0.0.1:${stand.registryPort}/health/live`)).ok);
     ({ child: stand.gateway, port: stand.gatewayPort } = await stand.startGateway());
@@ -47,6 +47,8 @@ export class GatewayStand {
     const child = startProcess(join(workTree, 'gateway/dist/main.js'), [], {
       APP_PORT: String(own),
       LOG_LEVEL: 'silent',
+      // What one process knows of a service is what the tests ask for.
+      WORKERS: '1',
       REGISTRY_URLS: `http://127.0.0.1:${this.registryPort}/eureka/`,
       JWKS_URL: this.issuer.jwksUrl,
       RATE_LIMIT_ADDRESS: '0',

@@ -38,6 +38,7 @@ export class TestRegistry {
     const env = {
       ...process.env,
       APP_PORT: String(this.port),
+      CABINET_MODE: 'demonstration',
       LOG_LEVEL: 'silent',
       FEED_HEARTBEAT_MS: '200',
       ...this.settings,

@@ -5,6 +5,7 @@ import type { Exchange } from '../http/router.js';
 import { replicationHeader } from '../peers/peer-client.js';
 import type { Peers } from '../peers/peers.js';
 import type { ReplicatedRegistry } from '../peers/replicated-registry.js';
+import type { Access } from '../protection/access.js';
 import type { Time } from '../time.js';
 
 /** What the routes of the protocol work on. */
@@ -14,7 +15,10 @@ export interface EurekaContext {
   /** To be changed. */
   replicated: ReplicatedRegistry;
   peers: Peers;
+  access: Access;
   time: Time;
+  /** Told where an instance itself has called from. */
+  cameFrom: (key: InstanceKey, address: string) => void;
   /** False while the registry does not know yet who is there. */
   isOpen: () => boolean;
   /** Largest registration accepted, in bytes after decompression. */

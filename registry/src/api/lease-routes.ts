@@ -2,7 +2,7 @@ import type { Codec } from '../codecs/codec.js';
 import { jsonCodec } from '../codecs/json-codec.js';
 import { readInstance } from '../codecs/read-instance.js';
 import { xmlCodec } from '../codecs/xml-codec.js';
-import { instanceStatuses } from '../domain/instance.js';
+import { type InstanceFacts, instanceStatuses, toAppName } from '../domain/instance.js';
 import { sendNothing } from '../http/answer.js';
 import { readBody } from '../http/body.js';
 import { Refusal } from '../http/refusal.js';
@@ -11,19 +11,23 @@ import { type EurekaContext, isReplication, keyOf, lastDirtyOf, param } from './
 import { codecFor, Document } from './documents.js';
 
 export const register =
-  ({ replicated, time, bodyBytesMax }: EurekaContext): Handler =>
+  ({ replicated, time, bodyBytesMax, access, cameFrom }: EurekaContext): Handler =>
   async (exchange) => {
     const { req, res } = exchange;
+    const { changes } = access.callerOf(req);
     const codec = codecOfBody(exchange);
     const sent = codec.readInstance(await readBody(req, bodyBytesMax));
     const { facts, terms } = readInstance(sent, param(exchange, 'app'), time.now().getTime());
+    if (typeof changes === 'object') assertOwnNames(facts, changes.app);
     replicated.register(facts, terms, { isReplication: isReplication(exchange) });
+    if (!isReplication(exchange)) cameFrom(facts, addressOf(exchange));
     sendNothing(res, 204);
   };
 
 export const renew =
-  ({ replicated, registry }: EurekaContext): Handler =>
+  ({ replicated, registry, cameFrom }: EurekaContext): Handler =>
   (exchange) => {
+    if (!isReplication(exchange)) cameFrom(keyOf(exchange), addressOf(exchange));
     const word = {
       lastDirtyAt: lastDirtyOf(exchange),
       isReplication: isReplication(exchange),
@@ -42,6 +46,15 @@ export const cancel =
     const isDone = replicated.cancel(keyOf(exchange), { isReplication: isReplication(exchange) });
     sendNothing(exchange.res, isDone ? 200 : 404);
   };
+
+const addressOf = ({ req }: Exchange): string => req.socket.remoteAddress ?? '';
+
+/** Clients look others up by these names as well, so that one under another's name would get its requests. */
+function assertOwnNames({ vipAddress, secureVipAddress }: InstanceFacts, app: string): void {
+  const names = [vipAddress, secureVipAddress].flatMap((list) => list?.split(',') ?? []);
+  if (names.some((name) => toAppName(name.trim()) !== app))
+    throw new Refusal(403, 'The vip address is of another application');
+}
 
 const codecs: Codec[] = [jsonCodec, xmlCodec];
 

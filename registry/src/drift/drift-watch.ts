@@ -1,4 +1,5 @@
 import { Gauge, type Metrics } from '@cabinet/kit/process';
+import type { InstanceKey } from '../domain/instance.js';
 import type { Registration } from '../domain/lease.js';
 import type { Registry } from '../domain/registry.js';
 import type { Time } from '../time.js';
@@ -30,9 +31,13 @@ export interface DriftWatchOptions {
 const watchedMax = 200;
 const atOnce = 8;
 
-/** Asks every instance from time to time how it is, beside what its lease says. */
+/**
+ * Asks every instance from time to time how it is, beside what its lease says; at the address that it has called from and
+ * nowhere else, or whoever may register could send this registry to any host. Those that peers told are the peers' to ask.
+ */
 export class DriftWatch {
   private readonly watched = new Map<string, Watched>();
+  private readonly addresses = new Map<string, string>();
   private readonly end: () => void;
   private isAsking = false;
 
@@ -40,7 +45,9 @@ export class DriftWatch {
     const { registry, time, metrics, everyMs } = options;
     this.end = everyMs > 0 ? time.every(everyMs, () => void this.askAll()) : () => {};
     registry.subscribe(({ type, registration }) => {
-      if (type === 'DELETED') this.watched.delete(nameOf(registration));
+      if (type !== 'DELETED') return;
+      this.watched.delete(nameOf(registration.instance));
+      this.addresses.delete(nameOf(registration.instance));
     });
     const entries = () => this.entries();
     new Gauge({
@@ -55,11 +62,17 @@ export class DriftWatch {
     });
   }
 
+  /** Takes note of where a registered instance itself has called from. */
+  noteAddress(key: InstanceKey, address: string): void {
+    const known = this.options.registry.find(key)?.instance;
+    if (known) this.addresses.set(nameOf(known), address);
+  }
+
   entries(): DriftEntry[] {
     return Array.from(this.options.registry.registrations())
       .slice(0, watchedMax)
       .map((registration) => {
-        const watched = this.watched.get(nameOf(registration));
+        const watched = this.watched.get(nameOf(registration.instance));
         return { registration, watched, drift: watched && driftOf(registration.instance, watched) };
       });
   }
@@ -81,13 +94,16 @@ export class DriftWatch {
 
   private async ask(registration: Registration): Promise<void> {
     const { registry, time, timeoutMs } = this.options;
-    const answer = await probe(registration.instance, timeoutMs);
+    const address = this.addresses.get(nameOf(registration.instance));
+    if (address === undefined) return;
+    const answer = await probe(registration.instance, address, timeoutMs);
     // It may have left meanwhile.
     if (!registry.find(registration.instance)) return;
     const askedAt = time.now();
-    const succeededAt = answer.readiness === 'healthy' ? askedAt : this.watched.get(nameOf(registration))?.succeededAt;
-    this.watched.set(nameOf(registration), { ...answer, askedAt, succeededAt });
+    const succeededAt =
+      answer.readiness === 'healthy' ? askedAt : this.watched.get(nameOf(registration.instance))?.succeededAt;
+    this.watched.set(nameOf(registration.instance), { ...answer, askedAt, succeededAt });
   }
 }
 
-const nameOf = ({ instance }: Registration): string => JSON.stringify([instance.app, instance.instanceId]);
+const nameOf = ({ app, instanceId }: InstanceKey): string => JSON.stringify([app, instanceId]);

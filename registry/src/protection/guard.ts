@@ -1,7 +1,8 @@
 import { type Clock, Counter, type Metrics } from '@cabinet/kit/process';
+import { toAppName } from '../domain/instance.js';
 import { acceptsGzip, sendNothing, sendRefusal } from '../http/answer.js';
 import type { Exchange, Handler } from '../http/router.js';
-import { Access, type AccessRules } from './access.js';
+import { Access, type AccessRules, type Caller } from './access.js';
 import { RateLimiter } from './rate-limiter.js';
 
 export interface GuardRules extends AccessRules {
@@ -27,7 +28,8 @@ type Kind = keyof typeof rates;
  * cheapest of all requests, refusing one costs as much, and a lost one costs a route.
  */
 export class Guard {
-  private readonly allowed: Access;
+  /** Who calls, and what they may. */
+  readonly allowed: Access;
   private readonly limiters: Record<Kind, RateLimiter>;
   private readonly limited: Counter<'kind'>;
   private isLeaving = false;
@@ -57,19 +59,20 @@ export class Guard {
   }
 
   access = (handler: Handler): Handler => this.guarded(undefined, handler);
-  renewal = (handler: Handler): Handler => this.guarded(undefined, handler);
-  peers = (handler: Handler): Handler => this.guarded(undefined, handler);
-  change = (handler: Handler): Handler => this.guarded('change', handler);
+  /** Of the leases of the application that the address names. */
+  renewal = (handler: Handler): Handler => this.guarded(undefined, handler, mayChange);
+  change = (handler: Handler): Handler => this.guarded('change', handler, mayChange);
+  peers = (handler: Handler): Handler => this.guarded(undefined, handler, mayChange);
   fetch = (handler: Handler): Handler => this.guarded('fetch', this.compressed(handler));
   fullFetch = (handler: Handler): Handler => this.guarded('full fetch', this.compressed(handler));
 
-  private guarded(kind: Kind | undefined, handler: Handler): Handler {
+  private guarded(kind: Kind | undefined, handler: Handler, may: May = mayRead): Handler {
     return (exchange) => {
       const caller = this.allowed.callerOf(exchange.req);
-      if (caller === 'stranger') return refuseStranger(exchange);
+      const verdict = may(caller, exchange);
+      if (verdict !== 'yes') return verdict === 'unknown' ? refuseStranger(exchange) : refuseOther(exchange);
       if (this.isLeaving) return sendNothing(exchange.res, 307);
-      // Whoever shows a token is one of ours.
-      if (kind && caller !== 'token' && !this.mayGoOn(kind, exchange)) return refuseFlood(exchange);
+      if (kind && !caller.isOurs && !this.mayGoOn(kind, exchange)) return refuseFlood(exchange);
       return handler(exchange);
     };
   }
@@ -92,6 +95,22 @@ export class Guard {
     if (!this.rules.gzipRequired) return handler;
     return (exchange) => (acceptsGzip(exchange.req) ? handler(exchange) : sendNothing(exchange.res, 406));
   }
+}
+
+type May = (caller: Caller, exchange: Exchange) => 'yes' | 'no' | 'unknown';
+
+const mayRead: May = ({ mayRead }) => (mayRead ? 'yes' : 'unknown');
+
+/** A process changes its own application alone: neither another one, nor all, as peers do. */
+const mayChange: May = ({ changes }, { params }) => {
+  if (changes === 'all') return 'yes';
+  if (changes === 'none') return 'unknown';
+  return params.app !== undefined && toAppName(params.app) === changes.app ? 'yes' : 'no';
+};
+
+function refuseOther({ req, res }: Exchange): void {
+  req.resume();
+  sendRefusal(res, 403, 'You are another application');
 }
 
 function refuseStranger({ req, res }: Exchange): void {
