@@ -36,8 +36,8 @@ export async function listenWithTls(handle: RequestListener, options: TlsOptions
   const read = () => ({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
   const server = createSecureServer({
     ...read(),
+    ...http1Rules,
     allowHTTP1: true,
-    http1Options: http1Rules,
     minVersion: 'TLSv1.2',
     // A stream that is reset costs work as well: who does it too often is cut off.
     streamResetRate: 33,

@@ -21,7 +21,7 @@ async function startSpeaking() {
     if (req.url?.endsWith('/refused')) return void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
     // As a server that knows no WebSockets answers, and keeps the connection for a next request.
     if (req.url?.endsWith('/plain')) return void socket.write('HTTP/1.1 415 No\r\nContent-Length: 0\r\n\r\n');
-    if (req.url?.endsWith('/silent')) return void socket.resume();
+    if (req.url?.endsWith('/silent')) return void socket.resume().on('end', () => socket.end());
     socket.write(
       'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: x\r\n\r\nhello ',
     );

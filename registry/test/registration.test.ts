@@ -12,7 +12,8 @@ const log = createLogger('test', 'silent');
 
 /** The real registry with the real time; may be stopped and started again on the same port. */
 async function startRegistryOn(port = 0, env: Record<string, string> = {}) {
-  const config = readConfig({ APP_PORT: String(port), LOG_LEVEL: 'silent', EVICTION_MS: '20', ...env });
+  const settings = { APP_PORT: String(port), CABINET_MODE: 'demonstration', LOG_LEVEL: 'silent', EVICTION_MS: '20' };
+  const config = readConfig({ ...settings, ...env });
   const running = await startRegistry(config);
   let stopped: Promise<void> | undefined;
   const stop = () => {
