@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, writeWhole } from './home.ts';
 import { namespace, newIdentities } from './identities.ts';
@@ -9,16 +9,18 @@ import { plainLogin } from './servers/kafka.ts';
 import { mongodbDatabases } from './servers/mongodb.ts';
 import { postgresDatabases } from './servers/postgres.ts';
 
-/** The files that docker-compose.yml takes its secrets from, by name, as far as they are missing; returns those written. */
+/** The files that docker-compose.yml takes its secrets from, by name, as far as they or what is new in them are missing; returns those written. */
 export function writeComposeSecrets(home: Home): string[] {
   home.create();
   const folder = join(home.folder, 'compose');
   // Processes in containers are other users, so the folder alone keeps other people of this machine out.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const isMissing = (name: string) => !existsSync(join(folder, name));
+  const isOther = ([name, content]: [string, string]) =>
+    isMissing(name) || readFileSync(join(folder, name), 'utf8') !== content;
   const identities = identityFiles();
   const missing = [
-    ...Object.entries(composeSecrets((name) => secret(home, name))).filter(([name]) => isMissing(name)),
+    ...Object.entries(composeSecrets((name) => secret(home, name))).filter(isOther),
     // These go together: one of another making would not be believed.
     ...(Object.keys(identities).some(isMissing) ? Object.entries(identities) : []),
   ];
