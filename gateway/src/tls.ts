@@ -36,14 +36,16 @@ export async function listenWithTls(handle: RequestListener, options: TlsOptions
   const read = () => ({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
   const server = createSecureServer({
     ...read(),
-    ...http1Rules,
     allowHTTP1: true,
+    http1Options: http1Rules,
     minVersion: 'TLSv1.2',
     // A stream that is reset costs work as well: who does it too often is cut off.
     streamResetRate: 33,
     streamResetBurst: 1_000,
     settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024, enablePush: false },
   });
+  // The one of these rules that Node does not take from the options here.
+  Object.assign(server, { shouldUpgradeCallback: http1Rules.shouldUpgradeCallback });
   const reload = () => {
     try {
       server.setSecureContext(read());

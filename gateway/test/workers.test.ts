@@ -38,7 +38,7 @@ async function startPair(env: Record<string, string> = {}) {
     said += text;
   });
   // Both, and the one that looks after them.
-  await eventually(async () => expect(said.match(/"msg":"listening"/g)).toHaveLength(3));
+  await eventually(async () => expect(said.match(/"msg":"listening"/g)).toHaveLength(3), 60_000);
   const authorization = `Bearer ${await issuer.token({ roles: ['practitioner'] })}`;
   const url = `http://127.0.0.1:${port}`;
   // A new connection each time: they are handed to the workers in turn.
@@ -71,7 +71,8 @@ const registered = async (registry: TestRegistry) => {
   return application.instance;
 };
 
-describe.runIf(process.platform === 'linux')('a gateway of several processes', () => {
+// Three processes start, one after another, for each of these.
+describe.runIf(process.platform === 'linux')('a gateway of several processes', { timeout: 120_000 }, () => {
   it('is one instance to the registry, and leaves it when it stops', async () => {
     const { registry, child, ended } = await startPair();
     await eventually(async () =>
