@@ -78,7 +78,13 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
   for (const service of postgresDatabases) {
     const url = `postgres://${service}:${password(`${service}-postgres`)}@${service}-postgres:5432/${service}`;
     files[`${service}-postgres`] = password(`${service}-postgres`);
-    files[service] = variables({ ...tokens, ...own[service], ...eventKeys(service, made), ...proof(service), DATABASE_URL: url });
+    files[service] = variables({
+      ...tokens,
+      ...own[service],
+      ...eventKeys(service, made),
+      ...proof(service),
+      DATABASE_URL: url,
+    });
   }
   for (const service of mongodbDatabases) {
     const url = `mongodb://record:${password('mongodb')}@mongodb:27017/${service}?authSource=admin`;
