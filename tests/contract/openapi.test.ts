@@ -76,6 +76,12 @@ describe.each(services)('openapi.json of %s', (service) => {
     }
   });
 
+  it('bounds every list and every text that a request may have', () => {
+    expect(operations.flatMap(([name, { requestBody }]) => unboundedIn(specOf(service), requestBody, name))).toEqual(
+      [],
+    );
+  });
+
   it('is beside a table of refusals in the code', () => {
     expect(existsSync(join(root, service, 'src/domain/error-codes.ts'))).toBe(true);
   });
@@ -83,3 +89,43 @@ describe.each(services)('openapi.json of %s', (service) => {
 
 /** Any signed-in person: reading who one is, and the like. */
 const mayBeAnybody = (name: string): boolean => ['GET /api/auth/me', 'POST /api/auth/password'].includes(name);
+
+interface Schema {
+  $ref?: string;
+  type?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  allOf?: Schema[];
+  maxItems?: number;
+  maxLength?: number;
+  pattern?: string;
+  format?: string;
+  enum?: string[];
+}
+
+interface Spec {
+  components: { schemas: Record<string, Schema> };
+}
+
+/** Where JSON bodies may have a list of any length, or a text. */
+function unboundedIn(spec: Spec, requestBody: object | undefined, name: string): string[] {
+  const { content = {} } = (requestBody ?? {}) as { content?: Record<string, { schema: Schema }> };
+  const unbounded = (schema: Schema, path: string): string[] => {
+    if (schema.$ref) {
+      const meant = spec.components.schemas[schema.$ref.split('/').at(-1) as string] as Schema;
+      return path.includes(schema.$ref) ? [] : unbounded(meant, `${path} ${schema.$ref}`);
+    }
+    const isOpenText =
+      schema.type === 'string' && !['maxLength', 'pattern', 'format', 'enum'].some((rule) => rule in schema);
+    const isOpenList = schema.type === 'array' && schema.maxItems === undefined;
+    return [
+      ...(isOpenText || isOpenList ? [path] : []),
+      ...(schema.allOf ?? []).flatMap((part) => unbounded(part, path)),
+      ...(schema.items ? unbounded(schema.items, `${path}[]`) : []),
+      ...Object.entries(schema.properties ?? {}).flatMap(([field, its]) => unbounded(its, `${path}.${field}`)),
+    ];
+  };
+  return 'application/json' in content && !name.includes('/import')
+    ? unbounded(content['application/json'].schema, name)
+    : [];
+}

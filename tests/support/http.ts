@@ -11,14 +11,17 @@ export type Caller = (
   path: string,
   body?: unknown,
   headers?: Record<string, string>,
+  /** Aborted, it cuts the connection. */
+  signal?: AbortSignal,
 ) => Promise<Answer>;
 
 /** Sends requests with headers of its own, or as one person by their Authorization; a body that is not text goes as JSON. */
 export const caller =
   (base: string, standing: string | Record<string, string> = {}): Caller =>
-  async (method, path, body, headers = {}) => {
+  async (method, path, body, headers = {}, signal = undefined) => {
     const response = await fetch(base + path, {
       method,
+      signal,
       headers: {
         ...(typeof standing === 'string' ? { authorization: standing } : standing),
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -53,4 +56,14 @@ export async function until(holds: () => Promise<boolean> | boolean, limitMs = 6
     if (Date.now() > deadline) throw new Error(`did not come true: ${holds}`, { cause: last });
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
+}
+
+/** Repeats a request for as long as the first one with its Idempotency-Key is running, as its problem advises. */
+export async function untilAnswered(send: () => Promise<Answer>): Promise<Answer> {
+  let answer: Answer | undefined;
+  await until(async () => {
+    answer = await send();
+    return answer.body.code !== 'REQUEST.IN_FLIGHT';
+  });
+  return answer as Answer;
 }

@@ -1,3 +1,5 @@
+import { forAll } from './http/request-context.js';
+
 interface Waiting<T, R> {
   item: T;
   done(result: R): void;
@@ -21,7 +23,7 @@ export class Batches<T, R = void> {
   add(item: T): Promise<R> {
     return new Promise((done, failed) => {
       this.waiting.push({ item, done, failed });
-      if (!this.isWorking) void this.workAll();
+      if (!this.isWorking) void forAll(() => this.workAll());
     });
   }
 

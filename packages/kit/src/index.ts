@@ -37,22 +37,30 @@ export {
 } from './errors.js';
 export { collectGarbage } from './garbage.js';
 export { createHttpApp, giveRequestId, type HttpAppOptions, logRequests, serveHealth } from './http/app.js';
-export { hasControlCharacter, readBodies } from './http/body.js';
+export { readBodies } from './http/body.js';
 export { type ControllerFactories, iocContainer, provideControllers } from './http/controllers.js';
 export { serveDocs } from './http/docs.js';
 export { assertVersion, type ExpectedVersion, etagOf, staleVersion, versionFromIfMatch } from './http/etag.js';
 export {
   type Claim,
+  type HeldClaim,
   type IdempotencyKey,
   type IdempotencyStore,
   idempotency,
   type KeptAnswer,
 } from './http/idempotency.js';
-export { KeyedIdempotencyStore } from './http/keyed-idempotency.js';
 export { noSuchRoute } from './http/no-such-route.js';
-export { decodeCursor, encodeCursor, invalidCursor, nextLink, type Page, toPage } from './http/pages.js';
+export { Cursors, keyPart, nextLink, type Page, toPage } from './http/pages.js';
 export { type Problem, problemExit, sendProblem, statusOf, toProblem } from './http/problem.js';
-export { currentContext, type RequestContext, runInContext } from './http/request-context.js';
+export {
+  currentContext,
+  type Effect,
+  effectOfRequest,
+  forAll,
+  type RequestContext,
+  runInContext,
+  stopIfAbandoned,
+} from './http/request-context.js';
 export { assertWellFormed } from './http/well-formed.js';
 export { isId, newId } from './ids.js';
 export { Closers, type ListenOptions, listen, type RunningProcess, runProcess } from './lifecycle.js';
@@ -104,3 +112,5 @@ export {
   type KeyedEvent,
 } from './sidecar/publish.js';
 export { EventKeys } from './sidecar/signatures.js';
+export { hasControlCharacter, tidyText } from './text.js';
+export { isCalendarDate, readWrittenTime, type WrittenTime } from './written-time.js';

@@ -4,7 +4,9 @@ import type { Express, RequestHandler } from 'express';
 import { createTokenVerifier, type TokenVerifier } from './access/tokens.js';
 import { ConfigurationError, type ServiceEnvironment } from './config.js';
 import { createHttpApp } from './http/app.js';
+import type { BodyRules } from './http/body.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
+import type { OpenApi } from './http/operations.js';
 import { Closers, listen, type RunningProcess } from './lifecycle.js';
 import { createLogger, type Logger } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
@@ -43,7 +45,9 @@ export async function openService(
 }
 
 export interface ServiceParts {
-  openapi: object;
+  openapi: OpenApi;
+  /** What its requests may have in them, beyond what holds for all services. */
+  body?: BodyRules;
   /** Every refusal of its own, by code. */
   errorCodes: Record<string, unknown>;
   isReady: () => Promise<boolean>;
@@ -75,6 +79,7 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     isReady,
     openapi: parts.openapi,
     errorCodes: Object.keys(parts.errorCodes),
+    body: parts.body,
     before: [...(parts.hears ? [eventRoutes(parts.hears, config.APP_API_TOKEN)] : []), ...(parts.before ?? [])],
     routes(app) {
       if (parts.hears) app.use(deadLetterRoutes(parts.hears));

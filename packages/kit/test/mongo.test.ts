@@ -6,7 +6,6 @@ import {
   documentsOf,
   Journal,
   JournalRelay,
-  MongoIdempotencyStore,
   type MongoOrm,
   openMongo,
   prepareMongo,
@@ -168,73 +167,6 @@ describe('the journal', () => {
     expect(await notes(id)).toEqual([]);
     await relay.stop();
     expect(told).toEqual([]);
-  });
-});
-
-describe('kept answers', () => {
-  const key = (overrides = {}) => ({
-    caller: 'somebody',
-    operation: `POST /things/${newId()}`,
-    key: 'k',
-    ...overrides,
-  });
-  const answer = { status: 201, headers: { etag: '"v1"' }, body: '{"id":1}' };
-
-  it('let one of many claims be the first, and give its answer to all later ones', async () => {
-    const store = new MongoIdempotencyStore(orm);
-    const one = key();
-    const claims = await Promise.all(Array.from({ length: 10 }, () => store.claim(one, 'hash')));
-    expect(claims.map(({ kind }) => kind).sort()).toEqual(['first', ...Array(9).fill('in-flight')]);
-    await store.complete(one, answer);
-    expect(await store.claim(one, 'hash')).toEqual({ kind: 'done', answer });
-    expect(await store.claim(one, 'other hash')).toEqual({ kind: 'other-body' });
-    expect(await store.claim({ ...one, caller: 'somebody else' }, 'hash')).toEqual({ kind: 'first' });
-  });
-
-  it('let a released or lapsed claim be made again, and forget an answer after a day', async () => {
-    const store = new MongoIdempotencyStore(orm);
-    const entries = documentsOf<{ _id: string; operation: string; claimedAt: Date }>(orm, 'idempotency_key');
-    const age = (operation: string, ms: number) =>
-      entries.updateOne({ operation }, { $set: { claimedAt: new Date(Date.now() - ms) } });
-
-    const released = key();
-    await store.claim(released, 'hash');
-    await store.release(released);
-    expect(await store.claim(released, 'hash')).toEqual({ kind: 'first' });
-
-    const lapsed = key();
-    await store.claim(lapsed, 'hash');
-    await age(lapsed.operation, 59_000);
-    expect(await store.claim(lapsed, 'hash')).toEqual({ kind: 'in-flight' });
-    await age(lapsed.operation, 61_000);
-    expect(await store.claim(lapsed, 'hash')).toEqual({ kind: 'first' });
-
-    const old = key();
-    await store.claim(old, 'hash');
-    await store.complete(old, answer);
-    await age(old.operation, 25 * 3_600_000);
-    expect(await store.claim(old, 'other hash')).toEqual({ kind: 'first' });
-  });
-
-  it('are swept once they are a day old', async () => {
-    const swept = key();
-    await new MongoIdempotencyStore(orm).claim(swept, 'hash');
-    const entries = documentsOf<{ _id: string; operation: string; claimedAt: Date }>(orm, 'idempotency_key');
-    await entries.updateOne({ operation: swept.operation }, { $set: { claimedAt: new Date(Date.now() - 86_500_000) } });
-    await new MongoIdempotencyStore(orm).claim(key(), 'hash');
-    expect(await entries.findOne({ operation: swept.operation })).toBeNull();
-  });
-
-  it('are forgotten by what they are about', async () => {
-    const store = new MongoIdempotencyStore(orm);
-    const [about, other] = [key(), key()];
-    for (const each of [about, other]) {
-      await store.claim(each, 'hash');
-      await store.complete(each, answer);
-    }
-    await store.forgetAnswersOf(about.operation.split('/').at(-1) as string);
-    expect(await store.claim(about, 'hash')).toEqual({ kind: 'first' });
-    expect(await store.claim(other, 'hash')).toEqual({ kind: 'done', answer });
   });
 });
 

@@ -7,7 +7,6 @@ import {
   type EventHandler,
   type EventPublisher,
   idempotency,
-  KeyedIdempotencyStore,
   openService,
   provideControllers,
   type RunningProcess,
@@ -179,20 +178,20 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   controllers.set(SlotsController, () => new SlotsController(agendas, slots));
   controllers.set(SchedulesController, () => new SchedulesController(keepSchedule));
   controllers.set(ResourcesController, () => new ResourcesController(keepResources));
-  const keptAnswers = new KeyedIdempotencyStore(
-    new PostgresIdempotencyStore(orm),
-    deriveKey(config.CALENDAR_SECRET, 'idempotency'),
-  );
+  const keptAnswers = new PostgresIdempotencyStore(orm, clock);
+  const digestKey = deriveKey(config.CALENDAR_SECRET, 'idempotency');
   return serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
+    // Of calendars elsewhere, and what Google gives to be handed back.
+    body: { secrets: ['username', 'password', 'code', 'state'] },
     isReady: database.isReady,
     hears,
     before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
     routes(app) {
       provideControllers(app, controllers);
       app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
-      app.use(idempotency(keptAnswers, log));
+      app.use(idempotency(keptAnswers, service, { digestKey }));
       RegisterRoutes(app);
     },
   });

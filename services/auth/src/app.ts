@@ -7,7 +7,6 @@ import {
   createTokenVerifier,
   type EventPublisher,
   idempotency,
-  KeyedIdempotencyStore,
   openService,
   provideControllers,
   type RunningProcess,
@@ -99,22 +98,21 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   controllers.set(SessionsController, () => new SessionsController(parts, rules));
   controllers.set(UsersController, () => new UsersController(parts));
   controllers.set(KeysController, () => new KeysController(publicKeys));
-  const keptAnswers = new KeyedIdempotencyStore(
-    new PostgresIdempotencyStore(orm),
-    deriveKey(config.AUTH_KEY_SECRET, 'idempotency'),
-  );
+  const keptAnswers = new PostgresIdempotencyStore(orm, clock);
+  const digestKey = deriveKey(config.AUTH_KEY_SECRET, 'idempotency');
 
   let isPrepared = false;
   const running = await serve(service, {
     openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
     errorCodes,
+    body: { secrets: ['password', 'currentPassword', 'newPassword'] },
     isReady: async () => isPrepared && (await database.isReady()),
     hears,
     routes(app) {
       app.set('trust proxy', config.PROXY_HOPS);
       provideControllers(app, controllers);
       // Only here: the answers of the other routes hold tokens and are never kept.
-      app.use('/api/auth/users', idempotency(keptAnswers, log));
+      app.use('/api/auth/users', idempotency(keptAnswers, service, { digestKey }));
       RegisterRoutes(app);
     },
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertCursorsAreChecked } from '../../../tests/support/cursors.ts';
 import { type Auth, buildUser, goodPassword, signIn, startAuthForTest, told, until } from './support.ts';
 
 let auth: Auth;
@@ -118,6 +119,13 @@ describe('GET /api/auth/users', () => {
     }
     expect(seen).toHaveLength(total);
     expect(new Set(seen).size).toBe(total);
+  });
+
+  it('takes no cursor but its own', async () => {
+    await Promise.all([buildUser(auth), buildUser(auth)]);
+    const list = (query: string) => auth.admin('GET', `/api/auth/users?limit=1${query}`);
+    const { nextCursor } = (await list('')).body;
+    await assertCursorsAreChecked((cursor) => list(`&cursor=${encodeURIComponent(cursor)}`), nextCursor);
   });
 
   it.each([['limit=0'], ['limit=201'], ['limit=ten'], ['cursor=nonsense'], ['cursor=WyJub3QgYW4gaWQiXQ']])(

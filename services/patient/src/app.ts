@@ -81,7 +81,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
     routes(app) {
       provideControllers(app, controllers);
       app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
-      app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm), log));
+      app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm, clock), service));
       RegisterRoutes(app);
     },
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Caller } from '../../../tests/support/http.ts';
+import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildIns, buildPatient, type PatientService, startService } from './support.ts';
 
 let service: PatientService;
@@ -164,5 +164,54 @@ describe('DELETE /api/patients/{id}', () => {
   it('refuses a reason that is none', async () => {
     const { path } = await registered();
     expect((await secretary('DELETE', `${path}?reason=because`, undefined, v(1))).status).toBe(422);
+  });
+});
+
+describe('a change', () => {
+  it('may be made to any version, or to one of several', async () => {
+    const { path } = await registered();
+    const change = (city: string, header: string) =>
+      secretary('PATCH', path, { address: { line: [], postalCode: '69003', city } }, { 'if-match': header });
+    expect((await change('Lyon', '*')).headers.get('etag')).toBe('"v2"');
+    expect((await change('Bron', '"v1", "v2"')).headers.get('etag')).toBe('"v3"');
+    expect((await change('Oullins', '"v1", "v2"')).status).toBe(412);
+  });
+
+  it.each([
+    ['contacts', 85_000, 'REQUEST.TOO_MANY_VALUES'],
+    ['contacts', 2_000, 'REQUEST.INVALID'],
+    ['telecom', 2_000, 'REQUEST.INVALID'],
+  ])('with too many %s (%i) is refused without looking at each', async (field, count, code) => {
+    const { path } = await registered();
+    const answer = await secretary('PATCH', path, { [field]: Array(count).fill({}) }, v(1));
+    expect([answer.status, answer.body.code, answer.body.fields.length]).toEqual([422, code, 1]);
+  });
+
+  it('is not taken as a merge patch, since an address is replaced and not merged', async () => {
+    const { path } = await registered();
+    const answer = await secretary('PATCH', path, {}, { ...v(1), 'content-type': 'application/merge-patch+json' });
+    expect([answer.status, answer.headers.get('accept-patch')]).toEqual([415, 'application/json']);
+  });
+});
+
+describe('a list that a caller no longer waits for', () => {
+  it('is not looked for any longer', async () => {
+    const locking = await service.sql.connect();
+    await locking.query('begin');
+    await locking.query('lock table patient in access exclusive mode');
+    const waiting = async () => {
+      const { rows } = await service.sql.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length;
+    };
+    const caller = new AbortController();
+    const asked = secretary('GET', '/api/patients?q=martin', undefined, {}, caller.signal).catch(() => {});
+    await until(async () => (await waiting()) === 1);
+    caller.abort();
+    await asked;
+    await until(async () => (await waiting()) === 0);
+    await locking.query('rollback');
+    locking.release();
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertCursorsAreChecked } from '../../../tests/support/cursors.ts';
 import type { Caller } from '../../../tests/support/http.ts';
 import { buildIns, buildPatient, type PatientService, startService } from './support.ts';
 
@@ -116,9 +117,13 @@ describe('GET /api/patients', () => {
     ]);
   });
 
-  it('refuses a cursor whose id is none', async () => {
-    const cursor = Buffer.from(JSON.stringify(['a', 'b'])).toString('base64url');
-    expect((await secretary('GET', `/api/patients?cursor=${cursor}`)).status).toBe(422);
+  it('takes no cursor but its own', async () => {
+    for (let nth = 0; nth < 2; nth += 1) await register({ familyName: 'Tuvw' });
+    const list = (query: string) => secretary('GET', `/api/patients?q=tuvw&limit=1${query}`);
+    const { nextCursor } = (await list('')).body;
+    await assertCursorsAreChecked((cursor) => list(`&cursor=${encodeURIComponent(cursor)}`), nextCursor);
+    expect((await secretary('GET', `/api/patients?q=martin&cursor=${nextCursor}`)).status).toBe(422);
+    expect((await secretary('POST', '/api/patients/search', { q: 'tuvw', cursor: nextCursor })).status).toBe(200);
   });
 });
 

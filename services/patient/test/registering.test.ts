@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Caller } from '../../../tests/support/http.ts';
+import { type Caller, untilAnswered } from '../../../tests/support/http.ts';
 import { buildIns, buildPatient, type PatientService, startService, testSystem } from './support.ts';
 
 let service: PatientService;
@@ -188,6 +188,38 @@ describe('POST /api/patients', () => {
     expect(await count(request.familyName)).toBe(1);
     const other = await secretary('POST', '/api/patients', buildPatient(), key);
     expect([other.status, other.body.code]).toEqual([422, 'REQUEST.IDEMPOTENCY_KEY_REUSED']);
+  });
+
+  it('registers one, however soon the caller hangs up and repeats with the same Idempotency-Key', async () => {
+    for (let ms = 1; ms <= 14; ms += 1) {
+      const request = buildPatient();
+      const key = { 'idempotency-key': randomUUID() };
+      await secretary('POST', '/api/patients', request, key, AbortSignal.timeout(ms)).catch(() => {});
+      const answer = await untilAnswered(() => secretary('POST', '/api/patients', request, key));
+      expect([ms, answer.status, await count(request.familyName)]).toEqual([ms, 201, 1]);
+    }
+  });
+
+  it('takes an identifier for the same, and a name for what is seen of it, whatever invisible stands in them', async () => {
+    const ins = buildIns();
+    const seen = buildPatient({ identifiers: [ins] });
+    expect((await secretary('POST', '/api/patients', seen)).status).toBe(201);
+    const hidden = { ...ins, value: `\ufeff${ins.value.slice(0, 5)}\u200b${ins.value.slice(5)}` };
+    const again = await secretary('POST', '/api/patients', buildPatient({ identifiers: [hidden] }));
+    expect([again.status, again.body.code]).toEqual([409, 'PATIENT.IDENTIFIER_TAKEN']);
+    const familyName = `Le\u00ad${seen.familyName.toLowerCase()}\u200b`;
+    const named = await secretary('POST', '/api/patients', buildPatient({ familyName }));
+    expect(named.body.familyName).toBe(`Le${seen.familyName.toLowerCase()}`);
+  });
+
+  it('registers one when the process dies between storing and answering, and another repeats', async () => {
+    const request = buildPatient();
+    const key = { 'idempotency-key': randomUUID() };
+    const { body } = await secretary('POST', '/api/patients?acceptDuplicate=true', request, key);
+    await service.sql.query('update idempotency_key set answer = null where key = $1', [key['idempotency-key']]);
+    service.clock.advanceBy(61_000);
+    const again = await secretary('POST', '/api/patients?acceptDuplicate=true', request, key);
+    expect([again.status, again.body.id, await count(request.familyName)]).toEqual([201, body.id, 1]);
   });
 
   it("warns when an INS speaks of another person's birth or sex, and registers all the same", async () => {

@@ -38,7 +38,6 @@ export interface Overrides {
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startPractitioner(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const service = await openService(source, config);
-  const { log } = service;
   const clock = overrides.clock ?? systemClock;
 
   const { orm, database, told } = openStore(service, {
@@ -65,7 +64,7 @@ export async function startPractitioner(config: Config, overrides: Overrides = {
     before: [csvBody({ path: '/api/practitioners/import', roles: ['admin'] })],
     routes(app) {
       provideControllers(app, controllers);
-      app.post('/api/practitioners', idempotency(new PostgresIdempotencyStore(orm), log));
+      app.post('/api/practitioners', idempotency(new PostgresIdempotencyStore(orm, clock), service));
       RegisterRoutes(app);
     },
   });

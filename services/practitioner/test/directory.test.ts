@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertCursorsAreChecked } from '../../../tests/support/cursors.ts';
 import type { Caller } from '../../../tests/support/http.ts';
 import {
   buildPractitioner,
@@ -164,6 +165,14 @@ describe('GET /api/practitioners', () => {
       path = /^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
     }
     expect(seen).toEqual(wanted);
+  });
+
+  it('takes no cursor but its own', async () => {
+    for (let nth = 0; nth < 2; nth += 1) await registered({ familyName: 'Tuvw', rpps: buildRpps() });
+    const list = (query: string) => secretary('GET', `/api/practitioners?q=tuvw&limit=1${query}`);
+    const { nextCursor } = (await list('')).body;
+    await assertCursorsAreChecked((cursor) => list(`&cursor=${encodeURIComponent(cursor)}`), nextCursor);
+    expect((await secretary('GET', `/api/practitioners?q=bernard&cursor=${nextCursor}`)).status).toBe(422);
   });
 
   it.each([

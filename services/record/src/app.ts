@@ -77,7 +77,7 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
   void database.prepared.then(() => relay.start());
 
   const records = new MongoRecords(orm, new Journal(orm, relay), { source, toFact });
-  const keptAnswers = new MongoIdempotencyStore(orm);
+  const keptAnswers = new MongoIdempotencyStore(orm, clock);
   const find = new FindRecord(records, new DaprCareRelations(sidecar, clock));
   const write = new WriteRecord(records, find, clock);
   const follow = new FollowPatients(records, new KeptAnswers(keptAnswers), clock);
@@ -115,10 +115,10 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
       provideControllers(app, controllers);
       app.use(auditRequests(new MongoAuditTrail(orm), log, clock));
       app.param('patientId', (_req, _res, next, patientId: string) => {
-        noteSubjects(patientId.toLowerCase());
+        noteSubjects(patientId);
         next();
       });
-      app.use('/api/records', idempotency(keptAnswers, log));
+      app.use('/api/records', idempotency(keptAnswers, service));
       RegisterRoutes(app);
     },
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../../tests/support/http.ts';
+import { assertCursorsAreChecked } from '../../../tests/support/cursors.ts';
+import { until, untilAnswered } from '../../../tests/support/http.ts';
 import { asthma, buildPatient, type Practice, penicillin, startPractice, told } from './support.ts';
 
 let practice: Practice;
@@ -137,9 +138,36 @@ describe('POST /api/records/{patientId}/{kind}', () => {
     expect((await stored(patientId))?.entries).toHaveLength(1);
   });
 
+  it('stores one note, however soon the caller hangs up and repeats with the same Idempotency-Key', async () => {
+    const { path, doctor, patientId } = await buildPatient(practice);
+    for (let ms = 1; ms <= 14; ms += 1) {
+      const key = { 'idempotency-key': randomUUID() };
+      const note = { text: `After ${ms} ms` };
+      await doctor('POST', `${path}/notes`, note, key, AbortSignal.timeout(ms)).catch(() => {});
+      const answer = await untilAnswered(() => doctor('POST', `${path}/notes`, note, key));
+      expect(answer).toMatchObject({ status: 201, body: note });
+      expect((await stored(patientId))?.entries).toHaveLength(ms);
+    }
+  });
+
+  it('stores one entry when the process dies between storing and answering, and another repeats', async () => {
+    const { path, doctor, patientId } = await buildPatient(practice);
+    for (const [kind, body] of Object.entries({ notes: { text: 'Once' }, allergies: penicillin() })) {
+      const key = { 'idempotency-key': randomUUID() };
+      const first = await doctor('POST', `${path}/${kind}`, body, key);
+      await practice.loseAnswer(key['idempotency-key']);
+      practice.clock.advanceBy(61_000);
+      const again = await doctor('POST', `${path}/${kind}`, body, key);
+      expect([again.status, again.body]).toEqual([201, first.body]);
+    }
+    expect((await stored(patientId))?.entries).toHaveLength(2);
+  });
+
   const many = 'x'.repeat(10_000);
   const noKnownAllergy = { text: 'NKA', coding: [{ system: 'http://snomed.info/sct', code: '716186003' }] };
   it.each([
+    ['blank text', 'notes', { text: ' \u00a0\u200b' }, 'text'],
+    ['a blank allergy', 'allergies', penicillin({ code: { text: '\u3000' } }), 'code.text'],
     ['an unknown field', 'allergies', penicillin({ colour: 'blue' }), 'colour'],
     ['a nested unknown field', 'allergies', penicillin({ code: { text: 'P', colour: 1 } }), 'code.colour'],
     ['a missing field', 'allergies', { code: { text: 'Penicillin' } }, 'clinicalStatus'],
@@ -332,6 +360,15 @@ describe('GET /api/records/{patientId}/{kind}', () => {
       next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
     }
     expect(seen).toEqual(['Note 4', 'Note 3', 'Note 2', 'Note 1', 'Note 0']);
+  });
+
+  it('takes no cursor but its own', async () => {
+    const { path, doctor } = await buildPatient(practice);
+    for (const text of ['One', 'Two']) await doctor('POST', `${path}/notes`, { text });
+    const list = (query: string) => doctor('GET', `${path}/notes?limit=1${query}`);
+    const { nextCursor } = (await list('')).body;
+    await assertCursorsAreChecked((cursor) => list(`&cursor=${encodeURIComponent(cursor)}`), nextCursor);
+    expect((await doctor('GET', `${path}/conditions?cursor=${nextCursor}`)).status).toBe(422);
   });
 
   it.each(['limit=0', 'limit=201', 'cursor=nonsense'])('refuses %s', async (query) => {

@@ -56,6 +56,8 @@ export interface Practice {
   broker: { failsWith?: Error };
   documents: ReturnType<typeof documentsOf>;
   kept(collection: string): Promise<object[]>;
+  /** Leaves a key as a process does that dies before it can keep its answer. */
+  loseAnswer(key: string): Promise<void>;
   /** Notes of changes of this record that are under way or have not been told of. */
   journalOf(patientId: string): Promise<JournalNote[]>;
   journal: Collection<JournalNote>;
@@ -117,6 +119,11 @@ export async function startPractice(): Promise<Practice> {
     journal: client.db().collection<JournalNote>('journal'),
     journalOf: (patientId) => practice.journal.find({ subject: patientId }).toArray(),
     kept: (collection) => client.db().collection(collection).find().toArray(),
+    async loseAnswer(key) {
+      const keys = client.db().collection<{ _id: string }>('idempotency_key');
+      const kept = (await keys.find().toArray()).find(({ _id }) => _id.includes(key));
+      await keys.updateOne({ _id: kept?._id }, { $set: { answer: null } });
+    },
     as: async (claims, base) => {
       const authorization = await issuer.bearer(claims);
       // A restart gives another address.

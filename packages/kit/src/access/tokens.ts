@@ -77,10 +77,13 @@ function toPrincipal(payload: JWTPayload): Principal {
   return {
     id: payload.sub as string,
     roles: known,
-    patientId: typeof payload.patientId === 'string' ? payload.patientId : undefined,
-    practitionerId: typeof payload.practitionerId === 'string' ? payload.practitionerId : undefined,
+    patientId: idOf(payload.patientId),
+    practitionerId: idOf(payload.practitionerId),
   };
 }
+
+/** As ids stand everywhere behind the door, however an account was linked. */
+const idOf = (claim: unknown): string | undefined => (typeof claim === 'string' ? claim.toLowerCase() : undefined);
 
 function toRefusal(error: unknown): Error {
   if (error instanceof errors.JWTExpired) {

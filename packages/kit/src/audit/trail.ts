@@ -3,7 +3,7 @@ import { callerOf } from '../access/authenticate.js';
 import type { Clock } from '../clock.js';
 import { Unavailable } from '../errors.js';
 import { sendProblem } from '../http/problem.js';
-import { currentContext } from '../http/request-context.js';
+import { currentContext, forAll } from '../http/request-context.js';
 import type { Logger } from '../observe/log.js';
 import { routePattern } from '../observe/metrics.js';
 import type { AuditEvent } from './chain.js';
@@ -32,26 +32,28 @@ export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): Req
     res.end = ((...args: Parameters<typeof end>) => {
       res.end = end;
       const caller = callerOf(req);
-      if (!context?.subjects?.size || !caller) return end(...args);
-      trail
-        .append({
+      const subjects = [...(context?.subjects ?? [])].sort();
+      if (!context || subjects.length === 0 || !caller) return end(...args);
+      // Goes on when the caller has gone: the data has been read for them.
+      forAll(() =>
+        trail.append({
           at: clock.now(),
           actor: caller.id,
           roles: caller.roles,
           action: `${req.method} ${routePattern(req)}`,
-          subjects: [...context.subjects].sort(),
+          subjects,
           outcome: res.statusCode,
           requestId: context.requestId,
           address: req.get('x-forwarded-for')?.split(',')[0]?.trim(),
-        })
-        .then(
-          () => end(...args),
-          (error) => {
-            log.error({ err: error }, 'audit event not stored');
-            for (const name of ['Content-Length', 'ETag', 'Location', 'Link']) res.removeHeader(name);
-            sendProblem(res, auditUnavailable);
-          },
-        );
+        }),
+      ).then(
+        () => end(...args),
+        (error) => {
+          log.error({ err: error }, 'audit event not stored');
+          for (const name of ['Content-Length', 'ETag', 'Location', 'Link']) res.removeHeader(name);
+          sendProblem(res, auditUnavailable);
+        },
+      );
       return res;
     }) as typeof res.end;
     next();

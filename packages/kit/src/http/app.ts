@@ -5,11 +5,12 @@ import { newId } from '../ids.js';
 import type { Logger } from '../observe/log.js';
 import { countProblems, type Metrics, routePattern } from '../observe/metrics.js';
 import { currentTraceId, traceRequests } from '../observe/tracing.js';
-import { type BodyRules, readBodies } from './body.js';
+import { type BodyRules, readBodies, tidyAddress } from './body.js';
 import { serveDocs } from './docs.js';
 import { noSuchRoute } from './no-such-route.js';
+import { boundBodies, type OpenApi, Operations } from './operations.js';
 import { problemExit } from './problem.js';
-import { runInContext } from './request-context.js';
+import { Abandoned, currentContext, runInContext } from './request-context.js';
 
 export interface HttpAppOptions {
   service: string;
@@ -23,7 +24,7 @@ export interface HttpAppOptions {
   /** The codes of the refusals that are the service's own. */
   errorCodes: readonly string[];
   /** The service's OpenAPI document, shown at `/docs`. */
-  openapi?: object;
+  openapi?: OpenApi;
   body?: BodyRules;
   /** Mounted before JSON parsing: routes that read their own body. */
   before?: RequestHandler[];
@@ -44,9 +45,11 @@ export function createHttpApp(options: HttpAppOptions): Express {
   if (options.openapi) serveDocs(app, options.service, options.openapi);
 
   app.use(traceRequests, giveRequestId, metrics.observeRequests, logRequests(log));
+  app.use(endWithCaller);
   app.use(identifyCaller(options.verifier, options.appApiToken));
+  app.use(tidyAddress);
   for (const handler of options.before ?? []) app.use(handler);
-  app.use(readBodies(options.body));
+  app.use(readBodies(options.body), boundBodies(new Operations(options.openapi ?? {})));
   options.routes(app);
   app.use(noSuchRoute);
   app.use(problemExit(log, countProblems(metrics, options.errorCodes)));
@@ -72,6 +75,17 @@ export const giveRequestId: RequestHandler = (req, res, next) => {
   const requestId = sent && acceptableRequestId.test(sent) ? sent : newId();
   res.set('X-Request-Id', requestId);
   runInContext({ requestId, traceId: currentTraceId() }, () => next());
+};
+
+/** Ends what a request that only reads is doing, when its caller goes away. */
+const endWithCaller: RequestHandler = (req, res, next) => {
+  const context = currentContext();
+  if (context && (req.method === 'GET' || req.method === 'HEAD')) {
+    const waiting = new AbortController();
+    context.signal = waiting.signal;
+    res.on('close', () => res.writableFinished || waiting.abort(new Abandoned()));
+  }
+  next();
 };
 
 /** One line a request, by route pattern: paths hold ids and queries hold names. */

@@ -1,18 +1,41 @@
+import { isUtf8 } from 'node:buffer';
+import { parse, stringify } from 'node:querystring';
 import express, { type Request, type RequestHandler, Router } from 'express';
-import { DomainError, type FieldError, InvalidInput } from '../errors.js';
+import { DomainError } from '../errors.js';
+import { Door } from './door.js';
+import { incompleteBody } from './problem.js';
 
 export interface BodyRules {
   /** Largest JSON body accepted, in bytes. */
   jsonBytesMax?: number;
+  /** Values and names in a JSON body at most. */
+  valuesMax?: number;
+  /** Names of fields that are secrets, taken exactly as they were sent. */
+  secrets?: readonly string[];
 }
 
-/** Parses JSON bodies and refuses what no operation accepts: other media types (415), huge ones (413), control characters. */
-export function readBodies({ jsonBytesMax = 256 * 1024 }: BodyRules = {}): RequestHandler {
+/**
+ * Parses JSON bodies and refuses what no operation accepts: other media types (415), huge ones (413), bytes that are not
+ * UTF-8 (400), control characters and more values than anybody has to say (422). Texts are tidied and ids written in small
+ * letters, so that everything behind it sees one form of each.
+ */
+export function readBodies({
+  jsonBytesMax = 256 * 1024,
+  valuesMax = 5_000,
+  secrets = [],
+}: BodyRules = {}): RequestHandler {
   const router = Router();
   router.use((req: OwnBody, _res, next) => (req[ownBody] ? next('router') : next()));
   router.use(onlyJson);
-  router.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes }));
-  router.use(noControlCharacters);
+  router.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes, verify: onlyUtf8 }));
+  router.use((req, _res, next) => {
+    // A caller who has gone before their body was read is passed on without one, as if they had sent none.
+    if (hasBody(req) && req.body === undefined) throw incompleteBody();
+    const door = new Door(valuesMax, new Set(secrets));
+    req.body = door.tidied(req.body);
+    door.throwIfRefused();
+    next();
+  });
   return router;
 }
 
@@ -24,53 +47,46 @@ export function keepOwnBody(req: Request): void {
   (req as OwnBody)[ownBody] = true;
 }
 
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 const jsonTypes = ['application/json', 'application/cloudevents+json'];
 
 // A route that takes something else (a CSV import) reads its own body and is mounted before this.
-const onlyJson: RequestHandler = (req, _res, next) => {
-  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !req.is(jsonTypes)) {
-    return next(
-      new DomainError('unsupported-media-type', 'REQUEST.NOT_JSON', 'The body must be JSON', {
-        detail: 'Send Content-Type: application/json.',
-      }),
-    );
+const onlyJson: RequestHandler = (req, res, next) => {
+  if (!hasBody(req)) return next();
+  if (!req.is(jsonTypes)) {
+    // RFC 5789 3.1. Of a merge patch (RFC 7396) an address would be merged line by line; here it is replaced.
+    if (req.method === 'PATCH') res.set('Accept-Patch', 'application/json');
+    throw new DomainError('unsupported-media-type', 'REQUEST.NOT_JSON', 'The body must be JSON', {
+      detail: 'Send Content-Type: application/json.',
+    });
+  }
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(req.headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+    throw new DomainError('unsupported-media-type', 'REQUEST.UNSUPPORTED_ENCODING', 'The encoding is not supported', {
+      detail: 'Send JSON in UTF-8 (RFC 8259 8.1).',
+    });
   }
   next();
 };
 
-const forbidden = /[[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]--[\t\n\r]]/v;
+function onlyUtf8(_req: unknown, _res: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw new Error('not UTF-8');
+}
 
-/** True for text with NUL, control, bidirectional-override or lone surrogate characters; tab and line ends are fine. */
-export const hasControlCharacter = (text: string): boolean => forbidden.test(text);
-
-const noControlCharacters: RequestHandler = (req, _res, next) => {
-  const fields: FieldError[] = [];
-  collect(req.body, '', fields, 0);
-  for (const [name, value] of Object.entries(req.query)) collect(value, name, fields, 0);
-  next(
-    fields.length > 0
-      ? new InvalidInput(fields, 'REQUEST.CONTROL_CHARACTER', 'Control characters are not allowed')
-      : undefined,
-  );
+/** Writes the ids of an address in small letters and tidies the values of its query. */
+export const tidyAddress: RequestHandler = (req, _res, next) => {
+  const [path = '', query] = req.url.split(/\?(.*)/s, 2);
+  const door = new Door(valuesOfQueryMax);
+  const tidyPath = path.replace(/[^/]+/g, (segment) => door.idIn(segment) ?? segment);
+  const values = query === undefined ? {} : parse(query);
+  const tidy = door.tidied(values);
+  door.throwIfRefused();
+  if (tidyPath !== path || !isSame(tidy, values)) req.url = tidyPath + (query ? `?${stringify(tidy)}` : '');
+  next();
 };
 
-const depthMax = 32;
+const valuesOfQueryMax = 1_000;
 
-function collect(value: unknown, path: string, fields: FieldError[], depth: number): void {
-  if (depth > depthMax) throw new DomainError('malformed', 'REQUEST.TOO_DEEP', 'The body is nested too deeply');
-  if (typeof value === 'string') {
-    if (hasControlCharacter(value))
-      fields.push({ path, code: 'CONTROL_CHARACTER', message: 'has a control character' });
-  } else if (Array.isArray(value)) {
-    value.forEach((item, index) => {
-      collect(item, `${path}[${index}]`, fields, depth + 1);
-    });
-  } else if (value !== null && typeof value === 'object') {
-    for (const [name, item] of Object.entries(value)) {
-      if (hasControlCharacter(name))
-        fields.push({ path, code: 'CONTROL_CHARACTER', message: 'has a field name with one' });
-      collect(item, path ? `${path}.${name}` : name, fields, depth + 1);
-    }
-  }
-}
+const isSame = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

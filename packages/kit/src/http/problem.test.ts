@@ -68,8 +68,13 @@ describe('problemExit', () => {
   });
 
   it('follows a union within a union, and one of which no form fits', () => {
-    const inner = union({ 'body.a.b': { message: 'minLength 1' } }, { 'body.a.b': { message: 'invalid number' } });
+    const inner = union({ 'body.a.b': { message: 'maxLength 1' } }, { 'body.a.b': { message: 'invalid number' } });
     const { body } = answerTo(validateError({ 'body.a': { message: union({ 'body.a.b': { message: inner } }) } }));
-    expect(body.fields).toEqual([{ path: 'a.b', code: 'INVALID', message: 'minLength 1' }]);
+    expect(body.fields).toEqual([{ path: 'a.b', code: 'TOO_LONG', message: 'maxLength 1' }]);
+  });
+
+  it('says of a text that must not be empty that it is required', () => {
+    const { body } = answerTo(validateError({ 'body.familyName': { message: 'minLength 1' } }));
+    expect(body.fields).toEqual([{ path: 'familyName', code: 'REQUIRED', message: 'is required' }]);
   });
 });

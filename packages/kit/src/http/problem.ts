@@ -82,6 +82,8 @@ export function sendProblem(res: Response, error: DomainError): void {
 export function problemExit(log: Logger, count: (code: string) => void = () => {}): ErrorRequestHandler {
   return (thrown, _req, res, next) => {
     if (res.headersSent) return next(thrown);
+    // Whatever ended the work of a caller who has gone: there is nobody to tell.
+    if (currentContext()?.signal?.aborted) return;
     const refusal = toRefusal(thrown);
     count(refusal?.code ?? 'INTERNAL');
     if (refusal) {
@@ -149,7 +151,8 @@ function toFieldError(key: string, message: string): FieldError {
     const path = isNamed ? place : place === 'body' ? excess : `${place}.${excess}`;
     return { path, code: 'UNKNOWN_FIELD', message: 'is not a known field' };
   }
-  const missing = /is required$/.test(message);
+  // Blank text came in as empty text, and says no more than none.
+  const missing = /is required$|^minLength 1$/.test(message);
   const tooLong = /^maxLength/.test(message);
   return {
     path: place,
@@ -158,12 +161,18 @@ function toFieldError(key: string, message: string): FieldError {
   };
 }
 
+export const incompleteBody = () => new DomainError('malformed', 'REQUEST.INCOMPLETE', 'The body ended early');
+
+const malformedJson = () =>
+  new DomainError('malformed', 'REQUEST.MALFORMED_JSON', 'The body is not JSON', {
+    detail: 'Send one JSON object, encoded as UTF-8 (RFC 8259).',
+  });
+
 function fromBodyParser(error: Error): DomainError | undefined {
   switch ((error as { type?: string }).type) {
     case 'entity.parse.failed':
-      return new DomainError('malformed', 'REQUEST.MALFORMED_JSON', 'The body is not JSON', {
-        detail: 'Send one JSON object, encoded as UTF-8 (RFC 8259).',
-      });
+    case 'entity.verify.failed':
+      return malformedJson();
     case 'entity.too.large':
       return new DomainError('too-large', 'REQUEST.TOO_LARGE', 'The body is too large');
     case 'encoding.unsupported':
@@ -171,7 +180,7 @@ function fromBodyParser(error: Error): DomainError | undefined {
       return new DomainError('unsupported-media-type', 'REQUEST.UNSUPPORTED_ENCODING', 'The encoding is not supported');
     case 'request.aborted':
     case 'request.size.invalid':
-      return new DomainError('malformed', 'REQUEST.INCOMPLETE', 'The body ended early');
+      return incompleteBody();
     default:
       return error instanceof URIError
         ? new DomainError('malformed', 'REQUEST.MALFORMED_PATH', 'The address is not valid')

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Principal } from '../access/principal.js';
+import { newId } from '../ids.js';
 
 /** What is known about the request (or event) that the current code runs for. */
 export interface RequestContext {
@@ -8,6 +9,18 @@ export interface RequestContext {
   principal?: Principal;
   /** Patients whose data the request reads or changes (see audit/trail.ts). */
   subjects?: Set<string>;
+  /** Aborted when the caller of a request that only reads has gone: what serves it then ends. Writes run to their end. */
+  signal?: AbortSignal;
+  /** Set for a request with an Idempotency-Key. */
+  effect?: Effect;
+}
+
+/** What a request creates. */
+export interface Effect {
+  /** The id to give to it: the same however often a request with an Idempotency-Key is begun. */
+  id: string;
+  /** True when a process has died in the middle of the same request: the thing may be there already. */
+  wasBegun: boolean;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -15,3 +28,24 @@ const storage = new AsyncLocalStorage<RequestContext>();
 export const currentContext = (): RequestContext | undefined => storage.getStore();
 
 export const runInContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
+/** Thrown into work whose caller has gone; nobody hears of it. */
+export class Abandoned extends Error {
+  override readonly name = 'Abandoned';
+
+  constructor() {
+    super('Nobody waits for this any more');
+  }
+}
+
+/** To be asked in loops that may take long. @throws Abandoned when nobody waits for their result any more */
+export const stopIfAbandoned = (): void => currentContext()?.signal?.throwIfAborted();
+
+/** Work whose result others may be waiting for, too: it goes on when the caller who began it has gone. */
+export function forAll<T>(work: () => T): T {
+  const context = currentContext();
+  return context?.signal ? runInContext({ ...context, signal: undefined }, work) : work();
+}
+
+/** What the request at hand creates, so that it is created once even if a process dies between storing and answering. */
+export const effectOfRequest = (): Effect => currentContext()?.effect ?? { id: newId(), wasBegun: false };

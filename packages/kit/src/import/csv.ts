@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { DomainError, type FieldError, InvalidInput } from '../errors.js';
-import { hasControlCharacter } from '../http/body.js';
+import { hasControlCharacter, tidyText } from '../text.js';
 
 /** Column names as the file's header must have them; their order and letter case do not matter. */
 export interface CsvColumns {
@@ -13,7 +13,7 @@ export interface CsvColumns {
 export interface CsvRow {
   /** Where the row begins in the file; the header is line 1 unless blank lines stand before it. */
   line: number;
-  /** Trimmed values by column name; a column that the file does not have is ''. */
+  /** Tidied values by column name; a column that the file does not have is ''. */
   cells: Record<string, string>;
   /** The values as they stand in the file, but for the apostrophe that keeps a spreadsheet from running them. */
   raw: string[];
@@ -109,7 +109,7 @@ function findDelimiter(text: string, columns: CsvColumns): string {
 const namesOf = ({ required, optional = [] }: CsvColumns) => [...required, ...optional, problemColumn];
 
 const canonicalName = (name: string, columns: CsvColumns) =>
-  namesOf(columns).find((known) => known.toLowerCase() === name.trim().toLowerCase());
+  namesOf(columns).find((known) => known.toLowerCase() === tidyText(name).toLowerCase());
 
 function readHeader(values: string[], columns: CsvColumns): string[] {
   const problems: FieldError[] = [];
@@ -140,13 +140,14 @@ function toRow({ line, values }: CsvRecord, header: string[], columns: CsvColumn
   }
   header.forEach((name, index) => {
     const value = raw[index] ?? '';
-    if (name !== problemColumn && hasControlCharacter(value)) {
+    const isText = !hasControlCharacter(value);
+    if (name !== problemColumn && !isText) {
       problems.push({ path: name, code: 'CONTROL_CHARACTER', message: 'has a control character' });
     }
     if (name !== problemColumn && value.length > cellLengthMax) {
       problems.push({ path: name, code: 'TOO_LONG', message: `has more than ${cellLengthMax} characters` });
     }
-    cells[name] = value.trim();
+    cells[name] = isText ? tidyText(value) : value;
   });
   return { line, cells, raw, problems };
 }

@@ -1,71 +1,101 @@
-import type { Claim, IdempotencyKey, IdempotencyStore, KeptAnswer } from '../http/idempotency.js';
+import type { Clock } from '../clock.js';
+import {
+  type Claim,
+  type HeldClaim,
+  type IdempotencyKey,
+  type IdempotencyStore,
+  type KeptAnswer,
+  keptMs,
+  lapsesMs,
+} from '../http/idempotency.js';
+import { newId } from '../ids.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import { type Documents, documentsOf, type MongoOrm } from './orm.js';
 
 interface Entry {
   /** Caller, operation and key: the uniqueness of ids makes one of several claims win. */
   _id: string;
-  operation: string;
+  claimId: string;
+  effectId: string;
   bodyHash: string;
   claimedAt: Date;
   answer: KeptAnswer | null;
+  /** The patients whose data is in the answer. */
+  subjects: string[];
 }
 
 const idOf = ({ caller, operation, key }: IdempotencyKey) => JSON.stringify([caller, operation, key]);
 
-const lapsesMs = 60_000;
-const keptMs = 24 * 60 * 60_000;
-const sweepMs = 60 * 60_000;
-
 export class MongoIdempotencyStore implements IdempotencyStore {
-  private sweptAt = 0;
-
-  constructor(private readonly orm: MongoOrm) {}
+  constructor(
+    private readonly orm: MongoOrm,
+    private readonly clock: Clock,
+  ) {}
 
   async claim(key: IdempotencyKey, bodyHash: string): Promise<Claim> {
-    await this.sweep();
-    const fresh: Entry = { _id: idOf(key), operation: key.operation, bodyHash, claimedAt: new Date(), answer: null };
+    const id = newId();
+    const claim: HeldClaim = { ...key, id, effect: { id, wasBegun: false } };
+    const fresh: Entry = {
+      _id: idOf(key),
+      claimId: id,
+      effectId: id,
+      bodyHash,
+      claimedAt: this.clock.now(),
+      answer: null,
+      subjects: [],
+    };
     try {
       await this.entries().insertOne(fresh);
-      return { kind: 'first' };
+      return { kind: 'first', claim };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
     const kept = await this.entries().findOne({ _id: fresh._id });
     if (!kept) return this.claim(key, bodyHash);
-    if (isOver(kept)) return (await this.takeOver(kept, fresh)) ? { kind: 'first' } : { kind: 'in-flight' };
+    if (this.isOver(kept)) {
+      if (kept.answer === null && kept.bodyHash === bodyHash && kept.effectId) {
+        claim.effect = { id: kept.effectId, wasBegun: true };
+        fresh.effectId = kept.effectId;
+      }
+      return (await this.takeOver(kept, fresh)) ? { kind: 'first', claim } : { kind: 'in-flight' };
+    }
     if (kept.bodyHash !== bodyHash) return { kind: 'other-body' };
     return kept.answer ? { kind: 'done', answer: kept.answer } : { kind: 'in-flight' };
   }
 
-  async complete(key: IdempotencyKey, answer: KeptAnswer): Promise<void> {
-    await this.entries().updateOne({ _id: idOf(key) }, { $set: { answer } });
+  async extend(claim: HeldClaim): Promise<void> {
+    await this.entries().updateOne(theClaim(claim), { $set: { claimedAt: this.clock.now() } });
   }
 
-  async release(key: IdempotencyKey): Promise<void> {
-    await this.entries().deleteOne({ _id: idOf(key), answer: null });
+  async complete(claim: HeldClaim, answer: KeptAnswer): Promise<void> {
+    await this.entries().updateOne(theClaim(claim), { $set: { answer, subjects: answer.subjects ?? [] } });
   }
 
-  /** Forgets the kept answers of every operation whose path has this part: they may hold what is to be erased. */
-  async forgetAnswersOf(pathPart: string): Promise<void> {
-    const pattern = pathPart.replace(/[^\w]/g, '\\$&');
-    await this.entries().deleteMany({ operation: { $regex: pattern } });
-  }
-
-  // A lapsed claim (its process died) and a key older than a day are taken over as if they were new, by one caller.
-  private async takeOver({ _id, claimedAt }: Entry, { bodyHash, claimedAt: now }: Entry): Promise<boolean> {
-    const taken = await this.entries().updateOne(
-      { _id, claimedAt },
-      { $set: { bodyHash, claimedAt: now, answer: null } },
-    );
-    return taken.modifiedCount === 1;
+  async release(claim: HeldClaim): Promise<void> {
+    await this.entries().deleteOne(theClaim(claim));
   }
 
   // Kept answers hold what was created, persons' data among it: not a day longer than they serve.
-  private async sweep(): Promise<void> {
-    if (Date.now() - this.sweptAt < sweepMs) return;
-    this.sweptAt = Date.now();
-    await this.entries().deleteMany({ claimedAt: { $lt: new Date(Date.now() - keptMs) } });
+  async sweep(): Promise<void> {
+    await this.entries().deleteMany({ claimedAt: { $lt: new Date(this.clock.now().getTime() - keptMs) } });
+  }
+
+  /** Forgets the kept answers that hold data of this patient. */
+  async forgetAnswersOf(patientId: string): Promise<void> {
+    // Those that an earlier release keeps for a day yet name them in the answer alone.
+    await this.entries().deleteMany({ $or: [{ subjects: patientId }, { 'answer.subjects': patientId }] });
+  }
+
+  // A lapsed claim (its process died) and a key older than a day are taken over as if they were new, by one caller.
+  private async takeOver({ _id, claimId, claimedAt }: Entry, fresh: Entry): Promise<boolean> {
+    const { _id: _, ...changes } = fresh;
+    const taken = await this.entries().updateOne({ _id, claimId, claimedAt }, { $set: changes });
+    return taken.modifiedCount === 1;
+  }
+
+  private isOver({ claimedAt, answer }: Entry): boolean {
+    const age = this.clock.now().getTime() - claimedAt.getTime();
+    return age > keptMs || (answer === null && age > lapsesMs);
   }
 
   private entries(): Documents<Entry> {
@@ -73,7 +103,4 @@ export class MongoIdempotencyStore implements IdempotencyStore {
   }
 }
 
-function isOver({ claimedAt, answer }: Entry): boolean {
-  const age = Date.now() - claimedAt.getTime();
-  return age > keptMs || (answer === null && age > lapsesMs);
-}
+const theClaim = (claim: HeldClaim) => ({ _id: idOf(claim), claimId: claim.id, answer: null });

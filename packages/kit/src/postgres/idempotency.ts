@@ -1,5 +1,15 @@
-import type { Claim, IdempotencyKey, IdempotencyStore, KeptAnswer } from '../http/idempotency.js';
-import type { Orm } from './orm.js';
+import type { Clock } from '../clock.js';
+import {
+  type Claim,
+  type HeldClaim,
+  type IdempotencyKey,
+  type IdempotencyStore,
+  type KeptAnswer,
+  keptMs,
+  lapsesMs,
+} from '../http/idempotency.js';
+import { newId } from '../ids.js';
+import type { EntityManager, Orm } from './orm.js';
 
 interface Row {
   body_hash: string;
@@ -8,29 +18,32 @@ interface Row {
 
 const columns = ({ caller, operation, key }: IdempotencyKey) => [caller, operation, key];
 
-const sweepMs = 60_000;
-
 export class PostgresIdempotencyStore implements IdempotencyStore {
-  private sweptAt = 0;
-
-  constructor(private readonly orm: Orm) {}
+  constructor(
+    private readonly orm: Orm,
+    private readonly clock: Clock,
+  ) {}
 
   async claim(key: IdempotencyKey, bodyHash: string): Promise<Claim> {
-    const em = this.orm.em.fork();
+    const id = newId();
     // A lapsed claim (its process died) and a key older than a day are taken over as if they were new.
-    const claimed = await em.execute(
-      `insert into idempotency_key as k (caller, operation, key, body_hash) values (?, ?, ?, ?)
+    const [claimed] = await this.execute<{ effect_id: string }>(
+      `insert into idempotency_key as k (caller, operation, key, claim_id, effect_id, body_hash, claimed_at)
+         values (?, ?, ?, ?, ?, ?, ?)
        on conflict (caller, operation, key) do update
-         set body_hash = excluded.body_hash, claimed_at = now(), answer = null
-         where (k.answer is null and k.claimed_at < now() - interval '1 minute') or k.claimed_at < now() - interval '1 day'
-       returning key`,
-      [...columns(key), bodyHash],
+         set claim_id = excluded.claim_id,
+           effect_id = case when k.body_hash = excluded.body_hash and k.answer is null then k.effect_id
+             else excluded.effect_id end,
+           body_hash = excluded.body_hash, claimed_at = excluded.claimed_at, answer = null
+         where (k.answer is null and k.claimed_at < ?) or k.claimed_at < ?
+       returning effect_id`,
+      [...columns(key), id, id, bodyHash, this.clock.now(), this.before(lapsesMs), this.before(keptMs)],
     );
-    if (claimed.length > 0) {
-      await this.sweep();
-      return { kind: 'first' };
+    if (claimed) {
+      const effect = { id: claimed.effect_id, wasBegun: claimed.effect_id !== id };
+      return { kind: 'first', claim: { ...key, id, effect } };
     }
-    const [row] = await em.execute<Row[]>(
+    const [row] = await this.execute<Row>(
       'select body_hash, answer from idempotency_key where caller = ? and operation = ? and key = ?',
       columns(key),
     );
@@ -39,28 +52,54 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     return row.answer ? { kind: 'done', answer: row.answer } : { kind: 'in-flight' };
   }
 
+  async extend(claim: HeldClaim): Promise<void> {
+    await this.execute(`update idempotency_key set claimed_at = ? where ${isClaim}`, [
+      this.clock.now(),
+      ...columns(claim),
+      claim.id,
+    ]);
+  }
+
+  async complete(claim: HeldClaim, answer: KeptAnswer): Promise<void> {
+    await this.execute(`update idempotency_key set answer = ?::jsonb where ${isClaim}`, [
+      JSON.stringify(answer),
+      ...columns(claim),
+      claim.id,
+    ]);
+  }
+
+  async release(claim: HeldClaim): Promise<void> {
+    await this.execute(`delete from idempotency_key where ${isClaim}`, [...columns(claim), claim.id]);
+  }
+
   // Kept answers hold what was created, persons' data among it: not a day longer than they serve.
-  private async sweep(): Promise<void> {
-    if (Date.now() - this.sweptAt < sweepMs) return;
-    this.sweptAt = Date.now();
-    await this.orm.em.fork().execute("delete from idempotency_key where claimed_at < now() - interval '1 day'");
+  async sweep(): Promise<void> {
+    await this.execute('delete from idempotency_key where claimed_at < ?', [this.before(keptMs)]);
   }
 
-  async complete(key: IdempotencyKey, answer: KeptAnswer): Promise<void> {
-    await this.orm.em
-      .fork()
-      .execute('update idempotency_key set answer = ?::jsonb where caller = ? and operation = ? and key = ?', [
-        JSON.stringify(answer),
-        ...columns(key),
-      ]);
+  private before(ms: number): Date {
+    return new Date(this.clock.now().getTime() - ms);
   }
 
-  async release(key: IdempotencyKey): Promise<void> {
-    await this.orm.em
-      .fork()
-      .execute(
-        'delete from idempotency_key where caller = ? and operation = ? and key = ? and answer is null',
-        columns(key),
-      );
+  private execute<T>(sql: string, values: unknown[]): Promise<T[]> {
+    return this.orm.em.fork().execute<T[]>(sql, values);
   }
+}
+
+/**
+ * For a migration of each service: claims have ids, and the subjects of an answer stand by themselves. Both fill themselves,
+ * so that an earlier release can still write beside this one.
+ */
+export const heldClaims = `
+alter table idempotency_key
+  add column claim_id uuid not null default gen_random_uuid(),
+  add column effect_id uuid not null default gen_random_uuid(),
+  add column subjects jsonb generated always as (answer -> 'subjects') stored
+`;
+
+const isClaim = 'caller = ? and operation = ? and key = ? and claim_id = ? and answer is null';
+
+/** Forgets the kept answers that hold data of this patient, in the transaction in which the patient is erased. */
+export async function forgetAnswersOf(tx: EntityManager, patientId: string): Promise<void> {
+  await tx.execute('delete from idempotency_key where subjects @> to_jsonb(?::text)', [patientId]);
 }

@@ -1,6 +1,7 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { clientThatEnds } from './abandoned-queries.js';
 
 export interface DatabaseOptions {
   url: string;
@@ -21,6 +22,7 @@ export function openDatabase(options: DatabaseOptions): Orm {
     extensions: [Migrator],
     migrations: { migrationsList: options.migrations, snapshot: false, disableForeignKeys: false },
     pool: { min: 0, max: options.poolSize ?? 10 },
+    driverOptions: { Client: clientThatEnds(options.url) },
     forceUtcTimezone: true,
     // Its messages may quote rows; what matters is logged by whoever asked.
     logger: () => {},

@@ -24,7 +24,12 @@ export class Prepared<Row extends object> {
 
   async run(values: unknown[]): Promise<Row[]> {
     const pool = await this.orm.em.getConnection().getNativeClient();
-    const { rows } = await pool.query<Row>({ name: this.name, text: this.text, values });
-    return rows;
+    // Not the pool's own `query`, which runs in the context of whoever gives back the connection that this one waits for.
+    const client = await pool.connect();
+    try {
+      return (await client.query<Row>({ name: this.name, text: this.text, values })).rows;
+    } finally {
+      client.release();
+    }
   }
 }

@@ -31,13 +31,14 @@ export function neighbour(sidecar: SidecarAddress, appId: string, { timeoutMs = 
       const requestId = currentContext()?.requestId;
       if (requestId) headers.set('x-request-id', requestId);
       for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value);
+      const caller = currentContext()?.signal;
       let response: Response;
       try {
         response = await fetch(`http://127.0.0.1:${sidecar.httpPort}${pathname}${search}`, {
           method: request.method,
           headers,
           body: request.body ? await request.arrayBuffer() : undefined,
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(caller ? [caller] : [])]),
           redirect: 'manual',
         });
       } catch (error) {

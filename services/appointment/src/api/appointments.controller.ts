@@ -1,4 +1,4 @@
-import { decodeCursor, etagOf, nextLink, noteSubjects, type Problem, type SignedIn, toPage } from '@cabinet/kit';
+import { Cursors, etagOf, keyPart, nextLink, noteSubjects, type Problem, type SignedIn, toPage } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -16,6 +16,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import { z } from 'zod';
 import { assertMayBook, assertMayOverbook, assertMayRecord, visibleTo } from '../domain/access.js';
 import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
 import type { BookAppointment } from '../domain/book-appointment.js';
@@ -56,6 +57,8 @@ interface ListQuery {
   /** @maxLength 1000 */
   cursor?: string;
 }
+
+const byStart = new Cursors('appointments', z.tuple([keyPart.time, keyPart.id]));
 
 @Route('api/appointments')
 @Tags('Appointments')
@@ -151,15 +154,16 @@ export class AppointmentsController extends Controller {
       from: query.from === undefined ? undefined : dateOrDay(query.from, 'from'),
       to: query.to === undefined ? undefined : dateOrDay(query.to, 'to'),
     });
-    const found = await this.appointments.list(filter, limit, query.cursor ? afterCursor(query.cursor) : undefined);
-    const page = toPage(found, limit, ({ start, id }) => [start.getTime(), id]);
+    const cursors = byStart.under(query);
+    const page = toPage(await this.appointments.list(filter, limit, cursors.read(query.cursor)), limit);
     noteSubjects(...page.items.map(({ patientId }) => patientId));
-    const link = nextLink(request.originalUrl, page.nextCursor);
+    const nextCursor = cursors.next(page, ({ start, id }) => [start.getTime(), id]);
+    const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
     const links = await this.change.videoLinks(page.items);
     return {
       items: page.items.map((each, nth) => toAppointmentResponse(each, request.user, links[nth])),
-      nextCursor: page.nextCursor,
+      nextCursor,
     };
   }
 
@@ -298,9 +302,4 @@ export class AppointmentsController extends Controller {
 function dateOrDay(text: string, field: string): Date | string {
   const { date, instant } = parseBound(text, field);
   return date ?? new Date(instant);
-}
-
-function afterCursor(cursor: string): { start: Date; id: string } {
-  const [start, id] = decodeCursor(cursor, 2);
-  return { start: new Date(Number(start)), id: String(id) };
 }

@@ -1,5 +1,6 @@
-import { decodeCursor, encodeCursor, nextLink, type SignedIn } from '@cabinet/kit';
+import { Cursors, keyPart, nextLink, type SignedIn, toPage } from '@cabinet/kit';
 import { Controller, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
+import { z } from 'zod';
 import { refusal } from '../domain/errors.js';
 import type { FindAgendas } from '../domain/find-agendas.js';
 import type { FindFreeSlots, FoundSlot } from '../domain/find-free-slots.js';
@@ -51,6 +52,8 @@ interface SlotQuery {
   cursor?: string;
 }
 
+const byStart = new Cursors('slots', z.tuple([keyPart.time, keyPart.id]));
+
 @Route('api/slots')
 @Tags('Slots')
 export class SlotsController extends Controller {
@@ -71,24 +74,23 @@ export class SlotsController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   async search(@Queries() query: SlotQuery, @Request() request: SignedIn): Promise<SlotList> {
     const [from, to] = [parseBound(query.from, 'from'), parseBound(query.to, 'to')];
-    const after = query.cursor === undefined ? undefined : afterCursor(query.cursor);
+    const cursors = byStart.under(query);
+    const after = cursors.read(query.cursor);
     const limit = query.limit ?? 500;
     const found = await this.slots.search({
       agendas: await this.agendas.that(query, request.user),
       from,
       to,
       // From a later time on, the first of each would be another one.
-      after: query.first ? undefined : after?.start,
+      after: query.first ? undefined : after?.[0],
       eachMax: query.first ? 1 : limit + 2,
       placeId: query.placeId,
     });
-    const page = after ? found.filter((slot) => isAfter(slot, after)) : found;
-    const items = page.slice(0, limit);
-    const last = items.at(-1);
-    const nextCursor = page.length > limit && last ? encodeCursor([last.start, last.practitionerId]) : undefined;
+    const page = toPage(after ? found.filter((slot) => isAfter(slot, after)) : found, limit);
+    const nextCursor = cursors.next(page, ({ start, practitionerId }) => [start, practitionerId]);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: items.map(toSlotResponse), nextCursor };
+    return { items: page.items.map(toSlotResponse), nextCursor };
   }
 
   /**
@@ -123,15 +125,5 @@ export class SlotsController extends Controller {
   }
 }
 
-interface After {
-  start: number;
-  practitionerId: string;
-}
-
-function afterCursor(cursor: string): After {
-  const [start, practitionerId] = decodeCursor(cursor, 2);
-  return { start: Number(start), practitionerId: String(practitionerId) };
-}
-
-const isAfter = (slot: FoundSlot, after: After): boolean =>
-  slot.start > after.start || (slot.start === after.start && slot.practitionerId > after.practitionerId);
+const isAfter = (slot: FoundSlot, [start, practitionerId]: [number, string]): boolean =>
+  slot.start > start || (slot.start === start && slot.practitionerId > practitionerId);

@@ -1,7 +1,8 @@
 import {
   assertVersion,
-  decodeCursor,
+  Cursors,
   etagOf,
+  keyPart,
   nextLink,
   noteSubjects,
   type Principal,
@@ -26,10 +27,11 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import { z } from 'zod';
 import { assertMaySeeWaiting, assertMayWait, visibleTo } from '../domain/access.js';
 import type { JoinWaitingList, WaitingState } from '../domain/join-waiting-list.js';
 import type { WaitingRepository } from '../domain/ports.js';
-import { priorities, type Waiting, type WaitingStatus } from '../domain/waiting.js';
+import { type PlaceInLine, priorities, type Waiting, type WaitingStatus } from '../domain/waiting.js';
 import type { Uuid } from './dto.js';
 import {
   toWaitingDetails,
@@ -54,6 +56,8 @@ interface WaitingQuery {
   /** @maxLength 1000 */
   cursor?: string;
 }
+
+const byPlace = new Cursors('waiting-list', z.tuple([keyPart.count, keyPart.count, keyPart.time, keyPart.id]));
 
 @Route('api/waiting-list')
 @Tags('Waiting list')
@@ -117,13 +121,13 @@ export class WaitingListController extends Controller {
     const limit = query.limit ?? 50;
     const { patientId, practitionerId, status } = query;
     const filter = visibleTo(request.user, { patientId, practitionerId, status });
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 4);
-    const found = await this.waiting.list(filter, limit, after);
-    const page = toPage(found, limit, keyOf);
+    const cursors = byPlace.under(query);
+    const page = toPage(await this.waiting.list(filter, limit, cursors.read(query.cursor)), limit);
     noteSubjects(...page.items.map((each) => each.patientId));
-    const link = nextLink(request.originalUrl, page.nextCursor);
+    const nextCursor = cursors.next(page, keyOf);
+    const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: page.items.map((each) => toWaitingResponse(each, request.user)), nextCursor: page.nextCursor };
+    return { items: page.items.map((each) => toWaitingResponse(each, request.user)), nextCursor };
   }
 
   /**
@@ -199,7 +203,7 @@ export class WaitingListController extends Controller {
   }
 }
 
-const keyOf = ({ priority, lapses, createdAt, id }: Waiting) => [
+const keyOf = ({ priority, lapses, createdAt, id }: Waiting): PlaceInLine => [
   priorities.indexOf(priority),
   lapses,
   createdAt.getTime(),

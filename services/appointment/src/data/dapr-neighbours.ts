@@ -85,7 +85,7 @@ export class DaprNeighbours implements Neighbours {
     // Those who do not exist are left out of the answer; that there is none means that nobody could be asked.
     if (!found) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The patient service did not give a usable answer');
     const known = new Map(found.items.map(({ patientId, active }) => [patientId, { id: patientId, active }]));
-    return patientIds.map((id) => known.get(id.toLowerCase()));
+    return patientIds.map((id) => known.get(id));
   }
 
   private async allOf(speciality: string): Promise<PractitionerFacts[]> {

@@ -33,7 +33,7 @@ export class PostgresAppointments implements AppointmentRepository {
     return row ? toAppointment(row) : undefined;
   }
 
-  async list(filter: AppointmentFilter, limit: number, after?: { start: Date; id: string }): Promise<Appointment[]> {
+  async list(filter: AppointmentFilter, limit: number, after?: [start: number, id: string]): Promise<Appointment[]> {
     const em = this.orm.em.fork();
     // By the id of one who was merged, the appointments of the one they turned out to be.
     const patientId = filter.patientId && ((await leadOn(em, filter.patientId)) ?? filter.patientId);
@@ -189,7 +189,7 @@ const untilDay = (date: string): FilterQuery<AppointmentRow>[] => [
   { [raw('"start" at time zone zone')]: { $lt: daysAfter(date, 1) } },
 ];
 
-function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string }): FilterQuery<AppointmentRow> {
+function toQuery(filter: AppointmentFilter, after?: [start: number, id: string]): FilterQuery<AppointmentRow> {
   const conditions: FilterQuery<AppointmentRow>[] = [];
   if (filter.patientId) conditions.push({ patientId: filter.patientId });
   if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
@@ -200,7 +200,8 @@ function toQuery(filter: AppointmentFilter, after?: { start: Date; id: string })
   if (filter.to instanceof Date) conditions.push({ start: { $lt: filter.to } });
   else if (filter.to) conditions.push(...untilDay(filter.to));
   if (after) {
-    conditions.push({ $or: [{ start: { $gt: after.start } }, { start: after.start, id: { $gt: after.id } }] });
+    const [start, id] = [new Date(after[0]), after[1]];
+    conditions.push({ $or: [{ start: { $gt: start } }, { start, id: { $gt: id } }] });
   }
   return { $and: conditions };
 }

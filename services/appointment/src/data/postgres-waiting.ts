@@ -2,7 +2,7 @@ import { staleVersion } from '@cabinet/kit';
 import { leadOn, type Orm, tell } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import type { Overlap, WaitingFilter, WaitingRepository } from '../domain/ports.js';
-import { type Candidate, type Offer, priorities, type Waiting } from '../domain/waiting.js';
+import { type Candidate, type Offer, type PlaceInLine, priorities, type Waiting } from '../domain/waiting.js';
 import { type AppointmentRow, AppointmentSchema, toAppointment } from './appointment.schema.js';
 import { arrayOf } from './fragments.js';
 import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from './store-and-tell.js';
@@ -36,7 +36,7 @@ export class PostgresWaiting implements WaitingRepository {
     return this.select(`where patient_id = ? and ${active} ${inOrder}`, [patientId]);
   }
 
-  async list({ patientId, practitionerId, status }: WaitingFilter, limit: number, after?: (string | number)[]) {
+  async list({ patientId, practitionerId, status }: WaitingFilter, limit: number, after?: PlaceInLine) {
     const [conditions, values]: [string[], unknown[]] = [['true'], []];
     const where = (condition: string, ...given: unknown[]) => {
       conditions.push(condition);
@@ -47,7 +47,7 @@ export class PostgresWaiting implements WaitingRepository {
     if (practitionerId) where(wanting, wantOf(practitionerId));
     if (status) where('status = ?', status);
     if (after) {
-      const [rank, lapses, createdAt, id] = after as [number, number, number, string];
+      const [rank, lapses, createdAt, id] = after;
       where('(priority, lapses, created_at, id) > (?, ?, ?, ?)', rank, lapses, new Date(createdAt), id);
     }
     return this.select(`where ${conditions.join(' and ')} ${inOrder} limit ${limit + 1}`, values);

@@ -1,4 +1,4 @@
-import type { Clock } from '@cabinet/kit';
+import { type Clock, forAll } from '@cabinet/kit';
 
 export interface ShortMemoryOptions {
   freshMs: number;
@@ -27,7 +27,7 @@ export class ShortMemory<T> {
     const now = this.options.clock.now().getTime();
     const known = this.entries.get(key);
     if (known && now - known.askedAt < this.options.freshMs) return known.answer;
-    const entry = { answer: this.ask(key), askedAt: now };
+    const entry = { answer: forAll(() => this.ask(key)), askedAt: now };
     this.entries.delete(key);
     this.entries.set(key, entry);
     entry.answer.catch(() => {

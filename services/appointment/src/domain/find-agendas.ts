@@ -55,4 +55,4 @@ const agendasOf = (
     .slice(0, 1)
     .map(({ id }) => ({ practitioner, appointmentTypeId: id, audience: audienceOf(actor, practitioner.id) }));
 
-const isSameName = (name: string, wanted = ''): boolean => name.toLowerCase() === wanted.trim().toLowerCase();
+const isSameName = (name: string, wanted = ''): boolean => name.toLowerCase() === wanted.toLowerCase();

@@ -1,4 +1,4 @@
-import { type Clock, invalidField } from '@cabinet/kit';
+import { type Clock, invalidField, stopIfAbandoned } from '@cabinet/kit';
 import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
 import { refusal } from './errors.js';
 import type { Agenda, GatherFacts } from './gather-facts.js';
@@ -9,8 +9,9 @@ import { type Bound, beginningOf, day, endOf, hour } from './time.js';
 /** Longest range that one search covers, in days. */
 export const searchDaysMax = 92;
 
-/** Up to so many slots of each agenda are looked for near before far. */
+/** Up to so many slots of each agenda are looked for near before far, in these parts of the range. */
 const fewMax = 10;
+const partsInDays = [1, 3, 9, 27, 81, searchDaysMax];
 
 /** A slot, and whose agenda and which of the types it is of. */
 export interface FoundSlot extends Slot {
@@ -65,17 +66,19 @@ export class FindFreeSlots {
     // A few are most often found soon; what is taken later is then asked for only where they are not.
     const enough: FoundSlot[] = [];
     let open = agendas;
-    let until = eachMax <= fewMax ? range.start + day : range.end;
-    for (;;) {
-      const part = { start: range.start, end: Math.min(until, range.end) };
+    for (const days of eachMax <= fewMax ? partsInDays : [searchDaysMax]) {
+      stopIfAbandoned();
+      const end = range.start + days * day;
+      const isLast = days === searchDaysMax || end >= range.end;
+      const part = isLast ? range : { start: range.start, end };
       const facts = await this.facts.about(open, part);
       const found = facts.map((each) => firstOf(each, part, eachMax, placeId));
-      const isDone = (nth: number) => part.end === range.end || (found[nth]?.length ?? 0) >= eachMax;
+      const isDone = (nth: number) => isLast || (found[nth]?.length ?? 0) >= eachMax;
       enough.push(...found.filter((_, nth) => isDone(nth)).flat());
       open = open.filter((_, nth) => !isDone(nth));
-      if (open.length === 0) return agendas.length > 1 ? enough.sort(byTime) : enough;
-      until = range.start + (until - range.start) * 3;
+      if (open.length === 0) break;
     }
+    return agendas.length > 1 ? enough.sort(byTime) : enough;
   }
 
   /** Whether an appointment can start at a time, or all that is in its way. */

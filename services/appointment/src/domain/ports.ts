@@ -5,7 +5,7 @@ import type { Interval } from './intervals.js';
 import type { Resource } from './resource.js';
 import type { HolidayCalendar, Schedule } from './schedule.js';
 import type { Series } from './series.js';
-import type { Candidate, Offer, Waiting, WaitingStatus } from './waiting.js';
+import type { Candidate, Offer, PlaceInLine, Waiting, WaitingStatus } from './waiting.js';
 
 /** What the patient service says of a patient. */
 export interface PatientFacts {
@@ -74,7 +74,7 @@ export interface AppointmentFilter {
 export interface AppointmentRepository {
   find(id: string): Promise<Appointment | undefined>;
   /** In order of start, then id; one more than `limit` when there are further ones. */
-  list(filter: AppointmentFilter, limit: number, after?: { start: Date; id: string }): Promise<Appointment[]>;
+  list(filter: AppointmentFilter, limit: number, after?: [start: number, id: string]): Promise<Appointment[]>;
   /**
    * Stores a new appointment and, unless it is pending, the fact that it was booked: all or nothing. One that staff
    * forced may overlap with others of the practitioner, and is of one session with them from then on.
@@ -145,7 +145,7 @@ export interface WaitingRepository {
   /** The patient's entries that wait or have an offer. */
   activeOf(patientId: string): Promise<Waiting[]>;
   /** In the order in which they are offered what is free; one more than `limit` when there are further ones. */
-  list(filter: WaitingFilter, limit: number, after?: (string | number)[]): Promise<Waiting[]>;
+  list(filter: WaitingFilter, limit: number, after?: PlaceInLine): Promise<Waiting[]>;
   /** The last one in front. */
   offersOf(waitingId: string): Promise<(Offer & { appointment: Appointment })[]>;
   isAnybodyThere(): Promise<boolean>;

@@ -22,6 +22,9 @@ export interface WeeklyTimes extends TimeSpan {
   daysOfWeek: DayOfWeek[];
 }
 
+/** What the waiting list is in order of. */
+export type PlaceInLine = [rank: number, lapses: number, createdAt: number, id: string];
+
 /** Whom and what a patient waits for. */
 export interface Waiting {
   id: string;

@@ -10,6 +10,7 @@ import { PrivateFeeds } from './008-private-feeds.js';
 import { ReadersEnded } from './009-readers-ended.js';
 import { WaitingEvents } from './010-waiting-events.js';
 import { Corrections } from './011-corrections.js';
+import { HeldClaims } from './012-held-claims.js';
 import { PatientsGone } from './013-patients-gone.js';
 
 /** In order; once released, only added to. */
@@ -25,5 +26,6 @@ export const migrations: MigrationObject[] = [
   { name: '009-readers-ended', class: ReadersEnded },
   { name: '010-waiting-events', class: WaitingEvents },
   { name: '011-corrections', class: Corrections },
+  { name: '012-held-claims', class: HeldClaims },
   { name: '013-patients-gone', class: PatientsGone },
 ];

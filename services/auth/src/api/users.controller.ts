@@ -1,4 +1,4 @@
-import { decodeCursor, etagOf, invalidField, isId, nextLink, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { Cursors, etagOf, keyPart, nextLink, type Problem, versionFromIfMatch } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -17,6 +17,7 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
+import { z } from 'zod';
 import { changeUser, createUser, findUser, listUsers } from '../domain/administer-users.js';
 import type { AuthParts } from '../domain/sign-in.js';
 import type { User } from '../domain/user.js';
@@ -28,6 +29,8 @@ import {
   type UserResponse,
   type Uuid,
 } from './dto.js';
+
+const byId = new Cursors('users', z.tuple([keyPart.id]));
 
 @Route('api/auth/users')
 @Tags('Users')
@@ -74,10 +77,12 @@ export class UsersController extends Controller {
   @Get()
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: HttpRequest, @Query() limit?: number, @Query() cursor?: string): Promise<UserList> {
-    const page = await listUsers(this.parts, limit ?? 50, cursor === undefined ? undefined : idOf(cursor));
-    const link = nextLink(request.originalUrl, page.nextCursor);
+    const cursors = byId.under({});
+    const page = await listUsers(this.parts, limit ?? 50, cursors.read(cursor)?.[0]);
+    const nextCursor = cursors.next(page, ({ id }) => [id]);
+    const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: page.items.map(toUserResponse), nextCursor: page.nextCursor };
+    return { items: page.items.map(toUserResponse), nextCursor };
   }
 
   /** @summary Read one user */
@@ -110,10 +115,4 @@ export class UsersController extends Controller {
     this.setHeader('ETag', etagOf(user.version));
     return toUserResponse(user);
   }
-}
-
-function idOf(cursor: string): string {
-  const id = String(decodeCursor(cursor, 1)[0]);
-  if (!isId(id)) throw invalidField('cursor', 'INVALID_CURSOR', 'is not a cursor of this list; start again without it');
-  return id;
 }

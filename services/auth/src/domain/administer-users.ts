@@ -87,5 +87,5 @@ export async function findUser(parts: AuthParts, id: string): Promise<User> {
 /** Oldest first; `after` is the id of the last user of the page before. */
 export async function listUsers(parts: AuthParts, limit: number, after?: string): Promise<Page<User>> {
   const users = await parts.users.list({ after, limit: limit + 1 });
-  return toPage(users, limit, (user) => [user.id]);
+  return toPage(users, limit);
 }

@@ -1,11 +1,13 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Init } from './001-init.js';
+import { HeldClaims } from './002-held-claims.js';
 import { WaitingEvents } from './003-waiting-events.js';
 import { PatientsGone } from './004-patients-gone.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
   { name: '001-init', class: Init },
+  { name: '002-held-claims', class: HeldClaims },
   { name: '003-waiting-events', class: WaitingEvents },
   { name: '004-patients-gone', class: PatientsGone },
 ];

@@ -47,8 +47,8 @@ export class PatientIdentityController extends Controller {
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientList>({ items: [claire] })
   async duplicates(@Path() id: Uuid): Promise<PatientList> {
-    noteSubjects(id.toLowerCase());
-    const duplicates = await this.find.duplicatesOf(id.toLowerCase());
+    noteSubjects(id);
+    const duplicates = await this.find.duplicatesOf(id);
     noteSubjects(...duplicates.map((patient) => patient.id));
     return { items: duplicates.map(toPatientResponse) };
   }
@@ -73,11 +73,11 @@ export class PatientIdentityController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
-    noteSubjects(id.toLowerCase(), body.intoPatientId.toLowerCase());
+    noteSubjects(id, body.intoPatientId);
     assertAnother(request.user, id, body.intoPatientId);
     const survivor = await this.mergePatients.merge({
-      id: id.toLowerCase(),
-      intoPatientId: body.intoPatientId.toLowerCase(),
+      id,
+      intoPatientId: body.intoPatientId,
       version: ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch),
     });
     this.setHeader('ETag', etagOf(survivor.version));
@@ -95,9 +95,9 @@ export class PatientIdentityController extends Controller {
   @Response<Problem>(409, 'The patient was merged into another; erase that one')
   @Response<Problem>(410, 'The data of this patient has been erased before')
   async erase(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string): Promise<void> {
-    noteSubjects(id.toLowerCase());
+    noteSubjects(id);
     assertAnother(request.user, id);
     const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
-    await this.erasePatient.erase(id.toLowerCase(), version);
+    await this.erasePatient.erase(id, version);
   }
 }

@@ -1,8 +1,7 @@
 import {
-  decodeCursor,
+  Cursors,
   etagOf,
-  invalidCursor,
-  isId,
+  keyPart,
   nextLink,
   noteSubjects,
   type Problem,
@@ -29,11 +28,11 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import { z } from 'zod';
 import { assertAnother, assertMayChange, assertMaySee } from '../domain/access.js';
 import type { ChangePatient } from '../domain/change-patient.js';
-import { assertNothingPersonal, type FindPatients, type PatientQuestion } from '../domain/find-patients.js';
+import { assertNothingPersonal, type FindPatients, type PatientQuestion, sortNameOf } from '../domain/find-patients.js';
 import type { Patient } from '../domain/patient.js';
-import type { AfterPatient } from '../domain/ports.js';
 import type { RegisterPatient } from '../domain/register-patient.js';
 import { claire } from './examples.js';
 import {
@@ -76,6 +75,8 @@ interface ListQuery {
    */
   cursor?: string;
 }
+
+const byName = new Cursors('patients', z.tuple([keyPart.text, keyPart.id]));
 
 @Route('api/patients')
 @Tags('Patients')
@@ -175,7 +176,7 @@ export class PatientsController extends Controller {
   })
   async status(@Body() body: StatusRequest): Promise<StatusResponse> {
     // Not in the audit trail: it tells nothing about a person, and what is done with it is on record where it is done.
-    return { items: await this.find.statusOf(body.patientIds.map((id) => id.toLowerCase())) };
+    return { items: await this.find.statusOf(body.patientIds) };
   }
 
   /**
@@ -187,9 +188,9 @@ export class PatientsController extends Controller {
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<PatientResponse> {
-    noteSubjects(id.toLowerCase());
+    noteSubjects(id);
     assertMaySee(request.user, id);
-    const patient = await this.find.get(id.toLowerCase());
+    const patient = await this.find.get(id);
     this.setHeader('ETag', etagOf(patient.version));
     return toPatientResponse(patient);
   }
@@ -209,10 +210,10 @@ export class PatientsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
-    noteSubjects(id.toLowerCase());
+    noteSubjects(id);
     assertAnother(request.user, id);
     const { active, ...details } = body;
-    return this.answer(await this.change.replace(id.toLowerCase(), versionFromIfMatch(ifMatch), details, active));
+    return this.answer(await this.change.replace(id, versionFromIfMatch(ifMatch), details, active));
   }
 
   /**
@@ -231,10 +232,10 @@ export class PatientsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
-    noteSubjects(id.toLowerCase());
+    noteSubjects(id);
     assertMayChange(request.user, id, Object.keys(body));
     const { active, ...patch } = body;
-    return this.answer(await this.change.patch(id.toLowerCase(), versionFromIfMatch(ifMatch), patch, active));
+    return this.answer(await this.change.patch(id, versionFromIfMatch(ifMatch), patch, active));
   }
 
   /**
@@ -254,28 +255,24 @@ export class PatientsController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Query() reason?: 'left-practice' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PatientResponse> {
-    noteSubjects(id.toLowerCase());
+    noteSubjects(id);
     assertAnother(request.user, id);
-    return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));
+    return this.answer(await this.change.deactivate(id, versionFromIfMatch(ifMatch), reason));
   }
 
   private async page(
     question: PatientQuestion,
     { limit = 20, cursor }: { limit?: number; cursor?: string },
   ): Promise<PatientList> {
-    const page = await this.find.search(question, limit, cursor === undefined ? undefined : afterCursor(cursor));
+    const cursors = byName.under(question);
+    const page = await this.find.search(question, limit, cursors.read(cursor));
     noteSubjects(...page.items.map(({ id }) => id));
-    return { ...page, items: page.items.map(toPatientResponse) };
+    const nextCursor = cursors.next(page, (patient) => [sortNameOf(patient), patient.id]);
+    return { items: page.items.map(toPatientResponse), nextCursor };
   }
 
   private async answer(patient: Patient): Promise<PatientResponse> {
     this.setHeader('ETag', etagOf(patient.version));
     return toPatientResponse(await this.find.withVisits(patient));
   }
-}
-
-function afterCursor(cursor: string): AfterPatient {
-  const [sortName, id] = decodeCursor(cursor, 2).map(String);
-  if (sortName === undefined || id === undefined || !isId(id)) throw invalidCursor();
-  return { sortName, id };
 }

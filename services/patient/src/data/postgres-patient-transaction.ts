@@ -1,5 +1,5 @@
 import { staleVersion } from '@cabinet/kit';
-import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
+import { type EntityManager, forgetAnswersOf, tellAll } from '@cabinet/kit/postgres';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type { Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
@@ -82,10 +82,7 @@ export class PostgresPatientTransaction implements PatientTransaction {
 
   async forget(patientId: string): Promise<void> {
     await forgetVisits(this.tx, patientId);
-    // Kept answers to POST hold the patient as they were registered.
-    await this.tx.execute("delete from idempotency_key where answer -> 'headers' ->> 'location' = ?", [
-      `/api/patients/${patientId}`,
-    ]);
+    await forgetAnswersOf(this.tx, patientId);
   }
 
   /** Any number of rows in one statement with one parameter. */

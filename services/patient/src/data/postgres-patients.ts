@@ -120,6 +120,6 @@ function conditionsOf(criteria: PatientCriteria, after?: AfterPatient) {
       ...(identifier.system ? [identifier.system] : []),
     );
   }
-  if (after) add('(sort_name, id) > (?, ?::uuid)', after.sortName, after.id);
+  if (after) add('(sort_name, id) > (?, ?::uuid)', ...after);
   return { where, values };
 }

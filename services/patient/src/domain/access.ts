@@ -6,7 +6,7 @@ const isStaff = (actor: Principal): boolean => hasRole(actor, 'secretary', 'admi
 
 /** Of their own data somebody is the patient, whatever else they are in the practice. */
 const isOwn = (actor: Principal, patientId: string): boolean =>
-  hasRole(actor, 'patient') && actor.patientId?.toLowerCase() === patientId.toLowerCase();
+  hasRole(actor, 'patient') && actor.patientId === patientId;
 
 /**
  * Staff and services see every patient, a patient only themselves.

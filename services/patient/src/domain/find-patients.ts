@@ -40,7 +40,7 @@ export class FindPatients {
   /** @throws InvalidInput (422) for a date that does not exist or a name without a letter */
   async search(question: PatientQuestion, limit: number, after?: AfterPatient): Promise<Page<PatientWithVisits>> {
     const found = await this.patients.search(toCriteria(question), limit, after);
-    const page = toPage(found, limit, (patient) => [sortNameOf(patient), patient.id]);
+    const page = toPage(found, limit);
     const visits = await this.patients.visitsOf(page.items.map(({ id }) => id));
     return { ...page, items: page.items.map((patient) => ({ ...patient, ...visits.get(patient.id) })) };
   }

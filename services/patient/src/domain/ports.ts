@@ -21,10 +21,7 @@ export interface PatientCriteria {
 }
 
 /** Where a page ended: lists are in order of name, then id. */
-export interface AfterPatient {
-  sortName: string;
-  id: string;
-}
+export type AfterPatient = [sortName: string, id: string];
 
 export interface Patients {
   find(id: string): Promise<Patient | undefined>;

@@ -1,4 +1,4 @@
-import { type Clock, newId } from '@cabinet/kit';
+import { type Clock, effectOfRequest, newId } from '@cabinet/kit';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { IdentifierTaken, PossibleDuplicate } from './errors.js';
 import type { Mode } from './identifiers.js';
@@ -25,21 +25,24 @@ export class RegisterPatient {
     const now = this.clock.now();
     const details = readDetails(input, { mode: this.mode, now });
     return this.patients.inTransaction(async (tx) => {
+      const { id, wasBegun } = effectOfRequest();
       const born = await tx.lockBirthDates([details.birthDate]);
+      const registered = wasBegun ? (await tx.lock([id])).get(id) : undefined;
+      if (registered) return registered;
       await assertFree(tx, details.identifiers);
       const likeness = likenessOf(details);
       const alike = born.filter((other) => mayBeSamePerson(likeness, likenessOf(other)));
       if (alike.length > 0 && !acceptDuplicate) throw new PossibleDuplicate(alike.map(({ id }) => id));
-      const patient = newPatient(details, now);
+      const patient = newPatient(details, now, id);
       await tx.add([patient]);
       return patient;
     });
   }
 }
 
-export const newPatient = (details: PatientDetails, now: Date): Patient => ({
+export const newPatient = (details: PatientDetails, now: Date, id = newId()): Patient => ({
   ...details,
-  id: newId(),
+  id,
   version: 1,
   active: true,
   createdAt: now,

@@ -1,11 +1,13 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Patients } from './001-patients.js';
+import { HeldClaims } from './002-held-claims.js';
 import { WaitingEvents } from './003-waiting-events.js';
 import { Search } from './004-search.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
   { name: '001-patients', class: Patients },
+  { name: '002-held-claims', class: HeldClaims },
   { name: '003-waiting-events', class: WaitingEvents },
   { name: '004-search', class: Search },
 ];

@@ -1,13 +1,4 @@
-import {
-  decodeCursor,
-  etagOf,
-  invalidCursor,
-  isId,
-  nextLink,
-  type Problem,
-  type SignedIn,
-  versionFromIfMatch,
-} from '@cabinet/kit';
+import { Cursors, etagOf, keyPart, nextLink, type Problem, type SignedIn, versionFromIfMatch } from '@cabinet/kit';
 import {
   Body,
   Controller,
@@ -28,10 +19,10 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import { z } from 'zod';
 import { assertMayChange } from '../domain/access.js';
 import type { ChangePractitioner } from '../domain/change-practitioner.js';
-import type { FindPractitioners } from '../domain/find-practitioners.js';
-import type { AfterPractitioner } from '../domain/ports.js';
+import { type FindPractitioners, sortNameOf } from '../domain/find-practitioners.js';
 import type { Practitioner } from '../domain/practitioner.js';
 import type { RegisterPractitioner } from '../domain/register-practitioner.js';
 import { bernard } from './examples.js';
@@ -81,6 +72,8 @@ interface ListQuery {
   cursor?: string;
 }
 
+const byName = new Cursors('practitioners', z.tuple([keyPart.text, keyPart.id]));
+
 @Route('api/practitioners')
 @Tags('Practitioners')
 export class PractitionersController extends Controller {
@@ -120,11 +113,12 @@ export class PractitionersController extends Controller {
   async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PractitionerList> {
     const { limit = 20, cursor, ...question } = query;
     const active = query.active ?? (query.rpps === undefined ? true : undefined);
-    const after = cursor === undefined ? undefined : afterCursor(cursor);
-    const page = await this.find.search({ ...question, active }, limit, after);
-    const link = nextLink(request.originalUrl, page.nextCursor);
+    const cursors = byName.under({ ...question, active });
+    const page = await this.find.search({ ...question, active }, limit, cursors.read(cursor));
+    const nextCursor = cursors.next(page, (practitioner) => [sortNameOf(practitioner), practitioner.id]);
+    const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    return { ...page, items: page.items.map(toPractitionerResponse) };
+    return { items: page.items.map(toPractitionerResponse), nextCursor };
   }
 
   /** @summary Read a practitioner */
@@ -132,7 +126,7 @@ export class PractitionersController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
   @Example<PractitionerResponse>(bernard)
   async get(@Path() id: Uuid): Promise<PractitionerResponse> {
-    return this.answer(await this.find.get(id.toLowerCase()));
+    return this.answer(await this.find.get(id));
   }
 
   /**
@@ -149,7 +143,7 @@ export class PractitionersController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<PractitionerResponse> {
     const { active, ...details } = body;
-    return this.answer(await this.change.replace(id.toLowerCase(), versionFromIfMatch(ifMatch), details, active));
+    return this.answer(await this.change.replace(id, versionFromIfMatch(ifMatch), details, active));
   }
 
   /**
@@ -169,7 +163,7 @@ export class PractitionersController extends Controller {
   ): Promise<PractitionerResponse> {
     assertMayChange(request.user, id, Object.keys(body));
     const { active, ...patch } = body;
-    return this.answer(await this.change.patch(id.toLowerCase(), versionFromIfMatch(ifMatch), patch, active));
+    return this.answer(await this.change.patch(id, versionFromIfMatch(ifMatch), patch, active));
   }
 
   /**
@@ -185,17 +179,11 @@ export class PractitionersController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Query() reason?: 'left-practice' | 'retired' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PractitionerResponse> {
-    return this.answer(await this.change.deactivate(id.toLowerCase(), versionFromIfMatch(ifMatch), reason));
+    return this.answer(await this.change.deactivate(id, versionFromIfMatch(ifMatch), reason));
   }
 
   private answer(practitioner: Practitioner): PractitionerResponse {
     this.setHeader('ETag', etagOf(practitioner.version));
     return toPractitionerResponse(practitioner);
   }
-}
-
-function afterCursor(cursor: string): AfterPractitioner {
-  const [sortName, id] = decodeCursor(cursor, 2).map(String);
-  if (sortName === undefined || id === undefined || !isId(id)) throw invalidCursor();
-  return { sortName, id };
 }

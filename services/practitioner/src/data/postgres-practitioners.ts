@@ -75,6 +75,6 @@ function conditionsOf(
   for (const word of specialityWords) add('speciality_text like ?', `% ${word}%`);
   if (rpps !== undefined) add('rpps = ?', rpps);
   if (active !== undefined) add('active = ?', active);
-  if (after) add('(sort_name, id) > (?, ?::uuid)', after.sortName, after.id);
+  if (after) add('(sort_name, id) > (?, ?::uuid)', ...after);
   return { where, values };
 }

@@ -8,7 +8,7 @@ const ownFields: ReadonlySet<string> = new Set<DetailName>(['places', 'appointme
 /** @throws NotYours (403) naming the fields, if it is a matter of fields */
 export function assertMayChange(actor: Principal, practitionerId: string, fields: string[]): void {
   if (hasRole(actor, 'secretary', 'admin')) return;
-  const isOwn = hasRole(actor, 'practitioner') && actor.practitionerId?.toLowerCase() === practitionerId.toLowerCase();
+  const isOwn = hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
   if (!isOwn) throw new NotYours();
   const refused = fields.filter((field) => !ownFields.has(field));
   if (refused.length > 0) throw new NotYours(refused);

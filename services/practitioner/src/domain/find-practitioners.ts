@@ -34,7 +34,7 @@ export class FindPractitioners {
       active,
     };
     const found = await this.practitioners.search(criteria, limit, after);
-    return toPage(found, limit, (practitioner) => [sortNameOf(practitioner), practitioner.id]);
+    return toPage(found, limit);
   }
 }
 

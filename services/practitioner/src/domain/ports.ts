@@ -14,10 +14,7 @@ export interface PractitionerCriteria {
 }
 
 /** Where a page ended: lists are in order of name, then id. */
-export interface AfterPractitioner {
-  sortName: string;
-  id: string;
-}
+export type AfterPractitioner = [sortName: string, id: string];
 
 export interface Practitioners {
   find(id: string): Promise<Practitioner | undefined>;

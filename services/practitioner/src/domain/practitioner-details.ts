@@ -55,7 +55,7 @@ function readPlace({ id, name, zone, address }: PlaceInput, path: string, errors
   const known = readZone(zone.trim());
   if (!known) errors.add(`${path}.zone`, 'NO_ZONE', 'must be an IANA time zone, like Europe/Paris');
   const place: Place = {
-    id: id?.toLowerCase() ?? newId(),
+    id: id ?? newId(),
     name: readName(name, `${path}.name`, errors),
     zone: known ?? zone,
   };
@@ -72,14 +72,14 @@ function readType(
   if (!Number.isInteger(lasts) || lasts < minutes.min || lasts > minutes.max) {
     errors.add(`${path}.minutes`, 'NO_LENGTH', `must be a whole number from ${minutes.min} to ${minutes.max}`);
   }
-  return { id: id?.toLowerCase() ?? newId(), name: readName(name, `${path}.name`, errors), minutes: lasts };
+  return { id: id ?? newId(), name: readName(name, `${path}.name`, errors), minutes: lasts };
 }
 
 // Schedules and appointments refer to these ids, so a caller cannot make them up or use one twice.
 function assertIds(sent: { id?: string }[], known: { id: string }[], path: string, errors: FieldErrors): void {
   const unused = new Set(known.map(({ id }) => id));
   sent.forEach(({ id }, index) => {
-    if (id !== undefined && !unused.delete(id.toLowerCase())) {
+    if (id !== undefined && !unused.delete(id)) {
       errors.add(`${path}[${index}].id`, 'UNKNOWN_ID', 'is not the id of one that exists; leave it out for a new one');
     }
   });

@@ -1,4 +1,4 @@
-import { type Clock, newId } from '@cabinet/kit';
+import { type Clock, effectOfRequest, newId } from '@cabinet/kit';
 import { mayBeSamePerson, nameKeyOf } from './duplicates.js';
 import { PossibleDuplicate, RppsTaken } from './errors.js';
 import type { Practitioners } from './ports.js';
@@ -22,20 +22,23 @@ export class RegisterPractitioner {
     const now = this.clock.now();
     return this.practitioners.inTransaction(async (tx) => {
       const near = await tx.lockRegistration(details.rpps ? [details.rpps] : [], [nameKeyOf(details)]);
+      const { id, wasBegun } = effectOfRequest();
+      const registered = wasBegun ? near.find((each) => each.id === id) : undefined;
+      if (registered) return registered;
       const holder = near.find(({ rpps }) => rpps !== undefined && rpps === details.rpps);
       if (holder) throw new RppsTaken(holder.id);
       const alike = near.filter((other) => mayBeSamePerson(details, other));
       if (alike.length > 0 && !acceptDuplicate) throw new PossibleDuplicate(alike.map(({ id }) => id));
-      const practitioner = newPractitioner(details, now);
+      const practitioner = newPractitioner(details, now, id);
       await tx.add([practitioner]);
       return practitioner;
     });
   }
 }
 
-export const newPractitioner = (details: PractitionerDetails, now: Date): Practitioner => ({
+export const newPractitioner = (details: PractitionerDetails, now: Date, id = newId()): Practitioner => ({
   ...details,
-  id: newId(),
+  id,
   version: 1,
   active: true,
   createdAt: now,

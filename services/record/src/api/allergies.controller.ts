@@ -48,7 +48,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
     @Request() request: SignedIn,
     @Query() enteredInError?: boolean,
   ): Promise<AllergyList> {
-    return allergyList(await this.find.toRead(patientId.toLowerCase(), request.user), enteredInError);
+    return allergyList(await this.find.toRead(patientId, request.user), enteredInError);
   }
 
   /**
@@ -72,7 +72,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   @SuccessResponse(201, 'Stated')
   @Response<Problem>(409, 'RECORD.ALLERGIES_LISTED')
   async stateNoneKnown(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<AllergyList> {
-    const record = await this.write.stateNoKnownAllergies(patientId.toLowerCase(), request.user);
+    const record = await this.write.stateNoKnownAllergies(patientId, request.user);
     this.setStatus(201);
     return allergyList(record);
   }
@@ -86,9 +86,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
     @Body() body: WithdrawalRequest,
     @Request() request: SignedIn,
   ): Promise<AllergyList> {
-    return allergyList(
-      await this.write.withdrawNoKnownAllergies(patientId.toLowerCase(), body.amendmentReason, request.user),
-    );
+    return allergyList(await this.write.withdrawNoKnownAllergies(patientId, body.amendmentReason, request.user));
   }
 
   /**

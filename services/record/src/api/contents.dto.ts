@@ -26,6 +26,7 @@ export interface CodingDto {
    */
   code: string;
   /**
+   * @minLength 1
    * @maxLength 300
    * @example "Allergy to penicillin"
    */

@@ -1,20 +1,28 @@
 import {
-  decodeCursor,
+  Cursors,
   etagOf,
+  keyPart,
   nextLink,
-  type Page,
   type Principal,
   type SignedIn,
   toPage,
   versionFromIfMatch,
 } from '@cabinet/kit';
 import { Controller } from '@tsoa/runtime';
+import { z } from 'zod';
 import type { Contents, ListedKind } from '../domain/contents.js';
 import type { FindRecord } from '../domain/find-record.js';
 import { type Author, type Entry, newestOf } from '../domain/record.js';
 import { entryOf, type WriteRecord } from '../domain/write-record.js';
 import type { ListQuery } from './lists.dto.js';
 import { type EntryResponse, entryResponse, listed, versionResponse } from './responses.js';
+
+interface EntryPage<K extends ListedKind> {
+  items: EntryResponse<K>[];
+  nextCursor?: string;
+}
+
+const byId = new Cursors('entries', z.tuple([keyPart.id]));
 
 export interface EntryPlace {
   patientId: string;
@@ -34,15 +42,17 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
     super();
   }
 
-  protected async page(patientId: string, query: ListQuery, request: SignedIn): Promise<Page<EntryResponse<K>>> {
-    const record = await this.find.toRead(patientId.toLowerCase(), request.user);
-    const after = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, 1)[0]);
+  protected async page(patientId: string, query: ListQuery, request: SignedIn): Promise<EntryPage<K>> {
+    const record = await this.find.toRead(patientId, request.user);
+    const cursors = byId.under({ patientId, kind: this.kind, enteredInError: query.enteredInError });
+    const after = cursors.read(query.cursor)?.[0];
     const limit = query.limit ?? 100;
     const entries = listed(record, this.kind, query.enteredInError).filter(({ id }) => !after || id < after);
-    const page = toPage(entries.slice(0, limit + 1), limit, ({ id }) => [id]);
-    const link = nextLink(request.originalUrl, page.nextCursor);
+    const page = toPage(entries.slice(0, limit + 1), limit);
+    const nextCursor = cursors.next(page, ({ id }) => [id]);
+    const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: page.items.map(entryResponse), nextCursor: page.nextCursor };
+    return { items: page.items.map(entryResponse), nextCursor };
   }
 
   protected async added(
@@ -50,9 +60,9 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
     content: (author: Author) => Contents[K],
     actor: Principal,
   ): Promise<EntryResponse<K>> {
-    const entry = await this.write.add(patientId.toLowerCase(), this.kind, content, actor);
+    const entry = await this.write.add(patientId, this.kind, content, actor);
     this.setStatus(201);
-    this.setHeader('Location', `/api/records/${patientId.toLowerCase()}/${this.segment}/${entry.id}/versions`);
+    this.setHeader('Location', `/api/records/${patientId}/${this.segment}/${entry.id}/versions`);
     return this.answer(entry);
   }
 
@@ -63,13 +73,13 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
   ): Promise<EntryResponse<K>> {
     const { content, reason } = change;
     const version = versionFromIfMatch(change.ifMatch);
-    const amendment = { kind: this.kind, entryId: entryId.toLowerCase(), version, content, reason };
-    return this.answer(await this.write.amend(patientId.toLowerCase(), amendment, actor));
+    const amendment = { kind: this.kind, entryId, version, content, reason };
+    return this.answer(await this.write.amend(patientId, amendment, actor));
   }
 
   protected async history({ patientId, entryId }: EntryPlace, actor: Principal): Promise<EntryResponse<K>[]> {
-    const record = await this.find.toRead(patientId.toLowerCase(), actor);
-    const entry = entryOf(record, this.kind, entryId.toLowerCase());
+    const record = await this.find.toRead(patientId, actor);
+    const entry = entryOf(record, this.kind, entryId);
     this.setHeader('ETag', etagOf(newestOf(entry).number));
     return entry.versions.map((version) => versionResponse(entry, version)).reverse();
   }

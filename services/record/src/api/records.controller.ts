@@ -32,7 +32,7 @@ export class RecordsController extends Controller {
   @Response<Problem>(503, 'The care relation cannot be asked for; nobody gets in on trust')
   @Example<RecordResponse>(aRecord)
   async get(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<RecordResponse> {
-    const record = await this.find.toRead(patientId.toLowerCase(), request.user);
+    const record = await this.find.toRead(patientId, request.user);
     const [patient, practitioners] = await Promise.all([
       this.neighbours.patient(record.patientId),
       this.neighbours.practitioners(practitionersIn(record)),

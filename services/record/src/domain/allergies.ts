@@ -70,8 +70,13 @@ function timesOf({ versions }: Entry): number[] {
 const lastSaid = (entry: Entry): number => timesOf(entry).at(-1) ?? 0;
 
 /** Adds an allergy; a statement that none is known no longer stands, and does not come back by itself. */
-export function addAllergy(record: MedicalRecord, allergy: Allergy, writing: Writing): Change & { entry: Entry } {
-  const entry = newEntry('allergy', allergy, writing);
+export function addAllergy(
+  record: MedicalRecord,
+  allergy: Allergy,
+  writing: Writing,
+  id?: string,
+): Change & { entry: Entry } {
+  const entry = newEntry('allergy', allergy, writing, id);
   const withdrawal = withdrawBecauseListed(record, entry, writing);
   return {
     entry,

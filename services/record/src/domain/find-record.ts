@@ -59,7 +59,7 @@ export class FindRecord {
 }
 
 const isOwn = (actor: Principal, names: string[]): boolean =>
-  hasRole(actor, 'patient') && actor.patientId !== undefined && names.includes(actor.patientId.toLowerCase());
+  hasRole(actor, 'patient') && actor.patientId !== undefined && names.includes(actor.patientId);
 
 /** Every id the patient goes or went by: appointments keep the one they were booked under. */
 const namesOf = (asked: string, record: MedicalRecord | undefined): string[] => [

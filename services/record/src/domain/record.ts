@@ -86,8 +86,13 @@ export interface Writing {
   reason?: string;
 }
 
-export function newEntry<K extends EntryKind>(kind: K, content: Contents[K], { author, at }: Writing): Entry<K> {
-  return { id: newId(), kind, versions: [{ number: 1, content, author, at }] };
+export function newEntry<K extends EntryKind>(
+  kind: K,
+  content: Contents[K],
+  { author, at }: Writing,
+  id = newId(),
+): Entry<K> {
+  return { id, kind, versions: [{ number: 1, content, author, at }] };
 }
 
 /** The entry with one more version; those before stay as they were. */

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { assertPastDate, isDateBefore, isDay, isPartialDate, toInstant } from './times.js';
+import { assertPastDate, isDateBefore, isPartialDate, toInstant } from './times.js';
 
 describe('a day', () => {
-  it.each(['2026-11-20', '2024-02-29', '1900-01-01'])('may be %s', (text) => expect(isDay(text)).toBe(true));
-  it.each(['2025-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '1899-12-31', '20261120', '2026-11-20T00:00:00Z', ''])(
-    'may not be %s',
-    (text) => expect(isDay(text)).toBe(false),
-  );
-});
-
-describe('a date as exact as it is known', () => {
   it.each(['2010', '2010-05', '2024-02-29'])('may be %s', (text) => expect(isPartialDate(text)).toBe(true));
   it.each([
     '201',

@@ -1,4 +1,4 @@
-import { assertVersion, type Clock, type ExpectedVersion, type Principal } from '@cabinet/kit';
+import { assertVersion, type Clock, type ExpectedVersion, effectOfRequest, type Principal } from '@cabinet/kit';
 import { addAllergy, stateNoKnownAllergies, withdrawBecauseListed, withdrawNoKnownAllergies } from './allergies.js';
 import { assertSound } from './content-rules.js';
 import { type Contents, isEnteredInError, type ListedKind } from './contents.js';
@@ -46,11 +46,14 @@ export class WriteRecord {
     content: (author: Author) => Contents[K],
     actor: Principal,
   ): Promise<Entry<K>> {
+    const { id, wasBegun } = effectOfRequest();
     return this.change(patientId, actor, (record, writing) => {
+      const written = wasBegun ? entriesOf(record, kind).find((entry) => entry.id === id) : undefined;
+      if (written) return { entry: written, record, told: [] };
       const said = content(writing.author);
       assertSound(kind, said, writing.at);
-      if (kind === 'allergy') return addAllergy(record, said as Contents['allergy'], writing) as Outcome<Entry<K>>;
-      const entry = newEntry(kind, said, writing);
+      if (kind === 'allergy') return addAllergy(record, said as Contents['allergy'], writing, id) as Outcome<Entry<K>>;
+      const entry = newEntry(kind, said, writing, id);
       return { entry, record: withEntry(record, entry), told: [{ kind: 'entry-added', entry }] };
     });
   }
@@ -100,6 +103,7 @@ export class WriteRecord {
     for (let tries = 0; tries < triesMax; tries += 1) {
       const { record, author } = await this.find.toWrite(patientId, actor);
       const outcome = decide(record, { author, at: this.clock.now() });
+      if (outcome.record === record) return outcome.entry;
       if (await this.records.save(outcome.record, outcome.told)) return outcome.entry;
     }
     throw new RecordBusy();

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InvalidInput } from '../errors.js';
+import { listen, type RunningProcess } from '../lifecycle.js';
+import { createLogger } from '../observe/log.js';
+import { createMetrics } from '../observe/metrics.js';
+import { createHttpApp } from './app.js';
+import { Operations } from './operations.js';
+
+const openapi = {
+  paths: {
+    '/things': { get: {}, post: { requestBody: { content: { 'application/json': { schema: ref('Thing') } } } } },
+    '/things/{id}': { get: {}, patch: {}, put: {} },
+    '/things/search': { post: {} },
+  },
+  components: {
+    schemas: {
+      Thing: {
+        properties: {
+          contacts: { type: 'array', maxItems: 10, items: ref('Contact') },
+          address: { allOf: [ref('Address')], nullable: true },
+        },
+      },
+      Contact: { properties: { telecom: { type: 'array', maxItems: 2, items: { type: 'string' } } } },
+      Address: { properties: { line: { type: 'array', maxItems: 4, items: { type: 'string' } } } },
+    },
+  },
+};
+
+function ref(name: string) {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+let running: RunningProcess;
+
+beforeAll(async () => {
+  const app = createHttpApp({
+    service: 'test',
+    log: createLogger('test', 'silent'),
+    metrics: createMetrics('test'),
+    verifier: { verify: () => ({ id: 'u', roles: [] }) },
+    isReady: async () => true,
+    errorCodes: [],
+    openapi,
+    body: { secrets: ['password'] },
+    routes(routes) {
+      for (const path of ['/things', '/things/search']) routes.post(path, (req, res) => void res.json(req.body));
+      routes.get('/things{/:id}', (req, res) => void res.json({ ...req.params, ...req.query }));
+      routes.patch('/things/:id', (req, res) => void res.json(req.body));
+      routes.put('/things/:id', (req, res) => void res.json(req.body));
+    },
+  });
+  running = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+afterAll(() => running?.stop());
+
+async function send(method: string, path: string, body?: string | Buffer, type = 'application/json') {
+  const response = await fetch(`http://127.0.0.1:${running.port}${path}`, {
+    method,
+    body: body as RequestInit['body'],
+    headers: body === undefined ? {} : { 'content-type': type },
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+const post = (body: unknown) => send('POST', '/things', JSON.stringify(body));
+
+const id = '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11';
+
+describe('what comes in at the door', () => {
+  it('is tidied: texts have one form, ids small letters, and blank is empty', async () => {
+    const { body } = await post({
+      name: ' Le\u200bfe\u0300vre\u00a0',
+      note: ' \u00a0',
+      ids: [id.toUpperCase()],
+      n: 1,
+      no: null,
+    });
+    expect(body).toEqual({ name: 'Lefèvre', note: '', ids: [id], n: 1, no: null });
+  });
+
+  it('is left as it is where it is a secret', async () => {
+    const password = ` e\u0301\u200b${id.toUpperCase()} `;
+    expect((await post({ password, nested: [{ password }] })).body).toEqual({ password, nested: [{ password }] });
+  });
+
+  it('is tidied in addresses, too', async () => {
+    const path = `/things/${id.toUpperCase()}?by=${id.toUpperCase()}&q=%20Le%E2%80%8Bf%C3%A8vre%20&q=B`;
+    expect((await send('GET', path)).body).toEqual({ id, by: id, q: ['Lefèvre', 'B'] });
+    expect((await send('GET', `/things/%30${id.slice(1).toUpperCase()}`)).body).toEqual({ id });
+    expect((await send('GET', '/things/A%2FB?q=A+b%2Bc')).body).toEqual({ id: 'A/B', q: 'A b+c' });
+  });
+
+  it('is refused with a control character, wherever it stands', async () => {
+    const { status, body } = await post({ a: ['x\u0000'], 'b\u001b': 1 });
+    expect([status, body.code, body.fields.map(({ path }: { path: string }) => path)]).toEqual([
+      422,
+      'REQUEST.CONTROL_CHARACTER',
+      ['a[0]', 'b\u001b'],
+    ]);
+    expect((await send('GET', '/things?q=%00')).body.code).toBe('REQUEST.CONTROL_CHARACTER');
+  });
+
+  it('has no prototype of its own choosing', async () => {
+    const { body } = await send('POST', '/things', '{"__proto__":{"admin":true},"a":1}');
+    expect([Object.keys(body), body.admin]).toEqual([['__proto__', 'a'], undefined]);
+  });
+
+  it('is refused when it has more values than anybody has to say', async () => {
+    const many = Array.from({ length: 5_001 }, () => 1);
+    const { status, body } = await post({ contacts: many });
+    expect([status, body.code]).toEqual([422, 'REQUEST.TOO_MANY_VALUES']);
+  });
+
+  it.each<[string, object, string]>([
+    ['a list', { contacts: Array(11).fill({}) }, 'contacts'],
+    ['a list within a list', { contacts: [{}, { telecom: ['1', '2', '3'] }] }, 'contacts[1].telecom'],
+    ['a list in what may be null', { address: { line: Array(5).fill('x') } }, 'address.line'],
+  ])('is refused when %s is longer than the model says', async (_, thing, path) => {
+    const { status, body } = await post(thing);
+    expect([status, body.fields]).toEqual([422, [expect.objectContaining({ path, code: 'TOO_MANY' })]]);
+  });
+});
+
+describe('what is wrong in more places than anybody reads', () => {
+  const looks = { count: 0 };
+  const counted = (count: number) =>
+    Array.from({ length: count }, () => ({
+      get telecom() {
+        looks.count += 1;
+        return ['1', '2', '3'];
+      },
+    }));
+  const assert = (contacts: unknown) => () => new Operations(openapi).assertBounds('POST', '/things', { contacts });
+
+  it('is looked at no further than that', () => {
+    expect(assert(counted(11))).toThrow(InvalidInput);
+    expect(looks.count).toBe(0);
+  });
+
+  it('is refused with the first hundred of them', async () => {
+    const many = {
+      paths: { '/things': { post: { requestBody: { content: { 'application/json': { schema: ref('Things') } } } } } },
+      components: {
+        schemas: {
+          Things: { properties: { things: { type: 'array', maxItems: 1_000, items: ref('Thing') } } },
+          Thing: {
+            type: 'object',
+            properties: { a: { type: 'string' } },
+            required: ['a'],
+            additionalProperties: false,
+          },
+        },
+      },
+    };
+    const faultsOf = (things: unknown[]) => {
+      try {
+        new Operations(many).assertBounds('POST', '/things', { things });
+        return [];
+      } catch (error) {
+        return (error as InvalidInput).fields.map(({ code }) => code);
+      }
+    };
+    expect(faultsOf(Array(1_000).fill({}))).toEqual(Array(100).fill('REQUIRED'));
+    expect(faultsOf(Array(1_000).fill({ a: '', b: 1 }))).toEqual(Array(100).fill('UNKNOWN_FIELD'));
+    expect(faultsOf(Array(1_000).fill({ a: {} }))).toEqual(Array(100).fill('INVALID'));
+    expect(faultsOf(Array(1_000).fill('x'))).toEqual(Array(100).fill('INVALID'));
+    expect(faultsOf(Array(1_000).fill({ a: '' }))).toEqual([]);
+    expect(faultsOf(Array(100).fill({}))).toEqual([]);
+  });
+});
+
+describe('JSON', () => {
+  it.each([
+    ['a Latin-1 é', Buffer.from('{"a":"\xe9"}', 'latin1')],
+    ['a lone surrogate in UTF-8', Buffer.from('7b2261223a22eda080227d', 'hex')],
+    ['an overlong slash', Buffer.from('7b2261223a22c0af227d', 'hex')],
+  ])('with %s is malformed: it is UTF-8', async (_, bytes) => {
+    const { status, body } = await send('POST', '/things', bytes);
+    expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED_JSON']);
+  });
+
+  it.each(['utf-7', 'utf-16', 'iso-8859-1', '"utf-16le"', 'us-ascii'])('is not taken in %s', async (charset) => {
+    const { status, body } = await send('POST', '/things', '{}', `application/json; charset=${charset}`);
+    expect([status, body.code]).toEqual([415, 'REQUEST.UNSUPPORTED_ENCODING']);
+  });
+
+  it.each(['utf-8', 'UTF-8', '"utf-8"'])('is taken in %s', async (charset) => {
+    expect((await send('POST', '/things', '{"a":"é"}', `application/json; charset=${charset}`)).body).toEqual({
+      a: 'é',
+    });
+  });
+
+  it('is what PATCH takes, and it says so to who sends a merge patch', async () => {
+    const { status, headers } = await send('PATCH', `/things/${id}`, '{}', 'application/merge-patch+json');
+    expect([status, headers.get('accept-patch')]).toEqual([415, 'application/json']);
+  });
+});

@@ -1,0 +1,116 @@
+import type { RequestHandler } from 'express';
+import { type FieldError, InvalidInput } from '../errors.js';
+
+/** What is read of a JSON Schema in an OpenAPI document. */
+interface Schema {
+  $ref?: string;
+  type?: string;
+  nullable?: boolean;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: unknown;
+  items?: Schema;
+  maxItems?: number;
+  allOf?: Schema[];
+  [other: string]: unknown;
+}
+
+interface Operation {
+  requestBody?: { content?: Record<string, { schema?: Schema }> };
+}
+
+export interface OpenApi {
+  paths?: Record<string, Record<string, Operation>>;
+  components?: { schemas?: Record<string, Schema> };
+}
+
+interface Place {
+  pattern: RegExp;
+  operations: Map<string, Operation>;
+}
+
+/** What the service's OpenAPI document says of requests, for what is checked before its routes are asked. */
+export class Operations {
+  private readonly places: Place[];
+  private readonly schemas: Record<string, Schema>;
+
+  constructor({ paths = {}, components }: OpenApi) {
+    this.schemas = components?.schemas ?? {};
+    // Those without parameters first: `/patients/search` is not the patient "search".
+    this.places = Object.entries(paths)
+      .sort(([a], [b]) => a.split('{').length - b.split('{').length)
+      .map(([path, its]) => ({
+        pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+').replaceAll('.', '\\.')}/?$`, 'i'),
+        operations: new Map(Object.entries(its).map(([method, operation]) => [method.toUpperCase(), operation])),
+      }));
+  }
+
+  /**
+   * Refuses what validation, which looks at every item and counts its faults anew at each, would take long to refuse: lists
+   * longer than the model says, and more faults than anybody reads. All else is left to it.
+   * @throws InvalidInput (422)
+   */
+  assertBounds(method: string, path: string, body: unknown): void {
+    const operation = this.at(path).flatMap(({ operations }) => operations.get(method) ?? [])[0];
+    const schema = operation?.requestBody?.content?.['application/json']?.schema;
+    if (schema) new Bounds(this.schemas).assert(body, schema, '');
+  }
+
+  private at(path: string): Place[] {
+    return this.places.filter(({ pattern }) => pattern.test(path));
+  }
+}
+
+const faultsMax = 100;
+
+class Bounds {
+  private readonly faults: FieldError[] = [];
+
+  constructor(private readonly schemas: Record<string, Schema>) {}
+
+  assert(value: unknown, schema: Schema, path: string): void {
+    const meant = schema.$ref === undefined ? schema : this.schemas[schema.$ref.split('/').at(-1) as string];
+    if (!meant || value === null || value === undefined) return;
+    for (const part of meant.allOf ?? []) this.assert(value, part, path);
+    if (Array.isArray(value)) this.assertList(value, meant, path);
+    else if (typeof value === 'object') this.assertFields(value, meant, path);
+    else if (meant.type === 'object' || (meant.type === 'string' && typeof value !== 'string')) {
+      this.found(path, 'INVALID', `is not of type ${meant.type}`);
+    }
+  }
+
+  private assertList(list: unknown[], { maxItems = Infinity, items = {} }: Schema, path: string): void {
+    if (list.length > maxItems) {
+      throw new InvalidInput([{ path: path || 'body', code: 'TOO_MANY', message: `has more than ${maxItems} items` }]);
+    }
+    for (const [nth, item] of list.entries()) this.assert(item, items, `${path}[${nth}]`);
+  }
+
+  private assertFields(
+    object: object,
+    { type, properties, required = [], additionalProperties }: Schema,
+    path: string,
+  ) {
+    const at = (name: string) => (path ? `${path}.${name}` : name);
+    if (type !== undefined && type !== 'object') this.found(path, 'INVALID', `is not of type ${type}`);
+    for (const name of required) if (!Object.hasOwn(object, name)) this.found(at(name), 'REQUIRED', 'is required');
+    for (const [name, value] of Object.entries(object)) {
+      const its = properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
+      if (its) this.assert(value, its, at(name));
+      else if (additionalProperties === false) this.found(at(name), 'UNKNOWN_FIELD', 'is not a known field');
+    }
+  }
+
+  private found(path: string, code: string, message: string): void {
+    this.faults.push({ path: path || 'body', code, message });
+    if (this.faults.length > faultsMax) throw new InvalidInput(this.faults.slice(0, faultsMax));
+  }
+}
+
+/** Mounted after bodies have been read. */
+export const boundBodies =
+  (operations: Operations): RequestHandler =>
+  (req, _res, next) => {
+    if (req.body !== undefined) operations.assertBounds(req.method, req.path, req.body);
+    next();
+  };

@@ -1,0 +1,8 @@
+import { heldClaims } from '@cabinet/kit/postgres';
+import { Migration } from '@mikro-orm/migrations';
+
+export class HeldClaims extends Migration {
+  override up(): void {
+    this.addSql(heldClaims);
+  }
+}
