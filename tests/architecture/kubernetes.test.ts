@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readResources } from '../../dev/src/resources.ts';
+import { readResources, resourcesOf, topicsOf } from '../../dev/src/resources.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { annotationsOf, type Manifest, namesOf, ofKind, render } from '../support/manifests.ts';
 import { type End, lets } from '../support/network.ts';
@@ -139,6 +139,19 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       for (const path of spec.rules.flatMap((rule: Manifest) => rule.http.paths)) {
         expect(path.backend.service).toEqual({ name: 'gateway', port: { name: 'http' } });
       }
+    }
+  });
+
+  it('gives each service the keys of the events that it tells and hears', () => {
+    const resources = readResources(resourceFolders);
+    for (const service of services) {
+      const name = `${service}-event-keys`;
+      expect(keysOfSecret(name)).toEqual(['keys']);
+      const secret = ofKind(manifests, 'Secret').find(({ metadata }) => metadata.name === name);
+      if (!secret) continue;
+      const keys = Buffer.from(secret.data.keys, 'base64').toString().split(',');
+      const heard = topicsOf(resourcesOf(service, resources));
+      expect([service, keys.map((key) => key.split('=')[0]).sort()]).toEqual([service, [...heard, service].sort()]);
     }
   });
 

@@ -57,6 +57,7 @@ import { MakeAbsent } from './domain/make-absent.js';
 import type { Neighbours } from './domain/ports.js';
 import { cancelVisitsWhenAPatientHasDied } from './events/cancel-visits-when-a-patient-has-died.js';
 import { closeTheAgendaWhenAPractitionerLeaves } from './events/close-the-agenda-when-a-practitioner-leaves.js';
+import { endCalendarsWhenAUserActsForAPractitionerNoLonger } from './events/end-calendars-when-a-user-acts-for-a-practitioner-no-longer.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
@@ -159,8 +160,9 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
         elsewhere,
         hasFreed,
       ),
+      auth: endCalendarsWhenAUserActsForAPractitionerNoLonger(elsewhere),
     },
-    types: [...factTypes('patient'), ...factTypes('practitioner')],
+    types: [...factTypes('patient'), ...factTypes('practitioner'), ...factTypes('auth')],
   });
 
   const release = () => appointments.releaseExpired(clock.now());

@@ -99,8 +99,11 @@ describe('a patient who is erased', () => {
     const doctor = await practice.as({ roles: ['practitioner'], practitionerId: who.practitionerId });
     const { id } = await book(who, patientId, monday('09:00'), { reason: mark });
     await book(who, old, monday('20:00'), { reason: mark, overbook });
-    const cancelled = await secretary('POST', `/api/appointments/${id}/cancel`, { reason: mark });
+    const key = { 'idempotency-key': randomUUID() };
+    const cancelled = await secretary('POST', `/api/appointments/${id}/cancel`, { reason: mark }, key);
     expect(cancelled.status).toBe(200);
+    // Whoever wrote a reason is shown it, so it is in the answer that is kept for them.
+    expect(cancelled.body.cancellation.reason).toBe(mark);
     const waits = await wait(who, patientId, { reason: mark });
     await made('/api/appointments/holds', {
       patientId,

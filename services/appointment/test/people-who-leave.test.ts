@@ -44,6 +44,22 @@ const told = (id: string) =>
     .filter(({ data }) => (data as { appointmentId: string }).appointmentId === id)
     .map(({ type }) => type);
 
+describe('a user who acts for a practitioner no longer', () => {
+  it('is read and written nowhere else any more, and others are', async () => {
+    const [gone, stays] = [await buildPractitioner(practice), await buildPractitioner(practice)];
+    const feeds = async ({ practitionerId }: Practitioner) =>
+      (await practice.sql.query('select 1 from private_feed where practitioner_id = $1', [practitionerId])).rowCount;
+    for (const { practitionerId } of [gone, stays]) {
+      expect((await secretary('PUT', `/api/calendars/feeds/${practitionerId}`)).status).toBe(200);
+    }
+    expect([await feeds(gone), await feeds(stays)]).toEqual([1, 1]);
+    const changed = { userId: randomUUID(), version: 2, endedPractitionerId: gone.practitionerId };
+    await hear('auth', 'user.role-changed', changed);
+    await hear('auth', 'user.role-changed', { userId: randomUUID(), version: 2 });
+    expect([await feeds(gone), await feeds(stays)]).toEqual([0, 1]);
+  });
+});
+
 describe('a patient who has died', () => {
   const updated = (patientId: string, changed: string[], id?: string) =>
     hear('patient', 'patient.updated', { patientId, version: 2, changed }, id);

@@ -81,7 +81,8 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
     routes(app) {
       provideControllers(app, controllers);
       app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
-      app.post('/api/patients', idempotency(new PostgresIdempotencyStore(orm, clock), service));
+      const changes = ['/api/patients', '/api/patients/:id/merge', '/api/patients/:id/erase'];
+      app.post(changes, idempotency(new PostgresIdempotencyStore(orm, clock), service));
       RegisterRoutes(app);
     },
   });

@@ -41,6 +41,7 @@ export async function disagreements(ledger: Ledger, secretary: Caller, doctor: C
     ...(await ofVisits(ledger, secretary)),
     ...(await ofNotes(ledger, doctor)),
     ...(await ofRecords(ledger)),
+    ...(await ofEncounters(ledger)),
   ];
 }
 
@@ -114,6 +115,20 @@ const ofRecords = ({ patients }: Ledger): Promise<string[]> =>
       const record = await records.findOne({ _id: id });
       const expected = mergedInto ? 'merged' : 'open';
       if (record?.status !== expected) found.push(`record ${id} is ${record?.status ?? 'missing'}, not ${expected}`);
+    }
+    return found;
+  });
+
+/** Each visit that took place has one encounter. */
+const ofEncounters = ({ visits }: Ledger): Promise<string[]> =>
+  inRecords(async (db) => {
+    const found: string[] = [];
+    const records = db.collection<{ _id: string; entries: { kind: string }[] }>('medical_record');
+    for (const { id, patientId, status } of visits) {
+      if (status !== 'fulfilled') continue;
+      const entries = (await records.findOne({ _id: patientId }))?.entries ?? [];
+      const encounters = entries.filter((entry) => entry.kind === 'encounter' && JSON.stringify(entry).includes(id));
+      if (encounters.length !== 1) found.push(`visit ${id} has ${encounters.length} encounters`);
     }
     return found;
   });

@@ -1,5 +1,5 @@
 import type { Answer } from '../http.ts';
-import type { Receiving } from '../practice.ts';
+import { minutesAhead, type Receiving } from '../practice.ts';
 import type { PersistentCaller } from './persistent-caller.ts';
 import type { Random } from './random.ts';
 
@@ -41,6 +41,7 @@ export interface Desk {
 /** One worker's day at the desk: each step changes something, and writes down what was confirmed. */
 export class Work {
   private taken = 0;
+  private cameBy = 0;
 
   private readonly desk: Desk;
   private readonly ledger: Ledger;
@@ -53,7 +54,7 @@ export class Work {
   }
 
   async step(): Promise<void> {
-    const steps = ['register', 'book', 'book', 'move', 'cancel', 'arrive', 'note', 'merge'] as const;
+    const steps = ['register', 'book', 'book', 'move', 'cancel', 'complete', 'note', 'merge'] as const;
     await this[this.random.of(steps)]();
   }
 
@@ -93,9 +94,18 @@ export class Work {
     if (visit && (await this.change(visit, 'cancel', { reason: 'Test' }))) visit.status = 'cancelled';
   }
 
-  private async arrive(): Promise<void> {
-    const visit = await this.book();
-    if (visit && (await this.change(visit, 'arrive'))) visit.status = 'arrived';
+  /** Somebody who comes by without an appointment. */
+  private async complete(): Promise<void> {
+    const patient = await this.register();
+    if (!patient) return;
+    const [start] = minutesAhead(2 + (this.cameBy++ % 50));
+    const { practitionerId, appointmentTypeId } = this.desk.receiving;
+    const body = { patientId: patient.id, practitionerId, appointmentTypeId, start, overbook: { reason: 'Came by' } };
+    const answer = await this.desk.secretary.ask('POST', '/api/appointments', body);
+    if (!this.expect(answer, 201, 'overbook', [409]) || !start) return;
+    const visit = { id: answer.body.id, patientId: patient.id, status: answer.body.status, start };
+    this.ledger.visits.push(visit);
+    if (await this.change(visit, 'complete')) visit.status = 'fulfilled';
   }
 
   /** @returns false when the practice refused it, as it does with what is not the time for it yet */

@@ -1,5 +1,5 @@
 import type { Clock } from '@cabinet/kit';
-import { type EntityManager, noteErased, noteMerged, tellAll } from '@cabinet/kit/postgres';
+import { type EntityManager, forgetAnswersOf, noteErased, noteMerged, tellAll } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import { writePatientAgain } from './calendars/postgres-entries.js';
 import { occupying } from './fragments.js';
@@ -82,6 +82,7 @@ export class PatientChanges {
       [JSON.stringify({ why: 'erased', at: this.clock.now(), by: 'patient' }), patientId],
     );
     await writePatientAgain(tx, patientId);
+    await forgetAnswersOf(tx, patientId);
   }
 
   private async cancel(tx: EntityManager, sql: string, [reason, ...values]: [string, ...unknown[]]): Promise<void> {
