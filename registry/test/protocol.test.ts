@@ -170,9 +170,9 @@ describe('addresses from strangers', () => {
     ['GET', '/eureka/apps/constructor/toString', 404],
     ['PUT', '/eureka/apps/PATIENT/host:patient:9091?lastDirtyTimestamp=soon', 400],
     ['PUT', '/eureka/apps/PATIENT/host:patient:9091?lastDirtyTimestamp=1&lastDirtyTimestamp=2', 400],
-    ['PATCH', '/eureka/apps', 404],
+    ['PATCH', '/eureka/apps', 405],
     ['GET', '/anything', 404],
-    ['POST', '/', 404],
+    ['POST', '/', 405],
   ])('%s %.60s is answered with %i', async (method, path, status) => {
     const { url } = await startForTest();
     await register(url);

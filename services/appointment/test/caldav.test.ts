@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, connect as dial, type Server } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type Caller, caller, until } from '../../../tests/support/http.ts';
+import { type Caller, until } from '../../../tests/support/http.ts';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
-import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
 import { icsOf } from './web-server.ts';
 
 let radicale: RadicaleServer;
@@ -124,18 +124,8 @@ const isWritten = (id: string, others: Practice[] = []) =>
 /** What was put off for a while is due. */
 const later = (minutes: number) => practice.clock.set(new Date(now.getTime() + minutes * 60_000));
 const deliver = async (type: string, data: object) => {
-  const event = {
-    id: randomUUID(),
-    source: 'patient',
-    type,
-    specversion: '1.0',
-    datacontenttype: 'application/json',
-    time: now.toISOString(),
-    subject: 'x',
-    data,
-  };
-  const headers = { 'content-type': 'application/cloudevents+json', 'dapr-api-token': appApiToken };
-  expect((await caller(practice.base)('POST', '/events/patient', event, headers)).status).toBe(200);
+  const event = { id: randomUUID(), source: 'patient', type, data };
+  expect((await practice.hear('patient', event)).status).toBe(200);
 };
 const lines = (text: string) => text.split(/\r?\n/);
 

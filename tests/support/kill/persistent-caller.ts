@@ -39,7 +39,7 @@ export class PersistentCaller {
         this.answered += 1;
         return answer;
       }
-      if (this.isOver() && tries > 200) throw new Error(`${method} ${path} gets no answer: ${answer?.status}`);
+      if (this.isOver() && tries > 1_200) throw new Error(`${method} ${path} gets no answer: ${answer?.status}`);
       this.repeated += 1;
       await delay(50 + this.random.next() * 200);
     }
