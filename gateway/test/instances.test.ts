@@ -154,7 +154,7 @@ describe('when the registry', () => {
 
 describe('a registry that is closed to strangers', () => {
   const password = 'practice:a long enough password';
-  const token = 'a token of at least sixteen characters';
+  const token = 'a-token-of-at-least-sixteen-characters';
 
   it.each([
     [

@@ -2,6 +2,8 @@ import { ConfigurationError, processEnvironment, readEnvironment } from '@cabine
 import { z } from 'zod';
 import { toAppName } from './domain/instance.js';
 
+/** RFC 6750, section 2.1: anything else would never be found in a request. */
+const bearerToken = /^[\w.~+/-]+=*$/;
 const list = z
   .string()
   .default('')
@@ -40,7 +42,7 @@ const environment = processEnvironment.extend({
     .regex(/^[^:]+:.{8,}$/, 'must be name:password, the password at least 8 characters long')
     .optional(),
   /** Tokens, any one of which does instead. */
-  ACCESS_TOKENS: list.pipe(z.array(z.string().min(16))),
+  ACCESS_TOKENS: list.pipe(z.array(z.string().min(16).regex(bearerToken, 'has characters that no token may have'))),
 });
 
 export interface Config {

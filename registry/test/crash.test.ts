@@ -13,7 +13,7 @@ const renewalMs = 10_000;
 /** The process as it is deployed. */
 function startProcess(port: number): ChildProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../dist/main.js')], {
-    env: { APP_PORT: String(port), LOG_LEVEL: 'warn', DRIFT_MS: '0' },
+    env: { CABINET_MODE: 'demonstration', APP_PORT: String(port), LOG_LEVEL: 'warn', DRIFT_MS: '0' },
     stdio: 'inherit',
   });
   onTestFinished(() => void child.kill('SIGKILL'));
