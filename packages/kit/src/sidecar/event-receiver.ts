@@ -111,24 +111,24 @@ export class EventReceiver {
     return this.parts.deadLetters.drop(filter);
   }
 
-  /** Lets dead letters be tried again, behind what waits for their keys. @returns how many */
+  /**
+   * Lets dead letters be tried again, behind what waits for their keys; what is no event, or not genuine by the keys that are
+   * here now, stays where it is.
+   * @returns how many go again
+   */
   async replay(filter: DeadLetterFilter): Promise<number> {
-    const { deadLetters, waiting } = this.parts;
-    let count = 0;
-    for (let size = replayedAtOnce; size === replayedAtOnce; ) {
-      const letters = await deadLetters.list(filter, replayedAtOnce);
-      const events = letters.flatMap(({ event, ...letter }) => {
-        // One more fault, and it is dead again.
-        return event ? [{ ...letter, event, faults: faultsMax - 1, nextAt: this.clock.now() }] : [];
-      });
-      await waiting.add(events);
-      await deadLetters.remove(events.map(({ topic, event }) => ({ topic, eventId: event.id })));
-      count += events.length;
-      // What is no event stays in the list, and would be found again and again.
-      size = events.length < letters.length ? 0 : letters.length;
-    }
-    if (count > 0) this.woken.resolve();
-    return count;
+    const { deadLetters, waiting, keys } = this.parts;
+    const nextAt = this.clock.now();
+    const letters = await deadLetters.list(filter, replayedAtOnce);
+    const events = letters.flatMap(({ event, ...letter }) => {
+      if (!event || (letter.failure.cause === 'signature' && !keys.isGenuine(letter.topic, event))) return [];
+      // One more fault, and it is dead again.
+      return [{ ...letter, event, faults: faultsMax - 1, nextAt }];
+    });
+    await waiting.add(events);
+    await deadLetters.remove(events.map(({ topic, event }) => ({ topic, eventId: event.id })));
+    if (events.length > 0) this.woken.resolve();
+    return events.length;
   }
 
   /** What is signed by whom it names; the rest is kept as dead. */
@@ -251,8 +251,6 @@ export class EventReceiver {
   }
 
   private async tryOnce({ topic, event, failure }: WaitingEvent): Promise<Failure | undefined> {
-    // The keys here may have changed since; without one that fits it stays what it was.
-    if (failure.cause === 'signature' && !this.parts.keys.isGenuine(topic, event)) return notGenuine;
     try {
       await this.handle(topic, [event]);
     } catch (error) {
@@ -305,7 +303,7 @@ export class EventReceiver {
   }
 }
 
-const replayedAtOnce = 100;
+const replayedAtOnce = 5_000;
 
 const behindAnother: Failure = { cause: 'away', code: 'EVENT.BEHIND_ANOTHER' };
 const notGenuine: Failure = { cause: 'signature', code: 'EVENT.NOT_GENUINE' };
