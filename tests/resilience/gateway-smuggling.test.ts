@@ -57,7 +57,6 @@ const malformed: Record<string, string> = {
   'a control character in the target': 'GET /api/patients/\x01 HTTP/1.1\r\nHost: a\r\n\r\n',
   'an unknown method': 'GETX /api/patients/1 HTTP/1.1\r\nHost: a\r\n\r\n',
   'a tunnel': 'CONNECT 127.0.0.1:5432 HTTP/1.1\r\nHost: a\r\n\r\n',
-  'an absolute target': 'GET http://127.0.0.1:1/api/patients/1 HTTP/1.1\r\nHost: a\r\n\r\n',
   'nothing but a line': 'nonsense\r\n\r\n',
   'a TLS greeting': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
   // Chunks (7.1)
@@ -82,7 +81,7 @@ async function send(port: number, text: string): Promise<string> {
 }
 
 describe('a message that could be read in two ways', () => {
-  it('is refused with 400 or closed on, and what is hidden in it reaches no service', async () => {
+  it('is refused or closed on, and what is hidden in it reaches no service', async () => {
     const stand = await GatewayStand.start();
     await stand.addInstance('patient');
     expect(Object.keys(malformed).length).toBeGreaterThanOrEqual(40);
@@ -90,10 +89,9 @@ describe('a message that could be read in two ways', () => {
       const withToken = text.replace('Host: a\r\n', `Host: a\r\nAuthorization: ${stand.authorization}\r\n`);
       const answer = await send(stand.port, withToken);
       const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
-      expect([name, statuses.filter((status) => status !== 400 && status !== 405 && status !== 408)]).toEqual([
-        name,
-        [],
-      ]);
+      // What is understood and not to be had has statuses of its own: methods, codings, versions (RFC 9110, 15.5.6 and 15.6).
+      const refusals = [400, 405, 408, 501, 505];
+      expect([name, statuses.filter((status) => !refusals.includes(status))]).toEqual([name, []]);
       expect([name, answer.includes('"pid"')]).toEqual([name, false]);
     }
     // The instance counts what it has seen, be it only the head of a request that was then given up.
