@@ -32,6 +32,10 @@ const verbs = {
     needs: 'platform',
     says: 'kill processes at random under steady work, and look whether anything was lost or doubled: test:kill -- --kills 30 --seed N',
   },
+  'test-dates': {
+    needs: 'platform',
+    says: 'run the tests of rules and services on six dates: in a year, leap day, ... (--on DATE: on that one)',
+  },
   images: {
     needs: 'packages',
     says: 'build the container image of every process, or of some: images [process ...] [--tag TAG]',

@@ -50,6 +50,7 @@ export const artifacts = {
   kafka: join(cacheFolder, `kafka-${versions.kafka}-${recipe('kafka')}`),
   eurekaPeers: join(cacheFolder, `eureka-peers-${versions.eurekaPeers}-${recipe('eureka-peers')}`),
   prometheus: join(cacheFolder, 'prometheus-debian'),
+  faketime: join(cacheFolder, 'faketime-debian'),
   postgresTools: join(cacheFolder, `postgres-tools-${recipe('postgres-tools')}`),
   redis: join(cacheFolder, `redis-${recipe('redis')}`),
   radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
@@ -108,6 +109,7 @@ export function missingArtifacts() {
     eurekaPeers: !existsSync(artifacts.eurekaPeers),
     prometheus: !existsSync(artifacts.prometheus) && !folderOfInstalled('promtool'),
     postgresTools: !existsSync(artifacts.postgresTools) && !installedPostgresTools(),
+    faketime: !existsSync(artifacts.faketime),
     redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
     radicale: !existsSync(artifacts.radicale),
   };

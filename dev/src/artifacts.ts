@@ -33,6 +33,8 @@ export interface Artifacts {
   eurekaPeers: string;
   /** The folder that holds prometheus and promtool; only a platform that is observed needs them. */
   prometheus: string;
+  /** A folder of libraries, below the machine's triplet libfaketime's; only tests on other dates need it. */
+  faketime: string;
   /** The folder that holds pg_dump and pg_restore; only backups need them. */
   postgresTools: string;
   /** The folder that holds redis-server; only tests of gateways that share their counts need it. */
@@ -69,6 +71,7 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     make: buildEurekaPeers,
   },
   prometheus: { title: 'fetch Prometheus (once, half a minute)', bytes: gigabyte / 2, make: fetchPrometheus },
+  faketime: { title: 'fetch libfaketime (once, some seconds)', bytes: gigabyte / 64, make: fetchFaketime },
   postgresTools: { title: 'fetch pg_dump (once, half a minute)', bytes: gigabyte / 4, make: fetchPostgresTools },
   redis: { title: 'fetch Redis (once, some seconds)', bytes: gigabyte / 8, make: fetchRedis },
   radicale: { title: 'fetch Radicale (once, half a minute)', bytes: gigabyte / 8, make: fetchRadicale },
@@ -95,6 +98,7 @@ export async function bringArtifacts(
     prometheus: existsSync(artifacts.prometheus)
       ? join(artifacts.prometheus, 'usr/bin')
       : (folderOfInstalled('promtool') ?? artifacts.prometheus),
+    faketime: join(artifacts.faketime, 'usr/lib'),
     postgresTools: existsSync(artifacts.postgresTools)
       ? join(artifacts.postgresTools, 'embedded_postgres/pginstall/bin')
       : (installedPostgresTools() ?? artifacts.postgresTools),
@@ -174,14 +178,35 @@ async function buildEurekaPeers(part: string, note: Note): Promise<void> {
   rmSync(join(part, 'build'), { recursive: true });
 }
 
+async function fetchPrometheus(part: string, note: Note): Promise<void> {
+  try {
+    await fetchDebian('prometheus', part, note);
+  } catch (error) {
+    throw new Problem(
+      `Prometheus is not on this machine and apt-get does not bring it: install Prometheus 2.40 or newer, with promtool, ` +
+        `from https://prometheus.io/download and put both on the PATH.\n${messageOf(error)}`,
+    );
+  }
+}
+
+async function fetchFaketime(part: string, note: Note): Promise<void> {
+  try {
+    await fetchDebian('libfaketime', part, note);
+  } catch (error) {
+    throw new Problem(
+      `Tests on other dates need Debian's libfaketime, and apt-get does not bring it.\n${messageOf(error)}`,
+    );
+  }
+}
+
 /**
  * Debian's package, unpacked and not installed: so nothing of the system changes, nothing starts by itself, and no root is
  * needed but to learn of packages on a machine that never did.
  */
-async function fetchPrometheus(part: string, note: Note): Promise<void> {
+async function fetchDebian(name: string, part: string, note: Note): Promise<void> {
   const folder = `${part}.download.part`;
   mkdirSync(folder, { recursive: true });
-  const download = () => tool('apt-get', ['download', 'prometheus'], folder, () => undefined);
+  const download = () => tool('apt-get', ['download', name], folder, () => undefined);
   try {
     await download().catch(async () => {
       note('asking for the list of packages');
@@ -191,11 +216,6 @@ async function fetchPrometheus(part: string, note: Note): Promise<void> {
     const [archive = ''] = readdirSync(folder);
     await tool('dpkg-deb', ['-x', join(folder, archive), join(folder, 'unpacked')], folder, () => undefined);
     renameSync(join(folder, 'unpacked'), part);
-  } catch (error) {
-    throw new Problem(
-      `Prometheus is not on this machine and apt-get does not bring it: install Prometheus 2.40 or newer, with promtool, ` +
-        `from https://prometheus.io/download and put both on the PATH.\n${messageOf(error)}`,
-    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -155,6 +155,11 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return runTests(['--project', 'kill']);
   },
 
+  async 'test-dates'(args) {
+    const { runTestsOnDates } = await import('./test-dates.ts');
+    return runTestsOnDates(args);
+  },
+
   async images(args) {
     const { values, positionals } = parseArgs({
       args,

@@ -32,6 +32,13 @@ const inherited = [
   'JAVA_HOME',
   'SSL_CERT_FILE',
   'NODE_EXTRA_CA_CERTS',
+  // How libfaketime tells another date (`npm run test:dates`).
+  'LD_PRELOAD',
+  'FAKETIME',
+  'FAKETIME_DONT_FAKE_MONOTONIC',
+  'FAKETIME_DISABLE_SHM',
+  'FAKETIME_SKIP_CMDS',
+  'NO_FAKE_STAT',
 ];
 
 /** What a process may see of the environment of whoever started the platform. */

@@ -46,11 +46,16 @@ export async function runTests(words: string[]): Promise<number> {
   return tally.failed > 0 ? 1 : 0;
 }
 
-async function runVitest(words: string[]): Promise<Tally> {
+/** @param env more of the environment, for vitest and all that it starts */
+export async function runVitest(words: string[], env: Record<string, string> = {}): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'cabinet-report-'));
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...words], { cwd: workTree, stdio: 'inherit' });
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...words], {
+    cwd: workTree,
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const tally = tallyOf(readJson<Report>(file), code);
   rmSync(folder, { recursive: true });
