@@ -82,7 +82,9 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
       provideControllers(app, controllers);
       app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
       const changes = ['/api/patients', '/api/patients/:id/merge', '/api/patients/:id/erase'];
-      app.post(changes, idempotency(new PostgresIdempotencyStore(orm, clock), service));
+      const keepAnswers = idempotency(new PostgresIdempotencyStore(orm, clock), service);
+      // One by one: of several in one list an answer that is given again would name them all in the audit trail.
+      for (const path of changes) app.post(path, keepAnswers);
       RegisterRoutes(app);
     },
   });
