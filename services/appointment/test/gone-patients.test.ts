@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
@@ -87,6 +88,83 @@ describe('an old id of a patient who was merged', () => {
       ended: 'merged',
     });
     expect(await idsAt(`/api/waiting-list?patientId=${kept}&status=waitlist`)).toEqual([front.id, other.id].sort());
+  });
+});
+
+describe('what is stored while its patient is merged or erased', () => {
+  /** Both begin while somebody else has the patient's turn: first what is told of the patient, then what a secretary does. */
+  async function atOnce<T>(patientId: string, told: () => Promise<void>, done: () => Promise<T>): Promise<T> {
+    const turn = new Client({ connectionString: practice.databaseUrl });
+    await turn.connect();
+    const waiting = async (count: number) => {
+      const locks = `select from pg_locks where locktype = 'advisory' and not granted and database =
+        (select oid from pg_database where datname = current_database())`;
+      await until(async () => (await turn.query(locks)).rowCount === count);
+    };
+    try {
+      await turn.query('select pg_advisory_lock(2, hashtext($1))', [patientId]);
+      const hearing = told();
+      await waiting(1);
+      const doing = done();
+      await waiting(2);
+      await turn.query('select pg_advisory_unlock(2, hashtext($1))', [patientId]);
+      await hearing;
+      return await doing;
+    } finally {
+      await turn.end();
+    }
+  }
+
+  it('is of the one they turned out to be', async () => {
+    const who = await buildPractitioner(practice);
+    const [left, kept] = [randomUUID(), randomUUID()];
+    const booked = await atOnce(
+      left,
+      () => merge(left, kept),
+      () => book(who, left, monday('09:00')),
+    );
+    expect((await secretary('GET', `/api/appointments/${booked.id}`)).body.patientId).toBe(kept);
+
+    const [also, last] = [randomUUID(), randomUUID()];
+    const waits = await atOnce(
+      also,
+      () => merge(also, last),
+      () => wait(who, also),
+    );
+    expect((await secretary('GET', `/api/waiting-list/${waits.id}`)).body.patientId).toBe(last);
+  });
+
+  it('is refused, and kept nowhere, when they are erased', async () => {
+    const who = await buildPractitioner(practice);
+    const mark = `zzmark because of ${randomUUID()}`;
+    const [first, second] = [randomUUID(), randomUUID()];
+    const appointment = {
+      patientId: first,
+      practitionerId: who.practitionerId,
+      appointmentTypeId: who.typeId,
+      start: monday('09:00'),
+      reason: mark,
+    };
+    const booked = await atOnce(
+      first,
+      () => tell('patient.erased', { patientId: first }),
+      () => secretary('POST', '/api/appointments', appointment),
+    );
+    expect(booked.status).toBe(409);
+    const entry = {
+      patientId: second,
+      wants: [{ practitionerId: who.practitionerId, appointmentTypeId: who.typeId }],
+      fromDate: '2026-12-01',
+      untilDate: '2027-01-31',
+      reason: mark,
+    };
+    const waits = await atOnce(
+      second,
+      () => tell('patient.erased', { patientId: second }),
+      () => secretary('POST', '/api/waiting-list', entry),
+    );
+    expect([waits.status, waits.body.code]).toEqual([422, 'APPOINTMENT.PATIENT_UNKNOWN']);
+    expect(await storedWith(mark)).toEqual([]);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   JournalRelay,
   MongoAuditTrail,
   MongoDeadLetterStore,
+  MongoFirstHearings,
   MongoIdempotencyStore,
   MongoWaitingEvents,
   openMongo,
@@ -93,6 +94,7 @@ export async function startRecord(config: Config, overrides: Overrides = {}): Pr
     {
       waiting: new MongoWaitingEvents(orm),
       deadLetters: new MongoDeadLetterStore(orm),
+      firstHearings: new MongoFirstHearings(orm),
       prepared: database.prepared,
     },
   );

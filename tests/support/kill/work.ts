@@ -133,8 +133,7 @@ export class Work {
     const booking = { patientId: left.id, practitionerId, appointmentTypeId, start };
     const booked = await this.desk.secretary.ask('POST', '/api/appointments', booking);
     if (!this.expect(booked, 201, 'book before a merge', [409, 422])) return;
-    const visit = { id: booked.body.id, patientId: left.id, status: booked.body.status, start };
-    this.ledger.visits.push(visit);
+    this.ledger.visits.push({ id: booked.body.id, patientId: left.id, status: booked.body.status, start });
     const read = await this.desk.secretary.ask('GET', `/api/patients/${left.id}`);
     const answer = await this.desk.secretary.ask(
       'POST',
@@ -144,7 +143,6 @@ export class Work {
     );
     if (!this.expect(answer, 200, 'merge', [409, 412])) return;
     left.mergedInto = kept.id;
-    visit.patientId = kept.id;
   }
 
   private somebody(): KnownPatient | undefined {

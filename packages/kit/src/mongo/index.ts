@@ -3,6 +3,7 @@ export { auditCollection, MongoAuditTrail, mongoAuditEvents } from './audit.js';
 export { MongoDeadLetterStore } from './dead-letters.js';
 export { isDuplicateKey } from './duplicate-key.js';
 export { readFigures } from './figures.js';
+export { MongoFirstHearings } from './first-hearings.js';
 export { MongoIdempotencyStore } from './idempotency.js';
 export { Journal, type JournalNote, type VersionedDocument } from './journal.js';
 export { JournalRelay, type JournalRelayOptions } from './journal-relay.js';

@@ -1,6 +1,7 @@
 export { auditEvents, auditTable, PostgresAuditTrail } from './audit.js';
 export { type PreparedDatabase, prepareDatabase } from './database.js';
 export { PostgresDeadLetterStore } from './dead-letters.js';
+export { firstHearingTable, PostgresFirstHearings } from './first-hearings.js';
 export { goneTable, leadOn, noteErased, noteMerged } from './gone-patients.js';
 export { forgetAnswersOf, heldClaims, PostgresIdempotencyStore } from './idempotency.js';
 export { handleOnce } from './inbox.js';

@@ -9,6 +9,7 @@ import { createPublisher, type EventPublisher } from '../sidecar/publish.js';
 import { type PreparedDatabase, prepareDatabase } from './database.js';
 import { PostgresDeadLetterStore } from './dead-letters.js';
 import { readFigures } from './figures.js';
+import { PostgresFirstHearings } from './first-hearings.js';
 import { sweepInbox } from './inbox.js';
 import { type Orm, openDatabase } from './orm.js';
 import { OutboxRelay } from './outbox.js';
@@ -52,6 +53,7 @@ export function openStore(service: ServiceBasis, { publisher, facts, ...options 
   const stores = {
     waiting: new PostgresWaitingEvents(orm),
     deadLetters: new PostgresDeadLetterStore(orm),
+    firstHearings: new PostgresFirstHearings(orm),
     prepared: database.migrated,
   };
   const sweep = setInterval(() => sweepInbox(orm, log), sweepMs).unref();

@@ -3,7 +3,7 @@ import { type EntityManager, forgetAnswersOf, noteErased, noteMerged, tellAll } 
 import type { Appointment } from '../domain/appointment.js';
 import { writePatientAgain } from './calendars/postgres-entries.js';
 import { occupying } from './fragments.js';
-import type { Telling } from './store-and-tell.js';
+import { type Telling, takePatientTurns } from './store-and-tell.js';
 
 interface Row extends Omit<Appointment, 'start' | 'end' | 'createdAt' | 'reason' | 'cancellation'> {
   start: string;
@@ -49,6 +49,7 @@ export class PatientChanges {
    * entries of the waiting list for the same the one that is further back. Into one who was erased they follow as well.
    */
   async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
+    await takePatientTurns(tx, [patientId, into]);
     const intoPatientId = await noteMerged(tx, patientId, into);
     if (!intoPatientId) return this.erase(tx, patientId);
     await this.cancel(
@@ -68,6 +69,7 @@ export class PatientChanges {
    * calendar elsewhere.
    */
   async erase(tx: EntityManager, patientId: string): Promise<void> {
+    await takePatientTurns(tx, [patientId]);
     await noteErased(tx, patientId);
     await tx.execute(forgetWords, [patientId]);
     await this.cancel(tx, cancel(`patient_id = ? and status in ('pending', 'booked') and "start" > ?`), [

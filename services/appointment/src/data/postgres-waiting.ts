@@ -1,6 +1,7 @@
 import { staleVersion } from '@cabinet/kit';
 import { leadOn, type Orm, tell } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
+import { refusal } from '../domain/errors.js';
 import type { Overlap, WaitingFilter, WaitingRepository } from '../domain/ports.js';
 import { type Candidate, type Offer, type PlaceInLine, priorities, type Waiting } from '../domain/waiting.js';
 import { type AppointmentRow, AppointmentSchema, toAppointment } from './appointment.schema.js';
@@ -15,16 +16,23 @@ export class PostgresWaiting implements WaitingRepository {
 
   async add(waiting: Waiting): Promise<void> {
     const row = { ...waiting, rank: priorities.indexOf(waiting.priority) };
-    await this.orm.em.fork().execute(
-      `insert into waiting (id, status, patient_id, wants, from_date, until_date, times, notice_minutes, priority, replaces,
+    const stored = await this.orm.em.fork().execute(
+      `with row as materialized (
+         select * from jsonb_to_record(?::jsonb) as row (id uuid, status text, "patientId" uuid, wants jsonb,
+           "fromDate" date, "untilDate" date, times jsonb, "noticeMinutes" int, rank int, replaces uuid, reason text,
+           "createdAt" timestamptz, "createdBy" text)
+       ), turns as materialized (
+         select pg_advisory_xact_lock(2, hashtext("patientId"::text)) from row
+       )
+       insert into waiting (id, status, patient_id, wants, from_date, until_date, times, notice_minutes, priority, replaces,
          reason, created_at, created_by)
        select id, status, "patientId", wants, "fromDate", "untilDate", times, "noticeMinutes", rank, replaces, reason,
          "createdAt", "createdBy"
-       from jsonb_to_record(?::jsonb) as row (id uuid, status text, "patientId" uuid, wants jsonb, "fromDate" date,
-         "untilDate" date, times jsonb, "noticeMinutes" int, rank int, replaces uuid, reason text, "createdAt" timestamptz,
-         "createdBy" text)`,
+       from row, (select count(*) from turns) as taken returning id`,
       [JSON.stringify(row)],
     );
+    // Erased between the question who it is and now.
+    if (stored.length === 0) throw refusal('APPOINTMENT.PATIENT_UNKNOWN', 'patientId', 'is not a known patient');
     this.telling.told(true);
   }
 

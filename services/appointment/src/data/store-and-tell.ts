@@ -14,8 +14,8 @@ export interface Telling {
   told(hasFreed?: boolean): void;
 }
 
-// Those who do not take turns (a merge of patients) may meet as a deadlock: PostgreSQL ends one of them, which then finds
-// the other's row when it tries again.
+// Those who do not take all their turns may meet as a deadlock: PostgreSQL ends one of them, which then finds the other's row
+// when it tries again.
 export async function orOverlap(work: () => Promise<void>): Promise<'stored' | Overlap> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -69,6 +69,14 @@ export const takeTurns = (
   const values = [practitionerId, patientId, resources ? arrayOf(resources) : null];
   return tx.execute(turns(row), [...values, ...values, ...values]);
 };
+
+/** Also for who merges or erases patients: nothing is stored of them meanwhile. */
+export const takePatientTurns = (tx: EntityManager, patientIds: string[]): Promise<unknown> =>
+  tx.execute(
+    `select pg_advisory_xact_lock(2, key)
+     from (select distinct hashtext(id::text) as key from unnest(?::uuid[]) as id order by key) as turns`,
+    [arrayOf(patientIds)],
+  );
 
 /** The store left out what overlaps with something, of what belongs together. */
 export class NotAllStored extends Error {}

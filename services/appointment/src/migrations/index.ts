@@ -12,6 +12,7 @@ import { WaitingEvents } from './010-waiting-events.js';
 import { Corrections } from './011-corrections.js';
 import { HeldClaims } from './012-held-claims.js';
 import { PatientsGone } from './013-patients-gone.js';
+import { FollowGonePatients } from './014-follow-gone-patients.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -28,4 +29,5 @@ export const migrations: MigrationObject[] = [
   { name: '011-corrections', class: Corrections },
   { name: '012-held-claims', class: HeldClaims },
   { name: '013-patients-gone', class: PatientsGone },
+  { name: '014-follow-gone-patients', class: FollowGonePatients },
 ];
