@@ -59,8 +59,10 @@ export interface Overrides {
 export async function startAuth(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const clock = overrides.clock ?? systemClock;
   // Its own tokens are checked with the keys at hand, not by asking itself over HTTP.
-  const verifier = createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER }, (header, token) =>
-    createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
+  const verifier = createTokenVerifier(
+    { jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER },
+    (header, token) => createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
+    clock,
   );
   const service = await openService(source, config, { verifier });
   const { log, closers } = service;
