@@ -9,12 +9,15 @@ import { measureBooking } from './booking.ts';
 import { type Figure, toTable, within } from './figures.ts';
 import { measureGateway } from './gateway/gateway.ts';
 import { measureMemory, measureMemoryAtRest } from './memory.ts';
+import { workMixed } from './mixed.ts';
 import { preparePractice } from './practice.ts';
 import { measureRegistry } from './registry/run.ts';
 import { atRest } from './rest.ts';
 import { measureSlotSearch } from './slots.ts';
 
 const readySecondsMax = 30;
+/** As many as a large practice makes in a day. */
+const mixedRequests = 40_000;
 
 /** What can be measured alone; everything else is measured on one platform. */
 const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> = {
@@ -69,6 +72,8 @@ async function measure(platform: Platform, say: (text: string) => void): Promise
   const slots = await measureSlotSearch(practice);
   say('booking ...');
   const booking = await measureBooking(platform, practice);
+  say('mixed work ...');
+  await workMixed(practice, mixedRequests);
   const busy = measureMemory(platform).map((each) => ({ ...each, name: `${each.name}, under load` }));
   await atRest(platform);
   const after = (await measureMemoryAtRest(platform)).map((each) => ({

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from './problem.ts';
 
 /** What an answer of the gateway says, of whatever shape; the callers know the routes they ask. */
@@ -33,6 +35,10 @@ export class ApiClient {
   }
 }
 
+/** How often a request is repeated that is answered "not now": a minute or so, on a machine that is busy with starting. */
+const triesMax = 30;
+const pauseMs = 2_000;
+
 async function send(
   base: string,
   token: string,
@@ -41,19 +47,27 @@ async function send(
   body?: string | Buffer,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const response = await fetch(base + path, {
+  const request: RequestInit = {
     method,
     headers: {
       ...(token && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      // What is repeated is done once.
+      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
       ...headers,
     },
     body: body as RequestInit['body'] | undefined,
-  });
-  const answer: Answer = await response.json().catch(() => undefined);
-  if (!response.ok) {
+  };
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(base + path, request);
+    const answer: Answer = await response.json().catch(() => undefined);
+    if (response.ok) return answer;
+    if (response.status === 503 && tries < triesMax) {
+      if (tries === 1) process.stderr.write('  … the practice is not available at the moment, trying again\n');
+      await delay(pauseMs);
+      continue;
+    }
     const why = answer?.detail ?? answer?.title ?? '';
     throw new Problem(`${method} ${path.split('?')[0]} answered ${response.status} ${answer?.code ?? ''}: ${why}`);
   }
-  return answer;
 }
