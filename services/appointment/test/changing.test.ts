@@ -308,7 +308,7 @@ describe('events of the patient service', () => {
     expect((await deliver(event)).status).toBe(200);
     expect((await deliver(event)).status).toBe(200);
     expect([await row(merged.id), await row(later.id), await row(clash.id)]).toMatchObject([
-      { patient_id: intoPatientId, status: 'cancelled', version: 2 },
+      { patient_id: intoPatientId, status: 'cancelled', version: 3 },
       { patient_id: intoPatientId, status: 'booked' },
       { patient_id: intoPatientId, status: 'booked' },
     ]);

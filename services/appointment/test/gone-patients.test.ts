@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
@@ -150,7 +150,7 @@ describe('what is stored while its patient is merged or erased', () => {
       () => tell('patient.erased', { patientId: first }),
       () => secretary('POST', '/api/appointments', appointment),
     );
-    expect(booked.status).toBe(409);
+    expect([booked.status, booked.body.code]).toEqual([422, 'APPOINTMENT.PATIENT_UNKNOWN']);
     const entry = {
       patientId: second,
       wants: [{ practitionerId: who.practitionerId, appointmentTypeId: who.typeId }],
@@ -216,6 +216,13 @@ describe('a patient who is erased', () => {
     const who = await buildPractitioner(practice);
     const patientId = randomUUID();
     practice.people.names.set(patientId, 'PETIT Claire');
+    // What was over before the calendar was connected never comes there.
+    const { id: old } = await book(who, patientId, monday('10:00'));
+    await practice.sql.query(
+      `update appointment set status = 'fulfilled', "start" = "start" - interval '60 days', "end" = "end" - interval '60 days'
+       where id = $1`,
+      [old],
+    );
     await radicale.makeCalendar(patientId);
     const { username, password } = radicale;
     const path = `/${username}/${patientId}/`;
@@ -245,8 +252,103 @@ describe('a patient who is erased', () => {
       return (await written()).includes('SUMMARY:Consultation');
     });
     expect(await written()).not.toContain('PETIT');
+    const entriesOfOld = await practice.sql.query('select from calendar_entry where appointment_id = $1', [old]);
+    expect(entriesOfOld.rowCount).toBe(0);
   });
 });
+
+describe('what somebody read before a patient went', () => {
+  /** Happens while the next change is on its way, between its reading and its writing. */
+  const meanwhile = ({ practitioner }: Practitioner, happens: () => Promise<void>) =>
+    vi.spyOn(practice.people, 'practitioner').mockImplementationOnce(async () => {
+      await happens();
+      return practitioner;
+    });
+  const stale = (answer: { status: number; body: { code: string } }) =>
+    expect([answer.status, answer.body.code]).toEqual([412, 'REQUEST.STALE_VERSION']);
+
+  it('writes no word back of one who was erased', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const mark = `zzmark because of ${randomUUID()}`;
+    const of = { patientId, practitionerId: who.practitionerId, appointmentTypeId: who.typeId, reason: mark };
+    const series = await made('/api/appointments/series', {
+      ...of,
+      start: monday('15:00'),
+      rule: 'FREQ=WEEKLY;COUNT=2',
+    });
+    const [first] = series.appointments;
+    meanwhile(who, () => tell('patient.erased', { patientId }));
+    stale(await secretary('POST', `/api/appointments/${first.id}/move-following`, { start: monday('16:00') }));
+    expect(await storedWith(mark)).toEqual([]);
+  });
+
+  it('writes no word back of a visit either that is not cancelled, since its time has come', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const mark = `zzmark because of ${randomUUID()}`;
+    const { id } = await book(who, patientId, monday('09:00'), { reason: mark });
+    await practice.sql.query(`update appointment set status = 'arrived' where id = $1`, [id]);
+    // Between reading the visit and storing the change, the rules of the schedule are read.
+    const held = await practice.sql.connect();
+    await held.query('begin; lock table schedule in access exclusive mode');
+    const late = secretary('POST', `/api/appointments/${id}/cancel`, { reason: 'They left' });
+    const waiting = `select from pg_locks where relation = 'schedule'::regclass and not granted`;
+    await until(async () => (await held.query(waiting)).rowCount === 1);
+    await tell('patient.erased', { patientId });
+    await held.query('commit');
+    held.release();
+    stale(await late);
+    expect(await storedWith(mark)).toEqual([]);
+  });
+
+  it('tells and stores nothing of one who was merged under their old id', async () => {
+    const who = await buildPractitioner(practice);
+    const [left, kept] = [randomUUID(), randomUUID()];
+    const { id } = await book(who, left, monday('09:00'));
+    const waits = await wait(who, left);
+    meanwhile(who, () => merge(left, kept));
+    stale(await secretary('POST', `/api/appointments/${id}/move`, { start: monday('10:00') }));
+    stale(await secretary('POST', `/api/waiting-list/${waits.id}/withdraw`, undefined, { 'if-match': '"v1"' }));
+    expect((await secretary('POST', `/api/appointments/${id}/move`, { start: monday('10:00') })).status).toBe(200);
+    await until(() => told(id).length === 2);
+    expect(told(id)).toEqual([
+      ['appointment.booked', left],
+      ['appointment.moved', kept],
+    ]);
+  });
+
+  it('is not booked, held or waited for, for one who was erased', async () => {
+    const who = await buildPractitioner(practice);
+    const mark = `zzmark because of ${randomUUID()}`;
+    const of = {
+      practitionerId: who.practitionerId,
+      appointmentTypeId: who.typeId,
+      start: monday('09:00'),
+      reason: mark,
+    };
+    const wants = [{ practitionerId: who.practitionerId, appointmentTypeId: who.typeId }];
+    const dates = { fromDate: '2026-12-01', untilDate: '2027-01-31' };
+    for (const [path, body] of [
+      ['/appointments', of],
+      ['/appointments/holds', of],
+      ['/appointments/series', { ...of, rule: 'FREQ=WEEKLY;COUNT=2' }],
+      ['/waiting-list', { wants, ...dates, reason: mark }],
+    ] as const) {
+      const patientId = randomUUID();
+      meanwhile(who, () => tell('patient.erased', { patientId }));
+      const answer = await secretary('POST', `/api${path}`, { ...body, patientId });
+      expect([path, answer.status, answer.body.code]).toEqual([path, 422, 'APPOINTMENT.PATIENT_UNKNOWN']);
+    }
+    expect(await storedWith(mark)).toEqual([]);
+  });
+});
+
+const told = (id: string) =>
+  practice.published.flatMap(({ type, data }) => {
+    const { appointmentId, patientId } = data as { appointmentId: string; patientId: string };
+    return appointmentId === id ? [[type, patientId]] : [];
+  });
 
 /** Tables that have the text anywhere. */
 async function storedWith(text: string): Promise<string[]> {

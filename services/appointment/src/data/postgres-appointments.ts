@@ -111,6 +111,10 @@ export class PostgresAppointments implements AppointmentRepository {
     return rows.length > 0;
   }
 
+  async isErased(patientId: string): Promise<boolean> {
+    return (await leadOn(this.orm.em.fork(), patientId)) === undefined;
+  }
+
   async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {
     const rows = await this.orm.em.fork().execute<(PatientTime & { patientId: string })[]>(
       `select patient_id as "patientId", id as "appointmentId", ${ms('"start"')} as start, ${ms('"end"')} as end

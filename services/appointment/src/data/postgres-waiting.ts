@@ -1,7 +1,7 @@
 import { staleVersion } from '@cabinet/kit';
 import { leadOn, type Orm, tell } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
-import { refusal } from '../domain/errors.js';
+import { patientUnknown } from '../domain/errors.js';
 import type { Overlap, WaitingFilter, WaitingRepository } from '../domain/ports.js';
 import { type Candidate, type Offer, type PlaceInLine, priorities, type Waiting } from '../domain/waiting.js';
 import { type AppointmentRow, AppointmentSchema, toAppointment } from './appointment.schema.js';
@@ -32,7 +32,7 @@ export class PostgresWaiting implements WaitingRepository {
       [JSON.stringify(row)],
     );
     // Erased between the question who it is and now.
-    if (stored.length === 0) throw refusal('APPOINTMENT.PATIENT_UNKNOWN', 'patientId', 'is not a known patient');
+    if (stored.length === 0) throw patientUnknown();
     this.telling.told(true);
   }
 

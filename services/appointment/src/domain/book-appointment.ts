@@ -4,7 +4,7 @@ import { audienceOf, wordOf } from './access.js';
 import type { Appointment } from './appointment.js';
 import { availabilityAt, type Facts, modeOf, type Refusal } from './availability.js';
 import type { BookingRules, Mode } from './booking-rules.js';
-import { isTaken, NotFree, PatientBusy, refusal, refusalOf, TooManyHolds } from './errors.js';
+import { isTaken, NotFree, PatientBusy, patientUnknown, refusal, refusalOf, TooManyHolds } from './errors.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { Agenda, GatherFacts } from './gather-facts.js';
 import { calendarOf } from './openings.js';
@@ -109,6 +109,7 @@ export class BookAppointment {
       const place = await this.decide(wanted, start, facts);
       const stored = await store(place, facts.type.rules);
       if (stored !== 'overlap') return stored;
+      await this.assertNotErased(wanted.patientId);
       await this.appointments.releaseExpired(this.clock.now());
       [facts] = (await this.facts.about([wanted.agenda], range)) as [Facts];
       await this.decide(wanted, start, facts);
@@ -150,9 +151,14 @@ export class BookAppointment {
     return practitioner;
   }
 
+  /** @throws 422 for one who was erased since it was asked who they are */
+  async assertNotErased(patientId: string): Promise<void> {
+    if (await this.appointments.isErased(patientId)) throw patientUnknown();
+  }
+
   private async assertActivePatient(patientId: string): Promise<void> {
     const patient = await this.neighbours.patient(patientId);
-    if (!patient) throw refusal('APPOINTMENT.PATIENT_UNKNOWN', 'patientId', 'is not a known patient');
+    if (!patient) throw patientUnknown();
     if (!patient.active)
       throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientId', 'is a patient who is no longer active');
   }

@@ -72,6 +72,7 @@ export class BookSeries {
       const bookedAs = wordOf(actor, request);
       const appointments = appointmentsOf(possible, { series, facts, request, bookedAs });
       if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };
+      await this.booking.assertNotErased(request.patientId);
       await this.appointments.releaseExpired(this.clock.now());
     }
   }

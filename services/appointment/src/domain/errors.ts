@@ -175,6 +175,9 @@ export class InvalidTransition extends Conflict {
 export const refusal = (code: ErrorCode, path: string, message: string): InvalidInput =>
   new InvalidInput([{ path, code, message }], code, errorCodes[code].title);
 
+export const patientUnknown = (): InvalidInput =>
+  refusal('APPOINTMENT.PATIENT_UNKNOWN', 'patientId', 'is not a known patient');
+
 /** A refusal of a time for the rule that is in its way. */
 export const refusalOf = (why: Refusal, path: string): InvalidInput => refusal(why.code, path, messageOf(why));
 

@@ -77,7 +77,8 @@ export interface AppointmentRepository {
   list(filter: AppointmentFilter, limit: number, after?: [start: number, id: string]): Promise<Appointment[]>;
   /**
    * Stores a new appointment and, unless it is pending, the fact that it was booked: all or nothing. One that staff
-   * forced may overlap with others of the practitioner, and is of one session with them from then on.
+   * forced may overlap with others of the practitioner, and is of one session with them from then on. Nothing is stored for a
+   * patient who was erased.
    */
   add(appointment: Appointment): Promise<'stored' | Overlap>;
   /**
@@ -98,6 +99,8 @@ export interface AppointmentRepository {
   holdsOf(patientId: string, now: Date): Promise<Date[]>;
   /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
   isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
+  /** True when it was heard that the patient was erased: nothing is stored for them any more. */
+  isErased(patientId: string): Promise<boolean>;
   /** When each of the patients is taken within the range, by whichever practitioner. */
   takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
   /**
@@ -140,6 +143,7 @@ export interface WaitingFilter {
 }
 
 export interface WaitingRepository {
+  /** @throws 422 for a patient who was erased */
   add(waiting: Waiting): Promise<void>;
   find(id: string): Promise<Waiting | undefined>;
   /** The patient's entries that wait or have an offer. */

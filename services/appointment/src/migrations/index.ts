@@ -13,6 +13,7 @@ import { Corrections } from './011-corrections.js';
 import { HeldClaims } from './012-held-claims.js';
 import { PatientsGone } from './013-patients-gone.js';
 import { FollowGonePatients } from './014-follow-gone-patients.js';
+import { ChangesInCalendars } from './015-changes-in-calendars.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -30,4 +31,5 @@ export const migrations: MigrationObject[] = [
   { name: '012-held-claims', class: HeldClaims },
   { name: '013-patients-gone', class: PatientsGone },
   { name: '014-follow-gone-patients', class: FollowGonePatients },
+  { name: '015-changes-in-calendars', class: ChangesInCalendars },
 ];

@@ -87,21 +87,12 @@ export const noteAllAhead = (tx: EntityManager, calendarId: string, now: Date): 
   );
 
 // A writing that is on its way has what was to be said before: it counts no more when it ends.
-const writeAgain = `update calendar_entry set written_version = null, anew = anew + 1, tries = 0, next_try_at = '-infinity'`;
+const writeAgain = `
+  update calendar_entry set written_version = null, anew = anew + 1, tries = 0, next_try_at = '-infinity'
+  where calendar_id = ?`;
 
 export const writeAllAgain = (tx: EntityManager, calendarId: string): Promise<unknown> =>
-  tx.execute(`${writeAgain} where calendar_id = ?`, [calendarId]);
-
-/**
- * Has what calendars that show patients say of one written anew, also of what is past: with the name of the patient as it is
- * now, or without one where the patient was erased.
- */
-export const writePatientAgain = (tx: EntityManager, patientId: string): Promise<unknown> =>
-  tx.execute(
-    `${writeAgain} from calendar, appointment
-     where calendar.id = calendar_id and shows_patients and appointment.id = appointment_id and patient_id = ?`,
-    [patientId],
-  );
+  tx.execute(writeAgain, [calendarId]);
 
 interface EntryRow {
   calendar_id: string;
