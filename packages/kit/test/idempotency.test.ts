@@ -198,6 +198,18 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
     expect(await store.claim(about, 'hash')).toMatchObject({ kind: 'first' });
     expect(await store.claim(other, 'hash')).toMatchObject({ kind: 'done' });
   });
+
+  it('forget what was answered to imports with any patient: it hands back lines that are of nobody', async () => {
+    const store = open();
+    const [answered, running] = ['?dryRun=false', ''].map((query) =>
+      key({ operation: `POST /api/things/import${query}` }),
+    );
+    await store.complete(await first(store, answered), answer);
+    await first(store, running);
+    await forget(newId());
+    expect(await store.claim(answered, 'hash')).toMatchObject({ kind: 'first' });
+    expect(await store.claim(running, 'hash')).toEqual({ kind: 'in-flight' });
+  });
 });
 
 describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {

@@ -52,6 +52,9 @@ export interface IdempotencyStore {
 export const lapsesMs = 60_000;
 export const keptMs = 24 * 60 * 60_000;
 
+/** The operation of an import, without its query: its answer hands back lines that could not be taken, of people with no id. */
+export const anImport = 'POST /api/[^?"]*/import';
+
 export interface IdempotencyOptions extends Holding {
   /**
    * Keys the digest of a body: where bodies hold secrets (passwords, what opens a calendar), a plain digest of one could be

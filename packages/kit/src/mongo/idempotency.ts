@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import {
+  anImport,
   type Claim,
   type HeldClaim,
   type IdempotencyKey,
@@ -80,10 +81,11 @@ export class MongoIdempotencyStore implements IdempotencyStore {
     await this.entries().deleteMany({ claimedAt: { $lt: new Date(this.clock.now().getTime() - keptMs) } });
   }
 
-  /** Forgets the kept answers that hold data of this patient. */
+  /** Forgets the kept answers that hold data of this patient, and those to imports: their lines may be of whomever. */
   async forgetAnswersOf(patientId: string): Promise<void> {
+    const toImports = { _id: { $regex: `,"${anImport}[?"]` }, answer: { $ne: null } };
     // Those that an earlier release keeps for a day yet name them in the answer alone.
-    await this.entries().deleteMany({ $or: [{ subjects: patientId }, { 'answer.subjects': patientId }] });
+    await this.entries().deleteMany({ $or: [{ subjects: patientId }, { 'answer.subjects': patientId }, toImports] });
   }
 
   // A lapsed claim (its process died) and a key older than a day are taken over as if they were new, by one caller.

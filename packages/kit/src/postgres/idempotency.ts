@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import {
+  anImport,
   type Claim,
   type HeldClaim,
   type IdempotencyKey,
@@ -99,7 +100,13 @@ alter table idempotency_key
 
 const isClaim = 'caller = ? and operation = ? and key = ? and claim_id = ? and answer is null';
 
-/** Forgets the kept answers that hold data of this patient, in the transaction in which the patient is erased. */
+/**
+ * Forgets the kept answers that hold data of this patient, in the transaction in which the patient is erased. Those to
+ * imports go with anybody: the lines that they hand back may be of whomever.
+ */
 export async function forgetAnswersOf(tx: EntityManager, patientId: string): Promise<void> {
-  await tx.execute('delete from idempotency_key where subjects @> to_jsonb(?::text)', [patientId]);
+  await tx.execute(
+    `delete from idempotency_key where subjects @> to_jsonb(?::text) or answer is not null and operation ~ ?`,
+    [patientId, `^${anImport}([?]|$)`],
+  );
 }
