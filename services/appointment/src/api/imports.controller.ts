@@ -1,6 +1,6 @@
 import type { Principal, Problem } from '@cabinet/kit';
 import type { ImportReport } from '@cabinet/kit/import';
-import { Controller, Post, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import { Body, Consumes, Controller, Post, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import type { ImportAppointments } from '../domain/import-appointments.js';
 
@@ -19,10 +19,15 @@ export class ImportsController extends Controller {
    * @param dryRun only say what would be done
    */
   @Post()
+  @Consumes('text/csv')
   @Security('bearer', ['admin'])
   @Response<Problem>(413, 'The file is larger than 16 MiB, or has more than 50,000 lines')
   @Response<Problem>(415, 'The body is not text/csv in UTF-8')
-  async import(@Request() request: HttpRequest & { user: Principal }, @Query() dryRun = false): Promise<ImportReport> {
-    return this.imports.import(request.body as string, dryRun, request.user);
+  import(
+    @Body() body: string,
+    @Request() request: HttpRequest & { user: Principal },
+    @Query() dryRun = false,
+  ): Promise<ImportReport> {
+    return this.imports.import(body, dryRun, request.user);
   }
 }
