@@ -37,9 +37,11 @@ export class Texts {
   /** Such as `POST /api/patients: contacts[].familyName`, `GET /api/patients: ?q`, `POST /api/patients/import: text/csv`. */
   readonly all = new Set<string>();
   readonly filled = new Set<string>();
+  private readonly word: string;
   private readonly bodies = new Map<string, { schema: Schema; of: Specification }>();
 
-  constructor(private readonly word: string) {
+  constructor(word: string) {
+    this.word = word;
     for (const service of readdirSync(root)) {
       const of: Specification = JSON.parse(readFileSync(join(root, service, 'openapi.json'), 'utf8'));
       for (const [path, methods] of Object.entries(of.paths)) {
