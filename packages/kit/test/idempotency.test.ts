@@ -201,9 +201,8 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
 
   it('forget what was answered to imports with any patient: it hands back lines that are of nobody', async () => {
     const store = open();
-    const [answered, running] = ['?dryRun=false', ''].map((query) =>
-      key({ operation: `POST /api/things/import${query}` }),
-    );
+    const operation = 'POST /api/things/import';
+    const [answered, running] = [key({ operation: `${operation}?dryRun=false` }), key({ operation })];
     await store.complete(await first(store, answered), answer);
     await first(store, running);
     await forget(newId());
