@@ -82,6 +82,7 @@ export class FrontDoor {
     const { crossOrigin } = this.parts;
     assertReadable(exchange);
     if (!methods.has(method)) {
+      exchange.addHeaders(['Allow', [...methods].join(', ')]);
       throw new DomainError('method-not-allowed', 'REQUEST.METHOD_NOT_ALLOWED', 'This method is not known here');
     }
     const target = readTarget(req.url ?? '');
@@ -103,7 +104,7 @@ export class FrontDoor {
 
   private pass(exchange: Exchange, route: Route, target: Target, head?: Buffer): Promise<void> | void {
     if (head) return this.parts.tunnels.connect(exchange, route, target, head);
-    const patientId = overviewIdOf(exchange.method, target.path);
+    const patientId = overviewIdOf(target.path);
     if (patientId) return this.parts.overview.answer(exchange, patientId);
     return this.parts.forwarder.forward(exchange, route, target);
   }

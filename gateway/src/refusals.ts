@@ -39,7 +39,6 @@ function furtherHeaders({ kind, retryAfterSeconds }: DomainError): string[] {
   const headers: string[] = [];
   if (retryAfterSeconds !== undefined) headers.push('Retry-After', String(Math.ceil(retryAfterSeconds)));
   if (kind === 'unauthenticated') headers.push('WWW-Authenticate', 'Bearer');
-  if (kind === 'method-not-allowed') headers.push('Allow', 'GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE');
   return headers;
 }
 

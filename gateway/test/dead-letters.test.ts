@@ -29,7 +29,10 @@ describe('/api/system/dead-letters', () => {
     await system.add('record', await startUpstream(answerStatus(500, json, '{}')));
     const admin = { authorization: `Bearer ${await system.issuer.token({ roles: ['admin'] })}` };
     const ask = (path: string, init: RequestInit = {}) =>
-      fetch(`${system.url}/api/system/dead-letters${path}`, { ...init, headers: { ...admin, ...json } });
+      fetch(`${system.url}/api/system/dead-letters${path}`, {
+        ...init,
+        headers: { ...admin, ...json, ...init.headers },
+      });
     return { system, ask, asked };
   }
 
@@ -51,6 +54,18 @@ describe('/api/system/dead-letters', () => {
     const answer = await ask('/replay', { method: 'POST', body });
     expect([answer.status, await answer.json()]).toEqual([202, { counts: { patient: 2 }, unavailable: [] }]);
     expect(asked).toEqual([{ path: 'POST /system/dead-letters/replay', body: JSON.stringify({ code: reason.code }) }]);
+  });
+
+  it('takes a filter in JSON and UTF-8 alone', async () => {
+    const { ask, asked } = await startPractice();
+    const statusOf = async (body: BodyInit, headers = {}) =>
+      (await ask('/drop', { method: 'POST', body, headers })).status;
+    expect(await statusOf(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toBe(400);
+    expect(await statusOf('{"code":')).toBe(400);
+    expect(await statusOf(JSON.stringify({ code: 'x'.repeat(20_000) }))).toBe(413);
+    expect(await statusOf('{}', { 'content-type': 'application/json; charset=utf-16' })).toBe(415);
+    expect(await statusOf('code=x', { 'content-type': 'application/x-www-form-urlencoded' })).toBe(415);
+    expect(asked).toEqual([]);
   });
 
   it('is for admins only', async () => {

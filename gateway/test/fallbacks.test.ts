@@ -112,4 +112,16 @@ describe('GET /api/patients/{id}/overview', () => {
     expect((await ask('/api/patients/42/overview')).status).toBe(404);
     expect((await fetch(`${url}/api/patients/42/overview`)).status).toBe(401);
   });
+
+  it('is read as HEAD does, too, and takes no other method', async () => {
+    const patient = await startUpstream(json({ id: '42' }));
+    const { ask } = await start({ patient });
+    const head = await ask('/api/patients/42/overview', { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const answer = await ask('/api/patients/42/overview', { method });
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD']);
+      expect(await answer.json()).toMatchObject({ code: 'REQUEST.METHOD_NOT_ALLOWED' });
+    }
+  });
 });

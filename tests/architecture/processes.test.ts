@@ -91,3 +91,36 @@ describe('retries between services', () => {
     }
   });
 });
+
+/** `POST /api/patients/status` as it stands in a service's calls and in the policy of the sidecars; any part that varies is `*`. */
+const asked = (service: string): string[] =>
+  readdirSync(join(root, 'services', service, 'src/data'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [
+      ...read(join('services', service, 'src/data', file)).matchAll(
+        /\.(GET|POST|PUT|PATCH|DELETE)\(\s*'(\/api\/[^']+)'/g,
+      ),
+    ])
+    .map(([, method, path]) => `${method} ${path?.replace(/\{\w+\}/g, '*')}`);
+
+describe('what a service asks its neighbours', () => {
+  const [{ spec }] = documents('dapr').filter(({ kind, spec }) => kind === 'Configuration' && spec.accessControl);
+  interface Policy {
+    appId: string;
+    operations: { name: string; httpVerb: string[] }[];
+  }
+  const allowed = (service: string) =>
+    (spec.accessControl.policies as Policy[])
+      .filter(({ appId }) => appId === service)
+      .flatMap(({ operations }) =>
+        operations.flatMap(({ name, httpVerb }) => httpVerb.map((verb) => `${verb} ${name}`)),
+      );
+
+  it('is what its sidecar lets it ask, and nothing else is', () => {
+    const asking = services.filter((service) => asked(service).length > 0);
+    expect(asking).toEqual(expect.arrayContaining(['appointment', 'record']));
+    for (const service of services) {
+      expect([service, ...new Set(asked(service))].sort()).toEqual([service, ...allowed(service)].sort());
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import { NotFound } from '@cabinet/kit';
+import { DomainError, NotFound } from '@cabinet/kit';
 import { Errand } from '../proxy/errand.js';
 import type { Exchange } from '../proxy/exchange.js';
 import { UpstreamFault } from '../proxy/faults.js';
@@ -20,15 +20,18 @@ const sectionMsMax = 3_000;
 const overviewPath = /^\/api\/patients\/([\w-]+)\/overview$/;
 
 /** @returns the id of the patient whose overview is asked for. */
-export const overviewIdOf = (method: string, path: string): string | undefined =>
-  method === 'GET' ? overviewPath.exec(path)?.[1] : undefined;
+export const overviewIdOf = (path: string): string | undefined => overviewPath.exec(path)?.[1];
 
 /** `GET /api/patients/{id}/overview`: who it is, the next visits, the record and the alerts, each asked of its own service. */
 export class Overview {
   constructor(private readonly forwarder: Forwarder) {}
 
-  /** @throws NotFound when there is no such patient. */
+  /** @throws NotFound when there is no such patient; DomainError (405) for another method than GET and HEAD. */
   async answer(exchange: Exchange, id: string): Promise<void> {
+    if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
+      exchange.addHeaders(['Allow', 'GET, HEAD']);
+      throw new DomainError('method-not-allowed', 'REQUEST.METHOD_NOT_ALLOWED', 'An overview is only read');
+    }
     const from = encodeURIComponent(new Date().toISOString());
     const sections = {
       patient: ['patient', `/api/patients/${id}`],
@@ -45,7 +48,7 @@ export class Overview {
     const body = JSON.stringify(Object.fromEntries(answered));
     const described = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body))];
     exchange.res.writeHead(200, [...described, 'Cache-Control', 'no-store', ...exchange.addedHeaders()]);
-    endAnswer(exchange.req, exchange.res, body);
+    endAnswer(exchange.req, exchange.res, exchange.method === 'HEAD' ? undefined : body);
   }
 
   private async section(exchange: Exchange, service: string, path: string, headers: string[]): Promise<Section> {

@@ -1,5 +1,5 @@
-import { identifyCaller, requireRole } from '@cabinet/kit';
-import express, { type Express, type Request } from 'express';
+import { identifyCaller, readBodies, requireRole } from '@cabinet/kit';
+import type { Express, Request } from 'express';
 import { Errand } from '../proxy/errand.js';
 import { UpstreamFault } from '../proxy/faults.js';
 import { routedServices } from '../routes.js';
@@ -9,6 +9,7 @@ import type { PageParts } from './page-parts.js';
 type Answers = Map<string, Record<string, unknown>>;
 
 const partMsMax = 5_000;
+const bodyBytesMax = 16 * 1024;
 
 /**
  * `GET /api/system/dead-letters`, for admins: the events that services could not handle, of all services and by reason;
@@ -27,12 +28,16 @@ export function serveDeadLetters(app: Express, parts: PageParts): void {
     const { answers, unavailable } = await askAll(parts, req, service, 'GET', query ? `?${query}` : '');
     res.json({ reasons: listOf(answers, 'reasons'), items: listOf(answers, 'items'), unavailable });
   });
-  app.post([`${path}/replay`, `${path}/drop`], express.json({ limit: '16kb' }), async (req, res) => {
-    const { service, ...filter } = (req.body ?? {}) as Record<string, string>;
-    const { answers, unavailable } = await askAll(parts, req, service, 'POST', req.path.slice(path.length), filter);
-    const counts = [...answers].map(([name, { count }]) => [name, count]);
-    res.status(req.path.endsWith('replay') ? 202 : 200).json({ counts: Object.fromEntries(counts), unavailable });
-  });
+  app.post(
+    [`${path}/replay`, `${path}/drop`],
+    readBodies({ jsonBytesMax: bodyBytesMax, valuesMax: 20 }),
+    async (req, res) => {
+      const { service, ...filter } = (req.body ?? {}) as Record<string, string>;
+      const { answers, unavailable } = await askAll(parts, req, service, 'POST', req.path.slice(path.length), filter);
+      const counts = [...answers].map(([name, { count }]) => [name, count]);
+      res.status(req.path.endsWith('replay') ? 202 : 200).json({ counts: Object.fromEntries(counts), unavailable });
+    },
+  );
 }
 
 const listOf = (answers: Answers, list: string) =>

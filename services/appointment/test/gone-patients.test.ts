@@ -91,6 +91,30 @@ describe('an old id of a patient who was merged', () => {
   });
 });
 
+describe('an old id, in what somebody asks for', () => {
+  it('is refused with the id of the one they turned out to be', async () => {
+    const { practitionerId, typeId: appointmentTypeId } = await buildPractitioner(practice);
+    const [patientId, mergedInto] = [randomUUID(), randomUUID()];
+    practice.people.patients.set(patientId, { id: patientId, active: false, mergedInto });
+    const booking = { patientId, practitionerId, appointmentTypeId, start: monday('09:00') };
+    const entry = {
+      patientId,
+      wants: [{ practitionerId, appointmentTypeId }],
+      fromDate: '2026-12-01',
+      untilDate: '2027-01-31',
+    };
+    for (const [path, body] of [
+      ['/api/appointments', booking],
+      ['/api/appointments/holds', booking],
+      ['/api/waiting-list', entry],
+    ] as const) {
+      const answer = await secretary('POST', path, body);
+      expect([path, answer.status, answer.body.code]).toEqual([path, 422, 'APPOINTMENT.PATIENT_MERGED']);
+      expect(answer.body.fields).toMatchObject([{ path: 'patientId', message: expect.stringContaining(mergedInto) }]);
+    }
+  });
+});
+
 describe('what is stored while its patient is merged or erased', () => {
   /** Both begin while somebody else has the patient's turn: first what is told of the patient, then what a secretary does. */
   async function atOnce<T>(patientId: string, told: () => Promise<void>, done: () => Promise<T>): Promise<T> {

@@ -88,6 +88,15 @@ describe('a patient who has died', () => {
     }
   });
 
+  it('may have been out of use before, for another reason', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const id = await book(who, monday('09:00'), patientId);
+    practice.people.deceased.add(patientId);
+    expect((await updated(patientId, ['inactiveReason'])).status).toBe(200);
+    expect((await row(id)).status).toBe('cancelled');
+  });
+
   it('is asked for only when somebody is out of use: others keep their visits', async () => {
     const who = await buildPractitioner(practice);
     const [moved, renamed] = [randomUUID(), randomUUID()];

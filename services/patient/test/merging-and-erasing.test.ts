@@ -109,6 +109,18 @@ describe('POST /api/patients/{id}/merge', () => {
     expect((await merge(other, old)).body).toMatchObject({ code: 'PATIENT.MERGE_TARGET', mergedInto: id });
   });
 
+  it('leaves somebody who has died as dead, whichever of the two was recorded so', async () => {
+    const [dead, kept] = [await register(), await register()];
+    await secretary('DELETE', `/api/patients/${dead}?reason=deceased`, undefined, { 'if-match': '"v1"' });
+    const answer = await merge(dead, kept);
+    expect(answer.body).toMatchObject({ id: kept, active: false, inactiveReason: 'deceased' });
+    expect(await service.told(kept, 2)).toEqual(['patient.registered', 'patient.updated']);
+    const [told] = service.published.filter(
+      ({ type, data }) => type === 'patient.updated' && (data as { patientId: string }).patientId === kept,
+    );
+    expect(told?.data).toMatchObject({ changed: ['active', 'inactiveReason'] });
+  });
+
   it('is for somebody else than the patient, whatever else they are in the practice', async () => {
     const [own, other] = [await register(), await register()];
     const self = await service.as({ roles: ['patient', 'admin', 'practitioner'], patientId: own });

@@ -4,9 +4,14 @@ import { z } from 'zod';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../domain/ports.js';
 import { ShortMemory } from './short-memory.js';
 
-const statuses = z.object({ items: z.array(z.object({ patientId: z.uuid(), active: z.boolean() })) });
+const status = z.object({
+  patientId: z.uuid(),
+  active: z.boolean(),
+  deceased: z.boolean(),
+  mergedInto: z.uuid().optional(),
+});
+const statuses = z.object({ items: z.array(status) });
 const patient = z.object({ familyName: z.string(), givenNames: z.array(z.string()) });
-const outOfUse = z.object({ inactiveReason: z.string().optional() });
 const practitioner = z.object({
   id: z.uuid(),
   active: z.boolean(),
@@ -17,6 +22,10 @@ const resolved = z.object({
   items: z.array(z.object({ system: z.string(), value: z.string(), patientId: z.uuid(), active: z.boolean() })),
 });
 const practitioners = z.object({ items: z.array(practitioner), nextCursor: z.string().optional() });
+
+interface PatientStatus extends PatientFacts {
+  deceased: boolean;
+}
 
 /** Longest time that an answer is used again, in milliseconds. */
 const freshMs = 5_000;
@@ -59,8 +68,7 @@ export class DaprNeighbours implements Neighbours {
   }
 
   async hasDied(id: string): Promise<boolean> {
-    const asked = this.patientService.GET('/api/patients/{id}', { params: { path: { id } } });
-    return (await answerOf('patient', asked, outOfUse))?.inactiveReason === 'deceased';
+    return (await this.statusesOf([id]))[0]?.deceased ?? false;
   }
 
   // Identifiers go in the body: addresses end up in logs and traces.
@@ -79,12 +87,12 @@ export class DaprNeighbours implements Neighbours {
     return (await answerOf('practitioner', asked, practitioners))?.items[0];
   }
 
-  private async statusesOf(patientIds: string[]): Promise<(PatientFacts | undefined)[]> {
+  private async statusesOf(patientIds: string[]): Promise<(PatientStatus | undefined)[]> {
     const asked = this.patientService.POST('/api/patients/status', { body: { patientIds } });
     const found = await answerOf('patient', asked, statuses);
     // Those who do not exist are left out of the answer; that there is none means that nobody could be asked.
     if (!found) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The patient service did not give a usable answer');
-    const known = new Map(found.items.map(({ patientId, active }) => [patientId, { id: patientId, active }]));
+    const known = new Map(found.items.map(({ patientId, ...its }) => [patientId, { id: patientId, ...its }]));
     return patientIds.map((id) => known.get(id));
   }
 

@@ -159,6 +159,9 @@ export class BookAppointment {
   private async assertActivePatient(patientId: string): Promise<void> {
     const patient = await this.neighbours.patient(patientId);
     if (!patient) throw patientUnknown();
+    if (patient.mergedInto) {
+      throw refusal('APPOINTMENT.PATIENT_MERGED', 'patientId', `turned out to be the patient ${patient.mergedInto}`);
+    }
     if (!patient.active)
       throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientId', 'is a patient who is no longer active');
   }

@@ -28,6 +28,7 @@ export const errorCodes = {
   'APPOINTMENT.MODE_NOT_OFFERED': { status: 422, title: 'This type of appointment is not offered in that way' },
   'APPOINTMENT.PATIENT_UNKNOWN': { status: 422, title: 'There is no such patient' },
   'APPOINTMENT.PATIENT_INACTIVE': { status: 422, title: 'The patient is no longer active' },
+  'APPOINTMENT.PATIENT_MERGED': { status: 422, title: 'The patient was merged into another' },
   'APPOINTMENT.PRACTITIONER_UNKNOWN': { status: 422, title: 'There is no such practitioner' },
   'APPOINTMENT.PRACTITIONER_INACTIVE': { status: 422, title: 'The practitioner no longer receives' },
   'APPOINTMENT.TYPE_UNKNOWN': { status: 422, title: 'The practitioner has no such appointment type' },

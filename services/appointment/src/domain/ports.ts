@@ -11,6 +11,8 @@ import type { Candidate, Offer, PlaceInLine, Waiting, WaitingStatus } from './wa
 export interface PatientFacts {
   id: string;
   active: boolean;
+  /** The patient this one turned out to be. */
+  mergedInto?: string;
 }
 
 /** A business identifier, as FHIR has it: `{ system: 'urn:oid:1.2.250.1.213.1.4.8', value: '2550814168025' }`. */

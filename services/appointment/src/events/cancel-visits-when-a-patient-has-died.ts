@@ -11,6 +11,9 @@ interface DeceasedPatients {
   died(tx: EntityManager, patientId: string): Promise<void>;
 }
 
+/** What has changed of somebody who has died: they are out of use, or are so for another reason than before. */
+const mayTell = ['active', 'inactiveReason'];
+
 /** That somebody has died is in no event: it tells that they are out of use, and the patient service knows why. */
 export const cancelVisitsWhenAPatientHasDied = (
   orm: Orm,
@@ -21,8 +24,9 @@ export const cancelVisitsWhenAPatientHasDied = (
   const follow = handleOnce(orm, 'cancel-visits-of-deceased', async (tx, received) => {
     for (const event of received.map(parseEvent)) {
       if (event?.type !== 'patient.updated') continue;
-      const { patientId, changed = ['active'] } = event.data;
-      if (changed.includes('active') && (await patients.hasDied(patientId))) await deceased.died(tx, patientId);
+      const { patientId, changed = mayTell } = event.data;
+      const mayHaveDied = changed.some((field) => mayTell.includes(field));
+      if (mayHaveDied && (await patients.hasDied(patientId))) await deceased.died(tx, patientId);
     }
   });
   return async (events) => {

@@ -40,7 +40,7 @@ export class MergePatients {
       if (!survivor.active || survivor.erasedAt || survivor.mergedInto) throw new NotAMergeTarget(survivor.mergedInto);
       const system = contradictingSystem(merged.identifiers, survivor.identifiers);
       if (system) throw new MergeContradiction(system);
-      const completed = { ...survivor, ...completedBy(survivor, merged), updatedAt: now };
+      const completed = { ...survivor, ...completedBy(survivor, merged), ...stateOf(survivor, merged), updatedAt: now };
       const tooLong = tooLongTogether(completed);
       if (tooLong.length > 0) throw new TooMuchToMerge(tooLong, mergedCountMax);
 
@@ -53,11 +53,18 @@ export class MergePatients {
           { kind: 'merged', mergedInto: intoPatientId },
         );
       }
-      const changed = changedFields(detailsOf(survivor), detailsOf(completed));
+      const changed: string[] = changedFields(detailsOf(survivor), detailsOf(completed));
+      if (!completed.active) changed.push('active', 'inactiveReason');
       return changed.length === 0 ? survivor : tx.save(completed, { kind: 'updated', changed });
     });
   }
 }
+
+/** One person: who has died as one of the two is not alive as the other. */
+const stateOf = (survivor: Patient, other: Patient): Pick<Patient, 'active' | 'inactiveReason'> => {
+  const { active, inactiveReason } = other.inactiveReason === 'deceased' ? other : survivor;
+  return { active, inactiveReason };
+};
 
 /** What the survivor has, and from the other what it lacks. */
 export const completedBy = (survivor: PatientDetails, other: PatientDetails): Partial<PatientDetails> => ({
