@@ -60,6 +60,7 @@ export {
   type RequestContext,
   runInContext,
   stopIfAbandoned,
+  storedBefore,
 } from './http/request-context.js';
 export { assertWellFormed } from './http/well-formed.js';
 export { isId, newId } from './ids.js';

@@ -49,3 +49,9 @@ export function forAll<T>(work: () => T): T {
 
 /** What the request at hand creates, so that it is created once even if a process dies between storing and answering. */
 export const effectOfRequest = (): Effect => currentContext()?.effect ?? { id: newId(), wasBegun: false };
+
+/** What the request at hand stored before its process died, if it did: to be answered, and not to be done again. */
+export async function storedBefore<T>(find: (id: string) => Promise<T | undefined>): Promise<T | undefined> {
+  const { id, wasBegun } = effectOfRequest();
+  return wasBegun ? find(id) : undefined;
+}

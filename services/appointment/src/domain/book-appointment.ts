@@ -1,4 +1,4 @@
-import type { Clock, Principal } from '@cabinet/kit';
+import { type Clock, effectOfRequest, type Principal, storedBefore } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
 import { audienceOf, wordOf } from './access.js';
 import type { Appointment } from './appointment.js';
@@ -66,6 +66,8 @@ export class BookAppointment {
   }
 
   private async store(request: BookingRequest, actor: Principal, heldUntil?: Date): Promise<Appointment> {
+    const stored = await storedBefore((id) => this.appointments.find(id));
+    if (stored) return stored;
     const practitioner = await this.assertParties(request);
     const { patientId, practitionerId, appointmentTypeId, start, mode, reason, overbook } = request;
     const audience = audienceOf(actor, practitionerId);
@@ -78,6 +80,7 @@ export class BookAppointment {
     };
     return this.take(wanted, async ({ mode, ...place }, rules) => {
       const appointment = appointmentIn(place, {
+        id: effectOfRequest().id,
         patientId,
         practitionerId,
         appointmentTypeId,

@@ -1,4 +1,4 @@
-import { type Clock, newId, type Principal } from '@cabinet/kit';
+import { type Clock, effectOfRequest, type Principal, storedBefore } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
 import { audienceOf, wordOf } from './access.js';
 import type { Appointment } from './appointment.js';
@@ -45,6 +45,8 @@ export class BookSeries {
    * @throws 422 for a rule that makes no series, 409 with each occurrence that is not possible and why
    */
   async book(request: SeriesRequest, actor: Principal): Promise<SeriesState & { impossible: Impossible[] }> {
+    const stored = await storedBefore((id) => this.series.find(id));
+    if (stored) return { ...(await this.find(stored.id)), impossible: [] };
     const practitioner = await this.booking.assertParties(request);
     const audience = audienceOf(actor, request.practitionerId);
     const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId, audience };
@@ -52,7 +54,7 @@ export class BookSeries {
     const start = wholeMinute(request.start);
     assertClockShows(request.start, zone, 'start');
     const series: Series = {
-      id: newId(),
+      id: effectOfRequest().id,
       startsAt: inZone(start, zone).slice(0, 16),
       rule: request.rule,
       exceptDates: request.exceptDates ?? [],

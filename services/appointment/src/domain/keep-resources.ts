@@ -1,4 +1,4 @@
-import { assertVersion, type ExpectedVersion, newId } from '@cabinet/kit';
+import { assertVersion, type ExpectedVersion, effectOfRequest, storedBefore } from '@cabinet/kit';
 import { ResourceNotFound } from './errors.js';
 import type { ResourceRepository } from './ports.js';
 import type { Resource } from './resource.js';
@@ -19,8 +19,9 @@ export class KeepResources {
     return resource;
   }
 
-  add(details: ResourceDetails): Promise<Resource> {
-    return this.resources.add({ id: newId(), version: 1, active: true, ...details });
+  async add(details: ResourceDetails): Promise<Resource> {
+    const stored = await storedBefore((id) => this.resources.find(id));
+    return stored ?? this.resources.add({ id: effectOfRequest().id, version: 1, active: true, ...details });
   }
 
   /**

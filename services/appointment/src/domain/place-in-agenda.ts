@@ -24,6 +24,8 @@ export type PlaceInAgenda = Pick<
 
 /** What of an appointment is so wherever it takes place. */
 type Booking = Omit<Appointment, keyof PlaceInAgenda | 'id' | 'version' | 'status'> & {
+  /** By default a new one. */
+  id?: string;
   /** What it is once nothing speaks against its time, unless it is held. */
   becomes: 'pending' | 'booked';
 };
@@ -33,11 +35,11 @@ export const becomesOf = ({ needsConfirmation }: BookingRules, audience: Facts['
   needsConfirmation && audience === 'patients' ? 'pending' : 'booked';
 
 /** The one way in which appointments come to be: pending while they are held, or while a calendar may have their time. */
-export function appointmentIn(place: PlaceInAgenda, { becomes, ...booking }: Booking): Appointment {
+export function appointmentIn(place: PlaceInAgenda, { becomes, id = newId(), ...booking }: Booking): Appointment {
   return {
     ...booking,
     ...place,
-    id: newId(),
+    id,
     version: 1,
     status: booking.heldUntil || place.calendarCheck ? 'pending' : becomes,
     calendarCheck: place.calendarCheck && { ...place.calendarCheck, becomes },

@@ -1,4 +1,4 @@
-import { assertVersion, type ExpectedVersion, newId, type Page, toPage } from '@cabinet/kit';
+import { assertVersion, type ExpectedVersion, effectOfRequest, type Page, storedBefore, toPage } from '@cabinet/kit';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
 import type { AuthParts } from './sign-in.js';
@@ -14,12 +14,14 @@ export interface NewUser {
 
 /** @throws InvalidInput (422), EmailTaken, LinkTaken (409), Busy (503) */
 export async function createUser(parts: AuthParts, wanted: NewUser): Promise<User> {
+  const stored = await storedBefore((id) => parts.users.find(id));
+  if (stored) return stored;
   const email = normaliseEmail(wanted.email);
   assertRolesAndLinks(wanted);
   assertPasswordSuitable(wanted.password, email, 'password');
   const now = parts.clock.now();
   const user: User = {
-    id: newId(),
+    id: effectOfRequest().id,
     email,
     passwordHash: await parts.passwords.inTurn(() => parts.passwords.hash(normalisePassword(wanted.password))),
     roles: wanted.roles,

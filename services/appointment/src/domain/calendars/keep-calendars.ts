@@ -1,4 +1,12 @@
-import { type Clock, Conflict, InvalidInput, NotFound, newId, type Principal } from '@cabinet/kit';
+import {
+  type Clock,
+  Conflict,
+  effectOfRequest,
+  InvalidInput,
+  NotFound,
+  type Principal,
+  storedBefore,
+} from '@cabinet/kit';
 import { IANAZone } from 'luxon';
 import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from '../access.js';
 import { errorCodes } from '../error-codes.js';
@@ -58,6 +66,8 @@ export class KeepCalendars {
     const { practitionerId, access, name } = wanted;
     assertMayKeepCalendars(actor, practitionerId);
     if (wanted.writes) assertMaySeeAgenda(actor, practitionerId);
+    const stored = await storedBefore((id) => this.calendars.find(id));
+    if (stored) return this.syncNow(stored, actor);
     const practitioner = await this.slots.receivingPractitioner(practitionerId);
     const zone = zoneOr(wanted.zone, practitioner.places[0]?.zone ?? 'UTC');
     this.assertWritable(access.kind, wanted.writes);
@@ -65,7 +75,7 @@ export class KeepCalendars {
     const checked = await this.check(access);
     const now = this.clock.now();
     const calendar: Calendar = {
-      id: newId(),
+      id: effectOfRequest().id,
       version: 1,
       practitionerId,
       kind: access.kind,
