@@ -97,13 +97,16 @@ describe('parameters of one name', () => {
   });
 });
 
+const takesCondition = (parameters: { name: string }[]) => parameters.some(({ name }) => name === 'if-match');
+
 describe('errors', () => {
   const told = (status: string) => operations.filter(({ errors }) => errors.includes(status)).map(({ name }) => name);
 
   it.each([
     ['422', ({ parameters, hasBody }) => hasBody || parameters.some((each) => each.in !== 'header')],
     ['404', ({ path }) => path.includes('{')],
-    ['412', ({ parameters }) => parameters.some(({ name }) => name === 'if-match')],
+    ['409', ({ method, parameters }) => method === 'post' && takesCondition(parameters)],
+    ['412', ({ parameters }) => takesCondition(parameters)],
     ['413', ({ hasBody }) => hasBody],
     ['429', () => true],
     ['500', () => true],
@@ -115,4 +118,9 @@ describe('errors', () => {
       expect(silent.filter((name) => !told(status).includes(name))).toEqual([]);
     },
   );
+
+  it('412 is told only by those that take a condition', () => {
+    const others = operations.filter(({ parameters }) => !takesCondition(parameters)).map(({ name }) => name);
+    expect(told('412').filter((name) => others.includes(name))).toEqual([]);
+  });
 });

@@ -307,7 +307,7 @@ describe('an offer', () => {
     await cancel(who.booked[0]);
     await until(() => hasOffer(first.id));
     expect((await answer(first.id, 'withdraw')).body).toMatchObject({ status: 'cancelled', ended: 'withdrawn' });
-    expect((await answer(first.id, 'withdraw')).status).toBe(412);
+    expect((await answer(first.id, 'withdraw')).status).toBe(409);
     await until(() => hasOffer(second.id));
     practice.clock.set(new Date('2026-11-27T10:00:00Z'));
     await until(async () => (await read(second.id)).status === 'cancelled');

@@ -80,6 +80,9 @@ describe('POST /api/patients', () => {
     ['a birth in the future', { birthDate: '2026-11-22' }, 'birthDate IN_THE_FUTURE'],
     ['a birth too long ago', { birthDate: '1890-01-01' }, 'birthDate TOO_LONG_AGO'],
     ['a gender that FHIR does not have', { gender: 'femme' }, 'gender INVALID'],
+    ['a gender in a list', { gender: ['male'] }, 'gender INVALID'],
+    ['a gender that is null in words', { gender: 'null' }, 'gender INVALID'],
+    ['an object that shadows what every object has', { gender: { toString: 1 } }, 'gender.toString UNKNOWN_FIELD'],
     ['an unknown field', { shoeSize: 42 }, 'shoeSize UNKNOWN_FIELD'],
     [
       'an unknown field deep down',

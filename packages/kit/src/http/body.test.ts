@@ -1,5 +1,8 @@
+import { connect } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidInput } from '../errors.js';
+import { csvBody } from '../import/csv-body.js';
 import { listen, type RunningProcess } from '../lifecycle.js';
 import { createLogger } from '../observe/log.js';
 import { createMetrics } from '../observe/metrics.js';
@@ -37,11 +40,12 @@ beforeAll(async () => {
     service: 'test',
     log: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
-    verifier: { verify: () => ({ id: 'u', roles: [] }) },
+    verifier: { verify: () => ({ id: 'u', roles: ['secretary'] }) },
     isReady: async () => true,
     errorCodes: [],
     openapi,
     body: { secrets: ['password'] },
+    before: [csvBody({ path: '/things/import', roles: ['secretary'] })],
     routes(routes) {
       for (const path of ['/things', '/things/search']) routes.post(path, (req, res) => void res.json(req.body));
       routes.get('/things{/:id}', (req, res) => void res.json({ ...req.params, ...req.query }));
@@ -53,11 +57,17 @@ beforeAll(async () => {
 });
 afterAll(() => running?.stop());
 
-async function send(method: string, path: string, body?: string | Buffer, type = 'application/json') {
+async function send(
+  method: string,
+  path: string,
+  body?: string | Buffer,
+  type = 'application/json',
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(`http://127.0.0.1:${running.port}${path}`, {
     method,
     body: body as RequestInit['body'],
-    headers: body === undefined ? {} : { 'content-type': type },
+    headers: body === undefined ? headers : { 'content-type': type, ...headers },
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
@@ -91,6 +101,29 @@ describe('what comes in at the door', () => {
     expect((await send('GET', '/things/A%2FB?q=A+b%2Bc')).body).toEqual({ id: 'A/B', q: 'A b+c' });
   });
 
+  it.each([
+    ['a byte of Latin-1', '/things?q=Martin%ff'],
+    ['half a character', '/things?q=%C3&by=a'],
+    ['a lone surrogate', '/things?q=a%ED%A0%80b'],
+    ['an overlong slash', '/things?q=%c0%af'],
+    ['one in the name of a value', '/things?%ff=1'],
+    ['one in the path', '/things/%ff'],
+  ])('is refused with bytes in an address that are not UTF-8: %s', async (_, path) => {
+    const { status, body } = await send('GET', path);
+    expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED_PATH']);
+  });
+
+  it('is refused with an address that is not ASCII', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const target = `/things?q=${Buffer.from('é').toString('latin1')}`;
+      const socket = connect(running.port, '127.0.0.1', () => {
+        socket.end(Buffer.from(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 'latin1'));
+      });
+      socket.once('data', (answer) => resolve(answer.toString().split(' ')[1])).once('error', reject);
+    });
+    expect(status).toBe('400');
+  });
+
   it('is refused with a control character, wherever it stands', async () => {
     const { status, body } = await post({ a: ['x\u0000'], 'b\u001b': 1 });
     expect([status, body.code, body.fields.map(({ path }: { path: string }) => path)]).toEqual([
@@ -101,9 +134,14 @@ describe('what comes in at the door', () => {
     expect((await send('GET', '/things?q=%00')).body.code).toBe('REQUEST.CONTROL_CHARACTER');
   });
 
-  it('has no prototype of its own choosing', async () => {
-    const { body } = await send('POST', '/things', '{"__proto__":{"admin":true},"a":1}');
-    expect([Object.keys(body), body.admin]).toEqual([['__proto__', 'a'], undefined]);
+  it.each(Object.getOwnPropertyNames(Object.prototype))('has no field of the name %s', async (name) => {
+    const { status, body } = await send('POST', '/things', `{"a":[{"b":{${JSON.stringify(name)}:1}}]}`);
+    expect([status, body.code, body.fields]).toEqual([
+      422,
+      'REQUEST.INVALID',
+      [{ path: `a[0].b.${name}`, code: 'UNKNOWN_FIELD', message: 'is not a known field' }],
+    ]);
+    expect((await send('GET', `/things?${name}=1`)).body.fields).toEqual([expect.objectContaining({ path: name })]);
   });
 
   it('is refused when it has more values than anybody has to say', async () => {
@@ -119,6 +157,58 @@ describe('what comes in at the door', () => {
   ])('is refused when %s is longer than the model says', async (_, thing, path) => {
     const { status, body } = await post(thing);
     expect([status, body.fields]).toEqual([422, [expect.objectContaining({ path, code: 'TOO_MANY' })]]);
+  });
+});
+
+describe('a value of another JSON type', () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      minutes: { type: 'integer', nullable: true },
+      price: { type: 'number' },
+      active: { type: 'boolean' },
+      gender: { type: 'string', enum: ['male', 'female'], nullable: true },
+      name: { type: 'string', nullable: true },
+      line: { type: 'array', items: { type: 'string' } },
+      address: { allOf: [ref('Address')], nullable: true },
+    },
+  };
+  const operations = new Operations({
+    paths: { '/things': { post: { requestBody: { content: { 'application/json': { schema } } } } } },
+    components: { schemas: { Address: { type: 'object', properties: {} } } },
+  });
+  const given = (body: object) => () => operations.assertBounds('POST', '/things', body);
+
+  it.each([
+    { minutes: '30' },
+    { minutes: [30] },
+    { minutes: 'null' },
+    { price: '1.5' },
+    { active: 'true' },
+    { active: 1 },
+    { gender: ['male'] },
+    { gender: [['male']] },
+    { gender: 'null' },
+    { name: ['null'] },
+    { name: 7 },
+    { line: 'Rue' },
+    { address: 'null' },
+    { address: ['null'] },
+  ])('is not taken for what it might mean: %j', (body) => {
+    expect(given(body)).toThrow(
+      expect.objectContaining({
+        code: 'REQUEST.INVALID',
+        fields: [expect.objectContaining({ path: Object.keys(body)[0], code: 'INVALID' })],
+      }),
+    );
+  });
+
+  it('is not what the model says, nor null, which is left to validation', () => {
+    const address = {};
+    expect(
+      given({ minutes: 30, price: 1.5, active: true, gender: 'male', name: 'null', line: ['Rue'], address }),
+    ).not.toThrow();
+    expect(given({ minutes: null, gender: null, name: null, line: null, address: null })).not.toThrow();
   });
 });
 
@@ -167,6 +257,43 @@ describe('what is wrong in more places than anybody reads', () => {
     expect(faultsOf(Array(1_000).fill('x'))).toEqual(Array(100).fill('INVALID'));
     expect(faultsOf(Array(1_000).fill({ a: '' }))).toEqual([]);
     expect(faultsOf(Array(100).fill({}))).toEqual([]);
+  });
+});
+
+describe('a body that is not what its Content-Encoding says', () => {
+  const text = '{"a":"é"}'.repeat(50);
+  it.each<[string, string, Buffer]>([
+    ['gzip', 'none of it', Buffer.from(text)],
+    ['deflate', 'none of it', Buffer.from(text)],
+    ['br', 'none of it', Buffer.from(text)],
+    ['gzip', 'cut', gzipSync(text).subarray(0, -9)],
+    ['deflate', 'cut', deflateSync(text).subarray(0, -5)],
+    ['br', 'cut', brotliCompressSync(text).subarray(0, -5)],
+    ['gzip', 'damaged', gzipSync(text).fill(0xff, 12, 20)],
+  ])('is malformed: %s, %s', async (encoding, _, bytes) => {
+    for (const [path, type] of [
+      ['/things', 'application/json'],
+      ['/things/import', 'text/csv'],
+    ] as const) {
+      const { status, body } = await send('POST', path, bytes, type, {
+        'content-encoding': encoding,
+        authorization: 'Bearer a.b.c',
+      });
+      expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED']);
+    }
+  });
+
+  it('is not read in an encoding that is not known', async () => {
+    const { status } = await send('POST', '/things', Buffer.from(text), 'application/json', {
+      'content-encoding': 'lzw',
+    });
+    expect(status).toBe(415);
+  });
+
+  it('is read when it is', async () => {
+    const bytes = gzipSync('{"a":"é"}');
+    const { body } = await send('POST', '/things', bytes, 'application/json', { 'content-encoding': 'gzip' });
+    expect(body).toEqual({ a: 'é' });
   });
 });
 

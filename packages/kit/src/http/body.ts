@@ -75,8 +75,12 @@ function onlyUtf8(_req: unknown, _res: unknown, body: Buffer): void {
   if (!isUtf8(body)) throw new Error('not UTF-8');
 }
 
-/** Writes the ids of an address in small letters and tidies the values of its query. */
+/**
+ * Writes the ids of an address in small letters and tidies the values of its query.
+ * @throws URIError (400) for bytes that are not UTF-8, which would be read as characters that nobody has sent
+ */
 export const tidyAddress: RequestHandler = (req, _res, next) => {
+  assertUtf8(req.url);
   const [path = '', query] = req.url.split(/\?(.*)/s, 2);
   const door = new Door(valuesOfQueryMax);
   const tidyPath = path.replace(/[^/]+/g, (segment) => door.idIn(segment) ?? segment);
@@ -86,6 +90,11 @@ export const tidyAddress: RequestHandler = (req, _res, next) => {
   if (tidyPath !== path || !isSame(tidy, values)) req.url = tidyPath + (query ? `?${stringify(tidy)}` : '');
   next();
 };
+
+function assertUtf8(address: string): void {
+  if (/[^\x21-\x7e]/.test(address)) throw new URIError('not in ASCII (RFC 3986, section 2)');
+  for (const [bytes] of address.matchAll(/(?:%[\da-f]{2})+/gi)) decodeURIComponent(bytes);
+}
 
 const valuesOfQueryMax = 1_000;
 

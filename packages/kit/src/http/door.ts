@@ -4,6 +4,11 @@ import { hasControlCharacter, tidyText } from '../text.js';
 const depthMax = 32;
 const refusedMax = 100;
 
+const controlCharacter = 'CONTROL_CHARACTER';
+
+/** An object with a field of such a name (`toString`) breaks whatever takes it for a usual object; no model has one. */
+const isOfEveryObject = (name: string): boolean => name in Object.prototype;
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Where the values of one request come in: each text is tidied, each id written in small letters (RFC 9562 4). */
@@ -32,11 +37,11 @@ export class Door {
     return uuid.test(text) ? text.toLowerCase() : undefined;
   }
 
-  /** @throws InvalidInput (422) for values that had a control character in them */
+  /** @throws InvalidInput (422) for names and values that do not come in */
   throwIfRefused(): void {
-    if (this.refused.length > 0) {
-      throw new InvalidInput(this.refused, 'REQUEST.CONTROL_CHARACTER', 'Control characters are not allowed');
-    }
+    if (this.refused.length === 0) return;
+    if (this.refused.some(({ code }) => code !== controlCharacter)) throw new InvalidInput(this.refused);
+    throw new InvalidInput(this.refused, 'REQUEST.CONTROL_CHARACTER', 'Control characters are not allowed');
   }
 
   private enter(value: unknown, path: string, depth: number, isSecret: boolean): unknown {
@@ -49,18 +54,19 @@ export class Door {
     for (const [name, item] of Object.entries(value)) {
       this.count();
       const place = path ? `${path}.${name}` : name;
-      if (hasControlCharacter(name)) this.refuse(place, 'has a field name with one');
-      const tidied = this.enter(item, place, depth + 1, this.secrets.has(name));
-      if (name !== '__proto__') entered[name] = tidied;
-      else
-        Object.defineProperty(entered, name, { value: tidied, enumerable: true, configurable: true, writable: true });
+      if (isOfEveryObject(name)) {
+        this.refuse(place, 'UNKNOWN_FIELD', 'is not a known field');
+        continue;
+      }
+      if (hasControlCharacter(name)) this.refuse(place, controlCharacter, 'has a field name with one');
+      entered[name] = this.enter(item, place, depth + 1, this.secrets.has(name));
     }
     return entered;
   }
 
   private text(text: string, path: string, isSecret: boolean): string {
     if (hasControlCharacter(text)) {
-      this.refuse(path, 'has a control character');
+      this.refuse(path, controlCharacter, 'has a control character');
       return text;
     }
     if (isSecret) return text;
@@ -80,7 +86,7 @@ export class Door {
     }
   }
 
-  private refuse(path: string, message: string): void {
-    if (this.refused.length < refusedMax) this.refused.push({ path, code: 'CONTROL_CHARACTER', message });
+  private refuse(path: string, code: string, message: string): void {
+    if (this.refused.length < refusedMax) this.refused.push({ path, code, message });
   }
 }

@@ -5,7 +5,7 @@ import { type FieldError, InvalidInput } from '../errors.js';
 interface Schema {
   $ref?: string;
   type?: string;
-  nullable?: boolean;
+  enum?: unknown[];
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: unknown;
@@ -47,13 +47,17 @@ export class Operations {
 
   /**
    * Refuses what validation, which looks at every item and counts its faults anew at each, would take long to refuse: lists
-   * longer than the model says, and more faults than anybody reads. All else is left to it.
+   * longer than the model says, and more faults than anybody reads; and what it would take for something else: values of
+   * another JSON type, and those that a list of values does not have (`["male"]`, `"null"`). All else is left to it.
    * @throws InvalidInput (422)
    */
   assertBounds(method: string, path: string, body: unknown): void {
     const operation = this.at(path).flatMap(({ operations }) => operations.get(method) ?? [])[0];
     const schema = operation?.requestBody?.content?.['application/json']?.schema;
-    if (schema) new Bounds(this.schemas).assert(body, schema, '');
+    if (!schema) return;
+    const bounds = new Bounds(this.schemas);
+    bounds.assert(body, schema, '');
+    bounds.throwIfMistaken();
   }
 
   private at(path: string): Place[] {
@@ -65,6 +69,7 @@ const faultsMax = 100;
 
 class Bounds {
   private readonly faults: FieldError[] = [];
+  private readonly mistaken: FieldError[] = [];
 
   constructor(private readonly schemas: Record<string, Schema>) {}
 
@@ -72,11 +77,15 @@ class Bounds {
     const meant = schema.$ref === undefined ? schema : this.schemas[schema.$ref.split('/').at(-1) as string];
     if (!meant || value === null || value === undefined) return;
     for (const part of meant.allOf ?? []) this.assert(value, part, path);
+    if (!isOfType(value, meant.type)) this.mistake(path, `is not of type ${meant.type}`);
+    else if (meant.enum?.includes(value) === false) this.mistake(path, `is not one of ${meant.enum.join(', ')}`);
     if (Array.isArray(value)) this.assertList(value, meant, path);
     else if (typeof value === 'object') this.assertFields(value, meant, path);
-    else if (meant.type === 'object' || (meant.type === 'string' && typeof value !== 'string')) {
-      this.found(path, 'INVALID', `is not of type ${meant.type}`);
-    }
+  }
+
+  /** @throws InvalidInput (422) */
+  throwIfMistaken(): void {
+    if (this.mistaken.length > 0) throw new InvalidInput(this.mistaken);
   }
 
   private assertList(list: unknown[], { maxItems = Infinity, items = {} }: Schema, path: string): void {
@@ -86,13 +95,8 @@ class Bounds {
     for (const [nth, item] of list.entries()) this.assert(item, items, `${path}[${nth}]`);
   }
 
-  private assertFields(
-    object: object,
-    { type, properties, required = [], additionalProperties }: Schema,
-    path: string,
-  ) {
+  private assertFields(object: object, { properties, required = [], additionalProperties }: Schema, path: string) {
     const at = (name: string) => (path ? `${path}.${name}` : name);
-    if (type !== undefined && type !== 'object') this.found(path, 'INVALID', `is not of type ${type}`);
     for (const name of required) if (!Object.hasOwn(object, name)) this.found(at(name), 'REQUIRED', 'is required');
     for (const [name, value] of Object.entries(object)) {
       const its = properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
@@ -101,10 +105,21 @@ class Bounds {
     }
   }
 
+  private mistake(path: string, message: string): void {
+    this.mistaken.push({ path: path || 'body', code: 'INVALID', message });
+    this.found(path, 'INVALID', message);
+  }
+
   private found(path: string, code: string, message: string): void {
     this.faults.push({ path: path || 'body', code, message });
     if (this.faults.length > faultsMax) throw new InvalidInput(this.faults.slice(0, faultsMax));
   }
+}
+
+function isOfType(value: unknown, type: string | undefined): boolean {
+  if (type === undefined) return true;
+  if (Array.isArray(value)) return type === 'array';
+  return typeof value === (type === 'integer' ? 'number' : type);
 }
 
 /** Mounted after bodies have been read. */

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../observe/log.js';
+import { staleVersion } from './etag.js';
 import { problemExit } from './problem.js';
 
 /** What `problemExit` answers to something thrown. */
-function answerTo(thrown: unknown): { status: number; body: Record<string, unknown> } {
+function answerTo(
+  thrown: unknown,
+  headers: Record<string, string> = {},
+): { status: number; body: Record<string, unknown> } {
   const answer = { status: 0, body: {} };
   const res = {
     headersSent: false,
@@ -19,7 +23,7 @@ function answerTo(thrown: unknown): { status: number; body: Record<string, unkno
     },
   };
   const exit = problemExit(createLogger('test', 'silent'));
-  exit(thrown, {} as never, res as never, () => {
+  exit(thrown, { headers } as never, res as never, () => {
     throw new Error('passed on');
   });
   return answer;
@@ -76,5 +80,15 @@ describe('problemExit', () => {
   it('says of a text that must not be empty that it is required', () => {
     const { body } = answerTo(validateError({ 'body.familyName': { message: 'minLength 1' } }));
     expect(body.fields).toEqual([{ path: 'familyName', code: 'REQUIRED', message: 'is required' }]);
+  });
+
+  it('answers 412 only to who sent a condition: without one it is a conflict', () => {
+    const codeOf = (headers: Record<string, string>) => {
+      const { status, body } = answerTo(staleVersion(), headers);
+      return [status, body.status, body.code];
+    };
+    expect(codeOf({ 'if-match': '"v1"' })).toEqual([412, 412, 'REQUEST.STALE_VERSION']);
+    expect(codeOf({ 'if-none-match': '*' })).toEqual([412, 412, 'REQUEST.STALE_VERSION']);
+    expect(codeOf({})).toEqual([409, 409, 'REQUEST.STALE_VERSION']);
   });
 });

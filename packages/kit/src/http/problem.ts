@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { isAway } from '../away.js';
 import { DomainError, type ErrorKind, type FieldError } from '../errors.js';
@@ -80,11 +81,11 @@ export function sendProblem(res: Response, error: DomainError): void {
  * @param count is told the code of each
  */
 export function problemExit(log: Logger, count: (code: string) => void = () => {}): ErrorRequestHandler {
-  return (thrown, _req, res, next) => {
+  return (thrown, req, res, next) => {
     if (res.headersSent) return next(thrown);
     // Whatever ended the work of a caller who has gone: there is nobody to tell.
     if (currentContext()?.signal?.aborted) return;
-    const refusal = toRefusal(thrown);
+    const refusal = ofConditionsSent(toRefusal(thrown), req.headers);
     count(refusal?.code ?? 'INTERNAL');
     if (refusal) {
       if (refusal.kind === 'unavailable') log.warn({ code: refusal.code, err: refusal.cause }, 'unavailable');
@@ -102,6 +103,18 @@ export function problemExit(log: Logger, count: (code: string) => void = () => {
     };
     res.status(500).type('application/problem+json').send(JSON.stringify(problem));
   };
+}
+
+/** 412 is for conditions that were sent (RFC 9110, section 15.5.13): who sent none lost a race. */
+function ofConditionsSent(refusal: DomainError | undefined, headers: IncomingHttpHeaders): DomainError | undefined {
+  if (refusal?.kind !== 'precondition-failed') return refusal;
+  if (headers['if-match'] !== undefined || headers['if-none-match'] !== undefined) return refusal;
+  const { code, message, fields, extensions } = refusal;
+  return new DomainError('conflict', code, message, {
+    detail: 'Read it again and look at what changed.',
+    fields,
+    extensions,
+  });
 }
 
 function toRefusal(thrown: unknown): DomainError | undefined {
@@ -182,11 +195,21 @@ function fromBodyParser(error: Error): DomainError | undefined {
     case 'request.size.invalid':
       return incompleteBody();
     default:
-      return error instanceof URIError
-        ? new DomainError('malformed', 'REQUEST.MALFORMED_PATH', 'The address is not valid')
-        : undefined;
+      if (error instanceof URIError) {
+        return new DomainError('malformed', 'REQUEST.MALFORMED_PATH', 'The address is not valid');
+      }
+      return isUndecodable(error) ? undecodableBody() : undefined;
   }
 }
+
+// What the decoders of gzip, deflate and br throw has no type; the body parser lays it to the request, by `http-errors`.
+const isUndecodable = (error: Error & { status?: unknown; expose?: unknown }): boolean =>
+  error.status === 400 && error.expose === true;
+
+const undecodableBody = () =>
+  new DomainError('malformed', 'REQUEST.MALFORMED', 'This is not a valid HTTP request', {
+    detail: 'The body is not what its Content-Encoding says.',
+  });
 
 // A database that is away is not a defect of the request: 503 until it is back.
 function fromDatabase(error: Error): DomainError | undefined {

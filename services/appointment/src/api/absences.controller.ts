@@ -46,8 +46,7 @@ export class AbsencesController extends Controller {
   @Post('{practitionerId}/absences')
   @Security('bearer', ['practitioner', 'secretary'])
   @SuccessResponse(201, 'Done as previewed')
-  @Response<Problem>(409, 'Something has changed since the preview; nothing was done')
-  @Response<Problem>(412, 'Something was changed at the same moment; nothing was done')
+  @Response<Problem>(409, 'Something has changed since the preview, or at the same moment; nothing was done')
   async make(
     @Path() practitionerId: Uuid,
     @Body() body: AbsenceRequest,

@@ -179,6 +179,7 @@ export class WaitingListController extends Controller {
    */
   @Post('{id}/withdraw')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'The entry has left the list, or was changed at the same moment')
   @Response<Problem>(412, 'The entry has changed since it was read, or has left the list')
   async withdraw(
     @Path() id: Uuid,
