@@ -12,6 +12,7 @@ import {
   type RunningProcess,
   serve,
   systemClock,
+  type TokenVerifier,
 } from '@cabinet/kit';
 import { openStore, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
 import { createLocalJWKSet } from 'jose';
@@ -33,6 +34,7 @@ import { deriveKey } from './data/sealed.js';
 import { RefreshTokenSchema, SessionSchema } from './data/session.schema.js';
 import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
 import { UserSchema } from './data/user.schema.js';
+import { asTheyAreNow } from './domain/caller.js';
 import { errorCodes } from './domain/error-codes.js';
 import { createFirstAdmin, seedDemonstrationUsers } from './domain/first-users.js';
 import type { PasswordHasher } from './domain/ports.js';
@@ -59,11 +61,12 @@ export interface Overrides {
 export async function startAuth(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const clock = overrides.clock ?? systemClock;
   // Its own tokens are checked with the keys at hand, not by asking itself over HTTP.
-  const verifier = createTokenVerifier(
+  const tokens = createTokenVerifier(
     { jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER },
     (header, token) => createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
     clock,
   );
+  const verifier: TokenVerifier = { verify: async (token) => asTheyAreNow(parts.users, await tokens.verify(token)) };
   const service = await openService(source, config, { verifier });
   const { log, closers } = service;
 

@@ -200,6 +200,22 @@ describe('lockout', () => {
   });
 });
 
+describe('a network address that has failed too often', () => {
+  afterEach(() => auth.clock.set(new Date()));
+
+  it('is not shut out again by one more wrong password when it has been quiet for a while', async () => {
+    const user = await buildUser(auth);
+    const practice = stranger();
+    const login = (email: string, password: string) => practice('POST', '/api/auth/login', { email, password });
+    for (let i = 0; i < 30; i += 1) await login(`nobody-${i}@practice.example`, 'a guess');
+    expect((await login(user.email, goodPassword)).status).toBe(429);
+    auth.clock.advanceBy(22 * 60_000);
+    expect((await login(user.email, goodPassword)).status).toBe(200);
+    expect((await login('nobody@practice.example', 'a guess')).status).toBe(401);
+    expect((await login(user.email, goodPassword)).status).toBe(200);
+  });
+});
+
 describe('a device that has signed in to the account before', () => {
   const login = (email: string, password: string, device = '', call = stranger()) =>
     call('POST', '/api/auth/login', { email, password }, { cookie: device });
@@ -279,6 +295,17 @@ describe('GET /api/auth/me', () => {
     expect((await me.call('GET', '/api/auth/me')).body).toEqual(user);
   });
 
+  it('refuses the token of one who has been deactivated since', async () => {
+    const user = await buildUser(auth);
+    const me = await signIn(auth, user.email);
+    expect((await me.call('GET', '/api/auth/me')).status).toBe(200);
+    await auth.admin('PATCH', `/api/auth/users/${user.id}`, { active: false }, { 'if-match': '"v1"' });
+    const answer = await me.call('GET', '/api/auth/me');
+    expect([answer.status, answer.body.code]).toEqual([401, 'ACCESS.TOKEN_INVALID']);
+    const change = { currentPassword: goodPassword, newPassword: 'a young brown mare' };
+    expect((await me.call('POST', '/api/auth/password', change)).status).toBe(401);
+  });
+
   it.each([
     ['no token', {}, 'ACCESS.TOKEN_MISSING'],
     ['a forged token', { authorization: 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl' }, 'ACCESS.TOKEN_INVALID'],
@@ -306,6 +333,22 @@ describe('POST /api/auth/password', () => {
     expect((await refresh(elsewhere.cookie)).status).toBe(401);
     await expect(signIn(auth, user.email, 'a young brown mare')).resolves.toBeDefined();
     await expect(signIn(auth, user.email, goodPassword)).rejects.toThrow('BAD_CREDENTIALS');
+  });
+
+  it('is changed by one of several who give the same current one at once', async () => {
+    const user = await buildUser(auth);
+    const me = await signIn(auth, user.email);
+    const wanted = ['a young brown mare', 'a young black mare', 'a young white mare'];
+    const answers = await Promise.all(
+      wanted.map((newPassword) =>
+        me.call('POST', '/api/auth/password', { currentPassword: goodPassword, newPassword }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 422, 422]);
+    for (const [nth, { status, body }] of answers.entries()) {
+      if (status === 204) await expect(signIn(auth, user.email, wanted[nth])).resolves.toBeDefined();
+      else expect(body.code).toBe('AUTH.WRONG_PASSWORD');
+    }
   });
 
   it.each([

@@ -18,6 +18,40 @@ const newUser = (overrides = {}) => ({
   ...overrides,
 });
 
+describe('an admin who is none any more', () => {
+  it.each([
+    ['was deactivated', { active: false }, 401],
+    ['lost the role', { roles: ['secretary'] }, 403],
+  ])('administers nobody with the token of before: %s', async (_why, change, status) => {
+    const other = await buildUser(auth);
+    const user = await buildUser(auth, { roles: ['admin'] });
+    const { call } = await signIn(auth, user.email);
+    const path = `/api/auth/users/${user.id}`;
+    expect((await call('GET', '/api/auth/users')).status).toBe(200);
+    expect((await auth.admin('PATCH', path, change, { 'if-match': '"v1"' })).status).toBe(200);
+    const before = await count();
+    const answers = [
+      await call('GET', '/api/auth/users'),
+      await call('GET', `/api/auth/users/${other.id}`),
+      await call('POST', '/api/auth/users', newUser({ roles: ['admin'] })),
+      await call('PATCH', path, { active: true, roles: ['admin'] }, { 'if-match': '*' }),
+      await call('PATCH', `/api/auth/users/${other.id}`, { active: false }, { 'if-match': '*' }),
+      await call('GET', '/system/dead-letters'),
+    ];
+    expect(answers.map((answer) => answer.status)).toEqual(Array(6).fill(status));
+    expect(await count()).toBe(before);
+    expect((await auth.admin('GET', path)).body).toMatchObject(change);
+  });
+
+  it('has a role that was given since the token was', async () => {
+    const user = await buildUser(auth);
+    const { call } = await signIn(auth, user.email);
+    expect((await call('GET', '/api/auth/users')).status).toBe(403);
+    await auth.admin('PATCH', `/api/auth/users/${user.id}`, { roles: ['admin'] }, { 'if-match': '"v1"' });
+    expect((await call('GET', '/api/auth/users')).status).toBe(200);
+  });
+});
+
 describe('POST /api/auth/users', () => {
   it('creates a user who can sign in, and tells it without the address', async () => {
     const body = newUser({ email: `Zoé.${randomUUID()}@Practice.example` });
@@ -186,17 +220,28 @@ describe('PATCH /api/auth/users/{id}', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
   });
 
-  it('keeps one active admin, even when two would take each other away at once', async () => {
-    const admins = (await auth.admin('GET', '/api/auth/users?limit=200')).body.items.filter(
-      ({ roles, active }: { roles: string[]; active: boolean }) => active && roles.includes('admin'),
-    );
+  it('keeps one active admin, even when two take each other away at once', async () => {
+    const isActiveAdmin = `active and 'admin' = any (roles)`;
+    const { body: first } = await auth.admin('GET', '/api/auth/me');
     const second = await buildUser(auth, { roles: ['admin'] });
-    const answers = await Promise.all(
-      [...admins, second].map(({ id, version }) => change(id, { active: false }, version)),
+    const others = await auth.sql.query(
+      `update user_account set active = false where ${isActiveAdmin} and id <> all ($1) returning id`,
+      [[first.id, second.id]],
     );
-    expect(answers.filter(({ status }) => status === 409).map(({ body }) => body.code)).toEqual(['AUTH.LAST_ADMIN']);
-    const left = await auth.sql.query(`select count(*) from user_account where active and 'admin' = any (roles)`);
-    expect(left.rows[0].count).toBe('1');
+    const { call } = await signIn(auth, second.email);
+    const takeAway = (by: typeof call, id: string) =>
+      by('PATCH', `/api/auth/users/${id}`, { active: false }, { 'if-match': '*' });
+    const answers = await Promise.all([takeAway(auth.admin, second.id), takeAway(call, first.id)]);
+    // The other one is the last, or no longer an admin by now.
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, expect.toBeOneOf([401, 409])]);
+    const left = (await auth.sql.query(`select id from user_account where ${isActiveAdmin}`)).rows;
+    expect(left).toHaveLength(1);
+    const last = left[0].id === first.id ? auth.admin : call;
+    const answer = await takeAway(last, left[0].id);
+    expect([answer.status, answer.body.code]).toEqual([409, 'AUTH.LAST_ADMIN']);
+    await auth.sql.query('update user_account set active = true where id = any ($1)', [
+      [first.id, ...others.rows.map(({ id }) => id)],
+    ]);
   });
 
   it('answers 404 for an unknown id', async () => {

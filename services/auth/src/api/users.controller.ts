@@ -93,8 +93,8 @@ export class UsersController extends Controller {
   }
 
   /**
-   * Changes roles, links to the patient or practitioner the user is, and whether they may sign in. Takes effect with
-   * the user's next access token, ten minutes later at most.
+   * Changes roles, links to the patient or practitioner the user is, and whether they may sign in. Takes effect here at
+   * once, and elsewhere with the user's next access token, ten minutes later at most.
    * @summary Change a user
    */
   @Patch('{id}')

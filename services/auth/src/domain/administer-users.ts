@@ -45,7 +45,7 @@ export interface UserChange {
 
 /**
  * Changes roles, links or activity. A user who is deactivated or loses a role is signed out everywhere; an access token
- * they hold stays good until it runs out.
+ * they hold stays good elsewhere until it runs out.
  * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
  */
 export async function changeUser(

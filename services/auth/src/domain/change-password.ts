@@ -2,6 +2,7 @@ import { NoSuchUser, PasswordUnsuitable, WrongPassword } from './errors.js';
 import { accountPolicy } from './lockout.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
 import { type AuthParts, refuseWhileLocked } from './sign-in.js';
+import type { User } from './user.js';
 
 export interface PasswordChange {
   userId: string;
@@ -29,8 +30,15 @@ export async function changePassword(parts: AuthParts, change: PasswordChange): 
     }
     return parts.passwords.hash(normalisePassword(change.newPassword));
   });
-  await parts.users.change(user.id, (current) => ({ ...current, passwordHash }));
+  await parts.users.change(user.id, (current) => {
+    if (isPasswordAnother(user, current)) throw new WrongPassword();
+    return { ...current, passwordHash };
+  });
   await parts.attempts.forgive(attempts);
   await parts.attempts.forgive(parts.attempts.accountSubject(user.email));
   await parts.sessions.revokeAllOf(user.id, parts.clock.now(), change.refreshToken);
 }
+
+/** Somebody was faster. A hash that was made anew of the same password leaves the version as it is. */
+const isPasswordAnother = (read: User, current: User): boolean =>
+  current.version !== read.version && current.passwordHash !== read.passwordHash;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempts, accountPolicy, afterFailure, secondsLocked } from './lockout.js';
+import { type Attempts, accountPolicy, addressPolicy, afterFailure, secondsLocked } from './lockout.js';
 
 const start = new Date('2026-11-20T10:00:00Z');
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1_000);
@@ -32,12 +32,48 @@ describe('lockout of an account', () => {
     expect(secondsLocked(again, later(40))).toBe(60);
   });
 
-  it('starts anew after a day without failure', () => {
-    const nextDay = later(24 * 3_600 + 1);
+  it('starts anew a day after the last wait', () => {
+    const nextDay = later(24 * 3_600 + 480);
     expect(afterFailure(failing(9), accountPolicy, nextDay)).toEqual({
       failures: 1,
       lastFailureAt: nextDay,
       lockedUntil: undefined,
     });
+  });
+});
+
+describe('lockout of an address', () => {
+  const failingEvery = (seconds: number, times: number) => {
+    let attempts: Attempts | undefined;
+    for (let nth = 0; nth < times; nth += 1) attempts = afterFailure(attempts, addressPolicy, later(nth * seconds));
+    return { attempts, last: later((times - 1) * seconds) };
+  };
+
+  it('starts anew a quarter of an hour after the last wait', () => {
+    const { attempts, last } = failingEvery(1, 30);
+    expect(secondsLocked(attempts, last)).toBe(30);
+    const again = new Date(last.getTime() + (30 + 15 * 60) * 1_000);
+    expect(afterFailure(attempts, addressPolicy, again)).toEqual({
+      failures: 1,
+      lastFailureAt: again,
+      lockedUntil: undefined,
+    });
+  });
+
+  it.each([60, 300, 840])('never comes of one failure every %i seconds', (seconds) => {
+    const { attempts, last } = failingEvery(seconds, 1_000);
+    expect(secondsLocked(attempts, last)).toBe(0);
+  });
+
+  it('grows for who guesses as soon as they may, to a guess each quarter of an hour', () => {
+    let now = start;
+    let attempts: Attempts | undefined;
+    const waits: number[] = [];
+    for (let nth = 0; nth < 40; nth += 1) {
+      attempts = afterFailure(attempts, addressPolicy, now);
+      waits.push(secondsLocked(attempts, now));
+      now = new Date(now.getTime() + secondsLocked(attempts, now) * 1_000);
+    }
+    expect(waits.slice(29)).toEqual([30, 60, 120, 240, 480, 900, 900, 900, 900, 900, 900]);
   });
 });

@@ -11,7 +11,10 @@ export interface LockoutPolicy {
   /** The first wait; it doubles with each further failure. */
   firstWaitMs: number;
   waitMsMax: number;
-  /** After this long without a failure the count starts anew. */
+  /**
+   * Time in which the count fades to nothing, evenly and from the end of the last wait: who waits for nothing else than the
+   * next guess waits longer and longer, and failures that come now and then never add up.
+   */
   forgetAfterMs: number;
 }
 
@@ -31,14 +34,19 @@ export const addressPolicy: LockoutPolicy = {
   freeFailures: 30,
   firstWaitMs: 30_000,
   waitMsMax: 15 * minutes,
-  forgetAfterMs: 60 * minutes,
+  forgetAfterMs: 15 * minutes,
 };
 
 /** The attempts after one more failure at `now`. */
 export function afterFailure(before: Attempts | undefined, policy: LockoutPolicy, now: Date): Attempts {
-  const isForgotten = !before || now.getTime() - before.lastFailureAt.getTime() > policy.forgetAfterMs;
-  const failures = isForgotten ? 1 : before.failures + 1;
+  const failures = (before ? remembered(before, policy, now) : 0) + 1;
   return { failures, lastFailureAt: now, lockedUntil: lockedUntil(failures, policy, now) };
+}
+
+function remembered({ failures, lastFailureAt, lockedUntil }: Attempts, { forgetAfterMs }: LockoutPolicy, now: Date) {
+  const fadesFrom = Math.max(lastFailureAt.getTime(), lockedUntil?.getTime() ?? 0);
+  const faded = Math.min(Math.max(0, now.getTime() - fadesFrom) / forgetAfterMs, 1);
+  return Math.ceil(failures * (1 - faded));
 }
 
 function lockedUntil(failures: number, policy: LockoutPolicy, now: Date): Date | undefined {
