@@ -20,7 +20,11 @@ describe('/api/system/dead-letters', () => {
       req.on('end', () => {
         asked.push({ path: `${req.method} ${req.url}`, body: Buffer.concat(parts).toString() });
         res.writeHead(req.method === 'GET' ? 200 : 202, json);
-        res.end(JSON.stringify(req.method === 'GET' ? { reasons: [reason], items: [{ eventId: 'e' }] } : { count: 2 }));
+        res.end(
+          JSON.stringify(
+            req.method === 'GET' ? { reasons: [reason], items: [{ eventId: 'e' }] } : { count: 2, notGenuine: 3 },
+          ),
+        );
       });
     });
     const system = await startSystem();
@@ -52,8 +56,69 @@ describe('/api/system/dead-letters', () => {
     const { ask, asked } = await startPractice();
     const body = JSON.stringify({ service: 'patient', code: reason.code });
     const answer = await ask('/replay', { method: 'POST', body });
-    expect([answer.status, await answer.json()]).toEqual([202, { counts: { patient: 2 }, unavailable: [] }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      202,
+      { counts: { patient: 2 }, notGenuine: { patient: 3 }, unavailable: [] },
+    ]);
     expect(asked).toEqual([{ path: 'POST /system/dead-letters/replay', body: JSON.stringify({ code: reason.code }) }]);
+  });
+
+  it.each([
+    ['?service=nosuch', 'service'],
+    ['?service=patient&service=auth', 'service'],
+    ['?service=', 'service'],
+    ['?code=', 'code'],
+    ['?code=a&code=b', 'code'],
+    ['?nosuch=1', 'nosuch'],
+  ])('refuses a question it does not understand, and asks nobody: %s', async (query, path) => {
+    const { ask, asked } = await startPractice();
+    const answer = await ask(query);
+    const { fields } = (await answer.json()) as { fields: object[] };
+    expect([answer.status, fields]).toEqual([422, [expect.objectContaining({ path })]]);
+    expect(asked).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['service', { service: 'nosuch', code: 'a' }],
+    ['service', { service: ['auth'], code: 'a' }],
+    ['service', { service: null, code: 'a' }],
+    ['code', { service: 'patient' }],
+    ['code', {}],
+    ['code', { code: '' }],
+    ['code', { code: ['a'] }],
+    ['nosuch', { nosuch: '1' }],
+    ['body', []],
+  ])('lets nothing go again or away unless it is said which: %s of %j', async (path, body) => {
+    const { ask, asked } = await startPractice();
+    for (const what of ['/replay', '/drop']) {
+      const answer = await ask(what, { method: 'POST', body: JSON.stringify(body) });
+      const { fields } = (await answer.json()) as { fields: object[] };
+      expect([answer.status, fields]).toEqual([422, [expect.objectContaining({ path })]]);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('hands on what a service refuses, which is there', async () => {
+    const { system, ask } = await startPractice();
+    const fields = [{ path: 'code', code: 'INVALID', message: 'is not one' }];
+    const problem = JSON.stringify({ code: 'REQUEST.INVALID', title: 'The request breaks a rule', fields });
+    await system.add('appointment', await startUpstream(answerStatus(422, json, problem)));
+    const answer = await ask('?code=x');
+    expect([answer.status, await answer.json()]).toMatchObject([422, { code: 'REQUEST.INVALID', fields }]);
+  });
+
+  it('is kept by no cache, whatever it answers', async () => {
+    const { ask } = await startPractice();
+    const answers = [
+      await ask(''),
+      await ask('?nosuch=1'),
+      await ask('?code=%ff'),
+      await ask('', { headers: { authorization: '' } }),
+      await ask('/replay', { method: 'POST', body: '{"code":"a"}' }),
+      await ask('/drop', { method: 'POST', body: '{"code":"a"}' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 422, 400, 401, 202, 200]);
+    expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(Array(6).fill('no-store'));
   });
 
   it('takes a filter in JSON and UTF-8 alone', async () => {

@@ -1,4 +1,14 @@
-import { identifyCaller, readBodies, requireRole } from '@cabinet/kit';
+import {
+  anyFilter,
+  InvalidInput,
+  identifyCaller,
+  invalidField,
+  oneFilter,
+  type Problem,
+  readBodies,
+  requireRole,
+  tidyAddress,
+} from '@cabinet/kit';
 import type { Express, Request } from 'express';
 import { Errand } from '../proxy/errand.js';
 import { UpstreamFault } from '../proxy/faults.js';
@@ -18,27 +28,45 @@ const bodyBytesMax = 16 * 1024;
  */
 export function serveDeadLetters(app: Express, parts: PageParts): void {
   const path = '/api/system/dead-letters';
-  app.use(path, identifyCaller(parts.verifier), (req, _res, next) => {
+  app.use(path, (_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  });
+  app.use(path, identifyCaller(parts.verifier), tidyAddress, (req, _res, next) => {
     requireRole(req, ['admin']);
     next();
   });
   app.get(path, async (req, res) => {
-    const { service, ...filter } = req.query as Record<string, string>;
-    const query = new URLSearchParams(filter).toString();
+    const { service, rest } = addressee(req.query);
+    const query = new URLSearchParams({ ...anyFilter(rest) }).toString();
     const { answers, unavailable } = await askAll(parts, req, service, 'GET', query ? `?${query}` : '');
     res.json({ reasons: listOf(answers, 'reasons'), items: listOf(answers, 'items'), unavailable });
   });
-  app.post(
-    [`${path}/replay`, `${path}/drop`],
-    readBodies({ jsonBytesMax: bodyBytesMax, valuesMax: 20 }),
-    async (req, res) => {
-      const { service, ...filter } = (req.body ?? {}) as Record<string, string>;
-      const { answers, unavailable } = await askAll(parts, req, service, 'POST', req.path.slice(path.length), filter);
-      const counts = [...answers].map(([name, { count }]) => [name, count]);
-      res.status(req.path.endsWith('replay') ? 202 : 200).json({ counts: Object.fromEntries(counts), unavailable });
-    },
-  );
+  const read = readBodies({ jsonBytesMax: bodyBytesMax, valuesMax: 20 });
+  app.post(`${path}/replay`, read, async (req, res) => {
+    const { service, rest } = addressee(req.body);
+    const { answers, unavailable } = await askAll(parts, req, service, 'POST', '/replay', oneFilter(rest));
+    // What is not signed by whom it names stays, whatever is asked: else nobody would know why nothing went again.
+    res.status(202).json({ counts: by(answers, 'count'), notGenuine: by(answers, 'notGenuine'), unavailable });
+  });
+  app.post(`${path}/drop`, read, async (req, res) => {
+    const { service, rest } = addressee(req.body);
+    const { answers, unavailable } = await askAll(parts, req, service, 'POST', '/drop', oneFilter(rest));
+    res.json({ counts: by(answers, 'count'), unavailable });
+  });
 }
+
+/** The service that is meant, if one alone is, and the rest of what was said. @throws InvalidInput (422) */
+function addressee(said: unknown): { service?: string; rest: unknown } {
+  if (said === null || typeof said !== 'object' || !('service' in said)) return { rest: said };
+  const { service, ...rest } = said;
+  const known = routedServices.find((name) => name === service);
+  if (!known) throw invalidField('service', 'INVALID', `is not one of ${routedServices.join(', ')}`);
+  return { service: known, rest };
+}
+
+const by = (answers: Answers, count: string) =>
+  Object.fromEntries([...answers].map(([service, answer]) => [service, answer[count]]));
 
 const listOf = (answers: Answers, list: string) =>
   [...answers].flatMap(([service, answer]) => {
@@ -56,9 +84,10 @@ async function askAll(
   body?: object,
 ) {
   const present = routedServices.filter((service) => upstreams.of(service).length > 0);
-  const asked = only === undefined ? present : [only].filter((service) => routedServices.includes(service));
+  const asked = only === undefined ? present : [only];
   const answers: Answers = new Map();
   const unavailable: { service: string; code: string }[] = [];
+  let refused: Problem | undefined;
   const bytes = body && Buffer.from(JSON.stringify(body));
   const headers = ['authorization', req.get('authorization') ?? '', 'accept', 'application/json'];
   if (bytes) headers.push('content-type', 'application/json', 'content-length', String(bytes.length));
@@ -70,6 +99,7 @@ async function askAll(
         const answer = await forwarder.fetch(errand, service, `/system/dead-letters${rest}`, headers, bytes);
         const isGiven = answer.status < 300 && answer.body !== undefined;
         if (isGiven) answers.set(service, JSON.parse(String(answer.body)));
+        else if (answer.status === 422) refused = JSON.parse(String(answer.body));
         else if (answer.status !== 404) unavailable.push({ service, code: `HTTP.${answer.status}` });
       } catch (error) {
         unavailable.push({ service, code: (error as { code?: string }).code ?? 'GATEWAY.BAD_ANSWER' });
@@ -78,5 +108,6 @@ async function askAll(
       }
     }),
   );
+  if (refused) throw new InvalidInput(refused.fields, refused.code, refused.title);
   return { answers, unavailable };
 }

@@ -37,8 +37,9 @@ export {
 } from './errors.js';
 export { collectGarbage } from './garbage.js';
 export { createHttpApp, giveRequestId, type HttpAppOptions, logRequests, serveHealth } from './http/app.js';
-export { readBodies } from './http/body.js';
+export { readBodies, tidyAddress } from './http/body.js';
 export { type ControllerFactories, iocContainer, provideControllers } from './http/controllers.js';
+export { anyFilter, oneFilter } from './http/dead-letters.js';
 export { serveDocs } from './http/docs.js';
 export { assertVersion, type ExpectedVersion, etagOf, staleVersion, versionFromIfMatch } from './http/etag.js';
 export {

@@ -105,7 +105,10 @@ describe('an event whose content cannot be handled', () => {
     ]);
     expect((await service.sql.query('select 1 from inbox where event_id = $1', [event.id])).rowCount).toBe(0);
 
-    expect((await admin('POST', `${path}/replay`, { eventId: event.id })).body).toEqual({ count: 1 });
+    expect((await admin('POST', `${path}/replay`, { eventId: event.id })).body).toEqual({
+      count: 1,
+      notGenuine: 0,
+    });
     await until(async () => (await letters(event.id))[0]?.tries === 5);
     expect((await admin('POST', `${path}/drop`, { code: kept.code })).body).toEqual({ count: 1 });
     expect(await letters(event.id)).toEqual([]);

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { requireRole } from '../access/authenticate.js';
 import { invalidField } from '../errors.js';
-import type { DeadLetter, DeadLetterReason } from '../sidecar/dead-letters.js';
+import type { DeadLetter, DeadLetterFilter, DeadLetterReason } from '../sidecar/dead-letters.js';
 import type { EventReceiver } from '../sidecar/event-receiver.js';
 
 const filter = z.strictObject({
@@ -25,20 +25,24 @@ export function deadLetterRoutes(receiver: EventReceiver): Router {
     next();
   });
   router.get('/system/dead-letters', async (req, res) => {
-    const meant = readFilter(req.query);
+    const meant = anyFilter(req.query);
     const [reasons, letters] = await Promise.all([receiver.reasons(), receiver.deadLetters(meant, listedAtOnce)]);
     res.json({ reasons: reasons.map(toReason), items: letters.map(toItem) });
   });
   router.post('/system/dead-letters/replay', async (req, res) => {
-    res.status(202).json({ count: await receiver.replay(requireFilter(req.body)) });
+    res.status(202).json(await receiver.replay(oneFilter(req.body)));
   });
   router.post('/system/dead-letters/drop', async (req, res) => {
-    res.json({ count: await receiver.drop(requireFilter(req.body)) });
+    res.json({ count: await receiver.drop(oneFilter(req.body)) });
   });
   return router;
 }
 
-function readFilter(value: unknown): z.infer<typeof filter> {
+/**
+ * Which dead letters a query means: all, when it does not say.
+ * @throws InvalidInput (422) naming the field that says something else
+ */
+export function anyFilter(value: unknown): DeadLetterFilter {
   const read = filter.safeParse(value ?? {});
   if (read.success) return read.data;
   const [issue] = read.error.issues;
@@ -46,9 +50,9 @@ function readFilter(value: unknown): z.infer<typeof filter> {
   throw invalidField(path || 'body', 'INVALID', 'is not one of code, type and eventId, as texts');
 }
 
-/** All of them are never meant by leaving out which. */
-function requireFilter(value: unknown): z.infer<typeof filter> {
-  const meant = readFilter(value);
+/** The same for what changes them: all are never meant by leaving out which. */
+export function oneFilter(value: unknown): DeadLetterFilter {
+  const meant = anyFilter(value);
   if (Object.keys(meant).length === 0) throw invalidField('code', 'REQUIRED', 'say which: by code, type or eventId');
   return meant;
 }

@@ -21,6 +21,13 @@ export interface EventReceiverParts {
   pauses?: Partial<Pauses>;
 }
 
+export interface Replayed {
+  /** How many go again. */
+  count: number;
+  /** How many do not, as they are not signed by whom they name. */
+  notGenuine: number;
+}
+
 interface Pauses {
   /** Before the second try, in milliseconds; each further one is twice as long. */
   firstMs: number;
@@ -114,21 +121,23 @@ export class EventReceiver {
   /**
    * Lets dead letters be tried again, behind what waits for their keys; what is no event, or not genuine by the keys that are
    * here now, stays where it is.
-   * @returns how many go again
    */
-  async replay(filter: DeadLetterFilter): Promise<number> {
+  async replay(filter: DeadLetterFilter): Promise<Replayed> {
     const { deadLetters, waiting, keys } = this.parts;
     const nextAt = this.clock.now();
     const letters = await deadLetters.list(filter, replayedAtOnce);
-    const events = letters.flatMap(({ event, ...letter }) => {
-      if (!event || (letter.failure.cause === 'signature' && !keys.isGenuine(letter.topic, event))) return [];
+    const isRefused = ({ topic, failure, event }: DeadLetter) =>
+      event !== undefined && failure.cause === 'signature' && !keys.isGenuine(topic, event);
+    const refused = new Set(letters.filter(isRefused));
+    const events = letters.flatMap((letter) => {
+      const { event, ...rest } = letter;
       // One more fault, and it is dead again.
-      return [{ ...letter, event, faults: faultsMax - 1, nextAt }];
+      return event && !refused.has(letter) ? [{ ...rest, event, faults: faultsMax - 1, nextAt }] : [];
     });
     await waiting.add(events);
     await deadLetters.remove(events.map(({ topic, event }) => ({ topic, eventId: event.id })));
     if (events.length > 0) this.woken.resolve();
-    return events.length;
+    return { count: events.length, notGenuine: refused.size };
   }
 
   /** What is signed by whom it names; the rest is kept as dead. */
@@ -284,7 +293,7 @@ export class EventReceiver {
   private async replayNowAndThen(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       await this.replay({ exceptCause: 'content' }).then(
-        (count) => count > 0 && this.parts.log.info({ count }, 'dead letters go again'),
+        ({ count }) => count > 0 && this.parts.log.info({ count }, 'dead letters go again'),
         (error) => this.parts.log.warn({ err: error }, 'dead letters could not be looked at'),
       );
       await this.rest(this.pauses.againMs);
