@@ -91,6 +91,55 @@ describe('an old id of a patient who was merged', () => {
   });
 });
 
+describe('two offers of the same, to one who turned out to be the same person', () => {
+  /** An entry that has an offer, as a round makes it. */
+  async function offered(who: Practitioner, patientId: string, start: string, more: object = {}) {
+    const { id } = await wait(who, patientId, more);
+    const { practitionerId, typeId: appointmentTypeId } = who;
+    const of = { patientId, practitionerId, appointmentTypeId, start };
+    const { id: holdId } = await made('/api/appointments/holds', of);
+    await practice.sql.query(
+      `insert into waiting_offer (appointment_id, waiting_id, status, offered_at, ends_at, passed_over)
+       select id, $2, 'open', created_at, held_until, '[]' from appointment where id = $1`,
+      [holdId, id],
+    );
+    await practice.sql.query(`update waiting set status = 'proposed', version = version + 1 where id = $1`, [id]);
+    return { id, holdId };
+  }
+  const statusOf = async (path: string) => (await secretary('GET', `/api/${path}`)).body.status;
+
+  it('leave the one that is further in front; the other ends with its hold', async () => {
+    const who = await buildPractitioner(practice);
+    const [left, kept] = [randomUUID(), randomUUID()];
+    const behind = await offered(who, kept, monday('09:00'));
+    const front = await offered(who, left, monday('10:00'), { priority: 'urgent' });
+    await merge(left, kept);
+    expect((await secretary('GET', `/api/waiting-list/${behind.id}`)).body).toMatchObject({
+      status: 'cancelled',
+      ended: 'merged',
+      offers: [{ status: 'refused' }],
+    });
+    expect(await statusOf(`appointments/${behind.holdId}`)).toBe('cancelled');
+    expect(await statusOf(`waiting-list/${front.id}`)).toBe('proposed');
+    expect(await statusOf(`appointments/${front.holdId}`)).toBe('pending');
+    expect(await secretary('POST', `/api/waiting-list/${front.id}/accept`)).toMatchObject({ status: 200 });
+    // The slot of the other is free for somebody else.
+    await book(who, randomUUID(), monday('09:00'));
+  });
+
+  it('leave the one that still stands when both are at the same time', async () => {
+    const [who, colleague] = [await buildPractitioner(practice), await buildPractitioner(practice)];
+    const [left, kept] = [randomUUID(), randomUUID()];
+    const wants = [who, colleague].map(({ practitionerId, typeId }) => ({ practitionerId, appointmentTypeId: typeId }));
+    const stands = await offered(who, kept, monday('09:00'), { wants });
+    const falls = await offered(colleague, left, monday('09:00'), { wants, priority: 'urgent' });
+    await merge(left, kept);
+    expect(await statusOf(`waiting-list/${falls.id}`)).toBe('cancelled');
+    expect(await statusOf(`appointments/${falls.holdId}`)).toBe('cancelled');
+    expect(await statusOf(`waiting-list/${stands.id}`)).toBe('proposed');
+  });
+});
+
 describe('an old id, in what somebody asks for', () => {
   it('is refused with the id of the one they turned out to be', async () => {
     const { practitionerId, typeId: appointmentTypeId } = await buildPractitioner(practice);

@@ -125,6 +125,14 @@ describe('POST /api/appointments/holds', () => {
     expect(Number(fourth.headers.get('retry-after'))).toBe(300);
     expect((await hold(who, { start: monday('11:30') }, alice)).status).toBe(403);
   });
+
+  it('is limited to three however many are asked for at once', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const times = ['09:00', '09:30', '10:00', '10:30', '11:00', '11:30'];
+    const answers = await Promise.all(times.map((time) => hold(who, { patientId, start: monday(time) })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 429, 429, 429]);
+  });
 });
 
 describe('what the practice confirms', () => {

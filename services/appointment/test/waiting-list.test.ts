@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Caller, until } from '../../../tests/support/http.ts';
+import { type Answer, type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 const now = '2026-11-20T10:00:00Z';
@@ -79,6 +79,28 @@ async function aRoundLater(zone = 'Europe/Paris'): Promise<void> {
     const { id } = (await join(who)).body;
     await until(() => hasOffer(id));
     await answer(id, 'withdraw');
+  }
+}
+
+/** Both begin, one after the other, while the entry itself is out of their reach. */
+async function bothAtOnce(id: string, first: () => Promise<Answer>, second: () => Promise<Answer>) {
+  const held = await practice.sql.connect();
+  const waitForLocks = (count: number) =>
+    until(async () => {
+      const locks = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return ((await held.query(locks)).rowCount ?? 0) >= count;
+    });
+  try {
+    await held.query('begin');
+    await held.query('select from waiting where id = $1 for update', [id]);
+    const one = first();
+    await waitForLocks(1);
+    const other = second();
+    await Promise.race([other, waitForLocks(2)]);
+    await held.query('commit');
+    return await Promise.all([one, other]);
+  } finally {
+    held.release(true);
   }
 }
 
@@ -291,6 +313,31 @@ describe('an offer', () => {
     }
   });
 
+  it.each(['accept', 'refuse'] as const)('is answered whole, or not at all, when %s meets withdraw', async (how) => {
+    const who = await buildBusy(1);
+    const { id } = (await join(who)).body;
+    await cancel(who.booked[0]);
+    await until(() => hasOffer(id));
+    const { appointmentId } = (await read(id)).offers[0];
+    const [first, second] = await bothAtOnce(
+      id,
+      () => answer(id, 'withdraw'),
+      () => answer(id, how),
+    );
+
+    expect([first.status, second.status].sort()).toEqual([200, 412]);
+    const { status: entry, ended, offers } = await read(id);
+    const left = { entry: 'cancelled', ended: 'withdrawn', offer: 'refused', visit: 'cancelled' };
+    const stays =
+      how === 'accept'
+        ? { entry: 'booked', ended: undefined, offer: 'accepted', visit: 'booked' }
+        : { entry: 'waitlist', ended: undefined, offer: 'refused', visit: 'cancelled' };
+    expect({ entry, ended, offer: offers[0].status, visit: await status(appointmentId) }).toEqual(
+      first.status === 200 ? left : stays,
+    );
+    expect((first.status === 200 ? first : second).body.status).toBe(entry);
+  });
+
   it('that is confirmed as the appointment that it is takes the patient off the list', async () => {
     const who = await buildBusy(1);
     const { id } = (await join(who)).body;
@@ -382,6 +429,19 @@ describe('the waiting list', () => {
     expect((await bruno('GET', `/api/waiting-list/${id}`)).status).toBe(404);
     expect((await answer(id, 'withdraw', bruno)).status).toBe(404);
     expect((await bruno('GET', '/api/waiting-list')).body.items).toEqual([]);
+  });
+
+  it('has a patient once for the same, and five times at most, however many ask at once', async () => {
+    const who = await buildBusy(1);
+    const patientId = randomUUID();
+    const equal = await Promise.all(Array.from({ length: 6 }, () => join(who, { patientId })));
+    expect(equal.map(({ status }) => status).sort()).toEqual([201, ...Array(5).fill(409)]);
+    expect(new Set(equal.flatMap(({ body }) => body.code ?? []))).toEqual(new Set(['WAITING.ALREADY']));
+
+    const elsewhere = await Promise.all(Array.from({ length: 7 }, () => buildPractitioner(practice)));
+    const more = await Promise.all(elsewhere.map((each) => join(each, { patientId })));
+    expect(more.map(({ status }) => status).sort()).toEqual([...Array(4).fill(201), ...Array(3).fill(429)]);
+    expect((await secretary('GET', `/api/waiting-list?patientId=${patientId}`)).body.items).toHaveLength(5);
   });
 
   it('follows a patient who is merged, and forgets one who is erased, without telling of offers that nobody knew of', async () => {

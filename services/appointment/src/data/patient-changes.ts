@@ -2,6 +2,7 @@ import type { Clock } from '@cabinet/kit';
 import { type EntityManager, forgetAnswersOf, noteErased, noteMerged } from '@cabinet/kit/postgres';
 import { cancelAll } from './cancellations.js';
 import { occupying } from './fragments.js';
+import { settleOffers } from './postgres-waiting.js';
 import { type Telling, takePatientTurns } from './store-and-tell.js';
 
 const forgetWords = `
@@ -17,15 +18,20 @@ const forgetWaiting = `
     ended = case when ${waits} then ?::jsonb else ended end
   where patient_id = ?`;
 
-/** Whoever waits for the same twice keeps the offer, or the place that is further in front. */
+/** Whoever waits for the same twice keeps the one with an offer, or of two such ones the one that is further in front. */
 const waitOnce = `
   update waiting w set status = 'cancelled', version = version + 1, ended = ?::jsonb
-  where patient_id = ? and status = 'waitlist' and exists (
-    select from waiting other where other.patient_id = w.patient_id and other.id <> w.id
-      and (other.status = 'proposed' or other.status = 'waitlist'
-        and (other.priority, other.lapses, other.created_at, other.id) < (w.priority, w.lapses, w.created_at, w.id))
+  where patient_id = ? and ${waits} and exists (
+    select from waiting other where other.patient_id = w.patient_id and other.${waits}
+      and (other.status = 'waitlist', other.priority, other.lapses, other.created_at, other.id)
+        < (w.status = 'waitlist', w.priority, w.lapses, w.created_at, w.id)
       and exists (select from jsonb_array_elements(w.wants) want join jsonb_array_elements(other.wants) its
         on want.value = its.value))`;
+
+/** Holds of offers to somebody who waits no longer. */
+const heldForNobody = `status = 'pending' and held_until is not null and exists (
+  select from waiting_offer join waiting w on w.id = waiting_id
+  where appointment_id = a.id and w.patient_id = ? and w.status = 'cancelled')`;
 
 /**
  * What becomes of appointments when their patient is merged into another, or erased. All that changes is of another version
@@ -39,7 +45,7 @@ export class PatientChanges {
 
   /**
    * All appointments follow the patient; of two that would then overlap, the merged patient's one is cancelled, and of two
-   * entries of the waiting list for the same the one that is further back. Of one who was merged into
+   * entries of the waiting list for the same the one that is further back, with its offer. Of one who was merged into
    * somebody erased no word is kept either.
    */
   async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
@@ -55,7 +61,13 @@ export class PatientChanges {
     const follow = (table: string) => `update ${table} set patient_id = ?, version = version + 1 where patient_id = ?`;
     await tx.execute(follow('appointment'), [intoPatientId, patientId]);
     await tx.execute(follow('waiting'), [intoPatientId, patientId]);
+    await settleOffers(tx, this.telling, this.clock.now());
     await tx.execute(waitOnce, [JSON.stringify({ why: 'merged', ...this.stamp() }), intoPatientId]);
+    await cancelAll(tx, this.telling, [heldForNobody, intoPatientId], {
+      reason: 'The same person has another offer of the same',
+      ...this.stamp(),
+    });
+    await settleOffers(tx, this.telling, this.clock.now());
   }
 
   /**

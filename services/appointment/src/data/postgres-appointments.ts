@@ -44,15 +44,16 @@ export class PostgresAppointments implements AppointmentRepository {
     return rows.map(toAppointment);
   }
 
-  add(appointment: Appointment): Promise<'stored' | Overlap> {
-    return appointment.overbooking ? this.force(appointment) : this.additions.add(appointment);
+  add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
+    return appointment.overbooking || judge ? this.addAlone(appointment, judge) : this.additions.add(appointment);
   }
 
-  private force(appointment: Appointment): Promise<'stored' | Overlap> {
+  private addAlone(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         await takeTurns(tx, appointment);
-        const session = await joinOverlapping(tx, appointment);
+        judge?.(await holdsOf(tx, appointment));
+        const session = appointment.overbooking ? await joinOverlapping(tx, appointment) : appointment.session;
         const stored = await tx.execute(storeAndTell, [
           JSON.stringify([toStoredRow({ ...appointment, session }, this.telling)]),
         ]);
@@ -138,15 +139,6 @@ export class PostgresAppointments implements AppointmentRepository {
     return released.length;
   }
 
-  async holdsOf(patientId: string, now: Date): Promise<Date[]> {
-    const rows = await this.orm.em.fork().execute<{ end: number }[]>(
-      `select ${ms('held_until')} as end from appointment a where patient_id = ? and status = 'pending' and held_until > ?
-         and not exists (select from waiting_offer where appointment_id = a.id) order by held_until`,
-      [patientId, now],
-    );
-    return rows.map(({ end }) => new Date(end));
-  }
-
   async haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean> {
     const rows = await this.orm.em.fork().execute(
       `select from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
@@ -155,6 +147,16 @@ export class PostgresAppointments implements AppointmentRepository {
     );
     return rows.length > 0;
   }
+}
+
+/** When other holds of its patient end that stand when it is made, other than offers, the first in front. */
+async function holdsOf(tx: EntityManager, { patientId, createdAt }: Appointment): Promise<Date[]> {
+  const rows = await tx.execute<{ end: number }[]>(
+    `select ${ms('held_until')} as end from appointment a where patient_id = ? and status = 'pending' and held_until > ?
+       and not exists (select from waiting_offer where appointment_id = a.id) order by held_until`,
+    [patientId, createdAt],
+  );
+  return rows.map(({ end }) => new Date(end));
 }
 
 const noSession = '00000000-0000-0000-0000-000000000000';

@@ -16,25 +16,25 @@ export class PostgresManyChanges implements ManyChanges {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         if (schedule) await saveSchedule(tx, schedule);
-        if (changes.length > 0) await this.store(tx, changes);
+        if (changes.length > 0) await storeChanges(tx, changes, this.telling);
       });
       this.telling.told(true);
     });
   }
+}
 
-  private async store(tx: EntityManager, changes: Change[]): Promise<void> {
-    const rows = JSON.stringify(changes.map(({ appointment }) => appointment));
-    await tx.execute(takeTurns, [rows]);
-    // In two steps: on their way they overlap with one another, which is checked row by row.
-    const lifted = await tx.execute(lift, [rows]);
-    if (lifted.length < changes.length) throw staleVersion();
-    await tx.execute(putDown, [rows]);
-    const { source, toFact } = this.telling;
-    const facts = changes.flatMap(({ appointment, happening }) =>
-      happening ? toFact({ ...appointment, version: appointment.version + 1 }, happening) : [],
-    );
-    await tellAll(tx, source, facts);
-  }
+/** @throws 412 when one of them was changed since it was read */
+export async function storeChanges(tx: EntityManager, changes: Change[], { source, toFact }: Telling): Promise<void> {
+  const rows = JSON.stringify(changes.map(({ appointment }) => appointment));
+  await tx.execute(takeTurns, [rows]);
+  // In two steps: on their way they overlap with one another, which is checked row by row.
+  const lifted = await tx.execute(lift, [rows]);
+  if (lifted.length < changes.length) throw staleVersion();
+  await tx.execute(putDown, [rows]);
+  const facts = changes.flatMap(({ appointment, happening }) =>
+    happening ? toFact({ ...appointment, version: appointment.version + 1 }, happening) : [],
+  );
+  await tellAll(tx, source, facts);
 }
 
 const takeTurns = `

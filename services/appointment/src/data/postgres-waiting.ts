@@ -1,12 +1,20 @@
 import { staleVersion } from '@cabinet/kit';
-import { leadOn, type Orm, tell } from '@cabinet/kit/postgres';
+import { type EntityManager, leadOn, type Orm, tell } from '@cabinet/kit/postgres';
 import type { Appointment } from '../domain/appointment.js';
 import { patientUnknown } from '../domain/errors.js';
-import type { Overlap, WaitingFilter, WaitingRepository } from '../domain/ports.js';
+import type { Change, Overlap, WaitingFilter, WaitingRepository } from '../domain/ports.js';
 import { type Candidate, type Offer, type PlaceInLine, priorities, type Waiting } from '../domain/waiting.js';
 import { type AppointmentRow, AppointmentSchema, toAppointment } from './appointment.schema.js';
 import { arrayOf } from './fragments.js';
-import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from './store-and-tell.js';
+import { storeChanges } from './postgres-many-changes.js';
+import {
+  NotAllStored,
+  orOverlap,
+  storeAndTell,
+  type Telling,
+  takePatientTurns,
+  toStoredRow,
+} from './store-and-tell.js';
 
 export class PostgresWaiting implements WaitingRepository {
   constructor(
@@ -14,34 +22,21 @@ export class PostgresWaiting implements WaitingRepository {
     private readonly telling: Telling,
   ) {}
 
-  async add(waiting: Waiting): Promise<void> {
-    const row = { ...waiting, rank: priorities.indexOf(waiting.priority) };
-    const stored = await this.orm.em.fork().execute(
-      `with row as materialized (
-         select * from jsonb_to_record(?::jsonb) as row (id uuid, status text, "patientId" uuid, wants jsonb,
-           "fromDate" date, "untilDate" date, times jsonb, "noticeMinutes" int, rank int, replaces uuid, reason text,
-           "createdAt" timestamptz, "createdBy" text)
-       ), turns as materialized (
-         select pg_advisory_xact_lock(2, hashtext("patientId"::text)) from row
-       )
-       insert into waiting (id, status, patient_id, wants, from_date, until_date, times, notice_minutes, priority, replaces,
-         reason, created_at, created_by)
-       select id, status, "patientId", wants, "fromDate", "untilDate", times, "noticeMinutes", rank, replaces, reason,
-         "createdAt", "createdBy"
-       from row, (select count(*) from turns) as taken returning id`,
-      [JSON.stringify(row)],
-    );
-    // Erased between the question who it is and now.
-    if (stored.length === 0) throw patientUnknown();
+  async add(waiting: Waiting, judge: (active: Waiting[]) => void): Promise<void> {
+    await this.orm.em.fork().transactional(async (tx) => {
+      await takePatientTurns(tx, [waiting.patientId]);
+      // Each statement sees what was committed until then: who had the turn before, and who was merged or erased meanwhile.
+      const patientId = await leadOn(tx, waiting.patientId);
+      if (!patientId) throw patientUnknown();
+      if (patientId !== waiting.patientId) await takePatientTurns(tx, [patientId]);
+      judge(await select(tx, `where patient_id = ? and ${active} ${inOrder}`, [patientId]));
+      await tx.execute(insert, [JSON.stringify({ ...waiting, patientId, rank: priorities.indexOf(waiting.priority) })]);
+    });
     this.telling.told(true);
   }
 
   async find(id: string): Promise<Waiting | undefined> {
     return (await this.select('where id = ?', [id]))[0];
-  }
-
-  activeOf(patientId: string): Promise<Waiting[]> {
-    return this.select(`where patient_id = ? and ${active} ${inOrder}`, [patientId]);
   }
 
   async list({ patientId, practitionerId, status }: WaitingFilter, limit: number, after?: PlaceInLine) {
@@ -124,30 +119,52 @@ export class PostgresWaiting implements WaitingRepository {
   }
 
   async settle(now: Date): Promise<void> {
-    await this.orm.em.fork().execute(settle, [now, this.telling.source, now, this.telling.source, now]);
+    await settleOffers(this.orm.em.fork(), this.telling, now);
   }
 
-  async end({ id, version }: Waiting, ended: NonNullable<Waiting['ended']>): Promise<void> {
-    const rows = await this.orm.em.fork().execute(
-      `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
-       where id = ? and version = ? and ${active} returning id`,
-      [JSON.stringify(ended), id, version],
-    );
-    if (rows.length === 0) throw staleVersion();
+  async end({ id, version }: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
+    // Whoever answered since the entry was read is heard first: it is then of another version.
+    await this.settle(ended.at);
+    await this.orm.em.fork().transactional(async (tx) => {
+      if (changes.length > 0) await storeChanges(tx, changes, this.telling);
+      const rows = await tx.execute(
+        `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
+         where id = ? and version = ? and ${active} returning id`,
+        [JSON.stringify(ended), id, version],
+      );
+      if (rows.length === 0) throw staleVersion();
+    });
+    this.telling.told(true);
   }
 
-  private async select(rest: string, values: unknown[]): Promise<Waiting[]> {
-    const rows = await this.orm.em.fork().execute<WaitingRow[]>(`select ${columns} from waiting ${rest}`, values);
-    return rows.map(toWaiting);
+  private select(rest: string, values: unknown[]): Promise<Waiting[]> {
+    return select(this.orm.em.fork(), rest, values);
   }
 }
+
+async function select(em: EntityManager, rest: string, values: unknown[]): Promise<Waiting[]> {
+  const rows = await em.execute<WaitingRow[]>(`select ${columns} from waiting ${rest}`, values);
+  return rows.map(toWaiting);
+}
+
+/** What became of an offer stands in its appointment: it is read from there, and whoever waits is told on by it. */
+export const settleOffers = (em: EntityManager, { source }: Telling, now: Date): Promise<unknown> =>
+  em.execute(settle, [now, source, now, source, now]);
 
 const active = `status in ('waitlist', 'proposed')`;
 const inOrder = 'order by priority, lapses, created_at, id';
 const wanting = 'wants @> ?::jsonb';
 const wantOf = (practitionerId: string): string => JSON.stringify([{ practitionerId }]);
 
-/** What became of an offer stands in its appointment: it is read from there, and whoever waits is told on by it. */
+const insert = `
+  insert into waiting (id, status, patient_id, wants, from_date, until_date, times, notice_minutes, priority, replaces,
+    reason, created_at, created_by)
+  select id, status, "patientId", wants, "fromDate", "untilDate", times, "noticeMinutes", rank, replaces, reason,
+    "createdAt", "createdBy"
+  from jsonb_to_record(?::jsonb) as row (id uuid, status text, "patientId" uuid, wants jsonb,
+    "fromDate" date, "untilDate" date, times jsonb, "noticeMinutes" int, rank int, replaces uuid, reason text,
+    "createdAt" timestamptz, "createdBy" text)`;
+
 const settle = `
   with answered as (
     update waiting_offer o set answered_at = ?, status = case

@@ -49,11 +49,7 @@ export class BookAppointment {
    * @throws as `book`, and 429 for one hold too many
    */
   async hold(request: BookingRequest, minutes: number, actor: Principal): Promise<Appointment> {
-    const now = this.clock.now();
-    const holds = await this.appointments.holdsOf(request.patientId, now);
-    const [first] = holds;
-    if (first && holds.length >= holdsMax) throw new TooManyHolds(Math.ceil((+first - +now) / 1_000));
-    return this.store(request, actor, new Date(+now + minutes * minute));
+    return this.store(request, actor, new Date(+this.clock.now() + minutes * minute));
   }
 
   /**
@@ -92,7 +88,8 @@ export class BookAppointment {
         createdAt: this.clock.now(),
         createdBy: actor.id,
       });
-      return (await this.appointments.add(appointment)) === 'stored' ? appointment : 'overlap';
+      const judge = heldUntil && ((holds: Date[]) => assertMayHoldToo(holds, appointment.createdAt));
+      return (await this.appointments.add(appointment, judge)) === 'stored' ? appointment : 'overlap';
     });
   }
 
@@ -168,6 +165,11 @@ export class BookAppointment {
     if (!patient.active)
       throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientId', 'is a patient who is no longer active');
   }
+}
+
+function assertMayHoldToo(holds: Date[], now: Date): void {
+  const [first] = holds;
+  if (first && holds.length >= holdsMax) throw new TooManyHolds(Math.ceil((+first - +now) / 1_000));
 }
 
 export interface Wanted {

@@ -41,11 +41,6 @@ export class JoinWaitingList {
   async join(request: WaitingRequest, actor: Principal): Promise<WaitingState> {
     await this.assertCanBeWanted(request, actor);
     if (request.replaces) await this.assertCanReplace(request.replaces, request.patientId, actor);
-    const active = await this.waiting.activeOf(request.patientId);
-    if (active.length >= waitingMax) throw new TooManyWaiting(waitingMax);
-    if (active.some((each) => each.wants.some((want) => request.wants.some((other) => isSame(want, other))))) {
-      throw new AlreadyWaiting();
-    }
     const waiting: Waiting = {
       ...request,
       id: newId(),
@@ -55,7 +50,7 @@ export class JoinWaitingList {
       createdAt: this.clock.now(),
       createdBy: actor.id,
     };
-    await this.waiting.add(waiting);
+    await this.waiting.add(waiting, (active) => assertMayWaitToo(request, active));
     return { waiting, offers: [] };
   }
 
@@ -93,14 +88,12 @@ export class JoinWaitingList {
     return this.find(state.waiting.id);
   }
 
-  /** Takes the patient off the list, and gives back what they are offered. @throws 409 unless they are on it */
+  /** Takes the patient off the list, and gives back what they are offered, both or neither. @throws 412 unless they are on it */
   async withdraw({ waiting, offers }: WaitingState, actor: Principal): Promise<WaitingState> {
-    await this.waiting.end(waiting, { why: 'withdrawn', at: this.clock.now(), by: actor.id });
     const open = openOne(offers)?.appointment;
-    if (open) {
-      const cancelled = await this.change.cancelled(open, { reason: 'No longer waited for' }, actor);
-      await this.many.save([{ appointment: cancelled }]);
-    }
+    const givenBack = open && (await this.change.cancelled(open, { reason: 'No longer waited for' }, actor));
+    const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
+    await this.waiting.end(waiting, ended, givenBack ? [{ appointment: givenBack }] : []);
     return this.find(waiting.id);
   }
 
@@ -159,6 +152,13 @@ const isAhead = ({ status }: Appointment): boolean => status === 'booked' || sta
 // Somebody may answer while this is read: the appointment knows best.
 const openOne = (offers: WaitingState['offers']) =>
   offers.find(({ status, appointment }) => status === 'open' && appointment.status === 'pending');
+
+function assertMayWaitToo({ wants }: WaitingRequest, active: Waiting[]): void {
+  if (active.length >= waitingMax) throw new TooManyWaiting(waitingMax);
+  if (active.some((each) => each.wants.some((want) => wants.some((other) => isSame(want, other))))) {
+    throw new AlreadyWaiting();
+  }
+}
 
 const isSame = (a: Waiting['wants'][number], b: Waiting['wants'][number]): boolean =>
   a.practitionerId === b.practitionerId && a.appointmentTypeId === b.appointmentTypeId;

@@ -81,8 +81,10 @@ export interface AppointmentRepository {
    * Stores a new appointment and, unless it is pending, the fact that it was booked: all or nothing. One that staff
    * forced may overlap with others of the practitioner, and is of one session with them from then on. Nothing is stored for a
    * patient who was erased.
+   * @param judge throws what speaks against it beside the patient's holds, other than offers, of which it is given when they
+   *   end, the first in front; the patient gets no other meanwhile
    */
-  add(appointment: Appointment): Promise<'stored' | Overlap>;
+  add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap>;
   /**
    * Stores those that overlap with nothing, each with the fact that it was booked, in one transaction.
    * @returns the ids of those stored
@@ -97,8 +99,6 @@ export interface AppointmentRepository {
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
-  /** When the patient's holds end that stand at `now`, other than offers, the first in front. */
-  holdsOf(patientId: string, now: Date): Promise<Date[]>;
   /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
   isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
   /** True when it was heard that the patient was erased: nothing is stored for them any more. */
@@ -145,11 +145,13 @@ export interface WaitingFilter {
 }
 
 export interface WaitingRepository {
-  /** @throws 422 for a patient who was erased */
-  add(waiting: Waiting): Promise<void>;
+  /**
+   * @param judge throws what speaks against it beside the patient's entries that wait or have an offer; the patient gets no
+   *   other meanwhile
+   * @throws 422 for a patient who was erased
+   */
+  add(waiting: Waiting, judge: (active: Waiting[]) => void): Promise<void>;
   find(id: string): Promise<Waiting | undefined>;
-  /** The patient's entries that wait or have an offer. */
-  activeOf(patientId: string): Promise<Waiting[]>;
   /** In the order in which they are offered what is free; one more than `limit` when there are further ones. */
   list(filter: WaitingFilter, limit: number, after?: PlaceInLine): Promise<Waiting[]>;
   /** The last one in front. */
@@ -166,8 +168,11 @@ export interface WaitingRepository {
   offer(waiting: Waiting, offer: Offer, hold: Appointment): Promise<'stored' | Overlap>;
   /** Closes offers whose holds were confirmed, cancelled or released, and entries whose last date has passed. */
   settle(now: Date): Promise<void>;
-  /** @throws 412 when the entry was changed since it was read, or has left the list */
-  end(waiting: Waiting, ended: NonNullable<Waiting['ended']>): Promise<void>;
+  /**
+   * @param changes what becomes of the offer, stored with it or not at all
+   * @throws 412 when the entry or the offer was changed since it was read, or has left the list
+   */
+  end(waiting: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void>;
 }
 
 /** A question about one practitioner's time. */
