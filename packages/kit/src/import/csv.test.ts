@@ -73,6 +73,57 @@ describe('readCsv', () => {
     expect(refusal.fields).toMatchObject([{ path: 'line 3', code: 'MALFORMED_CSV' }]);
   });
 
+  it.each([
+    ['letters', 'x'.repeat(1_000_000)],
+    ['columns', ','.repeat(200_000)],
+    ['a quoted value', `"${'x'.repeat(1_000_000)}"`],
+  ])('says which line is too long for any row, with however many %s', async (_, line) => {
+    for (const [text, path] of [
+      [`familyName,birthDate\nA,1\n\n${line}\nC,3\n`, 'line 4'],
+      [`${line}\nA,1\n`, 'line 1'],
+    ] as const) {
+      const refusal = await refusalOf(text);
+      expect([refusal.kind, refusal.code]).toEqual(['invalid', 'IMPORT.LINE_TOO_LONG']);
+      expect(refusal.fields).toEqual([{ path, code: 'LINE_TOO_LONG', message: 'has more than 65536 characters' }]);
+    }
+  });
+
+  it('says which line has more values than any row, and looks no further', async () => {
+    for (const [text, path] of [
+      [`familyName,birthDate${',x'.repeat(10_000)}\nA,1\n`, 'line 1'],
+      [`familyName,birthDate\n"A\nA",1\nB,1${','.repeat(199)}\n`, 'line 4'],
+    ] as const) {
+      const refusal = await refusalOf(text);
+      expect([refusal.kind, refusal.code]).toEqual(['invalid', 'IMPORT.TOO_MANY_COLUMNS']);
+      expect(refusal.fields).toEqual([{ path, code: 'TOO_MANY_COLUMNS', message: 'has more than 200 values' }]);
+    }
+  });
+
+  it('still finds the quotation mark that is never closed in front of many lines', async () => {
+    const refusal = await refusalOf(`familyName,birthDate\nA,"1\n${'B,2\n'.repeat(40_000)}`);
+    expect([refusal.code, refusal.fields]).toMatchObject(['IMPORT.MALFORMED', [{ path: 'line 2' }]]);
+  });
+
+  it.each([
+    ['long lines', `${'x'.repeat(60_000)},1\n`],
+    ['short lines', `${'x'.repeat(400)},1\n`],
+  ])('lets others go on beside a long file of %s', async (_, line) => {
+    const text = `familyName,birthDate\n${line.repeat(Math.floor((4 * 1024 * 1024) / line.length))}`;
+    let [turns, isDone] = [0, false];
+    const others = (async () => {
+      while (!isDone) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turns += 1;
+      }
+    })();
+    await readCsv(text, columns).finally(() => {
+      isDone = true;
+    });
+    await others;
+    // A turn for each piece of the file at least.
+    expect(turns).toBeGreaterThan(text.length / 65_536);
+  });
+
   it('refuses more lines than one import may have', async () => {
     const refusal = await refusalOf(`familyName,birthDate\n${'A,1\n'.repeat(50_001)}`);
     expect([refusal.kind, refusal.code]).toEqual(['too-large', 'IMPORT.TOO_MANY_LINES']);

@@ -31,7 +31,12 @@ export interface CsvTable {
 export const problemColumn = 'problem';
 
 const linesMax = 50_000;
+/** Characters of a line, far above those of any row that an import takes. */
+const lineLengthMax = 65_536;
+const columnsMax = 200;
 const cellLengthMax = 2_000;
+/** Rows after which others have their turn. */
+const rowsAtOnce = 1_000;
 const delimiters = [',', ';', '\t'];
 
 /** What Excel reads, and may write, before the header. */
@@ -39,11 +44,13 @@ const declaredDelimiter = /^"?sep=([,;\t])"?[^\S\t\n]*\n/i;
 
 /**
  * Reads a whole CSV text (RFC 4180; comma, semicolon or tab, `sep=` before the header; any line ends; blank lines skipped).
- * @throws 422 when the header lacks, repeats or invents a column or a quote is never closed, 413 above 50,000 lines.
+ * @throws 422 when the header lacks, repeats or invents a column, a quote is never closed, or a line has more than 65,536
+ *   characters or 200 values, 413 above 50,000 lines.
  */
 export async function readCsv(text: string, columns: CsvColumns): Promise<CsvTable> {
   // One kind of line end, or the parser counts the two characters of CRLF within quotes as two lines.
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  assertNoLineTooLong(lines);
   const declared = declaredDelimiter.exec(lines)?.[1];
   const delimiter = declared ?? findDelimiter(lines, columns);
   // An empty line in its place, for the lines are counted.
@@ -51,7 +58,22 @@ export async function readCsv(text: string, columns: CsvColumns): Promise<CsvTab
   const first = records.shift();
   if (!first) throw headerError([{ path: 'header', code: 'MISSING_HEADER', message: 'the file is empty' }]);
   const header = readHeader(first.values, columns);
-  return { delimiter, header, rows: records.map((record) => toRow(record, header, columns)) };
+  const rows: CsvRow[] = [];
+  for (const record of records) {
+    rows.push(toRow(record, header, columns));
+    if (rows.length % rowsAtOnce === 0) await nextTurn();
+  }
+  return { delimiter, header, rows };
+}
+
+/** Before anything looks into the line: what is in it, nobody needs to know. */
+function assertNoLineTooLong(text: string): void {
+  for (let line = 1, from = 0; from < text.length; line += 1) {
+    const next = text.indexOf('\n', from);
+    const end = next < 0 ? text.length : next;
+    if (end - from > lineLengthMax) throw lineTooLong(line);
+    from = end + 1;
+  }
 }
 
 interface CsvRecord {
@@ -80,12 +102,11 @@ async function readRecords(text: string, delimiter: string): Promise<CsvRecord[]
       record: string[];
       info: Info;
     }>) {
+      const line = () => info.lines - record.reduce((sum, value) => sum + value.split('\n').length - 1, 0);
+      if (record.length > columnsMax) throw tooManyColumns(line());
       if (record.every((value) => value.trim() === '')) continue;
-      const linesInside = record.reduce((sum, value) => sum + value.split('\n').length - 1, 0);
-      records.push({ line: info.lines - linesInside, values: record });
+      records.push({ line: line(), values: record });
       if (records.length > linesMax + 1) throw tooManyLines();
-      // A long file must not keep other requests waiting.
-      if (records.length % 1_000 === 0) await nextTurn();
     }
   } catch (error) {
     if (error instanceof CsvError) throw malformed(error, lastLine + 1);
@@ -94,15 +115,19 @@ async function readRecords(text: string, delimiter: string): Promise<CsvRecord[]
   return records;
 }
 
-function* slicesOf(text: string): Generator<string> {
-  for (let from = 0; from < text.length; from += 65_536) yield text.slice(from, from + 65_536);
+/** A long file must not keep other requests waiting. */
+async function* slicesOf(text: string): AsyncGenerator<string> {
+  for (let from = 0; from < text.length; from += 65_536) {
+    yield text.slice(from, from + 65_536);
+    await nextTurn();
+  }
 }
 
 /** The delimiter that finds the most known columns in the first line with any text. */
 function findDelimiter(text: string, columns: CsvColumns): string {
   const firstLine = /\S.*/.exec(text)?.[0] ?? '';
   const known = (delimiter: string) =>
-    firstLine.split(delimiter).filter((name) => canonicalName(name.replaceAll('"', ''), columns)).length;
+    firstLine.split(delimiter, columnsMax).filter((name) => canonicalName(name.replaceAll('"', ''), columns)).length;
   return delimiters.reduce((best, each) => (known(each) > known(best) ? each : best));
 }
 
@@ -185,6 +210,20 @@ function malformed(error: CsvError, line: number): DomainError {
     'The file is not CSV',
   );
 }
+
+const tooManyColumns = (line: number) =>
+  new InvalidInput(
+    [{ path: `line ${line}`, code: 'TOO_MANY_COLUMNS', message: `has more than ${columnsMax} values` }],
+    'IMPORT.TOO_MANY_COLUMNS',
+    'A line of the file has too many values',
+  );
+
+const lineTooLong = (line: number) =>
+  new InvalidInput(
+    [{ path: `line ${line}`, code: 'LINE_TOO_LONG', message: `has more than ${lineLengthMax} characters` }],
+    'IMPORT.LINE_TOO_LONG',
+    'A line of the file is too long',
+  );
 
 const tooManyLines = () =>
   new DomainError('too-large', 'IMPORT.TOO_MANY_LINES', `The file has more than ${linesMax} lines`, {
