@@ -105,6 +105,20 @@ describe('an address that leads to no calendars is refused', () => {
     },
   );
 
+  it.each([
+    'javascript:alert(1)',
+    'mailto:a@clinic.example',
+    'data:text/calendar,x',
+    'urn:uuid:1',
+    'blob:https://a.example/1',
+  ])('that is none of the web: %s', async (url) => {
+    const { practitionerId } = await buildPractitioner(practice);
+    expect(fieldsOf(await find(url))).toEqual([422, 'url CALENDAR.ADDRESS_REFUSED']);
+    const { username, password } = radicale;
+    const wanted = { practitionerId, kind: 'caldav', name: 'Work', url, username, password };
+    expect(fieldsOf(await secretary('POST', '/api/calendars', wanted))).toEqual([422, 'url CALENDAR.ADDRESS_REFUSED']);
+  });
+
   it('where nobody listens', async () => {
     expect(fieldsOf(await find('http://127.0.0.1:9/'))).toEqual([422, 'url CALENDAR.UNREACHABLE']);
   });

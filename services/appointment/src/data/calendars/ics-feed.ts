@@ -4,6 +4,7 @@ import type { CalendarProvider, CalendarReading, CheckedAccess, ReadingOf } from
 import { assertAnswered } from './answers.js';
 import type { Outgoing, Reply } from './outgoing.js';
 import type { Patience } from './patience.js';
+import { assertIsWeb } from './public-addresses.js';
 import type { ReadApart } from './read-apart.js';
 
 type FeedAccess = Extract<CalendarAccess, { kind: 'ics' }>;
@@ -62,6 +63,8 @@ export function urlOf(text: string): URL {
   const written = text.trim().replace(/^webcals?:/i, 'https:');
   if (!URL.canParse(written)) throw new CalendarFailure('CALENDAR.ADDRESS_REFUSED');
   const url = new URL(written);
+  // What is no web address is no base of other addresses either.
+  assertIsWeb(url);
   url.hash = '';
   return url;
 }

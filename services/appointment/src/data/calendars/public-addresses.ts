@@ -24,13 +24,18 @@ const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 export const isPrivateAllowed = ({ hostname, host }: URL, { privateHosts }: AddressRules): boolean =>
   privateHosts.includes(host) || privateHosts.includes(bare(hostname));
 
+/** @throws CalendarFailure for `javascript:`, `mailto:` and all else that is neither http nor https */
+export function assertIsWeb({ protocol }: URL): void {
+  if (protocol !== 'https:' && protocol !== 'http:') throw new CalendarFailure('CALENDAR.ADDRESS_REFUSED');
+}
+
 /**
  * What an address names by itself: its scheme, and its host where that is an IP address (no name is looked up for one).
  * @throws CalendarFailure
  */
 export function assertMayCall(url: URL, rules: AddressRules): void {
-  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
-  if (!isWeb || url.username || url.password) throw new CalendarFailure('CALENDAR.ADDRESS_REFUSED');
+  assertIsWeb(url);
+  if (url.username || url.password) throw new CalendarFailure('CALENDAR.ADDRESS_REFUSED');
   if (isPrivateAllowed(url, rules)) return;
   const host = bare(url.hostname);
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw new CalendarFailure('CALENDAR.ADDRESS_REFUSED');
