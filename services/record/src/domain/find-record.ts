@@ -23,16 +23,17 @@ export class FindRecord {
   ) {}
 
   /**
-   * @throws NotYourRecord, NoCareRelation (403), RecordNotFound (404), RecordErased (410), RecordBusy (503), Unavailable
-   *   (503) when the care relation cannot be asked for
+   * A record whose entries are on their way to another one still has them all: it is read until it has been merged.
+   * @throws NotYourRecord, NoCareRelation (403), RecordNotFound (404), RecordErased (410), Unavailable (503) when the care
+   *   relation cannot be asked for
    */
   async toRead(patientId: string, actor: Principal): Promise<MedicalRecord> {
     const record = await currentRecord(this.records, patientId);
     await this.assertMayRead(actor, namesOf(patientId, record));
-    return usable(record);
+    return readable(record);
   }
 
-  /** @throws as toRead, and ReadOnly (403) for a patient's own record */
+  /** @throws as toRead, ReadOnly (403) for a patient's own record, and RecordBusy (503) while it is merged */
   async toWrite(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; author: Author }> {
     const record = await this.toRead(patientId, actor);
     if (!hasRole(actor, 'practitioner') || !actor.practitionerId) throw new ReadOnly();
@@ -40,6 +41,7 @@ export class FindRecord {
       // Practitioners who are patients here do not treat themselves, unless they are their own patient by appointment.
       await this.assertCareRelation(actor.practitionerId, namesOf(patientId, record));
     }
+    if (record.status !== 'open') throw new RecordBusy();
     return { record, author: { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } };
   }
 
@@ -66,16 +68,16 @@ const namesOf = (asked: string, record: MedicalRecord | undefined): string[] => 
   ...new Set([asked, ...(record ? [record.patientId, ...record.mergedFrom] : [])]),
 ];
 
-function usable(record: MedicalRecord | undefined): MedicalRecord {
+function readable(record: MedicalRecord | undefined): MedicalRecord {
   if (!record) throw new RecordNotFound();
   switch (record.status) {
     case 'open':
+    case 'merging':
       return record;
     case 'erased':
       throw new RecordErased();
-    case 'merging':
     case 'merged':
-      throw new RecordBusy();
+      throw new RecordNotFound();
     default:
       return record.status satisfies never;
   }

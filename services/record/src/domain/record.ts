@@ -30,7 +30,7 @@ export interface Entry<K extends EntryKind = EntryKind> {
 
 /**
  * - `open`: in use
- * - `merging`: its entries are on their way to the record in `mergedInto`; nobody reads or writes it meanwhile
+ * - `merging`: its entries are on their way to the record in `mergedInto`; it is read meanwhile, and nobody writes it
  * - `merged`: only points to the record in `mergedInto`
  * - `erased`: a tombstone, so that nothing that refers to it dangles
  */
