@@ -182,6 +182,16 @@ describe('GET /api/appointments', () => {
     expect((await secretary('GET', '/api/appointments?from=2026-02-30')).status).toBe(422);
   });
 
+  it.each([
+    ['2026-11-24', '2026-11-23'],
+    ['2026-11-24T09:00:00+01:00', '2026-11-24T08:59:59+01:00'],
+    ['2026-11-24', '2026-11-23T09:00:00Z'],
+    ['2026-11-24T12:00:01Z', '2026-11-23'],
+  ])('refuses a range from %s that ends before, at %s', async (from, to) => {
+    const { status, body } = await secretary('GET', `/api/appointments?${new URLSearchParams({ from, to })}`);
+    expect([status, body.fields]).toMatchObject([422, [{ path: 'to', code: 'END_BEFORE_START' }]]);
+  });
+
   it.each(['limit=0', 'limit=1000', 'cursor=nonsense', 'from=yesterday', 'patientId=1', 'status=lost'])(
     'refuses %s',
     async (query) => {

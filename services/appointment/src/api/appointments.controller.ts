@@ -22,7 +22,7 @@ import type { Appointment, AppointmentStatus } from '../domain/appointment.js';
 import type { BookAppointment } from '../domain/book-appointment.js';
 import type { ChangeAppointment } from '../domain/change-appointment.js';
 import type { AppointmentRepository } from '../domain/ports.js';
-import { parseBound, parseInstant } from '../domain/time.js';
+import { assertInOrder, type Bound, parseBound, parseInstant } from '../domain/time.js';
 import {
   type AppointmentList,
   type AppointmentRequest,
@@ -146,13 +146,14 @@ export class AppointmentsController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<AppointmentList> {
     const limit = query.limit ?? 50;
+    const [from, to] = rangeOf(query);
     const filter = visibleTo(request.user, {
       patientId: query.patientId,
       practitionerId: query.practitionerId,
       seriesId: query.seriesId,
       statuses: query.status && [query.status],
-      from: query.from === undefined ? undefined : dateOrDay(query.from, 'from'),
-      to: query.to === undefined ? undefined : dateOrDay(query.to, 'to'),
+      from: from && dateOrInstant(from),
+      to: to && dateOrInstant(to),
     });
     const cursors = byStart.under(query);
     const page = toPage(await this.appointments.list(filter, limit, cursors.read(query.cursor)), limit);
@@ -299,7 +300,10 @@ export class AppointmentsController extends Controller {
   }
 }
 
-function dateOrDay(text: string, field: string): Date | string {
-  const { date, instant } = parseBound(text, field);
-  return date ?? new Date(instant);
+function rangeOf({ from, to }: ListQuery): [from?: Bound, to?: Bound] {
+  const bounds = [from && parseBound(from, 'from'), to && parseBound(to, 'to')] as [Bound?, Bound?];
+  if (bounds[0] && bounds[1]) assertInOrder(bounds[0], bounds[1]);
+  return bounds;
 }
+
+const dateOrInstant = ({ date, instant }: Bound): Date | string => date ?? new Date(instant);

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { buildFacts, dailyHours, type FactsParts } from '../../test/facts.js';
 import { availabilityAt, type Facts, freeSlots, type Slot, type Taken } from './availability.js';
 import { contains, type Interval, Occupied, overlaps } from './intervals.js';
-import { calendarOf } from './openings.js';
-import type { Schedule, WorkingHours } from './schedule.js';
-import { day, instantOf, minute } from './time.js';
+import { absenceIn, calendarOf } from './openings.js';
+import type { Schedule, TimeSpan, WorkingHours } from './schedule.js';
+import { clockMinutes, dateIn, day, instantOf, minute, minutesOf } from './time.js';
 
 // Two weeks with a change of the clocks in Paris in their middle.
 const from = Date.parse('2026-03-22T00:00:00Z');
@@ -121,6 +121,15 @@ const zone = fc.constantFrom(
   'America/Santiago',
 );
 
+/** Dates on which the clocks change, in one way or the other. */
+const nights = fc.constantFrom<[zone: string, date: string]>(
+  ['Europe/Paris', '2027-03-28'],
+  ['Europe/Paris', '2027-10-31'],
+  ['Australia/Lord_Howe', '2027-04-04'],
+  ['America/Santiago', '2027-04-03'],
+  ['America/New_York', '2027-11-07'],
+);
+
 const parts: fc.Arbitrary<FactsParts> = fc.record({
   zone,
   schedule,
@@ -170,6 +179,44 @@ describe('the laws of availability', () => {
         slotsOf(given).filter((slot) => !overlaps(slot, away)),
       );
     }),
+  );
+
+  law('who receives by the clock receives at each instant at which it shows one of their times, in any night', () =>
+    fc.property(nights, hours(), ([zone, on], rows) => {
+      const { places, schedule } = buildFacts({ zone, schedule: { hours: rows } });
+      const night = { start: Date.parse(on) - day, end: Date.parse(on) + 2 * day };
+      const { openings } = calendarOf(night, schedule, places, 'consultation', new Map());
+      const shows =
+        (at: number) =>
+        ({ startTime, endTime }: TimeSpan) =>
+          minutesOf(startTime) <= clockMinutes(at, zone) && clockMinutes(at, zone) < minutesOf(endTime);
+      for (let at = night.start; at < night.end; at += 5 * minute) {
+        const row = rows.find(shows(at));
+        const isOpen = openings.some(({ start, end }) => start <= at && at < end);
+        expect([at, isOpen]).toEqual([at, row !== undefined && !row.breaks?.some(shows(at))]);
+      }
+    }),
+  );
+
+  law(
+    'an absence lasts from the first time that the clocks show its beginning until the last that they show its end',
+    () =>
+      fc.property(nights, periods(), ([zone, on], spans) => {
+        const absences = spans.map(({ start, end }) => ({
+          ...{ startDate: on, endDate: on },
+          ...{ startTime: clock(start), endTime: clock(end) },
+        }));
+        for (const [nth, { start, end }] of absences.map((each) => absenceIn(zone, each)).entries()) {
+          const span = spans[nth] as Interval;
+          for (let at = Date.parse(on) - day; at < Date.parse(on) + 2 * day; at += 5 * minute) {
+            if (dateIn(at, zone) !== on || (start <= at && at < end)) continue;
+            expect([at, span.start <= clockMinutes(at, zone) && clockMinutes(at, zone) < span.end]).toEqual([
+              at,
+              false,
+            ]);
+          }
+        }
+      }),
   );
 
   law('every offered slot can be booked, by patients and by staff, as what it was offered', () =>

@@ -180,6 +180,49 @@ describe('freeSlots', () => {
     ]);
   });
 
+  it.each<[string, Partial<Parts['schedule'] & object>]>([
+    ['a break', { hours: [hours('01:00', '04:00', { breaks: [{ startTime: '02:00', endTime: '02:30' }] })] }],
+    [
+      'an exception',
+      {
+        hours: [hours('01:00', '04:00')],
+        exceptions: [
+          {
+            date: '2027-10-31',
+            placeId: 'cabinet',
+            periods: [
+              { startTime: '01:00', endTime: '02:00' },
+              { startTime: '02:30', endTime: '04:00' },
+            ],
+          },
+        ],
+      },
+    ],
+  ])('leaves out %s each time that the clocks show it', (_, schedule) => {
+    expect(startsOn('2027-10-31', { schedule })).toEqual([
+      '01:00:00+02:00',
+      '01:30:00+02:00',
+      '02:30:00+02:00',
+      '02:30:00+01:00',
+      '03:00:00+01:00',
+      '03:30:00+01:00',
+    ]);
+  });
+
+  it.each([
+    ['02:00', '02:30', ['01:00:00+02:00', '01:30:00+02:00']],
+    ['01:00', '02:30', []],
+    ['02:30', '03:00', ['01:00:00+02:00', '01:30:00+02:00', '02:00:00+02:00']],
+  ])(
+    'takes who is absent from %s to %s for away until the clocks show the end for the last time',
+    (startTime, endTime, before) => {
+      const absences = [{ startDate: '2027-10-31', endDate: '2027-10-31', startTime, endTime }];
+      const after = endTime === '02:30' ? ['02:30:00+01:00', '03:00:00+01:00'] : ['03:00:00+01:00'];
+      const starts = startsOn('2027-10-31', { schedule: { hours: [hours('01:00', '03:30')], absences } });
+      expect(starts).toEqual([...before, ...after]);
+    },
+  );
+
   it('says how many seats of a group are left, and joins those who are there', () => {
     const rules = { capacity: 3 };
     const group = [1, 2].map((seat) => buildTaken({ appointmentId: `patient ${seat}`, session: 'group', seat }));

@@ -7,7 +7,7 @@ import {
   type TimeSpan,
   type WorkingHours,
 } from './schedule.js';
-import { datesOf, dayOfWeek, daysAfter, instantAt, instantOf, minutesOf } from './time.js';
+import { datesOf, dayOfWeek, daysAfter, instantOf, lastInstantOf, minutesOf, timesWithin } from './time.js';
 
 export interface Place {
   id: string;
@@ -134,11 +134,8 @@ interface Day {
 }
 
 function addDay({ openings, closures }: Calendar, plan: DayPlan, { date, place, absences, range }: Day): void {
-  const instantsOf = ({ start, end }: Interval): Interval => ({
-    start: instantAt(date, start, place.zone),
-    end: instantAt(date, end, place.zone),
-  });
-  for (const open of plan.open.map(instantsOf)) {
+  const timesOf = (span: Interval): Interval[] => timesWithin(date, span, place.zone);
+  for (const open of plan.open.flatMap(timesOf)) {
     for (const left of without([open], absences)) {
       if (overlaps(left, range)) openings.push({ ...left, placeId: place.id, zone: place.zone, gridFrom: open.start });
     }
@@ -148,8 +145,9 @@ function addDay({ openings, closures }: Calendar, plan: DayPlan, { date, place, 
     }
   }
   for (const each of plan.closed) {
-    const instants = instantsOf(each);
-    if (overlaps(instants, range)) closures.push({ ...each, ...instants });
+    for (const time of timesOf(each)) {
+      if (overlaps(time, range)) closures.push({ ...each, ...time });
+    }
   }
 }
 
@@ -165,8 +163,11 @@ const isFor = ({ appointmentTypeIds }: WorkingHours, id: string): boolean =>
 
 const absencesIn = (zone: string, { absences }: Schedule): Interval[] => absences.map((each) => absenceIn(zone, each));
 
-/** The time of an absence, on the clock of a place. */
+/**
+ * The time of an absence, on the clock of a place. Who is away until a time that the clocks show twice is back at the second;
+ * the end of a day is not one of its own times, and the next day's from the first.
+ */
 export const absenceIn = (zone: string, { startDate, endDate, startTime, endTime }: Absence): Interval => ({
   start: instantOf(startDate, startTime ?? '00:00', zone),
-  end: instantOf(endDate, endTime ?? '24:00', zone),
+  end: endTime && endTime !== '24:00' ? lastInstantOf(endDate, endTime, zone) : instantOf(endDate, '24:00', zone),
 });

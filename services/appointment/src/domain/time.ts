@@ -1,6 +1,6 @@
 import { invalidField, isCalendarDate as isDate, readWrittenTime } from '@cabinet/kit';
 import { DateTime, FixedOffsetZone } from 'luxon';
-import type { Interval } from './intervals.js';
+import { type Interval, merged } from './intervals.js';
 import { offsetAt } from './zone-offset.js';
 
 export { isDate };
@@ -33,6 +33,16 @@ export const beginningOf = ({ instant, date }: Bound, zone: string): number =>
 export const endOf = ({ instant, date }: Bound, zone: string): number =>
   date === undefined ? instant : instantOf(date, '24:00', zone);
 
+/** @throws 422 on `to` for a range that ends before it begins, whatever the zone */
+export function assertInOrder(from: Bound, to: Bound): void {
+  // Some days begin first and last there.
+  const isSomewhere = ['Etc/GMT-14', 'Etc/GMT+12'].some((zone) => beginningOf(from, zone) <= endOf(to, zone));
+  const isOneDay = from.date !== undefined && to.date !== undefined;
+  if (!isSomewhere || (isOneDay && to.date < from.date)) {
+    throw invalidField('to', 'END_BEFORE_START', 'must not be before from');
+  }
+}
+
 /**
  * Refuses a wall-clock time that the clocks of `zone` skip, as 02:30 in Paris on the last Sunday of March. A client
  * that means another zone, or UTC, is unambiguous and not concerned.
@@ -61,20 +71,44 @@ const offsetsAround = (wall: number, zone: string): number[] => [
  * @param date ISO date, `2026-03-29`
  * @param time `HH:mm`, `24:00` allowed for the end of the day
  */
-export const instantOf = (date: string, time: string, zone: string): number => instantAt(date, minutesOf(time), zone);
+export const instantOf = (date: string, time: string, zone: string): number =>
+  instantsAt(date, minutesOf(time), zone)[0];
+
+/** As `instantOf`, but of a time that occurs twice the second of the two. */
+export const lastInstantOf = (date: string, time: string, zone: string): number =>
+  instantsAt(date, minutesOf(time), zone)[1];
 
 /** Minutes of the day at `HH:mm`: 570 at `09:30`, 1440 at `24:00`. */
 export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
-/** As `instantOf`, for a time given in minutes of the day. */
-export function instantAt(date: string, minutes: number, zone: string): number {
-  const wall = Date.parse(`${date}T00:00:00Z`) + minutes * minute;
+/** The first and the last instant at which the clocks come to so many minutes of the day: mostly one. */
+function instantsAt(date: string, minutes: number, zone: string): [first: number, last: number] {
+  const wall = wallAt(date, minutes);
   const candidates = offsetsAround(wall, zone).map((offset) => ({ offset, ms: wall - offset * minute }));
   candidates.sort((a, b) => a.ms - b.ms);
-  const shown = candidates.find(({ offset, ms }) => offsetAt(ms, zone) === offset);
-  return shown
-    ? shown.ms
-    : transition((candidates[0] as { ms: number }).ms, (candidates[1] as { ms: number }).ms, zone);
+  const shown = candidates.filter(({ offset, ms }) => offsetAt(ms, zone) === offset);
+  const [first, last] = [shown[0], shown.at(-1)];
+  if (first && last) return [first.ms, last.ms];
+  const jump = transition((candidates[0] as { ms: number }).ms, (candidates[1] as { ms: number }).ms, zone);
+  return [jump, jump];
+}
+
+const wallAt = (date: string, minutes: number): number => Date.parse(`${date}T00:00:00Z`) + minutes * minute;
+
+/**
+ * All the time in which the clocks of `zone` show minutes of the day within the span, in order: mostly one interval, two where
+ * they go back over an end of it, and none where they skip it.
+ */
+export function timesWithin(date: string, span: Interval, zone: string): Interval[] {
+  const [from, until] = [wallAt(date, span.start), wallAt(date, span.end)];
+  const [before, after] = [offsetAt(from - day, zone), offsetAt(until + day, zone)];
+  const under = (offset: number): Interval => ({ start: from - offset * minute, end: until - offset * minute });
+  if (before === after) return [under(before)];
+  const change = transition(from - day, until + day, zone);
+  return merged([
+    { ...under(before), end: Math.min(under(before).end, change) },
+    { ...under(after), start: Math.max(under(after).start, change) },
+  ]);
 }
 
 // The change of offset between two instants, to the minute (as all changes since 1972 are).
