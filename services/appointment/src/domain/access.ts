@@ -18,30 +18,33 @@ const isPractitioner = (actor: Principal, practitionerId: string): boolean =>
 const isParty = (actor: Principal, { patientId, practitionerId }: Parties): boolean =>
   isPatient(actor, patientId) || isPractitioner(actor, practitionerId);
 
-/** In which capacity somebody acts on an appointment; undefined for one of whom it is none. */
-function capacityOf(actor: Principal, { patientId, practitionerId }: Parties): Capacity | undefined {
-  if (hasRole(actor, 'secretary')) return 'secretary';
+/**
+ * In which capacity somebody acts on an appointment, or on a time that is nobody's yet; undefined for one of whom it is none.
+ * In their own agenda practitioners act as such, whatever else they are; in all others whoever is the patient is nothing else,
+ * a secretary neither.
+ */
+export function capacityOf(actor: Principal, { patientId, practitionerId }: Facing): Capacity | undefined {
   if (isPractitioner(actor, practitionerId)) return 'practitioner';
-  return isPatient(actor, patientId) ? 'patient' : undefined;
+  const isOwn = patientId !== undefined && actor.patientId === patientId;
+  if (isOwn && hasRole(actor, 'patient', 'secretary')) return 'patient';
+  return hasRole(actor, 'secretary') ? 'secretary' : undefined;
 }
 
-/** True for those who run the agenda that it is in, and for services. */
-export const isStaffOf = (actor: Principal, parties: Parties): boolean =>
-  hasRole(actor, 'service') || ['secretary', 'practitioner'].includes(capacityOf(actor, parties) ?? '');
+type Facing = Pick<Parties, 'practitionerId'> & Partial<Parties>;
 
-/** Whose word somebody gives for an appointment: for their own agenda practitioners speak as such, whatever else they are. */
-export const wordOf = (actor: Principal, parties: Parties): Capacity | undefined =>
-  isPractitioner(actor, parties.practitionerId) ? 'practitioner' : capacityOf(actor, parties);
+/** True for those who run the agenda that it is in, and for services. */
+export const isStaffOf = (actor: Principal, parties: Facing): boolean =>
+  hasRole(actor, 'service') || ['secretary', 'practitioner'].includes(capacityOf(actor, parties) ?? '');
 
 /** What patients or secretaries confirm or move rests on their word from then on, whoever booked it. */
 export function onWordOf(actor: Principal, appointment: Appointment): Appointment['bookedAs'] {
-  const word = wordOf(actor, appointment);
+  const word = capacityOf(actor, appointment);
   return word === 'patient' || word === 'secretary' ? word : appointment.bookedAs;
 }
 
 /** Who does not run an agenda is bound by the rules for patients in it. */
-export const audienceOf = (actor: Principal, practitionerId: string): Facts['audience'] =>
-  hasRole(actor, 'secretary', 'service') || isPractitioner(actor, practitionerId) ? 'staff' : 'patients';
+export const audienceOf = (actor: Principal, parties: Facing): Facts['audience'] =>
+  isStaffOf(actor, parties) ? 'staff' : 'patients';
 
 /** Why somebody comes may be medical: it is for the patient, the practitioner, and who wrote it. */
 export const maySeeReason = (actor: Principal, parties: Parties, writtenBy: string): boolean =>
@@ -95,6 +98,10 @@ export function assertMaySeeWaiting(actor: Principal, waiting: ForWhom): void {
 export function assertMayWait(actor: Principal, waiting: ForWhom): void {
   for (const parties of partiesOf(waiting)) assertMayBook(actor, parties);
 }
+
+/** Only for who runs all the agendas: in none of them does somebody get in front of others by their own word. */
+export const maySetPriority = (actor: Principal, waiting: ForWhom): boolean =>
+  partiesOf(waiting).every((parties) => isStaffOf(actor, parties));
 
 /** As of an appointment, with any of the practitioners who are waited for. */
 export const isStaffOfWaiting = (actor: Principal, waiting: ForWhom): boolean =>

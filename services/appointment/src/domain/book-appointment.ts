@@ -1,6 +1,6 @@
 import { type Clock, effectOfRequest, type Principal, storedBefore } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
-import { audienceOf, wordOf } from './access.js';
+import { audienceOf, capacityOf } from './access.js';
 import type { Appointment } from './appointment.js';
 import { availabilityAt, type Facts, modeOf, type Refusal } from './availability.js';
 import type { BookingRules, Mode } from './booking-rules.js';
@@ -66,7 +66,7 @@ export class BookAppointment {
     if (stored) return stored;
     const practitioner = await this.assertParties(request);
     const { patientId, practitionerId, appointmentTypeId, start, mode, reason, overbook } = request;
-    const audience = audienceOf(actor, practitionerId);
+    const audience = audienceOf(actor, request);
     const wanted: Wanted = {
       agenda: { practitioner, appointmentTypeId, audience },
       patientId,
@@ -84,7 +84,7 @@ export class BookAppointment {
         reason,
         heldUntil,
         becomes: becomesOf(rules, audience),
-        bookedAs: wordOf(actor, request),
+        bookedAs: capacityOf(actor, request),
         createdAt: this.clock.now(),
         createdBy: actor.id,
       });

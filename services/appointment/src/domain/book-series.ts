@@ -1,6 +1,6 @@
 import { type Clock, effectOfRequest, type Principal, storedBefore } from '@cabinet/kit';
 import type { DateTime } from 'luxon';
-import { audienceOf, wordOf } from './access.js';
+import { audienceOf, capacityOf } from './access.js';
 import type { Appointment } from './appointment.js';
 import { type Facts, modeOf } from './availability.js';
 import { type BookAppointment, type BookingRequest, wholeMinute } from './book-appointment.js';
@@ -48,7 +48,7 @@ export class BookSeries {
     const stored = await storedBefore((id) => this.series.find(id));
     if (stored) return { ...(await this.find(stored.id)), impossible: [] };
     const practitioner = await this.booking.assertParties(request);
-    const audience = audienceOf(actor, request.practitionerId);
+    const audience = audienceOf(actor, request);
     const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId, audience };
     const zone = practitioner.places[0]?.zone ?? 'UTC';
     const start = wholeMinute(request.start);
@@ -71,7 +71,7 @@ export class BookSeries {
       const { possible, impossible } = await this.judge(occurrences, facts, request.patientId, range);
       const isRefused = possible.length === 0 || (impossible.length > 0 && !request.skipImpossible);
       if (isRefused || tries > triesMax) throw new SeriesNotPossible(impossible, possible.length, facts.audience);
-      const bookedAs = wordOf(actor, request);
+      const bookedAs = capacityOf(actor, request);
       const appointments = appointmentsOf(possible, { series, facts, request, bookedAs });
       if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };
       await this.booking.assertNotErased(request.patientId);

@@ -75,7 +75,7 @@ export class ChangeAppointment {
       agenda: {
         practitioner,
         appointmentTypeId: appointment.appointmentTypeId,
-        audience: audienceOf(actor, appointment.practitionerId),
+        audience: audienceOf(actor, appointment),
         moving: appointment,
       },
       patientId: appointment.patientId,

@@ -50,7 +50,7 @@ export class ChangeSeries {
     const agenda = {
       practitioner,
       appointmentTypeId: appointment.appointmentTypeId,
-      audience: audienceOf(actor, appointment.practitionerId),
+      audience: audienceOf(actor, appointment),
       moving: appointment,
       alsoMoving: moving.map(({ id }) => id),
     };

@@ -53,6 +53,10 @@ const agendasOf = (
       appointmentTypeId === undefined ? isSameName(name, appointmentType) : id === appointmentTypeId,
     )
     .slice(0, 1)
-    .map(({ id }) => ({ practitioner, appointmentTypeId: id, audience: audienceOf(actor, practitioner.id) }));
+    .map(({ id }) => ({
+      practitioner,
+      appointmentTypeId: id,
+      audience: audienceOf(actor, { practitionerId: practitioner.id }),
+    }));
 
 const isSameName = (name: string, wanted = ''): boolean => name.toLowerCase() === wanted.toLowerCase();

@@ -1,5 +1,5 @@
 import { type Clock, FieldErrors, invalidField, newId, type Principal } from '@cabinet/kit';
-import { assertMayChange, assertMaySee, audienceOf, isStaffOfWaiting } from './access.js';
+import { assertMayChange, assertMaySee, audienceOf, maySetPriority } from './access.js';
 import type { Appointment } from './appointment.js';
 import type { BookAppointment } from './book-appointment.js';
 import { rulesFor } from './booking-rules.js';
@@ -113,14 +113,14 @@ export class JoinWaitingList {
       }
       const { rules } = await this.schedules.get(practitionerId);
       if (
-        audienceOf(actor, practitionerId) === 'patients' &&
+        audienceOf(actor, { practitionerId, patientId }) === 'patients' &&
         rulesFor(appointmentTypeId, rules).bookableBy === 'staff'
       ) {
         throw refusal('APPOINTMENT.STAFF_ONLY', at, 'is of a type that only the practice books');
       }
       if (index === 0) this.assertDates(request, practitioner.places[0]?.zone ?? 'UTC');
     }
-    if (request.priority !== 'routine' && !isStaffOfWaiting(actor, request)) {
+    if (request.priority !== 'routine' && !maySetPriority(actor, request)) {
       throw invalidField('priority', 'STAFF_ONLY', 'is for the practice to set');
     }
   }
