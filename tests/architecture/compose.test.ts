@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { versions } from '../../dev/cache.mjs';
 import { composeSecretNames } from '../../dev/src/compose-secrets.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
+import { silentAboutValues } from '../../dev/src/servers/postgres.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { apps } = readRunFile();
@@ -36,6 +37,15 @@ const service = (name: string): Service => compose.services[name];
 const isAsked = (name: string) => Boolean(service(name).healthcheck ?? service(name).image.startsWith('cabinet/'));
 
 describe('the compose file', () => {
+  it("keeps what people wrote out of its databases' logs, as on one machine", () => {
+    const databases = services.filter(([, { image }]) => image.startsWith('postgres:'));
+    expect(databases.length).toBeGreaterThan(3);
+    const wanted = Object.entries(silentAboutValues).map(([setting, value]) => `${setting}=${value}`);
+    for (const [name, { command = [] }] of databases) {
+      expect([name, ...command.filter((word) => word !== '-c')]).toEqual([name, ...wanted]);
+    }
+  });
+
   it('has every process of the run file, with its image and beside its sidecar, on the same port', () => {
     const processes = services.filter(([, { image }]) => image.startsWith('cabinet/')).map(([name]) => name);
     expect(processes.sort()).toEqual(apps.map(({ name }) => name).sort());

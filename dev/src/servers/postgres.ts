@@ -23,7 +23,7 @@ const superuser = 'cabinet';
  * A statement that fails, the details of its error, and now and then the error itself, hold what people wrote: names,
  * identifiers, hashes of passwords. They are told to the service that asked, which logs what holds none of it.
  */
-const silentAboutValues = {
+export const silentAboutValues = {
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
