@@ -325,7 +325,7 @@ describe('an offer', () => {
       () => answer(id, how),
     );
 
-    expect([first.status, second.status].sort()).toEqual([200, 412]);
+    expect([first.status, second.status].sort()).toEqual([200, 409]);
     const { status: entry, ended, offers } = await read(id);
     const left = { entry: 'cancelled', ended: 'withdrawn', offer: 'refused', visit: 'cancelled' };
     const stays =
