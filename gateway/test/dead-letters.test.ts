@@ -123,7 +123,7 @@ describe('/api/system/dead-letters', () => {
 
   it('takes a filter in JSON and UTF-8 alone', async () => {
     const { ask, asked } = await startPractice();
-    const statusOf = async (body: BodyInit, headers = {}) =>
+    const statusOf = async (body: RequestInit['body'], headers = {}) =>
       (await ask('/drop', { method: 'POST', body, headers })).status;
     expect(await statusOf(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toBe(400);
     expect(await statusOf('{"code":')).toBe(400);
