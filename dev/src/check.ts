@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { workTree } from '../cache.mjs';
+import { staleDerivations } from './build/derive.ts';
 import { staleSpecifications } from './build/gen.ts';
 import { runNode } from './build/tool.ts';
 import { messageOf, Problem } from './problem.ts';
@@ -36,6 +37,11 @@ const checks: Check[] = [
     name: 'dead exports',
     remedy: 'remove what nobody uses, or say in knip.json who does',
     run: () => tool([bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints']),
+  },
+  {
+    name: 'process.json',
+    remedy: 'npm run gen writes anew what is derived from it; commit the result',
+    run: requireFreshDerivations,
   },
   { name: 'openapi.json', remedy: 'npm run gen writes them anew; commit the result', run: requireFreshSpecifications },
 ];
@@ -80,6 +86,11 @@ function typesOf(folder: string): Promise<string> {
 
 function tool(args: string[]): Promise<string> {
   return runNode(args, 'it says');
+}
+
+async function requireFreshDerivations(): Promise<void> {
+  const stale = [...staleDerivations().keys()];
+  if (stale.length > 0) throw new Problem(`not what the declarations say: ${stale.join(', ')}`);
 }
 
 async function requireFreshSpecifications(): Promise<void> {

@@ -2,12 +2,11 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, writeWhole } from './home.ts';
 import { namespace, newIdentities } from './identities.ts';
-import { eventKeys } from './plan.ts';
+import { eventKeys, ownSecrets } from './plan.ts';
+import { processesWith, readProcesses } from './processes.ts';
 import { readRunFile } from './run-file.ts';
 import { processTokenVariable, registryTokenName, secret } from './secrets.ts';
 import { plainLogin } from './servers/kafka.ts';
-import { mongodbDatabases } from './servers/mongodb.ts';
-import { postgresDatabases } from './servers/postgres.ts';
 
 /** The files that docker-compose.yml takes its secrets from, by name, as far as they or what is new in them are missing; returns those written. */
 export function writeComposeSecrets(home: Home): string[] {
@@ -53,13 +52,9 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
     APP_API_TOKEN: made('app-api-token'),
   };
   const password = (name: string) => made(`compose-${name}`);
-  const own: Record<string, object> = {
-    auth: { AUTH_KEY_SECRET: made('auth-key-secret') },
-    appointment: { CALENDAR_SECRET: made('calendar-secret') },
-  };
   const registryToken = (process: string) => made(registryTokenName(process));
   const proof = (process: string) => ({ REGISTRY_TOKEN: registryToken(process) });
-  const processes = ['gateway', ...postgresDatabases, ...mongodbDatabases];
+  const processes = readProcesses().flatMap(({ name, kind }) => (kind === 'registry' ? [] : [name]));
   const files: Record<string, string> = {
     registry: variables(Object.fromEntries(processes.map((name) => [processTokenVariable(name), registryToken(name)]))),
     gateway: variables(proof('gateway')),
@@ -75,20 +70,21 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
     grafana: password('grafana'),
     mongodb: password('mongodb'),
   };
-  for (const service of postgresDatabases) {
+  for (const service of processesWith('postgres')) {
     const url = `postgres://${service}:${password(`${service}-postgres`)}@${service}-postgres:5432/${service}`;
     files[`${service}-postgres`] = password(`${service}-postgres`);
     files[service] = variables({
       ...tokens,
-      ...own[service],
+      ...ownSecrets(service, made),
       ...eventKeys(service, made),
       ...proof(service),
       DATABASE_URL: url,
     });
   }
-  for (const service of mongodbDatabases) {
+  for (const service of processesWith('mongodb')) {
     const url = `mongodb://record:${password('mongodb')}@mongodb:27017/${service}?authSource=admin`;
-    files[service] = variables({ ...tokens, ...eventKeys(service, made), ...proof(service), DATABASE_URL: url });
+    const own = { ...ownSecrets(service, made), ...eventKeys(service, made) };
+    files[service] = variables({ ...tokens, ...own, ...proof(service), DATABASE_URL: url });
   }
   return files;
 }

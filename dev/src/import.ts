@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util';
 import { ApiClient } from './api-client.ts';
 import { Platform } from './platform.ts';
 import { Problem } from './problem.ts';
+import { readProcesses } from './processes.ts';
 import { seededPassword } from './seed/index.ts';
 
-const kinds = ['patients', 'practitioners', 'appointments'];
-const usage = `usage: npm run import -- ${kinds.join('|')} FILE.csv [--charset NAME] [--dry-run] [--json] [--url GATEWAY]`;
+/** By the last part but one of the operation that takes each: `/api/patients/import`. */
+const imports = new Map(readProcesses().flatMap((each) => each.imports.map((path) => [path.split('/').at(-2), path])));
+const usage = `usage: npm run import -- ${[...imports.keys()].join('|')} FILE.csv [--charset NAME] [--dry-run] [--json] [--url GATEWAY]`;
 
 interface Report {
   dryRun: boolean;
@@ -34,14 +36,15 @@ export async function importFile(args: string[]): Promise<number> {
     },
   });
   const [kind = '', file = ''] = positionals;
-  if (!kinds.includes(kind) || !file) throw new Problem(usage);
+  const operation = imports.get(kind);
+  if (!operation || !file) throw new Problem(usage);
   const csv = read(file);
   const admin = await ApiClient.signIn(
     values.url ?? runningGateway(),
     process.env.CABINET_EMAIL ?? 'admin@cabinet.test',
     process.env.CABINET_PASSWORD ?? seededPassword,
   );
-  const report: Report = await admin.sendCsv(`/api/${kind}/import?dryRun=${values['dry-run']}`, csv, values.charset);
+  const report: Report = await admin.sendCsv(`${operation}?dryRun=${values['dry-run']}`, csv, values.charset);
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else show(report, kind);
   if (report.refusedCsv && !report.dryRun) {

@@ -5,12 +5,13 @@ import { type Home, writeWhole } from './home.ts';
 import { identityEnvironment, writeIdentities } from './identities.ts';
 import type { Ports } from './ports.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
-import { copiesOf, copyResources, readResources, resourcesOf, topicsOf, writeConfiguration } from './resources.ts';
-import { type App, type RunFile, readRunFile } from './run-file.ts';
+import { localSecretName, type Process, processesWith, readProcesses } from './processes.ts';
+import { copiesOf, copyResources, readResources, resourcesOf, writeConfiguration } from './resources.ts';
+import { type App, type RunFile } from './run-file.ts';
 import { processTokenVariable, registryToken, secret } from './secrets.ts';
 import { kafka, kafkaLogin } from './servers/kafka.ts';
-import { mongodb, mongodbDatabases, mongodbUrl } from './servers/mongodb.ts';
-import { postgres, postgresDatabases, postgresUrl } from './servers/postgres.ts';
+import { mongodb, mongodbUrl } from './servers/mongodb.ts';
+import { postgres, postgresUrl } from './servers/postgres.ts';
 import { prometheus } from './servers/prometheus.ts';
 import { sentry } from './servers/sentry.ts';
 import { sidecar } from './sidecar.ts';
@@ -23,15 +24,6 @@ export interface PlanOptions {
   artifacts: Artifacts;
   serversOnly: boolean;
 }
-
-/** Processes that publish; each tells its facts on the topic of its own name. */
-const publishers = ['auth', 'patient', 'practitioner', 'appointment', 'record'];
-
-/** Secrets that belong to one process alone, by the variable that carries each. */
-const ownSecrets: Record<string, Record<string, string>> = {
-  auth: { AUTH_KEY_SECRET: 'auth-key-secret' },
-  appointment: { CALENDAR_SECRET: 'calendar-secret' },
-};
 
 /** Settings that whoever starts the platform may give to every process by the environment. */
 const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -47,15 +39,14 @@ export const frugalMalloc = {
 /** All processes of the platform, servers first; data folders and files they need are made on the way. */
 export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]> {
   const { home, runFile, ports, artifacts, serversOnly } = options;
-  const folders = copyResources(runFile.resources, resourcesIn(home));
-  const topics = topicsOf(readResources(folders));
+  copyResources(runFile.resources, resourcesIn(home));
   const [postgresSpec, kafkaSpec] = await Promise.all([
-    postgres({ home, port: ports.servers.postgres, durable: true, databases: postgresDatabases }),
+    postgres({ home, port: ports.servers.postgres, durable: true, databases: processesWith('postgres') }),
     kafka({
       home,
       ports: ports.servers,
       installation: artifacts.kafka,
-      topics: [...new Set([...publishers, ...topics])],
+      topics: readProcesses().flatMap(({ tells }) => tells ?? []),
     }),
   ]);
   const servers = [postgresSpec, kafkaSpec, mongodb({ home, port: ports.servers.mongodb, binary: artifacts.mongodb })];
@@ -149,21 +140,20 @@ function appSpec(app: App, home: Home, ports: Ports, healthPath: string): Proces
 }
 
 function databaseServer(app: string): string[] {
-  if (postgresDatabases.includes(app)) return ['postgres'];
-  return mongodbDatabases.includes(app) ? ['mongodb'] : [];
+  const { kind } = declared(app)?.database ?? {};
+  return kind ? [kind] : [];
 }
 
 /** What differs from platform to platform: ports, passwords and tokens. */
 function appEnvironment(app: App, home: Home, ports: Ports): Record<string, string> {
   const { app: port, daprHttp, daprGrpc } = portsOf(app, ports);
   const database = databaseUrl(app.name, home, ports);
-  const secrets = Object.entries(ownSecrets[app.name] ?? {}).map(([variable, name]) => [variable, secret(home, name)]);
   return {
     APP_PORT: String(port),
     DAPR_HTTP_PORT: String(daprHttp),
     DAPR_GRPC_PORT: String(daprGrpc),
     ...(database ? { DATABASE_URL: database } : {}),
-    ...Object.fromEntries(secrets),
+    ...ownSecrets(app.name, (name) => secret(home, name)),
     ...eventKeys(app.name, (name) => secret(home, name)),
     ...registryTokens(app.name, home, ports),
     ...addresses(ports),
@@ -171,15 +161,28 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
   };
 }
 
+const declared = (app: string): Process | undefined => readProcesses().find(({ name }) => name === app);
+
+/**
+ * Secrets that belong to one process alone, by the variable that carries each.
+ * @param made gives the secret of a name, making it the first time
+ */
+export const ownSecrets = (app: string, made: (name: string) => string): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(declared(app)?.secrets ?? {}).map((variable) => [variable, made(localSecretName(variable))]),
+  );
+
 /**
  * The keys of the events that a process tells and hears, each of which its teller and those who hear it have alone.
  * @param made gives the secret of a name, making it the first time
  */
 export function eventKeys(app: string, made: (name: string) => string): Record<string, string> {
-  if (!publishers.includes(app)) return {};
-  const heard = topicsOf(resourcesOf(app, readResources(readRunFile().resources)));
-  const keys = [app, ...heard].map((teller) => `${teller}=${made(`event-key-${teller}`)}`);
-  return { EVENT_KEYS: keys.join(',') };
+  const processes = readProcesses();
+  const { tells, hears = {} } = processes.find(({ name }) => name === app) ?? {};
+  const topics = [...(tells ? [tells] : []), ...Object.keys(hears)];
+  const tellers = topics.map((topic) => processes.find((each) => each.tells === topic)?.name ?? topic);
+  const keys = tellers.map((teller) => `${teller}=${made(`event-key-${teller}`)}`);
+  return keys.length > 0 ? { EVENT_KEYS: keys.join(',') } : {};
 }
 
 /** What a process shows to the registry to prove that it is itself; the registry has those of all. */
@@ -191,8 +194,14 @@ function registryTokens(app: string, home: Home, ports: Ports): Record<string, s
 
 /** The database of an app, with its own role; undefined for an app without one. */
 export function databaseUrl(app: string, home: Home, ports: Ports): string | undefined {
-  if (postgresDatabases.includes(app)) return postgresUrl(home, ports.servers.postgres, app);
-  return mongodbDatabases.includes(app) ? mongodbUrl(home, ports.servers.mongodb, app) : undefined;
+  switch (declared(app)?.database?.kind) {
+    case 'postgres':
+      return postgresUrl(home, ports.servers.postgres, app);
+    case 'mongodb':
+      return mongodbUrl(home, ports.servers.mongodb, app);
+    default:
+      return undefined;
+  }
 }
 
 function addresses(ports: Ports): Record<string, string> {

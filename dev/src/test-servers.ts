@@ -5,6 +5,7 @@ import { bringArtifacts } from './artifacts.ts';
 import { Home } from './home.ts';
 import { freePorts } from './ports.ts';
 import { identify } from './process-identity.ts';
+import { extensionsOf } from './processes.ts';
 import { type Listener, Progress } from './progress.ts';
 import { mongodb, mongodbUrl } from './servers/mongodb.ts';
 import { createExtensions, postgres, postgresAdminUrl, withAdmin } from './servers/postgres.ts';
@@ -39,7 +40,7 @@ export async function startTestServers(listener: Listener = () => undefined): Pr
   const supervisor = new Supervisor({ home, ports, specs, progress });
   await supervisor.start();
   await withAdmin(home, postgresPort, (admin) => admin.query(`create database ${templateDatabase} is_template true`));
-  await withAdmin(home, postgresPort, createExtensions, templateDatabase);
+  await withAdmin(home, postgresPort, (inside) => createExtensions(inside, extensionsOf()), templateDatabase);
   return {
     postgresAdminUrl: postgresAdminUrl(home, postgresPort),
     mongodbUrl: (database) => mongodbUrl(home, mongodbPort, database),

@@ -5,9 +5,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { Platform } from './platform.ts';
 import { Problem } from './problem.ts';
-
-/** Services that keep an audit trail. */
-const audited = ['patient', 'appointment', 'record'];
+import { readProcesses } from './processes.ts';
 
 /**
  * Recomputes the hash chain of each service's audit trail and shows whether it is whole, with its head: a head that was
@@ -27,7 +25,9 @@ export async function verifyAudit(json: boolean): Promise<number> {
 /** The verdict on the chain of each service that keeps a trail. */
 export async function verifiedChains(platform: Platform): Promise<Record<string, ChainVerdict>> {
   const verdicts: Record<string, ChainVerdict> = {};
-  for (const service of audited) verdicts[service] = await verdictOf(platform.databaseUrl(service));
+  for (const { name, audited } of readProcesses()) {
+    if (audited) verdicts[name] = await verdictOf(platform.databaseUrl(name));
+  }
   return verdicts;
 }
 

@@ -7,10 +7,10 @@ import { workTree } from '../../dev/cache.mjs';
 import { buildImages } from '../../dev/src/images.ts';
 import { kustomize } from '../../dev/src/kustomize.ts';
 import { Problem } from '../../dev/src/problem.ts';
+import { extensionsOf, processesWith } from '../../dev/src/processes.ts';
 import { Progress, ProgressDisplay } from '../../dev/src/progress.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { seed } from '../../dev/src/seed/index.ts';
-import { postgresDatabases } from '../../dev/src/servers/postgres.ts';
 import { bringCluster, Cluster, type ClusterAddress } from './cluster/cluster.ts';
 import { bringImages } from './stand-ins.ts';
 
@@ -66,9 +66,11 @@ async function requireEmpty(cluster: Cluster): Promise<void> {
 /** One PostgreSQL for all, where each service has a database and role of its own, as the overlay's secrets say. */
 async function startServers(cluster: Cluster): Promise<void> {
   const owner = readFileSync(join(workTree, 'dev/images/postgres/owner.sh'), 'utf8');
-  const perOwner = postgresDatabases.map((name) => `(\nexport OWNER=${name}\n${owner})\n`).join('');
+  const perOwner = processesWith('postgres')
+    .map((name) => `(\nexport OWNER=${name} EXTENSIONS="${extensionsOf(name).join(' ')}"\n${owner})\n`)
+    .join('');
   const metadata = { name: 'postgres-owners', namespace: 'cabinet-servers' };
-  const passwords = Object.fromEntries(postgresDatabases.map((name) => [`${name}-postgres`, name]));
+  const passwords = Object.fromEntries(processesWith('postgres').map((name) => [`${name}-postgres`, name]));
   await cluster.apply(readFileSync(join(import.meta.dirname, 'cluster/servers.yaml'), 'utf8'));
   await cluster.apply(
     [

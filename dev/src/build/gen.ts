@@ -5,15 +5,20 @@ import type { Progress } from '../progress.ts';
 import { compile } from './build.ts';
 import { committedSpecification, errorCodesOf, generateContracts } from './contracts.ts';
 import { generateControllers, generatedSpecification } from './controllers.ts';
+import { writeDerivations } from './derive.ts';
 import { completeSpecification } from './specification.ts';
 import { readIfThere } from './stamp.ts';
 import { servicesWithControllers } from './workspaces.ts';
 
-/** Writes the openapi.json of these services, or of all, from their controllers, and the contracts from all. */
+/** Writes what is derived from every process.json, the openapi.json of these services, or of all, from their controllers, and the contracts from all. */
 export async function generateSpecifications(progress: Progress, named: string[]): Promise<void> {
   const services = servicesWithControllers().filter((service) => named.length === 0 || named.includes(service));
   const unknown = named.filter((name) => !services.includes(name));
   if (unknown.length > 0) throw new Problem(`no service with controllers is called ${unknown.join(', ')}.`);
+  await progress.step('derive from process.json', async () => {
+    const written = writeDerivations();
+    return written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing changed';
+  });
   await progress.step('generate openapi.json', async (note) => {
     await compile('packages/kit');
     await generateControllers(note, services);

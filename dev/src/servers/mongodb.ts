@@ -4,8 +4,6 @@ import { inheritedEnvironment, type ProcessSpec } from '../process-spec.ts';
 import { secret } from '../secrets.ts';
 import { accepts, until } from '../wait.ts';
 
-export const mongodbDatabases = ['record'];
-
 const user = 'cabinet';
 /** Where users are kept, as MongoDB does. */
 const usersDatabase = 'admin';

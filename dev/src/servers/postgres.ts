@@ -8,14 +8,9 @@ import pg from 'pg';
 import type { Home } from '../home.ts';
 import { Problem } from '../problem.ts';
 import { inheritedEnvironment, type ProcessSpec } from '../process-spec.ts';
+import { extensionsOf } from '../processes.ts';
 import { secret } from '../secrets.ts';
 import { until } from '../wait.ts';
-
-/** The databases, each with a role of its own and nobody else's. */
-export const postgresDatabases = ['auth', 'patient', 'practitioner', 'appointment'];
-
-/** Only a superuser may create these; services find them there. */
-const extensions = ['btree_gist', 'citext', 'intarray', 'pg_trgm', 'unaccent'];
 
 const superuser = 'cabinet';
 
@@ -34,6 +29,7 @@ export interface PostgresOptions {
   port: number;
   /** false: faster, and a crash of the machine may lose data; for tests. */
   durable: boolean;
+  /** Each with a role of its own and nobody else's. */
   databases: string[];
 }
 
@@ -129,7 +125,7 @@ async function createDatabase(
   await admin.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
   if (!exists) await admin.query(`create database ${role} owner ${role}`);
   await admin.query(`revoke connect on database ${role} from public`);
-  await withAdmin(home, port, (inside) => createExtensions(inside), name);
+  await withAdmin(home, port, (inside) => createExtensions(inside, extensionsOf(name)), name);
 }
 
 /** Puts an empty database in the place of a service's own, whoever is connected to it. */
@@ -140,7 +136,8 @@ export async function emptyPostgres(home: Home, port: number, name: string): Pro
   });
 }
 
-export async function createExtensions(inside: pg.Client): Promise<void> {
+/** Only a superuser may create these; services find them there. */
+export async function createExtensions(inside: pg.Client, extensions: string[]): Promise<void> {
   await inside.query('set client_min_messages = warning');
   for (const extension of extensions) await inside.query(`create extension if not exists ${extension}`);
 }

@@ -1,0 +1,218 @@
+import type { Process } from '../processes.ts';
+import { switchesOf } from './derived-files.ts';
+
+export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
+const withEvents = (processes: Process[]): Process[] =>
+  processes.filter(({ tells, hears }) => tells || Object.keys(hears).length > 0);
+const withPostgres = (processes: Process[]): Process[] =>
+  processes.filter(({ database }) => database?.kind === 'postgres');
+
+const item = ({ name }: Process): string => `- ${name}`;
+export const allNames = (processes: Process[]): string[] => processes.map(item);
+export const namesWithEvents = (processes: Process[]): string[] => withEvents(processes).map(item);
+
+export const runFileApps = (processes: Process[]): string[] =>
+  processes.flatMap((process) => {
+    const { name, folder, port } = process;
+    const last = String(port % 100).padStart(2, '0');
+    const up = folder.includes('/') ? '../..' : '..';
+    const command = [
+      'node',
+      `--env-file-if-exists=${up}/.cabinet/run/${name}.env`,
+      ...switchesOf(process),
+      'dist/main.js',
+    ];
+    return [
+      `- appID: ${name}`,
+      `  appDirPath: ../${folder}`,
+      `  appPort: ${port}`,
+      `  daprHTTPPort: 35${last}`,
+      `  daprGRPCPort: 36${last}`,
+      `  daprInternalGRPCPort: 37${last}`,
+      `  metricsPort: 38${last}`,
+      `  command: [${command.join(', ')}]`,
+    ];
+  });
+
+export const subscriptionFiles = (processes: Process[]): string[] =>
+  processes
+    .flatMap(({ name, hears }) => Object.keys(hears).map((topic) => `- subscriptions/${name}-hears-${topic}.yaml`))
+    .sort();
+
+export const resiliencyTargets = (processes: Process[]): string[] =>
+  services(processes).map(({ name }) => `${name}: { timeout: neighbour, retry: neighbour }`);
+
+export const accessPolicies = (processes: Process[]): string[] =>
+  processes
+    .filter(({ asks }) => Object.keys(asks).length > 0)
+    .flatMap(({ name, asks }) => [
+      `- appId: ${name}`,
+      '  namespace: cabinet',
+      '  trustDomain: public',
+      '  defaultAction: deny',
+      '  operations:',
+      ...Object.values(asks)
+        .flat()
+        .map((operation) => {
+          const [method, path] = operation.split(' ');
+          return `    - { name: ${path}, httpVerb: [${method}], action: allow }`;
+        }),
+    ]);
+
+export const composeProcesses = (processes: Process[]): string[] =>
+  services(processes).flatMap(({ name, port, database }, nth) => [
+    ...(nth > 0 ? [''] : []),
+    `${name}-pod:`,
+    '  <<: *pod',
+    `  hostname: ${name}`,
+    `  networks: { default: { aliases: [${name}] } }`,
+    '',
+    `${name}:`,
+    '  <<: *process',
+    `  image: cabinet/${name}`,
+    `  network_mode: service:${name}-pod`,
+    `  environment: { <<: *addresses, APP_HOST: ${name} }`,
+    `  secrets: [${name}]`,
+    `  command: [node, --env-file=/run/secrets/${name}, dist/main.js]`,
+    `  depends_on: { registry: { condition: service_healthy }${databaseOf(name, database)} }`,
+    '',
+    `${name}-dapr:`,
+    '  <<: *sidecar',
+    `  network_mode: service:${name}-pod`,
+    `  environment: { DAPR_SENTRY_TOKEN_FILE: /run/secrets/${name}-identity }`,
+    `  secrets: [${name}-identity]`,
+    `  command: [--app-id=${name}, --app-port=${port}, --app-channel-address=${name}]`,
+    `  depends_on: { ${name}: { condition: service_healthy }, kafka: { condition: service_healthy } }`,
+  ]);
+
+function databaseOf(name: string, database: Process['database']): string {
+  if (!database) return '';
+  return `, ${database.kind === 'postgres' ? `${name}-postgres` : 'mongodb'}: { condition: service_healthy }`;
+}
+
+export const composeDatabases = (processes: Process[]): string[] =>
+  withPostgres(processes).flatMap(({ name, database }, nth) => {
+    const extensions = database?.kind === 'postgres' ? database.extensions.join(' ') : '';
+    return [
+      ...(nth > 0 ? [''] : []),
+      `${name}-postgres:`,
+      '  <<: *postgres',
+      `  environment: { OWNER: ${name}, EXTENSIONS: "${extensions}", POSTGRES_PASSWORD_FILE: /run/secrets/postgres-admin }`,
+      `  secrets: [postgres-admin, ${name}-postgres]`,
+      `  volumes: ["${name}-postgres:/var/lib/postgresql", "./dev/images/postgres:/docker-entrypoint-initdb.d:ro"]`,
+    ];
+  });
+
+export const composeVolumes = (processes: Process[]): string[] =>
+  withPostgres(processes).map(({ name }) => `${name}-postgres:`);
+
+export const composeSecrets = (processes: Process[]): string[] =>
+  [
+    ...processes.map(({ name }) => name),
+    ...withPostgres(processes).map(({ name }) => `${name}-postgres`),
+    ...processes.map(({ name }) => `${name}-identity`),
+  ].map((name) => `${name}: { file: .cabinet/compose/${name} }`);
+
+const demonstration = 'only-for-demonstrations';
+
+export function localSecrets(processes: Process[]): string[] {
+  const known = services(processes);
+  const secret = (name: string, ...literals: string[]) => [
+    `- name: ${name}`,
+    '  namespace: cabinet',
+    '  literals:',
+    ...literals.map((literal) => `    - '${literal}'`),
+  ];
+  const eventKey = (teller: string) => `${teller}=${demonstration}-events-of-${teller}`;
+  return [
+    ...secret(
+      'registry-tokens',
+      ...processes.filter(({ kind }) => kind !== 'registry').map(({ name }) => `${name}=${demonstration}-${name}`),
+    ),
+    ...known.flatMap(({ secrets }) =>
+      Object.values(secrets).flatMap(({ name }) => secret(name, `secret=${demonstration}-of-the-practice`)),
+    ),
+    ...known.flatMap(({ name, database }) =>
+      database ? secret(`${name}-database`, `url=${localUrl(name, database)}`) : [],
+    ),
+    ...withEvents(known).flatMap(({ name, tells, hears }) => {
+      const tellers = [...(tells ? [name] : []), ...Object.keys(hears).map((topic) => tellerOf(processes, topic))];
+      return secret(`${name}-event-keys`, `keys=${tellers.map(eventKey).join(',')}`);
+    }),
+  ];
+}
+
+const localUrl = (name: string, { kind }: NonNullable<Process['database']>): string =>
+  kind === 'postgres'
+    ? `postgres://${name}:${name}@postgres.cabinet-servers:5432/${name}`
+    : `mongodb://${name}:${name}@mongodb.cabinet-servers:27017/${name}?authSource=admin`;
+
+const tellerOf = (processes: Process[], topic: string): string =>
+  processes.find(({ tells }) => tells === topic)?.name ?? topic;
+
+export const productionImages = (processes: Process[]): string[] =>
+  processes.map(
+    ({ name }) => `- { name: cabinet/${name}, newName: images.example.org/cabinet/${name}, newTag: 0.1.0 }`,
+  );
+
+export function externalSecrets(processes: Process[]): string[] {
+  const known = services(processes);
+  const secrets: [name: string, key: string][] = [
+    ...known.flatMap(({ name, database }): [string, string][] => (database ? [[`${name}-database`, 'url']] : [])),
+    ...withEvents(known).map(({ name }): [string, string] => [`${name}-event-keys`, 'keys']),
+    ...known.flatMap(({ secrets }) => Object.values(secrets).map(({ name }): [string, string] => [name, 'secret'])),
+  ];
+  return secrets.flatMap(([name, key]) => [
+    'apiVersion: external-secrets.io/v1',
+    'kind: ExternalSecret',
+    'metadata:',
+    `  name: ${name}`,
+    'spec:',
+    '  data:',
+    `    - { secretKey: ${key}, remoteRef: { key: cabinet/${name}, property: ${key} } }`,
+    '---',
+  ]);
+}
+
+export const registryTokens = (processes: Process[]): string[] =>
+  processes
+    .filter(({ kind }) => kind !== 'registry')
+    .map(({ name }) => `- { secretKey: ${name}, remoteRef: { key: cabinet/registry-tokens, property: ${name} } }`);
+
+export const neighbourPolicies = (processes: Process[]): string[] =>
+  processes.flatMap(({ name }) => {
+    const asking = processes.filter(({ asks }) => name in asks).map((each) => each.name);
+    if (asking.length === 0) return [];
+    return [
+      '---',
+      'apiVersion: networking.k8s.io/v1',
+      'kind: NetworkPolicy',
+      'metadata:',
+      `  name: ${name}-neighbours`,
+      'spec:',
+      `  podSelector: { matchLabels: { app.kubernetes.io/name: ${name} } }`,
+      '  policyTypes: [Ingress]',
+      '  ingress:',
+      '    - from:',
+      `        - podSelector: { matchExpressions: [{ key: app.kubernetes.io/name, operator: In, values: [${asking.join(', ')}] }] }`,
+      '      ports: [{ port: 50002 }]',
+    ];
+  });
+
+export const internetPolicyFiles = (processes: Process[]): string[] =>
+  processes.filter(({ internet }) => internet).map(({ name }) => `- internet-${name}.yaml`);
+
+export const processTargets = (processes: Process[]): string[] =>
+  processes.map(({ name, port }) => `- "${name}:${port}"`);
+export const sidecarTargets = (processes: Process[]): string[] => processes.map(({ name }) => `- "${name}:9090"`);
+
+export const projectReferences = (processes: Process[]): string[] =>
+  processes.map(({ folder }, nth) => `{ "path": "${folder}" }${nth < processes.length - 1 ? ',' : ''}`);
+
+export const secretRows = (processes: Process[]): string[] => [
+  '| Secret | keys | of |',
+  '| --- | --- | --- |',
+  ...services(processes).flatMap(({ name, secrets }) =>
+    Object.values(secrets).map((secret) => `| \`${secret.name}\` | \`secret\` | ${name}: ${secret.text} |`),
+  ),
+];

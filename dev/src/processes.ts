@@ -1,0 +1,162 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { workTree } from '../cache.mjs';
+import { Problem } from './problem.ts';
+
+const name = z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be in small letters, with hyphens');
+const path = z.string().regex(/^(?:\/[a-z0-9.-]+){1,2}$/, 'must be a path of one or two parts, such as /api/patients');
+
+/** What a process declares of itself, in `process.json` of its folder. All that is told of it elsewhere is derived from this. */
+const declaration = z.strictObject({
+  /** Where it listens. Its sidecar's ports end in the last two digits of it. */
+  port: z.number().int().min(1_024).max(65_535),
+  /** Its own database. Extensions are PostgreSQL's. */
+  database: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('postgres'), extensions: z.array(z.string().regex(/^\w+$/)) }),
+      z.strictObject({ kind: z.literal('mongodb') }),
+    ])
+    .optional(),
+  /** What the gateway sends here. */
+  routes: z
+    .array(
+      z.strictObject({
+        prefix: path,
+        /** Other names for the prefix. */
+        aliases: z.array(path).default([]),
+        /** The same for everybody and about no patient: an old answer is better than none. */
+        isReference: z.boolean().default(false),
+      }),
+    )
+    .default([]),
+  /** The topic of its facts. */
+  tells: name.optional(),
+  /** Topics that it hears, each with what it does then: the process is the subject of the sentence. */
+  hears: z.record(name, z.string().min(1)).default({}),
+  /** Whom it asks through its sidecar, and for what: `GET /api/patients/*`. */
+  asks: z
+    .record(name, z.array(z.string().regex(/^(?:GET|POST|PUT|PATCH|DELETE) \/api\/[\w/*.-]+$/)).min(1))
+    .default({}),
+  /** Secrets of its own, by the variable that carries each. */
+  secrets: z
+    .record(
+      z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+      z.strictObject({
+        /** The Secret in the cluster. */
+        name,
+        /** What it is for and what it must be. */
+        text: z.string().min(1),
+      }),
+    )
+    .default({}),
+  /** What of the internet it may reach. */
+  internet: z.strictObject({ ports: z.array(z.number().int().positive()).min(1), why: z.string().min(1) }).optional(),
+  /** It keeps a trail of who read and changed what. */
+  audited: z.boolean().default(false),
+  /** Operations that take a whole file. */
+  imports: z.array(z.string().regex(/^\/api\/[\w/-]+$/)).default([]),
+  /** V8's room, where it is not Node's own. */
+  memory: z
+    .strictObject({
+      maxSemiSpaceMiB: z.number().int().positive().optional(),
+      heapGrowingPercent: z.number().int().positive().optional(),
+    })
+    .default({}),
+});
+
+export interface Process extends z.infer<typeof declaration> {
+  name: string;
+  /** Its folder, as seen from the root of the repository. */
+  folder: string;
+  kind: 'registry' | 'gateway' | 'service';
+}
+
+/** The registry and the gateway first, then services in the order of their ports. */
+export function readProcesses(root: string = workTree): Process[] {
+  const files = globSync(['registry/process.json', 'gateway/process.json', 'services/*/process.json'], { cwd: root });
+  const problems: string[] = globSync('services/*/package.json', { cwd: root })
+    .map((file) => join(dirname(file), 'process.json'))
+    .filter((file) => !existsSync(join(root, file)))
+    .map((file) => `${file} is missing`);
+  const processes = files.flatMap((file) => readDeclaration(root, file, problems));
+  problems.push(...contradictions(processes));
+  if (problems.length > 0) throw new Problem(problems.join('\n'));
+  const rank = ({ kind }: Process) => ['registry', 'gateway', 'service'].indexOf(kind);
+  return processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port);
+}
+
+/** Names of the processes that have a database of this kind. */
+export const processesWith = (kind: 'postgres' | 'mongodb', processes = readProcesses()): string[] =>
+  processes.filter(({ database }) => database?.kind === kind).map(({ name }) => name);
+
+/** PostgreSQL's extensions that this process wants, or that any wants. */
+export const extensionsOf = (name?: string): string[] => {
+  const wanted = readProcesses().filter((each) => name === undefined || each.name === name);
+  const all = wanted.flatMap(({ database }) => (database?.kind === 'postgres' ? database.extensions : []));
+  return [...new Set(all)].sort();
+};
+
+/** The secret of one machine that a variable carries: `AUTH_KEY_SECRET` is `auth-key-secret`. */
+export const localSecretName = (variable: string): string => variable.toLowerCase().replaceAll('_', '-');
+
+function readDeclaration(root: string, file: string, problems: string[]): Process[] {
+  const folder = dirname(file);
+  try {
+    const read = declaration.safeParse(JSON.parse(readFileSync(join(root, file), 'utf8')));
+    if (!read.success) {
+      problems.push(...read.error.issues.map((issue) => `${file}: ${issue.path.join('.') || 'it'}: ${issue.message}`));
+      return [];
+    }
+    const own = basename(folder);
+    return [{ ...read.data, name: own, folder, kind: folder.startsWith('services/') ? 'service' : (own as 'gateway') }];
+  } catch (error) {
+    problems.push(`${file}: is no JSON (${(error as Error).message})`);
+    return [];
+  }
+}
+
+/** What no single declaration can be blamed for. */
+function contradictions(processes: Process[]): string[] {
+  const known = new Map(processes.map((each) => [each.name, each]));
+  const topics = new Set(processes.flatMap(({ tells }) => tells ?? []));
+  const found: string[] = [];
+  const say = ({ folder }: Process, text: string) => found.push(`${folder}/process.json: ${text}`);
+  const once = <K>(what: string, keysOf: (process: Process) => K[]) => {
+    const owners = new Map<K, Process>();
+    for (const process of processes) {
+      for (const key of keysOf(process)) {
+        const owner = owners.get(key);
+        if (owner)
+          say(process, `${what} ${key} is ${owner === process ? 'given twice' : `that of ${owner.name} already`}`);
+        else owners.set(key, process);
+      }
+    }
+  };
+  once('port', ({ port }) => [port]);
+  once('the last two digits of port', ({ port }) => [port % 100]);
+  once('route', ({ routes }) => routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]));
+  once('topic', ({ tells }) => (tells ? [tells] : []));
+  once('secret', ({ secrets }) => Object.values(secrets).map((each) => each.name));
+  for (const process of processes) {
+    for (const topic of Object.keys(process.hears)) {
+      if (!topics.has(topic)) say(process, `hears: nobody tells ${topic}`);
+      if (topic === process.tells) say(process, `hears: ${topic} is what it tells itself`);
+    }
+    if (Object.keys(process.hears).length > 0 && !process.database)
+      say(process, 'hears: needs a database, where events wait');
+    for (const [neighbour, operations] of Object.entries(process.asks)) {
+      const asked = known.get(neighbour);
+      if (!asked || neighbour === process.name) say(process, `asks: there is no neighbour ${neighbour}`);
+      for (const operation of asked ? operations : []) {
+        const isThere = asked?.routes.some(({ prefix }) => ` ${operation.split(' ')[1]}/`.startsWith(` ${prefix}/`));
+        if (!isThere) say(process, `asks: ${neighbour} has no route for ${operation}`);
+      }
+    }
+    for (const operation of process.imports) {
+      if (!process.routes.some(({ prefix }) => operation.startsWith(`${prefix}/`)))
+        say(process, `imports: ${operation} is under no route of its own`);
+    }
+  }
+  return found;
+}
