@@ -332,11 +332,17 @@ describe('a patient who is erased', () => {
 
 describe('what somebody read before a patient went', () => {
   /** Happens while the next change is on its way, between its reading and its writing. */
-  const meanwhile = ({ practitioner }: Practitioner, happens: () => Promise<void>) =>
-    vi.spyOn(practice.people, 'practitioner').mockImplementationOnce(async () => {
-      await happens();
-      return practitioner;
+  /** When the service next asks about this practitioner; others are asked about all the time. */
+  const meanwhile = ({ practitionerId }: Practitioner, happens: () => Promise<void>) => {
+    const { people } = practice;
+    const asked = vi.spyOn(people, 'practitioner').mockImplementation(async (id) => {
+      if (id === practitionerId) {
+        asked.mockRestore();
+        await happens();
+      }
+      return people.practitioners.get(id);
     });
+  };
   const stale = (answer: { status: number; body: { code: string } }, status = 409) =>
     expect([answer.status, answer.body.code]).toEqual([status, 'REQUEST.STALE_VERSION']);
 
