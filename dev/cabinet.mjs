@@ -8,10 +8,13 @@ import { join } from 'node:path';
 
 /** @type {Record<string, { needs: 'platform' | 'packages', says: string }>} */
 const verbs = {
-  start: { needs: 'platform', says: 'start everything, seed it, stop it all on Ctrl-C' },
+  start: {
+    needs: 'platform',
+    says: 'start everything, seed it, stop it all on Ctrl-C (--only NAME,...: these and what they need)',
+  },
   up: {
     needs: 'platform',
-    says: 'the same in the background; returns when all is ready (--servers-only: databases and Kafka alone; --observability: with Prometheus)',
+    says: 'the same in the background; returns when all is ready (--only NAME,...; --servers-only: databases and Kafka alone; --observability: with Prometheus)',
   },
   down: { needs: 'packages', says: 'stop what `up` or `start` started' },
   status: { needs: 'packages', says: 'a table of all processes (--json)' },
@@ -24,9 +27,15 @@ const verbs = {
   backup: { needs: 'packages', says: 'copy all databases: backup [FOLDER]' },
   restore: { needs: 'packages', says: 'put the copies back: restore FOLDER [service ...] --yes' },
   build: { needs: 'packages', says: 'compile what changed' },
-  gen: { needs: 'packages', says: "write each service's openapi.json from its controllers: gen [service ...]" },
+  gen: {
+    needs: 'packages',
+    says: "write each service's openapi.json from its controllers, and what repeats process.json: gen [service ...]",
+  },
   'verify-audit': { needs: 'packages', says: 'recompute the hash chains of the audit trails (--json)' },
-  check: { needs: 'packages', says: 'types, format and lint, import rules, dead exports, stale openapi.json' },
+  check: {
+    needs: 'packages',
+    says: 'types, format and lint, import rules, dead exports, stale openapi.json and derivations',
+  },
   test: { needs: 'platform', says: 'build, check and run all tests (words after -- go to vitest)' },
   'test-kill': {
     needs: 'platform',

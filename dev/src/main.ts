@@ -4,6 +4,7 @@ import { Home } from './home.ts';
 import { showLogs } from './logs.ts';
 import { Platform } from './platform.ts';
 import { Problem } from './problem.ts';
+import { withNeeded } from './processes.ts';
 import { Progress, ProgressDisplay } from './progress.ts';
 import { reset } from './reset.ts';
 import { defaultRunOptions, type RunOptions, runPlatform } from './run-platform.ts';
@@ -198,16 +199,19 @@ function running(): Platform {
   return platform;
 }
 
-function runOptions(args: string[]): Pick<RunOptions, 'serversOnly' | 'observability' | 'seed'> {
+function runOptions(args: string[]): Pick<RunOptions, 'serversOnly' | 'only' | 'observability' | 'seed'> {
   const { values } = parseArgs({
     args,
     options: {
       'servers-only': { type: 'boolean', default: false },
+      only: { type: 'string' },
       observability: { type: 'boolean', default: false },
       'no-seed': { type: 'boolean', default: false },
     },
   });
-  return { serversOnly: values['servers-only'], observability: values.observability, seed: !values['no-seed'] };
+  const only = values.only?.split(',').map((name) => name.trim());
+  if (only) withNeeded(only);
+  return { serversOnly: values['servers-only'], only, observability: values.observability, seed: !values['no-seed'] };
 }
 
 // Output into a pipe that was closed (`npm start | head`) ends nothing.

@@ -49,7 +49,11 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
       topics: readProcesses().flatMap(({ tells }) => tells ?? []),
     }),
   ]);
-  const servers = [postgresSpec, kafkaSpec, mongodb({ home, port: ports.servers.mongodb, binary: artifacts.mongodb })];
+  const servers = [postgresSpec, kafkaSpec];
+  // PostgreSQL and Kafka are needed by whatever runs.
+  if (serversOnly || runFile.apps.some(({ name }) => declared(name)?.database?.kind === 'mongodb')) {
+    servers.push(mongodb({ home, port: ports.servers.mongodb, binary: artifacts.mongodb }));
+  }
   writeEnvironmentFiles(home, runFile.apps, ports);
   if (serversOnly) return servers;
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { workTree } from '../cache.mjs';
 import { staleDerivations, writeDerivations } from './build/derive.ts';
-import { readProcesses } from './processes.ts';
+import { readProcesses, withNeeded } from './processes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cabinet-processes-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -118,6 +118,16 @@ describe('a declaration that cannot be', () => {
     rmSync(join(root, 'services/auth/process.json'));
     expect(() => readProcesses(root)).toThrow(/services\/auth\/process\.json is missing/);
     expect(() => readProcesses(root)).toThrow(/services\/patient\/process\.json: is no JSON/);
+  });
+});
+
+describe('processes that are named', () => {
+  it('come with those that they ask, and with what nothing runs without', () => {
+    expect(withNeeded(['patient'])).toEqual(['registry', 'gateway', 'patient', 'auth']);
+    expect(withNeeded(['record'])).toEqual(withNeeded(readProcesses().map(({ name }) => name)));
+    expect(() => withNeeded(['patient', 'pharmacy', ''])).toThrow(
+      'no process is called pharmacy, ; there are: registry,',
+    );
   });
 });
 

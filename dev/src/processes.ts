@@ -86,6 +86,24 @@ export function readProcesses(root: string = workTree): Process[] {
   return processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port);
 }
 
+/** What nothing runs without: where processes find each other, are reached, and learn who calls. */
+const always = ['registry', 'gateway', 'auth'];
+
+/**
+ * The named processes with those that they ask, and so on.
+ * @throws Problem for a name that no process has
+ */
+export function withNeeded(names: string[], processes = readProcesses()): string[] {
+  const known = new Map(processes.map((each) => [each.name, each]));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new Problem(`no process is called ${unknown.join(', ')}; there are: ${[...known.keys()].join(', ')}.`);
+  }
+  const needed = new Set([...always, ...names]);
+  for (const name of needed) for (const asked of Object.keys(known.get(name)?.asks ?? {})) needed.add(asked);
+  return processes.flatMap(({ name }) => (needed.has(name) ? [name] : []));
+}
+
 /** Names of the processes that have a database of this kind. */
 export const processesWith = (kind: 'postgres' | 'mongodb', processes = readProcesses()): string[] =>
   processes.filter(({ database }) => database?.kind === kind).map(({ name }) => name);

@@ -7,9 +7,10 @@ import { planPlatform } from './plan.ts';
 import { Platform } from './platform.ts';
 import { freePorts, requireFreePorts, resolvePorts } from './ports.ts';
 import { Problem } from './problem.ts';
+import { withNeeded } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { registeredInstances } from './registered.ts';
-import { readRunFile, runFilePath } from './run-file.ts';
+import { type RunFile, readRunFile, runFilePath } from './run-file.ts';
 import { seed } from './seed/index.ts';
 import { endLeftovers, forgetState } from './state.ts';
 import { Supervisor } from './supervisor.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   ports: 'configured' | 'free';
   /** Only PostgreSQL, Kafka and the MongoDB-compatible server. */
   serversOnly: boolean;
+  /** These processes and what they need; by default all. */
+  only?: string[];
   /** With Prometheus beside it. */
   observability: boolean;
   build: boolean;
@@ -62,7 +65,7 @@ export async function runPlatform(
     const left = await endLeftovers(home);
     if (left.length > 0) progress.say(`An earlier run was killed; ended what it left: ${left.join(', ')}`);
     requireSpace(home.folder, freeDiskBytes);
-    const runFile = readRunFile(options.runFile ?? runFilePath);
+    const runFile = chosenOf(readRunFile(options.runFile ?? runFilePath), options.only);
     const { observability } = options;
     const ports =
       options.ports === 'free'
@@ -108,7 +111,9 @@ async function bringUp(
     if (!platform) throw new Error('the platform runs, but left no state to read');
     if (!options.serversOnly) {
       await progress.step('registration', (note) => allRegistered(platform, note));
-      if (options.seed) await seed(platform, progress);
+      if (seededServices.some((name) => !platform.services.includes(name))) {
+        progress.say(`Nothing is seeded: that takes ${seededServices.join(', ')}.`);
+      } else if (options.seed) await seed(platform, progress);
     }
     signal.throwIfAborted();
     return { platform, stop };
@@ -119,6 +124,15 @@ async function bringUp(
     signal.removeEventListener('abort', stopEarly);
   }
 }
+
+function chosenOf(runFile: RunFile, only?: string[]): RunFile {
+  if (!only) return runFile;
+  const needed = withNeeded(only);
+  return { ...runFile, apps: runFile.apps.filter(({ name }) => needed.includes(name)) };
+}
+
+/** The demonstration practice is made of these. */
+const seededServices = ['patient', 'practitioner', 'appointment'];
 
 function takeLock(home: Home): Lock {
   const lock = tryLock(home.run('lock'));
