@@ -34,6 +34,14 @@ it('asks again with the same key while the practice is not available, so that wh
   expect(second).toEqual(first);
 });
 
+it('says in a line that nobody is there', async () => {
+  const { base } = await gatewayThatAnswers();
+  for (const stop of stops.splice(0)) stop();
+  const signIn = ApiClient.signIn(base, 'somebody@cabinet.test', 'secret');
+  await expect(signIn).rejects.toThrow(`${base} cannot be reached: connect ECONNREFUSED`);
+  await expect(ApiClient.signIn('foo', 'somebody@cabinet.test', 'secret')).rejects.toThrow('foo cannot be reached: ');
+});
+
 it('says what was refused, and does not ask again', async () => {
   const { base, asked } = await gatewayThatAnswers([401, { code: 'AUTH.WRONG', title: 'Wrong' }]);
   const signIn = ApiClient.signIn(base, 'somebody@cabinet.test', 'secret');

@@ -59,7 +59,10 @@ async function send(
     body: body as RequestInit['body'] | undefined,
   };
   for (let tries = 1; ; tries += 1) {
-    const response = await fetch(base + path, request);
+    const response = await fetch(base + path, request).catch((error: Error) => {
+      const why = (error.cause as Error | undefined)?.message ?? error.message;
+      throw new Problem(`${base} cannot be reached: ${why}`);
+    });
     const answer: Answer = await response.json().catch(() => undefined);
     if (response.ok) return answer;
     if (response.status === 503 && tries < triesMax) {

@@ -4,7 +4,10 @@ import type { Home } from './home.ts';
 import { Platform } from './platform.ts';
 import { endLeftovers } from './state.ts';
 
-/** Stops the platform and empties its data, logs and secrets; asks first unless told not to. Returns the exit code. */
+/**
+ * Stops the platform and empties its data and logs; asks first unless told not to. Secrets stay: without them no backup could
+ * be opened any more. Returns the exit code.
+ */
 export async function reset(home: Home, confirmed: boolean): Promise<number> {
   if (!confirmed && !(await isConfirmed(home))) {
     console.error('Nothing was removed.');
@@ -12,10 +15,12 @@ export async function reset(home: Home, confirmed: boolean): Promise<number> {
   }
   await Platform.running(home)?.down();
   await endLeftovers(home);
-  for (const folder of ['data', 'run', 'logs', 'secrets']) {
+  for (const folder of ['data', 'run', 'logs']) {
     rmSync(`${home.folder}/${folder}`, { recursive: true, force: true });
   }
-  console.log(`Emptied ${home.folder}; the next start makes everything anew.`);
+  console.log(
+    `The data in ${home.folder} is gone, backups and secrets are kept; the next start begins with an empty practice.`,
+  );
   return 0;
 }
 

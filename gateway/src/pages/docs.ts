@@ -39,7 +39,11 @@ export function serveDocs(app: Express, parts: PageParts): void {
     res.json(mergeDocuments(documents, missing.sort()));
   });
 
-  app.get('/docs', toFolder, swaggerUi.setup(undefined, { explorer: true, customSiteTitle: 'Cabinet API' }));
+  app.get(
+    '/docs',
+    toFolder,
+    swaggerUi.setup(undefined, { explorer: true, customSiteTitle: 'Cabinet API', customCss: ' ' }),
+  );
   app.get('/docs/swagger-ui-init.js', (req, res, next) => initScript(running())(req, res, next));
   app.use('/docs', ...swaggerUi.serve);
 }

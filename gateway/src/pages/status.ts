@@ -110,7 +110,7 @@ const page = (status: Status) => `<!doctype html>
 <body>
   <h1>${status.isReady ? 'The gateway is ready' : '<span class="bad">The gateway is not ready</span>'}</h1>
   <p>It heard of the registry ${heard(status.registryAgeSeconds)}, and has run for ${lasting(status.uptimeSeconds)}. The
-  counts are from its start.</p>
+  counts are those of the process that answered, from its start; /metrics tells those of all together.</p>
   <table>
     <thead><tr><th>Service</th><th>Instances</th><th>Breaker</th><th>Under way</th><th>Requests</th><th>Failed</th>
       <th>Half within</th><th>19 of 20 within</th></tr></thead>
