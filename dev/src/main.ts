@@ -34,6 +34,8 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     if (running?.isReady) {
       if (options.observability && !running.prometheusUrl)
         throw new Problem('Cabinet is already running, without Prometheus: npm run down stops it.');
+      if (!options.serversOnly && !running.processes().some(({ kind }) => kind === 'app'))
+        throw new Problem('The servers alone are running (--servers-only): npm run down stops them.');
       console.log(`Cabinet is already running (process ${running.supervisorPid}); npm run status shows it.`);
       return 0;
     }

@@ -105,6 +105,21 @@ describe('a platform in the background', () => {
     }
   });
 
+  it('is not taken for the whole practice when it is the servers alone', async () => {
+    expect(await cabinet(['up'])).toEqual({
+      code: 1,
+      output: 'cabinet: The servers alone are running (--servers-only): npm run down stops them.\n',
+    });
+  });
+
+  it('names what could be started when asked for what nobody knows', async () => {
+    const unknown = await cabinet(['up', '--only', 'patient,pharmacy']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.output).toMatch(
+      /^cabinet: no process is called pharmacy; there are: registry, gateway, .*record\.\n$/,
+    );
+  });
+
   it('shows what a process wrote, and names those there are when asked for another', async () => {
     expect(await cabinet(['logs', 'platform'])).toMatchObject({ code: 0, output: expect.stringContaining('✓ kafka') });
     const unknown = await cabinet(['logs', 'nobody']);
@@ -217,12 +232,13 @@ describe('reset', () => {
     expect(existsSync(home.data('postgres'))).toBe(true);
   });
 
-  it('empties everything, also of a platform that runs', async () => {
+  it('empties its data, also of a platform that runs, and keeps what opens its backups', async () => {
     expect(await up()).toMatchObject({ code: 0 });
     const before = runningProcesses();
     expect(await cabinet(['reset', '--yes'])).toMatchObject({ code: 0 });
     expect(before.filter(isAlive)).toEqual([]);
-    expect(['data', 'run', 'secrets'].filter((folder) => existsSync(join(home.folder, folder)))).toEqual([]);
+    const kept = ['data', 'run', 'logs', 'secrets'].filter((folder) => existsSync(join(home.folder, folder)));
+    expect(kept).toEqual(['secrets']);
   });
 });
 
