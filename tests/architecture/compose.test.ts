@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { versions } from '../../dev/cache.mjs';
 import { composeSecretNames } from '../../dev/src/compose-secrets.ts';
+import { readProcesses, withNeeded } from '../../dev/src/processes.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { silentAboutValues } from '../../dev/src/servers/postgres.ts';
 
@@ -74,7 +75,7 @@ describe('the compose file', () => {
     for (const [name, { depends_on = {}, profiles }] of services) {
       for (const [other, { condition }] of Object.entries(depends_on)) {
         expect([name, condition, isAsked(other)]).toEqual([name, 'service_healthy', true]);
-        expect(service(other).profiles).toEqual(profiles);
+        expect(service(other).profiles).toEqual(expect.arrayContaining(profiles));
       }
     }
     for (const name of ['patient', 'practitioner', 'appointment', 'auth']) {
@@ -137,7 +138,17 @@ describe('the compose file', () => {
     expect(open).toEqual(['gateway-pod 127.0.0.1:${CABINET_PORT_GATEWAY:-8080}:8080', 'grafana 127.0.0.1:3000:3000']);
   });
 
-  it('has the profiles core and observability', () => {
-    expect(new Set(services.flatMap(([, { profiles }]) => profiles))).toEqual(new Set(['core', 'observability']));
+  it('has the profiles core and observability, and one for each service with what it needs', () => {
+    const own = readProcesses().filter(({ kind }) => kind === 'service');
+    const names = own.map(({ name }) => name);
+    expect(new Set(services.flatMap(([, { profiles }]) => profiles))).toEqual(
+      new Set(['core', 'observability', ...names]),
+    );
+    for (const { name } of own) {
+      const started = services.flatMap(([each, { profiles }]) => (profiles.includes(name) ? [each] : []));
+      const processes = started.filter((each) => service(each).image.startsWith('cabinet/'));
+      expect([name, ...processes.sort()]).toEqual([name, ...withNeeded([name]).sort()]);
+      expect(started).toEqual(expect.arrayContaining(['kafka', 'sentry', ...processes.map((each) => `${each}-dapr`)]));
+    }
   });
 });

@@ -16,6 +16,7 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'dapr/access.yaml': { policies: blocks.accessPolicies },
   'components/events.yaml': { scopes: blocks.namesWithEvents },
   'docker-compose.yml': {
+    profiles: blocks.composeProfiles,
     processes: blocks.composeProcesses,
     databases: blocks.composeDatabases,
     volumes: blocks.composeVolumes,

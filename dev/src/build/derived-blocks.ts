@@ -1,4 +1,4 @@
-import type { Process } from '../processes.ts';
+import { type Process, withNeeded } from '../processes.ts';
 import { switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
@@ -59,16 +59,35 @@ export const accessPolicies = (processes: Process[]): string[] =>
         }),
     ]);
 
+/** Whoever asks for one process gets what it needs, so a process is in the profiles of all that need it. */
+function profilesOf(processes: Process[], isNeeded: (needed: string[]) => boolean): string {
+  const needing = services(processes).filter(({ name }) => isNeeded(withNeeded([name], processes)));
+  return `[core, ${needing.map(({ name }) => name).join(', ')}]`;
+}
+
+export function composeProfiles(processes: Process[]): string[] {
+  const withMongo = processes.filter(({ database }) => database?.kind === 'mongodb').map(({ name }) => name);
+  return [
+    `always: &always ${profilesOf(processes, () => true)}`,
+    `with-mongodb: &with-mongodb ${profilesOf(processes, (needed) => withMongo.some((name) => needed.includes(name)))}`,
+    ...services(processes).map(
+      ({ name }) => `${name}: &with-${name} ${profilesOf(processes, (needed) => needed.includes(name))}`,
+    ),
+  ];
+}
+
 export const composeProcesses = (processes: Process[]): string[] =>
   services(processes).flatMap(({ name, port, database }, nth) => [
     ...(nth > 0 ? [''] : []),
     `${name}-pod:`,
     '  <<: *pod',
+    `  profiles: *with-${name}`,
     `  hostname: ${name}`,
     `  networks: { default: { aliases: [${name}] } }`,
     '',
     `${name}:`,
     '  <<: *process',
+    `  profiles: *with-${name}`,
     `  image: cabinet/${name}`,
     `  network_mode: service:${name}-pod`,
     `  environment: { <<: *addresses, APP_HOST: ${name} }`,
@@ -78,6 +97,7 @@ export const composeProcesses = (processes: Process[]): string[] =>
     '',
     `${name}-dapr:`,
     '  <<: *sidecar',
+    `  profiles: *with-${name}`,
     `  network_mode: service:${name}-pod`,
     `  environment: { DAPR_SENTRY_TOKEN_FILE: /run/secrets/${name}-identity }`,
     `  secrets: [${name}-identity]`,
@@ -97,6 +117,7 @@ export const composeDatabases = (processes: Process[]): string[] =>
       ...(nth > 0 ? [''] : []),
       `${name}-postgres:`,
       '  <<: *postgres',
+      `  profiles: *with-${name}`,
       `  environment: { OWNER: ${name}, EXTENSIONS: "${extensions}", POSTGRES_PASSWORD_FILE: /run/secrets/postgres-admin }`,
       `  secrets: [postgres-admin, ${name}-postgres]`,
       `  volumes: ["${name}-postgres:/var/lib/postgresql", "./dev/images/postgres:/docker-entrypoint-initdb.d:ro"]`,
