@@ -80,7 +80,7 @@ describe('a pod says what is wrong, is not ready, and recovers when it is repair
   });
 
   it('when it cannot bring its schema up to date', async () => {
-    const name = await cluster.sql('select name from mikro_orm_migrations order by id desc limit 1', 'practitioner');
+    const name = await cluster.sql('select name from mikro_orm_migrations order by id limit 1', 'practitioner');
     await cluster.sql(`delete from mikro_orm_migrations where name = '${name}'`, 'practitioner');
     const pod = await replace('practitioner');
     // What the migration would make is there already.

@@ -42,7 +42,7 @@ describe('the port of a sidecar for other sidecars', () => {
     expect((await callLocal(port, 'POST', 'api/patients/resolve', tls)).status).toBe(0);
     const refused = [
       ['GET', 'api/patients'],
-      ['GET', 'api/patients/resolve'],
+      ['PUT', 'api/patients/resolve'],
       ['POST', 'api/patients/resolve/../../../events/appointment'],
       ['POST', 'events/appointment'],
     ] as const;
