@@ -30,7 +30,7 @@ describe('the port of a sidecar for other sidecars', () => {
     ['with a certificate of its own making', selfMade()],
   ])('refuses who comes %s, to read as to tell', async (_, tls) => {
     for (const [verb, method] of [
-      ['GET', 'api/patients'],
+      ['POST', 'api/patients'],
       ['POST', 'events/appointment'],
     ] as const) {
       expect((await callLocal(port, verb, method, tls)).status).toBeUndefined();
@@ -41,8 +41,8 @@ describe('the port of a sidecar for other sidecars', () => {
     const { tls } = await certificateOf(sentryPort, 'appointment', tokenOf('appointment'));
     expect((await callLocal(port, 'POST', 'api/patients/resolve', tls)).status).toBe(0);
     const refused = [
-      ['GET', 'api/patients'],
-      ['PUT', 'api/patients/resolve'],
+      ['POST', 'api/patients'],
+      ['GET', 'api/patients/resolve'],
       ['POST', 'api/patients/resolve/../../../events/appointment'],
       ['POST', 'events/appointment'],
     ] as const;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
 import { freePort } from '../../dev/src/ports.ts';
+import { liveHeapBytes } from './heap.ts';
 import { until } from './http.ts';
 import { startTokenIssuer } from './tokens.ts';
 
@@ -20,6 +21,7 @@ export class GatewayStand {
   authorization = '';
   private registryPort = 0;
   private gatewayPort = 0;
+  private inspectPort = 0;
 
   static async start(): Promise<GatewayStand> {
     const stand = new GatewayStand();
@@ -29,6 +31,7 @@ export class GatewayStand {
     const env = { APP_PORT: String(stand.registryPort), CABINET_MODE: 'demonstration', LOG_LEVEL: 'silent' };
     stand.registry = startProcess(join(workTree, 'registry/dist/main.js'), [], env);
     await until(async () => (await fetch(`http://127.0.0.1:${stand.registryPort}/health/live`)).ok);
+    stand.inspectPort = await freePort();
     ({ child: stand.gateway, port: stand.gatewayPort } = await stand.startGateway());
     return stand;
   }
@@ -53,6 +56,7 @@ export class GatewayStand {
       JWKS_URL: this.issuer.jwksUrl,
       RATE_LIMIT_ADDRESS: '0',
       RATE_LIMIT_USER: '0',
+      NODE_OPTIONS: `--inspect-port=127.0.0.1:${this.inspectPort}`,
     });
     await until(async () => (await fetch(`http://127.0.0.1:${own}/health/ready`)).ok);
     return { child, port: own };
@@ -70,6 +74,11 @@ export class GatewayStand {
 
   ask(path: string, init: RequestInit = {}): Promise<Response> {
     return fetch(this.url + path, { ...init, headers: { authorization: this.authorization, ...init.headers } });
+  }
+
+  /** What lives in the gateway's heap, in bytes. */
+  liveHeapBytes(): Promise<number> {
+    return liveHeapBytes(this.gateway.pid as number, this.inspectPort);
   }
 
   async stateOf(service: string) {
