@@ -24,7 +24,7 @@ export async function workMixed({ gateway, authorization, practitioners, patient
       body: body && JSON.stringify(body),
     });
     const text = await answer.text();
-    if (!answer.ok && answer.status !== 503 && !refusals.has(answer.status))
+    if (!answer.ok && !refusals.has(answer.status))
       throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
     const isJson = answer.headers.get('content-type')?.includes('json');
     return { status: answer.status, body: isJson ? JSON.parse(text) : {}, etag: answer.headers.get('etag') ?? '' };

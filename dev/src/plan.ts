@@ -5,7 +5,7 @@ import { type Home, writeWhole } from './home.ts';
 import { identityEnvironment, writeIdentities } from './identities.ts';
 import type { Ports } from './ports.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
-import { localSecretName, type Process, processesWith, readProcesses } from './processes.ts';
+import { localSecretName, type Process, processesWith, readProcesses, tellersOf } from './processes.ts';
 import { copiesOf, copyResources, readResources, resourcesOf, writeConfiguration } from './resources.ts';
 import { type App, type RunFile } from './run-file.ts';
 import { processTokenVariable, registryToken, secret } from './secrets.ts';
@@ -182,10 +182,8 @@ export const ownSecrets = (app: string, made: (name: string) => string): Record<
  */
 export function eventKeys(app: string, made: (name: string) => string): Record<string, string> {
   const processes = readProcesses();
-  const { tells, hears = {} } = processes.find(({ name }) => name === app) ?? {};
-  const topics = [...(tells ? [tells] : []), ...Object.keys(hears)];
-  const tellers = topics.map((topic) => processes.find((each) => each.tells === topic)?.name ?? topic);
-  const keys = tellers.map((teller) => `${teller}=${made(`event-key-${teller}`)}`);
+  const own = processes.find(({ name }) => name === app);
+  const keys = own ? tellersOf(own, processes).map((teller) => `${teller}=${made(`event-key-${teller}`)}`) : [];
   return keys.length > 0 ? { EVENT_KEYS: keys.join(',') } : {};
 }
 

@@ -104,6 +104,12 @@ export function withNeeded(names: string[], processes = readProcesses()): string
   return processes.flatMap(({ name }) => (needed.has(name) ? [name] : []));
 }
 
+/** Whose events it must be able to tell from forged ones: its own, and those of whoever tells a topic that it hears. */
+export const tellersOf = ({ name, tells, hears }: Process, processes: Process[]): string[] => [
+  ...(tells ? [name] : []),
+  ...Object.keys(hears).map((topic) => processes.find((each) => each.tells === topic)?.name ?? topic),
+];
+
 /** Names of the processes that have a database of this kind. */
 export const processesWith = (kind: 'postgres' | 'mongodb', processes = readProcesses()): string[] =>
   processes.filter(({ database }) => database?.kind === kind).map(({ name }) => name);

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { bringArtifacts } from '../artifacts.ts';
 import type { Platform } from '../platform.ts';
 import { Problem } from '../problem.ts';
+import { readProcesses } from '../processes.ts';
 import type { Progress } from '../progress.ts';
-import { readResources, resourcesOf, topicsOf } from '../resources.ts';
-import { readRunFile } from '../run-file.ts';
 import { emptyPostgres } from '../servers/postgres.ts';
 import { type Copy, type Manifest, readManifest, requireWhole } from './manifest.ts';
 import { loadMongodb } from './mongodb-copy.ts';
@@ -52,4 +51,4 @@ async function restoreOne(platform: Platform, { service, kind }: Copy, file: str
 }
 
 const topicsHeardBy = (service: string): string[] =>
-  topicsOf(resourcesOf(service, readResources(readRunFile().resources)));
+  Object.keys(readProcesses().find(({ name }) => name === service)?.hears ?? {});

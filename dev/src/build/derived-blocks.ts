@@ -1,4 +1,4 @@
-import { type Process, withNeeded } from '../processes.ts';
+import { type Process, tellersOf, withNeeded } from '../processes.ts';
 import { switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
@@ -156,10 +156,9 @@ export function localSecrets(processes: Process[]): string[] {
     ...known.flatMap(({ name, database }) =>
       database ? secret(`${name}-database`, `url=${localUrl(name, database)}`) : [],
     ),
-    ...withEvents(known).flatMap(({ name, tells, hears }) => {
-      const tellers = [...(tells ? [name] : []), ...Object.keys(hears).map((topic) => tellerOf(processes, topic))];
-      return secret(`${name}-event-keys`, `keys=${tellers.map(eventKey).join(',')}`);
-    }),
+    ...withEvents(known).flatMap((process) =>
+      secret(`${process.name}-event-keys`, `keys=${tellersOf(process, processes).map(eventKey).join(',')}`),
+    ),
   ];
 }
 
@@ -167,9 +166,6 @@ const localUrl = (name: string, { kind }: NonNullable<Process['database']>): str
   kind === 'postgres'
     ? `postgres://${name}:${name}@postgres.cabinet-servers:5432/${name}`
     : `mongodb://${name}:${name}@mongodb.cabinet-servers:27017/${name}?authSource=admin`;
-
-const tellerOf = (processes: Process[], topic: string): string =>
-  processes.find(({ tells }) => tells === topic)?.name ?? topic;
 
 export const productionImages = (processes: Process[]): string[] =>
   processes.map(

@@ -130,7 +130,7 @@ export class ChangeAppointment {
     return this.store({ ...appointment, status, corrections }, 'reopened');
   }
 
-  /** Whether a practitioner treats a patient: never by what the practitioner alone has done, such as booking. */
+  /** Whether a practitioner treats a patient: by a visit that took place, or by a booked one that others than the practitioner stand for. */
   isInCare(patientId: string, practitionerId: string): Promise<boolean> {
     const since = new Date(this.clock.now().getTime() - careDays * day);
     return this.appointments.haveMet(patientId, practitionerId, since);
