@@ -7,7 +7,7 @@ export function servicesWithControllers(): string[] {
   const services = join(workTree, 'services');
   return readdirSync(services)
     .filter((name) => existsSync(join(services, name, 'tsoa.json')))
-    .filter((name) => globSync(join(services, name, 'src/api/*.controller.ts')).length > 0)
+    .filter((name) => globSync(join(services, name, 'src/api/**/*.controller.ts')).length > 0)
     .sort();
 }
 

@@ -1,23 +1,23 @@
 import { type Clock, type ControllerFactories, currentContext, type ServiceBasis, Unavailable } from '@cabinet/kit';
 import { type Orm, PostgresAuditTrail } from '@cabinet/kit/postgres';
-import { CalendarFilesController } from './api/calendar-files.controller.js';
-import { CalendarsController } from './api/calendars.controller.js';
-import { GoogleCalendarsController } from './api/google-calendars.controller.js';
+import { CalendarFilesController } from './api/calendars/calendar-files.controller.js';
+import { CalendarsController } from './api/calendars/calendars.controller.js';
+import { GoogleCalendarsController } from './api/calendars/google-calendars.controller.js';
 import type { Config } from './config.js';
-import { observeCalendars } from './data/calendars/calendar-figures.js';
-import { GoogleCalendar } from './data/calendars/google.js';
-import { GoogleSignIn, type GoogleSignInSettings } from './data/calendars/google-sign-in.js';
-import { IcsFeed } from './data/calendars/ics-feed.js';
-import { LateCalDav } from './data/calendars/late-caldav.js';
-import { Outgoing } from './data/calendars/outgoing.js';
-import { Patience, type PatienceSettings } from './data/calendars/patience.js';
-import { PostgresBegunConnections } from './data/calendars/postgres-begun-connections.js';
-import { PostgresCalendars } from './data/calendars/postgres-calendars.js';
-import { PostgresChannels } from './data/calendars/postgres-channels.js';
-import { PostgresConflicts } from './data/calendars/postgres-conflicts.js';
-import { PostgresEntries } from './data/calendars/postgres-entries.js';
-import { PostgresPrivateFeeds } from './data/calendars/postgres-private-feeds.js';
-import { ReadApart } from './data/calendars/read-apart.js';
+import { observeCalendars } from './data/calendars/store/calendar-figures.js';
+import { GoogleCalendar } from './data/calendars/google/google.js';
+import { GoogleSignIn, type GoogleSignInSettings } from './data/calendars/google/google-sign-in.js';
+import { IcsFeed } from './data/calendars/ics/ics-feed.js';
+import { LateCalDav } from './data/calendars/caldav/late-caldav.js';
+import { Outgoing } from './data/calendars/egress/outgoing.js';
+import { Patience, type PatienceSettings } from './data/calendars/egress/patience.js';
+import { PostgresBegunConnections } from './data/calendars/store/postgres-begun-connections.js';
+import { PostgresCalendars } from './data/calendars/store/postgres-calendars.js';
+import { PostgresChannels } from './data/calendars/store/postgres-channels.js';
+import { PostgresConflicts } from './data/calendars/store/postgres-conflicts.js';
+import { PostgresEntries } from './data/calendars/store/postgres-entries.js';
+import { PostgresPrivateFeeds } from './data/calendars/store/postgres-private-feeds.js';
+import { ReadApart } from './data/calendars/ics/read-apart.js';
 import { Seal } from './data/sealed.js';
 import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
 import { ConnectGoogle } from './domain/calendars/connect-google.js';
@@ -30,9 +30,9 @@ import { PushChannels } from './domain/calendars/push-channels.js';
 import { SettleTentative } from './domain/calendars/settle-tentative.js';
 import { SyncCalendars } from './domain/calendars/sync-calendars.js';
 import { WriteEntries } from './domain/calendars/write-entries.js';
-import type { ChangeAppointment } from './domain/change-appointment.js';
-import type { FindFreeSlots } from './domain/find-free-slots.js';
-import type { GatherFacts } from './domain/gather-facts.js';
+import type { ChangeAppointment } from './domain/booking/change-appointment.js';
+import type { FindFreeSlots } from './domain/availability/find-free-slots.js';
+import type { GatherFacts } from './domain/availability/gather-facts.js';
 import type { AppointmentRepository, Neighbours } from './domain/ports.js';
 import { Rounds } from './domain/rounds.js';
 
@@ -125,7 +125,7 @@ export function joinCalendars(parts: Parts) {
         feeds,
         change,
         texts,
-        async (events, method) => (await import('./data/calendars/write-ics.js')).writeIcs(events, { method }),
+        async (events, method) => (await import('./data/calendars/ics/write-ics.js')).writeIcs(events, { method }),
         recordReadings(new PostgresAuditTrail(orm), service.log, clock),
         config.PUBLIC_URL,
       ),

@@ -1,14 +1,14 @@
 import type { Clock, ControllerFactories, ServiceBasis } from '@cabinet/kit';
 import type { Orm } from '@cabinet/kit/postgres';
-import { WaitingListController } from './api/waiting-list.controller.js';
-import { PostgresWaiting } from './data/postgres-waiting.js';
-import type { Telling } from './data/store-and-tell.js';
-import type { BookAppointment } from './domain/book-appointment.js';
-import type { ChangeAppointment } from './domain/change-appointment.js';
-import type { FindFreeSlots } from './domain/find-free-slots.js';
-import type { GatherFacts } from './domain/gather-facts.js';
-import { JoinWaitingList } from './domain/join-waiting-list.js';
-import { OfferFreeSlots } from './domain/offer-free-slots.js';
+import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
+import { PostgresWaiting } from './data/waiting-list/postgres-waiting.js';
+import type { Telling } from './data/booking/store-and-tell.js';
+import type { BookAppointment } from './domain/booking/book-appointment.js';
+import type { ChangeAppointment } from './domain/booking/change-appointment.js';
+import type { FindFreeSlots } from './domain/availability/find-free-slots.js';
+import type { GatherFacts } from './domain/availability/gather-facts.js';
+import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
+import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
 import type { AppointmentRepository, ManyChanges, ScheduleRepository } from './domain/ports.js';
 import { Rounds } from './domain/rounds.js';
 

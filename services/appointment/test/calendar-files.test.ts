@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, caller } from '../../../tests/support/http.ts';
-import { readIcs } from '../src/data/calendars/read-ics.js';
+import { readIcs } from '../src/data/calendars/ics/read-ics.js';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
-import { CalDav } from '../src/data/calendars/caldav.js';
-import { DavClient } from '../src/data/calendars/dav-client.js';
-import { Outgoing } from '../src/data/calendars/outgoing.js';
-import { Patience } from '../src/data/calendars/patience.js';
-import { ReadApart } from '../src/data/calendars/read-apart.js';
+import { CalDav } from '../src/data/calendars/caldav/caldav.js';
+import { DavClient } from '../src/data/calendars/caldav/dav-client.js';
+import { Outgoing } from '../src/data/calendars/egress/outgoing.js';
+import { Patience } from '../src/data/calendars/egress/patience.js';
+import { ReadApart } from '../src/data/calendars/ics/read-apart.js';
 import { type CalendarEvent, uidOf } from '../src/domain/calendars/event.js';
 
 let radicale: RadicaleServer;

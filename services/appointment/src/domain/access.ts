@@ -1,8 +1,8 @@
 import { hasRole, NotAllowed, type Principal } from '@cabinet/kit';
-import type { Appointment } from './appointment.js';
-import type { Facts } from './availability.js';
+import type { Appointment } from './booking/appointment.js';
+import type { Facts } from './availability/availability.js';
 import { AppointmentNotFound, WaitingNotFound } from './errors.js';
-import type { Waiting } from './waiting.js';
+import type { Waiting } from './waiting-list/waiting.js';
 
 type Parties = Pick<Appointment, 'patientId' | 'practitionerId'>;
 

@@ -1,10 +1,10 @@
 import { Conflict, DomainError, InvalidInput, NotFound } from '@cabinet/kit';
-import type { ChangedFate } from './absence-preview.js';
-import type { AppointmentStatus } from './appointment.js';
-import type { Facts, Refusal, Slot } from './availability.js';
+import type { ChangedFate } from './absences/absence-preview.js';
+import type { AppointmentStatus } from './booking/appointment.js';
+import type { Facts, Refusal, Slot } from './availability/availability.js';
 import { type ErrorCode, errorCodes } from './error-codes.js';
-import type { Impossible } from './judge-series.js';
-import { inZone } from './time.js';
+import type { Impossible } from './series/judge-series.js';
+import { inZone } from './time/time.js';
 
 export class AppointmentNotFound extends NotFound {
   constructor() {

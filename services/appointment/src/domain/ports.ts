@@ -1,11 +1,11 @@
-import type { Appointment, AppointmentStatus, Happening } from './appointment.js';
-import type { Taken } from './availability.js';
-import type { ExternalTime } from './calendars/external-time.js';
-import type { Interval } from './intervals.js';
-import type { Resource } from './resource.js';
-import type { HolidayCalendar, Schedule } from './schedule.js';
-import type { Series } from './series.js';
-import type { Candidate, Offer, PlaceInLine, Waiting, WaitingStatus } from './waiting.js';
+import type { Appointment, AppointmentStatus, Happening } from './booking/appointment.js';
+import type { Taken } from './availability/availability.js';
+import type { ExternalTime } from './availability/external-time.js';
+import type { Interval } from './time/intervals.js';
+import type { Resource } from './schedule/resource.js';
+import type { HolidayCalendar, Schedule } from './schedule/schedule.js';
+import type { Series } from './series/series.js';
+import type { Candidate, Offer, PlaceInLine, Waiting, WaitingStatus } from './waiting-list/waiting.js';
 
 /** What the patient service says of a patient. */
 export interface PatientFacts {

@@ -1,5 +1,5 @@
 import { fact } from '@cabinet/contracts';
-import type { Appointment, Happening } from '../domain/appointment.js';
+import type { Appointment, Happening } from '../domain/booking/appointment.js';
 
 /** What the practice hears when something happens to an appointment. Never the reason: it may be medical. */
 export const toFact = (appointment: Appointment, happening: Happening) => {

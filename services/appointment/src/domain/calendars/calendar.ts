@@ -1,4 +1,4 @@
-import type { Interval } from '../intervals.js';
+import type { Interval } from '../time/intervals.js';
 import type { CalendarFailureCode } from './failures.js';
 
 export const calendarKinds = ['ics', 'caldav', 'google'] as const;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, Conflict, InvalidInput, type Principal } from '@cabinet/kit';
 import { assertMayKeepCalendars, assertMaySeeAgenda } from '../access.js';
 import { errorCodes } from '../error-codes.js';
-import { minute } from '../time.js';
+import { minute } from '../time/time.js';
 import type { Calendar } from './calendar.js';
 import { CalendarFailure } from './failures.js';
 import type { KeepCalendars, NewCalendar } from './keep-calendars.js';

@@ -1,6 +1,6 @@
 import { Unavailable } from '@cabinet/kit';
-import type { Appointment } from '../appointment.js';
-import type { BookingRules } from '../booking-rules.js';
+import type { Appointment } from '../booking/appointment.js';
+import type { BookingRules } from '../schedule/booking-rules.js';
 import type { Neighbours } from '../ports.js';
 import type { EventText } from './event.js';
 

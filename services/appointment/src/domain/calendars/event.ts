@@ -1,4 +1,4 @@
-import type { Appointment } from '../appointment.js';
+import type { Appointment } from '../booking/appointment.js';
 
 /** What an event says beside its time. */
 export interface EventText {

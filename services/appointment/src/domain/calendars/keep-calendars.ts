@@ -10,7 +10,7 @@ import {
 import { IANAZone } from 'luxon';
 import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from '../access.js';
 import { errorCodes } from '../error-codes.js';
-import type { FindFreeSlots } from '../find-free-slots.js';
+import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
 import { CalendarFailure, calendarFailures } from './failures.js';
 import type {

@@ -1,5 +1,5 @@
-import type { Appointment } from '../appointment.js';
-import type { Interval } from '../intervals.js';
+import type { Appointment } from '../booking/appointment.js';
+import type { Interval } from '../time/intervals.js';
 import type { BusyTime, Calendar, CalendarAccess, CalendarKind, CalendarSettings, ReadingProblem } from './calendar.js';
 import type { CalendarEvent } from './event.js';
 import type { CalendarFailureCode } from './failures.js';

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, NotFound, type Principal } from '@cabinet/kit';
 import { assertMayKeepCalendars, assertMaySeeAgenda } from '../access.js';
-import type { Appointment } from '../appointment.js';
+import type { Appointment } from '../booking/appointment.js';
 import { errorCodes } from '../error-codes.js';
 import type { AppointmentFilter, PractitionerFacts } from '../ports.js';
-import { day } from '../time.js';
+import { day } from '../time/time.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';
 

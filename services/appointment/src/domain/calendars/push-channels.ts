@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Clock, NotAllowed, newId } from '@cabinet/kit';
 import { errorCodes } from '../error-codes.js';
-import { day } from '../time.js';
+import { day } from '../time/time.js';
 import type { CalendarProvider, ChannelRepository, KeptChannel, SyncClaim } from './ports.js';
 
 /** Those who tell us of changes are asked anew so long before they stop. */

@@ -1,4 +1,4 @@
-import type { Appointment, Happening } from '../appointment.js';
+import type { Appointment, Happening } from '../booking/appointment.js';
 import type { Overlap } from '../ports.js';
 import type { ConflictRepository } from './ports.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@cabinet/kit';
-import type { Interval } from '../intervals.js';
-import { day } from '../time.js';
+import type { Interval } from '../time/intervals.js';
+import { day } from '../time/time.js';
 import { type Calendar, isRevoked } from './calendar.js';
 import { CalendarFailure } from './failures.js';
 import type { CalendarReading, CalendarRepository, Providers, SyncClaim } from './ports.js';

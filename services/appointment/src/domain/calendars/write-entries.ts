@@ -1,5 +1,5 @@
 import { type Clock, Unavailable } from '@cabinet/kit';
-import type { Appointment } from '../appointment.js';
+import type { Appointment } from '../booking/appointment.js';
 import { type Calendar, isRevoked } from './calendar.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';

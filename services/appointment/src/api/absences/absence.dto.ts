@@ -1,0 +1,62 @@
+import type { Principal } from '@cabinet/kit';
+import type { AbsencePreview, Fate } from '../../domain/absences/absence-preview.js';
+import { inZone } from '../../domain/time/time.js';
+import { type AppointmentResponse, type Instant, type Reason, toAppointmentResponse, type Uuid } from '../booking/appointment.dto.js';
+import type { AbsenceDto } from '../schedule/schedule.dto.js';
+
+export interface AbsencePlanRequest extends AbsenceDto {
+  /** Move each appointment to the first free slot behind the absence, and cancel those for whom there is none; or cancel all. */
+  action: 'move' | 'cancel';
+  /**
+   * How many days behind the absence a slot is looked for; 28 when it is left out.
+   * @isInt
+   * @minimum 1
+   * @maximum 92
+   */
+  withinDays?: number;
+}
+
+export interface AbsenceRequest extends AbsencePlanRequest {
+  /**
+   * Of the preview that is to be done, which was asked for with the same words.
+   * @minLength 1
+   * @maxLength 40000
+   */
+  token: string;
+  /** Why, for those whose appointment is cancelled. */
+  reason: Reason;
+}
+
+export interface TouchedAppointment {
+  appointment: AppointmentResponse;
+  becomes: Fate['becomes'];
+  /** Where it moves. */
+  newStart?: Instant;
+  newEnd?: Instant;
+  newPlaceId?: Uuid;
+}
+
+export interface AbsencePreviewResponse {
+  /** In order of start. */
+  touched: TouchedAppointment[];
+  /** Send it along to do exactly this. */
+  token: string;
+}
+
+export interface AbsenceResponse {
+  /** Of the schedule, in which the absence now is. */
+  scheduleVersion: number;
+  /** As they are now, in order of their old start. */
+  appointments: AppointmentResponse[];
+}
+
+export const toAbsencePreview = ({ fates, token }: AbsencePreview, actor: Principal): AbsencePreviewResponse => ({
+  touched: fates.map(({ appointment, becomes, slot }) => ({
+    appointment: toAppointmentResponse(appointment, actor),
+    becomes,
+    newStart: slot && inZone(slot.start, slot.zone),
+    newEnd: slot && inZone(slot.end, slot.zone),
+    newPlaceId: slot?.placeId,
+  })),
+  token,
+});

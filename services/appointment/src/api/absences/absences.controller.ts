@@ -1,0 +1,70 @@
+import { noteSubjects, type Problem, type SignedIn } from '@cabinet/kit';
+import { Body, Controller, Path, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import { assertMaySetHours } from '../../domain/access.js';
+import type { MakeAbsent } from '../../domain/absences/make-absent.js';
+import {
+  type AbsencePlanRequest,
+  type AbsencePreviewResponse,
+  type AbsenceRequest,
+  type AbsenceResponse,
+  toAbsencePreview,
+} from './absence.dto.js';
+import { toAppointmentResponse, type Uuid } from '../booking/appointment.dto.js';
+
+@Route('api/schedules')
+@Tags('Schedules')
+export class AbsencesController extends Controller {
+  constructor(private readonly absences: MakeAbsent) {
+    super();
+  }
+
+  /**
+   * Changes nothing. Which appointments ahead the absence touches, and what would become of each: moved to the first free slot
+   * behind it, which no other of them takes and at which the patient is free, or cancelled.
+   * @summary Preview what an absence does to appointments
+   */
+  @Post('{practitionerId}/absences/preview')
+  @Security('bearer', ['practitioner', 'secretary'])
+  @Response<Problem>(422, 'The dates do not exist, or more than 200 appointments are touched')
+  async preview(
+    @Path() practitionerId: Uuid,
+    @Body() body: AbsencePlanRequest,
+    @Request() request: SignedIn,
+  ): Promise<AbsencePreviewResponse> {
+    assertMaySetHours(request.user, practitionerId);
+    const preview = await this.absences.preview(practitionerId, { withinDays: 28, ...body });
+    noteSubjects(...preview.fates.map(({ appointment }) => appointment.patientId));
+    return toAbsencePreview(preview, request.user);
+  }
+
+  /**
+   * Stores the absence and does to each appointment what the preview says, in one step. When anything has changed since (an
+   * appointment, the schedule, a slot that was to be taken), nothing is done, and `changed` says what. Every patient is told by
+   * `appointment.moved` or `appointment.cancelled`.
+   * @summary Make a practitioner absent, and move or cancel their appointments
+   */
+  @Post('{practitionerId}/absences')
+  @Security('bearer', ['practitioner', 'secretary'])
+  @SuccessResponse(201, 'Done as previewed')
+  @Response<Problem>(409, 'Something has changed since the preview, or at the same moment; nothing was done')
+  async make(
+    @Path() practitionerId: Uuid,
+    @Body() body: AbsenceRequest,
+    @Request() request: SignedIn,
+  ): Promise<AbsenceResponse> {
+    assertMaySetHours(request.user, practitionerId);
+    const { token, reason, ...plan } = body;
+    const done = await this.absences.apply(
+      practitionerId,
+      { withinDays: 28, ...plan },
+      { token, reason },
+      request.user,
+    );
+    noteSubjects(...done.appointments.map(({ patientId }) => patientId));
+    this.setStatus(201);
+    return {
+      scheduleVersion: done.schedule.version,
+      appointments: done.appointments.map((each) => toAppointmentResponse(each, request.user)),
+    };
+  }
+}

@@ -1,0 +1,33 @@
+import type { Principal, Problem } from '@cabinet/kit';
+import type { ImportReport } from '@cabinet/kit/import';
+import { Body, Consumes, Controller, Post, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
+import type { ImportAppointments } from '../../domain/booking/import-appointments.js';
+
+@Route('api/appointments/import')
+@Tags('Import')
+export class ImportsController extends Controller {
+  constructor(private readonly imports: ImportAppointments) {
+    super();
+  }
+
+  /**
+   * The body is a CSV file (text/csv, UTF-8; comma, semicolon or tab) with the columns `patientIns`, `practitionerRpps`,
+   * `appointmentType` (its name) and `start`, and if wanted `patientInsSystem` and `reason`. Good lines are booked, bad
+   * ones come back in `refusedCsv` with the reason; the same file again books nothing twice. Past times are taken.
+   * @summary Import appointments
+   * @param dryRun only say what would be done
+   */
+  @Post()
+  @Consumes('text/csv')
+  @Security('bearer', ['admin'])
+  @Response<Problem>(413, 'The file is larger than 16 MiB, or has more than 50,000 lines')
+  @Response<Problem>(415, 'The body is not text/csv in UTF-8')
+  import(
+    @Body() body: string,
+    @Request() request: HttpRequest & { user: Principal },
+    @Query() dryRun = false,
+  ): Promise<ImportReport> {
+    return this.imports.import(body, dryRun, request.user);
+  }
+}

@@ -1,0 +1,80 @@
+import { etagOf, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Path,
+  Post,
+  Put,
+  Query,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { KeepResources } from '../../domain/schedule/keep-resources.js';
+import type { Resource } from '../../domain/schedule/resource.js';
+import type { Uuid } from '../booking/appointment.dto.js';
+import {
+  type ResourceList,
+  type ResourceReplacement,
+  type ResourceRequest,
+  type ResourceResponse,
+  toResourceResponse,
+} from './resource.dto.js';
+
+@Route('api/resources')
+@Tags('Rooms and devices')
+export class ResourcesController extends Controller {
+  constructor(private readonly resources: KeepResources) {
+    super();
+  }
+
+  /** @summary List rooms and devices, in order of name */
+  @Get()
+  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  async list(@Query() placeId?: Uuid): Promise<ResourceList> {
+    return { items: (await this.resources.list(placeId)).map(toResourceResponse) };
+  }
+
+  /**
+   * The rules of an appointment type say whether it is needed.
+   * @summary Add a room or device
+   */
+  @Post()
+  @Security('bearer', ['secretary', 'admin'])
+  @SuccessResponse(201, 'Added')
+  async add(@Body() body: ResourceRequest): Promise<ResourceResponse> {
+    const resource = await this.resources.add(body);
+    this.setStatus(201);
+    this.setHeader('Location', `/api/resources/${resource.id}`);
+    return this.answer(resource);
+  }
+
+  /** @summary Read a room or device */
+  @Get('{id}')
+  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  async get(@Path() id: Uuid): Promise<ResourceResponse> {
+    return this.answer(await this.resources.get(id));
+  }
+
+  /** @summary Change a room or device, or take it out of use */
+  @Put('{id}')
+  @Security('bearer', ['secretary', 'admin'])
+  @Response<Problem>(412, 'Somebody else changed it since it was read')
+  @Response<Problem>(428, 'If-Match is missing')
+  async replace(
+    @Path() id: Uuid,
+    @Body() body: ResourceReplacement,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<ResourceResponse> {
+    return this.answer(await this.resources.replace(id, versionFromIfMatch(ifMatch), body));
+  }
+
+  private answer(resource: Resource): ResourceResponse {
+    this.setHeader('ETag', etagOf(resource.version));
+    return toResourceResponse(resource);
+  }
+}

@@ -1,0 +1,49 @@
+import { etagOf, type Principal, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { Body, Controller, Get, Header, Path, Put, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import type { Request as HttpRequest } from 'express';
+import { assertMaySetHours } from '../../domain/access.js';
+import type { KeepSchedule } from '../../domain/schedule/keep-schedule.js';
+import type { Schedule } from '../../domain/schedule/schedule.js';
+import type { Uuid } from '../booking/appointment.dto.js';
+import { type ScheduleRequest, type ScheduleResponse, toRules, toScheduleResponse } from './schedule.dto.js';
+
+@Route('api/schedules')
+@Tags('Schedules')
+export class SchedulesController extends Controller {
+  constructor(private readonly schedules: KeepSchedule) {
+    super();
+  }
+
+  /** @summary Read when a practitioner receives, and how appointments are booked */
+  @Get('{practitionerId}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  async get(@Path() practitionerId: Uuid): Promise<ScheduleResponse> {
+    return this.answer(await this.schedules.of(practitionerId));
+  }
+
+  /**
+   * Replaces all weekly hours and what else is given: exceptions of a date, extra openings, absences, the public holidays
+   * that are kept, and the rules of appointment types. What is left out stays as it is. While nothing has been set the
+   * version is 0, so the first `If-Match` is `"v0"`. Appointments that are already booked stay, inside the new hours or not.
+   * @summary Set when a practitioner receives, and how appointments are booked
+   */
+  @Put('{practitionerId}')
+  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Response<Problem>(412, 'Somebody else changed the hours since they were read')
+  @Response<Problem>(428, 'If-Match is missing')
+  async set(
+    @Path() practitionerId: Uuid,
+    @Body() body: ScheduleRequest,
+    @Request() request: HttpRequest & { user: Principal },
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<ScheduleResponse> {
+    assertMaySetHours(request.user, practitionerId);
+    const version = versionFromIfMatch(ifMatch);
+    return this.answer(await this.schedules.set({ practitionerId, version, ...body, rules: body.rules?.map(toRules) }));
+  }
+
+  private answer(schedule: Schedule): ScheduleResponse {
+    this.setHeader('ETag', etagOf(schedule.version));
+    return toScheduleResponse(schedule);
+  }
+}

@@ -1,0 +1,161 @@
+import { noteSubjects, type Problem, type SignedIn } from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Example,
+  Get,
+  Header,
+  Path,
+  Post,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import { assertMayBook, assertMaySee, audienceOf } from '../../domain/access.js';
+import type { Appointment } from '../../domain/booking/appointment.js';
+import type { BookSeries } from '../../domain/series/book-series.js';
+import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
+import type { ChangeSeries } from '../../domain/series/change-series.js';
+import { SeriesNotFound } from '../../domain/errors.js';
+import { parseInstant } from '../../domain/time/time.js';
+import type { CancelRequest, Instant, Uuid } from '../booking/appointment.dto.js';
+import {
+  type AppointmentsOfSeries,
+  type BookedSeries,
+  type SeriesRequest,
+  type SeriesResponse,
+  toAppointments,
+  toImpossible,
+  toSeriesResponse,
+} from './series.dto.js';
+import { visibleAppointment } from '../booking/visible-appointment.js';
+
+interface MoveFollowingRequest {
+  /** Where this one goes; the following go by as many days and to the same time of day. */
+  start: Instant;
+}
+
+@Route('api/appointments')
+@Tags('Series')
+export class SeriesController extends Controller {
+  constructor(
+    private readonly booking: BookSeries,
+    private readonly series: ChangeSeries,
+    private readonly change: ChangeAppointment,
+  ) {
+    super();
+  }
+
+  /**
+   * Books every occurrence in one step, or none; a refusal names each occurrence that is not possible, with the rule or the
+   * neighbour in its way. Each is then an appointment of its own, which can be moved or cancelled alone and stays in the
+   * series. Send an `Idempotency-Key`, and a repeat gives the first answer again.
+   * @summary Book a series of appointments
+   */
+  @Post('series')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @SuccessResponse(201, 'Booked')
+  @Response<Problem>(409, 'Not every occurrence is possible, or none is; each is named in `impossible`')
+  @Response<Problem>(422, 'The rule makes no series: it is none, has no end, no dates, or too many')
+  @Response<Problem>(503, 'A service that has to be asked cannot be reached; nothing was booked')
+  @Example<BookedSeries>({
+    id: '019a8f3e-7777-7c55-9b1c-3f1b8f5f2d11',
+    rule: 'FREQ=WEEKLY;COUNT=2',
+    startsAt: '2026-12-18T09:30',
+    zone: 'Europe/Paris',
+    exceptDates: [],
+    appointments: [
+      {
+        id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+        version: 1,
+        status: 'booked',
+        patientId: '019a8f3e-0000-7c55-9b1c-3f1b8f5f2d11',
+        practitionerId: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+        appointmentTypeId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11',
+        placeId: '019a8f3e-3333-7c55-9b1c-3f1b8f5f2d11',
+        start: '2026-12-18T09:30:00+01:00',
+        end: '2026-12-18T10:00:00+01:00',
+        zone: 'Europe/Paris',
+        mode: 'in-person',
+        seriesId: '019a8f3e-7777-7c55-9b1c-3f1b8f5f2d11',
+        occurrence: '2026-12-18T09:30:00+01:00',
+        createdAt: '2026-11-20T17:02:11+01:00',
+      },
+    ],
+    impossible: [
+      {
+        local: '2026-12-25T09:30',
+        reasons: [{ code: 'APPOINTMENT.PUBLIC_HOLIDAY', message: 'is on a public holiday: Noël' }],
+      },
+    ],
+  })
+  async book(@Body() body: SeriesRequest, @Request() request: SignedIn): Promise<BookedSeries> {
+    noteSubjects(body.patientId);
+    assertMayBook(request.user, body);
+    const start = parseInstant(body.start, 'start');
+    const { impossible, ...booked } = await this.booking.book({ ...body, start }, request.user);
+    this.setStatus(201);
+    this.setHeader('Location', `/api/appointments/series/${booked.series.id}`);
+    const appointments = await this.answer(booked.appointments, request);
+    return {
+      ...toSeriesResponse(booked, appointments),
+      impossible: toImpossible(impossible, audienceOf(request.user, body)),
+    };
+  }
+
+  /** @summary Read a series, with all its appointments */
+  @Get('series/{id}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Response<Problem>(404, 'There is no such series')
+  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<SeriesResponse> {
+    const found = await this.booking.find(id);
+    const [one] = found.appointments;
+    if (!one) throw new SeriesNotFound();
+    noteSubjects(one.patientId);
+    assertMaySee(request.user, one);
+    return toSeriesResponse(found, await this.answer(found.appointments, request));
+  }
+
+  /**
+   * Moves this occurrence and, by as many days and to the same time of day, the following ones that still are where the series
+   * has them; what was moved alone stays. All in one step, or none.
+   * @summary Move an appointment and those that follow in its series
+   */
+  @Post('{id}/move-following')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'Not every one can be moved, each named in `impossible`, or it is of no series')
+  async moveFollowing(
+    @Path() id: Uuid,
+    @Body() body: MoveFollowingRequest,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AppointmentsOfSeries> {
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
+    const moved = await this.series.moveFollowing(appointment, parseInstant(body.start, 'start'), request.user);
+    return this.answer(moved, request);
+  }
+
+  /**
+   * Cancels this occurrence and all that follow in its series and are still ahead, in one step.
+   * @summary Cancel an appointment and those that follow in its series
+   */
+  @Post('{id}/cancel-following')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'It is too late for one of them, or the appointment is of no series; none was cancelled')
+  async cancelFollowing(
+    @Path() id: Uuid,
+    @Body() body: CancelRequest,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AppointmentsOfSeries> {
+    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
+    return this.answer(await this.series.cancelFollowing(appointment, body, request.user), request);
+  }
+
+  private async answer(appointments: Appointment[], { user }: SignedIn): Promise<AppointmentsOfSeries> {
+    return toAppointments(appointments, await this.change.videoLinks(appointments), user);
+  }
+}

@@ -1,0 +1,212 @@
+import {
+  assertVersion,
+  Cursors,
+  etagOf,
+  keyPart,
+  nextLink,
+  noteSubjects,
+  type Principal,
+  type Problem,
+  type SignedIn,
+  toPage,
+  versionFromIfMatch,
+} from '@cabinet/kit';
+import {
+  Body,
+  Controller,
+  Example,
+  Get,
+  Header,
+  Path,
+  Post,
+  Queries,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import { z } from 'zod';
+import { assertMaySeeWaiting, assertMayWait, visibleTo } from '../../domain/access.js';
+import type { JoinWaitingList, WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
+import type { WaitingRepository } from '../../domain/ports.js';
+import { type PlaceInLine, priorities, type Waiting, type WaitingStatus } from '../../domain/waiting-list/waiting.js';
+import type { Uuid } from '../booking/appointment.dto.js';
+import {
+  toWaitingDetails,
+  toWaitingResponse,
+  type WaitingDetails,
+  type WaitingPage,
+  type WaitingRequestDto,
+} from './waiting-list.dto.js';
+
+interface WaitingQuery {
+  patientId?: Uuid;
+  /** Who wait for this practitioner, perhaps among others. */
+  practitionerId?: Uuid;
+  status?: WaitingStatus;
+  /**
+   * 50 when it is left out.
+   * @isInt
+   * @minimum 1
+   * @maximum 200
+   */
+  limit?: number;
+  /** @maxLength 1000 */
+  cursor?: string;
+}
+
+const byPlace = new Cursors('waiting-list', z.tuple([keyPart.count, keyPart.count, keyPart.time, keyPart.id]));
+
+@Route('api/waiting-list')
+@Tags('Waiting list')
+export class WaitingListController extends Controller {
+  constructor(
+    private readonly list: JoinWaitingList,
+    private readonly waiting: WaitingRepository,
+  ) {
+    super();
+  }
+
+  /**
+   * Whatever frees a slot that suits, it is offered to one patient at a time, by priority and then in order of coming, and kept
+   * for them for an hour in which quiet hours (21:00 to 08:00 at the place) do not count. Nobody is offered a slot twice. Who
+   * refuses keeps their place; who does not answer goes behind those of the same priority who have let fewer offers lapse.
+   * @summary Wait for an appointment
+   */
+  @Post()
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @SuccessResponse(201, 'On the list')
+  @Response<Problem>(409, 'The patient waits for this already')
+  @Response<Problem>(429, 'The patient waits for as much as one may')
+  @Example<WaitingDetails>({
+    id: '019a8f3e-8888-7c55-9b1c-3f1b8f5f2d11',
+    version: 1,
+    status: 'waitlist',
+    patientId: '019a8f3e-0000-7c55-9b1c-3f1b8f5f2d11',
+    wants: [
+      {
+        practitionerId: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+        appointmentTypeId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11',
+      },
+    ],
+    fromDate: '2026-11-23',
+    untilDate: '2026-12-18',
+    times: [{ daysOfWeek: ['mon', 'thu'], startTime: '14:00', endTime: '18:00' }],
+    noticeMinutes: 120,
+    priority: 'routine',
+    lapses: 0,
+    createdAt: '2026-11-20T16:02:11Z',
+    offers: [],
+  })
+  async join(@Body() body: WaitingRequestDto, @Request() request: SignedIn): Promise<WaitingDetails> {
+    noteSubjects(body.patientId);
+    assertMayWait(request.user, body);
+    const { times = [], noticeMinutes = 120, priority = 'routine', ...wanted } = body;
+    const state = await this.list.join({ ...wanted, times, noticeMinutes, priority }, request.user);
+    this.setStatus(201);
+    this.setHeader('Location', `/api/waiting-list/${state.waiting.id}`);
+    return this.answer(state, request);
+  }
+
+  /**
+   * In the order in which they are offered what is free. Patients see their own entries, practitioners those for them,
+   * secretaries all.
+   * @summary List who waits
+   */
+  @Get()
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  async all(@Queries() query: WaitingQuery, @Request() request: SignedIn): Promise<WaitingPage> {
+    const limit = query.limit ?? 50;
+    const { patientId, practitionerId, status } = query;
+    const filter = visibleTo(request.user, { patientId, practitionerId, status });
+    const cursors = byPlace.under(query);
+    const page = toPage(await this.waiting.list(filter, limit, cursors.read(query.cursor)), limit);
+    noteSubjects(...page.items.map((each) => each.patientId));
+    const nextCursor = cursors.next(page, keyOf);
+    const link = nextLink(request.originalUrl, nextCursor);
+    if (link) this.setHeader('Link', link);
+    return { items: page.items.map((each) => toWaitingResponse(each, request.user)), nextCursor };
+  }
+
+  /**
+   * With all that was offered, and to staff who was passed over each time, and why.
+   * @summary Read one entry of the waiting list
+   */
+  @Get('{id}')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<WaitingDetails> {
+    return this.answer(await this.visible(id, request.user), request);
+  }
+
+  /**
+   * Books what is offered; the appointment that it was to replace is cancelled in the same step.
+   * @summary Accept an offer
+   */
+  @Post('{id}/accept')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(403, 'The caller may not cancel the appointment that it replaces; nothing was booked')
+  @Response<Problem>(409, 'There is no offer, or no longer; nothing was booked')
+  async accept(
+    @Path() id: Uuid,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<WaitingDetails> {
+    const state = await this.visible(id, request.user, ifMatch);
+    return this.answer(await this.list.accept(state, request.user), request);
+  }
+
+  /**
+   * The slot goes to the next on the list; this patient keeps their place.
+   * @summary Refuse an offer
+   */
+  @Post('{id}/refuse')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'There is no offer, or no longer')
+  async refuse(
+    @Path() id: Uuid,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<WaitingDetails> {
+    const state = await this.visible(id, request.user, ifMatch);
+    return this.answer(await this.list.refuse(state, request.user), request);
+  }
+
+  /**
+   * Takes the patient off the list; what they are offered goes to the next.
+   * @summary Wait no longer
+   */
+  @Post('{id}/withdraw')
+  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Response<Problem>(409, 'The entry has left the list, or was changed at the same moment')
+  @Response<Problem>(412, 'The entry has changed since it was read, or has left the list')
+  async withdraw(
+    @Path() id: Uuid,
+    @Request() request: SignedIn,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<WaitingDetails> {
+    const state = await this.visible(id, request.user, ifMatch);
+    return this.answer(await this.list.withdraw(state, request.user), request);
+  }
+
+  private async visible(id: string, actor: Principal, ifMatch?: string): Promise<WaitingState> {
+    const state = await this.list.find(id);
+    noteSubjects(state.waiting.patientId);
+    assertMaySeeWaiting(actor, state.waiting);
+    if (ifMatch !== undefined) assertVersion(versionFromIfMatch(ifMatch), state.waiting.version);
+    return state;
+  }
+
+  private answer(state: WaitingState, { user }: SignedIn): WaitingDetails {
+    this.setHeader('ETag', etagOf(state.waiting.version));
+    return toWaitingDetails(state, user);
+  }
+}
+
+const keyOf = ({ priority, lapses, createdAt, id }: Waiting): PlaceInLine => [
+  priorities.indexOf(priority),
+  lapses,
+  createdAt.getTime(),
+  id,
+];

@@ -1,0 +1,141 @@
+import { Batches } from '@cabinet/kit';
+import { type Orm, Prepared } from '@cabinet/kit/postgres';
+import type { Taken } from '../../domain/availability/availability.js';
+import { type Freshness, knownUntil, type StalePolicy } from '../../domain/calendars/calendar.js';
+import { type ExternalTime, nothingElsewhere } from '../../domain/availability/external-time.js';
+import { type Interval, Occupied } from '../../domain/time/intervals.js';
+import type { AgendaLook, AgendaPlan, AgendaRepository, ResourceUse } from '../../domain/ports.js';
+import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
+import { type ReadRow, toRead } from '../calendars/store/calendar-rows.js';
+import { arrayOf, ms, standing } from '../fragments.js';
+import { scheduleColumns } from '../schedule/postgres-schedules.js';
+
+/** Asked at every booking and search, so in plain rows, and together by all who ask at the same time. */
+export class PostgresAgendas implements AgendaRepository {
+  private readonly plans = new Batches((looks: AgendaLook[]) => this.planAll(looks));
+  private readonly takings = new Batches((looks: AgendaLook[]) => this.takenByAll(looks));
+  private readonly planRows: Prepared<PlanRow>;
+  private readonly takenRows: Prepared<TakenRow>;
+
+  constructor(
+    private readonly orm: Orm,
+    private readonly freshness: Freshness,
+  ) {
+    this.planRows = new Prepared(orm, 'agenda-plans', plansOfAll);
+    this.takenRows = new Prepared(orm, 'agendas-taken', takenOfAll);
+  }
+
+  plan(look: AgendaLook): Promise<AgendaPlan> {
+    return this.plans.add(look);
+  }
+
+  taken(look: AgendaLook): Promise<Taken[]> {
+    return this.takings.add(look);
+  }
+
+  private async planAll(looks: AgendaLook[]): Promise<AgendaPlan[]> {
+    const rows = await this.planRows.run([JSON.stringify(widest(looks))]);
+    const plans = new Map(rows.map((row) => [row.practitionerId, row]));
+    return looks.map(({ practitionerId, now }) => {
+      const { calendars, ...schedule } = plans.get(practitionerId) as PlanRow;
+      return {
+        schedule: isSet(schedule) ? schedule : emptySchedule(practitionerId),
+        external: calendars ? this.toExternal(calendars, now) : nothingElsewhere,
+      };
+    });
+  }
+
+  private toExternal(calendars: LookRow[], now: Date): ExternalTime {
+    return {
+      busy: new Occupied(calendars.flatMap(({ busy }) => busy)),
+      calendars: calendars.map((row) => ({
+        policy: row.policy,
+        knownUntil: knownUntil(toRead(row), now, this.freshness),
+      })),
+    };
+  }
+
+  private async takenByAll(looks: AgendaLook[]): Promise<Taken[][]> {
+    const now = new Date(Math.max(...looks.map((look) => look.now.getTime())));
+    const rows = await this.takenRows.run([JSON.stringify(widest(looks)), now]);
+    const taken = Map.groupBy(rows.map(toTaken), (_, nth) => rows[nth]?.practitioner_id);
+    return looks.map(({ practitionerId }) => taken.get(practitionerId) ?? []);
+  }
+
+  async resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]> {
+    return this.orm.em.fork().execute<ResourceUse[]>(
+      `select number, id as "appointmentId", session_key as session, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
+       from appointment, unnest(resources) as number
+       where resources && ?::int[] and busy && tstzrange(?, ?) and ${standing}`,
+      [arrayOf(numbers), new Date(range.start), new Date(range.end), now],
+    );
+  }
+}
+
+const asked = `jsonb_to_recordset(?::jsonb) as asked (id uuid, "from" timestamptz, until timestamptz)`;
+
+const plansOfAll = `
+  select asked.id as "practitionerId", ${scheduleColumns}, (
+      select json_agg(json_build_object('policy', policy, 'synced_at', synced_at, 'known_until', known_until,
+        'failure', failure, 'failing_since', failing_since, 'readers_ended', readers_ended, 'busy',
+        array(select json_build_object('start', ${ms('lower(during)')}, 'end', ${ms('upper(during)')})
+          from calendar_busy where calendar_id = calendar.id and during && tstzrange("from", until))))
+      from calendar where practitioner_id = asked.id) as calendars
+  from ${asked} left join schedule on practitioner_id = asked.id`;
+
+// `offset 0` keeps the look into each agenda a question of its own, which its index answers: taken together they are thought
+// to be many, and a table of a few thousand rows was read whole for one of them.
+const takenOfAll = `
+  select a.* from ${asked} cross join lateral (
+    select practitioner_id, id, appointment_type_id, place_id, session_key, seat, day_place,
+      ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
+    from appointment
+    where practitioner_id = asked.id and busy && tstzrange("from", until) and ${standing} offset 0) as a`;
+
+/** One question for each practitioner, whose answer has what all who ask about that one want to know. */
+function widest(looks: AgendaLook[]): object[] {
+  const ranges = new Map<string, Interval>();
+  for (const { practitionerId, range } of looks) {
+    const { start, end } = ranges.get(practitionerId) ?? range;
+    ranges.set(practitionerId, { start: Math.min(start, range.start), end: Math.max(end, range.end) });
+  }
+  return [...ranges].map(([id, { start, end }]) => ({ id, from: new Date(start), until: new Date(end) }));
+}
+
+interface LookRow extends ReadRow {
+  policy: StalePolicy;
+  busy: Interval[];
+}
+
+/** What is of a schedule is null where none was set. */
+interface PlanRow extends Schedule {
+  calendars: LookRow[] | null;
+}
+
+const isSet = ({ version }: Schedule): boolean => version !== null;
+
+interface TakenRow {
+  practitioner_id: string;
+  id: string;
+  appointment_type_id: string;
+  place_id: string;
+  session_key: string;
+  seat: number | null;
+  day_place: number | null;
+  visit_start: number;
+  visit_end: number;
+  start: number;
+  end: number;
+}
+
+const toTaken = (row: TakenRow): Taken => ({
+  appointmentId: row.id,
+  appointmentTypeId: row.appointment_type_id,
+  placeId: row.place_id,
+  session: row.session_key,
+  seat: row.seat ?? undefined,
+  dayPlace: row.day_place ?? undefined,
+  visit: { start: row.visit_start, end: row.visit_end },
+  start: row.start,
+  end: row.end,
+});

@@ -1,0 +1,213 @@
+import { Batches, newId, staleVersion } from '@cabinet/kit';
+import { type EntityManager, leadOn, type Orm, tell } from '@cabinet/kit/postgres';
+import { type FilterQuery, raw } from '@mikro-orm/core';
+import type { Appointment, Happening } from '../../domain/booking/appointment.js';
+import type { Interval } from '../../domain/time/intervals.js';
+import type { AppointmentFilter, AppointmentRepository, Overlap, PatientTime } from '../../domain/ports.js';
+import { daysAfter } from '../../domain/time/time.js';
+import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
+import { emptied } from './appointment-columns.js';
+import { arrayOf, ms, occupying, standing } from '../fragments.js';
+import { NotAllStored, orOverlap, storeAndTell, type Telling, takeTurns, toStoredRow } from './store-and-tell.js';
+
+export class PostgresAppointments implements AppointmentRepository {
+  /** Who books while another booking is being stored shares the next transaction with all who do. */
+  private readonly additions = new Batches(async (appointments: Appointment[]) => {
+    const stored = await this.addAll(appointments);
+    return appointments.map(({ id }): 'stored' | Overlap => (stored.has(id) ? 'stored' : 'overlap'));
+  });
+
+  /** All who lose a slot at the same time ask for it. */
+  private readonly releases = new Batches(async (times: Date[]) => {
+    const count = await this.releaseBy(times.reduce((latest, time) => (time > latest ? time : latest)));
+    return times.map(() => count);
+  });
+
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+  ) {}
+
+  async find(id: string): Promise<Appointment | undefined> {
+    const row = await this.orm.em.fork().findOne(AppointmentSchema, { id });
+    return row ? toAppointment(row) : undefined;
+  }
+
+  async list(filter: AppointmentFilter, limit: number, after?: [start: number, id: string]): Promise<Appointment[]> {
+    const em = this.orm.em.fork();
+    // By the id of one who was merged, the appointments of the one they turned out to be.
+    const patientId = filter.patientId && ((await leadOn(em, filter.patientId)) ?? filter.patientId);
+    const rows = await em.find(AppointmentSchema, toQuery({ ...filter, patientId }, after), {
+      orderBy: { start: 'asc', id: 'asc' },
+      limit: limit + 1,
+    });
+    return rows.map(toAppointment);
+  }
+
+  add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
+    return appointment.overbooking || judge ? this.addAlone(appointment, judge) : this.additions.add(appointment);
+  }
+
+  private addAlone(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
+    return orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        await takeTurns(tx, appointment);
+        judge?.(await holdsOf(tx, appointment));
+        const session = appointment.overbooking ? await joinOverlapping(tx, appointment) : appointment.session;
+        const stored = await tx.execute(storeAndTell, [
+          JSON.stringify([toStoredRow({ ...appointment, session }, this.telling)]),
+        ]);
+        // It overlaps with another of its patient: nobody is in two places.
+        if (stored.length === 0) throw new NotAllStored();
+      });
+      this.telling.told();
+    });
+  }
+
+  save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap> {
+    return orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        if (happening === 'moved') await takeTurns(tx, appointment);
+        const session =
+          happening === 'moved' && appointment.overbooking
+            ? await joinOverlapping(tx, appointment)
+            : appointment.session;
+        const { id, version, patientId, ...changes } = { ...appointment, session };
+        const stored = await tx.findOne(AppointmentSchema, { id, version });
+        if (!stored) throw staleVersion();
+        tx.assign(stored, { ...emptied, ...present(changes) });
+        await tx.flush();
+        const { toFact, source } = this.telling;
+        if (happening) await tell(tx, source, toFact({ ...appointment, version: stored.version }, happening));
+      });
+      this.telling.told(true);
+    });
+  }
+
+  async addAll(appointments: Appointment[]): Promise<Set<string>> {
+    const rows = appointments.map((appointment) => toStoredRow(appointment, this.telling));
+    // One statement is one transaction in one round trip.
+    const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
+    this.telling.told();
+    return new Set(stored.map(({ id }) => id));
+  }
+
+  async alreadyBooked(appointments: Appointment[]): Promise<Set<string>> {
+    const rows = await this.orm.em.fork().execute<{ id: string }[]>(
+      `select row.id from jsonb_to_recordset(?::jsonb)
+         as row (id uuid, "patientId" uuid, "practitionerId" uuid, "start" timestamptz)
+       where exists (select from appointment a where a.practitioner_id = row."practitionerId" and a."start" = row."start"
+         and a.patient_id = row."patientId" and a.${occupying})`,
+      [JSON.stringify(appointments)],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean> {
+    const rows = await this.orm.em.fork().execute(
+      `select from appointment where patient_id = ? and during && tstzrange(?, ?) and ${standing}
+         and id is distinct from ?::uuid limit 1`,
+      [patientId, new Date(range.start), new Date(range.end), now, exceptId ?? null],
+    );
+    return rows.length > 0;
+  }
+
+  async isErased(patientId: string): Promise<boolean> {
+    return (await leadOn(this.orm.em.fork(), patientId)) === undefined;
+  }
+
+  async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {
+    const rows = await this.orm.em.fork().execute<(PatientTime & { patientId: string })[]>(
+      `select patient_id as "patientId", id as "appointmentId", ${ms('"start"')} as start, ${ms('"end"')} as end
+       from appointment where patient_id = any(?::uuid[]) and during && tstzrange(?, ?) and ${standing}`,
+      [arrayOf(patientIds), new Date(range.start), new Date(range.end), now],
+    );
+    return Map.groupBy(rows, ({ patientId }) => patientId);
+  }
+
+  releaseExpired(now: Date): Promise<number> {
+    return this.releases.add(now);
+  }
+
+  private async releaseBy(now: Date): Promise<number> {
+    const cancellation = { reason: 'The hold expired', at: now, by: this.telling.source };
+    const released = await this.orm.em.fork().execute(
+      `update appointment set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
+       where status = 'pending' and held_until <= ? returning id`,
+      [JSON.stringify(cancellation), now],
+    );
+    return released.length;
+  }
+
+  async haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean> {
+    const rows = await this.orm.em.fork().execute(
+      `select from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
+         and (status in ('arrived', 'fulfilled') or status = 'booked' and booked_as <> 'practitioner') limit 1`,
+      [patientId, practitionerId, since],
+    );
+    return rows.length > 0;
+  }
+}
+
+/** When other holds of its patient end that stand when it is made, other than offers, the first in front. */
+async function holdsOf(tx: EntityManager, { patientId, createdAt }: Appointment): Promise<Date[]> {
+  const rows = await tx.execute<{ end: number }[]>(
+    `select ${ms('held_until')} as end from appointment a where patient_id = ? and status = 'pending' and held_until > ?
+       and not exists (select from waiting_offer where appointment_id = a.id) order by held_until`,
+    [patientId, createdAt],
+  );
+  return rows.map(({ end }) => new Date(end));
+}
+
+const noSession = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Makes one session of all that the forced appointment overlaps at its practitioner, so that they may overlap with it, and
+ * everybody else with none of them.
+ * @returns the session, that of a group visit if one is among them
+ */
+async function joinOverlapping(tx: EntityManager, { id, practitionerId, start, end }: Appointment): Promise<string> {
+  const overlapping = await tx.execute<{ id: string; session_key: string; seat: number | null }[]>(
+    `select id, session_key, seat from appointment
+     where practitioner_id = ? and busy && tstzrange(?, ?) and ${occupying} and id <> ?`,
+    [practitionerId, start, end, id],
+  );
+  const session = overlapping.find(({ seat }) => seat !== null)?.session_key ?? newId();
+  const others = overlapping.filter(({ session_key }) => session_key !== session).map((each) => each.id);
+  if (others.length === 0) return session;
+  const ids = arrayOf(others);
+  // In two steps: on their way from one session to another they overlap with one another, which is checked row by row.
+  await tx.execute('update appointment set session = ?, seat = null where id = any(?::uuid[])', [noSession, ids]);
+  await tx.execute('update appointment set session = ?, version = version + 1 where id = any(?::uuid[])', [
+    session,
+    ids,
+  ]);
+  return session;
+}
+
+// Each by the clock of its own place; the bound beside it, that of the zone that is first or last, is what the index knows.
+const sinceDay = (date: string): FilterQuery<AppointmentRow>[] => [
+  { end: { $gt: new Date(`${date}T00:00:00+14:00`) } },
+  { [raw('"end" at time zone zone')]: { $gt: date } },
+];
+const untilDay = (date: string): FilterQuery<AppointmentRow>[] => [
+  { start: { $lt: new Date(`${daysAfter(date, 1)}T00:00:00-12:00`) } },
+  { [raw('"start" at time zone zone')]: { $lt: daysAfter(date, 1) } },
+];
+
+function toQuery(filter: AppointmentFilter, after?: [start: number, id: string]): FilterQuery<AppointmentRow> {
+  const conditions: FilterQuery<AppointmentRow>[] = [];
+  if (filter.patientId) conditions.push({ patientId: filter.patientId });
+  if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
+  if (filter.seriesId) conditions.push({ seriesId: filter.seriesId });
+  if (filter.statuses) conditions.push({ status: { $in: filter.statuses } });
+  if (filter.from instanceof Date) conditions.push({ end: { $gt: filter.from } });
+  else if (filter.from) conditions.push(...sinceDay(filter.from));
+  if (filter.to instanceof Date) conditions.push({ start: { $lt: filter.to } });
+  else if (filter.to) conditions.push(...untilDay(filter.to));
+  if (after) {
+    const [start, id] = [new Date(after[0]), after[1]];
+    conditions.push({ $or: [{ start: { $gt: start } }, { start, id: { $gt: id } }] });
+  }
+  return { $and: conditions };
+}

@@ -1,0 +1,54 @@
+import { staleVersion } from '@cabinet/kit';
+import { type EntityManager, type Orm, tellAll } from '@cabinet/kit/postgres';
+import type { Change, ManyChanges, Overlap } from '../../domain/ports.js';
+import type { Schedule } from '../../domain/schedule/schedule.js';
+import { appointmentColumns } from './appointment-columns.js';
+import { saveSchedule } from '../schedule/postgres-schedules.js';
+import { orOverlap, type Telling, turns } from './store-and-tell.js';
+
+export class PostgresManyChanges implements ManyChanges {
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+  ) {}
+
+  save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap> {
+    return orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        if (schedule) await saveSchedule(tx, schedule);
+        if (changes.length > 0) await storeChanges(tx, changes, this.telling);
+      });
+      this.telling.told(true);
+    });
+  }
+}
+
+/** @throws 412 when one of them was changed since it was read */
+export async function storeChanges(tx: EntityManager, changes: Change[], { source, toFact }: Telling): Promise<void> {
+  const rows = JSON.stringify(changes.map(({ appointment }) => appointment));
+  await tx.execute(takeTurns, [rows]);
+  // In two steps: on their way they overlap with one another, which is checked row by row.
+  const lifted = await tx.execute(lift, [rows]);
+  if (lifted.length < changes.length) throw staleVersion();
+  await tx.execute(putDown, [rows]);
+  const facts = changes.flatMap(({ appointment, happening }) =>
+    happening ? toFact({ ...appointment, version: appointment.version + 1 }, happening) : [],
+  );
+  await tellAll(tx, source, facts);
+}
+
+const takeTurns = `
+  with wanted as materialized (
+    select * from jsonb_to_recordset(?::jsonb) as row ("practitionerId" uuid, "patientId" uuid, resources int[])
+  ) ${turns('wanted')}`;
+
+/** Takes those that nobody changed in between out of everybody's way. */
+const lift = `
+  update appointment a set status = 'proposed'
+  from jsonb_to_recordset(?::jsonb) as row (id uuid, version int)
+  where a.id = row.id and a.version = row.version returning a.id`;
+
+const putDown = `
+  update appointment a set version = a.version + 1, ${appointmentColumns.changes}
+  from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record})
+  where a.id = row.id`;

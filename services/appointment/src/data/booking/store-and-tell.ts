@@ -1,0 +1,89 @@
+import { staleVersion } from '@cabinet/kit';
+import { type EntityManager, type Fact, sqlState, toOutboxRow } from '@cabinet/kit/postgres';
+import { OptimisticLockError } from '@mikro-orm/core';
+import type { Appointment, Happening } from '../../domain/booking/appointment.js';
+import type { Overlap } from '../../domain/ports.js';
+import { appointmentColumns } from './appointment-columns.js';
+import { arrayOf } from '../fragments.js';
+
+export interface Telling {
+  /** The process that tells. */
+  source: string;
+  toFact(appointment: Appointment, happening: Happening): Fact;
+  /** Called after a commit that told something. @param hasFreed true when it may have freed time that somebody waits for */
+  told(hasFreed?: boolean): void;
+}
+
+// Those who do not take all their turns may meet as a deadlock: PostgreSQL ends one of them, which then finds the other's row
+// when it tries again.
+export async function orOverlap(work: () => Promise<void>): Promise<'stored' | Overlap> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await work();
+      return 'stored';
+    } catch (error) {
+      if (error instanceof OptimisticLockError) throw staleVersion();
+      if (error instanceof NotAllStored) return 'overlap';
+      const code = sqlState(error);
+      if (code === exclusionViolation || code === uniqueViolation) return 'overlap';
+      if (code !== deadlockDetected || tries === 3) throw error;
+    }
+  }
+}
+
+/** The kind of advisory lock that a patient's turns are. */
+const patientTurns = 2;
+
+// The constraints alone would do, but of many who want one slot at once each pair waits for the other until PostgreSQL's
+// deadlock check, a second later, ends one of them. So they take turns: practitioners first and ids in order, so that nobody
+// waits in a circle.
+export const turns = (rows: string) => `
+  select pg_advisory_xact_lock(kind, key) from (
+    select 1 as kind, hashtext("practitionerId"::text) as key from ${rows}
+    union select ${patientTurns}, hashtext("patientId"::text) from ${rows}
+    union select 3, unnest(resources) from ${rows} order by kind, key) as turns`;
+
+/** A row for `storeAndTell`. Of what is pending nothing is told. */
+export function toStoredRow(appointment: Appointment, { source, toFact }: Telling): object {
+  if (appointment.status === 'pending') return appointment;
+  return { ...appointment, ...toOutboxRow(source, toFact(appointment, 'booked')) };
+}
+
+export const storeAndTell = `
+  with wanted as materialized (
+    select * from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record},
+      event_id uuid, topic text, partition_key text, event jsonb)
+  ), turns as materialized (${turns('wanted')}
+  ), stored as (
+    insert into appointment (${appointmentColumns.stored})
+    select ${appointmentColumns.given} from wanted, (select count(*) from turns) as taken
+    on conflict do nothing returning id
+  ), told as (
+    insert into outbox (event_id, topic, partition_key, event)
+    select event_id, topic, partition_key, event from wanted join stored using (id) where event_id is not null
+  )
+  select id from stored`;
+
+export const takeTurns = (
+  tx: EntityManager,
+  { practitionerId, patientId, resources }: Appointment,
+): Promise<unknown> => {
+  const row = `(select ?::uuid as "practitionerId", ?::uuid as "patientId", ?::int[] as resources) as row`;
+  const values = [practitionerId, patientId, resources ? arrayOf(resources) : null];
+  return tx.execute(turns(row), [...values, ...values, ...values]);
+};
+
+/** Also for who merges or erases patients: nothing is stored of them meanwhile. */
+export const takePatientTurns = (tx: EntityManager, patientIds: string[]): Promise<unknown> =>
+  tx.execute(
+    `select pg_advisory_xact_lock(${patientTurns}, key)
+     from (select distinct hashtext(id::text) as key from unnest(?::uuid[]) as id order by key) as turns`,
+    [arrayOf(patientIds)],
+  );
+
+/** The store left out what overlaps with something, of what belongs together. */
+export class NotAllStored extends Error {}
+
+const exclusionViolation = '23P01';
+const uniqueViolation = '23505';
+const deadlockDetected = '40P01';

@@ -1,0 +1,28 @@
+import type { Orm } from '@cabinet/kit/postgres';
+import type { PrivateFeedRepository } from '../../../domain/calendars/private-feeds.js';
+
+export class PostgresPrivateFeeds implements PrivateFeedRepository {
+  constructor(private readonly orm: Orm) {}
+
+  async keep(practitionerId: string, tokenHash: string, by: string, at: Date): Promise<void> {
+    await this.orm.em.fork().execute(
+      `insert into private_feed (practitioner_id, token_hash, created_by, created_at) values (?, ?, ?, ?)
+       on conflict (practitioner_id) do update
+         set token_hash = excluded.token_hash, created_by = excluded.created_by, created_at = excluded.created_at`,
+      [practitionerId, tokenHash, by, at],
+    );
+  }
+
+  async remove(practitionerId: string): Promise<void> {
+    await this.orm.em.fork().execute('delete from private_feed where practitioner_id = ?', [practitionerId]);
+  }
+
+  async practitionerOf(tokenHash: string): Promise<string | undefined> {
+    const [row] = await this.orm.em
+      .fork()
+      .execute<{ practitioner_id: string }[]>('select practitioner_id from private_feed where token_hash = ?', [
+        tokenHash,
+      ]);
+    return row?.practitioner_id;
+  }
+}

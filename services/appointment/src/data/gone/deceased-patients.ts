@@ -1,0 +1,28 @@
+import type { Clock } from '@cabinet/kit';
+import type { EntityManager } from '@cabinet/kit/postgres';
+import { cancelAll } from './cancellations.js';
+import type { Telling } from '../booking/store-and-tell.js';
+
+/** What becomes of the appointments of a patient who has died. */
+export class DeceasedPatients {
+  constructor(
+    private readonly telling: Telling,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What is still ahead is cancelled: nobody is reminded of it, and others can have the time. */
+  async died(tx: EntityManager, patientId: string): Promise<void> {
+    const stamp = { at: this.clock.now(), by: 'patient' };
+    const ahead = `patient_id = ? and status in ('pending', 'booked') and "start" > ?`;
+    await cancelAll(tx, this.telling, [ahead, patientId, stamp.at], {
+      reason: 'The patient has died',
+      code: 'pat-dec',
+      ...stamp,
+    });
+    await tx.execute(
+      `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
+       where patient_id = ? and status in ('waitlist', 'proposed')`,
+      [JSON.stringify({ why: 'deceased', ...stamp }), patientId],
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '@cabinet/kit';
+import { type EntityManager, forgetAnswersOf, noteErased, noteMerged } from '@cabinet/kit/postgres';
+import { cancelAll } from './cancellations.js';
+import { occupying } from '../fragments.js';
+import { settleOffers } from '../waiting-list/postgres-waiting.js';
+import { type Telling, takePatientTurns } from '../booking/store-and-tell.js';
+
+const forgetWords = `
+  update appointment set version = version + 1, reason = null, corrections = null,
+    cancellation = cancellation - 'reason', overbooking = overbooking - 'reason'
+  where patient_id = ?`;
+
+const waits = `status in ('waitlist', 'proposed')`;
+
+const forgetWaiting = `
+  update waiting set version = version + 1, reason = null,
+    status = case when ${waits} then 'cancelled' else status end,
+    ended = case when ${waits} then ?::jsonb else ended end
+  where patient_id = ?`;
+
+/** Whoever waits for the same twice keeps the one with an offer, or of two such ones the one that is further in front. */
+const waitOnce = `
+  update waiting w set status = 'cancelled', version = version + 1, ended = ?::jsonb
+  where patient_id = ? and ${waits} and exists (
+    select from waiting other where other.patient_id = w.patient_id and other.${waits}
+      and (other.status = 'waitlist', other.priority, other.lapses, other.created_at, other.id)
+        < (w.status = 'waitlist', w.priority, w.lapses, w.created_at, w.id)
+      and exists (select from jsonb_array_elements(w.wants) want join jsonb_array_elements(other.wants) its
+        on want.value = its.value))`;
+
+/** Holds of offers to somebody who waits no longer. */
+const heldForNobody = `status = 'pending' and held_until is not null and exists (
+  select from waiting_offer join waiting w on w.id = waiting_id
+  where appointment_id = a.id and w.patient_id = ? and w.status = 'cancelled')`;
+
+/**
+ * What becomes of appointments when their patient is merged into another, or erased. All that changes is of another version
+ * afterwards: whoever read it before writes nothing back, and calendars elsewhere have it anew.
+ */
+export class PatientChanges {
+  constructor(
+    private readonly telling: Telling,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * All appointments follow the patient; of two that would then overlap, the merged patient's one is cancelled, and of two
+   * entries of the waiting list for the same the one that is further back, with its offer. Of one who was merged into
+   * somebody erased no word is kept either.
+   */
+  async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
+    await takePatientTurns(tx, [patientId, into]);
+    const intoPatientId = await noteMerged(tx, patientId, into);
+    if (!intoPatientId) return this.forget(tx, patientId);
+    const twice = `patient_id = ? and ${occupying} and exists (
+      select from appointment other where other.patient_id = ? and other.during && a.during and other.${occupying})`;
+    await cancelAll(tx, this.telling, [twice, patientId, intoPatientId], {
+      reason: 'The same person has another appointment at this time',
+      ...this.stamp(),
+    });
+    const follow = (table: string) => `update ${table} set patient_id = ?, version = version + 1 where patient_id = ?`;
+    await tx.execute(follow('appointment'), [intoPatientId, patientId]);
+    await tx.execute(follow('waiting'), [intoPatientId, patientId]);
+    await settleOffers(tx, this.telling, this.clock.now());
+    await tx.execute(waitOnce, [JSON.stringify({ why: 'merged', ...this.stamp() }), intoPatientId]);
+    await cancelAll(tx, this.telling, [heldForNobody, intoPatientId], {
+      reason: 'The same person has another offer of the same',
+      ...this.stamp(),
+    });
+    await settleOffers(tx, this.telling, this.clock.now());
+  }
+
+  /**
+   * What is still ahead is cancelled, so that the slots are free again. No word that somebody wrote is kept, here or in a
+   * calendar elsewhere.
+   */
+  async erase(tx: EntityManager, patientId: string): Promise<void> {
+    await takePatientTurns(tx, [patientId]);
+    await noteErased(tx, patientId);
+    await this.forget(tx, patientId);
+  }
+
+  private async forget(tx: EntityManager, patientId: string): Promise<void> {
+    await tx.execute(forgetWords, [patientId]);
+    const ahead = `patient_id = ? and status in ('pending', 'booked') and "start" > ?`;
+    await cancelAll(tx, this.telling, [ahead, patientId, this.clock.now()], {
+      reason: 'The patient was erased',
+      ...this.stamp(),
+    });
+    await tx.execute(forgetWaiting, [JSON.stringify({ why: 'erased', ...this.stamp() }), patientId]);
+    await forgetAnswersOf(tx, patientId);
+  }
+
+  private stamp(): { at: Date; by: string } {
+    return { at: this.clock.now(), by: 'patient' };
+  }
+}

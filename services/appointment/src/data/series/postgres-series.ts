@@ -1,0 +1,47 @@
+import type { Orm } from '@cabinet/kit/postgres';
+import type { Appointment } from '../../domain/booking/appointment.js';
+import type { Overlap, SeriesRepository } from '../../domain/ports.js';
+import type { Series } from '../../domain/series/series.js';
+import { arrayOf } from '../fragments.js';
+import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from '../booking/store-and-tell.js';
+
+export class PostgresSeries implements SeriesRepository {
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+  ) {}
+
+  add(series: Series, appointments: Appointment[]): Promise<'stored' | Overlap> {
+    const rows = appointments.map((appointment) => toStoredRow(appointment, this.telling));
+    return orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        await tx.execute(
+          `insert into series (id, rule, starts_at, zone, except_dates, created_at, created_by)
+           values (?, ?, ?, ?, ?::date[], ?, ?)`,
+          [
+            series.id,
+            series.rule,
+            series.startsAt,
+            series.zone,
+            arrayOf(series.exceptDates),
+            series.createdAt,
+            series.createdBy,
+          ],
+        );
+        const stored = await tx.execute(storeAndTell, [JSON.stringify(rows)]);
+        if (stored.length < rows.length) throw new NotAllStored();
+      });
+      this.telling.told();
+    });
+  }
+
+  async find(id: string): Promise<Series | undefined> {
+    const [row] = await this.orm.em.fork().execute<(Omit<Series, 'createdAt'> & { createdAt: string })[]>(
+      `select id, rule, starts_at as "startsAt", zone, array_to_json(except_dates) as "exceptDates",
+         created_at as "createdAt", created_by as "createdBy"
+       from series where id = ?`,
+      [id],
+    );
+    return row && { ...row, createdAt: new Date(row.createdAt) };
+  }
+}

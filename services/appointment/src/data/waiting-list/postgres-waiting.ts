@@ -1,0 +1,227 @@
+import { staleVersion } from '@cabinet/kit';
+import { type EntityManager, leadOn, type Orm, tell } from '@cabinet/kit/postgres';
+import type { Appointment } from '../../domain/booking/appointment.js';
+import { patientUnknown } from '../../domain/errors.js';
+import type { Change, Overlap, WaitingFilter, WaitingRepository } from '../../domain/ports.js';
+import { type Candidate, type Offer, type PlaceInLine, priorities, type Waiting } from '../../domain/waiting-list/waiting.js';
+import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
+import { arrayOf } from '../fragments.js';
+import { storeChanges } from '../booking/postgres-many-changes.js';
+import {
+  NotAllStored,
+  orOverlap,
+  storeAndTell,
+  type Telling,
+  takePatientTurns,
+  toStoredRow,
+} from '../booking/store-and-tell.js';
+
+export class PostgresWaiting implements WaitingRepository {
+  constructor(
+    private readonly orm: Orm,
+    private readonly telling: Telling,
+  ) {}
+
+  async add(waiting: Waiting, judge: (active: Waiting[]) => void): Promise<void> {
+    // Whoever is merged while their turn is waited for is asked for again, by whom they turned out to be: two turns taken
+    // one after the other could be waited for in a circle.
+    for (let isStored = false; !isStored; ) {
+      const em = this.orm.em.fork();
+      const patientId = await leadOn(em, waiting.patientId);
+      if (!patientId) throw patientUnknown();
+      isStored = await em.transactional(async (tx) => {
+        await takePatientTurns(tx, [patientId]);
+        if ((await leadOn(tx, waiting.patientId)) !== patientId) return false;
+        judge(await select(tx, `where patient_id = ? and ${active} ${inOrder}`, [patientId]));
+        await tx.execute(insert, [
+          JSON.stringify({ ...waiting, patientId, rank: priorities.indexOf(waiting.priority) }),
+        ]);
+        return true;
+      });
+    }
+    this.telling.told(true);
+  }
+
+  async find(id: string): Promise<Waiting | undefined> {
+    return (await this.select('where id = ?', [id]))[0];
+  }
+
+  async list({ patientId, practitionerId, status }: WaitingFilter, limit: number, after?: PlaceInLine) {
+    const [conditions, values]: [string[], unknown[]] = [['true'], []];
+    const where = (condition: string, ...given: unknown[]) => {
+      conditions.push(condition);
+      values.push(...given);
+    };
+    // By the id of one who was merged, what the one waits for whom they turned out to be.
+    if (patientId) where('patient_id = ?', (await leadOn(this.orm.em.fork(), patientId)) ?? patientId);
+    if (practitionerId) where(wanting, wantOf(practitionerId));
+    if (status) where('status = ?', status);
+    if (after) {
+      const [rank, lapses, createdAt, id] = after;
+      where('(priority, lapses, created_at, id) > (?, ?, ?, ?)', rank, lapses, new Date(createdAt), id);
+    }
+    return this.select(`where ${conditions.join(' and ')} ${inOrder} limit ${limit + 1}`, values);
+  }
+
+  async offersOf(waitingId: string): Promise<(Offer & { appointment: Appointment })[]> {
+    const em = this.orm.em.fork();
+    const offers = await em.execute<OfferRow[]>(
+      `select ${offerColumns} from waiting_offer where waiting_id = ? order by offered_at desc, appointment_id desc`,
+      [waitingId],
+    );
+    const rows = await em.find(AppointmentSchema, { id: { $in: offers.map(({ appointmentId }) => appointmentId) } });
+    const appointments = new Map(rows.map((row: AppointmentRow) => [row.id, toAppointment(row)]));
+    return offers.flatMap((offer) => {
+      const appointment = appointments.get(offer.appointmentId);
+      return appointment ? [{ ...toOffer(offer), appointment }] : [];
+    });
+  }
+
+  async isAnybodyThere(): Promise<boolean> {
+    return (await this.orm.em.fork().execute(`select from waiting where ${active} limit 1`)).length > 0;
+  }
+
+  async wantedPractitioners(): Promise<string[]> {
+    const rows = await this.orm.em.fork().execute<{ id: string }[]>(
+      `select distinct want->>'practitionerId' as id from waiting, jsonb_array_elements(wants) as want
+       where status = 'waitlist' order by id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async inOrder(practitionerId: string): Promise<Omit<Candidate, 'busy'>[]> {
+    const waiting = await this.select(`where ${active} and ${wanting} ${inOrder}`, [wantOf(practitionerId)]);
+    const offered = await this.orm.em.fork().execute<{ waitingId: string; practitionerId: string; start: string }[]>(
+      `select waiting_id as "waitingId", practitioner_id as "practitionerId", "start"
+         from waiting_offer join appointment on id = appointment_id where waiting_id = any(?::uuid[])`,
+      [arrayOf(waiting.map(({ id }) => id))],
+    );
+    const byWaiting = Map.groupBy(offered, ({ waitingId }) => waitingId);
+    return waiting.map((each) => ({
+      waiting: each,
+      offered: (byWaiting.get(each.id) ?? []).map(({ start, ...rest }) => ({ ...rest, start: Date.parse(start) })),
+    }));
+  }
+
+  offer(waiting: Waiting, offer: Offer, hold: Appointment): Promise<'stored' | Overlap> {
+    return orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        const turned = await tx.execute(
+          `update waiting set status = 'proposed', version = version + 1
+           where id = ? and version = ? and status = 'waitlist' returning id`,
+          [waiting.id, waiting.version],
+        );
+        if (turned.length === 0) throw new NotAllStored();
+        const stored = await tx.execute(storeAndTell, [JSON.stringify([toStoredRow(hold, this.telling)])]);
+        if (stored.length === 0) throw new NotAllStored();
+        await tx.execute(
+          `insert into waiting_offer (appointment_id, waiting_id, status, offered_at, ends_at, passed_over)
+           values (?, ?, ?, ?, ?, ?::jsonb)`,
+          [hold.id, waiting.id, offer.status, offer.offeredAt, offer.endsAt, JSON.stringify(offer.passedOver)],
+        );
+        await tell(tx, this.telling.source, this.telling.toFact(hold, 'offered'));
+      });
+      this.telling.told();
+    });
+  }
+
+  async settle(now: Date): Promise<void> {
+    await settleOffers(this.orm.em.fork(), this.telling, now);
+  }
+
+  async end({ id, version }: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
+    // Whoever answered since the entry was read is heard first: it is then of another version.
+    await this.settle(ended.at);
+    await this.orm.em.fork().transactional(async (tx) => {
+      if (changes.length > 0) await storeChanges(tx, changes, this.telling);
+      const rows = await tx.execute(
+        `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
+         where id = ? and version = ? and ${active} returning id`,
+        [JSON.stringify(ended), id, version],
+      );
+      if (rows.length === 0) throw staleVersion();
+    });
+    this.telling.told(true);
+  }
+
+  private select(rest: string, values: unknown[]): Promise<Waiting[]> {
+    return select(this.orm.em.fork(), rest, values);
+  }
+}
+
+async function select(em: EntityManager, rest: string, values: unknown[]): Promise<Waiting[]> {
+  const rows = await em.execute<WaitingRow[]>(`select ${columns} from waiting ${rest}`, values);
+  return rows.map(toWaiting);
+}
+
+/** What became of an offer stands in its appointment: it is read from there, and whoever waits is told on by it. */
+export const settleOffers = (em: EntityManager, { source }: Telling, now: Date): Promise<unknown> =>
+  em.execute(settle, [now, source, now, source, now]);
+
+const active = `status in ('waitlist', 'proposed')`;
+const inOrder = 'order by priority, lapses, created_at, id';
+const wanting = 'wants @> ?::jsonb';
+const wantOf = (practitionerId: string): string => JSON.stringify([{ practitionerId }]);
+
+const insert = `
+  insert into waiting (id, status, patient_id, wants, from_date, until_date, times, notice_minutes, priority, replaces,
+    reason, created_at, created_by)
+  select id, status, "patientId", wants, "fromDate", "untilDate", times, "noticeMinutes", rank, replaces, reason,
+    "createdAt", "createdBy"
+  from jsonb_to_record(?::jsonb) as row (id uuid, status text, "patientId" uuid, wants jsonb,
+    "fromDate" date, "untilDate" date, times jsonb, "noticeMinutes" int, rank int, replaces uuid, reason text,
+    "createdAt" timestamptz, "createdBy" text)`;
+
+const settle = `
+  with answered as (
+    update waiting_offer o set answered_at = ?, status = case
+      when a.status not in ('cancelled', 'noshow') then 'accepted'
+      when a.cancellation->>'by' = ? then 'lapsed' else 'refused' end
+    from appointment a
+    where a.id = o.appointment_id and o.status = 'open' and (a.status <> 'pending' or a.held_until is null)
+    returning o.waiting_id, o.status
+  ), turned as (
+    update waiting w set version = version + 1, status = case answered.status when 'accepted' then 'booked' else 'waitlist' end,
+      lapses = lapses + case answered.status when 'lapsed' then 1 else 0 end
+    from answered where w.id = answered.waiting_id and w.status = 'proposed'
+  )
+  update waiting set status = 'cancelled', version = version + 1,
+    ended = jsonb_build_object('why', 'over', 'at', ?::timestamptz, 'by', ?::text)
+  where status = 'waitlist' and until_date < (?::timestamptz at time zone 'UTC')::date - 1`;
+
+const columns = `id, version, status, patient_id as "patientId", wants, from_date::text as "fromDate",
+  until_date::text as "untilDate", times, notice_minutes as "noticeMinutes", priority, lapses, replaces, reason, ended,
+  created_at as "createdAt", created_by as "createdBy"`;
+
+const offerColumns = `appointment_id as "appointmentId", waiting_id as "waitingId", status, offered_at as "offeredAt",
+  ends_at as "endsAt", answered_at as "answeredAt", passed_over as "passedOver"`;
+
+interface WaitingRow extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 'reason' | 'replaces'> {
+  priority: number;
+  createdAt: string;
+  reason: string | null;
+  replaces: string | null;
+  ended: (Omit<NonNullable<Waiting['ended']>, 'at'> & { at: string }) | null;
+}
+
+interface OfferRow extends Omit<Offer, 'offeredAt' | 'endsAt' | 'answeredAt'> {
+  offeredAt: string;
+  endsAt: string;
+  answeredAt: string | null;
+}
+
+const toWaiting = ({ priority, createdAt, ended, reason, replaces, ...row }: WaitingRow): Waiting => ({
+  ...row,
+  priority: priorities[priority] ?? 'routine',
+  replaces: replaces ?? undefined,
+  reason: reason ?? undefined,
+  ended: ended ? { ...ended, at: new Date(ended.at) } : undefined,
+  createdAt: new Date(createdAt),
+});
+
+const toOffer = ({ offeredAt, endsAt, answeredAt, ...row }: OfferRow): Offer => ({
+  ...row,
+  offeredAt: new Date(offeredAt),
+  endsAt: new Date(endsAt),
+  answeredAt: answeredAt ? new Date(answeredAt) : undefined,
+});

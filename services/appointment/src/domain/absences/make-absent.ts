@@ -1,0 +1,169 @@
+import { type Clock, FieldErrors, type Principal } from '@cabinet/kit';
+import { type AbsencePlan, type AbsencePreview, differences, type Fate, toToken } from './absence-preview.js';
+import type { Appointment } from '../booking/appointment.js';
+import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
+import { AbsenceChanged, refusal } from '../errors.js';
+import type { FindFreeSlots } from '../availability/find-free-slots.js';
+import type { GatherFacts } from '../availability/gather-facts.js';
+import { type Interval, overlaps } from '../time/intervals.js';
+import { onceTaken } from '../series/judge-series.js';
+import { absenceIn } from '../availability/openings.js';
+import { movedTo, placeOf } from '../booking/place-in-agenda.js';
+import type { AppointmentRepository, Change, ManyChanges, PatientTime, ScheduleRepository } from '../ports.js';
+import { checkAbsence, type Schedule } from '../schedule/schedule.js';
+import { day } from '../time/time.js';
+
+/** Appointments that one absence may touch. */
+export const touchedMax = 200;
+
+export interface AbsenceResult {
+  schedule: Schedule;
+  /** As they are now, in order of their old start. */
+  appointments: Appointment[];
+}
+
+/** A practitioner will be absent: what becomes of those who have an appointment. */
+export class MakeAbsent {
+  constructor(
+    private readonly appointments: AppointmentRepository,
+    private readonly schedules: ScheduleRepository,
+    private readonly many: ManyChanges,
+    private readonly facts: GatherFacts,
+    private readonly slots: FindFreeSlots,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Which appointments the absence touches, and what would become of each. Changes nothing.
+   * @throws 422 for dates that do not exist, or too many appointments
+   */
+  async preview(practitionerId: string, plan: AbsencePlan): Promise<AbsencePreview> {
+    return (await this.look(practitionerId, plan)).preview;
+  }
+
+  /**
+   * Stores the absence and does to each appointment what was previewed: all of it, or nothing.
+   * @throws 409 with all that has changed since the preview
+   */
+  async apply(
+    practitionerId: string,
+    plan: AbsencePlan,
+    { token, reason }: { token: string; reason: string },
+    actor: Principal,
+  ): Promise<AbsenceResult> {
+    const { schedule, preview } = await this.look(practitionerId, plan);
+    if (preview.token !== token) throw new AbsenceChanged(differences(token, preview.token));
+    const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
+    const changes = preview.fates.map((fate) => changeOf(fate, cancellation));
+    if ((await this.many.save(changes, schedule)) === 'overlap') {
+      throw new AbsenceChanged(differences(token, (await this.look(practitionerId, plan)).preview.token));
+    }
+    return {
+      schedule: { ...schedule, version: schedule.version + 1 },
+      appointments: changes.map(({ appointment }) => ({ ...appointment, version: appointment.version + 1 })),
+    };
+  }
+
+  /** The schedule with the absence in it, and what follows. */
+  private async look(
+    practitionerId: string,
+    plan: AbsencePlan,
+  ): Promise<{ schedule: Schedule; preview: AbsencePreview }> {
+    const errors = new FieldErrors();
+    checkAbsence(plan, '', errors);
+    errors.throwIfAny();
+    const stored = await this.schedules.get(practitionerId);
+    const { startDate, endDate, startTime, endTime } = plan;
+    const schedule = { ...stored, absences: [...stored.absences, { startDate, endDate, startTime, endTime }] };
+    const touched = await this.touched(practitionerId, plan);
+    const fates = await this.fatesOf(touched, plan, schedule);
+    return { schedule, preview: { fates, token: toToken(plan, stored.version, fates) } };
+  }
+
+  private async touched(practitionerId: string, plan: AbsencePlan): Promise<Appointment[]> {
+    const around = absenceIn('UTC', plan);
+    const found = await this.appointments.list(
+      {
+        practitionerId,
+        statuses: ['booked', 'pending'],
+        from: new Date(Math.max(around.start - day, this.clock.now().getTime())),
+        to: new Date(around.end + day),
+      },
+      touchedMax,
+    );
+    const touched = found.filter(
+      (each) =>
+        each.start > this.clock.now() &&
+        overlaps({ start: +each.start, end: +each.end }, absenceIn(each.zone, plan)) &&
+        (each.heldUntil === undefined || each.heldUntil > this.clock.now()),
+    );
+    if (found.length > touchedMax) {
+      throw refusal(
+        'ABSENCE.TOO_MANY',
+        'endDate',
+        `leaves more than ${touchedMax} appointments to decide on; take it in parts`,
+      );
+    }
+    return touched;
+  }
+
+  /** Each goes to the first slot behind the absence that is left when those before it have theirs. */
+  private async fatesOf(touched: Appointment[], plan: AbsencePlan, schedule: Schedule): Promise<Fate[]> {
+    if (plan.action === 'cancel' || touched.length === 0) {
+      return touched.map((appointment) => ({ appointment, becomes: 'cancelled' }));
+    }
+    const range = behind(touched, plan);
+    const groups = await this.groupsOf(touched, range, schedule);
+    const ids = new Set(touched.map(({ id }) => id));
+    const patientIds = [...new Set(touched.map(({ patientId }) => patientId))];
+    const busy = await this.appointments.takenOf(patientIds, range, this.clock.now());
+    return touched.map((appointment): Fate => {
+      const times = (busy.get(appointment.patientId) ?? []).filter(({ appointmentId }) => !ids.has(appointmentId));
+      const slot = appointment.heldUntil ? undefined : firstFor(times, groups.get(groupOf(appointment)), range);
+      if (!slot) return { appointment, becomes: 'cancelled' };
+      for (const [key, facts] of groups) {
+        groups.set(key, onceTaken(facts, slot, appointment.id, appointment.appointmentTypeId));
+      }
+      const time = { start: slot.start, end: slot.end, appointmentId: appointment.id };
+      busy.set(appointment.patientId, [...times, { ...time, appointmentId: `new ${appointment.id}` }]);
+      return { appointment, becomes: 'moved', slot };
+    });
+  }
+
+  /** The facts for each type and length, as they are with the absence and without those that it touches. */
+  private async groupsOf(touched: Appointment[], range: Interval, schedule: Schedule): Promise<Map<string, Facts>> {
+    const practitioner = await this.slots.receivingPractitioner(schedule.practitionerId);
+    const firsts = new Map(touched.toReversed().map((each) => [groupOf(each), each]));
+    const agendas = [...firsts.values()].map((moving) => ({
+      practitioner,
+      appointmentTypeId: moving.appointmentTypeId,
+      audience: 'staff' as const,
+      moving,
+      alsoMoving: touched.map(({ id }) => id),
+    }));
+    const facts = await this.facts.about(agendas, range);
+    return new Map([...firsts.keys()].map((key, nth) => [key, { ...(facts[nth] as Facts), schedule }]));
+  }
+}
+
+const groupOf = ({ appointmentTypeId, start, end }: Appointment): string => `${appointmentTypeId} ${+end - +start}`;
+
+function behind(touched: Appointment[], plan: AbsencePlan): Interval {
+  const end = Math.max(...touched.map(({ zone }) => absenceIn(zone, plan).end));
+  return { start: end, end: end + plan.withinDays * day };
+}
+
+function firstFor(busy: readonly PatientTime[], facts: Facts | undefined, range: Interval): Slot | undefined {
+  if (!facts) return undefined;
+  for (const slot of freeSlots(facts, range)) {
+    if (!busy.some((each) => overlaps(each, slot))) return slot;
+  }
+  return undefined;
+}
+
+/** Of what is pending nothing was told, so nothing is. */
+function changeOf({ appointment, slot }: Fate, cancellation: NonNullable<Appointment['cancellation']>): Change {
+  if (slot) return movedTo(appointment, placeOf(slot));
+  const happening = appointment.status === 'booked' ? ('cancelled' as const) : undefined;
+  return { appointment: { ...appointment, status: 'cancelled', cancellation }, happening };
+}

@@ -1,0 +1,136 @@
+import type { Capacity } from '../access.js';
+import type { Mode } from '../schedule/booking-rules.js';
+import { InvalidTransition, TooEarly } from '../errors.js';
+import { inZone, minute } from '../time/time.js';
+
+/** FHIR R4 AppointmentStatus, all but `entered-in-error` and `checked-in`. */
+export const statuses = [
+  'proposed',
+  'pending',
+  'booked',
+  'arrived',
+  'fulfilled',
+  'cancelled',
+  'noshow',
+  'waitlist',
+] as const;
+export type AppointmentStatus = (typeof statuses)[number];
+
+/** FHIR R4 appointment-cancellation-reason: the patient, who has died, the provider, maintenance, medicine incomplete, other. */
+export const cancellationCodes = ['pat', 'pat-dec', 'prov', 'maint', 'meds-inc', 'other'] as const;
+export type CancellationCode = (typeof cancellationCodes)[number];
+
+export interface Cancellation {
+  reason: string;
+  code?: CancellationCode;
+  /** True when it came later than patients may cancel. */
+  isLate?: boolean;
+  at: Date;
+  /** User id. */
+  by: string;
+}
+
+/** What was recorded by mistake, and taken back. */
+export interface Correction {
+  from: AppointmentStatus;
+  reason: string;
+  at: Date;
+  /** User id. */
+  by: string;
+}
+
+/** Staff forced it over what was in the way. */
+export interface Overbooking {
+  reason: string;
+  /** User id. */
+  by: string;
+  /** Codes of what was in the way. */
+  over: string[];
+}
+
+/** It was booked while a calendar of the practitioner elsewhere could not be read. */
+export interface CalendarCheck {
+  /** Until it can be; then, when that has taken the time, it is for staff to decide. */
+  state: 'awaited' | 'conflicting';
+  /** Its status once nothing speaks against it. */
+  becomes: 'pending' | 'booked';
+}
+
+export interface Appointment {
+  id: string;
+  version: number;
+  status: AppointmentStatus;
+  patientId: string;
+  practitionerId: string;
+  appointmentTypeId: string;
+  placeId: string;
+  /** IANA zone of the place when it was booked. */
+  zone: string;
+  start: Date;
+  end: Date;
+  mode: Mode;
+  /** With what is kept free before and after it; absent: nothing is. */
+  busyFrom?: Date;
+  busyUntil?: Date;
+  /** Appointments of one session may overlap: the patients of a group visit. Absent: it is alone. */
+  session?: string;
+  /** Of a group visit, from 1 to its capacity. */
+  seat?: number;
+  /** For a type with a daily maximum: the ISO date at the place, and the how-manieth of that date, from 1. */
+  day?: string;
+  dayPlace?: number;
+  /** Numbers of the rooms and devices that it takes. */
+  resources?: number[];
+  /** A hold ends at it, unless it is confirmed before. */
+  heldUntil?: Date;
+  overbooking?: Overbooking;
+  /** Whose word it rests on; absent: on that of nobody who may give it alone. */
+  bookedAs?: Capacity | 'import';
+  seriesId?: string;
+  /** When the series has it; it starts at another time when it was moved alone. */
+  occurrence?: Date;
+  calendarCheck?: CalendarCheck;
+  reason?: string;
+  cancellation?: Cancellation;
+  corrections?: Correction[];
+  createdAt: Date;
+  createdBy: string;
+}
+
+/** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is, unless it is offered. */
+export type Happening = 'offered' | 'booked' | 'moved' | 'cancelled' | 'arrived' | 'completed' | 'missed' | 'reopened';
+
+type LaterHappening = Exclude<Happening, 'offered' | 'booked'> | 'confirmed';
+
+// From which statuses something may happen, and the status it leads to.
+const transitions: Record<LaterHappening, { from: AppointmentStatus[]; to: AppointmentStatus }> = {
+  confirmed: { from: ['proposed', 'pending', 'waitlist'], to: 'booked' },
+  moved: { from: ['booked'], to: 'booked' },
+  cancelled: { from: ['proposed', 'pending', 'booked', 'arrived', 'waitlist'], to: 'cancelled' },
+  arrived: { from: ['booked'], to: 'arrived' },
+  completed: { from: ['booked', 'arrived'], to: 'fulfilled' },
+  missed: { from: ['booked'], to: 'noshow' },
+  reopened: { from: ['arrived', 'fulfilled', 'noshow'], to: 'booked' },
+};
+
+/** @throws InvalidTransition (409) when this cannot happen to an appointment of that status */
+export function statusAfter(happening: LaterHappening, current: AppointmentStatus): AppointmentStatus {
+  const { from, to } = transitions[happening];
+  if (!from.includes(current)) throw new InvalidTransition(happening, current);
+  return to;
+}
+
+export type Recorded = 'arrived' | 'completed' | 'missed';
+
+/** How long before its start it may happen, in minutes: patients are early, and some are seen as soon as they are there. */
+const earlyMinutes: Record<Recorded, number> = { arrived: 360, completed: 60, missed: 0 };
+
+/** @throws TooEarly (409) while its time has not come */
+export function assertTimeHasCome(happening: Recorded, { start, zone }: Appointment, now: Date): void {
+  const from = start.getTime() - earlyMinutes[happening] * minute;
+  if (now.getTime() < from) throw new TooEarly(happening, inZone(from, zone));
+}
+
+/** True for a hold that has ended without being confirmed. */
+export const hasExpired = ({ status, heldUntil }: Appointment, now: Date): boolean =>
+  status === 'pending' && heldUntil !== undefined && heldUntil <= now;

@@ -1,0 +1,182 @@
+import { type Clock, NotAllowed, type Principal } from '@cabinet/kit';
+import type { DateTime } from 'luxon';
+import { audienceOf, isStaffOf, onWordOf } from '../access.js';
+import {
+  type Appointment,
+  assertTimeHasCome,
+  type CancellationCode,
+  type Happening,
+  hasExpired,
+  type Recorded,
+  statusAfter,
+} from './appointment.js';
+import type { BookAppointment, Overbook } from './book-appointment.js';
+import type { BookingRules } from '../schedule/booking-rules.js';
+import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from '../errors.js';
+import type { FindFreeSlots } from '../availability/find-free-slots.js';
+import type { GatherFacts } from '../availability/gather-facts.js';
+import { movedTo } from './place-in-agenda.js';
+import type { AppointmentRepository, Change } from '../ports.js';
+import { day, minute } from '../time/time.js';
+
+/** So long after a visit its patient is in the practitioner's care. */
+const careDays = 731;
+
+export interface Cancelling {
+  reason: string;
+  code?: CancellationCode;
+}
+
+export class ChangeAppointment {
+  constructor(
+    private readonly appointments: AppointmentRepository,
+    private readonly facts: GatherFacts,
+    private readonly booking: BookAppointment,
+    private readonly slots: FindFreeSlots,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a booking of what is held or waits for the practice.
+   * @throws 409 for a hold that has expired, 403 when it is for staff to confirm
+   */
+  async confirm(appointment: Appointment, actor: Principal): Promise<Appointment> {
+    const { appointment: confirmed, happening } = await this.confirmed(appointment, actor);
+    return this.store(confirmed, happening);
+  }
+
+  /** The appointment as it is once it is confirmed. @throws as `confirm` */
+  async confirmed(appointment: Appointment, actor: Principal): Promise<Change> {
+    if (hasExpired(appointment, this.clock.now()) || isExpiredHold(appointment)) throw new HoldExpired();
+    const status = statusAfter('confirmed', appointment.status);
+    const { needsConfirmation } = await this.facts.rulesOf(appointment);
+    const { heldUntil, ...unheld } = appointment;
+    const kept = { ...unheld, bookedAs: onWordOf(actor, appointment) };
+    const isStaff = isStaffOf(actor, appointment);
+    const becomes = isStaff || !needsConfirmation ? 'booked' : 'pending';
+    const booked = { ...kept, status, calendarCheck: undefined };
+    if (appointment.calendarCheck) {
+      // A hold then waits for the calendar; of what waits already, staff may know more.
+      if (isStaff && !heldUntil) return { appointment: booked, happening: 'booked' };
+    } else if (becomes === 'booked') return { appointment: booked, happening: 'booked' };
+    if (heldUntil === undefined) throw new NotAllowed('ACCESS.STAFF_CONFIRMS', 'This is for the practice to confirm');
+    return { appointment: { ...kept, calendarCheck: kept.calendarCheck && { ...kept.calendarCheck, becomes } } };
+  }
+
+  /**
+   * Frees the old time and takes the new one in one step, for the same practitioner, type and mode.
+   * @throws as booking, and 409 for a patient who comes too late
+   */
+  async move(appointment: Appointment, start: DateTime, actor: Principal, overbook?: Overbook): Promise<Appointment> {
+    statusAfter('moved', appointment.status);
+    await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
+    const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
+    const wanted = {
+      agenda: {
+        practitioner,
+        appointmentTypeId: appointment.appointmentTypeId,
+        audience: audienceOf(actor, appointment),
+        moving: appointment,
+      },
+      patientId: appointment.patientId,
+      start,
+      mode: appointment.mode,
+      overbook: overbook && { ...overbook, by: actor.id },
+    };
+    return this.booking.take(wanted, async (place) => {
+      const bookedAs = onWordOf(actor, appointment);
+      const { appointment: moved } = movedTo({ ...appointment, bookedAs }, place);
+      return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
+    });
+  }
+
+  /** @throws 409 for a patient who comes too late */
+  async cancel(appointment: Appointment, cancelling: Cancelling, actor: Principal): Promise<Appointment> {
+    return this.store(
+      await this.cancelled(appointment, cancelling, actor),
+      appointment.status === 'pending' ? undefined : 'cancelled',
+    );
+  }
+
+  /** The appointment as it is once it is cancelled. @throws as `cancel` */
+  async cancelled(appointment: Appointment, { reason, code }: Cancelling, actor: Principal): Promise<Appointment> {
+    const status = statusAfter('cancelled', appointment.status);
+    const isLate = await this.assertInWindow(appointment, 'cancelNoticeMinutes', actor);
+    const cancellation = {
+      reason,
+      code: code ?? (isStaffOf(actor, appointment) ? undefined : ('pat' as const)),
+      isLate: isLate || undefined,
+      at: this.clock.now(),
+      by: actor.id,
+    };
+    return { ...appointment, status, cancellation };
+  }
+
+  /** @throws 409 from another status, or while its time has not come */
+  async record(appointment: Appointment, happening: Recorded): Promise<Appointment> {
+    const status = statusAfter(happening, appointment.status);
+    assertTimeHasCome(happening, appointment, this.clock.now());
+    return this.store({ ...appointment, status }, happening);
+  }
+
+  /**
+   * Takes back what was recorded by mistake; that it was, stays with the appointment.
+   * @throws 409 when nothing was recorded, or when somebody else has the time of a missed one
+   */
+  async reopen(appointment: Appointment, reason: string, actor: Principal): Promise<Appointment> {
+    const status = statusAfter('reopened', appointment.status);
+    const correction = { from: appointment.status, reason, at: this.clock.now(), by: actor.id };
+    const corrections = [...(appointment.corrections ?? []), correction];
+    return this.store({ ...appointment, status, corrections }, 'reopened');
+  }
+
+  /** Whether a practitioner treats a patient: by a visit that took place, or by a booked one that others than the practitioner stand for. */
+  isInCare(patientId: string, practitionerId: string): Promise<boolean> {
+    const since = new Date(this.clock.now().getTime() - careDays * day);
+    return this.appointments.haveMet(patientId, practitionerId, since);
+  }
+
+  /** Where each takes place by video, in their order; undefined for one that does not, or no longer. */
+  videoLinks(appointments: Appointment[]): Promise<(string | undefined)[]> {
+    return Promise.all(
+      appointments.map(async (each) => {
+        const isAhead = each.status === 'booked' || each.status === 'arrived';
+        return each.mode === 'video' && isAhead ? (await this.facts.rulesOf(each)).videoLink : undefined;
+      }),
+    );
+  }
+
+  /** @throws 404 */
+  async get(id: string): Promise<Appointment> {
+    const appointment = await this.appointments.find(id);
+    if (!appointment) throw new AppointmentNotFound();
+    return appointment;
+  }
+
+  /**
+   * @returns true when it is later than patients may, which is for staff to decide
+   * @throws TooLate (409) for a patient who comes later
+   */
+  async assertInWindow(
+    appointment: Appointment,
+    window: 'cancelNoticeMinutes' | 'moveNoticeMinutes',
+    actor: Principal,
+  ): Promise<boolean> {
+    if (appointment.status === 'pending') return false;
+    const notice = ((await this.facts.rulesOf(appointment)) as BookingRules)[window];
+    const isLate = this.clock.now().getTime() > appointment.start.getTime() - notice * minute;
+    if (isLate && !isStaffOf(actor, appointment)) throw new TooLate(notice);
+    return isLate;
+  }
+
+  private async store(changed: Appointment, happening?: Happening): Promise<Appointment> {
+    if ((await this.appointments.save(changed, happening)) === 'overlap') throw new TimeGone();
+    return next(changed);
+  }
+}
+
+// Once released, an expired hold is cancelled and keeps when it ended.
+const isExpiredHold = ({ status, heldUntil }: Appointment): boolean =>
+  status === 'cancelled' && heldUntil !== undefined;
+
+const next = (stored: Appointment): Appointment => ({ ...stored, version: stored.version + 1 });

@@ -1,0 +1,51 @@
+import { assertVersion, type ExpectedVersion, invalidField } from '@cabinet/kit';
+import type { FindFreeSlots } from '../availability/find-free-slots.js';
+import type { PublicHolidays, ResourceRepository, ScheduleRepository } from '../ports.js';
+import { assertSchedule, type Schedule } from './schedule.js';
+
+/** What is left out stays as it is. */
+export interface ScheduleChange extends Partial<Omit<Schedule, 'version'>> {
+  practitionerId: string;
+  version: ExpectedVersion;
+}
+
+export class KeepSchedule {
+  constructor(
+    private readonly schedules: ScheduleRepository,
+    private readonly resources: ResourceRepository,
+    private readonly holidays: PublicHolidays,
+    private readonly slots: FindFreeSlots,
+  ) {}
+
+  of(practitionerId: string): Promise<Schedule> {
+    return this.schedules.get(practitionerId);
+  }
+
+  /** @throws 422 for what cannot be kept, 412 when the schedule was changed since it was read */
+  async set({ version, ...change }: ScheduleChange): Promise<Schedule> {
+    const practitioner = await this.slots.receivingPractitioner(change.practitionerId);
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const current = await this.schedules.get(change.practitionerId);
+    assertVersion(version, current.version);
+    const schedule: Schedule = { ...current, ...given };
+    const resourceIds = schedule.rules.flatMap(({ needs }) => needs.flatMap(({ anyOf }) => anyOf));
+    assertSchedule(schedule, {
+      placeIds: new Set(practitioner.places.map(({ id }) => id)),
+      appointmentTypeIds: new Set(practitioner.appointmentTypes.map(({ id }) => id)),
+      resourceIds: new Set((await this.resources.named(resourceIds)).map(({ id }) => id)),
+    });
+    await this.assertHolidays(change.holidays ?? []);
+    return this.schedules.save(schedule);
+  }
+
+  private async assertHolidays(holidays: Schedule['holidays']): Promise<void> {
+    for (const [index, calendar] of holidays.entries()) {
+      if ((await this.holidays.of(calendar, 2026)) === undefined)
+        throw invalidField(
+          `holidays[${index}]`,
+          'UNKNOWN_CALENDAR',
+          'is not a country or territory whose holidays are known',
+        );
+    }
+  }
+}

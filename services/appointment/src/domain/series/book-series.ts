@@ -1,0 +1,132 @@
+import { type Clock, effectOfRequest, type Principal, storedBefore } from '@cabinet/kit';
+import type { DateTime } from 'luxon';
+import { audienceOf, capacityOf } from '../access.js';
+import type { Appointment } from '../booking/appointment.js';
+import { type Facts, modeOf } from '../availability/availability.js';
+import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
+import { refusal, SeriesNotFound, SeriesNotPossible } from '../errors.js';
+import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
+import type { Interval } from '../time/intervals.js';
+import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
+import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
+import type { AppointmentRepository, SeriesRepository } from '../ports.js';
+import { type Occurrence, occurrencesMax, type Series } from './series.js';
+import { assertClockShows, day, inZone } from '../time/time.js';
+
+export interface SeriesRequest extends Omit<BookingRequest, 'overbook'> {
+  /** The first occurrence. */
+  start: DateTime;
+  rule: string;
+  exceptDates?: string[];
+  /** Book what is possible and report the rest, rather than nothing. */
+  skipImpossible?: boolean;
+}
+
+export interface SeriesState {
+  series: Series;
+  /** In order of start. */
+  appointments: Appointment[];
+}
+
+/** Each time that a series loses an occurrence to somebody faster, it is judged anew. */
+const triesMax = 20;
+
+export class BookSeries {
+  constructor(
+    private readonly appointments: AppointmentRepository,
+    private readonly series: SeriesRepository,
+    private readonly facts: GatherFacts,
+    private readonly booking: BookAppointment,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Books every occurrence in one transaction, or none of them; with `skipImpossible` those that are possible.
+   * @throws 422 for a rule that makes no series, 409 with each occurrence that is not possible and why
+   */
+  async book(request: SeriesRequest, actor: Principal): Promise<SeriesState & { impossible: Impossible[] }> {
+    const stored = await storedBefore((id) => this.series.find(id));
+    if (stored) return { ...(await this.find(stored.id)), impossible: [] };
+    const practitioner = await this.booking.assertParties(request);
+    const audience = audienceOf(actor, request);
+    const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId, audience };
+    const zone = practitioner.places[0]?.zone ?? 'UTC';
+    const start = wholeMinute(request.start);
+    assertClockShows(request.start, zone, 'start');
+    const series: Series = {
+      id: effectOfRequest().id,
+      startsAt: inZone(start, zone).slice(0, 16),
+      rule: request.rule,
+      exceptDates: request.exceptDates ?? [],
+      zone,
+      createdAt: this.clock.now(),
+      createdBy: actor.id,
+    };
+    // Loaded with the first series: what expands rules takes more room than all other rules here.
+    const { occurrencesOf } = await import('./recurrence.js');
+    const occurrences = beginningAt(start, occurrencesOf(series), zone);
+    const range = spanOf(start, occurrences);
+    for (let tries = 1; ; tries += 1) {
+      const [facts] = (await this.facts.about([agenda], range)) as [Facts];
+      const { possible, impossible } = await this.judge(occurrences, facts, request.patientId, range);
+      const isRefused = possible.length === 0 || (impossible.length > 0 && !request.skipImpossible);
+      if (isRefused || tries > triesMax) throw new SeriesNotPossible(impossible, possible.length, facts.audience);
+      const bookedAs = capacityOf(actor, request);
+      const appointments = appointmentsOf(possible, { series, facts, request, bookedAs });
+      if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };
+      await this.booking.assertNotErased(request.patientId);
+      await this.appointments.releaseExpired(this.clock.now());
+    }
+  }
+
+  /** @throws 404 */
+  async find(id: string): Promise<SeriesState> {
+    const series = await this.series.find(id);
+    if (!series) throw new SeriesNotFound();
+    return { series, appointments: await this.appointments.list({ seriesId: id }, occurrencesMax) };
+  }
+
+  private async judge(occurrences: Occurrence[], facts: Facts, patientId: string, range: Interval) {
+    const patientTimes = await this.appointments.takenOf([patientId], range, this.clock.now());
+    return judgeSeries(occurrences, facts, patientTimes.get(patientId) ?? []);
+  }
+}
+
+interface Asked {
+  series: Series;
+  facts: Facts;
+  request: SeriesRequest;
+  bookedAs: Appointment['bookedAs'];
+}
+
+/** @throws 422 for a mode in which the type is not offered */
+function appointmentsOf(possible: Possible[], { series, facts, request, bookedAs }: Asked): Appointment[] {
+  const mode = modeOf(facts.type, request.mode);
+  if (!mode) throw refusal('APPOINTMENT.MODE_NOT_OFFERED', 'mode', 'is not one in which this type is offered');
+  const { patientId, practitionerId, appointmentTypeId, reason } = request;
+  return possible.map(({ slot }) =>
+    appointmentIn(placeOf(slot), {
+      patientId,
+      practitionerId,
+      appointmentTypeId,
+      mode,
+      reason,
+      becomes: becomesOf(facts.type.rules, facts.audience),
+      bookedAs,
+      seriesId: series.id,
+      occurrence: new Date(slot.start),
+      createdAt: series.createdAt,
+      createdBy: series.createdBy,
+    }),
+  );
+}
+
+/** In the night in which the clocks show an hour twice, the one that was asked for is as it was asked. */
+export const beginningAt = (start: number, occurrences: readonly Occurrence[], zone: string): Occurrence[] =>
+  occurrences.map((each) => (each.local === inZone(start, zone).slice(0, 16) ? { ...each, instant: start } : each));
+
+/** From the first occurrence to the day after the last. */
+export const spanOf = (start: number, occurrences: readonly Occurrence[]): Interval => ({
+  start,
+  end: Math.max(start, ...occurrences.map(({ instant }) => instant ?? start)) + day,
+});

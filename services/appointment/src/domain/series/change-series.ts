@@ -1,0 +1,117 @@
+import type { Clock, Principal } from '@cabinet/kit';
+import type { DateTime } from 'luxon';
+import { audienceOf, onWordOf } from '../access.js';
+import { type Appointment, statusAfter } from '../booking/appointment.js';
+import type { Facts } from '../availability/availability.js';
+import { wholeMinute } from '../booking/book-appointment.js';
+import { beginningAt, spanOf } from './book-series.js';
+import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
+import { NotOfASeries, SeriesNotPossible } from '../errors.js';
+import type { FindFreeSlots } from '../availability/find-free-slots.js';
+import type { GatherFacts } from '../availability/gather-facts.js';
+import { judgeSeries } from './judge-series.js';
+import { movedTo, placeOf } from '../booking/place-in-agenda.js';
+import type { AppointmentRepository, ManyChanges } from '../ports.js';
+import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
+import { assertClockShows, day, daysAfter, inZone } from '../time/time.js';
+
+const triesMax = 20;
+
+/** Changes "this and the following" of a series; what becomes of one alone is a change like any other. */
+export class ChangeSeries {
+  constructor(
+    private readonly appointments: AppointmentRepository,
+    private readonly many: ManyChanges,
+    private readonly facts: GatherFacts,
+    private readonly change: ChangeAppointment,
+    private readonly slots: FindFreeSlots,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Moves an occurrence to `start`, and the following ones that still are where the series has them by as many days and to
+   * the same time of day: all in one transaction, or none.
+   * @returns those that moved, in order
+   * @throws as a move, and 409 with each that is not possible
+   */
+  async moveFollowing(appointment: Appointment, start: DateTime, actor: Principal): Promise<Appointment[]> {
+    const moving = (await this.following(appointment)).filter(
+      (each) => each.id === appointment.id || (each.status === 'booked' && isInPlace(each)),
+    );
+    for (const each of moving) {
+      statusAfter('moved', each.status);
+      await this.change.assertInWindow(each, 'moveNoticeMinutes', actor);
+    }
+    assertClockShows(start, appointment.zone, 'start');
+    const target = wholeMinute(start);
+    const occurrences = beginningAt(target, shifted(moving, appointment, target), appointment.zone);
+    const range = spanOf(target, occurrences);
+    const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
+    const agenda = {
+      practitioner,
+      appointmentTypeId: appointment.appointmentTypeId,
+      audience: audienceOf(actor, appointment),
+      moving: appointment,
+      alsoMoving: moving.map(({ id }) => id),
+    };
+    for (let tries = 1; ; tries += 1) {
+      const [facts] = (await this.facts.about([agenda], range)) as [Facts];
+      const busy = await this.appointments.takenOf([appointment.patientId], range, this.clock.now());
+      const elsewhere = (busy.get(appointment.patientId) ?? []).filter(
+        ({ appointmentId }) => !agenda.alsoMoving.includes(appointmentId),
+      );
+      const { possible, impossible } = judgeSeries(occurrences, facts, elsewhere);
+      if (impossible.length > 0 || tries > triesMax) {
+        throw new SeriesNotPossible(impossible, possible.length, facts.audience);
+      }
+      const changes = possible.map(({ slot }, nth) => {
+        const each = moving[nth] as Appointment;
+        const occurrence = new Date(slot.start);
+        return movedTo({ ...each, bookedAs: onWordOf(actor, each), occurrence }, placeOf(slot));
+      });
+      if ((await this.many.save(changes)) === 'stored') return changes.map((each) => next(each.appointment));
+      await this.appointments.releaseExpired(this.clock.now());
+    }
+  }
+
+  /**
+   * Cancels an occurrence and all that follow in the series, moved alone or not: all or none.
+   * @returns those that were cancelled, in order
+   * @throws 409 for a patient who comes too late for one of them
+   */
+  async cancelFollowing(appointment: Appointment, cancelling: Cancelling, actor: Principal): Promise<Appointment[]> {
+    statusAfter('cancelled', appointment.status);
+    const following = (await this.following(appointment)).filter(({ status }) => isAhead(status));
+    const cancelled = await Promise.all(following.map((each) => this.change.cancelled(each, cancelling, actor)));
+    await this.many.save(
+      cancelled.map((each, nth) => ({
+        appointment: each,
+        happening: following[nth]?.status === 'pending' ? undefined : ('cancelled' as const),
+      })),
+    );
+    return cancelled.map(next);
+  }
+
+  /** This one and those that the series has after it, in order. @throws 409 when it is of no series */
+  private async following({ seriesId, occurrence }: Appointment): Promise<Appointment[]> {
+    if (!seriesId || !occurrence) throw new NotOfASeries();
+    const all = await this.appointments.list({ seriesId }, occurrencesMax);
+    return all
+      .filter((each) => each.occurrence && each.occurrence >= occurrence)
+      .sort((a, b) => Number(a.occurrence) - Number(b.occurrence));
+  }
+}
+
+const isAhead = (status: Appointment['status']): boolean => status === 'booked' || status === 'pending';
+
+const isInPlace = ({ start, occurrence }: Appointment): boolean => Number(start) === Number(occurrence);
+
+/** Where each then is: as many days later as the first one, at its new time of day. */
+function shifted(moving: Appointment[], { occurrence, zone }: Appointment, start: number): Occurrence[] {
+  const dateOf = (instant: Date | number) => inZone(instant, zone).slice(0, 10);
+  const days = (Date.parse(dateOf(start)) - Date.parse(dateOf(occurrence as Date))) / day;
+  const time = inZone(start, zone).slice(11, 16);
+  return moving.map((each) => occurrenceOn(daysAfter(dateOf(each.occurrence as Date), days), time, zone));
+}
+
+const next = (stored: Appointment): Appointment => ({ ...stored, version: stored.version + 1 });

@@ -1,0 +1,63 @@
+import { availabilityAt, type Facts, type Refusal, type Slot, type Verdict } from '../availability/availability.js';
+import { overlaps } from '../time/intervals.js';
+import type { PatientTime } from '../ports.js';
+import type { Occurrence } from './series.js';
+import { minute } from '../time/time.js';
+
+/** An occurrence that can not be, with everything in its way, what to name first in front. */
+export interface Impossible {
+  local: string;
+  refusals: Refusal[];
+}
+
+export interface Possible {
+  local: string;
+  slot: Slot;
+}
+
+/** Decides each occurrence by the rules for a single booking, with those before it taken. */
+export function judgeSeries(
+  occurrences: readonly Occurrence[],
+  facts: Facts,
+  patientTimes: readonly PatientTime[],
+): { possible: Possible[]; impossible: Impossible[] } {
+  const possible: Possible[] = [];
+  const impossible: Impossible[] = [];
+  let standing = facts;
+  for (const { local, instant } of occurrences) {
+    const verdict = judgeFor(patientTimes, standing, instant);
+    if (verdict.slot) {
+      possible.push({ local, slot: verdict.slot });
+      standing = onceTaken(standing, verdict.slot, local);
+    } else impossible.push({ local, refusals: verdict.refusals });
+  }
+  return { possible, impossible };
+}
+
+/** As `availabilityAt`, for a patient who has other appointments too. */
+export function judgeFor(patientTimes: readonly PatientTime[], facts: Facts, instant?: number): Verdict {
+  if (instant === undefined) return { refusals: [{ code: 'APPOINTMENT.TIME_SKIPPED' as const }] };
+  const verdict = availabilityAt(instant, facts);
+  const visit = { start: instant, end: instant + facts.type.minutes * minute };
+  const elsewhere = patientTimes.find((each) => overlaps(each, visit));
+  if (!elsewhere) return verdict;
+  const { start, end, appointmentId } = elsewhere;
+  const busy = { code: 'APPOINTMENT.PATIENT_BUSY' as const, from: start, until: end, appointmentId };
+  return { refusals: [...(verdict.refusals ?? []), busy] };
+}
+
+/** The facts as they are once one more appointment has the slot, of this type or another. */
+export function onceTaken(facts: Facts, slot: Slot, appointmentId: string, appointmentTypeId = facts.type.id): Facts {
+  const session = slot.session ?? appointmentId;
+  const visit = { start: slot.start, end: slot.end };
+  const { placeId, seat, dayPlace, blocked } = slot;
+  return {
+    ...facts,
+    taken: facts.taken.and({ ...blocked, appointmentId, appointmentTypeId, placeId, visit, session, seat, dayPlace }),
+    resources: facts.resources.map((resource) =>
+      slot.resources?.includes(resource.number)
+        ? { ...resource, taken: resource.taken.and({ ...blocked, session }) }
+        : resource,
+    ),
+  };
+}
