@@ -1,6 +1,6 @@
-import { type ChainVerdict, type SealedEvent, verifyChain } from '@cabinet/kit';
-import { auditCollection, mongoAuditEvents } from '@cabinet/kit/mongo';
-import { auditEvents } from '@cabinet/kit/postgres';
+import { auditCollection, mongoAuditEvents } from '@cabinet/mongo/audit';
+import { auditEvents } from '@cabinet/postgres/audit';
+import { type ChainVerdict, type SealedEvent, verifyChain } from '@cabinet/service/audit/chain';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { Platform } from './platform.ts';

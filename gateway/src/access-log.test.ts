@@ -1,4 +1,4 @@
-import { createLogger } from '@cabinet/kit';
+import { createLogger } from '@cabinet/kit/observe/log';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AccessEntry, AccessLog } from './access-log.js';

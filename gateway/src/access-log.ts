@@ -1,4 +1,4 @@
-import type { Lines, Logger } from '@cabinet/kit';
+import type { Lines, Logger } from '@cabinet/kit/observe/log';
 
 /** What is told of a request: ids and numbers of our own, never a path, a query or a person. */
 export interface AccessEntry {

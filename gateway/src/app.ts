@@ -1,21 +1,17 @@
 import cluster from 'node:cluster';
 import type { ServerOptions } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  Closers,
-  createLogger,
-  createMetrics,
-  createTokenVerifier,
-  gatherLines,
-  type Logger,
-  type RunningProcess,
-  registerInRegistry,
-  startTracing,
-  type TokenVerifier,
-} from '@cabinet/kit';
+import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
+import { Closers, type RunningProcess } from '@cabinet/kit/lifecycle';
+import { createLogger, type Logger } from '@cabinet/kit/observe/log';
+import { createMetrics } from '@cabinet/kit/observe/metrics';
+import { startTracing } from '@cabinet/kit/observe/tracing';
+import { registerInRegistry } from '@cabinet/kit/registry/registration';
 import { type GatewayConfig, rateSettings, sidecarOf } from './config.js';
+import { RequestDurations } from './durations.js';
 import { Overview } from './fallbacks/overview.js';
 import { FrontDoor } from './front-door.js';
+import { gatherLines } from './gather-lines.js';
 import { Directory } from './instances/directory.js';
 import { RegistryReader } from './instances/registry-reader.js';
 import { type UpstreamSettings, usualUpstreamSettings } from './instances/upstream.js';
@@ -63,7 +59,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const lines = gatherLines();
   const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL, { lines });
   const metrics = createMetrics('gateway');
-  const observer = createObserver(log, lines, metrics);
+  const durations = new RequestDurations(metrics.registry);
+  const observer = createObserver(log, lines, metrics, durations);
   const closers = new Closers();
   const spansGoTo = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (spansGoTo !== undefined) closers.add(await startTracing('gateway', spansGoTo));
@@ -115,6 +112,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     registry: () => reader.state(),
     verifier,
     metrics,
+    durations,
     metricsOfAll: siblings && (() => siblings.allMetrics()),
     log,
     isReady,

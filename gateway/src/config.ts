@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit/process';
+import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
 import type { SidecarTransport } from './instances/upstream.js';
 import { Addresses } from './limits/caller-address.js';

@@ -1,18 +1,12 @@
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import {
-  assertWellFormed,
-  DomainError,
-  hasRole,
-  type Logger,
-  NotAllowed,
-  NotAuthenticated,
-  type Principal,
-  runInContext,
-  type TokenVerifier,
-  Unavailable,
-} from '@cabinet/kit';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+import type { TokenVerifier } from '@cabinet/kit/access/tokens';
+import { DomainError, NotAllowed, NotAuthenticated, Unavailable } from '@cabinet/kit/errors';
+import { runInContext } from '@cabinet/kit/http/request-context';
+import { assertWellFormed } from '@cabinet/kit/http/well-formed';
+import type { Logger } from '@cabinet/kit/observe/log';
 import { type Overview, overviewIdOf } from './fallbacks/overview.js';
 import { networkOf } from './limits/caller-address.js';
 import { CrossOrigin } from './limits/cross-origin.js';

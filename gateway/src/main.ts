@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { runProcess } from '@cabinet/kit/process';
+import { runProcess } from '@cabinet/kit/lifecycle';
 import { readConfig } from './config.js';
 
 await runProcess(

@@ -1,5 +1,8 @@
-import { Counter, Gauge, inSpan, type Lines, type Logger, type Metrics } from '@cabinet/kit';
+import type { Lines, Logger } from '@cabinet/kit/observe/log';
+import { Counter, Gauge, type Metrics } from '@cabinet/kit/observe/metrics';
+import { inSpan } from '@cabinet/kit/observe/tracing';
 import { AccessLog } from './access-log.js';
+import type { RequestDurations } from './durations.js';
 import type { RegistryReader } from './instances/registry-reader.js';
 import type { Upstreams } from './instances/upstreams.js';
 import type { Exchange } from './proxy/exchange.js';
@@ -20,7 +23,7 @@ export interface Observed {
 const stateNumbers: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 const quiet = /^\/(?:health|metrics)/;
 
-export function createObserver(log: Logger, lines: Lines, metrics: Metrics): Observer {
+export function createObserver(log: Logger, lines: Lines, metrics: Metrics, durations: RequestDurations): Observer {
   const registers = [metrics.registry];
   const accessLog = new AccessLog(log, lines);
   const retries = new Counter({
@@ -58,7 +61,7 @@ export function createObserver(log: Logger, lines: Lines, metrics: Metrics): Obs
       const { method, route, service, res, tries, durationMs } = exchange;
       // As nginx counts a caller who left before the answer began.
       const status = exchange.isTunnel ? 101 : res.headersSent ? res.statusCode : 499;
-      metrics.duration.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
+      durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
       if (tries > 1) retries.inc({ service }, tries - 1);
       if (exchange.isStale) stale.inc({ service });
       exchange.span.end(route, status);

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { DomainError, newId, type Problem, statusOf, toProblem } from '@cabinet/kit';
+import { DomainError } from '@cabinet/kit/errors';
+import { type Problem, statusOf, toProblem } from '@cabinet/kit/http/problem';
+import { newId } from '@cabinet/kit/ids';
 import type { Exchange } from './proxy/exchange.js';
 import { endAnswer } from './proxy/linger.js';
 

@@ -1,4 +1,4 @@
-import type { Role } from '@cabinet/kit';
+import type { Role } from '@cabinet/kit/access/principal';
 
 /** What a request may cost, and how long its caller has to wait at most. */
 export interface Limits {

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { RunningProcess } from '@cabinet/kit';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { wantsTunnel } from './proxy/tunnel.js';
 import { refuseUnreadable } from './refusals.js';
 

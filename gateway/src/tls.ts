@@ -8,7 +8,8 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger, RunningProcess } from '@cabinet/kit';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import type { Logger } from '@cabinet/kit/observe/log';
 import { backlog, http1Rules, takeUnreadable } from './server.js';
 
 export interface TlsOptions {

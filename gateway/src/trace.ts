@@ -1,6 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ServerSpan, startServerSpan } from '@cabinet/kit';
+import { tracer } from '@cabinet/kit/observe/tracing';
+import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { randomHex } from './random-hex.js';
+
+export interface ServerSpan {
+  traceId: string;
+  /** Carry the trace on to the next process: `{ traceparent, tracestate? }`. */
+  headers: Record<string, string>;
+  end(route: string, status: number): void;
+}
 
 export type StartSpan = (method: string, incoming: IncomingHttpHeaders) => ServerSpan;
 
@@ -16,4 +24,22 @@ function passTraceOn(_method: string, { traceparent, tracestate }: IncomingHttpH
   const headers: Record<string, string> = { traceparent: `00-${traceId}-${randomHex(8)}-${flags ?? '01'}` };
   if (parentTraceId && typeof tracestate === 'string') headers.tracestate = tracestate;
   return { traceId, headers, end: () => {} };
+}
+
+/** Opens the server span of a request that no Express app sees, as a child of the caller's valid `traceparent`. */
+function startServerSpan(method: string, incoming: IncomingHttpHeaders): ServerSpan {
+  const parent = propagation.extract(ROOT_CONTEXT, incoming);
+  const span = tracer().startSpan(method, { kind: SpanKind.SERVER }, parent);
+  const headers: Record<string, string> = {};
+  propagation.inject(trace.setSpan(parent, span), headers);
+  return {
+    traceId: span.spanContext().traceId,
+    headers,
+    end(route, status) {
+      span.updateName(`${method} ${route}`);
+      span.setAttributes({ 'http.request.method': method, 'http.route': route, 'http.response.status_code': status });
+      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    },
+  };
 }

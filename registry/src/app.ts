@@ -1,12 +1,6 @@
-import {
-  Closers,
-  createLogger,
-  createMetrics,
-  type Logger,
-  listen,
-  type Metrics,
-  type RunningProcess,
-} from '@cabinet/kit/process';
+import { Closers, listen, type RunningProcess } from '@cabinet/kit/lifecycle';
+import { createLogger, type Logger } from '@cabinet/kit/observe/log';
+import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { ChangeFeed } from './api/change-feed.js';
 import type { EurekaContext } from './api/context.js';
 import { serveEureka } from './api/eureka.js';

@@ -1,4 +1,4 @@
-import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit/process';
+import { ConfigurationError, processEnvironment, readEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
 import { toAppName } from './domain/instance.js';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '@cabinet/kit/process';
+import type { Logger } from '@cabinet/kit/observe/log';
 import type { Registry } from './domain/registry.js';
 
 /** One line for each instance that came, left, was lost or changed. */

@@ -1,4 +1,4 @@
-import { runProcess } from '@cabinet/kit/process';
+import { runProcess } from '@cabinet/kit/lifecycle';
 import { startRegistry } from './app.js';
 import { readConfig } from './config.js';
 

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Metrics } from '@cabinet/kit/process';
+import { Counter, Gauge, type Metrics } from '@cabinet/kit/observe/metrics';
 import type { ChangeFeed } from './api/change-feed.js';
 import type { Eviction } from './domain/eviction.js';
 import { instanceStatuses } from './domain/instance.js';

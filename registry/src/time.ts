@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@cabinet/kit/process';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
 
 /** What the time is and when something is due: all that the registry does by itself hangs on it, so tests move it by hand. */
 export interface Time extends Clock {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { registerInRegistry } from '@cabinet/kit';
-import { createLogger } from '@cabinet/kit/process';
+import { createLogger } from '@cabinet/kit/observe/log';
+import { registerInRegistry } from '@cabinet/kit/registry/registration';
 import { expect, it, onTestFinished } from 'vitest';
 import { freePort } from './cluster.js';
 import { getJson } from './start.js';

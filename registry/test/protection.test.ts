@@ -1,6 +1,8 @@
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { createLogger, createMetrics, listen } from '@cabinet/kit/process';
+import { listen } from '@cabinet/kit/lifecycle';
+import { createLogger } from '@cabinet/kit/observe/log';
+import { createMetrics } from '@cabinet/kit/observe/metrics';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Router } from '../src/http/router.js';
 import { Guard } from '../src/protection/guard.js';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import { type Registration, type RegistrationOptions, registerInRegistry } from '@cabinet/kit';
-import { createLogger } from '@cabinet/kit/process';
+import { createLogger } from '@cabinet/kit/observe/log';
+import { type Registration, type RegistrationOptions, registerInRegistry } from '@cabinet/kit/registry/registration';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startRegistry } from '../src/app.js';
 import { readConfig } from '../src/config.js';

@@ -21,9 +21,9 @@ const asksAnotherClock = (line: string) => secondClocks.some((clock) => clock.te
 /** Where the machine's clock, or the database's, is the right one. */
 const allowed: Record<string, string> = {
   'packages/kit/src/clock.ts': 'it is the clock that is given',
-  'packages/kit/src/postgres/': 'what replicas agree on by the clock of the database that they share',
-  'packages/kit/src/mongo/': 'what replicas agree on, where the database has no clock to ask',
-  'packages/kit/src/sidecar/': 'when an event was told and heard, and no rule',
+  'packages/postgres/src/': 'what replicas agree on by the clock of the database that they share',
+  'packages/mongo/src/': 'what replicas agree on, where the database has no clock to ask',
+  'packages/service/src/sidecar/': 'when an event was told and heard, and no rule',
   'packages/kit/src/registry/': 'shows when a registry answered, and no rule',
 };
 

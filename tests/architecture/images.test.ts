@@ -75,7 +75,11 @@ describe('what goes into an image', () => {
   it('is the code of the workspaces that it imports, and none of the tools', () => {
     expect(needsOf(root, 'services/patient').workspaces).toEqual([
       'packages/contracts',
+      'packages/import',
       'packages/kit',
+      'packages/people',
+      'packages/postgres',
+      'packages/service',
       'services/patient',
     ]);
     expect(needsOf(root, 'registry').workspaces).toEqual(['packages/kit', 'registry']);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { EventKeys } from '@cabinet/kit';
+import { EventKeys } from '@cabinet/service/sidecar/signatures';
 import { CommunicationProtocolEnum, DaprClient } from '@dapr/dapr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secret } from '../../dev/src/secrets.ts';

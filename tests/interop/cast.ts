@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLogger, type Registration, registerInRegistry } from '@cabinet/kit';
+import { createLogger } from '@cabinet/kit/observe/log';
+import { type Registration, registerInRegistry } from '@cabinet/kit/registry/registration';
 import { workTree } from '../../dev/cache.mjs';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { freePort } from '../../dev/src/ports.ts';

@@ -1,4 +1,4 @@
-import type { Registration } from '@cabinet/kit';
+import type { Registration } from '@cabinet/kit/registry/registration';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';

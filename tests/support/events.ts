@@ -1,4 +1,4 @@
-import { EventKeys } from '@cabinet/kit';
+import { EventKeys } from '@cabinet/service/sidecar/signatures';
 import { type Answer, caller } from './http.ts';
 
 const tellers = ['patient', 'practitioner', 'appointment', 'auth', 'record'];

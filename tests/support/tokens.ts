@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Role } from '@cabinet/kit';
+import type { Role } from '@cabinet/kit/access/principal';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 export interface TokenClaims {

@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+import { workTree } from '../../cache.mjs';
 import type { Progress } from '../progress.ts';
 import { generateContracts } from './contracts.ts';
 import { generateControllers } from './controllers.ts';
@@ -9,8 +11,8 @@ import { runNode } from './tool.ts';
  */
 export async function buildAll(progress: Progress): Promise<void> {
   await progress.step('build', async (note) => {
-    note('packages/kit');
-    await compile('packages/kit');
+    note('packages');
+    await compile(...packagesBelow());
     await generateControllers(note);
     note('contracts');
     await generateContracts();
@@ -19,6 +21,13 @@ export async function buildAll(progress: Progress): Promise<void> {
   });
 }
 
-export async function compile(project: string): Promise<void> {
-  await runNode(['node_modules/typescript-native/bin/tsc', '-b', project, '--pretty', 'false'], 'it does not compile');
+/** What services are made of, before their controllers are read; the contracts are generated from those. */
+export const packagesBelow = () =>
+  globSync('packages/*/tsconfig.json', { cwd: workTree }).filter((file) => !file.includes('/contracts/'));
+
+export async function compile(...projects: string[]): Promise<void> {
+  await runNode(
+    ['node_modules/typescript-native/bin/tsc', '-b', ...projects, '--pretty', 'false'],
+    'it does not compile',
+  );
 }

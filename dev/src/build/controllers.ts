@@ -12,14 +12,18 @@ export function generatedSpecification(service: string): string {
   return join(serviceFolder(service), generated, 'openapi.json');
 }
 
-/** Writes routes and specification of every service whose source, or the kit's types, changed since they were written. */
+/** Writes routes and specification of every service whose source, or the packages' types, changed since they were written. */
 export async function generateControllers(
   note: (text: string) => void,
   services: string[] = servicesWithControllers(),
 ): Promise<void> {
-  const kit = hashOf(workTree, ['packages/kit/dist/**/*.d.ts', 'dev/src/build/tsoa-worker.ts', 'tsconfig.base.json']);
+  const packages = hashOf(workTree, [
+    'packages/!(contracts)/dist/**/*.d.ts',
+    'dev/src/build/tsoa-worker.ts',
+    'tsconfig.base.json',
+  ]);
   const stale = services
-    .map((service) => ({ service, stamp: `${kit} ${sourceHash(service)}`, file: stampFile(service) }))
+    .map((service) => ({ service, stamp: `${packages} ${sourceHash(service)}`, file: stampFile(service) }))
     .filter(({ stamp, file }) => readIfThere(file) !== stamp);
   if (stale.length === 0) return;
   note(`routes of ${stale.map(({ service }) => service).join(', ')}`);

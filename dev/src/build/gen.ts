@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeWhole } from '../home.ts';
 import { Problem } from '../problem.ts';
 import type { Progress } from '../progress.ts';
-import { compile } from './build.ts';
+import { compile, packagesBelow } from './build.ts';
 import { committedSpecification, errorCodesOf, generateContracts } from './contracts.ts';
 import { generateControllers, generatedSpecification } from './controllers.ts';
 import { writeDerivations } from './derive.ts';
@@ -20,7 +20,7 @@ export async function generateSpecifications(progress: Progress, named: string[]
     return written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing changed';
   });
   await progress.step('generate openapi.json', async (note) => {
-    await compile('packages/kit');
+    await compile(...packagesBelow());
     await generateControllers(note, services);
     const stale = await staleSpecifications(services);
     for (const { file, text } of stale) writeWhole(file, text);

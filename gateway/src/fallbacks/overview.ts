@@ -1,4 +1,4 @@
-import { DomainError, NotFound } from '@cabinet/kit';
+import { DomainError, NotFound } from '@cabinet/kit/errors';
 import { Errand } from '../proxy/errand.js';
 import type { Exchange } from '../proxy/exchange.js';
 import { UpstreamFault } from '../proxy/faults.js';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Route } from '../routes.js';
 
 interface KeptAnswer {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@cabinet/kit';
+import type { Logger } from '@cabinet/kit/observe/log';
 import { Agent, request } from 'undici';
 import type { Directory } from './directory.js';
 import { readApplications } from './instance.js';

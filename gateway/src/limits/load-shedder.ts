@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Unavailable } from '@cabinet/kit';
+import { Unavailable } from '@cabinet/kit/errors';
 
 const lookMs = 20;
 /** With fewer under way it is not the requests that keep the process from its work, and holding them back would not help. */

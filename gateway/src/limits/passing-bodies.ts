@@ -1,4 +1,4 @@
-import { DomainError } from '@cabinet/kit';
+import { DomainError } from '@cabinet/kit/errors';
 import { serviceBusy } from '../proxy/faults.js';
 
 export interface PassingBodiesSettings {

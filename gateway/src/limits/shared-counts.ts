@@ -1,4 +1,4 @@
-import type { Logger } from '@cabinet/kit';
+import type { Logger } from '@cabinet/kit/observe/log';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { CreateLimiter } from './rate-limits.js';
 

@@ -1,14 +1,8 @@
-import {
-  anyFilter,
-  InvalidInput,
-  identifyCaller,
-  invalidField,
-  oneFilter,
-  type Problem,
-  readBodies,
-  requireRole,
-  tidyAddress,
-} from '@cabinet/kit';
+import { identifyCaller, requireRole } from '@cabinet/kit/access/authenticate';
+import { InvalidInput, invalidField } from '@cabinet/kit/errors';
+import { readBodies, tidyAddress } from '@cabinet/kit/http/body';
+import { anyFilter, oneFilter } from '@cabinet/kit/http/dead-letter-filter';
+import type { Problem } from '@cabinet/kit/http/problem';
 import type { Express, Request } from 'express';
 import { Errand } from '../proxy/errand.js';
 import { UpstreamFault } from '../proxy/faults.js';

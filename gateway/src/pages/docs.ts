@@ -1,4 +1,4 @@
-import { NotFound } from '@cabinet/kit';
+import { NotFound } from '@cabinet/kit/errors';
 import type { Express, RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import { routedServices } from '../routes.js';

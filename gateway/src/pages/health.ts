@@ -1,4 +1,4 @@
-import { noSuchRoute } from '@cabinet/kit';
+import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import type { Express, Request } from 'express';
 import { callerOf, plainAddress } from '../limits/caller-address.js';
 import type { PageParts } from './page-parts.js';

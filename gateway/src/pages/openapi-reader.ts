@@ -1,4 +1,4 @@
-import { DomainError } from '@cabinet/kit';
+import { DomainError } from '@cabinet/kit/errors';
 import { drop, readJson } from '../instances/read-whole.js';
 import { circuitOpen, noInstance } from '../proxy/faults.js';
 import { CircuitOpen } from '../resilience.js';

@@ -1,4 +1,7 @@
-import type { Logger, Metrics, TokenVerifier } from '@cabinet/kit';
+import type { TokenVerifier } from '@cabinet/kit/access/tokens';
+import type { Logger } from '@cabinet/kit/observe/log';
+import type { Metrics } from '@cabinet/kit/observe/metrics';
+import type { RequestDurations } from '../durations.js';
 import type { RegistryState } from '../instances/registry-reader.js';
 import type { Upstreams } from '../instances/upstreams.js';
 import type { Addresses } from '../limits/caller-address.js';
@@ -13,6 +16,7 @@ export interface PageParts {
   registry: () => RegistryState;
   verifier: TokenVerifier;
   metrics: Metrics;
+  durations: RequestDurations;
   /** Set when this is one of several workers: the metrics of all together. */
   metricsOfAll?: () => Promise<string>;
   log: Logger;

@@ -1,4 +1,5 @@
-import { noSuchRoute, problemExit } from '@cabinet/kit';
+import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
+import { problemExit } from '@cabinet/kit/http/problem';
 import compression from 'compression';
 import express, { type Express } from 'express';
 import { serveDeadLetters } from './dead-letters.js';

@@ -1,4 +1,4 @@
-import { noSuchRoute } from '@cabinet/kit';
+import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import type { Express } from 'express';
 import type { BreakerState } from '../resilience.js';
 import { routedServices, routes } from '../routes.js';
@@ -42,8 +42,8 @@ interface Requests {
   buckets: Map<number, number>;
 }
 
-async function statusOf({ upstreams, resilience, registry, isReady, metrics }: PageParts): Promise<Status> {
-  const requests = countByService((await metrics.duration.get()).values);
+async function statusOf({ upstreams, resilience, registry, isReady, durations }: PageParts): Promise<Status> {
+  const requests = countByService((await durations.get()).values);
   return {
     isReady: isReady(),
     registryAgeSeconds: registry().ageSeconds,

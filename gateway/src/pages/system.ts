@@ -1,4 +1,4 @@
-import { identifyCaller, requireRole } from '@cabinet/kit';
+import { identifyCaller, requireRole } from '@cabinet/kit/access/authenticate';
 import type { Express } from 'express';
 import { routedServices } from '../routes.js';
 import type { PageParts } from './page-parts.js';

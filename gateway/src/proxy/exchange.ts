@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Principal, ServerSpan } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
 import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
 import { randomHex } from '../random-hex.js';
+import type { ServerSpan } from '../trace.js';
 import { BodyPace } from './body-pace.js';
 import { Errand } from './errand.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';

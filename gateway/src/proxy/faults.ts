@@ -1,4 +1,4 @@
-import { DomainError, Unavailable } from '@cabinet/kit';
+import { DomainError, Unavailable } from '@cabinet/kit/errors';
 import type { Verdict } from '../resilience.js';
 
 export type FaultKind =

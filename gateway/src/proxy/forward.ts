@@ -1,4 +1,4 @@
-import { DomainError, type ErrorKind } from '@cabinet/kit';
+import { DomainError, type ErrorKind } from '@cabinet/kit/errors';
 import { ReferenceAnswers } from '../fallbacks/reference-answers.js';
 import type { Upstreams } from '../instances/upstreams.js';
 import { networkOf } from '../limits/caller-address.js';

@@ -1,4 +1,4 @@
-import { collectGarbage } from '@cabinet/kit';
+import { collectGarbage } from '@cabinet/kit/memory';
 
 const bytesMax = 8 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { DomainError } from '@cabinet/kit';
+import { DomainError } from '@cabinet/kit/errors';
 
 export interface Target {
   /** Without the query. */

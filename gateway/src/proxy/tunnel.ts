@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { type Duplex, finished, pipeline } from 'node:stream';
-import { DomainError } from '@cabinet/kit';
+import { DomainError } from '@cabinet/kit/errors';
 import { usualUpstreamSettings } from '../instances/upstream.js';
 import type { Upstreams } from '../instances/upstreams.js';
 import { type Route, upstreamPath, usualLimits } from '../routes.js';

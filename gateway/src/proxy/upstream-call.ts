@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { DomainError } from '@cabinet/kit';
+import { DomainError } from '@cabinet/kit/errors';
 import { type Dispatcher, errors } from 'undici';
 import type { Upstream } from '../instances/upstream.js';
 import type { Verdict } from '../resilience.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AggregatorRegistry, type Metrics } from '@cabinet/kit';
+import { AggregatorRegistry, type Metrics } from '@cabinet/kit/observe/metrics';
 import type { RatePolicy } from '../limits/rate-limits.js';
 import type { Counted, FromWorker, ToWorker } from './messages.js';
 

@@ -1,7 +1,9 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AggregatorRegistry, createLogger, type Logger, registerInRegistry } from '@cabinet/kit/process';
+import { createLogger, type Logger } from '@cabinet/kit/observe/log';
+import { AggregatorRegistry } from '@cabinet/kit/observe/metrics';
+import { registerInRegistry } from '@cabinet/kit/registry/registration';
 import type { GatewayConfig } from '../config.js';
 import type { FromWorker, ToWorker } from './messages.js';
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from './config.js';
-import { collectGarbage, collectOnlyForRoom } from './garbage.js';
+import { releaseMemoryAtRest } from './memory.js';
 
 /** What a running process gives back to whoever started it. */
 export interface RunningProcess {
@@ -108,29 +108,3 @@ export class Closers {
     if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not stop cleanly');
   }
 }
-
-/**
- * Gives memory back whenever the process comes to rest, first after its start: loading modules, or a rush of requests,
- * leaves about as much garbage as the process then lives on, and the engine would keep the room for it.
- *
- * @param once only after the start. A collection at rest finds none of the objects that requests are made of, and throws
- * away, with their shapes, the machine code for them: the next ten thousand requests then cost half as much again.
- */
-function releaseMemoryAtRest(once: boolean): void {
-  let last = performance.eventLoopUtilization();
-  let hasWorked = true;
-  const look = () => {
-    const { utilization } = performance.eventLoopUtilization(last);
-    last = performance.eventLoopUtilization();
-    const isAtRest = utilization < restingUtilizationMax;
-    if (isAtRest && hasWorked) collectGarbage({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-    hasWorked = !isAtRest;
-    if (!once) return;
-    clearInterval(looking);
-    collectOnlyForRoom();
-  };
-  const looking = setInterval(look, 3_000).unref();
-}
-
-/** Probes, leases and polling alone take about a fiftieth of the time. */
-const restingUtilizationMax = 0.1;

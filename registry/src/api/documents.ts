@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Clock } from '@cabinet/kit/process';
+import type { Clock } from '@cabinet/kit/clock';
 import type { Codec } from '../codecs/codec.js';
 import { jsonCodec } from '../codecs/json-codec.js';
 import type { Detail } from '../codecs/wire.js';

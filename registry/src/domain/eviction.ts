@@ -1,4 +1,4 @@
-import type { Clock } from '@cabinet/kit/process';
+import type { Clock } from '@cabinet/kit/clock';
 import type { Registry } from './registry.js';
 
 export interface EvictionRules {

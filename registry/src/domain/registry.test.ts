@@ -1,4 +1,4 @@
-import { SettableClock } from '@cabinet/kit/process';
+import { SettableClock } from '@cabinet/kit/clock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildInstance, buildTerms } from '../../test/build.js';
 import type { Change } from './changes.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@cabinet/kit/process';
+import type { Clock } from '@cabinet/kit/clock';
 import { Capacity, type CapacityLimits } from './capacity.js';
 import { type ChangeListener, type ChangeReason, RecentChanges } from './changes.js';
 import {

@@ -1,4 +1,4 @@
-import { Gauge, type Metrics } from '@cabinet/kit/process';
+import { Gauge, type Metrics } from '@cabinet/kit/observe/metrics';
 import type { InstanceKey } from '../domain/instance.js';
 import type { Registration } from '../domain/lease.js';
 import type { Registry } from '../domain/registry.js';

@@ -1,5 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { assertWellFormed, DomainError, type Logger, type Metrics, statusOf } from '@cabinet/kit/process';
+import { DomainError } from '@cabinet/kit/errors';
+import { statusOf } from '@cabinet/kit/http/problem';
+import { assertWellFormed } from '@cabinet/kit/http/well-formed';
+import type { Logger } from '@cabinet/kit/observe/log';
+import { type Metrics, requestDurations } from '@cabinet/kit/observe/metrics';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { RegistryFull } from '../domain/capacity.js';
 import { sendRefusal } from './answer.js';
@@ -32,7 +36,11 @@ export class Router {
     onBadUrl: (_path, _req, res) => sendRefusal(res, 400, 'The request cannot be read'),
   });
 
-  constructor(private readonly options: RouterOptions) {}
+  private readonly durations: ReturnType<typeof requestDurations>;
+
+  constructor(private readonly options: RouterOptions) {
+    this.durations = requestDurations(options.metrics);
+  }
 
   readonly listener: RequestListener = (req, res) => {
     try {
@@ -76,7 +84,7 @@ export class Router {
     const began = performance.now();
     res.once('close', () => {
       const seconds = (performance.now() - began) / 1000;
-      this.options.metrics.duration.observe({ method, route, status: res.statusCode }, seconds);
+      this.durations.observe({ method, route, status: res.statusCode }, seconds);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Logger } from '@cabinet/kit/process';
+import type { Logger } from '@cabinet/kit/observe/log';
 import type { Time } from '../time.js';
 import { PeerBusy, type PeerClient, PeerIsSelf, PeerRefused } from './peer-client.js';
 import type { Task, TaskResult } from './task.js';

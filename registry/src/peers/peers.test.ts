@@ -1,4 +1,4 @@
-import { createLogger } from '@cabinet/kit/process';
+import { createLogger } from '@cabinet/kit/observe/log';
 import { expect, it, onTestFinished } from 'vitest';
 import { ManualTime } from '../../test/manual-time.js';
 import { Registry } from '../domain/registry.js';

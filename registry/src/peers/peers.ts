@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '@cabinet/kit/process';
+import type { Logger } from '@cabinet/kit/observe/log';
 import { readInstance } from '../codecs/read-instance.js';
 import type { Registry } from '../domain/registry.js';
 import type { Time } from '../time.js';

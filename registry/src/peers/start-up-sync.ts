@@ -1,4 +1,4 @@
-import type { Logger } from '@cabinet/kit/process';
+import type { Logger } from '@cabinet/kit/observe/log';
 import type { Registry } from '../domain/registry.js';
 import type { Time } from '../time.js';
 import { withoutPassword } from './peer.js';

@@ -1,4 +1,5 @@
-import { type Clock, Counter, type Metrics } from '@cabinet/kit/process';
+import type { Clock } from '@cabinet/kit/clock';
+import { Counter, type Metrics } from '@cabinet/kit/observe/metrics';
 import { toAppName } from '../domain/instance.js';
 import { acceptsGzip, sendNothing, sendRefusal } from '../http/answer.js';
 import type { Exchange, Handler } from '../http/router.js';

@@ -1,60 +1,57 @@
 import { readFileSync } from 'node:fs';
 import { factTypes } from '@cabinet/contracts';
-import {
-  auditRequests,
-  type Clock,
-  type ControllerFactories,
-  type EventHandler,
-  type EventPublisher,
-  idempotency,
-  openService,
-  provideControllers,
-  type RunningProcess,
-  serve,
-  systemClock,
-} from '@cabinet/kit';
-import { csvBody } from '@cabinet/kit/import';
-import { openStore, PostgresAuditTrail, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
+import { csvBody } from '@cabinet/import/csv-body';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { PostgresAuditTrail } from '@cabinet/postgres/audit';
+import { PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
+import { openStore } from '@cabinet/postgres/store';
+import { auditRequests } from '@cabinet/service/audit/trail';
+import { type ControllerFactories, provideControllers } from '@cabinet/service/http/controllers';
+import { idempotency } from '@cabinet/service/http/idempotency';
+import { openService, serve } from '@cabinet/service/service';
+import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
+import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import { AbsencesController } from './api/absences/absences.controller.js';
+import { SlotsController } from './api/availability/slots.controller.js';
 import { AppointmentsController } from './api/booking/appointments.controller.js';
-import { RegisterRoutes } from './api/generated/routes.js';
 import { ImportsController } from './api/booking/imports.controller.js';
+import { RegisterRoutes } from './api/generated/routes.js';
 import { ResourcesController } from './api/schedule/resources.controller.js';
 import { SchedulesController } from './api/schedule/schedules.controller.js';
 import { SeriesController } from './api/series/series.controller.js';
-import { SlotsController } from './api/availability/slots.controller.js';
 import { joinCalendars } from './calendars.js';
 import type { Config } from './config.js';
-import { AppointmentSchema } from './data/booking/appointment.schema.js';
-import type { PatienceSettings } from './data/calendars/egress/patience.js';
-import { DaprNeighbours } from './data/neighbours/dapr-neighbours.js';
-import { DateHolidays } from './data/schedule/date-holidays.js';
-import { DeceasedPatients } from './data/gone/deceased-patients.js';
-import { PatientChanges } from './data/gone/patient-changes.js';
 import { PostgresAgendas } from './data/availability/postgres-agendas.js';
+import { AppointmentSchema } from './data/booking/appointment.schema.js';
 import { PostgresAppointments } from './data/booking/postgres-appointments.js';
 import { PostgresManyChanges } from './data/booking/postgres-many-changes.js';
+import type { Telling } from './data/booking/store-and-tell.js';
+import type { PatienceSettings } from './data/calendars/egress/patience.js';
+import { DeceasedPatients } from './data/gone/deceased-patients.js';
+import { PatientChanges } from './data/gone/patient-changes.js';
+import { PractitionerChanges } from './data/gone/practitioner-changes.js';
+import { DaprNeighbours } from './data/neighbours/dapr-neighbours.js';
+import { DateHolidays } from './data/schedule/date-holidays.js';
 import { PostgresResources } from './data/schedule/postgres-resources.js';
 import { PostgresSchedules } from './data/schedule/postgres-schedules.js';
-import { PostgresSeries } from './data/series/postgres-series.js';
-import { PractitionerChanges } from './data/gone/practitioner-changes.js';
 import { ResourceSchema } from './data/schedule/resource.schema.js';
 import { ScheduleSchema } from './data/schedule/schedule.schema.js';
 import { deriveKey } from './data/sealed.js';
-import type { Telling } from './data/booking/store-and-tell.js';
-import { BookAppointment } from './domain/booking/book-appointment.js';
-import { BookSeries } from './domain/series/book-series.js';
-import { ChangeAppointment } from './domain/booking/change-appointment.js';
-import { ChangeSeries } from './domain/series/change-series.js';
-import { errorCodes } from './domain/error-codes.js';
+import { PostgresSeries } from './data/series/postgres-series.js';
+import { MakeAbsent } from './domain/absences/make-absent.js';
 import { FindAgendas } from './domain/availability/find-agendas.js';
 import { FindFreeSlots } from './domain/availability/find-free-slots.js';
 import { GatherFacts } from './domain/availability/gather-facts.js';
+import { BookAppointment } from './domain/booking/book-appointment.js';
+import { ChangeAppointment } from './domain/booking/change-appointment.js';
 import { ImportAppointments } from './domain/booking/import-appointments.js';
+import { errorCodes } from './domain/error-codes.js';
+import type { Neighbours } from './domain/ports.js';
 import { KeepResources } from './domain/schedule/keep-resources.js';
 import { KeepSchedule } from './domain/schedule/keep-schedule.js';
-import { MakeAbsent } from './domain/absences/make-absent.js';
-import type { Neighbours } from './domain/ports.js';
+import { BookSeries } from './domain/series/book-series.js';
+import { ChangeSeries } from './domain/series/change-series.js';
 import { cancelVisitsWhenAPatientHasDied } from './events/cancel-visits-when-a-patient-has-died.js';
 import { closeTheAgendaWhenAPractitionerLeaves } from './events/close-the-agenda-when-a-practitioner-leaves.js';
 import { endCalendarsWhenAUserActsForAPractitionerNoLonger } from './events/end-calendars-when-a-user-acts-for-a-practitioner-no-longer.js';

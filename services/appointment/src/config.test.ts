@@ -1,4 +1,4 @@
-import type { ConfigurationError } from '@cabinet/kit';
+import type { ConfigurationError } from '@cabinet/kit/config';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.js';
 

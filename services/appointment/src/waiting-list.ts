@@ -1,16 +1,18 @@
-import type { Clock, ControllerFactories, ServiceBasis } from '@cabinet/kit';
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Clock } from '@cabinet/kit/clock';
+import type { Orm } from '@cabinet/postgres/orm';
+import type { ControllerFactories } from '@cabinet/service/http/controllers';
+import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
-import { PostgresWaiting } from './data/waiting-list/postgres-waiting.js';
 import type { Telling } from './data/booking/store-and-tell.js';
-import type { BookAppointment } from './domain/booking/book-appointment.js';
-import type { ChangeAppointment } from './domain/booking/change-appointment.js';
+import { PostgresWaiting } from './data/waiting-list/postgres-waiting.js';
 import type { FindFreeSlots } from './domain/availability/find-free-slots.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';
-import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
-import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
+import type { BookAppointment } from './domain/booking/book-appointment.js';
+import type { ChangeAppointment } from './domain/booking/change-appointment.js';
 import type { AppointmentRepository, ManyChanges, ScheduleRepository } from './domain/ports.js';
 import { Rounds } from './domain/rounds.js';
+import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
+import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
 
 interface Parts {
   service: ServiceBasis;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { verifyChain } from '@cabinet/kit';
-import { auditEvents } from '@cabinet/kit/postgres';
+import { auditEvents } from '@cabinet/postgres/audit';
+import { verifyChain } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';

@@ -1,8 +1,8 @@
 import type { Facts, Taken } from '../src/domain/availability/availability.js';
-import { usualRules } from '../src/domain/schedule/booking-rules.js';
 import { nothingElsewhere } from '../src/domain/availability/external-time.js';
-import { Occupied } from '../src/domain/time/intervals.js';
+import { usualRules } from '../src/domain/schedule/booking-rules.js';
 import { emptySchedule, type WorkingHours } from '../src/domain/schedule/schedule.js';
+import { Occupied } from '../src/domain/time/intervals.js';
 import { daysOfWeek } from '../src/domain/time/time.js';
 
 interface Parts extends Partial<Omit<Facts, 'type' | 'schedule' | 'taken'>> {

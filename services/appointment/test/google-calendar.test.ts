@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@cabinet/kit/postgres';
+import { openDatabase } from '@cabinet/postgres/orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FakeGoogle, rateLimited } from '../../../tests/support/google.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';

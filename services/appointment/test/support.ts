@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { CloudEvent, EventPublisher, RunningProcess } from '@cabinet/kit';
-import { NeighbourRefused, SettableClock, Unavailable } from '@cabinet/kit';
+import { SettableClock } from '@cabinet/kit/clock';
+import { Unavailable } from '@cabinet/kit/errors';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { NeighbourRefused } from '@cabinet/service/sidecar/invoke';
+import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';

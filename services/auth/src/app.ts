@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { factTypes } from '@cabinet/contracts';
-import {
-  type Clock,
-  ConfigurationError,
-  type ControllerFactories,
-  createTokenVerifier,
-  type EventPublisher,
-  idempotency,
-  openService,
-  provideControllers,
-  type RunningProcess,
-  serve,
-  systemClock,
-  type TokenVerifier,
-} from '@cabinet/kit';
-import { openStore, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
+import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
+import { ConfigurationError } from '@cabinet/kit/config';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
+import { openStore } from '@cabinet/postgres/store';
+import { type ControllerFactories, provideControllers } from '@cabinet/service/http/controllers';
+import { idempotency } from '@cabinet/service/http/idempotency';
+import { openService, serve } from '@cabinet/service/service';
+import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import { createLocalJWKSet } from 'jose';
 import type { PublicKey } from './api/dto.js';
 import { RegisterRoutes } from './api/generated/routes.js';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@cabinet/kit';
+import { ConfigurationError } from '@cabinet/kit/config';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.js';
 

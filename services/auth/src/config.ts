@@ -1,4 +1,4 @@
-import { ConfigurationError, readEnvironment, serviceEnvironment } from '@cabinet/kit';
+import { ConfigurationError, readEnvironment, serviceEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
 
 const environment = serviceEnvironment.extend({

@@ -1,4 +1,4 @@
-import { createTokenVerifier } from '@cabinet/kit';
+import { createTokenVerifier } from '@cabinet/kit/access/tokens';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { caller } from '../../../tests/support/http.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { SettableClock } from '@cabinet/kit';
+import { SettableClock } from '@cabinet/kit/clock';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { caller, until } from '../../../tests/support/http.ts';

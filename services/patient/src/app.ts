@@ -1,19 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { factTypes } from '@cabinet/contracts';
-import {
-  auditRequests,
-  type Clock,
-  type ControllerFactories,
-  type EventPublisher,
-  idempotency,
-  openService,
-  provideControllers,
-  type RunningProcess,
-  serve,
-  systemClock,
-} from '@cabinet/kit';
-import { csvBody } from '@cabinet/kit/import';
-import { openStore, PostgresAuditTrail, PostgresIdempotencyStore } from '@cabinet/kit/postgres';
+import { csvBody } from '@cabinet/import/csv-body';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { PostgresAuditTrail } from '@cabinet/postgres/audit';
+import { PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
+import { openStore } from '@cabinet/postgres/store';
+import { auditRequests } from '@cabinet/service/audit/trail';
+import { type ControllerFactories, provideControllers } from '@cabinet/service/http/controllers';
+import { idempotency } from '@cabinet/service/http/idempotency';
+import { openService, serve } from '@cabinet/service/service';
+import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { PatientIdentityController } from './api/patient-identity.controller.js';
 import { PatientImportController } from './api/patient-import.controller.js';

@@ -1,5 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { type CloudEvent, type EventPublisher, newId, SettableClock } from '@cabinet/kit';
+import { SettableClock } from '@cabinet/kit/clock';
+import { newId } from '@cabinet/kit/ids';
+import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { deliverTo, eventKeys } from '../../../tests/support/events.ts';

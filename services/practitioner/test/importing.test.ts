@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeCsv } from '@cabinet/kit/import';
+import { writeCsv } from '@cabinet/import/csv';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';

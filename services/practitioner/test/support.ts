@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { type CloudEvent, type EventPublisher, SettableClock } from '@cabinet/kit';
+import { SettableClock } from '@cabinet/kit/clock';
+import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { eventKeys } from '../../../tests/support/events.ts';

@@ -1,34 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { factTypes } from '@cabinet/contracts';
-import {
-  auditRequests,
-  type Clock,
-  type ControllerFactories,
-  countFacts,
-  createPublisher,
-  type EventPublisher,
-  hearEvents,
-  idempotency,
-  noteSubjects,
-  observeStore,
-  openService,
-  provideControllers,
-  type RunningProcess,
-  serve,
-  systemClock,
-} from '@cabinet/kit';
-import {
-  Journal,
-  JournalRelay,
-  MongoAuditTrail,
-  MongoDeadLetterStore,
-  MongoFirstHearings,
-  MongoIdempotencyStore,
-  MongoWaitingEvents,
-  openMongo,
-  prepareMongo,
-  readFigures,
-} from '@cabinet/kit/mongo';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { MongoAuditTrail } from '@cabinet/mongo/audit';
+import { MongoDeadLetterStore } from '@cabinet/mongo/dead-letters';
+import { readFigures } from '@cabinet/mongo/figures';
+import { MongoFirstHearings } from '@cabinet/mongo/first-hearings';
+import { MongoIdempotencyStore } from '@cabinet/mongo/idempotency';
+import { Journal } from '@cabinet/mongo/journal';
+import { JournalRelay } from '@cabinet/mongo/journal-relay';
+import { openMongo, prepareMongo } from '@cabinet/mongo/orm';
+import { MongoWaitingEvents } from '@cabinet/mongo/waiting-events';
+import { auditRequests, noteSubjects } from '@cabinet/service/audit/trail';
+import { type ControllerFactories, provideControllers } from '@cabinet/service/http/controllers';
+import { idempotency } from '@cabinet/service/http/idempotency';
+import { observeStore } from '@cabinet/service/observe/store-figures';
+import { openService, serve } from '@cabinet/service/service';
+import { hearEvents } from '@cabinet/service/sidecar/hear-events';
+import { countFacts } from '@cabinet/service/sidecar/observe-events';
+import { createPublisher, type EventPublisher } from '@cabinet/service/sidecar/publish';
 import { AllergiesController } from './api/allergies.controller.js';
 import { ConditionsController } from './api/conditions.controller.js';
 import { EncountersController } from './api/encounters.controller.js';

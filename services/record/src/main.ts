@@ -1,4 +1,4 @@
-import { runProcess } from '@cabinet/kit';
+import { runProcess } from '@cabinet/kit/lifecycle';
 import { startRecord } from './app.js';
 import { readConfig } from './config.js';
 

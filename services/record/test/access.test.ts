@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@cabinet/kit';
+import type { Role } from '@cabinet/kit/access/principal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller } from '../../../tests/support/http.ts';
 import { buildPatient, type Patient, type Practice, penicillin, startPractice } from './support.ts';

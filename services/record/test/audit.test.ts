@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type SealedEvent, verifyChain } from '@cabinet/kit';
-import { auditCollection } from '@cabinet/kit/mongo';
+import { auditCollection } from '@cabinet/mongo/audit';
+import { type SealedEvent, verifyChain } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPatient, type Practice, startPractice } from './support.ts';
 

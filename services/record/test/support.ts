@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CloudEvent, type EventPublisher, newId, type RunningProcess, SettableClock } from '@cabinet/kit';
-import type { JournalNote } from '@cabinet/kit/mongo';
+import { SettableClock } from '@cabinet/kit/clock';
+import { newId } from '@cabinet/kit/ids';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import type { JournalNote } from '@cabinet/mongo/journal';
+import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
 import { type Collection, MongoClient } from 'mongodb';
 import { createMongoDatabase } from '../../../tests/support/database.ts';
 import { deliverTo, eventKeys } from '../../../tests/support/events.ts';

@@ -3,7 +3,7 @@ import { identifyCaller } from '../access/authenticate.js';
 import type { TokenVerifier } from '../access/tokens.js';
 import { newId } from '../ids.js';
 import type { Logger } from '../observe/log.js';
-import { countProblems, type Metrics, routePattern } from '../observe/metrics.js';
+import { countProblems, type Metrics, observeRequests, routePattern } from '../observe/metrics.js';
 import { currentTraceId, traceRequests } from '../observe/tracing.js';
 import { type BodyRules, readBodies, tidyAddress } from './body.js';
 import { serveDocs } from './docs.js';
@@ -44,7 +44,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.get('/metrics', metrics.handler);
   if (options.openapi) serveDocs(app, options.service, options.openapi);
 
-  app.use(traceRequests, giveRequestId, metrics.observeRequests, logRequests(log));
+  app.use(traceRequests, giveRequestId, observeRequests(metrics), logRequests(log));
   app.use(endWithCaller);
   app.use(identifyCaller(options.verifier, options.appApiToken));
   app.use(tidyAddress);

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { csvBody } from '@cabinet/import/csv-body';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidInput } from '../errors.js';
-import { csvBody } from '../import/csv-body.js';
 import { listen, type RunningProcess } from '../lifecycle.js';
 import { createLogger } from '../observe/log.js';
 import { createMetrics } from '../observe/metrics.js';

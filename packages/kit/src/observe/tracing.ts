@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { routePattern } from './metrics.js';
 
@@ -29,7 +28,7 @@ export async function startTracing(service: string, endpoint?: string): Promise<
   return () => provider.shutdown();
 }
 
-const tracer = () => trace.getTracer('cabinet');
+export const tracer = () => trace.getTracer('cabinet');
 
 /** Opens the server span of a request, as a child of the caller's `traceparent` when there is a valid one. */
 export const traceRequests: RequestHandler = (req, res, next) => {
@@ -47,31 +46,6 @@ export const traceRequests: RequestHandler = (req, res, next) => {
   });
   context.with(trace.setSpan(parent, span), next);
 };
-
-export interface ServerSpan {
-  traceId: string;
-  /** Carry the trace on to the next process: `{ traceparent, tracestate? }`. */
-  headers: Record<string, string>;
-  end(route: string, status: number): void;
-}
-
-/** Opens the server span of a request that no Express app sees, as a child of the caller's valid `traceparent`. */
-export function startServerSpan(method: string, incoming: IncomingHttpHeaders): ServerSpan {
-  const parent = propagation.extract(ROOT_CONTEXT, incoming);
-  const span = tracer().startSpan(method, { kind: SpanKind.SERVER }, parent);
-  const headers: Record<string, string> = {};
-  propagation.inject(trace.setSpan(parent, span), headers);
-  return {
-    traceId: span.spanContext().traceId,
-    headers,
-    end(route, status) {
-      span.updateName(`${method} ${route}`);
-      span.setAttributes({ 'http.request.method': method, 'http.route': route, 'http.response.status_code': status });
-      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-      span.end();
-    },
-  };
-}
 
 /** Headers that carry the current trace to a neighbour: `{}` or `{ traceparent, tracestate? }`. */
 export function traceHeaders(): Record<string, string> {

@@ -1,6 +1,7 @@
-import { hasRole, NotAllowed, type Principal } from '@cabinet/kit';
-import type { Appointment } from './booking/appointment.js';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+import { NotAllowed } from '@cabinet/kit/errors';
 import type { Facts } from './availability/availability.js';
+import type { Appointment } from './booking/appointment.js';
 import { AppointmentNotFound, WaitingNotFound } from './errors.js';
 import type { Waiting } from './waiting-list/waiting.js';
 

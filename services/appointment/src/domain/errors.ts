@@ -1,7 +1,7 @@
-import { Conflict, DomainError, InvalidInput, NotFound } from '@cabinet/kit';
+import { Conflict, DomainError, InvalidInput, NotFound } from '@cabinet/kit/errors';
 import type { ChangedFate } from './absences/absence-preview.js';
-import type { AppointmentStatus } from './booking/appointment.js';
 import type { Facts, Refusal, Slot } from './availability/availability.js';
+import type { AppointmentStatus } from './booking/appointment.js';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 import type { Impossible } from './series/judge-series.js';
 import { inZone } from './time/time.js';

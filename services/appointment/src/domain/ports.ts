@@ -1,10 +1,10 @@
-import type { Appointment, AppointmentStatus, Happening } from './booking/appointment.js';
 import type { Taken } from './availability/availability.js';
 import type { ExternalTime } from './availability/external-time.js';
-import type { Interval } from './time/intervals.js';
+import type { Appointment, AppointmentStatus, Happening } from './booking/appointment.js';
 import type { Resource } from './schedule/resource.js';
 import type { HolidayCalendar, Schedule } from './schedule/schedule.js';
 import type { Series } from './series/series.js';
+import type { Interval } from './time/intervals.js';
 import type { Candidate, Offer, PlaceInLine, Waiting, WaitingStatus } from './waiting-list/waiting.js';
 
 /** What the patient service says of a patient. */

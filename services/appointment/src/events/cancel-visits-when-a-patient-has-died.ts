@@ -1,6 +1,7 @@
 import { parseEvent } from '@cabinet/contracts';
-import type { EventHandler } from '@cabinet/kit';
-import { type EntityManager, handleOnce, type Orm } from '@cabinet/kit/postgres';
+import { handleOnce } from '@cabinet/postgres/inbox';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 
 interface Patients {
   /** @throws Unavailable (503) when nobody can be asked */

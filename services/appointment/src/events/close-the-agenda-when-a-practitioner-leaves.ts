@@ -1,6 +1,7 @@
 import { parseEvent } from '@cabinet/contracts';
-import type { EventHandler } from '@cabinet/kit';
-import { type EntityManager, handleOnce, type Orm } from '@cabinet/kit/postgres';
+import { handleOnce } from '@cabinet/postgres/inbox';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 
 interface PractitionerChanges {
   left(tx: EntityManager, practitionerId: string): Promise<void>;

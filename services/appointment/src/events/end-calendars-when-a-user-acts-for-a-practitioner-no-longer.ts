@@ -1,5 +1,5 @@
 import { parseEvent } from '@cabinet/contracts';
-import type { EventHandler } from '@cabinet/kit';
+import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 
 interface Calendars {
   endCalendarsOf(practitionerId: string): Promise<void>;

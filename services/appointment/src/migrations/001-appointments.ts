@@ -1,4 +1,5 @@
-import { auditTable, kitTables } from '@cabinet/kit/postgres';
+import { auditTable } from '@cabinet/postgres/audit';
+import { kitTables } from '@cabinet/postgres/tables';
 import { Migration } from '@mikro-orm/migrations';
 
 /**

@@ -1,4 +1,4 @@
-import { waitingEventTables } from '@cabinet/kit/postgres';
+import { waitingEventTables } from '@cabinet/postgres/waiting-events';
 import { Migration } from '@mikro-orm/migrations';
 
 /** Events that were heard and wait for what is away, and why dead letters are dead. */

@@ -1,4 +1,4 @@
-import { goneTable } from '@cabinet/kit/postgres';
+import { goneTable } from '@cabinet/postgres/gone-patients';
 import { Migration } from '@mikro-orm/migrations';
 
 /** An old id of a patient leads on to the one they turned out to be. */

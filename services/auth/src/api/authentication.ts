@@ -1,4 +1,5 @@
-import { expressAuthentication as bearerAuthentication, type Principal } from '@cabinet/kit';
+import { expressAuthentication as bearerAuthentication } from '@cabinet/kit/access/authenticate';
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Request } from 'express';
 import { RefreshMissing } from '../domain/errors.js';
 import { refreshCookie } from './cookies.js';

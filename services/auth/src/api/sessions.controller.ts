@@ -1,4 +1,6 @@
-import { NotAuthenticated, type Principal, type Problem } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import { NotAuthenticated } from '@cabinet/kit/errors';
+import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Controller,

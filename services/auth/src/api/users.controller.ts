@@ -1,4 +1,6 @@
-import { Cursors, etagOf, keyPart, nextLink, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,

@@ -1,4 +1,5 @@
-import type { Clock, Logger } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import type { Logger } from '@cabinet/kit/observe/log';
 import type { AttemptCounter, Sessions } from '../domain/ports.js';
 import type { SigningKeys } from './signing-keys.js';
 

@@ -1,4 +1,4 @@
-import { newId } from '@cabinet/kit';
+import { newId } from '@cabinet/kit/ids';
 import { SignJWT } from 'jose';
 import type { AccessToken, TokenIssuer } from '../domain/ports.js';
 import type { User } from '../domain/user.js';

@@ -1,5 +1,6 @@
-import type { Clock } from '@cabinet/kit';
-import { type EntityManager, noteErased, noteMerged } from '@cabinet/kit/postgres';
+import type { Clock } from '@cabinet/kit/clock';
+import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
+import type { EntityManager } from '@cabinet/postgres/orm';
 import type { AttemptCounter } from '../domain/ports.js';
 import { afterErasure, factsOf, type User } from '../domain/user.js';
 import { SessionSchema } from './session.schema.js';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, LockMode, p } from '@mikro-orm/core';
 import { type Attempts, afterFailure, type LockoutPolicy } from '../domain/lockout.js';
 import type { AttemptCounter, AttemptSubject } from '../domain/ports.js';

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { EntityManager, Orm } from '@cabinet/kit/postgres';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
 import type { Sessions } from '../domain/ports.js';
 import { judgeRefresh, type RefreshVerdict, type Session } from '../domain/session.js';

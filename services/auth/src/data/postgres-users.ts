@@ -1,5 +1,7 @@
-import { type Clock, invalidField } from '@cabinet/kit';
-import { type EntityManager, leadOn, type Orm } from '@cabinet/kit/postgres';
+import type { Clock } from '@cabinet/kit/clock';
+import { invalidField } from '@cabinet/kit/errors';
+import { leadOn } from '@cabinet/postgres/gone-patients';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
 import type { ChangeFacts, Users } from '../domain/ports.js';

@@ -1,5 +1,6 @@
-import { type Clock, ConfigurationError } from '@cabinet/kit';
-import type { EntityManager, Orm } from '@cabinet/kit/postgres';
+import type { Clock } from '@cabinet/kit/clock';
+import { ConfigurationError } from '@cabinet/kit/config';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { open, seal } from './sealed.js';

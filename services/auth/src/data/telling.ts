@@ -1,4 +1,5 @@
-import { type EntityManager, type Fact, tellAll } from '@cabinet/kit/postgres';
+import type { EntityManager } from '@cabinet/postgres/orm';
+import { type Fact, tellAll } from '@cabinet/postgres/outbox';
 import type { User, UserFact } from '../domain/user.js';
 
 export type ToldOf = Pick<User, 'id' | 'version'>;

@@ -1,4 +1,6 @@
-import { assertVersion, type ExpectedVersion, effectOfRequest, type Page, storedBefore, toPage } from '@cabinet/kit';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
+import { type Page, toPage } from '@cabinet/service/http/pages';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
 import type { AuthParts } from './sign-in.js';

@@ -1,4 +1,5 @@
-import { NotAuthenticated, type Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import { NotAuthenticated } from '@cabinet/kit/errors';
 import type { Users } from './ports.js';
 
 /**

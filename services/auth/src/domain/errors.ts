@@ -1,4 +1,12 @@
-import { Conflict, DomainError, InvalidInput, NotAllowed, NotAuthenticated, NotFound, Unavailable } from '@cabinet/kit';
+import {
+  Conflict,
+  DomainError,
+  InvalidInput,
+  NotAllowed,
+  NotAuthenticated,
+  NotFound,
+  Unavailable,
+} from '@cabinet/kit/errors';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 
 const titleOf = (code: ErrorCode): string => errorCodes[code].title;

@@ -1,4 +1,5 @@
-import { type Clock, newId } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { newId } from '@cabinet/kit/ids';
 import { BadCredentials, LockedOut } from './errors.js';
 import { type Attempts, accountPolicy, addressPolicy, type LockoutPolicy, secondsLocked } from './lockout.js';
 import { normalisePassword } from './password.js';

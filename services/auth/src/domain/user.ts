@@ -1,4 +1,5 @@
-import { type FieldError, InvalidInput, type Role } from '@cabinet/kit';
+import type { Role } from '@cabinet/kit/access/principal';
+import { type FieldError, InvalidInput } from '@cabinet/kit/errors';
 
 /** Roles that a person can have; `service` is for processes and never stands in a token. */
 export const personRoles = ['patient', 'practitioner', 'secretary', 'admin'] as const satisfies readonly Role[];

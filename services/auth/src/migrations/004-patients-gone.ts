@@ -1,4 +1,4 @@
-import { goneTable } from '@cabinet/kit/postgres';
+import { goneTable } from '@cabinet/postgres/gone-patients';
 import { Migration } from '@mikro-orm/migrations';
 
 export class PatientsGone extends Migration {

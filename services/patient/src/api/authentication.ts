@@ -1,1 +1,1 @@
-export { expressAuthentication } from '@cabinet/kit';
+export { expressAuthentication } from '@cabinet/kit/access/authenticate';

@@ -1,4 +1,7 @@
-import { etagOf, noteSubjects, type Problem, type SignedIn, versionFromIfMatch } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/trail';
 import {
   Body,
   Controller,

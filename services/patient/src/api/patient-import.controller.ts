@@ -1,5 +1,6 @@
-import { noteSubjects, type Problem } from '@cabinet/kit';
-import type { ImportReport } from '@cabinet/kit/import';
+import type { ImportReport } from '@cabinet/import/import-lines';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/trail';
 import {
   Body,
   Consumes,

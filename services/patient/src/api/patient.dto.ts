@@ -1,4 +1,4 @@
-import type { FieldError } from '@cabinet/kit';
+import type { FieldError } from '@cabinet/kit/errors';
 import type { PatientWithVisits } from '../domain/find-patients.js';
 import { doubtsAbout } from '../domain/identifiers.js';
 import type { Gender, InactiveReason, Relationship } from '../domain/patient.js';

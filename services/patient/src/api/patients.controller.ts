@@ -1,13 +1,8 @@
-import {
-  Cursors,
-  etagOf,
-  keyPart,
-  nextLink,
-  noteSubjects,
-  type Problem,
-  type SignedIn,
-  versionFromIfMatch,
-} from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/trail';
+import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,

@@ -1,4 +1,4 @@
-import { searchText } from '@cabinet/kit/people';
+import { searchText } from '@cabinet/people/names';
 import { sortNameOf } from '../domain/find-patients.js';
 import type { Patient } from '../domain/patient.js';
 import type { IdentifierRow, PatientRow } from './patient.schema.js';

@@ -1,4 +1,5 @@
-import type { Address, ContactPoint } from '@cabinet/kit/people';
+import type { Address } from '@cabinet/people/address';
+import type { ContactPoint } from '@cabinet/people/telecom';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Contact, Gender, InactiveReason } from '../domain/patient.js';
 

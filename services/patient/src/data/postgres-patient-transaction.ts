@@ -1,5 +1,7 @@
-import { staleVersion } from '@cabinet/kit';
-import { type EntityManager, forgetAnswersOf, tellAll } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
+import type { EntityManager } from '@cabinet/postgres/orm';
+import { tellAll } from '@cabinet/postgres/outbox';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type { Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';

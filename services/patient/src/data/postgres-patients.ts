@@ -1,4 +1,6 @@
-import { type EntityManager, type Fact, type Orm, sqlState } from '@cabinet/kit/postgres';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { Fact } from '@cabinet/postgres/outbox';
+import { sqlState } from '@cabinet/postgres/sql-state';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type {
   AfterPatient,

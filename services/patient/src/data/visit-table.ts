@@ -1,4 +1,4 @@
-import type { EntityManager } from '@cabinet/kit/postgres';
+import type { EntityManager } from '@cabinet/postgres/orm';
 import { summarise, type Visit, type VisitStatus, type VisitSummaries } from '../domain/visits.js';
 
 interface VisitRow {

@@ -1,4 +1,4 @@
-import type { Principal, Role } from '@cabinet/kit';
+import type { Principal, Role } from '@cabinet/kit/access/principal';
 import { describe, expect, it } from 'vitest';
 import { assertAnother, assertMayChange, assertMaySee } from './access.js';
 

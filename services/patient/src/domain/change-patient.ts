@@ -1,4 +1,6 @@
-import { assertVersion, type Clock, changedFields, type ExpectedVersion } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { changedFields } from '@cabinet/service/changes';
 import type { Mode } from './identifiers.js';
 import { changeable, detailsOf, type InactiveReason, type Patient } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';

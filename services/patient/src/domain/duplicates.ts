@@ -1,4 +1,4 @@
-import { foldName } from '@cabinet/kit/people';
+import { foldName } from '@cabinet/people/names';
 import type { Identifier } from './patient.js';
 
 export interface Person {

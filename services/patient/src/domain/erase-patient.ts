@@ -1,4 +1,5 @@
-import { assertVersion, type Clock, type ExpectedVersion } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { changeable, type Patient } from './patient.js';
 import type { Patients } from './ports.js';
 

@@ -1,5 +1,8 @@
-import { FieldErrors, type Page, toPage } from '@cabinet/kit';
-import { isRealDate, sortText, tidy, toE164, toEmail, wordsAsked } from '@cabinet/kit/people';
+import { FieldErrors } from '@cabinet/kit/errors';
+import { isRealDate } from '@cabinet/people/dates';
+import { sortText, tidy, wordsAsked } from '@cabinet/people/names';
+import { toE164, toEmail } from '@cabinet/people/telecom';
+import { type Page, toPage } from '@cabinet/service/http/pages';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { ContactInAddress, IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';

@@ -1,4 +1,4 @@
-import { FieldErrors } from '@cabinet/kit';
+import { FieldErrors } from '@cabinet/kit/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doubtsAbout, insSystems, looksLikeNir, type Mode, normalisedValue, readIdentifiers } from './identifiers.js';

@@ -1,5 +1,5 @@
-import type { FieldError, FieldErrors } from '@cabinet/kit';
-import { tidy } from '@cabinet/kit/people';
+import type { FieldError, FieldErrors } from '@cabinet/kit/errors';
+import { tidy } from '@cabinet/people/names';
 import { validate } from 'stdnum/lib/cjs/fr/nir.js';
 import type { Gender, Identifier } from './patient.js';
 

@@ -1,5 +1,9 @@
-import { type Clock, changedFields, type FieldError } from '@cabinet/kit';
-import { dayReader, type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
+import { readCsv } from '@cabinet/import/csv';
+import { dayReader } from '@cabinet/import/day-reader';
+import { type ImportReport, importLines, type LineOutcome } from '@cabinet/import/import-lines';
+import type { Clock } from '@cabinet/kit/clock';
+import type { FieldError } from '@cabinet/kit/errors';
+import { changedFields } from '@cabinet/service/changes';
 import { isSamePerson, type Likeness, likenessOf, mayBeSamePerson } from './duplicates.js';
 import { doubtsAbout, type Mode } from './identifiers.js';
 import { type DetailName, detailsOf, type Patient, type PatientDetails } from './patient.js';

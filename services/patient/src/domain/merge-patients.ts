@@ -1,4 +1,7 @@
-import { assertVersion, type Clock, changedFields, type ExpectedVersion, invalidField } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { invalidField } from '@cabinet/kit/errors';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { changedFields } from '@cabinet/service/changes';
 import { contradictingSystem } from './duplicates.js';
 import { MergeContradiction, NotAMergeTarget, TooMuchToMerge } from './errors.js';
 import { changeable, detailsOf, existing, type Patient, type PatientDetails } from './patient.js';

@@ -1,5 +1,8 @@
-import { FieldErrors } from '@cabinet/kit';
-import { isRealDate, readAddress, readName, readTelecom } from '@cabinet/kit/people';
+import { FieldErrors } from '@cabinet/kit/errors';
+import { readAddress } from '@cabinet/people/address';
+import { isRealDate } from '@cabinet/people/dates';
+import { readName } from '@cabinet/people/names';
+import { readTelecom } from '@cabinet/people/telecom';
 import { type Mode, readIdentifiers } from './identifiers.js';
 import type { Contact, PatientDetails } from './patient.js';
 

@@ -1,5 +1,5 @@
-import { FieldErrors, InvalidInput, invalidField } from '@cabinet/kit';
-import { foldName } from '@cabinet/kit/people';
+import { FieldErrors, InvalidInput, invalidField } from '@cabinet/kit/errors';
+import { foldName } from '@cabinet/people/names';
 import { insSystems, type Mode } from './identifiers.js';
 import { type Gender, genders, type PatientDetails } from './patient.js';
 import { type DetailsInput, type DetailsRules, readDetails } from './patient-details.js';

@@ -1,4 +1,5 @@
-import type { Address, ContactPoint } from '@cabinet/kit/people';
+import type { Address } from '@cabinet/people/address';
+import type { ContactPoint } from '@cabinet/people/telecom';
 import { PatientErased, PatientMerged, PatientNotFound } from './errors.js';
 
 /** FHIR R4 AdministrativeGender. */

@@ -1,4 +1,6 @@
-import { type Clock, effectOfRequest, newId } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { effectOfRequest } from '@cabinet/kit/http/request-context';
+import { newId } from '@cabinet/kit/ids';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { IdentifierTaken, PossibleDuplicate } from './errors.js';
 import type { Mode } from './identifiers.js';

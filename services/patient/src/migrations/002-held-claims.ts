@@ -1,4 +1,4 @@
-import { heldClaims } from '@cabinet/kit/postgres';
+import { heldClaims } from '@cabinet/postgres/idempotency';
 import { Migration } from '@mikro-orm/migrations';
 
 export class HeldClaims extends Migration {

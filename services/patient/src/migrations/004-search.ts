@@ -1,4 +1,5 @@
-import { searchText, sortText, toE164 } from '@cabinet/kit/people';
+import { searchText, sortText } from '@cabinet/people/names';
+import { toE164 } from '@cabinet/people/telecom';
 import { Migration } from '@mikro-orm/migrations';
 
 interface Row {

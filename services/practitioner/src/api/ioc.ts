@@ -1,1 +1,1 @@
-export { iocContainer } from '@cabinet/kit';
+export { iocContainer } from '@cabinet/service/http/controllers';

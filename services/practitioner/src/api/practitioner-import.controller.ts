@@ -1,5 +1,5 @@
-import type { Problem } from '@cabinet/kit';
-import type { ImportReport } from '@cabinet/kit/import';
+import type { ImportReport } from '@cabinet/import/import-lines';
+import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Consumes,

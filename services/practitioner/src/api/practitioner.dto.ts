@@ -1,4 +1,4 @@
-import type { FieldError } from '@cabinet/kit';
+import type { FieldError } from '@cabinet/kit/errors';
 import type { InactiveReason, Practitioner } from '../domain/practitioner.js';
 import { doubtsAboutRpps } from '../domain/rpps.js';
 import { doubtsAboutSpecialities } from '../domain/specialities.js';

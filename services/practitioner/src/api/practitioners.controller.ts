@@ -1,4 +1,7 @@
-import { Cursors, etagOf, keyPart, nextLink, type Problem, type SignedIn, versionFromIfMatch } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,

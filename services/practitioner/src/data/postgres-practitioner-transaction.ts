@@ -1,5 +1,6 @@
-import { staleVersion } from '@cabinet/kit';
-import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import type { EntityManager } from '@cabinet/postgres/orm';
+import { tellAll } from '@cabinet/postgres/outbox';
 import type { Happening, PractitionerTransaction } from '../domain/ports.js';
 import type { Practitioner } from '../domain/practitioner.js';
 import type { Telling } from './postgres-practitioners.js';

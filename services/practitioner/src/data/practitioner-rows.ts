@@ -1,4 +1,4 @@
-import { nameWords, searchText } from '@cabinet/kit/people';
+import { nameWords, searchText } from '@cabinet/people/names';
 import { nameKeyOf } from '../domain/duplicates.js';
 import { sortNameOf } from '../domain/find-practitioners.js';
 import type { Practitioner } from '../domain/practitioner.js';

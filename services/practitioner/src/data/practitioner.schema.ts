@@ -1,4 +1,4 @@
-import type { ContactPoint } from '@cabinet/kit/people';
+import type { ContactPoint } from '@cabinet/people/telecom';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { AppointmentType, InactiveReason, Place, Speciality } from '../domain/practitioner.js';
 

@@ -1,4 +1,4 @@
-import { hasRole, type Principal } from '@cabinet/kit';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { NotYours } from './errors.js';
 import type { DetailName } from './practitioner.js';
 

@@ -1,4 +1,6 @@
-import { assertVersion, type Clock, changedFields, type ExpectedVersion } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { changedFields } from '@cabinet/service/changes';
 import { RppsTaken } from './errors.js';
 import type { Practitioners } from './ports.js';
 import { detailsOf, existing, type InactiveReason, type Practitioner } from './practitioner.js';

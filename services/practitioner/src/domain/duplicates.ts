@@ -1,4 +1,4 @@
-import { sortText } from '@cabinet/kit/people';
+import { sortText } from '@cabinet/people/names';
 import type { PractitionerDetails } from './practitioner.js';
 
 type Named = Pick<PractitionerDetails, 'familyName' | 'givenNames' | 'rpps'>;

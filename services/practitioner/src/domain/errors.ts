@@ -1,4 +1,4 @@
-import { Conflict, NotAllowed, NotFound } from '@cabinet/kit';
+import { Conflict, NotAllowed, NotFound } from '@cabinet/kit/errors';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 
 const titleOf = (code: ErrorCode): string => errorCodes[code].title;

@@ -1,5 +1,6 @@
-import { invalidField, type Page, toPage } from '@cabinet/kit';
-import { nameWords, sortText, tidy, wordsAsked } from '@cabinet/kit/people';
+import { invalidField } from '@cabinet/kit/errors';
+import { nameWords, sortText, tidy, wordsAsked } from '@cabinet/people/names';
+import { type Page, toPage } from '@cabinet/service/http/pages';
 import type { AfterPractitioner, PractitionerCriteria, Practitioners } from './ports.js';
 import { existing, type Practitioner } from './practitioner.js';
 

@@ -1,5 +1,8 @@
-import { type Clock, changedFields, type FieldError, FieldErrors, InvalidInput } from '@cabinet/kit';
-import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
+import { readCsv } from '@cabinet/import/csv';
+import { type ImportReport, importLines, type LineOutcome } from '@cabinet/import/import-lines';
+import type { Clock } from '@cabinet/kit/clock';
+import { type FieldError, FieldErrors, InvalidInput } from '@cabinet/kit/errors';
+import { changedFields } from '@cabinet/service/changes';
 import { mayBeSamePerson, nameKeyOf } from './duplicates.js';
 import type { Practitioners } from './ports.js';
 import { detailsOf, type Practitioner, type PractitionerDetails } from './practitioner.js';

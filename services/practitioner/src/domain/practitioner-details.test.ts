@@ -1,4 +1,4 @@
-import { InvalidInput } from '@cabinet/kit';
+import { InvalidInput } from '@cabinet/kit/errors';
 import { describe, expect, it } from 'vitest';
 import { type DetailsInput, readDetails } from './practitioner-details.js';
 import { readZone } from './zones.js';

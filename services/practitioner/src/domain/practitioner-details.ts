@@ -1,5 +1,8 @@
-import { FieldErrors, newId } from '@cabinet/kit';
-import { foldName, readAddress, readName, readTelecom } from '@cabinet/kit/people';
+import { FieldErrors } from '@cabinet/kit/errors';
+import { newId } from '@cabinet/kit/ids';
+import { readAddress } from '@cabinet/people/address';
+import { foldName, readName } from '@cabinet/people/names';
+import { readTelecom } from '@cabinet/people/telecom';
 import type { AppointmentType, Place, PractitionerDetails, Speciality } from './practitioner.js';
 import { readRpps } from './rpps.js';
 import { readSpecialities } from './specialities.js';

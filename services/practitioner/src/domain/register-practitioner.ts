@@ -1,4 +1,6 @@
-import { type Clock, effectOfRequest, newId } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { effectOfRequest } from '@cabinet/kit/http/request-context';
+import { newId } from '@cabinet/kit/ids';
 import { mayBeSamePerson, nameKeyOf } from './duplicates.js';
 import { PossibleDuplicate, RppsTaken } from './errors.js';
 import type { Practitioners } from './ports.js';

@@ -1,4 +1,4 @@
-import type { FieldError, FieldErrors } from '@cabinet/kit';
+import type { FieldError, FieldErrors } from '@cabinet/kit/errors';
 
 /** The number without spaces; 11 digits. */
 export function readRpps(text: string, path: string, errors: FieldErrors): string {

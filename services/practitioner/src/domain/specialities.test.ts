@@ -1,4 +1,4 @@
-import { FieldErrors } from '@cabinet/kit';
+import { FieldErrors } from '@cabinet/kit/errors';
 import { describe, expect, it } from 'vitest';
 import { nomenclature } from './nomenclature.js';
 import { doubtsAboutSpecialities, readSpecialities } from './specialities.js';

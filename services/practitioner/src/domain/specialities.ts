@@ -1,5 +1,5 @@
-import type { FieldError, FieldErrors } from '@cabinet/kit';
-import { foldName, tidy } from '@cabinet/kit/people';
+import type { FieldError, FieldErrors } from '@cabinet/kit/errors';
+import { foldName, tidy } from '@cabinet/people/names';
 import { nomenclature } from './nomenclature.js';
 import type { Speciality } from './practitioner.js';
 

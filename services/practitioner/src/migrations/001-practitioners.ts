@@ -1,4 +1,4 @@
-import { kitTables } from '@cabinet/kit/postgres';
+import { kitTables } from '@cabinet/postgres/tables';
 import { Migration } from '@mikro-orm/migrations';
 
 /**

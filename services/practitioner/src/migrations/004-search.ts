@@ -1,4 +1,4 @@
-import { searchText, sortText } from '@cabinet/kit/people';
+import { searchText, sortText } from '@cabinet/people/names';
 import { Migration } from '@mikro-orm/migrations';
 
 interface Row {

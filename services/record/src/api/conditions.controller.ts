@@ -1,4 +1,5 @@
-import type { Problem, SignedIn } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Example,

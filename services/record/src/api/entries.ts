@@ -1,13 +1,7 @@
-import {
-  Cursors,
-  etagOf,
-  keyPart,
-  nextLink,
-  type Principal,
-  type SignedIn,
-  toPage,
-  versionFromIfMatch,
-} from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { Principal } from '@cabinet/kit/access/principal';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
 import { Controller } from '@tsoa/runtime';
 import { z } from 'zod';
 import type { Contents, ListedKind } from '../domain/contents.js';

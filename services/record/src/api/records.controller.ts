@@ -1,4 +1,6 @@
-import { etagOf, type Problem, type SignedIn } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import { etagOf } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
 import { Controller, Example, Get, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FindRecord } from '../domain/find-record.js';
 import type { Neighbours } from '../domain/ports.js';

@@ -1,5 +1,7 @@
 import { appointmentClient } from '@cabinet/contracts';
-import { answerOf, type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { Unavailable } from '@cabinet/kit/errors';
+import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
 import type { CareRelations } from '../domain/ports.js';
 

@@ -1,5 +1,7 @@
 import { patientClient, practitionerClient } from '@cabinet/contracts';
-import { answerOf, type Logger, NeighbourRefused, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import { Unavailable } from '@cabinet/kit/errors';
+import type { Logger } from '@cabinet/kit/observe/log';
+import { answerOf, NeighbourRefused, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
 import type { Neighbours, PatientFacts, PractitionerFacts, Section } from '../domain/ports.js';
 

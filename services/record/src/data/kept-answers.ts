@@ -1,4 +1,4 @@
-import type { MongoIdempotencyStore } from '@cabinet/kit/mongo';
+import type { MongoIdempotencyStore } from '@cabinet/mongo/idempotency';
 import type { Traces } from '../domain/ports.js';
 
 /** Answers kept for repeated requests hold entries of the record they were written in. */

@@ -1,13 +1,7 @@
-import {
-  type Documents,
-  documentsOf,
-  type Fact,
-  isDuplicateKey,
-  type Journal,
-  type MongoOrm,
-  type ToldEvent,
-  toToldEvent,
-} from '@cabinet/kit/mongo';
+import { isDuplicateKey } from '@cabinet/mongo/duplicate-key';
+import type { Journal } from '@cabinet/mongo/journal';
+import { type Documents, documentsOf, type MongoOrm } from '@cabinet/mongo/orm';
+import { type Fact, type ToldEvent, toToldEvent } from '@cabinet/service/sidecar/facts';
 import type { Records } from '../domain/ports.js';
 import type { Happening, MedicalRecord } from '../domain/record.js';
 import { type RecordDocument, RecordSchema, recordCollection, toRecord } from './record.schema.js';

@@ -1,4 +1,4 @@
-import { type FieldError, InvalidInput, invalidField } from '@cabinet/kit';
+import { type FieldError, InvalidInput, invalidField } from '@cabinet/kit/errors';
 import type { Allergy, Condition, Contents, Encounter, EncounterStatus, EntryKind } from './contents.js';
 import { deniedIn } from './no-known-allergy.js';
 import { assertPastDate, isDateBefore, toInstant } from './times.js';

@@ -1,4 +1,4 @@
-import { Conflict, DomainError, NotAllowed, NotFound, Unavailable } from '@cabinet/kit';
+import { Conflict, DomainError, NotAllowed, NotFound, Unavailable } from '@cabinet/kit/errors';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 
 const titleOf = (code: ErrorCode): string => errorCodes[code].title;

@@ -1,4 +1,4 @@
-import { hasRole, type Principal } from '@cabinet/kit';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
 import type { CareRelations, Records } from './ports.js';
 import type { Author, MedicalRecord } from './record.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
 import { isEnteredInError } from './contents.js';
 import { RecordBusy } from './errors.js';
 import { currentRecord } from './find-record.js';

@@ -1,4 +1,4 @@
-import { newId } from '@cabinet/kit';
+import { newId } from '@cabinet/kit/ids';
 import type { Contents, EntryKind } from './contents.js';
 
 /** Who wrote: a practitioner, or a process that passes on what happened elsewhere. */

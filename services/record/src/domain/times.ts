@@ -1,4 +1,5 @@
-import { invalidField, isCalendarDate, readWrittenTime } from '@cabinet/kit';
+import { invalidField } from '@cabinet/kit/errors';
+import { isCalendarDate, readWrittenTime } from '@cabinet/service/written-time';
 
 const partialPattern = /^\d{4}(-\d{2}(-\d{2})?)?$/;
 

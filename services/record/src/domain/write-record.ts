@@ -1,4 +1,7 @@
-import { assertVersion, type Clock, type ExpectedVersion, effectOfRequest, type Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { effectOfRequest } from '@cabinet/kit/http/request-context';
 import { addAllergy, stateNoKnownAllergies, withdrawBecauseListed, withdrawNoKnownAllergies } from './allergies.js';
 import { assertSound } from './content-rules.js';
 import { type Contents, isEnteredInError, type ListedKind } from './contents.js';

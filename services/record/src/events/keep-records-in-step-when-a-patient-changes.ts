@@ -1,5 +1,5 @@
 import { parseEvent } from '@cabinet/contracts';
-import type { EventHandler, ReceivedEvent } from '@cabinet/kit';
+import type { EventHandler, ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
 import type { FollowPatients } from '../domain/follow-patients.js';
 
 /** Handling an event again changes nothing, so there is no list of handled ones. */

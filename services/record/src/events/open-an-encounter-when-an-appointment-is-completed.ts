@@ -1,5 +1,5 @@
 import { parseEvent } from '@cabinet/contracts';
-import type { EventHandler } from '@cabinet/kit';
+import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 import type { FollowPatients } from '../domain/follow-patients.js';
 
 /** One encounter for each appointment, however often it is told that it took place, or that this was a mistake. */

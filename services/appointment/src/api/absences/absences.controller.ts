@@ -1,7 +1,10 @@
-import { noteSubjects, type Problem, type SignedIn } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/trail';
 import { Body, Controller, Path, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
-import { assertMaySetHours } from '../../domain/access.js';
 import type { MakeAbsent } from '../../domain/absences/make-absent.js';
+import { assertMaySetHours } from '../../domain/access.js';
+import { toAppointmentResponse, type Uuid } from '../booking/appointment.dto.js';
 import {
   type AbsencePlanRequest,
   type AbsencePreviewResponse,
@@ -9,7 +12,6 @@ import {
   type AbsenceResponse,
   toAbsencePreview,
 } from './absence.dto.js';
-import { toAppointmentResponse, type Uuid } from '../booking/appointment.dto.js';
 
 @Route('api/schedules')
 @Tags('Schedules')

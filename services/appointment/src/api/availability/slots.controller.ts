@@ -1,9 +1,10 @@
-import { Cursors, keyPart, nextLink, type SignedIn, toPage } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
 import { Controller, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
 import { z } from 'zod';
-import { refusal } from '../../domain/errors.js';
 import type { FindAgendas } from '../../domain/availability/find-agendas.js';
 import type { FindFreeSlots, FoundSlot } from '../../domain/availability/find-free-slots.js';
+import { refusal } from '../../domain/errors.js';
 import { inZone, parseBound, parseInstant } from '../../domain/time/time.js';
 import {
   type Instant,

@@ -1,10 +1,10 @@
-import type { Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
 import { isStaffOf, maySeeReason } from '../../domain/access.js';
-import type { Appointment, AppointmentStatus, CancellationCode } from '../../domain/booking/appointment.js';
 import type { Refusal } from '../../domain/availability/availability.js';
-import type { Mode } from '../../domain/schedule/booking-rules.js';
-import { messageOf } from '../../domain/errors.js';
 import type { FoundSlot } from '../../domain/availability/find-free-slots.js';
+import type { Appointment, AppointmentStatus, CancellationCode } from '../../domain/booking/appointment.js';
+import { messageOf } from '../../domain/errors.js';
+import type { Mode } from '../../domain/schedule/booking-rules.js';
 import { inZone } from '../../domain/time/time.js';
 
 /**

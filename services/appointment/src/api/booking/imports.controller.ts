@@ -1,5 +1,6 @@
-import type { Principal, Problem } from '@cabinet/kit';
-import type { ImportReport } from '@cabinet/kit/import';
+import type { ImportReport } from '@cabinet/import/import-lines';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Problem } from '@cabinet/kit/http/problem';
 import { Body, Consumes, Controller, Post, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import type { ImportAppointments } from '../../domain/booking/import-appointments.js';

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { etagOf, type Problem, type SignedIn } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import { etagOf } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Controller,
   Delete,
@@ -18,11 +20,11 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
+import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
 import type { CalendarEvent } from '../../domain/calendars/event.js';
 import { eventOf } from '../../domain/calendars/event.js';
 import type { EventTexts } from '../../domain/calendars/event-texts.js';
 import type { PrivateFeeds } from '../../domain/calendars/private-feeds.js';
-import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
 import type { Uuid } from '../booking/appointment.dto.js';
 import { visibleAppointment } from '../booking/visible-appointment.js';
 

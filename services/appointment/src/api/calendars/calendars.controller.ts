@@ -1,14 +1,9 @@
-import {
-  assertVersion,
-  type Clock,
-  etagOf,
-  FieldErrors,
-  invalidField,
-  noteSubjects,
-  type Problem,
-  type SignedIn,
-  versionFromIfMatch,
-} from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { Clock } from '@cabinet/kit/clock';
+import { FieldErrors, invalidField } from '@cabinet/kit/errors';
+import { assertVersion, etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/trail';
 import {
   Body,
   Controller,
@@ -29,6 +24,7 @@ import {
 } from '@tsoa/runtime';
 import type { Calendar, CalendarAccess, Freshness } from '../../domain/calendars/calendar.js';
 import type { KeepCalendars } from '../../domain/calendars/keep-calendars.js';
+import type { Uuid } from '../booking/appointment.dto.js';
 import {
   type CalendarList,
   type CalendarRequest,
@@ -41,7 +37,6 @@ import {
   toCalendarResponse,
   toConflictResponse,
 } from './calendar.dto.js';
-import type { Uuid } from '../booking/appointment.dto.js';
 
 @Route('api/calendars')
 @Tags('Calendars')

@@ -1,4 +1,7 @@
-import { type Clock, etagOf, type Problem, type SignedIn } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { Clock } from '@cabinet/kit/clock';
+import { etagOf } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Controller,
@@ -15,13 +18,13 @@ import {
 import type { Freshness } from '../../domain/calendars/calendar.js';
 import type { ConnectGoogle } from '../../domain/calendars/connect-google.js';
 import type { PushChannels } from '../../domain/calendars/push-channels.js';
+import type { Uuid } from '../booking/appointment.dto.js';
 import {
   type CalendarName,
   type CalendarResponse,
   type CalendarSettingsDto,
   toCalendarResponse,
 } from './calendar.dto.js';
-import type { Uuid } from '../booking/appointment.dto.js';
 
 interface GoogleRequest extends CalendarSettingsDto {
   practitionerId: Uuid;

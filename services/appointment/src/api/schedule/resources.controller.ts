@@ -1,4 +1,5 @@
-import { etagOf, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Controller,

@@ -1,4 +1,6 @@
-import { etagOf, type Principal, type Problem, versionFromIfMatch } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
 import { Body, Controller, Get, Header, Path, Put, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import { assertMaySetHours } from '../../domain/access.js';

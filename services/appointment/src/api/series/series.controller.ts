@@ -1,4 +1,6 @@
-import { noteSubjects, type Problem, type SignedIn } from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/trail';
 import {
   Body,
   Controller,
@@ -16,12 +18,13 @@ import {
 } from '@tsoa/runtime';
 import { assertMayBook, assertMaySee, audienceOf } from '../../domain/access.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
-import type { BookSeries } from '../../domain/series/book-series.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
-import type { ChangeSeries } from '../../domain/series/change-series.js';
 import { SeriesNotFound } from '../../domain/errors.js';
+import type { BookSeries } from '../../domain/series/book-series.js';
+import type { ChangeSeries } from '../../domain/series/change-series.js';
 import { parseInstant } from '../../domain/time/time.js';
 import type { CancelRequest, Instant, Uuid } from '../booking/appointment.dto.js';
+import { visibleAppointment } from '../booking/visible-appointment.js';
 import {
   type AppointmentsOfSeries,
   type BookedSeries,
@@ -31,7 +34,6 @@ import {
   toImpossible,
   toSeriesResponse,
 } from './series.dto.js';
-import { visibleAppointment } from '../booking/visible-appointment.js';
 
 interface MoveFollowingRequest {
   /** Where this one goes; the following go by as many days and to the same time of day. */

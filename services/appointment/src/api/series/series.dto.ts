@@ -1,9 +1,9 @@
-import type { Principal } from '@cabinet/kit';
-import type { Appointment } from '../../domain/booking/appointment.js';
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Facts, Refusal } from '../../domain/availability/availability.js';
-import type { SeriesState } from '../../domain/series/book-series.js';
-import type { Mode } from '../../domain/schedule/booking-rules.js';
+import type { Appointment } from '../../domain/booking/appointment.js';
 import { sayImpossible } from '../../domain/errors.js';
+import type { Mode } from '../../domain/schedule/booking-rules.js';
+import type { SeriesState } from '../../domain/series/book-series.js';
 import type { Impossible } from '../../domain/series/judge-series.js';
 import {
   type AppointmentResponse,

@@ -1,16 +1,9 @@
-import {
-  assertVersion,
-  Cursors,
-  etagOf,
-  keyPart,
-  nextLink,
-  noteSubjects,
-  type Principal,
-  type Problem,
-  type SignedIn,
-  toPage,
-  versionFromIfMatch,
-} from '@cabinet/kit';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { Principal } from '@cabinet/kit/access/principal';
+import { assertVersion, etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/trail';
+import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
@@ -29,8 +22,8 @@ import {
 } from '@tsoa/runtime';
 import { z } from 'zod';
 import { assertMaySeeWaiting, assertMayWait, visibleTo } from '../../domain/access.js';
-import type { JoinWaitingList, WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
 import type { WaitingRepository } from '../../domain/ports.js';
+import type { JoinWaitingList, WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
 import { type PlaceInLine, priorities, type Waiting, type WaitingStatus } from '../../domain/waiting-list/waiting.js';
 import type { Uuid } from '../booking/appointment.dto.js';
 import {

@@ -1,8 +1,8 @@
-import type { Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
 import { isStaffOfWaiting, maySeeReasonOfWaiting } from '../../domain/access.js';
-import type { WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
 import type { DayOfWeek } from '../../domain/time/time.js';
 import { inZone } from '../../domain/time/time.js';
+import type { WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
 import type { Offer, PassedOverCode, Priority, Waiting, WaitingStatus } from '../../domain/waiting-list/waiting.js';
 import type { Instant, LocalDate, Reason, TimeOfDay, Uuid } from '../booking/appointment.dto.js';
 

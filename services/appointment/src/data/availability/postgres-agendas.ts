@@ -1,14 +1,15 @@
-import { Batches } from '@cabinet/kit';
-import { type Orm, Prepared } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
+import { Batches } from '@cabinet/service/batches';
 import type { Taken } from '../../domain/availability/availability.js';
-import { type Freshness, knownUntil, type StalePolicy } from '../../domain/calendars/calendar.js';
 import { type ExternalTime, nothingElsewhere } from '../../domain/availability/external-time.js';
-import { type Interval, Occupied } from '../../domain/time/intervals.js';
+import { type Freshness, knownUntil, type StalePolicy } from '../../domain/calendars/calendar.js';
 import type { AgendaLook, AgendaPlan, AgendaRepository, ResourceUse } from '../../domain/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
+import { type Interval, Occupied } from '../../domain/time/intervals.js';
 import { type ReadRow, toRead } from '../calendars/store/calendar-rows.js';
 import { arrayOf, ms, standing } from '../fragments.js';
 import { scheduleColumns } from '../schedule/postgres-schedules.js';
+import { Prepared } from './prepared.js';
 
 /** Asked at every booking and search, so in plain rows, and together by all who ask at the same time. */
 export class PostgresAgendas implements AgendaRepository {

@@ -1,13 +1,17 @@
-import { Batches, newId, staleVersion } from '@cabinet/kit';
-import { type EntityManager, leadOn, type Orm, tell } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import { newId } from '@cabinet/kit/ids';
+import { leadOn } from '@cabinet/postgres/gone-patients';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { tell } from '@cabinet/postgres/outbox';
+import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
-import type { Interval } from '../../domain/time/intervals.js';
 import type { AppointmentFilter, AppointmentRepository, Overlap, PatientTime } from '../../domain/ports.js';
+import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
+import { arrayOf, ms, occupying, standing } from '../fragments.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
-import { arrayOf, ms, occupying, standing } from '../fragments.js';
 import { NotAllStored, orOverlap, storeAndTell, type Telling, takeTurns, toStoredRow } from './store-and-tell.js';
 
 export class PostgresAppointments implements AppointmentRepository {

@@ -1,9 +1,10 @@
-import { staleVersion } from '@cabinet/kit';
-import { type EntityManager, type Orm, tellAll } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { tellAll } from '@cabinet/postgres/outbox';
 import type { Change, ManyChanges, Overlap } from '../../domain/ports.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
-import { appointmentColumns } from './appointment-columns.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
+import { appointmentColumns } from './appointment-columns.js';
 import { orOverlap, type Telling, turns } from './store-and-tell.js';
 
 export class PostgresManyChanges implements ManyChanges {

@@ -1,10 +1,12 @@
-import { staleVersion } from '@cabinet/kit';
-import { type EntityManager, type Fact, sqlState, toOutboxRow } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import type { EntityManager } from '@cabinet/postgres/orm';
+import { type Fact, toOutboxRow } from '@cabinet/postgres/outbox';
+import { sqlState } from '@cabinet/postgres/sql-state';
 import { OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
 import type { Overlap } from '../../domain/ports.js';
-import { appointmentColumns } from './appointment-columns.js';
 import { arrayOf } from '../fragments.js';
+import { appointmentColumns } from './appointment-columns.js';
 
 export interface Telling {
   /** The process that tells. */

@@ -1,4 +1,5 @@
-import { type EntityManager, tellAll } from '@cabinet/kit/postgres';
+import type { EntityManager } from '@cabinet/postgres/orm';
+import { tellAll } from '@cabinet/postgres/outbox';
 import type { Cancellation } from '../../domain/booking/appointment.js';
 import { AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
 import type { Telling } from '../booking/store-and-tell.js';

@@ -1,7 +1,7 @@
-import type { Clock } from '@cabinet/kit';
-import type { EntityManager } from '@cabinet/kit/postgres';
-import { cancelAll } from './cancellations.js';
+import type { Clock } from '@cabinet/kit/clock';
+import type { EntityManager } from '@cabinet/postgres/orm';
 import type { Telling } from '../booking/store-and-tell.js';
+import { cancelAll } from './cancellations.js';
 
 /** What becomes of the appointments of a patient who has died. */
 export class DeceasedPatients {

@@ -1,9 +1,11 @@
-import type { Clock } from '@cabinet/kit';
-import { type EntityManager, forgetAnswersOf, noteErased, noteMerged } from '@cabinet/kit/postgres';
-import { cancelAll } from './cancellations.js';
+import type { Clock } from '@cabinet/kit/clock';
+import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
+import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
+import type { EntityManager } from '@cabinet/postgres/orm';
+import { type Telling, takePatientTurns } from '../booking/store-and-tell.js';
 import { occupying } from '../fragments.js';
 import { settleOffers } from '../waiting-list/postgres-waiting.js';
-import { type Telling, takePatientTurns } from '../booking/store-and-tell.js';
+import { cancelAll } from './cancellations.js';
 
 const forgetWords = `
   update appointment set version = version + 1, reason = null, corrections = null,

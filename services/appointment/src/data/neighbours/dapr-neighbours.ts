@@ -1,5 +1,8 @@
 import { patientClient, practitionerClient } from '@cabinet/contracts';
-import { answerOf, Batches, type Clock, neighbour, type SidecarAddress, Unavailable } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { Unavailable } from '@cabinet/kit/errors';
+import { Batches } from '@cabinet/service/batches';
+import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../../domain/ports.js';
 import { ShortMemory } from './short-memory.js';

@@ -1,4 +1,5 @@
-import { type Clock, forAll } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { forAll } from '@cabinet/kit/http/request-context';
 
 export interface ShortMemoryOptions {
   freshMs: number;

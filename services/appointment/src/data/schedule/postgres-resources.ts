@@ -1,5 +1,5 @@
-import { staleVersion } from '@cabinet/kit';
-import type { Orm } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import type { Orm } from '@cabinet/postgres/orm';
 import { OptimisticLockError } from '@mikro-orm/core';
 import type { ResourceRepository } from '../../domain/ports.js';
 import type { Resource } from '../../domain/schedule/resource.js';

@@ -1,5 +1,5 @@
-import { staleVersion } from '@cabinet/kit';
-import type { EntityManager, Orm } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { ScheduleRepository } from '../../domain/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
 

@@ -1,6 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { TypeRules } from '../../domain/schedule/booking-rules.js';
-import type { Absence, Exception, ExtraOpening, HolidayCalendar, WorkingHours } from '../../domain/schedule/schedule.js';
+import type {
+  Absence,
+  Exception,
+  ExtraOpening,
+  HolidayCalendar,
+  WorkingHours,
+} from '../../domain/schedule/schedule.js';
 
 export const ScheduleSchema = defineEntity({
   name: 'Schedule',

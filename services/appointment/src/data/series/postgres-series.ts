@@ -1,9 +1,9 @@
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Overlap, SeriesRepository } from '../../domain/ports.js';
 import type { Series } from '../../domain/series/series.js';
-import { arrayOf } from '../fragments.js';
 import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from '../booking/store-and-tell.js';
+import { arrayOf } from '../fragments.js';
 
 export class PostgresSeries implements SeriesRepository {
   constructor(

@@ -1,11 +1,18 @@
-import { staleVersion } from '@cabinet/kit';
-import { type EntityManager, leadOn, type Orm, tell } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import { leadOn } from '@cabinet/postgres/gone-patients';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { tell } from '@cabinet/postgres/outbox';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import { patientUnknown } from '../../domain/errors.js';
 import type { Change, Overlap, WaitingFilter, WaitingRepository } from '../../domain/ports.js';
-import { type Candidate, type Offer, type PlaceInLine, priorities, type Waiting } from '../../domain/waiting-list/waiting.js';
+import {
+  type Candidate,
+  type Offer,
+  type PlaceInLine,
+  priorities,
+  type Waiting,
+} from '../../domain/waiting-list/waiting.js';
 import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
-import { arrayOf } from '../fragments.js';
 import { storeChanges } from '../booking/postgres-many-changes.js';
 import {
   NotAllStored,
@@ -15,6 +22,7 @@ import {
   takePatientTurns,
   toStoredRow,
 } from '../booking/store-and-tell.js';
+import { arrayOf } from '../fragments.js';
 
 export class PostgresWaiting implements WaitingRepository {
   constructor(

@@ -1,7 +1,7 @@
-import { invalidField } from '@cabinet/kit';
+import { invalidField } from '@cabinet/kit/errors';
 import { z } from 'zod';
-import type { Appointment } from '../booking/appointment.js';
 import type { Slot } from '../availability/availability.js';
+import type { Appointment } from '../booking/appointment.js';
 import type { Absence } from '../schedule/schedule.js';
 
 /** What is to become of the appointments within an absence: moved where a slot is free, or cancelled. */

@@ -1,17 +1,19 @@
-import { type Clock, FieldErrors, type Principal } from '@cabinet/kit';
-import { type AbsencePlan, type AbsencePreview, differences, type Fate, toToken } from './absence-preview.js';
-import type { Appointment } from '../booking/appointment.js';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { FieldErrors } from '@cabinet/kit/errors';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
-import { AbsenceChanged, refusal } from '../errors.js';
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
-import { type Interval, overlaps } from '../time/intervals.js';
-import { onceTaken } from '../series/judge-series.js';
 import { absenceIn } from '../availability/openings.js';
+import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
+import { AbsenceChanged, refusal } from '../errors.js';
 import type { AppointmentRepository, Change, ManyChanges, PatientTime, ScheduleRepository } from '../ports.js';
 import { checkAbsence, type Schedule } from '../schedule/schedule.js';
+import { onceTaken } from '../series/judge-series.js';
+import { type Interval, overlaps } from '../time/intervals.js';
 import { day } from '../time/time.js';
+import { type AbsencePlan, type AbsencePreview, differences, type Fate, toToken } from './absence-preview.js';
 
 /** Appointments that one absence may touch. */
 export const touchedMax = 200;

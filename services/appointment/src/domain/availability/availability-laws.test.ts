@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildFacts, dailyHours, type FactsParts } from '../../../test/facts.js';
-import { availabilityAt, type Facts, freeSlots, type Slot, type Taken } from './availability.js';
-import { contains, type Interval, Occupied, overlaps } from '../time/intervals.js';
-import { absenceIn, calendarOf } from './openings.js';
 import type { Schedule, TimeSpan, WorkingHours } from '../schedule/schedule.js';
+import { contains, type Interval, Occupied, overlaps } from '../time/intervals.js';
 import { clockMinutes, dateIn, day, instantOf, minute, minutesOf } from '../time/time.js';
+import { availabilityAt, type Facts, freeSlots, type Slot, type Taken } from './availability.js';
+import { absenceIn, calendarOf } from './openings.js';
 
 // Two weeks with a change of the clocks in Paris in their middle.
 const from = Date.parse('2026-03-22T00:00:00Z');

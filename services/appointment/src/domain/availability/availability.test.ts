@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildFacts, dailyHours as hours, type FactsParts as Parts } from '../../../test/facts.js';
-import { availabilityAt, freeSlots, type ResourceFacts, type Taken } from './availability.js';
 import { type Interval, Occupied } from '../time/intervals.js';
 import { inZone, minute } from '../time/time.js';
+import { availabilityAt, freeSlots, type ResourceFacts, type Taken } from './availability.js';
 
 const at = (text: string) => Date.parse(text);
 /** From 9:30 to 10:00 on 23 November in Paris, unless it says otherwise. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { BookingRules, Mode } from '../schedule/booking-rules.js';
 import type { StalePolicy } from '../calendars/calendar.js';
-import { doubtAbout, type ExternalTime } from './external-time.js';
-import { contains, type Interval, type Occupied, overlaps } from '../time/intervals.js';
-import { type Calendar, type Closure, calendarOf, type Holidays, type Opening, type Place } from './openings.js';
+import type { BookingRules, Mode } from '../schedule/booking-rules.js';
 import type { Schedule } from '../schedule/schedule.js';
+import { contains, type Interval, type Occupied, overlaps } from '../time/intervals.js';
 import { clockMinutes, dateIn, day, daysAfter, longestDay, minute } from '../time/time.js';
+import { doubtAbout, type ExternalTime } from './external-time.js';
+import { type Calendar, type Closure, calendarOf, type Holidays, type Opening, type Place } from './openings.js';
 
 export interface AppointmentType {
   id: string;

@@ -1,5 +1,5 @@
-import { type Interval, Occupied } from '../time/intervals.js';
 import type { StalePolicy } from '../calendars/calendar.js';
+import { type Interval, Occupied } from '../time/intervals.js';
 
 /** What the calendars elsewhere say of a practitioner's time. */
 export interface ExternalTime {

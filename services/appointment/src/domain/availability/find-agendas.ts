@@ -1,9 +1,11 @@
-import { asFaultOf, invalidField, type Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import { invalidField } from '@cabinet/kit/errors';
+import { asFaultOf } from '@cabinet/service/sidecar/invoke';
 import { audienceOf } from '../access.js';
 import { refusal } from '../errors.js';
+import type { Neighbours, PractitionerFacts } from '../ports.js';
 import type { FindFreeSlots } from './find-free-slots.js';
 import type { Agenda } from './gather-facts.js';
-import type { Neighbours, PractitionerFacts } from '../ports.js';
 
 export interface AgendaQuestion {
   practitionerId?: string;

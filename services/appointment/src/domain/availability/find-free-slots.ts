@@ -1,10 +1,12 @@
-import { type Clock, invalidField, stopIfAbandoned } from '@cabinet/kit';
-import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
+import type { Clock } from '@cabinet/kit/clock';
+import { invalidField } from '@cabinet/kit/errors';
+import { stopIfAbandoned } from '@cabinet/kit/http/request-context';
 import { refusal } from '../errors.js';
-import type { Agenda, GatherFacts } from './gather-facts.js';
-import type { Interval } from '../time/intervals.js';
 import type { Neighbours, PractitionerFacts } from '../ports.js';
+import type { Interval } from '../time/intervals.js';
 import { type Bound, beginningOf, day, endOf, hour } from '../time/time.js';
+import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
+import type { Agenda, GatherFacts } from './gather-facts.js';
 
 /** Longest range that one search covers, in days. */
 export const searchDaysMax = 92;

@@ -1,11 +1,6 @@
-import type { Clock } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
 import type { Appointment } from '../booking/appointment.js';
-import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
-import { type BookingRules, bufferMinutesMax, needsALook, rulesFor, usualRules } from '../schedule/booking-rules.js';
-import { nothingElsewhere } from './external-time.js';
 import { refusal } from '../errors.js';
-import { type Interval, Occupied } from '../time/intervals.js';
-import type { Holidays } from './openings.js';
 import type {
   AgendaRepository,
   PractitionerFacts,
@@ -13,8 +8,13 @@ import type {
   ResourceRepository,
   ScheduleRepository,
 } from '../ports.js';
+import { type BookingRules, bufferMinutesMax, needsALook, rulesFor, usualRules } from '../schedule/booking-rules.js';
 import type { Schedule } from '../schedule/schedule.js';
+import { type Interval, Occupied } from '../time/intervals.js';
 import { longestDay, minute } from '../time/time.js';
+import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
+import { nothingElsewhere } from './external-time.js';
+import type { Holidays } from './openings.js';
 
 /** A practitioner's agenda for one type of appointment: what a question about free times is about. */
 export interface Agenda {

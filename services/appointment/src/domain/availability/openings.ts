@@ -1,4 +1,3 @@
-import { type Interval, merged, overlaps, without } from '../time/intervals.js';
 import {
   type Absence,
   minutesOfBreak,
@@ -7,6 +6,7 @@ import {
   type TimeSpan,
   type WorkingHours,
 } from '../schedule/schedule.js';
+import { type Interval, merged, overlaps, without } from '../time/intervals.js';
 import { datesOf, dayOfWeek, daysAfter, instantOf, lastInstantOf, minutesOf, timesWithin } from '../time/time.js';
 
 export interface Place {

@@ -1,6 +1,6 @@
 import type { Capacity } from '../access.js';
-import type { Mode } from '../schedule/booking-rules.js';
 import { InvalidTransition, TooEarly } from '../errors.js';
+import type { Mode } from '../schedule/booking-rules.js';
 import { inZone, minute } from '../time/time.js';
 
 /** FHIR R4 AppointmentStatus, all but `entered-in-error` and `checked-in`. */

@@ -1,16 +1,18 @@
-import { type Clock, effectOfRequest, type Principal, storedBefore } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import type { DateTime } from 'luxon';
 import { audienceOf, capacityOf } from '../access.js';
-import type { Appointment } from './appointment.js';
 import { availabilityAt, type Facts, modeOf, type Refusal } from '../availability/availability.js';
-import type { BookingRules, Mode } from '../schedule/booking-rules.js';
-import { isTaken, NotFree, PatientBusy, patientUnknown, refusal, refusalOf, TooManyHolds } from '../errors.js';
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
 import { calendarOf } from '../availability/openings.js';
-import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
+import { isTaken, NotFree, PatientBusy, patientUnknown, refusal, refusalOf, TooManyHolds } from '../errors.js';
 import type { AppointmentRepository, Neighbours, Overlap, PractitionerFacts } from '../ports.js';
+import type { BookingRules, Mode } from '../schedule/booking-rules.js';
 import { assertClockShows, minute } from '../time/time.js';
+import type { Appointment } from './appointment.js';
+import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
 
 export interface BookingRequest {
   patientId: string;

@@ -1,6 +1,14 @@
-import { type Clock, NotAllowed, type Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { NotAllowed } from '@cabinet/kit/errors';
 import type { DateTime } from 'luxon';
 import { audienceOf, isStaffOf, onWordOf } from '../access.js';
+import type { FindFreeSlots } from '../availability/find-free-slots.js';
+import type { GatherFacts } from '../availability/gather-facts.js';
+import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from '../errors.js';
+import type { AppointmentRepository, Change } from '../ports.js';
+import type { BookingRules } from '../schedule/booking-rules.js';
+import { day, minute } from '../time/time.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -11,13 +19,7 @@ import {
   statusAfter,
 } from './appointment.js';
 import type { BookAppointment, Overbook } from './book-appointment.js';
-import type { BookingRules } from '../schedule/booking-rules.js';
-import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from '../errors.js';
-import type { FindFreeSlots } from '../availability/find-free-slots.js';
-import type { GatherFacts } from '../availability/gather-facts.js';
 import { movedTo } from './place-in-agenda.js';
-import type { AppointmentRepository, Change } from '../ports.js';
-import { day, minute } from '../time/time.js';
 
 /** So long after a visit its patient is in the practitioner's care. */
 const careDays = 731;

@@ -1,23 +1,19 @@
-import {
-  asFaultOf,
-  type Clock,
-  type FieldError,
-  FieldErrors,
-  InvalidInput,
-  NeighbourRefused,
-  type Principal,
-} from '@cabinet/kit';
-import { type ImportReport, importLines, type LineOutcome, readCsv } from '@cabinet/kit/import';
+import { readCsv } from '@cabinet/import/csv';
+import { type ImportReport, importLines, type LineOutcome } from '@cabinet/import/import-lines';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { type FieldError, FieldErrors, InvalidInput } from '@cabinet/kit/errors';
+import { asFaultOf, NeighbourRefused } from '@cabinet/service/sidecar/invoke';
 import type { DateTime } from 'luxon';
-import type { Appointment } from './appointment.js';
 import { availabilityAt, type Refusal } from '../availability/availability.js';
-import { wholeMinute } from './book-appointment.js';
+import type { GatherFacts } from '../availability/gather-facts.js';
 import { errorCodes } from '../error-codes.js';
 import { refusal, refusalOf } from '../errors.js';
-import type { GatherFacts } from '../availability/gather-facts.js';
-import { appointmentIn, placeOf } from './place-in-agenda.js';
 import type { AppointmentRepository, Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../ports.js';
 import { assertClockShows, parseInstant } from '../time/time.js';
+import type { Appointment } from './appointment.js';
+import { wholeMinute } from './book-appointment.js';
+import { appointmentIn, placeOf } from './place-in-agenda.js';
 
 export const importColumns = {
   required: ['patientIns', 'practitionerRpps', 'appointmentType', 'start'],

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Clock, Conflict, InvalidInput, type Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { Conflict, InvalidInput } from '@cabinet/kit/errors';
 import { assertMayKeepCalendars, assertMaySeeAgenda } from '../access.js';
 import { errorCodes } from '../error-codes.js';
 import { minute } from '../time/time.js';

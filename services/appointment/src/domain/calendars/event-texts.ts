@@ -1,7 +1,7 @@
-import { Unavailable } from '@cabinet/kit';
+import { Unavailable } from '@cabinet/kit/errors';
 import type { Appointment } from '../booking/appointment.js';
-import type { BookingRules } from '../schedule/booking-rules.js';
 import type { Neighbours } from '../ports.js';
+import type { BookingRules } from '../schedule/booking-rules.js';
 import type { EventText } from './event.js';
 
 interface BookingRulesOf {

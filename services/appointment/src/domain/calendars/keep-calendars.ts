@@ -1,16 +1,11 @@
-import {
-  type Clock,
-  Conflict,
-  effectOfRequest,
-  InvalidInput,
-  NotFound,
-  type Principal,
-  storedBefore,
-} from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { Conflict, InvalidInput, NotFound } from '@cabinet/kit/errors';
+import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { IANAZone } from 'luxon';
 import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from '../access.js';
-import { errorCodes } from '../error-codes.js';
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
+import { errorCodes } from '../error-codes.js';
 import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
 import { CalendarFailure, calendarFailures } from './failures.js';
 import type {

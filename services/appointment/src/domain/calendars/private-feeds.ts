@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Clock, NotFound, type Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { NotFound } from '@cabinet/kit/errors';
 import { assertMayKeepCalendars, assertMaySeeAgenda } from '../access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { errorCodes } from '../error-codes.js';

@@ -1,5 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Clock, NotAllowed, newId } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { NotAllowed } from '@cabinet/kit/errors';
+import { newId } from '@cabinet/kit/ids';
 import { errorCodes } from '../error-codes.js';
 import { day } from '../time/time.js';
 import type { CalendarProvider, ChannelRepository, KeptChannel, SyncClaim } from './ports.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
 import type { Interval } from '../time/intervals.js';
 import { day } from '../time/time.js';
 import { type Calendar, isRevoked } from './calendar.js';

@@ -1,4 +1,5 @@
-import { type Clock, Unavailable } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { Unavailable } from '@cabinet/kit/errors';
 import type { Appointment } from '../booking/appointment.js';
 import { type Calendar, isRevoked } from './calendar.js';
 import { type CalendarEvent, eventOf } from './event.js';

@@ -1,4 +1,4 @@
-import type { FieldErrors } from '@cabinet/kit';
+import type { FieldErrors } from '@cabinet/kit/errors';
 
 /** How an appointment takes place. */
 export const modes = ['in-person', 'video', 'home'] as const;

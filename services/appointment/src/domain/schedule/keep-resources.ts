@@ -1,4 +1,5 @@
-import { assertVersion, type ExpectedVersion, effectOfRequest, storedBefore } from '@cabinet/kit';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { ResourceNotFound } from '../errors.js';
 import type { ResourceRepository } from '../ports.js';
 import type { Resource } from './resource.js';

@@ -1,4 +1,5 @@
-import { assertVersion, type ExpectedVersion, invalidField } from '@cabinet/kit';
+import { invalidField } from '@cabinet/kit/errors';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { PublicHolidays, ResourceRepository, ScheduleRepository } from '../ports.js';
 import { assertSchedule, type Schedule } from './schedule.js';

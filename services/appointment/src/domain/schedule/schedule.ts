@@ -1,7 +1,7 @@
-import { FieldErrors, InvalidInput } from '@cabinet/kit';
-import { checkRules, type TypeRules } from './booking-rules.js';
+import { FieldErrors, InvalidInput } from '@cabinet/kit/errors';
 import { contains, type Interval, overlaps } from '../time/intervals.js';
 import { type DayOfWeek, daysAfter, daysOfWeek, isDate, minutesOf } from '../time/time.js';
+import { checkRules, type TypeRules } from './booking-rules.js';
 
 /** Times of day on the clock of the place, `HH:mm`; `24:00` is the end of the day. */
 export interface TimeSpan {

@@ -1,17 +1,19 @@
-import { type Clock, effectOfRequest, type Principal, storedBefore } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import type { DateTime } from 'luxon';
 import { audienceOf, capacityOf } from '../access.js';
-import type { Appointment } from '../booking/appointment.js';
 import { type Facts, modeOf } from '../availability/availability.js';
-import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
-import { refusal, SeriesNotFound, SeriesNotPossible } from '../errors.js';
 import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
-import type { Interval } from '../time/intervals.js';
-import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
+import type { Appointment } from '../booking/appointment.js';
+import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
+import { refusal, SeriesNotFound, SeriesNotPossible } from '../errors.js';
 import type { AppointmentRepository, SeriesRepository } from '../ports.js';
-import { type Occurrence, occurrencesMax, type Series } from './series.js';
+import type { Interval } from '../time/intervals.js';
 import { assertClockShows, day, inZone } from '../time/time.js';
+import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
+import { type Occurrence, occurrencesMax, type Series } from './series.js';
 
 export interface SeriesRequest extends Omit<BookingRequest, 'overbook'> {
   /** The first occurrence. */

@@ -1,19 +1,20 @@
-import type { Clock, Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
 import type { DateTime } from 'luxon';
 import { audienceOf, onWordOf } from '../access.js';
-import { type Appointment, statusAfter } from '../booking/appointment.js';
 import type { Facts } from '../availability/availability.js';
-import { wholeMinute } from '../booking/book-appointment.js';
-import { beginningAt, spanOf } from './book-series.js';
-import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
-import { NotOfASeries, SeriesNotPossible } from '../errors.js';
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
-import { judgeSeries } from './judge-series.js';
+import { type Appointment, statusAfter } from '../booking/appointment.js';
+import { wholeMinute } from '../booking/book-appointment.js';
+import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
+import { NotOfASeries, SeriesNotPossible } from '../errors.js';
 import type { AppointmentRepository, ManyChanges } from '../ports.js';
-import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
 import { assertClockShows, day, daysAfter, inZone } from '../time/time.js';
+import { beginningAt, spanOf } from './book-series.js';
+import { judgeSeries } from './judge-series.js';
+import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
 
 const triesMax = 20;
 

@@ -1,8 +1,8 @@
 import { availabilityAt, type Facts, type Refusal, type Slot, type Verdict } from '../availability/availability.js';
-import { overlaps } from '../time/intervals.js';
 import type { PatientTime } from '../ports.js';
-import type { Occurrence } from './series.js';
+import { overlaps } from '../time/intervals.js';
 import { minute } from '../time/time.js';
+import type { Occurrence } from './series.js';
 
 /** An occurrence that can not be, with everything in its way, what to name first in front. */
 export interface Impossible {

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
-import type { InvalidInput } from '@cabinet/kit';
+import type { InvalidInput } from '@cabinet/kit/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { day, dayOfWeek, daysAfter, daysOfWeek, inZone } from '../time/time.js';
 import { occurrencesOf, seriesDaysMax } from './recurrence.js';
 import { occurrencesMax, type Recurrence } from './series.js';
-import { day, dayOfWeek, daysAfter, daysOfWeek, inZone } from '../time/time.js';
 
 interface Vector {
   zone: string;

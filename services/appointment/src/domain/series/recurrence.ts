@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { RRuleTemporal } from 'rrule-temporal';
 import { refusal } from '../errors.js';
-import { type Occurrence, occurrenceOn, occurrencesMax, type Recurrence } from './series.js';
 import { day, daysAfter, isDate } from '../time/time.js';
+import { type Occurrence, occurrenceOn, occurrencesMax, type Recurrence } from './series.js';
 
 /** From the first occurrence to the last, in days. */
 export const seriesDaysMax = 731;

@@ -1,4 +1,5 @@
-import { invalidField, isCalendarDate as isDate, readWrittenTime } from '@cabinet/kit';
+import { invalidField } from '@cabinet/kit/errors';
+import { isCalendarDate as isDate, readWrittenTime } from '@cabinet/service/written-time';
 import { DateTime, FixedOffsetZone } from 'luxon';
 import { type Interval, merged } from './intervals.js';
 import { offsetAt } from './zone-offset.js';

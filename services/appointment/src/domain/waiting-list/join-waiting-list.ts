@@ -1,11 +1,21 @@
-import { type Clock, FieldErrors, invalidField, newId, type Principal } from '@cabinet/kit';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { FieldErrors, invalidField } from '@cabinet/kit/errors';
+import { newId } from '@cabinet/kit/ids';
 import { assertMayChange, assertMaySee, audienceOf, maySetPriority } from '../access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { BookAppointment } from '../booking/book-appointment.js';
-import { rulesFor } from '../schedule/booking-rules.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
-import { AlreadyWaiting, AppointmentNotFound, OfferEnded, refusal, TooManyWaiting, WaitingNotFound } from '../errors.js';
+import {
+  AlreadyWaiting,
+  AppointmentNotFound,
+  OfferEnded,
+  refusal,
+  TooManyWaiting,
+  WaitingNotFound,
+} from '../errors.js';
 import type { AppointmentRepository, Change, ManyChanges, ScheduleRepository, WaitingRepository } from '../ports.js';
+import { rulesFor } from '../schedule/booking-rules.js';
 import { checkOrderOfTimes } from '../schedule/schedule.js';
 import { dateIn, daysAfter, isDate } from '../time/time.js';
 import type { Offer, Waiting } from './waiting.js';

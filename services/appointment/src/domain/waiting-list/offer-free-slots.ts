@@ -1,11 +1,12 @@
-import { type Clock, DomainError } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
+import { DomainError } from '@cabinet/kit/errors';
 import { type Facts, freeSlots, modeOf } from '../availability/availability.js';
-import { rulesFor } from '../schedule/booking-rules.js';
 import { type FindFreeSlots, type FoundSlot, searchDaysMax } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
-import type { Interval } from '../time/intervals.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
 import type { AppointmentRepository, PractitionerFacts, ScheduleRepository, WaitingRepository } from '../ports.js';
+import { rulesFor } from '../schedule/booking-rules.js';
+import type { Interval } from '../time/intervals.js';
 import { day } from '../time/time.js';
 import { type Candidate, nextOffer, type PlannedOffer } from './waiting.js';
 

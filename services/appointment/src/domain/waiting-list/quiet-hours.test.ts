@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerMinutesMin, answerTime, offerMinutes } from './quiet-hours.js';
 import { clockMinutes, day, inZone, minute } from '../time/time.js';
+import { answerMinutesMin, answerTime, offerMinutes } from './quiet-hours.js';
 
 const paris = 'Europe/Paris';
 const ends = (now: string, start: string) => {

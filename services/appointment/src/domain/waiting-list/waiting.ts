@@ -1,9 +1,9 @@
 import type { FoundSlot } from '../availability/find-free-slots.js';
-import { contains, type Interval, overlaps } from '../time/intervals.js';
 import type { PatientTime } from '../ports.js';
-import { answerTime } from './quiet-hours.js';
 import { minutesOfSpan, type TimeSpan } from '../schedule/schedule.js';
+import { contains, type Interval, overlaps } from '../time/intervals.js';
 import { clockMinutes, type DayOfWeek, dateIn, dayOfWeek, daysAfter, minute } from '../time/time.js';
+import { answerTime } from './quiet-hours.js';
 
 /** FHIR R4 AppointmentStatus: waits; has an offer; has accepted one; has left the list. */
 export const waitingStatuses = ['waitlist', 'proposed', 'booked', 'cancelled'] as const;

@@ -1,9 +1,9 @@
 import { getDomain } from 'tldts';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import type { DavAccess, FoundCalendar } from '../../../domain/calendars/ports.js';
+import { urlOf } from '../ics/ics-feed.js';
 import { collectionAt, type DavClient, propfind } from './dav-client.js';
 import { type DavResponse, hrefOf, isCalendar, namesIn, props, textOf } from './dav-xml.js';
-import { urlOf } from '../ics/ics-feed.js';
 
 /** A server's own word may lead on so many times: to who we are, and from there to where their calendars are. */
 const stepsMax = 3;

@@ -10,11 +10,11 @@ import type {
   ReadResource,
 } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
-import { collectionAt, type DavClient, propfind, type Question } from './dav-client.js';
-import { type DavResponse, davBody, isCalendar, props, textOf } from './dav-xml.js';
 import { urlOf } from '../ics/ics-feed.js';
 import type { ReadApart } from '../ics/read-apart.js';
 import { writeIcs } from '../ics/write-ics.js';
+import { collectionAt, type DavClient, propfind, type Question } from './dav-client.js';
+import { type DavResponse, davBody, isCalendar, props, textOf } from './dav-xml.js';
 
 /** Objects that are fetched in one request. */
 const fetchedAtOnce = 100;

@@ -1,10 +1,10 @@
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import { assertAnswered } from '../egress/answers.js';
-import { davBody, type MultiStatus, readMultiStatus } from './dav-xml.js';
 import type { Outgoing, Reply } from '../egress/outgoing.js';
 import type { Patience } from '../egress/patience.js';
 import { assertMaySignIn } from '../egress/public-addresses.js';
 import type { ReadApart } from '../ics/read-apart.js';
+import { davBody, type MultiStatus, readMultiStatus } from './dav-xml.js';
 
 export interface DavUser {
   username: string;

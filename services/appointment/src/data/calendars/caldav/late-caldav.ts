@@ -9,11 +9,11 @@ import type {
   FoundCalendar,
   ReadingOf,
 } from '../../../domain/calendars/ports.js';
-import type { CalDav } from './caldav.js';
-import type { CalDavDiscovery } from './caldav-discovery.js';
 import type { Outgoing } from '../egress/outgoing.js';
 import type { Patience } from '../egress/patience.js';
 import type { ReadApart } from '../ics/read-apart.js';
+import type { CalDav } from './caldav.js';
+import type { CalDavDiscovery } from './caldav-discovery.js';
 
 /** CalDAV, loaded for the first calendar of that kind: most practices have none, and what reads XML is large. */
 export class LateCalDav implements CalendarProvider, CalendarFinder {

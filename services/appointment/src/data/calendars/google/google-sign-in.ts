@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '@cabinet/kit';
+import type { Clock } from '@cabinet/kit/clock';
 import type { CalendarOwner, SignInAtGoogle } from '../../../domain/calendars/connect-google.js';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import { assertAnswered } from '../egress/answers.js';

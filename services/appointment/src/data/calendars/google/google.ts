@@ -10,11 +10,11 @@ import type {
   ReadResource,
 } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
-import type { GoogleSignIn } from './google-sign-in.js';
 import { jsonOf } from '../egress/json.js';
 import type { Outgoing, Reply } from '../egress/outgoing.js';
 import type { Patience } from '../egress/patience.js';
 import { clockOfZone } from '../ics/wall-clock.js';
+import type { GoogleSignIn } from './google-sign-in.js';
 
 type GoogleAccess = Extract<CalendarAccess, { kind: 'google' }>;
 

@@ -1,5 +1,7 @@
-import { askedOnce, type Clock, Gauge, type Metrics } from '@cabinet/kit';
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Clock } from '@cabinet/kit/clock';
+import { Gauge, type Metrics } from '@cabinet/kit/observe/metrics';
+import type { Orm } from '@cabinet/postgres/orm';
+import { askedOnce } from '@cabinet/service/observe/asked-once';
 import {
   type CalendarKind,
   calendarKinds,

@@ -1,4 +1,4 @@
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
 import type { Calendar, ReadingProblem } from '../../../domain/calendars/calendar.js';
 import type { CalendarFailureCode } from '../../../domain/calendars/failures.js';
 import type { Bookmark } from '../../../domain/calendars/ports.js';

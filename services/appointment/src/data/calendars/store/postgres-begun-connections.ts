@@ -1,4 +1,4 @@
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
 import type { BegunConnection, BegunConnections } from '../../../domain/calendars/connect-google.js';
 import type { Seal } from '../../sealed.js';
 

@@ -1,5 +1,6 @@
-import { newId, staleVersion } from '@cabinet/kit';
-import type { EntityManager, Orm } from '@cabinet/kit/postgres';
+import { staleVersion } from '@cabinet/kit/http/etag';
+import { newId } from '@cabinet/kit/ids';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import {
   type Calendar,
   type CalendarAccess,

@@ -1,4 +1,4 @@
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
 import type { ChannelRepository, KeptChannel } from '../../../domain/calendars/ports.js';
 
 export class PostgresChannels implements ChannelRepository {

@@ -1,4 +1,4 @@
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../../domain/booking/appointment.js';
 import type { CalendarConflict, ConflictRepository } from '../../../domain/calendars/ports.js';
 import { ms, occupying } from '../../fragments.js';

@@ -1,5 +1,5 @@
-import { newId } from '@cabinet/kit';
-import type { EntityManager, Orm } from '@cabinet/kit/postgres';
+import { newId } from '@cabinet/kit/ids';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../../domain/booking/appointment.js';
 import type { CalendarAccess } from '../../../domain/calendars/calendar.js';
 import type { CalendarFailureCode } from '../../../domain/calendars/failures.js';

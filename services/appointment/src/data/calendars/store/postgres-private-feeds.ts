@@ -1,4 +1,4 @@
-import type { Orm } from '@cabinet/kit/postgres';
+import type { Orm } from '@cabinet/postgres/orm';
 import type { PrivateFeedRepository } from '../../../domain/calendars/private-feeds.js';
 
 export class PostgresPrivateFeeds implements PrivateFeedRepository {

@@ -1,0 +1,93 @@
+import { newId } from '@cabinet/kit/ids';
+import type { WaitingEvent, WaitingEvents } from '@cabinet/service/sidecar/waiting-events';
+import { isDuplicateKey } from './duplicate-key.js';
+import { type Documents, documentsOf, type MongoOrm } from './orm.js';
+
+interface Stored extends WaitingEvent {
+  _id: string;
+  /** In the order in which they came to wait. */
+  position: string;
+  leasedUntil: Date;
+}
+
+const idOf = ({ topic, event }: Pick<WaitingEvent, 'topic' | 'event'>) => JSON.stringify([topic, event.id]);
+
+export const waitingEventsOf = (orm: MongoOrm): Documents<Stored> => documentsOf<Stored>(orm, 'waiting_event');
+
+const never = new Date(0);
+const inOrder = { position: 1 } as const;
+
+/** A document for each, so that the only steps that several processes may take at once are to insert an id and to remove it. */
+export class MongoWaitingEvents implements WaitingEvents {
+  constructor(private readonly orm: MongoOrm) {}
+
+  async keysThatWait(topic: string, keys: string[]): Promise<Set<string>> {
+    const found = await this.events()
+      .find({ topic, partitionKey: { $in: keys } }, { projection: { partitionKey: 1 } })
+      .toArray();
+    return new Set(found.map(({ partitionKey }) => partitionKey));
+  }
+
+  async add(events: WaitingEvent[]): Promise<void> {
+    for (const waiting of events) {
+      try {
+        await this.events().insertOne({ ...waiting, _id: idOf(waiting), position: newId(), leasedUntil: never });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error; // it waits already
+      }
+    }
+  }
+
+  async due(now: Date, limit: number): Promise<WaitingEvent[]> {
+    const due: string[] = [];
+    const keys = new Set<string>();
+    const asked = { topic: 1, partitionKey: 1, nextAt: 1, leasedUntil: 1 } as const;
+    for await (const event of this.events().find({}, { projection: asked }).sort(inOrder)) {
+      const key = JSON.stringify([event.topic, event.partitionKey]);
+      if (keys.has(key)) continue;
+      keys.add(key);
+      if (event.nextAt <= now && event.leasedUntil <= now) due.push(event._id);
+      if (due.length === limit) break;
+    }
+    if (due.length === 0) return [];
+    const events = await this.events()
+      .find({ _id: { $in: due } })
+      .toArray();
+    return events.map(toWaitingEvent).sort((a, b) => a.nextAt.getTime() - b.nextAt.getTime());
+  }
+
+  async lease(waiting: WaitingEvent, now: Date, until: Date): Promise<boolean> {
+    const leased = await this.events().updateOne(
+      { _id: idOf(waiting), leasedUntil: { $lte: now } },
+      { $set: { leasedUntil: until } },
+    );
+    return leased.matchedCount === 1;
+  }
+
+  async remove(waiting: WaitingEvent): Promise<WaitingEvent | undefined> {
+    const { topic, partitionKey } = waiting;
+    const removed = await this.events().findOneAndDelete({ _id: idOf(waiting) });
+    const [next] = await this.events().find({ topic, partitionKey }).sort(inOrder).limit(1).toArray();
+    if (!removed || !next) return undefined;
+    // The lease goes over to the next, or another process could begin with it meanwhile.
+    await this.events().updateOne({ _id: next._id }, { $set: { leasedUntil: removed.leasedUntil } });
+    return toWaitingEvent(next);
+  }
+
+  async postpone(waiting: WaitingEvent): Promise<void> {
+    const { failure, tries, faults, lastAt, nextAt } = waiting;
+    const change = { failure, tries, faults, lastAt, nextAt, leasedUntil: never };
+    await this.events().updateOne({ _id: idOf(waiting) }, { $set: change });
+  }
+
+  async hurry(code: string, now: Date): Promise<void> {
+    const waitForThis = { 'failure.cause': 'away' as const, 'failure.code': code, nextAt: { $gt: now } };
+    await this.events().updateMany(waitForThis, { $set: { nextAt: now } });
+  }
+
+  private events(): Documents<Stored> {
+    return waitingEventsOf(this.orm);
+  }
+}
+
+const toWaitingEvent = ({ _id, position: _, leasedUntil: __, ...waiting }: Stored): WaitingEvent => waiting;

@@ -1,0 +1,55 @@
+import { currentContext } from '@cabinet/kit/http/request-context';
+import pg from 'pg';
+
+type Callback = (error: Error | null, result?: unknown) => void;
+
+/**
+ * A client for the pool whose queries end when nobody waits for them any more: the server is told to cancel the one that runs
+ * for a request whose caller has gone, and later ones of that request are not begun. What ends a transaction always runs.
+ */
+export function clientThatEnds(url: string): typeof pg.Client {
+  // A connection of its own, for as long as there is something to cancel: those of the pool may all be busy.
+  const cancelling = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 1_000, allowExitOnIdle: true });
+  cancelling.on('error', () => {});
+
+  return class ClientThatEnds extends pg.Client {
+    // biome-ignore lint/suspicious/noExplicitAny: the many forms of the method it stands for
+    override query(...args: any[]): any {
+      const signal = currentContext()?.signal;
+      const begin = super.query as (...args: unknown[]) => unknown;
+      if (!signal || isSubmittable(args[0]) || endsTransaction.test(textOf(args[0]))) return begin.apply(this, args);
+      const callback = typeof args.at(-1) === 'function' ? (args.pop() as Callback) : undefined;
+      const result = this.untilAbandoned(signal, () => begin.apply(this, args) as Promise<unknown>);
+      if (!callback) return result;
+      result.then(
+        (rows) => callback(null, rows),
+        (error) => callback(error),
+      );
+    }
+
+    private async untilAbandoned(signal: AbortSignal, begin: () => Promise<unknown>): Promise<unknown> {
+      signal.throwIfAborted();
+      let cancelled: Promise<unknown> | undefined;
+      const cancel = () => {
+        const { processID } = this as unknown as { processID: number };
+        cancelled = cancelling.query('select pg_cancel_backend($1)', [processID]).catch(() => {});
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return await begin();
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        // The connection is not given back before, or what is cancelled might be the next one's query.
+        await cancelled;
+      }
+    }
+  };
+}
+
+const endsTransaction = /^\s*(?:commit|rollback|release|abort)\b/i;
+
+const textOf = (query: unknown): string =>
+  typeof query === 'string' ? query : ((query as { text?: string })?.text ?? '');
+
+/** A cursor or the like, which runs by itself. */
+const isSubmittable = (query: unknown): boolean => typeof (query as { submit?: unknown })?.submit === 'function';

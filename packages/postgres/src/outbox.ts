@@ -1,0 +1,204 @@
+import type { Logger } from '@cabinet/kit/observe/log';
+import { startProducerSpans } from '@cabinet/kit/observe/tracing';
+import { type Fact, toToldEvent } from '@cabinet/service/sidecar/facts';
+import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
+import type { EntityManager, Orm } from './orm.js';
+
+export type { Fact };
+
+/**
+ * Writes a fact beside the change it tells of: call it with the entity manager of the same transaction.
+ * @param source the process that tells
+ */
+export async function tell(tx: EntityManager, source: string, fact: Fact): Promise<void> {
+  await tellAll(tx, source, [fact]);
+}
+
+export async function tellAll(tx: EntityManager, source: string, facts: Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const rows = facts.map((fact) => toOutboxRow(source, fact));
+  await tx.execute(
+    `insert into outbox (event_id, topic, partition_key, event)
+     select * from jsonb_to_recordset(?::jsonb) as row (event_id uuid, topic text, partition_key text, event jsonb)`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** A fact as a row of the outbox, for a statement that stores it together with what it tells of. */
+export function toOutboxRow(source: string, fact: Fact) {
+  const { topic, event } = toToldEvent(source, fact);
+  return { event_id: event.id, topic, partition_key: fact.partitionKey, event };
+}
+
+export interface RelayOptions {
+  orm: Orm;
+  publisher: EventPublisher;
+  log: Logger;
+  /** How often to look without being woken, in milliseconds. */
+  pollMs?: number;
+  batchSize?: number;
+  /** Longest time for running publications to end on stop, in milliseconds. */
+  drainMsMax?: number;
+}
+
+interface OutboxRow {
+  position: string;
+  topic: string;
+  partition_key: string;
+  event: CloudEvent;
+}
+
+// Under load so many events share one look, one publication and one removal; who reads them does not wait for it.
+const restMs = 100;
+
+// One relay a database at a time, or two could publish one partition key out of order.
+const relayLock = 7_410_002;
+
+/**
+ * Publishes what stands in the outbox, in order for each partition key, and removes it once the broker has it. A crash
+ * in between publishes again with the same event id; consumers' inboxes make that harmless.
+ */
+export class OutboxRelay {
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+  private again = false;
+  private stopped = false;
+  private restingUntil = 0;
+  private failuresInRow = 0;
+  private readonly givenUp = Promise.withResolvers<never>();
+
+  constructor(private readonly options: RelayOptions) {
+    // Nobody may be waiting for a publication when it is given up.
+    this.givenUp.promise.catch(() => {});
+  }
+
+  start(): void {
+    this.wake();
+  }
+
+  /** Called after every transaction that told something: looks at once, or as soon as the rest after the last look ends. */
+  wake(): void {
+    this.lookIn(this.restingUntil - performance.now());
+  }
+
+  private lookIn(ms: number): void {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    clearTimeout(this.timer);
+    if (ms > 0) {
+      this.timer = setTimeout(() => this.look(), ms);
+      this.timer.unref();
+    } else this.look();
+  }
+
+  private look(): void {
+    this.running = this.drain().finally(() => {
+      this.running = undefined;
+      this.restingUntil = performance.now() + restMs;
+      const pause = this.again ? restMs : this.pause();
+      this.again = false;
+      this.lookIn(pause);
+    });
+  }
+
+  /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    const giveUp = () => this.givenUp.reject(new Error('stopped before the broker had answered'));
+    const patience = setTimeout(giveUp, this.options.drainMsMax ?? 3_000);
+    await this.running;
+    clearTimeout(patience);
+  }
+
+  private pause(): number {
+    const poll = this.options.pollMs ?? 1_000;
+    return Math.min(poll * 2 ** Math.min(this.failuresInRow, 4), 15_000);
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      let hasMore = true;
+      while (hasMore && !this.stopped) hasMore = await this.publishBatch();
+      this.failuresInRow = 0;
+    } catch (error) {
+      this.failuresInRow += 1;
+      this.options.log.warn({ err: error, tries: this.failuresInRow }, 'events wait in the outbox');
+    }
+  }
+
+  /**
+   * @returns true when there may be more
+   * @throws what the broker refused an event with, after what it took has been removed
+   */
+  private async publishBatch(): Promise<boolean> {
+    const size = this.options.batchSize ?? 200;
+    // A lock of the session and no transaction: a broker that is slow to answer must not keep one open.
+    const client = await (await this.options.orm.em.getConnection().getNativeClient()).connect();
+    let isWhole = false;
+    try {
+      const { rows: held } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+        relayLock,
+      ]);
+      if (!held[0]?.held) {
+        isWhole = true;
+        return false;
+      }
+      const { rows } = await client.query<OutboxRow>(
+        'select position, topic, partition_key, event from outbox order by position limit $1',
+        [size],
+      );
+      const { published, failure } = await this.publishAll(rows);
+      if (published.length > 0)
+        await client.query('delete from outbox where position = any($1::bigint[])', [published]);
+      await client.query('select pg_advisory_unlock($1)', [relayLock]);
+      isWhole = true;
+      if (failure) throw failure;
+      return rows.length === size;
+    } finally {
+      // A connection on which something failed is closed, and with it goes the lock.
+      client.release(!isWhole);
+    }
+  }
+
+  /** In waves, each with one event of a partition key at most: so none can overtake another that was refused. */
+  private async publishAll(rows: OutboxRow[]): Promise<{ published: string[]; failure?: unknown }> {
+    const published: string[] = [];
+    for (const [topic, its] of Map.groupBy(rows, (row) => row.topic)) {
+      for (const wave of wavesOf(its)) {
+        try {
+          const refused = new Set(await this.publishWave(topic, wave));
+          published.push(...wave.filter(({ event }) => !refused.has(event.id)).map(({ position }) => position));
+          if (refused.size > 0) throw new Error(`the broker did not take ${refused.size} events for ${topic}`);
+        } catch (failure) {
+          return { published, failure };
+        }
+      }
+    }
+    return { published };
+  }
+
+  private publishWave(topic: string, wave: OutboxRow[]): Promise<string[]> {
+    const spans = startProducerSpans(wave.map(({ event }) => event));
+    const events = wave.map(({ event, partition_key }, index) => ({
+      event: { ...event, ...spans.headers[index] },
+      partitionKey: partition_key,
+    }));
+    return spans.run(() => Promise.race([this.options.publisher.publish(topic, events), this.givenUp.promise]));
+  }
+}
+
+function wavesOf(rows: OutboxRow[]): OutboxRow[][] {
+  const waves: OutboxRow[][] = [];
+  const told = new Map<string, number>();
+  for (const row of rows) {
+    const wave = told.get(row.partition_key) ?? 0;
+    told.set(row.partition_key, wave + 1);
+    waves[wave] ??= [];
+    waves[wave].push(row);
+  }
+  return waves;
+}

@@ -1,0 +1,43 @@
+import { requireRole } from '@cabinet/kit/access/authenticate';
+import { anyFilter, oneFilter } from '@cabinet/kit/http/dead-letter-filter';
+import { Router } from 'express';
+import type { DeadLetter, DeadLetterReason } from '../sidecar/dead-letters.js';
+import type { EventReceiver } from '../sidecar/event-receiver.js';
+
+const listedAtOnce = 100;
+
+/**
+ * Where admins see which events could not be handled and why, and let them go again or drop them. The gateway asks all
+ * services for it (`/api/system/dead-letters`); it stands in no service's OpenAPI document.
+ */
+export function deadLetterRoutes(receiver: EventReceiver): Router {
+  const router = Router();
+  router.use('/system/dead-letters', (req, _res, next) => {
+    requireRole(req, ['admin']);
+    next();
+  });
+  router.get('/system/dead-letters', async (req, res) => {
+    const meant = anyFilter(req.query);
+    const [reasons, letters] = await Promise.all([receiver.reasons(), receiver.deadLetters(meant, listedAtOnce)]);
+    res.json({ reasons: reasons.map(toReason), items: letters.map(toItem) });
+  });
+  router.post('/system/dead-letters/replay', async (req, res) => {
+    res.status(202).json(await receiver.replay(oneFilter(req.body)));
+  });
+  router.post('/system/dead-letters/drop', async (req, res) => {
+    res.json({ count: await receiver.drop(oneFilter(req.body)) });
+  });
+  return router;
+}
+
+const toReason = ({ failure, ...reason }: DeadLetterReason) => ({ ...reason, ...failure });
+
+const toItem = ({ topic, eventId, type, failure, tries, firstAt, lastAt }: DeadLetter) => ({
+  topic,
+  eventId,
+  type,
+  ...failure,
+  tries,
+  firstAt,
+  lastAt,
+});

@@ -1,0 +1,71 @@
+import type { Logger } from '@cabinet/kit/observe/log';
+import type { HeldClaim, IdempotencyStore, KeptAnswer } from './idempotency.js';
+
+export interface Holding {
+  /** How often claims of running requests are extended; far less than the time after which one lapses. */
+  extendsEveryMs?: number;
+  sweepsEveryMs?: number;
+}
+
+/**
+ * The claims of this process. Each is extended for as long as its request runs; an answer that cannot be stored at once is
+ * stored as soon as it can be, and until then nobody else gets the key.
+ */
+export class HeldClaims {
+  private readonly running = new Set<HeldClaim>();
+  private readonly unstored = new Map<HeldClaim, KeptAnswer | undefined>();
+  private readonly timers: NodeJS.Timeout[];
+
+  constructor(
+    private readonly store: IdempotencyStore,
+    private readonly log: Logger,
+    { extendsEveryMs = 15_000, sweepsEveryMs = 60_000 }: Holding = {},
+  ) {
+    this.timers = [repeated(() => this.extendAll(), extendsEveryMs), repeated(() => this.sweep(), sweepsEveryMs)];
+  }
+
+  hold(claim: HeldClaim): void {
+    this.running.add(claim);
+  }
+
+  /** Keeps the answer, or gives the key free when there is none to keep. Never throws: the caller gets the answer anyway. */
+  async end(claim: HeldClaim, answer: KeptAnswer | undefined): Promise<void> {
+    this.running.delete(claim);
+    try {
+      await (answer ? this.store.complete(claim, answer) : this.store.release(claim));
+      this.unstored.delete(claim);
+    } catch (error) {
+      this.unstored.set(claim, answer);
+      this.log.error({ err: error }, 'the answer to an idempotency key is not kept yet');
+    }
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  private async extendAll(): Promise<void> {
+    for (const [claim, answer] of [...this.unstored]) await this.end(claim, answer);
+    for (const claim of [...this.running]) {
+      await this.store
+        .extend(claim)
+        .catch((error) => this.log.warn({ err: error }, 'the claim to an idempotency key is not extended'));
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    await this.store.sweep().catch((error) => this.log.warn({ err: error }, 'idempotency keys are not swept'));
+  }
+}
+
+/** Never beside itself: a database that is slow is not asked the more. */
+function repeated(work: () => Promise<void>, everyMs: number): NodeJS.Timeout {
+  let isRunning = false;
+  const turn = async () => {
+    if (isRunning) return;
+    isRunning = true;
+    await work();
+    isRunning = false;
+  };
+  return setInterval(() => void turn(), everyMs).unref();
+}

@@ -1,0 +1,157 @@
+import { createHash, createHmac } from 'node:crypto';
+import { callerOf } from '@cabinet/kit/access/authenticate';
+import { Conflict, DomainError, invalidField } from '@cabinet/kit/errors';
+import { currentContext, type Effect } from '@cabinet/kit/http/request-context';
+import type { Closers } from '@cabinet/kit/lifecycle';
+import type { Logger } from '@cabinet/kit/observe/log';
+import type { RequestHandler, Response } from 'express';
+import { noteSubjects } from '../audit/trail.js';
+import { HeldClaims, type Holding } from './held-claims.js';
+
+/** The first answer to a request, kept so that a repeat gets it again. */
+export interface KeptAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  /** The patients whose data is in it: for the audit trail, and to forget it with them. */
+  subjects?: string[];
+}
+
+export interface IdempotencyKey {
+  /** Who sent it: keys of two callers never meet. */
+  caller: string;
+  /** Method and address with its query, which may say what the body does not (`?acceptDuplicate=true`). */
+  operation: string;
+  key: string;
+}
+
+/** A key while its first request runs. A later claim to the same key has another id, so the two cannot be mistaken. */
+export interface HeldClaim extends IdempotencyKey {
+  id: string;
+  effect: Effect;
+}
+
+export type Claim =
+  | { kind: 'first'; claim: HeldClaim }
+  | { kind: 'in-flight' }
+  | { kind: 'other-body' }
+  | { kind: 'done'; answer: KeptAnswer };
+
+/** Where keys are kept, 24 hours at least. A claim that was neither completed nor extended for a minute lapses. */
+export interface IdempotencyStore {
+  claim(key: IdempotencyKey, bodyHash: string): Promise<Claim>;
+  /** Says that the first request still runs. */
+  extend(claim: HeldClaim): Promise<void>;
+  complete(claim: HeldClaim, answer: KeptAnswer): Promise<void>;
+  release(claim: HeldClaim): Promise<void>;
+  /** Removes what has been kept for longer than it serves. */
+  sweep(): Promise<void>;
+}
+
+/** A claim lapses when its process has not extended it for so long: it has died. */
+export const lapsesMs = 60_000;
+export const keptMs = 24 * 60 * 60_000;
+
+/** The operation of an import, without its query: its answer hands back lines that could not be taken, of people with no id. */
+export const anImport = 'POST /api/[^?"]*/import';
+
+export interface IdempotencyOptions extends Holding {
+  /**
+   * Keys the digest of a body: where bodies hold secrets (passwords, what opens a calendar), a plain digest of one could be
+   * tried against guesses by whoever reads the table.
+   */
+  digestKey?: Buffer;
+}
+
+/**
+ * Honours `Idempotency-Key` on POST (draft-ietf-httpapi-idempotency-key-header): the same key and body get the first
+ * answer again, another body is 422, a first request still running is 409. The claim is its handler's until that has
+ * ended, whether or not the caller still waits. What refuses access (401, 403, 404) and defects (500 and above) are not
+ * kept, nor is anything for a caller who is not known.
+ */
+export function idempotency(
+  store: IdempotencyStore,
+  service: { log: Logger; closers: Closers },
+  { digestKey, ...holding }: IdempotencyOptions = {},
+): RequestHandler {
+  const held = new HeldClaims(store, service.log, holding);
+  service.closers.add(() => held.stop());
+  return async (req, res, next) => {
+    const header = req.get('idempotency-key');
+    const caller = callerOf(req);
+    const context = currentContext();
+    if (req.method !== 'POST' || header === undefined || !caller) return next();
+    const operation = `${req.method} ${req.baseUrl}${req.url}`;
+    const claim = await store.claim(
+      { caller: caller.id, operation, key: wellFormed(header) },
+      hashOf(req.body, digestKey),
+    );
+    switch (claim.kind) {
+      case 'in-flight':
+        throw new Conflict('REQUEST.IN_FLIGHT', 'The first request with this Idempotency-Key is still running', {
+          retryAfterSeconds: 1,
+        });
+      case 'other-body':
+        throw new DomainError(
+          'invalid',
+          'REQUEST.IDEMPOTENCY_KEY_REUSED',
+          'This Idempotency-Key was used for another request',
+          {
+            detail: 'Use a new key for a new request.',
+          },
+        );
+      case 'done':
+        noteSubjects(...(claim.answer.subjects ?? []));
+        res.status(claim.answer.status).set(claim.answer.headers).set('Idempotency-Replayed', 'true');
+        return void res.send(claim.answer.body);
+      case 'first':
+        held.hold(claim.claim);
+        if (context) context.effect = claim.claim.effect;
+        keepAnswer(res, (answer) => held.end(claim.claim, answer));
+        return next();
+      default:
+        return claim satisfies never;
+    }
+  };
+}
+
+/** Gives the answer to `keep` before it is sent, so that whoever has seen it gets it again. */
+function keepAnswer(res: Response, keep: (answer: KeptAnswer | undefined) => Promise<void>): void {
+  const end = res.end.bind(res);
+  const context = currentContext();
+  res.end = ((...args: Parameters<typeof end>) => {
+    res.end = end;
+    const answer = isKept(res.statusCode) ? toAnswer(res, args[0], [...(context?.subjects ?? [])]) : undefined;
+    void keep(answer).finally(() => end(...args));
+    return res;
+  }) as typeof res.end;
+}
+
+const accessRefusals = [401, 403, 404];
+
+const isKept = (status: number): boolean => status < 500 && !accessRefusals.includes(status);
+
+const keptHeaders = ['etag', 'location', 'content-type'];
+
+function toAnswer(res: Response, body: unknown, subjects: string[]): KeptAnswer {
+  const headers: Record<string, string> = {};
+  for (const name of keptHeaders) {
+    const value = res.getHeader(name);
+    if (value !== undefined) headers[name] = String(value);
+  }
+  const hasBody = typeof body === 'string' || Buffer.isBuffer(body);
+  return { status: res.statusCode, headers, body: hasBody ? body.toString() : '', subjects };
+}
+
+function wellFormed(header: string): string {
+  const key = header.trim().replace(/^"(.*)"$/, '$1');
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalidField('Idempotency-Key', 'INVALID', 'must be 1 to 255 visible ASCII characters; a UUID is best');
+  }
+  return key;
+}
+
+const hashOf = (body: unknown, digestKey?: Buffer): string =>
+  (digestKey ? createHmac('sha256', digestKey) : createHash('sha256'))
+    .update(JSON.stringify(body ?? null))
+    .digest('hex');

@@ -1,0 +1,326 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '@cabinet/kit/clock';
+import { runInContext } from '@cabinet/kit/http/request-context';
+import type { Logger } from '@cabinet/kit/observe/log';
+import { type Spans, startConsumerSpans } from '@cabinet/kit/observe/tracing';
+import type { DeadLetter, DeadLetterFilter, DeadLetterReason, DeadLetterStore } from './dead-letters.js';
+import type { Delivery, EventHandler, ReceivedEvent } from './deliveries.js';
+import { type Failure, failureOf, storageAway } from './failures.js';
+import type { HeardEvents } from './observe-events.js';
+import type { EventKeys } from './signatures.js';
+import type { WaitingEvent, WaitingEvents } from './waiting-events.js';
+
+export interface EventReceiverParts {
+  /** By topic. */
+  handlers: Record<string, EventHandler>;
+  waiting: WaitingEvents;
+  deadLetters: DeadLetterStore;
+  keys: EventKeys;
+  log: Logger;
+  heard?: HeardEvents;
+  pauses?: Partial<Pauses>;
+}
+
+export interface Replayed {
+  /** How many go again. */
+  count: number;
+  /** How many do not, as they are not signed by whom they name. */
+  notGenuine: number;
+}
+
+interface Pauses {
+  /** Before the second try, in milliseconds; each further one is twice as long. */
+  firstMs: number;
+  longestMs: number;
+  /** How often to look for what became due elsewhere, in milliseconds. */
+  lookMs: number;
+  /** How often dead letters go again that may have become good, in milliseconds. */
+  againMs: number;
+}
+
+const usualPauses: Pauses = { firstMs: 250, longestMs: 30_000, lookMs: 5_000, againMs: 60 * 60_000 };
+
+/** Tries of an event for which nothing was away, before it is a dead letter. */
+const faultsMax = 4;
+/** Longest time that one process has an event for itself; a handler waits for its neighbours less long than that. */
+const leaseMs = 120_000;
+/** Keys that are tried again at the same time: one that waits for a slow neighbour holds up few others. */
+const keysAtOnce = 8;
+const keysInARound = 200;
+
+/**
+ * Receives what the sidecar delivers. An event is dead only when its own content cannot be handled; what is away or late is
+ * waited for without end, with a growing pause, in order for each partition key and without holding up other keys: events
+ * wait in the service's own database. Only while that is away does the sidecar have to bring them again.
+ */
+export class EventReceiver {
+  private readonly pauses: Pauses;
+  /** When events are tried again is a matter of this machine, whatever time it is in the practice. */
+  private readonly clock = systemClock;
+  /** When the next one that this process knows of is due. */
+  private nextAt = Number.POSITIVE_INFINITY;
+  private readonly stopping = new AbortController();
+  private woken = Promise.withResolvers<void>();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: EventReceiverParts) {
+    this.pauses = { ...usualPauses, ...parts.pauses };
+  }
+
+  get topics(): string[] {
+    return Object.keys(this.parts.handlers);
+  }
+
+  /** Begins to try again what waits, and what is dead for another reason than its content; needs the database. */
+  start(): void {
+    this.running = Promise.all([this.tryAgainAndAgain(), this.replayNowAndThen()]).then(() => {});
+  }
+
+  /** Lets the tries under way end, for a while; what is given up waits on in the database. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.woken.resolve();
+    await Promise.race([this.running, delay(3_000, undefined, { ref: false })]);
+  }
+
+  /**
+   * Gives events their effect, or puts them where they wait or are kept.
+   * @throws when not even that can be done: the whole delivery has to come again
+   */
+  async receive(topic: string, deliveries: Delivery[]): Promise<void> {
+    const { waiting } = this.parts;
+    const events = await this.genuineOnes(topic, deliveries);
+    const keysThatWait = await waiting.keysThatWait(topic, [...new Set(events.map(keyOf))]);
+    const failed = await this.handleAllOrEach(
+      topic,
+      events.filter((event) => !keysThatWait.has(keyOf(event))),
+    );
+    const toWait = events.flatMap((event) => {
+      const failure = failed.get(event) ?? (keysThatWait.has(keyOf(event)) ? behindAnother : undefined);
+      return failure ? [this.firstFailure(topic, event, failure, this.clock.now())] : [];
+    });
+    if (toWait.length === 0) return;
+    await waiting.add(toWait);
+    for (const { nextAt } of toWait) this.isDueAt(nextAt);
+    this.woken.resolve();
+  }
+
+  reasons(): Promise<DeadLetterReason[]> {
+    return this.parts.deadLetters.reasons();
+  }
+
+  deadLetters(filter: DeadLetterFilter, limit: number): Promise<DeadLetter[]> {
+    return this.parts.deadLetters.list(filter, limit);
+  }
+
+  /** @returns how many dead letters are no longer kept */
+  drop(filter: DeadLetterFilter): Promise<number> {
+    return this.parts.deadLetters.drop(filter);
+  }
+
+  /**
+   * Lets dead letters be tried again, behind what waits for their keys; what is no event, or not genuine by the keys that are
+   * here now, stays where it is.
+   */
+  async replay(filter: DeadLetterFilter): Promise<Replayed> {
+    const { deadLetters, waiting, keys } = this.parts;
+    const nextAt = this.clock.now();
+    const letters = await deadLetters.list(filter, replayedAtOnce);
+    const isRefused = ({ topic, failure, event }: DeadLetter) =>
+      event !== undefined && failure.cause === 'signature' && !keys.isGenuine(topic, event);
+    const refused = new Set(letters.filter(isRefused));
+    const events = letters.flatMap((letter) => {
+      const { event, ...rest } = letter;
+      // One more fault, and it is dead again.
+      return event && !refused.has(letter) ? [{ ...rest, event, faults: faultsMax - 1, nextAt }] : [];
+    });
+    await waiting.add(events);
+    await deadLetters.remove(events.map(({ topic, event }) => ({ topic, eventId: event.id })));
+    if (events.length > 0) this.woken.resolve();
+    return { count: events.length, notGenuine: refused.size };
+  }
+
+  /** What is signed by whom it names; the rest is kept as dead. */
+  private async genuineOnes(topic: string, deliveries: Delivery[]): Promise<ReceivedEvent[]> {
+    const { deadLetters, keys, log, heard } = this.parts;
+    const genuine: ReceivedEvent[] = [];
+    for (const { event, place } of deliveries) {
+      if (event && keys.isGenuine(topic, event)) {
+        genuine.push(event);
+        continue;
+      }
+      const now = this.clock.now();
+      const failure = event ? notGenuine : notReadable;
+      const eventId = event?.id ?? place;
+      log.warn({ event_id: eventId, event_type: event?.type, topic, code: failure.code }, 'not an event of ours');
+      if (event) heard?.failed(event);
+      await deadLetters.keep({
+        topic,
+        eventId,
+        type: event?.type ?? 'unreadable',
+        partitionKey: event ? keyOf(event) : place,
+        failure,
+        tries: 1,
+        firstAt: now,
+        lastAt: now,
+        event,
+      });
+    }
+    return genuine;
+  }
+
+  /**
+   * Together, or, when that fails, each by itself: none fails for another's sake, and after one that failed those of its key
+   * are not tried.
+   * @returns why those failed that did
+   * @throws when the database is away, as then each would fail alike
+   */
+  private async handleAllOrEach(topic: string, events: ReceivedEvent[]): Promise<Map<ReceivedEvent, Failure>> {
+    const failed = new Map<ReceivedEvent, Failure>();
+    if (events.length === 0) return failed;
+    try {
+      await this.handle(topic, events);
+      return failed;
+    } catch (error) {
+      if (failureOf(error).code === storageAway) throw error;
+      if (events.length === 1) return failed.set(events[0] as ReceivedEvent, this.noted(topic, events[0], error));
+    }
+    const keysThatFailed = new Set<string>();
+    for (const event of events) {
+      const key = keyOf(event);
+      if (keysThatFailed.has(key)) {
+        failed.set(event, behindAnother);
+        continue;
+      }
+      await this.handle(topic, [event]).catch((error) => {
+        keysThatFailed.add(key);
+        failed.set(event, this.noted(topic, event, error));
+      });
+    }
+    return failed;
+  }
+
+  private noted(topic: string, event: ReceivedEvent | undefined, error: unknown): Failure {
+    const failure = failureOf(error);
+    const { id, type } = event ?? {};
+    this.parts.log.warn({ err: error, event_id: id, event_type: type, topic, ...failure }, 'event not handled');
+    if (event) this.parts.heard?.failed(event);
+    return failure;
+  }
+
+  private firstFailure(topic: string, event: ReceivedEvent, failure: Failure, now: Date): WaitingEvent {
+    const tries = failure === behindAnother ? 0 : 1;
+    const faults = failure.cause === 'away' ? 0 : 1;
+    const waiting = { topic, partitionKey: keyOf(event), event, failure, tries, faults, firstAt: now, lastAt: now };
+    return { ...waiting, nextAt: tries === 0 ? now : this.nextTry(now, tries) };
+  }
+
+  private nextTry(now: Date, tries: number): Date {
+    const pause = Math.min(this.pauses.firstMs * 2 ** Math.min(tries - 1, 20), this.pauses.longestMs);
+    // Between half and the whole of it, so that what failed together does not come again together.
+    return new Date(now.getTime() + pause * (0.5 + Math.random() / 2));
+  }
+
+  private async tryAgainAndAgain(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.tryWhatIsDue().catch((error) => {
+        this.parts.log.warn({ err: error }, 'waiting events could not be looked at');
+      });
+      const untilNext = this.nextAt - this.clock.now().getTime();
+      const pause = Math.min(Math.max(untilNext, this.pauses.firstMs / 4), this.pauses.lookMs);
+      await Promise.race([this.woken.promise, this.rest(pause)]);
+      this.woken = Promise.withResolvers();
+    }
+  }
+
+  private rest(ms: number): Promise<void> {
+    return delay(ms, undefined, { ref: false, signal: this.stopping.signal }).catch(() => {});
+  }
+
+  private async tryWhatIsDue(): Promise<void> {
+    this.nextAt = Number.POSITIVE_INFINITY;
+    const due = (await this.parts.waiting.due(this.clock.now(), keysInARound)).values();
+    const work = async () => {
+      for (const event of due) if (!this.stopping.signal.aborted) await this.tryKey(event);
+    };
+    await Promise.all(Array.from({ length: keysAtOnce }, work));
+  }
+
+  /** Tries an event and, as long as that helps, those behind it. */
+  private async tryKey(first: WaitingEvent): Promise<void> {
+    const { waiting } = this.parts;
+    const now = this.clock.now();
+    if (!(await waiting.lease(first, now, new Date(now.getTime() + leaseMs)))) return;
+    for (let next: WaitingEvent | undefined = first; next; ) {
+      if (this.stopping.signal.aborted) return waiting.postpone(next);
+      const failure = await this.tryOnce(next);
+      if (failure && !(await this.isDeadAfter(next, failure))) return;
+      next = await waiting.remove(next);
+    }
+  }
+
+  private async tryOnce({ topic, event, failure }: WaitingEvent): Promise<Failure | undefined> {
+    try {
+      await this.handle(topic, [event]);
+    } catch (error) {
+      return this.noted(topic, event, error);
+    }
+    if (failure.cause === 'away') await this.parts.waiting.hurry(failure.code, this.clock.now());
+    return undefined;
+  }
+
+  /** @returns false when the event waits on */
+  private async isDeadAfter(waited: WaitingEvent, failure: Failure): Promise<boolean> {
+    const now = this.clock.now();
+    const tries = waited.tries + 1;
+    const faults = waited.faults + (failure.cause === 'away' ? 0 : 1);
+    const tried = { ...waited, failure, tries, faults, lastAt: now };
+    if (failure.cause !== 'away' && faults >= faultsMax) {
+      await this.parts.deadLetters.keep({ ...tried, eventId: waited.event.id, type: waited.event.type });
+      return true;
+    }
+    const nextAt = this.nextTry(now, tries);
+    await this.parts.waiting.postpone({ ...tried, nextAt });
+    this.isDueAt(nextAt);
+    return false;
+  }
+
+  private isDueAt(instant: Date): void {
+    this.nextAt = Math.min(this.nextAt, instant.getTime());
+  }
+
+  /** A newer release, or an operator who mended something, may have made them good. */
+  private async replayNowAndThen(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.replay({ exceptCause: 'content' }).then(
+        ({ count }) => count > 0 && this.parts.log.info({ count }, 'dead letters go again'),
+        (error) => this.parts.log.warn({ err: error }, 'dead letters could not be looked at'),
+      );
+      await this.rest(this.pauses.againMs);
+    }
+  }
+
+  /** Each event has a span in its own trace; what the handler does belongs to the first event's. */
+  private async handle(topic: string, events: ReceivedEvent[]): Promise<void> {
+    const handler = this.parts.handlers[topic];
+    if (!handler) throw new Error(`nobody handles ${topic}`);
+    const spans = startConsumerSpans(events);
+    await spans.run(() => runInContext(contextOf(events, spans), () => handler(events)));
+    for (const event of events) this.parts.heard?.handled(event);
+    const handled = events.map(({ id, type }, index) => ({ id, type, trace_id: spans.traceIds[index] }));
+    this.parts.log.info({ events: handled }, 'events handled');
+  }
+}
+
+const replayedAtOnce = 5_000;
+
+const behindAnother: Failure = { cause: 'away', code: 'EVENT.BEHIND_ANOTHER' };
+const notGenuine: Failure = { cause: 'signature', code: 'EVENT.NOT_GENUINE' };
+const notReadable: Failure = { cause: 'content', code: 'EVENT.UNREADABLE' };
+
+const keyOf = ({ partitionkey, id }: ReceivedEvent): string => partitionkey ?? id;
+
+function contextOf([first]: ReceivedEvent[], { traceIds }: Spans) {
+  const principal = { id: first?.source ?? '', roles: ['service' as const] };
+  return { requestId: first?.id ?? '', traceId: traceIds[0], principal };
+}

@@ -1,0 +1,276 @@
+import { NotFound, Unavailable } from '@cabinet/kit/errors';
+import { newId } from '@cabinet/kit/ids';
+import { createLogger } from '@cabinet/kit/observe/log';
+import { MongoDeadLetterStore } from '@cabinet/mongo/dead-letters';
+import { openMongo, prepareMongo } from '@cabinet/mongo/orm';
+import { MongoWaitingEvents } from '@cabinet/mongo/waiting-events';
+import { PostgresDeadLetterStore } from '@cabinet/postgres/dead-letters';
+import { migrate, openDatabase } from '@cabinet/postgres/orm';
+import { kitTables } from '@cabinet/postgres/tables';
+import { PostgresWaitingEvents, waitingEventTables } from '@cabinet/postgres/waiting-events';
+import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
+import { EventKeys } from '@cabinet/service/sidecar/signatures';
+import { defineEntity, p } from '@mikro-orm/core';
+import { Migration } from '@mikro-orm/migrations';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
+import { until } from '../../../tests/support/http.ts';
+import type { DeadLetterStore } from '../src/sidecar/dead-letters.js';
+import { EventReceiver } from '../src/sidecar/event-receiver.js';
+import type { WaitingEvents } from '../src/sidecar/waiting-events.js';
+
+// Of no use but that an ORM wants one.
+const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primary() } });
+
+class Tables extends Migration {
+  override up(): void {
+    this.addSql(kitTables);
+    this.addSql(waitingEventTables);
+  }
+}
+
+const log = createLogger('test', 'silent');
+const keys = new EventKeys(new Map([['thing', ['the key of things']]]));
+
+interface Stores {
+  waiting: WaitingEvents;
+  deadLetters: DeadLetterStore;
+  close(): Promise<unknown>;
+}
+
+async function postgres(): Promise<Stores> {
+  const url = await createDatabase('kit');
+  const orm = openDatabase({ url, entities: [Thing], migrations: [{ name: '001', class: Tables }] });
+  await migrate(orm);
+  const close = () => orm.close(true);
+  return { waiting: new PostgresWaitingEvents(orm), deadLetters: new PostgresDeadLetterStore(orm), close };
+}
+
+async function mongo(): Promise<Stores> {
+  const orm = openMongo({ url: createMongoDatabase('kit'), entities: [Thing] });
+  const database = prepareMongo(orm, log);
+  await database.prepared;
+  const close = () => database.stop();
+  return { waiting: new MongoWaitingEvents(orm), deadLetters: new MongoDeadLetterStore(orm), close };
+}
+
+const buildEvent = (key: string, data: object = {}): ReceivedEvent => {
+  const event = { id: newId(), source: 'thing', type: 'thing.grown', partitionkey: key, data };
+  return { ...event, signature: keys.sign('thing', event) };
+};
+
+const deliveriesOf = (events: ReceivedEvent[]) =>
+  events.map((event, nth) => ({ entryId: String(nth), place: `thing/0/${nth}`, event }));
+
+describe.each([
+  ['PostgreSQL', postgres],
+  ["MongoDB's protocol", mongo],
+])('events that wait in a database of %s', (_, open) => {
+  let stores: Stores;
+  const receivers: EventReceiver[] = [];
+  beforeAll(async () => {
+    stores = await open();
+  });
+  afterEach(async () => {
+    for (const receiver of receivers.splice(0)) await receiver.stop();
+  });
+  afterAll(() => stores?.close());
+
+  /** @param refuse why an event cannot be handled at the moment, if it cannot */
+  function receiver(refuse: (event: ReceivedEvent) => Error | undefined, pauses = {}) {
+    const handled: ReceivedEvent[] = [];
+    const handler = async (events: ReceivedEvent[]) => {
+      for (const event of events) {
+        const why = refuse(event);
+        if (why) throw why;
+      }
+      handled.push(...events);
+    };
+    const receiver = new EventReceiver({
+      ...stores,
+      handlers: { thing: handler },
+      keys,
+      log,
+      pauses: { firstMs: 5, longestMs: 40, lookMs: 20, ...pauses },
+    });
+    receivers.push(receiver);
+    receiver.start();
+    return { receiver, handled, idsOf: (key: string) => handled.filter(of(key)).map(({ id }) => id) };
+  }
+  const of = (key: string) => (event: ReceivedEvent) => event.partitionkey === key;
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const away = new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The neighbour cannot be reached', { cause: refused });
+  const letters = (eventId: string) => stores.deadLetters.list({ eventId }, 10);
+
+  it('have their effect in the order of their key when what was away is back, and hold up no other key', async () => {
+    const [key, other] = [newId(), newId()];
+    let isAway = true;
+    const { receiver: receives, idsOf } = receiver((event) => (isAway && of(key)(event) ? away : undefined));
+    const first = [buildEvent(key), buildEvent(other), buildEvent(key)];
+    await receives.receive('thing', deliveriesOf(first));
+    const later = [buildEvent(key), buildEvent(other)];
+    await receives.receive('thing', deliveriesOf(later));
+    expect(idsOf(other)).toEqual([first[1], later[1]].map((event) => event?.id));
+    expect(idsOf(key)).toEqual([]);
+
+    isAway = false;
+    await until(() => idsOf(key).length === 3);
+    expect(idsOf(key)).toEqual([first[0], first[2], later[0]].map((event) => event?.id));
+    expect(await letters(first[0]?.id as string)).toEqual([]);
+    await until(async () => (await stores.waiting.keysThatWait('thing', [key])).size === 0);
+  });
+
+  it('wait without end for what is away, however often that fails', async () => {
+    const key = newId();
+    let tries = 0;
+    const { receiver: receives, idsOf } = receiver((event) => {
+      if (of(key)(event)) tries += 1;
+      return tries <= 15 ? away : undefined;
+    });
+    const event = buildEvent(key);
+    await receives.receive('thing', deliveriesOf([event]));
+    await until(() => idsOf(key).length === 1);
+    expect(tries).toBe(16);
+    expect(await letters(event.id)).toEqual([]);
+  });
+
+  it('are tried on by another process when theirs has died', async () => {
+    const key = newId();
+    const { receiver: dies } = receiver((event) => (of(key)(event) ? away : undefined));
+    const events = [buildEvent(key), buildEvent(key)];
+    await dies.receive('thing', deliveriesOf(events));
+    await dies.stop();
+    const { idsOf } = receiver(() => undefined);
+    await until(() => idsOf(key).length === 2);
+    expect(idsOf(key)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('wait once, though they are delivered again', async () => {
+    const key = newId();
+    let isAway = true;
+    const { receiver: receives, idsOf } = receiver((event) => (isAway && of(key)(event) ? away : undefined));
+    const events = [buildEvent(key), buildEvent(key)];
+    for (let n = 0; n < 3; n += 1) await receives.receive('thing', deliveriesOf(events));
+    isAway = false;
+    await until(async () => (await stores.waiting.keysThatWait('thing', [key])).size === 0);
+    expect(idsOf(key)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('are dead after some tries when their content is refused, and those behind them go on', async () => {
+    const key = newId();
+    const unknown = new NotFound('THING.UNKNOWN', 'There is no such thing');
+    const bad = buildEvent(key, { bad: true });
+    const { receiver: receives, idsOf } = receiver(({ id }) => (id === bad.id ? unknown : undefined));
+    const next = buildEvent(key);
+    await receives.receive('thing', deliveriesOf([bad, next]));
+    await until(() => idsOf(key).length === 1);
+    expect(idsOf(key)).toEqual([next.id]);
+    const failure = { cause: 'content', code: 'THING.UNKNOWN' };
+    expect(await letters(bad.id)).toMatchObject([{ topic: 'thing', type: 'thing.grown', failure, tries: 4 }]);
+    const [letter] = await letters(bad.id);
+    expect(letter?.lastAt.getTime()).toBeGreaterThan(letter?.firstAt.getTime() as number);
+    expect(await stores.deadLetters.reasons()).toContainEqual(
+      expect.objectContaining({ topic: 'thing', type: 'thing.grown', failure, count: 1 }),
+    );
+  });
+
+  it('go again by themselves when they were dead for another reason than their content', async () => {
+    const key = newId();
+    let isMended = false;
+    const defect = () => (isMended ? undefined : new TypeError('undefined is not a function'));
+    const { receiver: receives, idsOf } = receiver((event) => (of(key)(event) ? defect() : undefined), { againMs: 30 });
+    const event = buildEvent(key);
+    await receives.receive('thing', deliveriesOf([event]));
+    await until(async () => (await letters(event.id)).length === 1);
+    isMended = true;
+    await until(() => idsOf(key).length === 1);
+    expect(await letters(event.id)).toEqual([]);
+  });
+
+  it('are let go or dropped by their reason', async () => {
+    const key = newId();
+    let code = 'THING.UNKNOWN_TO_US';
+    const { receiver: receives, idsOf } = receiver((event) =>
+      of(key)(event) && code ? new NotFound(code, 'No') : undefined,
+    );
+    const events = Array.from({ length: 3 }, () => buildEvent(key));
+    await receives.receive('thing', deliveriesOf(events));
+    const kept = async () => (await stores.deadLetters.list({ code: 'THING.UNKNOWN_TO_US' }, 10)).length;
+    await until(async () => (await kept()) === 3);
+    expect(await receives.drop({ code: 'THING.UNKNOWN_TO_US', eventId: events[0]?.id })).toBe(1);
+    code = '';
+    expect(await receives.replay({ code: 'THING.UNKNOWN_TO_US' })).toEqual({ count: 2, notGenuine: 0 });
+    await until(() => idsOf(key).length === 2);
+    expect(await kept()).toBe(0);
+  });
+
+  it('never have an effect when nobody genuine told them', async () => {
+    const key = newId();
+    const { receiver: receives, idsOf } = receiver(() => undefined);
+    const genuine = buildEvent(key);
+    const forged = [
+      { ...buildEvent(key), signature: undefined },
+      { ...buildEvent(key), data: { more: 1 } },
+      { ...buildEvent(key), source: 'somebody' },
+    ];
+    const unreadable = { entryId: '9', place: 'thing/3/17' };
+    await receives.receive('thing', [...deliveriesOf([...forged, genuine]), unreadable]);
+    expect(idsOf(key)).toEqual([genuine.id]);
+    // Nor when an admin lets them go again.
+    expect(await receives.replay({ code: 'EVENT.NOT_GENUINE' })).toEqual({ count: 0, notGenuine: 3 });
+    for (const { id } of forged) {
+      expect(await letters(id)).toMatchObject([
+        { failure: { cause: 'signature', code: 'EVENT.NOT_GENUINE' }, tries: 1 },
+      ]);
+    }
+    expect(await letters('thing/3/17')).toMatchObject([{ type: 'unreadable', failure: { cause: 'content' } }]);
+  });
+
+  it('have their effect once each, in the order of each key, whatever is away and whenever', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ key: fc.nat({ max: 3 }), fails: fc.nat({ max: 3 }) }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (plan, batchSize) => {
+          const prefix = newId();
+          const events = plan.map(({ key, fails }) => ({ event: buildEvent(`${prefix}-${key}`), left: fails }));
+          const leftOf = new Map(events.map((each) => [each.event.id, each]));
+          const { receiver: receives, handled } = receiver(({ id }) => {
+            const plan = leftOf.get(id);
+            if (!plan || plan.left === 0) return undefined;
+            plan.left -= 1;
+            return away;
+          });
+          for (let at = 0; at < events.length; at += batchSize) {
+            await receives.receive('thing', deliveriesOf(events.slice(at, at + batchSize).map(({ event }) => event)));
+          }
+          const ours = () => handled.filter(({ partitionkey }) => partitionkey?.startsWith(prefix));
+          await until(() => ours().length >= events.length);
+          const orderOf = (list: ReceivedEvent[]) =>
+            Object.fromEntries(
+              [...Map.groupBy(list, (event) => event.partitionkey)].map(([k, v]) => [k, v.map((e) => e.id)]),
+            );
+          expect(orderOf(ours())).toEqual(orderOf(events.map(({ event }) => event)));
+          await receives.stop();
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('a delivery', () => {
+  it('has to come again when the events can neither be handled nor put where they wait', async () => {
+    const orm = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', entities: [Thing], migrations: [] });
+    const receiver = new EventReceiver({
+      waiting: new PostgresWaitingEvents(orm),
+      deadLetters: new PostgresDeadLetterStore(orm),
+      handlers: { thing: async () => {} },
+      keys,
+      log,
+    });
+    await expect(receiver.receive('thing', deliveriesOf([buildEvent('a')]))).rejects.toThrow();
+    await orm.close(true);
+  });
+});
