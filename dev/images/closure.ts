@@ -24,7 +24,7 @@ const startedFiles = /new URL\('(\.[^']+\.js)', import\.meta\.url\)/g;
 
 /**
  * Follows our own code import by import from the process's start, and other people's packages by what they declare. So a
- * process carries the driver of its own database and no other, although the kit, which they share, depends on both.
+ * process carries what it uses of the packages that it shares with others, and no more.
  */
 export function needsOf(root: string, processFolder: string): Needs {
   const workspaces = new Set<string>();
@@ -80,9 +80,11 @@ function installed(root: string, name: string, from: string): string | undefined
 function moduleOfWorkspace(root: string, specifier: string): string {
   const name = packageName(specifier);
   const folder = realpathSync(join(root, 'node_modules', name));
-  const target = readManifest(folder).exports?.[`.${specifier.slice(name.length)}`];
+  const { exports = {} } = readManifest(folder);
+  const below = specifier.slice(name.length);
+  const target = exports[`.${below}`] ?? (below === '' ? undefined : exports['./*']);
   if (!target) throw new Error(`${specifier} is not exported`);
-  return join(folder, target.default);
+  return join(folder, target.default.replace('*', below.slice(1)));
 }
 
 function workspaceOf(root: string, file: string): string {

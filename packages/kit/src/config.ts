@@ -34,7 +34,6 @@ export const serviceEnvironment = processEnvironment.extend({
   TOKEN_ISSUER: z.string().default('cabinet'),
 });
 
-export type ProcessEnvironment = z.infer<typeof processEnvironment>;
 export type ServiceEnvironment = z.infer<typeof serviceEnvironment>;
 
 function toKeys(entry: string): [string, string[]] {

@@ -1,5 +1,6 @@
 import { createLogger } from '@cabinet/kit/observe/log';
-import { handleOnce } from '@cabinet/postgres/inbox';
+import { readFigures } from '@cabinet/postgres/figures';
+import { handleOnce, sweepInbox } from '@cabinet/postgres/inbox';
 import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
 import { OutboxRelay, tell } from '@cabinet/postgres/outbox';
 import { kitTables } from '@cabinet/postgres/tables';
@@ -10,8 +11,6 @@ import { Migration } from '@mikro-orm/migrations';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
-import { readFigures } from '../src/figures.js';
-import { sweepInbox } from '../src/inbox.js';
 
 const Effect = defineEntity({ name: 'Effect', tableName: 'effect', properties: { eventId: p.text().primary() } });
 

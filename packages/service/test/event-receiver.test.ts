@@ -8,17 +8,17 @@ import { PostgresDeadLetterStore } from '@cabinet/postgres/dead-letters';
 import { migrate, openDatabase } from '@cabinet/postgres/orm';
 import { kitTables } from '@cabinet/postgres/tables';
 import { PostgresWaitingEvents, waitingEventTables } from '@cabinet/postgres/waiting-events';
+import type { DeadLetterStore } from '@cabinet/service/sidecar/dead-letters';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
+import { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
 import { EventKeys } from '@cabinet/service/sidecar/signatures';
+import type { WaitingEvents } from '@cabinet/service/sidecar/waiting-events';
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
-import type { DeadLetterStore } from '../src/sidecar/dead-letters.js';
-import { EventReceiver } from '../src/sidecar/event-receiver.js';
-import type { WaitingEvents } from '../src/sidecar/waiting-events.js';
 
 // Of no use but that an ORM wants one.
 const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primary() } });

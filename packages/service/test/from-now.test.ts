@@ -12,13 +12,13 @@ import { migrate, openDatabase } from '@cabinet/postgres/orm';
 import { kitTables } from '@cabinet/postgres/tables';
 import { PostgresWaitingEvents, waitingEventTables } from '@cabinet/postgres/waiting-events';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
+import type { HearingStores } from '@cabinet/service/sidecar/hear-events';
 import { hearEvents } from '@cabinet/service/sidecar/hear-events';
 import { EventKeys } from '@cabinet/service/sidecar/signatures';
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
-import type { HearingStores } from '../src/sidecar/hear-events.js';
 
 // Of no use but that an ORM wants one.
 const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primary() } });

@@ -10,7 +10,7 @@ export function provideControllers(app: Express, factories: ControllerFactories)
   app.locals[place] = factories;
 }
 
-/** What tsoa asks for controllers (`iocModule`); a service re-exports it from `api/ioc.ts`. */
+/** What tsoa asks for controllers (`iocModule`); a service re-exports it from `api/ioc.ts`. @public */
 export const iocContainer = (request: unknown) => ({
   get<T>(controller: { prototype: T }): T {
     const factories = (request as Request).app.locals[place] as ControllerFactories;

@@ -187,7 +187,7 @@ describe('a calendar that is not as it should be', () => {
   });
 });
 
-const file = (name: string) => readFileSync(new URL(`../../../test/calendars/${name}.ics`, import.meta.url), 'utf8');
+const file = (name: string) => readFileSync(new URL(`../../../../test/calendars/${name}.ics`, import.meta.url), 'utf8');
 const unreadable = (count: number) => [{ code: 'CALENDAR.EVENT_UNREADABLE', count }];
 const unknownZone = (count: number) => [{ code: 'CALENDAR.ZONE_UNKNOWN', count }];
 const at = (start: string, hours: number) => `${start}:00Z/${utc(Date.parse(`${start}:00Z`) + hours * hour)}`;
