@@ -29,7 +29,7 @@ async function send(bytes: Buffer, encoding: string) {
     body: bytes as RequestInit['body'],
     headers: { 'content-type': 'text/csv', 'content-encoding': encoding, authorization: 'Bearer a.b.c' },
   });
-  return { status: answer.status, body: await answer.json() };
+  return { status: answer.status, body: (await answer.json()) as { code: string } };
 }
 
 describe('a file that is not what its Content-Encoding says', () => {
