@@ -95,7 +95,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   },
 
   async backup([folder]) {
-    const { backUp } = await import('./backup/backup.ts');
+    const { backUp } = await import('../../operations/src/backup.ts');
     const made = await backUp(running(), new Progress(new ProgressDisplay().show), folder);
     console.log(`The backup is in ${made}. It holds all that the practice knows: encrypt it, and keep it elsewhere.`);
     return 0;
@@ -107,7 +107,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     const [folder, ...services] = positionals;
     if (!folder) throw new Problem('usage: npm run restore -- FOLDER [service ...] --yes');
     if (!values.yes) throw new Problem('restore puts older data in the place of what is there: say so with --yes.');
-    const { restore } = await import('./backup/restore.ts');
+    const { restore } = await import('../../operations/src/restore.ts');
     await restore(running(), new Progress(new ProgressDisplay().show), folder, services);
     return 0;
   },
@@ -119,19 +119,19 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
 
   async 'verify-audit'(args) {
     const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
-    const { verifyAudit } = await import('./verify-audit.ts');
+    const { verifyAudit } = await import('../../operations/src/verify-audit.ts');
     return verifyAudit(values.json);
   },
 
   async build() {
-    const { buildAll } = await import('./build/build.ts');
+    const { buildAll } = await import('../../tools/src/build.ts');
     await buildAll(new Progress(new ProgressDisplay().show));
     return 0;
   },
 
   async check() {
-    const { buildAll } = await import('./build/build.ts');
-    const { runChecks } = await import('./check.ts');
+    const { buildAll } = await import('../../tools/src/build.ts');
+    const { runChecks } = await import('../../tools/src/check.ts');
     await buildAll(new Progress(new ProgressDisplay().show));
     const failed = await runChecks();
     if (failed > 0) console.error(`cabinet: ${failed} of the checks failed.`);
@@ -169,13 +169,13 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
       allowPositionals: true,
       options: { tag: { type: 'string', default: 'latest' } },
     });
-    const { buildImages } = await import('./images.ts');
+    const { buildImages } = await import('../../tools/src/images.ts');
     await buildImages(new Progress(new ProgressDisplay().show), positionals, values.tag);
     return 0;
   },
 
   async 'compose-secrets'() {
-    const { writeComposeSecrets } = await import('./compose-secrets.ts');
+    const { writeComposeSecrets } = await import('../../operations/src/compose-secrets.ts');
     const written = writeComposeSecrets(new Home());
     console.log(written.length > 0 ? `Written: ${written.join(', ')}` : 'All are there already.');
     return 0;
@@ -189,7 +189,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   },
 
   async gen(args) {
-    const { generateSpecifications } = await import('./build/gen.ts');
+    const { generateSpecifications } = await import('../../tools/src/gen.ts');
     await generateSpecifications(new Progress(new ProgressDisplay().show), args);
     return 0;
   },

@@ -2,8 +2,8 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { staleDerivations, writeDerivations } from '../../tools/src/derive.ts';
 import { workTree } from '../cache.mjs';
-import { staleDerivations, writeDerivations } from './build/derive.ts';
 import { readProcesses, withNeeded } from './processes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cabinet-processes-'));

@@ -1,5 +1,5 @@
+import { buildAll } from '../../tools/src/build.ts';
 import { bringArtifacts, platformArtifacts, requireSpace } from './artifacts.ts';
-import { buildAll } from './build/build.ts';
 import { listenForCommands } from './control.ts';
 import type { Home } from './home.ts';
 import { type Lock, tryLock } from './lock.ts';

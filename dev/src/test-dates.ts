@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildAll } from '../../tools/src/build.ts';
 import { bringArtifacts } from './artifacts.ts';
-import { buildAll } from './build/build.ts';
 import { Problem } from './problem.ts';
 import { Progress, ProgressDisplay } from './progress.ts';
 import { runVitest } from './run-tests.ts';

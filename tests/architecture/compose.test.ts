@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { versions } from '../../dev/cache.mjs';
-import { composeSecretNames } from '../../dev/src/compose-secrets.ts';
 import { readProcesses, withNeeded } from '../../dev/src/processes.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { silentAboutValues } from '../../dev/src/servers/postgres.ts';
+import { composeSecretNames } from '../../operations/src/compose-secrets.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { apps } = readRunFile();

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { needsOf } from '../../dev/images/closure.ts';
-import { isWanted } from '../../dev/images/wanted.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
+import { needsOf } from '../../tools/images/closure.ts';
+import { isWanted } from '../../tools/images/wanted.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { apps } = readRunFile();

@@ -1,5 +1,5 @@
 import { expect, inject, it } from 'vitest';
-import { verifiedChains } from '../../dev/src/verify-audit.ts';
+import { verifiedChains } from '../../operations/src/verify-audit.ts';
 import { until } from '../support/http.ts';
 import { atRest, disagreements } from '../support/kill/agreement.ts';
 import { workWhileKilling } from '../support/kill/run.ts';

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { writeComposeSecrets } from '../../dev/src/compose-secrets.ts';
 import { Home } from '../../dev/src/home.ts';
-import { buildImages } from '../../dev/src/images.ts';
 import { freePort } from '../../dev/src/ports.ts';
 import { Progress, ProgressDisplay } from '../../dev/src/progress.ts';
+import { writeComposeSecrets } from '../../operations/src/compose-secrets.ts';
+import { buildImages } from '../../tools/src/images.ts';
 import { ComposedPractice, foreignImages } from './compose.ts';
 import { bringImages } from './stand-ins.ts';
 

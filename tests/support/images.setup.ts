@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { buildImages } from '../../dev/src/images.ts';
 import { Progress, ProgressDisplay } from '../../dev/src/progress.ts';
+import { buildImages } from '../../tools/src/images.ts';
 import bringServers from './servers.setup.ts';
 
 /** Brings a Docker engine, the base image and real databases, and builds all images once for the tests that start them. */

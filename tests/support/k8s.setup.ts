@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { stringify } from 'yaml';
 import { workTree } from '../../dev/cache.mjs';
-import { buildImages } from '../../dev/src/images.ts';
 import { kustomize } from '../../dev/src/kustomize.ts';
 import { Problem } from '../../dev/src/problem.ts';
 import { extensionsOf, processesWith } from '../../dev/src/processes.ts';
 import { Progress, ProgressDisplay } from '../../dev/src/progress.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { seed } from '../../dev/src/seed/index.ts';
+import { buildImages } from '../../tools/src/images.ts';
 import { bringCluster, Cluster, type ClusterAddress } from './cluster/cluster.ts';
 import { bringImages } from './stand-ins.ts';
 

@@ -3,9 +3,9 @@ import { auditEvents } from '@cabinet/postgres/audit';
 import { type ChainVerdict, type SealedEvent, verifyChain } from '@cabinet/service/audit/chain';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
-import { Platform } from './platform.ts';
-import { Problem } from './problem.ts';
-import { readProcesses } from './processes.ts';
+import { Platform } from '../../dev/src/platform.ts';
+import { Problem } from '../../dev/src/problem.ts';
+import { readProcesses } from '../../dev/src/processes.ts';
 
 /**
  * Recomputes the hash chain of each service's audit trail and shows whether it is whole, with its head: a head that was

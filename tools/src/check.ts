@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { workTree } from '../cache.mjs';
-import { staleDerivations } from './build/derive.ts';
-import { staleSpecifications } from './build/gen.ts';
-import { runNode } from './build/tool.ts';
-import { messageOf, Problem } from './problem.ts';
-import { seconds } from './progress.ts';
+import { workTree } from '../../dev/cache.mjs';
+import { messageOf, Problem } from '../../dev/src/problem.ts';
+import { seconds } from '../../dev/src/progress.ts';
+import { staleDerivations } from './derive.ts';
+import { staleSpecifications } from './gen.ts';
+import { runNode } from './tool.ts';
 
 interface Check {
   name: string;

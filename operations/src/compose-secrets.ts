@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Home, writeWhole } from './home.ts';
-import { namespace, newIdentities } from './identities.ts';
-import { eventKeys, ownSecrets } from './plan.ts';
-import { processesWith, readProcesses } from './processes.ts';
-import { readRunFile } from './run-file.ts';
-import { processTokenVariable, registryTokenName, secret } from './secrets.ts';
-import { plainLogin } from './servers/kafka.ts';
+import { Home, writeWhole } from '../../dev/src/home.ts';
+import { namespace, newIdentities } from '../../dev/src/identities.ts';
+import { eventKeys, ownSecrets } from '../../dev/src/plan.ts';
+import { processesWith, readProcesses } from '../../dev/src/processes.ts';
+import { readRunFile } from '../../dev/src/run-file.ts';
+import { processTokenVariable, registryTokenName, secret } from '../../dev/src/secrets.ts';
+import { plainLogin } from '../../dev/src/servers/kafka.ts';
 
 /** The files that docker-compose.yml takes its secrets from, by name, as far as they or what is new in them are missing; returns those written. */
 export function writeComposeSecrets(home: Home): string[] {

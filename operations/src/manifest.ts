@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { readJson } from '../home.ts';
-import { Problem } from '../problem.ts';
+import { readJson } from '../../dev/src/home.ts';
+import { Problem } from '../../dev/src/problem.ts';
 
 /** What a backup holds; it stands in its folder as manifest.json, written last, so a backup without one is none. */
 export interface Manifest {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { workTree } from '../../cache.mjs';
-import { writeWhole } from '../home.ts';
+import { workTree } from '../../dev/cache.mjs';
+import { writeWhole } from '../../dev/src/home.ts';
 import { hashOf, readIfThere } from './stamp.ts';
 import { runNode } from './tool.ts';
 import { serviceFolder, servicesWithControllers } from './workspaces.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { writeWhole } from '../home.ts';
-import { Problem } from '../problem.ts';
-import type { Progress } from '../progress.ts';
+import { writeWhole } from '../../dev/src/home.ts';
+import { Problem } from '../../dev/src/problem.ts';
+import type { Progress } from '../../dev/src/progress.ts';
 import { compile, packagesBelow } from './build.ts';
 import { committedSpecification, errorCodesOf, generateContracts } from './contracts.ts';
 import { generateControllers, generatedSpecification } from './controllers.ts';

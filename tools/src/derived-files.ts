@@ -1,4 +1,4 @@
-import type { Process } from '../processes.ts';
+import type { Process } from '../../dev/src/processes.ts';
 
 export const written = 'Written by `npm run gen` from process.json.';
 

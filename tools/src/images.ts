@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { workTree } from '../cache.mjs';
-import { Problem } from './problem.ts';
-import type { Progress } from './progress.ts';
-import { readRunFile, runFilePath } from './run-file.ts';
+import { workTree } from '../../dev/cache.mjs';
+import { Problem } from '../../dev/src/problem.ts';
+import type { Progress } from '../../dev/src/progress.ts';
+import { readRunFile, runFilePath } from '../../dev/src/run-file.ts';
 
 type Note = (text: string) => void;
 

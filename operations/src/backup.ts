@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bringArtifacts } from '../artifacts.ts';
-import { writeWhole } from '../home.ts';
-import type { Platform } from '../platform.ts';
-import { Problem } from '../problem.ts';
-import type { Progress } from '../progress.ts';
+import { bringArtifacts } from '../../dev/src/artifacts.ts';
+import { writeWhole } from '../../dev/src/home.ts';
+import type { Platform } from '../../dev/src/platform.ts';
+import { Problem } from '../../dev/src/problem.ts';
+import type { Progress } from '../../dev/src/progress.ts';
 import { type Copy, hashOf, type Manifest, manifestFile } from './manifest.ts';
 import { dumpMongodb } from './mongodb-copy.ts';
 import { dumpPostgres } from './postgres-copy.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { workTree } from '../../cache.mjs';
-import { writeWhole } from '../home.ts';
+import { workTree } from '../../dev/cache.mjs';
+import { writeWhole } from '../../dev/src/home.ts';
 import { readIfThere } from './stamp.ts';
 import { serviceFolder, servicesWithControllers } from './workspaces.ts';
 

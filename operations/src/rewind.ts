@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
-import { type KafkaLogin, kafkaClient } from '../servers/kafka.ts';
-import { until } from '../wait.ts';
+import { type KafkaLogin, kafkaClient } from '../../dev/src/servers/kafka.ts';
+import { until } from '../../dev/src/wait.ts';
 
 /** Clocks differ, and a fact may have been on its way when its consumer's database was copied. */
 const marginMs = 10 * 60_000;

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
-import { workTree } from '../../cache.mjs';
-import type { Progress } from '../progress.ts';
+import { workTree } from '../../dev/cache.mjs';
+import type { Progress } from '../../dev/src/progress.ts';
 import { generateContracts } from './contracts.ts';
 import { generateControllers } from './controllers.ts';
 import { runNode } from './tool.ts';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Problem } from '../problem.ts';
-import { inheritedEnvironment } from '../process-spec.ts';
+import { Problem } from '../../dev/src/problem.ts';
+import { inheritedEnvironment } from '../../dev/src/process-spec.ts';
 
 /** Copies a database as it is at one moment, with its schema, while it is in use. */
 export async function dumpPostgres(tools: string, url: string, file: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { workTree } from '../../cache.mjs';
-import { Problem } from '../problem.ts';
+import { workTree } from '../../dev/cache.mjs';
+import { Problem } from '../../dev/src/problem.ts';
 
 /** Runs a script of ours or of a package under this Node; a failure is a Problem with all that it printed. */
 export async function runNode(args: string[], what: string, cwd = workTree): Promise<string> {

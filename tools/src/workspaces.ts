@@ -1,6 +1,6 @@
 import { existsSync, globSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { workTree } from '../../cache.mjs';
+import { workTree } from '../../dev/cache.mjs';
 
 /** The services with controllers, by name. */
 export function servicesWithControllers(): string[] {

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { workTree } from '../../cache.mjs';
-import { writeWhole } from '../home.ts';
-import { type Process, readProcesses } from '../processes.ts';
+import { workTree } from '../../dev/cache.mjs';
+import { writeWhole } from '../../dev/src/home.ts';
+import { type Process, readProcesses } from '../../dev/src/processes.ts';
 import * as blocks from './derived-blocks.ts';
 import * as files from './derived-files.ts';
 

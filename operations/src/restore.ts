@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { bringArtifacts } from '../artifacts.ts';
-import type { Platform } from '../platform.ts';
-import { Problem } from '../problem.ts';
-import { readProcesses } from '../processes.ts';
-import type { Progress } from '../progress.ts';
-import { emptyPostgres } from '../servers/postgres.ts';
+import { bringArtifacts } from '../../dev/src/artifacts.ts';
+import type { Platform } from '../../dev/src/platform.ts';
+import { Problem } from '../../dev/src/problem.ts';
+import { readProcesses } from '../../dev/src/processes.ts';
+import type { Progress } from '../../dev/src/progress.ts';
+import { emptyPostgres } from '../../dev/src/servers/postgres.ts';
 import { type Copy, type Manifest, readManifest, requireWhole } from './manifest.ts';
 import { loadMongodb } from './mongodb-copy.ts';
 import { loadPostgres } from './postgres-copy.ts';

@@ -1,4 +1,4 @@
-import { type Process, tellersOf, withNeeded } from '../processes.ts';
+import { type Process, tellersOf, withNeeded } from '../../dev/src/processes.ts';
 import { switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
