@@ -59,7 +59,7 @@ module.exports = {
       name: 'packages-know-no-process',
       severity: 'error',
       from: { path: '^packages/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(services|gateway|registry|portal|dev|tests|bench)/' },
+      to: { path: '^(services|gateway|registry|portal|dev|operations|tools|tests|bench)/' },
     },
     {
       name: 'kit-and-contracts-stand-alone',
@@ -81,7 +81,32 @@ module.exports = {
       comment: 'A process runs the same on one machine and on a cluster. (Its tests may use the real databases.)',
       severity: 'error',
       from: { path: '^(services/[^/]+|gateway|registry|packages/[^/]+)/src/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(dev|tests|bench)/' },
+      to: { path: '^(dev|operations|tools|tests|bench)/' },
+    },
+    {
+      name: 'the-platform-knows-no-operation',
+      comment:
+        'It is operations that work on a platform; main.ts alone calls both, a verb each. (A start builds first.)',
+      severity: 'error',
+      from: { path: '^dev/src/', pathNot: '\\.test\\.ts$|^dev/src/main\\.ts$' },
+      to: { path: '^(operations|tests|bench)/' },
+    },
+    {
+      name: 'tools-know-no-platform',
+      comment: 'Building needs the declarations and no process that runs: it happens in an image, too.',
+      severity: 'error',
+      from: { path: '^tools/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^(dev|operations|tests|bench)/',
+        pathNot: '^dev/(cache\\.mjs|src/(home|problem|processes|progress|run-file)\\.ts)$',
+      },
+    },
+    {
+      name: 'operations-need-no-tools',
+      comment: 'What an operator runs works on a platform that is built already.',
+      severity: 'error',
+      from: { path: '^operations/' },
+      to: { path: '^(tools|tests|bench)/' },
     },
     {
       name: 'declared-packages-only',

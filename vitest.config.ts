@@ -15,7 +15,7 @@ export default defineConfig({
           expect: unhurried,
           include: [
             '{packages,services}/*/src/**/*.test.ts',
-            '{gateway,registry,dev}/src/**/*.test.ts',
+            '{gateway,registry,dev,tools}/src/**/*.test.ts',
             'tests/{architecture,contract}/**/*.test.ts',
           ],
         },

@@ -42,7 +42,7 @@ describe.each(apps)('the Dockerfile of $name', ({ name, folder, ports, command }
 });
 
 describe('the image that all others are made from', () => {
-  const lines = instructions(join(root, 'dev/images'));
+  const lines = instructions(join(root, 'tools/images'));
 
   it('is Debian with Node, run by nobody in particular, with a health check', () => {
     expect(new Set(lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]))).toEqual(

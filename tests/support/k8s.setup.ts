@@ -65,7 +65,7 @@ async function requireEmpty(cluster: Cluster): Promise<void> {
 
 /** One PostgreSQL for all, where each service has a database and role of its own, as the overlay's secrets say. */
 async function startServers(cluster: Cluster): Promise<void> {
-  const owner = readFileSync(join(workTree, 'dev/images/postgres/owner.sh'), 'utf8');
+  const owner = readFileSync(join(workTree, 'tools/images/postgres/owner.sh'), 'utf8');
   const perOwner = processesWith('postgres')
     .map((name) => `(\nexport OWNER=${name} EXTENSIONS="${extensionsOf(name).join(' ')}"\n${owner})\n`)
     .join('');

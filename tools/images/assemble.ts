@@ -8,7 +8,7 @@ import { isWanted } from './wanted.ts';
 
 const root = join(import.meta.dirname, '../..');
 const target = process.argv[2];
-if (!target) throw new Error('say where: node dev/images/assemble.ts <target>');
+if (!target) throw new Error('say where: node tools/images/assemble.ts <target>');
 
 const processes = globSync(['services/*/dist/main.js', 'gateway/dist/main.js', 'registry/dist/main.js'], { cwd: root })
   .map((file) => dirname(dirname(file)))
@@ -18,7 +18,7 @@ const shared = common([...needs.values()]);
 const service = common(processes.filter(isService).map((folder) => needs.get(folder) as Needs));
 
 layOut(shared, 'shared');
-copyFile('dev/images/is-alive.mjs', tree('shared'), 'is-alive.mjs');
+copyFile('tools/images/is-alive.mjs', tree('shared'), 'is-alive.mjs');
 layOut(without(service, shared), 'service');
 for (const [folder, all] of needs) {
   const own = without(all, shared);

@@ -19,7 +19,7 @@ export async function generateControllers(
 ): Promise<void> {
   const packages = hashOf(workTree, [
     'packages/!(contracts)/dist/**/*.d.ts',
-    'dev/src/build/tsoa-worker.ts',
+    'tools/src/tsoa-worker.ts',
     'tsconfig.base.json',
   ]);
   const stale = services

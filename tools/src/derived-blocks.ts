@@ -120,7 +120,7 @@ export const composeDatabases = (processes: Process[]): string[] =>
       `  profiles: *with-${name}`,
       `  environment: { OWNER: ${name}, EXTENSIONS: "${extensions}", POSTGRES_PASSWORD_FILE: /run/secrets/postgres-admin }`,
       `  secrets: [postgres-admin, ${name}-postgres]`,
-      `  volumes: ["${name}-postgres:/var/lib/postgresql", "./dev/images/postgres:/docker-entrypoint-initdb.d:ro"]`,
+      `  volumes: ["${name}-postgres:/var/lib/postgresql", "./tools/images/postgres:/docker-entrypoint-initdb.d:ro"]`,
     ];
   });
 

@@ -44,7 +44,7 @@ export const dockerfiles = (processes: Process[]): Record<string, string> =>
       const { name, folder, kind, port } = process;
       const command = ['node', ...switchesOf(process), 'dist/main.js'].map((word) => JSON.stringify(word)).join(', ');
       const alike = kind === 'service' ? 'what services have alike, and the service itself' : 'the process itself';
-      const text = `# ${written} On top of what every process has (dev/images/Dockerfile): ${alike}.
+      const text = `# ${written} On top of what every process has (tools/images/Dockerfile): ${alike}.
 FROM cabinet/build AS build
 FROM cabinet/base
 ${kind === 'service' ? 'COPY --from=build /out/service /\n' : ''}COPY --from=build /out/${name} /

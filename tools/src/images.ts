@@ -18,7 +18,7 @@ export async function buildImages(progress: Progress, names: string[] = [], tag 
 
   await docker(['version'], () => undefined);
   for (const target of ['build', 'base']) {
-    const args = ['--target', target, '-t', `cabinet/${target}`, '-f', 'dev/images/Dockerfile', '.'];
+    const args = ['--target', target, '-t', `cabinet/${target}`, '-f', 'tools/images/Dockerfile', '.'];
     // By the host's network, so that packages come from where this machine gets them.
     await progress.step(`image cabinet/${target}`, (note) => docker(['build', '--network', 'host', ...args], note));
   }
