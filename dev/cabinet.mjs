@@ -5,63 +5,10 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-
-/** @type {Record<string, { needs: 'platform' | 'packages', says: string }>} */
-const verbs = {
-  start: {
-    needs: 'platform',
-    says: 'start everything, seed it, stop it all on Ctrl-C (--only NAME,...: these and what they need)',
-  },
-  up: {
-    needs: 'platform',
-    says: 'the same in the background; returns when all is ready (--only NAME,...; --servers-only: databases and Kafka alone; --observability: with Prometheus)',
-  },
-  down: { needs: 'packages', says: 'stop what `up` or `start` started' },
-  status: { needs: 'packages', says: 'a table of all processes (--json)' },
-  logs: { needs: 'packages', says: 'what the processes wrote: logs [process] [-f]' },
-  reset: { needs: 'packages', says: 'stop everything and empty its data (--yes: without asking)' },
-  import: {
-    needs: 'packages',
-    says: 'bring in people: import patients|practitioners|appointments FILE.csv [--dry-run]',
-  },
-  backup: { needs: 'packages', says: 'copy all databases: backup [FOLDER]' },
-  restore: { needs: 'packages', says: 'put the copies back: restore FOLDER [service ...] --yes' },
-  build: { needs: 'packages', says: 'compile what changed' },
-  gen: {
-    needs: 'packages',
-    says: "write each service's openapi.json from its controllers, and what repeats process.json: gen [service ...]",
-  },
-  'verify-audit': { needs: 'packages', says: 'recompute the hash chains of the audit trails (--json)' },
-  check: {
-    needs: 'packages',
-    says: 'types, format and lint, import rules, dead exports, stale openapi.json and derivations',
-  },
-  test: { needs: 'platform', says: 'build, check and run all tests (words after -- go to vitest)' },
-  'test-kill': {
-    needs: 'platform',
-    says: 'kill processes at random under steady work, and look whether anything was lost or doubled: test:kill -- --kills 30 --seed N',
-  },
-  'test-dates': {
-    needs: 'platform',
-    says: 'run the tests of rules and services on six dates: in a year, leap day, ... (--on DATE: on that one)',
-  },
-  images: {
-    needs: 'packages',
-    says: 'build the container image of every process, or of some: images [process ...] [--tag TAG]',
-  },
-  'compose-secrets': { needs: 'packages', says: 'write the passwords and tokens that docker-compose.yml needs' },
-  bench: { needs: 'platform', says: 'measure speed and memory beside peers' },
-};
+import { help, helpOf, verbCalled } from './verbs.mjs';
 
 const [verb, ...args] = process.argv.slice(2);
 const wantsHelp = args.includes('--help') || args.includes('-h');
-
-function help() {
-  const width = Math.max(...Object.keys(verbs).map((name) => name.length));
-  console.log('Cabinet on one machine: npm run <verb> [-- options]   (npm start and npm test need no "run")\n');
-  for (const [name, { says }] of Object.entries(verbs)) console.log(`  ${name.padEnd(width)}  ${says}`);
-  console.log('\nPorts, folders and other settings: dev/README.md');
-}
 
 /** @param {string[]} lines @returns {never} */
 function fail(lines) {
@@ -115,10 +62,10 @@ async function installPackages(workTree) {
 }
 
 async function main() {
-  if (!verb || verb === '--help' || verb === '-h' || verb === 'help') return help();
-  const entry = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!verb || verb === '--help' || verb === '-h' || verb === 'help') return console.log(help());
+  const entry = verbCalled(verb);
   if (!entry) return fail([`there is no verb "${verb}"; node dev/cabinet.mjs --help lists them.`]);
-  if (wantsHelp) return console.log(`${verb}: ${entry.says}\nMore: dev/README.md`);
+  if (wantsHelp) return console.log(helpOf(verb, entry));
 
   const { nodeProblem, packagesAreInstalled, platformProblems } = await import('./prerequisites.mjs');
   const { cacheFolder, workTree } = await import('./cache.mjs');

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ApiClient } from './api-client.ts';
+import { writeWhole } from './home.ts';
 import { Platform } from './platform.ts';
 import { Problem } from './problem.ts';
 import { readProcesses } from './processes.ts';
@@ -8,7 +9,7 @@ import { seededPassword } from './seed/index.ts';
 
 /** By the last part but one of the operation that takes each: `/api/patients/import`. */
 const imports = new Map(readProcesses().flatMap((each) => each.imports.map((path) => [path.split('/').at(-2), path])));
-const usage = `usage: npm run import -- ${[...imports.keys()].join('|')} FILE.csv [--charset NAME] [--dry-run] [--json] [--url GATEWAY]`;
+const usage = `usage: npm run import -- ${[...imports.keys()].join('|')} FILE.csv [--charset NAME] [--dry-run] [--json] [--url GATEWAY]\nnpm run import -- --help says more.`;
 
 interface Report {
   dryRun: boolean;
@@ -44,12 +45,15 @@ export async function importFile(args: string[]): Promise<number> {
     process.env.CABINET_EMAIL ?? 'admin@cabinet.test',
     process.env.CABINET_PASSWORD ?? seededPassword,
   );
-  const report: Report = await admin.sendCsv(`${operation}?dryRun=${values['dry-run']}`, csv, values.charset);
+  const report: Report = await admin
+    .sendCsv(`${operation}?dryRun=${values['dry-run']}`, csv, values.charset)
+    .catch(inOurWords);
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else show(report, kind);
   if (report.refusedCsv && !report.dryRun) {
     const refusedFile = `${file.replace(/\.csv$/i, '').replace(/\.refused$/, '')}.refused.csv`;
-    writeFileSync(refusedFile, report.refusedCsv);
+    // They are about people: nobody else reads them.
+    writeWhole(refusedFile, report.refusedCsv, 0o600);
     if (!values.json) console.log(`\nThe refused lines are in ${refusedFile}: correct them there and import it.`);
   }
   return report.lines.refused > 0 ? 1 : 0;
@@ -61,6 +65,12 @@ function read(file: string): Buffer {
   } catch (error) {
     throw new Problem(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
   }
+}
+
+/** What the practice advises to say in a header is an option here. */
+function inOurWords(error: Error): never {
+  if (!(error instanceof Problem)) throw error;
+  throw new Problem(error.message.replace('Content-Type: text/csv; charset=', '--charset '));
 }
 
 function runningGateway(): string {

@@ -143,7 +143,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return runTests(args);
   },
 
-  async 'test-kill'(args) {
+  async 'test:kill'(args) {
     const random = String(Math.floor(Math.random() * 1_000_000));
     const options = {
       kills: { type: 'string', default: '30' },
@@ -154,11 +154,15 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     if (!isWhole(values.kills) || !isWhole(values.seed)) throw new Problem('--kills and --seed take whole numbers.');
     console.log(`npm run test:kill -- --kills ${values.kills} --seed ${values.seed}   does the same again`);
     Object.assign(process.env, { CABINET_KILLS: values.kills, CABINET_SEED: values.seed });
-    const { runTests } = await import('./run-tests.ts');
-    return runTests(['--project', 'kill']);
+    return testProject('kill', []);
   },
 
-  async 'test-dates'(args) {
+  'test:images': (args) => testProject('images', args),
+  'test:compose': (args) => testProject('compose', args),
+  'test:k8s': (args) => testProject('k8s', args),
+  'test:rolling': (args) => testProject('rolling', args),
+
+  async 'test:dates'(args) {
     const { runTestsOnDates } = await import('./test-dates.ts');
     return runTestsOnDates(args);
   },
@@ -194,6 +198,12 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return 0;
   },
 };
+
+/** Tests that are no part of `npm test`. */
+async function testProject(name: string, args: string[]): Promise<number> {
+  const { runTests } = await import('./run-tests.ts');
+  return runTests(['--project', name, ...args]);
+}
 
 function running(): Platform {
   const platform = Platform.running();

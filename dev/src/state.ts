@@ -41,16 +41,17 @@ export function runningState(home: Home): PlatformState | undefined {
   return state && isAlive(state.supervisor) ? state : undefined;
 }
 
-/**
- * Ends what an earlier run left behind when it was killed: only processes that are provably the recorded ones. Returns
- * their names.
- */
-export async function endLeftovers(home: Home): Promise<string[]> {
+/** What an earlier run left behind when it was killed: only processes that are provably the recorded ones. */
+export function leftovers(home: Home): ProcessRecord[] {
   const state = readState(home);
   if (!state || isAlive(state.supervisor)) return [];
-  const left = state.processes.filter(
-    ({ identity }) => identity && isAlive(identity) && bearsMarker(identity.pid, home),
-  );
+  return state.processes.filter(({ identity }) => identity && isAlive(identity) && bearsMarker(identity.pid, home));
+}
+
+/** Ends what an earlier run left behind. Returns its names. */
+export async function endLeftovers(home: Home): Promise<string[]> {
+  if (runningState(home)) return [];
+  const left = leftovers(home);
   const alive = () => left.filter(({ identity }) => identity && isAlive(identity));
   for (const { identity, kind } of left) {
     // PostgreSQL takes SIGTERM for "when all clients have left"; SIGINT ends it now, and in good order.

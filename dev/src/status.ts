@@ -6,7 +6,7 @@ import { residentBytesWithChildren } from './process-identity.ts';
 import { registeredInstances } from './registered.ts';
 import { seededLogins, seededPassword } from './seed/index.ts';
 import { sidecarName } from './sidecar.ts';
-import { runningState } from './state.ts';
+import { leftovers, runningState } from './state.ts';
 import { answers } from './wait.ts';
 
 export interface ProcessStatus {
@@ -33,13 +33,21 @@ export interface PlatformStatus {
   home: string;
   supervisorPid: number | null;
   processes: ProcessStatus[];
+  /** What still runs, watched by nobody, because the supervisor was killed. */
+  leftovers: { process: string; pid: number | null; port: number }[];
 }
 
 export async function platformStatus(home: Home): Promise<PlatformStatus> {
   const state = runningState(home);
   const platform = Platform.running(home);
-  if (!state || !platform)
-    return { running: false, ready: false, home: home.folder, supervisorPid: null, processes: [] };
+  if (!state || !platform) {
+    const left = leftovers(home).map(({ name, identity, port }) => ({
+      process: name,
+      pid: identity?.pid ?? null,
+      port,
+    }));
+    return { running: false, ready: false, home: home.folder, supervisorPid: null, processes: [], leftovers: left };
+  }
   const names = state.processes.map(({ name }) => name);
   const registered = names.includes('registry') ? await registryView(platform) : new Map<string, string>();
   const own = state.processes.filter(({ kind }) => kind !== 'sidecar');
@@ -62,7 +70,7 @@ export async function platformStatus(home: Home): Promise<PlatformStatus> {
     }),
   );
   const ready = state.phase === 'running' && processes.every(isGood);
-  return { running: true, ready, home: home.folder, supervisorPid: state.supervisor.pid, processes };
+  return { running: true, ready, home: home.folder, supervisorPid: state.supervisor.pid, processes, leftovers: [] };
 }
 
 function isGood({ state, registry, sidecar, database }: ProcessStatus): boolean {
@@ -81,6 +89,13 @@ async function probe(url: string, status: number): Promise<string> {
 }
 
 export function showStatus(status: PlatformStatus): void {
+  if (status.leftovers.length > 0) {
+    const rows = status.leftovers.map(({ process, pid, port }) => [process, pid ?? '-', port]);
+    console.log(`Cabinet's supervisor was killed. These still run, and nobody watches them:\n`);
+    console.log(table([['PROCESS', 'PID', 'PORT'], ...rows]));
+    console.log('\nnpm run down ends them; npm start, or npm run up, ends them and starts everything anew.');
+    return;
+  }
   if (!status.running) {
     console.log('Cabinet is not running: npm start, or npm run up, starts it.');
     return;

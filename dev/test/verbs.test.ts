@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import { workTree } from '../cache.mjs';
 import { Home } from '../src/home.ts';
 import { freePorts, type Ports, portVariables } from '../src/ports.ts';
 import { isAlive, type ProcessIdentity, signal } from '../src/process-identity.ts';
-import { extensionsOf, processesWith } from '../src/processes.ts';
+import { extensionsOf, processesWith, readProcesses } from '../src/processes.ts';
 import { postgresUrl } from '../src/servers/postgres.ts';
 import { readState } from '../src/state.ts';
 import type { PlatformStatus } from '../src/status.ts';
@@ -146,6 +146,13 @@ describe('a platform in the background', () => {
     expect(supervisor && signal(supervisor, 'SIGKILL')).toBe(true);
     await expect.poll(() => supervisor && isAlive(supervisor)).toBe(false);
     expect(left.every(isAlive)).toBe(true);
+    const { code, output } = await cabinet(['status']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Cabinet's supervisor was killed\. These still run, and nobody watches them:\n/);
+    for (const name of ['postgres', 'kafka', 'mongodb'])
+      expect(output).toMatch(new RegExp(`^${name} +\\d+ +\\d+$`, 'm'));
+    expect(output).toContain('npm run down ends them; npm start, or npm run up, ends them and starts everything anew.');
+    expect((await status()).leftovers.map(({ pid }) => pid)).toEqual(left.map(({ pid }) => pid));
     const again = await up();
     expect(again.code).toBe(0);
     expect(again.output).toContain('An earlier run was killed; ended what it left: postgres, kafka, mongodb');
@@ -159,6 +166,7 @@ describe('a platform in the background', () => {
     await expect.poll(() => supervisor && isAlive(supervisor)).toBe(false);
     expect(await cabinet(['down'])).toMatchObject({ code: 0, output: expect.stringContaining('ended what it left') });
     expect(left.filter(isAlive)).toEqual([]);
+    expect((await cabinet(['status'])).output).toMatch(/^Cabinet is not running: /);
   });
 });
 
@@ -243,12 +251,29 @@ describe('reset', () => {
 });
 
 describe('help', () => {
-  it.each(['start', 'up', 'down', 'status', 'logs', 'reset', 'import', 'build', 'gen', 'check', 'test', 'bench'])(
-    'is there for %s',
-    async (verb) => {
-      const { code, output } = await cabinet([verb, '--help']);
-      expect([code, output.startsWith(`${verb}: `)]).toEqual([0, true]);
-      expect((await cabinet(['--help'])).output).toContain(`  ${verb}`);
-    },
-  );
+  const scripts: Record<string, string> = JSON.parse(readFileSync(join(workTree, 'package.json'), 'utf8')).scripts;
+  const names = Object.keys(scripts);
+
+  it("shows each of npm's verbs by its name, once, in three groups", async () => {
+    const { code, output } = await cabinet(['--help']);
+    expect(code).toBe(0);
+    const shown = [...output.matchAll(/^ {2}(\S+) {2,}\S/gm)].map(([, name]) => name);
+    expect(shown.sort()).toEqual(names.sort());
+    expect(output.match(/^(?:Run|Operate|Develop)$/gm)).toEqual(['Run', 'Operate', 'Develop']);
+  });
+
+  it.each(names)('is there for %s', async (name) => {
+    expect(scripts[name]).toBe(`node dev/cabinet.mjs ${name}`);
+    const { code, output } = await cabinet([name, '--help']);
+    expect(code).toBe(0);
+    expect(output).toMatch(new RegExp(`^npm (?:run )?${name}(?: -- .+)?\n  \\S`));
+  });
+
+  it('names all that can be imported, and what says who imports it in which charset', async () => {
+    const { output } = await cabinet(['import', '--help']);
+    const kinds = readProcesses().flatMap(({ imports }) => imports.map((path) => path.split('/').at(-2)));
+    expect(kinds.length).toBeGreaterThan(2);
+    const said = [...kinds, '--charset', 'windows-1252', 'CABINET_EMAIL', 'CABINET_PASSWORD'];
+    expect(said.filter((word) => !output.includes(String(word)))).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -113,13 +113,15 @@ describe('npm run import', () => {
     const file = join(folder, 'patients.csv');
     const text = `sep=;\r\nfamilyName;givenNames;birthDate\r\n${name};Zoé;31/01/1980\r\n${name};Zoé;31/02/1980\r\n`;
     writeFileSync(file, Buffer.from(text, 'latin1'));
-    const run = (...words: string[]) =>
-      importFile(['patients', ...words, '--charset', 'windows-1252', '--url', platform().url('gateway')]);
+    const importOf = (...words: string[]) => importFile(['patients', ...words, '--url', platform().url('gateway')]);
+    const run = (...words: string[]) => importOf(...words, '--charset', 'windows-1252');
     try {
+      await expect(importOf(file)).rejects.toThrow('or name its charset (--charset windows-1252)');
       expect(await run(file)).toBe(1);
       expect(await query('patient', 'select id from patient where family_name = $1', [name])).toHaveLength(1);
       const refused = join(folder, 'patients.refused.csv');
       expect(readFileSync(refused, 'utf8')).toMatch(/^\ufefffamilyName;givenNames;birthDate;problem\r\nBénédicte/);
+      expect(statSync(refused).mode & 0o777).toBe(0o600);
       // The mark says what it is, whatever the charset of the first file was.
       writeFileSync(refused, readFileSync(refused, 'utf8').replace('31/02', '28/02'));
       expect(await run(refused)).toBe(0);
