@@ -48,7 +48,12 @@ export async function seed(platform: Pick<Platform, 'url'>, progress: Progress):
   await progress.step('seed: appointments', () =>
     importAll(admin, 'appointments', seededAppointments(practitioners, patients, new Date())),
   );
-  await linkLogins(gateway, admin, practitioners[0] as SeededPractitioner, patients[0] as SeededPatient);
+  const secretary = await ApiClient.signIn(gateway, 'secretary@cabinet.test', seededPassword);
+  const bernard = await practitionerOf(admin, practitioners[0] as SeededPractitioner);
+  const alice = await patientOf(secretary, patients[0] as SeededPatient);
+  await progress.step('seed: visits', () => recordVisits(secretary, bernard, alice, new Date()));
+  await link(admin, 'dr.bernard@cabinet.test', { practitionerId: bernard });
+  await link(admin, 'alice@cabinet.test', { patientId: alice });
 }
 
 // The links of the logins are made last, so they tell that everything before has been done.
@@ -73,19 +78,27 @@ async function setWorkingHours(admin: ApiClient): Promise<string> {
   return `${items.length} practitioners`;
 }
 
-async function linkLogins(
-  gateway: string,
-  admin: ApiClient,
-  { rpps }: SeededPractitioner,
-  { ins }: SeededPatient,
-): Promise<void> {
-  const secretary = await ApiClient.signIn(gateway, 'secretary@cabinet.test', seededPassword);
-  const bernard = await admin.get(`/api/practitioners?rpps=${rpps}`);
-  const alice = await secretary.send('POST', '/api/patients/search', {
-    identifier: { system: 'urn:oid:1.2.250.1.213.1.4.10', value: ins },
-  });
-  await link(admin, 'dr.bernard@cabinet.test', { practitionerId: bernard.items[0].id });
-  await link(admin, 'alice@cabinet.test', { patientId: alice.items[0].id });
+async function practitionerOf(admin: ApiClient, { rpps }: SeededPractitioner): Promise<string> {
+  return (await admin.get(`/api/practitioners?rpps=${rpps}`)).items[0].id;
+}
+
+async function patientOf(secretary: ApiClient, { ins }: SeededPatient): Promise<string> {
+  const identifier = { system: 'urn:oid:1.2.250.1.213.1.4.10', value: ins };
+  return (await secretary.send('POST', '/api/patients/search', { identifier })).items[0].id;
+}
+
+/** What has become of Dr Bernard's appointments by now: Alice did not come to her first, and has cancelled one to come. */
+async function recordVisits(secretary: ApiClient, bernard: string, alice: string, now: Date): Promise<string> {
+  const booked = `/api/appointments?practitionerId=${bernard}&status=booked&limit=100`;
+  const past = (await secretary.get(`${booked}&to=${now.toISOString()}`)).items;
+  const missed = past.find(({ patientId }: { patientId: string }) => patientId === alice);
+  const record = ({ id }: { id: string }) =>
+    secretary.send('POST', `/api/appointments/${id}/${id === missed?.id ? 'miss' : 'complete'}`, {});
+  await Promise.all(past.map(record));
+  const [first] = (await secretary.get(`${booked}&patientId=${alice}&from=${now.toISOString()}`)).items;
+  const cancelling = { reason: 'Unable to come', code: 'pat' };
+  if (first) await secretary.send('POST', `/api/appointments/${first.id}/cancel`, cancelling);
+  return `${past.length} recorded`;
 }
 
 async function link(admin: ApiClient, email: string, to: Record<string, string>): Promise<void> {

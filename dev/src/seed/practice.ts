@@ -100,6 +100,10 @@ const withKey = (digits: string): string => `${digits}${twoDigits(97 - Number(Bi
 
 const weeks = 5;
 
+/** Alice comes to Dr Bernard at nine, on four days of last week and of the week after next: one may be a public holiday. */
+const isForAlice = (practitioner: number, week: number, weekday: number, time: string) =>
+  practitioner === 0 && (week === 0 || week === 3) && weekday !== 1 && time === '09:00';
+
 /**
  * One month of consultations, from the Monday of the week before `today` on: about a third of each agenda is taken.
  * A patient comes once a day at most.
@@ -118,10 +122,11 @@ export function seededAppointments(
       const date = new Date(monday);
       date.setUTCDate(date.getUTCDate() + week * 7 + weekday);
       const seen = new Set<string>();
-      for (const { rpps, town } of practitioners) {
+      for (const [index, { rpps, town }] of practitioners.entries()) {
         for (const time of halfHours()) {
-          if (!random.chance(0.3)) continue;
-          const { ins } = random.pick(patients);
+          const isAlice = isForAlice(index, week, weekday, time);
+          if (!isAlice && !random.chance(0.3)) continue;
+          const { ins } = isAlice ? (patients[0] as SeededPatient) : random.pick(patients);
           if (seen.has(ins)) continue;
           seen.add(ins);
           appointments.push({
