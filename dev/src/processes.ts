@@ -5,7 +5,9 @@ import { workTree } from '../cache.mjs';
 import { Problem } from './problem.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be in small letters, with hyphens');
-const path = z.string().regex(/^(?:\/[a-z0-9.-]+){1,2}$/, 'must be a path of one or two parts, such as /api/patients');
+const path = z
+  .string()
+  .regex(/^(?:\/\.?[a-z0-9]+(?:[.-][a-z0-9]+)*){1,2}$/, 'must be a path of one or two parts, such as /api/patients');
 
 /** What a process declares of itself, in `process.json` of its folder. All that is told of it elsewhere is derived from this. */
 const declaration = z.strictObject({
@@ -162,6 +164,13 @@ function contradictions(processes: Process[]): string[] {
   once('route', ({ routes }) => routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]));
   once('topic', ({ tells }) => (tells ? [tells] : []));
   once('secret', ({ secrets }) => Object.values(secrets).map((each) => each.name));
+  const prefixes = processes.flatMap((process) =>
+    process.routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases].map((path) => ({ process, path }))),
+  );
+  for (const { process, path } of prefixes) {
+    const above = prefixes.find((other) => path.startsWith(`${other.path}/`));
+    if (above) say(process, `route ${path} is below ${above.path} of ${above.process.name}`);
+  }
   for (const process of processes) {
     for (const topic of Object.keys(process.hears)) {
       if (!topics.has(topic)) say(process, `hears: nobody tells ${topic}`);

@@ -26,6 +26,8 @@ import { createPages } from './pages/pages.js';
 import { Forwarder, type ForwarderParts } from './proxy/forward.js';
 import { Tunnels } from './proxy/tunnel.js';
 import { Resilience, type ResilienceSettings, usualResilience } from './resilience.js';
+import { routeTable } from './route-table.js';
+import { type DeclaredRoute, RouteTable } from './routes.js';
 import { listenToCallers } from './server.js';
 import { listenWithTls } from './tls.js';
 import { spanStarter } from './trace.js';
@@ -33,6 +35,8 @@ import { Siblings } from './workers/siblings.js';
 
 /** What tests and benchmarks may replace. */
 export interface Overrides {
+  /** In place of what the services declare. */
+  routes?: readonly DeclaredRoute[];
   log?: Logger;
   verifier?: TokenVerifier;
   upstreams?: Partial<UpstreamSettings>;
@@ -60,7 +64,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const log = overrides.log ?? createLogger('gateway', config.LOG_LEVEL, { lines });
   const metrics = createMetrics('gateway');
   const durations = new RequestDurations(metrics.registry);
-  const observer = createObserver(log, lines, metrics, durations);
+  const routes = new RouteTable(overrides.routes ?? routeTable);
+  const observer = createObserver(log, lines, metrics, durations, routes.services);
   const closers = new Closers();
   const spansGoTo = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (spansGoTo !== undefined) closers.add(await startTracing('gateway', spansGoTo));
@@ -103,6 +108,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   siblings?.onCounted((counts) => rateLimits.add(counts));
   const forwarder = new Forwarder({ upstreams, resilience, limitsFor: overrides.limitsFor });
   const pages = createPages({
+    routes,
     forwarder,
     portalFolder: config.PORTAL_FOLDER,
     metricsReaders: config.METRICS_READERS,
@@ -121,6 +127,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   shedder.start();
   const tunnels = new Tunnels(upstreams, overrides.tunnelAnswerMs);
   const frontDoor = new FrontDoor({
+    routes,
     forwarder,
     overview: new Overview(forwarder),
     tunnels,

@@ -18,9 +18,11 @@ import { endAnswer } from './proxy/linger.js';
 import { readTarget, type Target } from './proxy/path.js';
 import type { Tunnels } from './proxy/tunnel.js';
 import { refuse, refuseForDefect } from './refusals.js';
-import { findRoute, isPublic, isSignIn, type Route } from './routes.js';
+import { ownPages } from './route-table.js';
+import { isPublic, isSignIn, type Route, type RouteTable } from './routes.js';
 
 export interface FrontDoorParts {
+  routes: RouteTable;
   forwarder: Forwarder;
   overview: Overview;
   tunnels: Tunnels;
@@ -80,7 +82,7 @@ export class FrontDoor {
       throw new DomainError('method-not-allowed', 'REQUEST.METHOD_NOT_ALLOWED', 'This method is not known here');
     }
     const target = readTarget(req.url ?? '');
-    const route = findRoute(target.path);
+    const route = this.parts.routes.find(target.path);
     if (this.parts.redirectToPort && exchange.caller.scheme === 'http' && !/^\/(?:health|metrics)/.test(target.path)) {
       redirect(exchange, this.parts.redirectToPort);
       return;
@@ -106,13 +108,13 @@ export class FrontDoor {
   private async assertWelcome(exchange: Exchange, route: Route, { path }: Target): Promise<void> {
     const { verifier, rateLimits } = this.parts;
     const { req, method } = exchange;
-    const signsIn = isSignIn(method, path);
+    const signsIn = isSignIn(route, method, path);
     const wait = this.enter(exchange, signsIn);
     if (wait) await wait;
     const network = networkOf(exchange.caller.address);
     let left = await rateLimits.count('address', network);
     if (signsIn) left = await rateLimits.count('sign-in', network);
-    if (!isPublic(method, path)) {
+    if (!isPublic(route, method, path)) {
       const verified = verifier.verify(bearerToken(req.headers.authorization));
       const principal = verified instanceof Promise ? await verified : verified;
       if (rateLimits.limits('user')) left = await rateLimits.count('user', principal.id);
@@ -192,8 +194,6 @@ function bearerToken(header: string | undefined): string {
   throw new NotAuthenticated('ACCESS.TOKEN_INVALID', 'The access token is not valid');
 }
 
-const pageNames = ['/docs', '/openapi', '/health', '/metrics', '/api/system'];
-
 /** The name of a page in logs and metrics, never the path itself: unknown paths must not make a series each. */
 const pageOf = (path: string): string =>
-  path === '/' ? '/' : (pageNames.find((name) => path.startsWith(name)) ?? 'unmatched');
+  path === '/' ? '/' : (ownPages.find((name) => path.startsWith(name)) ?? 'unmatched');

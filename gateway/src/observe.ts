@@ -7,7 +7,6 @@ import type { RegistryReader } from './instances/registry-reader.js';
 import type { Upstreams } from './instances/upstreams.js';
 import type { Exchange } from './proxy/exchange.js';
 import type { BreakerState } from './resilience.js';
-import { routedServices } from './routes.js';
 
 export interface Observer {
   /** One log line, one span, and the counts of a request that is over. */
@@ -23,7 +22,14 @@ export interface Observed {
 const stateNumbers: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 const quiet = /^\/(?:health|metrics)/;
 
-export function createObserver(log: Logger, lines: Lines, metrics: Metrics, durations: RequestDurations): Observer {
+/** @param services names of those that requests go to */
+export function createObserver(
+  log: Logger,
+  lines: Lines,
+  metrics: Metrics,
+  durations: RequestDurations,
+  services: readonly string[],
+): Observer {
   const registers = [metrics.registry];
   const accessLog = new AccessLog(log, lines);
   const retries = new Counter({
@@ -51,7 +57,7 @@ export function createObserver(log: Logger, lines: Lines, metrics: Metrics, dura
     registers,
   });
   // The first change of each would otherwise be no increase.
-  for (const service of routedServices) {
+  for (const service of services) {
     breakers.set({ service }, stateNumbers.closed);
     retries.inc({ service }, 0);
     stale.inc({ service }, 0);

@@ -1,19 +1,32 @@
 import { describe, expect, it } from 'vitest';
+import { ownPages, routeTable } from './route-table.js';
 import {
-  findRoute,
   importLimits,
   isPublic,
+  isSignIn,
   limitsOf,
   publicLimits,
   type Route,
-  routes,
+  RouteTable,
   upstreamPath,
   usualLimits,
 } from './routes.js';
 
-const routeOf = (path: string) => findRoute(path) as Route;
+const table = new RouteTable([
+  ...routeTable,
+  { prefix: '/fhir', service: 'facade' },
+  {
+    prefix: '/api/notes',
+    service: 'notes',
+    aliases: ['/api/letters'],
+    publicOperations: ['GET /api/notes/shared/{file}', 'GET /api/notes/{id}/print.pdf', 'POST /api/notes/inbox'],
+    signIns: ['POST /api/notes/inbox'],
+    imports: ['/api/notes/import'],
+  },
+]);
+const routeOf = (path: string) => table.find(path) as Route;
 
-describe('findRoute', () => {
+describe('a route', () => {
   it('goes by the whole of the first two segments', () => {
     expect(routeOf('/api/patients').service).toBe('patient');
     expect(routeOf('/api/patients/42/contacts').service).toBe('patient');
@@ -28,50 +41,90 @@ describe('findRoute', () => {
       '/api/system',
       '/.well-known/other',
     ]) {
-      expect(findRoute(path), path).toBeUndefined();
+      expect(table.find(path), path).toBeUndefined();
     }
   });
 
-  it('knows each prefix once', () => {
-    expect(new Set(routes.map(({ prefix }) => prefix)).size).toBe(routes.length);
+  it('may go by one segment', () => {
+    for (const path of ['/fhir', '/fhir/', '/fhir/Patient', '/fhir/Patient/42/_history']) {
+      expect([path, table.find(path)?.prefix]).toEqual([path, '/fhir']);
+    }
+    for (const path of ['/fhirs', '/FHIR', '/fhi', '/api/fhir']) expect(table.find(path), path).toBeUndefined();
   });
-});
 
-describe('upstreamPath', () => {
-  it('puts the service’s own name in place of an alias', () => {
+  it('stands once for each prefix, and for none of the gateway’s own pages', () => {
+    const prefixes = table.routes.map(({ prefix }) => prefix);
+    expect(new Set(prefixes).size).toBe(prefixes.length);
+    for (const page of ownPages) expect(table.find(page), page).toBeUndefined();
+  });
+
+  it('knows the resource by the service’s own name under an alias', () => {
     expect(upstreamPath(routeOf('/api/doctors/7'), '/api/doctors/7')).toBe('/api/practitioners/7');
-    expect(upstreamPath(routeOf('/api/notify'), '/api/notify')).toBe('/api/notifications');
+    expect(upstreamPath(routeOf('/api/letters'), '/api/letters')).toBe('/api/notes');
     expect(upstreamPath(routeOf('/api/slots'), '/api/slots')).toBe('/api/slots');
   });
 });
 
-describe('limitsOf', () => {
-  it('allows an import more than the rest', () => {
+describe('limits', () => {
+  it('allow an import more than the rest, under each name', () => {
     const limits = (path: string) => limitsOf(routeOf(path), path, true);
     expect(limits('/api/patients/import')).toBe(importLimits);
     expect(limits('/api/doctors/import')).toBe(importLimits);
     expect(limits('/api/patients/import/1')).toBe(usualLimits);
     expect(limits('/api/patients')).toBe(usualLimits);
+    // Nobody said that it takes files.
+    expect(limits('/api/records/import')).toBe(usualLimits);
   });
 
-  it('allows strangers least of all', () => {
+  it('allow strangers least of all', () => {
     const path = '/api/calendars/google/notifications';
     expect(limitsOf(routeOf(path), path, false)).toBe(publicLimits);
   });
 });
 
-describe('isPublic', () => {
-  it('is true for signing in, and for the keys', () => {
-    expect(isPublic('POST', '/api/auth/login')).toBe(true);
-    expect(isPublic('GET', '/.well-known/jwks.json')).toBe(true);
-    expect(isPublic('POST', '/api/calendars/google/notifications')).toBe(true);
-    expect(isPublic('POST', '/api/calendars/google')).toBe(false);
-    expect(isPublic('GET', '/api/calendars/feeds/pJ8-_x.ics')).toBe(true);
-    expect(isPublic('DELETE', '/api/calendars/feeds/pJ8-_x.ics')).toBe(false);
-    expect(isPublic('GET', '/api/calendars/feeds/a/b.ics')).toBe(false);
-    expect(isPublic('GET', '/api/appointments/42/calendar.ics')).toBe(false);
-    expect(isPublic('GET', '/api/auth/login')).toBe(false);
-    expect(isPublic('POST', '/api/auth/login/')).toBe(false);
-    expect(isPublic('GET', '/api/patients')).toBe(false);
+const open = (method: string, path: string) => isPublic(routeOf(path), method, path);
+
+describe('what needs no token', () => {
+  it('is signing in, the keys, and what has a secret of its own', () => {
+    const asked: [method: string, path: string, isOpen: boolean][] = [
+      ['POST', '/api/auth/login', true],
+      ['GET', '/.well-known/jwks.json', true],
+      ['HEAD', '/.well-known/jwks.json', true],
+      ['POST', '/api/calendars/google/notifications', true],
+      ['POST', '/api/calendars/google', false],
+      ['GET', '/api/calendars/feeds/pJ8-_x.ics', true],
+      ['HEAD', '/api/calendars/feeds/pJ8-_x.ics', true],
+      ['DELETE', '/api/calendars/feeds/pJ8-_x.ics', false],
+      ['GET', '/api/calendars/feeds/a/b.ics', false],
+      ['GET', '/api/calendars/feeds/', false],
+      ['GET', '/api/appointments/42/calendar.ics', false],
+      ['GET', '/api/auth/login', false],
+      ['HEAD', '/api/auth/login', false],
+      ['POST', '/api/auth/login/', false],
+      ['POST', '/api/auth/users', false],
+      ['GET', '/api/patients', false],
+    ];
+    expect(asked.map(([method, path]) => [method, path, open(method, path)])).toEqual(asked);
+  });
+
+  it('is the same under an alias, and a dot in a path is a dot', () => {
+    expect(open('GET', '/api/letters/shared/x')).toBe(true);
+    expect(open('POST', '/api/letters/inbox')).toBe(true);
+    expect(open('GET', '/api/notes/7/print.pdf')).toBe(true);
+    expect(open('GET', '/api/notes/7/printXpdf')).toBe(false);
+    expect(open('GET', '/api/notes/7')).toBe(false);
+  });
+});
+
+describe('signing in', () => {
+  const signsIn = (method: string, path: string) => isSignIn(routeOf(path), method, path);
+
+  it('is wherever a password or a token could be guessed', () => {
+    expect(signsIn('POST', '/api/auth/login')).toBe(true);
+    expect(signsIn('POST', '/api/auth/refresh')).toBe(true);
+    expect(signsIn('POST', '/api/letters/inbox')).toBe(true);
+    expect(signsIn('POST', '/api/auth/logout')).toBe(false);
+    expect(signsIn('GET', '/api/auth/login')).toBe(false);
+    expect(signsIn('POST', '/api/patients')).toBe(false);
   });
 });

@@ -9,6 +9,18 @@ export interface Limits {
   timeoutMs: number;
 }
 
+/** What a service says of itself, as it stands in `route-table.ts`. Every path is the one that the service knows. */
+export interface DeclaredRoute {
+  prefix: string;
+  service: string;
+  aliases?: readonly string[];
+  isReference?: boolean;
+  roles?: readonly Role[];
+  publicOperations?: readonly string[];
+  signIns?: readonly string[];
+  imports?: readonly string[];
+}
+
 export interface Route {
   /** What the path begins with; also the name of the route in logs and metrics. */
   prefix: string;
@@ -16,80 +28,111 @@ export interface Route {
   service: string;
   /** Another name for this prefix, under which the service knows the resource. */
   aliasOf?: string;
+  /** The same for everybody and not about patients, so an old answer is better than none while the service is away. */
+  isReference: boolean;
   /** Whoever has none of these roles is refused without asking; absent: the service alone decides. */
   roles?: readonly Role[];
-  /** The same for everybody and not about patients, so an old answer is better than none while the service is away. */
-  isReference?: boolean;
+  /** Everything else needs a valid access token. */
+  publicOperations?: Operations;
+  /** Where passwords and tokens could be guessed. */
+  signIns?: Operations;
+  /** Paths that take a whole file. */
+  imports?: ReadonlySet<string>;
 }
-
-export const routes: readonly Route[] = [
-  { prefix: '/api/auth', service: 'auth' },
-  { prefix: '/.well-known/jwks.json', service: 'auth' },
-  { prefix: '/api/patients', service: 'patient' },
-  { prefix: '/api/practitioners', service: 'practitioner', isReference: true },
-  { prefix: '/api/doctors', service: 'practitioner', aliasOf: '/api/practitioners', isReference: true },
-  { prefix: '/api/appointments', service: 'appointment' },
-  { prefix: '/api/slots', service: 'appointment', roles: ['patient', 'practitioner', 'secretary'] },
-  { prefix: '/api/schedules', service: 'appointment' },
-  { prefix: '/api/resources', service: 'appointment', roles: ['practitioner', 'secretary', 'admin'] },
-  { prefix: '/api/calendars', service: 'appointment' },
-  { prefix: '/api/waiting-list', service: 'appointment' },
-  // A secretary never sees medical content; an admin only replays events here.
-  { prefix: '/api/records', service: 'record', roles: ['patient', 'practitioner', 'admin'] },
-  { prefix: '/api/notifications', service: 'notification' },
-  { prefix: '/api/notify', service: 'notification', aliasOf: '/api/notifications' },
-  { prefix: '/api/devices', service: 'wearable' },
-  { prefix: '/api/readings', service: 'wearable' },
-  { prefix: '/api/alerts', service: 'alert' },
-  { prefix: '/api/analytics', service: 'analytics', roles: ['practitioner', 'secretary', 'admin'] },
-];
-
-/** Everything else that is routed needs a valid access token. */
-const publicRequests = new Set([
-  'POST /api/auth/login',
-  'POST /api/auth/refresh',
-  'POST /api/auth/logout',
-  'GET /.well-known/jwks.json',
-  'HEAD /.well-known/jwks.json',
-  'POST /api/calendars/google/notifications',
-]);
 
 export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, bodyMs: 10_000, timeoutMs: 10_000 };
 export const importLimits: Limits = { bodyBytesMax: 16 * 1024 * 1024, bodyMs: 120_000, timeoutMs: 120_000 };
 /** Anybody may send these, so they are kept here until they are whole, and have to be small. */
 export const publicLimits: Limits = { ...usualLimits, bodyBytesMax: 8 * 1024 };
 
-const signIns = new Set(['POST /api/auth/login', 'POST /api/auth/refresh']);
+/** Who answers which path. */
+export class RouteTable {
+  /** Each prefix and each alias once. */
+  readonly routes: readonly Route[];
+  /** Names of the services that something is routed to. */
+  readonly services: readonly string[];
+  private readonly byPrefix: ReadonlyMap<string, Route>;
 
-/** Where passwords and tokens could be guessed. */
-export const isSignIn = (method: string, path: string): boolean =>
-  method === 'POST' && path.startsWith('/api/auth/') && signIns.has(`POST ${path}`);
+  constructor(declared: readonly DeclaredRoute[]) {
+    this.routes = declared.flatMap((route) =>
+      [route.prefix, ...(route.aliases ?? [])].map((name) => named(name, route)),
+    );
+    this.services = [...new Set(this.routes.map(({ service }) => service))];
+    this.byPrefix = new Map(this.routes.map((route) => [route.prefix, route]));
+  }
 
-const byPrefix = new Map(routes.map((route) => [route.prefix, route]));
-
-export const routedServices: readonly string[] = [...new Set(routes.map((route) => route.service))];
-
-/** @param path checked and without its query, such as `/api/patients/42`. */
-export function findRoute(path: string): Route | undefined {
-  const endOfFirst = path.indexOf('/', 1);
-  if (endOfFirst < 0) return undefined;
-  const endOfSecond = path.indexOf('/', endOfFirst + 1);
-  return byPrefix.get(endOfSecond < 0 ? path : path.slice(0, endOfSecond));
+  /** @param path checked and without its query, such as `/api/patients/42`. */
+  find(path: string): Route | undefined {
+    const endOfFirst = path.indexOf('/', 1);
+    if (endOfFirst < 0) return this.byPrefix.get(path);
+    const endOfSecond = path.indexOf('/', endOfFirst + 1);
+    return (
+      this.byPrefix.get(endOfSecond < 0 ? path : path.slice(0, endOfSecond)) ??
+      this.byPrefix.get(path.slice(0, endOfFirst))
+    );
+  }
 }
 
-/** Private calendars: whoever has the address may read. */
-const privateFeed = /^(GET|HEAD) \/api\/calendars\/feeds\/[\w-]+\.ics$/;
+/** A route under its prefix or an alias, with the operations as they are asked for under that name. */
+function named(name: string, { prefix, service, isReference = false, roles, ...rest }: DeclaredRoute): Route {
+  const renamed = (paths: readonly string[] = []) => paths.map((path) => path.replace(prefix, name));
+  const operations = (all: readonly string[] | undefined) => all && new Operations(renamed(all));
+  return {
+    prefix: name,
+    service,
+    aliasOf: name === prefix ? undefined : prefix,
+    isReference,
+    roles,
+    publicOperations: operations(rest.publicOperations),
+    signIns: operations(rest.signIns),
+    imports: rest.imports && new Set(renamed(rest.imports)),
+  };
+}
 
-export const isPublic = (method: string, path: string): boolean =>
-  publicRequests.has(`${method} ${path}`) || (path.endsWith('.ics') && privateFeed.test(`${method} ${path}`));
+/** Operations such as `GET /api/calendars/feeds/{file}`; whoever may GET may ask by HEAD. */
+class Operations {
+  private readonly byMethod = new Map<string, { paths: Set<string>; templates: RegExp[] }>();
+
+  constructor(operations: readonly string[]) {
+    for (const operation of operations) {
+      const [method = '', path = ''] = operation.split(' ');
+      for (const each of method === 'GET' ? ['GET', 'HEAD'] : [method]) this.add(each, path);
+    }
+  }
+
+  has(method: string, path: string): boolean {
+    const known = this.byMethod.get(method);
+    if (!known) return false;
+    if (known.paths.has(path)) return true;
+    for (const template of known.templates) if (template.test(path)) return true;
+    return false;
+  }
+
+  private add(method: string, path: string): void {
+    const known = this.byMethod.get(method) ?? { paths: new Set(), templates: [] };
+    this.byMethod.set(method, known);
+    if (path.includes('{')) known.templates.push(templateOf(path));
+    else known.paths.add(path);
+  }
+}
+
+/** What varies is one segment of the path, or a part of one. */
+const templateOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+
+export const isPublic = ({ publicOperations }: Route, method: string, path: string): boolean =>
+  publicOperations?.has(method, path) ?? false;
+
+export const isSignIn = ({ signIns }: Route, method: string, path: string): boolean =>
+  signIns?.has(method, path) ?? false;
 
 /**
  * An import brings a whole file, so it may be larger and take longer.
  * @param isKnown false when nobody has said who calls.
  */
-export function limitsOf(route: Route, path: string, isKnown: boolean): Limits {
+export function limitsOf({ imports }: Route, path: string, isKnown: boolean): Limits {
   if (!isKnown) return publicLimits;
-  return path === `${route.prefix}/import` ? importLimits : usualLimits;
+  return imports?.has(path) ? importLimits : usualLimits;
 }
 
 /** The path as the service knows it. */

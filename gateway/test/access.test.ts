@@ -42,6 +42,7 @@ describe('access', () => {
       ['POST', '/api/auth/refresh'],
       ['POST', '/api/auth/logout'],
       ['GET', '/.well-known/jwks.json'],
+      ['HEAD', '/.well-known/jwks.json'],
     ];
     for (const [method, path] of open) {
       expect([path, (await fetch(system.url + path, { method })).status]).toEqual([path, 200]);

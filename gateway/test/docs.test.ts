@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenApiDocument } from '../src/pages/openapi.js';
-import { problemOf, startSystem } from './support/system.js';
+import { places, problemOf, startSystem } from './support/system.js';
 import { startUpstream } from './support/upstream.js';
 
 const documentOf = (title: string, path: string, thing: object): OpenApiDocument => ({
@@ -35,10 +35,10 @@ describe('GET /openapi/<service>.json', () => {
 
   it('says which service gives none, and why', async () => {
     const system = await startDocumented();
-    await system.add('alert', await startUpstream((_req, res) => res.writeHead(200).end('[1,')));
+    await system.add('practitioner', await startUpstream((_req, res) => res.writeHead(200).end('[1,')));
     const cases = [
-      ['alert', 502, 'GATEWAY.NO_DOCUMENT'],
-      ['analytics', 503, 'GATEWAY.NO_INSTANCE'],
+      ['practitioner', 502, 'GATEWAY.NO_DOCUMENT'],
+      ['auth', 503, 'GATEWAY.NO_INSTANCE'],
       ['registry', 404, 'GATEWAY.NO_SUCH_SERVICE'],
       ['..%2fpatient', 400, 'REQUEST.MALFORMED_PATH'],
     ] as const;
@@ -68,13 +68,10 @@ describe('GET /openapi.json', () => {
       'record.Thing': { type: 'string' },
     });
     expect(merged['x-missing-services']).toEqual([
-      'alert',
-      'analytics',
       'appointment',
       'auth',
-      'notification',
       'practitioner',
-      'wearable',
+      ...places.map(({ service }) => service),
     ]);
   });
 });
@@ -90,12 +87,12 @@ describe('GET /docs', () => {
       return [...script.matchAll(/\/openapi\/(\w+)\.json/g)].map(([, name]) => name);
     };
     expect(await offered()).toEqual(['patient', 'record']);
-    const alert = await startUpstream();
-    await add('alert', alert);
-    expect(await offered()).toEqual(['alert', 'patient', 'record']);
+    const auth = await startUpstream();
+    await add('auth', auth);
+    expect(await offered()).toEqual(['auth', 'patient', 'record']);
     // What is in the registry but not routed is nobody's business outside.
-    await registry.register({ service: 'internal', port: alert.port });
-    expect(await offered()).toEqual(['alert', 'patient', 'record']);
+    await registry.register({ service: 'internal', port: auth.port });
+    expect(await offered()).toEqual(['auth', 'patient', 'record']);
     expect((await fetch(`${url}/docs/swagger-ui-bundle.js`)).status).toBe(200);
   });
 });

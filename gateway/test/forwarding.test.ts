@@ -35,6 +35,17 @@ describe('a request on its way to a service', () => {
     ]);
   });
 
+  it('goes to the service of a prefix of one segment', async () => {
+    const facade = await startUpstream();
+    const system = await startSystem([], { routes: [{ prefix: '/fhir', service: 'facade' }] });
+    await system.add('facade', facade);
+    for (const path of ['/fhir', '/fhir/Patient/42?_elements=name']) {
+      expect([path, (await system.ask(path)).status]).toEqual([path, 200]);
+    }
+    expect(facade.seen.map(({ url }) => url)).toEqual(['/fhir', '/fhir/Patient/42?_elements=name']);
+    expect((await system.ask('/fhirs')).status).toBe(404);
+  });
+
   it('carries 8 MiB each way unchanged, with and without a known length', async () => {
     const patient = await startUpstream((req, res) => {
       if (req.headers['content-length']) res.setHeader('content-length', req.headers['content-length']);

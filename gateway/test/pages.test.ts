@@ -70,7 +70,7 @@ describe('GET /api/system', () => {
   it('is refused to everybody else', async () => {
     const { url, ask } = await startSystem();
     const anonymous = await fetch(`${url}/api/system`, {
-      headers: { 'dapr-caller-app-id': 'alert', 'dapr-api-token': 'x' },
+      headers: { 'dapr-caller-app-id': 'record', 'dapr-api-token': 'x' },
     });
     expect([anonymous.status, (await problemOf(anonymous)).code]).toEqual([401, 'ACCESS.TOKEN_MISSING']);
     const secretary = await ask('/api/system');
@@ -103,7 +103,7 @@ describe('GET /status', () => {
     expect(rowOf(html, 'patient').slice(0, 6)).toEqual(['patient', '1', 'closed', '0', '1', '0']);
     expect(rowOf(html, 'record').slice(0, 6)).toEqual(['record', '0', 'closed', '0', '1', '1']);
     expect(rowOf(html, 'patient').slice(6).join(' ')).toMatch(/^\d+ ms \d+ ms$/);
-    expect(rowOf(html, 'wearable').slice(4)).toEqual(['0', '0', '–', '–']);
+    expect(rowOf(html, 'practitioner').slice(4)).toEqual(['0', '0', '–', '–']);
     expect(html).toMatch(/<span class="bad">1<\/span>/);
     expect(html).not.toContain('<script');
   });

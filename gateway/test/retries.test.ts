@@ -25,7 +25,7 @@ describe('a try that failed', () => {
     const system = await startSystem();
     const cases = ['GET', 'HEAD', 'OPTIONS'].flatMap((method) => [failing, reset].map((fault) => ({ method, fault })));
     for (const [i, { method, fault }] of cases.entries()) {
-      const [service, path] = places[i] as (typeof places)[number];
+      const { service, path } = places[i] as (typeof places)[number];
       const instances = [await startUpstream(fault), await startUpstream(fault), await startUpstream()];
       for (const instance of instances) await system.add(service, instance);
       expect((await system.ask(path, { method })).status).toBe(200);
@@ -50,7 +50,7 @@ describe('a try that failed', () => {
     ];
     const cases = ['POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => faults.map((fault) => ({ method, ...fault })));
     for (const [i, { method, fault, status }] of cases.entries()) {
-      const [service, path] = places[i] as (typeof places)[number];
+      const { service, path } = places[i] as (typeof places)[number];
       const instances = [await startUpstream(fault), await startUpstream(fault)];
       for (const instance of instances) await system.add(service, instance);
       const answer = await system.ask(path, { method, body: '{}' });
@@ -165,7 +165,7 @@ describe('what a service answers', () => {
     ];
     const system = await startSystem();
     for (const [i, text] of nonsense.entries()) {
-      const [service, path] = places[i] as (typeof places)[number];
+      const { service, path } = places[i] as (typeof places)[number];
       await system.add(service, await startRawUpstream((socket) => void socket.end(text, 'latin1')));
       const answer = await system.ask(path, { method: 'POST' });
       expect([text.slice(0, 60), answer.status]).toEqual([text.slice(0, 60), 502]);

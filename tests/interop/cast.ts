@@ -67,7 +67,7 @@ export class RegistryView {
 export interface Cast {
   ours: RegistryView;
   netflix: RegistryView;
-  /** Spring's client, which says hello as the process `analytics`. */
+  /** Spring's client, which says hello as the process `practitioner`. */
   spring: EurekaPeer;
   springGateway: EurekaPeer;
   /** Our gateway, which reads our registry. */
@@ -82,7 +82,7 @@ const ourSettings = (netflix: RegistryView) => ({
   // Of operators, and of the other registry, which tells of all.
   BASIC_AUTH: `operator:${tokenOf('operator')}`,
   ...Object.fromEntries(
-    ['patient', 'analytics', 'spring-gateway', 'gateway'].map((name) => [`PROCESS_TOKEN_${name}`, tokenOf(name)]),
+    ['patient', 'practitioner', 'spring-gateway', 'gateway'].map((name) => [`PROCESS_TOKEN_${name}`, tokenOf(name)]),
   ),
   PEER_URLS: netflix.addressFor('operator'),
   SYNC_WAIT_MS: 0,
@@ -135,7 +135,7 @@ export async function assemble(): Promise<Cast> {
     settings: Record<string, string | number | boolean>,
   ) => startEurekaPeer({ installation, program, port, settings, logFile: join(logs, `${program}.log`) });
   const server = java('server', netflixPort, netflixSettings(netflixPort, ours.addressFor('operator')));
-  const spring = java('client', springPort, clientSettings(ours, 'analytics'));
+  const spring = java('client', springPort, clientSettings(ours, 'practitioner'));
   const springGateway = java('gateway', springGatewayPort, {
     ...clientSettings(ours, 'spring-gateway'),
     'spring.cloud.gateway.server.webflux.discovery.locator.enabled': true,

@@ -30,27 +30,27 @@ const textOf = async (url: string, headers: Record<string, string> = {}) => {
 
 describe('a Spring client in our registry', () => {
   it('registers with all that Spring says of itself', async () => {
-    await until(async () => (await cast.ours.statusOf('ANALYTICS')) === 'UP');
-    expect(await cast.ours.instance('ANALYTICS')).toMatchObject({
-      app: 'ANALYTICS',
+    await until(async () => (await cast.ours.statusOf('PRACTITIONER')) === 'UP');
+    expect(await cast.ours.instance('PRACTITIONER')).toMatchObject({
+      app: 'PRACTITIONER',
       ipAddr: '127.0.0.1',
-      vipAddress: 'analytics',
+      vipAddress: 'practitioner',
       port: { $: Number(new URL(cast.spring.url).port), '@enabled': 'true' },
       leaseInfo: { renewalIntervalInSecs: 1, durationInSecs: 30 },
     });
   });
 
   it('renews its lease', async () => {
-    const { leaseInfo } = await cast.ours.instance('ANALYTICS');
-    const renewedAt = async () => (await cast.ours.instance('ANALYTICS')).leaseInfo.lastRenewalTimestamp;
+    const { leaseInfo } = await cast.ours.instance('PRACTITIONER');
+    const renewedAt = async () => (await cast.ours.instance('PRACTITIONER')).leaseInfo.lastRenewalTimestamp;
     await until(async () => (await renewedAt()) >= leaseInfo.lastRenewalTimestamp + 2_000);
-    expect((await cast.ours.instance('ANALYTICS')).leaseInfo.registrationTimestamp).toBe(
+    expect((await cast.ours.instance('PRACTITIONER')).leaseInfo.registrationTimestamp).toBe(
       leaseInfo.registrationTimestamp,
     );
   });
 
   it('cannot take the place of another, since it has proved to be itself alone', async () => {
-    const headers = { authorization: `Bearer ${cast.ours.tokenFor('analytics')}` };
+    const headers = { authorization: `Bearer ${cast.ours.tokenFor('practitioner')}` };
     const { instanceId } = await cast.ours.instance('PATIENT');
     const left = await fetch(`${cast.ours.url}/eureka/apps/PATIENT/${instanceId}`, { method: 'DELETE', headers });
     expect([left.status, await cast.ours.statusOf('PATIENT')]).toEqual([403, 'UP']);
@@ -58,7 +58,7 @@ describe('a Spring client in our registry', () => {
 
   it('is reached through our gateway', async () => {
     const authorization = await cast.tokens.bearer({ roles: ['admin'] });
-    const hello = () => textOf(`${cast.gateway}/api/analytics/hello`, { authorization });
+    const hello = () => textOf(`${cast.gateway}/api/practitioners/hello`, { authorization });
     await until(async () => (await hello()).status === 200);
     expect(await hello()).toEqual({ status: 200, text: 'hello from spring' });
   });
@@ -70,12 +70,12 @@ describe('a Spring client in our registry', () => {
   });
 
   it('follows an operator: out of service, and back', async () => {
-    const { instanceId } = await cast.ours.instance('ANALYTICS');
-    const status = `${cast.ours.url}/eureka/apps/ANALYTICS/${instanceId}/status`;
+    const { instanceId } = await cast.ours.instance('PRACTITIONER');
+    const status = `${cast.ours.url}/eureka/apps/PRACTITIONER/${instanceId}/status`;
     await fetch(`${status}?value=OUT_OF_SERVICE`, { method: 'PUT', headers: cast.ours.headers });
-    expect(await cast.ours.statusOf('ANALYTICS')).toBe('OUT_OF_SERVICE');
+    expect(await cast.ours.statusOf('PRACTITIONER')).toBe('OUT_OF_SERVICE');
     await fetch(status, { method: 'DELETE', headers: cast.ours.headers });
-    await until(async () => (await cast.ours.statusOf('ANALYTICS')) === 'UP');
+    await until(async () => (await cast.ours.statusOf('PRACTITIONER')) === 'UP');
   });
 });
 
@@ -115,7 +115,7 @@ describe('our services in Netflix’s registry', () => {
 
 describe('our registry and Netflix’s as peers', () => {
   it('know who registered at the other', async () => {
-    for (const app of ['PATIENT', 'ANALYTICS']) {
+    for (const app of ['PATIENT', 'PRACTITIONER']) {
       await until(async () => (await cast.netflix.statusOf(app)) === 'UP');
     }
     const auth = register(cast.netflix, 'auth', platform().url('auth'));
@@ -154,7 +154,7 @@ describe('our registry and Netflix’s as peers', () => {
   it('both lose a Spring client that leaves', async () => {
     await cast.spring.stop();
     for (const registry of [cast.ours, cast.netflix]) {
-      await until(async () => (await registry.instance('ANALYTICS')) === undefined);
+      await until(async () => (await registry.instance('PRACTITIONER')) === undefined);
     }
   });
 });

@@ -34,6 +34,7 @@ async function useThePractice(): Promise<void> {
     email: 'a@cabinet.test',
     password: 'wrong-one',
   });
+  await missRecords(bernard);
   const [receiving, patient] = await Promise.all([addPractitioner(admin), registerPatient(secretary)]);
   const [first, other] = await freeSlots(secretary, receiving);
   const request = { ...receiving, placeId: undefined, patientId: patient.id };
@@ -54,7 +55,18 @@ async function useThePractice(): Promise<void> {
   await change(appointments[2], 'miss');
   await change(await book(first), 'cancel', { reason: 'asked for it' });
   await bernard('GET', '/api/records?limit=1');
-  expect((await secretary('GET', '/api/notifications')).status).toBe(503);
+}
+
+/** Records are asked for while their service is away, and are there again. */
+async function missRecords(bernard: Awaited<ReturnType<typeof signedInAs>>): Promise<void> {
+  const status = async () => (await bernard('GET', '/api/records?limit=1')).status;
+  await platform().stopProcess('record');
+  try {
+    expect(await status()).toBe(503);
+  } finally {
+    await platform().startProcess('record');
+  }
+  await until(async () => (await status()) !== 503);
 }
 
 interface Panel {

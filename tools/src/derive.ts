@@ -2,12 +2,15 @@ import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
+import { Problem } from '../../dev/src/problem.ts';
 import { type Process, readProcesses } from '../../dev/src/processes.ts';
 import * as blocks from './derived-blocks.ts';
 import * as files from './derived-files.ts';
+import { routeTable } from './derived-routes.ts';
+import { type Operations, readOperations, routingProblems } from './operations.ts';
 
 /** Text between two marks of a file that is written by hand: a line with `derived:<name>`, and one with `derived:end`. */
-type Block = (processes: Process[]) => string[];
+type Block = (processes: Process[], operations: Operations) => string[];
 
 const blocksOf: Record<string, Record<string, Block>> = {
   'dapr/dapr.yaml': { apps: blocks.runFileApps },
@@ -34,24 +37,32 @@ const blocksOf: Record<string, Record<string, Block>> = {
 };
 
 /** Files that this writes from the first to the last line. One of the pattern that it wrote and that nobody declares any more goes. */
-const wholeFiles: { pattern: string; write: (processes: Process[]) => Record<string, string> }[] = [
+const wholeFiles: {
+  pattern: string;
+  write: (processes: Process[], operations: Operations) => Record<string, string>;
+}[] = [
   { pattern: 'dapr/subscriptions/*.yaml', write: files.subscriptions },
   { pattern: '{gateway,registry,services/*}/Dockerfile', write: files.dockerfiles },
   { pattern: 'k8s/base/*/process.yaml', write: files.kubernetesNames },
   { pattern: 'k8s/base/*/kustomization.yaml', write: files.kubernetesBases },
   { pattern: 'k8s/traits/network-policies/internet-*.yaml', write: files.internetPolicies },
+  { pattern: 'gateway/src/route-table.ts', write: routeTable },
 ];
 
 /**
- * What is derived from every `process.json`, by file, as far as the file says otherwise now; no text: it is to go.
+ * What is derived from every `process.json` and `openapi.json`, by file, as far as the file says otherwise now; no text: it is to go.
+ * @param fresh texts of `openapi.json` that are still to be written, by service
  * @throws Problem with a line for each thing that is wrong in a declaration
  */
-export function staleDerivations(root = workTree): Map<string, string | undefined> {
+export function staleDerivations(root = workTree, fresh?: Map<string, string>): Map<string, string | undefined> {
   const processes = readProcesses(root);
+  const operations = readOperations(root, fresh);
+  const problems = routingProblems(processes, operations);
+  if (problems.length > 0) throw new Problem(problems.join('\n'));
   const stale = new Map<string, string | undefined>();
   const read = (file: string) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined);
   for (const { pattern, write } of wholeFiles) {
-    const wanted = write(processes);
+    const wanted = write(processes, operations);
     for (const [file, text] of Object.entries(wanted)) if (read(file) !== text) stale.set(file, text);
     for (const file of globSync(pattern, { cwd: root })) {
       if (!(file in wanted) && read(file)?.includes(files.written)) stale.set(file, undefined);
@@ -60,15 +71,15 @@ export function staleDerivations(root = workTree): Map<string, string | undefine
   for (const [file, own] of Object.entries(blocksOf)) {
     const now = read(file) ?? '';
     let text = now;
-    for (const [name, block] of Object.entries(own)) text = withBlock(file, text, name, block(processes));
+    for (const [name, block] of Object.entries(own)) text = withBlock(file, text, name, block(processes, operations));
     if (text !== now) stale.set(file, text);
   }
   return stale;
 }
 
 /** @returns the files that were written or removed */
-export function writeDerivations(root = workTree): string[] {
-  const stale = staleDerivations(root);
+export function writeDerivations(root = workTree, fresh?: Map<string, string>): string[] {
+  const stale = staleDerivations(root, fresh);
   for (const [file, text] of stale) {
     if (text === undefined) rmSync(join(root, file));
     else writeWhole(join(root, file), text);

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
 import { Problem } from '../../dev/src/problem.ts';
+import { readProcesses } from '../../dev/src/processes.ts';
 import type { Progress } from '../../dev/src/progress.ts';
 import { compile, packagesBelow } from './build.ts';
 import { committedSpecification, errorCodesOf, generateContracts } from './contracts.ts';
@@ -15,17 +18,17 @@ export async function generateSpecifications(progress: Progress, named: string[]
   const services = servicesWithControllers().filter((service) => named.length === 0 || named.includes(service));
   const unknown = named.filter((name) => !services.includes(name));
   if (unknown.length > 0) throw new Problem(`no service with controllers is called ${unknown.join(', ')}.`);
-  await progress.step('derive from process.json', async () => {
-    const written = writeDerivations();
-    return written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing changed';
-  });
-  await progress.step('generate openapi.json', async (note) => {
+  readProcesses();
+  await progress.step('generate', async (note) => {
+    note('packages');
     await compile(...packagesBelow());
     await generateControllers(note, services);
     const stale = await staleSpecifications(services);
+    const written = writeDerivations(undefined, new Map(stale.map(({ service, text }) => [service, text])));
     for (const { file, text } of stale) writeWhole(file, text);
     await generateContracts();
-    return stale.length > 0 ? `wrote that of ${stale.map(({ service }) => service).join(', ')}` : 'nothing changed';
+    written.push(...stale.map(({ file }) => relative(workTree, file)));
+    return written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing changed';
   });
 }
 

@@ -6,7 +6,6 @@ import type { Problem } from '@cabinet/kit/http/problem';
 import type { Express, Request } from 'express';
 import { Errand } from '../proxy/errand.js';
 import { UpstreamFault } from '../proxy/faults.js';
-import { routedServices } from '../routes.js';
 import type { PageParts } from './page-parts.js';
 
 /** What a service that keeps dead letters answers, and what to ask it for. */
@@ -22,6 +21,7 @@ const bodyBytesMax = 16 * 1024;
  */
 export function serveDeadLetters(app: Express, parts: PageParts): void {
   const path = '/api/system/dead-letters';
+  const { services } = parts.routes;
   app.use(path, (_req, res, next) => {
     res.set('Cache-Control', 'no-store');
     next();
@@ -31,31 +31,31 @@ export function serveDeadLetters(app: Express, parts: PageParts): void {
     next();
   });
   app.get(path, async (req, res) => {
-    const { service, rest } = addressee(req.query);
+    const { service, rest } = addressee(services, req.query);
     const query = new URLSearchParams({ ...anyFilter(rest) }).toString();
     const { answers, unavailable } = await askAll(parts, req, service, 'GET', query ? `?${query}` : '');
     res.json({ reasons: listOf(answers, 'reasons'), items: listOf(answers, 'items'), unavailable });
   });
   const read = readBodies({ jsonBytesMax: bodyBytesMax, valuesMax: 20 });
   app.post(`${path}/replay`, read, async (req, res) => {
-    const { service, rest } = addressee(req.body);
+    const { service, rest } = addressee(services, req.body);
     const { answers, unavailable } = await askAll(parts, req, service, 'POST', '/replay', oneFilter(rest));
     // What is not signed by whom it names stays, whatever is asked: else nobody would know why nothing went again.
     res.status(202).json({ counts: by(answers, 'count'), notGenuine: by(answers, 'notGenuine'), unavailable });
   });
   app.post(`${path}/drop`, read, async (req, res) => {
-    const { service, rest } = addressee(req.body);
+    const { service, rest } = addressee(services, req.body);
     const { answers, unavailable } = await askAll(parts, req, service, 'POST', '/drop', oneFilter(rest));
     res.json({ counts: by(answers, 'count'), unavailable });
   });
 }
 
 /** The service that is meant, if one alone is, and the rest of what was said. @throws InvalidInput (422) */
-function addressee(said: unknown): { service?: string; rest: unknown } {
+function addressee(services: readonly string[], said: unknown): { service?: string; rest: unknown } {
   if (said === null || typeof said !== 'object' || !('service' in said)) return { rest: said };
   const { service, ...rest } = said;
-  const known = routedServices.find((name) => name === service);
-  if (!known) throw invalidField('service', 'INVALID', `is not one of ${routedServices.join(', ')}`);
+  const known = services.find((name) => name === service);
+  if (!known) throw invalidField('service', 'INVALID', `is not one of ${services.join(', ')}`);
   return { service: known, rest };
 }
 
@@ -70,14 +70,14 @@ const listOf = (answers: Answers, list: string) =>
 
 /** Asks the named service, or every one that is there; one without dead letters of its own says that there is no such page. */
 async function askAll(
-  { forwarder, upstreams }: PageParts,
+  { routes, forwarder, upstreams }: PageParts,
   req: Request,
   only: string | undefined,
   method: string,
   rest: string,
   body?: object,
 ) {
-  const present = routedServices.filter((service) => upstreams.of(service).length > 0);
+  const present = routes.services.filter((service) => upstreams.of(service).length > 0);
   const asked = only === undefined ? present : [only];
   const answers: Answers = new Map();
   const unavailable: { service: string; code: string }[] = [];

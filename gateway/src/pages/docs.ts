@@ -1,7 +1,6 @@
 import { NotFound } from '@cabinet/kit/errors';
 import type { Express, RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
-import { routedServices } from '../routes.js';
 import { keepSignedIn, signInAfterLogin } from './docs-login.js';
 import { asServedHere, mergeDocuments, type OpenApiDocument } from './openapi.js';
 import { createOpenApiReader } from './openapi-reader.js';
@@ -12,12 +11,13 @@ import type { PageParts } from './page-parts.js';
  * fetched from an instance, and all in one at `/openapi.json`.
  */
 export function serveDocs(app: Express, parts: PageParts): void {
+  const { services } = parts.routes;
   const read = createOpenApiReader(parts);
-  const running = () => routedServices.filter((service) => parts.upstreams.of(service).length > 0).sort();
+  const running = () => services.filter((service) => parts.upstreams.of(service).length > 0).sort();
 
   app.get('/openapi/:service.json', async (req, res) => {
     const { service } = req.params;
-    if (!routedServices.includes(service)) {
+    if (!services.includes(service)) {
       throw new NotFound('GATEWAY.NO_SUCH_SERVICE', 'There is no service of this name');
     }
     res.json(asServedHere(await read(service)));
@@ -25,7 +25,7 @@ export function serveDocs(app: Express, parts: PageParts): void {
 
   app.get('/openapi.json', async (_req, res) => {
     const documents = new Map<string, OpenApiDocument>();
-    const missing = routedServices.filter((service) => !running().includes(service));
+    const missing = services.filter((service) => !running().includes(service));
     await Promise.all(
       running().map(async (service) => {
         try {

@@ -7,9 +7,11 @@ import type { Upstreams } from '../instances/upstreams.js';
 import type { Addresses } from '../limits/caller-address.js';
 import type { Forwarder } from '../proxy/forward.js';
 import type { Resilience } from '../resilience.js';
+import type { RouteTable } from '../routes.js';
 
 /** What the pages show. */
 export interface PageParts {
+  routes: RouteTable;
   forwarder: Forwarder;
   upstreams: Upstreams;
   resilience: Resilience;

@@ -1,7 +1,7 @@
 import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import type { Express } from 'express';
 import type { BreakerState } from '../resilience.js';
-import { routedServices, routes } from '../routes.js';
+import type { Route } from '../routes.js';
 import { isReader } from './health.js';
 import type { PageParts } from './page-parts.js';
 
@@ -42,13 +42,13 @@ interface Requests {
   buckets: Map<number, number>;
 }
 
-async function statusOf({ upstreams, resilience, registry, isReady, durations }: PageParts): Promise<Status> {
-  const requests = countByService((await durations.get()).values);
+async function statusOf({ routes, upstreams, resilience, registry, isReady, durations }: PageParts): Promise<Status> {
+  const requests = countByService((await durations.get()).values, routes.routes);
   return {
     isReady: isReady(),
     registryAgeSeconds: registry().ageSeconds,
     uptimeSeconds: process.uptime(),
-    services: routedServices.toSorted().map((name) => {
+    services: routes.services.toSorted().map((name) => {
       const all = upstreams.of(name);
       return {
         name,
@@ -63,11 +63,11 @@ async function statusOf({ upstreams, resilience, registry, isReady, durations }:
 }
 
 const noRequests = (): Requests => ({ count: 0, failed: 0, buckets: new Map() });
-const serviceOf = new Map(routes.map(({ prefix, service }) => [prefix, service]));
 
 type Value = { metricName?: string; value: number; labels: Record<string, string | number | undefined> };
 
-function countByService(values: readonly Value[]): Map<string, Requests> {
+function countByService(values: readonly Value[], routes: readonly Route[]): Map<string, Requests> {
+  const serviceOf = new Map(routes.map(({ prefix, service }) => [prefix, service]));
   const found = new Map<string, Requests>();
   for (const { metricName = '', value, labels } of values) {
     const service = serviceOf.get(String(labels.route));

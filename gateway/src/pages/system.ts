@@ -1,13 +1,12 @@
 import { identifyCaller, requireRole } from '@cabinet/kit/access/authenticate';
 import type { Express } from 'express';
-import { routedServices } from '../routes.js';
 import type { PageParts } from './page-parts.js';
 
 /** `GET /api/system`, for admins: which instances are known, how their services fare, and how old that knowledge is. */
-export function serveSystem(app: Express, { upstreams, resilience, registry, verifier }: PageParts): void {
+export function serveSystem(app: Express, { routes, upstreams, resilience, registry, verifier }: PageParts): void {
   app.get('/api/system', identifyCaller(verifier), (req, res) => {
     requireRole(req, ['admin']);
-    const names = new Set([...routedServices, ...upstreams.services()]);
+    const names = new Set([...routes.services, ...upstreams.services()]);
     res.json({
       registry: registry(),
       services: [...names].sort().map((name) => {

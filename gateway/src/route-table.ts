@@ -1,0 +1,74 @@
+// Written by `npm run gen` from process.json. Roles and public operations are those of each openapi.json.
+import type { DeclaredRoute } from './routes.js';
+
+/** What the gateway answers itself. */
+export const ownPages: readonly string[] = [
+  '/docs',
+  '/openapi',
+  '/openapi.json',
+  '/health',
+  '/metrics',
+  '/status',
+  '/api/system',
+];
+
+export const routeTable: readonly DeclaredRoute[] = [
+  {
+    prefix: '/api/patients',
+    service: 'patient',
+    imports: ['/api/patients/import'],
+  },
+  {
+    prefix: '/api/practitioners',
+    service: 'practitioner',
+    aliases: ['/api/doctors'],
+    isReference: true,
+    imports: ['/api/practitioners/import'],
+  },
+  {
+    prefix: '/api/appointments',
+    service: 'appointment',
+    imports: ['/api/appointments/import'],
+  },
+  {
+    prefix: '/api/slots',
+    service: 'appointment',
+    roles: ['patient', 'practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/schedules',
+    service: 'appointment',
+  },
+  {
+    prefix: '/api/resources',
+    service: 'appointment',
+    roles: ['admin', 'practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/calendars',
+    service: 'appointment',
+    roles: ['admin', 'practitioner', 'secretary'],
+    publicOperations: ['GET /api/calendars/feeds/{file}', 'POST /api/calendars/google/notifications'],
+  },
+  {
+    prefix: '/api/waiting-list',
+    service: 'appointment',
+    roles: ['patient', 'practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/auth',
+    service: 'auth',
+    publicOperations: ['POST /api/auth/login', 'POST /api/auth/logout', 'POST /api/auth/refresh'],
+    signIns: ['POST /api/auth/login', 'POST /api/auth/refresh'],
+  },
+  {
+    prefix: '/.well-known/jwks.json',
+    service: 'auth',
+    publicOperations: ['GET /.well-known/jwks.json'],
+  },
+  {
+    prefix: '/api/records',
+    service: 'record',
+    roles: ['patient', 'practitioner'],
+  },
+];

@@ -1,0 +1,68 @@
+import type { Process } from '../../dev/src/processes.ts';
+import { written } from './derived-files.ts';
+import { isUnder, type Operation, type Operations } from './operations.ts';
+
+type Route = Process['routes'][number];
+
+/** What the gateway routes: a file of its own code. */
+export const routeTable = (processes: Process[], operations: Operations): Record<string, string> => ({
+  'gateway/src/route-table.ts': `// ${written} Roles and public operations are those of each openapi.json.
+import type { DeclaredRoute } from './routes.js';
+
+/** What the gateway answers itself. */
+${assigned('export const ownPages: readonly string[] = ', ownPages(processes), ';')}
+export const routeTable: readonly DeclaredRoute[] = [
+${routed(processes, operations).map(entry).join('')}];
+`,
+});
+
+const ownPages = (processes: Process[]): string[] =>
+  processes.filter(({ kind }) => kind === 'gateway').flatMap(({ routes }) => routes.map(({ prefix }) => prefix));
+
+const routed = (processes: Process[], operations: Operations) =>
+  processes
+    .filter(({ kind }) => kind === 'service')
+    .flatMap((process) => process.routes.map((route) => describe(process, route, operations)));
+
+function describe({ name, imports }: Process, { prefix, aliases, isReference }: Route, operations: Operations) {
+  const own = (operations.get(name) ?? []).filter(({ path }) => isUnder(path, prefix));
+  return {
+    prefix,
+    service: name,
+    aliases,
+    isReference,
+    roles: rolesOf(own, peopleOf(operations)),
+    publicOperations: own.filter(({ roles }) => !roles).map((operation) => operation.name),
+    signIns: own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name),
+    imports: imports.filter((path) => isUnder(path, prefix)),
+  };
+}
+
+/** Every role that anything names; what calls through a sidecar does not come through the gateway. */
+const peopleOf = (operations: Operations): Set<string> =>
+  new Set([...operations.values()].flat().flatMap(({ roles = [] }) => roles.filter((role) => role !== 'service')));
+
+/** Those of whom some operation may be asked; undefined where that is everybody, so that the service alone decides. */
+function rolesOf(own: Operation[], people: Set<string>): string[] | undefined {
+  const secured = own.flatMap(({ roles }) => (roles ? [roles] : []));
+  if (secured.length === 0 || secured.some((roles) => roles.length === 0)) return undefined;
+  const wanted = [...people].filter((role) => secured.some((roles) => roles.includes(role))).sort();
+  return wanted.length < people.size ? wanted : undefined;
+}
+
+const widthMax = 120;
+
+/** As the formatter has it: on one line where there is room. */
+function assigned(before: string, value: unknown, after: string): string {
+  const quoted = [value].flat().map((text) => (typeof text === 'string' ? `'${text}'` : text));
+  if (!Array.isArray(value)) return `${before}${quoted}${after}\n`;
+  const line = `${before}[${quoted.join(', ')}]${after}`;
+  if (line.length <= widthMax) return `${line}\n`;
+  const indent = ' '.repeat(before.search(/\S/));
+  return `${before}[\n${quoted.map((each) => `${indent}  ${each},\n`).join('')}${indent}]${after}\n`;
+}
+
+function entry(route: ReturnType<typeof describe>): string {
+  const said = Object.entries(route).filter(([, value]) => value && [value].flat().length > 0);
+  return `  {\n${said.map(([field, value]) => assigned(`    ${field}: `, value, ',')).join('')}  },\n`;
+}

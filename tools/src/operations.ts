@@ -1,0 +1,76 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Process } from '../../dev/src/processes.ts';
+
+/** An operation as a service's `openapi.json` has it. */
+export interface Operation {
+  /** `GET /api/patients/{id}` */
+  name: string;
+  path: string;
+  /** Who may do it; none: whoever has a token. Absent: it needs no token. */
+  roles?: string[];
+  /** Its controller says who may do it, or that everybody may. */
+  isSecured: boolean;
+  /** It needs no token and yet may refuse whoever asks (401), so there something secret could be guessed. */
+  isSignIn: boolean;
+}
+
+/** Operations by the name of their process. */
+export type Operations = ReadonlyMap<string, Operation[]>;
+
+interface Described {
+  security?: Record<string, string[]>[];
+  responses: Record<string, unknown>;
+}
+
+/** @param fresh texts of `openapi.json` that are still to be written, by service */
+export function readOperations(root: string, fresh: ReadonlyMap<string, string> = new Map()): Operations {
+  const committed = globSync('services/*/openapi.json', { cwd: root }).map((file): [string, string] => [
+    basename(dirname(file)),
+    readFileSync(join(root, file), 'utf8'),
+  ]);
+  const texts = new Map([...committed, ...fresh]);
+  return new Map([...texts].map(([service, text]) => [service, operationsOf(JSON.parse(text))]));
+}
+
+const operationsOf = ({ paths }: { paths: Record<string, Record<string, Described>> }): Operation[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security, responses }]) => {
+      const roles = security?.find(({ bearer }) => bearer)?.bearer;
+      return {
+        name: `${method.toUpperCase()} ${path}`,
+        path,
+        roles,
+        isSecured: security !== undefined,
+        isSignIn: !roles && '401' in responses,
+      };
+    }),
+  );
+
+export const isUnder = (path: string, prefix: string): boolean => `${path}/`.startsWith(`${prefix}/`);
+
+/** What is wrong between what processes declare and what their controllers do, a line each. */
+export function routingProblems(processes: Process[], operations: Operations): string[] {
+  return processes.flatMap(({ name, folder, routes, imports }) => {
+    const own = operations.get(name);
+    if (!own) return [];
+    const lost = own.filter(({ path }) => !routes.some(({ prefix }) => isUnder(path, prefix)));
+    const open = own.filter(({ isSecured }) => !isSecured);
+    const absent = imports.filter((path) => !own.some((operation) => operation.name === `POST ${path}`));
+    return [
+      ...lost.map((operation) => `${folder}/openapi.json: ${operation.name} is under no route of process.json`),
+      ...open.map((operation) => `${folder}/openapi.json: ${operation.name} says neither @Security nor @NoSecurity`),
+      ...absent.map((path) => `${folder}/process.json: imports: there is no operation POST ${path}`),
+      ...own.flatMap((operation) => openedBy(operation, own).map((each) => `${folder}/openapi.json: ${each}`)),
+    ];
+  });
+}
+
+/** An address that varies and needs no token would take in others that need one. */
+function openedBy({ name, roles }: Operation, all: Operation[]): string[] {
+  if (roles || !name.includes('{')) return [];
+  const pattern = new RegExp(`^${name.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  return all
+    .filter((other) => other.roles && pattern.test(other.name))
+    .map((other) => `${name} needs no token, so ${other.name} must not look like it`);
+}
