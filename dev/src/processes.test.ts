@@ -4,15 +4,17 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { staleDerivations, writeDerivations } from '../../tools/src/derive.ts';
 import { workTree } from '../cache.mjs';
+import { Problem } from './problem.ts';
 import { readProcesses, withNeeded } from './processes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cabinet-processes-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const copied = [
-  '{registry,gateway,services/*}/{process.json,package.json,Dockerfile}',
+  '{registry,gateway,services/*}/{process.json,package.json,Dockerfile,openapi.json}',
   '{dapr,components,k8s,observability/prometheus}/**/*.{yaml,yml}',
-  '{tsconfig.json,docker-compose.yml,docs/operate.md}',
+  '{tsconfig.json,docker-compose.yml,docs/operate.md,README.md,gateway/README.md}',
+  '{gateway/src/route-table.ts,dev/process.schema.json}',
 ];
 beforeEach(() => {
   rmSync(root, { recursive: true, force: true });
@@ -68,6 +70,24 @@ describe('a declaration that cannot be', () => {
       'route /api/auth is that of',
     ],
     [
+      'has an alias that is the route of another',
+      'services/patient/process.json',
+      { routes: [{ prefix: '/api/patients', aliases: ['/api/records'] }] },
+      'route /api/records is that of patient already',
+    ],
+    [
+      'has a page of the gateway',
+      'services/patient/process.json',
+      { routes: [{ prefix: '/api/patients' }, { prefix: '/docs' }] },
+      'route /docs is that of gateway already',
+    ],
+    [
+      'would take in the routes of others',
+      'services/patient/process.json',
+      { routes: [{ prefix: '/api/patients' }, { prefix: '/api' }] },
+      'route /api/records is below /api of patient',
+    ],
+    [
       'tells what another tells',
       'services/patient/process.json',
       { tells: 'auth', hears: {} },
@@ -91,6 +111,12 @@ describe('a declaration that cannot be', () => {
       { routes: [{ prefix: '/a/b/c' }] },
       'path of one or two parts',
     ],
+    ...['fhir', '/FHIR', '/api/../fhir', '/api/{id}', '/'].map((prefix): [string, string, object, string] => [
+      `has the prefix ${prefix}`,
+      'services/patient/process.json',
+      { routes: [{ prefix }] },
+      'path of one or two parts',
+    ]),
     [
       'imports below no route of its own',
       'services/patient/process.json',
@@ -118,6 +144,60 @@ describe('a declaration that cannot be', () => {
     rmSync(join(root, 'services/auth/process.json'));
     expect(() => readProcesses(root)).toThrow(/services\/auth\/process\.json is missing/);
     expect(() => readProcesses(root)).toThrow(/services\/patient\/process\.json: is no JSON/);
+  });
+});
+
+describe('controllers that do not fit what is declared', () => {
+  const answered = { 200: {} };
+  const token = [{ bearer: ['secretary'] }];
+  const get = (security?: object[]) => ({ get: { security, responses: answered } });
+
+  it.each<[string, object, string]>([
+    [
+      'do something where no route leads',
+      { '/api/pharmacies': get(token) },
+      'services/record/openapi.json: GET /api/pharmacies is under no route of process.json',
+    ],
+    [
+      'open to everybody what no route leads to',
+      { '/api/recordings/{id}': get([]) },
+      'services/record/openapi.json: GET /api/recordings/{id} is under no route of process.json',
+    ],
+    [
+      'leave open who may do it',
+      { '/api/records': get() },
+      'services/record/openapi.json: GET /api/records says neither @Security nor @NoSecurity',
+    ],
+    [
+      'open to everybody an address that takes in one that is not',
+      { '/api/records/{file}': get([]), '/api/records/mine': get(token) },
+      'services/record/openapi.json: GET /api/records/{file} needs no token, so GET /api/records/mine must not look like it',
+    ],
+  ])('%s: it says so in a line, and nothing is written', (_, paths, said) => {
+    change('services/record/openapi.json', { paths });
+    change('services/record/process.json', { port: 9099 });
+    const before = everything();
+    expect(() => writeDerivations(root)).toThrow(new Problem(said));
+    expect(everything()).toEqual(before);
+  });
+
+  it('take no file where one is declared', () => {
+    change('services/record/process.json', { imports: ['/api/records/import'] });
+    const said = 'services/record/process.json: imports: there is no operation POST /api/records/import';
+    expect(() => writeDerivations(root)).toThrow(new Problem(said));
+  });
+
+  it('count as they are now, also before their openapi.json is written', () => {
+    change('services/record/openapi.json', { paths: { '/api/pharmacies': get(token) } });
+    const paths = { '/api/records/{id}': get([{ bearer: ['admin', 'service'] }]), '/api/records/shared': get([]) };
+    expect(writeDerivations(root, new Map([['record', JSON.stringify({ paths })]]))).toContain(
+      'gateway/src/route-table.ts',
+    );
+    expect(text('gateway/src/route-table.ts')).toContain(`    prefix: '/api/records',
+    service: 'record',
+    roles: ['admin'],
+    publicOperations: ['GET /api/records/shared'],
+`);
   });
 });
 
@@ -158,11 +238,24 @@ describe('what is derived', () => {
         'k8s/base/notification/kustomization.yaml',
         'k8s/traits/network-policies/internet-notification.yaml',
         'docker-compose.yml',
+        'README.md',
+        'gateway/README.md',
+        'gateway/src/route-table.ts',
       ]),
     );
     expect(text('dapr/access.yaml')).toContain('- appId: notification');
     expect(text('k8s/traits/network-policies/sidecars.yaml')).toContain('values: [appointment, notification, record]');
     expect(text('k8s/overlays/production/secrets.yaml')).toContain('name: notification-keys');
+    expect(text('gateway/src/route-table.ts')).toContain(`  {
+    prefix: '/api/notifications',
+    service: 'notification',
+    aliases: ['/api/notify'],
+  },
+  {
+    prefix: '/fhir',
+    service: 'notification',
+  },
+`);
     expect(writeDerivations(root)).toEqual([]);
 
     rmSync(join(root, 'services/notification'), { recursive: true });

@@ -9,63 +9,83 @@ const path = z
   .string()
   .regex(/^(?:\/\.?[a-z0-9]+(?:[.-][a-z0-9]+)*){1,2}$/, 'must be a path of one or two parts, such as /api/patients');
 
-/** What a process declares of itself, in `process.json` of its folder. All that is told of it elsewhere is derived from this. */
+/**
+ * What a process declares of itself, in `process.json` of its folder. All that is told of it elsewhere is derived from this.
+ * The descriptions are what an editor shows, by `dev/process.schema.json`.
+ */
 const declaration = z.strictObject({
-  /** Where it listens. Its sidecar's ports end in the last two digits of it. */
-  port: z.number().int().min(1_024).max(65_535),
-  /** Its own database. Extensions are PostgreSQL's. */
+  $schema: z.string().optional().describe('Where editors find what may stand here.'),
+  port: z
+    .number()
+    .int()
+    .min(1_024)
+    .max(65_535)
+    .describe('Where it listens. The ports of its sidecar end in the last two digits of it.'),
+  keeps: z.string().min(1).optional().describe('What it alone knows, in a few words: a row of the table in README.md.'),
   database: z
     .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('postgres'), extensions: z.array(z.string().regex(/^\w+$/)) }),
+      z.strictObject({
+        kind: z.literal('postgres'),
+        extensions: z.array(z.string().regex(/^\w+$/)).describe("PostgreSQL's, such as pg_trgm."),
+      }),
       z.strictObject({ kind: z.literal('mongodb') }),
     ])
-    .optional(),
-  /** What the gateway sends here. */
+    .optional()
+    .describe('Its own database.'),
   routes: z
     .array(
       z.strictObject({
-        prefix: path,
-        /** Other names for the prefix. */
-        aliases: z.array(path).default([]),
-        /** The same for everybody and about no patient: an old answer is better than none. */
-        isReference: z.boolean().default(false),
+        prefix: path.describe('What the path of a request begins with, such as /api/patients or /fhir.'),
+        aliases: z.array(path).default([]).describe('Other names for the prefix.'),
+        isReference: z
+          .boolean()
+          .default(false)
+          .describe('The same for everybody and about no patient: an old answer is better than none.'),
       }),
     )
-    .default([]),
-  /** The topic of its facts. */
-  tells: name.optional(),
-  /** Topics that it hears, each with what it does then: the process is the subject of the sentence. */
-  hears: z.record(name, z.string().min(1)).default({}),
-  /** Whom it asks through its sidecar, and for what: `GET /api/patients/*`. */
+    .default([])
+    .describe(
+      'What the gateway sends here; of the gateway itself, its own pages. Roles and what needs no token are those of openapi.json.',
+    ),
+  tells: name.optional().describe('The topic of its facts.'),
+  hears: z
+    .record(name, z.string().min(1))
+    .default({})
+    .describe('Topics that it hears, each with what it does then: the process is the subject of the sentence.'),
   asks: z
     .record(name, z.array(z.string().regex(/^(?:GET|POST|PUT|PATCH|DELETE) \/api\/[\w/*.-]+$/)).min(1))
-    .default({}),
-  /** Secrets of its own, by the variable that carries each. */
+    .default({})
+    .describe('Whom it asks through its sidecar, and for what: GET /api/patients/*.'),
   secrets: z
     .record(
       z.string().regex(/^[A-Z][A-Z0-9_]*$/),
       z.strictObject({
-        /** The Secret in the cluster. */
-        name,
-        /** What it is for and what it must be. */
-        text: z.string().min(1),
+        name: name.describe('The Secret in the cluster.'),
+        text: z.string().min(1).describe('What it is for and what it must be.'),
       }),
     )
-    .default({}),
-  /** What of the internet it may reach. */
-  internet: z.strictObject({ ports: z.array(z.number().int().positive()).min(1), why: z.string().min(1) }).optional(),
-  /** It keeps a trail of who read and changed what. */
-  audited: z.boolean().default(false),
-  /** Operations that take a whole file. */
-  imports: z.array(z.string().regex(/^\/api\/[\w/-]+$/)).default([]),
-  /** V8's room, where it is not Node's own. */
+    .default({})
+    .describe('Secrets of its own, by the variable that carries each.'),
+  internet: z
+    .strictObject({ ports: z.array(z.number().int().positive()).min(1), why: z.string().min(1) })
+    .optional()
+    .describe('What of the internet it may reach.'),
+  audited: z.boolean().default(false).describe('It keeps a trail of who read and changed what.'),
+  imports: z
+    .array(z.string().regex(/^\/api\/[\w/-]+$/))
+    .default([])
+    .describe('Paths that take a whole file, so the gateway allows more and waits longer.'),
   memory: z
     .strictObject({
       maxSemiSpaceMiB: z.number().int().positive().optional(),
       heapGrowingPercent: z.number().int().positive().optional(),
     })
-    .default({}),
+    .default({})
+    .describe("V8's room, where it is not Node's own."),
 });
+
+/** The form of `process.json` as editors read it. */
+export const declarationSchema = (): object => z.toJSONSchema(declaration, { io: 'input', target: 'draft-7' });
 
 export interface Process extends z.infer<typeof declaration> {
   name: string;
@@ -82,10 +102,11 @@ export function readProcesses(root: string = workTree): Process[] {
     .filter((file) => !existsSync(join(root, file)))
     .map((file) => `${file} is missing`);
   const processes = files.flatMap((file) => readDeclaration(root, file, problems));
+  const rank = ({ kind }: Process) => ['registry', 'gateway', 'service'].indexOf(kind);
+  processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port);
   problems.push(...contradictions(processes));
   if (problems.length > 0) throw new Problem(problems.join('\n'));
-  const rank = ({ kind }: Process) => ['registry', 'gateway', 'service'].indexOf(kind);
-  return processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port);
+  return processes;
 }
 
 /** What nothing runs without: where processes find each other, are reached, and learn who calls. */

@@ -6,7 +6,7 @@ import { Problem } from '../../dev/src/problem.ts';
 import { type Process, readProcesses } from '../../dev/src/processes.ts';
 import * as blocks from './derived-blocks.ts';
 import * as files from './derived-files.ts';
-import { routeTable } from './derived-routes.ts';
+import { routeRows, routeTable } from './derived-routes.ts';
 import { type Operations, readOperations, routingProblems } from './operations.ts';
 
 /** Text between two marks of a file that is written by hand: a line with `derived:<name>`, and one with `derived:end`. */
@@ -33,6 +33,8 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'k8s/traits/network-policies/kustomization.yaml': { internet: blocks.internetPolicyFiles },
   'observability/prometheus/prometheus.yml': { processes: blocks.processTargets, sidecars: blocks.sidecarTargets },
   'tsconfig.json': { processes: blocks.projectReferences },
+  'README.md': { processes: blocks.processRows },
+  'gateway/README.md': { routes: routeRows },
   'docs/operate.md': { secrets: blocks.secretRows },
 };
 
@@ -47,6 +49,7 @@ const wholeFiles: {
   { pattern: 'k8s/base/*/kustomization.yaml', write: files.kubernetesBases },
   { pattern: 'k8s/traits/network-policies/internet-*.yaml', write: files.internetPolicies },
   { pattern: 'gateway/src/route-table.ts', write: routeTable },
+  { pattern: 'dev/process.schema.json', write: files.schema },
 ];
 
 /**

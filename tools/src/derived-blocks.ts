@@ -233,3 +233,19 @@ export const secretRows = (processes: Process[]): string[] => [
     Object.values(secrets).map((secret) => `| \`${secret.name}\` | \`secret\` | ${name}: ${secret.text} |`),
   ),
 ];
+
+const servers = { postgres: 'PostgreSQL', mongodb: 'MongoDB' };
+/** Of a table in Markdown. */
+export const row = (...cells: (string | number | undefined)[]): string =>
+  `| ${cells.map((cell) => cell || '–').join(' | ')} |`;
+export const inCode = (texts: string[]): string => texts.map((text) => `\`${text}\``).join(', ');
+
+export const processRows = (processes: Process[]): string[] => [
+  '| process | port | keeps | routes | tells | hears |',
+  '| --- | --- | --- | --- | --- | --- |',
+  ...processes.map(({ name, folder, port, keeps, database, routes, tells, hears }) => {
+    const kept = [keeps, database && `(${servers[database.kind]})`].filter(Boolean).join(' ');
+    const paths = routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]);
+    return row(`[${name}](${folder}/)`, port, kept, inCode(paths), tells, Object.keys(hears).join(', '));
+  }),
+];

@@ -1,4 +1,5 @@
 import type { Process } from '../../dev/src/processes.ts';
+import { inCode, row } from './derived-blocks.ts';
 import { written } from './derived-files.ts';
 import { isUnder, type Operation, type Operations } from './operations.ts';
 
@@ -15,6 +16,15 @@ export const routeTable: readonly DeclaredRoute[] = [
 ${routed(processes, operations).map(entry).join('')}];
 `,
 });
+
+export const routeRows = (processes: Process[], operations: Operations): string[] => [
+  '| path | goes to | for | without a token |',
+  '| --- | --- | --- | --- |',
+  ...routed(processes, operations).map(({ prefix, aliases, service, roles, publicOperations }) => {
+    const shortened = publicOperations.map((operation) => operation.replace(`${prefix}/`, '/'));
+    return row(inCode([prefix, ...aliases]), service, roles?.join(', '), inCode(shortened));
+  }),
+];
 
 const ownPages = (processes: Process[]): string[] =>
   processes.filter(({ kind }) => kind === 'gateway').flatMap(({ routes }) => routes.map(({ prefix }) => prefix));
