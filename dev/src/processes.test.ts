@@ -40,7 +40,7 @@ const everything = () =>
     .sort()
     .map((file) => [file, text(file)]);
 
-describe('a declaration that cannot be', () => {
+describe('a declaration', () => {
   it.each<[string, string, object, string]>([
     ['has a field that nobody knows', 'services/patient/process.json', { prot: 1 }, 'prot'],
     ['has the port of another', 'services/patient/process.json', { port: 9094 }, 'port 9094 is that of'],
@@ -123,7 +123,7 @@ describe('a declaration that cannot be', () => {
       { imports: ['/api/auth/import'] },
       'under no route of its own',
     ],
-  ])('%s: it says so in a line, and nothing is written', (_, file, fields, said) => {
+  ])('that %s: gen says so in a line, and writes nothing', (_, file, fields, said) => {
     change(file, fields);
     const before = everything();
     expect(() => writeDerivations(root)).toThrow(said);
@@ -139,7 +139,16 @@ describe('a declaration that cannot be', () => {
     expect(line).toMatch(/^(services\/\w+|gateway|registry)\/process\.json: /);
   });
 
-  it('is missing, or no JSON', () => {
+  it('leads editors to what may stand in it', () => {
+    for (const file of globSync('{registry,gateway,services/*}/process.json', { cwd: root })) {
+      const { $schema } = JSON.parse(text(file));
+      expect([file, join(dirname(file), $schema)]).toEqual([file, 'dev/process.schema.json']);
+    }
+    const { properties } = JSON.parse(text('dev/process.schema.json'));
+    expect(properties.routes.items.properties.aliases.description).toBe('Other names for the prefix.');
+  });
+
+  it('is refused when it is missing, or no JSON', () => {
     writeFileSync(join(root, 'services/patient/process.json'), '{');
     rmSync(join(root, 'services/auth/process.json'));
     expect(() => readProcesses(root)).toThrow(/services\/auth\/process\.json is missing/);
@@ -173,7 +182,7 @@ describe('controllers that do not fit what is declared', () => {
       { '/api/records/{file}': get([]), '/api/records/mine': get(token) },
       'services/record/openapi.json: GET /api/records/{file} needs no token, so GET /api/records/mine must not look like it',
     ],
-  ])('%s: it says so in a line, and nothing is written', (_, paths, said) => {
+  ])('%s: gen says so in a line, and writes nothing', (_, paths, said) => {
     change('services/record/openapi.json', { paths });
     change('services/record/process.json', { port: 9099 });
     const before = everything();

@@ -20,7 +20,7 @@ ${routed(processes, operations).map(entry).join('')}];
 export const routeRows = (processes: Process[], operations: Operations): string[] => [
   '| path | goes to | for | without a token |',
   '| --- | --- | --- | --- |',
-  ...routed(processes, operations).map(({ prefix, aliases, service, roles, publicOperations }) => {
+  ...routed(processes, operations).map(({ prefix, aliases = [], service, roles, publicOperations = [] }) => {
     const shortened = publicOperations.map((operation) => operation.replace(`${prefix}/`, '/'));
     return row(inCode([prefix, ...aliases]), service, roles?.join(', '), inCode(shortened));
   }),
@@ -39,14 +39,16 @@ function describe({ name, imports }: Process, { prefix, aliases, isReference }: 
   return {
     prefix,
     service: name,
-    aliases,
-    isReference,
+    aliases: some(aliases),
+    isReference: isReference || undefined,
     roles: rolesOf(own, peopleOf(operations)),
-    publicOperations: own.filter(({ roles }) => !roles).map((operation) => operation.name),
-    signIns: own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name),
-    imports: imports.filter((path) => isUnder(path, prefix)),
+    publicOperations: some(own.filter(({ roles }) => !roles).map((operation) => operation.name)),
+    signIns: some(own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name)),
+    imports: some(imports.filter((path) => isUnder(path, prefix))),
   };
 }
+
+const some = (texts: string[]): string[] | undefined => (texts.length > 0 ? texts : undefined);
 
 /** Every role that anything names; what calls through a sidecar does not come through the gateway. */
 const peopleOf = (operations: Operations): Set<string> =>
@@ -73,6 +75,6 @@ function assigned(before: string, value: unknown, after: string): string {
 }
 
 function entry(route: ReturnType<typeof describe>): string {
-  const said = Object.entries(route).filter(([, value]) => value && [value].flat().length > 0);
+  const said = Object.entries(route).filter(([, value]) => value !== undefined);
   return `  {\n${said.map(([field, value]) => assigned(`    ${field}: `, value, ',')).join('')}  },\n`;
 }

@@ -55,11 +55,11 @@ export function routingProblems(processes: Process[], operations: Operations): s
     const own = operations.get(name);
     if (!own) return [];
     const lost = own.filter(({ path }) => !routes.some(({ prefix }) => isUnder(path, prefix)));
-    const open = own.filter(({ isSecured }) => !isSecured);
+    const unsaid = own.filter(({ isSecured }) => !isSecured);
     const absent = imports.filter((path) => !own.some((operation) => operation.name === `POST ${path}`));
     return [
       ...lost.map((operation) => `${folder}/openapi.json: ${operation.name} is under no route of process.json`),
-      ...open.map((operation) => `${folder}/openapi.json: ${operation.name} says neither @Security nor @NoSecurity`),
+      ...unsaid.map((operation) => `${folder}/openapi.json: ${operation.name} says neither @Security nor @NoSecurity`),
       ...absent.map((path) => `${folder}/process.json: imports: there is no operation POST ${path}`),
       ...own.flatMap((operation) => openedBy(operation, own).map((each) => `${folder}/openapi.json: ${each}`)),
     ];
