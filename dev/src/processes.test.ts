@@ -165,17 +165,17 @@ describe('controllers that do not fit what is declared', () => {
     [
       'do something where no route leads',
       { '/api/pharmacies': get(token) },
-      'services/record/openapi.json: GET /api/pharmacies is under no route of process.json',
+      'services/record/openapi.json: under no route of process.json: GET /api/pharmacies',
     ],
     [
       'open to everybody what no route leads to',
-      { '/api/recordings/{id}': get([]) },
-      'services/record/openapi.json: GET /api/recordings/{id} is under no route of process.json',
+      { '/api/recordings/{id}': get([]), '/api/recordings': get(token) },
+      'services/record/openapi.json: under no route of process.json: GET /api/recordings/{id}, and 1 more',
     ],
     [
       'leave open who may do it',
       { '/api/records': get() },
-      'services/record/openapi.json: GET /api/records says neither @Security nor @NoSecurity',
+      'services/record/openapi.json: neither @Security nor @NoSecurity: GET /api/records',
     ],
     [
       'open to everybody an address that takes in one that is not',

@@ -58,13 +58,17 @@ export function routingProblems(processes: Process[], operations: Operations): s
     const unsaid = own.filter(({ isSecured }) => !isSecured);
     const absent = imports.filter((path) => !own.some((operation) => operation.name === `POST ${path}`));
     return [
-      ...lost.map((operation) => `${folder}/openapi.json: ${operation.name} is under no route of process.json`),
-      ...unsaid.map((operation) => `${folder}/openapi.json: ${operation.name} says neither @Security nor @NoSecurity`),
+      ...together(lost).map((names) => `${folder}/openapi.json: under no route of process.json: ${names}`),
+      ...together(unsaid).map((names) => `${folder}/openapi.json: neither @Security nor @NoSecurity: ${names}`),
       ...absent.map((path) => `${folder}/process.json: imports: there is no operation POST ${path}`),
       ...own.flatMap((operation) => openedBy(operation, own).map((each) => `${folder}/openapi.json: ${each}`)),
     ];
   });
 }
+
+/** One line for what has one cause. */
+const together = ([first, ...others]: Operation[]): string[] =>
+  first ? [others.length > 0 ? `${first.name}, and ${others.length} more` : first.name] : [];
 
 /** An address that varies and needs no token would take in others that need one. */
 function openedBy({ name, roles }: Operation, all: Operation[]): string[] {
