@@ -1,6 +1,19 @@
 // Who may import whom. `npm run check` runs it; CONTRIBUTING.md says why.
 const rooms = (names) => `^services/([^/]+)/src/(${names})/`;
 
+/**
+ * The capabilities of appointment, each of which may know those in front of it.
+ * @see services/appointment/README.md
+ */
+const capabilities = ['time', 'schedule', 'availability', 'booking', 'series', 'absences', 'waiting-list', 'calendars'];
+const knowsNoneAfter = (name, nth) => ({
+  name: `${name}-knows-none-after-it`,
+  comment: `The order of what appointment can do: ${capabilities.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^services/appointment/src/(api|domain|data)/${name}/` },
+  to: { path: `^services/appointment/src/(api|domain|data)/(${capabilities.slice(nth + 1).join('|')})/` },
+});
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -9,7 +22,7 @@ module.exports = {
       comment: 'Two files that need each other are one file, or hide a third.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'domain-is-pure',
@@ -48,6 +61,7 @@ module.exports = {
       from: { path: rooms('api|domain|data|events|migrations'), pathNot: '\\.test\\.ts$' },
       to: { path: '^services/[^/]+/src/(app|main|config)\\.ts$' },
     },
+    ...capabilities.slice(0, -1).map(knowsNoneAfter),
     {
       name: 'processes-never-import-one-another',
       comment: 'They meet over HTTP and events only.',

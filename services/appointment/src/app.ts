@@ -28,6 +28,7 @@ import { PostgresAppointments } from './data/booking/postgres-appointments.js';
 import { PostgresManyChanges } from './data/booking/postgres-many-changes.js';
 import type { Telling } from './data/booking/store-and-tell.js';
 import type { PatienceSettings } from './data/calendars/egress/patience.js';
+import { externalColumn } from './data/calendars/store/external-column.js';
 import { DeceasedPatients } from './data/gone/deceased-patients.js';
 import { PatientChanges } from './data/gone/patient-changes.js';
 import { PractitionerChanges } from './data/gone/practitioner-changes.js';
@@ -46,8 +47,9 @@ import { GatherFacts } from './domain/availability/gather-facts.js';
 import { BookAppointment } from './domain/booking/book-appointment.js';
 import { ChangeAppointment } from './domain/booking/change-appointment.js';
 import { ImportAppointments } from './domain/booking/import-appointments.js';
+import { Directory } from './domain/directory.js';
 import { errorCodes } from './domain/error-codes.js';
-import type { Neighbours } from './domain/ports.js';
+import type { Neighbours } from './domain/neighbours.js';
 import { KeepResources } from './domain/schedule/keep-resources.js';
 import { KeepSchedule } from './domain/schedule/keep-schedule.js';
 import { BookSeries } from './domain/series/book-series.js';
@@ -109,17 +111,24 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const resources = new PostgresResources(orm);
   const holidays = new DateHolidays();
   const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
-  const facts = new GatherFacts(new PostgresAgendas(orm, freshness), schedules, resources, holidays, clock);
-  const slots = new FindFreeSlots(facts, neighbours, clock);
-  const agendas = new FindAgendas(neighbours, slots);
-  const booking = new BookAppointment(appointments, facts, neighbours, slots, clock);
-  const change = new ChangeAppointment(appointments, facts, booking, slots, clock);
+  const facts = new GatherFacts(
+    new PostgresAgendas(orm, externalColumn(freshness)),
+    schedules,
+    resources,
+    holidays,
+    clock,
+  );
+  const directory = new Directory(neighbours);
+  const slots = new FindFreeSlots(facts, clock);
+  const agendas = new FindAgendas(neighbours, directory);
+  const booking = new BookAppointment(appointments, facts, directory, slots, clock);
+  const change = new ChangeAppointment(appointments, facts, booking, directory, clock);
   const manyChanges = new PostgresManyChanges(orm, telling);
-  const series = new BookSeries(appointments, new PostgresSeries(orm, telling), facts, booking, clock);
-  const changeSeries = new ChangeSeries(appointments, manyChanges, facts, change, slots, clock);
-  const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, slots, clock);
+  const series = new BookSeries(appointments, new PostgresSeries(orm, telling), facts, directory, booking, clock);
+  const changeSeries = new ChangeSeries(appointments, manyChanges, facts, change, directory, clock);
+  const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, directory, clock);
   const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
-  const keepSchedule = new KeepSchedule(schedules, resources, holidays, slots);
+  const keepSchedule = new KeepSchedule(schedules, resources, holidays, directory);
   const keepResources = new KeepResources(resources);
 
   const controllers: ControllerFactories = new Map<never, () => unknown>();
@@ -132,8 +141,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     schedules,
     neighbours,
     facts,
-    slots,
-    booking,
+    directory,
     change,
     controllers,
   };

@@ -24,9 +24,9 @@ import { PostgresConflicts } from './data/calendars/store/postgres-conflicts.js'
 import { PostgresEntries } from './data/calendars/store/postgres-entries.js';
 import { PostgresPrivateFeeds } from './data/calendars/store/postgres-private-feeds.js';
 import { Seal } from './data/sealed.js';
-import type { FindFreeSlots } from './domain/availability/find-free-slots.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';
 import type { ChangeAppointment } from './domain/booking/change-appointment.js';
+import type { AppointmentRepository } from './domain/booking/ports.js';
 import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
 import { ConnectGoogle } from './domain/calendars/connect-google.js';
 import { EndCalendars } from './domain/calendars/end-calendars.js';
@@ -38,7 +38,8 @@ import { PushChannels } from './domain/calendars/push-channels.js';
 import { SettleTentative } from './domain/calendars/settle-tentative.js';
 import { SyncCalendars } from './domain/calendars/sync-calendars.js';
 import { WriteEntries } from './domain/calendars/write-entries.js';
-import type { AppointmentRepository, Neighbours } from './domain/ports.js';
+import type { Directory } from './domain/directory.js';
+import type { Neighbours } from './domain/neighbours.js';
 import { Rounds } from './domain/rounds.js';
 
 interface Parts {
@@ -50,7 +51,7 @@ interface Parts {
   appointments: AppointmentRepository;
   neighbours: Neighbours;
   facts: GatherFacts;
-  slots: FindFreeSlots;
+  directory: Directory;
   change: ChangeAppointment;
   controllers: ControllerFactories;
   patience?: Partial<PatienceSettings>;
@@ -63,7 +64,7 @@ const everyMs = 5_000;
 
 /** The part of the composition root where the calendars are that others keep. */
 export function joinCalendars(parts: Parts) {
-  const { config, service, clock, orm, freshness, appointments, neighbours, facts, slots, change } = parts;
+  const { config, service, clock, orm, freshness, appointments, neighbours, facts, directory, change } = parts;
   const stop = new AbortController();
   const report = (error: unknown) => service.log.error({ err: error }, 'a calendar met a defect');
   const running = { signal: stop.signal, report };
@@ -101,10 +102,10 @@ export function joinCalendars(parts: Parts) {
   const texts = new EventTexts(neighbours, facts);
   const entries = new PostgresEntries(orm, seal, readAppointment);
   const write = new WriteEntries(entries, providers, texts, clock, running);
-  const keep = new KeepCalendars(calendars, conflicts, providers, caldav, sync, tentative, slots, clock);
+  const keep = new KeepCalendars(calendars, conflicts, providers, caldav, sync, tentative, directory, clock);
   const google = new ConnectGoogle(keep, new PostgresBegunConnections(orm, seal), clock, signIn);
   const privateFeeds = new PostgresPrivateFeeds(orm);
-  const feeds = new PrivateFeeds(privateFeeds, appointments, texts, neighbours, slots, clock);
+  const feeds = new PrivateFeeds(privateFeeds, appointments, texts, neighbours, directory, clock);
   const ending = new EndCalendars(calendars, privateFeeds);
 
   const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');

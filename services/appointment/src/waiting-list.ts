@@ -5,12 +5,12 @@ import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
 import type { Telling } from './data/booking/store-and-tell.js';
 import { PostgresWaiting } from './data/waiting-list/postgres-waiting.js';
-import type { FindFreeSlots } from './domain/availability/find-free-slots.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';
-import type { BookAppointment } from './domain/booking/book-appointment.js';
 import type { ChangeAppointment } from './domain/booking/change-appointment.js';
-import type { AppointmentRepository, ManyChanges, ScheduleRepository } from './domain/ports.js';
+import type { AppointmentRepository, ManyChanges } from './domain/booking/ports.js';
+import type { Directory } from './domain/directory.js';
 import { Rounds } from './domain/rounds.js';
+import type { ScheduleRepository } from './domain/schedule/ports.js';
 import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
 import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
 
@@ -23,8 +23,7 @@ interface Parts {
   manyChanges: ManyChanges;
   schedules: ScheduleRepository;
   facts: GatherFacts;
-  slots: FindFreeSlots;
-  booking: BookAppointment;
+  directory: Directory;
   change: ChangeAppointment;
   controllers: ControllerFactories;
   offersEveryMs?: number;
@@ -32,10 +31,10 @@ interface Parts {
 
 /** The part of the composition root where those are who wait for an appointment. */
 export function joinWaitingList(parts: Parts) {
-  const { service, clock, appointments, manyChanges, schedules, facts, slots, booking, change } = parts;
+  const { service, clock, appointments, manyChanges, schedules, facts, directory, change } = parts;
   const waiting = new PostgresWaiting(parts.orm, parts.telling);
-  const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, booking, change, clock);
-  const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, slots, clock);
+  const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, directory, change, clock);
+  const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, directory, clock);
   const offers = new Rounds(
     () => offering.round(),
     (error) => service.log.warn({ err: error }, 'free slots not offered'),

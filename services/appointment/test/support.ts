@@ -11,7 +11,7 @@ import { type Answer, type Caller, caller, until } from '../../../tests/support/
 import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
 import { startAppointment } from '../src/app.js';
 import type { Config } from '../src/config.js';
-import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/ports.js';
+import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/neighbours.js';
 
 /** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
 export interface Practice {

@@ -1,13 +1,8 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { AbsencePreview, Fate } from '../../domain/absences/absence-preview.js';
 import { inZone } from '../../domain/time/time.js';
-import {
-  type AppointmentResponse,
-  type Instant,
-  type Reason,
-  toAppointmentResponse,
-  type Uuid,
-} from '../booking/appointment.dto.js';
+import { type AppointmentResponse, toAppointmentResponse } from '../booking/appointment.dto.js';
+import type { Instant, Reason, Uuid } from '../common.dto.js';
 import type { AbsenceDto } from '../schedule/schedule.dto.js';
 
 export interface AbsencePlanRequest extends AbsenceDto {

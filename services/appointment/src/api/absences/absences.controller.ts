@@ -3,8 +3,9 @@ import type { Problem } from '@cabinet/kit/http/problem';
 import { noteSubjects } from '@cabinet/service/audit/trail';
 import { Body, Controller, Path, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { MakeAbsent } from '../../domain/absences/make-absent.js';
-import { assertMaySetHours } from '../../domain/access.js';
-import { toAppointmentResponse, type Uuid } from '../booking/appointment.dto.js';
+import { assertMaySetHours } from '../../domain/schedule/access.js';
+import { toAppointmentResponse } from '../booking/appointment.dto.js';
+import type { Uuid } from '../common.dto.js';
 import {
   type AbsencePlanRequest,
   type AbsencePreviewResponse,

@@ -4,17 +4,10 @@ import { Controller, Get, Queries, Query, Request, Route, Security, Tags } from 
 import { z } from 'zod';
 import type { FindAgendas } from '../../domain/availability/find-agendas.js';
 import type { FindFreeSlots, FoundSlot } from '../../domain/availability/find-free-slots.js';
-import { refusal } from '../../domain/errors.js';
+import { refusal } from '../../domain/refusal.js';
 import { inZone, parseBound, parseInstant } from '../../domain/time/time.js';
-import {
-  type Instant,
-  type InstantOrDate,
-  type SlotExplanation,
-  type SlotList,
-  toSlotRefusal,
-  toSlotResponse,
-  type Uuid,
-} from '../booking/appointment.dto.js';
+import type { Instant, InstantOrDate, Uuid } from '../common.dto.js';
+import { type SlotExplanation, type SlotList, toSlotRefusal, toSlotResponse } from './slot.dto.js';
 
 interface SlotQuery {
   /** Of this practitioner; of any who offer the type when it is left out. */

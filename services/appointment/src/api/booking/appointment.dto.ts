@@ -1,53 +1,10 @@
 import type { Principal } from '@cabinet/kit/access/principal';
-import { isStaffOf, maySeeReason } from '../../domain/access.js';
-import type { Refusal } from '../../domain/availability/availability.js';
-import type { FoundSlot } from '../../domain/availability/find-free-slots.js';
+import { maySeeReason } from '../../domain/booking/access.js';
 import type { Appointment, AppointmentStatus, CancellationCode } from '../../domain/booking/appointment.js';
-import { messageOf } from '../../domain/errors.js';
+import { isStaffOf } from '../../domain/capacity.js';
 import type { Mode } from '../../domain/schedule/booking-rules.js';
 import { inZone } from '../../domain/time/time.js';
-
-/**
- * A UUID (RFC 9562).
- * @pattern ^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$
- * @example "019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11"
- */
-export type Uuid = string;
-
-/**
- * A time with offset (RFC 3339).
- * @maxLength 40
- * @example "2026-11-23T09:30:00+01:00"
- */
-export type Instant = string;
-
-/**
- * A time with offset (RFC 3339), or a date, which is that whole day on the calendar of the place.
- * @maxLength 40
- * @example "2026-11-23"
- */
-export type InstantOrDate = string;
-
-/**
- * A time of day on the clock of the place; `24:00` is the end of the day.
- * @pattern ^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$
- * @example "09:00"
- */
-export type TimeOfDay = string;
-
-/**
- * A date on the calendar of the place.
- * @pattern ^\d{4}-\d{2}-\d{2}$
- * @example "2026-12-24"
- */
-export type LocalDate = string;
-
-/**
- * Why, in a few words.
- * @minLength 1
- * @maxLength 500
- */
-export type Reason = string;
+import type { Instant, Reason, Uuid } from '../common.dto.js';
 
 export interface AppointmentRequest {
   patientId: Uuid;
@@ -186,55 +143,6 @@ export interface AppointmentList {
   nextCursor?: string;
 }
 
-export interface SlotResponse {
-  start: Instant;
-  end: Instant;
-  practitionerId: Uuid;
-  appointmentTypeId: Uuid;
-  placeId: Uuid;
-  /**
-   * IANA zone of the place.
-   * @example "Europe/Paris"
-   */
-  zone: string;
-  /** Of a group visit: how many can still book. */
-  seatsLeft?: number;
-  /**
-   * An external calendar of the practitioner could not be read lately and may have taken it: `warn`, it is booked all the
-   * same; `tentative`, a booking is pending until the calendar could be read.
-   */
-  doubt?: 'warn' | 'tentative';
-}
-
-export interface SlotList {
-  items: SlotResponse[];
-  nextCursor?: string;
-}
-
-export interface SlotRefusal {
-  /** As in the refusal of a booking. */
-  code: Refusal['code'];
-  /** @example "is too close to another appointment" */
-  message: string;
-  /** Beginning and end of what is in the way. */
-  from?: Instant;
-  until?: Instant;
-  /** The appointment that is in the way; for staff only. */
-  appointmentId?: Uuid;
-}
-
-export interface SlotExplanation {
-  practitionerId: Uuid;
-  appointmentTypeId: Uuid;
-  start: Instant;
-  zone: string;
-  /** True when it can be booked. */
-  isOffered: boolean;
-  /** Everything in the way, what a booking would be refused for in front. */
-  reasons: SlotRefusal[];
-  nextFreeSlots: SlotResponse[];
-}
-
 export interface CareRelation {
   patientId: Uuid;
   practitionerId: Uuid;
@@ -281,23 +189,3 @@ export function toAppointmentResponse(
     createdAt: inZone(appointment.createdAt, zone),
   };
 }
-
-export const toSlotResponse = (slot: FoundSlot): SlotResponse => ({
-  start: inZone(slot.start, slot.zone),
-  end: inZone(slot.end, slot.zone),
-  practitionerId: slot.practitionerId,
-  appointmentTypeId: slot.appointmentTypeId,
-  placeId: slot.placeId,
-  zone: slot.zone,
-  seatsLeft: slot.seatsLeft,
-  doubt: slot.doubt,
-});
-
-/** @param isStaff others do not learn which appointment is in the way */
-export const toSlotRefusal = (refusal: Refusal, zone: string, isStaff: boolean): SlotRefusal => ({
-  code: refusal.code,
-  message: messageOf(refusal),
-  from: refusal.from === undefined ? undefined : inZone(refusal.from, zone),
-  until: refusal.until === undefined ? undefined : inZone(refusal.until, zone),
-  appointmentId: isStaff ? refusal.appointmentId : undefined,
-});

@@ -21,12 +21,13 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
-import { assertMayBook, assertMayOverbook, assertMayRecord, visibleTo } from '../../domain/access.js';
+import { assertMayBook, assertMayOverbook, assertMayRecord, visibleTo } from '../../domain/booking/access.js';
 import type { Appointment, AppointmentStatus } from '../../domain/booking/appointment.js';
 import type { BookAppointment } from '../../domain/booking/book-appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
-import type { AppointmentRepository } from '../../domain/ports.js';
+import type { AppointmentRepository } from '../../domain/booking/ports.js';
 import { assertInOrder, type Bound, parseBound, parseInstant } from '../../domain/time/time.js';
+import type { InstantOrDate, Uuid } from '../common.dto.js';
 import {
   type AppointmentList,
   type AppointmentRequest,
@@ -34,11 +35,9 @@ import {
   type CancelRequest,
   type CareRelation,
   type HoldRequest,
-  type InstantOrDate,
   type MoveRequest,
   type ReopenRequest,
   toAppointmentResponse,
-  type Uuid,
 } from './appointment.dto.js';
 import { visibleAppointment } from './visible-appointment.js';
 

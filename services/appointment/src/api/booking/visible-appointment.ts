@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { assertVersion, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import { noteSubjects } from '@cabinet/service/audit/trail';
-import { assertMaySee } from '../../domain/access.js';
+import { assertMaySee } from '../../domain/booking/access.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
 

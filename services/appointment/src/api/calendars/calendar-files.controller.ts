@@ -25,8 +25,8 @@ import type { CalendarEvent } from '../../domain/calendars/event.js';
 import { eventOf } from '../../domain/calendars/event.js';
 import type { EventTexts } from '../../domain/calendars/event-texts.js';
 import type { PrivateFeeds } from '../../domain/calendars/private-feeds.js';
-import type { Uuid } from '../booking/appointment.dto.js';
 import { visibleAppointment } from '../booking/visible-appointment.js';
+import type { Uuid } from '../common.dto.js';
 
 interface FeedAddress {
   /** Whoever has it can read the agenda: it is shown this once, and a new one ends it. */

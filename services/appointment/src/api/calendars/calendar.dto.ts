@@ -1,16 +1,16 @@
+import type { StalePolicy } from '../../domain/availability/external-time.js';
 import {
   type Calendar,
   type CalendarKind,
   type CalendarState,
   type Freshness,
   type ReadingProblem,
-  type StalePolicy,
   stateOf,
 } from '../../domain/calendars/calendar.js';
 import { type CalendarFailureCode, calendarFailures } from '../../domain/calendars/failures.js';
 import type { CalendarConflict } from '../../domain/calendars/ports.js';
 import { inZone } from '../../domain/time/time.js';
-import type { Instant, Uuid } from '../booking/appointment.dto.js';
+import type { Instant, Uuid } from '../common.dto.js';
 
 /**
  * @minLength 1

@@ -24,7 +24,7 @@ import {
 } from '@tsoa/runtime';
 import type { Calendar, CalendarAccess, Freshness } from '../../domain/calendars/calendar.js';
 import type { KeepCalendars } from '../../domain/calendars/keep-calendars.js';
-import type { Uuid } from '../booking/appointment.dto.js';
+import type { Uuid } from '../common.dto.js';
 import {
   type CalendarList,
   type CalendarRequest,

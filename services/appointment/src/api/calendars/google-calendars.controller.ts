@@ -18,7 +18,7 @@ import {
 import type { Freshness } from '../../domain/calendars/calendar.js';
 import type { ConnectGoogle } from '../../domain/calendars/connect-google.js';
 import type { PushChannels } from '../../domain/calendars/push-channels.js';
-import type { Uuid } from '../booking/appointment.dto.js';
+import type { Uuid } from '../common.dto.js';
 import {
   type CalendarName,
   type CalendarResponse,

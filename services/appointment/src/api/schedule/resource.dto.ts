@@ -1,5 +1,5 @@
 import type { Resource } from '../../domain/schedule/resource.js';
-import type { Uuid } from '../booking/appointment.dto.js';
+import type { Uuid } from '../common.dto.js';
 
 export interface ResourceRequest {
   kind: 'room' | 'device';

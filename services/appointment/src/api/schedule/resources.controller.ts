@@ -17,7 +17,7 @@ import {
 } from '@tsoa/runtime';
 import type { KeepResources } from '../../domain/schedule/keep-resources.js';
 import type { Resource } from '../../domain/schedule/resource.js';
-import type { Uuid } from '../booking/appointment.dto.js';
+import type { Uuid } from '../common.dto.js';
 import {
   type ResourceList,
   type ResourceReplacement,

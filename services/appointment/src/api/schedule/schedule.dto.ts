@@ -1,7 +1,7 @@
 import { type Mode, type TypeRules, usualRules } from '../../domain/schedule/booking-rules.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { DayOfWeek } from '../../domain/time/time.js';
-import type { LocalDate, TimeOfDay, Uuid } from '../booking/appointment.dto.js';
+import type { LocalDate, TimeOfDay, Uuid } from '../common.dto.js';
 
 export interface TimeSpanDto {
   startTime: TimeOfDay;

@@ -3,10 +3,10 @@ import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Body, Controller, Get, Header, Path, Put, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import { assertMaySetHours } from '../../domain/access.js';
+import { assertMaySetHours } from '../../domain/schedule/access.js';
 import type { KeepSchedule } from '../../domain/schedule/keep-schedule.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
-import type { Uuid } from '../booking/appointment.dto.js';
+import type { Uuid } from '../common.dto.js';
 import { type ScheduleRequest, type ScheduleResponse, toRules, toScheduleResponse } from './schedule.dto.js';
 
 @Route('api/schedules')

@@ -16,15 +16,17 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { assertMayBook, assertMaySee, audienceOf } from '../../domain/access.js';
+import { assertMayBook, assertMaySee } from '../../domain/booking/access.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
-import { SeriesNotFound } from '../../domain/errors.js';
+import { audienceOf } from '../../domain/capacity.js';
 import type { BookSeries } from '../../domain/series/book-series.js';
 import type { ChangeSeries } from '../../domain/series/change-series.js';
+import { SeriesNotFound } from '../../domain/series/errors.js';
 import { parseInstant } from '../../domain/time/time.js';
-import type { CancelRequest, Instant, Uuid } from '../booking/appointment.dto.js';
+import type { CancelRequest } from '../booking/appointment.dto.js';
 import { visibleAppointment } from '../booking/visible-appointment.js';
+import type { Instant, Uuid } from '../common.dto.js';
 import {
   type AppointmentsOfSeries,
   type BookedSeries,

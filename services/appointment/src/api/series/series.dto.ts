@@ -1,18 +1,12 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Facts, Refusal } from '../../domain/availability/availability.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
-import { sayImpossible } from '../../domain/errors.js';
 import type { Mode } from '../../domain/schedule/booking-rules.js';
 import type { SeriesState } from '../../domain/series/book-series.js';
+import { sayImpossible } from '../../domain/series/errors.js';
 import type { Impossible } from '../../domain/series/judge-series.js';
-import {
-  type AppointmentResponse,
-  type Instant,
-  type LocalDate,
-  type Reason,
-  toAppointmentResponse,
-  type Uuid,
-} from '../booking/appointment.dto.js';
+import { type AppointmentResponse, toAppointmentResponse } from '../booking/appointment.dto.js';
+import type { Instant, LocalDate, Reason, Uuid } from '../common.dto.js';
 
 export interface SeriesRequest {
   patientId: Uuid;

@@ -21,11 +21,12 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
-import { assertMaySeeWaiting, assertMayWait, visibleTo } from '../../domain/access.js';
-import type { WaitingRepository } from '../../domain/ports.js';
+import { visibleTo } from '../../domain/booking/access.js';
+import { assertMaySeeWaiting, assertMayWait } from '../../domain/waiting-list/access.js';
 import type { JoinWaitingList, WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
+import type { WaitingRepository } from '../../domain/waiting-list/ports.js';
 import { type PlaceInLine, priorities, type Waiting, type WaitingStatus } from '../../domain/waiting-list/waiting.js';
-import type { Uuid } from '../booking/appointment.dto.js';
+import type { Uuid } from '../common.dto.js';
 import {
   toWaitingDetails,
   toWaitingResponse,

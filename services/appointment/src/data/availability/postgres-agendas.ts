@@ -2,27 +2,32 @@ import type { Orm } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import type { Taken } from '../../domain/availability/availability.js';
 import { type ExternalTime, nothingElsewhere } from '../../domain/availability/external-time.js';
-import { type Freshness, knownUntil, type StalePolicy } from '../../domain/calendars/calendar.js';
-import type { AgendaLook, AgendaPlan, AgendaRepository, ResourceUse } from '../../domain/ports.js';
+import type { AgendaLook, AgendaPlan, AgendaRepository, ResourceUse } from '../../domain/availability/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
-import { type Interval, Occupied } from '../../domain/time/intervals.js';
-import { type ReadRow, toRead } from '../calendars/store/calendar-rows.js';
+import type { Interval } from '../../domain/time/intervals.js';
 import { arrayOf, ms, standing } from '../fragments.js';
 import { scheduleColumns } from '../schedule/postgres-schedules.js';
 import { Prepared } from './prepared.js';
 
+/** How a practitioner's time elsewhere is read with the rest: in one question, by one column. */
+export interface ExternalColumn<Row> {
+  /** JSON of `Row[]` for `asked.id` between `asked.from` and `asked.until`; null where there is nothing. */
+  sql: string;
+  toExternal(rows: Row[], now: Date): ExternalTime;
+}
+
 /** Asked at every booking and search, so in plain rows, and together by all who ask at the same time. */
-export class PostgresAgendas implements AgendaRepository {
+export class PostgresAgendas<External> implements AgendaRepository {
   private readonly plans = new Batches((looks: AgendaLook[]) => this.planAll(looks));
   private readonly takings = new Batches((looks: AgendaLook[]) => this.takenByAll(looks));
-  private readonly planRows: Prepared<PlanRow>;
+  private readonly planRows: Prepared<PlanRow<External>>;
   private readonly takenRows: Prepared<TakenRow>;
 
   constructor(
     private readonly orm: Orm,
-    private readonly freshness: Freshness,
+    private readonly external: ExternalColumn<External>,
   ) {
-    this.planRows = new Prepared(orm, 'agenda-plans', plansOfAll);
+    this.planRows = new Prepared(orm, 'agenda-plans', plansOfAll(external.sql));
     this.takenRows = new Prepared(orm, 'agendas-taken', takenOfAll);
   }
 
@@ -38,22 +43,12 @@ export class PostgresAgendas implements AgendaRepository {
     const rows = await this.planRows.run([JSON.stringify(widest(looks))]);
     const plans = new Map(rows.map((row) => [row.practitionerId, row]));
     return looks.map(({ practitionerId, now }) => {
-      const { calendars, ...schedule } = plans.get(practitionerId) as PlanRow;
+      const { external, ...schedule } = plans.get(practitionerId) as PlanRow<External>;
       return {
         schedule: isSet(schedule) ? schedule : emptySchedule(practitionerId),
-        external: calendars ? this.toExternal(calendars, now) : nothingElsewhere,
+        external: external ? this.external.toExternal(external, now) : nothingElsewhere,
       };
     });
-  }
-
-  private toExternal(calendars: LookRow[], now: Date): ExternalTime {
-    return {
-      busy: new Occupied(calendars.flatMap(({ busy }) => busy)),
-      calendars: calendars.map((row) => ({
-        policy: row.policy,
-        knownUntil: knownUntil(toRead(row), now, this.freshness),
-      })),
-    };
   }
 
   private async takenByAll(looks: AgendaLook[]): Promise<Taken[][]> {
@@ -75,13 +70,8 @@ export class PostgresAgendas implements AgendaRepository {
 
 const asked = `jsonb_to_recordset(?::jsonb) as asked (id uuid, "from" timestamptz, until timestamptz)`;
 
-const plansOfAll = `
-  select asked.id as "practitionerId", ${scheduleColumns}, (
-      select json_agg(json_build_object('policy', policy, 'synced_at', synced_at, 'known_until', known_until,
-        'failure', failure, 'failing_since', failing_since, 'readers_ended', readers_ended, 'busy',
-        array(select json_build_object('start', ${ms('lower(during)')}, 'end', ${ms('upper(during)')})
-          from calendar_busy where calendar_id = calendar.id and during && tstzrange("from", until))))
-      from calendar where practitioner_id = asked.id) as calendars
+const plansOfAll = (external: string) => `
+  select asked.id as "practitionerId", ${scheduleColumns}, (${external}) as external
   from ${asked} left join schedule on practitioner_id = asked.id`;
 
 // `offset 0` keeps the look into each agenda a question of its own, which its index answers: taken together they are thought
@@ -103,14 +93,9 @@ function widest(looks: AgendaLook[]): object[] {
   return [...ranges].map(([id, { start, end }]) => ({ id, from: new Date(start), until: new Date(end) }));
 }
 
-interface LookRow extends ReadRow {
-  policy: StalePolicy;
-  busy: Interval[];
-}
-
 /** What is of a schedule is null where none was set. */
-interface PlanRow extends Schedule {
-  calendars: LookRow[] | null;
+interface PlanRow<External> extends Schedule {
+  external: External[] | null;
 }
 
 const isSet = ({ version }: Schedule): boolean => version !== null;

@@ -6,7 +6,7 @@ import { tell } from '@cabinet/postgres/outbox';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
-import type { AppointmentFilter, AppointmentRepository, Overlap, PatientTime } from '../../domain/ports.js';
+import type { AppointmentFilter, AppointmentRepository, Overlap, PatientTime } from '../../domain/booking/ports.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, ms, occupying, standing } from '../fragments.js';

@@ -1,7 +1,7 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { tellAll } from '@cabinet/postgres/outbox';
-import type { Change, ManyChanges, Overlap } from '../../domain/ports.js';
+import type { Change, ManyChanges, Overlap } from '../../domain/booking/ports.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { appointmentColumns } from './appointment-columns.js';

@@ -4,7 +4,7 @@ import { type Fact, toOutboxRow } from '@cabinet/postgres/outbox';
 import { sqlState } from '@cabinet/postgres/sql-state';
 import { OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
-import type { Overlap } from '../../domain/ports.js';
+import type { Overlap } from '../../domain/booking/ports.js';
 import { arrayOf } from '../fragments.js';
 import { appointmentColumns } from './appointment-columns.js';
 

@@ -4,7 +4,7 @@ import { Unavailable } from '@cabinet/kit/errors';
 import { Batches } from '@cabinet/service/batches';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
-import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../../domain/ports.js';
+import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../../domain/neighbours.js';
 import { ShortMemory } from './short-memory.js';
 
 const status = z.object({

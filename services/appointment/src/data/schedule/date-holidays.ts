@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PublicHolidays } from '../../domain/ports.js';
+import type { PublicHolidays } from '../../domain/schedule/ports.js';
 import type { HolidayCalendar } from '../../domain/schedule/schedule.js';
 
 type Calendar = Pick<HolidayCalendar, 'country' | 'region'>;

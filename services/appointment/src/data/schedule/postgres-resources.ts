@@ -1,7 +1,7 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { Orm } from '@cabinet/postgres/orm';
 import { OptimisticLockError } from '@mikro-orm/core';
-import type { ResourceRepository } from '../../domain/ports.js';
+import type { ResourceRepository } from '../../domain/schedule/ports.js';
 import type { Resource } from '../../domain/schedule/resource.js';
 import { type ResourceRow, ResourceSchema } from './resource.schema.js';
 

@@ -1,6 +1,6 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import type { ScheduleRepository } from '../../domain/ports.js';
+import type { ScheduleRepository } from '../../domain/schedule/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
 
 /** All but whose it is, by the names of the domain. */

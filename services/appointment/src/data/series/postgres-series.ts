@@ -1,6 +1,7 @@
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../domain/booking/appointment.js';
-import type { Overlap, SeriesRepository } from '../../domain/ports.js';
+import type { Overlap } from '../../domain/booking/ports.js';
+import type { SeriesRepository } from '../../domain/series/ports.js';
 import type { Series } from '../../domain/series/series.js';
 import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';

@@ -3,8 +3,9 @@ import { leadOn } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { tell } from '@cabinet/postgres/outbox';
 import type { Appointment } from '../../domain/booking/appointment.js';
-import { patientUnknown } from '../../domain/errors.js';
-import type { Change, Overlap, WaitingFilter, WaitingRepository } from '../../domain/ports.js';
+import type { Change, Overlap } from '../../domain/booking/ports.js';
+import { patientUnknown } from '../../domain/refusal.js';
+import type { WaitingFilter, WaitingRepository } from '../../domain/waiting-list/ports.js';
 import {
   type Candidate,
   type Offer,

@@ -2,18 +2,20 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
-import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
 import { absenceIn } from '../availability/openings.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import { AbsenceChanged, refusal } from '../errors.js';
-import type { AppointmentRepository, Change, ManyChanges, PatientTime, ScheduleRepository } from '../ports.js';
+import type { AppointmentRepository, Change, ManyChanges, PatientTime } from '../booking/ports.js';
+import type { Directory } from '../directory.js';
+import { refusal } from '../refusal.js';
+import type { ScheduleRepository } from '../schedule/ports.js';
 import { checkAbsence, type Schedule } from '../schedule/schedule.js';
 import { onceTaken } from '../series/judge-series.js';
 import { type Interval, overlaps } from '../time/intervals.js';
 import { day } from '../time/time.js';
 import { type AbsencePlan, type AbsencePreview, differences, type Fate, toToken } from './absence-preview.js';
+import { AbsenceChanged } from './errors.js';
 
 /** Appointments that one absence may touch. */
 export const touchedMax = 200;
@@ -31,7 +33,7 @@ export class MakeAbsent {
     private readonly schedules: ScheduleRepository,
     private readonly many: ManyChanges,
     private readonly facts: GatherFacts,
-    private readonly slots: FindFreeSlots,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
@@ -134,7 +136,7 @@ export class MakeAbsent {
 
   /** The facts for each type and length, as they are with the absence and without those that it touches. */
   private async groupsOf(touched: Appointment[], range: Interval, schedule: Schedule): Promise<Map<string, Facts>> {
-    const practitioner = await this.slots.receivingPractitioner(schedule.practitionerId);
+    const practitioner = await this.directory.receivingPractitioner(schedule.practitionerId);
     const firsts = new Map(touched.toReversed().map((each) => [groupOf(each), each]));
     const agendas = [...firsts.values()].map((moving) => ({
       practitioner,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { StalePolicy } from '../calendars/calendar.js';
+import type { Audience } from '../capacity.js';
 import type { BookingRules, Mode } from '../schedule/booking-rules.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { contains, type Interval, type Occupied, overlaps } from '../time/intervals.js';
 import { clockMinutes, dateIn, day, daysAfter, longestDay, minute } from '../time/time.js';
+import type { StalePolicy } from './external-time.js';
 import { doubtAbout, type ExternalTime } from './external-time.js';
 import { type Calendar, type Closure, calendarOf, type Holidays, type Opening, type Place } from './openings.js';
 
@@ -38,7 +39,7 @@ export interface ResourceFacts {
 export interface Facts {
   now: number;
   /** Whose rules hold: notice, horizon and the grid of slots are for patients only. */
-  audience: 'patients' | 'staff';
+  audience: Audience;
   practitionerId: string;
   places: readonly Place[];
   schedule: Schedule;

@@ -1,5 +1,10 @@
-import type { StalePolicy } from '../calendars/calendar.js';
 import { type Interval, Occupied } from '../time/intervals.js';
+
+/**
+ * What becomes of times that a calendar may or may not have taken, because it could not be read lately: they are hidden,
+ * offered with a warning, or booked as pending until the calendar has been read.
+ */
+export type StalePolicy = 'hide' | 'warn' | 'tentative';
 
 /** What the calendars elsewhere say of a practitioner's time. */
 export interface ExternalTime {

@@ -1,10 +1,10 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { invalidField } from '@cabinet/kit/errors';
 import { asFaultOf } from '@cabinet/service/sidecar/invoke';
-import { audienceOf } from '../access.js';
-import { refusal } from '../errors.js';
-import type { Neighbours, PractitionerFacts } from '../ports.js';
-import type { FindFreeSlots } from './find-free-slots.js';
+import { audienceOf } from '../capacity.js';
+import type { Directory } from '../directory.js';
+import type { Neighbours, PractitionerFacts } from '../neighbours.js';
+import { refusal } from '../refusal.js';
 import type { Agenda } from './gather-facts.js';
 
 export interface AgendaQuestion {
@@ -20,7 +20,7 @@ export interface AgendaQuestion {
 export class FindAgendas {
   constructor(
     private readonly neighbours: Neighbours,
-    private readonly slots: FindFreeSlots,
+    private readonly directory: Directory,
   ) {}
 
   /** @throws 422 without a type, or for one practitioner who is unknown, no longer receives, or does not offer it */
@@ -30,7 +30,7 @@ export class FindAgendas {
       throw invalidField('appointmentTypeId', 'REQUIRED', 'is required, or else appointmentType');
     }
     if (practitionerId !== undefined) {
-      const practitioner = await this.slots.receivingPractitioner(practitionerId);
+      const practitioner = await this.directory.receivingPractitioner(practitionerId);
       const agendas = agendasOf(practitioner, question, actor);
       if (agendas.length > 0) return agendas;
       const field = question.appointmentTypeId === undefined ? 'appointmentType' : 'appointmentTypeId';

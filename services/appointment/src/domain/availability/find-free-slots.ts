@@ -1,8 +1,8 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
 import { stopIfAbandoned } from '@cabinet/kit/http/request-context';
-import { refusal } from '../errors.js';
-import type { Neighbours, PractitionerFacts } from '../ports.js';
+import type { PractitionerFacts } from '../neighbours.js';
+import { refusal } from '../refusal.js';
 import type { Interval } from '../time/intervals.js';
 import { type Bound, beginningOf, day, endOf, hour } from '../time/time.js';
 import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
@@ -36,7 +36,6 @@ export interface SlotSearch {
 export class FindFreeSlots {
   constructor(
     private readonly facts: GatherFacts,
-    private readonly neighbours: Neighbours,
     private readonly clock: Clock,
   ) {}
 
@@ -93,17 +92,6 @@ export class FindFreeSlots {
   async next(agenda: Agenda, from: number, slotsMax = 5): Promise<FoundSlot[]> {
     const after = Math.max(from, this.clock.now().getTime());
     return this.within({ start: after, end: after + 28 * day }, [agenda], slotsMax);
-  }
-
-  /** @throws 422 for a practitioner who is unknown or no longer receives */
-  async receivingPractitioner(practitionerId: string): Promise<PractitionerFacts> {
-    const practitioner = await this.neighbours.practitioner(practitionerId);
-    if (!practitioner)
-      throw refusal('APPOINTMENT.PRACTITIONER_UNKNOWN', 'practitionerId', 'is not a known practitioner');
-    if (!practitioner.active) {
-      throw refusal('APPOINTMENT.PRACTITIONER_INACTIVE', 'practitionerId', 'is a practitioner who no longer receives');
-    }
-    return practitioner;
   }
 }
 

@@ -1,20 +1,15 @@
 import type { Clock } from '@cabinet/kit/clock';
-import type { Appointment } from '../booking/appointment.js';
-import { refusal } from '../errors.js';
-import type {
-  AgendaRepository,
-  PractitionerFacts,
-  PublicHolidays,
-  ResourceRepository,
-  ScheduleRepository,
-} from '../ports.js';
+import type { PractitionerFacts } from '../neighbours.js';
+import { refusal } from '../refusal.js';
 import { type BookingRules, bufferMinutesMax, needsALook, rulesFor, usualRules } from '../schedule/booking-rules.js';
+import type { PublicHolidays, ResourceRepository, ScheduleRepository } from '../schedule/ports.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { type Interval, Occupied } from '../time/intervals.js';
 import { longestDay, minute } from '../time/time.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
 import { nothingElsewhere } from './external-time.js';
 import type { Holidays } from './openings.js';
+import type { AgendaRepository } from './ports.js';
 
 /** A practitioner's agenda for one type of appointment: what a question about free times is about. */
 export interface Agenda {
@@ -23,7 +18,7 @@ export interface Agenda {
   /** By whose rules it is looked at. */
   audience: Facts['audience'];
   /** An appointment that is to move: its time is not in its own way, and it keeps its length. */
-  moving?: Pick<Appointment, 'id' | 'start' | 'end'>;
+  moving?: { id: string; start: Date; end: Date };
   /** Ids of others that move with it. */
   alsoMoving?: string[];
 }
@@ -73,7 +68,13 @@ export class GatherFacts {
   }
 
   /** How appointments of this practitioner and type are booked, moved and cancelled. */
-  async rulesOf({ practitionerId, appointmentTypeId }: Appointment): Promise<BookingRules> {
+  async rulesOf({
+    practitionerId,
+    appointmentTypeId,
+  }: {
+    practitionerId: string;
+    appointmentTypeId: string;
+  }): Promise<BookingRules> {
     return rulesFor(appointmentTypeId, (await this.schedules.get(practitionerId)).rules);
   }
 

@@ -1,7 +1,7 @@
-import type { Capacity } from '../access.js';
-import { InvalidTransition, TooEarly } from '../errors.js';
+import type { Capacity } from '../capacity.js';
 import type { Mode } from '../schedule/booking-rules.js';
 import { inZone, minute } from '../time/time.js';
+import { InvalidTransition, TooEarly } from './errors.js';
 
 /** FHIR R4 AppointmentStatus, all but `entered-in-error` and `checked-in`. */
 export const statuses = [

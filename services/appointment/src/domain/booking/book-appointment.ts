@@ -2,17 +2,20 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import type { DateTime } from 'luxon';
-import { audienceOf, capacityOf } from '../access.js';
 import { availabilityAt, type Facts, modeOf, type Refusal } from '../availability/availability.js';
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
 import { calendarOf } from '../availability/openings.js';
-import { isTaken, NotFree, PatientBusy, patientUnknown, refusal, refusalOf, TooManyHolds } from '../errors.js';
-import type { AppointmentRepository, Neighbours, Overlap, PractitionerFacts } from '../ports.js';
+import { isTaken, NotFree, refusalOf } from '../availability/refusals.js';
+import { audienceOf, capacityOf } from '../capacity.js';
+import type { Directory } from '../directory.js';
+import { patientUnknown, refusal } from '../refusal.js';
 import type { BookingRules, Mode } from '../schedule/booking-rules.js';
 import { assertClockShows, minute } from '../time/time.js';
 import type { Appointment } from './appointment.js';
+import { PatientBusy, TooManyHolds } from './errors.js';
 import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
+import type { AppointmentRepository, Overlap } from './ports.js';
 
 export interface BookingRequest {
   patientId: string;
@@ -41,7 +44,7 @@ export class BookAppointment {
   constructor(
     private readonly appointments: AppointmentRepository,
     private readonly facts: GatherFacts,
-    private readonly neighbours: Neighbours,
+    private readonly directory: Directory,
     private readonly slots: FindFreeSlots,
     private readonly clock: Clock,
   ) {}
@@ -66,7 +69,7 @@ export class BookAppointment {
   private async store(request: BookingRequest, actor: Principal, heldUntil?: Date): Promise<Appointment> {
     const stored = await storedBefore((id) => this.appointments.find(id));
     if (stored) return stored;
-    const practitioner = await this.assertParties(request);
+    const practitioner = await this.directory.parties(request);
     const { patientId, practitionerId, appointmentTypeId, start, mode, reason, overbook } = request;
     const audience = audienceOf(actor, request);
     const wanted: Wanted = {
@@ -141,31 +144,9 @@ export class BookAppointment {
     return new NotFree(why, await this.slots.next(wanted.agenda, start));
   }
 
-  /** The practitioner. @throws 422 unless the practitioner receives and the patient is active */
-  async assertParties({
-    practitionerId,
-    patientId,
-  }: Pick<BookingRequest, 'practitionerId' | 'patientId'>): Promise<PractitionerFacts> {
-    const [practitioner] = await Promise.all([
-      this.slots.receivingPractitioner(practitionerId),
-      this.assertActivePatient(patientId),
-    ]);
-    return practitioner;
-  }
-
   /** @throws 422 for one who was erased since it was asked who they are */
   async assertNotErased(patientId: string): Promise<void> {
     if (await this.appointments.isErased(patientId)) throw patientUnknown();
-  }
-
-  private async assertActivePatient(patientId: string): Promise<void> {
-    const patient = await this.neighbours.patient(patientId);
-    if (!patient) throw patientUnknown();
-    if (patient.mergedInto) {
-      throw refusal('APPOINTMENT.PATIENT_MERGED', 'patientId', `turned out to be the patient ${patient.mergedInto}`);
-    }
-    if (!patient.active)
-      throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientId', 'is a patient who is no longer active');
   }
 }
 

@@ -2,13 +2,12 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed } from '@cabinet/kit/errors';
 import type { DateTime } from 'luxon';
-import { audienceOf, isStaffOf, onWordOf } from '../access.js';
-import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
-import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from '../errors.js';
-import type { AppointmentRepository, Change } from '../ports.js';
+import { audienceOf, isStaffOf } from '../capacity.js';
+import type { Directory } from '../directory.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import { day, minute } from '../time/time.js';
+import { onWordOf } from './access.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -19,7 +18,9 @@ import {
   statusAfter,
 } from './appointment.js';
 import type { BookAppointment, Overbook } from './book-appointment.js';
+import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from './errors.js';
 import { movedTo } from './place-in-agenda.js';
+import type { AppointmentRepository, Change } from './ports.js';
 
 /** So long after a visit its patient is in the practitioner's care. */
 const careDays = 731;
@@ -34,7 +35,7 @@ export class ChangeAppointment {
     private readonly appointments: AppointmentRepository,
     private readonly facts: GatherFacts,
     private readonly booking: BookAppointment,
-    private readonly slots: FindFreeSlots,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
@@ -72,7 +73,7 @@ export class ChangeAppointment {
   async move(appointment: Appointment, start: DateTime, actor: Principal, overbook?: Overbook): Promise<Appointment> {
     statusAfter('moved', appointment.status);
     await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
-    const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
+    const practitioner = await this.directory.receivingPractitioner(appointment.practitionerId);
     const wanted = {
       agenda: {
         practitioner,

@@ -7,13 +7,15 @@ import { asFaultOf, NeighbourRefused } from '@cabinet/service/sidecar/invoke';
 import type { DateTime } from 'luxon';
 import { availabilityAt, type Refusal } from '../availability/availability.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
+import { refusalOf } from '../availability/refusals.js';
 import { errorCodes } from '../error-codes.js';
-import { refusal, refusalOf } from '../errors.js';
-import type { AppointmentRepository, Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../ports.js';
+import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../neighbours.js';
+import { refusal } from '../refusal.js';
 import { assertClockShows, parseInstant } from '../time/time.js';
 import type { Appointment } from './appointment.js';
 import { wholeMinute } from './book-appointment.js';
 import { appointmentIn, placeOf } from './place-in-agenda.js';
+import type { AppointmentRepository } from './ports.js';
 
 export const importColumns = {
   required: ['patientIns', 'practitionerRpps', 'appointmentType', 'start'],

@@ -1,8 +1,8 @@
 import { newId } from '@cabinet/kit/ids';
 import type { Facts, Slot } from '../availability/availability.js';
-import type { Change } from '../ports.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import type { Appointment } from './appointment.js';
+import type { Change } from './ports.js';
 
 /** What of an appointment follows from the time that it takes. */
 export type PlaceInAgenda = Pick<

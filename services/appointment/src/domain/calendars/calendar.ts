@@ -1,16 +1,10 @@
+import type { StalePolicy } from '../availability/external-time.js';
 import type { Interval } from '../time/intervals.js';
 import type { CalendarFailureCode } from './failures.js';
 
 export const calendarKinds = ['ics', 'caldav', 'google'] as const;
 /** A plain ICS address that is read only, a CalDAV collection, or a calendar at Google. */
 export type CalendarKind = (typeof calendarKinds)[number];
-
-export const stalePolicies = ['hide', 'warn', 'tentative'] as const;
-/**
- * What becomes of times that a calendar may or may not have taken, because it could not be read lately: they are hidden,
- * offered with a warning, or booked as pending until the calendar has been read.
- */
-export type StalePolicy = (typeof stalePolicies)[number];
 
 /** Something in a calendar that could not be taken as it is written; the rest was. */
 export interface ReadingProblem {

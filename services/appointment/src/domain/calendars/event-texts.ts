@@ -1,6 +1,6 @@
 import { Unavailable } from '@cabinet/kit/errors';
 import type { Appointment } from '../booking/appointment.js';
-import type { Neighbours } from '../ports.js';
+import type { Neighbours } from '../neighbours.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import type { EventText } from './event.js';
 

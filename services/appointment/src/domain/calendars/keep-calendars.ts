@@ -3,9 +3,9 @@ import type { Clock } from '@cabinet/kit/clock';
 import { Conflict, InvalidInput, NotFound } from '@cabinet/kit/errors';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { IANAZone } from 'luxon';
-import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from '../access.js';
-import type { FindFreeSlots } from '../availability/find-free-slots.js';
+import type { Directory } from '../directory.js';
 import { errorCodes } from '../error-codes.js';
+import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from './access.js';
 import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
 import { CalendarFailure, calendarFailures } from './failures.js';
 import type {
@@ -40,7 +40,7 @@ export class KeepCalendars {
     private readonly finder: CalendarFinder,
     private readonly sync: SyncCalendars,
     private readonly tentative: SettleTentative,
-    private readonly slots: FindFreeSlots,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
@@ -63,7 +63,7 @@ export class KeepCalendars {
     if (wanted.writes) assertMaySeeAgenda(actor, practitionerId);
     const stored = await storedBefore((id) => this.calendars.find(id));
     if (stored) return this.syncNow(stored, actor);
-    const practitioner = await this.slots.receivingPractitioner(practitionerId);
+    const practitioner = await this.directory.receivingPractitioner(practitionerId);
     const zone = zoneOr(wanted.zone, practitioner.places[0]?.zone ?? 'UTC');
     this.assertWritable(access.kind, wanted.writes);
     if ((await this.calendars.list(practitionerId)).length >= calendarsMax) throw tooMany();

@@ -2,11 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotFound } from '@cabinet/kit/errors';
-import { assertMayKeepCalendars, assertMaySeeAgenda } from '../access.js';
 import type { Appointment } from '../booking/appointment.js';
+import type { AppointmentFilter } from '../booking/ports.js';
 import { errorCodes } from '../error-codes.js';
-import type { AppointmentFilter, PractitionerFacts } from '../ports.js';
+import type { PractitionerFacts } from '../neighbours.js';
 import { day } from '../time/time.js';
+import { assertMayKeepCalendars, assertMaySeeAgenda } from './access.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';
 

@@ -1,5 +1,5 @@
 import type { Appointment, Happening } from '../booking/appointment.js';
-import type { Overlap } from '../ports.js';
+import type { Overlap } from '../booking/ports.js';
 import type { ConflictRepository } from './ports.js';
 
 interface Appointments {

@@ -1,7 +1,7 @@
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
-import { ResourceNotFound } from '../errors.js';
-import type { ResourceRepository } from '../ports.js';
+import { ResourceNotFound } from './errors.js';
+import type { ResourceRepository } from './ports.js';
 import type { Resource } from './resource.js';
 
 export type ResourceDetails = Pick<Resource, 'kind' | 'name' | 'placeId'>;

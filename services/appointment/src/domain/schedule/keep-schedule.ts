@@ -1,7 +1,7 @@
 import { invalidField } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
-import type { FindFreeSlots } from '../availability/find-free-slots.js';
-import type { PublicHolidays, ResourceRepository, ScheduleRepository } from '../ports.js';
+import type { Directory } from '../directory.js';
+import type { PublicHolidays, ResourceRepository, ScheduleRepository } from './ports.js';
 import { assertSchedule, type Schedule } from './schedule.js';
 
 /** What is left out stays as it is. */
@@ -15,7 +15,7 @@ export class KeepSchedule {
     private readonly schedules: ScheduleRepository,
     private readonly resources: ResourceRepository,
     private readonly holidays: PublicHolidays,
-    private readonly slots: FindFreeSlots,
+    private readonly directory: Directory,
   ) {}
 
   of(practitionerId: string): Promise<Schedule> {
@@ -24,7 +24,7 @@ export class KeepSchedule {
 
   /** @throws 422 for what cannot be kept, 412 when the schedule was changed since it was read */
   async set({ version, ...change }: ScheduleChange): Promise<Schedule> {
-    const practitioner = await this.slots.receivingPractitioner(change.practitionerId);
+    const practitioner = await this.directory.receivingPractitioner(change.practitionerId);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const current = await this.schedules.get(change.practitionerId);
     assertVersion(version, current.version);

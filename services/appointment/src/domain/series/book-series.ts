@@ -2,17 +2,20 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import type { DateTime } from 'luxon';
-import { audienceOf, capacityOf } from '../access.js';
 import { type Facts, modeOf } from '../availability/availability.js';
 import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
 import type { Appointment } from '../booking/appointment.js';
 import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
-import { refusal, SeriesNotFound, SeriesNotPossible } from '../errors.js';
-import type { AppointmentRepository, SeriesRepository } from '../ports.js';
+import type { AppointmentRepository } from '../booking/ports.js';
+import { audienceOf, capacityOf } from '../capacity.js';
+import type { Directory } from '../directory.js';
+import { refusal } from '../refusal.js';
 import type { Interval } from '../time/intervals.js';
 import { assertClockShows, day, inZone } from '../time/time.js';
+import { SeriesNotFound, SeriesNotPossible } from './errors.js';
 import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
+import type { SeriesRepository } from './ports.js';
 import { type Occurrence, occurrencesMax, type Series } from './series.js';
 
 export interface SeriesRequest extends Omit<BookingRequest, 'overbook'> {
@@ -38,6 +41,7 @@ export class BookSeries {
     private readonly appointments: AppointmentRepository,
     private readonly series: SeriesRepository,
     private readonly facts: GatherFacts,
+    private readonly directory: Directory,
     private readonly booking: BookAppointment,
     private readonly clock: Clock,
   ) {}
@@ -49,7 +53,7 @@ export class BookSeries {
   async book(request: SeriesRequest, actor: Principal): Promise<SeriesState & { impossible: Impossible[] }> {
     const stored = await storedBefore((id) => this.series.find(id));
     if (stored) return { ...(await this.find(stored.id)), impossible: [] };
-    const practitioner = await this.booking.assertParties(request);
+    const practitioner = await this.directory.parties(request);
     const audience = audienceOf(actor, request);
     const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId, audience };
     const zone = practitioner.places[0]?.zone ?? 'UTC';

@@ -1,18 +1,19 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import type { DateTime } from 'luxon';
-import { audienceOf, onWordOf } from '../access.js';
 import type { Facts } from '../availability/availability.js';
-import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
+import { onWordOf } from '../booking/access.js';
 import { type Appointment, statusAfter } from '../booking/appointment.js';
 import { wholeMinute } from '../booking/book-appointment.js';
 import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import { NotOfASeries, SeriesNotPossible } from '../errors.js';
-import type { AppointmentRepository, ManyChanges } from '../ports.js';
+import type { AppointmentRepository, ManyChanges } from '../booking/ports.js';
+import { audienceOf } from '../capacity.js';
+import type { Directory } from '../directory.js';
 import { assertClockShows, day, daysAfter, inZone } from '../time/time.js';
 import { beginningAt, spanOf } from './book-series.js';
+import { NotOfASeries, SeriesNotPossible } from './errors.js';
 import { judgeSeries } from './judge-series.js';
 import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
 
@@ -25,7 +26,7 @@ export class ChangeSeries {
     private readonly many: ManyChanges,
     private readonly facts: GatherFacts,
     private readonly change: ChangeAppointment,
-    private readonly slots: FindFreeSlots,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
@@ -47,7 +48,7 @@ export class ChangeSeries {
     const target = wholeMinute(start);
     const occurrences = beginningAt(target, shifted(moving, appointment, target), appointment.zone);
     const range = spanOf(target, occurrences);
-    const practitioner = await this.slots.receivingPractitioner(appointment.practitionerId);
+    const practitioner = await this.directory.receivingPractitioner(appointment.practitionerId);
     const agenda = {
       practitioner,
       appointmentTypeId: appointment.appointmentTypeId,

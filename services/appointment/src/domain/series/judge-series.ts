@@ -1,5 +1,5 @@
 import { availabilityAt, type Facts, type Refusal, type Slot, type Verdict } from '../availability/availability.js';
-import type { PatientTime } from '../ports.js';
+import type { PatientTime } from '../booking/ports.js';
 import { overlaps } from '../time/intervals.js';
 import { minute } from '../time/time.js';
 import type { Occurrence } from './series.js';

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { RRuleTemporal } from 'rrule-temporal';
-import { refusal } from '../errors.js';
+import { refusal } from '../refusal.js';
 import { day, daysAfter, isDate } from '../time/time.js';
 import { type Occurrence, occurrenceOn, occurrencesMax, type Recurrence } from './series.js';
 

@@ -2,22 +2,21 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors, invalidField } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
-import { assertMayChange, assertMaySee, audienceOf, maySetPriority } from '../access.js';
+import { assertMayChange, assertMaySee } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
-import type { BookAppointment } from '../booking/book-appointment.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
-import {
-  AlreadyWaiting,
-  AppointmentNotFound,
-  OfferEnded,
-  refusal,
-  TooManyWaiting,
-  WaitingNotFound,
-} from '../errors.js';
-import type { AppointmentRepository, Change, ManyChanges, ScheduleRepository, WaitingRepository } from '../ports.js';
+import { AppointmentNotFound } from '../booking/errors.js';
+import type { AppointmentRepository, Change, ManyChanges } from '../booking/ports.js';
+import { audienceOf } from '../capacity.js';
+import type { Directory } from '../directory.js';
+import { refusal } from '../refusal.js';
 import { rulesFor } from '../schedule/booking-rules.js';
+import type { ScheduleRepository } from '../schedule/ports.js';
 import { checkOrderOfTimes } from '../schedule/schedule.js';
 import { dateIn, daysAfter, isDate } from '../time/time.js';
+import { maySetPriority } from './access.js';
+import { AlreadyWaiting, OfferEnded, TooManyWaiting, WaitingNotFound } from './errors.js';
+import type { WaitingRepository } from './ports.js';
 import type { Offer, Waiting } from './waiting.js';
 
 /** Entries of one patient that are on the list at a time. */
@@ -42,7 +41,7 @@ export class JoinWaitingList {
     private readonly appointments: AppointmentRepository,
     private readonly many: ManyChanges,
     private readonly schedules: ScheduleRepository,
-    private readonly booking: BookAppointment,
+    private readonly directory: Directory,
     private readonly change: ChangeAppointment,
     private readonly clock: Clock,
   ) {}
@@ -116,7 +115,7 @@ export class JoinWaitingList {
   private async assertCanBeWanted(request: WaitingRequest, actor: Principal): Promise<void> {
     const { wants, patientId } = request;
     for (const [index, { practitionerId, appointmentTypeId }] of wants.entries()) {
-      const practitioner = await this.booking.assertParties({ practitionerId, patientId });
+      const practitioner = await this.directory.parties({ practitionerId, patientId });
       const at = `wants[${index}].appointmentTypeId`;
       if (!practitioner.appointmentTypes.some(({ id }) => id === appointmentTypeId)) {
         throw refusal('APPOINTMENT.TYPE_UNKNOWN', at, 'is not offered by this practitioner');

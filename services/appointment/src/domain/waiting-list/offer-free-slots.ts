@@ -1,13 +1,17 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { DomainError } from '@cabinet/kit/errors';
 import { type Facts, freeSlots, modeOf } from '../availability/availability.js';
-import { type FindFreeSlots, type FoundSlot, searchDaysMax } from '../availability/find-free-slots.js';
+import { type FoundSlot, searchDaysMax } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
-import type { AppointmentRepository, PractitionerFacts, ScheduleRepository, WaitingRepository } from '../ports.js';
+import type { AppointmentRepository } from '../booking/ports.js';
+import type { Directory } from '../directory.js';
+import type { PractitionerFacts } from '../neighbours.js';
 import { rulesFor } from '../schedule/booking-rules.js';
+import type { ScheduleRepository } from '../schedule/ports.js';
 import type { Interval } from '../time/intervals.js';
 import { day } from '../time/time.js';
+import type { WaitingRepository } from './ports.js';
 import { type Candidate, nextOffer, type PlannedOffer } from './waiting.js';
 
 /** When another process makes an offer at the same time, one of the two looks again. */
@@ -20,7 +24,7 @@ export class OfferFreeSlots {
     private readonly appointments: AppointmentRepository,
     private readonly schedules: ScheduleRepository,
     private readonly facts: GatherFacts,
-    private readonly slots: FindFreeSlots,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
@@ -54,7 +58,7 @@ export class OfferFreeSlots {
   /** Undefined for one who no longer receives. */
   private async receiving(practitionerId: string): Promise<PractitionerFacts | undefined> {
     try {
-      return await this.slots.receivingPractitioner(practitionerId);
+      return await this.directory.receivingPractitioner(practitionerId);
     } catch (error) {
       if (error instanceof DomainError && error.kind === 'invalid') return undefined;
       throw error;

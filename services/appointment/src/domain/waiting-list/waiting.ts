@@ -1,5 +1,5 @@
 import type { FoundSlot } from '../availability/find-free-slots.js';
-import type { PatientTime } from '../ports.js';
+import type { PatientTime } from '../booking/ports.js';
 import { minutesOfSpan, type TimeSpan } from '../schedule/schedule.js';
 import { contains, type Interval, overlaps } from '../time/intervals.js';
 import { clockMinutes, type DayOfWeek, dateIn, dayOfWeek, daysAfter, minute } from '../time/time.js';

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { buildFacts, dailyHours } from '../../../test/facts.js';
-import { freeSlots } from '../availability/availability.js';
-import { instantOf, inZone } from './time.js';
-import { offsetAt } from './zone-offset.js';
+import { instantOf, inZone } from '../time/time.js';
+import { offsetAt } from '../time/zone-offset.js';
+import { freeSlots } from './availability.js';
 
 interface Vector {
   zone: string;

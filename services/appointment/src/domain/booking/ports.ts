@@ -1,0 +1,76 @@
+import type { Schedule } from '../schedule/schedule.js';
+import type { Interval } from '../time/intervals.js';
+import type { Appointment, AppointmentStatus, Happening } from './appointment.js';
+
+/** Why the store refused: the database itself keeps two appointments from overlapping. */
+export type Overlap = 'overlap';
+
+export interface AppointmentFilter {
+  patientId?: string;
+  practitionerId?: string;
+  seriesId?: string;
+  statuses?: AppointmentStatus[];
+  /** Only those that end after it; after the beginning of an ISO date at their place. */
+  from?: Date | string;
+  /** Only those that start before it; before the end of an ISO date at their place. */
+  to?: Date | string;
+}
+
+export interface AppointmentRepository {
+  find(id: string): Promise<Appointment | undefined>;
+  /** In order of start, then id; one more than `limit` when there are further ones. */
+  list(filter: AppointmentFilter, limit: number, after?: [start: number, id: string]): Promise<Appointment[]>;
+  /**
+   * Stores a new appointment and, unless it is pending, the fact that it was booked: all or nothing. One that staff
+   * forced may overlap with others of the practitioner, and is of one session with them from then on. Nothing is stored for a
+   * patient who was erased.
+   * @param judge throws what speaks against it beside the patient's holds, other than offers, of which it is given when they
+   *   end, the first in front; the patient gets no other meanwhile
+   */
+  add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap>;
+  /**
+   * Stores those that overlap with nothing, each with the fact that it was booked, in one transaction.
+   * @returns the ids of those stored
+   */
+  addAll(appointments: Appointment[]): Promise<Set<string>>;
+  /** Of the given ones, those that stand already: same patient, practitioner and start, neither cancelled nor missed. */
+  alreadyBooked(appointments: Appointment[]): Promise<Set<string>>;
+  /**
+   * Stores the change and tells what happened, if anything is to be told: both or neither.
+   * @throws 412 when somebody else changed the appointment since it was read
+   */
+  save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
+  /** Cancels holds that have expired by `now`. @returns how many */
+  releaseExpired(now: Date): Promise<number>;
+  /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
+  isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
+  /** True when it was heard that the patient was erased: nothing is stored for them any more. */
+  isErased(patientId: string): Promise<boolean>;
+  /** When each of the patients is taken within the range, by whichever practitioner. */
+  takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
+  /**
+   * True when a visit of the patient to the practitioner took place that started after `since`, or one is booked on the
+   * patient's or the practice's word.
+   */
+  haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean>;
+}
+
+/** An appointment that stands, as a part of its patient's time. */
+export interface PatientTime extends Interval {
+  appointmentId: string;
+}
+
+/** An appointment as it is to be, and what is to be told of it, if anything. */
+export interface Change {
+  appointment: Appointment;
+  happening?: Happening;
+}
+
+/** Changes of many appointments that are stored together or not at all. */
+export interface ManyChanges {
+  /**
+   * @param schedule is stored with them, when the change of one is the reason for theirs
+   * @throws 412 when one of them, or the schedule, was changed since it was read
+   */
+  save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap>;
+}

@@ -1,0 +1,41 @@
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+
+/** Who meet in an appointment. */
+export interface Parties {
+  patientId: string;
+  practitionerId: string;
+}
+
+/** By whose rules an agenda is seen: all that is possible, or what patients may choose. */
+export type Audience = 'staff' | 'patients';
+
+/** What somebody is to an appointment: whatever else they are elsewhere gives them nothing here. */
+export type Capacity = 'secretary' | 'practitioner' | 'patient';
+
+export const isPatient = (actor: Principal, patientId: string): boolean =>
+  hasRole(actor, 'patient') && actor.patientId === patientId;
+
+export const isPractitioner = (actor: Principal, practitionerId: string): boolean =>
+  hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
+
+/**
+ * In which capacity somebody acts on an appointment, or on a time that is nobody's yet; undefined for one of whom it is none.
+ * In their own agenda practitioners act as such, whatever else they are; in all others whoever is the patient is nothing else,
+ * a secretary neither.
+ */
+export function capacityOf(actor: Principal, { patientId, practitionerId }: Facing): Capacity | undefined {
+  if (isPractitioner(actor, practitionerId)) return 'practitioner';
+  const isOwn = patientId !== undefined && actor.patientId === patientId;
+  if (isOwn && hasRole(actor, 'patient', 'secretary')) return 'patient';
+  return hasRole(actor, 'secretary') ? 'secretary' : undefined;
+}
+
+type Facing = Pick<Parties, 'practitionerId'> & Partial<Parties>;
+
+/** True for those who run the agenda that it is in, and for services. */
+export const isStaffOf = (actor: Principal, parties: Facing): boolean =>
+  hasRole(actor, 'service') || ['secretary', 'practitioner'].includes(capacityOf(actor, parties) ?? '');
+
+/** Who does not run an agenda is bound by the rules for patients in it. */
+export const audienceOf = (actor: Principal, parties: Facing): Audience =>
+  isStaffOf(actor, parties) ? 'staff' : 'patients';

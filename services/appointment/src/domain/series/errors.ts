@@ -1,0 +1,37 @@
+import { Conflict, NotFound } from '@cabinet/kit/errors';
+import type { Facts } from '../availability/availability.js';
+import { messageOf } from '../availability/refusals.js';
+import { errorCodes } from '../error-codes.js';
+import type { Impossible } from './judge-series.js';
+
+/** Nothing was booked or moved; carries each occurrence that is not possible, with all that is in its way. */
+export class SeriesNotPossible extends Conflict {
+  constructor(impossible: Impossible[], possibleCount: number, audience: Facts['audience']) {
+    super('SERIES.NOT_POSSIBLE', errorCodes['SERIES.NOT_POSSIBLE'].title, {
+      detail: `${impossible.length} of ${impossible.length + possibleCount} are not possible, each named in impossible; nothing was changed.`,
+      extensions: { impossible: impossible.map((each) => sayImpossible(each, audience)) },
+    });
+  }
+}
+
+/** @param audience patients do not learn which appointment is in the way */
+export const sayImpossible = ({ local, refusals }: Impossible, audience: Facts['audience']) => ({
+  local,
+  reasons: refusals.map((why) => ({
+    code: why.code,
+    message: messageOf(why),
+    appointmentId: audience === 'staff' ? why.appointmentId : undefined,
+  })),
+});
+
+export class SeriesNotFound extends NotFound {
+  constructor() {
+    super('SERIES.NOT_FOUND', errorCodes['SERIES.NOT_FOUND'].title);
+  }
+}
+
+export class NotOfASeries extends Conflict {
+  constructor() {
+    super('APPOINTMENT.NOT_OF_A_SERIES', errorCodes['APPOINTMENT.NOT_OF_A_SERIES'].title);
+  }
+}
