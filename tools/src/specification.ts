@@ -4,7 +4,7 @@ type Json = Record<string, unknown>;
 
 interface Operation extends Json {
   operationId: string;
-  parameters?: { in: string; name: string }[];
+  parameters?: ({ in: string; name: string } & Json)[];
   requestBody?: unknown;
   security?: Record<string, string[]>[];
   responses: Record<string, { description: string; content?: Record<string, unknown> } & Json>;
@@ -23,6 +23,7 @@ const descriptions: Record<string, string> = {
   401: 'No token, or one that is not valid',
   403: 'Not allowed in this role, or not for this object',
   404: 'There is no such thing, or none you may see',
+  409: 'A first request with this `Idempotency-Key` is still running',
   412: 'It was changed since you read it: `If-Match` names an old version',
   413: 'The body is too large',
   415: 'The content type is not taken',
@@ -73,12 +74,32 @@ export function completeSpecification(
   const specification = JSON.parse(generated) as Specification;
   specification.info = { ...specification.info, title: `Cabinet: ${service}` };
   for (const [path, operations] of Object.entries(specification.paths)) {
-    for (const operation of Object.values(operations)) completeOperation(path, operation);
+    for (const [method, operation] of Object.entries(operations)) {
+      if (keepsAnswer(method, operation)) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+      completeOperation(path, operation);
+    }
   }
   specification.components.schemas = { ...problemSchemas, ...specification.components.schemas };
   specification['x-error-codes'] = errorCodes;
   return `${JSON.stringify(sorted(specification), null, 2)}\n`;
 }
+
+/** What a known caller posts, but for what says `x-answer-kept: false`: questions with a body, and answers that hold secrets. */
+const keepsAnswer = (method: string, operation: Operation): boolean =>
+  method === 'post' &&
+  (operation.security ?? []).some((scheme) => 'bearer' in scheme) &&
+  operation['x-answer-kept'] !== false;
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Makes it safe to send the request again: the same key and body get the first answer again for 24 hours. ' +
+    'Another body with the same key is 422, and 409 says that the first request is still running.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  example: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+};
 
 function completeOperation(path: string, operation: Operation): void {
   operation.operationId = operation.operationId.replace(/^(\w+?)Controller\./, (_, name: string) => {
@@ -104,6 +125,7 @@ function errorsOf(path: string, operation: Operation): string[] {
     '400',
     ...(isSecured ? ['401', '403'] : []),
     ...(path.includes('{') ? ['404'] : []),
+    ...(operation.parameters?.includes(idempotencyKey) ? ['409'] : []),
     ...(changesVersion ? ['412', '428'] : []),
     ...(operation.requestBody ? ['413', '415'] : []),
     ...(isGivenValues ? ['422'] : []),

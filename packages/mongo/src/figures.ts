@@ -1,6 +1,6 @@
 import type { StoreFigures } from '@cabinet/service/observe/store-figures';
 import { deadLettersOf } from './dead-letters.js';
-import { notesOf } from './journal.js';
+import { notesOf } from './journal-notes.js';
 import type { MongoOrm } from './orm.js';
 import { waitingEventsOf } from './waiting-events.js';
 

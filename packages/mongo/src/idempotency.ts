@@ -9,7 +9,7 @@ import {
   type KeptAnswer,
   keptMs,
   lapsesMs,
-} from '@cabinet/service/http/idempotency';
+} from '@cabinet/service/http/kept-answers';
 import { isDuplicateKey } from './duplicate-key.js';
 import { type Documents, documentsOf, type MongoOrm } from './orm.js';
 

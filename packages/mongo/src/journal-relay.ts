@@ -11,7 +11,7 @@ import {
   removeNote,
   toldOf,
   type VersionedDocument,
-} from './journal.js';
+} from './journal-notes.js';
 import { documentsOf, type MongoOrm } from './orm.js';
 
 export interface JournalRelayOptions {

@@ -9,7 +9,7 @@ import {
   type KeptAnswer,
   keptMs,
   lapsesMs,
-} from '@cabinet/service/http/idempotency';
+} from '@cabinet/service/http/kept-answers';
 import type { EntityManager, Orm } from './orm.js';
 
 interface Row {

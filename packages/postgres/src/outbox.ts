@@ -1,34 +1,8 @@
 import type { Logger } from '@cabinet/kit/observe/log';
 import { startProducerSpans } from '@cabinet/kit/observe/tracing';
-import { type Fact, toToldEvent } from '@cabinet/service/sidecar/facts';
-import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
-import type { EntityManager, Orm } from './orm.js';
-
-export type { Fact };
-
-/**
- * Writes a fact beside the change it tells of: call it with the entity manager of the same transaction.
- * @param source the process that tells
- */
-export async function tell(tx: EntityManager, source: string, fact: Fact): Promise<void> {
-  await tellAll(tx, source, [fact]);
-}
-
-export async function tellAll(tx: EntityManager, source: string, facts: Fact[]): Promise<void> {
-  if (facts.length === 0) return;
-  const rows = facts.map((fact) => toOutboxRow(source, fact));
-  await tx.execute(
-    `insert into outbox (event_id, topic, partition_key, event)
-     select * from jsonb_to_recordset(?::jsonb) as row (event_id uuid, topic text, partition_key text, event jsonb)`,
-    [JSON.stringify(rows)],
-  );
-}
-
-/** A fact as a row of the outbox, for a statement that stores it together with what it tells of. */
-export function toOutboxRow(source: string, fact: Fact) {
-  const { topic, event } = toToldEvent(source, fact);
-  return { event_id: event.id, topic, partition_key: fact.partitionKey, event };
-}
+import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
+import type { EventPublisher } from '@cabinet/service/sidecar/publish';
+import type { Orm } from './orm.js';
 
 export interface RelayOptions {
   orm: Orm;

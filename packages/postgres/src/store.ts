@@ -1,15 +1,17 @@
 import { observeStore } from '@cabinet/service/observe/store-figures';
 import type { ServiceBasis } from '@cabinet/service/service';
-import type { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
-import { type Hearing, hearEvents } from '@cabinet/service/sidecar/hear-events';
+import type { Fact } from '@cabinet/service/sidecar/facts';
 import { countFacts } from '@cabinet/service/sidecar/observe-events';
-import { createPublisher, type EventPublisher } from '@cabinet/service/sidecar/publish';
+import type { ServiceStore } from '@cabinet/service/store';
 import type { MigrationObject } from '@mikro-orm/core';
 import type { EntitySchema } from '@mikro-orm/postgresql';
-import { type PreparedDatabase, prepareDatabase } from './database.js';
+import { PostgresAuditTrail } from './audit.js';
+import { prepareDatabase } from './database.js';
 import { PostgresDeadLetterStore } from './dead-letters.js';
+import { EventSource } from './event-source.js';
 import { readFigures } from './figures.js';
 import { PostgresFirstHearings } from './first-hearings.js';
+import { PostgresIdempotencyStore } from './idempotency.js';
 import { sweepInbox } from './inbox.js';
 import { type Orm, openDatabase } from './orm.js';
 import { OutboxRelay } from './outbox.js';
@@ -23,40 +25,38 @@ export interface StoreOptions {
   migrations: MigrationObject[];
   /** The types of all facts that the service tells. */
   facts: readonly string[];
-  /** By default the one that hands events to the own sidecar. */
-  publisher?: EventPublisher;
 }
 
 /** A service's own database, and the way from its outbox to the broker. */
-export interface Store {
+export interface Store extends ServiceStore {
   orm: Orm;
-  database: PreparedDatabase;
-  /** To be called after a commit that told something. */
-  told: () => void;
-  /** Receives events, each of which has its effect in this database. */
-  hear: (hearing: Hearing) => EventReceiver;
+  /** @param toFact what is told of something that happened */
+  eventSource<Happened extends unknown[]>(toFact: (...happened: Happened) => Fact): EventSource<Happened>;
 }
 
-/** Opens the database, brings it up to date and tells what stands in its outbox, until the service stops. */
-export function openStore(service: ServiceBasis, { publisher, facts, ...options }: StoreOptions): Store {
-  const { config, log, closers, metrics } = service;
+/** Opens the database, brings it up to date and publishes what stands in its outbox, until the service stops. */
+export function openStore(service: ServiceBasis, { facts, ...options }: StoreOptions): Store {
+  const { clock, log, closers, metrics } = service;
   const orm = openDatabase(options);
   const database = prepareDatabase(orm, log);
   closers.add(() => database.stop());
-  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
-  const way = countFacts(publisher ?? createPublisher(sidecar, service.eventKeys), metrics, facts);
-  closers.add(() => way.stop());
-  const relay = new OutboxRelay({ orm, publisher: way, log });
+  const publisher = countFacts(service.publisher, metrics, facts);
+  closers.add(() => publisher.stop());
+  const relay = new OutboxRelay({ orm, publisher, log });
   closers.add(() => relay.stop());
   void database.migrated.then(() => relay.start());
   observeStore(metrics, () => readFigures(orm));
-  const stores = {
+  const sweep = setInterval(() => sweepInbox(orm, log), sweepMs).unref();
+  closers.add(() => clearInterval(sweep));
+  return {
+    orm,
+    isReady: database.isReady,
+    prepared: database.migrated,
+    auditTrail: new PostgresAuditTrail(orm),
+    keptAnswers: new PostgresIdempotencyStore(orm, clock),
     waiting: new PostgresWaitingEvents(orm),
     deadLetters: new PostgresDeadLetterStore(orm),
     firstHearings: new PostgresFirstHearings(orm),
-    prepared: database.migrated,
+    eventSource: (toFact) => new EventSource(service.name, toFact, () => relay.wake()),
   };
-  const sweep = setInterval(() => sweepInbox(orm, log), sweepMs).unref();
-  closers.add(() => clearInterval(sweep));
-  return { orm, database, told: () => relay.wake(), hear: (hearing) => hearEvents(service, hearing, stores) };
 }

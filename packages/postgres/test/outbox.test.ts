@@ -1,11 +1,13 @@
 import { createLogger } from '@cabinet/kit/observe/log';
+import { EventSource } from '@cabinet/postgres/event-source';
 import { readFigures } from '@cabinet/postgres/figures';
 import { handleOnce, sweepInbox } from '@cabinet/postgres/inbox';
 import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
-import { OutboxRelay, tell } from '@cabinet/postgres/outbox';
+import { OutboxRelay } from '@cabinet/postgres/outbox';
 import { kitTables } from '@cabinet/postgres/tables';
 import { waitingEventTables } from '@cabinet/postgres/waiting-events';
-import type { CloudEvent, EventPublisher, KeyedEvent } from '@cabinet/service/sidecar/publish';
+import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
+import type { EventPublisher, KeyedEvent } from '@cabinet/service/sidecar/publish';
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -58,15 +60,16 @@ function relayOf(orm: Orm, publisher: Broker, batchSize = 50): OutboxRelay {
   return relay;
 }
 
+const events = new EventSource(
+  'appointment',
+  (partitionKey: string, data: object) => ({ topic: 'appointment', type: 'appointment.booked', partitionKey, data }),
+  () => {},
+);
+
 const tellNumbers = (orm: Orm, count: number, keys: number) =>
   orm.em.fork().transactional(async (tx) => {
     for (let n = 0; n < count; n += 1) {
-      await tell(tx, 'appointment', {
-        topic: 'appointment',
-        type: 'appointment.booked',
-        partitionKey: `key-${n % keys}`,
-        data: { n },
-      });
+      await events.enqueue(tx, `key-${n % keys}`, { n });
     }
   });
 
@@ -84,7 +87,7 @@ describe('the outbox', () => {
   it('tells nothing of a transaction that was rolled back', async () => {
     const orm = await openStore();
     const failing = orm.em.fork().transactional(async (tx) => {
-      await tell(tx, 'appointment', { topic: 'appointment', type: 'appointment.booked', partitionKey: 'a', data: {} });
+      await events.enqueue(tx, 'a', {});
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');

@@ -1,75 +1,129 @@
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError, type ServiceEnvironment } from '@cabinet/kit/config';
 import { createHttpApp } from '@cabinet/kit/http/app';
 import type { BodyRules } from '@cabinet/kit/http/body';
-import type { OpenApi } from '@cabinet/kit/http/operations';
+import { type OpenApi, Operations } from '@cabinet/kit/http/operations';
 import { Closers, listen, type RunningProcess } from '@cabinet/kit/lifecycle';
 import { createLogger, type Logger } from '@cabinet/kit/observe/log';
 import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { startTracing } from '@cabinet/kit/observe/tracing';
 import { registerInRegistry } from '@cabinet/kit/registry/registration';
 import type { Express, RequestHandler } from 'express';
+import { DeclaredSubjects } from './audit/subjects.js';
+import { auditRequests } from './audit/trail.js';
+import { holdAnswers } from './http/before-answer.js';
+import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
-import type { EventReceiver } from './sidecar/event-receiver.js';
+import { idempotency } from './http/idempotency.js';
 import { eventRoutes } from './sidecar/event-routes.js';
 import { sidecarCame } from './sidecar/first-answer.js';
+import { type Hearing, hearEvents } from './sidecar/hear-events.js';
+import type { SidecarAddress } from './sidecar/invoke.js';
+import { createPublisher, type EventPublisher } from './sidecar/publish.js';
 import { EventKeys } from './sidecar/signatures.js';
+import type { ServiceStore } from './store.js';
+
+/** What a test may put in place of the real part. */
+export interface ServiceOverrides {
+  clock?: Clock;
+  publisher?: EventPublisher;
+  verifier?: TokenVerifier;
+}
 
 /** What a service has before its own parts are built. */
 export interface ServiceBasis {
   name: string;
   config: ServiceEnvironment;
+  clock: Clock;
   log: Logger;
   metrics: Metrics;
   verifier: TokenVerifier;
+  /** The own sidecar, by which neighbours are asked. */
+  sidecar: SidecarAddress;
+  /** Hands events to the broker. */
+  publisher: EventPublisher;
   /** What signs the events that it tells, and shows those it hears to be genuine. */
   eventKeys: EventKeys;
   /** Run in reverse order when the service stops, after the last request has been answered. */
   closers: Closers;
 }
 
+/** @throws ConfigurationError without a key to sign events with */
 export async function openService(
   name: string,
   config: ServiceEnvironment,
-  overrides: { verifier?: TokenVerifier } = {},
+  overrides: ServiceOverrides = {},
 ): Promise<ServiceBasis> {
   const eventKeys = new EventKeys(new Map(Object.entries(config.EVENT_KEYS)));
   if (!eventKeys.has(name)) throw new ConfigurationError([`EVENT_KEYS: has no key of ${name}, to sign what it tells`]);
-  const log = createLogger(name, config.LOG_LEVEL);
+  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
   const closers = new Closers();
   closers.add(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
-  const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
-  return { name, config, log, metrics: createMetrics(name), verifier, eventKeys, closers };
+  return {
+    name,
+    config,
+    clock: overrides.clock ?? systemClock,
+    log: createLogger(name, config.LOG_LEVEL),
+    metrics: createMetrics(name),
+    verifier: overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER }),
+    sidecar,
+    publisher: overrides.publisher ?? createPublisher(sidecar, eventKeys),
+    eventKeys,
+    closers,
+  };
 }
 
+/** Reads the document of a service. @param root the address of its composition root, `import.meta.url` */
+export const readOpenApi = (root: string): OpenApi =>
+  JSON.parse(readFileSync(new URL('../openapi.json', root), 'utf8'));
+
+/** What a service is made of; all else is the same in every service. */
 export interface ServiceParts {
   openapi: OpenApi;
-  /** What its requests may have in them, beyond what holds for all services. */
-  body?: BodyRules;
   /** Every refusal of its own, by code. */
   errorCodes: Record<string, unknown>;
-  isReady: () => Promise<boolean>;
-  /** Before JSON parsing: routes that read their own body. */
+  /** How its controllers are made, and how tsoa mounts their routes (`RegisterRoutes`). */
+  controllers: Controllers;
+  registerRoutes: (app: Express) => void;
+  /** The events that it hears. */
+  hears?: Hearing;
+  /** What its requests may have in them, beyond what holds for all services. */
+  body?: BodyRules;
+  /** Before JSON is read: routes that read their own body. */
   before?: RequestHandler[];
-  /** Receives the events of the topics that the service hears. */
-  hears?: EventReceiver;
-  /** tsoa's routes and whatever stands around them. */
-  routes: (app: Express) => void;
+  /** Keys the digests of requests whose answers are kept, where requests hold secrets. */
+  digestKey?: Buffer;
+  /** What else has to be done until it can do its work. */
+  isReady?: () => boolean;
+  /** Proxies between it and its callers, of which the caller's address is believed. */
+  proxyHops?: number;
 }
 
 /** How long a service goes on taking requests after it has left the registry. */
 const noticeMs = 1_000;
 
 /**
- * Listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, let
+ * Mounts what every service has, in this order: events, dead letters, the audit trail, kept answers, its own routes. Then
+ * listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, let
  * that be heard, finish running requests, close.
+ *
+ * @throws ConfigurationError when an operation does not say whose data it is about
  */
-export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<RunningProcess & { server: Server }> {
-  const { name, config, log, closers } = basis;
+export async function serve(
+  basis: ServiceBasis,
+  store: ServiceStore,
+  parts: ServiceParts,
+): Promise<RunningProcess & { server: Server }> {
+  const { name, config, log, clock, closers } = basis;
+  const operations = new Operations(parts.openapi);
+  const subjects = new DeclaredSubjects(parts.openapi, operations);
   let stopping = false;
-  const isReady = async () => !stopping && (await parts.isReady());
+  const isReady = async () => !stopping && (parts.isReady?.() ?? true) && (await store.isReady());
+  const receiver = parts.hears && hearEvents(basis, parts.hears, store);
   const app = createHttpApp({
     service: name,
     log,
@@ -80,10 +134,16 @@ export async function serve(basis: ServiceBasis, parts: ServiceParts): Promise<R
     openapi: parts.openapi,
     errorCodes: Object.keys(parts.errorCodes),
     body: parts.body,
-    before: [...(parts.hears ? [eventRoutes(parts.hears, config.APP_API_TOKEN)] : []), ...(parts.before ?? [])],
+    before: [...(receiver ? [eventRoutes(receiver, config.APP_API_TOKEN)] : []), ...(parts.before ?? [])],
     routes(app) {
-      if (parts.hears) app.use(deadLetterRoutes(parts.hears));
-      parts.routes(app);
+      app.set('trust proxy', parts.proxyHops ?? false);
+      if (receiver) app.use(deadLetterRoutes(receiver));
+      provideControllers(app, parts.controllers);
+      app.use(subjects.noteAsked, holdAnswers(subjects.noteAnswered));
+      app.use(auditRequests(store.auditTrail, log, clock));
+      const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
+      app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));
+      parts.registerRoutes(app);
     },
   });
   const listener = await listen(app, { host: config.APP_HOST, port: config.APP_PORT });

@@ -2,9 +2,9 @@ import { createLogger } from '@cabinet/kit/observe/log';
 import { createMetrics } from '@cabinet/kit/observe/metrics';
 import { readFigures as readMongoFigures } from '@cabinet/mongo/figures';
 import { documentsOf, openMongo, prepareMongo } from '@cabinet/mongo/orm';
+import { EventSource } from '@cabinet/postgres/event-source';
 import { readFigures } from '@cabinet/postgres/figures';
 import { migrate, openDatabase } from '@cabinet/postgres/orm';
-import { tell } from '@cabinet/postgres/outbox';
 import { kitTables } from '@cabinet/postgres/tables';
 import { waitingEventTables } from '@cabinet/postgres/waiting-events';
 import { observeStore } from '@cabinet/service/observe/store-figures';
@@ -51,8 +51,13 @@ describe('the figures of a PostgreSQL database', () => {
     expect(await scrape(metrics)).toMatchObject({ outbox_pending: 0, outbox_oldest_seconds: 0, dead_letters: 0 });
 
     const em = orm.em.fork();
+    const fact = { topic: 'patient', type: 'patient.updated', partitionKey: 'a', data: {} };
     await em.transactional((tx) =>
-      tell(tx, 'patient', { topic: 'patient', type: 'patient.updated', partitionKey: 'a', data: {} }),
+      new EventSource(
+        'patient',
+        () => fact,
+        () => {},
+      ).enqueue(tx),
     );
     await em.execute("update outbox set created_at = now() - interval '90 seconds'");
     await em.execute(`insert into dead_letter (topic, event_id, type, partition_key, cause, code, tries, first_at, last_at)

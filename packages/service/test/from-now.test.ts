@@ -77,7 +77,7 @@ function consumer(stores: HearingStores, fromNow: string[]) {
   };
   const own = closeAtEnd();
   const service = { log, metrics: createMetrics('test'), eventKeys: keys, closers: own };
-  const receiver = hearEvents(service, { handlers: { thing: handler }, types: ['thing.grown'], fromNow }, stores);
+  const receiver = hearEvents(service, { handlers: { thing: handler }, types: () => ['thing.grown'], fromNow }, stores);
   const receive = (...events: ReceivedEvent[]) =>
     receiver.receive(
       'thing',

@@ -12,8 +12,10 @@ import { documentsOf, type MongoOrm, openMongo, prepareMongo } from '@cabinet/mo
 import { forgetAnswersOf, heldClaims, PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
 import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
 import { kitTables } from '@cabinet/postgres/tables';
-import { noteSubjects } from '@cabinet/service/audit/trail';
-import { type HeldClaim, type IdempotencyStore, idempotency, type KeptAnswer } from '@cabinet/service/http/idempotency';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import { holdAnswers } from '@cabinet/service/http/before-answer';
+import { idempotency } from '@cabinet/service/http/idempotency';
+import type { HeldClaim, IdempotencyStore, KeptAnswer } from '@cabinet/service/http/kept-answers';
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import express, { type RequestHandler } from 'express';
@@ -211,7 +213,12 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
     const user = newId();
     const verify = (token: string) => ({ id: token.startsWith('a') ? user : newId(), roles: [] });
     app.use((_req, _res, next) => runInContext({ requestId: newId() }, () => next()));
-    app.use(identifyCaller({ verify }), readBodies(), idempotency(open(), { log, closers }, options));
+    app.use(
+      identifyCaller({ verify }),
+      readBodies(),
+      holdAnswers(() => {}),
+      idempotency(open(), { log, closers }, options),
+    );
     app.post('/things{/*rest}', (req, res, next) => {
       calls += 1;
       return handle(req, res, next);
@@ -364,7 +371,10 @@ describe('an answer that cannot be stored at once', () => {
     };
     const app = express();
     app.use(identifyCaller({ verify: () => ({ id: 'u', roles: [] }) }), readBodies());
-    app.use(idempotency(store, { log, closers }, { extendsEveryMs: 5 }));
+    app.use(
+      holdAnswers(() => {}),
+      idempotency(store, { log, closers }, { extendsEveryMs: 5 }),
+    );
     app.post('/things', (_req, res) => void res.status(201).json({}));
     app.use(problemExit(log));
     const running = await listen(app, { host: '127.0.0.1', port: 0 });

@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { factTypes } from '@cabinet/contracts';
 import { csvBody } from '@cabinet/import/csv-body';
-import { type Clock, systemClock } from '@cabinet/kit/clock';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
-import { PostgresAuditTrail } from '@cabinet/postgres/audit';
-import { PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
 import { openStore } from '@cabinet/postgres/store';
-import { auditRequests } from '@cabinet/service/audit/trail';
-import { type ControllerFactories, provideControllers } from '@cabinet/service/http/controllers';
-import { idempotency } from '@cabinet/service/http/idempotency';
-import { openService, serve } from '@cabinet/service/service';
+import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
-import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import { AbsencesController } from './api/absences/absences.controller.js';
 import { SlotsController } from './api/availability/slots.controller.js';
 import { AppointmentsController } from './api/booking/appointments.controller.js';
@@ -20,13 +12,13 @@ import { RegisterRoutes } from './api/generated/routes.js';
 import { ResourcesController } from './api/schedule/resources.controller.js';
 import { SchedulesController } from './api/schedule/schedules.controller.js';
 import { SeriesController } from './api/series/series.controller.js';
-import { joinCalendars } from './calendars.js';
+import { openCalendars } from './calendars.js';
 import type { Config } from './config.js';
 import { PostgresAgendas } from './data/availability/postgres-agendas.js';
 import { AppointmentSchema } from './data/booking/appointment.schema.js';
+import { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresAppointments } from './data/booking/postgres-appointments.js';
 import { PostgresManyChanges } from './data/booking/postgres-many-changes.js';
-import type { Telling } from './data/booking/store-and-tell.js';
 import type { PatienceSettings } from './data/calendars/egress/patience.js';
 import { externalColumn } from './data/calendars/store/external-column.js';
 import { DeceasedPatients } from './data/gone/deceased-patients.js';
@@ -60,9 +52,7 @@ import { endCalendarsWhenAUserActsForAPractitionerNoLonger } from './events/end-
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
-import { joinWaitingList } from './waiting-list.js';
-
-const source = 'appointment';
+import { openWaitingList } from './waiting-list.js';
 
 /** Both hear every event; each notes by itself which it has handled. */
 const inTurn =
@@ -72,134 +62,101 @@ const inTurn =
   };
 
 /** What a test may put in place of the real part. */
-export interface Overrides {
-  clock?: Clock;
+export interface Overrides extends ServiceOverrides {
   neighbours?: Neighbours;
   /** With calendars that do not answer. */
   patience?: Partial<PatienceSettings>;
-  publisher?: EventPublisher;
   /** Pause between two rounds of offers to those who wait, in milliseconds. */
   offersEveryMs?: number;
 }
 
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startAppointment(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
-  const service = await openService(source, config);
-  const { log } = service;
-  const clock = overrides.clock ?? systemClock;
-  const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
-
-  const { orm, database, told, hear } = openStore(service, {
+  const service = await openService('appointment', config, overrides);
+  const { clock, log, sidecar } = service;
+  const store = openStore(service, {
     url: config.DATABASE_URL,
     entities: [AppointmentSchema, ResourceSchema, ScheduleSchema],
     migrations,
     facts: factTypes('appointment'),
-    publisher: overrides.publisher,
   });
-  const telling: Telling = {
-    source,
-    toFact,
-    told(hasFreed = false) {
-      told();
-      elsewhere.wakeWriting();
-      if (hasFreed) waiting.wakeOffering();
-    },
-  };
-  const appointments = new PostgresAppointments(orm, telling);
-  const schedules = new PostgresSchedules(orm);
+  const { orm } = store;
+  const events = new AppointmentEvents(store.eventSource(toFact));
+
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
+  const directory = new Directory(neighbours);
+  const schedules = new PostgresSchedules(orm);
   const resources = new PostgresResources(orm);
   const holidays = new DateHolidays();
-  const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
-  const facts = new GatherFacts(
-    new PostgresAgendas(orm, externalColumn(freshness)),
-    schedules,
-    resources,
-    holidays,
-    clock,
-  );
-  const directory = new Directory(neighbours);
-  const slots = new FindFreeSlots(facts, clock);
-  const agendas = new FindAgendas(neighbours, directory);
-  const booking = new BookAppointment(appointments, facts, directory, slots, clock);
-  const change = new ChangeAppointment(appointments, facts, booking, directory, clock);
-  const manyChanges = new PostgresManyChanges(orm, telling);
-  const series = new BookSeries(appointments, new PostgresSeries(orm, telling), facts, directory, booking, clock);
-  const changeSeries = new ChangeSeries(appointments, manyChanges, facts, change, directory, clock);
-  const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, directory, clock);
-  const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
   const keepSchedule = new KeepSchedule(schedules, resources, holidays, directory);
   const keepResources = new KeepResources(resources);
 
-  const controllers: ControllerFactories = new Map<never, () => unknown>();
+  const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
+  const agendas = new PostgresAgendas(orm, externalColumn(freshness));
+  const facts = new GatherFacts(agendas, schedules, resources, holidays, clock);
+  const slots = new FindFreeSlots(facts, clock);
+  const findAgendas = new FindAgendas(neighbours, directory);
+
+  const appointments = new PostgresAppointments(orm, events);
+  const manyChanges = new PostgresManyChanges(orm, events);
+  const booking = new BookAppointment(appointments, facts, directory, slots, clock);
+  const change = new ChangeAppointment(appointments, facts, booking, directory, clock);
+  const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
+  const series = new BookSeries(appointments, new PostgresSeries(orm, events), facts, directory, booking, clock);
+  const changeSeries = new ChangeSeries(appointments, manyChanges, facts, change, directory, clock);
+  const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, directory, clock);
+
+  const shared = { service, clock, orm, events, appointments, schedules, facts, directory, change };
   const { patience, offersEveryMs } = overrides;
-  const shared = {
-    service,
-    clock,
-    orm,
-    appointments,
-    schedules,
-    neighbours,
-    facts,
-    directory,
-    change,
-    controllers,
-  };
-  const elsewhere = joinCalendars({ ...shared, config, freshness, patience });
-  const waiting = joinWaitingList({ ...shared, manyChanges, telling, offersEveryMs });
-  void database.migrated.then(() => {
-    elsewhere.start();
-    waiting.start();
+  const waitingList = openWaitingList({ ...shared, manyChanges, offersEveryMs });
+  const calendars = openCalendars({ ...shared, config, neighbours, freshness, patience });
+  void store.prepared.then(() => {
+    calendars.start();
+    waitingList.start();
   });
 
-  const hasFreed = () => telling.told(true);
-  const hears = hear({
-    handlers: {
-      patient: inTurn(
-        followPatientWhenMergedOrErased(orm, new PatientChanges(telling, clock), hasFreed),
-        cancelVisitsWhenAPatientHasDied(orm, neighbours, new DeceasedPatients(telling, clock), hasFreed),
-      ),
-      practitioner: closeTheAgendaWhenAPractitionerLeaves(
-        orm,
-        new PractitionerChanges(telling, clock),
-        elsewhere,
-        hasFreed,
-      ),
-      auth: endCalendarsWhenAUserActsForAPractitionerNoLonger(elsewhere),
-    },
-    types: [...factTypes('patient'), ...factTypes('practitioner'), ...factTypes('auth')],
-  });
-
-  const release = () => appointments.releaseExpired(clock.now());
   // Whoever needs the time of an expired hold releases it; this is for those whom nobody needs.
   const releasing = setInterval(
-    () => release().catch((error) => log.warn({ err: error }, 'holds not released')),
+    () => appointments.releaseExpired(clock.now()).catch((error) => log.warn({ err: error }, 'holds not released')),
     60_000,
   );
-  service.closers.add(async () => clearInterval(releasing));
+  service.closers.add(() => clearInterval(releasing));
 
-  controllers.set(AbsencesController, () => new AbsencesController(makeAbsent));
-  controllers.set(AppointmentsController, () => new AppointmentsController(appointments, booking, change));
-  controllers.set(ImportsController, () => new ImportsController(imports));
-  controllers.set(SeriesController, () => new SeriesController(series, changeSeries, change));
-  controllers.set(SlotsController, () => new SlotsController(agendas, slots));
-  controllers.set(SchedulesController, () => new SchedulesController(keepSchedule));
-  controllers.set(ResourcesController, () => new ResourcesController(keepResources));
-  const keptAnswers = new PostgresIdempotencyStore(orm, clock);
-  const digestKey = deriveKey(config.CALENDAR_SECRET, 'idempotency');
-  return serve(service, {
-    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+  const freed = () => events.freed();
+  return serve(service, store, {
+    openapi: readOpenApi(import.meta.url),
     errorCodes,
+    controllers: [
+      [SchedulesController, () => new SchedulesController(keepSchedule)],
+      [ResourcesController, () => new ResourcesController(keepResources)],
+      [SlotsController, () => new SlotsController(findAgendas, slots)],
+      [AppointmentsController, () => new AppointmentsController(appointments, booking, change)],
+      [ImportsController, () => new ImportsController(imports)],
+      [SeriesController, () => new SeriesController(series, changeSeries, change)],
+      [AbsencesController, () => new AbsencesController(makeAbsent)],
+      ...waitingList.controllers,
+      ...calendars.controllers,
+    ],
+    registerRoutes: RegisterRoutes,
+    hears: {
+      types: factTypes,
+      handlers: {
+        patient: inTurn(
+          followPatientWhenMergedOrErased(orm, new PatientChanges(events, clock), freed),
+          cancelVisitsWhenAPatientHasDied(orm, neighbours, new DeceasedPatients(events, clock), freed),
+        ),
+        practitioner: closeTheAgendaWhenAPractitionerLeaves(
+          orm,
+          new PractitionerChanges(events, clock),
+          calendars,
+          freed,
+        ),
+        auth: endCalendarsWhenAUserActsForAPractitionerNoLonger(calendars),
+      },
+    },
     // Of calendars elsewhere, and what Google gives to be handed back.
     body: { secrets: ['username', 'password', 'code', 'state'] },
-    isReady: database.isReady,
-    hears,
     before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
-    routes(app) {
-      provideControllers(app, controllers);
-      app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
-      app.use(idempotency(keptAnswers, service, { digestKey }));
-      RegisterRoutes(app);
-    },
+    digestKey: deriveKey(config.CALENDAR_SECRET, 'idempotency'),
   });
 }

@@ -3,12 +3,13 @@ import { Unavailable } from '@cabinet/kit/errors';
 import { currentContext } from '@cabinet/kit/http/request-context';
 import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import type { Orm } from '@cabinet/postgres/orm';
-import type { ControllerFactories } from '@cabinet/service/http/controllers';
+import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { CalendarFilesController } from './api/calendars/calendar-files.controller.js';
 import { CalendarsController } from './api/calendars/calendars.controller.js';
 import { GoogleCalendarsController } from './api/calendars/google-calendars.controller.js';
 import type { Config } from './config.js';
+import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { LateCalDav } from './data/calendars/caldav/late-caldav.js';
 import { Outgoing } from './data/calendars/egress/outgoing.js';
 import { Patience, type PatienceSettings } from './data/calendars/egress/patience.js';
@@ -53,7 +54,7 @@ interface Parts {
   facts: GatherFacts;
   directory: Directory;
   change: ChangeAppointment;
-  controllers: ControllerFactories;
+  events: AppointmentEvents;
   patience?: Partial<PatienceSettings>;
 }
 
@@ -63,7 +64,7 @@ const horizonDays = 400;
 const everyMs = 5_000;
 
 /** The part of the composition root where the calendars are that others keep. */
-export function joinCalendars(parts: Parts) {
+export function openCalendars(parts: Parts) {
   const { config, service, clock, orm, freshness, appointments, neighbours, facts, directory, change } = parts;
   const stop = new AbortController();
   const report = (error: unknown) => service.log.error({ err: error }, 'a calendar met a defect');
@@ -118,26 +119,28 @@ export function joinCalendars(parts: Parts) {
     outgoing.close();
   });
 
-  const { controllers } = parts;
-  controllers.set(CalendarsController, () => new CalendarsController(keep, freshness, clock));
-  controllers.set(
-    GoogleCalendarsController,
-    () => new GoogleCalendarsController(google, channels, () => reading.wake(), freshness, clock),
-  );
-  controllers.set(
-    CalendarFilesController,
-    () =>
-      new CalendarFilesController(
-        feeds,
-        change,
-        texts,
-        async (events, method) => (await import('./data/calendars/ics/write-ics.js')).writeIcs(events, { method }),
-        recordReadings(new PostgresAuditTrail(orm), service.log, clock),
-        config.PUBLIC_URL,
-      ),
-  );
+  parts.events.onCommitted(() => writing.wake());
+  const controllers: Controllers = [
+    [CalendarsController, () => new CalendarsController(keep, freshness, clock)],
+    [
+      GoogleCalendarsController,
+      () => new GoogleCalendarsController(google, channels, () => reading.wake(), freshness, clock),
+    ],
+    [
+      CalendarFilesController,
+      () =>
+        new CalendarFilesController(
+          feeds,
+          change,
+          texts,
+          async (events, method) => (await import('./data/calendars/ics/write-ics.js')).writeIcs(events, { method }),
+          recordReadings(new PostgresAuditTrail(orm), service.log, clock),
+          config.PUBLIC_URL,
+        ),
+    ],
+  ];
   return {
-    wakeWriting: () => writing.wake(),
+    controllers,
     /** For whoever hears that a practitioner has left. */
     endCalendarsOf: (practitionerId: string) => ending.endCalendarsOf(practitionerId),
     start() {

@@ -1,9 +1,9 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { Orm } from '@cabinet/postgres/orm';
-import type { ControllerFactories } from '@cabinet/service/http/controllers';
+import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
-import type { Telling } from './data/booking/store-and-tell.js';
+import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresWaiting } from './data/waiting-list/postgres-waiting.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';
 import type { ChangeAppointment } from './domain/booking/change-appointment.js';
@@ -18,21 +18,20 @@ interface Parts {
   service: ServiceBasis;
   clock: Clock;
   orm: Orm;
-  telling: Telling;
+  events: AppointmentEvents;
   appointments: AppointmentRepository;
   manyChanges: ManyChanges;
   schedules: ScheduleRepository;
   facts: GatherFacts;
   directory: Directory;
   change: ChangeAppointment;
-  controllers: ControllerFactories;
   offersEveryMs?: number;
 }
 
 /** The part of the composition root where those are who wait for an appointment. */
-export function joinWaitingList(parts: Parts) {
+export function openWaitingList(parts: Parts): { controllers: Controllers; start: () => void } {
   const { service, clock, appointments, manyChanges, schedules, facts, directory, change } = parts;
-  const waiting = new PostgresWaiting(parts.orm, parts.telling);
+  const waiting = new PostgresWaiting(parts.orm, parts.events);
   const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, directory, change, clock);
   const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, directory, clock);
   const offers = new Rounds(
@@ -41,6 +40,9 @@ export function joinWaitingList(parts: Parts) {
     parts.offersEveryMs ?? 15_000,
   );
   service.closers.add(() => offers.stop());
-  parts.controllers.set(WaitingListController, () => new WaitingListController(join, waiting));
-  return { wakeOffering: () => offers.wake(), start: () => offers.start() };
+  parts.events.onFreed(() => offers.wake());
+  return {
+    controllers: [[WaitingListController, () => new WaitingListController(join, waiting)]],
+    start: () => offers.start(),
+  };
 }

@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { factTypes } from '@cabinet/contracts';
 import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
-import { type Clock, systemClock } from '@cabinet/kit/clock';
+import { systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError } from '@cabinet/kit/config';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
-import { PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
 import { openStore } from '@cabinet/postgres/store';
-import { type ControllerFactories, provideControllers } from '@cabinet/service/http/controllers';
-import { idempotency } from '@cabinet/service/http/idempotency';
-import { openService, serve } from '@cabinet/service/service';
-import type { EventPublisher } from '@cabinet/service/sidecar/publish';
+import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { createLocalJWKSet } from 'jose';
 import type { PublicKey } from './api/dto.js';
 import { RegisterRoutes } from './api/generated/routes.js';
@@ -38,13 +33,9 @@ import { followPatientWhenMergedOrErased } from './events/follow-patient-when-me
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
-const source = 'auth';
-
 /** What a test may put in place of the real part. */
-export interface Overrides {
-  clock?: Clock;
+export interface Overrides extends Omit<ServiceOverrides, 'verifier'> {
   passwords?: PasswordHasher;
-  publisher?: EventPublisher;
 }
 
 /**
@@ -62,23 +53,23 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     clock,
   );
   const verifier: TokenVerifier = { verify: async (token) => asTheyAreNow(parts.users, await tokens.verify(token)) };
-  const service = await openService(source, config, { verifier });
+  const service = await openService('auth', config, { ...overrides, verifier });
   const { log, closers } = service;
 
-  const { orm, database, told, hear } = openStore(service, {
+  const store = openStore(service, {
     url: config.DATABASE_URL,
     entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
     migrations,
     facts: factTypes('auth'),
-    publisher: overrides.publisher,
   });
+  const { orm } = store;
+  const events = store.eventSource(toFact);
   const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
   const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
-  const telling = { source, toFact, told };
   const sessions = new PostgresSessions(orm, deriveKey(config.AUTH_KEY_SECRET, 'refresh-tokens'));
-  const attempts = new PostgresAttemptCounter(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), telling);
+  const attempts = new PostgresAttemptCounter(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), events);
   const parts: AuthParts = {
-    users: new PostgresUsers(orm, clock, telling),
+    users: new PostgresUsers(orm, clock, events),
     sessions,
     attempts,
     devices: new SignedDevices(deriveKey(config.AUTH_KEY_SECRET, 'devices')),
@@ -87,37 +78,29 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     clock,
   };
 
-  const gone = new PatientsGone({ telling, attempts, clock });
-  const hears = hear({
-    handlers: { patient: followPatientWhenMergedOrErased(orm, gone, told) },
-    types: factTypes('patient'),
-  });
-
+  const gone = new PatientsGone({ events, attempts, clock });
   const rules = { allowPlainHttp: config.CABINET_MODE === 'demonstration', origins: config.CORS_ORIGINS };
-  const controllers: ControllerFactories = new Map<never, () => unknown>();
-  controllers.set(SessionsController, () => new SessionsController(parts, rules));
-  controllers.set(UsersController, () => new UsersController(parts));
-  controllers.set(KeysController, () => new KeysController(publicKeys));
-  const keptAnswers = new PostgresIdempotencyStore(orm, clock);
-  const digestKey = deriveKey(config.AUTH_KEY_SECRET, 'idempotency');
-
   let isPrepared = false;
-  const running = await serve(service, {
-    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+  const running = await serve(service, store, {
+    openapi: readOpenApi(import.meta.url),
     errorCodes,
-    body: { secrets: ['password', 'currentPassword', 'newPassword'] },
-    isReady: async () => isPrepared && (await database.isReady()),
-    hears,
-    routes(app) {
-      app.set('trust proxy', config.PROXY_HOPS);
-      provideControllers(app, controllers);
-      // Only here: the answers of the other routes hold tokens and are never kept.
-      app.use('/api/auth/users', idempotency(keptAnswers, service, { digestKey }));
-      RegisterRoutes(app);
+    controllers: [
+      [SessionsController, () => new SessionsController(parts, rules)],
+      [UsersController, () => new UsersController(parts)],
+      [KeysController, () => new KeysController(publicKeys)],
+    ],
+    registerRoutes: RegisterRoutes,
+    hears: {
+      types: factTypes,
+      handlers: { patient: followPatientWhenMergedOrErased(orm, gone, () => events.committed()) },
     },
+    body: { secrets: ['password', 'currentPassword', 'newPassword'] },
+    digestKey: deriveKey(config.AUTH_KEY_SECRET, 'idempotency'),
+    isReady: () => isPrepared,
+    proxyHops: config.PROXY_HOPS,
   });
   try {
-    await database.migrated;
+    await store.prepared;
     await keys.load();
     await prepareUsers(parts, config);
   } catch (error) {

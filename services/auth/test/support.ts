@@ -1,7 +1,8 @@
 import { SettableClock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
-import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
+import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
+import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';

@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { factTypes } from '@cabinet/contracts';
 import { csvBody } from '@cabinet/import/csv-body';
-import { type Clock, systemClock } from '@cabinet/kit/clock';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
-import { PostgresAuditTrail } from '@cabinet/postgres/audit';
-import { PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
 import { openStore } from '@cabinet/postgres/store';
-import { auditRequests } from '@cabinet/service/audit/trail';
-import { type ControllerFactories, provideControllers } from '@cabinet/service/http/controllers';
-import { idempotency } from '@cabinet/service/http/idempotency';
-import { openService, serve } from '@cabinet/service/service';
-import type { EventPublisher } from '@cabinet/service/sidecar/publish';
+import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { PatientIdentityController } from './api/patient-identity.controller.js';
 import { PatientImportController } from './api/patient-import.controller.js';
@@ -30,59 +22,38 @@ import { keepVisitsWhenAnAppointmentChanges } from './events/keep-visits-when-an
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
-const source = 'patient';
-
-/** What a test may put in place of the real part. */
-export interface Overrides {
-  clock?: Clock;
-  publisher?: EventPublisher;
-}
-
 /** The composition root: the one place where the rooms of this service meet. */
-export async function startPatient(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
-  const service = await openService(source, config);
-  const { log } = service;
-  const clock = overrides.clock ?? systemClock;
-
-  const { orm, database, told, hear } = openStore(service, {
+export async function startPatient(config: Config, overrides: ServiceOverrides = {}): Promise<RunningProcess> {
+  const service = await openService('patient', config, overrides);
+  const { clock } = service;
+  const store = openStore(service, {
     url: config.DATABASE_URL,
     entities: [PatientSchema, IdentifierSchema],
     migrations,
     facts: factTypes('patient'),
-    publisher: overrides.publisher,
   });
-  const patients = new PostgresPatients(orm, { source, toFact, told }, () => clock.now());
+
+  const patients = new PostgresPatients(store.orm, store.eventSource(toFact), clock);
   const find = new FindPatients(patients);
-  const registration = new RegisterPatient(patients, clock, config.CABINET_MODE);
+  const register = new RegisterPatient(patients, clock, config.CABINET_MODE);
   const change = new ChangePatient(patients, clock, config.CABINET_MODE);
   const merge = new MergePatients(patients, clock);
   const erase = new ErasePatient(patients, clock);
   const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
 
-  const hears = hear({
-    handlers: { appointment: keepVisitsWhenAnAppointmentChanges(orm, keepVisits) },
-    types: factTypes('appointment'),
-  });
-
-  const controllers: ControllerFactories = new Map<never, () => unknown>();
-  controllers.set(PatientsController, () => new PatientsController(find, registration, change));
-  controllers.set(PatientIdentityController, () => new PatientIdentityController(find, merge, erase));
-  controllers.set(PatientImportController, () => new PatientImportController(imports));
-
-  return serve(service, {
-    openapi: JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+  return serve(service, store, {
+    openapi: readOpenApi(import.meta.url),
     errorCodes,
-    isReady: database.isReady,
-    hears,
-    before: [csvBody({ path: '/api/patients/import', roles: ['admin'] })],
-    routes(app) {
-      provideControllers(app, controllers);
-      app.use(auditRequests(new PostgresAuditTrail(orm), log, clock));
-      const changes = ['/api/patients', '/api/patients/:id/merge', '/api/patients/:id/erase'];
-      const keepAnswers = idempotency(new PostgresIdempotencyStore(orm, clock), service);
-      // One by one: of several in one list an answer that is given again would name them all in the audit trail.
-      for (const path of changes) app.post(path, keepAnswers);
-      RegisterRoutes(app);
+    controllers: [
+      [PatientsController, () => new PatientsController(find, register, change)],
+      [PatientIdentityController, () => new PatientIdentityController(find, merge, erase)],
+      [PatientImportController, () => new PatientImportController(imports)],
+    ],
+    registerRoutes: RegisterRoutes,
+    hears: {
+      types: factTypes,
+      handlers: { appointment: keepVisitsWhenAnAppointmentChanges(store.orm, keepVisits) },
     },
+    before: [csvBody({ path: '/api/patients/import', roles: ['admin'] })],
   });
 }

@@ -1,7 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { SettableClock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
-import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
+import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
+import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { deliverTo, eventKeys } from '../../../tests/support/events.ts';

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { SettableClock } from '@cabinet/kit/clock';
-import type { CloudEvent, EventPublisher } from '@cabinet/service/sidecar/publish';
+import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
+import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { eventKeys } from '../../../tests/support/events.ts';

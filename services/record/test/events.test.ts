@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CloudEvent } from '@cabinet/service/sidecar/publish';
+import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
 import {

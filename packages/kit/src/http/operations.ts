@@ -15,7 +15,9 @@ interface Schema {
   [other: string]: unknown;
 }
 
-interface Operation {
+export interface Operation {
+  parameters?: { in?: string; name?: string }[];
+  security?: object[];
   requestBody?: { content?: Record<string, { schema?: Schema }> };
 }
 
@@ -24,7 +26,16 @@ export interface OpenApi {
   components?: { schemas?: Record<string, Schema> };
 }
 
+export interface Match {
+  /** Such as `/api/patients/:id`. */
+  route: string;
+  operation: Operation;
+  /** What stands in the place of each parameter. */
+  params: Record<string, string>;
+}
+
 interface Place {
+  route: string;
   pattern: RegExp;
   operations: Map<string, Operation>;
 }
@@ -40,7 +51,8 @@ export class Operations {
     this.places = Object.entries(paths)
       .sort(([a], [b]) => a.split('{').length - b.split('{').length)
       .map(([path, its]) => ({
-        pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+').replaceAll('.', '\\.')}/?$`, 'i'),
+        route: path.replaceAll(/\{([^}]+)\}/g, ':$1'),
+        pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{([^}]+)\}/g, '(?<$1>[^/]+)')}/?$`, 'i'),
         operations: new Map(Object.entries(its).map(([method, operation]) => [method.toUpperCase(), operation])),
       }));
   }
@@ -52,7 +64,7 @@ export class Operations {
    * @throws InvalidInput (422)
    */
   assertBounds(method: string, path: string, body: unknown): void {
-    const operation = this.at(path).flatMap(({ operations }) => operations.get(method) ?? [])[0];
+    const operation = this.find(method, path);
     const schema = operation?.requestBody?.content?.['application/json']?.schema;
     if (!schema) return;
     const bounds = new Bounds(this.schemas);
@@ -60,8 +72,24 @@ export class Operations {
     bounds.throwIfMistaken();
   }
 
-  private at(path: string): Place[] {
-    return this.places.filter(({ pattern }) => pattern.test(path));
+  /** True when the operation names the header among its parameters. */
+  takesHeader(method: string, path: string, header: string): boolean {
+    return this.find(method, path)?.parameters?.some((each) => each.in === 'header' && each.name === header) ?? false;
+  }
+
+  /** What a request is for; a HEAD for what its GET is. */
+  match(method: string, path: string): Match | undefined {
+    const asked = method === 'HEAD' ? 'GET' : method;
+    for (const { route, pattern, operations } of this.places) {
+      const operation = operations.get(asked);
+      const found = operation && pattern.exec(path);
+      if (found) return { route, operation, params: found.groups ?? {} };
+    }
+    return undefined;
+  }
+
+  private find(method: string, path: string): Operation | undefined {
+    return this.match(method, path)?.operation;
   }
 }
 

@@ -7,7 +7,9 @@ export interface RequestContext {
   requestId: string;
   traceId?: string;
   principal?: Principal;
-  /** Patients whose data the request reads or changes (see audit/trail.ts). */
+  /** What the request is for, such as `GET /api/patients/:id`; never its own path, which holds ids. */
+  action?: string;
+  /** People whose data the request reads or changes, for the audit trail. */
   subjects?: Set<string>;
   /** Aborted when the caller of a request that only reads has gone: what serves it then ends. Writes run to their end. */
   signal?: AbortSignal;

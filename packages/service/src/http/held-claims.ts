@@ -1,5 +1,5 @@
 import type { Logger } from '@cabinet/kit/observe/log';
-import type { HeldClaim, IdempotencyStore, KeptAnswer } from './idempotency.js';
+import type { HeldClaim, IdempotencyStore, KeptAnswer } from './kept-answers.js';
 
 export interface Holding {
   /** How often claims of running requests are extended; far less than the time after which one lapses. */

@@ -1,61 +1,18 @@
 import { createHash, createHmac } from 'node:crypto';
 import { callerOf } from '@cabinet/kit/access/authenticate';
 import { Conflict, DomainError, invalidField } from '@cabinet/kit/errors';
-import { currentContext, type Effect } from '@cabinet/kit/http/request-context';
+import { currentContext } from '@cabinet/kit/http/request-context';
 import type { Closers } from '@cabinet/kit/lifecycle';
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { RequestHandler, Response } from 'express';
-import { noteSubjects } from '../audit/trail.js';
+import { noteSubjects } from '../audit/subjects.js';
+import { beforeAnswer } from './before-answer.js';
 import { HeldClaims, type Holding } from './held-claims.js';
-
-/** The first answer to a request, kept so that a repeat gets it again. */
-export interface KeptAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-  /** The patients whose data is in it: for the audit trail, and to forget it with them. */
-  subjects?: string[];
-}
-
-export interface IdempotencyKey {
-  /** Who sent it: keys of two callers never meet. */
-  caller: string;
-  /** Method and address with its query, which may say what the body does not (`?acceptDuplicate=true`). */
-  operation: string;
-  key: string;
-}
-
-/** A key while its first request runs. A later claim to the same key has another id, so the two cannot be mistaken. */
-export interface HeldClaim extends IdempotencyKey {
-  id: string;
-  effect: Effect;
-}
-
-export type Claim =
-  | { kind: 'first'; claim: HeldClaim }
-  | { kind: 'in-flight' }
-  | { kind: 'other-body' }
-  | { kind: 'done'; answer: KeptAnswer };
-
-/** Where keys are kept, 24 hours at least. A claim that was neither completed nor extended for a minute lapses. */
-export interface IdempotencyStore {
-  claim(key: IdempotencyKey, bodyHash: string): Promise<Claim>;
-  /** Says that the first request still runs. */
-  extend(claim: HeldClaim): Promise<void>;
-  complete(claim: HeldClaim, answer: KeptAnswer): Promise<void>;
-  release(claim: HeldClaim): Promise<void>;
-  /** Removes what has been kept for longer than it serves. */
-  sweep(): Promise<void>;
-}
-
-/** A claim lapses when its process has not extended it for so long: it has died. */
-export const lapsesMs = 60_000;
-export const keptMs = 24 * 60 * 60_000;
-
-/** The operation of an import, without its query: its answer hands back lines that could not be taken, of people with no id. */
-export const anImport = 'POST /api/[^?"]*/import';
+import type { IdempotencyStore, KeptAnswer } from './kept-answers.js';
 
 export interface IdempotencyOptions extends Holding {
+  /** True for an operation whose answers are kept; all are when it is left out. */
+  honours?: (method: string, path: string) => boolean;
   /**
    * Keys the digest of a body: where bodies hold secrets (passwords, what opens a calendar), a plain digest of one could be
    * tried against guesses by whoever reads the table.
@@ -72,7 +29,7 @@ export interface IdempotencyOptions extends Holding {
 export function idempotency(
   store: IdempotencyStore,
   service: { log: Logger; closers: Closers },
-  { digestKey, ...holding }: IdempotencyOptions = {},
+  { honours = () => true, digestKey, ...holding }: IdempotencyOptions = {},
 ): RequestHandler {
   const held = new HeldClaims(store, service.log, holding);
   service.closers.add(() => held.stop());
@@ -80,7 +37,7 @@ export function idempotency(
     const header = req.get('idempotency-key');
     const caller = callerOf(req);
     const context = currentContext();
-    if (req.method !== 'POST' || header === undefined || !caller) return next();
+    if (req.method !== 'POST' || header === undefined || !caller || !honours(req.method, req.path)) return next();
     const operation = `${req.method} ${req.baseUrl}${req.url}`;
     const claim = await store.claim(
       { caller: caller.id, operation, key: wellFormed(header) },
@@ -117,14 +74,11 @@ export function idempotency(
 
 /** Gives the answer to `keep` before it is sent, so that whoever has seen it gets it again. */
 function keepAnswer(res: Response, keep: (answer: KeptAnswer | undefined) => Promise<void>): void {
-  const end = res.end.bind(res);
   const context = currentContext();
-  res.end = ((...args: Parameters<typeof end>) => {
-    res.end = end;
-    const answer = isKept(res.statusCode) ? toAnswer(res, args[0], [...(context?.subjects ?? [])]) : undefined;
-    void keep(answer).finally(() => end(...args));
-    return res;
-  }) as typeof res.end;
+  beforeAnswer(res, async ({ status, text }) => {
+    await keep(isKept(status) ? toAnswer(res, text, [...(context?.subjects ?? [])]) : undefined);
+    return undefined;
+  });
 }
 
 const accessRefusals = [401, 403, 404];
@@ -133,14 +87,13 @@ const isKept = (status: number): boolean => status < 500 && !accessRefusals.incl
 
 const keptHeaders = ['etag', 'location', 'content-type'];
 
-function toAnswer(res: Response, body: unknown, subjects: string[]): KeptAnswer {
+function toAnswer(res: Response, body: string, subjects: string[]): KeptAnswer {
   const headers: Record<string, string> = {};
   for (const name of keptHeaders) {
     const value = res.getHeader(name);
     if (value !== undefined) headers[name] = String(value);
   }
-  const hasBody = typeof body === 'string' || Buffer.isBuffer(body);
-  return { status: res.statusCode, headers, body: hasBody ? body.toString() : '', subjects };
+  return { status: res.statusCode, headers, body, subjects };
 }
 
 function wellFormed(header: string): string {

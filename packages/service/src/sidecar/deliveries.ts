@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CloudEvent } from './publish.js';
+import type { CloudEvent } from './cloud-event.js';
 
 export interface ReceivedEvent extends Pick<CloudEvent, 'id' | 'type' | 'source' | 'traceparent' | 'data'> {
   time?: string;

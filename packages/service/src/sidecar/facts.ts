@@ -1,6 +1,6 @@
 import { newId } from '@cabinet/kit/ids';
 import { traceHeaders } from '@cabinet/kit/observe/tracing';
-import type { CloudEvent } from './publish.js';
+import type { CloudEvent } from './cloud-event.js';
 
 /** A fact that is to be told. */
 export interface Fact {

@@ -1,17 +1,20 @@
 import { systemClock } from '@cabinet/kit/clock';
-import type { ServiceBasis } from '../service.js';
+import type { Closers } from '@cabinet/kit/lifecycle';
+import type { Logger } from '@cabinet/kit/observe/log';
+import type { Metrics } from '@cabinet/kit/observe/metrics';
 import type { DeadLetterStore } from './dead-letters.js';
 import type { EventHandler } from './deliveries.js';
 import { EventReceiver } from './event-receiver.js';
 import { type FirstHearings, onlyFrom } from './from-now.js';
 import { observeEvents } from './observe-events.js';
+import type { EventKeys } from './signatures.js';
 import type { WaitingEvents } from './waiting-events.js';
 
 export interface Hearing {
   /** By topic. */
   handlers: Record<string, EventHandler>;
-  /** The types of all facts that these topics tell. */
-  types: readonly string[];
+  /** The types of all facts that are told on a topic. */
+  types(topic: string): readonly string[];
   /** Those of the topics of which only what is told once this service exists is heard; of the others, all that the broker remembers. */
   fromNow?: readonly string[];
 }
@@ -26,13 +29,14 @@ export interface HearingStores {
 
 /** Receives events from when the database is up to date until the service stops. */
 export function hearEvents(
-  service: Pick<ServiceBasis, 'log' | 'metrics' | 'eventKeys' | 'closers'>,
+  service: { log: Logger; metrics: Metrics; eventKeys: EventKeys; closers: Closers },
   hearing: Hearing,
   stores: HearingStores,
 ): EventReceiver {
   const { log, metrics, eventKeys: keys, closers } = service;
   const { waiting, deadLetters, firstHearings, prepared } = stores;
-  const { types, fromNow = [] } = hearing;
+  const { fromNow = [] } = hearing;
+  const types = Object.keys(hearing.handlers).flatMap((topic) => hearing.types(topic));
   const startedAt = systemClock.now();
   const handlers = { ...hearing.handlers };
   for (const topic of fromNow) {

@@ -1,7 +1,7 @@
 import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { describe, expect, it } from 'vitest';
+import type { CloudEvent } from './cloud-event.js';
 import { countFacts, observeEvents } from './observe-events.js';
-import type { CloudEvent } from './publish.js';
 
 const event = (id: string, type = 'appointment.booked', time = new Date().toISOString()): CloudEvent => ({
   id,

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CloudEvent } from './publish.js';
+import type { CloudEvent } from './cloud-event.js';
 
 /** What of an event is signed: all that a receiver acts on. */
 export type SignedPart = Pick<CloudEvent, 'id' | 'source' | 'type' | 'data'> & {

@@ -1,10 +1,12 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAuthenticated } from '@cabinet/kit/errors';
 import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Controller,
   Example,
+  Extension,
   Get,
   NoSecurity,
   Post,
@@ -117,6 +119,7 @@ export class SessionsController extends Controller {
   /** @summary Read who I am */
   @Get('me')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', ['answer.id'])
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async me(@Request() request: WithUser): Promise<UserResponse> {
@@ -129,11 +132,14 @@ export class SessionsController extends Controller {
    */
   @Post('password')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', 'noted')
+  @Extension('x-answer-kept', false)
   @SuccessResponse(204, 'Changed')
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(422, 'AUTH.WRONG_PASSWORD or AUTH.PASSWORD_UNSUITABLE')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
   async changePassword(@Body() body: PasswordRequest, @Request() request: WithUser): Promise<void> {
+    noteSubjects(request.user.id);
     await changePassword(this.parts, {
       ...body,
       userId: request.user.id,

@@ -5,6 +5,7 @@ import {
   Body,
   Controller,
   Example,
+  Extension,
   Get,
   Header,
   Patch,
@@ -49,6 +50,7 @@ export class UsersController extends Controller {
    * @summary Create a user
    */
   @Post()
+  @Extension('x-audit-subjects', ['answer.id'])
   @SuccessResponse(201, 'Created')
   @Response<Problem>(409, 'AUTH.EMAIL_TAKEN or AUTH.LINK_TAKEN')
   @Response<Problem>(422, 'The request breaks a rule, or AUTH.PASSWORD_UNSUITABLE')
@@ -77,6 +79,7 @@ export class UsersController extends Controller {
    * @maxLength cursor 1000
    */
   @Get()
+  @Extension('x-audit-subjects', ['answer.items.id'])
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: HttpRequest, @Query() limit?: number, @Query() cursor?: string): Promise<UserList> {
     const cursors = byId.under({});
@@ -89,6 +92,7 @@ export class UsersController extends Controller {
 
   /** @summary Read one user */
   @Get('{id}')
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async get(@Path() id: Uuid): Promise<UserResponse> {
     return this.answer(await findUser(this.parts, id));
@@ -100,6 +104,7 @@ export class UsersController extends Controller {
    * @summary Change a user
    */
   @Patch('{id}')
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   @Response<Problem>(409, 'AUTH.LAST_ADMIN or AUTH.LINK_TAKEN')
   @Response<Problem>(412, 'Somebody changed the user in the meantime')

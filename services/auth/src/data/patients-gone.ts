@@ -2,10 +2,10 @@ import type { Clock } from '@cabinet/kit/clock';
 import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import type { AttemptCounter } from '../domain/ports.js';
-import { afterErasure, factsOf, type User } from '../domain/user.js';
+import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
 import { SessionSchema } from './session.schema.js';
-import { type Telling, tellOf } from './telling.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
+import type { UserEvents } from './user-events.js';
 
 // Changes of users are rare, and "one admin at least" is a rule over all of them: one change at a time.
 const usersLock = 7_410_010;
@@ -13,7 +13,7 @@ const usersLock = 7_410_010;
 export const lockUsers = (tx: EntityManager) => tx.execute('select pg_advisory_xact_lock(?)', [usersLock]);
 
 interface Parts {
-  telling: Telling;
+  events: UserEvents;
   attempts: Pick<AttemptCounter, 'accountSubject'>;
   clock: Clock;
 }
@@ -41,7 +41,7 @@ export class PatientsGone {
   }
 
   private async removeLogins(tx: EntityManager, patientId: string): Promise<void> {
-    const { telling, clock } = this.parts;
+    const { events, clock } = this.parts;
     for (const row of await tx.find(UserSchema, { patientId })) {
       const user = toUser(row);
       const left = afterErasure(user);
@@ -52,7 +52,10 @@ export class PatientsGone {
       }
       const after = { ...left, updatedAt: clock.now(), version: user.version + 1 };
       await tx.nativeUpdate(UserSchema, { id: user.id }, toRow(after));
-      await tellOf(tx, telling, after, factsOf(user, after));
+      await events.enqueueAll(
+        tx,
+        factsOf(user, after).map((fact): [User, UserFact] => [after, fact]),
+      );
     }
   }
 
@@ -65,6 +68,6 @@ export class PatientsGone {
       this.parts.attempts.accountSubject(user.email),
     ]);
     await tx.nativeDelete(UserSchema, { id: user.id });
-    await tellOf(tx, this.parts.telling, { id: user.id, version: user.version + 1 }, [{ type: 'user.removed' }]);
+    await this.parts.events.enqueue(tx, { id: user.id, version: user.version + 1 }, { type: 'user.removed' });
   }
 }

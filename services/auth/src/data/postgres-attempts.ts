@@ -3,7 +3,7 @@ import type { Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, LockMode, p } from '@mikro-orm/core';
 import { type Attempts, afterFailure, type LockoutPolicy } from '../domain/lockout.js';
 import type { AttemptCounter, AttemptSubject } from '../domain/ports.js';
-import { type Telling, type ToldOf, tellOf } from './telling.js';
+import type { ToldOf, UserEvents } from './user-events.js';
 
 export const AttemptsSchema = defineEntity({
   name: 'SignInAttempts',
@@ -27,7 +27,7 @@ export class PostgresAttemptCounter implements AttemptCounter {
     private readonly orm: Orm,
     /** Keys the digests, so that a copy of the table does not tell who was tried. */
     private readonly digestKey: Buffer,
-    private readonly telling: Telling,
+    private readonly events: UserEvents,
   ) {}
 
   accountSubject = (email: string): AttemptSubject => this.digest(`account:${email}`);
@@ -52,10 +52,10 @@ export class PostgresAttemptCounter implements AttemptCounter {
       const row = await tx.findOneOrFail(AttemptsSchema, { subject }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const after = afterFailure(toAttempts(row), policy, now);
       await tx.nativeUpdate(AttemptsSchema, { subject }, { ...after, lockedUntil: after.lockedUntil ?? null });
-      if (after.lockedUntil && user) await tellOf(tx, this.telling, user, [{ type: 'user.locked' }]);
+      if (after.lockedUntil && user) await this.events.enqueue(tx, user, { type: 'user.locked' });
       return after.lockedUntil !== undefined;
     });
-    if (isLocked && user) this.telling.told();
+    if (isLocked && user) this.events.committed();
   }
 
   async forgive(subject: AttemptSubject): Promise<void> {

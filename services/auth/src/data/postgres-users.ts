@@ -5,16 +5,16 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
 import type { ChangeFacts, Users } from '../domain/ports.js';
-import { demonstrationDomain, isActiveAdmin, type User } from '../domain/user.js';
+import { demonstrationDomain, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
 import { lockUsers } from './patients-gone.js';
-import { type Telling, tellOf } from './telling.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
+import type { UserEvents } from './user-events.js';
 
 export class PostgresUsers implements Users {
   constructor(
     private readonly orm: Orm,
     private readonly clock: Clock,
-    private readonly telling: Telling,
+    private readonly events: UserEvents,
   ) {}
 
   async find(id: string): Promise<User | undefined> {
@@ -38,7 +38,7 @@ export class PostgresUsers implements Users {
       await lockUsers(tx);
       const added = await linkedAnew(tx, user);
       await tx.insert(UserSchema, toRow(added));
-      await tellOf(tx, this.telling, added, [{ type: 'user.created' }]);
+      await this.events.enqueue(tx, added, { type: 'user.created' });
       return added;
     });
   }
@@ -54,7 +54,10 @@ export class PostgresUsers implements Users {
       const after: User = { ...linked, updatedAt: this.clock.now(), version: before.version + 1 };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
       if (isActiveAdmin(before) && !isActiveAdmin(after)) await assertAdminLeft(tx);
-      await tellOf(tx, this.telling, after, facts?.(before, after) ?? []);
+      await this.events.enqueueAll(
+        tx,
+        (facts?.(before, after) ?? []).map((fact): [User, UserFact] => [after, fact]),
+      );
       return after;
     });
   }
@@ -74,7 +77,7 @@ export class PostgresUsers implements Users {
   private async inTransaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
       const result = await this.orm.em.fork().transactional(work);
-      this.telling.told();
+      this.events.committed();
       return result;
     } catch (error) {
       throw toRefusal(error);

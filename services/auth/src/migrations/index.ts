@@ -3,6 +3,7 @@ import { Init } from './001-init.js';
 import { HeldClaims } from './002-held-claims.js';
 import { WaitingEvents } from './003-waiting-events.js';
 import { PatientsGone } from './004-patients-gone.js';
+import { AuditTrail } from './005-audit-trail.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '002-held-claims', class: HeldClaims },
   { name: '003-waiting-events', class: WaitingEvents },
   { name: '004-patients-gone', class: PatientsGone },
+  { name: '005-audit-trail', class: AuditTrail },
 ];

@@ -1,11 +1,11 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
 import {
   Body,
   Controller,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -17,7 +17,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { assertAnother } from '../domain/access.js';
 import type { ErasePatient } from '../domain/erase-patient.js';
 import type { FindPatients } from '../domain/find-patients.js';
 import type { MergePatients } from '../domain/merge-patients.js';
@@ -47,12 +46,11 @@ export class PatientIdentityController extends Controller {
    */
   @Get('duplicates')
   @Security('bearer', ['secretary', 'admin', 'practitioner'])
+  @Extension('x-audit-subjects', ['path.id', 'answer.items.id'])
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientList>({ items: [claire] })
   async duplicates(@Path() id: Uuid): Promise<PatientList> {
-    noteSubjects(id);
     const duplicates = await this.find.duplicatesOf(id);
-    noteSubjects(...duplicates.map((patient) => patient.id));
     return { items: duplicates.map(toPatientResponse) };
   }
 
@@ -63,6 +61,7 @@ export class PatientIdentityController extends Controller {
    */
   @Post('merge')
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.id', 'body.intoPatientId'])
   @SuccessResponse(200, 'Merged; the answer is the patient that stays')
   @Response<Problem>(
     409,
@@ -76,13 +75,9 @@ export class PatientIdentityController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
-    noteSubjects(id, body.intoPatientId);
-    assertAnother(request.user, id, body.intoPatientId);
-    const survivor = await this.mergePatients.merge({
-      id,
-      intoPatientId: body.intoPatientId,
-      version: ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch),
-    });
+    const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
+    const order = { id, intoPatientId: body.intoPatientId, version };
+    const survivor = await this.mergePatients.merge(order, request.user);
     this.setHeader('ETag', etagOf(survivor.version));
     return toPatientResponse(await this.find.withVisits(survivor));
   }
@@ -94,13 +89,12 @@ export class PatientIdentityController extends Controller {
    */
   @Post('erase')
   @Security('bearer', ['admin'])
+  @Extension('x-audit-subjects', ['path.id'])
   @SuccessResponse(204, 'Erased')
   @Response<Problem>(409, 'The patient was merged into another; erase that one')
   @Response<Problem>(410, 'The data of this patient has been erased before')
   async erase(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string): Promise<void> {
-    noteSubjects(id);
-    assertAnother(request.user, id);
     const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
-    await this.erasePatient.erase(id, version);
+    await this.erasePatient.erase({ id, version }, request.user);
   }
 }

@@ -1,11 +1,12 @@
 import type { ImportReport } from '@cabinet/import/import-lines';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Consumes,
   Controller,
   Example,
+  Extension,
   Post,
   Query,
   Response,
@@ -34,6 +35,7 @@ export class PatientImportController extends Controller {
   @Post()
   @Consumes('text/csv')
   @Security('bearer', ['admin'])
+  @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(200, 'Read; the report says what became of each line')
   @Response<Problem>(413, 'More than 16 MiB or 50,000 lines')
   @Response<Problem>(415, 'Not text/csv, or a charset that is not known')

@@ -1,13 +1,13 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
   Delete,
   Example,
+  Extension,
   Get,
   Header,
   Patch,
@@ -24,7 +24,6 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
-import { assertAnother, assertMayChange, assertMaySee } from '../domain/access.js';
 import type { ChangePatient } from '../domain/change-patient.js';
 import { assertNothingPersonal, type FindPatients, type PatientQuestion, sortNameOf } from '../domain/find-patients.js';
 import type { Patient } from '../domain/patient.js';
@@ -92,12 +91,12 @@ export class PatientsController extends Controller {
    */
   @Post()
   @Security('bearer', ['secretary', 'admin', 'practitioner'])
+  @Extension('x-audit-subjects', ['answer.id'])
   @SuccessResponse(201, 'Registered')
   @Response<Problem>(409, 'An identifier is taken (`patientId` says by whom), or this may be a duplicate')
   @Example<PatientResponse>(claire)
   async register(@Body() body: PatientRequest, @Query() acceptDuplicate = false): Promise<PatientResponse> {
     const patient = await this.registration.register(body, { acceptDuplicate });
-    noteSubjects(patient.id);
     this.setStatus(201);
     this.setHeader('Location', `/api/patients/${patient.id}`);
     return this.answer(patient);
@@ -110,6 +109,7 @@ export class PatientsController extends Controller {
    */
   @Get()
   @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
+  @Extension('x-audit-subjects', ['answer.items.id'])
   @Example<PatientList>({ items: [claire] })
   async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PatientList> {
     assertNothingPersonal({ q: query.q });
@@ -126,6 +126,8 @@ export class PatientsController extends Controller {
    */
   @Post('search')
   @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
+  @Extension('x-audit-subjects', ['answer.items.id'])
+  @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found, or none')
   @Example<PatientList>({ items: [claire] })
   async search(@Body() body: PatientSearchRequest): Promise<PatientList> {
@@ -141,6 +143,8 @@ export class PatientsController extends Controller {
    */
   @Post('resolve')
   @Security('bearer', ['service'])
+  @Extension('x-audit-subjects', ['answer.items.patientId'])
+  @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found, or none')
   @Example<ResolveResponse>({
     items: [
@@ -154,10 +158,10 @@ export class PatientsController extends Controller {
   })
   async resolve(@Body() body: ResolveRequest): Promise<ResolveResponse> {
     const items = await this.find.resolve(body.identifiers);
-    noteSubjects(...items.map(({ patientId }) => patientId));
     return { items };
   }
 
+  // Status is nobody's data: it says nothing about a person, and what is done with it is on record where it is done.
   /**
    * Asked by services that refer to patients; not for people. At most 500 at a time; one who does not exist, or whose data
    * has been erased, is left out of the answer.
@@ -165,12 +169,13 @@ export class PatientsController extends Controller {
    */
   @Post('status')
   @Security('bearer', ['service'])
+  @Extension('x-audit-subjects', [])
+  @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found, or none')
   @Example<StatusResponse>({
     items: [{ patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11', active: true, deceased: false }],
   })
   async status(@Body() body: StatusRequest): Promise<StatusResponse> {
-    // Not in the audit trail: it tells nothing about a person, and what is done with it is on record where it is done.
     return { items: await this.find.statusOf(body.patientIds) };
   }
 
@@ -180,12 +185,11 @@ export class PatientsController extends Controller {
    */
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<PatientResponse> {
-    noteSubjects(id);
-    assertMaySee(request.user, id);
-    const patient = await this.find.get(id);
+    const patient = await this.find.get(id, request.user);
     this.setHeader('ETag', etagOf(patient.version));
     return toPatientResponse(patient);
   }
@@ -196,6 +200,7 @@ export class PatientsController extends Controller {
    */
   @Put('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
@@ -205,10 +210,9 @@ export class PatientsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
-    noteSubjects(id);
-    assertAnother(request.user, id);
     const { active, ...details } = body;
-    return this.answer(await this.change.replace(id, versionFromIfMatch(ifMatch), details, active));
+    const order = { id, version: versionFromIfMatch(ifMatch), details, active };
+    return this.answer(await this.change.replace(order, request.user));
   }
 
   /**
@@ -218,6 +222,7 @@ export class PatientsController extends Controller {
    */
   @Patch('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
@@ -227,10 +232,9 @@ export class PatientsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
-    noteSubjects(id);
-    assertMayChange(request.user, id, Object.keys(body));
     const { active, ...patch } = body;
-    return this.answer(await this.change.patch(id, versionFromIfMatch(ifMatch), patch, active));
+    const order = { id, version: versionFromIfMatch(ifMatch), patch, active };
+    return this.answer(await this.change.patch(order, request.user));
   }
 
   /**
@@ -241,6 +245,7 @@ export class PatientsController extends Controller {
    */
   @Delete('{id}')
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'The patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
@@ -250,9 +255,8 @@ export class PatientsController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Query() reason?: 'left-practice' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PatientResponse> {
-    noteSubjects(id);
-    assertAnother(request.user, id);
-    return this.answer(await this.change.deactivate(id, versionFromIfMatch(ifMatch), reason));
+    const order = { id, version: versionFromIfMatch(ifMatch), reason };
+    return this.answer(await this.change.deactivate(order, request.user));
   }
 
   private async page(
@@ -261,7 +265,6 @@ export class PatientsController extends Controller {
   ): Promise<PatientList> {
     const cursors = byName.under(question);
     const page = await this.find.search(question, limit, cursors.read(cursor));
-    noteSubjects(...page.items.map(({ id }) => id));
     const nextCursor = cursors.next(page, (patient) => [sortNameOf(patient), patient.id]);
     return { items: page.items.map(toPatientResponse), nextCursor };
   }

@@ -1,21 +1,22 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
+import type { EventSource } from '@cabinet/postgres/event-source';
 import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
-import { tellAll } from '@cabinet/postgres/outbox';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type { Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toIdentifierRows, toPatients, toRow } from './patient-rows.js';
-import type { Telling } from './postgres-patients.js';
 import { forgetVisits } from './visit-table.js';
 
 // The first of the two numbers of an advisory lock; the second is the birth date.
 const birthDateLock = 7_410_003;
 
+export type PatientEvents = EventSource<[Patient, Happening]>;
+
 export class PostgresPatientTransaction implements PatientTransaction {
   constructor(
     private readonly tx: EntityManager,
-    private readonly telling: Telling,
+    private readonly events: PatientEvents,
   ) {}
 
   async lock(ids: string[]): Promise<Map<string, Patient>> {
@@ -62,11 +63,9 @@ export class PostgresPatientTransaction implements PatientTransaction {
     if (patients.length === 0) return;
     await this.insert('patient', patients.map(toRow));
     await this.insert('patient_identifier', patients.flatMap(toIdentifierRows));
-    const { source, toFact } = this.telling;
-    await tellAll(
+    await this.events.enqueueAll(
       this.tx,
-      source,
-      patients.map((patient) => toFact(patient, { kind: 'registered' })),
+      patients.map((patient): [Patient, Happening] => [patient, { kind: 'registered' }]),
     );
   }
 
@@ -77,8 +76,7 @@ export class PostgresPatientTransaction implements PatientTransaction {
     if (count === 0) throw staleVersion();
     await this.tx.nativeDelete(IdentifierSchema, { patientId: id });
     await this.insert('patient_identifier', toIdentifierRows(next));
-    const { source, toFact } = this.telling;
-    await tellAll(this.tx, source, [toFact(next, happening)]);
+    await this.events.enqueue(this.tx, next, happening);
     return next;
   }
 

@@ -1,10 +1,9 @@
+import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import type { Fact } from '@cabinet/postgres/outbox';
 import { sqlState } from '@cabinet/postgres/sql-state';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type {
   AfterPatient,
-  Happening,
   PatientCriteria,
   PatientStatus,
   Patients,
@@ -14,23 +13,15 @@ import type {
 import type { VisitSummaries } from '../domain/visits.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toPatients } from './patient-rows.js';
-import { PostgresPatientTransaction } from './postgres-patient-transaction.js';
+import { type PatientEvents, PostgresPatientTransaction } from './postgres-patient-transaction.js';
 
 import { visitSummaries } from './visit-table.js';
-
-export interface Telling {
-  /** The process that tells. */
-  source: string;
-  toFact(patient: Patient, happening: Happening): Fact;
-  /** Called after a commit that told something. */
-  told(): void;
-}
 
 export class PostgresPatients implements Patients {
   constructor(
     private readonly orm: Orm,
-    private readonly telling: Telling,
-    private readonly now: () => Date,
+    private readonly events: PatientEvents,
+    private readonly clock: Clock,
   ) {}
 
   async find(id: string): Promise<Patient | undefined> {
@@ -52,7 +43,7 @@ export class PostgresPatients implements Patients {
   }
 
   visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>> {
-    return visitSummaries(this.orm.em.fork(), patientIds, this.now());
+    return visitSummaries(this.orm.em.fork(), patientIds, this.clock.now());
   }
 
   resolve(identifiers: Identifier[]): Promise<ResolvedIdentifier[]> {
@@ -81,8 +72,8 @@ export class PostgresPatients implements Patients {
       try {
         const result = await this.orm.em
           .fork()
-          .transactional((tx) => work(new PostgresPatientTransaction(tx, this.telling)));
-        this.telling.told();
+          .transactional((tx) => work(new PostgresPatientTransaction(tx, this.events)));
+        this.events.committed();
         return result;
       } catch (error) {
         // Somebody stored the same identifier in the same moment, or two locked each other out: a further try finds

@@ -1,6 +1,8 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { changedFields } from '@cabinet/service/changes';
+import { assertAnother, assertMayChange } from './access.js';
 import type { Mode } from './identifiers.js';
 import { changeable, detailsOf, type InactiveReason, type Patient } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';
@@ -10,10 +12,17 @@ import { assertFree } from './register-patient.js';
 /** `undefined` leaves a field as it is, `null` clears it. */
 export type DetailsPatch = { [Name in keyof DetailsInput]?: DetailsInput[Name] | null };
 
+/** Which patient is to be changed, and of which version. */
+export interface ChangeOrder {
+  id: string;
+  version: ExpectedVersion;
+  /** In use or not; absent: as it is. */
+  active?: boolean;
+}
+
 interface Change {
   /** Absent: the details stay. */
   details?: (current: Patient) => DetailsInput;
-  active?: boolean;
   inactiveReason?: InactiveReason;
 }
 
@@ -24,26 +33,33 @@ export class ChangePatient {
     private readonly mode: Mode,
   ) {}
 
-  replace(id: string, expected: ExpectedVersion, details: DetailsInput, active?: boolean): Promise<Patient> {
-    return this.change(id, expected, { details: () => details, active });
+  /** @throws NotYourField (403) for one's own */
+  async replace({ details, ...order }: ChangeOrder & { details: DetailsInput }, actor: Principal): Promise<Patient> {
+    assertAnother(actor, order.id);
+    return this.change(order, { details: () => details });
   }
 
-  patch(id: string, expected: ExpectedVersion, patch: DetailsPatch, active?: boolean): Promise<Patient> {
-    return this.change(id, expected, { details: (current) => patched(current, patch), active });
+  /** @throws NotYourData, NotYourField (403) */
+  async patch({ patch, ...order }: ChangeOrder & { patch: DetailsPatch }, actor: Principal): Promise<Patient> {
+    const fields = order.active === undefined ? Object.keys(patch) : [...Object.keys(patch), 'active'];
+    assertMayChange(actor, order.id, fields);
+    return this.change(order, { details: (current) => patched(current, patch) });
   }
 
   /**
    * Takes a patient out of use and leaves everything there: appointments and records refer to them, and a service
    * cannot know for certain that none does.
+   * @throws NotYourField (403) for oneself
    */
-  deactivate(id: string, expected: ExpectedVersion, inactiveReason?: InactiveReason): Promise<Patient> {
-    return this.change(id, expected, { active: false, inactiveReason });
+  async deactivate(order: ChangeOrder & { reason?: InactiveReason }, actor: Principal): Promise<Patient> {
+    assertAnother(actor, order.id);
+    return this.change({ ...order, active: false }, { inactiveReason: order.reason });
   }
 
   /**
    * @throws 404, 410, 409 for one who was merged, 412 for a stale version, 422, 409 for an identifier of another
    */
-  private change(id: string, expected: ExpectedVersion, wanted: Change): Promise<Patient> {
+  private change({ id, version: expected, ...order }: ChangeOrder, wanted: Change): Promise<Patient> {
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
       const current = changeable((await tx.lock([id])).get(id));
@@ -51,7 +67,7 @@ export class ChangePatient {
       const details = wanted.details
         ? readDetails(wanted.details(current), { mode: this.mode, now }, current)
         : detailsOf(current);
-      const active = wanted.active ?? current.active;
+      const active = order.active ?? current.active;
       const changed: string[] = changedFields(detailsOf(current), details);
       const inactiveReason = active ? undefined : (wanted.inactiveReason ?? current.inactiveReason ?? 'other');
       if (active !== current.active) changed.push('active');

@@ -1,5 +1,7 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { assertAnother } from './access.js';
 import { changeable, type Patient } from './patient.js';
 import type { Patients } from './ports.js';
 
@@ -12,9 +14,10 @@ export class ErasePatient {
   /**
    * Removes everything personal and leaves the bare id, so that what refers to it does not dangle. Registrations that
    * were merged into this one are of the same person and go with it.
-   * @throws 404, 410, 412, and 409 for one who was merged: erase the one it points to
+   * @throws NotYourField (403) for oneself, 404, 410, 412, and 409 for one who was merged: erase the one it points to
    */
-  erase(id: string, version?: ExpectedVersion): Promise<void> {
+  async erase({ id, version }: { id: string; version?: ExpectedVersion }, actor: Principal): Promise<void> {
+    assertAnother(actor, id);
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
       const patient = changeable((await tx.lock([id])).get(id));

@@ -1,8 +1,10 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import { FieldErrors } from '@cabinet/kit/errors';
 import { isRealDate } from '@cabinet/people/dates';
 import { sortText, tidy, wordsAsked } from '@cabinet/people/names';
 import { toE164, toEmail } from '@cabinet/people/telecom';
 import { type Page, toPage } from '@cabinet/service/http/pages';
+import { assertMaySee } from './access.js';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { ContactInAddress, IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';
@@ -29,8 +31,9 @@ export const sortNameOf = ({ familyName, givenNames }: Pick<Patient, 'familyName
 export class FindPatients {
   constructor(private readonly patients: Patients) {}
 
-  /** @throws 404, 410 */
-  async get(id: string): Promise<PatientWithVisits> {
+  /** @throws NotYourData (403), 404, 410 */
+  async get(id: string, actor: Principal): Promise<PatientWithVisits> {
+    assertMaySee(actor, id);
     return this.withVisits(existing(await this.patients.find(id)));
   }
 

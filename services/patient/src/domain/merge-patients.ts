@@ -1,7 +1,9 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { changedFields } from '@cabinet/service/changes';
+import { assertAnother } from './access.js';
 import { contradictingSystem } from './duplicates.js';
 import { MergeContradiction, NotAMergeTarget, TooMuchToMerge } from './errors.js';
 import { changeable, detailsOf, existing, type Patient, type PatientDetails } from './patient.js';
@@ -26,10 +28,11 @@ export class MergePatients {
    * Makes two registrations of one person one. The survivor keeps its own details and gets what it lacks; the other
    * points to it, and whatever pointed to the other does too. Merging again into the same patient changes nothing.
    * @returns the survivor
-   * @throws 404, 410, 412, 422 for merging into itself, 409 when it cannot be one person, one is merged or inactive, or they
+   * @throws NotYourField (403) for oneself, 404, 410, 412, 422 for merging into itself, 409 when it cannot be one person, one is merged or inactive, or they
    * have more together than one patient can have
    */
-  merge({ id, intoPatientId, version }: MergeOrder): Promise<Patient> {
+  async merge({ id, intoPatientId, version }: MergeOrder, actor: Principal): Promise<Patient> {
+    assertAnother(actor, id, intoPatientId);
     if (id === intoPatientId) throw invalidField('intoPatientId', 'SAME_PATIENT', 'is the same patient');
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {

@@ -1,10 +1,12 @@
 import type { ImportReport } from '@cabinet/import/import-lines';
 import type { Problem } from '@cabinet/kit/http/problem';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Consumes,
   Controller,
   Example,
+  Extension,
   Post,
   Query,
   Response,
@@ -33,6 +35,7 @@ export class PractitionerImportController extends Controller {
   @Post()
   @Consumes('text/csv')
   @Security('bearer', ['admin'])
+  @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(200, 'Read; the report says what became of each line')
   @Response<Problem>(413, 'More than 16 MiB or 50,000 lines')
   @Response<Problem>(415, 'Not text/csv, or a charset that is not known')
@@ -51,6 +54,6 @@ export class PractitionerImportController extends Controller {
     refusedCsv: 'familyName,givenNames,rpps,problem\r\nBernard,Alice,1010,rpps: must be 11 digits\r\n',
   })
   run(@Body() body: string, @Query() dryRun = false): Promise<ImportReport> {
-    return this.importPractitioners.import(body, { dryRun });
+    return this.importPractitioners.import(body, { dryRun, joined: (ids) => noteSubjects(...ids) });
   }
 }

@@ -7,6 +7,7 @@ import {
   Controller,
   Delete,
   Example,
+  Extension,
   Get,
   Header,
   Patch,
@@ -23,7 +24,6 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
-import { assertMayChange } from '../domain/access.js';
 import type { ChangePractitioner } from '../domain/change-practitioner.js';
 import { type FindPractitioners, sortNameOf } from '../domain/find-practitioners.js';
 import type { Practitioner } from '../domain/practitioner.js';
@@ -96,6 +96,7 @@ export class PractitionersController extends Controller {
    */
   @Post()
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-audit-subjects', ['answer.id'])
   @SuccessResponse(201, 'Registered')
   @Response<Problem>(409, 'The RPPS number is taken (`practitionerId` says by whom), or this may be a duplicate')
   @Example<PractitionerResponse>(bernard)
@@ -112,6 +113,7 @@ export class PractitionersController extends Controller {
    */
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Extension('x-audit-subjects', [])
   @Example<PractitionerList>({ items: [bernard] })
   async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PractitionerList> {
     const { limit = 20, cursor, ...question } = query;
@@ -127,6 +129,7 @@ export class PractitionersController extends Controller {
   /** @summary Read a practitioner */
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Extension('x-audit-subjects', [])
   @Example<PractitionerResponse>(bernard)
   async get(@Path() id: Uuid): Promise<PractitionerResponse> {
     return this.answer(await this.find.get(id));
@@ -138,6 +141,7 @@ export class PractitionersController extends Controller {
    */
   @Put('{id}')
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'The RPPS number is taken')
   @Example<PractitionerResponse>(bernard)
   async replace(
@@ -146,7 +150,7 @@ export class PractitionersController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<PractitionerResponse> {
     const { active, ...details } = body;
-    return this.answer(await this.change.replace(id, versionFromIfMatch(ifMatch), details, active));
+    return this.answer(await this.change.replace({ id, version: versionFromIfMatch(ifMatch), details, active }));
   }
 
   /**
@@ -156,6 +160,7 @@ export class PractitionersController extends Controller {
    */
   @Patch('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'The RPPS number is taken')
   @Example<PractitionerResponse>(bernard)
   async patch(
@@ -164,9 +169,9 @@ export class PractitionersController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PractitionerResponse> {
-    assertMayChange(request.user, id, Object.keys(body));
     const { active, ...patch } = body;
-    return this.answer(await this.change.patch(id, versionFromIfMatch(ifMatch), patch, active));
+    const order = { id, version: versionFromIfMatch(ifMatch), patch, active };
+    return this.answer(await this.change.patch(order, request.user));
   }
 
   /**
@@ -176,13 +181,14 @@ export class PractitionersController extends Controller {
    */
   @Delete('{id}')
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.id'])
   @Example<PractitionerResponse>(bernard)
   async deactivate(
     @Path() id: Uuid,
     @Header('If-Match') ifMatch?: string,
     @Query() reason?: 'left-practice' | 'retired' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PractitionerResponse> {
-    return this.answer(await this.change.deactivate(id, versionFromIfMatch(ifMatch), reason));
+    return this.answer(await this.change.deactivate({ id, version: versionFromIfMatch(ifMatch), reason }));
   }
 
   private answer(practitioner: Practitioner): PractitionerResponse {

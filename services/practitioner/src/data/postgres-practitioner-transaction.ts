@@ -1,19 +1,20 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
+import type { EventSource } from '@cabinet/postgres/event-source';
 import type { EntityManager } from '@cabinet/postgres/orm';
-import { tellAll } from '@cabinet/postgres/outbox';
 import type { Happening, PractitionerTransaction } from '../domain/ports.js';
 import type { Practitioner } from '../domain/practitioner.js';
-import type { Telling } from './postgres-practitioners.js';
 import { PractitionerSchema } from './practitioner.schema.js';
 import { toPractitioner, toRow } from './practitioner-rows.js';
 
 // One registration at a time: they are rare, and two of the same person must not pass each other.
 const registrationLock = 7_410_004;
 
+export type PractitionerEvents = EventSource<[Practitioner, Happening]>;
+
 export class PostgresPractitionerTransaction implements PractitionerTransaction {
   constructor(
     private readonly tx: EntityManager,
-    private readonly telling: Telling,
+    private readonly events: PractitionerEvents,
   ) {}
 
   async lock(id: string): Promise<Practitioner | undefined> {
@@ -38,11 +39,9 @@ export class PostgresPractitionerTransaction implements PractitionerTransaction 
   async add(practitioners: Practitioner[]): Promise<void> {
     if (practitioners.length === 0) return;
     await this.tx.insertMany(PractitionerSchema, practitioners.map(toRow));
-    const { source, toFact } = this.telling;
-    await tellAll(
+    await this.events.enqueueAll(
       this.tx,
-      source,
-      practitioners.map((practitioner) => toFact(practitioner, { kind: 'joined' })),
+      practitioners.map((practitioner): [Practitioner, Happening] => [practitioner, { kind: 'joined' }]),
     );
   }
 
@@ -51,8 +50,7 @@ export class PostgresPractitionerTransaction implements PractitionerTransaction 
     const { id, ...changes } = toRow(next);
     const count = await this.tx.nativeUpdate(PractitionerSchema, { id, version: practitioner.version }, changes);
     if (count === 0) throw staleVersion();
-    const { source, toFact } = this.telling;
-    await tellAll(this.tx, source, [toFact(next, happening)]);
+    await this.events.enqueue(this.tx, next, happening);
     return next;
   }
 }

@@ -1,30 +1,20 @@
 import type { Orm } from '@cabinet/postgres/orm';
-import type { Fact } from '@cabinet/postgres/outbox';
 import { sqlState } from '@cabinet/postgres/sql-state';
 import type {
   AfterPractitioner,
-  Happening,
   PractitionerCriteria,
   Practitioners,
   PractitionerTransaction,
 } from '../domain/ports.js';
 import type { Practitioner } from '../domain/practitioner.js';
-import { PostgresPractitionerTransaction } from './postgres-practitioner-transaction.js';
+import { PostgresPractitionerTransaction, type PractitionerEvents } from './postgres-practitioner-transaction.js';
 import { PractitionerSchema } from './practitioner.schema.js';
 import { toPractitioner } from './practitioner-rows.js';
-
-export interface Telling {
-  /** The process that tells. */
-  source: string;
-  toFact(practitioner: Practitioner, happening: Happening): Fact;
-  /** Called after a commit that told something. */
-  told(): void;
-}
 
 export class PostgresPractitioners implements Practitioners {
   constructor(
     private readonly orm: Orm,
-    private readonly telling: Telling,
+    private readonly events: PractitionerEvents,
   ) {}
 
   async find(id: string): Promise<Practitioner | undefined> {
@@ -49,8 +39,8 @@ export class PostgresPractitioners implements Practitioners {
       try {
         const result = await this.orm.em
           .fork()
-          .transactional((tx) => work(new PostgresPractitionerTransaction(tx, this.telling)));
-        this.telling.told();
+          .transactional((tx) => work(new PostgresPractitionerTransaction(tx, this.events)));
+        this.events.committed();
         return result;
       } catch (error) {
         // Somebody stored the same RPPS number in the same moment: a further try finds it and can say so.

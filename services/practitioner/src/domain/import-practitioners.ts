@@ -17,6 +17,13 @@ const columns = {
   optional: ['rpps', 'specialities', 'phone', 'email', ...placeColumns, 'appointmentTypes'],
 };
 
+export interface ImportOptions {
+  /** Only says what would happen. */
+  dryRun: boolean;
+  /** Is told whom the lines registered. */
+  joined(practitionerIds: string[]): void;
+}
+
 export class ImportPractitioners {
   constructor(
     private readonly practitioners: Practitioners,
@@ -28,7 +35,7 @@ export class ImportPractitioners {
    * changed by an import.
    * @throws 422 for a text that is not CSV or has the wrong columns; then nothing is stored
    */
-  async import(text: string, { dryRun }: { dryRun: boolean }): Promise<ImportReport> {
+  async import(text: string, { dryRun, joined }: ImportOptions): Promise<ImportReport> {
     const table = await readCsv(text, columns);
     const now = this.clock.now();
     // With a dry run nothing is stored, so what earlier batches would have stored is remembered here.
@@ -45,6 +52,7 @@ export class ImportPractitioners {
           return sorted;
         });
         if (dryRun) earlier.push(...created);
+        else joined(created.map(({ id }) => id));
         return outcomes;
       },
     });

@@ -3,6 +3,7 @@ import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -43,6 +44,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
    */
   @Get()
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @Example<AllergyList>(anAllergyList)
   async list(
     @Path() patientId: Uuid,
@@ -58,6 +60,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
    */
   @Post()
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<AllergyResponse>(anAllergy)
   add(@Path() patientId: Uuid, @Body() body: AllergyRequest, @Request() request: SignedIn): Promise<AllergyResponse> {
@@ -70,6 +73,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
    */
   @Post('no-known')
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Stated')
   @Response<Problem>(409, 'RECORD.ALLERGIES_LISTED')
   async stateNoneKnown(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<AllergyList> {
@@ -81,6 +85,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   /** @summary Withdraw the statement that no allergy is known */
   @Post('no-known/withdraw')
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.NOT_STATED')
   async withdrawNoneKnown(
     @Path() patientId: Uuid,
@@ -96,6 +101,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
    */
   @Put('{entryId}')
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
     @Path() patientId: Uuid,
@@ -112,6 +118,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   /** @summary Read everything an allergy entry ever said */
   @Get('{entryId}/versions')
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   async versions(
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,

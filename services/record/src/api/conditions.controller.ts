@@ -3,6 +3,7 @@ import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -38,6 +39,7 @@ export class ConditionsController extends EntriesController<'condition'> {
    */
   @Get()
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<ConditionList> {
     return this.page(patientId, query, request);
   }
@@ -48,6 +50,7 @@ export class ConditionsController extends EntriesController<'condition'> {
    */
   @Post()
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<ConditionResponse>(aCondition)
   add(
@@ -64,6 +67,7 @@ export class ConditionsController extends EntriesController<'condition'> {
    */
   @Put('{entryId}')
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
     @Path() patientId: Uuid,
@@ -80,6 +84,7 @@ export class ConditionsController extends EntriesController<'condition'> {
   /** @summary Read everything a condition entry ever said */
   @Get('{entryId}/versions')
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   async versions(
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,

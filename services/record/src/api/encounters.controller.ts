@@ -3,6 +3,7 @@ import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -39,6 +40,7 @@ export class EncountersController extends EntriesController<'encounter'> {
    */
   @Get()
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<EncounterList> {
     return this.page(patientId, query, request);
   }
@@ -49,6 +51,7 @@ export class EncountersController extends EntriesController<'encounter'> {
    */
   @Post()
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<EncounterResponse>(anEncounter)
   add(
@@ -65,6 +68,7 @@ export class EncountersController extends EntriesController<'encounter'> {
    */
   @Put('{entryId}')
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
     @Path() patientId: Uuid,
@@ -85,6 +89,7 @@ export class EncountersController extends EntriesController<'encounter'> {
   /** @summary Read everything an encounter entry ever said */
   @Get('{entryId}/versions')
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   async versions(
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,

@@ -3,6 +3,7 @@ import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -39,6 +40,7 @@ export class NotesController extends EntriesController<'note'> {
    */
   @Get()
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<NoteList> {
     return this.page(patientId, query, request);
   }
@@ -49,6 +51,7 @@ export class NotesController extends EntriesController<'note'> {
    */
   @Post()
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<NoteResponse>(aNote)
   add(@Path() patientId: Uuid, @Body() body: NoteRequest, @Request() request: SignedIn): Promise<NoteResponse> {
@@ -61,6 +64,7 @@ export class NotesController extends EntriesController<'note'> {
    */
   @Put('{entryId}')
   @Security('bearer', ['practitioner'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
     @Path() patientId: Uuid,
@@ -77,6 +81,7 @@ export class NotesController extends EntriesController<'note'> {
   /** @summary Read everything a note entry ever said */
   @Get('{entryId}/versions')
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   async versions(@Path() patientId: Uuid, @Path() entryId: Uuid, @Request() request: SignedIn): Promise<NoteVersions> {
     return { items: await this.history({ patientId, entryId }, request.user) };
   }

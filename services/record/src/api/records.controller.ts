@@ -1,7 +1,7 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { Controller, Example, Get, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import { Controller, Example, Extension, Get, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FindRecord } from '../domain/find-record.js';
 import type { Neighbours } from '../domain/ports.js';
 import { practitionersIn } from '../domain/practitioners-in.js';
@@ -28,6 +28,7 @@ export class RecordsController extends Controller {
    */
   @Get('{patientId}')
   @Security('bearer', ['practitioner', 'patient'])
+  @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(403, 'RECORD.NO_CARE_RELATION, RECORD.NOT_YOUR_RECORD, or a role that never sees medical content')
   @Response<Problem>(404, 'RECORD.NOT_FOUND')
   @Response<Problem>(410, 'RECORD.ERASED')

@@ -1,23 +1,17 @@
 import { isDuplicateKey } from '@cabinet/mongo/duplicate-key';
 import type { Journal } from '@cabinet/mongo/journal';
 import { type Documents, documentsOf, type MongoOrm } from '@cabinet/mongo/orm';
-import { type Fact, type ToldEvent, toToldEvent } from '@cabinet/service/sidecar/facts';
+import type { ToldEvent } from '@cabinet/service/sidecar/facts';
 import type { Records } from '../domain/ports.js';
 import type { Happening, MedicalRecord } from '../domain/record.js';
 import { type RecordDocument, RecordSchema, recordCollection, toRecord } from './record.schema.js';
-
-export interface Telling {
-  /** The process that tells. */
-  source: string;
-  toFact(record: MedicalRecord, happening: Happening): Fact;
-}
 
 /** One document a record; every change of one goes through the journal, with what is told of it. */
 export class MongoRecords implements Records {
   constructor(
     private readonly orm: MongoOrm,
     private readonly journal: Journal,
-    private readonly telling: Telling,
+    private readonly eventOf: (record: MedicalRecord, happening: Happening) => ToldEvent,
   ) {}
 
   async find(patientId: string): Promise<MedicalRecord | undefined> {
@@ -49,8 +43,7 @@ export class MongoRecords implements Records {
   }
 
   private eventsOf(record: MedicalRecord, told: Happening[]): ToldEvent[] {
-    const { source, toFact } = this.telling;
-    return told.map((happening) => toToldEvent(source, toFact(record, happening)));
+    return told.map((happening) => this.eventOf(record, happening));
   }
 
   private documents(): Documents<RecordDocument> {

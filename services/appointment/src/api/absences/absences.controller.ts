@@ -1,7 +1,19 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
-import { Body, Controller, Path, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import {
+  Body,
+  Controller,
+  Extension,
+  Path,
+  Post,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
 import type { MakeAbsent } from '../../domain/absences/make-absent.js';
 import { assertMaySetHours } from '../../domain/schedule/access.js';
 import { toAppointmentResponse } from '../booking/appointment.dto.js';
@@ -28,6 +40,8 @@ export class AbsencesController extends Controller {
    */
   @Post('{practitionerId}/absences/preview')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
+  @Extension('x-answer-kept', false)
   @Response<Problem>(422, 'The dates do not exist, or more than 200 appointments are touched')
   async preview(
     @Path() practitionerId: Uuid,
@@ -48,6 +62,7 @@ export class AbsencesController extends Controller {
    */
   @Post('{practitionerId}/absences')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(201, 'Done as previewed')
   @Response<Problem>(409, 'Something has changed since the preview, or at the same moment; nothing was done')
   async make(

@@ -1,6 +1,6 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
-import { Controller, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
+import { Controller, Extension, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
 import { z } from 'zod';
 import type { FindAgendas } from '../../domain/availability/find-agendas.js';
 import type { FindFreeSlots, FoundSlot } from '../../domain/availability/find-free-slots.js';
@@ -66,6 +66,7 @@ export class SlotsController extends Controller {
    */
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', [])
   async search(@Queries() query: SlotQuery, @Request() request: SignedIn): Promise<SlotList> {
     const [from, to] = [parseBound(query.from, 'from'), parseBound(query.to, 'to')];
     const cursors = byStart.under(query);
@@ -93,6 +94,7 @@ export class SlotsController extends Controller {
    */
   @Get('explain')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', [])
   async explain(
     @Query() practitionerId: Uuid,
     @Query() appointmentTypeId: Uuid,

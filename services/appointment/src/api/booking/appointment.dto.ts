@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { maySeeReason } from '../../domain/booking/access.js';
-import type { Appointment, AppointmentStatus, CancellationCode } from '../../domain/booking/appointment.js';
+import type { Appointment, CancellationCode } from '../../domain/booking/appointment.js';
+import type { AppointmentStatus } from '../../domain/booking/status.js';
 import { isStaffOf } from '../../domain/capacity.js';
 import type { Mode } from '../../domain/schedule/booking-rules.js';
 import { inZone } from '../../domain/time/time.js';

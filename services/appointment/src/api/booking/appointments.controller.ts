@@ -1,12 +1,12 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
 import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -22,10 +22,11 @@ import {
 } from '@tsoa/runtime';
 import { z } from 'zod';
 import { assertMayBook, assertMayOverbook, assertMayRecord, visibleTo } from '../../domain/booking/access.js';
-import type { Appointment, AppointmentStatus } from '../../domain/booking/appointment.js';
+import type { Appointment } from '../../domain/booking/appointment.js';
 import type { BookAppointment } from '../../domain/booking/book-appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
 import type { AppointmentRepository } from '../../domain/booking/ports.js';
+import type { AppointmentStatus } from '../../domain/booking/status.js';
 import { assertInOrder, type Bound, parseBound, parseInstant } from '../../domain/time/time.js';
 import type { InstantOrDate, Uuid } from '../common.dto.js';
 import {
@@ -81,6 +82,7 @@ export class AppointmentsController extends Controller {
    */
   @Post()
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'Booked')
   @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
   @Response<Problem>(503, 'A service that has to be asked cannot be reached; nothing was booked')
@@ -99,7 +101,6 @@ export class AppointmentsController extends Controller {
     createdAt: '2026-11-20T17:02:11+01:00',
   })
   async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
-    noteSubjects(body.patientId);
     assertMayBook(request.user, body);
     assertMayOverbook(request.user, body, body.overbook);
     const appointment = await this.booking.book({ ...body, start: parseInstant(body.start, 'start') }, request.user);
@@ -113,11 +114,11 @@ export class AppointmentsController extends Controller {
    */
   @Post('holds')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'Held')
   @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
   @Response<Problem>(429, 'The patient holds as many slots as one may')
   async hold(@Body() body: HoldRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
-    noteSubjects(body.patientId);
     assertMayBook(request.user, body);
     assertMayOverbook(request.user, body, body.overbook);
     const { minutes = 5, ...wanted } = body;
@@ -131,6 +132,7 @@ export class AppointmentsController extends Controller {
    */
   @Post('{id}/confirm')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The hold has expired, or the appointment is not pending')
   async confirm(
     @Path() id: Uuid,
@@ -147,6 +149,7 @@ export class AppointmentsController extends Controller {
    */
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
   async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<AppointmentList> {
     const limit = query.limit ?? 50;
     const [from, to] = rangeOf(query);
@@ -160,7 +163,6 @@ export class AppointmentsController extends Controller {
     });
     const cursors = byStart.under(query);
     const page = toPage(await this.appointments.list(filter, limit, cursors.read(query.cursor)), limit);
-    noteSubjects(...page.items.map(({ patientId }) => patientId));
     const nextCursor = cursors.next(page, ({ start, id }) => [start.getTime(), id]);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
@@ -177,14 +179,15 @@ export class AppointmentsController extends Controller {
    */
   @Get('care-relation')
   @Security('bearer', ['service'])
+  @Extension('x-audit-subjects', ['query.patientId'])
   async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
-    noteSubjects(patientId);
     return { patientId, practitionerId, exists: await this.change.isInCare(patientId, practitionerId) };
   }
 
   /** @summary Read one appointment */
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', 'noted')
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<AppointmentResponse> {
     return this.answer(await visibleAppointment(this.change, id, request.user), request);
   }
@@ -196,6 +199,7 @@ export class AppointmentsController extends Controller {
    */
   @Post('{id}/move')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The new slot has been taken, or the appointment can no longer be moved')
   async move(
     @Path() id: Uuid,
@@ -216,6 +220,7 @@ export class AppointmentsController extends Controller {
    */
   @Post('{id}/cancel')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment can no longer be cancelled')
   async cancel(
     @Path() id: Uuid,
@@ -233,6 +238,7 @@ export class AppointmentsController extends Controller {
    */
   @Post('{id}/arrive')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment is not one that a patient can arrive for, or not yet')
   arrive(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
     return this.record('arrived', id, request, ifMatch);
@@ -244,6 +250,7 @@ export class AppointmentsController extends Controller {
    */
   @Post('{id}/complete')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment cannot be completed from its status, or not yet')
   complete(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
     return this.record('completed', id, request, ifMatch);
@@ -255,6 +262,7 @@ export class AppointmentsController extends Controller {
    */
   @Post('{id}/miss')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment cannot be missed from its status, or not yet')
   miss(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
     return this.record('missed', id, request, ifMatch);
@@ -267,6 +275,7 @@ export class AppointmentsController extends Controller {
    */
   @Post('{id}/reopen')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'Nothing of it was recorded, or somebody else has the time of a missed one')
   async reopen(
     @Path() id: Uuid,

@@ -1,7 +1,20 @@
 import type { ImportReport } from '@cabinet/import/import-lines';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { Body, Consumes, Controller, Post, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import {
+  Body,
+  Consumes,
+  Controller,
+  Extension,
+  Post,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  Tags,
+} from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import type { ImportAppointments } from '../../domain/booking/import-appointments.js';
 
@@ -22,6 +35,7 @@ export class ImportsController extends Controller {
   @Post()
   @Consumes('text/csv')
   @Security('bearer', ['admin'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(413, 'The file is larger than 16 MiB, or has more than 50,000 lines')
   @Response<Problem>(415, 'The body is not text/csv in UTF-8')
   import(
@@ -29,6 +43,6 @@ export class ImportsController extends Controller {
     @Request() request: HttpRequest & { user: Principal },
     @Query() dryRun = false,
   ): Promise<ImportReport> {
-    return this.imports.import(body, dryRun, request.user);
+    return this.imports.import(body, { dryRun, booked: (ids) => noteSubjects(...ids) }, request.user);
   }
 }

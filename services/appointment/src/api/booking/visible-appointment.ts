@@ -1,6 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { assertVersion, versionFromIfMatch } from '@cabinet/kit/http/etag';
-import { noteSubjects } from '@cabinet/service/audit/trail';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { assertMaySee } from '../../domain/booking/access.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';

@@ -7,6 +7,7 @@ import {
   Controller,
   Delete,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -61,6 +62,7 @@ export class CalendarFilesController extends Controller {
    */
   @Put('calendars/feeds/{practitionerId}')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', ['path.practitionerId'])
   @Response<Problem>(422, 'There is no such practitioner, or no longer')
   @Example<FeedAddress>({ url: 'https://practice.example/api/calendars/feeds/pJ8...Q.ics' })
   async give(@Path() practitionerId: Uuid, @Request() request: SignedIn): Promise<FeedAddress> {
@@ -72,6 +74,7 @@ export class CalendarFilesController extends Controller {
   /** @summary End a practitioner's private calendar address */
   @Delete('calendars/feeds/{practitionerId}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', ['path.practitionerId'])
   @SuccessResponse(204, 'Ended')
   end(@Path() practitionerId: Uuid, @Request() request: SignedIn): Promise<void> {
     return this.feeds.end(practitionerId, request.user);
@@ -109,6 +112,7 @@ export class CalendarFilesController extends Controller {
    */
   @Get('appointments/{id}/calendar.ics')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', 'noted')
   @Produces('text/calendar')
   async appointment(@Path() id: Uuid, @Request() request: SignedIn): Promise<Readable> {
     const appointment = await visibleAppointment(this.appointments, id, request.user);

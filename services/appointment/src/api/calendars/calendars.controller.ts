@@ -3,12 +3,12 @@ import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors, invalidField } from '@cabinet/kit/errors';
 import { assertVersion, etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
 import {
   Body,
   Controller,
   Delete,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -56,6 +56,7 @@ export class CalendarsController extends Controller {
    */
   @Post()
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @SuccessResponse(201, 'Connected')
   @Response<Problem>(409, 'The practitioner has enough calendars already')
   @Response<Problem>(422, 'The calendar cannot be reached, read, or let us in; `fields` says which')
@@ -91,6 +92,8 @@ export class CalendarsController extends Controller {
    */
   @Post('discovery')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
+  @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found')
   @Response<Problem>(422, 'The server cannot be reached, has no calendars, or does not let us in; `fields` says which')
   async discover(@Body() body: DiscoveryRequest, @Request() request: SignedIn): Promise<FoundCalendarList> {
@@ -104,6 +107,7 @@ export class CalendarsController extends Controller {
    */
   @Get()
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   async list(@Query() practitionerId: Uuid, @Request() request: SignedIn): Promise<CalendarList> {
     const found = await this.calendars.list(practitionerId, request.user);
     return { items: found.map((calendar) => this.toResponse(calendar)) };
@@ -116,15 +120,16 @@ export class CalendarsController extends Controller {
    */
   @Get('conflicts')
   @Security('bearer', ['practitioner', 'secretary'])
+  @Extension('x-audit-subjects', ['answer.items.patientId'])
   async conflicts(@Query() practitionerId: Uuid, @Request() request: SignedIn): Promise<ConflictList> {
     const found = await this.calendars.conflicts(practitionerId, request.user);
-    noteSubjects(...found.map(({ patientId }) => patientId));
     return { items: found.map(toConflictResponse) };
   }
 
   /** @summary Read how a calendar is connected, and how well it is known */
   @Get('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<CalendarResponse> {
     return this.answer(await this.calendars.get(id, request.user));
   }
@@ -135,6 +140,7 @@ export class CalendarsController extends Controller {
    */
   @Put('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @Response<Problem>(412, 'Somebody else changed it since it was read')
   @Response<Problem>(428, 'If-Match is missing')
   async change(
@@ -154,6 +160,7 @@ export class CalendarsController extends Controller {
    */
   @Put('{id}/access')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @Response<Problem>(422, 'The credentials do not open the calendar; the old ones are kept')
   async reconnect(
     @Path() id: Uuid,
@@ -172,6 +179,7 @@ export class CalendarsController extends Controller {
    */
   @Post('{id}/sync')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   async sync(@Path() id: Uuid, @Request() request: SignedIn): Promise<CalendarResponse> {
     return this.answer(await this.calendars.syncNow(await this.calendars.get(id, request.user), request.user));
   }
@@ -182,6 +190,7 @@ export class CalendarsController extends Controller {
    */
   @Delete('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @SuccessResponse(204, 'Disconnected')
   async disconnect(@Path() id: Uuid, @Request() request: SignedIn): Promise<void> {
     await this.calendars.remove(await this.calendars.get(id, request.user));

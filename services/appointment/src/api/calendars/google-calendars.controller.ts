@@ -6,6 +6,7 @@ import {
   Body,
   Controller,
   Example,
+  Extension,
   Header,
   Post,
   Request,
@@ -69,6 +70,7 @@ export class GoogleCalendarsController extends Controller {
    */
   @Post('authorization')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @Response<Problem>(409, 'This practice is not registered at Google')
   @Example<GoogleAddress>({ url: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=...&state=...' })
   async begin(@Body() body: GoogleRequest, @Request() request: SignedIn): Promise<GoogleAddress> {
@@ -82,6 +84,7 @@ export class GoogleCalendarsController extends Controller {
    */
   @Post()
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @SuccessResponse(201, 'Connected')
   @Response<Problem>(422, 'The state or the code is none that was given for this person')
   async finish(@Body() body: GoogleAnswer, @Request() request: SignedIn): Promise<CalendarResponse> {

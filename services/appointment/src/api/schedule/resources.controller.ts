@@ -3,6 +3,7 @@ import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
   Controller,
+  Extension,
   Get,
   Header,
   Path,
@@ -36,6 +37,7 @@ export class ResourcesController extends Controller {
   /** @summary List rooms and devices, in order of name */
   @Get()
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   async list(@Query() placeId?: Uuid): Promise<ResourceList> {
     return { items: (await this.resources.list(placeId)).map(toResourceResponse) };
   }
@@ -46,6 +48,7 @@ export class ResourcesController extends Controller {
    */
   @Post()
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @SuccessResponse(201, 'Added')
   async add(@Body() body: ResourceRequest): Promise<ResourceResponse> {
     const resource = await this.resources.add(body);
@@ -57,6 +60,7 @@ export class ResourcesController extends Controller {
   /** @summary Read a room or device */
   @Get('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   async get(@Path() id: Uuid): Promise<ResourceResponse> {
     return this.answer(await this.resources.get(id));
   }
@@ -64,6 +68,7 @@ export class ResourcesController extends Controller {
   /** @summary Change a room or device, or take it out of use */
   @Put('{id}')
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @Response<Problem>(412, 'Somebody else changed it since it was read')
   @Response<Problem>(428, 'If-Match is missing')
   async replace(

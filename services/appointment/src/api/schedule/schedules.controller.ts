@@ -1,7 +1,20 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { Body, Controller, Get, Header, Path, Put, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
+import {
+  Body,
+  Controller,
+  Extension,
+  Get,
+  Header,
+  Path,
+  Put,
+  Request,
+  Response,
+  Route,
+  Security,
+  Tags,
+} from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import { assertMaySetHours } from '../../domain/schedule/access.js';
 import type { KeepSchedule } from '../../domain/schedule/keep-schedule.js';
@@ -19,6 +32,7 @@ export class SchedulesController extends Controller {
   /** @summary Read when a practitioner receives, and how appointments are booked */
   @Get('{practitionerId}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Extension('x-audit-subjects', [])
   async get(@Path() practitionerId: Uuid): Promise<ScheduleResponse> {
     return this.answer(await this.schedules.of(practitionerId));
   }
@@ -31,6 +45,7 @@ export class SchedulesController extends Controller {
    */
   @Put('{practitionerId}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', [])
   @Response<Problem>(412, 'Somebody else changed the hours since they were read')
   @Response<Problem>(428, 'If-Match is missing')
   async set(

@@ -1,10 +1,11 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Controller,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -61,6 +62,7 @@ export class SeriesController extends Controller {
    */
   @Post('series')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'Booked')
   @Response<Problem>(409, 'Not every occurrence is possible, or none is; each is named in `impossible`')
   @Response<Problem>(422, 'The rule makes no series: it is none, has no end, no dates, or too many')
@@ -97,7 +99,6 @@ export class SeriesController extends Controller {
     ],
   })
   async book(@Body() body: SeriesRequest, @Request() request: SignedIn): Promise<BookedSeries> {
-    noteSubjects(body.patientId);
     assertMayBook(request.user, body);
     const start = parseInstant(body.start, 'start');
     const { impossible, ...booked } = await this.booking.book({ ...body, start }, request.user);
@@ -113,6 +114,7 @@ export class SeriesController extends Controller {
   /** @summary Read a series, with all its appointments */
   @Get('series/{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(404, 'There is no such series')
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<SeriesResponse> {
     const found = await this.booking.find(id);
@@ -130,6 +132,7 @@ export class SeriesController extends Controller {
    */
   @Post('{id}/move-following')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'Not every one can be moved, each named in `impossible`, or it is of no series')
   async moveFollowing(
     @Path() id: Uuid,
@@ -148,6 +151,7 @@ export class SeriesController extends Controller {
    */
   @Post('{id}/cancel-following')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'It is too late for one of them, or the appointment is of no series; none was cancelled')
   async cancelFollowing(
     @Path() id: Uuid,

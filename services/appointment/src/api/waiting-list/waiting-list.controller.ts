@@ -2,12 +2,13 @@ import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { assertVersion, etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/trail';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
   Example,
+  Extension,
   Get,
   Header,
   Path,
@@ -71,6 +72,7 @@ export class WaitingListController extends Controller {
    */
   @Post()
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'On the list')
   @Response<Problem>(409, 'The patient waits for this already')
   @Response<Problem>(429, 'The patient waits for as much as one may')
@@ -95,7 +97,6 @@ export class WaitingListController extends Controller {
     offers: [],
   })
   async join(@Body() body: WaitingRequestDto, @Request() request: SignedIn): Promise<WaitingDetails> {
-    noteSubjects(body.patientId);
     assertMayWait(request.user, body);
     const { times = [], noticeMinutes = 120, priority = 'routine', ...wanted } = body;
     const state = await this.list.join({ ...wanted, times, noticeMinutes, priority }, request.user);
@@ -111,13 +112,13 @@ export class WaitingListController extends Controller {
    */
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
   async all(@Queries() query: WaitingQuery, @Request() request: SignedIn): Promise<WaitingPage> {
     const limit = query.limit ?? 50;
     const { patientId, practitionerId, status } = query;
     const filter = visibleTo(request.user, { patientId, practitionerId, status });
     const cursors = byPlace.under(query);
     const page = toPage(await this.waiting.list(filter, limit, cursors.read(query.cursor)), limit);
-    noteSubjects(...page.items.map((each) => each.patientId));
     const nextCursor = cursors.next(page, keyOf);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
@@ -130,6 +131,7 @@ export class WaitingListController extends Controller {
    */
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Extension('x-audit-subjects', 'noted')
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<WaitingDetails> {
     return this.answer(await this.visible(id, request.user), request);
   }
@@ -140,6 +142,7 @@ export class WaitingListController extends Controller {
    */
   @Post('{id}/accept')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(403, 'The caller may not cancel the appointment that it replaces; nothing was booked')
   @Response<Problem>(409, 'There is no offer, or no longer; nothing was booked')
   async accept(
@@ -157,6 +160,7 @@ export class WaitingListController extends Controller {
    */
   @Post('{id}/refuse')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'There is no offer, or no longer')
   async refuse(
     @Path() id: Uuid,
@@ -173,6 +177,7 @@ export class WaitingListController extends Controller {
    */
   @Post('{id}/withdraw')
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The entry has left the list, or was changed at the same moment')
   @Response<Problem>(412, 'The entry has changed since it was read, or has left the list')
   async withdraw(

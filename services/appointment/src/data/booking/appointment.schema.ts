@@ -1,12 +1,12 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type {
   Appointment,
-  AppointmentStatus,
   CalendarCheck,
   Cancellation,
   Correction,
   Overbooking,
 } from '../../domain/booking/appointment.js';
+import type { AppointmentStatus } from '../../domain/booking/status.js';
 import type { Mode } from '../../domain/schedule/booking-rules.js';
 
 export const AppointmentSchema = defineEntity({

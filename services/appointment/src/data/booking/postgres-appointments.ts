@@ -2,7 +2,6 @@ import { staleVersion } from '@cabinet/kit/http/etag';
 import { newId } from '@cabinet/kit/ids';
 import { leadOn } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import { tell } from '@cabinet/postgres/outbox';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
@@ -12,7 +11,8 @@ import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, ms, occupying, standing } from '../fragments.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
-import { NotAllStored, orOverlap, storeAndTell, type Telling, takeTurns, toStoredRow } from './store-and-tell.js';
+import type { AppointmentEvents } from './appointment-events.js';
+import { NotAllStored, orOverlap, storeAndTell, takeTurns, toStoredRow } from './store-and-tell.js';
 
 export class PostgresAppointments implements AppointmentRepository {
   /** Who books while another booking is being stored shares the next transaction with all who do. */
@@ -29,7 +29,7 @@ export class PostgresAppointments implements AppointmentRepository {
 
   constructor(
     private readonly orm: Orm,
-    private readonly telling: Telling,
+    private readonly events: AppointmentEvents,
   ) {}
 
   async find(id: string): Promise<Appointment | undefined> {
@@ -59,12 +59,12 @@ export class PostgresAppointments implements AppointmentRepository {
         judge?.(await holdsOf(tx, appointment));
         const session = appointment.overbooking ? await joinOverlapping(tx, appointment) : appointment.session;
         const stored = await tx.execute(storeAndTell, [
-          JSON.stringify([toStoredRow({ ...appointment, session }, this.telling)]),
+          JSON.stringify([toStoredRow({ ...appointment, session }, this.events)]),
         ]);
         // It overlaps with another of its patient: nobody is in two places.
         if (stored.length === 0) throw new NotAllStored();
       });
-      this.telling.told();
+      this.events.committed();
     });
   }
 
@@ -81,18 +81,17 @@ export class PostgresAppointments implements AppointmentRepository {
         if (!stored) throw staleVersion();
         tx.assign(stored, { ...emptied, ...present(changes) });
         await tx.flush();
-        const { toFact, source } = this.telling;
-        if (happening) await tell(tx, source, toFact({ ...appointment, version: stored.version }, happening));
+        if (happening) await this.events.enqueue(tx, { ...appointment, version: stored.version }, happening);
       });
-      this.telling.told(true);
+      this.events.freed();
     });
   }
 
   async addAll(appointments: Appointment[]): Promise<Set<string>> {
-    const rows = appointments.map((appointment) => toStoredRow(appointment, this.telling));
+    const rows = appointments.map((appointment) => toStoredRow(appointment, this.events));
     // One statement is one transaction in one round trip.
     const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
-    this.telling.told();
+    this.events.committed();
     return new Set(stored.map(({ id }) => id));
   }
 
@@ -134,7 +133,7 @@ export class PostgresAppointments implements AppointmentRepository {
   }
 
   private async releaseBy(now: Date): Promise<number> {
-    const cancellation = { reason: 'The hold expired', at: now, by: this.telling.source };
+    const cancellation = { reason: 'The hold expired', at: now, by: this.events.name };
     const released = await this.orm.em.fork().execute(
       `update appointment set status = 'cancelled', version = version + 1, cancellation = ?::jsonb
        where status = 'pending' and held_until <= ? returning id`,

@@ -1,41 +1,42 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import { tellAll } from '@cabinet/postgres/outbox';
+import type { Appointment, Happening } from '../../domain/booking/appointment.js';
 import type { Change, ManyChanges, Overlap } from '../../domain/booking/ports.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { appointmentColumns } from './appointment-columns.js';
-import { orOverlap, type Telling, turns } from './store-and-tell.js';
+import type { AppointmentEvents } from './appointment-events.js';
+import { orOverlap, turns } from './store-and-tell.js';
 
 export class PostgresManyChanges implements ManyChanges {
   constructor(
     private readonly orm: Orm,
-    private readonly telling: Telling,
+    private readonly events: AppointmentEvents,
   ) {}
 
   save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap> {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         if (schedule) await saveSchedule(tx, schedule);
-        if (changes.length > 0) await storeChanges(tx, changes, this.telling);
+        if (changes.length > 0) await storeChanges(tx, changes, this.events);
       });
-      this.telling.told(true);
+      this.events.freed();
     });
   }
 }
 
 /** @throws 412 when one of them was changed since it was read */
-export async function storeChanges(tx: EntityManager, changes: Change[], { source, toFact }: Telling): Promise<void> {
+export async function storeChanges(tx: EntityManager, changes: Change[], events: AppointmentEvents): Promise<void> {
   const rows = JSON.stringify(changes.map(({ appointment }) => appointment));
   await tx.execute(takeTurns, [rows]);
   // In two steps: on their way they overlap with one another, which is checked row by row.
   const lifted = await tx.execute(lift, [rows]);
   if (lifted.length < changes.length) throw staleVersion();
   await tx.execute(putDown, [rows]);
-  const facts = changes.flatMap(({ appointment, happening }) =>
-    happening ? toFact({ ...appointment, version: appointment.version + 1 }, happening) : [],
+  const happened = changes.flatMap(({ appointment, happening }): [Appointment, Happening][] =>
+    happening ? [[{ ...appointment, version: appointment.version + 1 }, happening]] : [],
   );
-  await tellAll(tx, source, facts);
+  await events.enqueueAll(tx, happened);
 }
 
 const takeTurns = `

@@ -1,20 +1,12 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EntityManager } from '@cabinet/postgres/orm';
-import { type Fact, toOutboxRow } from '@cabinet/postgres/outbox';
 import { sqlState } from '@cabinet/postgres/sql-state';
 import { OptimisticLockError } from '@mikro-orm/core';
-import type { Appointment, Happening } from '../../domain/booking/appointment.js';
+import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Overlap } from '../../domain/booking/ports.js';
 import { arrayOf } from '../fragments.js';
 import { appointmentColumns } from './appointment-columns.js';
-
-export interface Telling {
-  /** The process that tells. */
-  source: string;
-  toFact(appointment: Appointment, happening: Happening): Fact;
-  /** Called after a commit that told something. @param hasFreed true when it may have freed time that somebody waits for */
-  told(hasFreed?: boolean): void;
-}
+import type { AppointmentEvents } from './appointment-events.js';
 
 // Those who do not take all their turns may meet as a deadlock: PostgreSQL ends one of them, which then finds the other's row
 // when it tries again.
@@ -46,9 +38,9 @@ export const turns = (rows: string) => `
     union select 3, unnest(resources) from ${rows} order by kind, key) as turns`;
 
 /** A row for `storeAndTell`. Of what is pending nothing is told. */
-export function toStoredRow(appointment: Appointment, { source, toFact }: Telling): object {
+export function toStoredRow(appointment: Appointment, events: AppointmentEvents): object {
   if (appointment.status === 'pending') return appointment;
-  return { ...appointment, ...toOutboxRow(source, toFact(appointment, 'booked')) };
+  return { ...appointment, ...events.toRow(appointment, 'booked') };
 }
 
 export const storeAndTell = `

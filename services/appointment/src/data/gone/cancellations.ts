@@ -1,8 +1,7 @@
 import type { EntityManager } from '@cabinet/postgres/orm';
-import { tellAll } from '@cabinet/postgres/outbox';
-import type { Cancellation } from '../../domain/booking/appointment.js';
+import type { Appointment, Cancellation, Happening } from '../../domain/booking/appointment.js';
 import { AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
-import type { Telling } from '../booking/store-and-tell.js';
+import type { AppointmentEvents } from '../booking/appointment-events.js';
 
 /**
  * Cancels what happened elsewhere leaves without sense, and tells of it; what was pending, nobody was told of.
@@ -10,7 +9,7 @@ import type { Telling } from '../booking/store-and-tell.js';
  */
 export async function cancelAll(
   tx: EntityManager,
-  telling: Telling,
+  events: AppointmentEvents,
   [which, ...values]: [string, ...unknown[]],
   cancellation: Cancellation,
 ): Promise<void> {
@@ -23,9 +22,8 @@ export async function cancelAll(
   const known = cancelled.filter(({ was }) => was !== 'pending').map(({ id }) => id);
   // As they stand now, whatever was read before in this transaction.
   const rows = await tx.find(AppointmentSchema, { id: { $in: known } }, { disableIdentityMap: true });
-  await tellAll(
+  await events.enqueueAll(
     tx,
-    telling.source,
-    rows.map((row) => telling.toFact(toAppointment(row), 'cancelled')),
+    rows.map((row): [Appointment, Happening] => [toAppointment(row), 'cancelled']),
   );
 }

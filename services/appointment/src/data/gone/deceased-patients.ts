@@ -1,12 +1,12 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager } from '@cabinet/postgres/orm';
-import type { Telling } from '../booking/store-and-tell.js';
+import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { cancelAll } from './cancellations.js';
 
 /** What becomes of the appointments of a patient who has died. */
 export class DeceasedPatients {
   constructor(
-    private readonly telling: Telling,
+    private readonly events: AppointmentEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -14,7 +14,7 @@ export class DeceasedPatients {
   async died(tx: EntityManager, patientId: string): Promise<void> {
     const stamp = { at: this.clock.now(), by: 'patient' };
     const ahead = `patient_id = ? and status in ('pending', 'booked') and "start" > ?`;
-    await cancelAll(tx, this.telling, [ahead, patientId, stamp.at], {
+    await cancelAll(tx, this.events, [ahead, patientId, stamp.at], {
       reason: 'The patient has died',
       code: 'pat-dec',
       ...stamp,

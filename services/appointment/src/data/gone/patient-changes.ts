@@ -2,7 +2,8 @@ import type { Clock } from '@cabinet/kit/clock';
 import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
-import { type Telling, takePatientTurns } from '../booking/store-and-tell.js';
+import type { AppointmentEvents } from '../booking/appointment-events.js';
+import { takePatientTurns } from '../booking/store-and-tell.js';
 import { occupying } from '../fragments.js';
 import { settleOffers } from '../waiting-list/postgres-waiting.js';
 import { cancelAll } from './cancellations.js';
@@ -41,7 +42,7 @@ const heldForNobody = `status = 'pending' and held_until is not null and exists 
  */
 export class PatientChanges {
   constructor(
-    private readonly telling: Telling,
+    private readonly events: AppointmentEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -56,20 +57,20 @@ export class PatientChanges {
     if (!intoPatientId) return this.forget(tx, patientId);
     const twice = `patient_id = ? and ${occupying} and exists (
       select from appointment other where other.patient_id = ? and other.during && a.during and other.${occupying})`;
-    await cancelAll(tx, this.telling, [twice, patientId, intoPatientId], {
+    await cancelAll(tx, this.events, [twice, patientId, intoPatientId], {
       reason: 'The same person has another appointment at this time',
       ...this.stamp(),
     });
     const follow = (table: string) => `update ${table} set patient_id = ?, version = version + 1 where patient_id = ?`;
     await tx.execute(follow('appointment'), [intoPatientId, patientId]);
     await tx.execute(follow('waiting'), [intoPatientId, patientId]);
-    await settleOffers(tx, this.telling, this.clock.now());
+    await settleOffers(tx, this.events, this.clock.now());
     await tx.execute(waitOnce, [JSON.stringify({ why: 'merged', ...this.stamp() }), intoPatientId]);
-    await cancelAll(tx, this.telling, [heldForNobody, intoPatientId], {
+    await cancelAll(tx, this.events, [heldForNobody, intoPatientId], {
       reason: 'The same person has another offer of the same',
       ...this.stamp(),
     });
-    await settleOffers(tx, this.telling, this.clock.now());
+    await settleOffers(tx, this.events, this.clock.now());
   }
 
   /**
@@ -85,7 +86,7 @@ export class PatientChanges {
   private async forget(tx: EntityManager, patientId: string): Promise<void> {
     await tx.execute(forgetWords, [patientId]);
     const ahead = `patient_id = ? and status in ('pending', 'booked') and "start" > ?`;
-    await cancelAll(tx, this.telling, [ahead, patientId, this.clock.now()], {
+    await cancelAll(tx, this.events, [ahead, patientId, this.clock.now()], {
       reason: 'The patient was erased',
       ...this.stamp(),
     });

@@ -1,12 +1,12 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager } from '@cabinet/postgres/orm';
-import type { Telling } from '../booking/store-and-tell.js';
+import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { cancelAll } from './cancellations.js';
 
 /** What becomes of those who wait for a practitioner who leaves. */
 export class PractitionerChanges {
   constructor(
-    private readonly telling: Telling,
+    private readonly events: AppointmentEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -17,7 +17,7 @@ export class PractitionerChanges {
   async left(tx: EntityManager, practitionerId: string): Promise<void> {
     const stamp = { at: this.clock.now(), by: 'practitioner' };
     const pending = `practitioner_id = ? and status = 'pending' and "start" > ?`;
-    await cancelAll(tx, this.telling, [pending, practitionerId, stamp.at], {
+    await cancelAll(tx, this.events, [pending, practitionerId, stamp.at], {
       reason: 'The practitioner has left',
       code: 'prov',
       ...stamp,

@@ -3,17 +3,18 @@ import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Overlap } from '../../domain/booking/ports.js';
 import type { SeriesRepository } from '../../domain/series/ports.js';
 import type { Series } from '../../domain/series/series.js';
-import { NotAllStored, orOverlap, storeAndTell, type Telling, toStoredRow } from '../booking/store-and-tell.js';
+import type { AppointmentEvents } from '../booking/appointment-events.js';
+import { NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';
 
 export class PostgresSeries implements SeriesRepository {
   constructor(
     private readonly orm: Orm,
-    private readonly telling: Telling,
+    private readonly events: AppointmentEvents,
   ) {}
 
   add(series: Series, appointments: Appointment[]): Promise<'stored' | Overlap> {
-    const rows = appointments.map((appointment) => toStoredRow(appointment, this.telling));
+    const rows = appointments.map((appointment) => toStoredRow(appointment, this.events));
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         await tx.execute(
@@ -32,7 +33,7 @@ export class PostgresSeries implements SeriesRepository {
         const stored = await tx.execute(storeAndTell, [JSON.stringify(rows)]);
         if (stored.length < rows.length) throw new NotAllStored();
       });
-      this.telling.told();
+      this.events.committed();
     });
   }
 

@@ -1,7 +1,6 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import { leadOn } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import { tell } from '@cabinet/postgres/outbox';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Change, Overlap } from '../../domain/booking/ports.js';
 import { patientUnknown } from '../../domain/refusal.js';
@@ -14,21 +13,15 @@ import {
   type Waiting,
 } from '../../domain/waiting-list/waiting.js';
 import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
+import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { storeChanges } from '../booking/postgres-many-changes.js';
-import {
-  NotAllStored,
-  orOverlap,
-  storeAndTell,
-  type Telling,
-  takePatientTurns,
-  toStoredRow,
-} from '../booking/store-and-tell.js';
+import { NotAllStored, orOverlap, storeAndTell, takePatientTurns, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';
 
 export class PostgresWaiting implements WaitingRepository {
   constructor(
     private readonly orm: Orm,
-    private readonly telling: Telling,
+    private readonly events: AppointmentEvents,
   ) {}
 
   async add(waiting: Waiting, judge: (active: Waiting[]) => void): Promise<void> {
@@ -48,7 +41,7 @@ export class PostgresWaiting implements WaitingRepository {
         return true;
       });
     }
-    this.telling.told(true);
+    this.events.freed();
   }
 
   async find(id: string): Promise<Waiting | undefined> {
@@ -121,28 +114,28 @@ export class PostgresWaiting implements WaitingRepository {
           [waiting.id, waiting.version],
         );
         if (turned.length === 0) throw new NotAllStored();
-        const stored = await tx.execute(storeAndTell, [JSON.stringify([toStoredRow(hold, this.telling)])]);
+        const stored = await tx.execute(storeAndTell, [JSON.stringify([toStoredRow(hold, this.events)])]);
         if (stored.length === 0) throw new NotAllStored();
         await tx.execute(
           `insert into waiting_offer (appointment_id, waiting_id, status, offered_at, ends_at, passed_over)
            values (?, ?, ?, ?, ?, ?::jsonb)`,
           [hold.id, waiting.id, offer.status, offer.offeredAt, offer.endsAt, JSON.stringify(offer.passedOver)],
         );
-        await tell(tx, this.telling.source, this.telling.toFact(hold, 'offered'));
+        await this.events.enqueue(tx, hold, 'offered');
       });
-      this.telling.told();
+      this.events.committed();
     });
   }
 
   async settle(now: Date): Promise<void> {
-    await settleOffers(this.orm.em.fork(), this.telling, now);
+    await settleOffers(this.orm.em.fork(), this.events, now);
   }
 
   async end({ id, version }: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
     // Whoever answered since the entry was read is heard first: it is then of another version.
     await this.settle(ended.at);
     await this.orm.em.fork().transactional(async (tx) => {
-      if (changes.length > 0) await storeChanges(tx, changes, this.telling);
+      if (changes.length > 0) await storeChanges(tx, changes, this.events);
       const rows = await tx.execute(
         `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
          where id = ? and version = ? and ${active} returning id`,
@@ -150,7 +143,7 @@ export class PostgresWaiting implements WaitingRepository {
       );
       if (rows.length === 0) throw staleVersion();
     });
-    this.telling.told(true);
+    this.events.freed();
   }
 
   private select(rest: string, values: unknown[]): Promise<Waiting[]> {
@@ -164,8 +157,8 @@ async function select(em: EntityManager, rest: string, values: unknown[]): Promi
 }
 
 /** What became of an offer stands in its appointment: it is read from there, and whoever waits is told on by it. */
-export const settleOffers = (em: EntityManager, { source }: Telling, now: Date): Promise<unknown> =>
-  em.execute(settle, [now, source, now, source, now]);
+export const settleOffers = (em: EntityManager, { name }: AppointmentEvents, now: Date): Promise<unknown> =>
+  em.execute(settle, [now, name, now, name, now]);
 
 const active = `status in ('waitlist', 'proposed')`;
 const inOrder = 'order by priority, lapses, created_at, id';

@@ -2,22 +2,11 @@ import type { Capacity } from '../capacity.js';
 import type { Mode } from '../schedule/booking-rules.js';
 import { inZone, minute } from '../time/time.js';
 import { InvalidTransition, TooEarly } from './errors.js';
-
-/** FHIR R4 AppointmentStatus, all but `entered-in-error` and `checked-in`. */
-export const statuses = [
-  'proposed',
-  'pending',
-  'booked',
-  'arrived',
-  'fulfilled',
-  'cancelled',
-  'noshow',
-  'waitlist',
-] as const;
-export type AppointmentStatus = (typeof statuses)[number];
+import type { AppointmentStatus } from './status.js';
 
 /** FHIR R4 appointment-cancellation-reason: the patient, who has died, the provider, maintenance, medicine incomplete, other. */
 export const cancellationCodes = ['pat', 'pat-dec', 'prov', 'maint', 'meds-inc', 'other'] as const;
+
 export type CancellationCode = (typeof cancellationCodes)[number];
 
 export interface Cancellation {

@@ -1,6 +1,6 @@
 import { Conflict, DomainError, NotFound } from '@cabinet/kit/errors';
 import { errorCodes } from '../error-codes.js';
-import type { AppointmentStatus } from './appointment.js';
+import type { AppointmentStatus } from './status.js';
 
 export class AppointmentNotFound extends NotFound {
   constructor() {

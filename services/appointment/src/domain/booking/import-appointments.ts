@@ -43,6 +43,13 @@ interface Line {
 
 type Prepared = { appointment: Appointment } | { refused: LineOutcome };
 
+export interface ImportOptions {
+  /** Only says what would happen. */
+  dryRun: boolean;
+  /** Is told whose appointments were booked. */
+  booked(patientIds: string[]): void;
+}
+
 /** Takes over the agenda of another system. Unlike a booking, it may lie in the past. */
 export class ImportAppointments {
   constructor(
@@ -57,28 +64,33 @@ export class ImportAppointments {
    * Books every line that can be booked, and says of each other line why not. The same file again books nothing twice.
    * @throws 422 when the file as a whole cannot be read, 503 when a neighbour cannot be asked
    */
-  async import(csv: string, dryRun: boolean, actor: Principal): Promise<ImportReport> {
+  async import(csv: string, { dryRun, booked }: ImportOptions, actor: Principal): Promise<ImportReport> {
     const table = await readCsv(csv, importColumns);
     const known = new KnownPeople(this.neighbours);
     return importLines(table, {
       dryRun,
       parse: (cells) => parseLine(cells, usualInsSystems[this.mode]),
-      store: (lines) => this.store(lines, known, dryRun, actor),
+      store: async (lines) => {
+        const { outcomes, fresh } = await this.store(lines, known, dryRun, actor);
+        if (!dryRun) booked(fresh.map(({ patientId }) => patientId));
+        return outcomes;
+      },
     });
   }
 
-  private async store(lines: Line[], known: KnownPeople, dryRun: boolean, actor: Principal): Promise<LineOutcome[]> {
+  private async store(lines: Line[], known: KnownPeople, dryRun: boolean, actor: Principal) {
     await known.lookUpPatients(lines.flatMap(({ patient }) => patient ?? []));
     const prepared = await Promise.all(lines.map((line) => this.prepare(line, known, actor)));
     const good = prepared.flatMap((line) => ('appointment' in line ? [line.appointment] : []));
     const standing = await this.appointments.alreadyBooked(good);
     const fresh = good.filter(({ id }) => !standing.has(id));
     const stored = dryRun ? new Set(fresh.map(({ id }) => id)) : await this.appointments.addAll(fresh);
-    return prepared.map((line) => {
+    const outcomes = prepared.map((line): LineOutcome => {
       if ('refused' in line) return line.refused;
       if (standing.has(line.appointment.id)) return { kind: 'unchanged' };
       return stored.has(line.appointment.id) ? { kind: 'created' } : slotTaken;
     });
+    return { outcomes, fresh: fresh.filter(({ id }) => stored.has(id)) };
   }
 
   private async prepare(line: Line, known: KnownPeople, actor: Principal): Promise<Prepared> {

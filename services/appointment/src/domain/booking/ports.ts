@@ -1,6 +1,7 @@
 import type { Schedule } from '../schedule/schedule.js';
 import type { Interval } from '../time/intervals.js';
-import type { Appointment, AppointmentStatus, Happening } from './appointment.js';
+import type { Appointment, Happening } from './appointment.js';
+import type { AppointmentStatus } from './status.js';
 
 /** Why the store refused: the database itself keeps two appointments from overlapping. */
 export type Overlap = 'overlap';

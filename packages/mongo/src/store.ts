@@ -1,0 +1,64 @@
+import { observeStore } from '@cabinet/service/observe/store-figures';
+import type { ServiceBasis } from '@cabinet/service/service';
+import { type Fact, type ToldEvent, toToldEvent } from '@cabinet/service/sidecar/facts';
+import { countFacts } from '@cabinet/service/sidecar/observe-events';
+import type { ServiceStore } from '@cabinet/service/store';
+import type { EntitySchema } from '@mikro-orm/core';
+import { MongoAuditTrail } from './audit.js';
+import { MongoDeadLetterStore } from './dead-letters.js';
+import { readFigures } from './figures.js';
+import { MongoFirstHearings } from './first-hearings.js';
+import { MongoIdempotencyStore } from './idempotency.js';
+import { Journal } from './journal.js';
+import { JournalRelay } from './journal-relay.js';
+import { type MongoOrm, openMongo, prepareMongo } from './orm.js';
+import { MongoWaitingEvents } from './waiting-events.js';
+
+export interface MongoStoreOptions {
+  url: string;
+  entities: EntitySchema[];
+  /** The collection of the documents that change by the journal. */
+  documents: string;
+  /** The types of all facts that the service tells. */
+  facts: readonly string[];
+}
+
+/** A service's own database, and the way from its journal to the broker. */
+export interface MongoStore extends ServiceStore {
+  orm: MongoOrm;
+  journal: Journal;
+  keptAnswers: MongoIdempotencyStore;
+  /** @param toFact what is told of something that happened. @returns what makes the event of it, for the journal */
+  eventSource<Happened extends unknown[]>(
+    toFact: (...happened: Happened) => Fact,
+  ): (...happened: Happened) => ToldEvent;
+}
+
+/** Opens the database, makes its indexes and publishes what its journal holds, until the service stops. */
+export function openMongoStore(service: ServiceBasis, { facts, documents, ...options }: MongoStoreOptions): MongoStore {
+  const { clock, log, closers, metrics } = service;
+  const orm = openMongo(options);
+  const database = prepareMongo(orm, log);
+  closers.add(() => database.stop());
+  const publisher = countFacts(service.publisher, metrics, facts);
+  closers.add(() => publisher.stop());
+  const relay = new JournalRelay({ orm, documents, publisher, log });
+  closers.add(() => relay.stop());
+  void database.prepared.then(() => relay.start());
+  observeStore(metrics, () => readFigures(orm));
+  return {
+    orm,
+    journal: new Journal(orm, relay),
+    isReady: database.isReady,
+    prepared: database.prepared,
+    auditTrail: new MongoAuditTrail(orm),
+    keptAnswers: new MongoIdempotencyStore(orm, clock),
+    waiting: new MongoWaitingEvents(orm),
+    deadLetters: new MongoDeadLetterStore(orm),
+    firstHearings: new MongoFirstHearings(orm),
+    eventSource:
+      (toFact) =>
+      (...happened) =>
+        toToldEvent(service.name, toFact(...happened)),
+  };
+}

@@ -1,0 +1,96 @@
+import { ConfigurationError } from '@cabinet/kit/config';
+import type { OpenApi, Operation, Operations } from '@cabinet/kit/http/operations';
+import { currentContext } from '@cabinet/kit/http/request-context';
+import { isId } from '@cabinet/kit/ids';
+import type { Request, RequestHandler } from 'express';
+import type { Ending } from '../http/before-answer.js';
+
+/** Says that the request at hand reads or changes data of these people; what is said is in the audit trail. */
+export function noteSubjects(...ids: (string | undefined)[]): void {
+  const context = currentContext();
+  if (!context) return;
+  context.subjects ??= new Set();
+  for (const id of ids) if (id) context.subjects.add(id);
+}
+
+/** Where the ids of those stand whom a request names, and of those who are in what it answers. */
+interface Places {
+  asked: string[][];
+  answered: string[][];
+}
+
+const extension = 'x-audit-subjects';
+
+/**
+ * What each operation says in `x-audit-subjects` of the people whose data it reads or changes, as places where their ids
+ * stand: `path.id`, `query.patientId`, `body.patientId`, `answer.items.patientId` (of each item). `noted`: the use case
+ * says it, since only what is stored can tell. An empty list: nobody's data.
+ */
+export class DeclaredSubjects {
+  private readonly places = new Map<Operation, Places>();
+
+  /** @throws ConfigurationError for an operation of known callers that does not say whose data it is about */
+  constructor(
+    { paths = {} }: OpenApi,
+    private readonly operations: Operations,
+  ) {
+    const problems: string[] = [];
+    for (const [path, all] of Object.entries(paths)) {
+      for (const [method, operation] of Object.entries(all)) {
+        const declared = (operation as Record<string, unknown>)[extension];
+        if (declared === undefined && isPublic(operation)) continue;
+        const places = readPlaces(declared);
+        if (places) this.places.set(operation, places);
+        else problems.push(`${method.toUpperCase()} ${path}: does not say in ${extension} whose data it is about`);
+      }
+    }
+    if (problems.length > 0) throw new ConfigurationError(problems);
+  }
+
+  /** Notes whom a request names, and what it is for; mounted before anything can refuse it. */
+  readonly noteAsked: RequestHandler = (req, _res, next) => {
+    const matched = this.operations.match(req.method, req.path);
+    const context = currentContext();
+    if (matched && context) {
+      context.action = `${req.method} ${matched.route}`;
+      const places = this.places.get(matched.operation)?.asked ?? [];
+      this.note({ path: matched.params, query: req.query, body: req.body }, places);
+    }
+    next();
+  };
+
+  /** Notes who is in an answer, unless that is a refusal. */
+  readonly noteAnswered = (req: Request, { status, value }: Ending): void => {
+    const matched = status < 400 && value !== undefined ? this.operations.match(req.method, req.path) : undefined;
+    if (matched) this.note(value, this.places.get(matched.operation)?.answered ?? []);
+  };
+
+  private note(value: unknown, places: string[][]): void {
+    const found = places.flatMap((place) => valuesAt(value, place));
+    // What is no id is left out: anything can be written in the place of one.
+    noteSubjects(...(found.filter((each) => typeof each === 'string' && isId(each)) as string[]));
+  }
+}
+
+const isPublic = ({ security = [] }: Operation): boolean => !security.some((scheme) => 'bearer' in scheme);
+
+const ofRequest = ['path', 'query', 'body'];
+
+function readPlaces(declared: unknown): Places | undefined {
+  if (declared === 'noted') return { asked: [], answered: [] };
+  if (!Array.isArray(declared)) return undefined;
+  const places = declared.map((place) => String(place).split('.'));
+  if (!places.every(([where = '']) => where === 'answer' || ofRequest.includes(where))) return undefined;
+  return {
+    asked: places.filter(([where]) => where !== 'answer'),
+    answered: places.filter(([where]) => where === 'answer').map(([, ...rest]) => rest),
+  };
+}
+
+/** All that stands at a place; of a list, in each of its items. */
+function valuesAt(value: unknown, [name, ...rest]: string[]): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, name === undefined ? [] : [name, ...rest]));
+  if (name === undefined) return [value];
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return [];
+  return valuesAt((value as Record<string, unknown>)[name], rest);
+}

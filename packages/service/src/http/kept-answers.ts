@@ -1,0 +1,49 @@
+import type { Effect } from '@cabinet/kit/http/request-context';
+
+/** The first answer to a request, kept so that a repeat gets it again. */
+export interface KeptAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  /** The patients whose data is in it: for the audit trail, and to forget it with them. */
+  subjects?: string[];
+}
+
+export interface IdempotencyKey {
+  /** Who sent it: keys of two callers never meet. */
+  caller: string;
+  /** Method and address with its query, which may say what the body does not (`?acceptDuplicate=true`). */
+  operation: string;
+  key: string;
+}
+
+/** A key while its first request runs. A later claim to the same key has another id, so the two cannot be mistaken. */
+export interface HeldClaim extends IdempotencyKey {
+  id: string;
+  effect: Effect;
+}
+
+export type Claim =
+  | { kind: 'first'; claim: HeldClaim }
+  | { kind: 'in-flight' }
+  | { kind: 'other-body' }
+  | { kind: 'done'; answer: KeptAnswer };
+
+/** Where keys are kept, 24 hours at least. A claim that was neither completed nor extended for a minute lapses. */
+export interface IdempotencyStore {
+  claim(key: IdempotencyKey, bodyHash: string): Promise<Claim>;
+  /** Says that the first request still runs. */
+  extend(claim: HeldClaim): Promise<void>;
+  complete(claim: HeldClaim, answer: KeptAnswer): Promise<void>;
+  release(claim: HeldClaim): Promise<void>;
+  /** Removes what has been kept for longer than it serves. */
+  sweep(): Promise<void>;
+}
+
+/** A claim lapses when its process has not extended it for so long: it has died. */
+export const lapsesMs = 60_000;
+
+export const keptMs = 24 * 60 * 60_000;
+
+/** The operation of an import, without its query: its answer hands back lines that could not be taken, of people with no id. */
+export const anImport = 'POST /api/[^?"]*/import';

@@ -1,0 +1,8 @@
+import { auditTable } from '@cabinet/postgres/audit';
+import { Migration } from '@mikro-orm/migrations';
+
+export class AuditTrail extends Migration {
+  override up(): void {
+    this.addSql(auditTable);
+  }
+}
