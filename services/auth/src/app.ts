@@ -6,7 +6,7 @@ import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { createLocalJWKSet } from 'jose';
-import type { PublicKey } from './api/dto.js';
+import type { PublicKey } from './api/user.dto.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { KeysController } from './api/keys.controller.js';
 import { SessionsController } from './api/sessions.controller.js';

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';
 import { type Answer, type Caller, caller } from '../../../tests/support/http.ts';
-import type { UserResponse } from '../src/api/dto.js';
+import type { UserResponse } from '../src/api/user.dto.js';
 import { type Overrides, startAuth } from '../src/app.js';
 import type { Config } from '../src/config.js';
 import { Argon2PasswordHasher } from '../src/data/argon2-password-hasher.js';

@@ -30,7 +30,7 @@ import {
   toTokenResponse,
   toUserResponse,
   type UserResponse,
-} from './dto.js';
+} from './user.dto.js';
 import { assertOwnOrigin } from './own-origin.js';
 
 /** How long a device is known without a sign-in. */

@@ -31,7 +31,7 @@ import {
   type UserList,
   type UserResponse,
   type Uuid,
-} from './dto.js';
+} from './user.dto.js';
 
 const byId = new Cursors('users', z.tuple([keyPart.id]));
 
