@@ -26,7 +26,7 @@ import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
 import { UserSchema } from './data/user.schema.js';
 import { asTheyAreNow } from './domain/caller.js';
 import { errorCodes } from './domain/error-codes.js';
-import { createFirstAdmin, seedDemonstrationUsers } from './domain/first-users.js';
+import { createFirstAdmin, seedDemonstrationUsers } from './domain/make-first-users.js';
 import type { PasswordHasher } from './domain/ports.js';
 import type { AuthParts } from './domain/sign-in.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';

@@ -20,7 +20,7 @@ import {
 import type { Request as HttpRequest } from 'express';
 import { findUser } from '../domain/administer-users.js';
 import { changePassword } from '../domain/change-password.js';
-import { refreshSession, signOut } from '../domain/refresh-session.js';
+import { refreshSession, signOut } from '../domain/keep-sessions.js';
 import { type AuthParts, type SignedIn, signIn } from '../domain/sign-in.js';
 import { type CookieRules, deviceCookie, refreshCookie } from './cookies.js';
 import {
