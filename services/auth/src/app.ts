@@ -6,8 +6,8 @@ import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { createLocalJWKSet } from 'jose';
-import type { PublicKey } from './api/user.dto.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import type { PublicKey } from './api/key.dto.js';
 import { KeysController } from './api/keys.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
 import { UsersController } from './api/users.controller.js';
@@ -17,18 +17,21 @@ import { Housekeeping } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
 import { SignedDevices } from './data/known-devices.js';
 import { PatientsGone } from './data/patients-gone.js';
-import { AttemptsSchema, PostgresAttemptCounter } from './data/postgres-attempts.js';
+import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
 import { PostgresUsers } from './data/postgres-users.js';
 import { deriveKey } from './data/sealed.js';
 import { RefreshTokenSchema, SessionSchema } from './data/session.schema.js';
 import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
 import { UserSchema } from './data/user.schema.js';
+import { AdministerUsers } from './domain/administer-users.js';
 import { asTheyAreNow } from './domain/caller.js';
+import { ChangePassword } from './domain/change-password.js';
 import { errorCodes } from './domain/error-codes.js';
-import { createFirstAdmin, seedDemonstrationUsers } from './domain/make-first-users.js';
-import type { PasswordHasher } from './domain/ports.js';
-import type { AuthParts } from './domain/sign-in.js';
+import { KeepSessions } from './domain/keep-sessions.js';
+import { MakeFirstUsers } from './domain/make-first-users.js';
+import type { PasswordHasher, Users } from './domain/ports.js';
+import { SignIn } from './domain/sign-in.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
@@ -52,7 +55,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     (header, token) => createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
     clock,
   );
-  const verifier: TokenVerifier = { verify: async (token) => asTheyAreNow(parts.users, await tokens.verify(token)) };
+  const verifier: TokenVerifier = { verify: async (token) => asTheyAreNow(users, await tokens.verify(token)) };
   const service = await openService('auth', config, { ...overrides, verifier });
   const { log, closers } = service;
 
@@ -66,17 +69,17 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const events = store.eventSource(toFact);
   const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
   const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
+  const users = new PostgresUsers(orm, clock, events);
   const sessions = new PostgresSessions(orm, deriveKey(config.AUTH_KEY_SECRET, 'refresh-tokens'));
-  const attempts = new PostgresAttemptCounter(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), events);
-  const parts: AuthParts = {
-    users: new PostgresUsers(orm, clock, events),
-    sessions,
-    attempts,
-    devices: new SignedDevices(deriveKey(config.AUTH_KEY_SECRET, 'devices')),
-    passwords: overrides.passwords ?? new Argon2PasswordHasher(),
-    tokens: new JwtIssuer(keys, config.TOKEN_ISSUER),
-    clock,
-  };
+  const attempts = new PostgresFailedAttempts(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), events);
+  const devices = new SignedDevices(deriveKey(config.AUTH_KEY_SECRET, 'devices'));
+  const passwords = overrides.passwords ?? new Argon2PasswordHasher();
+
+  const keepSessions = new KeepSessions(users, sessions, new JwtIssuer(keys, config.TOKEN_ISSUER), clock);
+  const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, clock);
+  const changePassword = new ChangePassword(users, sessions, attempts, passwords, clock);
+  const administer = new AdministerUsers(users, sessions, passwords, clock);
+  const firstUsers = new MakeFirstUsers(users, administer);
 
   const gone = new PatientsGone({ events, attempts, clock });
   const rules = { allowPlainHttp: config.CABINET_MODE === 'demonstration', origins: config.CORS_ORIGINS };
@@ -85,8 +88,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
-      [SessionsController, () => new SessionsController(parts, rules)],
-      [UsersController, () => new UsersController(parts)],
+      [SessionsController, () => new SessionsController(signIn, keepSessions, administer, changePassword, rules)],
+      [UsersController, () => new UsersController(administer)],
       [KeysController, () => new KeysController(publicKeys)],
     ],
     registerRoutes: RegisterRoutes,
@@ -102,7 +105,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   try {
     await store.prepared;
     await keys.load();
-    await prepareUsers(parts, config);
+    await prepareUsers(users, firstUsers, config);
   } catch (error) {
     await running.stop();
     throw error;
@@ -113,14 +116,14 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   return running;
 }
 
-async function prepareUsers(parts: AuthParts, config: Config): Promise<void> {
-  if (config.CABINET_MODE === 'demonstration') return seedDemonstrationUsers(parts);
-  const found = await parts.users.countDemonstrationUsers();
+async function prepareUsers(users: Users, first: MakeFirstUsers, config: Config): Promise<void> {
+  if (config.CABINET_MODE === 'demonstration') return first.ofDemonstration();
+  const found = await users.countDemonstrationUsers();
   if (found > 0) {
     throw new ConfigurationError([
       `CABINET_MODE: production does not start while the database holds ${found} demonstration user(s) (*@cabinet.test), whose password is public. Use a new database.`,
     ]);
   }
   const { AUTH_FIRST_ADMIN_EMAIL: email, AUTH_FIRST_ADMIN_PASSWORD: password } = config;
-  if (email && password) await createFirstAdmin(parts, email, password);
+  if (email && password) await first.admin(email, password);
 }

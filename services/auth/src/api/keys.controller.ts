@@ -1,5 +1,5 @@
 import { Controller, Get, NoSecurity, Route, Tags } from '@tsoa/runtime';
-import type { PublicKey, PublicKeys } from './user.dto.js';
+import type { PublicKey, PublicKeys } from './key.dto.js';
 
 @Route('.well-known')
 @Tags('Keys')

@@ -1,7 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAuthenticated } from '@cabinet/kit/errors';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Controller,
@@ -18,20 +17,14 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import { findUser } from '../domain/administer-users.js';
-import { changePassword } from '../domain/change-password.js';
-import { refreshSession, signOut } from '../domain/keep-sessions.js';
-import { type AuthParts, type SignedIn, signIn } from '../domain/sign-in.js';
+import type { AdministerUsers } from '../domain/administer-users.js';
+import type { ChangePassword } from '../domain/change-password.js';
+import type { KeepSessions, SignedIn } from '../domain/keep-sessions.js';
+import type { SignIn } from '../domain/sign-in.js';
 import { type CookieRules, deviceCookie, refreshCookie } from './cookies.js';
-import {
-  type LoginRequest,
-  type PasswordRequest,
-  type TokenResponse,
-  toTokenResponse,
-  toUserResponse,
-  type UserResponse,
-} from './user.dto.js';
 import { assertOwnOrigin } from './own-origin.js';
+import { type LoginRequest, type PasswordRequest, type TokenResponse, toTokenResponse } from './session.dto.js';
+import { toUserResponse, type UserResponse } from './user.dto.js';
 
 /** How long a device is known without a sign-in. */
 const deviceSeconds = 180 * 24 * 3_600;
@@ -47,7 +40,10 @@ type WithUser = HttpRequest & { user: Principal };
 @Tags('Sessions')
 export class SessionsController extends Controller {
   constructor(
-    private readonly parts: AuthParts,
+    private readonly signingIn: SignIn,
+    private readonly sessions: KeepSessions,
+    private readonly users: AdministerUsers,
+    private readonly password: ChangePassword,
     private readonly rules: SessionRules,
   ) {
     super();
@@ -73,7 +69,7 @@ export class SessionsController extends Controller {
   @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')
   async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<TokenResponse> {
     const kept = deviceCookie.read(request);
-    const signedIn = await signIn(this.parts, { ...body, address: request.ip ?? 'unknown', device: kept });
+    const signedIn = await this.signingIn.signIn({ ...body, address: request.ip ?? 'unknown', device: kept });
     return this.answer(request, signedIn, [
       deviceCookie.line(request, { value: signedIn.device, seconds: deviceSeconds }, this.rules),
     ]);
@@ -92,7 +88,7 @@ export class SessionsController extends Controller {
   async refresh(@Request() request: HttpRequest): Promise<TokenResponse> {
     assertOwnOrigin(request, this.rules.origins);
     try {
-      return this.answer(request, await refreshSession(this.parts, refreshCookie.read(request)));
+      return this.answer(request, await this.sessions.refresh(refreshCookie.read(request)));
     } catch (error) {
       // A cookie that is good for nothing is taken away; one that could not be looked at is kept.
       const isUseless = error instanceof NotAuthenticated;
@@ -111,7 +107,7 @@ export class SessionsController extends Controller {
   @Response<Problem>(403, 'AUTH.FOREIGN_ORIGIN')
   async logout(@Request() request: HttpRequest): Promise<void> {
     assertOwnOrigin(request, this.rules.origins);
-    await signOut(this.parts, refreshCookie.read(request));
+    await this.sessions.end(refreshCookie.read(request));
     this.setHeader('Set-Cookie', refreshCookie.cleared(request, this.rules));
     this.setStatus(204);
   }
@@ -123,7 +119,7 @@ export class SessionsController extends Controller {
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async me(@Request() request: WithUser): Promise<UserResponse> {
-    return toUserResponse(await findUser(this.parts, request.user.id));
+    return toUserResponse(await this.users.find(request.user.id));
   }
 
   /**
@@ -139,12 +135,7 @@ export class SessionsController extends Controller {
   @Response<Problem>(422, 'AUTH.WRONG_PASSWORD or AUTH.PASSWORD_UNSUITABLE')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
   async changePassword(@Body() body: PasswordRequest, @Request() request: WithUser): Promise<void> {
-    noteSubjects(request.user.id);
-    await changePassword(this.parts, {
-      ...body,
-      userId: request.user.id,
-      refreshToken: refreshCookie.read(request),
-    });
+    await this.password.change({ ...body, refreshToken: refreshCookie.read(request) }, request.user);
     this.setStatus(204);
   }
 

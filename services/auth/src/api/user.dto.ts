@@ -1,5 +1,5 @@
-import type { SignedIn } from '../domain/sign-in.js';
 import type { PersonRole, User } from '../domain/user.js';
+import type { NewPassword } from './common.dto.js';
 
 /**
  * A UUID (RFC 9562).
@@ -17,44 +17,10 @@ export type Uuid = string;
 export type Email = string;
 
 /**
- * 12 to 128 characters, without the e-mail address; no mixture of signs is demanded.
- * @maxLength 256
- * @example "an old grey mare likes oats"
- */
-export type NewPassword = string;
-
-/**
  * A time with offset (RFC 3339).
  * @example "2026-11-23T08:30:00.000Z"
  */
 export type Instant = string;
-
-export interface LoginRequest {
-  /**
-   * @maxLength 254
-   * @example "secretary@cabinet.test"
-   */
-  email: string;
-  /** @maxLength 256 */
-  password: string;
-}
-
-export interface TokenResponse {
-  /** A JWT, to be sent as `Authorization: Bearer ...`. Keep it in memory only. */
-  accessToken: string;
-  tokenType: 'Bearer';
-  /**
-   * Seconds the access token is good for.
-   * @example 600
-   */
-  expiresIn: number;
-}
-
-export interface PasswordRequest {
-  /** @maxLength 256 */
-  currentPassword: string;
-  newPassword: NewPassword;
-}
 
 export interface CreateUserRequest {
   email: Email;
@@ -105,31 +71,6 @@ export interface UserList {
   /** Ask for the next page with it; absent on the last page. */
   nextCursor?: string;
 }
-
-/** A public key (RFC 7517). */
-export interface PublicKey {
-  /** @example "EC" */
-  kty: string;
-  /** @example "P-256" */
-  crv?: string;
-  x?: string;
-  y?: string;
-  /** @example "ES256" */
-  alg?: string;
-  /** @example "sig" */
-  use?: string;
-  kid?: string;
-}
-
-export interface PublicKeys {
-  keys: PublicKey[];
-}
-
-export const toTokenResponse = ({ accessToken, expiresInSeconds }: SignedIn): TokenResponse => ({
-  accessToken,
-  tokenType: 'Bearer',
-  expiresIn: expiresInSeconds,
-});
 
 export const toUserResponse = (user: User): UserResponse => ({
   id: user.id,

@@ -21,8 +21,7 @@ import {
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import { z } from 'zod';
-import { changeUser, createUser, findUser, listUsers } from '../domain/administer-users.js';
-import type { AuthParts } from '../domain/sign-in.js';
+import type { AdministerUsers } from '../domain/administer-users.js';
 import type { User } from '../domain/user.js';
 import {
   type ChangeUserRequest,
@@ -41,7 +40,7 @@ const byId = new Cursors('users', z.tuple([keyPart.id]));
 @Response<Problem>(401, 'There is no valid access token')
 @Response<Problem>(403, 'Only an admin may do this')
 export class UsersController extends Controller {
-  constructor(private readonly parts: AuthParts) {
+  constructor(private readonly users: AdministerUsers) {
     super();
   }
 
@@ -64,7 +63,7 @@ export class UsersController extends Controller {
     updatedAt: '2026-11-23T08:30:00.000Z',
   })
   async create(@Body() body: CreateUserRequest): Promise<UserResponse> {
-    const user = await createUser(this.parts, body);
+    const user = await this.users.create(body);
     this.setStatus(201);
     this.setHeader('Location', `/api/auth/users/${user.id}`);
     return this.answer(user);
@@ -83,7 +82,7 @@ export class UsersController extends Controller {
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: HttpRequest, @Query() limit?: number, @Query() cursor?: string): Promise<UserList> {
     const cursors = byId.under({});
-    const page = await listUsers(this.parts, limit ?? 50, cursors.read(cursor)?.[0]);
+    const page = await this.users.list(limit ?? 50, cursors.read(cursor)?.[0]);
     const nextCursor = cursors.next(page, ({ id }) => [id]);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
@@ -95,7 +94,7 @@ export class UsersController extends Controller {
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async get(@Path() id: Uuid): Promise<UserResponse> {
-    return this.answer(await findUser(this.parts, id));
+    return this.answer(await this.users.find(id));
   }
 
   /**
@@ -115,7 +114,7 @@ export class UsersController extends Controller {
     @Body() body: ChangeUserRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<UserResponse> {
-    return this.answer(await changeUser(this.parts, id, versionFromIfMatch(ifMatch), body));
+    return this.answer(await this.users.change(id, versionFromIfMatch(ifMatch), body));
   }
 
   private answer(user: User): UserResponse {

@@ -1,12 +1,12 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
-import type { AttemptCounter, Sessions } from '../domain/ports.js';
+import type { FailedAttempts, Sessions } from '../domain/ports.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export interface HousekeepingParts {
   keys: Pick<SigningKeys, 'load'>;
   sessions: Sessions;
-  attempts: AttemptCounter;
+  attempts: FailedAttempts;
   clock: Clock;
   log: Logger;
 }

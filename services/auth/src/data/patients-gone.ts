@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import type { EntityManager } from '@cabinet/postgres/orm';
-import type { AttemptCounter } from '../domain/ports.js';
+import type { FailedAttempts } from '../domain/ports.js';
 import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
 import { SessionSchema } from './session.schema.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
@@ -14,7 +14,7 @@ export const lockUsers = (tx: EntityManager) => tx.execute('select pg_advisory_x
 
 interface Parts {
   events: UserEvents;
-  attempts: Pick<AttemptCounter, 'accountSubject'>;
+  attempts: Pick<FailedAttempts, 'accountSubject'>;
   clock: Clock;
 }
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, LockMode, p } from '@mikro-orm/core';
 import { type Attempts, afterFailure, type LockoutPolicy } from '../domain/lockout.js';
-import type { AttemptCounter, AttemptSubject } from '../domain/ports.js';
+import type { AttemptSubject, FailedAttempts } from '../domain/ports.js';
 import type { ToldOf, UserEvents } from './user-events.js';
 
 export const AttemptsSchema = defineEntity({
@@ -22,7 +22,7 @@ const toAttempts = (row: InferEntity<typeof AttemptsSchema>): Attempts => ({
   lockedUntil: row.lockedUntil ?? undefined,
 });
 
-export class PostgresAttemptCounter implements AttemptCounter {
+export class PostgresFailedAttempts implements FailedAttempts {
   constructor(
     private readonly orm: Orm,
     /** Keys the digests, so that a copy of the table does not tell who was tried. */

@@ -1,9 +1,10 @@
+import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
-import type { AuthParts } from './sign-in.js';
+import type { PasswordHasher, Sessions, Users } from './ports.js';
 import { assertRolesAndLinks, factsOf, normaliseEmail, type PersonRole, type User } from './user.js';
 
 export interface NewUser {
@@ -14,29 +15,6 @@ export interface NewUser {
   practitionerId?: string;
 }
 
-/** @throws InvalidInput (422), EmailTaken, LinkTaken (409), Busy (503) */
-export async function createUser(parts: AuthParts, wanted: NewUser): Promise<User> {
-  const stored = await storedBefore((id) => parts.users.find(id));
-  if (stored) return stored;
-  const email = normaliseEmail(wanted.email);
-  assertRolesAndLinks(wanted);
-  assertPasswordSuitable(wanted.password, email, 'password');
-  const now = parts.clock.now();
-  const user: User = {
-    id: effectOfRequest().id,
-    email,
-    passwordHash: await parts.passwords.inTurn(() => parts.passwords.hash(normalisePassword(wanted.password))),
-    roles: wanted.roles,
-    patientId: wanted.patientId,
-    practitionerId: wanted.practitionerId,
-    active: true,
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-  };
-  return parts.users.add(user);
-}
-
 /** What an admin may change. `undefined` leaves a field, `null` clears it. */
 export interface UserChange {
   roles?: PersonRole[];
@@ -45,51 +23,79 @@ export interface UserChange {
   practitionerId?: string | null;
 }
 
-/**
- * Changes roles, links or activity. A user who is deactivated or loses a role is signed out everywhere; an access token
- * they hold stays good elsewhere until it runs out.
- * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
- */
-export async function changeUser(
-  parts: AuthParts,
-  id: string,
-  expectedVersion: ExpectedVersion,
-  change: UserChange,
-): Promise<User> {
-  const now = parts.clock.now();
-  let mustSignOut = false;
-  const changed = await parts.users.change(
-    id,
-    (user) => {
-      assertVersion(expectedVersion, user.version);
-      const after: User = {
-        ...user,
-        roles: change.roles ?? user.roles,
-        active: change.active ?? user.active,
-        patientId: change.patientId === undefined ? user.patientId : (change.patientId ?? undefined),
-        practitionerId:
-          change.practitionerId === undefined ? user.practitionerId : (change.practitionerId ?? undefined),
-      };
-      assertRolesAndLinks(after);
-      mustSignOut = !after.active || user.roles.some((role) => !after.roles.includes(role));
-      return after;
-    },
-    factsOf,
-  );
-  if (!changed) throw new NoSuchUser();
-  if (mustSignOut) await parts.sessions.revokeAllOf(id, now);
-  return changed;
-}
+/** What admins do, who alone may (`@Security`). */
+export class AdministerUsers {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly passwords: PasswordHasher,
+    private readonly clock: Clock,
+  ) {}
 
-/** @throws NoSuchUser (404) */
-export async function findUser(parts: AuthParts, id: string): Promise<User> {
-  const user = await parts.users.find(id);
-  if (!user) throw new NoSuchUser();
-  return user;
-}
+  /** @throws InvalidInput (422), EmailTaken, LinkTaken (409), Busy (503) */
+  async create(wanted: NewUser): Promise<User> {
+    const stored = await storedBefore((id) => this.users.find(id));
+    if (stored) return stored;
+    const email = normaliseEmail(wanted.email);
+    assertRolesAndLinks(wanted);
+    assertPasswordSuitable(wanted.password, email, 'password');
+    const now = this.clock.now();
+    const user: User = {
+      id: effectOfRequest().id,
+      email,
+      passwordHash: await this.passwords.inTurn(() => this.passwords.hash(normalisePassword(wanted.password))),
+      roles: wanted.roles,
+      patientId: wanted.patientId,
+      practitionerId: wanted.practitionerId,
+      active: true,
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    };
+    return this.users.add(user);
+  }
 
-/** Oldest first; `after` is the id of the last user of the page before. */
-export async function listUsers(parts: AuthParts, limit: number, after?: string): Promise<Page<User>> {
-  const users = await parts.users.list({ after, limit: limit + 1 });
-  return toPage(users, limit);
+  /**
+   * Changes roles, links or activity. A user who is deactivated or loses a role is signed out everywhere; an access token
+   * they hold stays good elsewhere until it runs out.
+   * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
+   */
+  async change(id: string, expectedVersion: ExpectedVersion, change: UserChange): Promise<User> {
+    const now = this.clock.now();
+    let mustSignOut = false;
+    const changed = await this.users.change(
+      id,
+      (user) => {
+        assertVersion(expectedVersion, user.version);
+        const after: User = {
+          ...user,
+          roles: change.roles ?? user.roles,
+          active: change.active ?? user.active,
+          patientId: change.patientId === undefined ? user.patientId : (change.patientId ?? undefined),
+          practitionerId:
+            change.practitionerId === undefined ? user.practitionerId : (change.practitionerId ?? undefined),
+        };
+        assertRolesAndLinks(after);
+        mustSignOut = !after.active || user.roles.some((role) => !after.roles.includes(role));
+        return after;
+      },
+      factsOf,
+    );
+    if (!changed) throw new NoSuchUser();
+    if (mustSignOut) await this.sessions.revokeAllOf(id, now);
+    return changed;
+  }
+
+  /** @throws NoSuchUser (404) */
+  async find(id: string): Promise<User> {
+    const user = await this.users.find(id);
+    if (!user) throw new NoSuchUser();
+    return user;
+  }
+
+  /** Oldest first; `after` is the id of the last user of the page before. */
+  async list(limit: number, after?: string): Promise<Page<User>> {
+    const users = await this.users.list({ after, limit: limit + 1 });
+    return toPage(users, limit);
+  }
 }

@@ -1,42 +1,59 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser, PasswordUnsuitable, WrongPassword } from './errors.js';
 import { accountPolicy } from './lockout.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
-import { type AuthParts, refuseWhileLocked } from './sign-in.js';
+import type { FailedAttempts, PasswordHasher, Sessions, Users } from './ports.js';
+import { refuseWhileLocked } from './refuse-while-locked.js';
 import type { User } from './user.js';
 
 export interface PasswordChange {
-  userId: string;
   currentPassword: string;
   newPassword: string;
   /** The session it is done in, which goes on; all others end. */
   refreshToken?: string;
 }
 
-/** @throws WrongPassword, PasswordUnsuitable (422), LockedOut (429), NoSuchUser (404), Busy (503) */
-export async function changePassword(parts: AuthParts, change: PasswordChange): Promise<void> {
-  const user = await parts.users.find(change.userId);
-  if (!user?.active) throw new NoSuchUser();
-  assertPasswordSuitable(change.newPassword, user.email, 'newPassword');
-  if (normalisePassword(change.newPassword) === normalisePassword(change.currentPassword)) {
-    throw new PasswordUnsuitable('newPassword', 'UNCHANGED', 'must differ from the current password');
-  }
-  // Who has a token is not held up by those who guess without one.
-  const attempts = parts.attempts.signedInSubject(user.id);
-  const passwordHash = await parts.passwords.inTurn(async () => {
-    await refuseWhileLocked(parts, [attempts]);
-    if (!(await parts.passwords.verify(normalisePassword(change.currentPassword), user.passwordHash))) {
-      await parts.attempts.countFailure(attempts, accountPolicy, parts.clock.now());
-      throw new WrongPassword();
+export class ChangePassword {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly attempts: FailedAttempts,
+    private readonly passwords: PasswordHasher,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Everybody changes their own.
+   * @throws WrongPassword, PasswordUnsuitable (422), LockedOut (429), NoSuchUser (404), Busy (503)
+   */
+  async change({ currentPassword, newPassword, refreshToken }: PasswordChange, actor: Principal): Promise<void> {
+    noteSubjects(actor.id);
+    const user = await this.users.find(actor.id);
+    if (!user?.active) throw new NoSuchUser();
+    assertPasswordSuitable(newPassword, user.email, 'newPassword');
+    if (normalisePassword(newPassword) === normalisePassword(currentPassword)) {
+      throw new PasswordUnsuitable('newPassword', 'UNCHANGED', 'must differ from the current password');
     }
-    return parts.passwords.hash(normalisePassword(change.newPassword));
-  });
-  await parts.users.change(user.id, (current) => {
-    if (isPasswordAnother(user, current)) throw new WrongPassword();
-    return { ...current, passwordHash };
-  });
-  await parts.attempts.forgive(attempts);
-  await parts.attempts.forgive(parts.attempts.accountSubject(user.email));
-  await parts.sessions.revokeAllOf(user.id, parts.clock.now(), change.refreshToken);
+    // Who has a token is not held up by those who guess without one.
+    const subject = this.attempts.signedInSubject(user.id);
+    const passwordHash = await this.passwords.inTurn(async () => {
+      await refuseWhileLocked(this.attempts, [subject], this.clock.now());
+      if (!(await this.passwords.verify(normalisePassword(currentPassword), user.passwordHash))) {
+        await this.attempts.countFailure(subject, accountPolicy, this.clock.now());
+        throw new WrongPassword();
+      }
+      return this.passwords.hash(normalisePassword(newPassword));
+    });
+    await this.users.change(user.id, (current) => {
+      if (isPasswordAnother(user, current)) throw new WrongPassword();
+      return { ...current, passwordHash };
+    });
+    await this.attempts.forgive(subject);
+    await this.attempts.forgive(this.attempts.accountSubject(user.email));
+    await this.sessions.revokeAllOf(user.id, this.clock.now(), refreshToken);
+  }
 }
 
 /** Somebody was faster. A hash that was made anew of the same password leaves the version as it is. */

@@ -43,7 +43,7 @@ export interface Sessions {
 /** An account (known or not), or where attempts come from, as a digest: none is kept in clear. */
 export type AttemptSubject = string;
 
-export interface AttemptCounter {
+export interface FailedAttempts {
   /** Of an account, from wherever nobody has signed in to it before. */
   accountSubject(email: string): AttemptSubject;
   /** Of an account, from a device that has signed in to it before. */

@@ -1,0 +1,78 @@
+import { auditEvents } from '@cabinet/postgres/audit';
+import { verifyChain } from '@cabinet/service/audit/chain';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+
+let auth: Auth;
+
+beforeAll(async () => {
+  auth = await startAuthForTest();
+});
+afterAll(() => auth?.stop());
+
+async function actionsOn(userId: string): Promise<string[]> {
+  const { rows } = await auth.sql.query(
+    'select action, outcome from audit_event where subjects @> array[$1] order by sequence',
+    [userId],
+  );
+  return rows.map(({ action, outcome }) => `${action} ${outcome}`);
+}
+
+const v = (version: number) => ({ 'if-match': `"v${version}"` });
+
+describe('the audit trail', () => {
+  it('has every way in which an admin sees or changes a user, refusals included', async () => {
+    const { id, email } = await buildUser(auth);
+    const path = `/api/auth/users/${id}`;
+    const somebody = await signIn(auth, (await buildUser(auth)).email);
+    await auth.admin('GET', path);
+    await somebody.call('GET', path);
+    await auth.admin('GET', '/api/auth/users?limit=200');
+    await auth.admin('PATCH', path, { active: false });
+    await auth.admin('PATCH', path, { active: false }, v(7));
+    await auth.admin('PATCH', path, { roles: ['secretary'], practitionerId: id }, v(1));
+    await auth.admin('PATCH', path, { active: false }, v(1));
+    expect(await actionsOn(id)).toEqual([
+      'POST /api/auth/users 201',
+      'GET /api/auth/users/:id 200',
+      'GET /api/auth/users/:id 403',
+      'GET /api/auth/users 200',
+      'PATCH /api/auth/users/:id 428',
+      'PATCH /api/auth/users/:id 412',
+      'PATCH /api/auth/users/:id 422',
+      'PATCH /api/auth/users/:id 200',
+    ]);
+    const { rows } = await auth.sql.query('select row_to_json(e)::text as event from audit_event e');
+    const trail = rows.map(({ event }) => event).join('\n');
+    expect(trail).not.toContain(email);
+    expect(trail).not.toContain(goodPassword);
+  });
+
+  it('has what people do with their own account, under their own name', async () => {
+    const { id, email } = await buildUser(auth);
+    const { call } = await signIn(auth, email);
+    await call('GET', '/api/auth/me');
+    const change = { currentPassword: 'not the password of anybody', newPassword: 'a brown cow likes clover' };
+    await call('POST', '/api/auth/password', change);
+    await call('POST', '/api/auth/password', { ...change, currentPassword: goodPassword });
+    expect((await actionsOn(id)).slice(1)).toEqual([
+      'GET /api/auth/me 200',
+      'POST /api/auth/password 422',
+      'POST /api/auth/password 204',
+    ]);
+    const { rows } = await auth.sql.query('select distinct actor, roles from audit_event where action like $1', [
+      '% /api/auth/me',
+    ]);
+    expect(rows).toEqual([{ actor: id, roles: ['secretary'] }]);
+  });
+
+  it('has no sign-in, since who asks is nobody yet, and is whole', async () => {
+    const { id, email } = await buildUser(auth);
+    await signIn(auth, email);
+    await auth.anybody('POST', '/api/auth/login', { email, password: 'not the password of anybody' });
+    expect(await actionsOn(id)).toEqual(['POST /api/auth/users 201']);
+    const verdict = await verifyChain(auditEvents(async (sql) => (await auth.sql.query(sql)).rows));
+    expect(verdict).toMatchObject({ isWhole: true });
+    expect(verdict.events).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { auditEvents } from '@cabinet/postgres/audit';
+import { verifyChain } from '@cabinet/service/audit/chain';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../../tests/support/http.ts';
+import { buildPractitioner, buildRpps, type PractitionerService, startService } from './support.ts';
+
+let service: PractitionerService;
+let secretary: Caller;
+const secretaryId = randomUUID();
+
+beforeAll(async () => {
+  service = await startService();
+  secretary = await service.as({ roles: ['secretary'], sub: secretaryId });
+});
+afterAll(() => service?.stop());
+
+async function actionsOn(practitionerId: string): Promise<string[]> {
+  const { rows } = await service.sql.query(
+    'select action, outcome from audit_event where subjects @> array[$1] order by sequence',
+    [practitionerId],
+  );
+  return rows.map(({ action, outcome }) => `${action} ${outcome}`);
+}
+
+async function register(headers = {}) {
+  const request = buildPractitioner({ rpps: buildRpps() });
+  const { body } = await secretary('POST', '/api/practitioners', request, headers);
+  return { id: body.id as string, request, path: `/api/practitioners/${body.id}` };
+}
+
+const v = (version: number) => ({ 'if-match': `"v${version}"` });
+
+describe('the audit trail', () => {
+  it('has every change of a practitioner, refusals included, and by whom', async () => {
+    const { id, path, request } = await register();
+    const other = await service.as({ roles: ['practitioner'], practitionerId: randomUUID() });
+    const patient = await service.as({ roles: ['patient'], patientId: randomUUID() });
+    await secretary('PATCH', path, { specialities: [{ code: 'SM54' }] }, v(1));
+    await secretary('PATCH', path, { specialities: [] }, v(1));
+    await other('PATCH', path, { telecom: [] }, v(2));
+    await patient('PATCH', path, { telecom: [] }, v(2));
+    await secretary('PUT', path, request, v(2));
+    await secretary('DELETE', path, undefined, v(3));
+    expect(await actionsOn(id)).toEqual([
+      'POST /api/practitioners 201',
+      'PATCH /api/practitioners/:id 200',
+      'PATCH /api/practitioners/:id 412',
+      'PATCH /api/practitioners/:id 403',
+      'PATCH /api/practitioners/:id 403',
+      'PUT /api/practitioners/:id 200',
+      'DELETE /api/practitioners/:id 200',
+    ]);
+    const { rows } = await service.sql.query(
+      'select row_to_json(e)::text as event, actor from audit_event e where subjects @> array[$1] order by sequence',
+      [id],
+    );
+    expect([rows[0]?.actor, rows.at(-1)?.actor]).toEqual([secretaryId, secretaryId]);
+    const trail = rows.map(({ event }) => event).join('\n');
+    for (const personal of [request.familyName, request.rpps]) expect(trail).not.toContain(personal);
+  });
+
+  it('has nothing of the directory being read, which is open to everybody who is signed in', async () => {
+    const { id, path, request } = await register();
+    await secretary('GET', path);
+    await secretary('GET', `/api/practitioners?q=${request.familyName}`);
+    expect(await actionsOn(id)).toEqual(['POST /api/practitioners 201']);
+  });
+
+  it('has an answer that is given again', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const { id, request } = await register(key);
+    const again = await secretary('POST', '/api/practitioners', request, key);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await actionsOn(id)).toEqual(['POST /api/practitioners 201', 'POST /api/practitioners 201']);
+  });
+
+  it('has who was imported, no dry run, and is whole', async () => {
+    const admin = await service.as({ roles: ['admin'] });
+    const { familyName } = buildPractitioner();
+    const upload = (query: string) =>
+      admin('POST', `/api/practitioners/import${query}`, `familyName,givenNames\n${familyName},Anne\n`, {
+        'content-type': 'text/csv',
+      });
+    await upload('?dryRun=true');
+    await upload('');
+    await upload('');
+    const { rows } = await service.sql.query('select id from practitioner where family_name = $1', [familyName]);
+    expect(await actionsOn(rows[0].id)).toEqual(['POST /api/practitioners/import 200']);
+    const verdict = await verifyChain(auditEvents(async (sql) => (await service.sql.query(sql)).rows));
+    expect(verdict).toMatchObject({ isWhole: true });
+    expect(verdict.events).toBeGreaterThan(10);
+  });
+});
