@@ -24,7 +24,8 @@ async function actionsOn(practitionerId: string): Promise<string[]> {
 }
 
 async function register(headers = {}) {
-  const request = buildPractitioner({ rpps: buildRpps() });
+  const rpps = buildRpps();
+  const request = { ...buildPractitioner(), rpps };
   const { body } = await secretary('POST', '/api/practitioners', request, headers);
   return { id: body.id as string, request, path: `/api/practitioners/${body.id}` };
 }
