@@ -1,3 +1,4 @@
+import { ago, duration, type Html, html, page, table } from '@cabinet/kit/pages/html';
 import type { Eviction } from '../domain/eviction.js';
 import type { History, HistoryEntry } from '../domain/history.js';
 import type { Registration } from '../domain/lease.js';
@@ -5,7 +6,6 @@ import type { Registry } from '../domain/registry.js';
 import type { Application } from '../domain/views.js';
 import type { Peers } from '../peers/peers.js';
 import type { Time } from '../time.js';
-import { ago, duration, type Html, html, page, table } from './html.js';
 
 export interface DashboardContext {
   registry: Registry;

@@ -1,6 +1,6 @@
+import { ago, html, page, table } from '@cabinet/kit/pages/html';
 import type { DriftEntry, DriftWatch } from '../drift/drift-watch.js';
 import type { Time } from '../time.js';
-import { ago, html, page, table } from './html.js';
 
 const columns = [
   'Application',

@@ -1,3 +1,4 @@
+import { html, page } from '@cabinet/kit/pages/html';
 import type { ServerResponse } from 'node:http';
 import type { DriftWatch } from '../drift/drift-watch.js';
 import { sendJson, sendNothing, sendPage } from '../http/answer.js';
@@ -6,7 +7,6 @@ import type { Guard } from '../protection/guard.js';
 import { script, styles } from './assets.js';
 import { type DashboardContext, dashboard, events } from './dashboard.js';
 import { driftPage } from './drift-page.js';
-import { html, page } from './html.js';
 import type { LivePages } from './live.js';
 
 export interface PagesContext extends DashboardContext {
