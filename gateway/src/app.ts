@@ -118,7 +118,6 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     registry: () => reader.state(),
     verifier,
     metrics,
-    durations,
     metricsOfAll: siblings && (() => siblings.allMetrics()),
     log,
     isReady,

@@ -40,8 +40,9 @@ export function createObserver(
   });
   const breakers = new Gauge({
     name: 'gateway_breaker_state',
-    help: 'Circuit breaker by service: 0 closed, 1 half open, 2 open',
+    help: 'Circuit breaker by service: 0 closed, 1 half open, 2 open; of several workers the one that is worst off',
     labelNames: ['service'],
+    aggregator: 'max',
     registers,
   });
   const stale = new Counter({
@@ -101,26 +102,48 @@ export function createObserver(
 /** Counts of instances and the age of what is known, read when the metrics are asked for. */
 export function observeInstances(metrics: Metrics, { upstreams, reader }: Observed): void {
   const registers = [metrics.registry];
-  new Gauge({
-    name: 'gateway_instances',
-    help: 'Instances that requests may be sent to, by service',
-    labelNames: ['service'],
-    registers,
-    collect() {
-      this.reset();
-      for (const service of upstreams.services()) this.set({ service }, upstreams.of(service).length);
-    },
+  const observe = (name: string, help: string, aggregator: Aggregator, count: (service: string) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['service'],
+      aggregator,
+      registers,
+      collect() {
+        this.reset();
+        for (const service of upstreams.services()) this.set({ service }, count(service));
+      },
+    });
+  // Each of several workers knows all instances by itself, and their requests add up.
+  observe('gateway_instances', 'Instances that requests may be sent to, by service', 'min', (service) => {
+    return upstreams.of(service).length;
+  });
+  observe('gateway_instances_left_out', 'Instances that are spared for a while, by service', 'max', (service) => {
+    return upstreams.of(service).filter((upstream) => upstreams.isSkipped(upstream)).length;
+  });
+  observe('gateway_requests_under_way', 'Requests that instances have yet to answer, by service', 'sum', (service) => {
+    return upstreams.of(service).reduce((sum, { inFlight }) => sum + inFlight, 0);
   });
   new Gauge({
     name: 'gateway_registry_age_seconds',
     help: 'Time since a registry was last heard',
+    aggregator: 'max',
     registers,
     collect() {
       const { ageSeconds } = reader.state();
       if (ageSeconds !== undefined) this.set(ageSeconds);
     },
   });
+  const startedAt = Date.now() / 1000 - process.uptime();
+  new Gauge({
+    name: 'gateway_start_time_seconds',
+    help: 'When this gateway started, as seconds since 1970; of several workers the first that still runs',
+    aggregator: 'min',
+    registers,
+  }).set(startedAt);
 }
+
+type Aggregator = 'sum' | 'min' | 'max';
 
 const usualMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const methodLabel = (method: string): string => (usualMethods.has(method) ? method : 'other');

@@ -9,6 +9,7 @@ export const ownPages: readonly string[] = [
   '/health',
   '/metrics',
   '/status',
+  '/pages',
   '/api/system',
 ];
 

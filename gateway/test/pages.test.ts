@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problemOf, startGatewayFor, startSystem } from './support/system.js';
-import { startUpstream } from './support/upstream.js';
+import { answerStatus, startUpstream } from './support/upstream.js';
 
 describe('health', () => {
   it('is alive at once, and ready when a registry has given its list', async () => {
@@ -78,34 +78,112 @@ describe('GET /api/system', () => {
   });
 });
 
+/** What every page of a process has alike, and that it loads nothing that this process does not serve. */
+async function expectShared(url: string, path: string) {
+  const answer = await fetch(url + path);
+  const text = await answer.text();
+  expect([path, answer.status, answer.headers.get('x-content-type-options')]).toEqual([path, 200, 'nosniff']);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/^default-src 'none'; style-src 'self';.*frame-ancestors 'none'; base-uri 'none'/);
+  expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  for (const landmark of ['<html lang="en">', '<h1>', '<header>', '<main ', '<footer>']) {
+    expect([path, landmark, text.split(landmark).length - 1]).toEqual([path, landmark, 1]);
+  }
+  const loaded = [...text.matchAll(/<(?:link|script)[^>]* (?:href|src)="([^"]+)"/g)].map(
+    ([, place]) => place as string,
+  );
+  expect(loaded.some((place) => place.startsWith('/pages/cabinet.css'))).toBe(true);
+  for (const place of loaded) expect([place, (await fetch(new URL(place, url))).status]).toEqual([place, 200]);
+  expect(loaded.filter((place) => !/^\/(?!\/)/.test(place))).toEqual([]);
+  expect(text).not.toMatch(/<style|<script>| style=| on\w+=/);
+  return text;
+}
+
+describe('every page', () => {
+  it('has the one style and its landmarks, and loads nothing from elsewhere', async () => {
+    const { url } = await startSystem([await startUpstream()]);
+    for (const path of ['/', '/status', '/status?renew', '/docs', '/docs/gateway', '/docs/patient']) {
+      await expectShared(url, path);
+    }
+    expect((await fetch(`${url}/pages/../app.js`)).status).toBe(404);
+    expect((await fetch(`${url}/pages/constructor`)).status).toBe(404);
+  });
+});
+
 describe('GET /', () => {
-  it('leads to the docs', async () => {
-    const { url } = await startSystem();
-    const answer = await fetch(url);
-    expect([answer.status, answer.headers.get('x-content-type-options')]).toEqual([200, 'nosniff']);
-    expect(await answer.text()).toContain('href="/docs"');
+  it('leads to the docs, and operators to what they may read', async () => {
+    const { url, registry } = await startSystem([await startUpstream()]);
+    const text = await (await fetch(url)).text();
+    for (const place of ['/docs', '/openapi.json', '/status', '/metrics', registry.url.replace('eureka/', '')]) {
+      expect(text).toContain(`href="${place}"`);
+    }
+    expect(text).not.toContain('<script');
+  });
+
+  it('tells everybody else neither where the registry is nor of pages that they may not read', async () => {
+    const { url, registry } = await startSystem([await startUpstream()]);
+    const text = await (await fetch(url, { headers: { 'x-forwarded-for': '10.0.0.1' } })).text();
+    expect(text).toContain('href="/docs"');
+    expect(text).not.toMatch(new RegExp(`${registry.port}|href="/(?:status|metrics)"`));
   });
 });
 
 describe('GET /status', () => {
+  const textOf = (html: string) => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
   const rowOf = (html: string, service: string) =>
-    (html.match(new RegExp(`<tr[^>]*><td>${service}</td>.*`))?.[0] ?? '')
-      .replace(/<[^>]*>/g, ' ')
-      .trim()
-      .split(/ +/);
+    [
+      ...(new RegExp(`scope="row"[^>]*>${service}</th>(.*)</tr>`).exec(html)?.[1] ?? '').matchAll(/<div>(.*?)<\/div>/g),
+    ].map(([, cell = '']) => textOf(cell).trim());
+  const statusOf = async (url: string) => (await fetch(`${url}/status`)).text();
 
-  it('shows without a script how each service fares', async () => {
+  it('says that all is well, and shows without a script how each service fares', async () => {
     const { url, ask } = await startSystem([await startUpstream()]);
     await ask('/api/patients/42');
-    await ask('/api/records/42');
-    const html = await (await fetch(`${url}/status`)).text();
-    expect(html).toContain('The gateway is ready');
-    expect(rowOf(html, 'patient').slice(0, 6)).toEqual(['patient', '1', 'closed', '0', '1', '0']);
-    expect(rowOf(html, 'record').slice(0, 6)).toEqual(['record', '0', 'closed', '0', '1', '1']);
+    const html = await statusOf(url);
+    expect(html).toContain('<section class="verdict good"><h2>All is well</h2>');
+    expect(rowOf(html, 'patient').slice(0, 6)).toEqual(['well', 'closed', '1', '0', '1', '0']);
     expect(rowOf(html, 'patient').slice(6).join(' ')).toMatch(/^\d+ ms \d+ ms$/);
-    expect(rowOf(html, 'practitioner').slice(4)).toEqual(['0', '0', '–', '–']);
-    expect(html).toMatch(/<span class="bad">1<\/span>/);
+    expect(textOf(html)).toMatch(/Not running here, and missed by nobody: appointment, auth, /);
     expect(html).not.toContain('<script');
+  });
+
+  it('names what is away and what fails, each in a sentence', async () => {
+    const failing = await startUpstream(answerStatus(503));
+    const { url, ask, add } = await startSystem([await startUpstream()]);
+    await add('practitioner', failing);
+    await ask('/api/records/42');
+    for (let i = 0; i < 6; i += 1) await ask('/api/practitioners/42', { method: 'POST' });
+    const html = await statusOf(url);
+    expect(html).toMatch(/<section class="verdict bad"><h2>2 things need a look<\/h2>/);
+    expect(textOf(html)).toContain('record has no instance that takes requests, but was asked for.');
+    expect(textOf(html)).toContain('practitioner fails too often: its circuit breaker is open');
+    expect(rowOf(html, 'record').slice(0, 6)).toEqual(['away', 'closed', '0', '0', '1', '1 (100 %)']);
+    expect(rowOf(html, 'practitioner').slice(0, 2)).toEqual(['failing', 'open']);
+    expect(rowOf(html, 'patient')[0]).toBe('well');
+  });
+
+  it('is not alarmed by strangers who ask for a service that does not run here', async () => {
+    const { url } = await startSystem([await startUpstream()]);
+    expect((await fetch(`${url}/api/records/1`)).status).toBe(401);
+    expect(await statusOf(url)).toContain('All is well');
+  });
+
+  it('says how old it is, and renews itself for those who ask for it', async () => {
+    const { url } = await startSystem();
+    const once = await statusOf(url);
+    expect(once).toMatch(/As of <time datetime="\d{4}-[^"]+Z">/);
+    expect(once).toContain('href="/status?renew"');
+    expect(once).not.toContain('http-equiv');
+    const again = await (await fetch(`${url}/status?renew`)).text();
+    expect(again).toContain('<meta http-equiv="refresh" content="10">');
+    expect(again).toContain('href="/status"');
+  });
+
+  it('says that it is not ready while no registry has been heard', async () => {
+    const { issuer } = await startSystem();
+    const alone = await startGatewayFor('http://127.0.0.1:1/eureka/', issuer.jwksUrl);
+    expect(textOf(await statusOf(`http://127.0.0.1:${alone.port}`))).toContain('The gateway is not ready');
   });
 
   it('is for those who may read the metrics', async () => {

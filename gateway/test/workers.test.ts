@@ -110,6 +110,18 @@ describe.runIf(process.platform === 'linux')('a gateway of several processes', {
     expect(await counted()).toBe(6);
   });
 
+  it('tells in the status what all of them together did, and counts no instance twice', async () => {
+    const { url, ask } = await startPair();
+    for (let i = 0; i < 6; i += 1) await ask('/api/records/1');
+    const status = async () => (await fetch(`${url}/status`, { headers: { connection: 'close' } })).text();
+    const counted = async () =>
+      /data-label="Requests"><div>(\d+)/.exec((await status()).split('>record</th>')[1] ?? '')?.[1];
+    await eventually(async () => expect(await counted()).toBe('6'));
+    for (let i = 0; i < 4; i += 1) expect(await counted()).toBe('6');
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/^gateway_instances\{service="patient"\} 1$/m);
+  });
+
   it('replaces one that dies, while the other answers', async () => {
     const { pid, ask } = await startPair();
     const [first, second] = workersOf(pid) as [number, number];

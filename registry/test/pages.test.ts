@@ -6,6 +6,22 @@ import { complete, register, startForTest } from './start.js';
 const id = complete.instanceId;
 const textOf = async (url: string) => (await fetch(url)).text();
 
+it('every page has the one style, its landmarks and a policy that lets nothing else in', async () => {
+  const { url } = await startForTest();
+  for (const path of ['/', '/drift', '/lastn']) {
+    const answer = await fetch(`${url}${path}`);
+    const page = await answer.text();
+    for (const part of ['<html lang="en">', '<h1>', '<header>', '<main ', '<footer>', 'href="/pages/cabinet.css?v=']) {
+      expect([path, part, page.split(part).length - 1]).toEqual([path, part, 1]);
+    }
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'; style-src 'self';/);
+    expect(policy).not.toMatch(/unsafe|https?:|data:|\*/);
+    expect(page).not.toMatch(/<style|<script>| style=/);
+  }
+  expect((await fetch(`${url}/pages/nothing.css`)).status).toBe(404);
+});
+
 describe('the page of instances', () => {
   it('says when nobody is there', async () => {
     const { url } = await startForTest();
@@ -22,11 +38,11 @@ describe('the page of instances', () => {
     await fetch(`${url}/eureka/apps/PATIENT/second`, { method: 'DELETE' });
     time.pass(4_000);
     const page = await textOf(url);
-    expect(page).toContain('1 instances of 1 applications.');
+    expect(page).toContain('1 instance of 1 application.');
     expect(page).toMatch(/Self-preservation is ready/);
     expect(page).toMatch(/>1\.2\.3</);
-    expect(page).toMatch(/>15 s, renewed every 5 s</);
-    expect(page).toMatch(/>4 s ago<\/td><td data-label="What">cancelled<\/td>/);
+    expect(page).toMatch(/>15 s, every 5 s</);
+    expect(page).toMatch(/>second<\/th><td[^>]* data-label="What"><div>cancelled<\/div><\/td><td[^>]*><div>4 s ago</);
     expect(page).toContain('http://127.0.0.1:1/eureka/');
     expect(page).not.toContain('secret');
   });
@@ -49,20 +65,33 @@ describe('the page of instances', () => {
     expect(await textOf(url)).toContain('&quot;&gt;&lt;img src=x&gt;:9091');
   });
 
+  it('says at the top who is not up, or that all is well', async () => {
+    const { url } = await startForTest({ PEER_URLS: 'http://127.0.0.1:1/eureka/', SYNC_WAIT_MS: '0' });
+    await register(url, { ...complete, instanceId: 'first' });
+    await register(url, { ...complete, instanceId: 'second', status: 'DOWN' });
+    expect(await textOf(url)).toMatch(/verdict bad.*2 things need a look.*<strong>DOWN<\/strong>: second\./s);
+    const alone = await startForTest();
+    await register(alone.url);
+    expect(await textOf(alone.url)).toContain('<section class="verdict good"><h2>All is well</h2>');
+  });
+
   it('says it loud when self-preservation is active', async () => {
     const { url, time } = await startForTest();
     for (let n = 0; n < 10; n += 1) await register(url, { ...complete, instanceId: String(n) });
     time.pass(20_000);
     const page = await textOf(url);
-    expect(page).toContain('10 instances of 1 applications.');
-    expect(page).toContain('class="alarm"');
+    expect(page).toContain('10 instances of 1 application.');
+    expect(page).toMatch(/verdict bad.*<strong>Self-preservation\.<\/strong>/s);
     expect(await textOf(`${url}/metrics`)).toMatch(/^registry_self_preservation\S* 1$/m);
   });
 
   it('loads nothing that it does not bring, and renews itself when something happens', async () => {
     const { url, time } = await startForTest();
-    const loaded = [...(await textOf(url)).matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
-    expect(loaded).toHaveLength(2);
+    const loaded = [...(await textOf(url)).matchAll(/<(?:link|script)[^>]* (?:href|src)="([^"]+)"/g)].map(
+      ([, path]) => path as string,
+    );
+    expect(loaded).toHaveLength(3);
+    expect(loaded.filter((path) => !path.startsWith('/pages/'))).toEqual([]);
     for (const path of loaded) expect((await fetch(`${url}${path}`)).status).toBe(200);
     const abort = new AbortController();
     onTestFinished(() => abort.abort());
@@ -117,7 +146,7 @@ describe('the page of drift', () => {
     const { url, time } = await startForTest();
     await register(url, (await startInstance()).instance);
     expect(await textOf(`${url}/drift`)).toContain('not asked yet');
-    await time.passUntil(async () => /class="healthy".*class="healthy"/s.test(await textOf(`${url}/drift`)), 10_000);
+    await time.passUntil(async () => />healthy<.*>healthy</s.test(await textOf(`${url}/drift`)), 10_000);
     expect(await textOf(`${url}/drift`)).toContain('Leases and instances agree.');
     expect(await kind(url)).toBeUndefined();
   });
@@ -126,11 +155,11 @@ describe('the page of drift', () => {
     const { url, time } = await startForTest();
     const { health, instance } = await startInstance();
     await register(url, instance);
-    await time.passUntil(async () => (await textOf(`${url}/drift`)).includes('class="healthy"'), 10_000);
+    await time.passUntil(async () => (await textOf(`${url}/drift`)).includes('>healthy<'), 10_000);
     health.ready = 503;
     await time.passUntil(async () => (await kind(url)) === 'up but not ready', 10_000);
     expect(await textOf(`${url}/drift`)).toMatch(
-      /\d+ s ago<\/td><td data-label="Drift"><span class="drift">up but not ready/,
+      /data-label="Drift"><div><span class="state bad">up but not ready<.*>\d+ s ago<\/div><\/td><\/tr>/,
     );
   });
 
@@ -172,8 +201,8 @@ describe('the page of drift', () => {
       port: { $: port, '@enabled': 'true' },
     });
     await register(url, instance);
-    await time.passUntil(async () => /class="healthy".*class="healthy"/s.test(await textOf(`${url}/drift`)), 10_000);
-    await time.passUntil(async () => (await textOf(`${url}/drift`)).includes('class="absent"'), 10_000);
+    await time.passUntil(async () => />healthy<.*>healthy</s.test(await textOf(`${url}/drift`)), 10_000);
+    await time.passUntil(async () => (await textOf(`${url}/drift`)).includes('>absent<'), 10_000);
     expect(asked).toEqual([]);
     expect(await kind(url)).toBeUndefined();
   });
@@ -182,7 +211,7 @@ describe('the page of drift', () => {
     const { url, time } = await startForTest();
     await register(url, (await startInstance()).instance);
     await fetch(`${url}/eureka/apps/PATIENT/${id}/status?value=OUT_OF_SERVICE`, { method: 'PUT' });
-    await time.passUntil(async () => (await textOf(`${url}/drift`)).includes('class="healthy"'), 10_000);
+    await time.passUntil(async () => (await textOf(`${url}/drift`)).includes('>healthy<'), 10_000);
     expect(await kind(url)).toBeUndefined();
   });
 });

@@ -91,6 +91,12 @@ describe('what goes into an image', () => {
     expect(packagesOf('services/patient')).not.toContain('date-holidays');
   });
 
+  it('is also Swagger UI, whose files pages load, where there are such pages', () => {
+    for (const folder of ['gateway', 'services/patient']) expect(packagesOf(folder)).toContain('swagger-ui-dist');
+    expect(packagesOf('registry')).not.toContain('swagger-ui-dist');
+    expect(['swagger-ui.css', 'swagger-ui-bundle.js', 'absolute-path.js'].filter(isWanted)).toHaveLength(3);
+  });
+
   it('leaves out of packages what is not run, and keeps their licences', () => {
     const files = [
       'index.js',

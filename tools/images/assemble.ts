@@ -48,7 +48,8 @@ function tree(layer: string): string {
 function layOut({ workspaces, packages }: Needs, name: string): void {
   const layer = tree(name);
   for (const folder of workspaces) {
-    for (const file of globSync(['package.json', 'openapi.json', 'dist/**/*.js'], { cwd: join(root, folder) }).sort()) {
+    const parts = ['package.json', 'openapi.json', 'assets/*', 'dist/**/*.js'];
+    for (const file of globSync(parts, { cwd: join(root, folder) }).sort()) {
       if (!file.endsWith('.test.js')) copyFile(join(folder, file), layer);
     }
     if (!folder.startsWith('packages/')) continue;

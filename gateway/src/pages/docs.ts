@@ -1,30 +1,36 @@
+import { readFileSync } from 'node:fs';
 import { NotFound } from '@cabinet/kit/errors';
-import type { Express, RequestHandler } from 'express';
-import swaggerUi from 'swagger-ui-express';
-import { keepSignedIn, signInAfterLogin } from './docs-login.js';
+import { type Docs, sendDocs, servePageFiles } from '@cabinet/kit/http/docs';
+import { html } from '@cabinet/kit/pages/html';
+import type { Express, Request, Response } from 'express';
+import { frameFor } from './frame.js';
 import { asServedHere, mergeDocuments, type OpenApiDocument } from './openapi.js';
 import { createOpenApiReader } from './openapi-reader.js';
 import type { PageParts } from './page-parts.js';
 
 /**
- * One Swagger UI for all services that are running now, at `/docs`; their documents at `/openapi/<service>.json`, each
- * fetched from an instance, and all in one at `/openapi.json`.
+ * The API of all services that are running now at `/docs`, of each at `/docs/<service>`; their documents at
+ * `/openapi/<service>.json`, each fetched from an instance, and all in one at `/openapi.json`. The gateway's own
+ * operations are among them.
  */
 export function serveDocs(app: Express, parts: PageParts): void {
+  const own: OpenApiDocument = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'));
   const { services } = parts.routes;
   const read = createOpenApiReader(parts);
   const running = () => services.filter((service) => parts.upstreams.of(service).length > 0).sort();
+  const assertKnown = (name: string) => {
+    if (name === gateway || services.includes(name)) return;
+    throw new NotFound('GATEWAY.NO_SUCH_SERVICE', 'There is no service of this name');
+  };
 
   app.get('/openapi/:service.json', async (req, res) => {
     const { service } = req.params;
-    if (!services.includes(service)) {
-      throw new NotFound('GATEWAY.NO_SUCH_SERVICE', 'There is no service of this name');
-    }
-    res.json(asServedHere(await read(service)));
+    assertKnown(service);
+    res.json(service === gateway ? own : asServedHere(await read(service)));
   });
 
   app.get('/openapi.json', async (_req, res) => {
-    const documents = new Map<string, OpenApiDocument>();
+    const documents = new Map([[gateway, own]]);
     const missing = services.filter((service) => !running().includes(service));
     await Promise.all(
       running().map(async (service) => {
@@ -39,36 +45,22 @@ export function serveDocs(app: Express, parts: PageParts): void {
     res.json(mergeDocuments(documents, missing.sort()));
   });
 
-  app.get(
-    '/docs',
-    toFolder,
-    swaggerUi.setup(undefined, { explorer: true, customSiteTitle: 'Cabinet API', customCss: ' ' }),
-  );
-  app.get('/docs/swagger-ui-init.js', (req, res, next) => initScript(running())(req, res, next));
-  app.use('/docs', ...swaggerUi.serve);
-}
-
-// The page names its files relative to itself.
-const toFolder: RequestHandler = (req, res, next) => {
-  if (req.path.endsWith('/')) next();
-  else res.redirect(308, '/docs/');
-};
-
-/** Made for each reader, because the list of services is the one of now. */
-function initScript(services: readonly string[]): RequestHandler {
-  const [script] = swaggerUi.serveFiles(undefined, {
-    explorer: true,
-    swaggerOptions: {
-      urls: [
-        { name: 'all services', url: '/openapi.json' },
-        ...services.map((name) => ({ name, url: `/openapi/${name}.json` })),
-      ],
-      displayRequestDuration: true,
-      docExpansion: 'list',
-      filter: true,
-      responseInterceptor: signInAfterLogin,
-      requestInterceptor: keepSignedIn,
-    },
+  servePageFiles(app);
+  const show = (req: Request, res: Response, shown: Pick<Docs, 'title' | 'document' | 'path'>) => {
+    const each = [gateway, ...running()].map((name) => ({ name, path: `/docs/${name}` }));
+    sendDocs(res, { frame: frameFor(req, parts), intro, others: [{ name: 'all', path: '/docs' }, ...each], ...shown });
+  };
+  app.get('/docs', (req, res) => {
+    show(req, res, { title: 'API of the practice', document: '/openapi.json', path: '/docs' });
   });
-  return script as RequestHandler;
+  app.get('/docs/:service', (req, res) => {
+    const { service } = req.params;
+    assertKnown(service);
+    show(req, res, { title: `API of ${service}`, document: `/openapi/${service}.json`, path: `/docs/${service}` });
+  });
 }
+
+const gateway = 'gateway';
+
+const intro = html`To read and to try out. What needs a sign-in works after <code>POST /api/auth/login</code>: this page
+then sends the token along until it is left.`;

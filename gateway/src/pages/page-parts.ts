@@ -1,7 +1,6 @@
 import type { TokenVerifier } from '@cabinet/kit/access/tokens';
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { Metrics } from '@cabinet/kit/observe/metrics';
-import type { RequestDurations } from '../durations.js';
 import type { RegistryState } from '../instances/registry-reader.js';
 import type { Upstreams } from '../instances/upstreams.js';
 import type { Addresses } from '../limits/caller-address.js';
@@ -17,9 +16,9 @@ export interface PageParts {
   resilience: Resilience;
   registry: () => RegistryState;
   verifier: TokenVerifier;
+  /** The metrics of this process, in Prometheus' text format. */
   metrics: Metrics;
-  durations: RequestDurations;
-  /** Set when this is one of several workers: the metrics of all together. */
+  /** Set when this is one of several workers: the metrics of all together. @throws Error when one does not tell them */
   metricsOfAll?: () => Promise<string>;
   log: Logger;
   isReady: () => boolean;

@@ -28,7 +28,7 @@ export function createPages(parts: PageParts): Express {
   serveDeadLetters(app, parts);
   serveDocs(app, parts);
   if (parts.portalFolder) servePortal(app, parts.portalFolder);
-  else app.get('/', homePage);
+  else app.get('/', homePage(parts));
   app.use(noSuchRoute);
   app.use(problemExit(parts.log));
   return app;

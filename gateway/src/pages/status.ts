@@ -1,153 +1,159 @@
 import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
+import { type Html, html, type Part } from '@cabinet/kit/pages/html';
+import { page, sendPage } from '@cabinet/kit/pages/page';
+import { ago, type Concern, moment, state, table, verdict } from '@cabinet/kit/pages/parts';
 import type { Express } from 'express';
-import type { BreakerState } from '../resilience.js';
-import type { Route } from '../routes.js';
+import { type Fares, readFares } from './fares.js';
+import { frameFor } from './frame.js';
 import { isReader } from './health.js';
 import type { PageParts } from './page-parts.js';
+import { readMetrics } from './read-metrics.js';
 
-/** `GET /status`, for those who may read `/metrics`: how the practice fares, where there is nothing else to look at. */
+const renewSeconds = 10;
+const registrySilenceSecondsMax = 60;
+
+/**
+ * `GET /status`, for those who may read `/metrics`: how the practice fares, where there is nothing else to look at. It
+ * renews itself only when `?renew` asks for it: what is read aloud must not begin anew every few seconds.
+ */
 export function serveStatus(app: Express, parts: PageParts): void {
   app.get('/status', async (req, res, next) => {
     if (!isReader(req, parts)) return noSuchRoute(req, res, next);
-    res
-      .set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
-      .set('Cache-Control', 'no-store')
-      .type('html')
-      .send(page(await statusOf(parts)));
+    const renews = 'renew' in req.query;
+    const head = renews ? html`<meta http-equiv="refresh" content="${renewSeconds}">` : undefined;
+    const content = show(await statusOf(parts), renews);
+    sendPage(res, page({ frame: frameFor(req, parts), path: '/status', title: 'Status', content, head }));
   });
-}
-
-interface ServiceStatus {
-  name: string;
-  instances: number;
-  leftOut: number;
-  breaker: BreakerState;
-  inFlight: number;
-  requests: Requests;
 }
 
 interface Status {
   isReady: boolean;
-  registryAgeSeconds?: number;
-  uptimeSeconds: number;
-  services: ServiceStatus[];
+  registrySeconds?: number;
+  startedAt: Date;
+  services: Fares[];
+  /** False when what stands here is known of the answering process alone. */
+  isWhole: boolean;
 }
 
-/** Of all requests since the gateway started. */
-interface Requests {
-  count: number;
-  /** Answered with 500 or above. */
-  failed: number;
-  /** Ascending upper bounds in seconds, and how many requests took no longer. */
-  buckets: Map<number, number>;
-}
-
-async function statusOf({ routes, upstreams, resilience, registry, isReady, durations }: PageParts): Promise<Status> {
-  const requests = countByService((await durations.get()).values, routes.routes);
+async function statusOf({ routes, metrics, metricsOfAll, registry, isReady, log }: PageParts): Promise<Status> {
+  const ofAll = await metricsOfAll?.().catch((error: unknown) => {
+    log.warn({ err: error }, 'the status is that of one process');
+  });
+  const samples = readMetrics(ofAll ?? (await metrics.registry.metrics()));
+  const value = (wanted: string) => samples.find(({ name }) => name === wanted)?.value;
   return {
     isReady: isReady(),
-    registryAgeSeconds: registry().ageSeconds,
-    uptimeSeconds: process.uptime(),
-    services: routes.services.toSorted().map((name) => {
-      const all = upstreams.of(name);
-      return {
-        name,
-        instances: all.length,
-        leftOut: all.filter((upstream) => upstreams.isSkipped(upstream)).length,
-        breaker: resilience.of(name).state,
-        inFlight: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
-        requests: requests.get(name) ?? noRequests(),
-      };
-    }),
+    registrySeconds: registry().ageSeconds === undefined ? undefined : value('gateway_registry_age_seconds'),
+    startedAt: new Date((value('gateway_start_time_seconds') ?? 0) * 1000),
+    services: readFares(samples, routes),
+    isWhole: metricsOfAll === undefined || ofAll !== undefined,
   };
 }
 
-const noRequests = (): Requests => ({ count: 0, failed: 0, buckets: new Map() });
+function show(status: Status, renews: boolean): Html {
+  const [inUse, idle] = [true, false].map((used) => status.services.filter(({ isInUse }) => isInUse === used));
+  return html`${verdict(concernsOf(status), 'The gateway is ready, and every service that is in use can be asked.')}
+<p>As of ${moment(new Date())}. ${renewal(renews)}</p>
+${table('Services', columns, (inUse as Fares[]).map(row))}
+<p class="note">Counted since ${moment(status.startedAt)}, when this gateway started, by all its processes together. Failed is
+what was answered with 500 or above. The registry was heard ${heard(status.registrySeconds)}.</p>
+${notInUse(idle as Fares[])}`;
+}
 
-type Value = { metricName?: string; value: number; labels: Record<string, string | number | undefined> };
+const renewal = (renews: boolean): Part =>
+  renews
+    ? html`It is renewed every ${renewSeconds} s. <a href="/status">Stop that</a>`
+    : html`<a href="/status">Look again</a>, or <a href="/status?renew">every ${renewSeconds} s by itself</a>`;
 
-function countByService(values: readonly Value[], routes: readonly Route[]): Map<string, Requests> {
-  const serviceOf = new Map(routes.map(({ prefix, service }) => [prefix, service]));
-  const found = new Map<string, Requests>();
-  for (const { metricName = '', value, labels } of values) {
-    const service = serviceOf.get(String(labels.route));
-    if (!service) continue;
-    const requests = found.get(service) ?? noRequests();
-    found.set(service, requests);
-    const bound = labels.le === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels.le);
-    if (metricName.endsWith('_bucket')) requests.buckets.set(bound, (requests.buckets.get(bound) ?? 0) + value);
-    else if (metricName.endsWith('_count')) {
-      requests.count += value;
-      if (Number(labels.status) >= 500) requests.failed += value;
-    }
+function concernsOf({ isReady, registrySeconds, services, isWhole }: Status): Concern[] {
+  const concerns: Concern[] = services.flatMap((fares) => {
+    const matter = matterOf(fares);
+    return matter ? [{ mood: matter.mood, what: html`<strong>${fares.name}</strong> ${matter.sentence}` }] : [];
+  });
+  if (!isReady)
+    concerns.push({
+      mood: 'bad',
+      what: 'The gateway is not ready: it does not know yet where the services are, or stops.',
+    });
+  else if (registrySeconds === undefined || registrySeconds > registrySilenceSecondsMax) {
+    const what = html`The registry was heard ${heard(registrySeconds)}: who joined or left since then is not known.`;
+    concerns.push({ mood: 'bad', what });
   }
-  return found;
+  if (!isWhole)
+    concerns.push({
+      mood: 'warn',
+      what: 'A process of the gateway does not answer: what follows is known of one alone.',
+    });
+  return concerns;
 }
 
-/** The smallest bound that this share of the requests kept to; Infinity when even the largest was too small. */
-function boundOf({ count, buckets }: Requests, share: number): number | undefined {
-  if (count === 0) return undefined;
-  const kept = [...buckets].filter(([, within]) => within >= share * count).map(([bound]) => bound);
-  return Math.min(...kept);
+/** What is the matter with a service, in a word and in a sentence. */
+interface Matter {
+  mood: Concern['mood'];
+  word: string;
+  sentence: string;
 }
 
-const page = (status: Status) => `<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta http-equiv="refresh" content="5">
-  <title>Cabinet: status</title>
-  <style>
-    body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 4vh auto; padding: 0 1.5rem; color: #1f2933; }
-    table { border-collapse: collapse; width: 100%; }
-    th, td { padding: .35rem .75rem; border-bottom: 1px solid #d9e2ec; text-align: right; }
-    th:first-child, td:first-child { text-align: left; }
-    .bad { color: #b42318; font-weight: 600; }
-    .absent { color: #627d98; }
-  </style>
-</head>
-<body>
-  <h1>${status.isReady ? 'The gateway is ready' : '<span class="bad">The gateway is not ready</span>'}</h1>
-  <p>It heard of the registry ${heard(status.registryAgeSeconds)}, and has run for ${lasting(status.uptimeSeconds)}. The
-  counts are those of the process that answered, from its start; /metrics tells those of all together.</p>
-  <table>
-    <thead><tr><th>Service</th><th>Instances</th><th>Breaker</th><th>Under way</th><th>Requests</th><th>Failed</th>
-      <th>Half within</th><th>19 of 20 within</th></tr></thead>
-    <tbody>
-${status.services.map(row).join('\n')}
-    </tbody>
-  </table>
-</body>
-</html>
-`;
+function matterOf({ instances, leftOut, breaker, isInUse }: Fares): Matter | undefined {
+  if (!isInUse) return undefined;
+  if (instances === 0)
+    return { mood: 'bad', word: 'away', sentence: 'has no instance that takes requests, but was asked for.' };
+  if (leftOut === instances) {
+    return { mood: 'bad', word: 'away', sentence: 'cannot be reached: none of its instances takes connections.' };
+  }
+  if (breaker === 'open') {
+    const sentence = 'fails too often: its circuit breaker is open, and requests are refused for a while.';
+    return { mood: 'bad', word: 'failing', sentence };
+  }
+  if (breaker === 'half-open') {
+    const sentence = 'has failed too often: its circuit breaker lets single requests through to see.';
+    return { mood: 'warn', word: 'unsteady', sentence };
+  }
+  if (leftOut === 0) return undefined;
+  return {
+    mood: 'warn',
+    word: 'unsteady',
+    sentence: `does without ${leftOut} of its ${instances} instances for a while.`,
+  };
+}
 
-function row({ name, instances, leftOut, breaker, inFlight, requests }: ServiceStatus): string {
-  // A process that this practice does not run is no fault.
-  const isInUse = instances > 0 || requests.count > 0;
-  const cells = [
-    marked(isInUse && instances === leftOut, leftOut > 0 ? `${instances}, ${leftOut} left out` : `${instances}`),
-    marked(breaker !== 'closed', breaker),
-    inFlight,
-    requests.count,
-    marked(requests.failed > 0, `${requests.failed}`),
-    time(boundOf(requests, 0.5)),
-    time(boundOf(requests, 0.95)),
+const number = (name: string) => ({ name, isNumber: true });
+const columns = [
+  ...['Service', 'State', 'Breaker'],
+  ...['Instances', 'Under way', 'Requests', 'Failed', 'Half within', '19 of 20 within'].map(number),
+];
+
+function row(fares: Fares): Part[] {
+  const { name, instances, leftOut, breaker, underWay, requests, failed } = fares;
+  const matter = matterOf(fares);
+  return [
+    name,
+    matter ? state(matter.mood, matter.word) : state('good', 'well'),
+    breaker,
+    leftOut > 0 ? `${instances}, ${leftOut} left out` : instances,
+    underWay,
+    requests,
+    failed > 0 ? state('warn', `${failed} (${share(failed, requests)})`) : failed,
+    time(fares.within(0.5)),
+    time(fares.within(0.95)),
   ];
-  return `      <tr${isInUse ? '' : ' class="absent"'}><td>${name}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-const marked = (isBad: boolean, text: string) => (isBad ? `<span class="bad">${text}</span>` : text);
-const heard = (ageSeconds?: number) =>
-  ageSeconds === undefined ? '<span class="bad">never</span>' : marked(ageSeconds > 60, `${lasting(ageSeconds)} ago`);
+function share(part: number, whole: number): string {
+  const percent = (100 * part) / whole;
+  return percent < 0.1 ? 'under 0.1 %' : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
 
-function time(seconds?: number): string {
+function time(seconds?: number): Part {
   if (seconds === undefined) return '–';
-  if (seconds === Number.POSITIVE_INFINITY) return '<span class="bad">longer</span>';
+  if (seconds === Number.POSITIVE_INFINITY) return state('warn', 'longer');
   return seconds < 1 ? `${seconds * 1000} ms` : `${seconds} s`;
 }
 
-function lasting(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+const heard = (seconds?: number): string => (seconds === undefined ? 'never' : ago(seconds * 1000));
+
+function notInUse(services: readonly Fares[]): Part {
+  if (services.length === 0) return undefined;
+  const names = services.map(({ name }) => name).join(', ');
+  return html`<p class="note">Not running here, and missed by nobody: ${names}.</p>`;
 }

@@ -17,18 +17,6 @@ export function sendJson(res: ServerResponse, body: unknown, status = 200): void
   sendNothing(res, status, JSON.stringify(body));
 }
 
-/** A page without scripts but our own, without frames, forms to elsewhere, or anything loaded from others. */
-export function sendPage(res: ServerResponse, html: string): void {
-  res.setHeader('Content-Type', 'text/html; charset=utf-8');
-  res.setHeader(
-    'Content-Security-Policy',
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-  );
-  res.setHeader('X-Content-Type-Options', 'nosniff');
-  res.setHeader('Cache-Control', 'no-store');
-  sendNothing(res, 200, html);
-}
-
 export const acceptsGzip = (req: IncomingMessage): boolean => {
   const header = String(req.headers['accept-encoding'] ?? '');
   return header.split(',').some((coding) => /^\s*(x-)?gzip\s*$|^\s*(x-)?gzip\s*;\s*q=(?!0(\.0*)?\s*$)/i.test(coding));

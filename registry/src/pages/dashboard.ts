@@ -1,11 +1,14 @@
-import { ago, duration, type Html, html, page, table } from '@cabinet/kit/pages/html';
+import { type Html, html, type Part } from '@cabinet/kit/pages/html';
+import { ago, type Concern, duration, type Mood, state, table, verdict } from '@cabinet/kit/pages/parts';
 import type { Eviction } from '../domain/eviction.js';
 import type { History, HistoryEntry } from '../domain/history.js';
+import type { InstanceStatus } from '../domain/instance.js';
 import type { Registration } from '../domain/lease.js';
 import type { Registry } from '../domain/registry.js';
 import type { Application } from '../domain/views.js';
 import type { Peers } from '../peers/peers.js';
 import type { Time } from '../time.js';
+import { registryPage } from './frame.js';
 
 export interface DashboardContext {
   registry: Registry;
@@ -17,52 +20,96 @@ export interface DashboardContext {
 
 // Of each application; more are counted only.
 const shownMax = 50;
+const namedMax = 5;
 const eventsShown = 20;
 
 /** Who is there, for people. What instances say of themselves is shown as text only, never as a link. */
 export function dashboard(context: DashboardContext): string {
-  const { registry, history, time } = context;
+  const { registry, eviction, history, time } = context;
   const now = time.now().getTime();
   const { applications } = registry.all();
-  return page(
-    'Instances',
-    html`${summary(context, applications.length)}
-${applications.length === 0 ? html`<p>No instance is registered.</p>` : applications.map((each) => application(each, now))}
-${peersOf(context, now)}
-<h2>Recent events</h2>
-${events(history.latest(eventsShown), now)}`,
-  );
-}
-
-function summary({ registry, eviction }: DashboardContext, applications: number): Html {
-  const preserving = html`<p class="alarm"><strong>Self-preservation.</strong> More instances stopped renewing at once than
-can be believed lost: nobody is taken out until renewals arrive again. Some of those listed may be gone.</p>`;
-  return html`<p>${registry.size} instances of ${applications} applications.
+  const lead = verdict(concernsOf(context, applications), well(registry.size));
+  const content = html`<p>${count(registry.size, 'instance')} of ${count(applications.length, 'application')}.
 ${registry.renewalsLastMinute()} renewals in the last minute, ${Math.round(registry.renewalsExpected())} expected.
 Self-preservation is ${eviction.selfPreservation ? (eviction.isPreserving ? 'active' : 'ready') : 'switched off'}.</p>
-${eviction.isPreserving ? preserving : undefined}`;
+${instances(applications, now)}
+${peersOf(context, now)}
+${events('Recent events', history.latest(eventsShown), now)}`;
+  return registryPage({ path: '/', title: 'Instances', content, time, lead });
 }
 
-function application({ name, registrations }: Application, now: number): Html {
-  const columns = ['Instance', 'Status', 'Address', 'Version', 'Up for', 'Last renewal', 'Lease'];
-  const rows = registrations.slice(0, shownMax).map((each) => row(each, now));
-  const rest = registrations.length - shownMax;
-  return html`<h2>${name} <span class="quiet">${registrations.length}</span></h2>
-${table(columns, rows)}
-${rest > 0 ? html`<p class="quiet">and ${rest} more</p>` : undefined}`;
+const well = (instances: number): string =>
+  instances === 0 ? 'No instance is registered.' : 'Every instance that is registered is up.';
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+const preserving = html`<strong>Self-preservation.</strong> More instances stopped renewing at once than can be believed lost:
+nobody is taken out until renewals arrive again. Some of those listed may be gone.`;
+
+function concernsOf({ eviction, peers }: DashboardContext, applications: Application[]): Concern[] {
+  const concerns: Concern[] = eviction.isPreserving ? [{ mood: 'bad', what: preserving }] : [];
+  const instances = applications.flatMap(({ registrations }) => registrations.map(({ instance }) => instance));
+  for (const [status, those] of Map.groupBy(instances, ({ status }) => status)) {
+    const mood = moodOf(status);
+    if (mood !== 'warn' && mood !== 'bad') continue;
+    const rest = those.length - namedMax;
+    const names = those.slice(0, namedMax).map(({ instanceId }) => instanceId);
+    const what = html`<strong>${status}</strong>: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+    concerns.push({ mood, what });
+  }
+  for (const { url, isReachable, problem } of peers.states()) {
+    if (!isReachable)
+      concerns.push({
+        mood: 'bad',
+        what: html`The peer <strong>${url}</strong> is not reachable: ${problem ?? notHeard}.`,
+      });
+  }
+  return concerns;
 }
 
-function row({ instance, lease }: Registration, now: number) {
+const notHeard = 'not heard yet';
+
+const moods: Partial<Record<InstanceStatus, Mood>> = { UP: 'good', OUT_OF_SERVICE: 'warn', DOWN: 'bad' };
+
+export const moodOf = (status: InstanceStatus): Mood => moods[status] ?? 'quiet';
+
+function instances(applications: Application[], now: number): Html | undefined {
+  if (applications.length === 0) return undefined;
+  const columns = [
+    'Instance',
+    'Application',
+    'Status',
+    'Address',
+    'Version',
+    'Up for',
+    'Last renewal',
+    'Lease, renewed',
+  ];
+  const shown = applications.flatMap(({ registrations }) => registrations.slice(0, shownMax));
+  const rest = applications.flatMap(({ name, registrations: { length } }) =>
+    length > shownMax ? [`${length - shownMax} of ${name}`] : [],
+  );
+  const more = html`<p class="quiet">And more: ${rest.join(', ')}.</p>`;
+  return html`${table(
+    'Instances',
+    columns,
+    shown.map((each) => row(each, now)),
+  )}
+${rest.length > 0 ? more : undefined}`;
+}
+
+function row({ instance, lease }: Registration, now: number): Part[] {
   const overridden = instance.overriddenStatus === 'UNKNOWN' ? '' : ' (overridden)';
   const port = instance.port.isEnabled ? instance.port.number : instance.securePort.number;
   return [
     instance.instanceId,
-    html`<span class="${instance.status}">${instance.status}${overridden}</span>`,
+    instance.app,
+    state(moodOf(instance.status), `${instance.status}${overridden}`),
     `${instance.hostName}:${port}`,
     instance.metadata.get('version'),
     lease.upSince === 0 ? undefined : duration(now - lease.upSince),
     ago(now - lease.lastRenewedAt),
-    `${lease.durationSeconds} s, renewed every ${lease.renewalIntervalSeconds} s`,
+    `${lease.durationSeconds} s, every ${lease.renewalIntervalSeconds} s`,
   ];
 }
 
@@ -71,23 +118,23 @@ function peersOf({ peers }: DashboardContext, now: number): Html {
     .states()
     .map(({ url, isReachable, pending, heardAt, problem }) => [
       url,
-      html`<span class="${isReachable ? 'UP' : 'DOWN'}">${isReachable ? 'reachable' : (problem ?? 'not heard yet')}</span>`,
+      isReachable ? state('good', 'reachable') : state('bad', problem ?? notHeard),
       heardAt ? ago(now - heardAt.getTime()) : 'never',
       pending,
     ]);
   if (rows.length === 0) return html`<h2>Peers</h2><p class="quiet">This registry has no peers.</p>`;
-  return html`<h2>Peers</h2>${table(['Address', 'State', 'Heard', 'Yet to hear'], rows)}`;
+  return table('Peers', ['Address', 'State', 'Heard', 'Yet to hear'], rows);
 }
 
-/** Events as a table, in the order they are given. */
-export function events(entries: HistoryEntry[], now: number): Html {
-  if (entries.length === 0) return html`<p class="quiet">Nothing has happened yet.</p>`;
+/** Events under a heading, in the order they are given. */
+export function events(title: string, entries: HistoryEntry[], now: number): Html {
+  if (entries.length === 0) return html`<h2>${title}</h2><p class="quiet">Nothing has happened yet.</p>`;
   const rows = entries.map(({ at, reason, app, instanceId, status }) => [
-    ago(now - at),
-    reason,
-    app,
     instanceId,
+    reason,
+    ago(now - at),
+    app,
     status,
   ]);
-  return table(['When', 'What', 'Application', 'Instance', 'Status'], rows);
+  return table(title, ['Instance', 'What', 'When', 'Application', 'Status at that time'], rows);
 }

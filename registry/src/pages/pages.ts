@@ -1,13 +1,15 @@
-import { html, page } from '@cabinet/kit/pages/html';
-import type { ServerResponse } from 'node:http';
+import { sendFile } from '@cabinet/kit/pages/files';
+import { html } from '@cabinet/kit/pages/html';
+import { sendPage, withScripts } from '@cabinet/kit/pages/page';
 import type { DriftWatch } from '../drift/drift-watch.js';
-import { sendJson, sendNothing, sendPage } from '../http/answer.js';
+import { sendJson, sendNothing, sendRefusal } from '../http/answer.js';
 import type { Handler, Router } from '../http/router.js';
 import type { Guard } from '../protection/guard.js';
-import { script, styles } from './assets.js';
 import { type DashboardContext, dashboard, events } from './dashboard.js';
 import { driftPage } from './drift-page.js';
+import { registryPage } from './frame.js';
 import type { LivePages } from './live.js';
+import { script, scriptPath } from './script.js';
 
 export interface PagesContext extends DashboardContext {
   drift: DriftWatch;
@@ -21,13 +23,18 @@ export function servePages(router: Router, guard: Guard, context: PagesContext):
     router.on(
       'GET',
       path,
-      guard.access(({ res }) => sendPage(res, write())),
+      guard.access(({ res }) => sendPage(res, write(), withScripts)),
     );
   show('/', () => dashboard(context));
   show('/drift', () => driftPage(drift, time));
   router.on('GET', '/lastn', guard.access(showLatest(context)));
-  router.on('GET', '/assets/registry.css', ({ res }) => sendAsset(res, 'text/css', styles));
-  router.on('GET', '/assets/live.js', ({ res }) => sendAsset(res, 'text/javascript', script));
+  router.on('GET', scriptPath, ({ res }) => {
+    res.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+    sendNothing(res, 200, script);
+  });
+  router.on('GET', '/pages/:name', ({ res, params }) => {
+    if (!sendFile(res, params.name ?? '')) sendRefusal(res, 404);
+  });
   router.stream(['/live'], guard.access(live.connect));
 }
 
@@ -39,11 +46,6 @@ const showLatest =
     if (req.headers.accept?.includes('json')) return sendJson(res, lists);
     const now = time.now().getTime();
     const { lastNRegistered, lastNCanceled } = lists;
-    const content = html`<h2>Left</h2>${events(lastNCanceled, now)}<h2>Came</h2>${events(lastNRegistered, now)}`;
-    return sendPage(res, page('Events', content));
+    const content = html`${events('Left', lastNCanceled, now)}${events('Came', lastNRegistered, now)}`;
+    return sendPage(res, registryPage({ path: '/lastn', title: 'Events', content, time }), withScripts);
   };
-
-function sendAsset(res: ServerResponse, type: string, text: string): void {
-  res.setHeader('Content-Type', `${type}; charset=utf-8`);
-  sendNothing(res, 200, text);
-}
