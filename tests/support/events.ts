@@ -1,7 +1,8 @@
 import { EventKeys } from '@cabinet/service/sidecar/signatures';
+import { readProcesses } from '../../dev/src/processes.ts';
 import { type Answer, caller } from './http.ts';
 
-const tellers = ['patient', 'practitioner', 'appointment', 'auth', 'record'];
+const tellers = readProcesses().flatMap(({ name, tells }) => (tells ? [name] : []));
 
 /** As a service's environment has them. */
 export const eventKeys: Record<string, string[]> = Object.fromEntries(

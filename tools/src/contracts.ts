@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
+import { Problem } from '../../dev/src/problem.ts';
+import { type Process, readProcesses } from '../../dev/src/processes.ts';
+import { camelCase, pascalCase } from './names.ts';
 import { readIfThere } from './stamp.ts';
 import { serviceFolder, servicesWithControllers } from './workspaces.ts';
 
@@ -19,8 +22,13 @@ export function committedSpecification(service: string): string {
   return join(serviceFolder(service), 'openapi.json');
 }
 
-/** Writes the types and a client of every committed specification, and all error codes in one table, into the contracts. */
+/**
+ * Writes into the contracts the facts that each process tells, the types and a client of every committed specification, and
+ * all error codes in one table.
+ * @throws Problem for a process that tells and does not say what
+ */
 export async function generateContracts(): Promise<void> {
+  generateFacts(readProcesses().filter(({ tells }) => tells));
   const services = servicesWithControllers().filter((service) => existsSync(committedSpecification(service)));
   await Promise.all(services.map(generateTypes));
   writeChanged('clients.ts', clientsOf(services));
@@ -33,16 +41,44 @@ function writeChanged(name: string, text: string): void {
 }
 
 export function clientsOf(services: string[]): string {
-  const pathsOf = (service: string) => `${service.charAt(0).toUpperCase()}${service.slice(1)}Paths`;
+  const pathsOf = (service: string) => `${pascalCase(service)}Paths`;
   const imports = services.map((service) => `import type { paths as ${pathsOf(service)} } from './${service}.js';`);
   const clients = services.map((service) =>
     [
-      `export type * as ${service}Api from './${service}.js';`,
+      `export type * as ${camelCase(service)}Api from './${service}.js';`,
       `/** A typed client of the ${service} service. */`,
-      `export const ${service}Client = (options: ClientOptions): Client<${pathsOf(service)}> => createClient(options);`,
+      `export const ${camelCase(service)}Client = (options: ClientOptions): Client<${pathsOf(service)}> => createClient(options);`,
     ].join('\n'),
   );
   return `import createClient, { type Client, type ClientOptions } from 'openapi-fetch';\n${imports.join('\n')}\n\n${clients.join('\n\n')}\n`;
+}
+
+/** The schemas of what is told stand where they are told; the contracts have a copy, so that all others know them. */
+function generateFacts(tellers: Process[]): void {
+  const missing = tellers.map(factsFile).filter((file) => !existsSync(join(workTree, file)));
+  if (missing.length > 0)
+    throw new Problem(missing.map((file) => `${file} is missing: process.json says tells`).join('\n'));
+  for (const teller of tellers) {
+    const text = readFileSync(join(workTree, factsFile(teller)), 'utf8');
+    const inside = text.replaceAll("'@cabinet/contracts/fields'", "'../../fields.js'");
+    writeChanged(`facts/${teller.name}.ts`, `// From ${factsFile(teller)}\n${inside}`);
+  }
+  writeChanged('facts.ts', factTable(tellers));
+}
+
+const factsFile = ({ folder }: Process): string => `${folder}/src/events/facts.ts`;
+
+export function factTable(tellers: Pick<Process, 'name' | 'tells'>[]): string {
+  const imports = tellers.map(({ name }) => `import { facts as ${camelCase(name)} } from './facts/${name}.js';\n`);
+  const topics = tellers.map(({ name, tells }) => `  '${tells}': ${camelCase(name)},\n`);
+  const schemas = tellers.map(({ name }) => `  ...${camelCase(name)},\n`);
+  return [
+    ...imports,
+    '\n/** The schemas of all facts, by the topic they are told on. */\n',
+    `export const topics = {\n${topics.join('')}} as const;\n`,
+    '\n/** The schemas of all facts, by type. */\n',
+    `export const eventSchemas = {\n${schemas.join('')}};\n`,
+  ].join('');
 }
 
 async function generateTypes(service: string): Promise<void> {

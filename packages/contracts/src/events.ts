@@ -1,25 +1,12 @@
 import type { z } from 'zod';
-import { appointmentEvents } from './appointment.js';
-import { authEvents } from './auth.js';
-import { patientEvents } from './patient.js';
-import { practitionerEvents } from './practitioner.js';
-import { recordEvents } from './record.js';
+import { eventSchemas, topics } from './generated/facts.js';
 
 /**
- * The facts that processes tell each other, by the topic they are told on. They carry ids and what changed, never names,
- * notes or measurements: the receiver asks the owner. Fields are only ever added, and added ones are optional.
+ * What processes tell each other carries ids and what changed, never names, notes or measurements: the receiver asks the
+ * owner. Fields are only ever added, and added ones are optional. The schemas stand where they are told, in
+ * `src/events/facts.ts` of each service.
  */
-const topics = {
-  patient: patientEvents,
-  practitioner: practitionerEvents,
-  appointment: appointmentEvents,
-  auth: authEvents,
-  record: recordEvents,
-} as const;
-
 export type Topic = keyof typeof topics;
-
-const eventSchemas = { ...patientEvents, ...practitionerEvents, ...appointmentEvents, ...authEvents, ...recordEvents };
 
 export type EventType = keyof typeof eventSchemas;
 export type EventData<T extends EventType> = z.infer<(typeof eventSchemas)[T]>;

@@ -6,6 +6,6 @@ export {
   factTypes,
   parseEvent,
   type Topic,
-} from './events/index.js';
+} from './events.js';
 export * from './generated/clients.js';
 export { errorCodes } from './generated/error-codes.js';

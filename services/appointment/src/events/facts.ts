@@ -1,5 +1,5 @@
+import { id, instant, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
-import { id, instant, version } from './common.js';
 
 const appointment = z.object({
   appointmentId: id,
@@ -14,7 +14,7 @@ const appointment = z.object({
   end: instant,
 });
 
-export const appointmentEvents = {
+export const facts = {
   /** A slot is kept for a patient who waits for one, until an instant. */
   'appointment.offered': appointment.extend({ answerBy: instant }),
   'appointment.booked': appointment,

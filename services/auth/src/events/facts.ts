@@ -1,9 +1,9 @@
+import { id, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
-import { id, version } from './common.js';
 
 const user = z.object({ userId: id, version });
 
-export const authEvents = {
+export const facts = {
   'user.created': user,
   'user.locked': user,
   /** Roles have changed, or whom the user acts as: `endedPractitionerId` is whom they did, and do no longer. */

@@ -1,9 +1,9 @@
+import { id, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
-import { id, version } from './common.js';
 
 const patient = z.object({ patientId: id, version, changed: z.array(z.string()).optional() });
 
-export const patientEvents = {
+export const facts = {
   'patient.registered': patient,
   'patient.updated': patient,
   'patient.merged': patient.extend({ mergedIntoPatientId: id }),

@@ -1,9 +1,9 @@
+import { id, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
-import { id, version } from './common.js';
 
 const practitioner = z.object({ practitionerId: id, version, changed: z.array(z.string()).optional() });
 
-export const practitionerEvents = {
+export const facts = {
   'practitioner.joined': practitioner,
   'practitioner.updated': practitioner,
   'practitioner.left': practitioner,

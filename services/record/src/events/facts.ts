@@ -1,5 +1,5 @@
+import { id, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
-import { id, version } from './common.js';
 
 const recordEntry = z.object({
   patientId: id,
@@ -8,7 +8,7 @@ const recordEntry = z.object({
   version,
 });
 
-export const recordEvents = {
+export const facts = {
   'record.opened': z.object({ patientId: id, version }),
   'record.entry-added': recordEntry,
   'record.entry-amended': recordEntry,
