@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import type { ServerOptions } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
-import { Closers, type RunningProcess } from '@cabinet/kit/lifecycle';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { createLogger, type Logger } from '@cabinet/kit/observe/log';
 import { createMetrics } from '@cabinet/kit/observe/metrics';
 import { startTracing } from '@cabinet/kit/observe/tracing';
@@ -66,12 +66,12 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const durations = new RequestDurations(metrics.registry);
   const routes = new RouteTable(overrides.routes ?? routeTable);
   const observer = createObserver(log, lines, metrics, durations, routes.services);
-  const closers = new Closers();
+  const closers = new AsyncDisposableStack();
   const spansGoTo = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (spansGoTo !== undefined) closers.add(await startTracing('gateway', spansGoTo));
+  if (spansGoTo !== undefined) closers.defer(await startTracing('gateway', spansGoTo));
   const siblings = cluster.isWorker ? new Siblings() : undefined;
   siblings?.shareMetrics(metrics);
-  closers.add(() => siblings?.stop());
+  closers.defer(() => siblings?.stop());
   let stopping = false;
 
   const directory = new Directory();
@@ -81,7 +81,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     sidecar: sidecarOf(config),
     ...overrides.upstreams,
   });
-  closers.add(() => upstreams.close());
+  closers.defer(() => upstreams.close());
   const reader = new RegistryReader({
     urls: config.REGISTRY_URLS,
     token: config.REGISTRY_TOKEN,
@@ -91,7 +91,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     silenceMs: overrides.silenceMs ?? 15_000,
   });
   reader.start();
-  closers.add(() => reader.stop());
+  closers.defer(() => reader.stop());
   observeInstances(metrics, { upstreams, reader });
 
   const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
@@ -99,7 +99,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const isReady = () => directory.isLoaded && !stopping;
   const sharedCounts =
     config.RATE_LIMIT_REDIS_URL === undefined ? undefined : await openSharedCounts(config.RATE_LIMIT_REDIS_URL, log);
-  closers.add(() => sharedCounts?.close());
+  closers.defer(() => sharedCounts?.close());
   const rateLimits = new RateLimits(
     rateSettings(config),
     sharedCounts?.createLimiter,
@@ -179,7 +179,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       await delay(config.DRAIN_NOTICE_MS);
       tunnels.closeAll();
       await Promise.all([listener.stop(), tls?.stop()]);
-      await closers.closeAll();
+      await closers.disposeAsync();
       log.info('stopped');
     },
   };

@@ -1,4 +1,4 @@
-import { Closers, listen, type RunningProcess } from '@cabinet/kit/lifecycle';
+import { listen, type RunningProcess } from '@cabinet/kit/lifecycle';
 import { createLogger, type Logger } from '@cabinet/kit/observe/log';
 import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { ChangeFeed } from './api/change-feed.js';
@@ -65,16 +65,16 @@ export async function startRegistry(config: Config, overrides: Overrides = {}): 
   log.info({ port: listener.port }, 'listening');
 
   const stopEviction = time.every(config.evictionMs, () => eviction.run());
-  const closers = new Closers();
-  closers.add(stopEviction);
-  closers.add(listener.stop);
-  closers.add(() => feed.close());
-  closers.add(() => live.stop());
-  closers.add(() => drift.stop());
-  closers.add(() => peers.stop());
-  closers.add(() => sync.stop());
-  closers.add(() => guard.leave());
-  return { host: listener.host, port: listener.port, stop: () => closers.closeAll() };
+  const closers = new AsyncDisposableStack();
+  closers.defer(stopEviction);
+  closers.defer(listener.stop);
+  closers.defer(() => feed.close());
+  closers.defer(() => live.stop());
+  closers.defer(() => drift.stop());
+  closers.defer(() => peers.stop());
+  closers.defer(() => sync.stop());
+  closers.defer(() => guard.leave());
+  return { host: listener.host, port: listener.port, stop: () => closers.disposeAsync() };
 }
 
 // Whoever can be answered at all gets the truth: there is nothing behind this process that could be away.

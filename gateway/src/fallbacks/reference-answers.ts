@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@cabinet/kit/access/principal';
+import { LRUCache } from 'lru-cache';
 import type { Route } from '../routes.js';
 
 interface KeptAnswer {
@@ -19,8 +20,11 @@ const ageMsMax = 24 * 3_600_000;
  * here: for those no answer is better than an old one.
  */
 export class ReferenceAnswers {
-  private readonly kept = new Map<string, KeptAnswer>();
-  private bytes = 0;
+  private readonly kept = new LRUCache<string, KeptAnswer>({
+    max: entriesMax,
+    maxSize: bytesMax,
+    sizeCalculation: ({ body }) => body.length || 1,
+  });
 
   /** @param now milliseconds on a clock that never goes back. */
   constructor(private readonly now: () => number = () => performance.now()) {}
@@ -35,14 +39,7 @@ export class ReferenceAnswers {
   keep(key: string, headers: IncomingHttpHeaders, body: Buffer): void {
     const type = String(headers['content-type'] ?? '');
     if (!type.startsWith('application/json')) return;
-    this.drop(key);
     this.kept.set(key, { type, etag: headers.etag, body, keptAt: this.now() });
-    this.bytes += body.length;
-    // A Map gives its keys in the order of their arrival, the oldest first.
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= entriesMax && this.bytes <= bytesMax) break;
-      this.drop(oldest);
-    }
   }
 
   /** @returns an answer that says how old it is (RFC 9111, section 5.1; RFC 9211). */
@@ -55,10 +52,5 @@ export class ReferenceAnswers {
     headers.push('Cache-Status', `cabinet-gateway; hit; ttl=-${age}; detail=stale`, 'Cache-Control', 'no-store');
     if (answer.etag) headers.push('ETag', answer.etag);
     return { headers, body: answer.body };
-  }
-
-  private drop(key: string): void {
-    this.bytes -= this.kept.get(key)?.body.length ?? 0;
-    this.kept.delete(key);
   }
 }

@@ -86,25 +86,3 @@ export async function runProcess(
     fail(error);
   }
 }
-
-/** Runs the clean-ups in reverse order of their registration, each even if another fails. */
-export class Closers {
-  private readonly steps: (() => Promise<unknown> | unknown)[] = [];
-
-  add(step: () => Promise<unknown> | unknown): void {
-    this.steps.push(step);
-  }
-
-  async closeAll(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const step of this.steps.reverse()) {
-      try {
-        await step();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    this.steps.length = 0;
-    if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not stop cleanly');
-  }
-}

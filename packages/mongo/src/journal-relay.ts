@@ -1,5 +1,6 @@
 import type { Logger } from '@cabinet/kit/observe/log';
 import { startProducerSpans } from '@cabinet/kit/observe/tracing';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { ToldEvent } from '@cabinet/service/sidecar/facts';
 import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import { isDuplicateKey } from './duplicate-key.js';
@@ -41,9 +42,9 @@ export class JournalRelay {
   private readonly working = new Map<string, Promise<void>>();
   /** Documents of which another replica has still something earlier to tell. */
   private readonly queueing = new Set<string>();
-  private rescueTimer?: NodeJS.Timeout;
+  private readonly rescue: PeriodicTask;
+  private isFirstLook = true;
   private restTimer?: NodeJS.Timeout;
-  private rescuing?: Promise<void>;
   private failuresInRow = 0;
   private stopped = false;
   private readonly givenUp = Promise.withResolvers<never>();
@@ -51,11 +52,15 @@ export class JournalRelay {
   constructor(private readonly options: JournalRelayOptions) {
     // Nobody may be waiting for a publication when it is given up.
     this.givenUp.promise.catch(() => {});
+    this.rescue = new PeriodicTask(() => this.settleAll(), {
+      everyMs: options.rescueMs ?? 15_000,
+      failed: (error) => options.log.warn({ err: error }, 'the journal could not be looked at'),
+    });
   }
 
   /** Looks for everything that an earlier run left behind. */
   start(): void {
-    this.rescue(0);
+    this.rescue.start(0);
   }
 
   /** Publishes the events of a change that has been made. */
@@ -84,31 +89,21 @@ export class JournalRelay {
   /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
   async stop(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.rescueTimer);
     clearTimeout(this.restTimer);
     const giveUp = () => this.givenUp.reject(new Error('stopped before the broker had answered'));
     const patience = setTimeout(giveUp, this.options.drainMsMax ?? 3_000);
-    await this.rescuing;
+    await this.rescue.stop();
     await Promise.all(this.working.values());
     clearTimeout(patience);
   }
 
-  private rescue(olderThanMs: number): void {
-    this.rescuing = this.settleAll(olderThanMs)
-      .catch((error) => this.options.log.warn({ err: error }, 'the journal could not be looked at'))
-      .finally(() => {
-        if (this.stopped) return;
-        this.rescueTimer = setTimeout(() => this.rescue(abandonedMs), this.options.rescueMs ?? 15_000);
-        this.rescueTimer.unref();
-      });
-  }
-
-  private async settleAll(olderThanMs: number): Promise<void> {
-    const before = new Date(Date.now() - olderThanMs);
+  private async settleAll(): Promise<void> {
+    const before = new Date(Date.now() - (this.isFirstLook ? 0 : abandonedMs));
     for await (const note of notesOf(this.options.orm).find({ at: { $lte: before } })) {
       if (this.stopped) return;
       await this.settle(note);
     }
+    this.isFirstLook = false;
   }
 
   private work(): void {

@@ -1,6 +1,7 @@
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { EntitySchema } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/mongodb';
+import './faults.js';
 
 export type MongoOrm = MikroORM;
 

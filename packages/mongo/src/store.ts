@@ -39,11 +39,11 @@ export function openMongoStore(service: ServiceBasis, { facts, documents, ...opt
   const { clock, log, closers, metrics } = service;
   const orm = openMongo(options);
   const database = prepareMongo(orm, log);
-  closers.add(() => database.stop());
+  closers.defer(() => database.stop());
   const publisher = countFacts(service.publisher, metrics, facts);
-  closers.add(() => publisher.stop());
+  closers.defer(() => publisher.stop());
   const relay = new JournalRelay({ orm, documents, publisher, log });
-  closers.add(() => relay.stop());
+  closers.defer(() => relay.stop());
   void database.prepared.then(() => relay.start());
   observeStore(metrics, () => readFigures(orm));
   return {

@@ -1,4 +1,3 @@
-import type { Logger } from '@cabinet/kit/observe/log';
 import type { EventHandler, ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
 import type { EntityManager, Orm } from './orm.js';
 
@@ -31,10 +30,6 @@ export function handleOnce(
 const keptDays = 30;
 
 /** Forgets which events were handled so long ago that none of them can come again. */
-export async function sweepInbox(orm: Orm, log: Logger): Promise<void> {
-  try {
-    await orm.em.fork().execute('delete from inbox where handled_at < now() - make_interval(days => ?)', [keptDays]);
-  } catch (error) {
-    log.warn({ err: error }, 'the inbox could not be swept');
-  }
+export async function sweepInbox(orm: Orm): Promise<void> {
+  await orm.em.fork().execute('delete from inbox where handled_at < now() - make_interval(days => ?)', [keptDays]);
 }

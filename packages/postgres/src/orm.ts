@@ -1,6 +1,7 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import './faults.js';
 import { clientThatEnds } from './abandoned-queries.js';
 
 export interface DatabaseOptions {

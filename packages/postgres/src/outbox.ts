@@ -1,5 +1,6 @@
 import type { Logger } from '@cabinet/kit/observe/log';
 import { startProducerSpans } from '@cabinet/kit/observe/tracing';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import type { Orm } from './orm.js';
@@ -33,75 +34,42 @@ const relayLock = 7_410_002;
  * in between publishes again with the same event id; consumers' inboxes make that harmless.
  */
 export class OutboxRelay {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
-  private again = false;
-  private stopped = false;
-  private restingUntil = 0;
-  private failuresInRow = 0;
+  private readonly task: PeriodicTask;
+  private isStopped = false;
   private readonly givenUp = Promise.withResolvers<never>();
 
   constructor(private readonly options: RelayOptions) {
     // Nobody may be waiting for a publication when it is given up.
     this.givenUp.promise.catch(() => {});
+    this.task = new PeriodicTask(() => this.drain(), {
+      everyMs: options.pollMs ?? 1_000,
+      pauseMsMax: 15_000,
+      restMs,
+      failed: (error, tries) => options.log.warn({ err: error, tries }, 'events wait in the outbox'),
+    });
   }
 
   start(): void {
-    this.wake();
+    this.task.wake();
   }
 
-  /** Called after every transaction that told something: looks at once, or as soon as the rest after the last look ends. */
+  /** Called after every transaction that enqueued something: looks at once, or as soon as the rest after the last look ends. */
   wake(): void {
-    this.lookIn(this.restingUntil - performance.now());
-  }
-
-  private lookIn(ms: number): void {
-    if (this.stopped) return;
-    if (this.running) {
-      this.again = true;
-      return;
-    }
-    clearTimeout(this.timer);
-    if (ms > 0) {
-      this.timer = setTimeout(() => this.look(), ms);
-      this.timer.unref();
-    } else this.look();
-  }
-
-  private look(): void {
-    this.running = this.drain().finally(() => {
-      this.running = undefined;
-      this.restingUntil = performance.now() + restMs;
-      const pause = this.again ? restMs : this.pause();
-      this.again = false;
-      this.lookIn(pause);
-    });
+    this.task.wake();
   }
 
   /** Lets running publications end, for a while: one that is given up is published again, with the same event id. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.isStopped = true;
     const giveUp = () => this.givenUp.reject(new Error('stopped before the broker had answered'));
     const patience = setTimeout(giveUp, this.options.drainMsMax ?? 3_000);
-    await this.running;
+    await this.task.stop();
     clearTimeout(patience);
   }
 
-  private pause(): number {
-    const poll = this.options.pollMs ?? 1_000;
-    return Math.min(poll * 2 ** Math.min(this.failuresInRow, 4), 15_000);
-  }
-
   private async drain(): Promise<void> {
-    try {
-      let hasMore = true;
-      while (hasMore && !this.stopped) hasMore = await this.publishBatch();
-      this.failuresInRow = 0;
-    } catch (error) {
-      this.failuresInRow += 1;
-      this.options.log.warn({ err: error, tries: this.failuresInRow }, 'events wait in the outbox');
-    }
+    let hasMore = true;
+    while (hasMore && !this.isStopped) hasMore = await this.publishBatch();
   }
 
   /**

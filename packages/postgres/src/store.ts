@@ -1,3 +1,4 @@
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { observeStore } from '@cabinet/service/observe/store-figures';
 import type { ServiceBasis } from '@cabinet/service/service';
 import type { Fact } from '@cabinet/service/sidecar/facts';
@@ -39,15 +40,18 @@ export function openStore(service: ServiceBasis, { facts, ...options }: StoreOpt
   const { clock, log, closers, metrics } = service;
   const orm = openDatabase(options);
   const database = prepareDatabase(orm, log);
-  closers.add(() => database.stop());
+  closers.defer(() => database.stop());
   const publisher = countFacts(service.publisher, metrics, facts);
-  closers.add(() => publisher.stop());
+  closers.defer(() => publisher.stop());
   const relay = new OutboxRelay({ orm, publisher, log });
-  closers.add(() => relay.stop());
+  closers.defer(() => relay.stop());
   void database.migrated.then(() => relay.start());
   observeStore(metrics, () => readFigures(orm));
-  const sweep = setInterval(() => sweepInbox(orm, log), sweepMs).unref();
-  closers.add(() => clearInterval(sweep));
+  const sweep = new PeriodicTask(() => sweepInbox(orm), {
+    everyMs: sweepMs,
+    failed: (error) => log.warn({ err: error }, 'the inbox is not swept'),
+  }).start();
+  closers.defer(() => sweep.stop());
   return {
     orm,
     isReady: database.isReady,

@@ -222,7 +222,7 @@ describe('the inbox', () => {
     const em = orm.em.fork();
     await em.execute(`insert into inbox (consumer, event_id, handled_at) values
       ('a', 'old', now() - interval '31 days'), ('a', 'young', now() - interval '29 days')`);
-    await sweepInbox(orm, log);
+    await sweepInbox(orm);
     expect(await em.execute('select event_id from inbox')).toEqual([{ event_id: 'young' }]);
   });
 

@@ -7,7 +7,7 @@ import { ConfigurationError, type ServiceEnvironment } from '@cabinet/kit/config
 import { createHttpApp } from '@cabinet/kit/http/app';
 import type { BodyRules } from '@cabinet/kit/http/body';
 import { type OpenApi, Operations } from '@cabinet/kit/http/operations';
-import { Closers, listen, type RunningProcess } from '@cabinet/kit/lifecycle';
+import { listen, type RunningProcess } from '@cabinet/kit/lifecycle';
 import { createLogger, type Logger } from '@cabinet/kit/observe/log';
 import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { startTracing } from '@cabinet/kit/observe/tracing';
@@ -49,7 +49,7 @@ export interface ServiceBasis {
   /** What signs the events that it tells, and shows those it hears to be genuine. */
   eventKeys: EventKeys;
   /** Run in reverse order when the service stops, after the last request has been answered. */
-  closers: Closers;
+  closers: AsyncDisposableStack;
 }
 
 /** @throws ConfigurationError without a key to sign events with */
@@ -61,8 +61,8 @@ export async function openService(
   const eventKeys = new EventKeys(new Map(Object.entries(config.EVENT_KEYS)));
   if (!eventKeys.has(name)) throw new ConfigurationError([`EVENT_KEYS: has no key of ${name}, to sign what it tells`]);
   const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
-  const closers = new Closers();
-  closers.add(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
+  const closers = new AsyncDisposableStack();
+  closers.defer(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
   return {
     name,
     config,
@@ -168,7 +168,7 @@ export async function serve(
       // The gateway hears of it a moment later: what it has sent by then must not meet a closed door.
       if (wasListed) await delay(noticeMs);
       await listener.stop();
-      await closers.closeAll();
+      await closers.disposeAsync();
       log.info('stopped');
     },
   };

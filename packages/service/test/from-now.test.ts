@@ -1,5 +1,4 @@
 import { newId } from '@cabinet/kit/ids';
-import { Closers } from '@cabinet/kit/lifecycle';
 import { createLogger } from '@cabinet/kit/observe/log';
 import { createMetrics } from '@cabinet/kit/observe/metrics';
 import { MongoDeadLetterStore } from '@cabinet/mongo/dead-letters';
@@ -31,9 +30,9 @@ class Tables extends Migration {
 
 const log = createLogger('test', 'silent');
 const keys = new EventKeys(new Map([['thing', ['the key of things']]]));
-const closers: Closers[] = [];
+const closers: AsyncDisposableStack[] = [];
 afterEach(async () => {
-  for (const each of closers.splice(0).reverse()) await each.closeAll();
+  for (const each of closers.splice(0).reverse()) await each.disposeAsync();
 });
 
 async function postgres(): Promise<HearingStores> {
@@ -42,7 +41,7 @@ async function postgres(): Promise<HearingStores> {
     entities: [Thing],
     migrations: [{ name: '001', class: Tables }],
   });
-  closeAtEnd().add(() => orm.close(true));
+  closeAtEnd().defer(() => orm.close(true));
   return {
     waiting: new PostgresWaitingEvents(orm),
     deadLetters: new PostgresDeadLetterStore(orm),
@@ -54,7 +53,7 @@ async function postgres(): Promise<HearingStores> {
 async function mongo(): Promise<HearingStores> {
   const orm = openMongo({ url: createMongoDatabase('kit'), entities: [Thing] });
   const database = prepareMongo(orm, log);
-  closeAtEnd().add(() => database.stop());
+  closeAtEnd().defer(() => database.stop());
   return {
     waiting: new MongoWaitingEvents(orm),
     deadLetters: new MongoDeadLetterStore(orm),
@@ -63,8 +62,8 @@ async function mongo(): Promise<HearingStores> {
   };
 }
 
-function closeAtEnd(): Closers {
-  const mine = new Closers();
+function closeAtEnd(): AsyncDisposableStack {
+  const mine = new AsyncDisposableStack();
   closers.push(mine);
   return mine;
 }
@@ -83,7 +82,7 @@ function consumer(stores: HearingStores, fromNow: string[]) {
       'thing',
       events.map((event, nth) => ({ entryId: String(nth), place: `thing/0/${nth}`, event })),
     );
-  return { heard, receive, stop: () => own.closeAll() };
+  return { heard, receive, stop: () => own.disposeAsync() };
 }
 
 function toldAt(instant: Date): ReceivedEvent {

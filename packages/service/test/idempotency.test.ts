@@ -5,7 +5,7 @@ import { readBodies } from '@cabinet/kit/http/body';
 import { problemExit } from '@cabinet/kit/http/problem';
 import { runInContext } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
-import { Closers, listen } from '@cabinet/kit/lifecycle';
+import { listen } from '@cabinet/kit/lifecycle';
 import { createLogger } from '@cabinet/kit/observe/log';
 import { MongoIdempotencyStore } from '@cabinet/mongo/idempotency';
 import { documentsOf, type MongoOrm, openMongo, prepareMongo } from '@cabinet/mongo/orm';
@@ -203,8 +203,8 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
 });
 
 describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
-  const closers = new Closers();
-  afterEach(() => closers.closeAll());
+  const closers = new AsyncDisposableStack();
+  afterEach(() => closers.disposeAsync());
 
   /** An app whose `POST /things/…` is answered by `handle`; counts how often it was called. */
   async function appThat(handle: RequestHandler, options = {}) {
@@ -225,7 +225,7 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
     });
     app.use(problemExit(log));
     const running = await listen(app, { host: '127.0.0.1', port: 0 });
-    closers.add(() => running.stop());
+    closers.defer(() => running.stop());
     const call = caller(`http://127.0.0.1:${running.port}`);
     const post = (body: unknown, key?: string, path = '/things', token = 'a.b.c') =>
       call('POST', path, body, { authorization: `Bearer ${token}`, ...(key && { 'idempotency-key': key }) });
@@ -358,7 +358,7 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
 
 describe('an answer that cannot be stored at once', () => {
   it('is given, is stored as soon as it can be, and until then nobody else gets the key', async () => {
-    const closers = new Closers();
+    const closers = new AsyncDisposableStack();
     const real = new PostgresIdempotencyStore(postgres, clock);
     let isAway = true;
     // The database goes away between the claim and the answer.
@@ -388,6 +388,6 @@ describe('an answer that cannot be stored at once', () => {
     isAway = false;
     await until(async () => (await repeat()).headers.get('idempotency-replayed') === 'true');
     await running.stop();
-    await closers.closeAll();
+    await closers.disposeAsync();
   });
 });

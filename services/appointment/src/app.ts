@@ -1,6 +1,7 @@
 import { factTypes } from '@cabinet/contracts';
 import { csvBody } from '@cabinet/import/csv-body';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
@@ -116,11 +117,11 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   });
 
   // Whoever needs the time of an expired hold releases it; this is for those whom nobody needs.
-  const releasing = setInterval(
-    () => appointments.releaseExpired(clock.now()).catch((error) => log.warn({ err: error }, 'holds not released')),
-    60_000,
-  );
-  service.closers.add(() => clearInterval(releasing));
+  const releasing = new PeriodicTask(() => appointments.releaseExpired(clock.now()), {
+    everyMs: 60_000,
+    failed: (error) => log.warn({ err: error }, 'holds not released'),
+  }).start();
+  service.closers.defer(() => releasing.stop());
 
   const freed = () => events.freed();
   return serve(service, store, {

@@ -1,6 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
 import { currentContext } from '@cabinet/kit/http/request-context';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Controllers } from '@cabinet/service/http/controllers';
@@ -41,7 +42,7 @@ import { SyncCalendars } from './domain/calendars/sync-calendars.js';
 import { WriteEntries } from './domain/calendars/write-entries.js';
 import type { Directory } from './domain/directory.js';
 import type { Neighbours } from './domain/neighbours.js';
-import { Rounds } from './domain/rounds.js';
+import { sparing } from './sparing.js';
 
 interface Parts {
   config: Config;
@@ -110,9 +111,9 @@ export function openCalendars(parts: Parts) {
   const ending = new EndCalendars(calendars, privateFeeds);
 
   const failed = (error: unknown) => service.log.warn({ err: error }, 'calendars wait');
-  const reading = new Rounds(() => sync.syncDue(), failed, everyMs);
-  const writing = new Rounds(() => write.writeDue(), failed, everyMs);
-  service.closers.add(async () => {
+  const reading = new PeriodicTask(() => sync.syncDue(), { ...sparing, everyMs, failed });
+  const writing = new PeriodicTask(() => write.writeDue(), { ...sparing, everyMs, failed });
+  service.closers.defer(async () => {
     stop.abort();
     apart.stop();
     await Promise.all([reading.stop(), writing.stop()]);

@@ -1,4 +1,5 @@
 import type { Clock } from '@cabinet/kit/clock';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
@@ -9,10 +10,10 @@ import type { GatherFacts } from './domain/availability/gather-facts.js';
 import type { ChangeAppointment } from './domain/booking/change-appointment.js';
 import type { AppointmentRepository, ManyChanges } from './domain/booking/ports.js';
 import type { Directory } from './domain/directory.js';
-import { Rounds } from './domain/rounds.js';
 import type { ScheduleRepository } from './domain/schedule/ports.js';
 import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
 import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
+import { sparing } from './sparing.js';
 
 interface Parts {
   service: ServiceBasis;
@@ -34,12 +35,12 @@ export function openWaitingList(parts: Parts): { controllers: Controllers; start
   const waiting = new PostgresWaiting(parts.orm, parts.events);
   const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, directory, change, clock);
   const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, directory, clock);
-  const offers = new Rounds(
-    () => offering.round(),
-    (error) => service.log.warn({ err: error }, 'free slots not offered'),
-    parts.offersEveryMs ?? 15_000,
-  );
-  service.closers.add(() => offers.stop());
+  const offers = new PeriodicTask(() => offering.round(), {
+    ...sparing,
+    everyMs: parts.offersEveryMs ?? 15_000,
+    failed: (error) => service.log.warn({ err: error }, 'free slots not offered'),
+  });
+  service.closers.defer(() => offers.stop());
   parts.events.onFreed(() => offers.wake());
   return {
     controllers: [[WaitingListController, () => new WaitingListController(join, waiting)]],

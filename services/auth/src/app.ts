@@ -13,7 +13,7 @@ import { SessionsController } from './api/sessions.controller.js';
 import { UsersController } from './api/users.controller.js';
 import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
-import { Housekeeping } from './data/housekeeping.js';
+import { keepHouse } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
 import { SignedDevices } from './data/known-devices.js';
 import { PatientsGone } from './data/patients-gone.js';
@@ -111,8 +111,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     throw error;
   }
   isPrepared = true;
-  const housekeeping = new Housekeeping({ keys, sessions, attempts, clock, log });
-  closers.add(() => housekeeping.stop());
+  const housekeeping = keepHouse({ keys, sessions, attempts, clock, log });
+  closers.defer(() => housekeeping.stop());
   return running;
 }
 

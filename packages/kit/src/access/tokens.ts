@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../clock.js';
 import { NotAuthenticated, Unavailable } from '../errors.js';
 import { type Principal, type Role, roles } from './principal.js';
@@ -43,7 +44,7 @@ export function createTokenVerifier(
       cacheMaxAge: 600_000,
       timeoutDuration: 3_000,
     });
-  const remembered = new Map<string, Remembered>();
+  const remembered = new LRUCache<string, Remembered>({ max: rememberedMax });
   const check = async (token: string): Promise<Principal> => {
     const now = clock.now();
     const { payload } = await jwtVerify(token, getKey, {
@@ -56,7 +57,6 @@ export function createTokenVerifier(
       currentDate: now,
     });
     const principal = toPrincipal(payload);
-    if (remembered.size >= rememberedMax) remembered.clear();
     remembered.set(token, { principal, until: Math.min(now.getTime() + rememberedMs, Number(payload.exp) * 1_000) });
     return principal;
   };

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
-import { isAway } from '../away.js';
+import { storeFaultOf } from '../away.js';
 import { DomainError, type ErrorKind, type FieldError } from '../errors.js';
 import type { Logger } from '../observe/log.js';
 import { currentContext } from './request-context.js';
@@ -213,7 +213,7 @@ const undecodableBody = () =>
 
 // A database that is away is not a defect of the request: 503 until it is back.
 function fromDatabase(error: Error): DomainError | undefined {
-  if (!isAway(error)) return undefined;
+  if (storeFaultOf(error) !== 'away') return undefined;
   return new DomainError('unavailable', 'STORAGE.UNAVAILABLE', 'The database cannot be reached', {
     retryAfterSeconds: 5,
     detail: 'Nothing was changed. Try again shortly.',

@@ -1,4 +1,5 @@
 import type { Logger } from '@cabinet/kit/observe/log';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { HeldClaim, IdempotencyStore, KeptAnswer } from './kept-answers.js';
 
 export interface Holding {
@@ -14,14 +15,18 @@ export interface Holding {
 export class HeldClaims {
   private readonly running = new Set<HeldClaim>();
   private readonly unstored = new Map<HeldClaim, KeptAnswer | undefined>();
-  private readonly timers: NodeJS.Timeout[];
+  private readonly tasks: PeriodicTask[];
 
   constructor(
     private readonly store: IdempotencyStore,
     private readonly log: Logger,
     { extendsEveryMs = 15_000, sweepsEveryMs = 60_000 }: Holding = {},
   ) {
-    this.timers = [repeated(() => this.extendAll(), extendsEveryMs), repeated(() => this.sweep(), sweepsEveryMs)];
+    const failed = (error: unknown) => log.warn({ err: error }, 'idempotency keys are not swept');
+    this.tasks = [
+      new PeriodicTask(() => this.extendAll(), { everyMs: extendsEveryMs, failed }).start(),
+      new PeriodicTask(() => store.sweep(), { everyMs: sweepsEveryMs, failed }).start(),
+    ];
   }
 
   hold(claim: HeldClaim): void {
@@ -40,8 +45,8 @@ export class HeldClaims {
     }
   }
 
-  stop(): void {
-    for (const timer of this.timers) clearInterval(timer);
+  async stop(): Promise<void> {
+    await Promise.all(this.tasks.map((task) => task.stop()));
   }
 
   private async extendAll(): Promise<void> {
@@ -52,20 +57,4 @@ export class HeldClaims {
         .catch((error) => this.log.warn({ err: error }, 'the claim to an idempotency key is not extended'));
     }
   }
-
-  private async sweep(): Promise<void> {
-    await this.store.sweep().catch((error) => this.log.warn({ err: error }, 'idempotency keys are not swept'));
-  }
-}
-
-/** Never beside itself: a database that is slow is not asked the more. */
-function repeated(work: () => Promise<void>, everyMs: number): NodeJS.Timeout {
-  let isRunning = false;
-  const turn = async () => {
-    if (isRunning) return;
-    isRunning = true;
-    await work();
-    isRunning = false;
-  };
-  return setInterval(() => void turn(), everyMs).unref();
 }

@@ -2,7 +2,6 @@ import { createHash, createHmac } from 'node:crypto';
 import { callerOf } from '@cabinet/kit/access/authenticate';
 import { Conflict, DomainError, invalidField } from '@cabinet/kit/errors';
 import { currentContext } from '@cabinet/kit/http/request-context';
-import type { Closers } from '@cabinet/kit/lifecycle';
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { RequestHandler, Response } from 'express';
 import { noteSubjects } from '../audit/subjects.js';
@@ -28,11 +27,11 @@ export interface IdempotencyOptions extends Holding {
  */
 export function idempotency(
   store: IdempotencyStore,
-  service: { log: Logger; closers: Closers },
+  service: { log: Logger; closers: AsyncDisposableStack },
   { honours = () => true, digestKey, ...holding }: IdempotencyOptions = {},
 ): RequestHandler {
   const held = new HeldClaims(store, service.log, holding);
-  service.closers.add(() => held.stop());
+  service.closers.defer(() => held.stop());
   return async (req, res, next) => {
     const header = req.get('idempotency-key');
     const caller = callerOf(req);

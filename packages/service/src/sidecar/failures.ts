@@ -1,4 +1,4 @@
-import { isAway, isLockedOut } from '@cabinet/kit/away';
+import { storeFaultOf } from '@cabinet/kit/away';
 import { DomainError } from '@cabinet/kit/errors';
 
 /**
@@ -25,8 +25,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof DomainError) {
     return { cause: error.kind === 'unavailable' ? 'away' : 'content', code: error.code };
   }
-  if (isAway(error)) return { cause: 'away', code: storageAway };
-  if (isLockedOut(error)) return { cause: 'away', code: 'STORAGE.LOCKED' };
+  const fault = storeFaultOf(error);
+  if (fault) return { cause: 'away', code: fault === 'away' ? storageAway : 'STORAGE.LOCKED' };
   if (error instanceof Error && /^\$?ZodError$/.test(error.name))
     return { cause: 'schema', code: 'EVENT.NOT_OF_ITS_FORM' };
   return { cause: 'defect', code: 'EVENT.HANDLER_FAILED' };

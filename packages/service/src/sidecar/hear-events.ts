@@ -1,5 +1,4 @@
 import { systemClock } from '@cabinet/kit/clock';
-import type { Closers } from '@cabinet/kit/lifecycle';
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { Metrics } from '@cabinet/kit/observe/metrics';
 import type { DeadLetterStore } from './dead-letters.js';
@@ -29,7 +28,7 @@ export interface HearingStores {
 
 /** Receives events from when the database is up to date until the service stops. */
 export function hearEvents(
-  service: { log: Logger; metrics: Metrics; eventKeys: EventKeys; closers: Closers },
+  service: { log: Logger; metrics: Metrics; eventKeys: EventKeys; closers: AsyncDisposableStack },
   hearing: Hearing,
   stores: HearingStores,
 ): EventReceiver {
@@ -48,7 +47,7 @@ export function hearEvents(
   }
   const heard = observeEvents(metrics, types);
   const receiver = new EventReceiver({ handlers, waiting, deadLetters, keys, log, heard });
-  closers.add(() => receiver.stop());
+  closers.defer(() => receiver.stop());
   void prepared.then(() => receiver.start());
   return receiver;
 }

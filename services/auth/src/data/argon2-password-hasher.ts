@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { Busy } from '../domain/errors.js';
 import type { PasswordHasher } from '../domain/ports.js';
 
@@ -18,15 +19,15 @@ const waitingMax = 64;
 
 /** argon2id in PHC strings: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`, base64 without padding. */
 export class Argon2PasswordHasher implements PasswordHasher {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly inPlaces: BulkheadPolicy;
   private readonly nobodysHash: Promise<string>;
 
   /** @param places how many checks run at once, each on a thread and with `memoryKiB` of its own */
   constructor(
     private readonly parameters: Argon2Parameters = currentParameters,
-    private readonly places = 2,
+    places = 2,
   ) {
+    this.inPlaces = bulkhead(places, waitingMax);
     this.nobodysHash = this.hash(randomBytes(16).toString('hex'));
   }
 
@@ -50,19 +51,10 @@ export class Argon2PasswordHasher implements PasswordHasher {
   }
 
   async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= this.places) {
-      if (this.waiting.length >= waitingMax) throw new Busy();
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else {
-      this.running += 1;
-    }
     try {
-      return await work();
-    } finally {
-      // The place goes to the next in line without becoming free in between.
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
+      return await this.inPlaces.execute(work);
+    } catch (error) {
+      throw error instanceof BulkheadRejectedError ? new Busy() : error;
     }
   }
 }

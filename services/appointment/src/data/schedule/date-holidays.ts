@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 import type { PublicHolidays } from '../../domain/schedule/ports.js';
 import type { HolidayCalendar } from '../../domain/schedule/schedule.js';
 
@@ -10,7 +11,7 @@ type Days = ReadonlyMap<string, string>;
  * thread of its own reads them and ends; what it found of a year is kept.
  */
 export class DateHolidays implements PublicHolidays {
-  private readonly known = new Map<string, Promise<Days | undefined>>();
+  private readonly known = new LRUCache<string, Promise<Days | undefined>>({ max: 1_000 });
 
   of({ country, region }: Calendar, year: number): Promise<Days | undefined> {
     const key = `${country} ${region ?? ''} ${year}`;

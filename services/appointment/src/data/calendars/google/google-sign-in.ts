@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@cabinet/kit/clock';
+import { LRUCache } from 'lru-cache';
 import type { CalendarOwner, SignInAtGoogle } from '../../../domain/calendars/connect-google.js';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import { assertAnswered } from '../egress/answers.js';
@@ -32,7 +33,7 @@ interface Tokens {
 
 /** OAuth 2 at Google (RFC 6749, with PKCE of RFC 7636). Access tokens stay in memory. */
 export class GoogleSignIn implements SignInAtGoogle {
-  private readonly tokens = new Map<string, { token: string; until: number }>();
+  private readonly tokens = new LRUCache<string, { token: string; until: number }>({ max: tokensMax });
 
   constructor(
     private readonly outgoing: Outgoing,
@@ -78,8 +79,6 @@ export class GoogleSignIn implements SignInAtGoogle {
       refresh_token: refreshToken,
     });
     if (!token) throw new CalendarFailure('CALENDAR.UNREADABLE');
-    const [oldest] = this.tokens.keys();
-    if (oldest !== undefined && this.tokens.size >= tokensMax) this.tokens.delete(oldest);
     this.tokens.set(key, { token, until: now + expires_in * 1_000 - marginMs });
     return token;
   }
