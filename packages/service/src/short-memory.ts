@@ -20,7 +20,8 @@ export class ShortMemory<T> {
     { freshMs, clock, entriesMax = 5_000 }: ShortMemoryOptions,
   ) {
     const perf = { now: () => clock.now().getTime() };
-    this.answers = new LRUCache({ max: entriesMax, ttl: freshMs, ttlResolution: 0, perf });
+    // To the library an answer of just this age is still fresh.
+    this.answers = new LRUCache({ max: entriesMax, ttl: freshMs - 1, ttlResolution: 0, perf });
   }
 
   get(key: string): Promise<T> {

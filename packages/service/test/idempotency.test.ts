@@ -19,7 +19,7 @@ import type { HeldClaim, IdempotencyStore, KeptAnswer } from '@cabinet/service/h
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import express, { type RequestHandler } from 'express';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
 import { caller, until } from '../../../tests/support/http.ts';
 
@@ -203,7 +203,10 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
 });
 
 describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
-  const closers = new AsyncDisposableStack();
+  let closers: AsyncDisposableStack;
+  beforeEach(() => {
+    closers = new AsyncDisposableStack();
+  });
   afterEach(() => closers.disposeAsync());
 
   /** An app whose `POST /things/…` is answered by `handle`; counts how often it was called. */
