@@ -19,7 +19,7 @@ import type { HeldClaim, IdempotencyStore, KeptAnswer } from '@cabinet/service/h
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import express, { type RequestHandler } from 'express';
-import { afterAll, afterEach, beforeEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
 import { caller, until } from '../../../tests/support/http.ts';
 
