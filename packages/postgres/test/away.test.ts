@@ -1,0 +1,74 @@
+import { createHttpApp } from '@cabinet/kit/http/app';
+import { listen } from '@cabinet/kit/lifecycle';
+import { createLogger } from '@cabinet/kit/observe/log';
+import { createMetrics } from '@cabinet/kit/observe/metrics';
+import { openDatabase } from '@cabinet/postgres/orm';
+import { kitTables } from '@cabinet/postgres/tables';
+import { failureOf } from '@cabinet/service/sidecar/failures';
+import { EntitySchema } from '@mikro-orm/core';
+import { Migration } from '@mikro-orm/migrations';
+import { expect, it, onTestFinished } from 'vitest';
+import { createDatabase } from '../../../tests/support/database.ts';
+import { caller } from '../../../tests/support/http.ts';
+
+const Thing = new EntitySchema<{ id: string }>({ name: 'Thing', properties: { id: { type: 'uuid', primary: true } } });
+
+class Tables extends Migration {
+  override up(): void {
+    this.addSql(kitTables);
+  }
+}
+
+function open(url: string) {
+  const orm = openDatabase({ url, entities: [Thing], migrations: [{ name: '001', class: Tables }] });
+  onTestFinished(() => orm.close(true));
+  return orm;
+}
+
+/** An app with one route, which asks the database. */
+async function start(ask: () => Promise<unknown>) {
+  const app = createHttpApp({
+    service: 'test',
+    log: createLogger('test', 'silent'),
+    metrics: createMetrics('test'),
+    verifier: { verify: () => ({ id: 'u', roles: ['secretary'] }) },
+    isReady: async () => true,
+    errorCodes: [],
+    routes: (routes) => void routes.get('/things', async (_req, res) => void res.json(await ask())),
+  });
+  const running = await listen(app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => running.stop());
+  return caller(`http://127.0.0.1:${running.port}`);
+}
+
+async function databaseThatIsAway(): Promise<string> {
+  const there = await listen((_req, res) => res.end(), { host: '127.0.0.1', port: 0 });
+  await there.stop();
+  return `postgresql://nobody@127.0.0.1:${there.port}/none`;
+}
+
+it('a database that is away is 503, said in the words of no database', async () => {
+  const orm = open(await databaseThatIsAway());
+  const call = await start(() => orm.em.fork().execute('select 1'));
+  const { status, headers, body } = await call('GET', '/things');
+  expect([status, headers.get('retry-after'), body.code]).toEqual([503, '5', 'STORAGE.UNAVAILABLE']);
+  expect(JSON.stringify(body)).not.toMatch(/ECONN|127\.0\.0\.1|postgres/i);
+});
+
+it('a database that closes the connection in the middle is away too', async () => {
+  const url = await createDatabase('kit');
+  const orm = open(url);
+  const call = await start(() => orm.em.fork().execute('select pg_terminate_backend(pg_backend_pid())'));
+  expect(await call('GET', '/things')).toMatchObject({ status: 503, body: { code: 'STORAGE.UNAVAILABLE' } });
+});
+
+it('what an event fails for is away or locked, and no fault of its content', async () => {
+  const away = open(await databaseThatIsAway());
+  const there = open(await createDatabase('kit'));
+  const failureBy = (work: Promise<unknown>) => work.then(() => undefined, failureOf);
+  expect(await failureBy(away.em.fork().execute('select 1'))).toEqual({ cause: 'away', code: 'STORAGE.UNAVAILABLE' });
+  const cancelled = there.em.fork().execute("set statement_timeout = '1ms'; select pg_sleep(60)");
+  expect(await failureBy(cancelled)).toEqual({ cause: 'away', code: 'STORAGE.LOCKED' });
+  const wrong = there.em.fork().execute('select nothing from nowhere');
+  expect(await failureBy(wrong)).toEqual({ cause: 'defect', code: 'EVENT.HANDLER_FAILED' });
+});
