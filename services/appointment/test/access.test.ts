@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, caller } from '../../../tests/support/http.ts';
-import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
+import { appApiToken } from '../../../tests/support/service.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 // Who may do what to an appointment, by what they are to it. Changed only on purpose: it is what the design promises.
 const columns = [

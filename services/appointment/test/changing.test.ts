@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { batchOf, type EventToDeliver, signed } from '../../../tests/support/events.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
-import { appApiToken, buildPractitioner, type Practice, startPractice } from './support.ts';
+import { appApiToken } from '../../../tests/support/service.ts';
+import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 let secretary: Caller;

@@ -1,35 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { SettableClock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
-import type { RunningProcess } from '@cabinet/kit/lifecycle';
-import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import { NeighbourRefused } from '@cabinet/service/sidecar/invoke';
-import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
-import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';
-import { type Answer, type Caller, caller, until } from '../../../tests/support/http.ts';
-import { startTokenIssuer, type TokenClaims, type TokenIssuer } from '../../../tests/support/tokens.ts';
-import { startAppointment } from '../src/app.js';
+import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
+import { type Overrides, startAppointment } from '../src/app.js';
 import type { Config } from '../src/config.js';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/neighbours.js';
 
 /** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
-export interface Practice {
-  base: string;
-  databaseUrl: string;
-  clock: SettableClock;
+export interface Practice extends ServiceUnderTest {
   people: FakeNeighbours;
-  published: CloudEvent[];
   sql: pg.Pool;
-  /** Delivers events of a topic as the own sidecar does. */
-  hear(topic: string, ...events: EventToDeliver[]): Promise<Answer>;
-  bearer(claims: TokenClaims): Promise<string>;
-  as(claims: TokenClaims): Promise<Caller>;
-  stop(): Promise<void>;
 }
-
-export const appApiToken = 'the-token-of-the-own-sidecar';
 
 /** The patient and practitioner services as the test wants them: everybody exists unless it says otherwise. */
 export class FakeNeighbours implements Neighbours {
@@ -111,64 +94,30 @@ export async function startPractice(
   now = '2026-11-20T10:00:00Z',
   { beside, offersEveryMs, settings = {} }: Surroundings = {},
 ): Promise<Practice> {
-  const url = beside?.databaseUrl ?? settings.DATABASE_URL ?? (await createDatabase('appointment'));
-  const issuer: TokenIssuer = await startTokenIssuer();
-  const clock = beside?.clock ?? new SettableClock(new Date(now));
+  const databaseUrl = beside?.databaseUrl ?? settings.DATABASE_URL ?? (await createDatabase('appointment'));
   const people = beside?.people ?? new FakeNeighbours();
-  const published: CloudEvent[] = beside?.published ?? [];
-  const publisher: EventPublisher = {
-    publish: async (_topic, events) => {
-      published.push(...events.map(({ event }) => event));
-      return [];
-    },
-    stop: async () => {},
-  };
-  const app: RunningProcess = await startAppointment(
-    {
-      APP_HOST: '127.0.0.1',
-      APP_PORT: 0,
-      APP_API_TOKEN: appApiToken,
-      EVENT_KEYS: eventKeys,
-      CABINET_MODE: 'demonstration',
-      CALENDAR_SECRET: 'a secret for tests of forty characters..',
-      CALENDAR_POLL_SECONDS: 300,
-      CALENDAR_STALE_SECONDS: 1_800,
-      CALENDAR_TIMEOUT_SECONDS: 5,
-      CALENDAR_PRIVATE_HOSTS: [],
-      PUBLIC_URL: 'http://127.0.0.1:8080',
-      GOOGLE_API_URL: 'http://127.0.0.1:1',
-      GOOGLE_TOKEN_URL: 'http://127.0.0.1:1',
-      GOOGLE_SIGN_IN_URL: 'http://127.0.0.1:1',
-      DAPR_HTTP_PORT: 1,
-      DATABASE_URL: url,
-      JWKS_URL: issuer.jwksUrl,
-      LOG_LEVEL: 'error',
-      REGISTRY_URLS: [],
-      TOKEN_ISSUER: 'cabinet',
-      ...settings,
-    },
-    { clock, neighbours: people, publisher, offersEveryMs, patience: { retryDelayMs: 20, sparedMs: 200 } },
-  );
-  const base = `http://127.0.0.1:${app.port}`;
-  await until(async () => (await fetch(`${base}/health/ready`)).ok);
-  const sql = new pg.Pool({ connectionString: url, max: 4 });
-  return {
-    base,
-    databaseUrl: url,
-    clock,
-    people,
-    published,
-    sql,
-    bearer: issuer.bearer,
-    as: async (claims) => caller(base, await issuer.bearer(claims)),
-    hear: deliverTo(base, appApiToken),
-    async stop() {
-      await sql.end();
-      await app.stop();
-      await issuer.stop();
-    },
-  };
+  const service = await startForTest<Config, Overrides>(startAppointment, {
+    databaseUrl,
+    now,
+    beside,
+    settings: { ...ownSettings, ...settings },
+    overrides: { neighbours: people, offersEveryMs, patience: { retryDelayMs: 20, sparedMs: 200 } },
+  });
+  const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  return withMore(service, { people, sql }, () => sql.end());
 }
+
+const ownSettings: Partial<Config> = {
+  CALENDAR_SECRET: 'a secret for tests of forty characters..',
+  CALENDAR_POLL_SECONDS: 300,
+  CALENDAR_STALE_SECONDS: 1_800,
+  CALENDAR_TIMEOUT_SECONDS: 5,
+  CALENDAR_PRIVATE_HOSTS: [],
+  PUBLIC_URL: 'http://127.0.0.1:8080',
+  GOOGLE_API_URL: 'http://127.0.0.1:1',
+  GOOGLE_TOKEN_URL: 'http://127.0.0.1:1',
+  GOOGLE_SIGN_IN_URL: 'http://127.0.0.1:1',
+};
 
 /** A practitioner in Paris who receives on weekdays from 9 to 12 and 14 to 17, with a half-hour consultation. */
 export async function buildPractitioner(practice: Practice, overrides: Partial<PractitionerFacts> = {}) {

@@ -1,18 +1,13 @@
-import { SettableClock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
-import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
-import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
-import { deliverTo, type EventToDeliver, eventKeys } from '../../../tests/support/events.ts';
 import { type Answer, type Caller, caller } from '../../../tests/support/http.ts';
+import { type ServiceUnderTest, startForTest, usualSettings, withMore } from '../../../tests/support/service.ts';
 import type { UserResponse } from '../src/api/user.dto.js';
 import { type Overrides, startAuth } from '../src/app.js';
 import type { Config } from '../src/config.js';
 import { Argon2PasswordHasher } from '../src/data/argon2-password-hasher.js';
-
-const appApiToken = 'the-token-of-the-own-sidecar';
 
 export const demonstrationPassword = 'cabinet-demo-2026';
 export const goodPassword = 'an old grey mare likes oats';
@@ -21,74 +16,40 @@ export const goodPassword = 'an old grey mare likes oats';
 export const cheapHasher = () => new Argon2PasswordHasher({ memoryKiB: 64, passes: 1, parallelism: 1 });
 
 /** The real auth service on a real database, with a clock that the test moves. */
-export interface Auth {
-  base: string;
-  clock: SettableClock;
-  published: CloudEvent[];
+export interface Auth extends ServiceUnderTest {
   sql: pg.Pool;
   /** Nobody in particular, from an address of their own, so that tests do not lock each other out. */
   anybody: Caller;
   admin: Caller;
-  /** Delivers an event as the sidecar does. */
-  hear(topic: string, ...events: EventToDeliver[]): Promise<Answer>;
-  stop(): Promise<void>;
 }
 
-export const buildConfig = (overrides: Partial<Config>): Config => ({
-  APP_API_TOKEN: appApiToken,
-  APP_HOST: '127.0.0.1',
-  APP_PORT: 0,
+const ownSettings: Partial<Config> = {
   AUTH_KEY_SECRET: 'a secret for tests of forty characters..',
-  EVENT_KEYS: eventKeys,
-  CABINET_MODE: 'demonstration',
   CORS_ORIGINS: [],
-  DAPR_HTTP_PORT: 1,
-  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
-  JWKS_URL: 'http://127.0.0.1:1/not-asked',
-  LOG_LEVEL: 'error',
   PROXY_HOPS: 1,
-  REGISTRY_URLS: [],
-  TOKEN_ISSUER: 'cabinet',
-  ...overrides,
-});
+};
+
+/** For tests of what does not start. */
+export const buildConfig = (overrides: Partial<Config>): Config =>
+  ({ ...usualSettings('postgres://nobody@127.0.0.1:1/nothing'), ...ownSettings, ...overrides }) as Config;
 
 export async function startAuthForTest(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<Auth> {
-  const url = config.DATABASE_URL ?? (await createDatabase('auth'));
-  const clock = new SettableClock(new Date('2031-03-04T10:00:00Z'));
-  const published: CloudEvent[] = [];
-  const publisher: EventPublisher = {
-    publish: async (_topic, events) => {
-      published.push(...events.map(({ event }) => event));
-      return [];
-    },
-    stop: async () => {},
-  };
-  const app: RunningProcess = await startAuth(buildConfig({ ...config, DATABASE_URL: url }), {
-    clock,
-    publisher,
-    passwords: cheapHasher(),
-    ...overrides,
+  const databaseUrl = config.DATABASE_URL ?? (await createDatabase('auth'));
+  const service = await startForTest<Config, Overrides>(startAuth, {
+    databaseUrl,
+    now: '2031-03-04T10:00:00Z',
+    settings: { ...ownSettings, JWKS_URL: 'http://127.0.0.1:1/not-asked', ...config },
+    overrides: { passwords: cheapHasher(), ...overrides },
   });
-  const base = `http://127.0.0.1:${app.port}`;
-  const sql = new pg.Pool({ connectionString: url, max: 2 });
+  const { base } = service;
+  const sql = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   const anybody = caller(base, { 'x-forwarded-for': '203.0.113.1' });
   const signedIn = await anybody('POST', '/api/auth/login', {
     email: 'admin@cabinet.test',
     password: demonstrationPassword,
   });
-  return {
-    base,
-    clock,
-    published,
-    sql,
-    anybody,
-    admin: caller(base, { authorization: `Bearer ${signedIn.body.accessToken}` }),
-    hear: deliverTo(base, appApiToken),
-    async stop() {
-      await sql.end();
-      await app.stop();
-    },
-  };
+  const admin = caller(base, { authorization: `Bearer ${signedIn.body.accessToken}` });
+  return withMore(service, { sql, anybody, admin }, () => sql.end());
 }
 
 let made = 0;

@@ -1,34 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { SettableClock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
-import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
-import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
-import { deliverTo, eventKeys } from '../../../tests/support/events.ts';
-import { type Caller, caller, until } from '../../../tests/support/http.ts';
-import { startTokenIssuer, type TokenClaims } from '../../../tests/support/tokens.ts';
+import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
 import { startPatient } from '../src/app.js';
 import type { Mode } from '../src/domain/identifiers.js';
 
 /** The real service on a real database of its own, with what it told. */
-export interface PatientService {
-  base: string;
-  databaseUrl: string;
-  clock: SettableClock;
-  published: CloudEvent[];
+export interface PatientService extends ServiceUnderTest {
   sql: pg.Pool;
-  as(claims: TokenClaims): Promise<Caller>;
-  /** Calls as the service's own sidecar does: for a neighbour, or with an event. */
-  sidecar: Caller;
-  /** Delivers an event as the sidecar does. */
+  /** Delivers an event as the sidecar does. @returns the status of the answer */
   deliver(event: { type: string; data: object; id?: string; source?: string }): Promise<number>;
-  /** Types of the events told of a patient, once `count` are there. */
-  told(patientId: string, count: number): Promise<string[]>;
-  stop(): Promise<void>;
 }
-
-const appApiToken = 'the-token-of-the-own-sidecar';
 
 export async function startService({
   mode = 'demonstration' as Mode,
@@ -38,59 +21,15 @@ export async function startService({
   databaseUrl = undefined as string | undefined,
 } = {}): Promise<PatientService> {
   const url = databaseUrl ?? (await createDatabase('patient'));
-  const issuer = await startTokenIssuer();
-  const clock = new SettableClock(new Date(now));
-  const published: CloudEvent[] = [];
-  const publisher: EventPublisher = {
-    publish: async (_topic, events) => {
-      published.push(...events.map(({ event }) => event));
-      return [];
-    },
-    stop: async () => {},
-  };
-  const app = await startPatient(
-    {
-      APP_HOST: '127.0.0.1',
-      APP_PORT: 0,
-      APP_API_TOKEN: appApiToken,
-      EVENT_KEYS: eventKeys,
-      CABINET_MODE: mode,
-      DAPR_HTTP_PORT: 1,
-      DATABASE_URL: url,
-      JWKS_URL: issuer.jwksUrl,
-      LOG_LEVEL: logLevel,
-      REGISTRY_URLS: [],
-      TOKEN_ISSUER: 'cabinet',
-    },
-    { clock, publisher },
-  );
-  const base = `http://127.0.0.1:${app.port}`;
-  await until(async () => (await fetch(`${base}/health/ready`)).ok);
-  const sql = new pg.Pool({ connectionString: url, max: 4 });
-  const bySidecar = { 'dapr-api-token': appApiToken };
-  const plain = caller(base);
-  const eventsOf = (id: string) => published.filter(({ data }) => (data as { patientId?: string }).patientId === id);
-  return {
-    base,
+  const service = await startForTest(startPatient, {
     databaseUrl: url,
-    clock,
-    published,
-    sql,
-    as: async (claims) => caller(base, await issuer.bearer(claims)),
-    sidecar: (method, path, body, headers) =>
-      plain(method, path, body, { ...bySidecar, 'dapr-caller-app-id': 'appointment', ...headers }),
-    deliver: async ({ id = newId(), source = 'appointment', type, data }) =>
-      (await deliverTo(base, appApiToken)('appointment', { id, type, source, data })).status,
-    async told(patientId, count) {
-      await until(() => eventsOf(patientId).length >= count);
-      return eventsOf(patientId).map(({ type }) => type);
-    },
-    async stop() {
-      await sql.end();
-      await app.stop();
-      await issuer.stop();
-    },
-  };
+    now,
+    settings: { CABINET_MODE: mode, LOG_LEVEL: logLevel },
+  });
+  const sql = new pg.Pool({ connectionString: url, max: 4 });
+  const deliver: PatientService['deliver'] = async ({ id = newId(), source = 'appointment', type, data }) =>
+    (await service.hear('appointment', { id, type, source, data })).status;
+  return withMore(service, { sql, deliver }, () => sql.end());
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';

@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SettableClock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
-import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import type { JournalNote } from '@cabinet/mongo/journal-notes';
 import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
-import type { EventPublisher } from '@cabinet/service/sidecar/publish';
 import { type Collection, MongoClient } from 'mongodb';
 import { createMongoDatabase } from '../../../tests/support/database.ts';
-import { deliverTo, eventKeys } from '../../../tests/support/events.ts';
-import { type Answer, type Caller, caller, until } from '../../../tests/support/http.ts';
-import { startTokenIssuer, type TokenClaims } from '../../../tests/support/tokens.ts';
+import type { Caller } from '../../../tests/support/http.ts';
+import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
 import { startRecord } from '../src/app.js';
 import type { RecordDocument } from '../src/data/record.schema.js';
-
-const appApiToken = 'the-token-of-the-own-sidecar';
 
 /** Stands where the sidecar stands, and answers for the neighbours behind it. */
 export class NeighboursByHttp {
@@ -51,13 +45,8 @@ export class NeighboursByHttp {
 }
 
 /** The real record service on a real database, with neighbours that the test decides on and a clock that it moves. */
-export interface Practice {
-  base: string;
-  clock: SettableClock;
+export interface Practice extends ServiceUnderTest {
   neighbours: NeighboursByHttp;
-  published: CloudEvent[];
-  /** How the broker behaves: set an error to have nothing published. */
-  broker: { failsWith?: Error };
   documents: ReturnType<typeof documentsOf>;
   kept(collection: string): Promise<object[]>;
   /** Leaves a key as a process does that dies before it can keep its answer. */
@@ -65,98 +54,37 @@ export interface Practice {
   /** Notes of changes of this record that are under way or have not been told of. */
   journalOf(patientId: string): Promise<JournalNote[]>;
   journal: Collection<JournalNote>;
-  as(claims: TokenClaims, base?: string): Promise<Caller>;
-  /** Delivers an event as the sidecar does. */
-  hear(topic: string, event: CloudEvent): Promise<Answer>;
-  restart(): Promise<void>;
-  /** Starts a second process on the same database; what it tells is published as well. Stopped with the practice. */
-  replica(): Promise<string>;
-  stop(): Promise<void>;
 }
 
 const documentsOf = (client: MongoClient) => client.db().collection<RecordDocument>('medical_record');
 
 export async function startPractice(): Promise<Practice> {
-  const url = createMongoDatabase('record');
-  const issuer = await startTokenIssuer();
+  const databaseUrl = createMongoDatabase('record');
   const neighbours = new NeighboursByHttp();
   const sidecar = createServer(neighbours.handle);
   await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
-  const clock = new SettableClock(new Date('2026-11-20T10:00:00Z'));
-  const published: CloudEvent[] = [];
-  const broker: { failsWith?: Error } = {};
-  const publisher: EventPublisher = {
-    publish: async (_topic, events) => {
-      if (broker.failsWith) throw broker.failsWith;
-      published.push(...events.map(({ event }) => event));
-      return [];
-    },
-    stop: async () => {},
-  };
-  const start = () =>
-    startRecord(
-      {
-        APP_HOST: '127.0.0.1',
-        APP_PORT: 0,
-        APP_API_TOKEN: appApiToken,
-        EVENT_KEYS: eventKeys,
-        CABINET_MODE: 'demonstration',
-        DAPR_HTTP_PORT: (sidecar.address() as AddressInfo).port,
-        DATABASE_URL: url,
-        JWKS_URL: issuer.jwksUrl,
-        LOG_LEVEL: 'error',
-        REGISTRY_URLS: [],
-        TOKEN_ISSUER: 'cabinet',
-      },
-      { clock, publisher },
-    );
-  let app = await start();
-  const replicas: RunningProcess[] = [];
-  const client = new MongoClient(url);
-  const practice: Practice = {
-    base: `http://127.0.0.1:${app.port}`,
-    clock,
+  const service = await startForTest(startRecord, {
+    databaseUrl,
+    settings: { DAPR_HTTP_PORT: (sidecar.address() as AddressInfo).port },
+  });
+  const client = new MongoClient(databaseUrl);
+  const journal = client.db().collection<JournalNote>('journal');
+  const more = {
     neighbours,
-    published,
-    broker,
     documents: documentsOf(client),
-    journal: client.db().collection<JournalNote>('journal'),
-    journalOf: (patientId) => practice.journal.find({ subject: patientId }).toArray(),
-    kept: (collection) => client.db().collection(collection).find().toArray(),
-    async loseAnswer(key) {
+    journal,
+    journalOf: (patientId: string) => journal.find({ subject: patientId }).toArray(),
+    kept: (collection: string) => client.db().collection(collection).find().toArray(),
+    async loseAnswer(key: string) {
       const keys = client.db().collection<{ _id: string }>('idempotency_key');
       const kept = (await keys.find().toArray()).find(({ _id }) => _id.includes(key));
       await keys.updateOne({ _id: kept?._id }, { $set: { answer: null } });
     },
-    as: async (claims, base) => {
-      const authorization = await issuer.bearer(claims);
-      // A restart gives another address.
-      return (...request) => caller(base ?? practice.base, authorization)(...request);
-    },
-    hear: (topic, event) => deliverTo(practice.base, appApiToken)(topic, event),
-    async restart() {
-      await app.stop();
-      app = await start();
-      practice.base = `http://127.0.0.1:${app.port}`;
-      await until(async () => (await fetch(`${practice.base}/health/ready`)).ok);
-    },
-    async replica() {
-      const other = await start();
-      replicas.push(other);
-      const base = `http://127.0.0.1:${other.port}`;
-      await until(async () => (await fetch(`${base}/health/ready`)).ok);
-      return base;
-    },
-    async stop() {
-      await client.close();
-      await Promise.all(replicas.map((replica) => replica.stop()));
-      await app.stop();
-      await issuer.stop();
-      await new Promise((resolve) => sidecar.close(resolve));
-    },
   };
-  await until(async () => (await fetch(`${practice.base}/health/ready`)).ok);
-  return practice;
+  return withMore(service, more, async () => {
+    await client.close();
+    await new Promise((resolve) => sidecar.close(resolve));
+  });
 }
 
 export const buildEvent = (type: string, data: object, overrides: Partial<CloudEvent> = {}): CloudEvent => ({
