@@ -1,5 +1,5 @@
 import { DomainError, NotFound } from '@cabinet/kit/errors';
-import { Errand } from '../proxy/errand.js';
+import { Attempts } from '../proxy/attempts.js';
 import type { Exchange } from '../proxy/exchange.js';
 import { UpstreamFault } from '../proxy/faults.js';
 import type { Forwarder } from '../proxy/forward.js';
@@ -52,12 +52,12 @@ export class Overview {
   }
 
   private async section(exchange: Exchange, service: string, path: string, headers: string[]): Promise<Section> {
-    const errand = new Errand('GET');
-    const limit = setTimeout(() => errand.end(new UpstreamFault('late')), sectionMsMax);
-    const giveUp = () => errand.end(new UpstreamFault('abandoned'));
+    const attempts = new Attempts('GET');
+    const limit = setTimeout(() => attempts.end(new UpstreamFault('late')), sectionMsMax);
+    const giveUp = () => attempts.end(new UpstreamFault('abandoned'));
     exchange.res.once('close', giveUp);
     try {
-      const { status, headers: told, body } = await this.forwarder.fetch(errand, service, path, headers);
+      const { status, headers: told, body } = await this.forwarder.fetch(attempts, service, path, headers);
       if (status === 200 && body)
         return { status: told.warning ? 'stale' : 'complete', data: JSON.parse(String(body)) };
       if (status === 403) return { status: 'forbidden', service };

@@ -4,7 +4,7 @@ import { readBodies, tidyAddress } from '@cabinet/kit/http/body';
 import { anyFilter, oneFilter } from '@cabinet/kit/http/dead-letter-filter';
 import type { Problem } from '@cabinet/kit/http/problem';
 import type { Express, Request } from 'express';
-import { Errand } from '../proxy/errand.js';
+import { Attempts } from '../proxy/attempts.js';
 import { UpstreamFault } from '../proxy/faults.js';
 import type { PageParts } from './page-parts.js';
 
@@ -87,10 +87,10 @@ async function askAll(
   if (bytes) headers.push('content-type', 'application/json', 'content-length', String(bytes.length));
   await Promise.all(
     asked.map(async (service) => {
-      const errand = new Errand(method);
-      const limit = setTimeout(() => errand.end(new UpstreamFault('late')), partMsMax);
+      const attempts = new Attempts(method);
+      const limit = setTimeout(() => attempts.end(new UpstreamFault('late')), partMsMax);
       try {
-        const answer = await forwarder.fetch(errand, service, `/system/dead-letters${rest}`, headers, bytes);
+        const answer = await forwarder.fetch(attempts, service, `/system/dead-letters${rest}`, headers, bytes);
         const isGiven = answer.status < 300 && answer.body !== undefined;
         if (isGiven) answers.set(service, JSON.parse(String(answer.body)));
         else if (answer.status === 422) refused = JSON.parse(String(answer.body));

@@ -4,8 +4,8 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import { type Addresses, type Caller, callerOf } from '../limits/caller-address.js';
 import { randomHex } from '../random-hex.js';
 import type { ServerSpan } from '../trace.js';
+import { Attempts } from './attempts.js';
 import { BodyPace } from './body-pace.js';
-import { Errand } from './errand.js';
 import { callerTooSlow, UpstreamFault } from './faults.js';
 import { sentRequestId } from './headers.js';
 
@@ -18,7 +18,7 @@ export interface ExchangeParts {
 }
 
 /** One request and its answer on their way through the gateway, with what the access log wants to know. */
-export class Exchange extends Errand {
+export class Exchange extends Attempts {
   readonly requestId: string;
   readonly span: ServerSpan;
   readonly caller: Caller;

@@ -5,8 +5,8 @@ import { networkOf } from '../limits/caller-address.js';
 import { PassingBodies } from '../limits/passing-bodies.js';
 import { CircuitOpen, type Resilience, ServiceBusy, type Verdict } from '../resilience.js';
 import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';
+import type { Attempts } from './attempts.js';
 import { assertLength, hasBody, noBody, type RequestBody, readBody } from './body.js';
-import type { Errand } from './errand.js';
 import type { Exchange } from './exchange.js';
 import { circuitOpen, failingAnswer, noInstance, refusalFor, serviceBusy, UpstreamFault } from './faults.js';
 import { requestHeaders } from './headers.js';
@@ -72,9 +72,15 @@ export class Forwarder {
   }
 
   /** Fetches an answer to be read here. @throws DomainError */
-  async fetch(errand: Errand, service: string, path: string, headers: string[], body?: Buffer): Promise<UpstreamCall> {
+  async fetch(
+    attempts: Attempts,
+    service: string,
+    path: string,
+    headers: string[],
+    body?: Buffer,
+  ): Promise<UpstreamCall> {
     const request: UpstreamRequest = {
-      method: errand.method,
+      method: attempts.method,
       path,
       headers,
       body: body ? { kind: 'kept', bytes: body } : noBody,
@@ -82,46 +88,46 @@ export class Forwarder {
       isCopied: true,
     };
     try {
-      const call = await this.send(errand, service, request);
-      if (call.blamesService) throw failingAnswer(call.status, service, errand.method);
+      const call = await this.send(attempts, service, request);
+      if (call.blamesService) throw failingAnswer(call.status, service, attempts.method);
       await call.whole();
       return call;
     } catch (error) {
-      throw toRefusal(error, service, errand.method);
+      throw toRefusal(error, service, attempts.method);
     }
   }
 
-  private send(errand: Errand, service: string, request: UpstreamRequest): Promise<UpstreamCall> {
-    return this.parts.resilience.of(service).run((isLast) => this.attempt(errand, service, request, isLast));
+  private send(attempts: Attempts, service: string, request: UpstreamRequest): Promise<UpstreamCall> {
+    return this.parts.resilience.of(service).run((isLast) => this.attempt(attempts, service, request, isLast));
   }
 
-  private async attempt(errand: Errand, service: string, request: UpstreamRequest, isLast: boolean) {
-    errand.assertGoingOn();
+  private async attempt(attempts: Attempts, service: string, request: UpstreamRequest, isLast: boolean) {
+    attempts.assertGoingOn();
     const { upstreams } = this.parts;
-    const upstream = upstreams.choose(service, errand.avoided);
+    const upstream = upstreams.choose(service, attempts.avoided);
     if (!upstream) throw noInstance(service);
-    errand.call?.stop(replaced());
-    errand.tries += 1;
-    errand.instanceId = upstream.instance.id;
+    attempts.call?.stop(replaced());
+    attempts.tries += 1;
+    attempts.instanceId = upstream.instance.id;
     const startedAt = upstreams.now();
     const call = new UpstreamCall(upstream, request);
-    errand.call = call;
+    attempts.call = call;
     try {
       await call.answered;
       upstreams.note(upstream, call.blamesService);
       if (!call.blamesService) return call;
-      errand.avoid(upstream);
-      if (!isLast && errand.isHarmlessTwice && isWhole(request)) call.mayRepeat = 'within-budget';
+      attempts.avoid(upstream);
+      if (!isLast && attempts.isHarmlessTwice && isWhole(request)) call.mayRepeat = 'within-budget';
       return call;
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
-      errand.avoid(upstream);
+      attempts.avoid(upstream);
       if (error.blamesService) upstreams.note(upstream, true);
       if (error.kind === 'unsent') {
         upstreams.skip(upstream);
         error.blamesService = !upstreams.hasOther(upstream);
       } else if (upstreams.isOutlierSince(upstream, startedAt)) error.blamesService = false;
-      if (!isLast && isWhole(request)) error.mayRepeat = repeatAfter(error, errand);
+      if (!isLast && isWhole(request)) error.mayRepeat = repeatAfter(error, attempts);
       throw error;
     }
   }
@@ -164,7 +170,7 @@ const outages: ReadonlySet<ErrorKind> = new Set(['unavailable', 'upstream-timeou
 /** Can be sent again from memory. */
 const isWhole = ({ body }: UpstreamRequest): boolean => body.kind !== 'passing';
 
-function repeatAfter({ kind }: UpstreamFault, { isHarmlessTwice }: Errand): Verdict['mayRepeat'] {
+function repeatAfter({ kind }: UpstreamFault, { isHarmlessTwice }: Attempts): Verdict['mayRepeat'] {
   // Whatever the method: no instance has seen it.
   if (kind === 'unsent') return 'freely';
   return kind === 'broken' && isHarmlessTwice ? 'within-budget' : 'no';

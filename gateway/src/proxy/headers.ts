@@ -29,7 +29,7 @@ const ownedByGateway = new Set([
 const spoofed = /^(?:dapr|x[-_]user|x[-_]forwarded)(?:[-_]|$)/;
 const hiddenInAnswers = new Set([...ownedByHop, 'x-powered-by', 'server', 'x-request-id', 'x-content-type-options']);
 
-export interface Passage {
+export interface ForwardContext {
   requestId: string;
   caller: Caller;
   span: { headers: Record<string, string> };
@@ -39,7 +39,7 @@ export interface Passage {
  * The headers for the instance, names and values in turn: the caller's own without those that belong to this hop or could
  * only be forged.
  */
-export function requestHeaders(req: IncomingMessage, { requestId, caller, span }: Passage): string[] {
+export function requestHeaders(req: IncomingMessage, { requestId, caller, span }: ForwardContext): string[] {
   const named = namedByConnection(req.headers.connection);
   const list: string[] = [];
   // Not the raw headers: of a header that came twice, the services must see what was checked here.

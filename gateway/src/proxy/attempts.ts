@@ -2,8 +2,8 @@ import type { Upstream } from '../instances/upstream.js';
 import { isSafe, type UpstreamFault } from './faults.js';
 import type { UpstreamCall } from './upstream-call.js';
 
-/** What all tries of one request share. */
-export class Errand {
+/** The tries of one request at the instances of a service, and what they share. */
+export class Attempts {
   tries = 0;
   instanceId?: string;
   /** Instances that have failed this request. */
