@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Pool } from 'undici';
-import { frugalMalloc } from '../../dev/src/plan.ts';
+import { memoryBudget } from '../../dev/src/memory-budget.ts';
 import { startTestServers, templateDatabase } from '../../dev/src/test-servers.ts';
 import { startTokenIssuer } from '../../tests/support/tokens.ts';
 import { median } from '../figures.ts';
@@ -102,7 +102,7 @@ export class Stand {
           EVENT_KEYS: 'appointment=only-for-this-bench-only-for-this-bench',
           JWKS_URL: issuer.jwksUrl,
           LOG_LEVEL: 'error',
-          ...frugalMalloc,
+          ...memoryBudget.malloc,
           BENCH_PRACTITIONERS: JSON.stringify(practitioners.map(({ id, placeId, typeId }) => [id, placeId, typeId])),
         },
       },

@@ -11,7 +11,7 @@ import { cacheFolder, workTree } from '../../dev/cache.mjs';
 import { javaCommand } from '../../dev/prerequisites.mjs';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { makeOnce } from '../../dev/src/make-once.ts';
-import { frugalMalloc } from '../../dev/src/plan.ts';
+import { memoryBudget } from '../../dev/src/memory-budget.ts';
 import { freePort } from '../../dev/src/ports.ts';
 import { Progress } from '../../dev/src/progress.ts';
 import { platformFlags } from '../platform-flags.ts';
@@ -99,7 +99,7 @@ export class Stand {
         RATE_LIMIT_USER: unlimited,
         DRAIN_NOTICE_MS: '0',
         WORKERS: String(workers),
-        ...frugalMalloc,
+        ...memoryBudget.malloc,
       },
     );
     return this.whenReady({ name: 'gateway', origin: `http://127.0.0.1:${port}`, pid: pid as number });

@@ -3,6 +3,7 @@ import { workTree } from '../cache.mjs';
 import type { Artifacts } from './artifacts.ts';
 import { type Home, writeWhole } from './home.ts';
 import { identityEnvironment, writeIdentities } from './identities.ts';
+import { memoryBudget } from './memory-budget.ts';
 import type { Ports } from './ports.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
 import { localSecretName, type Process, processesWith, readProcesses, tellersOf } from './processes.ts';
@@ -27,14 +28,6 @@ export interface PlanOptions {
 
 /** Settings that whoever starts the platform may give to every process by the environment. */
 const settable = ['LOG_LEVEL', 'CABINET_MODE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
-
-/** glibc's allocator otherwise keeps what the start or a rush of requests needed, some ten MiB a process. */
-export const frugalMalloc = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_TRIM_THRESHOLD_: '16384',
-  MALLOC_MMAP_THRESHOLD_: '16384',
-  MALLOC_TOP_PAD_: '0',
-};
 
 /** All processes of the platform, servers first; data folders and files they need are made on the way. */
 export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]> {
@@ -128,7 +121,7 @@ function appSpec(app: App, home: Home, ports: Ports, healthPath: string): Proces
     cwd: app.folder,
     env: {
       ...inheritedEnvironment(),
-      ...frugalMalloc,
+      ...memoryBudget.malloc,
       ...app.env,
       ...inheritedEnvironment(settable),
       ...appEnvironment(app, home, ports),

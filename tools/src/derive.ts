@@ -13,7 +13,8 @@ import { type Operations, readOperations, routingProblems } from './operations.t
 type Block = (processes: Process[], operations: Operations) => string[];
 
 const blocksOf: Record<string, Record<string, Block>> = {
-  'dapr/dapr.yaml': { apps: blocks.runFileApps },
+  'dapr/dapr.yaml': { memory: blocks.memorySetting, apps: blocks.runFileApps },
+  'tools/images/Dockerfile': { memory: blocks.memoryEnvironment },
   'dapr/kustomization.yaml': { subscriptions: blocks.subscriptionFiles },
   'dapr/resiliency.yaml': { scopes: blocks.allNames, targets: blocks.resiliencyTargets },
   'dapr/access.yaml': { policies: blocks.accessPolicies },

@@ -1,3 +1,4 @@
+import { memoryBudget } from '../../dev/src/memory-budget.ts';
 import { type Process, tellersOf, withNeeded } from '../../dev/src/processes.ts';
 import { switchesOf } from './derived-files.ts';
 
@@ -10,6 +11,13 @@ const withPostgres = (processes: Process[]): Process[] =>
 const item = ({ name }: Process): string => `- ${name}`;
 export const allNames = (processes: Process[]): string[] => processes.map(item);
 export const namesWithEvents = (processes: Process[]): string[] => withEvents(processes).map(item);
+
+export const memorySetting = (): string[] => [`NODE_OPTIONS: ${memoryBudget.nodeOptions}`];
+
+export const memoryEnvironment = (): string[] => {
+  const malloc = Object.entries(memoryBudget.malloc).map(([name, value]) => `${name}=${value}`);
+  return [`ENV NODE_OPTIONS=${memoryBudget.nodeOptions} ${malloc.join(' ')}`];
+};
 
 export const runFileApps = (processes: Process[]): string[] =>
   processes.flatMap((process) => {
