@@ -39,7 +39,7 @@ export interface ServiceUnderTest {
   sidecar: Caller;
   /** Delivers events of a topic as the own sidecar does. */
   hear(topic: string, ...events: EventToDeliver[]): Promise<Answer>;
-  /** Types of the events about somebody or something, by its id in their data, once there are `count`. */
+  /** Types of the events about somebody or something, whose id they are in order by, once there are `count`. */
   told(id: string, count: number): Promise<string[]>;
   /** The same service on the same database, at another address. */
   restart(): Promise<void>;
@@ -58,6 +58,9 @@ export interface StartOptions<Config, Overrides> {
   beside?: Pick<ServiceUnderTest, 'clock' | 'published' | 'broker'>;
 }
 
+/** By which key each event was published. */
+const keys = new WeakMap<CloudEvent, string>();
+
 export async function startForTest<Config, Overrides extends ServiceOverrides>(
   start: (config: Config, overrides: Overrides) => Promise<RunningProcess>,
   { databaseUrl, settings, overrides, now = '2026-11-20T10:00:00Z', beside }: StartOptions<Config, Overrides>,
@@ -71,7 +74,10 @@ export async function startForTest<Config, Overrides extends ServiceOverrides>(
   const publisher: EventPublisher = {
     publish: async (_topic, events) => {
       if (broker.failsWith) throw broker.failsWith;
-      published.push(...events.map(({ event }) => event));
+      for (const { event, partitionKey } of events) {
+        published.push(event);
+        keys.set(event, partitionKey);
+      }
       return [];
     },
     stop: async () => {},
@@ -84,7 +90,7 @@ export async function startForTest<Config, Overrides extends ServiceOverrides>(
     return running;
   };
   let running = await begin();
-  const isAbout = (id: string) => (event: CloudEvent) => Object.values(event.data as object).includes(id);
+  const isAbout = (id: string) => (event: CloudEvent) => keys.get(event) === id;
   const service: ServiceUnderTest = {
     base: addressOf(running),
     databaseUrl,
