@@ -238,7 +238,9 @@ export const secretRows = (processes: Process[]): string[] => [
   '| Secret | keys | of |',
   '| --- | --- | --- |',
   ...services(processes).flatMap(({ name, secrets }) =>
-    Object.values(secrets).map((secret) => `| \`${secret.name}\` | \`secret\` | ${name}: ${secret.text} |`),
+    Object.entries(secrets).map(
+      ([variable, { name: secret, text }]) => `| \`${secret}\` | \`secret\` | ${name}, as \`${variable}\`: ${text} |`,
+    ),
   ),
 ];
 
