@@ -8,7 +8,7 @@ export interface AuditEvent {
   roles: string[];
   /** Method and route pattern, without ids: `GET /api/patients/:patientId`. */
   action: string;
-  /** The patients concerned. */
+  /** The people concerned: patients, practitioners or users. */
   subjects: string[];
   /** HTTP status of the answer. */
   outcome: number;

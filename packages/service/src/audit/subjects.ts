@@ -13,7 +13,7 @@ export function noteSubjects(...ids: (string | undefined)[]): void {
   for (const id of ids) if (id) context.subjects.add(id);
 }
 
-/** Where the ids of those stand whom a request names, and of those who are in what it answers. */
+/** Where ids of people stand: in the request, and in its answer. */
 interface Places {
   asked: string[][];
   answered: string[][];
@@ -47,7 +47,7 @@ export class DeclaredSubjects {
     if (problems.length > 0) throw new ConfigurationError(problems);
   }
 
-  /** Notes whom a request names, and what it is for; mounted before anything can refuse it. */
+  /** Notes the people whom a request names, and what the request is for; mounted before anything can refuse it. */
   readonly noteAsked: RequestHandler = (req, _res, next) => {
     const matched = this.operations.match(req.method, req.path);
     const context = currentContext();
@@ -59,7 +59,7 @@ export class DeclaredSubjects {
     next();
   };
 
-  /** Notes who is in an answer, unless that is a refusal. */
+  /** Notes the people in an answer, unless that is a refusal. */
   readonly noteAnswered = (req: Request, { status, value }: Ending): void => {
     const matched = status < 400 && value !== undefined ? this.operations.match(req.method, req.path) : undefined;
     if (matched) this.note(value, this.places.get(matched.operation)?.answered ?? []);

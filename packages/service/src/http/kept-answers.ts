@@ -5,7 +5,7 @@ export interface KeptAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** The patients whose data is in it: for the audit trail, and to forget it with them. */
+  /** The people whose data is in it: for the audit trail, and to forget it with them. */
   subjects?: string[];
 }
 

@@ -7,8 +7,8 @@ export interface FirstHearings {
 }
 
 /**
- * A new consumer is brought all that the broker remembers. For one who cares for nothing that was told before there was this
- * consumer, as whoever writes to people does; what is told while it is down is heard.
+ * Leaves out events that are older than the consumer: a new one is brought all that the broker remembers, and one that sends
+ * messages to people must not send old ones. Events that come while the consumer is down are not older.
  * @param since when the topic was first heard
  */
 export const onlyFrom =
