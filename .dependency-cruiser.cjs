@@ -138,7 +138,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/', '/generated/'] },
-    exclude: { path: ['/node_modules/.*/node_modules/'] },
+    exclude: { path: ['/node_modules/.*/node_modules/', '^tools/templates/'] },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.base.json' },

@@ -66,6 +66,12 @@ export const groups = {
   },
   Develop: {
     build: { needs: 'packages', says: 'compile what changed' },
+    'new-service': {
+      needs: 'packages',
+      says: 'make a service that builds, runs and is routed, with one resource; docs/add-a-service.md says what is next',
+      takes: 'NAME',
+      options: { '--mongo': 'with the document store, and not with PostgreSQL' },
+    },
     gen: {
       needs: 'packages',
       says: "write each service's openapi.json from its controllers, and what repeats process.json",

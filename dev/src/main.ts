@@ -192,6 +192,19 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return positionals[0] ? runBenchOf(positionals[0], values.json) : runBench(values.json);
   },
 
+  async 'new-service'(args) {
+    const options = { mongo: { type: 'boolean', default: false } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [name] = positionals;
+    if (!name || positionals.length > 1) throw new Problem('usage: npm run new-service -- NAME [--mongo]');
+    const { makeService } = await import('../../tools/src/new-service.ts');
+    // Without "--" before it, npm takes the option for its own and tells it in this variable.
+    const isMongo = values.mongo || process.env.npm_config_mongo === 'true';
+    const progress = new Progress(new ProgressDisplay().show);
+    progress.say(await makeService(progress, name, isMongo ? 'mongo' : 'postgres'));
+    return 0;
+  },
+
   async gen(args) {
     const { generateSpecifications } = await import('../../tools/src/gen.ts');
     await generateSpecifications(new Progress(new ProgressDisplay().show), args);

@@ -45,7 +45,10 @@ const suffixes: Record<keyof AppPorts, string> = {
 
 /** The environment variable that changes a port, such as CABINET_PORT_PATIENT or CABINET_PORT_PATIENT_DAPR_HTTP. */
 export function portVariable(name: string, suffix = ''): string {
-  return `CABINET_PORT_${name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}${suffix}`;
+  return `CABINET_PORT_${name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toUpperCase()}${suffix}`;
 }
 
 interface Slot {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
 
-const notOurs = ['node_modules', 'dist', 'target', '.cabinet', '.git'];
+const notOurs = ['node_modules', 'dist', 'target', '.cabinet', '.git', 'templates'];
 const pages = globSync('**/*.md', { cwd: workTree, exclude: (path) => notOurs.includes(basename(path)) }).sort();
 const tops = globSync('*/', { cwd: workTree }).map((folder) => basename(folder));
 

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Script } from 'node:vm';
+import { workTree } from '../../dev/cache.mjs';
+import { writeWhole } from '../../dev/src/home.ts';
+import { Problem } from '../../dev/src/problem.ts';
+import { type Process, readProcesses } from '../../dev/src/processes.ts';
+import type { Progress } from '../../dev/src/progress.ts';
+import { generateSpecifications } from './gen.ts';
+import { camelCase, named, pascalCase, pluralOf } from './names.ts';
+import { runNode } from './tool.ts';
+
+export type DatabaseKind = 'postgres' | 'mongo';
+
+const templates = join(import.meta.dirname, '../templates/service');
+
+/**
+ * Writes `services/<name>` from the templates of what every service has and of what those with this database have, and
+ * all that is derived from it.
+ * @returns what to do next
+ * @throws Problem for a name that cannot be, and then nothing is written
+ */
+export async function makeService(progress: Progress, name: string, kind: DatabaseKind): Promise<string> {
+  const processes = readProcesses();
+  const problem = problemWith(name, processes);
+  if (problem) throw new Problem(`${name}: ${problem}`);
+  const folder = join(workTree, 'services', name);
+  await progress.step(`services/${name}`, async (note) => {
+    const port = String(freePort(processes));
+    for (const [file, text] of filesOf(name, kind, port)) writeWhole(join(folder, file), text);
+    note('npm install');
+    await promisify(execFile)('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: workTree });
+    // Imports are in the order of their names, and lines as long as those make them.
+    await runNode(['node_modules/@biomejs/biome/bin/biome', 'check', '--write', folder], 'the formatter says');
+    return `port ${port}`;
+  });
+  await generateSpecifications(progress, []);
+  return `
+services/${name} is there: /api/${pluralOf(name)}, described at /docs once it runs (npm run up).
+Say in its README.md and process.json what it keeps, then make domain/${name}.ts and the first migration your own.
+npm run check, npm test -- services/${name}, and docs/add-a-service.md for the rest.`;
+}
+
+/** Names of servers that run beside the processes, and of what is grouped by them. */
+const others = ['core', 'grafana', 'kafka', 'mongodb', 'observability', 'portal', 'postgres', 'prometheus', 'sentry'];
+
+/** Why no service can have the name; undefined: it can. */
+export function problemWith(name: string, processes: Process[]): string | undefined {
+  if (!/^[a-z]+(?:-[a-z]+)*$/.test(name) || name.length > 40)
+    return 'a service is called by at most 40 small letters, with hyphens between words, such as visit-reason';
+  if (existsSync(join(workTree, 'services', name)) || processes.some((each) => each.name === name))
+    return 'there is one already';
+  if (others.includes(name) || packagesByName().has(`@cabinet/${name}`) || isSpokenFor(name))
+    return 'the name is taken by something that is no service';
+  const path = `/api/${pluralOf(name)}`;
+  for (const { name: owner, tells, routes } of processes) {
+    if (tells === name) return `the topic is that of ${owner}`;
+    const paths = routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]);
+    if (paths.some((other) => `${other}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${other}/`)))
+      return `${path} is routed to ${owner} already`;
+  }
+  return undefined;
+}
+
+/** A word of the language, or what every program has: no variable and no type can be called so. */
+function isSpokenFor(name: string): boolean {
+  try {
+    new Script(`'use strict'; const ${camelCase(name)} = 1`);
+    return Object.hasOwn(globalThis, pascalCase(name));
+  } catch {
+    return true;
+  }
+}
+
+/** The last two digits are those of the ports of its sidecar. */
+function freePort(processes: Process[]): number {
+  const taken = new Set(processes.map(({ port }) => port % 100));
+  const free = Array.from({ length: 100 }, (_, nth) => 9_091 + nth).find((port) => !taken.has(port % 100));
+  if (!free) throw new Problem('all ports are taken');
+  return free;
+}
+
+function filesOf(name: string, kind: DatabaseKind, port: string): [file: string, text: string][] {
+  return ['all', kind].flatMap((part) => {
+    const root = join(templates, part);
+    const files = globSync('**/*', { cwd: root }).filter((file) => statSync(join(root, file)).isFile());
+    return files.map((file): [string, string] => {
+      const text = named(name, readFileSync(join(root, file), 'utf8'));
+      if (file === 'process.json') return [file, text.replace('"port": 0', `"port": ${port}`)];
+      return [named(name, file), file === 'package.json' ? withVersions(text) : text];
+    });
+  });
+}
+
+/** The versions of packages that the other services have. */
+function withVersions(text: string): string {
+  const known = packagesByName();
+  return text.replaceAll(/"([^"]+)": "\*"/g, (_, dependency) => `"${dependency}": "${known.get(dependency)}"`);
+}
+
+interface Locked {
+  version?: string;
+  /** Of a workspace: where it is. */
+  resolved?: string;
+  link?: boolean;
+}
+
+/** What stands at the top of the lock: every package and workspace by its name, with its version. */
+function packagesByName(): Map<string, string | undefined> {
+  const { packages } = JSON.parse(readFileSync(join(workTree, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>;
+  };
+  return new Map(
+    Object.entries(packages).flatMap(([path, { version, link, resolved = '' }]): [string, string | undefined][] => {
+      const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
+      return name ? [[name, link ? packages[resolved]?.version : version]] : [];
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+import { id, version } from '@cabinet/contracts/fields';
+import { z } from 'zod';
+
+const someThing = z.object({ someThingId: id, version, patientId: id });
+
+export const facts = {
+  'some-thing.recorded': someThing,
+  'some-thing.updated': someThing,
+} as const;

@@ -1,0 +1,46 @@
+import { isDuplicateKey } from '@cabinet/mongo/duplicate-key';
+import { type Documents, documentsOf, type MongoOrm } from '@cabinet/mongo/orm';
+
+/** A patient who was merged into another, or erased. */
+interface PatientGone {
+  _id: string;
+  /** null: erased */
+  mergedInto: string | null;
+}
+
+const pointersMax = 10;
+
+/** So that an old id leads on whenever somebody comes with it. */
+export class PatientsGone {
+  constructor(private readonly orm: MongoOrm) {}
+
+  /** The patient that the id leads to now; undefined for one who was erased. */
+  async leadOn(patientId: string): Promise<string | undefined> {
+    let id = patientId;
+    for (let hops = 0; hops < pointersMax; hops += 1) {
+      const gone = await this.documents().findOne({ _id: id });
+      if (!gone) return id;
+      if (!gone.mergedInto) return undefined;
+      id = gone.mergedInto;
+    }
+    throw new Error(`The patients merged around ${patientId} point in a circle`);
+  }
+
+  /** Who was erased stays so. */
+  async noteMerged(patientId: string, mergedInto: string): Promise<void> {
+    const known = { _id: patientId, mergedInto: { $ne: null } };
+    await this.documents()
+      .updateOne(known, { $set: { mergedInto } }, { upsert: true })
+      .catch((error) => {
+        if (!isDuplicateKey(error)) throw error; // erased
+      });
+  }
+
+  async noteErased(patientId: string): Promise<void> {
+    await this.documents().updateOne({ _id: patientId }, { $set: { mergedInto: null } }, { upsert: true });
+  }
+
+  private documents(): Documents<PatientGone> {
+    return documentsOf(this.orm, 'patient_gone');
+  }
+}

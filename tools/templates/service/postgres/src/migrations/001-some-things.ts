@@ -1,0 +1,27 @@
+import { auditTable } from '@cabinet/postgres/audit';
+import { goneTable } from '@cabinet/postgres/gone-patients';
+import { heldClaims } from '@cabinet/postgres/idempotency';
+import { kitTables } from '@cabinet/postgres/tables';
+import { waitingEventTables } from '@cabinet/postgres/waiting-events';
+import { Migration } from '@mikro-orm/migrations';
+
+/** Once released it stays as it is, and what changes later is a migration of its own. */
+export class SomeThings extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table some_thing (
+        id uuid primary key,
+        version integer not null,
+        patient_id uuid not null,
+        text text not null,
+        created_at timestamptz not null,
+        updated_at timestamptz not null
+      )`);
+    this.addSql('create index some_thing_of_patient on some_thing (patient_id, id)');
+    this.addSql(kitTables);
+    this.addSql(heldClaims);
+    this.addSql(waitingEventTables);
+    this.addSql(auditTable);
+    this.addSql(goneTable);
+  }
+}
