@@ -213,7 +213,8 @@ describe('controllers that do not fit what is declared', () => {
 describe('processes that are named', () => {
   it('come with those that they ask, and with what nothing runs without', () => {
     expect(withNeeded(['patient'])).toEqual(['registry', 'gateway', 'patient', 'auth']);
-    expect(withNeeded(['record'])).toEqual(withNeeded(readProcesses().map(({ name }) => name)));
+    const all = ['registry', 'gateway', 'patient', 'practitioner', 'appointment', 'auth', 'record'];
+    expect(withNeeded(['record'])).toEqual(all);
     expect(() => withNeeded(['patient', 'pharmacy', ''])).toThrow(
       'no process is called pharmacy, ; there are: registry,',
     );
@@ -227,47 +228,47 @@ describe('what is derived', () => {
 
   it('for a service that is new touches what it names alone, and goes with it', () => {
     const before = everything();
-    change('services/notification/package.json', { name: '@cabinet/notification' });
-    change('services/notification/process.json', {
-      port: 9095,
+    change('services/laundry/package.json', { name: '@cabinet/laundry' });
+    change('services/laundry/process.json', {
+      port: 9195,
       database: { kind: 'postgres', extensions: [] },
-      routes: [{ prefix: '/api/notifications', aliases: ['/api/notify'] }, { prefix: '/fhir' }],
-      tells: 'notification',
-      hears: { appointment: 'reminds patients of what they booked' },
+      routes: [{ prefix: '/api/laundry', aliases: ['/api/washing'] }, { prefix: '/laundry' }],
+      tells: 'laundry',
+      hears: { appointment: 'washes after each visit' },
       asks: { patient: ['GET /api/patients/*'] },
-      secrets: { NOTIFICATION_KEY: { name: 'notification-keys', text: 'protects what is to be sent' } },
+      secrets: { LAUNDRY_KEY: { name: 'laundry-keys', text: 'opens the machine' } },
       internet: { ports: [587], why: 'Mail goes out.' },
     });
     const written = writeDerivations(root);
     expect(written).toEqual(
       expect.arrayContaining([
         'dapr/dapr.yaml',
-        'dapr/subscriptions/notification-hears-appointment.yaml',
-        'services/notification/Dockerfile',
-        'k8s/base/notification/kustomization.yaml',
-        'k8s/traits/network-policies/internet-notification.yaml',
+        'dapr/subscriptions/laundry-hears-appointment.yaml',
+        'services/laundry/Dockerfile',
+        'k8s/base/laundry/kustomization.yaml',
+        'k8s/traits/network-policies/internet-laundry.yaml',
         'docker-compose.yml',
         'README.md',
         'gateway/README.md',
         'gateway/src/route-table.ts',
       ]),
     );
-    expect(text('dapr/access.yaml')).toContain('- appId: notification');
-    expect(text('k8s/traits/network-policies/sidecars.yaml')).toContain('values: [appointment, notification, record]');
-    expect(text('k8s/overlays/production/secrets.yaml')).toContain('name: notification-keys');
+    expect(text('dapr/access.yaml')).toContain('- appId: laundry');
+    expect(text('k8s/traits/network-policies/sidecars.yaml')).toMatch(/values: \[.*\blaundry\b.*\]/);
+    expect(text('k8s/overlays/production/secrets.yaml')).toContain('name: laundry-keys');
     expect(text('gateway/src/route-table.ts')).toContain(`  {
-    prefix: '/api/notifications',
-    service: 'notification',
-    aliases: ['/api/notify'],
+    prefix: '/api/laundry',
+    service: 'laundry',
+    aliases: ['/api/washing'],
   },
   {
-    prefix: '/fhir',
-    service: 'notification',
+    prefix: '/laundry',
+    service: 'laundry',
   },
 `);
     expect(writeDerivations(root)).toEqual([]);
 
-    rmSync(join(root, 'services/notification'), { recursive: true });
+    rmSync(join(root, 'services/laundry'), { recursive: true });
     writeDerivations(root);
     expect(everything()).toEqual(before);
   });

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { versions } from '../../dev/cache.mjs';
-import { readProcesses, withNeeded } from '../../dev/src/processes.ts';
+import { processesWith, readProcesses, withNeeded } from '../../dev/src/processes.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { silentAboutValues } from '../../dev/src/servers/postgres.ts';
 import { composeSecretNames } from '../../operations/src/compose-secrets.ts';
@@ -78,7 +78,7 @@ describe('the compose file', () => {
         expect(service(other).profiles).toEqual(expect.arrayContaining(profiles));
       }
     }
-    for (const name of ['patient', 'practitioner', 'appointment', 'auth']) {
+    for (const name of processesWith('postgres')) {
       expect(Object.keys(service(name).depends_on ?? {}).sort()).toEqual([`${name}-postgres`, 'registry']);
     }
   });

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { processesWith } from '../../../dev/src/processes.ts';
 import { type Caller, until } from '../http.ts';
 import { platform } from '../platform.ts';
 import { query } from '../practice.ts';
@@ -8,7 +9,7 @@ import type { Ledger } from './work.ts';
 export async function atRest(): Promise<void> {
   await until(async () => {
     for (const { state } of platform().processes()) if (state !== 'ready') return false;
-    for (const service of ['auth', 'patient', 'practitioner', 'appointment']) {
+    for (const service of processesWith('postgres')) {
       const [row] = await query<{ untold: string; waiting: string }>(
         service,
         'select (select count(*) from outbox) as untold, (select count(*) from waiting_event) as waiting',

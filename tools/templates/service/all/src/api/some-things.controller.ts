@@ -115,11 +115,11 @@ export class SomeThingsController extends Controller {
   @Example<SomeThingResponse>(shoulder)
   async replace(
     @Path() id: Uuid,
-    @Body() { text }: SomeThingReplacement,
+    @Body() body: SomeThingReplacement,
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<SomeThingResponse> {
-    const order = { id, version: versionFromIfMatch(ifMatch), text };
+    const order = { id, version: versionFromIfMatch(ifMatch), text: body.text };
     return this.answer(await this.change.replace(order, request.user));
   }
 

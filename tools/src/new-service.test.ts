@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { workTree } from '../../dev/cache.mjs';
+import { readProcesses } from '../../dev/src/processes.ts';
+import { Progress } from '../../dev/src/progress.ts';
+import { makeService, problemWith } from './new-service.ts';
+
+const processes = readProcesses();
+
+describe('the name of a new service', () => {
+  it.each([
+    ['VisitReason', 'small letters'],
+    ['visit_reason', 'small letters'],
+    ['visit-', 'small letters'],
+    ['-visit', 'small letters'],
+    ['../visit', 'small letters'],
+    ['visit2', 'small letters'],
+    ['a'.repeat(41), 'small letters'],
+    ['patient', 'one already'],
+    ['gateway', 'one already'],
+    ['registry', 'one already'],
+    ['kit', 'taken'],
+    ['tools', 'taken'],
+    ['kafka', 'taken'],
+    ['class', 'taken'],
+    ['promise', 'taken'],
+    ['doctor', '/api/doctors is routed to practitioner'],
+  ])('cannot be %s, and nothing is written', async (name, why) => {
+    const wasThere = existsSync(join(workTree, 'services', name));
+    await expect(makeService(new Progress(() => undefined), name, 'postgres')).rejects.toThrow(why);
+    expect(existsSync(join(workTree, 'services', name))).toBe(wasThere);
+  });
+
+  it.each(['visit-reason', 'shift', 'lab-test-order'])('can be %s', (name) => {
+    expect(problemWith(name, processes)).toBeUndefined();
+  });
+
+  it('cannot be the topic of another', () => {
+    const tells = processes.map((each) => (each.name === 'auth' ? { ...each, tells: 'session' } : each));
+    expect(problemWith('session', tells)).toBe('the topic is that of auth');
+  });
+});
