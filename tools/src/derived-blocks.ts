@@ -170,10 +170,11 @@ export function localSecrets(processes: Process[]): string[] {
   ];
 }
 
+/** The document store has one user there, whatever the database. */
 const localUrl = (name: string, { kind }: NonNullable<Process['database']>): string =>
   kind === 'postgres'
     ? `postgres://${name}:${name}@postgres.cabinet-servers:5432/${name}`
-    : `mongodb://${name}:${name}@mongodb.cabinet-servers:27017/${name}?authSource=admin`;
+    : `mongodb://record:record@mongodb.cabinet-servers:27017/${name}?authSource=admin`;
 
 export const productionImages = (processes: Process[]): string[] =>
   processes.map(
