@@ -34,4 +34,9 @@ describe('names', () => {
   ])('take the place of that of a template in its form: %s', (text, wanted) => {
     expect(named('lab-test-order', text)).toBe(wanted);
   });
+
+  it('have the article that goes with them', () => {
+    expect(named('allergy', 'Read a some thing; a patient')).toBe('Read an allergy; a patient');
+    expect(named('visit-reason', 'Read a some thing')).toBe('Read a visit reason');
+  });
 });

@@ -17,11 +17,13 @@ const placeholder = /(some|Some|SOME)(?:([-_ ])(thing|Thing|THING)|(Thing))(s?)/
 
 /** A text of a template with another name in the place of its own, each time in the same form. */
 export const named = (name: string, text: string): string =>
-  text.replaceAll(placeholder, (_, first: string, between = '', next: string, joined: string, s: string) =>
-    (s ? pluralOf(name) : name)
-      .split('-')
-      .map((word, nth) => inCaseOf(nth === 0 ? first : (next ?? joined), word))
-      .join(between),
+  (/^[aeiou]/.test(name) ? text.replaceAll(/\ba(?= some thing)/g, 'an') : text).replaceAll(
+    placeholder,
+    (_, first: string, between = '', next: string, joined: string, s: string) =>
+      (s ? pluralOf(name) : name)
+        .split('-')
+        .map((word, nth) => inCaseOf(nth === 0 ? first : (next ?? joined), word))
+        .join(between),
   );
 
 function inCaseOf(sample: string, word: string): string {
