@@ -230,7 +230,7 @@ describe('what is derived', () => {
     const before = everything();
     change('services/laundry/package.json', { name: '@cabinet/laundry' });
     change('services/laundry/process.json', {
-      port: 9195,
+      port: 9189,
       database: { kind: 'postgres', extensions: [] },
       routes: [{ prefix: '/api/laundry', aliases: ['/api/washing'] }, { prefix: '/laundry' }],
       tells: 'laundry',

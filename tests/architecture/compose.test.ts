@@ -79,7 +79,7 @@ describe('the compose file', () => {
       }
     }
     for (const name of processesWith('postgres')) {
-      expect(Object.keys(service(name).depends_on ?? {}).sort()).toEqual([`${name}-postgres`, 'registry']);
+      expect(Object.keys(service(name).depends_on ?? {}).sort()).toEqual([`${name}-postgres`, 'registry'].sort());
     }
   });
 
