@@ -5,12 +5,12 @@ import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
-import { PostgresWaiting } from './data/waiting-list/postgres-waiting.js';
+import { PostgresWaitingList } from './data/waiting-list/postgres-waiting-list.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';
 import type { ChangeAppointment } from './domain/booking/change-appointment.js';
-import type { AppointmentRepository, ManyChanges } from './domain/booking/ports.js';
+import type { Appointments, ManyChanges } from './domain/booking/ports.js';
 import type { Directory } from './domain/directory.js';
-import type { ScheduleRepository } from './domain/schedule/ports.js';
+import type { Schedules } from './domain/schedule/ports.js';
 import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
 import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
 import { sparing } from './sparing.js';
@@ -20,9 +20,9 @@ interface Parts {
   clock: Clock;
   orm: Orm;
   events: AppointmentEvents;
-  appointments: AppointmentRepository;
+  appointments: Appointments;
   manyChanges: ManyChanges;
-  schedules: ScheduleRepository;
+  schedules: Schedules;
   facts: GatherFacts;
   directory: Directory;
   change: ChangeAppointment;
@@ -32,7 +32,7 @@ interface Parts {
 /** The part of the composition root where those are who wait for an appointment. */
 export function openWaitingList(parts: Parts): { controllers: Controllers; start: () => void } {
   const { service, clock, appointments, manyChanges, schedules, facts, directory, change } = parts;
-  const waiting = new PostgresWaiting(parts.orm, parts.events);
+  const waiting = new PostgresWaitingList(parts.orm, parts.events);
   const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, directory, change, clock);
   const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, directory, clock);
   const offers = new PeriodicTask(() => offering.round(), {

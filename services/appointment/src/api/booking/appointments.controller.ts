@@ -25,7 +25,7 @@ import { assertMayBook, assertMayOverbook, assertMayRecord, visibleTo } from '..
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { BookAppointment } from '../../domain/booking/book-appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
-import type { AppointmentRepository } from '../../domain/booking/ports.js';
+import type { Appointments } from '../../domain/booking/ports.js';
 import type { AppointmentStatus } from '../../domain/booking/status.js';
 import { assertInOrder, type Bound, parseBound, parseInstant } from '../../domain/time/time.js';
 import type { InstantOrDate, Uuid } from '../common.dto.js';
@@ -68,7 +68,7 @@ const byStart = new Cursors('appointments', z.tuple([keyPart.time, keyPart.id]))
 @Tags('Appointments')
 export class AppointmentsController extends Controller {
   constructor(
-    private readonly appointments: AppointmentRepository,
+    private readonly appointments: Appointments,
     private readonly booking: BookAppointment,
     private readonly change: ChangeAppointment,
   ) {

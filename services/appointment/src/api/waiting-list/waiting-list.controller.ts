@@ -25,7 +25,7 @@ import { z } from 'zod';
 import { visibleTo } from '../../domain/booking/access.js';
 import { assertMaySeeWaiting, assertMayWait } from '../../domain/waiting-list/access.js';
 import type { JoinWaitingList, WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
-import type { WaitingRepository } from '../../domain/waiting-list/ports.js';
+import type { WaitingList } from '../../domain/waiting-list/ports.js';
 import { type PlaceInLine, priorities, type Waiting, type WaitingStatus } from '../../domain/waiting-list/waiting.js';
 import type { Uuid } from '../common.dto.js';
 import {
@@ -59,7 +59,7 @@ const byPlace = new Cursors('waiting-list', z.tuple([keyPart.count, keyPart.coun
 export class WaitingListController extends Controller {
   constructor(
     private readonly list: JoinWaitingList,
-    private readonly waiting: WaitingRepository,
+    private readonly waiting: WaitingList,
   ) {
     super();
   }

@@ -2,7 +2,7 @@ import type { Orm } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import type { Taken } from '../../domain/availability/availability.js';
 import { type ExternalTime, nothingElsewhere } from '../../domain/availability/external-time.js';
-import type { AgendaLook, AgendaPlan, AgendaRepository, ResourceUse } from '../../domain/availability/ports.js';
+import type { AgendaLook, AgendaPlan, Agendas, ResourceUse } from '../../domain/availability/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { arrayOf, ms, standing } from '../fragments.js';
@@ -17,7 +17,7 @@ export interface ExternalColumn<Row> {
 }
 
 /** Asked at every booking and search, so in plain rows, and together by all who ask at the same time. */
-export class PostgresAgendas<External> implements AgendaRepository {
+export class PostgresAgendas<External> implements Agendas {
   private readonly plans = new Batches((looks: AgendaLook[]) => this.planAll(looks));
   private readonly takings = new Batches((looks: AgendaLook[]) => this.takenByAll(looks));
   private readonly planRows: Prepared<PlanRow<External>>;

@@ -5,7 +5,7 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
-import type { AppointmentFilter, AppointmentRepository, Overlap, PatientTime } from '../../domain/booking/ports.js';
+import type { AppointmentFilter, Appointments, Overlap, PatientTime } from '../../domain/booking/ports.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, ms, occupying, standing } from '../fragments.js';
@@ -14,7 +14,7 @@ import { emptied } from './appointment-columns.js';
 import type { AppointmentEvents } from './appointment-events.js';
 import { NotAllStored, orOverlap, storeAndTell, takeTurns, toStoredRow } from './store-and-tell.js';
 
-export class PostgresAppointments implements AppointmentRepository {
+export class PostgresAppointments implements Appointments {
   /** Who books while another booking is being stored shares the next transaction with all who do. */
   private readonly additions = new Batches(async (appointments: Appointment[]) => {
     const stored = await this.addAll(appointments);

@@ -5,7 +5,7 @@ import type { EntityManager } from '@cabinet/postgres/orm';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { takePatientTurns } from '../booking/store-and-tell.js';
 import { occupying } from '../fragments.js';
-import { settleOffers } from '../waiting-list/postgres-waiting.js';
+import { settleOffers } from '../waiting-list/postgres-waiting-list.js';
 import { cancelAll } from './cancellations.js';
 
 const forgetWords = `

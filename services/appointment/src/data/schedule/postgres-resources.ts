@@ -1,11 +1,11 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { Orm } from '@cabinet/postgres/orm';
 import { OptimisticLockError } from '@mikro-orm/core';
-import type { ResourceRepository } from '../../domain/schedule/ports.js';
+import type { Resources } from '../../domain/schedule/ports.js';
 import type { Resource } from '../../domain/schedule/resource.js';
 import { type ResourceRow, ResourceSchema } from './resource.schema.js';
 
-export class PostgresResources implements ResourceRepository {
+export class PostgresResources implements Resources {
   constructor(private readonly orm: Orm) {}
 
   async list(placeId?: string): Promise<Resource[]> {

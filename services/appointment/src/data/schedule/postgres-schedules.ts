@@ -1,12 +1,12 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import type { ScheduleRepository } from '../../domain/schedule/ports.js';
+import type { Schedules } from '../../domain/schedule/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
 
 /** All but whose it is, by the names of the domain. */
 export const scheduleColumns = `version, hours, exceptions, extra_openings as "extraOpenings", absences, holidays, rules`;
 
-export class PostgresSchedules implements ScheduleRepository {
+export class PostgresSchedules implements Schedules {
   constructor(private readonly orm: Orm) {}
 
   async get(practitionerId: string): Promise<Schedule> {

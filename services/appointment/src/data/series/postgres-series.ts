@@ -1,13 +1,13 @@
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Overlap } from '../../domain/booking/ports.js';
-import type { SeriesRepository } from '../../domain/series/ports.js';
+import type { AllSeries } from '../../domain/series/ports.js';
 import type { Series } from '../../domain/series/series.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';
 
-export class PostgresSeries implements SeriesRepository {
+export class PostgresSeries implements AllSeries {
   constructor(
     private readonly orm: Orm,
     private readonly events: AppointmentEvents,

@@ -6,10 +6,10 @@ import type { GatherFacts } from '../availability/gather-facts.js';
 import { absenceIn } from '../availability/openings.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import type { AppointmentRepository, Change, ManyChanges, PatientTime } from '../booking/ports.js';
+import type { Appointments, Change, ManyChanges, PatientTime } from '../booking/ports.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
-import type { ScheduleRepository } from '../schedule/ports.js';
+import type { Schedules } from '../schedule/ports.js';
 import { checkAbsence, type Schedule } from '../schedule/schedule.js';
 import { onceTaken } from '../series/judge-series.js';
 import { type Interval, overlaps } from '../time/intervals.js';
@@ -29,8 +29,8 @@ export interface AbsenceResult {
 /** A practitioner will be absent: what becomes of those who have an appointment. */
 export class MakeAbsent {
   constructor(
-    private readonly appointments: AppointmentRepository,
-    private readonly schedules: ScheduleRepository,
+    private readonly appointments: Appointments,
+    private readonly schedules: Schedules,
     private readonly many: ManyChanges,
     private readonly facts: GatherFacts,
     private readonly directory: Directory,

@@ -2,14 +2,14 @@ import type { Clock } from '@cabinet/kit/clock';
 import type { PractitionerFacts } from '../neighbours.js';
 import { refusal } from '../refusal.js';
 import { type BookingRules, bufferMinutesMax, needsALook, rulesFor, usualRules } from '../schedule/booking-rules.js';
-import type { PublicHolidays, ResourceRepository, ScheduleRepository } from '../schedule/ports.js';
+import type { PublicHolidays, Resources, Schedules } from '../schedule/ports.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { type Interval, Occupied } from '../time/intervals.js';
 import { longestDay, minute } from '../time/time.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
 import { nothingElsewhere } from './external-time.js';
 import type { Holidays } from './openings.js';
-import type { AgendaRepository } from './ports.js';
+import type { Agendas } from './ports.js';
 
 /** A practitioner's agenda for one type of appointment: what a question about free times is about. */
 export interface Agenda {
@@ -26,9 +26,9 @@ export interface Agenda {
 /** Brings together what availability is computed from. */
 export class GatherFacts {
   constructor(
-    private readonly agendas: AgendaRepository,
-    private readonly schedules: ScheduleRepository,
-    private readonly resources: ResourceRepository,
+    private readonly agendas: Agendas,
+    private readonly schedules: Schedules,
+    private readonly resources: Resources,
     private readonly holidays: PublicHolidays,
     private readonly clock: Clock,
   ) {}

@@ -17,7 +17,7 @@ export interface AgendaPlan {
 }
 
 /** What free times follow from. Answers may reach beyond the range; holds that have expired by `now` do not count. */
-export interface AgendaRepository {
+export interface Agendas {
   plan(look: AgendaLook): Promise<AgendaPlan>;
   /** What stands in the practitioner's time. */
   taken(look: AgendaLook): Promise<Taken[]>;

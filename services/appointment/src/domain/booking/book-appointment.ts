@@ -15,7 +15,7 @@ import { assertClockShows, minute } from '../time/time.js';
 import type { Appointment } from './appointment.js';
 import { PatientBusy, TooManyHolds } from './errors.js';
 import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
-import type { AppointmentRepository, Overlap } from './ports.js';
+import type { Appointments, Overlap } from './ports.js';
 
 export interface BookingRequest {
   patientId: string;
@@ -42,7 +42,7 @@ const triesMax = 100;
 
 export class BookAppointment {
   constructor(
-    private readonly appointments: AppointmentRepository,
+    private readonly appointments: Appointments,
     private readonly facts: GatherFacts,
     private readonly directory: Directory,
     private readonly slots: FindFreeSlots,

@@ -20,7 +20,7 @@ import {
 import type { BookAppointment, Overbook } from './book-appointment.js';
 import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from './errors.js';
 import { movedTo } from './place-in-agenda.js';
-import type { AppointmentRepository, Change } from './ports.js';
+import type { Appointments, Change } from './ports.js';
 
 /** So long after a visit its patient is in the practitioner's care. */
 const careDays = 731;
@@ -32,7 +32,7 @@ export interface Cancelling {
 
 export class ChangeAppointment {
   constructor(
-    private readonly appointments: AppointmentRepository,
+    private readonly appointments: Appointments,
     private readonly facts: GatherFacts,
     private readonly booking: BookAppointment,
     private readonly directory: Directory,

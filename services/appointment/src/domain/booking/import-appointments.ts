@@ -15,7 +15,7 @@ import { assertClockShows, parseInstant } from '../time/time.js';
 import type { Appointment } from './appointment.js';
 import { wholeMinute } from './book-appointment.js';
 import { appointmentIn, placeOf } from './place-in-agenda.js';
-import type { AppointmentRepository } from './ports.js';
+import type { Appointments } from './ports.js';
 
 export const importColumns = {
   required: ['patientIns', 'practitionerRpps', 'appointmentType', 'start'],
@@ -53,7 +53,7 @@ export interface ImportOptions {
 /** Takes over the agenda of another system. Unlike a booking, it may lie in the past. */
 export class ImportAppointments {
   constructor(
-    private readonly appointments: AppointmentRepository,
+    private readonly appointments: Appointments,
     private readonly neighbours: Neighbours,
     private readonly facts: GatherFacts,
     private readonly clock: Clock,

@@ -17,7 +17,7 @@ export interface AppointmentFilter {
   to?: Date | string;
 }
 
-export interface AppointmentRepository {
+export interface Appointments {
   find(id: string): Promise<Appointment | undefined>;
   /** In order of start, then id; one more than `limit` when there are further ones. */
   list(filter: AppointmentFilter, limit: number, after?: [start: number, id: string]): Promise<Appointment[]>;

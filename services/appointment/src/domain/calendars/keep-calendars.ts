@@ -10,10 +10,10 @@ import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from '.
 import { CalendarFailure, calendarFailures } from './failures.js';
 import type {
   CalendarConflict,
+  CalendarConflicts,
   CalendarFinder,
-  CalendarRepository,
+  Calendars,
   CheckedAccess,
-  ConflictRepository,
   DavAccess,
   FoundCalendar,
   Providers,
@@ -34,8 +34,8 @@ export interface NewCalendar extends Partial<CalendarSettings> {
 
 export class KeepCalendars {
   constructor(
-    private readonly calendars: CalendarRepository,
-    private readonly conflicting: ConflictRepository,
+    private readonly calendars: Calendars,
+    private readonly conflicting: CalendarConflicts,
     private readonly providers: Providers,
     private readonly finder: CalendarFinder,
     private readonly sync: SyncCalendars,

@@ -117,7 +117,7 @@ export interface CalendarConflict extends Interval {
   busy: Interval;
 }
 
-export interface CalendarRepository {
+export interface Calendars {
   /** All of the practitioner, in order of name. */
   list(practitionerId: string): Promise<Calendar[]>;
   find(id: string): Promise<Calendar | undefined>;
@@ -165,7 +165,7 @@ export interface CalendarRepository {
 }
 
 /** Our appointments as they are to stand in calendars. */
-export interface EntryRepository {
+export interface CalendarEntries {
   /** Claims entries that are to be written, as calendars are claimed to be read. */
   claim(now: Date, max: number): Promise<EntryClaim[]>;
   /** Gives claims back with nothing done. */
@@ -175,7 +175,7 @@ export interface EntryRepository {
 }
 
 /** The channels on which calendars tell us of changes. */
-export interface ChannelRepository {
+export interface KeptChannels {
   find(id: string): Promise<KeptChannel | undefined>;
   of(calendarId: string): Promise<KeptChannel | undefined>;
   /** In the place of the calendar's channel before. */
@@ -183,7 +183,7 @@ export interface ChannelRepository {
 }
 
 /** Where calendars have taken what appointments take too. */
-export interface ConflictRepository {
+export interface CalendarConflicts {
   /** Appointments ahead that stand in a time that a calendar elsewhere has taken, in order of start. */
   ahead(practitionerId: string, now: Date): Promise<CalendarConflict[]>;
   /** Appointments of the practitioner that wait for the calendars to be read, each with whether one has taken its time. */

@@ -2,8 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotFound } from '@cabinet/kit/errors';
-import type { Appointment } from '../booking/appointment.js';
-import type { AppointmentFilter } from '../booking/ports.js';
+import type { AppointmentFilter, Appointments } from '../booking/ports.js';
 import { errorCodes } from '../error-codes.js';
 import type { PractitionerFacts } from '../neighbours.js';
 import { day } from '../time/time.js';
@@ -11,15 +10,11 @@ import { assertMayKeepCalendars, assertMaySeeAgenda } from './access.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';
 
-export interface PrivateFeedRepository {
+export interface FeedAddresses {
   /** In the place of the one before, which then opens nothing. */
   keep(practitionerId: string, tokenHash: string, by: string, at: Date): Promise<void>;
   remove(practitionerId: string): Promise<void>;
   practitionerOf(tokenHash: string): Promise<string | undefined>;
-}
-
-interface Appointments {
-  list(filter: AppointmentFilter, limit: number): Promise<Appointment[]>;
 }
 
 interface Practitioners {
@@ -44,8 +39,8 @@ const eventsMax = 5_000;
 /** A practitioner's agenda as a calendar that other programs read by an address that nobody can guess. */
 export class PrivateFeeds {
   constructor(
-    private readonly feeds: PrivateFeedRepository,
-    private readonly appointments: Appointments,
+    private readonly feeds: FeedAddresses,
+    private readonly appointments: Pick<Appointments, 'list'>,
     private readonly texts: EventTexts,
     private readonly practitioners: Practitioners,
     private readonly receiving: Receiving,

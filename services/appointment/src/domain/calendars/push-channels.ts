@@ -4,7 +4,7 @@ import { NotAllowed } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
 import { errorCodes } from '../error-codes.js';
 import { day } from '../time/time.js';
-import type { CalendarProvider, ChannelRepository, KeptChannel, SyncClaim } from './ports.js';
+import type { CalendarProvider, KeptChannel, KeptChannels, SyncClaim } from './ports.js';
 
 /** Those who tell us of changes are asked anew so long before they stop. */
 const renewBeforeMs = day;
@@ -12,7 +12,7 @@ const renewBeforeMs = day;
 /** Has calendars tell us when something changed, where somebody can reach us; they are read from time to time all the same. */
 export class PushChannels {
   constructor(
-    private readonly channels: ChannelRepository,
+    private readonly channels: KeptChannels,
     private readonly calendars: { hurry(calendarId: string): Promise<void> },
     private readonly clock: Clock,
     /** Where we can be reached from outside, by https; absent: nowhere. */

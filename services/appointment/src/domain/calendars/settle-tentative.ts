@@ -1,6 +1,6 @@
 import type { Appointment, Happening } from '../booking/appointment.js';
 import type { Overlap } from '../booking/ports.js';
-import type { ConflictRepository } from './ports.js';
+import type { CalendarConflicts } from './ports.js';
 
 interface Appointments {
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
@@ -12,7 +12,7 @@ export type AreKnown = (practitionerId: string, until: Date) => Promise<boolean>
 /** What was booked while a calendar could not be read is decided once it can be: booked, or for staff to look at. */
 export class SettleTentative {
   constructor(
-    private readonly conflicts: ConflictRepository,
+    private readonly conflicts: CalendarConflicts,
     private readonly appointments: Appointments,
     private readonly areKnown: AreKnown,
   ) {}

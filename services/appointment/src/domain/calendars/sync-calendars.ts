@@ -3,7 +3,7 @@ import type { Interval } from '../time/intervals.js';
 import { day } from '../time/time.js';
 import { type Calendar, isRevoked } from './calendar.js';
 import { CalendarFailure } from './failures.js';
-import type { CalendarReading, CalendarRepository, Providers, SyncClaim } from './ports.js';
+import type { CalendarReading, Calendars, Providers, SyncClaim } from './ports.js';
 import type { PushChannels } from './push-channels.js';
 import { failureOf, type Running } from './running.js';
 import type { SettleTentative } from './settle-tentative.js';
@@ -26,7 +26,7 @@ const relayDays = 7;
 /** Reads the calendars that others keep, each when it is due. Replicas share the work; nobody reads one that another reads. */
 export class SyncCalendars {
   constructor(
-    private readonly calendars: CalendarRepository,
+    private readonly calendars: Calendars,
     private readonly providers: Providers,
     private readonly tentative: SettleTentative,
     private readonly channels: PushChannels,

@@ -5,7 +5,7 @@ import { type Calendar, isRevoked } from './calendar.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';
 import { CalendarFailure, type CalendarFailureCode } from './failures.js';
-import type { EntryClaim, EntryRepository, Providers } from './ports.js';
+import type { CalendarEntries, EntryClaim, Providers } from './ports.js';
 import { failureOf, type Running } from './running.js';
 
 /** Appointments that one process writes at the same time. */
@@ -19,7 +19,7 @@ const pauseMsMax = 60 * 60_000;
  */
 export class WriteEntries {
   constructor(
-    private readonly entries: EntryRepository,
+    private readonly entries: CalendarEntries,
     private readonly providers: Providers,
     private readonly texts: EventTexts,
     private readonly clock: Clock,

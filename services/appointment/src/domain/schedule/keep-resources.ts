@@ -1,13 +1,13 @@
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { ResourceNotFound } from './errors.js';
-import type { ResourceRepository } from './ports.js';
+import type { Resources } from './ports.js';
 import type { Resource } from './resource.js';
 
 export type ResourceDetails = Pick<Resource, 'kind' | 'name' | 'placeId'>;
 
 export class KeepResources {
-  constructor(private readonly resources: ResourceRepository) {}
+  constructor(private readonly resources: Resources) {}
 
   list(placeId?: string): Promise<Resource[]> {
     return this.resources.list(placeId);

@@ -1,7 +1,7 @@
 import { invalidField } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import type { Directory } from '../directory.js';
-import type { PublicHolidays, ResourceRepository, ScheduleRepository } from './ports.js';
+import type { PublicHolidays, Resources, Schedules } from './ports.js';
 import { assertSchedule, type Schedule } from './schedule.js';
 
 /** What is left out stays as it is. */
@@ -12,8 +12,8 @@ export interface ScheduleChange extends Partial<Omit<Schedule, 'version'>> {
 
 export class KeepSchedule {
   constructor(
-    private readonly schedules: ScheduleRepository,
-    private readonly resources: ResourceRepository,
+    private readonly schedules: Schedules,
+    private readonly resources: Resources,
     private readonly holidays: PublicHolidays,
     private readonly directory: Directory,
   ) {}

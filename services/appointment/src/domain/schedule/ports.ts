@@ -1,14 +1,14 @@
 import type { Resource } from './resource.js';
 import type { HolidayCalendar, Schedule } from './schedule.js';
 
-export interface ScheduleRepository {
+export interface Schedules {
   /** The practitioner's schedule; version 0 and nothing in it when none was set. */
   get(practitionerId: string): Promise<Schedule>;
   /** @throws 412 unless the stored version is still the given one; the stored one is then one higher */
   save(schedule: Schedule): Promise<Schedule>;
 }
 
-export interface ResourceRepository {
+export interface Resources {
   /** In order of name. */
   list(placeId?: string): Promise<Resource[]>;
   find(id: string): Promise<Resource | undefined>;

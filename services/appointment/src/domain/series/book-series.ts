@@ -7,7 +7,7 @@ import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
 import type { Appointment } from '../booking/appointment.js';
 import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
-import type { AppointmentRepository } from '../booking/ports.js';
+import type { Appointments } from '../booking/ports.js';
 import { audienceOf, capacityOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
@@ -15,7 +15,7 @@ import type { Interval } from '../time/intervals.js';
 import { assertClockShows, day, inZone } from '../time/time.js';
 import { SeriesNotFound, SeriesNotPossible } from './errors.js';
 import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
-import type { SeriesRepository } from './ports.js';
+import type { AllSeries } from './ports.js';
 import { type Occurrence, occurrencesMax, type Series } from './series.js';
 
 export interface SeriesRequest extends Omit<BookingRequest, 'overbook'> {
@@ -38,8 +38,8 @@ const triesMax = 20;
 
 export class BookSeries {
   constructor(
-    private readonly appointments: AppointmentRepository,
-    private readonly series: SeriesRepository,
+    private readonly appointments: Appointments,
+    private readonly series: AllSeries,
     private readonly facts: GatherFacts,
     private readonly directory: Directory,
     private readonly booking: BookAppointment,

@@ -8,7 +8,7 @@ import { type Appointment, statusAfter } from '../booking/appointment.js';
 import { wholeMinute } from '../booking/book-appointment.js';
 import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import type { AppointmentRepository, ManyChanges } from '../booking/ports.js';
+import type { Appointments, ManyChanges } from '../booking/ports.js';
 import { audienceOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { assertClockShows, day, daysAfter, inZone } from '../time/time.js';
@@ -22,7 +22,7 @@ const triesMax = 20;
 /** Changes "this and the following" of a series; what becomes of one alone is a change like any other. */
 export class ChangeSeries {
   constructor(
-    private readonly appointments: AppointmentRepository,
+    private readonly appointments: Appointments,
     private readonly many: ManyChanges,
     private readonly facts: GatherFacts,
     private readonly change: ChangeAppointment,

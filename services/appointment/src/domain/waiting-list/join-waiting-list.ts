@@ -6,17 +6,17 @@ import { assertMayChange, assertMaySee } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
 import { AppointmentNotFound } from '../booking/errors.js';
-import type { AppointmentRepository, Change, ManyChanges } from '../booking/ports.js';
+import type { Appointments, Change, ManyChanges } from '../booking/ports.js';
 import { audienceOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import { rulesFor } from '../schedule/booking-rules.js';
-import type { ScheduleRepository } from '../schedule/ports.js';
+import type { Schedules } from '../schedule/ports.js';
 import { checkOrderOfTimes } from '../schedule/schedule.js';
 import { dateIn, daysAfter, isDate } from '../time/time.js';
 import { maySetPriority } from './access.js';
 import { AlreadyWaiting, OfferEnded, TooManyWaiting, WaitingNotFound } from './errors.js';
-import type { WaitingRepository } from './ports.js';
+import type { WaitingList } from './ports.js';
 import type { Offer, Waiting } from './waiting.js';
 
 /** Entries of one patient that are on the list at a time. */
@@ -37,10 +37,10 @@ export interface WaitingState {
 
 export class JoinWaitingList {
   constructor(
-    private readonly waiting: WaitingRepository,
-    private readonly appointments: AppointmentRepository,
+    private readonly waiting: WaitingList,
+    private readonly appointments: Appointments,
     private readonly many: ManyChanges,
-    private readonly schedules: ScheduleRepository,
+    private readonly schedules: Schedules,
     private readonly directory: Directory,
     private readonly change: ChangeAppointment,
     private readonly clock: Clock,

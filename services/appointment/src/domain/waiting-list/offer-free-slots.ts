@@ -4,14 +4,14 @@ import { type Facts, freeSlots, modeOf } from '../availability/availability.js';
 import { type FoundSlot, searchDaysMax } from '../availability/find-free-slots.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
-import type { AppointmentRepository } from '../booking/ports.js';
+import type { Appointments } from '../booking/ports.js';
 import type { Directory } from '../directory.js';
 import type { PractitionerFacts } from '../neighbours.js';
 import { rulesFor } from '../schedule/booking-rules.js';
-import type { ScheduleRepository } from '../schedule/ports.js';
+import type { Schedules } from '../schedule/ports.js';
 import type { Interval } from '../time/intervals.js';
 import { day } from '../time/time.js';
-import type { WaitingRepository } from './ports.js';
+import type { WaitingList } from './ports.js';
 import { type Candidate, nextOffer, type PlannedOffer } from './waiting.js';
 
 /** When another process makes an offer at the same time, one of the two looks again. */
@@ -20,9 +20,9 @@ const triesMax = 5;
 /** Offers what is free to those who wait for it, whatever has made it free. */
 export class OfferFreeSlots {
   constructor(
-    private readonly waiting: WaitingRepository,
-    private readonly appointments: AppointmentRepository,
-    private readonly schedules: ScheduleRepository,
+    private readonly waiting: WaitingList,
+    private readonly appointments: Appointments,
+    private readonly schedules: Schedules,
     private readonly facts: GatherFacts,
     private readonly directory: Directory,
     private readonly clock: Clock,

@@ -8,7 +8,7 @@ export interface WaitingFilter {
   status?: WaitingStatus;
 }
 
-export interface WaitingRepository {
+export interface WaitingList {
   /**
    * @param judge throws what speaks against it beside the patient's entries that wait or have an offer; the patient gets no
    *   other meanwhile

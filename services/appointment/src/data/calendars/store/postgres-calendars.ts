@@ -10,16 +10,16 @@ import {
 import type { CalendarFailureCode } from '../../../domain/calendars/failures.js';
 import type {
   CalendarReading,
-  CalendarRepository,
+  Calendars,
   CheckedAccess,
   ReadTimes,
   SyncClaim,
 } from '../../../domain/calendars/ports.js';
 import type { Seal } from '../../sealed.js';
 import { claimMs, rowsOf, toCalendar } from './calendar-rows.js';
-import { noteAllAhead, writeAllAgain } from './postgres-entries.js';
+import { noteAllAhead, writeAllAgain } from './postgres-calendar-entries.js';
 
-export class PostgresCalendars implements CalendarRepository {
+export class PostgresCalendars implements Calendars {
   constructor(
     private readonly orm: Orm,
     private readonly seal: Seal,

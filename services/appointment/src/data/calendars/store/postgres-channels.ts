@@ -1,7 +1,7 @@
 import type { Orm } from '@cabinet/postgres/orm';
-import type { ChannelRepository, KeptChannel } from '../../../domain/calendars/ports.js';
+import type { KeptChannel, KeptChannels } from '../../../domain/calendars/ports.js';
 
-export class PostgresChannels implements ChannelRepository {
+export class PostgresChannels implements KeptChannels {
   constructor(private readonly orm: Orm) {}
 
   find(id: string): Promise<KeptChannel | undefined> {

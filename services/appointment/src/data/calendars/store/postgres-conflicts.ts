@@ -1,9 +1,9 @@
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../../domain/booking/appointment.js';
-import type { CalendarConflict, ConflictRepository } from '../../../domain/calendars/ports.js';
+import type { CalendarConflict, CalendarConflicts } from '../../../domain/calendars/ports.js';
 import { ms, occupying } from '../../fragments.js';
 
-export class PostgresConflicts implements ConflictRepository {
+export class PostgresConflicts implements CalendarConflicts {
   constructor(
     private readonly orm: Orm,
     private readonly readAppointment: (id: string) => Promise<Appointment | undefined>,

@@ -1,7 +1,7 @@
 import type { Orm } from '@cabinet/postgres/orm';
-import type { PrivateFeedRepository } from '../../../domain/calendars/private-feeds.js';
+import type { FeedAddresses } from '../../../domain/calendars/private-feeds.js';
 
-export class PostgresPrivateFeeds implements PrivateFeedRepository {
+export class PostgresPrivateFeeds implements FeedAddresses {
   constructor(private readonly orm: Orm) {}
 
   async keep(practitionerId: string, tokenHash: string, by: string, at: Date): Promise<void> {

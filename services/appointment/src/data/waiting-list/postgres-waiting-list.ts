@@ -4,7 +4,7 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Change, Overlap } from '../../domain/booking/ports.js';
 import { patientUnknown } from '../../domain/refusal.js';
-import type { WaitingFilter, WaitingRepository } from '../../domain/waiting-list/ports.js';
+import type { WaitingFilter, WaitingList } from '../../domain/waiting-list/ports.js';
 import {
   type Candidate,
   type Offer,
@@ -18,7 +18,7 @@ import { storeChanges } from '../booking/postgres-many-changes.js';
 import { NotAllStored, orOverlap, storeAndTell, takePatientTurns, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';
 
-export class PostgresWaiting implements WaitingRepository {
+export class PostgresWaitingList implements WaitingList {
   constructor(
     private readonly orm: Orm,
     private readonly events: AppointmentEvents,

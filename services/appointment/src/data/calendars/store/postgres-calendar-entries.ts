@@ -3,12 +3,12 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../../domain/booking/appointment.js';
 import type { CalendarAccess } from '../../../domain/calendars/calendar.js';
 import type { CalendarFailureCode } from '../../../domain/calendars/failures.js';
-import type { EntryClaim, EntryRepository } from '../../../domain/calendars/ports.js';
+import type { CalendarEntries, EntryClaim } from '../../../domain/calendars/ports.js';
 import { arrayOf, occupying } from '../../fragments.js';
 import type { Seal } from '../../sealed.js';
 import { claimMs, rowsOf, toCalendar } from './calendar-rows.js';
 
-export class PostgresEntries implements EntryRepository {
+export class PostgresCalendarEntries implements CalendarEntries {
   constructor(
     private readonly orm: Orm,
     private readonly seal: Seal,
