@@ -11,7 +11,7 @@ import { RecordsController } from './api/records.controller.js';
 import type { Config } from './config.js';
 import { DaprCareRelations } from './data/dapr-care-relations.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
-import { KeptAnswers } from './data/kept-answers.js';
+import { KeptAnswers } from './data/mongo-kept-answers.js';
 import { MongoRecords } from './data/mongo-records.js';
 import { RecordSchema, recordCollection } from './data/record.schema.js';
 import { errorCodes } from './domain/error-codes.js';

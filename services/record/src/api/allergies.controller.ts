@@ -18,10 +18,10 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Reason, Uuid } from './common.dto.js';
-import type { AllergyAmendment, AllergyRequest, AllergyResponse } from './contents.dto.js';
+import type { AllergyAmendment, AllergyRequest, AllergyResponse } from './allergy.dto.js';
 import { EntriesController } from './entries.js';
 import { anAllergy, anAllergyList } from './examples.js';
-import type { AllergyList, AllergyVersions } from './lists.dto.js';
+import type { AllergyList, AllergyVersions } from './record.dto.js';
 import { allergyList } from './responses.js';
 
 export interface WithdrawalRequest {

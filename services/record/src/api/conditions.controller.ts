@@ -18,10 +18,10 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Uuid } from './common.dto.js';
-import type { ConditionAmendment, ConditionRequest, ConditionResponse } from './contents.dto.js';
+import type { ConditionAmendment, ConditionRequest, ConditionResponse } from './allergy.dto.js';
 import { EntriesController } from './entries.js';
 import { aCondition } from './examples.js';
-import type { ConditionList, ConditionVersions, ListQuery } from './lists.dto.js';
+import type { ConditionList, ConditionVersions, ListQuery } from './record.dto.js';
 
 @Route('api/records/{patientId}/conditions')
 @Tags('Conditions')

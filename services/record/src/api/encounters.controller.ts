@@ -19,10 +19,10 @@ import {
 } from '@tsoa/runtime';
 import type { Encounter } from '../domain/contents.js';
 import type { Uuid } from './common.dto.js';
-import type { EncounterAmendment, EncounterRequest, EncounterResponse } from './contents.dto.js';
+import type { EncounterAmendment, EncounterRequest, EncounterResponse } from './allergy.dto.js';
 import { EntriesController } from './entries.js';
 import { anEncounter } from './examples.js';
-import type { EncounterList, EncounterVersions, ListQuery } from './lists.dto.js';
+import type { EncounterList, EncounterVersions, ListQuery } from './record.dto.js';
 
 @Route('api/records/{patientId}/encounters')
 @Tags('Encounters')

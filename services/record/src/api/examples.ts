@@ -1,6 +1,6 @@
 // Written out in full: tsoa reads these at build time and does not follow every expression.
-import type { AllergyResponse, ConditionResponse, EncounterResponse, NoteResponse } from './contents.dto.js';
-import type { AllergyList, RecordResponse } from './lists.dto.js';
+import type { AllergyResponse, ConditionResponse, EncounterResponse, NoteResponse } from './allergy.dto.js';
+import type { AllergyList, RecordResponse } from './record.dto.js';
 
 export const anAllergy: AllergyResponse = {
   version: 1,

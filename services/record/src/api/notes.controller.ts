@@ -19,10 +19,10 @@ import {
 } from '@tsoa/runtime';
 import type { Note } from '../domain/contents.js';
 import type { Uuid } from './common.dto.js';
-import type { NoteAmendment, NoteRequest, NoteResponse } from './contents.dto.js';
+import type { NoteAmendment, NoteRequest, NoteResponse } from './allergy.dto.js';
 import { EntriesController } from './entries.js';
 import { aNote } from './examples.js';
-import type { ListQuery, NoteList, NoteVersions } from './lists.dto.js';
+import type { ListQuery, NoteList, NoteVersions } from './record.dto.js';
 
 @Route('api/records/{patientId}/notes')
 @Tags('Notes')

@@ -7,7 +7,7 @@ import type { Neighbours } from '../domain/ports.js';
 import { practitionersIn } from '../domain/practitioners-in.js';
 import type { Uuid } from './common.dto.js';
 import { aRecord } from './examples.js';
-import type { RecordResponse } from './lists.dto.js';
+import type { RecordResponse } from './record.dto.js';
 import { allergyList, entryResponse, listed } from './responses.js';
 
 @Route('api/records')

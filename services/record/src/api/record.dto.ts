@@ -1,5 +1,5 @@
 import type { AuthorResponse, Instant, Uuid } from './common.dto.js';
-import type { AllergyResponse, ConditionResponse, EncounterResponse, NoteResponse } from './contents.dto.js';
+import type { AllergyResponse, ConditionResponse, EncounterResponse, NoteResponse } from './allergy.dto.js';
 
 /** That somebody asked and no allergy is known. */
 export interface StatementResponse {
