@@ -39,6 +39,7 @@ import { FindFreeSlots } from './domain/availability/find-free-slots.js';
 import { GatherFacts } from './domain/availability/gather-facts.js';
 import { BookAppointment } from './domain/booking/book-appointment.js';
 import { ChangeAppointment } from './domain/booking/change-appointment.js';
+import { FindAppointments } from './domain/booking/find-appointments.js';
 import { ImportAppointments } from './domain/booking/import-appointments.js';
 import { Directory } from './domain/directory.js';
 import { errorCodes } from './domain/error-codes.js';
@@ -47,6 +48,7 @@ import { KeepResources } from './domain/schedule/keep-resources.js';
 import { KeepSchedule } from './domain/schedule/keep-schedule.js';
 import { BookSeries } from './domain/series/book-series.js';
 import { ChangeSeries } from './domain/series/change-series.js';
+import { FindSeries } from './domain/series/find-series.js';
 import { cancelVisitsWhenAPatientHasDied } from './events/cancel-visits-when-a-patient-has-died.js';
 import { closeTheAgendaWhenAPractitionerLeaves } from './events/close-the-agenda-when-a-practitioner-leaves.js';
 import { endCalendarsWhenAUserActsForAPractitionerNoLonger } from './events/end-calendars-when-a-user-acts-for-a-practitioner-no-longer.js';
@@ -101,13 +103,16 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const appointments = new PostgresAppointments(orm, events);
   const manyChanges = new PostgresManyChanges(orm, events);
   const booking = new BookAppointment(appointments, facts, directory, slots, clock);
-  const change = new ChangeAppointment(appointments, facts, booking, directory, clock);
+  const find = new FindAppointments(appointments, facts, clock);
+  const change = new ChangeAppointment(appointments, find, facts, booking, directory, clock);
   const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
-  const series = new BookSeries(appointments, new PostgresSeries(orm, events), facts, directory, booking, clock);
-  const changeSeries = new ChangeSeries(appointments, manyChanges, facts, change, directory, clock);
+  const series = new PostgresSeries(orm, events);
+  const findSeries = new FindSeries(series, appointments);
+  const bookSeries = new BookSeries(appointments, series, facts, directory, booking, clock);
+  const changeSeries = new ChangeSeries(appointments, find, manyChanges, facts, change, directory, clock);
   const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, directory, clock);
 
-  const shared = { service, clock, orm, events, appointments, schedules, facts, directory, change };
+  const shared = { service, clock, orm, events, appointments, schedules, facts, directory, find, change };
   const { patience, offersEveryMs } = overrides;
   const waitingList = openWaitingList({ ...shared, manyChanges, offersEveryMs });
   const calendars = openCalendars({ ...shared, config, neighbours, freshness, patience });
@@ -131,9 +136,9 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       [SchedulesController, () => new SchedulesController(keepSchedule)],
       [ResourcesController, () => new ResourcesController(keepResources)],
       [SlotsController, () => new SlotsController(findAgendas, slots)],
-      [AppointmentsController, () => new AppointmentsController(appointments, booking, change)],
+      [AppointmentsController, () => new AppointmentsController(find, booking, change)],
       [ImportsController, () => new ImportsController(imports)],
-      [SeriesController, () => new SeriesController(series, changeSeries, change)],
+      [SeriesController, () => new SeriesController(findSeries, bookSeries, changeSeries, find)],
       [AbsencesController, () => new AbsencesController(makeAbsent)],
       ...waitingList.controllers,
       ...calendars.controllers,

@@ -27,7 +27,7 @@ import { PostgresConflicts } from './data/calendars/store/postgres-conflicts.js'
 import { PostgresPrivateFeeds } from './data/calendars/store/postgres-private-feeds.js';
 import { Seal } from './data/sealed.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';
-import type { ChangeAppointment } from './domain/booking/change-appointment.js';
+import type { FindAppointments } from './domain/booking/find-appointments.js';
 import type { Appointments } from './domain/booking/ports.js';
 import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
 import { ConnectGoogle } from './domain/calendars/connect-google.js';
@@ -54,7 +54,7 @@ interface Parts {
   neighbours: Neighbours;
   facts: GatherFacts;
   directory: Directory;
-  change: ChangeAppointment;
+  find: FindAppointments;
   events: AppointmentEvents;
   patience?: Partial<PatienceSettings>;
 }
@@ -66,7 +66,7 @@ const everyMs = 5_000;
 
 /** The part of the composition root where the calendars are that others keep. */
 export function openCalendars(parts: Parts) {
-  const { config, service, clock, orm, freshness, appointments, neighbours, facts, directory, change } = parts;
+  const { config, service, clock, orm, freshness, appointments, neighbours, facts, directory, find } = parts;
   const stop = new AbortController();
   const report = (error: unknown) => service.log.error({ err: error }, 'a calendar met a defect');
   const running = { signal: stop.signal, report };
@@ -132,7 +132,7 @@ export function openCalendars(parts: Parts) {
       () =>
         new CalendarFilesController(
           feeds,
-          change,
+          find,
           texts,
           async (events, method) => (await import('./data/calendars/ics/write-ics.js')).writeIcs(events, { method }),
           recordReadings(new PostgresAuditTrail(orm), service.log, clock),

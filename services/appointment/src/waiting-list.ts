@@ -11,6 +11,8 @@ import type { ChangeAppointment } from './domain/booking/change-appointment.js';
 import type { Appointments, ManyChanges } from './domain/booking/ports.js';
 import type { Directory } from './domain/directory.js';
 import type { Schedules } from './domain/schedule/ports.js';
+import { ChangeWaiting } from './domain/waiting-list/change-waiting.js';
+import { FindWaiting } from './domain/waiting-list/find-waiting.js';
 import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
 import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
 import { sparing } from './sparing.js';
@@ -33,7 +35,9 @@ interface Parts {
 export function openWaitingList(parts: Parts): { controllers: Controllers; start: () => void } {
   const { service, clock, appointments, manyChanges, schedules, facts, directory, change } = parts;
   const waiting = new PostgresWaitingList(parts.orm, parts.events);
-  const join = new JoinWaitingList(waiting, appointments, manyChanges, schedules, directory, change, clock);
+  const find = new FindWaiting(waiting, clock);
+  const join = new JoinWaitingList(waiting, appointments, schedules, directory, clock);
+  const changeWaiting = new ChangeWaiting(waiting, find, appointments, manyChanges, change, clock);
   const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, directory, clock);
   const offers = new PeriodicTask(() => offering.round(), {
     ...sparing,
@@ -43,7 +47,7 @@ export function openWaitingList(parts: Parts): { controllers: Controllers; start
   service.closers.defer(() => offers.stop());
   parts.events.onFreed(() => offers.wake());
   return {
-    controllers: [[WaitingListController, () => new WaitingListController(join, waiting)]],
+    controllers: [[WaitingListController, () => new WaitingListController(find, join, changeWaiting)]],
     start: () => offers.start(),
   };
 }

@@ -1,6 +1,5 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Controller,
@@ -15,7 +14,6 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { MakeAbsent } from '../../domain/absences/make-absent.js';
-import { assertMaySetHours } from '../../domain/schedule/access.js';
 import { toAppointmentResponse } from '../booking/appointment.dto.js';
 import type { Uuid } from '../common.dto.js';
 import {
@@ -48,9 +46,7 @@ export class AbsencesController extends Controller {
     @Body() body: AbsencePlanRequest,
     @Request() request: SignedIn,
   ): Promise<AbsencePreviewResponse> {
-    assertMaySetHours(request.user, practitionerId);
-    const preview = await this.absences.preview(practitionerId, { withinDays: 28, ...body });
-    noteSubjects(...preview.fates.map(({ appointment }) => appointment.patientId));
+    const preview = await this.absences.preview(practitionerId, { withinDays: 28, ...body }, request.user);
     return toAbsencePreview(preview, request.user);
   }
 
@@ -70,7 +66,6 @@ export class AbsencesController extends Controller {
     @Body() body: AbsenceRequest,
     @Request() request: SignedIn,
   ): Promise<AbsenceResponse> {
-    assertMaySetHours(request.user, practitionerId);
     const { token, reason, ...plan } = body;
     const done = await this.absences.apply(
       practitionerId,
@@ -78,7 +73,6 @@ export class AbsencesController extends Controller {
       { token, reason },
       request.user,
     );
-    noteSubjects(...done.appointments.map(({ patientId }) => patientId));
     this.setStatus(201);
     return {
       scheduleVersion: done.schedule.version,

@@ -1,7 +1,7 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
+import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
@@ -21,14 +21,14 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
-import { assertMayBook, assertMayOverbook, assertMayRecord, visibleTo } from '../../domain/booking/access.js';
-import type { Appointment } from '../../domain/booking/appointment.js';
+import type { Appointment, Recorded } from '../../domain/booking/appointment.js';
 import type { BookAppointment } from '../../domain/booking/book-appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
-import type { Appointments } from '../../domain/booking/ports.js';
+import type { FindAppointments } from '../../domain/booking/find-appointments.js';
 import type { AppointmentStatus } from '../../domain/booking/status.js';
-import { assertInOrder, type Bound, parseBound, parseInstant } from '../../domain/time/time.js';
+import { assertInOrder, type Bound, parseBound } from '../../domain/time/time.js';
 import type { InstantOrDate, Uuid } from '../common.dto.js';
+import { referenceTo } from '../reference.js';
 import {
   type AppointmentList,
   type AppointmentRequest,
@@ -40,7 +40,6 @@ import {
   type ReopenRequest,
   toAppointmentResponse,
 } from './appointment.dto.js';
-import { visibleAppointment } from './visible-appointment.js';
 
 interface ListQuery {
   patientId?: Uuid;
@@ -68,7 +67,7 @@ const byStart = new Cursors('appointments', z.tuple([keyPart.time, keyPart.id]))
 @Tags('Appointments')
 export class AppointmentsController extends Controller {
   constructor(
-    private readonly appointments: Appointments,
+    private readonly find: FindAppointments,
     private readonly booking: BookAppointment,
     private readonly change: ChangeAppointment,
   ) {
@@ -101,10 +100,7 @@ export class AppointmentsController extends Controller {
     createdAt: '2026-11-20T17:02:11+01:00',
   })
   async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
-    assertMayBook(request.user, body);
-    assertMayOverbook(request.user, body, body.overbook);
-    const appointment = await this.booking.book({ ...body, start: parseInstant(body.start, 'start') }, request.user);
-    return this.created(appointment, request);
+    return this.created(await this.booking.book(body, request.user), request);
   }
 
   /**
@@ -119,11 +115,8 @@ export class AppointmentsController extends Controller {
   @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
   @Response<Problem>(429, 'The patient holds as many slots as one may')
   async hold(@Body() body: HoldRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
-    assertMayBook(request.user, body);
-    assertMayOverbook(request.user, body, body.overbook);
     const { minutes = 5, ...wanted } = body;
-    const start = parseInstant(body.start, 'start');
-    return this.created(await this.booking.hold({ ...wanted, start }, minutes, request.user), request);
+    return this.created(await this.booking.hold(wanted, minutes, request.user), request);
   }
 
   /**
@@ -139,8 +132,7 @@ export class AppointmentsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    return this.answer(await this.change.confirm(appointment, request.user), request);
+    return this.answer(await this.change.confirm(referenceTo(id, ifMatch), request.user), request);
   }
 
   /**
@@ -153,20 +145,20 @@ export class AppointmentsController extends Controller {
   async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<AppointmentList> {
     const limit = query.limit ?? 50;
     const [from, to] = rangeOf(query);
-    const filter = visibleTo(request.user, {
+    const filter = {
       patientId: query.patientId,
       practitionerId: query.practitionerId,
       seriesId: query.seriesId,
       statuses: query.status && [query.status],
       from: from && dateOrInstant(from),
       to: to && dateOrInstant(to),
-    });
+    };
     const cursors = byStart.under(query);
-    const page = toPage(await this.appointments.list(filter, limit, cursors.read(query.cursor)), limit);
+    const page = await this.find.list(filter, { limit, after: cursors.read(query.cursor) }, request.user);
     const nextCursor = cursors.next(page, ({ start, id }) => [start.getTime(), id]);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    const links = await this.change.videoLinks(page.items);
+    const links = await this.find.videoLinks(page.items);
     return {
       items: page.items.map((each, nth) => toAppointmentResponse(each, request.user, links[nth])),
       nextCursor,
@@ -181,7 +173,7 @@ export class AppointmentsController extends Controller {
   @Security('bearer', ['service'])
   @Extension('x-audit-subjects', ['query.patientId'])
   async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
-    return { patientId, practitionerId, exists: await this.change.isInCare(patientId, practitionerId) };
+    return { patientId, practitionerId, exists: await this.find.isInCare(patientId, practitionerId) };
   }
 
   /** @summary Read one appointment */
@@ -189,7 +181,7 @@ export class AppointmentsController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', 'noted')
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<AppointmentResponse> {
-    return this.answer(await visibleAppointment(this.change, id, request.user), request);
+    return this.answer(await this.find.get({ id }, request.user), request);
   }
 
   /**
@@ -207,10 +199,7 @@ export class AppointmentsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    assertMayOverbook(request.user, appointment, body.overbook);
-    const start = parseInstant(body.start, 'start');
-    return this.answer(await this.change.move(appointment, start, request.user, body.overbook), request);
+    return this.answer(await this.change.move(referenceTo(id, ifMatch), body, request.user), request);
   }
 
   /**
@@ -228,8 +217,7 @@ export class AppointmentsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    return this.answer(await this.change.cancel(appointment, body, request.user), request);
+    return this.answer(await this.change.cancel(referenceTo(id, ifMatch), body, request.user), request);
   }
 
   /**
@@ -283,20 +271,16 @@ export class AppointmentsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    assertMayRecord(request.user, appointment);
-    return this.answer(await this.change.reopen(appointment, body.reason, request.user), request);
+    return this.answer(await this.change.reopen(referenceTo(id, ifMatch), body.reason, request.user), request);
   }
 
   private async record(
-    happening: 'arrived' | 'completed' | 'missed',
+    happening: Recorded,
     id: string,
     request: SignedIn,
     ifMatch?: string,
   ): Promise<AppointmentResponse> {
-    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    assertMayRecord(request.user, appointment);
-    return this.answer(await this.change.record(appointment, happening), request);
+    return this.answer(await this.change.record(referenceTo(id, ifMatch), happening, request.user), request);
   }
 
   private created(appointment: Appointment, request: SignedIn): Promise<AppointmentResponse> {
@@ -307,7 +291,7 @@ export class AppointmentsController extends Controller {
 
   private async answer(appointment: Appointment, { user }: SignedIn): Promise<AppointmentResponse> {
     this.setHeader('ETag', etagOf(appointment.version));
-    const [videoLink] = await this.change.videoLinks([appointment]);
+    const [videoLink] = await this.find.videoLinks([appointment]);
     return toAppointmentResponse(appointment, user, videoLink);
   }
 }

@@ -1,7 +1,6 @@
 import type { ImportReport } from '@cabinet/import/import-lines';
-import type { Principal } from '@cabinet/kit/access/principal';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Consumes,
@@ -15,7 +14,6 @@ import {
   Security,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
 import type { ImportAppointments } from '../../domain/booking/import-appointments.js';
 
 @Route('api/appointments/import')
@@ -38,11 +36,7 @@ export class ImportsController extends Controller {
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(413, 'The file is larger than 16 MiB, or has more than 50,000 lines')
   @Response<Problem>(415, 'The body is not text/csv in UTF-8')
-  import(
-    @Body() body: string,
-    @Request() request: HttpRequest & { user: Principal },
-    @Query() dryRun = false,
-  ): Promise<ImportReport> {
-    return this.imports.import(body, { dryRun, booked: (ids) => noteSubjects(...ids) }, request.user);
+  import(@Body() body: string, @Request() request: SignedIn, @Query() dryRun = false): Promise<ImportReport> {
+    return this.imports.import(body, { dryRun }, request.user);
   }
 }

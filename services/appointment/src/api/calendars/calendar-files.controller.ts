@@ -21,12 +21,11 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
+import type { FindAppointments } from '../../domain/booking/find-appointments.js';
 import type { CalendarEvent } from '../../domain/calendars/event.js';
 import { eventOf } from '../../domain/calendars/event.js';
 import type { EventTexts } from '../../domain/calendars/event-texts.js';
 import type { PrivateFeeds } from '../../domain/calendars/private-feeds.js';
-import { visibleAppointment } from '../booking/visible-appointment.js';
 import type { Uuid } from '../common.dto.js';
 
 interface FeedAddress {
@@ -45,7 +44,7 @@ type RecordReading = (practitionerId: string, address?: string) => Promise<void>
 export class CalendarFilesController extends Controller {
   constructor(
     private readonly feeds: PrivateFeeds,
-    private readonly appointments: ChangeAppointment,
+    private readonly appointments: FindAppointments,
     private readonly texts: EventTexts,
     private readonly write: WriteEvents,
     private readonly record: RecordReading,
@@ -115,7 +114,7 @@ export class CalendarFilesController extends Controller {
   @Extension('x-audit-subjects', 'noted')
   @Produces('text/calendar')
   async appointment(@Path() id: Uuid, @Request() request: SignedIn): Promise<Readable> {
-    const appointment = await visibleAppointment(this.appointments, id, request.user);
+    const appointment = await this.appointments.get({ id }, request.user);
     const event = eventOf(appointment, await this.texts.ofAnyway(appointment));
     this.setHeader('ETag', etagOf(appointment.version));
     this.setHeader('Content-Disposition', 'attachment; filename="appointment.ics"');

@@ -1,7 +1,6 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
-import { FieldErrors, invalidField } from '@cabinet/kit/errors';
-import { assertVersion, etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -22,7 +21,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Calendar, CalendarAccess, Freshness } from '../../domain/calendars/calendar.js';
+import { accessBy, type Calendar, type Freshness } from '../../domain/calendars/calendar.js';
 import type { KeepCalendars } from '../../domain/calendars/keep-calendars.js';
 import type { Uuid } from '../common.dto.js';
 import {
@@ -79,7 +78,7 @@ export class CalendarsController extends Controller {
   })
   async connect(@Body() body: CalendarRequest, @Request() request: SignedIn): Promise<CalendarResponse> {
     const { kind, url, username, password, email, ...wanted } = body;
-    const access = accessOf(kind, { url, username, password, email });
+    const access = accessBy(kind, { url, username, password, email });
     const calendar = await this.calendars.connect({ ...wanted, access }, request.user);
     this.setStatus(201);
     this.setHeader('Location', `/api/calendars/${calendar.id}`);
@@ -149,9 +148,8 @@ export class CalendarsController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<CalendarResponse> {
-    const calendar = await this.calendars.get(id, request.user);
-    assertVersion(versionFromIfMatch(ifMatch), calendar.version);
-    return this.answer(await this.calendars.change(calendar, body, request.user));
+    const which = { id, version: versionFromIfMatch(ifMatch) };
+    return this.answer(await this.calendars.change(which, body, request.user));
   }
 
   /**
@@ -167,10 +165,7 @@ export class CalendarsController extends Controller {
     @Body() body: CredentialsDto,
     @Request() request: SignedIn,
   ): Promise<CalendarResponse> {
-    const calendar = await this.calendars.get(id, request.user);
-    if (calendar.kind === 'google')
-      throw invalidField('url', 'NOT_OF_GOOGLE', 'is not what opens a calendar at Google; connect it anew');
-    return this.answer(await this.calendars.reconnect(calendar, accessOf(calendar.kind, body), request.user));
+    return this.answer(await this.calendars.reconnect(id, body, request.user));
   }
 
   /**
@@ -181,7 +176,7 @@ export class CalendarsController extends Controller {
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Extension('x-audit-subjects', [])
   async sync(@Path() id: Uuid, @Request() request: SignedIn): Promise<CalendarResponse> {
-    return this.answer(await this.calendars.syncNow(await this.calendars.get(id, request.user), request.user));
+    return this.answer(await this.calendars.syncNow(id, request.user));
   }
 
   /**
@@ -192,8 +187,8 @@ export class CalendarsController extends Controller {
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Extension('x-audit-subjects', [])
   @SuccessResponse(204, 'Disconnected')
-  async disconnect(@Path() id: Uuid, @Request() request: SignedIn): Promise<void> {
-    await this.calendars.remove(await this.calendars.get(id, request.user));
+  disconnect(@Path() id: Uuid, @Request() request: SignedIn): Promise<void> {
+    return this.calendars.remove(id, request.user);
   }
 
   private answer(calendar: Calendar): CalendarResponse {
@@ -204,14 +199,4 @@ export class CalendarsController extends Controller {
   private toResponse(calendar: Calendar): CalendarResponse {
     return toCalendarResponse(calendar, this.clock.now(), this.freshness);
   }
-}
-
-/** @throws 422 for a collection without credentials */
-function accessOf(kind: 'ics' | 'caldav', { url, username, password, email }: CredentialsDto): CalendarAccess {
-  if (kind === 'ics') return { kind, url, email };
-  const errors = new FieldErrors();
-  if (!username) errors.add('username', 'REQUIRED', 'is required for CalDAV');
-  if (!password) errors.add('password', 'REQUIRED', 'is required for CalDAV');
-  errors.throwIfAny();
-  return { kind, url, username: username as string, password: password as string, email };
 }

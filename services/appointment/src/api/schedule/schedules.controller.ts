@@ -1,4 +1,4 @@
-import type { Principal } from '@cabinet/kit/access/principal';
+import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
@@ -15,8 +15,6 @@ import {
   Security,
   Tags,
 } from '@tsoa/runtime';
-import type { Request as HttpRequest } from 'express';
-import { assertMaySetHours } from '../../domain/schedule/access.js';
 import type { KeepSchedule } from '../../domain/schedule/keep-schedule.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Uuid } from '../common.dto.js';
@@ -51,12 +49,11 @@ export class SchedulesController extends Controller {
   async set(
     @Path() practitionerId: Uuid,
     @Body() body: ScheduleRequest,
-    @Request() request: HttpRequest & { user: Principal },
+    @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<ScheduleResponse> {
-    assertMaySetHours(request.user, practitionerId);
-    const version = versionFromIfMatch(ifMatch);
-    return this.answer(await this.schedules.set({ practitionerId, version, ...body, rules: body.rules?.map(toRules) }));
+    const change = { ...body, practitionerId, version: versionFromIfMatch(ifMatch), rules: body.rules?.map(toRules) };
+    return this.answer(await this.schedules.set(change, request.user));
   }
 
   private answer(schedule: Schedule): ScheduleResponse {

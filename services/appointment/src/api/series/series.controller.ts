@@ -1,6 +1,5 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Controller,
@@ -17,17 +16,15 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { assertMayBook, assertMaySee } from '../../domain/booking/access.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
-import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
+import type { FindAppointments } from '../../domain/booking/find-appointments.js';
 import { audienceOf } from '../../domain/capacity.js';
 import type { BookSeries } from '../../domain/series/book-series.js';
 import type { ChangeSeries } from '../../domain/series/change-series.js';
-import { SeriesNotFound } from '../../domain/series/errors.js';
-import { parseInstant } from '../../domain/time/time.js';
+import type { FindSeries } from '../../domain/series/find-series.js';
 import type { CancelRequest } from '../booking/appointment.dto.js';
-import { visibleAppointment } from '../booking/visible-appointment.js';
 import type { Instant, Uuid } from '../common.dto.js';
+import { referenceTo } from '../reference.js';
 import {
   type AppointmentsOfSeries,
   type BookedSeries,
@@ -47,9 +44,10 @@ interface MoveFollowingRequest {
 @Tags('Series')
 export class SeriesController extends Controller {
   constructor(
+    private readonly find: FindSeries,
     private readonly booking: BookSeries,
-    private readonly series: ChangeSeries,
-    private readonly change: ChangeAppointment,
+    private readonly change: ChangeSeries,
+    private readonly appointments: FindAppointments,
   ) {
     super();
   }
@@ -99,9 +97,7 @@ export class SeriesController extends Controller {
     ],
   })
   async book(@Body() body: SeriesRequest, @Request() request: SignedIn): Promise<BookedSeries> {
-    assertMayBook(request.user, body);
-    const start = parseInstant(body.start, 'start');
-    const { impossible, ...booked } = await this.booking.book({ ...body, start }, request.user);
+    const { impossible, ...booked } = await this.booking.book(body, request.user);
     this.setStatus(201);
     this.setHeader('Location', `/api/appointments/series/${booked.series.id}`);
     const appointments = await this.answer(booked.appointments, request);
@@ -117,11 +113,7 @@ export class SeriesController extends Controller {
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(404, 'There is no such series')
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<SeriesResponse> {
-    const found = await this.booking.find(id);
-    const [one] = found.appointments;
-    if (!one) throw new SeriesNotFound();
-    noteSubjects(one.patientId);
-    assertMaySee(request.user, one);
+    const found = await this.find.get(id, request.user);
     return toSeriesResponse(found, await this.answer(found.appointments, request));
   }
 
@@ -140,8 +132,7 @@ export class SeriesController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentsOfSeries> {
-    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    const moved = await this.series.moveFollowing(appointment, parseInstant(body.start, 'start'), request.user);
+    const moved = await this.change.moveFollowing(referenceTo(id, ifMatch), body.start, request.user);
     return this.answer(moved, request);
   }
 
@@ -159,11 +150,11 @@ export class SeriesController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentsOfSeries> {
-    const appointment = await visibleAppointment(this.change, id, request.user, ifMatch);
-    return this.answer(await this.series.cancelFollowing(appointment, body, request.user), request);
+    const cancelled = await this.change.cancelFollowing(referenceTo(id, ifMatch), body, request.user);
+    return this.answer(cancelled, request);
   }
 
   private async answer(appointments: Appointment[], { user }: SignedIn): Promise<AppointmentsOfSeries> {
-    return toAppointments(appointments, await this.change.videoLinks(appointments), user);
+    return toAppointments(appointments, await this.appointments.videoLinks(appointments), user);
   }
 }

@@ -1,9 +1,7 @@
 import type { SignedIn } from '@cabinet/kit/access/authenticate';
-import type { Principal } from '@cabinet/kit/access/principal';
-import { assertVersion, etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
-import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
+import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
@@ -22,12 +20,12 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
-import { visibleTo } from '../../domain/booking/access.js';
-import { assertMaySeeWaiting, assertMayWait } from '../../domain/waiting-list/access.js';
-import type { JoinWaitingList, WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
-import type { WaitingList } from '../../domain/waiting-list/ports.js';
+import type { ChangeWaiting } from '../../domain/waiting-list/change-waiting.js';
+import type { FindWaiting, WaitingState } from '../../domain/waiting-list/find-waiting.js';
+import type { JoinWaitingList } from '../../domain/waiting-list/join-waiting-list.js';
 import { type PlaceInLine, priorities, type Waiting, type WaitingStatus } from '../../domain/waiting-list/waiting.js';
 import type { Uuid } from '../common.dto.js';
+import { referenceTo } from '../reference.js';
 import {
   toWaitingDetails,
   toWaitingResponse,
@@ -58,8 +56,9 @@ const byPlace = new Cursors('waiting-list', z.tuple([keyPart.count, keyPart.coun
 @Tags('Waiting list')
 export class WaitingListController extends Controller {
   constructor(
+    private readonly find: FindWaiting,
     private readonly list: JoinWaitingList,
-    private readonly waiting: WaitingList,
+    private readonly change: ChangeWaiting,
   ) {
     super();
   }
@@ -97,7 +96,6 @@ export class WaitingListController extends Controller {
     offers: [],
   })
   async join(@Body() body: WaitingRequestDto, @Request() request: SignedIn): Promise<WaitingDetails> {
-    assertMayWait(request.user, body);
     const { times = [], noticeMinutes = 120, priority = 'routine', ...wanted } = body;
     const state = await this.list.join({ ...wanted, times, noticeMinutes, priority }, request.user);
     this.setStatus(201);
@@ -116,9 +114,9 @@ export class WaitingListController extends Controller {
   async all(@Queries() query: WaitingQuery, @Request() request: SignedIn): Promise<WaitingPage> {
     const limit = query.limit ?? 50;
     const { patientId, practitionerId, status } = query;
-    const filter = visibleTo(request.user, { patientId, practitionerId, status });
+    const filter = { patientId, practitionerId, status };
     const cursors = byPlace.under(query);
-    const page = toPage(await this.waiting.list(filter, limit, cursors.read(query.cursor)), limit);
+    const page = await this.find.list(filter, { limit, after: cursors.read(query.cursor) }, request.user);
     const nextCursor = cursors.next(page, keyOf);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
@@ -133,7 +131,7 @@ export class WaitingListController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', 'noted')
   async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<WaitingDetails> {
-    return this.answer(await this.visible(id, request.user), request);
+    return this.answer(await this.find.get({ id }, request.user), request);
   }
 
   /**
@@ -150,8 +148,7 @@ export class WaitingListController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
-    const state = await this.visible(id, request.user, ifMatch);
-    return this.answer(await this.list.accept(state, request.user), request);
+    return this.answer(await this.change.accept(referenceTo(id, ifMatch), request.user), request);
   }
 
   /**
@@ -167,8 +164,7 @@ export class WaitingListController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
-    const state = await this.visible(id, request.user, ifMatch);
-    return this.answer(await this.list.refuse(state, request.user), request);
+    return this.answer(await this.change.refuse(referenceTo(id, ifMatch), request.user), request);
   }
 
   /**
@@ -185,16 +181,7 @@ export class WaitingListController extends Controller {
     @Request() request: SignedIn,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
-    const state = await this.visible(id, request.user, ifMatch);
-    return this.answer(await this.list.withdraw(state, request.user), request);
-  }
-
-  private async visible(id: string, actor: Principal, ifMatch?: string): Promise<WaitingState> {
-    const state = await this.list.find(id);
-    noteSubjects(state.waiting.patientId);
-    assertMaySeeWaiting(actor, state.waiting);
-    if (ifMatch !== undefined) assertVersion(versionFromIfMatch(ifMatch), state.waiting.version);
-    return state;
+    return this.answer(await this.change.withdraw(referenceTo(id, ifMatch), request.user), request);
   }
 
   private answer(state: WaitingState, { user }: SignedIn): WaitingDetails {

@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { DayOfWeek } from '../../domain/time/time.js';
 import { inZone } from '../../domain/time/time.js';
 import { isStaffOfWaiting, maySeeReasonOfWaiting } from '../../domain/waiting-list/access.js';
-import type { WaitingState } from '../../domain/waiting-list/join-waiting-list.js';
+import type { WaitingState } from '../../domain/waiting-list/find-waiting.js';
 import type { Offer, PassedOverCode, Priority, Waiting, WaitingStatus } from '../../domain/waiting-list/waiting.js';
 import type { Instant, LocalDate, Reason, TimeOfDay, Uuid } from '../common.dto.js';
 

@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
 import { absenceIn } from '../availability/openings.js';
@@ -9,6 +10,7 @@ import { movedTo, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments, Change, ManyChanges, PatientTime } from '../booking/ports.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
+import { assertMaySetHours } from '../schedule/access.js';
 import type { Schedules } from '../schedule/ports.js';
 import { checkAbsence, type Schedule } from '../schedule/schedule.js';
 import { onceTaken } from '../series/judge-series.js';
@@ -39,15 +41,18 @@ export class MakeAbsent {
 
   /**
    * Which appointments the absence touches, and what would become of each. Changes nothing.
-   * @throws 422 for dates that do not exist, or too many appointments
+   * @throws NotAllowed (403) for the hours of another, 422 for dates that do not exist, or too many appointments
    */
-  async preview(practitionerId: string, plan: AbsencePlan): Promise<AbsencePreview> {
-    return (await this.look(practitionerId, plan)).preview;
+  async preview(practitionerId: string, plan: AbsencePlan, actor: Principal): Promise<AbsencePreview> {
+    assertMaySetHours(actor, practitionerId);
+    const { preview } = await this.look(practitionerId, plan);
+    noteSubjects(...preview.fates.map(({ appointment }) => appointment.patientId));
+    return preview;
   }
 
   /**
    * Stores the absence and does to each appointment what was previewed: all of it, or nothing.
-   * @throws 409 with all that has changed since the preview
+   * @throws NotAllowed (403) for the hours of another, 409 with all that has changed since the preview
    */
   async apply(
     practitionerId: string,
@@ -55,6 +60,7 @@ export class MakeAbsent {
     { token, reason }: { token: string; reason: string },
     actor: Principal,
   ): Promise<AbsenceResult> {
+    assertMaySetHours(actor, practitionerId);
     const { schedule, preview } = await this.look(practitionerId, plan);
     if (preview.token !== token) throw new AbsenceChanged(differences(token, preview.token));
     const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
@@ -62,6 +68,7 @@ export class MakeAbsent {
     if ((await this.many.save(changes, schedule)) === 'overlap') {
       throw new AbsenceChanged(differences(token, (await this.look(practitionerId, plan)).preview.token));
     }
+    noteSubjects(...changes.map(({ appointment }) => appointment.patientId));
     return {
       schedule: { ...schedule, version: schedule.version + 1 },
       appointments: changes.map(({ appointment }) => ({ ...appointment, version: appointment.version + 1 })),

@@ -11,7 +11,8 @@ import { audienceOf, capacityOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { patientUnknown, refusal } from '../refusal.js';
 import type { BookingRules, Mode } from '../schedule/booking-rules.js';
-import { assertClockShows, minute } from '../time/time.js';
+import { assertClockShows, minute, parseInstant } from '../time/time.js';
+import { assertMayBook, assertMayOverbook } from './access.js';
 import type { Appointment } from './appointment.js';
 import { PatientBusy, TooManyHolds } from './errors.js';
 import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
@@ -21,7 +22,8 @@ export interface BookingRequest {
   patientId: string;
   practitionerId: string;
   appointmentTypeId: string;
-  start: DateTime;
+  /** With its offset, as it was asked for. */
+  start: string;
   mode?: Mode;
   reason?: string;
   overbook?: Overbook;
@@ -59,7 +61,7 @@ export class BookAppointment {
 
   /**
    * Books a slot for a patient, or leaves nothing behind. What a patient books may have to be confirmed by staff.
-   * @throws 422 for what cannot be booked, 409 for what no longer can, with the next free slots, and 503 when the
+   * @throws NotAllowed (403) for another's, 422 for what cannot be booked, 409 for what no longer can, with the next free slots, and 503 when the
    *   patient or practitioner service cannot be asked
    */
   book(request: BookingRequest, actor: Principal): Promise<Appointment> {
@@ -67,10 +69,13 @@ export class BookAppointment {
   }
 
   private async store(request: BookingRequest, actor: Principal, heldUntil?: Date): Promise<Appointment> {
+    assertMayBook(actor, request);
+    assertMayOverbook(actor, request, request.overbook);
+    const start = parseInstant(request.start, 'start');
     const stored = await storedBefore((id) => this.appointments.find(id));
     if (stored) return stored;
     const practitioner = await this.directory.parties(request);
-    const { patientId, practitionerId, appointmentTypeId, start, mode, reason, overbook } = request;
+    const { patientId, practitionerId, appointmentTypeId, mode, reason, overbook } = request;
     const audience = audienceOf(actor, request);
     const wanted: Wanted = {
       agenda: { practitioner, appointmentTypeId, audience },

@@ -1,13 +1,13 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed } from '@cabinet/kit/errors';
-import type { DateTime } from 'luxon';
 import type { GatherFacts } from '../availability/gather-facts.js';
 import { audienceOf, isStaffOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
+import type { Reference } from '../reference.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
-import { day, minute } from '../time/time.js';
-import { onWordOf } from './access.js';
+import { minute, parseInstant } from '../time/time.js';
+import { assertMayOverbook, assertMayRecord, onWordOf } from './access.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -18,21 +18,27 @@ import {
   statusAfter,
 } from './appointment.js';
 import type { BookAppointment, Overbook } from './book-appointment.js';
-import { AppointmentNotFound, HoldExpired, TimeGone, TooLate } from './errors.js';
+import { HoldExpired, TimeGone, TooLate } from './errors.js';
+import type { FindAppointments } from './find-appointments.js';
 import { movedTo } from './place-in-agenda.js';
 import type { Appointments, Change } from './ports.js';
-
-/** So long after a visit its patient is in the practitioner's care. */
-const careDays = 731;
 
 export interface Cancelling {
   reason: string;
   code?: CancellationCode;
 }
 
+export interface Moving {
+  /** With its offset, as it was asked for. */
+  start: string;
+  overbook?: Overbook;
+}
+
+/** Each change is of an appointment that the actor may see: to others there is none (404). */
 export class ChangeAppointment {
   constructor(
     private readonly appointments: Appointments,
+    private readonly find: FindAppointments,
     private readonly facts: GatherFacts,
     private readonly booking: BookAppointment,
     private readonly directory: Directory,
@@ -43,7 +49,8 @@ export class ChangeAppointment {
    * Makes a booking of what is held or waits for the practice.
    * @throws 409 for a hold that has expired, 403 when it is for staff to confirm
    */
-  async confirm(appointment: Appointment, actor: Principal): Promise<Appointment> {
+  async confirm(which: Reference, actor: Principal): Promise<Appointment> {
+    const appointment = await this.find.get(which, actor);
     const { appointment: confirmed, happening } = await this.confirmed(appointment, actor);
     return this.store(confirmed, happening);
   }
@@ -70,7 +77,10 @@ export class ChangeAppointment {
    * Frees the old time and takes the new one in one step, for the same practitioner, type and mode.
    * @throws as booking, and 409 for a patient who comes too late
    */
-  async move(appointment: Appointment, start: DateTime, actor: Principal, overbook?: Overbook): Promise<Appointment> {
+  async move(which: Reference, { start: asked, overbook }: Moving, actor: Principal): Promise<Appointment> {
+    const appointment = await this.find.get(which, actor);
+    assertMayOverbook(actor, appointment, overbook);
+    const start = parseInstant(asked, 'start');
     statusAfter('moved', appointment.status);
     await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
     const practitioner = await this.directory.receivingPractitioner(appointment.practitionerId);
@@ -94,7 +104,8 @@ export class ChangeAppointment {
   }
 
   /** @throws 409 for a patient who comes too late */
-  async cancel(appointment: Appointment, cancelling: Cancelling, actor: Principal): Promise<Appointment> {
+  async cancel(which: Reference, cancelling: Cancelling, actor: Principal): Promise<Appointment> {
+    const appointment = await this.find.get(which, actor);
     return this.store(
       await this.cancelled(appointment, cancelling, actor),
       appointment.status === 'pending' ? undefined : 'cancelled',
@@ -115,8 +126,10 @@ export class ChangeAppointment {
     return { ...appointment, status, cancellation };
   }
 
-  /** @throws 409 from another status, or while its time has not come */
-  async record(appointment: Appointment, happening: Recorded): Promise<Appointment> {
+  /** @throws NotAllowed (403) for its patient, 409 from another status, or while its time has not come */
+  async record(which: Reference, happening: Recorded, actor: Principal): Promise<Appointment> {
+    const appointment = await this.find.get(which, actor);
+    assertMayRecord(actor, appointment);
     const status = statusAfter(happening, appointment.status);
     assertTimeHasCome(happening, appointment, this.clock.now());
     return this.store({ ...appointment, status }, happening);
@@ -124,36 +137,15 @@ export class ChangeAppointment {
 
   /**
    * Takes back what was recorded by mistake; that it was, stays with the appointment.
-   * @throws 409 when nothing was recorded, or when somebody else has the time of a missed one
+   * @throws NotAllowed (403) for its patient, 409 when nothing was recorded, or when somebody else has the time of a missed one
    */
-  async reopen(appointment: Appointment, reason: string, actor: Principal): Promise<Appointment> {
+  async reopen(which: Reference, reason: string, actor: Principal): Promise<Appointment> {
+    const appointment = await this.find.get(which, actor);
+    assertMayRecord(actor, appointment);
     const status = statusAfter('reopened', appointment.status);
     const correction = { from: appointment.status, reason, at: this.clock.now(), by: actor.id };
     const corrections = [...(appointment.corrections ?? []), correction];
     return this.store({ ...appointment, status, corrections }, 'reopened');
-  }
-
-  /** Whether a practitioner treats a patient: by a visit that took place, or by a booked one that others than the practitioner stand for. */
-  isInCare(patientId: string, practitionerId: string): Promise<boolean> {
-    const since = new Date(this.clock.now().getTime() - careDays * day);
-    return this.appointments.haveMet(patientId, practitionerId, since);
-  }
-
-  /** Where each takes place by video, in their order; undefined for one that does not, or no longer. */
-  videoLinks(appointments: Appointment[]): Promise<(string | undefined)[]> {
-    return Promise.all(
-      appointments.map(async (each) => {
-        const isAhead = each.status === 'booked' || each.status === 'arrived';
-        return each.mode === 'video' && isAhead ? (await this.facts.rulesOf(each)).videoLink : undefined;
-      }),
-    );
-  }
-
-  /** @throws 404 */
-  async get(id: string): Promise<Appointment> {
-    const appointment = await this.appointments.find(id);
-    if (!appointment) throw new AppointmentNotFound();
-    return appointment;
   }
 
   /**

@@ -3,6 +3,7 @@ import { type ImportReport, importLines, type LineOutcome } from '@cabinet/impor
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { type FieldError, FieldErrors, InvalidInput } from '@cabinet/kit/errors';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { asFaultOf, NeighbourRefused } from '@cabinet/service/sidecar/invoke';
 import type { DateTime } from 'luxon';
 import { availabilityAt, type Refusal } from '../availability/availability.js';
@@ -46,8 +47,6 @@ type Prepared = { appointment: Appointment } | { refused: LineOutcome };
 export interface ImportOptions {
   /** Only says what would happen. */
   dryRun: boolean;
-  /** Is told whose appointments were booked. */
-  booked(patientIds: string[]): void;
 }
 
 /** Takes over the agenda of another system. Unlike a booking, it may lie in the past. */
@@ -64,7 +63,7 @@ export class ImportAppointments {
    * Books every line that can be booked, and says of each other line why not. The same file again books nothing twice.
    * @throws 422 when the file as a whole cannot be read, 503 when a neighbour cannot be asked
    */
-  async import(csv: string, { dryRun, booked }: ImportOptions, actor: Principal): Promise<ImportReport> {
+  async import(csv: string, { dryRun }: ImportOptions, actor: Principal): Promise<ImportReport> {
     const table = await readCsv(csv, importColumns);
     const known = new KnownPeople(this.neighbours);
     return importLines(table, {
@@ -72,7 +71,7 @@ export class ImportAppointments {
       parse: (cells) => parseLine(cells, usualInsSystems[this.mode]),
       store: async (lines) => {
         const { outcomes, fresh } = await this.store(lines, known, dryRun, actor);
-        if (!dryRun) booked(fresh.map(({ patientId }) => patientId));
+        if (!dryRun) noteSubjects(...fresh.map(({ patientId }) => patientId));
         return outcomes;
       },
     });

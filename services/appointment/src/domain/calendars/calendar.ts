@@ -1,3 +1,4 @@
+import { FieldErrors } from '@cabinet/kit/errors';
 import type { StalePolicy } from '../availability/external-time.js';
 import type { Interval } from '../time/intervals.js';
 import type { CalendarFailureCode } from './failures.js';
@@ -53,6 +54,27 @@ export type CalendarAccess =
   | { kind: 'ics'; url: string; email?: string }
   | { kind: 'caldav'; url: string; username: string; password: string; email?: string }
   | { kind: 'google'; calendarId: string; refreshToken: string };
+
+/** What somebody types to have a calendar opened. */
+export interface Credentials {
+  url: string;
+  username?: string;
+  password?: string;
+  email?: string;
+}
+
+/** @throws InvalidInput (422) for a collection without credentials */
+export function accessBy(
+  kind: Exclude<CalendarKind, 'google'>,
+  { url, username, password, email }: Credentials,
+): CalendarAccess {
+  if (kind === 'ics') return { kind, url, email };
+  const errors = new FieldErrors();
+  if (!username) errors.add('username', 'REQUIRED', 'is required for CalDAV');
+  if (!password) errors.add('password', 'REQUIRED', 'is required for CalDAV');
+  errors.throwIfAny();
+  return { kind, url, username: username as string, password: password as string, email };
+}
 
 export const calendarStates = ['fresh', 'stale', 'failing', 'revoked', 'set-aside'] as const;
 export type CalendarState = (typeof calendarStates)[number];

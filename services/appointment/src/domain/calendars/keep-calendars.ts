@@ -1,12 +1,20 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
-import { Conflict, InvalidInput, NotFound } from '@cabinet/kit/errors';
+import { Conflict, InvalidInput, invalidField, NotFound } from '@cabinet/kit/errors';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { IANAZone } from 'luxon';
 import type { Directory } from '../directory.js';
 import { errorCodes } from '../error-codes.js';
 import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from './access.js';
-import type { Calendar, CalendarAccess, CalendarKind, CalendarSettings } from './calendar.js';
+import {
+  accessBy,
+  type Calendar,
+  type CalendarAccess,
+  type CalendarKind,
+  type CalendarSettings,
+  type Credentials,
+} from './calendar.js';
 import { CalendarFailure, calendarFailures } from './failures.js';
 import type {
   CalendarConflict,
@@ -62,7 +70,7 @@ export class KeepCalendars {
     assertMayKeepCalendars(actor, practitionerId);
     if (wanted.writes) assertMaySeeAgenda(actor, practitionerId);
     const stored = await storedBefore((id) => this.calendars.find(id));
-    if (stored) return this.syncNow(stored, actor);
+    if (stored) return this.readNow(stored, actor);
     const practitioner = await this.directory.receivingPractitioner(practitionerId);
     const zone = zoneOr(wanted.zone, practitioner.places[0]?.zone ?? 'UTC');
     this.assertWritable(access.kind, wanted.writes);
@@ -88,7 +96,7 @@ export class KeepCalendars {
       createdBy: actor.id,
     };
     await this.calendars.add(calendar, checked.access);
-    return this.syncNow(calendar, actor);
+    return this.readNow(calendar, actor);
   }
 
   /** @throws 404 for a calendar that is none, or of another practitioner */
@@ -108,33 +116,49 @@ export class KeepCalendars {
     return this.conflicting.ahead(practitionerId, this.clock.now());
   }
 
-  async change(calendar: Calendar, settings: Partial<CalendarSettings>, actor: Principal): Promise<Calendar> {
+  /** @throws 412 when it is no longer of that version, NotAllowed (403) for an admin who would see the agenda by it */
+  async change(
+    { id, version }: { id: string; version: ExpectedVersion },
+    settings: Partial<CalendarSettings>,
+    actor: Principal,
+  ): Promise<Calendar> {
+    const calendar = await this.get(id, actor);
     const { name, policy, writes, showsPatients } = { ...calendar, ...settings };
     const tellsMore = (writes && !calendar.writes) || (showsPatients && !calendar.showsPatients);
     if (tellsMore) assertMaySeeAgenda(actor, calendar.practitionerId);
+    assertVersion(version, calendar.version);
     this.assertWritable(calendar.kind, writes);
     const zone = zoneOr(settings.zone, calendar.zone);
     return this.calendars.change(calendar, { name, zone, policy, writes, showsPatients }, this.clock.now());
   }
 
   /** @throws 422 for credentials that do not open it; the old ones then stay */
-  async reconnect(calendar: Calendar, access: CalendarAccess, actor: Principal): Promise<Calendar> {
+  async reconnect(id: string, credentials: Credentials, actor: Principal): Promise<Calendar> {
+    const calendar = await this.get(id, actor);
     if (calendar.writes) assertMaySeeAgenda(actor, calendar.practitionerId);
-    const checked = await this.check(access);
+    if (calendar.kind === 'google') {
+      throw invalidField('url', 'NOT_OF_GOOGLE', 'is not what opens a calendar at Google; connect it anew');
+    }
+    const checked = await this.check(accessBy(calendar.kind, credentials));
     await this.calendars.giveAccess(calendar.id, checked, dueToOthers(this.clock.now()));
-    return this.syncNow(calendar, actor);
+    return this.readNow(calendar, actor);
   }
 
   /** @returns the calendar as it is after it was read, or could not be */
-  async syncNow({ id }: Calendar, actor: Principal): Promise<Calendar> {
-    await this.sync.syncNow(id);
-    return this.get(id, actor);
+  async syncNow(id: string, actor: Principal): Promise<Calendar> {
+    return this.readNow(await this.get(id, actor), actor);
   }
 
   /** What waited for it to be read waits for the others, if there are any. */
-  async remove({ id, practitionerId }: Calendar): Promise<void> {
+  async remove(id: string, actor: Principal): Promise<void> {
+    const { practitionerId } = await this.get(id, actor);
     await this.calendars.remove(id);
     await this.tentative.settle(practitionerId);
+  }
+
+  private async readNow({ id }: Calendar, actor: Principal): Promise<Calendar> {
+    await this.sync.syncNow(id);
+    return this.get(id, actor);
   }
 
   private check(access: CalendarAccess): Promise<CheckedAccess> {

@@ -1,6 +1,8 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import { invalidField } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import type { Directory } from '../directory.js';
+import { assertMaySetHours } from './access.js';
 import type { PublicHolidays, Resources, Schedules } from './ports.js';
 import { assertSchedule, type Schedule } from './schedule.js';
 
@@ -22,8 +24,9 @@ export class KeepSchedule {
     return this.schedules.get(practitionerId);
   }
 
-  /** @throws 422 for what cannot be kept, 412 when the schedule was changed since it was read */
-  async set({ version, ...change }: ScheduleChange): Promise<Schedule> {
+  /** @throws NotAllowed (403) for another's, 422 for what cannot be kept, 412 when the schedule was changed since it was read */
+  async set({ version, ...change }: ScheduleChange, actor: Principal): Promise<Schedule> {
+    assertMaySetHours(actor, change.practitionerId);
     const practitioner = await this.directory.receivingPractitioner(change.practitionerId);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const current = await this.schedules.get(change.practitionerId);

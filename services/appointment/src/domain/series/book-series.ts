@@ -1,9 +1,9 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
-import type { DateTime } from 'luxon';
 import { type Facts, modeOf } from '../availability/availability.js';
 import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
+import { assertMayBook } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
@@ -12,25 +12,19 @@ import { audienceOf, capacityOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import type { Interval } from '../time/intervals.js';
-import { assertClockShows, day, inZone } from '../time/time.js';
-import { SeriesNotFound, SeriesNotPossible } from './errors.js';
+import { assertClockShows, day, inZone, parseInstant } from '../time/time.js';
+import { SeriesNotPossible } from './errors.js';
+import type { SeriesState } from './find-series.js';
 import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
 import type { AllSeries } from './ports.js';
 import { type Occurrence, occurrencesMax, type Series } from './series.js';
 
+/** `start` is that of the first occurrence. */
 export interface SeriesRequest extends Omit<BookingRequest, 'overbook'> {
-  /** The first occurrence. */
-  start: DateTime;
   rule: string;
   exceptDates?: string[];
   /** Book what is possible and report the rest, rather than nothing. */
   skipImpossible?: boolean;
-}
-
-export interface SeriesState {
-  series: Series;
-  /** In order of start. */
-  appointments: Appointment[];
 }
 
 /** Each time that a series loses an occurrence to somebody faster, it is judged anew. */
@@ -48,17 +42,19 @@ export class BookSeries {
 
   /**
    * Books every occurrence in one transaction, or none of them; with `skipImpossible` those that are possible.
-   * @throws 422 for a rule that makes no series, 409 with each occurrence that is not possible and why
+   * @throws NotAllowed (403) for another's, 422 for a rule that makes no series, 409 with each occurrence that is not possible and why
    */
   async book(request: SeriesRequest, actor: Principal): Promise<SeriesState & { impossible: Impossible[] }> {
+    assertMayBook(actor, request);
+    const asked = parseInstant(request.start, 'start');
     const stored = await storedBefore((id) => this.series.find(id));
-    if (stored) return { ...(await this.find(stored.id)), impossible: [] };
+    if (stored) return { ...(await this.state(stored)), impossible: [] };
     const practitioner = await this.directory.parties(request);
     const audience = audienceOf(actor, request);
     const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId, audience };
     const zone = practitioner.places[0]?.zone ?? 'UTC';
-    const start = wholeMinute(request.start);
-    assertClockShows(request.start, zone, 'start');
+    const start = wholeMinute(asked);
+    assertClockShows(asked, zone, 'start');
     const series: Series = {
       id: effectOfRequest().id,
       startsAt: inZone(start, zone).slice(0, 16),
@@ -85,11 +81,8 @@ export class BookSeries {
     }
   }
 
-  /** @throws 404 */
-  async find(id: string): Promise<SeriesState> {
-    const series = await this.series.find(id);
-    if (!series) throw new SeriesNotFound();
-    return { series, appointments: await this.appointments.list({ seriesId: id }, occurrencesMax) };
+  private async state(series: Series): Promise<SeriesState> {
+    return { series, appointments: await this.appointments.list({ seriesId: series.id }, occurrencesMax) };
   }
 
   private async judge(occurrences: Occurrence[], facts: Facts, patientId: string, range: Interval) {

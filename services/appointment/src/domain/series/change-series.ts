@@ -1,17 +1,18 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
-import type { DateTime } from 'luxon';
 import type { Facts } from '../availability/availability.js';
 import type { GatherFacts } from '../availability/gather-facts.js';
 import { onWordOf } from '../booking/access.js';
 import { type Appointment, statusAfter } from '../booking/appointment.js';
 import { wholeMinute } from '../booking/book-appointment.js';
 import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
+import type { FindAppointments } from '../booking/find-appointments.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments, ManyChanges } from '../booking/ports.js';
 import { audienceOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
-import { assertClockShows, day, daysAfter, inZone } from '../time/time.js';
+import type { Reference } from '../reference.js';
+import { assertClockShows, day, daysAfter, inZone, parseInstant } from '../time/time.js';
 import { beginningAt, spanOf } from './book-series.js';
 import { NotOfASeries, SeriesNotPossible } from './errors.js';
 import { judgeSeries } from './judge-series.js';
@@ -23,6 +24,7 @@ const triesMax = 20;
 export class ChangeSeries {
   constructor(
     private readonly appointments: Appointments,
+    private readonly find: FindAppointments,
     private readonly many: ManyChanges,
     private readonly facts: GatherFacts,
     private readonly change: ChangeAppointment,
@@ -33,10 +35,13 @@ export class ChangeSeries {
   /**
    * Moves an occurrence to `start`, and the following ones that still are where the series has them by as many days and to
    * the same time of day: all in one transaction, or none.
+   * @param asked with its offset, as it was asked for
    * @returns those that moved, in order
    * @throws as a move, and 409 with each that is not possible
    */
-  async moveFollowing(appointment: Appointment, start: DateTime, actor: Principal): Promise<Appointment[]> {
+  async moveFollowing(which: Reference, asked: string, actor: Principal): Promise<Appointment[]> {
+    const appointment = await this.find.get(which, actor);
+    const start = parseInstant(asked, 'start');
     const moving = (await this.following(appointment)).filter(
       (each) => each.id === appointment.id || (each.status === 'booked' && isInPlace(each)),
     );
@@ -81,7 +86,8 @@ export class ChangeSeries {
    * @returns those that were cancelled, in order
    * @throws 409 for a patient who comes too late for one of them
    */
-  async cancelFollowing(appointment: Appointment, cancelling: Cancelling, actor: Principal): Promise<Appointment[]> {
+  async cancelFollowing(which: Reference, cancelling: Cancelling, actor: Principal): Promise<Appointment[]> {
+    const appointment = await this.find.get(which, actor);
     statusAfter('cancelled', appointment.status);
     const following = (await this.following(appointment)).filter(({ status }) => isAhead(status));
     const cancelled = await Promise.all(following.map((each) => this.change.cancelled(each, cancelling, actor)));

@@ -2,11 +2,9 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors, invalidField } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
-import { assertMayChange, assertMaySee } from '../booking/access.js';
-import type { Appointment } from '../booking/appointment.js';
-import type { ChangeAppointment } from '../booking/change-appointment.js';
+import { assertMaySee } from '../booking/access.js';
 import { AppointmentNotFound } from '../booking/errors.js';
-import type { Appointments, Change, ManyChanges } from '../booking/ports.js';
+import type { Appointments } from '../booking/ports.js';
 import { audienceOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
@@ -14,10 +12,11 @@ import { rulesFor } from '../schedule/booking-rules.js';
 import type { Schedules } from '../schedule/ports.js';
 import { checkOrderOfTimes } from '../schedule/schedule.js';
 import { dateIn, daysAfter, isDate } from '../time/time.js';
-import { maySetPriority } from './access.js';
-import { AlreadyWaiting, OfferEnded, TooManyWaiting, WaitingNotFound } from './errors.js';
+import { assertMayWait, maySetPriority } from './access.js';
+import { AlreadyWaiting, TooManyWaiting } from './errors.js';
+import type { WaitingState } from './find-waiting.js';
 import type { WaitingList } from './ports.js';
-import type { Offer, Waiting } from './waiting.js';
+import type { Waiting } from './waiting.js';
 
 /** Entries of one patient that are on the list at a time. */
 export const waitingMax = 5;
@@ -29,25 +28,18 @@ export type WaitingRequest = Pick<
   'patientId' | 'wants' | 'fromDate' | 'untilDate' | 'times' | 'noticeMinutes' | 'priority' | 'replaces' | 'reason'
 >;
 
-export interface WaitingState {
-  waiting: Waiting;
-  /** The last one in front. */
-  offers: (Offer & { appointment: Appointment })[];
-}
-
 export class JoinWaitingList {
   constructor(
     private readonly waiting: WaitingList,
     private readonly appointments: Appointments,
-    private readonly many: ManyChanges,
     private readonly schedules: Schedules,
     private readonly directory: Directory,
-    private readonly change: ChangeAppointment,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws 422 for what cannot be waited for, 409 for one who waits for it already, 429 for one who waits for enough */
+  /** @throws NotAllowed (403) for another's, 422 for what cannot be waited for, 409 for one who waits for it already, 429 for one who waits for enough */
   async join(request: WaitingRequest, actor: Principal): Promise<WaitingState> {
+    assertMayWait(actor, request);
     await this.assertCanBeWanted(request, actor);
     if (request.replaces) await this.assertCanReplace(request.replaces, request.patientId, actor);
     const waiting: Waiting = {
@@ -61,55 +53,6 @@ export class JoinWaitingList {
     };
     await this.waiting.add(waiting, (active) => assertMayWaitToo(request, active));
     return { waiting, offers: [] };
-  }
-
-  /** @throws 404 */
-  async find(id: string): Promise<WaitingState> {
-    await this.waiting.settle(this.clock.now());
-    const waiting = await this.waiting.find(id);
-    if (!waiting) throw new WaitingNotFound();
-    return { waiting, offers: await this.waiting.offersOf(id) };
-  }
-
-  /**
-   * Books the slot that is offered and cancels the appointment that it replaces, both or neither.
-   * @throws 409 when there is no offer, or no longer, 403 for one who may not cancel what it replaces
-   */
-  async accept(state: WaitingState, actor: Principal): Promise<WaitingState> {
-    const hold = this.offered(state);
-    const changes: Change[] = [await this.change.confirmed(hold, actor)];
-    const old = state.waiting.replaces && (await this.appointments.find(state.waiting.replaces));
-    if (old && isAhead(old)) {
-      assertMayChange(actor, old);
-      const replaced = await this.change.cancelled(old, { reason: 'Replaced by an earlier appointment' }, actor);
-      changes.push({ appointment: replaced, happening: old.status === 'booked' ? 'cancelled' : undefined });
-    }
-    await this.many.save(changes);
-    return this.find(state.waiting.id);
-  }
-
-  /** The slot goes to the next; this patient keeps their place. @throws 409 when there is no offer, or no longer */
-  async refuse(state: WaitingState, actor: Principal): Promise<WaitingState> {
-    const hold = this.offered(state);
-    await this.many.save([
-      { appointment: await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor) },
-    ]);
-    return this.find(state.waiting.id);
-  }
-
-  /** Takes the patient off the list, and gives back what they are offered, both or neither. @throws 412 unless they are on it */
-  async withdraw({ waiting, offers }: WaitingState, actor: Principal): Promise<WaitingState> {
-    const open = openOne(offers)?.appointment;
-    const givenBack = open && (await this.change.cancelled(open, { reason: 'No longer waited for' }, actor));
-    const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
-    await this.waiting.end(waiting, ended, givenBack ? [{ appointment: givenBack }] : []);
-    return this.find(waiting.id);
-  }
-
-  private offered({ offers }: WaitingState): Appointment {
-    const open = openOne(offers);
-    if (!open || open.endsAt <= this.clock.now()) throw new OfferEnded();
-    return open.appointment;
   }
 
   private async assertCanBeWanted(request: WaitingRequest, actor: Principal): Promise<void> {
@@ -155,12 +98,6 @@ export class JoinWaitingList {
     assertMaySee(actor, appointment);
   }
 }
-
-const isAhead = ({ status }: Appointment): boolean => status === 'booked' || status === 'pending';
-
-// Somebody may answer while this is read: the appointment knows best.
-const openOne = (offers: WaitingState['offers']) =>
-  offers.find(({ status, appointment }) => status === 'open' && appointment.status === 'pending');
 
 function assertMayWaitToo({ wants }: WaitingRequest, active: Waiting[]): void {
   if (active.length >= waitingMax) throw new TooManyWaiting(waitingMax);

@@ -1,0 +1,66 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { assertVersion } from '@cabinet/kit/http/etag';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import { type Page, toPage } from '@cabinet/service/http/pages';
+import type { GatherFacts } from '../availability/gather-facts.js';
+import type { Reference } from '../reference.js';
+import { day } from '../time/time.js';
+import { assertMaySee, visibleTo } from './access.js';
+import type { Appointment } from './appointment.js';
+import { AppointmentNotFound } from './errors.js';
+import type { AppointmentFilter, Appointments } from './ports.js';
+
+/** So long after a visit its patient is in the practitioner's care. */
+const careDays = 731;
+
+export class FindAppointments {
+  constructor(
+    private readonly appointments: Appointments,
+    private readonly facts: GatherFacts,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The appointment that a request is about; the trail says whose it is.
+   * @throws 404 for one that is none or that the actor may not see, 412 when it is no longer of that version
+   */
+  async get({ id, version }: Reference, actor: Principal): Promise<Appointment> {
+    const appointment = await this.appointments.find(id);
+    if (!appointment) throw new AppointmentNotFound();
+    noteSubjects(appointment.patientId);
+    assertMaySee(actor, appointment);
+    // Only now: to others neither the appointment nor its version exists.
+    if (version !== undefined) assertVersion(version, appointment.version);
+    return appointment;
+  }
+
+  /**
+   * Those that the actor may see, in order of start.
+   * @throws NotAllowed (403) for somebody else's
+   */
+  async list(
+    filter: AppointmentFilter,
+    { limit, after }: { limit: number; after?: [start: number, id: string] },
+    actor: Principal,
+  ): Promise<Page<Appointment>> {
+    const visible = visibleTo(actor, filter);
+    return toPage(await this.appointments.list(visible, limit, after), limit);
+  }
+
+  /** Whether a practitioner treats a patient: by a visit that took place, or by a booked one that others than the practitioner stand for. */
+  isInCare(patientId: string, practitionerId: string): Promise<boolean> {
+    const since = new Date(this.clock.now().getTime() - careDays * day);
+    return this.appointments.haveMet(patientId, practitionerId, since);
+  }
+
+  /** Where each takes place by video, in their order; undefined for one that does not, or no longer. */
+  videoLinks(appointments: Appointment[]): Promise<(string | undefined)[]> {
+    return Promise.all(
+      appointments.map(async (each) => {
+        const isAhead = each.status === 'booked' || each.status === 'arrived';
+        return each.mode === 'video' && isAhead ? (await this.facts.rulesOf(each)).videoLink : undefined;
+      }),
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { assertMayChange } from '../booking/access.js';
+import type { Appointment } from '../booking/appointment.js';
+import type { ChangeAppointment } from '../booking/change-appointment.js';
+import type { Appointments, Change, ManyChanges } from '../booking/ports.js';
+import type { Reference } from '../reference.js';
+import { OfferEnded } from './errors.js';
+import type { FindWaiting, WaitingState } from './find-waiting.js';
+import type { WaitingList } from './ports.js';
+
+/** What somebody on the list does. Each is of an entry that the actor may see: to others there is none (404). */
+export class ChangeWaiting {
+  constructor(
+    private readonly waiting: WaitingList,
+    private readonly find: FindWaiting,
+    private readonly appointments: Appointments,
+    private readonly many: ManyChanges,
+    private readonly change: ChangeAppointment,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Books the slot that is offered and cancels the appointment that it replaces, both or neither.
+   * @throws 409 when there is no offer, or no longer, 403 for one who may not cancel what it replaces
+   */
+  async accept(which: Reference, actor: Principal): Promise<WaitingState> {
+    const state = await this.find.get(which, actor);
+    const hold = this.offered(state);
+    const changes: Change[] = [await this.change.confirmed(hold, actor)];
+    const old = state.waiting.replaces && (await this.appointments.find(state.waiting.replaces));
+    if (old && isAhead(old)) {
+      assertMayChange(actor, old);
+      const replaced = await this.change.cancelled(old, { reason: 'Replaced by an earlier appointment' }, actor);
+      changes.push({ appointment: replaced, happening: old.status === 'booked' ? 'cancelled' : undefined });
+    }
+    await this.many.save(changes);
+    return this.find.state(state.waiting.id);
+  }
+
+  /** The slot goes to the next; this patient keeps their place. @throws 409 when there is no offer, or no longer */
+  async refuse(which: Reference, actor: Principal): Promise<WaitingState> {
+    const state = await this.find.get(which, actor);
+    const hold = this.offered(state);
+    await this.many.save([
+      { appointment: await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor) },
+    ]);
+    return this.find.state(state.waiting.id);
+  }
+
+  /** Takes the patient off the list, and gives back what they are offered, both or neither. @throws 412 unless they are on it */
+  async withdraw(which: Reference, actor: Principal): Promise<WaitingState> {
+    const { waiting, offers } = await this.find.get(which, actor);
+    const open = openOne(offers)?.appointment;
+    const givenBack = open && (await this.change.cancelled(open, { reason: 'No longer waited for' }, actor));
+    const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
+    await this.waiting.end(waiting, ended, givenBack ? [{ appointment: givenBack }] : []);
+    return this.find.state(waiting.id);
+  }
+
+  private offered({ offers }: WaitingState): Appointment {
+    const open = openOne(offers);
+    if (!open || open.endsAt <= this.clock.now()) throw new OfferEnded();
+    return open.appointment;
+  }
+}
+
+const isAhead = ({ status }: Appointment): boolean => status === 'booked' || status === 'pending';
+
+// Somebody may answer while this is read: the appointment knows best.
+const openOne = (offers: WaitingState['offers']) =>
+  offers.find(({ status, appointment }) => status === 'open' && appointment.status === 'pending');
