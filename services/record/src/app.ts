@@ -11,12 +11,13 @@ import { RecordsController } from './api/records.controller.js';
 import type { Config } from './config.js';
 import { DaprCareRelations } from './data/dapr-care-relations.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
-import { KeptAnswers } from './data/mongo-kept-answers.js';
+import { MongoKeptAnswers } from './data/mongo-kept-answers.js';
 import { MongoRecords } from './data/mongo-records.js';
 import { RecordSchema, recordCollection } from './data/record.schema.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindRecord } from './domain/find-record.js';
 import { FollowPatients } from './domain/follow-patients.js';
+import { ReadRecord } from './domain/read-record.js';
 import { WriteRecord } from './domain/write-record.js';
 import { keepRecordsInStepWhenAPatientChanges } from './events/keep-records-in-step-when-a-patient-changes.js';
 import { openAnEncounterWhenAnAppointmentIsCompleted } from './events/open-an-encounter-when-an-appointment-is-completed.js';
@@ -34,16 +35,16 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
   });
 
   const records = new MongoRecords(store.orm, store.journal, store.eventSource(toFact));
-  const neighbours = new DaprNeighbours(sidecar, log);
   const find = new FindRecord(records, new DaprCareRelations(sidecar, clock));
+  const read = new ReadRecord(find, new DaprNeighbours(sidecar, log));
   const write = new WriteRecord(records, find, clock);
-  const follow = new FollowPatients(records, new KeptAnswers(store.keptAnswers), clock);
+  const follow = new FollowPatients(records, new MongoKeptAnswers(store.keptAnswers), clock);
 
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
-      [RecordsController, () => new RecordsController(find, neighbours)],
+      [RecordsController, () => new RecordsController(read)],
       [AllergiesController, () => new AllergiesController(find, write)],
       [ConditionsController, () => new ConditionsController(find, write)],
       [EncountersController, () => new EncountersController(find, write)],

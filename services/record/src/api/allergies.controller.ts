@@ -17,16 +17,18 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Reason, Uuid } from './common.dto.js';
-import type { AllergyAmendment, AllergyRequest, AllergyResponse } from './allergy.dto.js';
+import type {
+  AllergyAmendment,
+  AllergyList,
+  AllergyRequest,
+  AllergyResponse,
+  AllergyVersions,
+  WithdrawalRequest,
+} from './allergy.dto.js';
+import type { Uuid } from './common.dto.js';
 import { EntriesController } from './entries.js';
 import { anAllergy, anAllergyList } from './examples.js';
-import type { AllergyList, AllergyVersions } from './record.dto.js';
 import { allergyList } from './responses.js';
-
-export interface WithdrawalRequest {
-  amendmentReason: Reason;
-}
 
 @Route('api/records/{patientId}/allergies')
 @Tags('Allergies')

@@ -55,4 +55,50 @@ export interface EntryMeta {
   amendmentReason?: string;
 }
 
-/** A request whose caller has been found out. */
+/** FHIR R4 Coding. */
+export interface CodingDto {
+  /**
+   * @minLength 1
+   * @maxLength 200
+   * @example "http://snomed.info/sct"
+   */
+  system: string;
+  /**
+   * @minLength 1
+   * @maxLength 50
+   * @example "91936005"
+   */
+  code: string;
+  /**
+   * @minLength 1
+   * @maxLength 300
+   * @example "Allergy to penicillin"
+   */
+  display?: string;
+}
+
+/** FHIR R4 CodeableConcept: at least the words used. */
+export interface ConceptDto {
+  /**
+   * @minLength 1
+   * @maxLength 300
+   * @example "Penicillin"
+   */
+  text: string;
+  /** @maxItems 5 */
+  coding?: CodingDto[];
+}
+
+export interface ListQuery {
+  /**
+   * How many at most, 100 when left out.
+   * @isInt
+   * @minimum 1
+   * @maximum 200
+   */
+  limit?: number;
+  /** @maxLength 1000 */
+  cursor?: string;
+  /** True also lists entries marked as entered in error. */
+  enteredInError?: boolean;
+}

@@ -17,11 +17,16 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { Uuid } from './common.dto.js';
-import type { ConditionAmendment, ConditionRequest, ConditionResponse } from './allergy.dto.js';
+import type { ListQuery, Uuid } from './common.dto.js';
+import type {
+  ConditionAmendment,
+  ConditionList,
+  ConditionRequest,
+  ConditionResponse,
+  ConditionVersions,
+} from './condition.dto.js';
 import { EntriesController } from './entries.js';
 import { aCondition } from './examples.js';
-import type { ConditionList, ConditionVersions, ListQuery } from './record.dto.js';
 
 @Route('api/records/{patientId}/conditions')
 @Tags('Conditions')

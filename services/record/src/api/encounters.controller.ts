@@ -18,11 +18,16 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Encounter } from '../domain/contents.js';
-import type { Uuid } from './common.dto.js';
-import type { EncounterAmendment, EncounterRequest, EncounterResponse } from './allergy.dto.js';
+import type { ListQuery, Uuid } from './common.dto.js';
+import type {
+  EncounterAmendment,
+  EncounterList,
+  EncounterRequest,
+  EncounterResponse,
+  EncounterVersions,
+} from './encounter.dto.js';
 import { EntriesController } from './entries.js';
 import { anEncounter } from './examples.js';
-import type { EncounterList, EncounterVersions, ListQuery } from './record.dto.js';
 
 @Route('api/records/{patientId}/encounters')
 @Tags('Encounters')

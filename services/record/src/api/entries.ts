@@ -8,7 +8,7 @@ import type { Contents, ListedKind } from '../domain/contents.js';
 import type { FindRecord } from '../domain/find-record.js';
 import { type Author, type Entry, newestOf } from '../domain/record.js';
 import { entryOf, type WriteRecord } from '../domain/write-record.js';
-import type { ListQuery } from './record.dto.js';
+import type { ListQuery } from './common.dto.js';
 import { type EntryResponse, entryResponse, listed, versionResponse } from './responses.js';
 
 interface EntryPage<K extends ListedKind> {

@@ -1,6 +1,9 @@
+import type { AllergyList, AllergyResponse } from './allergy.dto.js';
+import type { ConditionResponse } from './condition.dto.js';
+import type { EncounterResponse } from './encounter.dto.js';
+import type { NoteResponse } from './note.dto.js';
+import type { RecordResponse } from './record.dto.js';
 // Written out in full: tsoa reads these at build time and does not follow every expression.
-import type { AllergyResponse, ConditionResponse, EncounterResponse, NoteResponse } from './allergy.dto.js';
-import type { AllergyList, RecordResponse } from './record.dto.js';
 
 export const anAllergy: AllergyResponse = {
   version: 1,

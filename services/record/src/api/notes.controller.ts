@@ -18,11 +18,10 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Note } from '../domain/contents.js';
-import type { Uuid } from './common.dto.js';
-import type { NoteAmendment, NoteRequest, NoteResponse } from './allergy.dto.js';
+import type { ListQuery, Uuid } from './common.dto.js';
 import { EntriesController } from './entries.js';
 import { aNote } from './examples.js';
-import type { ListQuery, NoteList, NoteVersions } from './record.dto.js';
+import type { NoteAmendment, NoteList, NoteRequest, NoteResponse, NoteVersions } from './note.dto.js';
 
 @Route('api/records/{patientId}/notes')
 @Tags('Notes')

@@ -2,9 +2,7 @@ import type { SignedIn } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Controller, Example, Extension, Get, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
-import type { FindRecord } from '../domain/find-record.js';
-import type { Neighbours } from '../domain/ports.js';
-import { practitionersIn } from '../domain/practitioners-in.js';
+import type { ReadRecord } from '../domain/read-record.js';
 import type { Uuid } from './common.dto.js';
 import { aRecord } from './examples.js';
 import type { RecordResponse } from './record.dto.js';
@@ -13,10 +11,7 @@ import { allergyList, entryResponse, listed } from './responses.js';
 @Route('api/records')
 @Tags('Records')
 export class RecordsController extends Controller {
-  constructor(
-    private readonly find: FindRecord,
-    private readonly neighbours: Neighbours,
-  ) {
+  constructor(private readonly records: ReadRecord) {
     super();
   }
 
@@ -35,11 +30,7 @@ export class RecordsController extends Controller {
   @Response<Problem>(503, 'The care relation cannot be asked for; nobody gets in on trust')
   @Example<RecordResponse>(aRecord)
   async get(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<RecordResponse> {
-    const record = await this.find.toRead(patientId, request.user);
-    const [patient, practitioners] = await Promise.all([
-      this.neighbours.patient(record.patientId),
-      this.neighbours.practitioners(practitionersIn(record)),
-    ]);
+    const { record, patient, practitioners } = await this.records.read(patientId, request.user);
     this.setHeader('ETag', etagOf(record.version));
     return {
       patientId: record.patientId,

@@ -1,8 +1,8 @@
 import { allergyState } from '../domain/allergies.js';
 import { type Contents, isEnteredInError, type ListedKind } from '../domain/contents.js';
 import { type Entry, entriesOf, type MedicalRecord, newestOf, type Version } from '../domain/record.js';
+import type { AllergyList } from './allergy.dto.js';
 import type { EntryMeta } from './common.dto.js';
-import type { AllergyList } from './record.dto.js';
 
 export type EntryResponse<K extends ListedKind> = Contents[K] & EntryMeta;
 

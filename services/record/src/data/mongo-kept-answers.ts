@@ -1,8 +1,7 @@
 import type { MongoIdempotencyStore } from '@cabinet/mongo/idempotency';
-import type { Traces } from '../domain/ports.js';
+import type { KeptAnswers } from '../domain/ports.js';
 
-/** Answers kept for repeated requests hold entries of the record they were written in. */
-export class KeptAnswers implements Traces {
+export class MongoKeptAnswers implements KeptAnswers {
   constructor(private readonly store: MongoIdempotencyStore) {}
 
   forget(patientId: string): Promise<void> {

@@ -3,7 +3,7 @@ import { isEnteredInError } from './contents.js';
 import { RecordBusy } from './errors.js';
 import { currentRecord } from './find-record.js';
 import { absorbing, leaving } from './merge-records.js';
-import type { Records, Traces } from './ports.js';
+import type { KeptAnswers, Records } from './ports.js';
 import {
   amended,
   type Change,
@@ -39,7 +39,7 @@ const process = (id: string) => ({ id, role: 'service' as const });
 export class FollowPatients {
   constructor(
     private readonly records: Records,
-    private readonly traces: Traces,
+    private readonly kept: KeptAnswers,
     private readonly clock: Clock,
   ) {}
 
@@ -80,7 +80,7 @@ export class FollowPatients {
     await this.change(patientId, (record) =>
       record.status === 'erased' ? undefined : { record: { ...record, status: 'erased', entries: [] }, told: [] },
     );
-    await this.traces.forget(patientId);
+    await this.kept.forget(patientId);
   }
 
   /** @returns the record as it stands afterwards */

@@ -11,8 +11,8 @@ export interface Records {
   save(record: MedicalRecord, told: Happening[]): Promise<boolean>;
 }
 
-/** Knows what else holds parts of a record: answers kept for repeated requests. */
-export interface Traces {
+/** Answers kept for repeated requests, which hold entries of the record that they were written in. */
+export interface KeptAnswers {
   forget(patientId: string): Promise<void>;
 }
 

@@ -1,0 +1,32 @@
+import type { EntryMeta, Reason } from './common.dto.js';
+
+export interface NoteRequest {
+  /** `entered-in-error` takes the entry out of the list; its history stays. */
+  status?: 'current' | 'entered-in-error';
+  /**
+   * @minLength 1
+   * @maxLength 20000
+   * @example "Sleeps better since the dose was halved."
+   */
+  text: string;
+}
+
+/** The whole content as it is to be from now on, and why. */
+export interface NoteAmendment extends NoteRequest {
+  amendmentReason: Reason;
+}
+
+export interface NoteResponse extends NoteRequest, EntryMeta {}
+
+export interface NoteList {
+  /** The newest first. */
+  items: NoteResponse[];
+  /** Ask for the next page with it; absent on the last page. */
+  nextCursor?: string;
+}
+
+/** Everything an entry ever said. */
+export interface NoteVersions {
+  /** The newest first. */
+  items: NoteResponse[];
+}
