@@ -28,6 +28,7 @@ import { AdministerUsers } from './domain/administer-users.js';
 import { asTheyAreNow } from './domain/caller.js';
 import { ChangePassword } from './domain/change-password.js';
 import { errorCodes } from './domain/error-codes.js';
+import { FindUsers } from './domain/find-users.js';
 import { KeepSessions } from './domain/keep-sessions.js';
 import { MakeFirstUsers } from './domain/make-first-users.js';
 import type { PasswordHasher, Users } from './domain/ports.js';
@@ -78,6 +79,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const keepSessions = new KeepSessions(users, sessions, new JwtIssuer(keys, config.TOKEN_ISSUER), clock);
   const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, clock);
   const changePassword = new ChangePassword(users, sessions, attempts, passwords, clock);
+  const find = new FindUsers(users);
   const administer = new AdministerUsers(users, sessions, passwords, clock);
   const firstUsers = new MakeFirstUsers(users, administer);
 
@@ -88,8 +90,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
-      [SessionsController, () => new SessionsController(signIn, keepSessions, administer, changePassword, rules)],
-      [UsersController, () => new UsersController(administer)],
+      [SessionsController, () => new SessionsController(signIn, keepSessions, find, changePassword, rules)],
+      [UsersController, () => new UsersController(find, administer)],
       [KeysController, () => new KeysController(publicKeys)],
     ],
     registerRoutes: RegisterRoutes,

@@ -17,8 +17,8 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import type { AdministerUsers } from '../domain/administer-users.js';
 import type { ChangePassword } from '../domain/change-password.js';
+import type { FindUsers } from '../domain/find-users.js';
 import type { KeepSessions, SignedIn } from '../domain/keep-sessions.js';
 import type { SignIn } from '../domain/sign-in.js';
 import { type CookieRules, deviceCookie, refreshCookie } from './cookies.js';
@@ -42,7 +42,7 @@ export class SessionsController extends Controller {
   constructor(
     private readonly signingIn: SignIn,
     private readonly sessions: KeepSessions,
-    private readonly users: AdministerUsers,
+    private readonly users: FindUsers,
     private readonly password: ChangePassword,
     private readonly rules: SessionRules,
   ) {
@@ -119,7 +119,7 @@ export class SessionsController extends Controller {
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async me(@Request() request: WithUser): Promise<UserResponse> {
-    return toUserResponse(await this.users.find(request.user.id));
+    return toUserResponse(await this.users.self(request.user));
   }
 
   /**

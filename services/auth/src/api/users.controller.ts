@@ -22,6 +22,7 @@ import {
 import type { Request as HttpRequest } from 'express';
 import { z } from 'zod';
 import type { AdministerUsers } from '../domain/administer-users.js';
+import type { FindUsers } from '../domain/find-users.js';
 import type { User } from '../domain/user.js';
 import {
   type ChangeUserRequest,
@@ -40,7 +41,10 @@ const byId = new Cursors('users', z.tuple([keyPart.id]));
 @Response<Problem>(401, 'There is no valid access token')
 @Response<Problem>(403, 'Only an admin may do this')
 export class UsersController extends Controller {
-  constructor(private readonly users: AdministerUsers) {
+  constructor(
+    private readonly find: FindUsers,
+    private readonly users: AdministerUsers,
+  ) {
     super();
   }
 
@@ -82,7 +86,7 @@ export class UsersController extends Controller {
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: HttpRequest, @Query() limit?: number, @Query() cursor?: string): Promise<UserList> {
     const cursors = byId.under({});
-    const page = await this.users.list(limit ?? 50, cursors.read(cursor)?.[0]);
+    const page = await this.find.list(limit ?? 50, cursors.read(cursor)?.[0]);
     const nextCursor = cursors.next(page, ({ id }) => [id]);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
@@ -94,7 +98,7 @@ export class UsersController extends Controller {
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async get(@Path() id: Uuid): Promise<UserResponse> {
-    return this.answer(await this.users.find(id));
+    return this.answer(await this.find.get(id));
   }
 
   /**

@@ -1,7 +1,6 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
-import { type Page, toPage } from '@cabinet/service/http/pages';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
 import type { PasswordHasher, Sessions, Users } from './ports.js';
@@ -23,7 +22,6 @@ export interface UserChange {
   practitionerId?: string | null;
 }
 
-/** What admins do, who alone may (`@Security`). */
 export class AdministerUsers {
   constructor(
     private readonly users: Users,
@@ -84,18 +82,5 @@ export class AdministerUsers {
     if (!changed) throw new NoSuchUser();
     if (mustSignOut) await this.sessions.revokeAllOf(id, now);
     return changed;
-  }
-
-  /** @throws NoSuchUser (404) */
-  async find(id: string): Promise<User> {
-    const user = await this.users.find(id);
-    if (!user) throw new NoSuchUser();
-    return user;
-  }
-
-  /** Oldest first; `after` is the id of the last user of the page before. */
-  async list(limit: number, after?: string): Promise<Page<User>> {
-    const users = await this.users.list({ after, limit: limit + 1 });
-    return toPage(users, limit);
   }
 }

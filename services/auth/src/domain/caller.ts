@@ -7,11 +7,11 @@ import type { Users } from './ports.js';
  * not give it back to themselves with a token of before.
  * @throws NotAuthenticated (401) when there is no such user any more, or they are not active
  */
-export async function asTheyAreNow(users: Pick<Users, 'find'>, { id }: Principal): Promise<Principal> {
-  const user = await users.find(id);
+export async function asTheyAreNow(users: Pick<Users, 'find'>, actor: Principal): Promise<Principal> {
+  const user = await users.find(actor.id);
   if (!user?.active) {
     throw new NotAuthenticated('ACCESS.TOKEN_INVALID', 'The access token is not valid', { detail: 'Sign in again.' });
   }
   const { roles, patientId, practitionerId } = user;
-  return { id, roles, patientId, practitionerId };
+  return { id: actor.id, roles, patientId, practitionerId };
 }

@@ -1,6 +1,5 @@
 import type { ImportReport } from '@cabinet/import/import-lines';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Consumes,
@@ -57,6 +56,6 @@ export class PatientImportController extends Controller {
       'familyName,givenNames,birthDate,problem\r\nMartin,Anna,1980-02-30,"birthDate: must be a date that exists, as YYYY-MM-DD"\r\n',
   })
   run(@Body() body: string, @Query() dryRun = false): Promise<ImportReport> {
-    return this.importPatients.import(body, { dryRun, registered: (ids) => noteSubjects(...ids) });
+    return this.importPatients.import(body, { dryRun });
   }
 }

@@ -3,6 +3,7 @@ import { dayReader } from '@cabinet/import/day-reader';
 import { type ImportReport, importLines, type LineOutcome } from '@cabinet/import/import-lines';
 import type { Clock } from '@cabinet/kit/clock';
 import type { FieldError } from '@cabinet/kit/errors';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { changedFields } from '@cabinet/service/changes';
 import { isSamePerson, type Likeness, likenessOf, mayBeSamePerson } from './duplicates.js';
 import { doubtsAbout, type Mode } from './identifiers.js';
@@ -12,9 +13,8 @@ import type { KnownPerson, Patients, PatientTransaction } from './ports.js';
 import { newPatient } from './register-patient.js';
 
 export interface ImportOptions {
+  /** Only says what would happen. */
   dryRun: boolean;
-  /** Called with the ids of patients once they are stored. */
-  registered(patientIds: string[]): void;
 }
 
 export class ImportPatients {
@@ -29,7 +29,7 @@ export class ImportPatients {
    * never changed by an import.
    * @throws 422 for a text that is not CSV or has the wrong columns; then nothing is stored
    */
-  async import(text: string, { dryRun, registered }: ImportOptions): Promise<ImportReport> {
+  async import(text: string, { dryRun }: ImportOptions): Promise<ImportReport> {
     const table = await readCsv(text, columns);
     const now = this.clock.now();
     const rules = { mode: this.mode, now, dayOf: dayReader(table, 'birthDate') };
@@ -45,7 +45,7 @@ export class ImportPatients {
           return sorted;
         });
         for (const patient of created) fresh.set(patient.id, patient);
-        if (!dryRun) registered(created.map(({ id }) => id));
+        if (!dryRun) noteSubjects(...created.map(({ id }) => id));
         return outcomes;
       },
     });

@@ -1,6 +1,5 @@
 import type { ImportReport } from '@cabinet/import/import-lines';
 import type { Problem } from '@cabinet/kit/http/problem';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   Body,
   Consumes,
@@ -54,6 +53,6 @@ export class PractitionerImportController extends Controller {
     refusedCsv: 'familyName,givenNames,rpps,problem\r\nBernard,Alice,1010,rpps: must be 11 digits\r\n',
   })
   run(@Body() body: string, @Query() dryRun = false): Promise<ImportReport> {
-    return this.importPractitioners.import(body, { dryRun, joined: (ids) => noteSubjects(...ids) });
+    return this.importPractitioners.import(body, { dryRun });
   }
 }

@@ -2,6 +2,7 @@ import { readCsv } from '@cabinet/import/csv';
 import { type ImportReport, importLines, type LineOutcome } from '@cabinet/import/import-lines';
 import type { Clock } from '@cabinet/kit/clock';
 import { type FieldError, FieldErrors, InvalidInput } from '@cabinet/kit/errors';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { changedFields } from '@cabinet/service/changes';
 import { mayBeSamePerson, nameKeyOf } from './duplicates.js';
 import type { Practitioners } from './ports.js';
@@ -20,8 +21,6 @@ const columns = {
 export interface ImportOptions {
   /** Only says what would happen. */
   dryRun: boolean;
-  /** Is told whom the lines registered. */
-  joined(practitionerIds: string[]): void;
 }
 
 export class ImportPractitioners {
@@ -35,7 +34,7 @@ export class ImportPractitioners {
    * changed by an import.
    * @throws 422 for a text that is not CSV or has the wrong columns; then nothing is stored
    */
-  async import(text: string, { dryRun, joined }: ImportOptions): Promise<ImportReport> {
+  async import(text: string, { dryRun }: ImportOptions): Promise<ImportReport> {
     const table = await readCsv(text, columns);
     const now = this.clock.now();
     // With a dry run nothing is stored, so what earlier batches would have stored is remembered here.
@@ -52,7 +51,7 @@ export class ImportPractitioners {
           return sorted;
         });
         if (dryRun) earlier.push(...created);
-        else joined(created.map(({ id }) => id));
+        else noteSubjects(...created.map(({ id }) => id));
         return outcomes;
       },
     });

@@ -98,7 +98,7 @@ export class BookAppointment {
         createdAt: this.clock.now(),
         createdBy: actor.id,
       });
-      const judge = heldUntil && ((holds: Date[]) => assertMayHoldToo(holds, appointment.createdAt));
+      const judge = heldUntil && ((holds: Date[]) => assertHoldsLeft(holds, appointment.createdAt));
       return (await this.appointments.add(appointment, judge)) === 'stored' ? appointment : 'overlap';
     });
   }
@@ -155,7 +155,7 @@ export class BookAppointment {
   }
 }
 
-function assertMayHoldToo(holds: Date[], now: Date): void {
+function assertHoldsLeft(holds: Date[], now: Date): void {
   const [first] = holds;
   if (first && holds.length >= holdsMax) throw new TooManyHolds(Math.ceil((+first - +now) / 1_000));
 }

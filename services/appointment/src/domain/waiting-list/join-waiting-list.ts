@@ -51,7 +51,7 @@ export class JoinWaitingList {
       createdAt: this.clock.now(),
       createdBy: actor.id,
     };
-    await this.waiting.add(waiting, (active) => assertMayWaitToo(request, active));
+    await this.waiting.add(waiting, (active) => assertRoomFor(request, active));
     return { waiting, offers: [] };
   }
 
@@ -99,7 +99,7 @@ export class JoinWaitingList {
   }
 }
 
-function assertMayWaitToo({ wants }: WaitingRequest, active: Waiting[]): void {
+function assertRoomFor({ wants }: WaitingRequest, active: Waiting[]): void {
   if (active.length >= waitingMax) throw new TooManyWaiting(waitingMax);
   if (active.some((each) => each.wants.some((want) => wants.some((other) => isSame(want, other))))) {
     throw new AlreadyWaiting();
