@@ -9,7 +9,7 @@ import type { ServiceBasis } from '@cabinet/service/service';
 import { CalendarFilesController } from './api/calendars/calendar-files.controller.js';
 import { CalendarsController } from './api/calendars/calendars.controller.js';
 import { GoogleCalendarsController } from './api/calendars/google-calendars.controller.js';
-import type { Config } from './config.js';
+import { type Config, sparing } from './config.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { LateCalDav } from './data/calendars/caldav/late-caldav.js';
 import { Outgoing } from './data/calendars/egress/outgoing.js';
@@ -42,7 +42,6 @@ import { SyncCalendars } from './domain/calendars/sync-calendars.js';
 import { WriteEntries } from './domain/calendars/write-entries.js';
 import type { Directory } from './domain/directory.js';
 import type { Neighbours } from './domain/neighbours.js';
-import { sparing } from './sparing.js';
 
 interface Parts {
   config: Config;

@@ -4,6 +4,7 @@ import type { Orm } from '@cabinet/postgres/orm';
 import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
+import { sparing } from './config.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresWaitingList } from './data/waiting-list/postgres-waiting-list.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';
@@ -15,7 +16,6 @@ import { ChangeWaiting } from './domain/waiting-list/change-waiting.js';
 import { FindWaiting } from './domain/waiting-list/find-waiting.js';
 import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
 import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
-import { sparing } from './sparing.js';
 
 interface Parts {
   service: ServiceBasis;
