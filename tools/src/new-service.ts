@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Script } from 'node:vm';
 import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
-import { Problem } from '../../dev/src/problem.ts';
+import { messageOf, Problem } from '../../dev/src/problem.ts';
 import { type Process, readProcesses } from '../../dev/src/processes.ts';
 import type { Progress } from '../../dev/src/progress.ts';
 import { generateSpecifications } from './gen.ts';
@@ -29,11 +29,17 @@ export async function makeService(progress: Progress, name: string, kind: Databa
   const folder = join(workTree, 'services', name);
   await progress.step(`services/${name}`, async (note) => {
     const port = String(freePort(processes));
-    for (const [file, text] of filesOf(name, kind, port)) writeWhole(join(folder, file), text);
-    note('npm install');
-    await promisify(execFile)('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: workTree });
-    // Imports are in the order of their names, and lines as long as those make them.
-    await runNode(['node_modules/@biomejs/biome/bin/biome', 'check', '--write', folder], 'the formatter says');
+    try {
+      for (const [file, text] of filesOf(name, kind, port)) writeWhole(join(folder, file), text);
+      note('npm install');
+      await promisify(execFile)('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: workTree });
+      // Imports are in the order of their names, and lines as long as those make them.
+      await runNode(['node_modules/@biomejs/biome/bin/biome', 'check', '--write', folder], 'the formatter says');
+    } catch (error) {
+      // Half a service would be in the way of the next try.
+      rmSync(folder, { recursive: true, force: true });
+      throw new Problem(`services/${name} could not be made: ${messageOf(error)}`);
+    }
     return `port ${port}`;
   });
   await generateSpecifications(progress, []);
