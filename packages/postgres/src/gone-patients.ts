@@ -14,7 +14,7 @@ create table patient_gone (
 const pointersMax = 10;
 
 /** The patient that the id leads to now; undefined for one who was erased. */
-export async function leadOn(em: EntityManager, patientId: string): Promise<string | undefined> {
+export async function currentPatientId(em: EntityManager, patientId: string): Promise<string | undefined> {
   let id = patientId;
   for (let hops = 0; hops < pointersMax; hops += 1) {
     const [gone] = await em.execute<{ merged_into: string | null }[]>(
@@ -35,7 +35,7 @@ export async function noteMerged(tx: EntityManager, patientId: string, into: str
      on conflict (patient_id) do update set merged_into = excluded.merged_into where gone.merged_into is not null`,
     [patientId, into],
   );
-  return leadOn(tx, patientId);
+  return currentPatientId(tx, patientId);
 }
 
 export async function noteErased(tx: EntityManager, patientId: string): Promise<void> {

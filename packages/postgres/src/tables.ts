@@ -2,7 +2,7 @@
  * Tables that every PostgreSQL service has, for its first migration: events to tell (outbox), events already handled
  * (inbox), events that could not be handled, and kept answers by idempotency key.
  */
-export const kitTables = `
+export const serviceTables = `
 create table outbox (
   position bigint generated always as identity primary key,
   event_id uuid not null unique,

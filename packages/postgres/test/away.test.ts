@@ -3,7 +3,7 @@ import { listen } from '@cabinet/kit/lifecycle';
 import { createLogger } from '@cabinet/kit/observe/log';
 import { createMetrics } from '@cabinet/kit/observe/metrics';
 import { openDatabase } from '@cabinet/postgres/orm';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { failureOf } from '@cabinet/service/sidecar/failures';
 import { EntitySchema } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
@@ -15,7 +15,7 @@ const Thing = new EntitySchema<{ id: string }>({ name: 'Thing', properties: { id
 
 class Tables extends Migration {
   override up(): void {
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
   }
 }
 

@@ -4,7 +4,7 @@ import { readFigures } from '@cabinet/postgres/figures';
 import { handleOnce, sweepInbox } from '@cabinet/postgres/inbox';
 import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
 import { OutboxRelay } from '@cabinet/postgres/outbox';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { waitingEventTables } from '@cabinet/postgres/waiting-events';
 import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import type { EventPublisher, KeyedEvent } from '@cabinet/service/sidecar/publish';
@@ -18,7 +18,7 @@ const Effect = defineEntity({ name: 'Effect', tableName: 'effect', properties: {
 
 class Tables extends Migration {
   override up(): void {
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
     this.addSql(waitingEventTables);
     this.addSql('create table effect (event_id text not null)');
   }

@@ -20,7 +20,7 @@ import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
 import { idempotency } from './http/idempotency.js';
 import { eventRoutes } from './sidecar/event-routes.js';
-import { sidecarCame } from './sidecar/first-answer.js';
+import { sidecarWasReady } from './sidecar/first-answer.js';
 import { type Hearing, hearEvents } from './sidecar/hear-events.js';
 import type { SidecarAddress } from './sidecar/invoke.js';
 import { createPublisher, type EventPublisher } from './sidecar/publish.js';
@@ -147,7 +147,7 @@ export async function serve(
     },
   });
   const listener = await listen(app, { host: config.APP_HOST, port: config.APP_PORT });
-  const hasSidecar = sidecarCame(config.DAPR_HTTP_PORT);
+  const hasSidecar = sidecarWasReady(config.DAPR_HTTP_PORT);
   const registration = registerInRegistry({
     urls: config.REGISTRY_URLS,
     app: name,

@@ -6,7 +6,7 @@ import { openMongo, prepareMongo } from '@cabinet/mongo/orm';
 import { MongoWaitingEvents } from '@cabinet/mongo/waiting-events';
 import { PostgresDeadLetterStore } from '@cabinet/postgres/dead-letters';
 import { migrate, openDatabase } from '@cabinet/postgres/orm';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { PostgresWaitingEvents, waitingEventTables } from '@cabinet/postgres/waiting-events';
 import type { DeadLetterStore } from '@cabinet/service/sidecar/dead-letters';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
@@ -25,7 +25,7 @@ const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primar
 
 class Tables extends Migration {
   override up(): void {
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
     this.addSql(waitingEventTables);
   }
 }

@@ -5,7 +5,7 @@ import { documentsOf, openMongo, prepareMongo } from '@cabinet/mongo/orm';
 import { EventSource } from '@cabinet/postgres/event-source';
 import { readFigures } from '@cabinet/postgres/figures';
 import { migrate, openDatabase } from '@cabinet/postgres/orm';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { waitingEventTables } from '@cabinet/postgres/waiting-events';
 import { observeStore } from '@cabinet/service/observe/store-figures';
 import { defineEntity, p } from '@mikro-orm/core';
@@ -18,7 +18,7 @@ const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primar
 
 class Tables extends Migration {
   override up(): void {
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
     this.addSql(waitingEventTables);
   }
 }

@@ -8,7 +8,7 @@ import { MongoWaitingEvents } from '@cabinet/mongo/waiting-events';
 import { PostgresDeadLetterStore } from '@cabinet/postgres/dead-letters';
 import { firstHearingTable, PostgresFirstHearings } from '@cabinet/postgres/first-hearings';
 import { migrate, openDatabase } from '@cabinet/postgres/orm';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { PostgresWaitingEvents, waitingEventTables } from '@cabinet/postgres/waiting-events';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
 import type { HearingStores } from '@cabinet/service/sidecar/hear-events';
@@ -24,7 +24,7 @@ const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primar
 
 class Tables extends Migration {
   override up(): void {
-    for (const sql of [kitTables, waitingEventTables, firstHearingTable]) this.addSql(sql);
+    for (const sql of [serviceTables, waitingEventTables, firstHearingTable]) this.addSql(sql);
   }
 }
 

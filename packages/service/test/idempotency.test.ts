@@ -11,7 +11,7 @@ import { MongoIdempotencyStore } from '@cabinet/mongo/idempotency';
 import { documentsOf, type MongoOrm, openMongo, prepareMongo } from '@cabinet/mongo/orm';
 import { forgetAnswersOf, heldClaims, PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
 import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { holdAnswers } from '@cabinet/service/http/before-answer';
 import { idempotency } from '@cabinet/service/http/idempotency';
@@ -25,7 +25,7 @@ import { caller, until } from '../../../tests/support/http.ts';
 
 class Tables extends Migration {
   override up(): void {
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
     this.addSql(heldClaims);
   }
 }

@@ -7,7 +7,7 @@ import { hasRole } from './principal.js';
 import type { TokenVerifier } from './tokens.js';
 
 /** A request of somebody whose role a route requires. */
-export type SignedIn = Request & { user: Principal };
+export type AuthenticatedRequest = Request & { user: Principal };
 
 const outcome = Symbol('authentication');
 type Authenticated = Request & { [outcome]?: Principal | DomainError };

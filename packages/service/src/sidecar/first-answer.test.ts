@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { sidecarCame } from './first-answer.js';
+import { sidecarWasReady } from './first-answer.js';
 
 async function startSidecar() {
   const state = { status: 500 };
@@ -20,7 +20,7 @@ async function startSidecar() {
 
 it('is so when the sidecar can carry calls, and stays so when it is lost', async () => {
   const sidecar = await startSidecar();
-  const came = sidecarCame(sidecar.port);
+  const came = sidecarWasReady(sidecar.port);
   expect(await came()).toBe(false);
   sidecar.state.status = 204;
   expect(await came()).toBe(true);
@@ -31,6 +31,6 @@ it('is so when the sidecar can carry calls, and stays so when it is lost', async
 it('is given up after a while without one', async () => {
   const { port, close } = await startSidecar();
   await close();
-  expect(await sidecarCame(port)()).toBe(false);
-  expect(await sidecarCame(port, -1)()).toBe(true);
+  expect(await sidecarWasReady(port)()).toBe(false);
+  expect(await sidecarWasReady(port, -1)()).toBe(true);
 });

@@ -5,7 +5,7 @@ const patienceMs = 15_000;
  * Tells whether the own sidecar can carry calls, or could once: a sidecar that is lost later takes with it only what goes
  * through it, but an instance that is new must not be sent requests that it cannot pass on.
  */
-export function sidecarCame(httpPort: number, givesUpAfterMs = patienceMs): () => Promise<boolean> {
+export function sidecarWasReady(httpPort: number, givesUpAfterMs = patienceMs): () => Promise<boolean> {
   const began = performance.now();
   let isSettled = false;
   return async () => {

@@ -1,5 +1,5 @@
 import { auditTable } from '@cabinet/postgres/audit';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { Migration } from '@mikro-orm/migrations';
 
 /**
@@ -42,7 +42,7 @@ export class Appointments extends Migration {
         version integer not null,
         hours jsonb not null
       )`);
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
     this.addSql(auditTable);
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
-import { leadOn } from '@cabinet/postgres/gone-patients';
+import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
@@ -91,7 +91,7 @@ export class PostgresUsers implements Users {
  */
 async function linkedAnew(tx: EntityManager, user: User): Promise<User> {
   if (!user.patientId) return user;
-  const patientId = await leadOn(tx, user.patientId);
+  const patientId = await currentPatientId(tx, user.patientId);
   if (!patientId) throw invalidField('patientId', 'ERASED', 'is a patient who was erased');
   if ((await tx.count(UserSchema, { patientId, id: { $ne: user.id } })) > 0) throw new LinkTaken('patientId');
   return { ...user, patientId };

@@ -1,4 +1,4 @@
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { Migration } from '@mikro-orm/migrations';
 
 export class Init extends Migration {
@@ -53,6 +53,6 @@ create table signing_key (
   private_jwk_sealed bytea not null,
   created_at timestamptz not null
 )`);
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
   }
 }

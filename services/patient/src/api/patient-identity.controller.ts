@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
@@ -72,7 +72,7 @@ export class PatientIdentityController extends Controller {
   async merge(
     @Path() id: Uuid,
     @Body() body: MergeRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
     const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
@@ -93,7 +93,11 @@ export class PatientIdentityController extends Controller {
   @SuccessResponse(204, 'Erased')
   @Response<Problem>(409, 'The patient was merged into another; erase that one')
   @Response<Problem>(410, 'The data of this patient has been erased before')
-  async erase(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string): Promise<void> {
+  async erase(
+    @Path() id: Uuid,
+    @Request() request: AuthenticatedRequest,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<void> {
     const version = ifMatch === undefined ? undefined : versionFromIfMatch(ifMatch);
     await this.erasePatient.erase({ id, version }, request.user);
   }

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
@@ -111,7 +111,7 @@ export class PatientsController extends Controller {
   @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
   @Extension('x-audit-subjects', ['answer.items.id'])
   @Example<PatientList>({ items: [claire] })
-  async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PatientList> {
+  async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<PatientList> {
     assertNothingPersonal({ q: query.q });
     const list = await this.page({ ...query, active: query.active ?? true }, query);
     const link = nextLink(request.originalUrl, list.nextCursor);
@@ -188,7 +188,7 @@ export class PatientsController extends Controller {
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
-  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<PatientResponse> {
+  async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<PatientResponse> {
     const patient = await this.find.get(id, request.user);
     this.setHeader('ETag', etagOf(patient.version));
     return toPatientResponse(patient);
@@ -207,7 +207,7 @@ export class PatientsController extends Controller {
   async replace(
     @Path() id: Uuid,
     @Body() body: PatientReplacement,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
     const { active, ...details } = body;
@@ -229,7 +229,7 @@ export class PatientsController extends Controller {
   async patch(
     @Path() id: Uuid,
     @Body() body: PatientPatch,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PatientResponse> {
     const { active, ...patch } = body;
@@ -251,7 +251,7 @@ export class PatientsController extends Controller {
   @Example<PatientResponse>(claire)
   async deactivate(
     @Path() id: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
     @Query() reason?: 'left-practice' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PatientResponse> {

@@ -1,5 +1,5 @@
 import { auditTable } from '@cabinet/postgres/audit';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { Migration } from '@mikro-orm/migrations';
 
 /**
@@ -58,7 +58,7 @@ export class Patients extends Migration {
         "start" timestamptz not null
       )`);
     this.addSql('create index visit_by_patient on visit (patient_id, "start")');
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
     this.addSql(auditTable);
   }
 }

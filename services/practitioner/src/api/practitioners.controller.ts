@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
@@ -115,7 +115,7 @@ export class PractitionersController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
   @Extension('x-audit-subjects', [])
   @Example<PractitionerList>({ items: [bernard] })
-  async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<PractitionerList> {
+  async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<PractitionerList> {
     const { limit = 20, cursor, ...question } = query;
     const active = query.active ?? (query.rpps === undefined ? true : undefined);
     const cursors = byName.under({ ...question, active });
@@ -166,7 +166,7 @@ export class PractitionersController extends Controller {
   async patch(
     @Path() id: Uuid,
     @Body() body: PractitionerPatch,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<PractitionerResponse> {
     const { active, ...patch } = body;

@@ -1,4 +1,4 @@
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { Migration } from '@mikro-orm/migrations';
 
 /**
@@ -33,6 +33,6 @@ export class Practitioners extends Migration {
     this.addSql('create index practitioner_by_name_key on practitioner (name_key)');
     this.addSql('create index practitioner_by_words on practitioner using gin (search_text gin_trgm_ops)');
     this.addSql('create index practitioner_by_speciality on practitioner using gin (speciality_text gin_trgm_ops)');
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
   }
 }

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -50,7 +50,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   @Example<AllergyList>(anAllergyList)
   async list(
     @Path() patientId: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Query() enteredInError?: boolean,
   ): Promise<AllergyList> {
     return allergyList(await this.find.toRead(patientId, request.user), enteredInError);
@@ -65,7 +65,11 @@ export class AllergiesController extends EntriesController<'allergy'> {
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<AllergyResponse>(anAllergy)
-  add(@Path() patientId: Uuid, @Body() body: AllergyRequest, @Request() request: SignedIn): Promise<AllergyResponse> {
+  add(
+    @Path() patientId: Uuid,
+    @Body() body: AllergyRequest,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<AllergyResponse> {
     return this.added(patientId, () => body, request.user);
   }
 
@@ -78,7 +82,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Stated')
   @Response<Problem>(409, 'RECORD.ALLERGIES_LISTED')
-  async stateNoneKnown(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<AllergyList> {
+  async stateNoneKnown(@Path() patientId: Uuid, @Request() request: AuthenticatedRequest): Promise<AllergyList> {
     const record = await this.write.stateNoKnownAllergies(patientId, request.user);
     this.setStatus(201);
     return allergyList(record);
@@ -92,7 +96,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   async withdrawNoneKnown(
     @Path() patientId: Uuid,
     @Body() body: WithdrawalRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<AllergyList> {
     return allergyList(await this.write.withdrawNoKnownAllergies(patientId, body.amendmentReason, request.user));
   }
@@ -109,7 +113,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
     @Body() body: AllergyAmendment,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AllergyResponse> {
     const { amendmentReason, ...content } = body;
@@ -124,7 +128,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   async versions(
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<AllergyVersions> {
     return { items: await this.history({ patientId, entryId }, request.user) };
   }

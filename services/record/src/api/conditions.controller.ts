@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -45,7 +45,11 @@ export class ConditionsController extends EntriesController<'condition'> {
   @Get()
   @Security('bearer', ['practitioner', 'patient'])
   @Extension('x-audit-subjects', ['path.patientId'])
-  list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<ConditionList> {
+  list(
+    @Path() patientId: Uuid,
+    @Queries() query: ListQuery,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<ConditionList> {
     return this.page(patientId, query, request);
   }
 
@@ -61,7 +65,7 @@ export class ConditionsController extends EntriesController<'condition'> {
   add(
     @Path() patientId: Uuid,
     @Body() body: ConditionRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<ConditionResponse> {
     return this.added(patientId, () => body, request.user);
   }
@@ -78,7 +82,7 @@ export class ConditionsController extends EntriesController<'condition'> {
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
     @Body() body: ConditionAmendment,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<ConditionResponse> {
     const { amendmentReason, ...said } = body;
@@ -93,7 +97,7 @@ export class ConditionsController extends EntriesController<'condition'> {
   async versions(
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<ConditionVersions> {
     return { items: await this.history({ patientId, entryId }, request.user) };
   }

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -46,7 +46,11 @@ export class EncountersController extends EntriesController<'encounter'> {
   @Get()
   @Security('bearer', ['practitioner', 'patient'])
   @Extension('x-audit-subjects', ['path.patientId'])
-  list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<EncounterList> {
+  list(
+    @Path() patientId: Uuid,
+    @Queries() query: ListQuery,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<EncounterList> {
     return this.page(patientId, query, request);
   }
 
@@ -62,7 +66,7 @@ export class EncountersController extends EntriesController<'encounter'> {
   add(
     @Path() patientId: Uuid,
     @Body() body: EncounterRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<EncounterResponse> {
     return this.added(patientId, ({ practitionerId = '' }) => ({ ...body, practitionerId }), request.user);
   }
@@ -79,7 +83,7 @@ export class EncountersController extends EntriesController<'encounter'> {
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
     @Body() body: EncounterAmendment,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<EncounterResponse> {
     const { amendmentReason, ...said } = body;
@@ -98,7 +102,7 @@ export class EncountersController extends EntriesController<'encounter'> {
   async versions(
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<EncounterVersions> {
     return { items: await this.history({ patientId, entryId }, request.user) };
   }

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
@@ -36,7 +36,7 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
     super();
   }
 
-  protected async page(patientId: string, query: ListQuery, request: SignedIn): Promise<EntryPage<K>> {
+  protected async page(patientId: string, query: ListQuery, request: AuthenticatedRequest): Promise<EntryPage<K>> {
     const record = await this.find.toRead(patientId, request.user);
     const cursors = byId.under({ patientId, kind: this.kind, enteredInError: query.enteredInError });
     const after = cursors.read(query.cursor)?.[0];

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -40,7 +40,11 @@ export class NotesController extends EntriesController<'note'> {
   @Get()
   @Security('bearer', ['practitioner', 'patient'])
   @Extension('x-audit-subjects', ['path.patientId'])
-  list(@Path() patientId: Uuid, @Queries() query: ListQuery, @Request() request: SignedIn): Promise<NoteList> {
+  list(
+    @Path() patientId: Uuid,
+    @Queries() query: ListQuery,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<NoteList> {
     return this.page(patientId, query, request);
   }
 
@@ -53,7 +57,11 @@ export class NotesController extends EntriesController<'note'> {
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<NoteResponse>(aNote)
-  add(@Path() patientId: Uuid, @Body() body: NoteRequest, @Request() request: SignedIn): Promise<NoteResponse> {
+  add(
+    @Path() patientId: Uuid,
+    @Body() body: NoteRequest,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<NoteResponse> {
     return this.added(patientId, () => ({ status: 'current', ...body }), request.user);
   }
 
@@ -69,7 +77,7 @@ export class NotesController extends EntriesController<'note'> {
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
     @Body() body: NoteAmendment,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<NoteResponse> {
     const { amendmentReason, ...said } = body;
@@ -81,7 +89,11 @@ export class NotesController extends EntriesController<'note'> {
   @Get('{entryId}/versions')
   @Security('bearer', ['practitioner', 'patient'])
   @Extension('x-audit-subjects', ['path.patientId'])
-  async versions(@Path() patientId: Uuid, @Path() entryId: Uuid, @Request() request: SignedIn): Promise<NoteVersions> {
+  async versions(
+    @Path() patientId: Uuid,
+    @Path() entryId: Uuid,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<NoteVersions> {
     return { items: await this.history({ patientId, entryId }, request.user) };
   }
 }

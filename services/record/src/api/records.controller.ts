@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Controller, Example, Extension, Get, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
@@ -29,7 +29,7 @@ export class RecordsController extends Controller {
   @Response<Problem>(410, 'RECORD.ERASED')
   @Response<Problem>(503, 'The care relation cannot be asked for; nobody gets in on trust')
   @Example<RecordResponse>(aRecord)
-  async get(@Path() patientId: Uuid, @Request() request: SignedIn): Promise<RecordResponse> {
+  async get(@Path() patientId: Uuid, @Request() request: AuthenticatedRequest): Promise<RecordResponse> {
     const { record, patient, practitioners } = await this.records.read(patientId, request.user);
     this.setHeader('ETag', etagOf(record.version));
     return {

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -44,7 +44,7 @@ export class AbsencesController extends Controller {
   async preview(
     @Path() practitionerId: Uuid,
     @Body() body: AbsencePlanRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<AbsencePreviewResponse> {
     const preview = await this.absences.preview(practitionerId, { withinDays: 28, ...body }, request.user);
     return toAbsencePreview(preview, request.user);
@@ -64,7 +64,7 @@ export class AbsencesController extends Controller {
   async make(
     @Path() practitionerId: Uuid,
     @Body() body: AbsenceRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<AbsenceResponse> {
     const { token, reason, ...plan } = body;
     const done = await this.absences.apply(

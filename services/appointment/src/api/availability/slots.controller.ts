@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { Cursors, keyPart, nextLink, toPage } from '@cabinet/service/http/pages';
 import { Controller, Extension, Get, Queries, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
 import { z } from 'zod';
@@ -67,7 +67,7 @@ export class SlotsController extends Controller {
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', [])
-  async search(@Queries() query: SlotQuery, @Request() request: SignedIn): Promise<SlotList> {
+  async search(@Queries() query: SlotQuery, @Request() request: AuthenticatedRequest): Promise<SlotList> {
     const [from, to] = [parseBound(query.from, 'from'), parseBound(query.to, 'to')];
     const cursors = byStart.under(query);
     const after = cursors.read(query.cursor);
@@ -99,7 +99,7 @@ export class SlotsController extends Controller {
     @Query() practitionerId: Uuid,
     @Query() appointmentTypeId: Uuid,
     @Query() at: Instant,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<SlotExplanation> {
     const start = parseInstant(at, 'at').toMillis();
     const [agenda] = await this.agendas.that({ practitionerId, appointmentTypeId }, request.user);

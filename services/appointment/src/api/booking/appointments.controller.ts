@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
@@ -99,7 +99,7 @@ export class AppointmentsController extends Controller {
     mode: 'in-person',
     createdAt: '2026-11-20T17:02:11+01:00',
   })
-  async book(@Body() body: AppointmentRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
+  async book(@Body() body: AppointmentRequest, @Request() request: AuthenticatedRequest): Promise<AppointmentResponse> {
     return this.created(await this.booking.book(body, request.user), request);
   }
 
@@ -114,7 +114,7 @@ export class AppointmentsController extends Controller {
   @SuccessResponse(201, 'Held')
   @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
   @Response<Problem>(429, 'The patient holds as many slots as one may')
-  async hold(@Body() body: HoldRequest, @Request() request: SignedIn): Promise<AppointmentResponse> {
+  async hold(@Body() body: HoldRequest, @Request() request: AuthenticatedRequest): Promise<AppointmentResponse> {
     const { minutes = 5, ...wanted } = body;
     return this.created(await this.booking.hold(wanted, minutes, request.user), request);
   }
@@ -129,7 +129,7 @@ export class AppointmentsController extends Controller {
   @Response<Problem>(409, 'The hold has expired, or the appointment is not pending')
   async confirm(
     @Path() id: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     return this.answer(await this.change.confirm(referenceTo(id, ifMatch), request.user), request);
@@ -142,7 +142,7 @@ export class AppointmentsController extends Controller {
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
-  async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<AppointmentList> {
+  async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<AppointmentList> {
     const limit = query.limit ?? 50;
     const [from, to] = rangeOf(query);
     const filter = {
@@ -180,7 +180,7 @@ export class AppointmentsController extends Controller {
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', 'noted')
-  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<AppointmentResponse> {
+  async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<AppointmentResponse> {
     return this.answer(await this.find.get({ id }, request.user), request);
   }
 
@@ -196,7 +196,7 @@ export class AppointmentsController extends Controller {
   async move(
     @Path() id: Uuid,
     @Body() body: MoveRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     return this.answer(await this.change.move(referenceTo(id, ifMatch), body, request.user), request);
@@ -214,7 +214,7 @@ export class AppointmentsController extends Controller {
   async cancel(
     @Path() id: Uuid,
     @Body() body: CancelRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     return this.answer(await this.change.cancel(referenceTo(id, ifMatch), body, request.user), request);
@@ -228,7 +228,7 @@ export class AppointmentsController extends Controller {
   @Security('bearer', ['practitioner', 'secretary'])
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment is not one that a patient can arrive for, or not yet')
-  arrive(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
+  arrive(@Path() id: Uuid, @Request() request: AuthenticatedRequest, @Header('If-Match') ifMatch?: string) {
     return this.record('arrived', id, request, ifMatch);
   }
 
@@ -240,7 +240,7 @@ export class AppointmentsController extends Controller {
   @Security('bearer', ['practitioner', 'secretary'])
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment cannot be completed from its status, or not yet')
-  complete(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
+  complete(@Path() id: Uuid, @Request() request: AuthenticatedRequest, @Header('If-Match') ifMatch?: string) {
     return this.record('completed', id, request, ifMatch);
   }
 
@@ -252,7 +252,7 @@ export class AppointmentsController extends Controller {
   @Security('bearer', ['practitioner', 'secretary'])
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment cannot be missed from its status, or not yet')
-  miss(@Path() id: Uuid, @Request() request: SignedIn, @Header('If-Match') ifMatch?: string) {
+  miss(@Path() id: Uuid, @Request() request: AuthenticatedRequest, @Header('If-Match') ifMatch?: string) {
     return this.record('missed', id, request, ifMatch);
   }
 
@@ -268,7 +268,7 @@ export class AppointmentsController extends Controller {
   async reopen(
     @Path() id: Uuid,
     @Body() body: ReopenRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     return this.answer(await this.change.reopen(referenceTo(id, ifMatch), body.reason, request.user), request);
@@ -277,19 +277,19 @@ export class AppointmentsController extends Controller {
   private async record(
     happening: Recorded,
     id: string,
-    request: SignedIn,
+    request: AuthenticatedRequest,
     ifMatch?: string,
   ): Promise<AppointmentResponse> {
     return this.answer(await this.change.record(referenceTo(id, ifMatch), happening, request.user), request);
   }
 
-  private created(appointment: Appointment, request: SignedIn): Promise<AppointmentResponse> {
+  private created(appointment: Appointment, request: AuthenticatedRequest): Promise<AppointmentResponse> {
     this.setStatus(201);
     this.setHeader('Location', `/api/appointments/${appointment.id}`);
     return this.answer(appointment, request);
   }
 
-  private async answer(appointment: Appointment, { user }: SignedIn): Promise<AppointmentResponse> {
+  private async answer(appointment: Appointment, { user }: AuthenticatedRequest): Promise<AppointmentResponse> {
     this.setHeader('ETag', etagOf(appointment.version));
     const [videoLink] = await this.find.videoLinks([appointment]);
     return toAppointmentResponse(appointment, user, videoLink);

@@ -1,5 +1,5 @@
 import type { ImportReport } from '@cabinet/import/import-lines';
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -36,7 +36,11 @@ export class ImportsController extends Controller {
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(413, 'The file is larger than 16 MiB, or has more than 50,000 lines')
   @Response<Problem>(415, 'The body is not text/csv in UTF-8')
-  import(@Body() body: string, @Request() request: SignedIn, @Query() dryRun = false): Promise<ImportReport> {
+  import(
+    @Body() body: string,
+    @Request() request: AuthenticatedRequest,
+    @Query() dryRun = false,
+  ): Promise<ImportReport> {
     return this.imports.import(body, { dryRun }, request.user);
   }
 }

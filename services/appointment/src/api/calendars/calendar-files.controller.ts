@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
@@ -64,7 +64,7 @@ export class CalendarFilesController extends Controller {
   @Extension('x-audit-subjects', ['path.practitionerId'])
   @Response<Problem>(422, 'There is no such practitioner, or no longer')
   @Example<FeedAddress>({ url: 'https://practice.example/api/calendars/feeds/pJ8...Q.ics' })
-  async give(@Path() practitionerId: Uuid, @Request() request: SignedIn): Promise<FeedAddress> {
+  async give(@Path() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<FeedAddress> {
     const token = await this.feeds.renew(practitionerId, request.user);
     this.setHeader('Cache-Control', 'no-store');
     return { url: `${this.publicUrl}/api/calendars/feeds/${token}.ics` };
@@ -75,7 +75,7 @@ export class CalendarFilesController extends Controller {
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Extension('x-audit-subjects', ['path.practitionerId'])
   @SuccessResponse(204, 'Ended')
-  end(@Path() practitionerId: Uuid, @Request() request: SignedIn): Promise<void> {
+  end(@Path() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<void> {
     return this.feeds.end(practitionerId, request.user);
   }
 
@@ -113,7 +113,7 @@ export class CalendarFilesController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', 'noted')
   @Produces('text/calendar')
-  async appointment(@Path() id: Uuid, @Request() request: SignedIn): Promise<Readable> {
+  async appointment(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<Readable> {
     const appointment = await this.appointments.get({ id }, request.user);
     const event = eventOf(appointment, await this.texts.ofAnyway(appointment));
     this.setHeader('ETag', etagOf(appointment.version));

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
@@ -76,7 +76,7 @@ export class CalendarsController extends Controller {
     problems: [],
     unwritten: 0,
   })
-  async connect(@Body() body: CalendarRequest, @Request() request: SignedIn): Promise<CalendarResponse> {
+  async connect(@Body() body: CalendarRequest, @Request() request: AuthenticatedRequest): Promise<CalendarResponse> {
     const { kind, url, username, password, email, ...wanted } = body;
     const access = accessBy(kind, { url, username, password, email });
     const calendar = await this.calendars.connect({ ...wanted, access }, request.user);
@@ -95,7 +95,7 @@ export class CalendarsController extends Controller {
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found')
   @Response<Problem>(422, 'The server cannot be reached, has no calendars, or does not let us in; `fields` says which')
-  async discover(@Body() body: DiscoveryRequest, @Request() request: SignedIn): Promise<FoundCalendarList> {
+  async discover(@Body() body: DiscoveryRequest, @Request() request: AuthenticatedRequest): Promise<FoundCalendarList> {
     const { practitionerId, ...access } = body;
     return { items: await this.calendars.find(practitionerId, { kind: 'caldav', ...access }, request.user) };
   }
@@ -107,7 +107,7 @@ export class CalendarsController extends Controller {
   @Get()
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Extension('x-audit-subjects', [])
-  async list(@Query() practitionerId: Uuid, @Request() request: SignedIn): Promise<CalendarList> {
+  async list(@Query() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<CalendarList> {
     const found = await this.calendars.list(practitionerId, request.user);
     return { items: found.map((calendar) => this.toResponse(calendar)) };
   }
@@ -120,7 +120,7 @@ export class CalendarsController extends Controller {
   @Get('conflicts')
   @Security('bearer', ['practitioner', 'secretary'])
   @Extension('x-audit-subjects', ['answer.items.patientId'])
-  async conflicts(@Query() practitionerId: Uuid, @Request() request: SignedIn): Promise<ConflictList> {
+  async conflicts(@Query() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<ConflictList> {
     const found = await this.calendars.conflicts(practitionerId, request.user);
     return { items: found.map(toConflictResponse) };
   }
@@ -129,7 +129,7 @@ export class CalendarsController extends Controller {
   @Get('{id}')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Extension('x-audit-subjects', [])
-  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<CalendarResponse> {
+  async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<CalendarResponse> {
     return this.answer(await this.calendars.get(id, request.user));
   }
 
@@ -145,7 +145,7 @@ export class CalendarsController extends Controller {
   async change(
     @Path() id: Uuid,
     @Body() body: CalendarSettingsDto,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<CalendarResponse> {
     const which = { id, version: versionFromIfMatch(ifMatch) };
@@ -163,7 +163,7 @@ export class CalendarsController extends Controller {
   async reconnect(
     @Path() id: Uuid,
     @Body() body: CredentialsDto,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
   ): Promise<CalendarResponse> {
     return this.answer(await this.calendars.reconnect(id, body, request.user));
   }
@@ -175,7 +175,7 @@ export class CalendarsController extends Controller {
   @Post('{id}/sync')
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Extension('x-audit-subjects', [])
-  async sync(@Path() id: Uuid, @Request() request: SignedIn): Promise<CalendarResponse> {
+  async sync(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<CalendarResponse> {
     return this.answer(await this.calendars.syncNow(id, request.user));
   }
 
@@ -187,7 +187,7 @@ export class CalendarsController extends Controller {
   @Security('bearer', ['practitioner', 'secretary', 'admin'])
   @Extension('x-audit-subjects', [])
   @SuccessResponse(204, 'Disconnected')
-  disconnect(@Path() id: Uuid, @Request() request: SignedIn): Promise<void> {
+  disconnect(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<void> {
     return this.calendars.remove(id, request.user);
   }
 

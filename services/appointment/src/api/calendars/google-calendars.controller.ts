@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
@@ -73,7 +73,7 @@ export class GoogleCalendarsController extends Controller {
   @Extension('x-audit-subjects', [])
   @Response<Problem>(409, 'This practice is not registered at Google')
   @Example<GoogleAddress>({ url: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=...&state=...' })
-  async begin(@Body() body: GoogleRequest, @Request() request: SignedIn): Promise<GoogleAddress> {
+  async begin(@Body() body: GoogleRequest, @Request() request: AuthenticatedRequest): Promise<GoogleAddress> {
     const { calendarId = 'primary', ...wanted } = body;
     return { url: await this.google.begin({ ...wanted, calendarId }, request.user) };
   }
@@ -87,7 +87,7 @@ export class GoogleCalendarsController extends Controller {
   @Extension('x-audit-subjects', [])
   @SuccessResponse(201, 'Connected')
   @Response<Problem>(422, 'The state or the code is none that was given for this person')
-  async finish(@Body() body: GoogleAnswer, @Request() request: SignedIn): Promise<CalendarResponse> {
+  async finish(@Body() body: GoogleAnswer, @Request() request: AuthenticatedRequest): Promise<CalendarResponse> {
     const calendar = await this.google.finish(body.state, body.code, request.user);
     this.setStatus(201);
     this.setHeader('Location', `/api/calendars/${calendar.id}`);

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
@@ -49,7 +49,7 @@ export class SchedulesController extends Controller {
   async set(
     @Path() practitionerId: Uuid,
     @Body() body: ScheduleRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<ScheduleResponse> {
     const change = { ...body, practitionerId, version: versionFromIfMatch(ifMatch), rules: body.rules?.map(toRules) };

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
 import {
   Body,
@@ -96,7 +96,7 @@ export class SeriesController extends Controller {
       },
     ],
   })
-  async book(@Body() body: SeriesRequest, @Request() request: SignedIn): Promise<BookedSeries> {
+  async book(@Body() body: SeriesRequest, @Request() request: AuthenticatedRequest): Promise<BookedSeries> {
     const { impossible, ...booked } = await this.booking.book(body, request.user);
     this.setStatus(201);
     this.setHeader('Location', `/api/appointments/series/${booked.series.id}`);
@@ -112,7 +112,7 @@ export class SeriesController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(404, 'There is no such series')
-  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<SeriesResponse> {
+  async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<SeriesResponse> {
     const found = await this.find.get(id, request.user);
     return toSeriesResponse(found, await this.answer(found.appointments, request));
   }
@@ -129,7 +129,7 @@ export class SeriesController extends Controller {
   async moveFollowing(
     @Path() id: Uuid,
     @Body() body: MoveFollowingRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentsOfSeries> {
     const moved = await this.change.moveFollowing(referenceTo(id, ifMatch), body.start, request.user);
@@ -147,14 +147,14 @@ export class SeriesController extends Controller {
   async cancelFollowing(
     @Path() id: Uuid,
     @Body() body: CancelRequest,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentsOfSeries> {
     const cancelled = await this.change.cancelFollowing(referenceTo(id, ifMatch), body, request.user);
     return this.answer(cancelled, request);
   }
 
-  private async answer(appointments: Appointment[], { user }: SignedIn): Promise<AppointmentsOfSeries> {
+  private async answer(appointments: Appointment[], { user }: AuthenticatedRequest): Promise<AppointmentsOfSeries> {
     return toAppointments(appointments, await this.appointments.videoLinks(appointments), user);
   }
 }

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
@@ -95,7 +95,7 @@ export class WaitingListController extends Controller {
     createdAt: '2026-11-20T16:02:11Z',
     offers: [],
   })
-  async join(@Body() body: WaitingRequestDto, @Request() request: SignedIn): Promise<WaitingDetails> {
+  async join(@Body() body: WaitingRequestDto, @Request() request: AuthenticatedRequest): Promise<WaitingDetails> {
     const { times = [], noticeMinutes = 120, priority = 'routine', ...wanted } = body;
     const state = await this.list.join({ ...wanted, times, noticeMinutes, priority }, request.user);
     this.setStatus(201);
@@ -111,7 +111,7 @@ export class WaitingListController extends Controller {
   @Get()
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
-  async all(@Queries() query: WaitingQuery, @Request() request: SignedIn): Promise<WaitingPage> {
+  async all(@Queries() query: WaitingQuery, @Request() request: AuthenticatedRequest): Promise<WaitingPage> {
     const limit = query.limit ?? 50;
     const { patientId, practitionerId, status } = query;
     const filter = { patientId, practitionerId, status };
@@ -130,7 +130,7 @@ export class WaitingListController extends Controller {
   @Get('{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
   @Extension('x-audit-subjects', 'noted')
-  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<WaitingDetails> {
+  async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<WaitingDetails> {
     return this.answer(await this.find.get({ id }, request.user), request);
   }
 
@@ -145,7 +145,7 @@ export class WaitingListController extends Controller {
   @Response<Problem>(409, 'There is no offer, or no longer; nothing was booked')
   async accept(
     @Path() id: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
     return this.answer(await this.change.accept(referenceTo(id, ifMatch), request.user), request);
@@ -161,7 +161,7 @@ export class WaitingListController extends Controller {
   @Response<Problem>(409, 'There is no offer, or no longer')
   async refuse(
     @Path() id: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
     return this.answer(await this.change.refuse(referenceTo(id, ifMatch), request.user), request);
@@ -178,13 +178,13 @@ export class WaitingListController extends Controller {
   @Response<Problem>(412, 'The entry has changed since it was read, or has left the list')
   async withdraw(
     @Path() id: Uuid,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
     return this.answer(await this.change.withdraw(referenceTo(id, ifMatch), request.user), request);
   }
 
-  private answer(state: WaitingState, { user }: SignedIn): WaitingDetails {
+  private answer(state: WaitingState, { user }: AuthenticatedRequest): WaitingDetails {
     this.setHeader('ETag', etagOf(state.waiting.version));
     return toWaitingDetails(state, user);
   }

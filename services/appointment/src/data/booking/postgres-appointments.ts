@@ -1,6 +1,6 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import { newId } from '@cabinet/kit/ids';
-import { leadOn } from '@cabinet/postgres/gone-patients';
+import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
@@ -40,7 +40,7 @@ export class PostgresAppointments implements Appointments {
   async list(filter: AppointmentFilter, limit: number, after?: [start: number, id: string]): Promise<Appointment[]> {
     const em = this.orm.em.fork();
     // By the id of one who was merged, the appointments of the one they turned out to be.
-    const patientId = filter.patientId && ((await leadOn(em, filter.patientId)) ?? filter.patientId);
+    const patientId = filter.patientId && ((await currentPatientId(em, filter.patientId)) ?? filter.patientId);
     const rows = await em.find(AppointmentSchema, toQuery({ ...filter, patientId }, after), {
       orderBy: { start: 'asc', id: 'asc' },
       limit: limit + 1,
@@ -116,7 +116,7 @@ export class PostgresAppointments implements Appointments {
   }
 
   async isErased(patientId: string): Promise<boolean> {
-    return (await leadOn(this.orm.em.fork(), patientId)) === undefined;
+    return (await currentPatientId(this.orm.em.fork(), patientId)) === undefined;
   }
 
   async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {

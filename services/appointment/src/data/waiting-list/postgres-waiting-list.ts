@@ -1,5 +1,5 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
-import { leadOn } from '@cabinet/postgres/gone-patients';
+import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Change, Overlap } from '../../domain/booking/ports.js';
@@ -29,11 +29,11 @@ export class PostgresWaitingList implements WaitingList {
     // one after the other could be waited for in a circle.
     for (let isStored = false; !isStored; ) {
       const em = this.orm.em.fork();
-      const patientId = await leadOn(em, waiting.patientId);
+      const patientId = await currentPatientId(em, waiting.patientId);
       if (!patientId) throw patientUnknown();
       isStored = await em.transactional(async (tx) => {
         await takePatientTurns(tx, [patientId]);
-        if ((await leadOn(tx, waiting.patientId)) !== patientId) return false;
+        if ((await currentPatientId(tx, waiting.patientId)) !== patientId) return false;
         judge(await select(tx, `where patient_id = ? and ${active} ${inOrder}`, [patientId]));
         await tx.execute(insert, [
           JSON.stringify({ ...waiting, patientId, rank: priorities.indexOf(waiting.priority) }),
@@ -55,7 +55,7 @@ export class PostgresWaitingList implements WaitingList {
       values.push(...given);
     };
     // By the id of one who was merged, what the one waits for whom they turned out to be.
-    if (patientId) where('patient_id = ?', (await leadOn(this.orm.em.fork(), patientId)) ?? patientId);
+    if (patientId) where('patient_id = ?', (await currentPatientId(this.orm.em.fork(), patientId)) ?? patientId);
     if (practitionerId) where(wanting, wantOf(practitionerId));
     if (status) where('status = ?', status);
     if (after) {

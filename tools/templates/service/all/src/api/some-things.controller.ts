@@ -1,4 +1,4 @@
-import type { SignedIn } from '@cabinet/kit/access/authenticate';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
@@ -74,7 +74,7 @@ export class SomeThingsController extends Controller {
   @SuccessResponse(201, 'Recorded')
   @Response<Problem>(410, 'The patient was erased')
   @Example<SomeThingResponse>(shoulder)
-  async record(@Body() body: SomeThingRequest, @Request() request: SignedIn): Promise<SomeThingResponse> {
+  async record(@Body() body: SomeThingRequest, @Request() request: AuthenticatedRequest): Promise<SomeThingResponse> {
     const someThing = await this.recording.record(body, request.user);
     this.setStatus(201);
     this.setHeader('Location', `/api/some-things/${someThing.id}`);
@@ -89,7 +89,7 @@ export class SomeThingsController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
   @Example<SomeThingList>({ items: [shoulder] })
-  async list(@Queries() query: ListQuery, @Request() request: SignedIn): Promise<SomeThingList> {
+  async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<SomeThingList> {
     const { patientId, limit = 20, cursor } = query;
     const cursors = byTime.under({ patientId });
     const page = await this.find.listOf(patientId, limit, cursors.read(cursor), request.user);
@@ -104,7 +104,7 @@ export class SomeThingsController extends Controller {
   @Security('bearer', ['patient', 'practitioner', 'secretary'])
   @Extension('x-audit-subjects', 'noted')
   @Example<SomeThingResponse>(shoulder)
-  async get(@Path() id: Uuid, @Request() request: SignedIn): Promise<SomeThingResponse> {
+  async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<SomeThingResponse> {
     return this.answer(await this.find.get(id, request.user));
   }
 
@@ -116,7 +116,7 @@ export class SomeThingsController extends Controller {
   async replace(
     @Path() id: Uuid,
     @Body() body: SomeThingReplacement,
-    @Request() request: SignedIn,
+    @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<SomeThingResponse> {
     const order = { id, version: versionFromIfMatch(ifMatch), text: body.text };

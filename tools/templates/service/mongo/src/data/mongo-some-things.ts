@@ -28,7 +28,7 @@ export class MongoSomeThings implements SomeThings {
   }
 
   async listOf(asked: string, limit: number, [afterId]: AfterSomeThing | [] = []): Promise<SomeThing[]> {
-    const patientId = (await this.gone.leadOn(asked)) ?? asked;
+    const patientId = (await this.gone.currentPatientId(asked)) ?? asked;
     const where = afterId ? { patientId, _id: { $gt: afterId } } : { patientId };
     const em = this.store.orm.em.fork();
     const rows = await em.find(SomeThingSchema, where, { orderBy: { _id: 'asc' }, limit: limit + 1 });
@@ -36,7 +36,7 @@ export class MongoSomeThings implements SomeThings {
   }
 
   async add(someThing: SomeThing): Promise<SomeThing> {
-    const patientId = await this.gone.leadOn(someThing.patientId);
+    const patientId = await this.gone.currentPatientId(someThing.patientId);
     if (!patientId) throw new PatientErased();
     const stored = { ...someThing, patientId };
     const { id, ...content } = stored;
@@ -71,7 +71,7 @@ export class MongoSomeThings implements SomeThings {
   /** First it is noted, then moved: what is added meanwhile is seen here, or sees the note. */
   async patientMerged(patientId: string, into: string): Promise<void> {
     await this.gone.noteMerged(patientId, into);
-    const intoPatientId = await this.gone.leadOn(patientId);
+    const intoPatientId = await this.gone.currentPatientId(patientId);
     if (!intoPatientId) return this.forget(patientId);
     for (const { _id } of await this.documents().find({ patientId }).toArray()) await this.follow(_id, intoPatientId);
   }
@@ -92,7 +92,7 @@ export class MongoSomeThings implements SomeThings {
 
   /** The patient may have been merged or erased while it was stored. */
   private async afterAll(stored: SomeThing): Promise<SomeThing> {
-    const patientId = await this.gone.leadOn(stored.patientId);
+    const patientId = await this.gone.currentPatientId(stored.patientId);
     if (patientId) return patientId === stored.patientId ? stored : this.follow(stored.id, patientId);
     await this.documents().deleteOne({ _id: stored.id });
     throw new PatientErased();

@@ -15,7 +15,7 @@ export class PatientsGone {
   constructor(private readonly orm: MongoOrm) {}
 
   /** The patient that the id leads to now; undefined for one who was erased. */
-  async leadOn(patientId: string): Promise<string | undefined> {
+  async currentPatientId(patientId: string): Promise<string | undefined> {
     let id = patientId;
     for (let hops = 0; hops < pointersMax; hops += 1) {
       const gone = await this.documents().findOne({ _id: id });

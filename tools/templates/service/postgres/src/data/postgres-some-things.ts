@@ -1,4 +1,4 @@
-import { leadOn } from '@cabinet/postgres/gone-patients';
+import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { PatientErased } from '../domain/errors.js';
 import type { AfterSomeThing, SomeThings } from '../domain/ports.js';
@@ -19,7 +19,7 @@ export class PostgresSomeThings implements SomeThings {
 
   async listOf(asked: string, limit: number, [afterId]: AfterSomeThing | [] = []): Promise<SomeThing[]> {
     const em = this.orm.em.fork();
-    const patientId = (await leadOn(em, asked)) ?? asked;
+    const patientId = (await currentPatientId(em, asked)) ?? asked;
     const where = afterId ? { patientId, id: { $gt: afterId } } : { patientId };
     const rows = await em.find(SomeThingSchema, where, { orderBy: { id: 'asc' }, limit: limit + 1 });
     return rows.map(toSomeThing);
@@ -28,7 +28,7 @@ export class PostgresSomeThings implements SomeThings {
   add(someThing: SomeThing): Promise<SomeThing> {
     return this.inTransaction(async (tx) => {
       await waitForPatientChanges(tx);
-      const patientId = await leadOn(tx, someThing.patientId);
+      const patientId = await currentPatientId(tx, someThing.patientId);
       if (!patientId) throw new PatientErased();
       const stored = { ...someThing, patientId };
       await tx.insert(SomeThingSchema, stored);

@@ -1,7 +1,7 @@
 import { auditTable } from '@cabinet/postgres/audit';
 import { goneTable } from '@cabinet/postgres/gone-patients';
 import { heldClaims } from '@cabinet/postgres/idempotency';
-import { kitTables } from '@cabinet/postgres/tables';
+import { serviceTables } from '@cabinet/postgres/tables';
 import { waitingEventTables } from '@cabinet/postgres/waiting-events';
 import { Migration } from '@mikro-orm/migrations';
 
@@ -18,7 +18,7 @@ export class SomeThings extends Migration {
         updated_at timestamptz not null
       )`);
     this.addSql('create index some_thing_of_patient on some_thing (patient_id, id)');
-    this.addSql(kitTables);
+    this.addSql(serviceTables);
     this.addSql(heldClaims);
     this.addSql(waitingEventTables);
     this.addSql(auditTable);
