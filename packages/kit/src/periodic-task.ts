@@ -13,6 +13,9 @@ export interface PeriodicTaskOptions {
   failed(error: unknown, inRow: number): void;
 }
 
+/** For what many changes wake: who wake it together are served together, and it rests as long as it worked. */
+export const sparing = { wakeMs: 200, restMs: 200, restsAsLong: true };
+
 /** Does something again and again, one time after the other: every so often, and soon after it was woken. */
 export class PeriodicTask {
   private timer?: NodeJS.Timeout;

@@ -1,4 +1,5 @@
 import type { Logger } from '@cabinet/kit/observe/log';
+import { type PreparedStore, prepareStore } from '@cabinet/service/prepared-store';
 import type { EntitySchema } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/mongodb';
 import './faults.js';
@@ -41,42 +42,22 @@ export async function mongoAnswers(orm: MongoOrm): Promise<boolean> {
   return true;
 }
 
-/** A database whose indexes are made in the background, as soon as it can be reached. */
-export interface PreparedMongo {
-  /** True once prepared, and while the database answers. */
-  isReady(): Promise<boolean>;
-  /** Resolves when prepared, or when stopped before. */
-  prepared: Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Makes the indexes, trying again for as long as the database is away, so that a service may start before its database. */
-export function prepareMongo(orm: MongoOrm, log: Logger): PreparedMongo {
-  let isPrepared = false;
-  let stopped = false;
-  const prepare = async () => {
-    for (let tries = 1; !stopped; tries += 1) {
-      try {
-        // No retry of its own: that one drops indexes it does not know.
-        await orm.schema.ensureIndexes({ retry: false });
-        isPrepared = true;
-        return;
-      } catch (error) {
-        log.warn({ err: error, tries }, 'the database is not ready');
-        // A client whose first connection failed never connects again, unless it has been closed.
-        await orm.em.getDriver().getConnection().close(true);
-        await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** tries, 5_000)).unref());
-      }
-    }
-  };
-  const prepared = prepare();
-  return {
-    prepared,
-    isReady: async () => isPrepared && (await mongoAnswers(orm)),
-    async stop() {
-      stopped = true;
-      await prepared;
-      await orm.close(true);
+/** Makes the indexes in the background. */
+export const prepareMongo = (orm: MongoOrm, log: Logger): PreparedStore =>
+  prepareStore(
+    {
+      async prepare() {
+        try {
+          // No retry of its own: that one drops indexes it does not know.
+          await orm.schema.ensureIndexes({ retry: false });
+        } catch (error) {
+          // A client whose first connection failed never connects again, unless it has been closed.
+          await orm.em.getDriver().getConnection().close(true);
+          throw error;
+        }
+      },
+      answers: () => mongoAnswers(orm),
+      close: () => orm.close(true),
     },
-  };
-}
+    log,
+  );

@@ -1,5 +1,6 @@
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { observeStore } from '@cabinet/service/observe/store-figures';
+import { prepareStore } from '@cabinet/service/prepared-store';
 import type { ServiceBasis } from '@cabinet/service/service';
 import type { Fact } from '@cabinet/service/sidecar/facts';
 import { countFacts } from '@cabinet/service/sidecar/observe-events';
@@ -7,14 +8,13 @@ import type { ServiceStore } from '@cabinet/service/store';
 import type { MigrationObject } from '@mikro-orm/core';
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { PostgresAuditTrail } from './audit.js';
-import { prepareDatabase } from './database.js';
 import { PostgresDeadLetterStore } from './dead-letters.js';
 import { EventSource } from './event-source.js';
 import { readFigures } from './figures.js';
 import { PostgresFirstHearings } from './first-hearings.js';
 import { PostgresIdempotencyStore } from './idempotency.js';
 import { sweepInbox } from './inbox.js';
-import { type Orm, openDatabase } from './orm.js';
+import { databaseAnswers, migrate, type Orm, openDatabase } from './orm.js';
 import { OutboxRelay } from './outbox.js';
 import { PostgresWaitingEvents } from './waiting-events.js';
 
@@ -39,13 +39,16 @@ export interface Store extends ServiceStore {
 export function openStore(service: ServiceBasis, { facts, ...options }: StoreOptions): Store {
   const { clock, log, closers, metrics } = service;
   const orm = openDatabase(options);
-  const database = prepareDatabase(orm, log);
+  const database = prepareStore(
+    { prepare: () => migrate(orm), answers: () => databaseAnswers(orm), close: () => orm.close(true) },
+    log,
+  );
   closers.defer(() => database.stop());
   const publisher = countFacts(service.publisher, metrics, facts);
   closers.defer(() => publisher.stop());
   const relay = new OutboxRelay({ orm, publisher, log });
   closers.defer(() => relay.stop());
-  void database.migrated.then(() => relay.start());
+  void database.prepared.then(() => relay.start());
   observeStore(metrics, () => readFigures(orm));
   const sweep = new PeriodicTask(() => sweepInbox(orm), {
     everyMs: sweepMs,
@@ -55,7 +58,7 @@ export function openStore(service: ServiceBasis, { facts, ...options }: StoreOpt
   return {
     orm,
     isReady: database.isReady,
-    prepared: database.migrated,
+    prepared: database.prepared,
     auditTrail: new PostgresAuditTrail(orm),
     keptAnswers: new PostgresIdempotencyStore(orm, clock),
     waiting: new PostgresWaitingEvents(orm),

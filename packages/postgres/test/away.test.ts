@@ -67,7 +67,7 @@ it('what an event fails for is away or locked, and no fault of its content', asy
   const there = open(await createDatabase('kit'));
   const failureBy = (work: Promise<unknown>) => work.then(() => undefined, failureOf);
   expect(await failureBy(away.em.fork().execute('select 1'))).toEqual({ cause: 'away', code: 'STORAGE.UNAVAILABLE' });
-  const cancelled = there.em.fork().execute("set statement_timeout = '1ms'; select pg_sleep(60)");
+  const cancelled = there.em.fork().execute('select pg_cancel_backend(pg_backend_pid()) from generate_series(1, 1000)');
   expect(await failureBy(cancelled)).toEqual({ cause: 'away', code: 'STORAGE.LOCKED' });
   const wrong = there.em.fork().execute('select nothing from nowhere');
   expect(await failureBy(wrong)).toEqual({ cause: 'defect', code: 'EVENT.HANDLER_FAILED' });

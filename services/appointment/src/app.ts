@@ -30,7 +30,6 @@ import { DateHolidays } from './data/schedule/date-holidays.js';
 import { PostgresResources } from './data/schedule/postgres-resources.js';
 import { PostgresSchedules } from './data/schedule/postgres-schedules.js';
 import { ResourceSchema } from './data/schedule/resource.schema.js';
-import { ScheduleSchema } from './data/schedule/schedule.schema.js';
 import { deriveKey } from './data/sealed.js';
 import { PostgresSeries } from './data/series/postgres-series.js';
 import { MakeAbsent } from './domain/absences/make-absent.js';
@@ -79,7 +78,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const { clock, log, sidecar } = service;
   const store = openStore(service, {
     url: config.DATABASE_URL,
-    entities: [AppointmentSchema, ResourceSchema, ScheduleSchema],
+    entities: [AppointmentSchema, ResourceSchema],
     migrations,
     facts: factTypes('appointment'),
   });

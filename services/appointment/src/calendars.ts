@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
 import { currentContext } from '@cabinet/kit/http/request-context';
-import { PeriodicTask } from '@cabinet/kit/periodic-task';
+import { PeriodicTask, sparing } from '@cabinet/kit/periodic-task';
 import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Controllers } from '@cabinet/service/http/controllers';
@@ -9,7 +9,7 @@ import type { ServiceBasis } from '@cabinet/service/service';
 import { CalendarFilesController } from './api/calendars/calendar-files.controller.js';
 import { CalendarsController } from './api/calendars/calendars.controller.js';
 import { GoogleCalendarsController } from './api/calendars/google-calendars.controller.js';
-import { type Config, sparing } from './config.js';
+import type { Config } from './config.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { LateCalDav } from './data/calendars/caldav/late-caldav.js';
 import { Outgoing } from './data/calendars/egress/outgoing.js';

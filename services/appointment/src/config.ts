@@ -53,6 +53,3 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { ...config, CALENDAR_SECRET: config.CALENDAR_SECRET ?? demonstrationSecret };
 }
-
-/** For what many changes wake: who wake it together are served together, and it rests as long as it worked. */
-export const sparing = { wakeMs: 200, restMs: 200, restsAsLong: true };

@@ -1,10 +1,9 @@
 import type { Clock } from '@cabinet/kit/clock';
-import { PeriodicTask } from '@cabinet/kit/periodic-task';
+import { PeriodicTask, sparing } from '@cabinet/kit/periodic-task';
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
-import { sparing } from './config.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresWaitingList } from './data/waiting-list/postgres-waiting-list.js';
 import type { GatherFacts } from './domain/availability/gather-facts.js';

@@ -28,6 +28,7 @@ const extension = 'x-audit-subjects';
  */
 export class DeclaredSubjects {
   private readonly places = new Map<Operation, Places>();
+  private readonly placesOf = new WeakMap<Request, Places>();
 
   /** @throws ConfigurationError for an operation of known callers that does not say whose data it is about */
   constructor(
@@ -53,16 +54,16 @@ export class DeclaredSubjects {
     const context = currentContext();
     if (matched && context) {
       context.action = `${req.method} ${matched.route}`;
-      const places = this.places.get(matched.operation)?.asked ?? [];
-      this.note({ path: matched.params, query: req.query, body: req.body }, places);
+      const places = this.places.get(matched.operation);
+      if (places) this.placesOf.set(req, places);
+      this.note({ path: matched.params, query: req.query, body: req.body }, places?.asked ?? []);
     }
     next();
   };
 
   /** Notes the people in an answer, unless that is a refusal. */
   readonly noteAnswered = (req: Request, { status, value }: Ending): void => {
-    const matched = status < 400 && value !== undefined ? this.operations.match(req.method, req.path) : undefined;
-    if (matched) this.note(value, this.places.get(matched.operation)?.answered ?? []);
+    if (status < 400 && value !== undefined) this.note(value, this.placesOf.get(req)?.answered ?? []);
   };
 
   private note(value: unknown, places: string[][]): void {

@@ -7,7 +7,8 @@ export interface Ending {
   status: number;
   /** As the controller gave it; undefined where none gave an object. */
   value: unknown;
-  text: string;
+  /** Made when it is asked for: most answers are kept nowhere. */
+  text(): string;
 }
 
 /** Runs when an answer is whole and before it is sent; never rejects. @returns a refusal to send in its place, if any */
@@ -42,7 +43,7 @@ export const holdAnswers =
     res.end = ((...args: Parameters<typeof end>) => {
       res.end = end;
       const [body] = args as unknown[];
-      const text = typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : '';
+      const text = () => (typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : '');
       const ending = { status: res.statusCode, value, text };
       look(req, ending);
       void Promise.all(all.map((step) => step(ending))).then((outcomes) => {

@@ -22,10 +22,16 @@ export class HeldClaims {
     private readonly log: Logger,
     { extendsEveryMs = 15_000, sweepsEveryMs = 60_000 }: Holding = {},
   ) {
-    const failed = (error: unknown) => log.warn({ err: error }, 'idempotency keys are not swept');
+    const failed = (text: string) => (error: unknown) => log.warn({ err: error }, text);
     this.tasks = [
-      new PeriodicTask(() => this.extendAll(), { everyMs: extendsEveryMs, failed }).start(),
-      new PeriodicTask(() => store.sweep(), { everyMs: sweepsEveryMs, failed }).start(),
+      new PeriodicTask(() => this.extendAll(), {
+        everyMs: extendsEveryMs,
+        failed: failed('claims are not extended'),
+      }).start(),
+      new PeriodicTask(() => store.sweep(), {
+        everyMs: sweepsEveryMs,
+        failed: failed('idempotency keys are not swept'),
+      }).start(),
     ];
   }
 

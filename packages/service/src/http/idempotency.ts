@@ -75,7 +75,7 @@ export function idempotency(
 function keepAnswer(res: Response, keep: (answer: KeptAnswer | undefined) => Promise<void>): void {
   const context = currentContext();
   beforeAnswer(res, async ({ status, text }) => {
-    await keep(isKept(status) ? toAnswer(res, text, [...(context?.subjects ?? [])]) : undefined);
+    await keep(isKept(status) ? toAnswer(res, text(), [...(context?.subjects ?? [])]) : undefined);
     return undefined;
   });
 }
