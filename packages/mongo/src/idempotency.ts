@@ -76,6 +76,11 @@ export class MongoIdempotencyStore implements IdempotencyStore {
     await this.entries().deleteOne(theClaim(claim));
   }
 
+  async lapse(claim: HeldClaim): Promise<void> {
+    const lapsed = new Date(this.clock.now().getTime() - lapsesMs - 1);
+    await this.entries().updateOne(theClaim(claim), { $set: { claimedAt: lapsed } });
+  }
+
   // Kept answers hold what was created, persons' data among it: not a day longer than they serve.
   async sweep(): Promise<void> {
     await this.entries().deleteMany({ claimedAt: { $lt: new Date(this.clock.now().getTime() - keptMs) } });

@@ -73,6 +73,14 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     await this.execute(`delete from idempotency_key where ${isClaim}`, [...columns(claim), claim.id]);
   }
 
+  async lapse(claim: HeldClaim): Promise<void> {
+    await this.execute(`update idempotency_key set claimed_at = ? where ${isClaim}`, [
+      this.before(lapsesMs + 1),
+      ...columns(claim),
+      claim.id,
+    ]);
+  }
+
   // Kept answers hold what was created, persons' data among it: not a day longer than they serve.
   async sweep(): Promise<void> {
     await this.execute('delete from idempotency_key where claimed_at < ?', [this.before(keptMs)]);

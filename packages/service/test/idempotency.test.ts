@@ -3,7 +3,7 @@ import { identifyCaller } from '@cabinet/kit/access/authenticate';
 import { SettableClock } from '@cabinet/kit/clock';
 import { readBodies } from '@cabinet/kit/http/body';
 import { problemExit } from '@cabinet/kit/http/problem';
-import { runInContext } from '@cabinet/kit/http/request-context';
+import { type Effect, effectOfRequest, runInContext } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
 import { listen } from '@cabinet/kit/lifecycle';
 import { createLogger } from '@cabinet/kit/observe/log';
@@ -155,6 +155,17 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
     ]);
   });
 
+  it('give the id of a claim that ended in a fault to its repeat at once, and to one of several', async () => {
+    const store = open();
+    const one = key();
+    const failed = await first(store, one);
+    await store.lapse(failed);
+    const repeats = await Promise.all(Array.from({ length: 5 }, () => store.claim(one, 'hash')));
+    expect(repeats.map(({ kind }) => kind).sort()).toEqual(['first', ...Array(4).fill('in-flight')]);
+    const again = repeats.find((claim) => claim.kind === 'first');
+    expect(again?.claim.effect).toEqual({ id: failed.effect.id, wasBegun: true });
+  });
+
   it('take nothing from a claim that has lapsed and been made by another', async () => {
     const store = open();
     const one = key();
@@ -163,6 +174,7 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
     const next = await first(store, one);
     await store.complete(late, { ...answer, status: 409 });
     await store.release(late);
+    await store.lapse(late);
     expect(await store.claim(one, 'hash')).toEqual({ kind: 'in-flight' });
     await store.complete(next, answer);
     expect(await store.claim(one, 'hash')).toEqual({ kind: 'done', answer });
@@ -284,7 +296,20 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
     expect((await post({ a: 1 }, 'key-1', '/things?acceptDuplicate=true')).status).toBe(201);
   });
 
-  it.each([500, 503, 401, 403, 404])('tries again after %i', async (status) => {
+  it.each([500, 503])('tries again after %i, with the id of what may be stored already', async (status) => {
+    const effects: Effect[] = [];
+    const answer = answering(status, 201);
+    const { post } = await appThat((req, res, next) => {
+      effects.push(effectOfRequest());
+      return answer(req, res, next);
+    });
+    expect((await post({ a: 1 }, 'key-1')).status).toBe(status);
+    expect((await post({ a: 1 }, 'key-1')).status).toBe(201);
+    expect(effects.map(({ wasBegun }) => wasBegun)).toEqual([false, true]);
+    expect(effects[1]?.id).toBe(effects[0]?.id);
+  });
+
+  it.each([401, 403, 404])('tries again after %i', async (status) => {
     const { post, user } = await appThat(answering(status, 201));
     expect((await post({ a: 1 }, 'key-1')).status).toBe(status);
     expect(await claimedAt(user)).toEqual([]);
@@ -369,6 +394,7 @@ describe('an answer that cannot be stored at once', () => {
       claim: (key, hash) => real.claim(key, hash),
       extend: (claim) => real.extend(claim),
       release: (claim) => real.release(claim),
+      lapse: (claim) => real.lapse(claim),
       sweep: () => real.sweep(),
       complete: (claim, answer) => (isAway ? Promise.reject(new Error('away')) : real.complete(claim, answer)),
     };

@@ -2,6 +2,12 @@ import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { HeldClaim, IdempotencyStore, KeptAnswer } from './kept-answers.js';
 
+/**
+ * How a request ended: with an answer to keep, refused before it did anything, or by a fault. A fault does not tell
+ * whether anything is stored: a database may die after a commit and before its answer.
+ */
+export type End = KeptAnswer | 'refused' | 'failed';
+
 export interface Holding {
   /** How often claims of running requests are extended; far less than the time after which one lapses. */
   extendsEveryMs?: number;
@@ -14,7 +20,7 @@ export interface Holding {
  */
 export class HeldClaims {
   private readonly running = new Set<HeldClaim>();
-  private readonly unstored = new Map<HeldClaim, KeptAnswer | undefined>();
+  private readonly unstored = new Map<HeldClaim, End>();
   private readonly tasks: PeriodicTask[];
 
   constructor(
@@ -39,14 +45,14 @@ export class HeldClaims {
     this.running.add(claim);
   }
 
-  /** Keeps the answer, or gives the key free when there is none to keep. Never throws: the caller gets the answer anyway. */
-  async end(claim: HeldClaim, answer: KeptAnswer | undefined): Promise<void> {
+  /** Keeps the answer, or gives the key to a repeat. Never throws: the caller gets the answer anyway. */
+  async end(claim: HeldClaim, end: End): Promise<void> {
     this.running.delete(claim);
     try {
-      await (answer ? this.store.complete(claim, answer) : this.store.release(claim));
+      await this.keep(claim, end);
       this.unstored.delete(claim);
     } catch (error) {
-      this.unstored.set(claim, answer);
+      this.unstored.set(claim, end);
       this.log.error({ err: error }, 'the answer to an idempotency key is not kept yet');
     }
   }
@@ -55,8 +61,13 @@ export class HeldClaims {
     await Promise.all(this.tasks.map((task) => task.stop()));
   }
 
+  private keep(claim: HeldClaim, end: End): Promise<void> {
+    if (end === 'refused') return this.store.release(claim);
+    return end === 'failed' ? this.store.lapse(claim) : this.store.complete(claim, end);
+  }
+
   private async extendAll(): Promise<void> {
-    for (const [claim, answer] of [...this.unstored]) await this.end(claim, answer);
+    for (const [claim, end] of [...this.unstored]) await this.end(claim, end);
     for (const claim of [...this.running]) {
       await this.store
         .extend(claim)

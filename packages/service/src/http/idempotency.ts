@@ -6,7 +6,7 @@ import type { Logger } from '@cabinet/kit/observe/log';
 import type { RequestHandler, Response } from 'express';
 import { noteSubjects } from '../audit/subjects.js';
 import { beforeAnswer } from './before-answer.js';
-import { HeldClaims, type Holding } from './held-claims.js';
+import { type End, HeldClaims, type Holding } from './held-claims.js';
 import type { IdempotencyStore, KeptAnswer } from './kept-answers.js';
 
 export interface IdempotencyOptions extends Holding {
@@ -22,8 +22,8 @@ export interface IdempotencyOptions extends Holding {
 /**
  * Honours `Idempotency-Key` on POST (draft-ietf-httpapi-idempotency-key-header): the same key and body get the first
  * answer again, another body is 422, a first request still running is 409. The claim is its handler's until that has
- * ended, whether or not the caller still waits. What refuses access (401, 403, 404) and defects (500 and above) are not
- * kept, nor is anything for a caller who is not known.
+ * ended, whether or not the caller still waits. What refuses access (401, 403, 404) and faults (500 and above) are not
+ * kept, nor is anything for a caller who is not known. After a fault a repeat finds what may be stored by the id it had.
  */
 export function idempotency(
   store: IdempotencyStore,
@@ -63,7 +63,7 @@ export function idempotency(
       case 'first':
         held.hold(claim.claim);
         if (context) context.effect = claim.claim.effect;
-        keepAnswer(res, (answer) => held.end(claim.claim, answer));
+        keepAnswer(res, (end) => held.end(claim.claim, end));
         return next();
       default:
         return claim satisfies never;
@@ -72,17 +72,17 @@ export function idempotency(
 }
 
 /** Gives the answer to `keep` before it is sent, so that whoever has seen it gets it again. */
-function keepAnswer(res: Response, keep: (answer: KeptAnswer | undefined) => Promise<void>): void {
+function keepAnswer(res: Response, keep: (end: End) => Promise<void>): void {
   const context = currentContext();
   beforeAnswer(res, async ({ status, text }) => {
-    await keep(isKept(status) ? toAnswer(res, text(), [...(context?.subjects ?? [])]) : undefined);
+    if (status >= 500) await keep('failed');
+    else if (accessRefusals.includes(status)) await keep('refused');
+    else await keep(toAnswer(res, text(), [...(context?.subjects ?? [])]));
     return undefined;
   });
 }
 
 const accessRefusals = [401, 403, 404];
-
-const isKept = (status: number): boolean => status < 500 && !accessRefusals.includes(status);
 
 const keptHeaders = ['etag', 'location', 'content-type'];
 

@@ -35,7 +35,10 @@ export interface IdempotencyStore {
   /** Says that the first request still runs. */
   extend(claim: HeldClaim): Promise<void>;
   complete(claim: HeldClaim, answer: KeptAnswer): Promise<void>;
+  /** Gives the key free: nothing came of the request. */
   release(claim: HeldClaim): Promise<void>;
+  /** Lets the claim lapse at once: what its request created may be stored, so that a repeat gets the same id. */
+  lapse(claim: HeldClaim): Promise<void>;
   /** Removes what has been kept for longer than it serves. */
   sweep(): Promise<void>;
 }
