@@ -1,6 +1,7 @@
 import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { routePattern } from './metrics.js';
+import { TraceIds } from './trace-ids.js';
 
 /**
  * Starts tracing. Spans are made by hand where a request enters or leaves, so that nothing patches the libraries.
@@ -8,21 +9,21 @@ import { routePattern } from './metrics.js';
  * @returns a function that sends what is left, for the end of the process.
  */
 export async function startTracing(service: string, endpoint?: string): Promise<() => Promise<void>> {
-  // Loaded only here: the gateway may do without.
-  const { TracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
   const { AsyncLocalStorageContextManager } = await import('@opentelemetry/context-async-hooks');
   const { W3CTraceContextPropagator } = await import('@opentelemetry/core');
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  const spanProcessors = [];
-  if (endpoint) {
-    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
-    spanProcessors.push(new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }) }));
+  if (!endpoint) {
+    trace.setGlobalTracerProvider(new TraceIds());
+    return async () => {};
   }
+  // Loaded only where spans go somewhere.
+  const { TracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const { resourceFromAttributes } = await import('@opentelemetry/resources');
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
-    spanProcessors,
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }) })],
   });
   trace.setGlobalTracerProvider(provider);
   return () => provider.shutdown();
