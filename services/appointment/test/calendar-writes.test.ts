@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
 import { CalDav } from '../src/data/calendars/caldav/caldav.js';
 import { DavClient } from '../src/data/calendars/caldav/dav-client.js';
-import { Outgoing } from '../src/data/calendars/egress/outgoing.js';
-import { Patience } from '../src/data/calendars/egress/patience.js';
-import { ReadApart } from '../src/data/calendars/ics/read-apart.js';
+import { Outgoing } from '../src/data/calendars/egress/egress-client.js';
+import { Patience } from '../src/data/calendars/egress/provider-policies.js';
+import { ReadApart } from '../src/data/calendars/ics/isolated-reader.js';
 import { type CalendarEvent, uidOf } from '../src/domain/calendars/event.js';
 
 let radicale: RadicaleServer;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
-import { ReadApart, type ReadingBounds } from '../src/data/calendars/ics/read-apart.js';
+import { ReadApart, type ReadingBounds } from '../src/data/calendars/ics/isolated-reader.js';
 import type { CalendarFailure } from '../src/domain/calendars/failures.js';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 import { icsOf, startWebServer, type WebServer } from './web-server.ts';

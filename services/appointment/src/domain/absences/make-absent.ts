@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
-import type { GatherFacts } from '../availability/gather-facts.js';
+import type { GatherFacts } from '../availability/availability-facts.js';
 import { absenceIn } from '../availability/openings.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';

@@ -5,7 +5,7 @@ import { audienceOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import type { Neighbours, PractitionerFacts } from '../neighbours.js';
 import { refusal } from '../refusal.js';
-import type { Agenda } from './gather-facts.js';
+import type { Agenda } from './availability-facts.js';
 
 export interface AgendaQuestion {
   practitionerId?: string;

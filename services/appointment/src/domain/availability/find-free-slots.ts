@@ -6,7 +6,7 @@ import { refusal } from '../refusal.js';
 import type { Interval } from '../time/intervals.js';
 import { type Bound, beginningOf, day, endOf, hour } from '../time/time.js';
 import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
-import type { Agenda, GatherFacts } from './gather-facts.js';
+import type { Agenda, GatherFacts } from './availability-facts.js';
 
 /** Longest range that one search covers, in days. */
 export const searchDaysMax = 92;

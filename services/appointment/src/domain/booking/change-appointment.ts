@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed } from '@cabinet/kit/errors';
-import type { GatherFacts } from '../availability/gather-facts.js';
+import type { GatherFacts } from '../availability/availability-facts.js';
 import { audienceOf, isStaffOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';

@@ -7,7 +7,7 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { asFaultOf, NeighbourRefused } from '@cabinet/service/sidecar/invoke';
 import type { DateTime } from 'luxon';
 import { availabilityAt, type Refusal } from '../availability/availability.js';
-import type { GatherFacts } from '../availability/gather-facts.js';
+import type { GatherFacts } from '../availability/availability-facts.js';
 import { refusalOf } from '../availability/refusals.js';
 import { errorCodes } from '../error-codes.js';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../neighbours.js';

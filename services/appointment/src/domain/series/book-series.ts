@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { type Facts, modeOf } from '../availability/availability.js';
-import type { Agenda, GatherFacts } from '../availability/gather-facts.js';
+import type { Agenda, GatherFacts } from '../availability/availability-facts.js';
 import { assertMayBook } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';

@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import type { Facts } from '../availability/availability.js';
-import type { GatherFacts } from '../availability/gather-facts.js';
+import type { GatherFacts } from '../availability/availability-facts.js';
 import { onWordOf } from '../booking/access.js';
 import { type Appointment, statusAfter } from '../booking/appointment.js';
 import { wholeMinute } from '../booking/book-appointment.js';

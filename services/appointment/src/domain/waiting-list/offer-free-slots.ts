@@ -1,8 +1,8 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { DomainError } from '@cabinet/kit/errors';
 import { type Facts, freeSlots, modeOf } from '../availability/availability.js';
+import type { GatherFacts } from '../availability/availability-facts.js';
 import { type FoundSlot, searchDaysMax } from '../availability/find-free-slots.js';
-import type { GatherFacts } from '../availability/gather-facts.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments } from '../booking/ports.js';
 import type { Directory } from '../directory.js';

@@ -11,7 +11,7 @@ import type {
 } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
 import { urlOf } from '../ics/ics-feed.js';
-import type { ReadApart } from '../ics/read-apart.js';
+import type { ReadApart } from '../ics/isolated-reader.js';
 import { writeIcs } from '../ics/write-ics.js';
 import { collectionAt, type DavClient, propfind, type Question } from './dav-client.js';
 import { type DavResponse, davBody, isCalendar, props, textOf } from './dav-xml.js';

@@ -1,9 +1,9 @@
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import { assertAnswered } from '../egress/answers.js';
-import type { Outgoing, Reply } from '../egress/outgoing.js';
-import type { Patience } from '../egress/patience.js';
+import type { Outgoing, Reply } from '../egress/egress-client.js';
+import type { Patience } from '../egress/provider-policies.js';
 import { assertMaySignIn } from '../egress/public-addresses.js';
-import type { ReadApart } from '../ics/read-apart.js';
+import type { ReadApart } from '../ics/isolated-reader.js';
 import { davBody, type MultiStatus, readMultiStatus } from './dav-xml.js';
 
 export interface DavUser {

@@ -1,5 +1,5 @@
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
-import type { Reply } from './outgoing.js';
+import type { Reply } from './egress-client.js';
 
 /** @throws CalendarFailure for every status that no calendar protocol gives a meaning of its own */
 export function assertAnswered({ status, headers }: Reply): void {

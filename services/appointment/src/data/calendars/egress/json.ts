@@ -1,5 +1,5 @@
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
-import type { Reply } from './outgoing.js';
+import type { Reply } from './egress-client.js';
 
 /** @throws CalendarFailure for what is no JSON object */
 export function jsonOf<T extends object>({ body }: Reply): Partial<T> {

@@ -4,9 +4,9 @@ import { LRUCache } from 'lru-cache';
 import type { CalendarOwner, SignInAtGoogle } from '../../../domain/calendars/connect-google.js';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import { assertAnswered } from '../egress/answers.js';
+import type { Outgoing } from '../egress/egress-client.js';
 import { jsonOf } from '../egress/json.js';
-import type { Outgoing } from '../egress/outgoing.js';
-import type { Patience } from '../egress/patience.js';
+import type { Patience } from '../egress/provider-policies.js';
 
 export interface GoogleSignInSettings {
   clientId: string;

@@ -10,9 +10,9 @@ import type {
   ReadResource,
 } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
+import type { Outgoing, Reply } from '../egress/egress-client.js';
 import { jsonOf } from '../egress/json.js';
-import type { Outgoing, Reply } from '../egress/outgoing.js';
-import type { Patience } from '../egress/patience.js';
+import type { Patience } from '../egress/provider-policies.js';
 import { clockOfZone } from '../ics/wall-clock.js';
 import type { GoogleSignIn } from './google-sign-in.js';
 

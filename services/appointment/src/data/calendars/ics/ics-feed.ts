@@ -2,10 +2,10 @@ import type { CalendarAccess } from '../../../domain/calendars/calendar.js';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import type { CalendarProvider, CalendarReading, CheckedAccess, ReadingOf } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
-import type { Outgoing, Reply } from '../egress/outgoing.js';
-import type { Patience } from '../egress/patience.js';
+import type { Outgoing, Reply } from '../egress/egress-client.js';
+import type { Patience } from '../egress/provider-policies.js';
 import { assertIsWeb } from '../egress/public-addresses.js';
-import type { ReadApart } from './read-apart.js';
+import type { ReadApart } from './isolated-reader.js';
 
 type FeedAccess = Extract<CalendarAccess, { kind: 'ics' }>;
 

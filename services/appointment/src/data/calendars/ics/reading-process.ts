@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
-import type { Answer, Question } from './read-apart.js';
+import type { Answer, Question } from './isolated-reader.js';
 import { type IcsOptions, type IcsReading, readIcs } from './read-ics.js';
 
 /** The process in which texts of strangers are read, one after the other. Whoever started it ends it. */

@@ -9,9 +9,9 @@ import type {
   FoundCalendar,
   ReadingOf,
 } from '../../../domain/calendars/ports.js';
-import type { Outgoing } from '../egress/outgoing.js';
-import type { Patience } from '../egress/patience.js';
-import type { ReadApart } from '../ics/read-apart.js';
+import type { Outgoing } from '../egress/egress-client.js';
+import type { Patience } from '../egress/provider-policies.js';
+import type { ReadApart } from '../ics/isolated-reader.js';
 import type { CalDav } from './caldav.js';
 import type { CalDavDiscovery } from './caldav-discovery.js';
 
