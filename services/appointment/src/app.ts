@@ -20,7 +20,7 @@ import { AppointmentSchema } from './data/booking/appointment.schema.js';
 import { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresAppointments } from './data/booking/postgres-appointments.js';
 import { PostgresManyChanges } from './data/booking/postgres-many-changes.js';
-import type { PatienceSettings } from './data/calendars/egress/provider-policies.js';
+import type { ProviderPolicySettings } from './data/calendars/egress/provider-policies.js';
 import { externalColumn } from './data/calendars/store/external-column.js';
 import { DeceasedPatients } from './data/gone/deceased-patients.js';
 import { PatientChanges } from './data/gone/patient-changes.js';
@@ -33,7 +33,7 @@ import { ResourceSchema } from './data/schedule/resource.schema.js';
 import { deriveKey } from './data/sealed.js';
 import { PostgresSeries } from './data/series/postgres-series.js';
 import { MakeAbsent } from './domain/absences/make-absent.js';
-import { GatherFacts } from './domain/availability/availability-facts.js';
+import { AvailabilityFacts } from './domain/availability/availability-facts.js';
 import { FindAgendas } from './domain/availability/find-agendas.js';
 import { FindFreeSlots } from './domain/availability/find-free-slots.js';
 import { BookAppointment } from './domain/booking/book-appointment.js';
@@ -67,7 +67,7 @@ const inTurn =
 export interface Overrides extends ServiceOverrides {
   neighbours?: Neighbours;
   /** With calendars that do not answer. */
-  patience?: Partial<PatienceSettings>;
+  providerPolicies?: Partial<ProviderPolicySettings>;
   /** Pause between two rounds of offers to those who wait, in milliseconds. */
   offersEveryMs?: number;
 }
@@ -95,7 +95,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
 
   const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };
   const agendas = new PostgresAgendas(orm, externalColumn(freshness));
-  const facts = new GatherFacts(agendas, schedules, resources, holidays, clock);
+  const facts = new AvailabilityFacts(agendas, schedules, resources, holidays, clock);
   const slots = new FindFreeSlots(facts, clock);
   const findAgendas = new FindAgendas(neighbours, directory);
 
@@ -112,9 +112,9 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, directory, clock);
 
   const shared = { service, clock, orm, events, appointments, schedules, facts, directory, find, change };
-  const { patience, offersEveryMs } = overrides;
+  const { providerPolicies, offersEveryMs } = overrides;
   const waitingList = openWaitingList({ ...shared, manyChanges, offersEveryMs });
-  const calendars = openCalendars({ ...shared, config, neighbours, freshness, patience });
+  const calendars = openCalendars({ ...shared, config, neighbours, freshness, providerPolicies });
   void store.prepared.then(() => {
     calendars.start();
     waitingList.start();

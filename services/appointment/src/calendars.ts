@@ -11,13 +11,13 @@ import { CalendarsController } from './api/calendars/calendars.controller.js';
 import { GoogleCalendarsController } from './api/calendars/google-calendars.controller.js';
 import type { Config } from './config.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
-import { LateCalDav } from './data/calendars/caldav/lazy-caldav.js';
-import { Outgoing } from './data/calendars/egress/egress-client.js';
-import { Patience, type PatienceSettings } from './data/calendars/egress/provider-policies.js';
+import { LazyCalDav } from './data/calendars/caldav/lazy-caldav.js';
+import { EgressClient } from './data/calendars/egress/egress-client.js';
+import { ProviderPolicies, type ProviderPolicySettings } from './data/calendars/egress/provider-policies.js';
 import { GoogleCalendar } from './data/calendars/google/google.js';
 import { GoogleSignIn, type GoogleSignInSettings } from './data/calendars/google/google-sign-in.js';
 import { IcsFeed } from './data/calendars/ics/ics-feed.js';
-import { ReadApart } from './data/calendars/ics/isolated-reader.js';
+import { IsolatedReader } from './data/calendars/ics/isolated-reader.js';
 import { observeCalendars } from './data/calendars/store/calendar-figures.js';
 import { PostgresBegunConnections } from './data/calendars/store/postgres-begun-connections.js';
 import { PostgresCalendarEntries } from './data/calendars/store/postgres-calendar-entries.js';
@@ -26,7 +26,7 @@ import { PostgresChannels } from './data/calendars/store/postgres-channels.js';
 import { PostgresConflicts } from './data/calendars/store/postgres-conflicts.js';
 import { PostgresPrivateFeeds } from './data/calendars/store/postgres-private-feeds.js';
 import { Seal } from './data/sealed.js';
-import type { GatherFacts } from './domain/availability/availability-facts.js';
+import type { AvailabilityFacts } from './domain/availability/availability-facts.js';
 import type { FindAppointments } from './domain/booking/find-appointments.js';
 import type { Appointments } from './domain/booking/ports.js';
 import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
@@ -51,11 +51,11 @@ interface Parts {
   freshness: Freshness;
   appointments: Appointments;
   neighbours: Neighbours;
-  facts: GatherFacts;
+  facts: AvailabilityFacts;
   directory: Directory;
   find: FindAppointments;
   events: AppointmentEvents;
-  patience?: Partial<PatienceSettings>;
+  providerPolicies?: Partial<ProviderPolicySettings>;
 }
 
 /** How far ahead the times of calendars elsewhere are laid out. */
@@ -69,18 +69,18 @@ export function openCalendars(parts: Parts) {
   const stop = new AbortController();
   const report = (error: unknown) => service.log.error({ err: error }, 'a calendar met a defect');
   const running = { signal: stop.signal, report };
-  const outgoing = new Outgoing(
+  const egress = new EgressClient(
     { privateHosts: config.CALENDAR_PRIVATE_HOSTS, timeoutMs: config.CALENDAR_TIMEOUT_SECONDS * 1_000 },
     stop.signal,
   );
-  const patience = new Patience(parts.patience);
-  const signIn = signInAtGoogle(config, (settings) => new GoogleSignIn(outgoing, patience, settings, clock));
-  const apart = new ReadApart();
-  const caldav = new LateCalDav(outgoing, patience, apart);
+  const policies = new ProviderPolicies(parts.providerPolicies);
+  const signIn = signInAtGoogle(config, (settings) => new GoogleSignIn(egress, policies, settings, clock));
+  const reader = new IsolatedReader();
+  const caldav = new LazyCalDav(egress, policies, reader);
   const providers: Providers = {
-    ics: new IcsFeed(outgoing, patience, apart),
+    ics: new IcsFeed(egress, policies, reader),
     caldav,
-    google: new GoogleCalendar(outgoing, patience, signIn, { apiUrl: config.GOOGLE_API_URL }),
+    google: new GoogleCalendar(egress, policies, signIn, { apiUrl: config.GOOGLE_API_URL }),
   };
 
   const seal = new Seal(config.CALENDAR_SECRET, 'calendars');
@@ -114,9 +114,9 @@ export function openCalendars(parts: Parts) {
   const writing = new PeriodicTask(() => write.writeDue(), { ...sparing, everyMs, failed });
   service.closers.defer(async () => {
     stop.abort();
-    apart.stop();
+    reader.stop();
     await Promise.all([reading.stop(), writing.stop()]);
-    outgoing.close();
+    egress.close();
   });
 
   parts.events.onCommitted(() => writing.wake());

@@ -6,7 +6,7 @@ import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresWaitingList } from './data/waiting-list/postgres-waiting-list.js';
-import type { GatherFacts } from './domain/availability/availability-facts.js';
+import type { AvailabilityFacts } from './domain/availability/availability-facts.js';
 import type { ChangeAppointment } from './domain/booking/change-appointment.js';
 import type { Appointments, ManyChanges } from './domain/booking/ports.js';
 import type { Directory } from './domain/directory.js';
@@ -24,7 +24,7 @@ interface Parts {
   appointments: Appointments;
   manyChanges: ManyChanges;
   schedules: Schedules;
-  facts: GatherFacts;
+  facts: AvailabilityFacts;
   directory: Directory;
   change: ChangeAppointment;
   offersEveryMs?: number;

@@ -37,7 +37,7 @@ async function startsOf({ practitionerId, typeId }: Practitioner, date: string, 
 const book = ({ practitionerId, typeId }: Practitioner, start: string, as = secretary, patientId = randomUUID()) =>
   as('POST', '/api/appointments', { patientId, practitionerId, appointmentTypeId: typeId, start });
 
-const standing = async ({ practitionerId }: Practitioner) =>
+const booked = async ({ practitionerId }: Practitioner) =>
   (
     await practice.sql.query(
       `select * from appointment where practitioner_id = $1 and status = 'booked' order by "start", seat, day_place`,
@@ -164,7 +164,7 @@ describe('the rules of a type', () => {
     expect((await book(who, monday('09:30'), alice, patientId)).body.code).toBe('APPOINTMENT.NOTICE_TOO_SHORT');
     const late = await book(who, '2026-11-25T09:30:00+01:00', alice, patientId);
     expect([late.status, late.body.code]).toEqual([422, 'APPOINTMENT.BEYOND_HORIZON']);
-    expect(await standing(who)).toEqual([]);
+    expect(await booked(who)).toEqual([]);
     expect((await book(who, monday('09:30'))).status).toBe(201);
   });
 
@@ -200,7 +200,7 @@ describe('the rules of a type', () => {
     const times = ['09:00', '09:30', '10:00', '10:30', '11:00', '11:30'];
     const answers = await Promise.all(times.map((time) => book(who, monday(time))));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
-    const rows = await standing(who);
+    const rows = await booked(who);
     for (const [index, row] of rows.slice(1).entries()) {
       expect(row.start.getTime() - rows[index].end.getTime()).toBeGreaterThanOrEqual(15 * 60_000);
     }
@@ -216,7 +216,7 @@ describe('the rules of a type', () => {
     expect(new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.code))).toEqual(
       new Set(['APPOINTMENT.GROUP_FULL']),
     );
-    expect((await standing(who)).map(({ seat }) => seat)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect((await booked(who)).map(({ seat }) => seat)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(await startsOf(who, '2026-11-23')).not.toContain('09:30');
     expect((await book(who, monday('09:45'))).body.code).toBe('APPOINTMENT.SLOT_TAKEN');
   });
@@ -303,7 +303,7 @@ describe('moving by the rules', () => {
     const { body } = await book(who, monday('09:30'));
     const moved = await secretary('POST', `/api/appointments/${body.id}/move`, { start: monday('09:45') });
     expect([moved.status, moved.body.start]).toEqual([200, '2026-11-23T09:45:00+01:00']);
-    expect(await standing(who)).toMatchObject([{ day_place: 1, busy_until: new Date(monday('10:35')) }]);
+    expect(await booked(who)).toMatchObject([{ day_place: 1, busy_until: new Date(monday('10:35')) }]);
   });
 
   it('takes a seat elsewhere and frees the old one', async () => {
@@ -313,7 +313,7 @@ describe('moving by the rules', () => {
     const other = await book(who, monday('10:00'));
     const moved = await secretary('POST', `/api/appointments/${one?.body.id}/move`, { start: monday('10:00') });
     expect(moved.status).toBe(200);
-    const rows = await standing(who);
+    const rows = await booked(who);
     const at10 = rows.filter(({ start }) => start.getTime() === Date.parse(monday('10:00')));
     expect(at10.map(({ seat }) => seat)).toEqual([1, 2]);
     expect(new Set(at10.map(({ session }) => session)).size).toBe(1);

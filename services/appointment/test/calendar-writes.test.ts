@@ -4,24 +4,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
 import { CalDav } from '../src/data/calendars/caldav/caldav.js';
 import { DavClient } from '../src/data/calendars/caldav/dav-client.js';
-import { Outgoing } from '../src/data/calendars/egress/egress-client.js';
-import { Patience } from '../src/data/calendars/egress/provider-policies.js';
-import { ReadApart } from '../src/data/calendars/ics/isolated-reader.js';
+import { EgressClient } from '../src/data/calendars/egress/egress-client.js';
+import { ProviderPolicies } from '../src/data/calendars/egress/provider-policies.js';
+import { IsolatedReader } from '../src/data/calendars/ics/isolated-reader.js';
 import { type CalendarEvent, uidOf } from '../src/domain/calendars/event.js';
 
 let radicale: RadicaleServer;
 let caldav: CalDav;
-let outgoing: Outgoing;
-const apart = new ReadApart();
+let egress: EgressClient;
+const reader = new IsolatedReader();
 
 beforeAll(async () => {
   radicale = await startRadicale();
-  outgoing = new Outgoing({ privateHosts: ['127.0.0.1'], timeoutMs: 5_000 }, new AbortController().signal);
-  caldav = new CalDav(new DavClient(outgoing, new Patience(), apart), apart);
+  egress = new EgressClient({ privateHosts: ['127.0.0.1'], timeoutMs: 5_000 }, new AbortController().signal);
+  caldav = new CalDav(new DavClient(egress, new ProviderPolicies(), reader), reader);
 });
 afterAll(async () => {
-  outgoing?.close();
-  apart.stop();
+  egress?.close();
+  reader.stop();
   await radicale?.stop();
 });
 

@@ -1,5 +1,5 @@
 import type { Facts, Taken } from '../src/domain/availability/availability.js';
-import { nothingElsewhere } from '../src/domain/availability/external-time.js';
+import { noExternalTime } from '../src/domain/availability/external-time.js';
 import { usualRules } from '../src/domain/schedule/booking-rules.js';
 import { emptySchedule, type WorkingHours } from '../src/domain/schedule/schedule.js';
 import { Occupied } from '../src/domain/time/intervals.js';
@@ -30,7 +30,7 @@ export const buildFacts = ({
   type: { id: 'consultation', minutes, rules: { ...usualRules, ...rules } },
   holidays: new Map(),
   resources: [],
-  external: nothingElsewhere,
+  external: noExternalTime,
   taken: new Occupied(taken),
   ...parts,
 });

@@ -190,7 +190,7 @@ describe('the windows of a type', () => {
 
 describe('overbooking', () => {
   const overbook = { reason: 'In pain, seen between two' };
-  const standing = async (who: Practitioner) =>
+  const booked = async (who: Practitioner) =>
     (
       await practice.sql.query(
         `select * from appointment where practitioner_id = $1 and status = 'booked' order by "start"`,
@@ -221,7 +221,7 @@ describe('overbooking', () => {
       expect((await book(who, { start: monday(time) })).body.code, time).toBe('APPOINTMENT.SLOT_TAKEN');
     }
     expect((await book(who, { start: monday('10:15') })).status).toBe(201);
-    expect(await standing(who)).toHaveLength(3);
+    expect(await booked(who)).toHaveLength(3);
   });
 
   it('reaches over several that are forced already, and over a group, which then takes nobody else', async () => {
@@ -231,7 +231,7 @@ describe('overbooking', () => {
       await book(who, { start });
     expect((await book(who, { start: monday('09:15'), overbook })).status).toBe(201);
     expect((await book(who, { start: monday('09:15'), overbook })).status).toBe(201);
-    const rows = await standing(who);
+    const rows = await booked(who);
     expect(new Set(rows.map(({ session_key }) => session_key)).size).toBe(1);
     expect(rows).toHaveLength(6);
     for (const start of [monday('09:00'), monday('09:15'), monday('09:30')]) {
@@ -276,7 +276,7 @@ describe('overbooking', () => {
     const alice = await practice.as({ roles: ['patient'], patientId });
     const asPatient = await book(other, { patientId, overbook }, alice);
     expect([asPatient.status, asPatient.body.code]).toEqual([403, 'ACCESS.STAFF_OVERBOOKS']);
-    expect(await standing(other)).toHaveLength(1);
+    expect(await booked(other)).toHaveLength(1);
   });
 
   it('keeps nothing of a force that was not needed', async () => {

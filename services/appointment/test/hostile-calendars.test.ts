@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
-import { ReadApart, type ReadingBounds } from '../src/data/calendars/ics/isolated-reader.js';
+import { IsolatedReader, type ReadingBounds } from '../src/data/calendars/ics/isolated-reader.js';
 import type { CalendarFailure } from '../src/domain/calendars/failures.js';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 import { icsOf, startWebServer, type WebServer } from './web-server.ts';
@@ -57,10 +57,10 @@ function numbers(count: number): string {
   return [...Array(count).keys()].join(',');
 }
 
-function apartWith(bounds: Partial<ReadingBounds> = {}): ReadApart {
-  const apart = new ReadApart(bounds);
-  onTestFinished(() => apart.stop());
-  return apart;
+function apartWith(bounds: Partial<ReadingBounds> = {}): IsolatedReader {
+  const reader = new IsolatedReader(bounds);
+  onTestFinished(() => reader.stop());
+  return reader;
 }
 
 const failureOf = (reading: Promise<unknown>) =>
@@ -82,16 +82,16 @@ const cpuSeconds = (pid: string) => {
 };
 
 describe('the process that reads calendars', () => {
-  let apart: ReadApart;
+  let reader: IsolatedReader;
   beforeAll(() => {
-    apart = new ReadApart();
+    reader = new IsolatedReader();
   });
-  afterAll(() => apart.stop());
+  afterAll(() => reader.stop());
 
   it.each(shapes)('reads %s, or says that they are no calendar, and goes on', async (_, shape) => {
-    const code = await failureOf(apart.read('ics', { texts: [shape()], options }));
+    const code = await failureOf(reader.read('ics', { texts: [shape()], options }));
     expect([undefined, 'CALENDAR.UNREADABLE', 'CALENDAR.TOO_MANY_EVENTS']).toContain(code);
-    const [reading] = await apart.read('ics', { texts: [wrapped(good)], options });
+    const [reading] = await reader.read('ics', { texts: [wrapped(good)], options });
     expect(reading?.busy).toHaveLength(1);
   });
 
@@ -103,7 +103,7 @@ describe('the process that reads calendars', () => {
     });
     const text = wrapped(...many);
     expect([text.length > 0.85 * megabytes, text.length <= megabytes]).toEqual([true, true]);
-    const [reading] = await apart.read('ics', { texts: [text], options });
+    const [reading] = await reader.read('ics', { texts: [text], options });
     expect([reading?.busy.length, reading?.problems]).toEqual([19_000, []]);
   });
 

@@ -66,7 +66,7 @@ const onId = (id: string, what: string, body: object = {}, as = secretary) =>
   as('POST', `/api/appointments/${id}/${what}`, body);
 
 /** What takes time of the practitioner, as it is stored. */
-const standing = async (who: Practitioner) =>
+const stored = async (who: Practitioner) =>
   (
     await practice.sql.query<{ id: string; status: string; start: Date; patient_id: string; seat: number | null }>(
       `select id, status, "start", patient_id, seat from appointment
@@ -136,7 +136,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
     );
     expect(won(answers)).toHaveLength(1);
     expect(codes(answers)).toEqual(['APPOINTMENT.SLOT_TAKEN']);
-    const rows = await standing(who);
+    const rows = await stored(who);
     expect(rows.map(({ id }) => id)).toEqual(won(answers).map(({ body }) => body.id));
     // Who lost is told where to go instead, and never to what was just taken (ottehr#615).
     for (const { body } of answers.filter(({ status }) => status === 409)) {
@@ -152,7 +152,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       many((nth) => book(who, { start: monday(times[nth % times.length] as string) })),
     );
     expect(won(answers)).toHaveLength(times.length);
-    expect((await standing(who)).map(({ start }) => start.toISOString())).toEqual(
+    expect((await stored(who)).map(({ start }) => start.toISOString())).toEqual(
       times.map((time) => new Date(monday(time)).toISOString()),
     );
   });
@@ -164,7 +164,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       many((nth) => book(practitioners[nth % practitioners.length] as Practitioner)),
     );
     expect(won(answers)).toHaveLength(3);
-    for (const who of practitioners) expect(await standing(who)).toHaveLength(1);
+    for (const who of practitioners) expect(await stored(who)).toHaveLength(1);
   });
 
   it('a patient is in one place, however many practitioners are asked (openemr#2632)', async () => {
@@ -175,7 +175,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       many((nth) => book(practitioners[nth % practitioners.length] as Practitioner, { patientId })),
     );
     expect(won(answers)).toHaveLength(1);
-    const all = (await Promise.all(practitioners.map(standing))).flat();
+    const all = (await Promise.all(practitioners.map(stored))).flat();
     expect(all.filter(({ patient_id }) => patient_id === patientId)).toHaveLength(1);
   });
 
@@ -190,7 +190,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       () => secretary('POST', '/api/appointments', body),
     ]);
     expect(new Set(won(tabs).map(({ body }) => body.id)).size).toBe(1);
-    expect(await standing(who)).toHaveLength(1);
+    expect(await stored(who)).toHaveLength(1);
     expect(codes(tabs).every((code) => ['APPOINTMENT.SLOT_TAKEN', 'REQUEST.IN_FLIGHT'].includes(code))).toBe(true);
   });
 
@@ -207,7 +207,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       many((nth) => (nth % 2 ? onId(id, 'confirm') : book(who))),
     );
     expect(won(both)).toHaveLength(1);
-    expect(await standing(who)).toMatchObject([{ id, status: 'booked' }]);
+    expect(await stored(who)).toMatchObject([{ id, status: 'booked' }]);
   });
 
   it('what waits for the practice takes its slot until it is confirmed or cancelled, once (cal.diy#29958, #10789)', async () => {
@@ -236,7 +236,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
     // A booking that was confirmed can still be cancelled; nothing that was cancelled comes back.
     const statuses = won(decided).map(({ body }) => body.status);
     expect(statuses.length === 1 || (statuses.length === 2 && statuses.includes('cancelled'))).toBe(true);
-    const left = await standing(who);
+    const left = await stored(who);
     expect(left.map(({ status }) => status)).toEqual(statuses.includes('cancelled') ? [] : ['booked']);
   });
 
@@ -250,7 +250,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       ids.map((id) => () => onId(id, 'move', { start: monday('16:30') })),
     );
     expect(won(moved)).toHaveLength(1);
-    const rows = await standing(who);
+    const rows = await stored(who);
     expect(rows.map(({ id }) => id).sort()).toEqual([...ids].sort());
     expect(rows.at(-1)?.start.toISOString()).toBe(new Date(monday('16:30')).toISOString());
   });
@@ -263,7 +263,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       times.slice(1).map((time) => () => onId(id, 'move', { start: monday(time) })),
     );
     expect(won(moved).length).toBeGreaterThan(0);
-    expect(await standing(who)).toHaveLength(1);
+    expect(await stored(who)).toHaveLength(1);
     const free = await secretary(
       'GET',
       `/api/slots?practitionerId=${who.practitionerId}&appointmentTypeId=${who.typeId}&from=${encodeURIComponent(monday('00:00'))}&to=${encodeURIComponent(monday('23:00'))}`,
@@ -280,7 +280,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
     );
     expect(won(answers)).toHaveLength(1);
     expect(codes(answers)).toEqual(['SERIES.NOT_POSSIBLE']);
-    expect((await standing(who)).map(({ id }) => id)).toEqual(
+    expect((await stored(who)).map(({ id }) => id)).toEqual(
       won(answers)[0]?.body.appointments.map(({ id }: { id: string }) => id),
     );
     const { rows } = await practice.sql.query(
@@ -301,7 +301,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
     );
     const whole = won(answers).flatMap(({ body }) => (body.appointments ? [body.appointments.length] : []));
     expect(whole.every((length) => length === 4)).toBe(true);
-    const rows = await standing(who);
+    const rows = await stored(who);
     expect(rows).toHaveLength(won(answers).reduce((sum, { body }) => sum + (body.appointments?.length ?? 1), 0));
   });
 
@@ -314,7 +314,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
     );
     expect(won(answers)).toHaveLength(6);
     expect(codes(answers)).toEqual(['APPOINTMENT.GROUP_FULL']);
-    expect((await standing(who)).map(({ seat }) => seat).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect((await stored(who)).map(({ seat }) => seat).sort()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('those who cancel and those who book the same slots leave each with one (easyappointments#733)', async () => {
@@ -329,7 +329,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
     );
     const cancelled = won(answers).filter(({ body }) => body.status === 'cancelled');
     expect(cancelled).toHaveLength(6);
-    expect(await standing(who)).toHaveLength(won(answers).length - cancelled.length);
+    expect(await stored(who)).toHaveLength(won(answers).length - cancelled.length);
   });
 
   it('a slot that is freed goes to one: who waits for it or who books it (cal.diy#10616)', async () => {
@@ -358,7 +358,7 @@ describe.each([...Array(rounds).keys()])('at once, round %i', () => {
       ).length;
     if (!isBooked) await until(async () => (await offered()) === 1);
     expect(await offered()).toBe(isBooked ? 0 : 1);
-    expect(await standing(who)).toHaveLength(1);
+    expect(await stored(who)).toHaveLength(1);
     expect(await doubled()).toEqual([]);
   });
 });

@@ -101,7 +101,7 @@ export async function startPractice(
     now,
     beside,
     settings: { ...ownSettings, ...settings },
-    overrides: { neighbours: people, offersEveryMs, patience: { retryDelayMs: 20, sparedMs: 200 } },
+    overrides: { neighbours: people, offersEveryMs, providerPolicies: { retryDelayMs: 20, sparedMs: 200 } },
   });
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   return withMore(service, { people, sql }, () => sql.end());

@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Facts, Refusal } from '../../domain/availability/availability.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Mode } from '../../domain/schedule/booking-rules.js';
-import { sayImpossible } from '../../domain/series/errors.js';
+import { toImpossibleOccurrence } from '../../domain/series/errors.js';
 import type { SeriesState } from '../../domain/series/find-series.js';
 import type { Impossible } from '../../domain/series/judge-series.js';
 import { type AppointmentResponse, toAppointmentResponse } from '../booking/appointment.dto.js';
@@ -103,4 +103,4 @@ export const toAppointments = (
 });
 
 export const toImpossible = (impossible: Impossible[], audience: Facts['audience']): ImpossibleOccurrence[] =>
-  impossible.map((each) => sayImpossible(each, audience));
+  impossible.map((each) => toImpossibleOccurrence(each, audience));

@@ -1,11 +1,11 @@
 import type { Orm } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import type { Taken } from '../../domain/availability/availability.js';
-import { type ExternalTime, nothingElsewhere } from '../../domain/availability/external-time.js';
-import type { AgendaLook, AgendaPlan, Agendas, ResourceUse } from '../../domain/availability/ports.js';
+import { type ExternalTime, noExternalTime } from '../../domain/availability/external-time.js';
+import type { AgendaPlan, AgendaQuery, Agendas, ResourceUse } from '../../domain/availability/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
-import { arrayOf, ms, standing } from '../fragments.js';
+import { arrayOf, blocksTimeAt, ms } from '../fragments.js';
 import { scheduleColumns } from '../schedule/postgres-schedules.js';
 import { Prepared } from './prepared.js';
 
@@ -18,8 +18,8 @@ export interface ExternalColumn<Row> {
 
 /** Asked at every booking and search, so in plain rows, and together by all who ask at the same time. */
 export class PostgresAgendas<External> implements Agendas {
-  private readonly plans = new Batches((looks: AgendaLook[]) => this.planAll(looks));
-  private readonly takings = new Batches((looks: AgendaLook[]) => this.takenByAll(looks));
+  private readonly plans = new Batches((queries: AgendaQuery[]) => this.planAll(queries));
+  private readonly takings = new Batches((queries: AgendaQuery[]) => this.takenByAll(queries));
   private readonly planRows: Prepared<PlanRow<External>>;
   private readonly takenRows: Prepared<TakenRow>;
 
@@ -31,38 +31,38 @@ export class PostgresAgendas<External> implements Agendas {
     this.takenRows = new Prepared(orm, 'agendas-taken', takenOfAll);
   }
 
-  plan(look: AgendaLook): Promise<AgendaPlan> {
-    return this.plans.add(look);
+  plan(query: AgendaQuery): Promise<AgendaPlan> {
+    return this.plans.add(query);
   }
 
-  taken(look: AgendaLook): Promise<Taken[]> {
-    return this.takings.add(look);
+  taken(query: AgendaQuery): Promise<Taken[]> {
+    return this.takings.add(query);
   }
 
-  private async planAll(looks: AgendaLook[]): Promise<AgendaPlan[]> {
-    const rows = await this.planRows.run([JSON.stringify(widest(looks))]);
+  private async planAll(queries: AgendaQuery[]): Promise<AgendaPlan[]> {
+    const rows = await this.planRows.run([JSON.stringify(widest(queries))]);
     const plans = new Map(rows.map((row) => [row.practitionerId, row]));
-    return looks.map(({ practitionerId, now }) => {
+    return queries.map(({ practitionerId, now }) => {
       const { external, ...schedule } = plans.get(practitionerId) as PlanRow<External>;
       return {
         schedule: isSet(schedule) ? schedule : emptySchedule(practitionerId),
-        external: external ? this.external.toExternal(external, now) : nothingElsewhere,
+        external: external ? this.external.toExternal(external, now) : noExternalTime,
       };
     });
   }
 
-  private async takenByAll(looks: AgendaLook[]): Promise<Taken[][]> {
-    const now = new Date(Math.max(...looks.map((look) => look.now.getTime())));
-    const rows = await this.takenRows.run([JSON.stringify(widest(looks)), now]);
+  private async takenByAll(queries: AgendaQuery[]): Promise<Taken[][]> {
+    const now = new Date(Math.max(...queries.map((query) => query.now.getTime())));
+    const rows = await this.takenRows.run([JSON.stringify(widest(queries)), now]);
     const taken = Map.groupBy(rows.map(toTaken), (_, nth) => rows[nth]?.practitioner_id);
-    return looks.map(({ practitionerId }) => taken.get(practitionerId) ?? []);
+    return queries.map(({ practitionerId }) => taken.get(practitionerId) ?? []);
   }
 
   async resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]> {
     return this.orm.em.fork().execute<ResourceUse[]>(
       `select number, id as "appointmentId", session_key as session, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
        from appointment, unnest(resources) as number
-       where resources && ?::int[] and busy && tstzrange(?, ?) and ${standing}`,
+       where resources && ?::int[] and busy && tstzrange(?, ?) and ${blocksTimeAt}`,
       [arrayOf(numbers), new Date(range.start), new Date(range.end), now],
     );
   }
@@ -81,12 +81,12 @@ const takenOfAll = `
     select practitioner_id, id, appointment_type_id, place_id, session_key, seat, day_place,
       ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
     from appointment
-    where practitioner_id = asked.id and busy && tstzrange("from", until) and ${standing} offset 0) as a`;
+    where practitioner_id = asked.id and busy && tstzrange("from", until) and ${blocksTimeAt} offset 0) as a`;
 
 /** One question for each practitioner, whose answer has what all who ask about that one want to know. */
-function widest(looks: AgendaLook[]): object[] {
+function widest(queries: AgendaQuery[]): object[] {
   const ranges = new Map<string, Interval>();
-  for (const { practitionerId, range } of looks) {
+  for (const { practitionerId, range } of queries) {
     const { start, end } = ranges.get(practitionerId) ?? range;
     ranges.set(practitionerId, { start: Math.min(start, range.start), end: Math.max(end, range.end) });
   }

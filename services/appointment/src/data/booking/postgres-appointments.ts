@@ -8,11 +8,11 @@ import type { Appointment, Happening } from '../../domain/booking/appointment.js
 import type { AppointmentFilter, Appointments, Overlap, PatientTime } from '../../domain/booking/ports.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
-import { arrayOf, ms, occupying, standing } from '../fragments.js';
+import { arrayOf, blocksTime, blocksTimeAt, ms } from '../fragments.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
 import type { AppointmentEvents } from './appointment-events.js';
-import { NotAllStored, orOverlap, storeAndTell, takeTurns, toStoredRow } from './store-and-tell.js';
+import { lockParties, NotAllStored, orOverlap, storeAndTell, toStoredRow } from './store-and-tell.js';
 
 export class PostgresAppointments implements Appointments {
   /** Who books while another booking is being stored shares the next transaction with all who do. */
@@ -55,7 +55,7 @@ export class PostgresAppointments implements Appointments {
   private addAlone(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
-        await takeTurns(tx, appointment);
+        await lockParties(tx, appointment);
         judge?.(await holdsOf(tx, appointment));
         const session = appointment.overbooking ? await joinOverlapping(tx, appointment) : appointment.session;
         const stored = await tx.execute(storeAndTell, [
@@ -71,7 +71,7 @@ export class PostgresAppointments implements Appointments {
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap> {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
-        if (happening === 'moved') await takeTurns(tx, appointment);
+        if (happening === 'moved') await lockParties(tx, appointment);
         const session =
           happening === 'moved' && appointment.overbooking
             ? await joinOverlapping(tx, appointment)
@@ -100,7 +100,7 @@ export class PostgresAppointments implements Appointments {
       `select row.id from jsonb_to_recordset(?::jsonb)
          as row (id uuid, "patientId" uuid, "practitionerId" uuid, "start" timestamptz)
        where exists (select from appointment a where a.practitioner_id = row."practitionerId" and a."start" = row."start"
-         and a.patient_id = row."patientId" and a.${occupying})`,
+         and a.patient_id = row."patientId" and a.${blocksTime})`,
       [JSON.stringify(appointments)],
     );
     return new Set(rows.map(({ id }) => id));
@@ -108,7 +108,7 @@ export class PostgresAppointments implements Appointments {
 
   async isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean> {
     const rows = await this.orm.em.fork().execute(
-      `select from appointment where patient_id = ? and during && tstzrange(?, ?) and ${standing}
+      `select from appointment where patient_id = ? and during && tstzrange(?, ?) and ${blocksTimeAt}
          and id is distinct from ?::uuid limit 1`,
       [patientId, new Date(range.start), new Date(range.end), now, exceptId ?? null],
     );
@@ -122,7 +122,7 @@ export class PostgresAppointments implements Appointments {
   async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {
     const rows = await this.orm.em.fork().execute<(PatientTime & { patientId: string })[]>(
       `select patient_id as "patientId", id as "appointmentId", ${ms('"start"')} as start, ${ms('"end"')} as end
-       from appointment where patient_id = any(?::uuid[]) and during && tstzrange(?, ?) and ${standing}`,
+       from appointment where patient_id = any(?::uuid[]) and during && tstzrange(?, ?) and ${blocksTimeAt}`,
       [arrayOf(patientIds), new Date(range.start), new Date(range.end), now],
     );
     return Map.groupBy(rows, ({ patientId }) => patientId);
@@ -172,7 +172,7 @@ const noSession = '00000000-0000-0000-0000-000000000000';
 async function joinOverlapping(tx: EntityManager, { id, practitionerId, start, end }: Appointment): Promise<string> {
   const overlapping = await tx.execute<{ id: string; session_key: string; seat: number | null }[]>(
     `select id, session_key, seat from appointment
-     where practitioner_id = ? and busy && tstzrange(?, ?) and ${occupying} and id <> ?`,
+     where practitioner_id = ? and busy && tstzrange(?, ?) and ${blocksTime} and id <> ?`,
     [practitionerId, start, end, id],
   );
   const session = overlapping.find(({ seat }) => seat !== null)?.session_key ?? newId();

@@ -6,7 +6,7 @@ import type { Schedule } from '../../domain/schedule/schedule.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { appointmentColumns } from './appointment-columns.js';
 import type { AppointmentEvents } from './appointment-events.js';
-import { orOverlap, turns } from './store-and-tell.js';
+import { orOverlap, partyLocks } from './store-and-tell.js';
 
 export class PostgresManyChanges implements ManyChanges {
   constructor(
@@ -28,29 +28,29 @@ export class PostgresManyChanges implements ManyChanges {
 /** @throws 412 when one of them was changed since it was read */
 export async function storeChanges(tx: EntityManager, changes: Change[], events: AppointmentEvents): Promise<void> {
   const rows = JSON.stringify(changes.map(({ appointment }) => appointment));
-  await tx.execute(takeTurns, [rows]);
+  await tx.execute(lockParties, [rows]);
   // In two steps: on their way they overlap with one another, which is checked row by row.
-  const lifted = await tx.execute(lift, [rows]);
-  if (lifted.length < changes.length) throw staleVersion();
-  await tx.execute(putDown, [rows]);
+  const vacated = await tx.execute(vacate, [rows]);
+  if (vacated.length < changes.length) throw staleVersion();
+  await tx.execute(applyChanges, [rows]);
   const happened = changes.flatMap(({ appointment, happening }): [Appointment, Happening][] =>
     happening ? [[{ ...appointment, version: appointment.version + 1 }, happening]] : [],
   );
   await events.enqueueAll(tx, happened);
 }
 
-const takeTurns = `
+const lockParties = `
   with wanted as materialized (
     select * from jsonb_to_recordset(?::jsonb) as row ("practitionerId" uuid, "patientId" uuid, resources int[])
-  ) ${turns('wanted')}`;
+  ) ${partyLocks('wanted')}`;
 
 /** Takes those that nobody changed in between out of everybody's way. */
-const lift = `
+const vacate = `
   update appointment a set status = 'proposed'
   from jsonb_to_recordset(?::jsonb) as row (id uuid, version int)
   where a.id = row.id and a.version = row.version returning a.id`;
 
-const putDown = `
+const applyChanges = `
   update appointment a set version = a.version + 1, ${appointmentColumns.changes}
   from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record})
   where a.id = row.id`;

@@ -8,8 +8,8 @@ import { arrayOf } from '../fragments.js';
 import { appointmentColumns } from './appointment-columns.js';
 import type { AppointmentEvents } from './appointment-events.js';
 
-// Those who do not take all their turns may meet as a deadlock: PostgreSQL ends one of them, which then finds the other's row
-// when it tries again.
+// Two writers that do not take all the locks may still meet as a deadlock: PostgreSQL ends one of them, which then finds the
+// other's row when it tries again.
 export async function orOverlap(work: () => Promise<void>): Promise<'stored' | Overlap> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -25,17 +25,17 @@ export async function orOverlap(work: () => Promise<void>): Promise<'stored' | O
   }
 }
 
-/** The kind of advisory lock that a patient's turns are. */
-const patientTurns = 2;
+/** The class of the advisory locks of patients. */
+const patientLock = 2;
 
 // The constraints alone would do, but of many who want one slot at once each pair waits for the other until PostgreSQL's
-// deadlock check, a second later, ends one of them. So they take turns: practitioners first and ids in order, so that nobody
-// waits in a circle.
-export const turns = (rows: string) => `
+// deadlock check, a second later, ends one of them. So each takes advisory locks first: those of practitioners before those of
+// patients and resources, and ids in order, so that nobody waits in a circle.
+export const partyLocks = (rows: string) => `
   select pg_advisory_xact_lock(kind, key) from (
     select 1 as kind, hashtext("practitionerId"::text) as key from ${rows}
-    union select ${patientTurns}, hashtext("patientId"::text) from ${rows}
-    union select 3, unnest(resources) from ${rows} order by kind, key) as turns`;
+    union select ${patientLock}, hashtext("patientId"::text) from ${rows}
+    union select 3, unnest(resources) from ${rows} order by kind, key) as locks`;
 
 /** A row for `storeAndTell`. Of what is pending nothing is told. */
 export function toStoredRow(appointment: Appointment, events: AppointmentEvents): object {
@@ -47,10 +47,10 @@ export const storeAndTell = `
   with wanted as materialized (
     select * from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record},
       event_id uuid, topic text, partition_key text, event jsonb)
-  ), turns as materialized (${turns('wanted')}
+  ), locks as materialized (${partyLocks('wanted')}
   ), stored as (
     insert into appointment (${appointmentColumns.stored})
-    select ${appointmentColumns.given} from wanted, (select count(*) from turns) as taken
+    select ${appointmentColumns.given} from wanted, (select count(*) from locks) as taken
     on conflict do nothing returning id
   ), told as (
     insert into outbox (event_id, topic, partition_key, event)
@@ -58,20 +58,20 @@ export const storeAndTell = `
   )
   select id from stored`;
 
-export const takeTurns = (
+export const lockParties = (
   tx: EntityManager,
   { practitionerId, patientId, resources }: Appointment,
 ): Promise<unknown> => {
   const row = `(select ?::uuid as "practitionerId", ?::uuid as "patientId", ?::int[] as resources) as row`;
   const values = [practitionerId, patientId, resources ? arrayOf(resources) : null];
-  return tx.execute(turns(row), [...values, ...values, ...values]);
+  return tx.execute(partyLocks(row), [...values, ...values, ...values]);
 };
 
 /** Also for who merges or erases patients: nothing is stored of them meanwhile. */
-export const takePatientTurns = (tx: EntityManager, patientIds: string[]): Promise<unknown> =>
+export const lockPatients = (tx: EntityManager, patientIds: string[]): Promise<unknown> =>
   tx.execute(
-    `select pg_advisory_xact_lock(${patientTurns}, key)
-     from (select distinct hashtext(id::text) as key from unnest(?::uuid[]) as id order by key) as turns`,
+    `select pg_advisory_xact_lock(${patientLock}, key)
+     from (select distinct hashtext(id::text) as key from unnest(?::uuid[]) as id order by key) as locks`,
     [arrayOf(patientIds)],
   );
 

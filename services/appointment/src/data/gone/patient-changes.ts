@@ -3,8 +3,8 @@ import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
-import { takePatientTurns } from '../booking/store-and-tell.js';
-import { occupying } from '../fragments.js';
+import { lockPatients } from '../booking/store-and-tell.js';
+import { blocksTime } from '../fragments.js';
 import { settleOffers } from '../waiting-list/postgres-waiting-list.js';
 import { cancelAll } from './cancellations.js';
 
@@ -52,11 +52,11 @@ export class PatientChanges {
    * somebody erased no word is kept either.
    */
   async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
-    await takePatientTurns(tx, [patientId, into]);
+    await lockPatients(tx, [patientId, into]);
     const intoPatientId = await noteMerged(tx, patientId, into);
     if (!intoPatientId) return this.forget(tx, patientId);
-    const twice = `patient_id = ? and ${occupying} and exists (
-      select from appointment other where other.patient_id = ? and other.during && a.during and other.${occupying})`;
+    const twice = `patient_id = ? and ${blocksTime} and exists (
+      select from appointment other where other.patient_id = ? and other.during && a.during and other.${blocksTime})`;
     await cancelAll(tx, this.events, [twice, patientId, intoPatientId], {
       reason: 'The same person has another appointment at this time',
       ...this.stamp(),
@@ -78,7 +78,7 @@ export class PatientChanges {
    * calendar elsewhere.
    */
   async erase(tx: EntityManager, patientId: string): Promise<void> {
-    await takePatientTurns(tx, [patientId]);
+    await lockPatients(tx, [patientId]);
     await noteErased(tx, patientId);
     await this.forget(tx, patientId);
   }

@@ -15,7 +15,7 @@ import {
 import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { storeChanges } from '../booking/postgres-many-changes.js';
-import { NotAllStored, orOverlap, storeAndTell, takePatientTurns, toStoredRow } from '../booking/store-and-tell.js';
+import { lockPatients, NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';
 
 export class PostgresWaitingList implements WaitingList {
@@ -25,14 +25,14 @@ export class PostgresWaitingList implements WaitingList {
   ) {}
 
   async add(waiting: Waiting, judge: (active: Waiting[]) => void): Promise<void> {
-    // Whoever is merged while their turn is waited for is asked for again, by whom they turned out to be: two turns taken
-    // one after the other could be waited for in a circle.
+    // A patient may be merged while we wait for their lock. Then we begin again with the patient they were merged into: a
+    // transaction that took both locks one after the other could wait in a circle.
     for (let isStored = false; !isStored; ) {
       const em = this.orm.em.fork();
       const patientId = await currentPatientId(em, waiting.patientId);
       if (!patientId) throw patientUnknown();
       isStored = await em.transactional(async (tx) => {
-        await takePatientTurns(tx, [patientId]);
+        await lockPatients(tx, [patientId]);
         if ((await currentPatientId(tx, waiting.patientId)) !== patientId) return false;
         judge(await select(tx, `where patient_id = ? and ${active} ${inOrder}`, [patientId]));
         await tx.execute(insert, [

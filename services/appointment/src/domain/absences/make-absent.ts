@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
-import type { GatherFacts } from '../availability/availability-facts.js';
+import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { absenceIn } from '../availability/openings.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
@@ -13,7 +13,7 @@ import { refusal } from '../refusal.js';
 import { assertMaySetHours } from '../schedule/access.js';
 import type { Schedules } from '../schedule/ports.js';
 import { checkAbsence, type Schedule } from '../schedule/schedule.js';
-import { onceTaken } from '../series/judge-series.js';
+import { withTaken } from '../series/judge-series.js';
 import { type Interval, overlaps } from '../time/intervals.js';
 import { day } from '../time/time.js';
 import { type AbsencePlan, type AbsencePreview, differences, type Fate, toToken } from './absence-preview.js';
@@ -34,7 +34,7 @@ export class MakeAbsent {
     private readonly appointments: Appointments,
     private readonly schedules: Schedules,
     private readonly many: ManyChanges,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
@@ -133,7 +133,7 @@ export class MakeAbsent {
       const slot = appointment.heldUntil ? undefined : firstFor(times, groups.get(groupOf(appointment)), range);
       if (!slot) return { appointment, becomes: 'cancelled' };
       for (const [key, facts] of groups) {
-        groups.set(key, onceTaken(facts, slot, appointment.id, appointment.appointmentTypeId));
+        groups.set(key, withTaken(facts, slot, appointment.id, appointment.appointmentTypeId));
       }
       const time = { start: slot.start, end: slot.end, appointmentId: appointment.id };
       busy.set(appointment.patientId, [...times, { ...time, appointmentId: `new ${appointment.id}` }]);
@@ -152,7 +152,7 @@ export class MakeAbsent {
       moving,
       alsoMoving: touched.map(({ id }) => id),
     }));
-    const facts = await this.facts.about(agendas, range);
+    const facts = await this.facts.loadAll(agendas, range);
     return new Map([...firsts.keys()].map((key, nth) => [key, { ...(facts[nth] as Facts), schedule }]));
   }
 }

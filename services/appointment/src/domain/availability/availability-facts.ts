@@ -1,13 +1,19 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { PractitionerFacts } from '../neighbours.js';
 import { refusal } from '../refusal.js';
-import { type BookingRules, bufferMinutesMax, needsALook, rulesFor, usualRules } from '../schedule/booking-rules.js';
+import {
+  type BookingRules,
+  bufferMinutesMax,
+  dependsOnTaken,
+  rulesFor,
+  usualRules,
+} from '../schedule/booking-rules.js';
 import type { PublicHolidays, Resources, Schedules } from '../schedule/ports.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { type Interval, Occupied } from '../time/intervals.js';
 import { longestDay, minute } from '../time/time.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
-import { nothingElsewhere } from './external-time.js';
+import { noExternalTime } from './external-time.js';
 import type { Holidays } from './openings.js';
 import type { Agendas } from './ports.js';
 
@@ -23,8 +29,8 @@ export interface Agenda {
   alsoMoving?: string[];
 }
 
-/** Brings together what availability is computed from. */
-export class GatherFacts {
+/** Loads what availability is computed from. */
+export class AvailabilityFacts {
   constructor(
     private readonly agendas: Agendas,
     private readonly schedules: Schedules,
@@ -33,8 +39,12 @@ export class GatherFacts {
     private readonly clock: Clock,
   ) {}
 
-  /** All facts about the agendas within the range, in their order. */
-  async about(agendas: Agenda[], range: Interval): Promise<Facts[]> {
+  async load(agenda: Agenda, range: Interval): Promise<Facts> {
+    return (await this.loadAll([agenda], range))[0] as Facts;
+  }
+
+  /** Those of each agenda within the range, in their order. */
+  async loadAll(agendas: Agenda[], range: Interval): Promise<Facts[]> {
     const now = this.clock.now();
     const around = reachedFrom(range, agendas);
     const takenWithin = (reach: Interval) =>
@@ -63,8 +73,8 @@ export class GatherFacts {
    */
   async forBooking(agenda: Agenda, range: Interval): Promise<Facts> {
     const plan = await this.plan(agenda, wholeDays(range), this.clock.now());
-    if (!needsALook(plan.type.rules)) return plan;
-    return (await this.about([agenda], range))[0] as Facts;
+    if (!dependsOnTaken(plan.type.rules)) return plan;
+    return this.load(agenda, range);
   }
 
   /** How appointments of this practitioner and type are booked, moved and cancelled. */
@@ -85,7 +95,7 @@ export class GatherFacts {
     return {
       ...plan,
       now: -Infinity,
-      external: nothingElsewhere,
+      external: noExternalTime,
       type: { ...plan.type, rules: { ...usualRules, capacity, modes } },
     };
   }

@@ -189,7 +189,7 @@ function slotAt(visit: Interval, { placeId, zone }: Opening, facts: Facts, refus
   for (const neighbour of neighbours) {
     if (!group.includes(neighbour)) refusals.push(refusedBy(neighbour, visit));
   }
-  askElsewhere(slot, facts, refusals);
+  checkExternal(slot, facts, refusals);
   if (rules.dailyMax !== undefined) takeDayPlace(slot, rules.dailyMax, facts, refusals);
   if (rules.needs.length > 0) takeResources(slot, facts, refusals);
   return slot;
@@ -203,7 +203,7 @@ const refusedBy = ({ visit, appointmentId }: Taken, wanted: Interval): Refusal =
 });
 
 /** What keeps the practitioner busy elsewhere is in the way like a neighbour; a calendar that is not known to say, by its policy. */
-function askElsewhere(slot: Slot, { external }: Facts, refusals: Refusal[]): void {
+function checkExternal(slot: Slot, { external }: Facts, refusals: Refusal[]): void {
   for (const { start, end } of external.busy.overlapping(slot.blocked)) {
     refusals.push({ code: 'APPOINTMENT.BUSY_ELSEWHERE', from: start, until: end });
   }

@@ -12,7 +12,7 @@ export interface ExternalTime {
   calendars: readonly { policy: StalePolicy; knownUntil: number }[];
 }
 
-export const nothingElsewhere: ExternalTime = { busy: new Occupied([]), calendars: [] };
+export const noExternalTime: ExternalTime = { busy: new Occupied([]), calendars: [] };
 
 const fromStrict: readonly StalePolicy[] = ['hide', 'tentative', 'warn'];
 

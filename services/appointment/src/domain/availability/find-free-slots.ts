@@ -6,7 +6,7 @@ import { refusal } from '../refusal.js';
 import type { Interval } from '../time/intervals.js';
 import { type Bound, beginningOf, day, endOf, hour } from '../time/time.js';
 import { availabilityAt, type Facts, freeSlots, type Slot, type Verdict } from './availability.js';
-import type { Agenda, GatherFacts } from './availability-facts.js';
+import type { Agenda, AvailabilityFacts } from './availability-facts.js';
 
 /** Longest range that one search covers, in days. */
 export const searchDaysMax = 92;
@@ -35,7 +35,7 @@ export interface SlotSearch {
 
 export class FindFreeSlots {
   constructor(
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly clock: Clock,
   ) {}
 
@@ -72,7 +72,7 @@ export class FindFreeSlots {
       const end = range.start + days * day;
       const isLast = days === searchDaysMax || end >= range.end;
       const part = isLast ? range : { start: range.start, end };
-      const facts = await this.facts.about(open, part);
+      const facts = await this.facts.loadAll(open, part);
       const found = facts.map((each) => firstOf(each, part, eachMax, placeId));
       const isDone = (nth: number) => isLast || (found[nth]?.length ?? 0) >= eachMax;
       enough.push(...found.filter((_, nth) => isDone(nth)).flat());
@@ -84,8 +84,8 @@ export class FindFreeSlots {
 
   /** Whether an appointment can start at a time, or all that is in its way. */
   async explain(agenda: Agenda, start: number): Promise<Verdict> {
-    const [facts] = await this.facts.about([agenda], { start, end: start + day });
-    return availabilityAt(start, facts as Facts);
+    const facts = await this.facts.load(agenda, { start, end: start + day });
+    return availabilityAt(start, facts);
   }
 
   /** The next free slots from a time on, of four weeks. */

@@ -4,7 +4,7 @@ import type { Taken } from './availability.js';
 import type { ExternalTime } from './external-time.js';
 
 /** A question about one practitioner's time. */
-export interface AgendaLook {
+export interface AgendaQuery {
   practitionerId: string;
   range: Interval;
   now: Date;
@@ -18,9 +18,9 @@ export interface AgendaPlan {
 
 /** What free times follow from. Answers may reach beyond the range; holds that have expired by `now` do not count. */
 export interface Agendas {
-  plan(look: AgendaLook): Promise<AgendaPlan>;
+  plan(query: AgendaQuery): Promise<AgendaPlan>;
   /** What stands in the practitioner's time. */
-  taken(look: AgendaLook): Promise<Taken[]>;
+  taken(query: AgendaQuery): Promise<Taken[]>;
   /** When the resources of these numbers are taken within the range, by whichever practitioner. */
   resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
 }

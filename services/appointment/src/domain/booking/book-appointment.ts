@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import type { DateTime } from 'luxon';
 import { availabilityAt, type Facts, modeOf, type Refusal } from '../availability/availability.js';
-import type { Agenda, GatherFacts } from '../availability/availability-facts.js';
+import type { Agenda, AvailabilityFacts } from '../availability/availability-facts.js';
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import { calendarOf } from '../availability/openings.js';
 import { isTaken, NotFree, refusalOf } from '../availability/refusals.js';
@@ -45,7 +45,7 @@ const triesMax = 100;
 export class BookAppointment {
   constructor(
     private readonly appointments: Appointments,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly directory: Directory,
     private readonly slots: FindFreeSlots,
     private readonly clock: Clock,
@@ -121,7 +121,7 @@ export class BookAppointment {
       if (stored !== 'overlap') return stored;
       await this.assertNotErased(wanted.patientId);
       await this.appointments.releaseExpired(this.clock.now());
-      [facts] = (await this.facts.about([wanted.agenda], range)) as [Facts];
+      facts = await this.facts.load(wanted.agenda, range);
       await this.decide(wanted, start, facts);
       const visit = { start, end: start + facts.type.minutes * minute };
       const { id } = wanted.agenda.moving ?? {};

@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed } from '@cabinet/kit/errors';
-import type { GatherFacts } from '../availability/availability-facts.js';
+import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { audienceOf, isStaffOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';
@@ -39,7 +39,7 @@ export class ChangeAppointment {
   constructor(
     private readonly appointments: Appointments,
     private readonly find: FindAppointments,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly booking: BookAppointment,
     private readonly directory: Directory,
     private readonly clock: Clock,

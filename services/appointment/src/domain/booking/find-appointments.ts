@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
-import type { GatherFacts } from '../availability/availability-facts.js';
+import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import type { Reference } from '../reference.js';
 import { day } from '../time/time.js';
 import { assertMaySee, visibleTo } from './access.js';
@@ -17,7 +17,7 @@ const careDays = 731;
 export class FindAppointments {
   constructor(
     private readonly appointments: Appointments,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly clock: Clock,
   ) {}
 

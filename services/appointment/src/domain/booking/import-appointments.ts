@@ -7,7 +7,7 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { asFaultOf, NeighbourRefused } from '@cabinet/service/sidecar/invoke';
 import type { DateTime } from 'luxon';
 import { availabilityAt, type Refusal } from '../availability/availability.js';
-import type { GatherFacts } from '../availability/availability-facts.js';
+import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { refusalOf } from '../availability/refusals.js';
 import { errorCodes } from '../error-codes.js';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../neighbours.js';
@@ -54,7 +54,7 @@ export class ImportAppointments {
   constructor(
     private readonly appointments: Appointments,
     private readonly neighbours: Neighbours,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly clock: Clock,
     private readonly mode: Mode,
   ) {}
@@ -81,12 +81,12 @@ export class ImportAppointments {
     await known.lookUpPatients(lines.flatMap(({ patient }) => patient ?? []));
     const prepared = await Promise.all(lines.map((line) => this.prepare(line, known, actor)));
     const good = prepared.flatMap((line) => ('appointment' in line ? [line.appointment] : []));
-    const standing = await this.appointments.alreadyBooked(good);
-    const fresh = good.filter(({ id }) => !standing.has(id));
+    const alreadyBooked = await this.appointments.alreadyBooked(good);
+    const fresh = good.filter(({ id }) => !alreadyBooked.has(id));
     const stored = dryRun ? new Set(fresh.map(({ id }) => id)) : await this.appointments.addAll(fresh);
     const outcomes = prepared.map((line): LineOutcome => {
       if ('refused' in line) return line.refused;
-      if (standing.has(line.appointment.id)) return { kind: 'unchanged' };
+      if (alreadyBooked.has(line.appointment.id)) return { kind: 'unchanged' };
       return stored.has(line.appointment.id) ? { kind: 'created' } : slotTaken;
     });
     return { outcomes, fresh: fresh.filter(({ id }) => stored.has(id)) };

@@ -7,14 +7,14 @@ interface Appointments {
 }
 
 /** Whether all calendars of a practitioner are known to say what they have taken. */
-export type AreKnown = (practitionerId: string, until: Date) => Promise<boolean>;
+export type AreCalendarsKnown = (practitionerId: string, until: Date) => Promise<boolean>;
 
 /** What was booked while a calendar could not be read is decided once it can be: booked, or for staff to look at. */
 export class SettleTentative {
   constructor(
     private readonly conflicts: CalendarConflicts,
     private readonly appointments: Appointments,
-    private readonly areKnown: AreKnown,
+    private readonly areKnown: AreCalendarsKnown,
   ) {}
 
   async settle(practitionerId: string): Promise<void> {

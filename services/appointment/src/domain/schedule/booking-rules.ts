@@ -70,8 +70,8 @@ export const rulesFor = (appointmentTypeId: string, rules: readonly TypeRules[])
   ...rules.find((each) => each.appointmentTypeId === appointmentTypeId),
 });
 
-/** True when only a look at what is taken can tell how an appointment is stored: with which seat, room, or place in the day. */
-export const needsALook = ({ capacity, dailyMax, needs }: BookingRules): boolean =>
+/** True when the seat, room or place in the day of an appointment depends on what is taken, so that this must be read first. */
+export const dependsOnTaken = ({ capacity, dailyMax, needs }: BookingRules): boolean =>
   capacity > 1 || dailyMax !== undefined || needs.length > 0;
 
 export function checkRules(rules: TypeRules, at: string, errors: FieldErrors): void {

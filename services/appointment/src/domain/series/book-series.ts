@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { type Facts, modeOf } from '../availability/availability.js';
-import type { Agenda, GatherFacts } from '../availability/availability-facts.js';
+import type { Agenda, AvailabilityFacts } from '../availability/availability-facts.js';
 import { assertMayBook } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
@@ -34,7 +34,7 @@ export class BookSeries {
   constructor(
     private readonly appointments: Appointments,
     private readonly series: AllSeries,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly directory: Directory,
     private readonly booking: BookAppointment,
     private readonly clock: Clock,
@@ -69,7 +69,7 @@ export class BookSeries {
     const occurrences = beginningAt(start, occurrencesOf(series), zone);
     const range = spanOf(start, occurrences);
     for (let tries = 1; ; tries += 1) {
-      const [facts] = (await this.facts.about([agenda], range)) as [Facts];
+      const facts = await this.facts.load(agenda, range);
       const { possible, impossible } = await this.judge(occurrences, facts, request.patientId, range);
       const isRefused = possible.length === 0 || (impossible.length > 0 && !request.skipImpossible);
       if (isRefused || tries > triesMax) throw new SeriesNotPossible(impossible, possible.length, facts.audience);

@@ -1,7 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
-import type { Facts } from '../availability/availability.js';
-import type { GatherFacts } from '../availability/availability-facts.js';
+import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { onWordOf } from '../booking/access.js';
 import { type Appointment, statusAfter } from '../booking/appointment.js';
 import { wholeMinute } from '../booking/book-appointment.js';
@@ -26,7 +25,7 @@ export class ChangeSeries {
     private readonly appointments: Appointments,
     private readonly find: FindAppointments,
     private readonly many: ManyChanges,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly change: ChangeAppointment,
     private readonly directory: Directory,
     private readonly clock: Clock,
@@ -62,12 +61,12 @@ export class ChangeSeries {
       alsoMoving: moving.map(({ id }) => id),
     };
     for (let tries = 1; ; tries += 1) {
-      const [facts] = (await this.facts.about([agenda], range)) as [Facts];
+      const facts = await this.facts.load(agenda, range);
       const busy = await this.appointments.takenOf([appointment.patientId], range, this.clock.now());
-      const elsewhere = (busy.get(appointment.patientId) ?? []).filter(
+      const otherVisits = (busy.get(appointment.patientId) ?? []).filter(
         ({ appointmentId }) => !agenda.alsoMoving.includes(appointmentId),
       );
-      const { possible, impossible } = judgeSeries(occurrences, facts, elsewhere);
+      const { possible, impossible } = judgeSeries(occurrences, facts, otherVisits);
       if (impossible.length > 0 || tries > triesMax) {
         throw new SeriesNotPossible(impossible, possible.length, facts.audience);
       }

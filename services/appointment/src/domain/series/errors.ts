@@ -9,13 +9,13 @@ export class SeriesNotPossible extends Conflict {
   constructor(impossible: Impossible[], possibleCount: number, audience: Facts['audience']) {
     super('SERIES.NOT_POSSIBLE', errorCodes['SERIES.NOT_POSSIBLE'].title, {
       detail: `${impossible.length} of ${impossible.length + possibleCount} are not possible, each named in impossible; nothing was changed.`,
-      extensions: { impossible: impossible.map((each) => sayImpossible(each, audience)) },
+      extensions: { impossible: impossible.map((each) => toImpossibleOccurrence(each, audience)) },
     });
   }
 }
 
 /** @param audience patients do not learn which appointment is in the way */
-export const sayImpossible = ({ local, refusals }: Impossible, audience: Facts['audience']) => ({
+export const toImpossibleOccurrence = ({ local, refusals }: Impossible, audience: Facts['audience']) => ({
   local,
   reasons: refusals.map((why) => ({
     code: why.code,

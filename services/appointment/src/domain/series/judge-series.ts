@@ -19,35 +19,35 @@ export interface Possible {
 export function judgeSeries(
   occurrences: readonly Occurrence[],
   facts: Facts,
-  patientTimes: readonly PatientTime[],
+  otherVisits: readonly PatientTime[],
 ): { possible: Possible[]; impossible: Impossible[] } {
   const possible: Possible[] = [];
   const impossible: Impossible[] = [];
-  let standing = facts;
+  let current = facts;
   for (const { local, instant } of occurrences) {
-    const verdict = judgeFor(patientTimes, standing, instant);
+    const verdict = judgeFor(otherVisits, current, instant);
     if (verdict.slot) {
       possible.push({ local, slot: verdict.slot });
-      standing = onceTaken(standing, verdict.slot, local);
+      current = withTaken(current, verdict.slot, local);
     } else impossible.push({ local, refusals: verdict.refusals });
   }
   return { possible, impossible };
 }
 
 /** As `availabilityAt`, for a patient who has other appointments too. */
-export function judgeFor(patientTimes: readonly PatientTime[], facts: Facts, instant?: number): Verdict {
+export function judgeFor(otherVisits: readonly PatientTime[], facts: Facts, instant?: number): Verdict {
   if (instant === undefined) return { refusals: [{ code: 'APPOINTMENT.TIME_SKIPPED' as const }] };
   const verdict = availabilityAt(instant, facts);
   const visit = { start: instant, end: instant + facts.type.minutes * minute };
-  const elsewhere = patientTimes.find((each) => overlaps(each, visit));
-  if (!elsewhere) return verdict;
-  const { start, end, appointmentId } = elsewhere;
+  const other = otherVisits.find((each) => overlaps(each, visit));
+  if (!other) return verdict;
+  const { start, end, appointmentId } = other;
   const busy = { code: 'APPOINTMENT.PATIENT_BUSY' as const, from: start, until: end, appointmentId };
   return { refusals: [...(verdict.refusals ?? []), busy] };
 }
 
 /** The facts as they are once one more appointment has the slot, of this type or another. */
-export function onceTaken(facts: Facts, slot: Slot, appointmentId: string, appointmentTypeId = facts.type.id): Facts {
+export function withTaken(facts: Facts, slot: Slot, appointmentId: string, appointmentTypeId = facts.type.id): Facts {
   const session = slot.session ?? appointmentId;
   const visit = { start: slot.start, end: slot.end };
   const { placeId, seat, dayPlace, blocked } = slot;

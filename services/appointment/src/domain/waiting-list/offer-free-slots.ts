@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { DomainError } from '@cabinet/kit/errors';
 import { type Facts, freeSlots, modeOf } from '../availability/availability.js';
-import type { GatherFacts } from '../availability/availability-facts.js';
+import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { type FoundSlot, searchDaysMax } from '../availability/find-free-slots.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments } from '../booking/ports.js';
@@ -23,7 +23,7 @@ export class OfferFreeSlots {
     private readonly waiting: WaitingList,
     private readonly appointments: Appointments,
     private readonly schedules: Schedules,
-    private readonly facts: GatherFacts,
+    private readonly facts: AvailabilityFacts,
     private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
@@ -97,7 +97,7 @@ export class OfferFreeSlots {
   private async factsOf(practitioner: PractitionerFacts, appointmentTypeId: string, range: Interval): Promise<Facts> {
     const { rules } = await this.schedules.get(practitioner.id);
     const audience = rulesFor(appointmentTypeId, rules).bookableBy;
-    return (await this.facts.about([{ practitioner, appointmentTypeId, audience }], range))[0] as Facts;
+    return this.facts.load({ practitioner, appointmentTypeId, audience }, range);
   }
 
   private async make({ slot, waiting, endsAt, passedOver }: PlannedOffer) {

@@ -132,10 +132,10 @@ function allOffers(slots: FoundSlot[], candidates: Candidate[]): PlannedOffer[] 
   for (;;) {
     const free = slots.filter((slot) => !made.some((each) => overlaps(each.slot, slot)));
     const having = new Set(made.map(({ waiting }) => waiting.id));
-    const standing = candidates.map((each) =>
+    const waiting = candidates.map((each) =>
       having.has(each.waiting.id) ? { ...each, waiting: { ...each.waiting, status: 'proposed' as const } } : each,
     );
-    const planned = nextOffer(free, standing, now);
+    const planned = nextOffer(free, waiting, now);
     if (!planned) return made;
     made.push(planned);
   }

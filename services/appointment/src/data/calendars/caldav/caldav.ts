@@ -11,7 +11,7 @@ import type {
 } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
 import { urlOf } from '../ics/ics-feed.js';
-import type { ReadApart } from '../ics/isolated-reader.js';
+import type { IsolatedReader } from '../ics/isolated-reader.js';
 import { writeIcs } from '../ics/write-ics.js';
 import { collectionAt, type DavClient, propfind, type Question } from './dav-client.js';
 import { type DavResponse, davBody, isCalendar, props, textOf } from './dav-xml.js';
@@ -24,7 +24,7 @@ const writeTriesMax = 3;
 export class CalDav implements CalendarProvider {
   constructor(
     private readonly client: DavClient,
-    private readonly apart: ReadApart,
+    private readonly reader: IsolatedReader,
   ) {}
 
   async check(access: CalendarAccess): Promise<CheckedAccess> {
@@ -145,7 +145,7 @@ export class CalDav implements CalendarProvider {
       const objects = responses.filter(({ found }) => textOf(found['calendar-data']) !== undefined);
       const texts = objects.map(({ found }) => found['calendar-data'] as string);
       const options = { window, zone, email: access.email, isPart: true };
-      const readings = texts.length === 0 ? [] : await this.apart.read('ics', { texts, options });
+      const readings = texts.length === 0 ? [] : await this.reader.read('ics', { texts, options });
       for (const [nth, { href, found }] of objects.entries()) {
         const { busy = [], problems = [] } = readings[nth] ?? {};
         fetched.push({ resource: pathOf(href, url), etag: textOf(found.getetag), busy, problems });

@@ -1,9 +1,9 @@
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import { assertAnswered } from '../egress/answers.js';
-import type { Outgoing, Reply } from '../egress/egress-client.js';
-import type { Patience } from '../egress/provider-policies.js';
+import type { EgressClient, Reply } from '../egress/egress-client.js';
+import type { ProviderPolicies } from '../egress/provider-policies.js';
 import { assertMaySignIn } from '../egress/public-addresses.js';
-import type { ReadApart } from '../ics/isolated-reader.js';
+import type { IsolatedReader } from '../ics/isolated-reader.js';
 import { davBody, type MultiStatus, readMultiStatus } from './dav-xml.js';
 
 export interface DavUser {
@@ -24,17 +24,17 @@ const readHereMax = 64 * 1024;
 /** Asks WebDAV servers (RFC 4918) on somebody's behalf. */
 export class DavClient {
   constructor(
-    private readonly outgoing: Outgoing,
-    private readonly patience: Patience,
-    private readonly apart: ReadApart,
+    private readonly egress: EgressClient,
+    private readonly policies: ProviderPolicies,
+    private readonly reader: IsolatedReader,
   ) {}
 
   /** @throws CalendarFailure when nobody answers, or we are not let in; other statuses are the caller's to understand */
   async ask({ username, password }: DavUser, { method, url, body, headers }: Question): Promise<Reply> {
     assertMaySignIn(url);
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    return this.patience.call(url.host, async () => {
-      const reply = await this.outgoing.send({
+    return this.policies.call(url.host, async () => {
+      const reply = await this.egress.send({
         method,
         url,
         body,
@@ -55,7 +55,7 @@ export class DavClient {
 
   /** @throws CalendarFailure for what is no multi-status answer */
   async multiStatusOf({ body }: Reply): Promise<MultiStatus> {
-    return body.length <= readHereMax ? readMultiStatus(body) : this.apart.read('multistatus', body);
+    return body.length <= readHereMax ? readMultiStatus(body) : this.reader.read('multistatus', body);
   }
 }
 

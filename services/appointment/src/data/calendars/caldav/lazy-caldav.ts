@@ -9,20 +9,20 @@ import type {
   FoundCalendar,
   ReadingOf,
 } from '../../../domain/calendars/ports.js';
-import type { Outgoing } from '../egress/egress-client.js';
-import type { Patience } from '../egress/provider-policies.js';
-import type { ReadApart } from '../ics/isolated-reader.js';
+import type { EgressClient } from '../egress/egress-client.js';
+import type { ProviderPolicies } from '../egress/provider-policies.js';
+import type { IsolatedReader } from '../ics/isolated-reader.js';
 import type { CalDav } from './caldav.js';
 import type { CalDavDiscovery } from './caldav-discovery.js';
 
 /** CalDAV, loaded for the first calendar of that kind: most practices have none, and what reads XML is large. */
-export class LateCalDav implements CalendarProvider, CalendarFinder {
+export class LazyCalDav implements CalendarProvider, CalendarFinder {
   private loaded?: Promise<{ calendars: CalDav; discovery: CalDavDiscovery }>;
 
   constructor(
-    private readonly outgoing: Outgoing,
-    private readonly patience: Patience,
-    private readonly apart: ReadApart,
+    private readonly egress: EgressClient,
+    private readonly policies: ProviderPolicies,
+    private readonly reader: IsolatedReader,
   ) {}
 
   async check(access: CalendarAccess): Promise<CheckedAccess> {
@@ -52,7 +52,7 @@ export class LateCalDav implements CalendarProvider, CalendarFinder {
       import('./caldav-discovery.js'),
       import('./dav-client.js'),
     ]);
-    const client = new DavClient(this.outgoing, this.patience, this.apart);
-    return { calendars: new CalDav(client, this.apart), discovery: new CalDavDiscovery(client) };
+    const client = new DavClient(this.egress, this.policies, this.reader);
+    return { calendars: new CalDav(client, this.reader), discovery: new CalDavDiscovery(client) };
   }
 }

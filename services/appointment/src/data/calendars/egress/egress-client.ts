@@ -21,7 +21,7 @@ export interface Reply {
   url: URL;
 }
 
-export interface OutgoingSettings extends AddressRules {
+export interface EgressSettings extends AddressRules {
   /** For one try: from the connection to the last byte. */
   timeoutMs: number;
 }
@@ -33,7 +33,7 @@ const redirectsMax = 3;
  * HTTP to addresses that strangers name: to the public internet only, as far as a bounded number of bytes, of time and of
  * redirects goes. Each connection is checked by the address that it is made to.
  */
-export class Outgoing {
+export class EgressClient {
   private readonly agents = {
     open: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
     guarded: {
@@ -43,7 +43,7 @@ export class Outgoing {
   };
 
   constructor(
-    private readonly settings: OutgoingSettings,
+    private readonly settings: EgressSettings,
     /** Ends all calls. */
     private readonly stopped: AbortSignal,
   ) {}

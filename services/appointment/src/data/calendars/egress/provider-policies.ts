@@ -12,7 +12,7 @@ import {
 } from 'cockatiel';
 import { CalendarFailure, type CalendarFailureCode } from '../../../domain/calendars/failures.js';
 
-export interface PatienceSettings {
+export interface ProviderPolicySettings {
   /** Tries after the first. */
   retriesMax: number;
   /** First wait before a further try, in milliseconds; later ones are longer, all are random. */
@@ -24,7 +24,7 @@ export interface PatienceSettings {
   sparedMs: number;
 }
 
-const usualPatience: PatienceSettings = {
+const usualSettings: ProviderPolicySettings = {
   retriesMax: 2,
   retryDelayMs: 300,
   waitMsMax: 5_000,
@@ -43,13 +43,13 @@ const blamesProvider: readonly CalendarFailureCode[] = [
 const providersMax = 500;
 
 /** Retry and circuit breaker of each provider. All that we send can be sent twice: reads, and writes of a known state. */
-export class Patience {
+export class ProviderPolicies {
   private readonly policies = new Map<string, IPolicy>();
 
-  private readonly settings: PatienceSettings;
+  private readonly settings: ProviderPolicySettings;
 
-  constructor(settings: Partial<PatienceSettings> = {}) {
-    this.settings = { ...usualPatience, ...settings };
+  constructor(settings: Partial<ProviderPolicySettings> = {}) {
+    this.settings = { ...usualSettings, ...settings };
   }
 
   /** @throws CalendarFailure of the last try, or CALENDAR.SPARED without one */

@@ -4,9 +4,9 @@ import { LRUCache } from 'lru-cache';
 import type { CalendarOwner, SignInAtGoogle } from '../../../domain/calendars/connect-google.js';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import { assertAnswered } from '../egress/answers.js';
-import type { Outgoing } from '../egress/egress-client.js';
+import type { EgressClient } from '../egress/egress-client.js';
 import { jsonOf } from '../egress/json.js';
-import type { Patience } from '../egress/provider-policies.js';
+import type { ProviderPolicies } from '../egress/provider-policies.js';
 
 export interface GoogleSignInSettings {
   clientId: string;
@@ -36,8 +36,8 @@ export class GoogleSignIn implements SignInAtGoogle {
   private readonly tokens = new LRUCache<string, { token: string; until: number }>({ max: tokensMax });
 
   constructor(
-    private readonly outgoing: Outgoing,
-    private readonly patience: Patience,
+    private readonly egress: EgressClient,
+    private readonly policies: ProviderPolicies,
     private readonly settings: GoogleSignInSettings,
     private readonly clock: Clock,
   ) {}
@@ -85,8 +85,8 @@ export class GoogleSignIn implements SignInAtGoogle {
 
   private ask(question: Record<string, string>): Promise<Tokens> {
     const { clientId: client_id, clientSecret: client_secret, tokenUrl } = this.settings;
-    return this.patience.call('google', async () => {
-      const reply = await this.outgoing.send({
+    return this.policies.call('google', async () => {
+      const reply = await this.egress.send({
         method: 'POST',
         url: new URL(tokenUrl),
         isOperators: true,

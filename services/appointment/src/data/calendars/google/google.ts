@@ -10,9 +10,9 @@ import type {
   ReadResource,
 } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
-import type { Outgoing, Reply } from '../egress/egress-client.js';
+import type { EgressClient, Reply } from '../egress/egress-client.js';
 import { jsonOf } from '../egress/json.js';
-import type { Patience } from '../egress/provider-policies.js';
+import type { ProviderPolicies } from '../egress/provider-policies.js';
 import { clockOfZone } from '../ics/wall-clock.js';
 import type { GoogleSignIn } from './google-sign-in.js';
 
@@ -64,8 +64,8 @@ interface Page {
 /** A calendar at Google (API v3): read by sync tokens, each occurrence as an event of its own. */
 export class GoogleCalendar implements CalendarProvider {
   constructor(
-    private readonly outgoing: Outgoing,
-    private readonly patience: Patience,
+    private readonly egress: EgressClient,
+    private readonly policies: ProviderPolicies,
     /** Absent: the practice is no longer registered at Google. */
     private readonly signIn: GoogleSignIn | undefined,
     private readonly api: GoogleApi,
@@ -171,8 +171,8 @@ export class GoogleCalendar implements CalendarProvider {
   private askWith(token: string, { method, path, query, body, etag }: Question): Promise<Reply> {
     const url = new URL(`${this.api.apiUrl}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-    return this.patience.call('google', async () => {
-      const reply = await this.outgoing.send({
+    return this.policies.call('google', async () => {
+      const reply = await this.egress.send({
         method,
         url,
         isOperators: true,

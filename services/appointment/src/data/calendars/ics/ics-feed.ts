@@ -2,19 +2,19 @@ import type { CalendarAccess } from '../../../domain/calendars/calendar.js';
 import { CalendarFailure } from '../../../domain/calendars/failures.js';
 import type { CalendarProvider, CalendarReading, CheckedAccess, ReadingOf } from '../../../domain/calendars/ports.js';
 import { assertAnswered } from '../egress/answers.js';
-import type { Outgoing, Reply } from '../egress/egress-client.js';
-import type { Patience } from '../egress/provider-policies.js';
+import type { EgressClient, Reply } from '../egress/egress-client.js';
+import type { ProviderPolicies } from '../egress/provider-policies.js';
 import { assertIsWeb } from '../egress/public-addresses.js';
-import type { ReadApart } from './isolated-reader.js';
+import type { IsolatedReader } from './isolated-reader.js';
 
 type FeedAccess = Extract<CalendarAccess, { kind: 'ics' }>;
 
 /** A calendar that somebody publishes as one file at an address. */
 export class IcsFeed implements CalendarProvider {
   constructor(
-    private readonly outgoing: Outgoing,
-    private readonly patience: Patience,
-    private readonly apart: ReadApart,
+    private readonly egress: EgressClient,
+    private readonly policies: ProviderPolicies,
+    private readonly reader: IsolatedReader,
   ) {}
 
   async check(access: CalendarAccess): Promise<CheckedAccess> {
@@ -35,7 +35,7 @@ export class IcsFeed implements CalendarProvider {
     });
     if (reply.status === 304) return undefined;
     await begun();
-    const [reading] = await this.apart.read('ics', { texts: [reply.body], options: { window, zone, email } });
+    const [reading] = await this.reader.read('ics', { texts: [reply.body], options: { window, zone, email } });
     const { etag, 'last-modified': modified } = reply.headers;
     return {
       isComplete: true,
@@ -46,8 +46,8 @@ export class IcsFeed implements CalendarProvider {
   }
 
   private get(url: URL, headers: Record<string, string>): Promise<Reply> {
-    return this.patience.call(url.host, async () => {
-      const reply = await this.outgoing.send({
+    return this.policies.call(url.host, async () => {
+      const reply = await this.egress.send({
         method: 'GET',
         url,
         headers: { accept: 'text/calendar, */*;q=0.1', ...headers },

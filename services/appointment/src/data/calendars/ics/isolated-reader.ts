@@ -37,7 +37,7 @@ const program = fileURLToPath(new URL('../../../../dist/data/calendars/ics/readi
  * goes beyond its heap, whatever a thread was allowed; so what is read there can cost that process, and never the service.
  * It is given no secret: neither the environment, nor files to write, nor further processes.
  */
-export class ReadApart {
+export class IsolatedReader {
   private readonly bounds: ReadingBounds;
   private last: Promise<unknown> = Promise.resolve();
   private child?: ChildProcess;

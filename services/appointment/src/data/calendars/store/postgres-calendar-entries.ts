@@ -4,7 +4,7 @@ import type { Appointment } from '../../../domain/booking/appointment.js';
 import type { CalendarAccess } from '../../../domain/calendars/calendar.js';
 import type { CalendarFailureCode } from '../../../domain/calendars/failures.js';
 import type { CalendarEntries, EntryClaim } from '../../../domain/calendars/ports.js';
-import { arrayOf, occupying } from '../../fragments.js';
+import { arrayOf, blocksTime } from '../../fragments.js';
 import type { Seal } from '../../sealed.js';
 import { claimMs, rowsOf, toCalendar } from './calendar-rows.js';
 
@@ -81,7 +81,7 @@ export const noteAllAhead = (tx: EntityManager, calendarId: string, now: Date): 
   tx.execute(
     `insert into calendar_entry (calendar_id, appointment_id, wanted_version)
      select c.id, a.id, a.version from calendar c join appointment a using (practitioner_id)
-     where c.id = ? and a."end" > ? and a.${occupying} and a.held_until is null
+     where c.id = ? and a."end" > ? and a.${blocksTime} and a.held_until is null
      on conflict do nothing`,
     [calendarId, now],
   );

@@ -1,7 +1,7 @@
 import type { Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../../domain/booking/appointment.js';
 import type { CalendarConflict, CalendarConflicts } from '../../../domain/calendars/ports.js';
-import { ms, occupying } from '../../fragments.js';
+import { blocksTime, ms } from '../../fragments.js';
 
 export class PostgresConflicts implements CalendarConflicts {
   constructor(
@@ -16,7 +16,7 @@ export class PostgresConflicts implements CalendarConflicts {
          json_build_object('start', ${ms('lower(b.during)')}, 'end', ${ms('upper(b.during)')}) as busy
        from appointment a join calendar c on c.practitioner_id = a.practitioner_id
          join calendar_busy b on b.calendar_id = c.id and b.during && a.during
-       where a.practitioner_id = ? and a."end" > ? and a.${occupying} and (a.held_until is null or a.held_until > ?)
+       where a.practitioner_id = ? and a."end" > ? and a.${blocksTime} and (a.held_until is null or a.held_until > ?)
        order by a."start", a.id, c.id limit 500`,
       [practitionerId, now, now],
     );
