@@ -17,13 +17,13 @@ export type Caller = (
 
 /** Sends requests with headers of its own, or as one person by their Authorization; a body that is not text goes as JSON. */
 export const caller =
-  (base: string, standing: string | Record<string, string> = {}): Caller =>
+  (base: string, sender: string | Record<string, string> = {}): Caller =>
   async (method, path, body, headers = {}, signal = undefined) => {
     const response = await fetch(base + path, {
       method,
       signal,
       headers: {
-        ...(typeof standing === 'string' ? { authorization: standing } : standing),
+        ...(typeof sender === 'string' ? { authorization: sender } : sender),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },

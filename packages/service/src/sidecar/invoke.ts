@@ -44,7 +44,7 @@ export function neighbour(sidecar: SidecarAddress, appId: string, { timeoutMs = 
       } catch (error) {
         throw unreachable(appId, error);
       }
-      if (response.status >= 500 || askingForPatience.has(response.status)) {
+      if (response.status >= 500 || askingToRetry.has(response.status)) {
         await response.body?.cancel();
         throw unreachable(appId, new Error(`answered ${response.status}`));
       }
@@ -52,7 +52,7 @@ export function neighbour(sidecar: SidecarAddress, appId: string, { timeoutMs = 
     });
 }
 
-const askingForPatience = new Set([408, 425, 429]);
+const askingToRetry = new Set([408, 425, 429]);
 
 /** A neighbour took what we sent for wrong. Unless a use case knows whose input that was, it is a defect of ours: 500. */
 export class NeighbourRefused extends Error {
