@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pluralOf } from '../../tools/src/names.ts';
 
 const services = join(import.meta.dirname, '../../services');
 const names = readdirSync(services);
@@ -73,7 +74,7 @@ describe.each(names)('%s is wired as every service is', (service) => {
     for (const [file] of filesOf(sources, /\.controller\.ts$|dto\.ts$/)) expect(file).toMatch(/^api\//);
     for (const [file] of filesOf(sources, /dto\.ts$/).filter(([file]) => file !== 'api/common.dto.ts')) {
       const thing = file.replace(/\.dto\.ts$/, '');
-      const beside = [thing, `${thing}s`, thing.replace(/y$/, 'ies')].map((name) => `${name}.controller.ts`);
+      const beside = [thing, pluralOf(thing)].map((name) => `${name}.controller.ts`);
       expect([file, beside.some((controller) => sources.has(controller))]).toEqual([file, true]);
     }
     for (const [file, text] of filesOf(sources, /^api\//)) {
