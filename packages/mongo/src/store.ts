@@ -1,11 +1,12 @@
 import { observeStore } from '@cabinet/service/observe/store-figures';
 import type { ServiceBasis } from '@cabinet/service/service';
-import { type Fact, type ToldEvent, toToldEvent } from '@cabinet/service/sidecar/facts';
+import type { Fact } from '@cabinet/service/sidecar/facts';
 import { countFacts } from '@cabinet/service/sidecar/observe-events';
 import type { ServiceStore } from '@cabinet/service/store';
 import type { EntitySchema } from '@mikro-orm/core';
 import { MongoAuditTrail } from './audit.js';
 import { MongoDeadLetterStore } from './dead-letters.js';
+import { EventSource } from './event-source.js';
 import { readFigures } from './figures.js';
 import { MongoFirstHearings } from './first-hearings.js';
 import { MongoIdempotencyStore } from './idempotency.js';
@@ -26,12 +27,9 @@ export interface MongoStoreOptions {
 /** A service's own database, and the way from its journal to the broker. */
 export interface MongoStore extends ServiceStore {
   orm: MongoOrm;
-  journal: Journal;
   keptAnswers: MongoIdempotencyStore;
-  /** @param toFact what is told of something that happened. @returns what makes the event of it, for the journal */
-  eventSource<Happened extends unknown[]>(
-    toFact: (...happened: Happened) => Fact,
-  ): (...happened: Happened) => ToldEvent;
+  /** @param toFact what is told of something that happened */
+  eventSource<Happened extends unknown[]>(toFact: (...happened: Happened) => Fact): EventSource<Happened>;
 }
 
 /** Opens the database, makes its indexes and publishes what its journal holds, until the service stops. */
@@ -45,10 +43,10 @@ export function openMongoStore(service: ServiceBasis, { facts, documents, ...opt
   const relay = new JournalRelay({ orm, documents, publisher, log });
   closers.defer(() => relay.stop());
   void database.prepared.then(() => relay.start());
+  const journal = new Journal(orm, relay);
   observeStore(metrics, () => readFigures(orm));
   return {
     orm,
-    journal: new Journal(orm, relay),
     isReady: database.isReady,
     prepared: database.prepared,
     auditTrail: new MongoAuditTrail(orm),
@@ -56,9 +54,6 @@ export function openMongoStore(service: ServiceBasis, { facts, documents, ...opt
     waiting: new MongoWaitingEvents(orm),
     deadLetters: new MongoDeadLetterStore(orm),
     firstHearings: new MongoFirstHearings(orm),
-    eventSource:
-      (toFact) =>
-      (...happened) =>
-        toToldEvent(service.name, toFact(...happened)),
+    eventSource: (toFact) => new EventSource(service.name, toFact, journal),
   };
 }

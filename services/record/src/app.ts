@@ -34,7 +34,7 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
     facts: factTypes('record'),
   });
 
-  const records = new MongoRecords(store.orm, store.journal, store.eventSource(toFact));
+  const records = new MongoRecords(store.orm, store.eventSource(toFact));
   const find = new FindRecord(records, new DaprCareRelations(sidecar, clock));
   const read = new ReadRecord(find, new DaprNeighbours(sidecar, log));
   const write = new WriteRecord(records, find, clock);

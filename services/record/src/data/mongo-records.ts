@@ -1,17 +1,17 @@
 import { isDuplicateKey } from '@cabinet/mongo/duplicate-key';
-import type { Journal } from '@cabinet/mongo/journal';
+import type { EventSource } from '@cabinet/mongo/event-source';
 import { type Documents, documentsOf, type MongoOrm } from '@cabinet/mongo/orm';
-import type { ToldEvent } from '@cabinet/service/sidecar/facts';
 import type { Records } from '../domain/ports.js';
 import type { Happening, MedicalRecord } from '../domain/record.js';
 import { type RecordDocument, RecordSchema, recordCollection, toRecord } from './record.schema.js';
 
-/** One document a record; every change of one goes through the journal, with what is told of it. */
+type RecordEvents = EventSource<[MedicalRecord, Happening]>;
+
+/** One document a record; every change of one is made together with what is told of it. */
 export class MongoRecords implements Records {
   constructor(
     private readonly orm: MongoOrm,
-    private readonly journal: Journal,
-    private readonly eventOf: (record: MedicalRecord, happening: Happening) => ToldEvent,
+    private readonly events: RecordEvents,
   ) {}
 
   async find(patientId: string): Promise<MedicalRecord | undefined> {
@@ -21,7 +21,7 @@ export class MongoRecords implements Records {
 
   add(record: MedicalRecord, told: Happening[]): Promise<boolean> {
     const { patientId, version } = record;
-    return this.journal.change(patientId, version, this.eventsOf(record, told), async () => {
+    return this.events.change(patientId, version, happened(record, told), async () => {
       try {
         await this.documents().insertOne({ _id: patientId, version, ...contentOf(record) });
         return true;
@@ -35,21 +35,20 @@ export class MongoRecords implements Records {
   save(record: MedicalRecord, told: Happening[]): Promise<boolean> {
     const { patientId } = record;
     const version = record.version + 1;
-    return this.journal.change(patientId, version, this.eventsOf(record, told), async () => {
+    return this.events.change(patientId, version, happened(record, told), async () => {
       const change = { $set: { ...contentOf(record), version } };
       const saved = await this.documents().updateOne({ _id: patientId, version: record.version }, change);
       return saved.matchedCount === 1;
     });
   }
 
-  private eventsOf(record: MedicalRecord, told: Happening[]): ToldEvent[] {
-    return told.map((happening) => this.eventOf(record, happening));
-  }
-
   private documents(): Documents<RecordDocument> {
     return documentsOf(this.orm, recordCollection);
   }
 }
+
+const happened = (record: MedicalRecord, told: Happening[]): [MedicalRecord, Happening][] =>
+  told.map((happening) => [record, happening]);
 
 const contentOf = ({ status, openedAt, mergedInto, mergedFrom, entries }: MedicalRecord) => ({
   status,

@@ -1,8 +1,8 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import { isDuplicateKey } from '@cabinet/mongo/duplicate-key';
+import type { EventSource } from '@cabinet/mongo/event-source';
 import { type Documents, documentsOf } from '@cabinet/mongo/orm';
 import type { MongoStore } from '@cabinet/mongo/store';
-import type { ToldEvent } from '@cabinet/service/sidecar/facts';
 import { PatientErased } from '../domain/errors.js';
 import type { AfterSomeThing, Happening, SomeThings, Told } from '../domain/ports.js';
 import { existing, type SomeThing } from '../domain/some-thing.js';
@@ -11,13 +11,15 @@ import { type SomeThingDocument, SomeThingSchema, someThingCollection, toSomeThi
 
 const triesMax = 40;
 
-/** One document each; every change of one goes through the journal, with what is told of it. */
+type SomeThingEvents = EventSource<[Told, Happening]>;
+
+/** One document each; every change of one is made together with what is told of it. */
 export class MongoSomeThings implements SomeThings {
   private readonly gone: PatientsGone;
 
   constructor(
-    private readonly store: Pick<MongoStore, 'orm' | 'journal' | 'keptAnswers'>,
-    private readonly eventOf: (told: Told, happening: Happening) => ToldEvent,
+    private readonly store: Pick<MongoStore, 'orm' | 'keptAnswers'>,
+    private readonly events: SomeThingEvents,
   ) {
     this.gone = new PatientsGone(store.orm);
   }
@@ -41,7 +43,7 @@ export class MongoSomeThings implements SomeThings {
     const stored = { ...someThing, patientId };
     const { id, ...content } = stored;
     for (let tries = 0; tries < triesMax; tries += 1) {
-      const isAdded = await this.store.journal.change(id, stored.version, [this.eventOf(stored, 'recorded')], () =>
+      const isAdded = await this.events.change(id, stored.version, [[stored, 'recorded']], () =>
         inserted(this.documents().insertOne({ _id: id, ...content })),
       );
       if (isAdded) return this.afterAll(stored);
@@ -59,7 +61,7 @@ export class MongoSomeThings implements SomeThings {
       if (decided === current) return current;
       const next = { ...decided, version: current.version + 1 };
       const { id: _, ...content } = next;
-      const isSaved = await this.store.journal.change(id, next.version, [this.eventOf(next, 'updated')], async () => {
+      const isSaved = await this.events.change(id, next.version, [[next, 'updated']], async () => {
         const saved = await this.documents().updateOne({ _id: id, version: current.version }, { $set: content });
         return saved.matchedCount === 1;
       });
