@@ -17,7 +17,7 @@ import { openCalendars } from './calendars.js';
 import type { Config } from './config.js';
 import { PostgresAgendas } from './data/availability/postgres-agendas.js';
 import { AppointmentSchema } from './data/booking/appointment.schema.js';
-import { AppointmentEvents } from './data/booking/appointment-events.js';
+import { AppointmentCommits } from './data/booking/appointment-commits.js';
 import { PostgresAppointments } from './data/booking/postgres-appointments.js';
 import { PostgresManyChanges } from './data/booking/postgres-many-changes.js';
 import type { ProviderPolicySettings } from './data/calendars/egress/provider-policies.js';
@@ -83,7 +83,8 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     facts: factTypes('appointment'),
   });
   const { orm } = store;
-  const events = new AppointmentEvents(store.eventSource(toFact));
+  const events = store.eventSource(toFact);
+  const commits = new AppointmentCommits(events);
 
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
   const directory = new Directory(neighbours);
@@ -99,21 +100,21 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const slots = new FindFreeSlots(facts, clock);
   const findAgendas = new FindAgendas(neighbours, directory);
 
-  const appointments = new PostgresAppointments(orm, events);
-  const manyChanges = new PostgresManyChanges(orm, events);
+  const appointments = new PostgresAppointments(orm, events, commits);
+  const manyChanges = new PostgresManyChanges(orm, events, commits);
   const booking = new BookAppointment(appointments, facts, directory, slots, clock);
   const find = new FindAppointments(appointments, facts, clock);
   const change = new ChangeAppointment(appointments, find, facts, booking, directory, clock);
   const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
-  const series = new PostgresSeries(orm, events);
+  const series = new PostgresSeries(orm, events, commits);
   const findSeries = new FindSeries(series, appointments);
   const bookSeries = new BookSeries(appointments, series, facts, directory, booking, clock);
   const changeSeries = new ChangeSeries(appointments, find, manyChanges, facts, change, directory, clock);
   const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, directory, clock);
 
-  const shared = { service, clock, orm, events, appointments, schedules, facts, directory, find, change };
+  const shared = { service, clock, orm, commits, appointments, schedules, facts, directory, find, change };
   const { providerPolicies, offersEveryMs } = overrides;
-  const waitingList = openWaitingList({ ...shared, manyChanges, offersEveryMs });
+  const waitingList = openWaitingList({ ...shared, events, manyChanges, offersEveryMs });
   const calendars = openCalendars({ ...shared, config, neighbours, freshness, providerPolicies });
   void store.prepared.then(() => {
     calendars.start();
@@ -127,7 +128,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   }).start();
   service.closers.defer(() => releasing.stop());
 
-  const freed = () => events.freed();
+  const freed = () => commits.freed();
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,

@@ -10,7 +10,7 @@ import { CalendarFilesController } from './api/calendars/calendar-files.controll
 import { CalendarsController } from './api/calendars/calendars.controller.js';
 import { GoogleCalendarsController } from './api/calendars/google-calendars.controller.js';
 import type { Config } from './config.js';
-import type { AppointmentEvents } from './data/booking/appointment-events.js';
+import type { AppointmentCommits } from './data/booking/appointment-commits.js';
 import { LazyCalDav } from './data/calendars/caldav/lazy-caldav.js';
 import { EgressClient } from './data/calendars/egress/egress-client.js';
 import { ProviderPolicies, type ProviderPolicySettings } from './data/calendars/egress/provider-policies.js';
@@ -54,7 +54,7 @@ interface Parts {
   facts: AvailabilityFacts;
   directory: Directory;
   find: FindAppointments;
-  events: AppointmentEvents;
+  commits: AppointmentCommits;
   providerPolicies?: Partial<ProviderPolicySettings>;
 }
 
@@ -119,7 +119,7 @@ export function openCalendars(parts: Parts) {
     egress.close();
   });
 
-  parts.events.onCommitted(() => writing.wake());
+  parts.commits.onCommitted(() => writing.wake());
   const controllers: Controllers = [
     [CalendarsController, () => new CalendarsController(keep, freshness, clock)],
     [

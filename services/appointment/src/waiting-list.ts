@@ -4,6 +4,7 @@ import type { Orm } from '@cabinet/postgres/orm';
 import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { WaitingListController } from './api/waiting-list/waiting-list.controller.js';
+import type { AppointmentCommits } from './data/booking/appointment-commits.js';
 import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresWaitingList } from './data/waiting-list/postgres-waiting-list.js';
 import type { AvailabilityFacts } from './domain/availability/availability-facts.js';
@@ -21,6 +22,7 @@ interface Parts {
   clock: Clock;
   orm: Orm;
   events: AppointmentEvents;
+  commits: AppointmentCommits;
   appointments: Appointments;
   manyChanges: ManyChanges;
   schedules: Schedules;
@@ -33,7 +35,7 @@ interface Parts {
 /** The part of the composition root where those are who wait for an appointment. */
 export function openWaitingList(parts: Parts): { controllers: Controllers; start: () => void } {
   const { service, clock, appointments, manyChanges, schedules, facts, directory, change } = parts;
-  const waiting = new PostgresWaitingList(parts.orm, parts.events);
+  const waiting = new PostgresWaitingList(parts.orm, parts.events, parts.commits);
   const find = new FindWaiting(waiting, clock);
   const join = new JoinWaitingList(waiting, appointments, schedules, directory, clock);
   const changeWaiting = new ChangeWaiting(waiting, find, appointments, manyChanges, change, clock);
@@ -44,7 +46,7 @@ export function openWaitingList(parts: Parts): { controllers: Controllers; start
     failed: (error) => service.log.warn({ err: error }, 'free slots not offered'),
   });
   service.closers.defer(() => offers.stop());
-  parts.events.onFreed(() => offers.wake());
+  parts.commits.onFreed(() => offers.wake());
   return {
     controllers: [[WaitingListController, () => new WaitingListController(find, join, changeWaiting)]],
     start: () => offers.start(),

@@ -11,6 +11,7 @@ import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, blocksTime, blocksTimeAt, ms } from '../fragments.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
+import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
 import { lockParties, NotAllStored, orOverlap, storeAndTell, toStoredRow } from './store-and-tell.js';
 
@@ -30,6 +31,7 @@ export class PostgresAppointments implements Appointments {
   constructor(
     private readonly orm: Orm,
     private readonly events: AppointmentEvents,
+    private readonly commits: AppointmentCommits,
   ) {}
 
   async find(id: string): Promise<Appointment | undefined> {
@@ -64,7 +66,7 @@ export class PostgresAppointments implements Appointments {
         // It overlaps with another of its patient: nobody is in two places.
         if (stored.length === 0) throw new NotAllStored();
       });
-      this.events.committed();
+      this.commits.committed();
     });
   }
 
@@ -83,7 +85,7 @@ export class PostgresAppointments implements Appointments {
         await tx.flush();
         if (happening) await this.events.enqueue(tx, { ...appointment, version: stored.version }, happening);
       });
-      this.events.freed();
+      this.commits.freed();
     });
   }
 
@@ -91,7 +93,7 @@ export class PostgresAppointments implements Appointments {
     const rows = appointments.map((appointment) => toStoredRow(appointment, this.events));
     // One statement is one transaction in one round trip.
     const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
-    this.events.committed();
+    this.commits.committed();
     return new Set(stored.map(({ id }) => id));
   }
 

@@ -5,6 +5,7 @@ import type { Change, ManyChanges, Overlap } from '../../domain/booking/ports.js
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { appointmentColumns } from './appointment-columns.js';
+import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
 import { orOverlap, partyLocks } from './store-and-tell.js';
 
@@ -12,6 +13,7 @@ export class PostgresManyChanges implements ManyChanges {
   constructor(
     private readonly orm: Orm,
     private readonly events: AppointmentEvents,
+    private readonly commits: AppointmentCommits,
   ) {}
 
   save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap> {
@@ -20,7 +22,7 @@ export class PostgresManyChanges implements ManyChanges {
         if (schedule) await saveSchedule(tx, schedule);
         if (changes.length > 0) await storeChanges(tx, changes, this.events);
       });
-      this.events.freed();
+      this.commits.freed();
     });
   }
 }

@@ -3,6 +3,7 @@ import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Overlap } from '../../domain/booking/ports.js';
 import type { AllSeries } from '../../domain/series/ports.js';
 import type { Series } from '../../domain/series/series.js';
+import type { AppointmentCommits } from '../booking/appointment-commits.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';
@@ -11,6 +12,7 @@ export class PostgresSeries implements AllSeries {
   constructor(
     private readonly orm: Orm,
     private readonly events: AppointmentEvents,
+    private readonly commits: AppointmentCommits,
   ) {}
 
   add(series: Series, appointments: Appointment[]): Promise<'stored' | Overlap> {
@@ -33,7 +35,7 @@ export class PostgresSeries implements AllSeries {
         const stored = await tx.execute(storeAndTell, [JSON.stringify(rows)]);
         if (stored.length < rows.length) throw new NotAllStored();
       });
-      this.events.committed();
+      this.commits.committed();
     });
   }
 

@@ -13,6 +13,7 @@ import {
   type Waiting,
 } from '../../domain/waiting-list/waiting.js';
 import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
+import type { AppointmentCommits } from '../booking/appointment-commits.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { storeChanges } from '../booking/postgres-many-changes.js';
 import { lockPatients, NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
@@ -22,6 +23,7 @@ export class PostgresWaitingList implements WaitingList {
   constructor(
     private readonly orm: Orm,
     private readonly events: AppointmentEvents,
+    private readonly commits: AppointmentCommits,
   ) {}
 
   async add(waiting: Waiting, judge: (active: Waiting[]) => void): Promise<void> {
@@ -41,7 +43,7 @@ export class PostgresWaitingList implements WaitingList {
         return true;
       });
     }
-    this.events.freed();
+    this.commits.freed();
   }
 
   async find(id: string): Promise<Waiting | undefined> {
@@ -123,7 +125,7 @@ export class PostgresWaitingList implements WaitingList {
         );
         await this.events.enqueue(tx, hold, 'offered');
       });
-      this.events.committed();
+      this.commits.committed();
     });
   }
 
@@ -143,7 +145,7 @@ export class PostgresWaitingList implements WaitingList {
       );
       if (rows.length === 0) throw staleVersion();
     });
-    this.events.freed();
+    this.commits.freed();
   }
 
   private select(rest: string, values: unknown[]): Promise<Waiting[]> {
