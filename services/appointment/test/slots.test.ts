@@ -155,6 +155,50 @@ describe('GET /api/slots', () => {
     const { status, body } = await search(Object.fromEntries(query));
     expect([status, body.fields.map((field: { path: string }) => field.path)]).toEqual([422, [path]]);
   });
+
+  it('offers what is free, and a cancelled slot again', async () => {
+    const { practitionerId, typeId } = await buildPractitioner(practice);
+    const { id } = (await book({ practitionerId, typeId }, monday('09:30'))).body;
+    const search = `/api/slots?${new URLSearchParams({
+      practitionerId,
+      appointmentTypeId: typeId,
+      from: monday('09:00'),
+      to: monday('10:30'),
+    })}`;
+    const starts = async () => (await secretary('GET', search)).body.items.map(({ start }: { start: string }) => start);
+    expect(await starts()).toEqual([monday('09:00'), monday('10:00')]);
+    await secretary('POST', `/api/appointments/${id}/cancel`, { reason: 'Feels better' });
+    expect(await starts()).toEqual([monday('09:00'), monday('09:30'), monday('10:00')]);
+  });
+
+  it('pages', async () => {
+    const { practitionerId, typeId } = await buildPractitioner(practice);
+    const query = { practitionerId, appointmentTypeId: typeId, from: monday('00:00'), to: monday('18:00'), limit: '5' };
+    const first = await secretary('GET', `/api/slots?${new URLSearchParams(query)}`);
+    const second = await secretary(
+      'GET',
+      `/api/slots?${new URLSearchParams({ ...query, cursor: first.body.nextCursor })}`,
+    );
+    const third = await secretary(
+      'GET',
+      `/api/slots?${new URLSearchParams({ ...query, cursor: second.body.nextCursor })}`,
+    );
+    const all = [first, second, third].flatMap(({ body }) => body.items.map(({ start }: { start: string }) => start));
+    expect(all).toHaveLength(12);
+    expect(new Set(all).size).toBe(12);
+    expect(third.body.nextCursor).toBeUndefined();
+  });
+
+  it.each([
+    ['an end before its start', { to: monday('08:00') }, 'to'],
+    ['a range of a year', { to: '2027-11-23T09:00:00+01:00' }, 'to'],
+    ['an unknown type', { appointmentTypeId: randomUUID() }, 'appointmentTypeId'],
+  ])('refuses %s', async (_, change, field) => {
+    const { practitionerId, typeId } = await buildPractitioner(practice);
+    const query = { practitionerId, appointmentTypeId: typeId, from: monday('09:00'), to: monday('10:30'), ...change };
+    const answer = await secretary('GET', `/api/slots?${new URLSearchParams(query)}`);
+    expect([answer.status, answer.body.fields[0].path]).toEqual([422, field]);
+  });
 });
 
 describe('a day', () => {

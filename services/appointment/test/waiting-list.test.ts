@@ -465,3 +465,30 @@ async function tell(type: string, data: object) {
   const event = { id: randomUUID(), type, source: 'patient', specversion: '1.0', data: { version: 2, ...data } };
   expect((await practice.hear('patient', event)).status).toBe(200);
 }
+
+const codeOf = ({ status, body }: Answer) => [status, body.code];
+
+describe('what an accepted offer replaces', () => {
+  it('is a visit that the caller may cancel, when joining and when accepting', async () => {
+    const [bernard, two] = [await buildPractitioner(practice), await buildPractitioner(practice)];
+    const patientId = randomUUID();
+    const patient = await practice.as({ roles: ['patient'], patientId });
+    const drTwo = await practice.as({ roles: ['practitioner'], practitionerId: two.practitionerId });
+    const replaces = (await book(bernard, monday('09:30'), patientId)).body.id;
+    const wanted = {
+      patientId,
+      wants: [{ practitionerId: two.practitionerId, appointmentTypeId: two.typeId }],
+      fromDate: '2026-11-24',
+      untilDate: '2026-12-01',
+      replaces,
+    };
+    expect(codeOf(await drTwo('POST', '/api/waiting-list', wanted))).toEqual([404, 'APPOINTMENT.NOT_FOUND']);
+    const { id } = (await patient('POST', '/api/waiting-list', wanted)).body;
+    await until(async () => (await patient('GET', `/api/waiting-list/${id}`)).body.status === 'proposed');
+    const refused = await drTwo('POST', `/api/waiting-list/${id}/accept`);
+    expect(codeOf(refused)).toEqual([403, 'ACCESS.NOT_YOUR_APPOINTMENT']);
+    expect((await patient('GET', `/api/appointments/${replaces}`)).body.status).toBe('booked');
+    expect((await patient('POST', `/api/waiting-list/${id}/accept`)).body.status).toBe('booked');
+    expect((await patient('GET', `/api/appointments/${replaces}`)).body.status).toBe('cancelled');
+  });
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@cabinet/kit/access/principal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Caller } from '../../../tests/support/http.ts';
+import type { Caller } from '../../../tests/support/http.ts';
 import { buildPatient, type Patient, type Practice, penicillin, startPractice } from './support.ts';
 
 let practice: Practice;

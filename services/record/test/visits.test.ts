@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../tests/support/http.ts';
+import { buildEvent, buildPatient, completed, type Practice, registered, startPractice, told } from './support.ts';
+
+let practice: Practice;
+
+beforeAll(async () => {
+  practice = await startPractice();
+});
+afterAll(() => practice?.stop());
+
+const stored = (patientId: string) => practice.documents.findOne({ _id: patientId });
+
+async function hear(topic: string, event: CloudEvent) {
+  const answer = await practice.hear(topic, event);
+  expect(answer.status).toBe(200);
+}
+
+describe('appointment.completed', () => {
+  it('opens one encounter for each appointment, however often it is delivered', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const event = completed(patientId, practitionerId);
+    await Promise.all([hear('appointment', event), hear('appointment', event)]);
+    await hear('appointment', event);
+    await hear('appointment', { ...event, id: randomUUID() });
+    const { items } = (await doctor('GET', `${path}/encounters`)).body;
+    expect(items).toEqual([
+      {
+        id: expect.any(String),
+        version: 1,
+        status: 'finished',
+        class: 'AMB',
+        period: { start: '2026-11-20T08:00:00.000Z', end: '2026-11-20T08:30:00.000Z' },
+        practitionerId,
+        appointmentId: (event.data as { appointmentId: string }).appointmentId,
+        author: { id: 'appointment', role: 'service' },
+        at: '2026-11-20T10:00:00.000Z',
+      },
+    ]);
+    await until(() => told(practice, patientId).length === 2);
+    expect(told(practice, patientId)[1]?.type).toBe('record.entry-added');
+  });
+
+  it('ends the encounter when it is told, if that is before the time that was planned', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const now = practice.clock.now().getTime();
+    const [start, end] = [now - 600_000, now + 600_000].map((at) => new Date(at).toISOString());
+    const visit = completed(patientId, practitionerId);
+    await hear('appointment', { ...visit, data: { ...(visit.data as object), start, end } });
+    const { items } = (await doctor('GET', `${path}/encounters`)).body;
+    expect(items[0].period).toEqual({ start, end: new Date(now).toISOString() });
+  });
+
+  it('is taken back by appointment.reopened, and may come again, in one encounter that keeps what it said', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const first = completed(patientId, practitionerId);
+    const data = first.data as { appointmentId: string; version: number };
+    const as = (type: string, version: number) => buildEvent(type, { ...data, status: 'booked', version });
+    const [reopened, again] = [as('appointment.reopened', 4), as('appointment.completed', 5)];
+    const all = async () => (await doctor('GET', `${path}/encounters?enteredInError=true`)).body.items;
+    for (const event of [first, reopened, reopened, first]) await hear('appointment', event);
+    expect(await all()).toMatchObject([
+      {
+        version: 2,
+        status: 'entered-in-error',
+        appointmentId: data.appointmentId,
+        author: { id: 'appointment', role: 'service' },
+        amendmentReason: expect.any(String),
+      },
+    ]);
+    expect((await doctor('GET', `${path}/encounters`)).body.items).toEqual([]);
+    for (const event of [again, first, reopened, again]) await hear('appointment', event);
+    const [encounter] = await all();
+    expect(encounter).toMatchObject({ version: 3, status: 'finished' });
+    expect(encounter).not.toHaveProperty('heard');
+    await until(() => told(practice, patientId).length === 4);
+    expect(told(practice, patientId).map(({ type }) => type)).toEqual([
+      'record.opened',
+      'record.entry-added',
+      'record.entry-amended',
+      'record.entry-amended',
+    ]);
+  });
+
+  it('says nothing for a visit that no encounter was opened for', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const { data } = completed(patientId, practitionerId);
+    await hear(
+      'appointment',
+      buildEvent('appointment.reopened', { ...(data as object), status: 'booked', version: 4 }),
+    );
+    expect((await doctor('GET', `${path}/encounters?enteredInError=true`)).body.items).toEqual([]);
+  });
+
+  it('waits for nobody: an encounter may be heard of before the registration', async () => {
+    const patientId = randomUUID();
+    await hear('appointment', completed(patientId, randomUUID()));
+    await hear('patient', registered(patientId));
+    expect((await stored(patientId))?.entries).toHaveLength(1);
+  });
+
+  it('leaves other news of appointments alone', async () => {
+    const { patientId, practitionerId } = await buildPatient(practice);
+    await hear('appointment', { ...completed(patientId, practitionerId), type: 'appointment.booked' });
+    expect((await stored(patientId))?.entries).toEqual([]);
+  });
+});
