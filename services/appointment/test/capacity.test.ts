@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
-import { buildPractitioner, type Practice, startPractice } from './support.ts';
+import { buildColleagues, buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 let secretary: Caller;
@@ -43,29 +43,11 @@ const requestOf = ({ practitionerId, typeId }: Practitioner, patientId: string, 
   ...more,
 });
 
-/** A doctor who is a patient of another one, and that other one. */
-async function colleagues() {
-  const [bernard, own] = [await buildPractitioner(practice), await buildPractitioner(practice)];
-  const patientId = randomUUID();
-  const both = await practice.as({
-    roles: ['patient', 'practitioner'],
-    patientId,
-    practitionerId: own.practitionerId,
-    sub: randomUUID(),
-  });
-  const dr = await practice.as({
-    roles: ['practitioner'],
-    practitionerId: bernard.practitionerId,
-    sub: randomUUID(),
-  });
-  return { bernard, own, patientId, both, dr };
-}
-
 const codeOf = ({ status, body }: { status: number; body: { code?: string } }) => [status, body.code];
 
 describe('a practitioner who is a patient of a colleague', () => {
   it('forces no time in the agenda of the colleague, and does in the own one', async () => {
-    const { bernard, own, patientId, both } = await colleagues();
+    const { bernard, own, patientId, both } = await buildColleagues(practice);
     const overbook = { reason: 'I know him' };
     for (const path of ['/api/appointments', '/api/appointments/holds']) {
       const refused = await both('POST', path, requestOf(bernard, patientId, { start: night, overbook }));
@@ -79,7 +61,7 @@ describe('a practitioner who is a patient of a colleague', () => {
   });
 
   it('records nothing of the own visit as a patient', async () => {
-    const { bernard, patientId, both, dr } = await colleagues();
+    const { bernard, patientId, both, dr } = await buildColleagues(practice);
     const { id } = (await both('POST', '/api/appointments', requestOf(bernard, patientId))).body;
     for (const how of ['arrive', 'complete', 'miss', 'reopen']) {
       const answer = await both('POST', `/api/appointments/${id}/${how}`, { reason: 'Because I can' });
@@ -89,7 +71,7 @@ describe('a practitioner who is a patient of a colleague', () => {
   });
 
   it('waits for the practice like everybody, is bound by its notice, and books no type of its own', async () => {
-    const { bernard, patientId, both, dr } = await colleagues();
+    const { bernard, patientId, both, dr } = await buildColleagues(practice);
     await setRules(bernard, { needsConfirmation: true, cancelNoticeMinutes: 40_000 });
     const { id, status } = (await both('POST', '/api/appointments', requestOf(bernard, patientId))).body;
     expect(status).toBe('pending');
@@ -120,7 +102,7 @@ describe('a practitioner who is a patient of a colleague', () => {
   });
 
   it('sets no priority, and does not see who was passed over', async () => {
-    const { bernard, patientId, both } = await colleagues();
+    const { bernard, patientId, both } = await buildColleagues(practice);
     const wanted = {
       patientId,
       wants: [{ practitionerId: bernard.practitionerId, appointmentTypeId: bernard.typeId }],
@@ -136,7 +118,7 @@ describe('a practitioner who is a patient of a colleague', () => {
   });
 
   it('lists the own visits, and the own agenda', async () => {
-    const { bernard, own, patientId, both } = await colleagues();
+    const { bernard, own, patientId, both } = await buildColleagues(practice);
     const visit = (await both('POST', '/api/appointments', requestOf(bernard, patientId))).body.id;
     const patient = (await both('POST', '/api/appointments', requestOf(own, randomUUID()))).body.id;
     const ids = async (query: string) =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { appApiToken } from '../../../tests/support/service.ts';
-import { buildPractitioner, type Practice, startPractice } from './support.ts';
+import { buildColleagues, buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 let secretary: Caller;
@@ -26,27 +26,9 @@ const requestOf = ({ practitionerId, typeId }: Practitioner, patientId: string, 
   ...more,
 });
 
-/** A doctor who is a patient of another one, and that other one. */
-async function colleagues() {
-  const [bernard, own] = [await buildPractitioner(practice), await buildPractitioner(practice)];
-  const patientId = randomUUID();
-  const both = await practice.as({
-    roles: ['patient', 'practitioner'],
-    patientId,
-    practitionerId: own.practitionerId,
-    sub: randomUUID(),
-  });
-  const dr = await practice.as({
-    roles: ['practitioner'],
-    practitionerId: bernard.practitionerId,
-    sub: randomUUID(),
-  });
-  return { bernard, own, patientId, both, dr };
-}
-
 describe('If-Match', () => {
   it('says nothing of an appointment or a waiting entry of others', async () => {
-    const { bernard, patientId, both } = await colleagues();
+    const { bernard, patientId, both } = await buildColleagues(practice);
     const { id } = (await both('POST', '/api/appointments', requestOf(bernard, patientId))).body;
     const entry = (
       await both('POST', '/api/waiting-list', {
@@ -100,7 +82,7 @@ describe('If-Match', () => {
 
 describe('reasons', () => {
   it('are read by the patient, the practitioner and who wrote them, and by nobody else', async () => {
-    const { bernard, patientId, both, dr } = await colleagues();
+    const { bernard, patientId, both, dr } = await buildColleagues(practice);
     const asService = (method: string, path: string) =>
       caller(practice.base)(method, path, undefined, {
         'dapr-caller-app-id': 'record',

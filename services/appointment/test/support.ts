@@ -147,3 +147,21 @@ export async function buildPractitioner(practice: Practice, overrides: Partial<P
   if (answer.status !== 200) throw new Error(`hours not set: ${JSON.stringify(answer.body)}`);
   return { practitioner, practitionerId: practitioner.id, placeId, typeId };
 }
+
+/** A doctor who is a patient of another one, and that other one. */
+export async function buildColleagues(practice: Practice) {
+  const [bernard, own] = [await buildPractitioner(practice), await buildPractitioner(practice)];
+  const patientId = randomUUID();
+  const both = await practice.as({
+    roles: ['patient', 'practitioner'],
+    patientId,
+    practitionerId: own.practitionerId,
+    sub: randomUUID(),
+  });
+  const dr = await practice.as({
+    roles: ['practitioner'],
+    practitionerId: bernard.practitionerId,
+    sub: randomUUID(),
+  });
+  return { bernard, own, patientId, both, dr };
+}

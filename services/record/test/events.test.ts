@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
-import { buildEvent, type Practice, registered, startPractice, told } from './support.ts';
+import { buildEvent, hear, type Practice, registered, startPractice, stored, told } from './support.ts';
 
 let practice: Practice;
 
@@ -11,19 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => practice?.stop());
 
-const stored = (patientId: string) => practice.documents.findOne({ _id: patientId });
-
-async function hear(topic: string, event: CloudEvent) {
-  const answer = await practice.hear(topic, event);
-  expect(answer.status).toBe(200);
-}
-
 describe('patient.registered', () => {
   it('opens one record, however often it is delivered', async () => {
     const patientId = randomUUID();
     const event = registered(patientId);
-    await Promise.all([hear('patient', event), hear('patient', event), hear('patient', registered(patientId))]);
-    await hear('patient', event);
+    await Promise.all([
+      hear(practice, 'patient', event),
+      hear(practice, 'patient', event),
+      hear(practice, 'patient', registered(patientId)),
+    ]);
+    await hear(practice, 'patient', event);
     expect(await practice.documents.countDocuments({ _id: patientId })).toBe(1);
     await until(() => told(practice, patientId).length > 0);
     await until(async () => (await practice.journalOf(patientId)).length === 0);
@@ -34,7 +30,7 @@ describe('patient.registered', () => {
 
   it('is taken in by the hundred at once', async () => {
     const ids = Array.from({ length: 300 }, () => randomUUID());
-    await Promise.all(ids.map((id) => hear('patient', registered(id))));
+    await Promise.all(ids.map((id) => hear(practice, 'patient', registered(id))));
     expect(await practice.documents.countDocuments({ _id: { $in: ids } })).toBe(300);
     await until(() => ids.every((id) => told(practice, id).length === 1));
   });
@@ -51,7 +47,7 @@ describe('event routes', () => {
       });
       expect(answer.status).toBe(401);
     }
-    expect(await stored(patientId)).toBeNull();
+    expect(await stored(practice, patientId)).toBeNull();
   });
 
   it('take what does not fit its schema to look at it later, and pass over kinds of a later age', async () => {

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
 import {
   buildPatient,
   completed,
   erased,
+  hear,
   merged,
   type Patient,
   type Practice,
   penicillin,
   registered,
   startPractice,
+  stored,
   told,
 } from './support.ts';
 
@@ -21,13 +22,6 @@ beforeAll(async () => {
   practice = await startPractice();
 });
 afterAll(() => practice?.stop());
-
-const stored = (patientId: string) => practice.documents.findOne({ _id: patientId });
-
-async function hear(topic: string, event: CloudEvent) {
-  const answer = await practice.hear(topic, event);
-  expect(answer.status).toBe(200);
-}
 
 describe('patient.merged', () => {
   async function twoOfOne() {
@@ -40,12 +34,12 @@ describe('patient.merged', () => {
 
   it('moves every entry to the record that stays, once, and leaves a pointer', async () => {
     const { left, kept } = await twoOfOne();
-    const before = (await stored(left.patientId))?.entries;
+    const before = (await stored(practice, left.patientId))?.entries;
     const event = merged(left.patientId, kept.patientId);
-    await hear('patient', event);
-    await Promise.all([hear('patient', event), hear('patient', { ...event, id: randomUUID() })]);
+    await hear(practice, 'patient', event);
+    await Promise.all([hear(practice, 'patient', event), hear(practice, 'patient', { ...event, id: randomUUID() })]);
 
-    const [pointer, survivor] = [await stored(left.patientId), await stored(kept.patientId)];
+    const [pointer, survivor] = [await stored(practice, left.patientId), await stored(practice, kept.patientId)];
     expect(pointer).toMatchObject({ status: 'merged', mergedInto: kept.patientId, entries: [] });
     expect(survivor?.entries).toHaveLength(2);
     expect(survivor?.entries).toEqual(expect.arrayContaining<unknown>(before ?? ['nothing was there']));
@@ -54,7 +48,7 @@ describe('patient.merged', () => {
 
   it('lets doctors and patient of the old id read and write the record that stays', async () => {
     const { left, kept } = await twoOfOne();
-    await hear('patient', merged(left.patientId, kept.patientId));
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
     const byOldId = await left.doctor('GET', left.path);
     expect(byOldId.body).toMatchObject({ patientId: kept.patientId, mergedFrom: [left.patientId] });
     expect(byOldId.body.allergies.state).toBe('listed');
@@ -62,43 +56,45 @@ describe('patient.merged', () => {
     expect((await left.self('GET', kept.path)).status).toBe(200);
     expect((await kept.self('GET', `${kept.path}/allergies`)).body.items).toHaveLength(1);
     expect((await left.doctor('POST', `${left.path}/notes`, { text: 'By the old id' })).status).toBe(201);
-    expect((await stored(kept.patientId))?.entries).toHaveLength(3);
-    expect((await stored(left.patientId))?.entries).toEqual([]);
+    expect((await stored(practice, kept.patientId))?.entries).toHaveLength(3);
+    expect((await stored(practice, left.patientId))?.entries).toEqual([]);
     const stranger = await buildPatient(practice);
     expect((await stranger.doctor('GET', kept.path)).status).toBe(403);
   });
 
   it('takes up what comes under the old id later', async () => {
     const { left, kept } = await twoOfOne();
-    await hear('patient', merged(left.patientId, kept.patientId));
-    await hear('appointment', completed(left.patientId, left.practitionerId));
-    await hear('patient', registered(left.patientId));
-    expect((await stored(left.patientId))?.entries).toEqual([]);
-    expect((await stored(kept.patientId))?.entries).toHaveLength(3);
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+    await hear(practice, 'appointment', completed(left.patientId, left.practitionerId));
+    await hear(practice, 'patient', registered(left.patientId));
+    expect((await stored(practice, left.patientId))?.entries).toEqual([]);
+    expect((await stored(practice, kept.patientId))?.entries).toHaveLength(3);
   });
 
   it('follows a patient who is merged again', async () => {
     const { left, kept } = await twoOfOne();
     const last = await buildPatient(practice);
-    await hear('patient', merged(left.patientId, kept.patientId));
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
     // As the patient service tells it: both point to the last one now, in either order.
-    await hear('patient', merged(left.patientId, last.patientId));
-    await hear('patient', merged(kept.patientId, last.patientId));
-    expect((await stored(last.patientId))?.entries).toHaveLength(2);
-    expect((await stored(last.patientId))?.mergedFrom.sort()).toEqual([left.patientId, kept.patientId].sort());
+    await hear(practice, 'patient', merged(left.patientId, last.patientId));
+    await hear(practice, 'patient', merged(kept.patientId, last.patientId));
+    expect((await stored(practice, last.patientId))?.entries).toHaveLength(2);
+    expect((await stored(practice, last.patientId))?.mergedFrom.sort()).toEqual(
+      [left.patientId, kept.patientId].sort(),
+    );
     expect((await left.doctor('GET', left.path)).body.patientId).toBe(last.patientId);
   });
 
   it('goes on where an earlier attempt broke off; what there was is read meanwhile, and not written', async () => {
     const { left, kept } = await twoOfOne();
-    const entries = (await stored(left.patientId))?.entries ?? [];
+    const entries = (await stored(practice, left.patientId))?.entries ?? [];
     // Broken off after the closing, and after the copying.
     for (const isCopied of [false, true]) {
       await practice.documents.updateOne(
         { _id: left.patientId },
         { $set: { status: 'merging', mergedInto: kept.patientId, entries } },
       );
-      if (isCopied) expect((await stored(kept.patientId))?.entries).toHaveLength(2);
+      if (isCopied) expect((await stored(practice, kept.patientId))?.entries).toHaveLength(2);
       const whole = await left.doctor('GET', left.path);
       expect([whole.status, whole.body.patientId]).toEqual([200, left.patientId]);
       const read = [
@@ -111,9 +107,9 @@ describe('patient.merged', () => {
       expect((await left.doctor('GET', `${left.path}/allergies`)).status).toBe(200);
       const answer = await left.doctor('POST', `${left.path}/notes`, { text: 'x' });
       expect([answer.status, answer.body.code]).toEqual([503, 'RECORD.BUSY']);
-      await hear('patient', merged(left.patientId, kept.patientId));
-      expect((await stored(kept.patientId))?.entries).toHaveLength(2);
-      expect(await stored(left.patientId)).toMatchObject({ status: 'merged', entries: [] });
+      await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+      expect((await stored(practice, kept.patientId))?.entries).toHaveLength(2);
+      expect(await stored(practice, left.patientId)).toMatchObject({ status: 'merged', entries: [] });
     }
   });
 
@@ -121,11 +117,11 @@ describe('patient.merged', () => {
     const { left, kept } = await twoOfOne();
     const [answers] = await Promise.all([
       Promise.all(Array.from({ length: 10 }, (_, i) => left.doctor('POST', `${left.path}/notes`, { text: `${i}` }))),
-      hear('patient', merged(left.patientId, kept.patientId)),
+      hear(practice, 'patient', merged(left.patientId, kept.patientId)),
     ]);
     const written = answers.filter(({ status }) => status === 201).map(({ body }) => body.id);
     expect(answers.every(({ status }) => status === 201 || status === 503)).toBe(true);
-    const ids = (await stored(kept.patientId))?.entries.map(({ id }) => id);
+    const ids = (await stored(practice, kept.patientId))?.entries.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(written));
     expect(ids).toHaveLength(2 + written.length);
   });
@@ -134,21 +130,21 @@ describe('patient.merged', () => {
     const left = await buildPatient(practice);
     await left.doctor('POST', `${left.path}/allergies`, penicillin());
     const intoId = randomUUID();
-    await hear('patient', merged(left.patientId, intoId));
-    await hear('patient', registered(intoId));
-    expect((await stored(intoId))?.entries).toHaveLength(1);
+    await hear(practice, 'patient', merged(left.patientId, intoId));
+    await hear(practice, 'patient', registered(intoId));
+    expect((await stored(practice, intoId))?.entries).toHaveLength(1);
   });
 
   it('refuses to let two records point to each other, and closes neither', async () => {
     const { left, kept } = await twoOfOne();
-    await hear('patient', merged(left.patientId, kept.patientId));
-    await hear('patient', merged(kept.patientId, left.patientId));
-    expect((await stored(kept.patientId))?.status).toBe('open');
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+    await hear(practice, 'patient', merged(kept.patientId, left.patientId));
+    expect((await stored(practice, kept.patientId))?.status).toBe('open');
   });
 });
 
 describe('what is known of allergies', () => {
-  const merge = (left: Patient, kept: Patient) => hear('patient', merged(left.patientId, kept.patientId));
+  const merge = (left: Patient, kept: Patient) => hear(practice, 'patient', merged(left.patientId, kept.patientId));
   const stateOf = async ({ doctor, path }: Patient) => (await doctor('GET', `${path}/allergies`)).body.state;
   const inError = penicillin({ verificationStatus: 'entered-in-error', amendmentReason: 'Wrong patient' });
 
@@ -195,11 +191,11 @@ describe('patient.erased', () => {
     await doctor('POST', `${path}/allergies`, penicillin(), key);
     await other.doctor('POST', `${other.path}/notes`, { text: 'Stays' }, key);
     await doctor('POST', `/api/records/${patientId.toUpperCase()}/notes`, { text: 'In capitals' }, key);
-    for (let i = 0; i < 2; i += 1) await hear('patient', erased(patientId));
-    await hear('patient', registered(patientId));
-    await hear('appointment', completed(patientId, practitionerId));
+    for (let i = 0; i < 2; i += 1) await hear(practice, 'patient', erased(patientId));
+    await hear(practice, 'patient', registered(patientId));
+    await hear(practice, 'appointment', completed(patientId, practitionerId));
 
-    expect(await stored(patientId)).toMatchObject({ status: 'erased', entries: [] });
+    expect(await stored(practice, patientId)).toMatchObject({ status: 'erased', entries: [] });
     const kept = JSON.stringify(await practice.kept('idempotency_key'));
     expect([kept.includes(patientId), kept.includes('In capitals')]).toEqual([false, false]);
     expect(kept).toContain(other.patientId);
@@ -216,12 +212,12 @@ describe('patient.erased', () => {
     const left = await buildPatient(practice);
     const kept = await buildPatient(practice);
     await left.doctor('POST', `${left.path}/allergies`, penicillin());
-    await hear('patient', merged(left.patientId, kept.patientId));
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
     // As the patient service tells it, one event for each id.
-    await hear('patient', erased(kept.patientId));
-    await hear('patient', erased(left.patientId));
+    await hear(practice, 'patient', erased(kept.patientId));
+    await hear(practice, 'patient', erased(left.patientId));
     for (const id of [left.patientId, kept.patientId]) {
-      expect(await stored(id)).toMatchObject({ status: 'erased', entries: [] });
+      expect(await stored(practice, id)).toMatchObject({ status: 'erased', entries: [] });
     }
     expect((await left.doctor('GET', left.path)).status).toBe(410);
   });
@@ -230,8 +226,8 @@ describe('patient.erased', () => {
     const left = await buildPatient(practice);
     const gone = await buildPatient(practice);
     await left.doctor('POST', `${left.path}/allergies`, penicillin());
-    await hear('patient', erased(gone.patientId));
-    await hear('patient', merged(left.patientId, gone.patientId));
-    expect(await stored(left.patientId)).toMatchObject({ status: 'erased', entries: [] });
+    await hear(practice, 'patient', erased(gone.patientId));
+    await hear(practice, 'patient', merged(left.patientId, gone.patientId));
+    expect(await stored(practice, left.patientId)).toMatchObject({ status: 'erased', entries: [] });
   });
 });

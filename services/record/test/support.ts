@@ -124,12 +124,19 @@ export interface Patient {
   path: string;
 }
 
+/** Delivers an event, which is taken. */
+export async function hear(practice: Practice, topic: string, event: CloudEvent): Promise<void> {
+  const heard = await practice.hear(topic, event);
+  if (heard.status !== 200) throw new Error(`not heard: ${JSON.stringify(heard.body)}`);
+}
+
+export const stored = (practice: Practice, patientId: string) => practice.documents.findOne({ _id: patientId });
+
 /** A patient with an open record, and a practitioner who sees them. */
 export async function buildPatient(practice: Practice): Promise<Patient> {
   const patientId = randomUUID();
   const practitionerId = randomUUID();
-  const heard = await practice.hear('patient', registered(patientId));
-  if (heard.status !== 200) throw new Error(`not heard: ${JSON.stringify(heard.body)}`);
+  await hear(practice, 'patient', registered(patientId));
   practice.neighbours.relations.add(`${patientId} ${practitionerId}`);
   practice.neighbours.patients.set(patientId, {
     id: patientId,

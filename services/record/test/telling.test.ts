@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
-import { buildEvent, buildPatient, type Practice, startPractice, told } from './support.ts';
+import { buildEvent, buildPatient, type Practice, startPractice, stored, told } from './support.ts';
 
 let practice: Practice;
 
@@ -9,8 +9,6 @@ beforeAll(async () => {
   practice = await startPractice();
 });
 afterAll(() => practice?.stop());
-
-const stored = (patientId: string) => practice.documents.findOne({ _id: patientId });
 
 describe('what is told', () => {
   it('arrives once and in order after the broker was away, and after a restart', async () => {
@@ -24,7 +22,7 @@ describe('what is told', () => {
     await until(async () => (await practice.journalOf(patientId)).length === 0);
     const events = told(practice, patientId);
     expect(events.map(({ type }) => type)).toEqual(['record.opened', 'record.entry-added', 'record.entry-added']);
-    const notes = (await stored(patientId))?.entries.map(({ id }) => id);
+    const notes = (await stored(practice, patientId))?.entries.map(({ id }) => id);
     expect(events.slice(1).map(({ data }) => (data as { entryId: string }).entryId)).toEqual(notes);
   });
 
@@ -73,6 +71,6 @@ describe('what is told', () => {
     await practice.journal.insertOne(note(patientId, 2, 0));
     const answer = await doctor('POST', `${path}/notes`, { text: 'Too early' });
     expect([answer.status, answer.body.code]).toEqual([503, 'RECORD.BUSY']);
-    expect((await stored(patientId))?.entries).toEqual([]);
+    expect((await stored(practice, patientId))?.entries).toEqual([]);
   });
 });

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
-import { buildEvent, buildPatient, completed, type Practice, registered, startPractice, told } from './support.ts';
+import {
+  buildEvent,
+  buildPatient,
+  completed,
+  hear,
+  type Practice,
+  registered,
+  startPractice,
+  stored,
+  told,
+} from './support.ts';
 
 let practice: Practice;
 
@@ -11,20 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => practice?.stop());
 
-const stored = (patientId: string) => practice.documents.findOne({ _id: patientId });
-
-async function hear(topic: string, event: CloudEvent) {
-  const answer = await practice.hear(topic, event);
-  expect(answer.status).toBe(200);
-}
-
 describe('appointment.completed', () => {
   it('opens one encounter for each appointment, however often it is delivered', async () => {
     const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
     const event = completed(patientId, practitionerId);
-    await Promise.all([hear('appointment', event), hear('appointment', event)]);
-    await hear('appointment', event);
-    await hear('appointment', { ...event, id: randomUUID() });
+    await Promise.all([hear(practice, 'appointment', event), hear(practice, 'appointment', event)]);
+    await hear(practice, 'appointment', event);
+    await hear(practice, 'appointment', { ...event, id: randomUUID() });
     const { items } = (await doctor('GET', `${path}/encounters`)).body;
     expect(items).toEqual([
       {
@@ -48,7 +50,7 @@ describe('appointment.completed', () => {
     const now = practice.clock.now().getTime();
     const [start, end] = [now - 600_000, now + 600_000].map((at) => new Date(at).toISOString());
     const visit = completed(patientId, practitionerId);
-    await hear('appointment', { ...visit, data: { ...(visit.data as object), start, end } });
+    await hear(practice, 'appointment', { ...visit, data: { ...(visit.data as object), start, end } });
     const { items } = (await doctor('GET', `${path}/encounters`)).body;
     expect(items[0].period).toEqual({ start, end: new Date(now).toISOString() });
   });
@@ -60,7 +62,7 @@ describe('appointment.completed', () => {
     const as = (type: string, version: number) => buildEvent(type, { ...data, status: 'booked', version });
     const [reopened, again] = [as('appointment.reopened', 4), as('appointment.completed', 5)];
     const all = async () => (await doctor('GET', `${path}/encounters?enteredInError=true`)).body.items;
-    for (const event of [first, reopened, reopened, first]) await hear('appointment', event);
+    for (const event of [first, reopened, reopened, first]) await hear(practice, 'appointment', event);
     expect(await all()).toMatchObject([
       {
         version: 2,
@@ -71,7 +73,7 @@ describe('appointment.completed', () => {
       },
     ]);
     expect((await doctor('GET', `${path}/encounters`)).body.items).toEqual([]);
-    for (const event of [again, first, reopened, again]) await hear('appointment', event);
+    for (const event of [again, first, reopened, again]) await hear(practice, 'appointment', event);
     const [encounter] = await all();
     expect(encounter).toMatchObject({ version: 3, status: 'finished' });
     expect(encounter).not.toHaveProperty('heard');
@@ -88,6 +90,7 @@ describe('appointment.completed', () => {
     const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
     const { data } = completed(patientId, practitionerId);
     await hear(
+      practice,
       'appointment',
       buildEvent('appointment.reopened', { ...(data as object), status: 'booked', version: 4 }),
     );
@@ -96,14 +99,14 @@ describe('appointment.completed', () => {
 
   it('waits for nobody: an encounter may be heard of before the registration', async () => {
     const patientId = randomUUID();
-    await hear('appointment', completed(patientId, randomUUID()));
-    await hear('patient', registered(patientId));
-    expect((await stored(patientId))?.entries).toHaveLength(1);
+    await hear(practice, 'appointment', completed(patientId, randomUUID()));
+    await hear(practice, 'patient', registered(patientId));
+    expect((await stored(practice, patientId))?.entries).toHaveLength(1);
   });
 
   it('leaves other news of appointments alone', async () => {
     const { patientId, practitionerId } = await buildPatient(practice);
-    await hear('appointment', { ...completed(patientId, practitionerId), type: 'appointment.booked' });
-    expect((await stored(patientId))?.entries).toEqual([]);
+    await hear(practice, 'appointment', { ...completed(patientId, practitionerId), type: 'appointment.booked' });
+    expect((await stored(practice, patientId))?.entries).toEqual([]);
   });
 });

@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { calendar, event, window } from '../../../../test/ics.js';
 import { merged } from '../../../domain/time/intervals.js';
 import { readIcs } from './read-ics.js';
 
 const hour = 60 * 60_000;
 const day = 24 * hour;
-const window = { start: Date.parse('2026-11-01T00:00:00Z'), end: Date.parse('2027-11-01T00:00:00Z') };
-const calendar = (...lines: string[]) =>
-  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test', ...lines, 'END:VCALENDAR', ''].join('\r\n');
-const event = (...lines: string[]) => ['BEGIN:VEVENT', 'UID:one@example', ...lines, 'END:VEVENT'].join('\r\n');
 
 describe('the laws of reading', () => {
   const minutes = fc.integer({ min: 0, max: 60 * 24 * 60 });

@@ -1,22 +1,9 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { type IcsOptions, readIcs } from './read-ics.js';
+import { calendar, event, read, starts } from '../../../../test/ics.js';
 
 const hour = 60 * 60_000;
 const day = 24 * hour;
-const window = { start: Date.parse('2026-11-01T00:00:00Z'), end: Date.parse('2027-11-01T00:00:00Z') };
-const calendar = (...lines: string[]) =>
-  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test', ...lines, 'END:VCALENDAR', ''].join('\r\n');
-const event = (...lines: string[]) => ['BEGIN:VEVENT', 'UID:one@example', ...lines, 'END:VEVENT'].join('\r\n');
-const utc = (ms: number) => new Date(ms).toISOString().replace('.000', '');
-
-const read = (text: string, options: Partial<IcsOptions> = {}) => {
-  const { busy, problems } = readIcs(text, { window, zone: 'Europe/Paris', ...options });
-  return { busy: busy.map(({ start, end }) => `${utc(start)}/${utc(end)}`), problems };
-};
-const starts = (text: string, options: Partial<IcsOptions> = {}) =>
-  read(text, options).busy.map((each) => each.slice(0, 20));
-
 interface Vector {
   zone: string;
   date: string;
