@@ -19,7 +19,6 @@ import { PostgresAgendas } from './data/availability/postgres-agendas.js';
 import { AppointmentSchema } from './data/booking/appointment.schema.js';
 import { AppointmentCommits } from './data/booking/appointment-commits.js';
 import { PostgresAppointments } from './data/booking/postgres-appointments.js';
-import { PostgresManyChanges } from './data/booking/postgres-many-changes.js';
 import type { ProviderPolicySettings } from './data/calendars/egress/provider-policies.js';
 import { externalColumn } from './data/calendars/store/external-column.js';
 import { DeceasedPatients } from './data/gone/deceased-patients.js';
@@ -101,20 +100,19 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const findAgendas = new FindAgendas(neighbours, directory);
 
   const appointments = new PostgresAppointments(orm, events, commits);
-  const manyChanges = new PostgresManyChanges(orm, events, commits);
   const booking = new BookAppointment(appointments, facts, directory, slots, clock);
   const find = new FindAppointments(appointments, facts, clock);
   const change = new ChangeAppointment(appointments, find, facts, booking, directory, clock);
   const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
   const series = new PostgresSeries(orm, events, commits);
   const findSeries = new FindSeries(series, appointments);
-  const bookSeries = new BookSeries(appointments, series, facts, directory, booking, clock);
-  const changeSeries = new ChangeSeries(appointments, find, manyChanges, facts, change, directory, clock);
-  const makeAbsent = new MakeAbsent(appointments, schedules, manyChanges, facts, directory, clock);
+  const bookSeries = new BookSeries(appointments, series, facts, directory, clock);
+  const changeSeries = new ChangeSeries(appointments, find, facts, change, directory, clock);
+  const makeAbsent = new MakeAbsent(appointments, schedules, facts, directory, clock);
 
   const shared = { service, clock, orm, commits, appointments, schedules, facts, directory, find, change };
   const { providerPolicies, offersEveryMs } = overrides;
-  const waitingList = openWaitingList({ ...shared, events, manyChanges, offersEveryMs });
+  const waitingList = openWaitingList({ ...shared, events, offersEveryMs });
   const calendars = openCalendars({ ...shared, config, neighbours, freshness, providerPolicies });
   void store.prepared.then(() => {
     calendars.start();

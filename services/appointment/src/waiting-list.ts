@@ -9,7 +9,7 @@ import type { AppointmentEvents } from './data/booking/appointment-events.js';
 import { PostgresWaitingList } from './data/waiting-list/postgres-waiting-list.js';
 import type { AvailabilityFacts } from './domain/availability/availability-facts.js';
 import type { ChangeAppointment } from './domain/booking/change-appointment.js';
-import type { Appointments, ManyChanges } from './domain/booking/ports.js';
+import type { Appointments } from './domain/booking/ports.js';
 import type { Directory } from './domain/directory.js';
 import type { Schedules } from './domain/schedule/ports.js';
 import { ChangeWaiting } from './domain/waiting-list/change-waiting.js';
@@ -24,7 +24,6 @@ interface Parts {
   events: AppointmentEvents;
   commits: AppointmentCommits;
   appointments: Appointments;
-  manyChanges: ManyChanges;
   schedules: Schedules;
   facts: AvailabilityFacts;
   directory: Directory;
@@ -34,11 +33,11 @@ interface Parts {
 
 /** The part of the composition root where those are who wait for an appointment. */
 export function openWaitingList(parts: Parts): { controllers: Controllers; start: () => void } {
-  const { service, clock, appointments, manyChanges, schedules, facts, directory, change } = parts;
+  const { service, clock, appointments, schedules, facts, directory, change } = parts;
   const waiting = new PostgresWaitingList(parts.orm, parts.events, parts.commits);
   const find = new FindWaiting(waiting, clock);
   const join = new JoinWaitingList(waiting, appointments, schedules, directory, clock);
-  const changeWaiting = new ChangeWaiting(waiting, find, appointments, manyChanges, change, clock);
+  const changeWaiting = new ChangeWaiting(waiting, find, appointments, change, clock);
   const offering = new OfferFreeSlots(waiting, appointments, schedules, facts, directory, clock);
   const offers = new PeriodicTask(() => offering.round(), {
     ...sparing,

@@ -5,14 +5,17 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
-import type { AppointmentFilter, Appointments, Overlap, PatientTime } from '../../domain/booking/ports.js';
+import type { AppointmentFilter, Appointments, Change, Overlap, PatientTime } from '../../domain/booking/ports.js';
+import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, blocksTime, blocksTimeAt, ms } from '../fragments.js';
+import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
 import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
+import { storeChanges } from './postgres-many-changes.js';
 import { lockParties, NotAllStored, orOverlap, storeAndTell, toStoredRow } from './store-and-tell.js';
 
 export class PostgresAppointments implements Appointments {
@@ -84,6 +87,16 @@ export class PostgresAppointments implements Appointments {
         tx.assign(stored, { ...emptied, ...present(changes) });
         await tx.flush();
         if (happening) await this.events.enqueue(tx, { ...appointment, version: stored.version }, happening);
+      });
+      this.commits.freed();
+    });
+  }
+
+  saveAll(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap> {
+    return orOverlap(async () => {
+      await this.orm.em.fork().transactional(async (tx) => {
+        if (schedule) await saveSchedule(tx, schedule);
+        if (changes.length > 0) await storeChanges(tx, changes, this.events);
       });
       this.commits.freed();
     });

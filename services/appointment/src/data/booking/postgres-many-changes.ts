@@ -1,31 +1,10 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
-import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { EntityManager } from '@cabinet/postgres/orm';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
-import type { Change, ManyChanges, Overlap } from '../../domain/booking/ports.js';
-import type { Schedule } from '../../domain/schedule/schedule.js';
-import { saveSchedule } from '../schedule/postgres-schedules.js';
+import type { Change } from '../../domain/booking/ports.js';
 import { appointmentColumns } from './appointment-columns.js';
-import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
-import { orOverlap, partyLocks } from './store-and-tell.js';
-
-export class PostgresManyChanges implements ManyChanges {
-  constructor(
-    private readonly orm: Orm,
-    private readonly events: AppointmentEvents,
-    private readonly commits: AppointmentCommits,
-  ) {}
-
-  save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap> {
-    return orOverlap(async () => {
-      await this.orm.em.fork().transactional(async (tx) => {
-        if (schedule) await saveSchedule(tx, schedule);
-        if (changes.length > 0) await storeChanges(tx, changes, this.events);
-      });
-      this.commits.freed();
-    });
-  }
-}
+import { partyLocks } from './store-and-tell.js';
 
 /** @throws 412 when one of them was changed since it was read */
 export async function storeChanges(tx: EntityManager, changes: Change[], events: AppointmentEvents): Promise<void> {

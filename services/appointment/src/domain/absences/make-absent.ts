@@ -7,7 +7,7 @@ import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { absenceIn } from '../availability/openings.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import type { Appointments, Change, ManyChanges, PatientTime } from '../booking/ports.js';
+import type { Appointments, Change, PatientTime } from '../booking/ports.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import { assertMaySetHours } from '../schedule/access.js';
@@ -33,7 +33,6 @@ export class MakeAbsent {
   constructor(
     private readonly appointments: Appointments,
     private readonly schedules: Schedules,
-    private readonly many: ManyChanges,
     private readonly facts: AvailabilityFacts,
     private readonly directory: Directory,
     private readonly clock: Clock,
@@ -65,7 +64,7 @@ export class MakeAbsent {
     if (preview.token !== token) throw new AbsenceChanged(differences(token, preview.token));
     const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
     const changes = preview.fates.map((fate) => changeOf(fate, cancellation));
-    if ((await this.many.save(changes, schedule)) === 'overlap') {
+    if ((await this.appointments.saveAll(changes, schedule)) === 'overlap') {
       throw new AbsenceChanged(differences(token, (await this.look(practitionerId, plan)).preview.token));
     }
     noteSubjects(...changes.map(({ appointment }) => appointment.patientId));

@@ -119,7 +119,7 @@ export class BookAppointment {
       const place = await this.decide(wanted, start, facts);
       const stored = await store(place, facts.type.rules);
       if (stored !== 'overlap') return stored;
-      await this.assertNotErased(wanted.patientId);
+      await assertNotErased(wanted.patientId, this.appointments);
       await this.appointments.releaseExpired(this.clock.now());
       facts = await this.facts.load(wanted.agenda, range);
       await this.decide(wanted, start, facts);
@@ -148,11 +148,11 @@ export class BookAppointment {
   private async notFree(why: Refusal, wanted: Wanted, start: number): Promise<NotFree> {
     return new NotFree(why, await this.slots.next(wanted.agenda, start));
   }
+}
 
-  /** @throws 422 for one who was erased since it was asked who they are */
-  async assertNotErased(patientId: string): Promise<void> {
-    if (await this.appointments.isErased(patientId)) throw patientUnknown();
-  }
+/** @throws 422 for one who was erased since it was asked who they are */
+export async function assertNotErased(patientId: string, appointments: Appointments): Promise<void> {
+  if (await appointments.isErased(patientId)) throw patientUnknown();
 }
 
 function assertHoldsLeft(holds: Date[], now: Date): void {

@@ -41,6 +41,12 @@ export interface Appointments {
    * @throws 412 when somebody else changed the appointment since it was read
    */
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
+  /**
+   * Stores changes of many appointments: all or none.
+   * @param schedule is stored with them, when the change of one is the reason for theirs
+   * @throws 412 when one of them, or the schedule, was changed since it was read
+   */
+  saveAll(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
   /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
@@ -65,13 +71,4 @@ export interface PatientTime extends Interval {
 export interface Change {
   appointment: Appointment;
   happening?: Happening;
-}
-
-/** Changes of many appointments that are stored together or not at all. */
-export interface ManyChanges {
-  /**
-   * @param schedule is stored with them, when the change of one is the reason for theirs
-   * @throws 412 when one of them, or the schedule, was changed since it was read
-   */
-  save(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap>;
 }

@@ -5,7 +5,7 @@ import { type Facts, modeOf } from '../availability/availability.js';
 import type { Agenda, AvailabilityFacts } from '../availability/availability-facts.js';
 import { assertMayBook } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
-import { type BookAppointment, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
+import { assertNotErased, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments } from '../booking/ports.js';
 import { audienceOf, capacityOf } from '../capacity.js';
@@ -36,7 +36,6 @@ export class BookSeries {
     private readonly series: AllSeries,
     private readonly facts: AvailabilityFacts,
     private readonly directory: Directory,
-    private readonly booking: BookAppointment,
     private readonly clock: Clock,
   ) {}
 
@@ -76,7 +75,7 @@ export class BookSeries {
       const bookedAs = capacityOf(actor, request);
       const appointments = appointmentsOf(possible, { series, facts, request, bookedAs });
       if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };
-      await this.booking.assertNotErased(request.patientId);
+      await assertNotErased(request.patientId, this.appointments);
       await this.appointments.releaseExpired(this.clock.now());
     }
   }

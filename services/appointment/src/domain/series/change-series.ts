@@ -7,7 +7,7 @@ import { wholeMinute } from '../booking/book-appointment.js';
 import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
 import type { FindAppointments } from '../booking/find-appointments.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import type { Appointments, ManyChanges } from '../booking/ports.js';
+import type { Appointments } from '../booking/ports.js';
 import { audienceOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';
@@ -24,7 +24,6 @@ export class ChangeSeries {
   constructor(
     private readonly appointments: Appointments,
     private readonly find: FindAppointments,
-    private readonly many: ManyChanges,
     private readonly facts: AvailabilityFacts,
     private readonly change: ChangeAppointment,
     private readonly directory: Directory,
@@ -75,7 +74,7 @@ export class ChangeSeries {
         const occurrence = new Date(slot.start);
         return movedTo({ ...each, bookedAs: onWordOf(actor, each), occurrence }, placeOf(slot));
       });
-      if ((await this.many.save(changes)) === 'stored') return changes.map((each) => next(each.appointment));
+      if ((await this.appointments.saveAll(changes)) === 'stored') return changes.map((each) => next(each.appointment));
       await this.appointments.releaseExpired(this.clock.now());
     }
   }
@@ -90,7 +89,7 @@ export class ChangeSeries {
     statusAfter('cancelled', appointment.status);
     const following = (await this.following(appointment)).filter(({ status }) => isAhead(status));
     const cancelled = await Promise.all(following.map((each) => this.change.cancelled(each, cancelling, actor)));
-    await this.many.save(
+    await this.appointments.saveAll(
       cancelled.map((each, nth) => ({
         appointment: each,
         happening: following[nth]?.status === 'pending' ? undefined : ('cancelled' as const),

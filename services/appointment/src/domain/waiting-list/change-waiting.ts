@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { assertMayChange } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
-import type { Appointments, Change, ManyChanges } from '../booking/ports.js';
+import type { Appointments, Change } from '../booking/ports.js';
 import type { Reference } from '../reference.js';
 import { OfferEnded } from './errors.js';
 import type { FindWaiting, WaitingState } from './find-waiting.js';
@@ -15,7 +15,6 @@ export class ChangeWaiting {
     private readonly waiting: WaitingList,
     private readonly find: FindWaiting,
     private readonly appointments: Appointments,
-    private readonly many: ManyChanges,
     private readonly change: ChangeAppointment,
     private readonly clock: Clock,
   ) {}
@@ -34,7 +33,7 @@ export class ChangeWaiting {
       const replaced = await this.change.cancelled(old, { reason: 'Replaced by an earlier appointment' }, actor);
       changes.push({ appointment: replaced, happening: old.status === 'booked' ? 'cancelled' : undefined });
     }
-    await this.many.save(changes);
+    await this.appointments.saveAll(changes);
     return this.find.state(state.waiting.id);
   }
 
@@ -42,7 +41,7 @@ export class ChangeWaiting {
   async refuse(which: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     const hold = this.offered(state);
-    await this.many.save([
+    await this.appointments.saveAll([
       { appointment: await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor) },
     ]);
     return this.find.state(state.waiting.id);
