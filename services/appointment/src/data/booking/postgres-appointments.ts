@@ -15,8 +15,8 @@ import { type AppointmentRow, AppointmentSchema, present, toAppointment } from '
 import { emptied } from './appointment-columns.js';
 import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
-import { storeChanges } from './postgres-many-changes.js';
 import { lockParties, NotAllStored, orOverlap, storeAndTell, toStoredRow } from './store-and-tell.js';
+import { storeChanges } from './store-changes.js';
 
 export class PostgresAppointments implements Appointments {
   /** Who books while another booking is being stored shares the next transaction with all who do. */

@@ -15,8 +15,8 @@ import {
 import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
 import type { AppointmentCommits } from '../booking/appointment-commits.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
-import { storeChanges } from '../booking/postgres-many-changes.js';
 import { lockPatients, NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
+import { storeChanges } from '../booking/store-changes.js';
 import { arrayOf } from '../fragments.js';
 
 export class PostgresWaitingList implements WaitingList {
