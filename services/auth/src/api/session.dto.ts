@@ -1,4 +1,4 @@
-import type { SignedIn } from '../domain/keep-sessions.js';
+import type { TokenPair } from '../domain/keep-sessions.js';
 import type { NewPassword } from './common.dto.js';
 
 export interface LoginRequest {
@@ -28,7 +28,7 @@ export interface PasswordRequest {
   newPassword: NewPassword;
 }
 
-export const toTokenResponse = ({ accessToken, expiresInSeconds }: SignedIn): TokenResponse => ({
+export const toTokenResponse = ({ accessToken, expiresInSeconds }: TokenPair): TokenResponse => ({
   accessToken,
   tokenType: 'Bearer',
   expiresIn: expiresInSeconds,

@@ -19,7 +19,7 @@ import {
 import type { Request as HttpRequest } from 'express';
 import type { ChangePassword } from '../domain/change-password.js';
 import type { FindUsers } from '../domain/find-users.js';
-import type { KeepSessions, SignedIn } from '../domain/keep-sessions.js';
+import type { KeepSessions, TokenPair } from '../domain/keep-sessions.js';
 import type { SignIn } from '../domain/sign-in.js';
 import { type CookieRules, deviceCookie, refreshCookie } from './cookies.js';
 import { assertOwnOrigin } from './own-origin.js';
@@ -139,11 +139,11 @@ export class SessionsController extends Controller {
     this.setStatus(204);
   }
 
-  private answer(request: HttpRequest, signedIn: SignedIn, more: string[] = []): TokenResponse {
-    const { refreshToken, refreshSeconds } = signedIn;
+  private answer(request: HttpRequest, tokens: TokenPair, more: string[] = []): TokenResponse {
+    const { refreshToken, refreshSeconds } = tokens;
     const kept = { value: refreshToken, seconds: refreshSeconds };
     this.setHeader('Set-Cookie', [refreshCookie.line(request, kept, this.rules), ...more]);
     this.setHeader('Cache-Control', 'no-store');
-    return toTokenResponse(signedIn);
+    return toTokenResponse(tokens);
   }
 }

@@ -6,7 +6,7 @@ import { cookieSeconds, type Session, sessionMsMax } from './session.js';
 import type { User } from './user.js';
 
 /** What somebody has after signing in or refreshing: a token to show, and one to get the next with. */
-export interface SignedIn extends AccessToken {
+export interface TokenPair extends AccessToken {
   refreshToken: string;
   refreshSeconds: number;
 }
@@ -20,7 +20,7 @@ export class KeepSessions {
   ) {}
 
   /** For a user who has shown who they are. */
-  async open(user: User): Promise<SignedIn> {
+  async open(user: User): Promise<TokenPair> {
     const now = this.clock.now();
     const session: Session = {
       id: newId(),
@@ -29,14 +29,14 @@ export class KeepSessions {
       rotatedAt: now,
       endsAt: new Date(now.getTime() + sessionMsMax),
     };
-    return this.signedIn(user, session, await this.sessions.open(session), now);
+    return this.issue(user, session, await this.sessions.open(session), now);
   }
 
   /**
    * Exchanges a refresh token for the next one and a new access token, with the user's roles as they are now.
    * @throws RefreshMissing, RefreshInvalid, RefreshReused (all 401)
    */
-  async refresh(presented: string | undefined): Promise<SignedIn> {
+  async refresh(presented: string | undefined): Promise<TokenPair> {
     if (!presented) throw new RefreshMissing();
     const now = this.clock.now();
     const refreshed = await this.sessions.refresh(presented, now);
@@ -45,7 +45,7 @@ export class KeepSessions {
     if (verdict === 'reused') throw new RefreshReused();
     const user = await this.users.find(session.userId);
     if (verdict === 'ended' || !token || !user?.active) throw new RefreshInvalid();
-    return this.signedIn(user, session, token, now);
+    return this.issue(user, session, token, now);
   }
 
   /** Ends the session of the token, if there is one; signing out twice is signing out. */
@@ -53,7 +53,7 @@ export class KeepSessions {
     if (presented) await this.sessions.revokeByToken(presented, this.clock.now());
   }
 
-  private async signedIn(user: User, session: Session, refreshToken: string, now: Date): Promise<SignedIn> {
+  private async issue(user: User, session: Session, refreshToken: string, now: Date): Promise<TokenPair> {
     const access = await this.tokens.issue(user, now);
     return { ...access, refreshToken, refreshSeconds: cookieSeconds(session, now) };
   }

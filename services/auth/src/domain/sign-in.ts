@@ -1,6 +1,6 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { BadCredentials } from './errors.js';
-import type { KeepSessions, SignedIn } from './keep-sessions.js';
+import type { KeepSessions, TokenPair } from './keep-sessions.js';
 import { accountPolicy, addressPolicy, type LockoutPolicy } from './lockout.js';
 import { normalisePassword } from './password.js';
 import type { AttemptSubject, FailedAttempts, KnownDevices, PasswordHasher, Users } from './ports.js';
@@ -43,7 +43,7 @@ export class SignIn {
    * answer in the same time, and count alike.
    * @throws BadCredentials (401), LockedOut (429), Busy (503)
    */
-  async signIn(credentials: Credentials): Promise<SignedIn & KnownFrom> {
+  async signIn(credentials: Credentials): Promise<TokenPair & KnownFrom> {
     const email = normaliseEmail(credentials.email);
     const counted = this.countedAt(email, credentials);
     await this.refuseWhileLocked(counted);
