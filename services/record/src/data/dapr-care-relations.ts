@@ -1,7 +1,7 @@
 import { appointmentClient } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
-import { ShortMemory } from '@cabinet/service/short-memory';
+import { ShortMemory } from '@cabinet/service/answer-cache';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
 import type { CareRelations } from '../domain/ports.js';

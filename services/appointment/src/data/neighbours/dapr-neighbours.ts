@@ -1,8 +1,8 @@
 import { patientClient, practitionerClient } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
+import { ShortMemory } from '@cabinet/service/answer-cache';
 import { Batches } from '@cabinet/service/batches';
-import { ShortMemory } from '@cabinet/service/short-memory';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../../domain/neighbours.js';
