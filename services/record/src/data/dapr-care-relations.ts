@@ -1,7 +1,7 @@
 import { appointmentClient } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
-import { ShortMemory } from '@cabinet/service/answer-cache';
+import { AnswerCache } from '@cabinet/service/answer-cache';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
 import type { CareRelations } from '../domain/ports.js';
@@ -13,11 +13,11 @@ const freshMs = 5_000;
 
 /** Asks the appointment service through the own sidecar. */
 export class DaprCareRelations implements CareRelations {
-  private readonly answers: ShortMemory<boolean>;
+  private readonly answers: AnswerCache<boolean>;
   private readonly appointmentService: ReturnType<typeof appointmentClient>;
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
-    this.answers = new ShortMemory((pair) => this.ask(pair), { freshMs, clock });
+    this.answers = new AnswerCache((pair) => this.ask(pair), { freshMs, clock });
     const fetch = neighbour(sidecar, 'appointment');
     this.appointmentService = appointmentClient({ baseUrl: 'http://appointment', fetch });
   }

@@ -1,7 +1,7 @@
 import { patientClient, practitionerClient } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
-import { ShortMemory } from '@cabinet/service/answer-cache';
+import { AnswerCache } from '@cabinet/service/answer-cache';
 import { Batches } from '@cabinet/service/batches';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
@@ -37,9 +37,9 @@ const freshMs = 5_000;
 export class DaprNeighbours implements Neighbours {
   private readonly patientService: ReturnType<typeof patientClient>;
   private readonly practitionerService: ReturnType<typeof practitionerClient>;
-  private readonly patients: ShortMemory<PatientFacts | undefined>;
-  private readonly practitioners: ShortMemory<PractitionerFacts | undefined>;
-  private readonly specialities: ShortMemory<PractitionerFacts[]>;
+  private readonly patients: AnswerCache<PatientFacts | undefined>;
+  private readonly practitioners: AnswerCache<PractitionerFacts | undefined>;
+  private readonly specialities: AnswerCache<PractitionerFacts[]>;
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
     this.patientService = patientClient({ baseUrl: 'http://patient', fetch: neighbour(sidecar, 'patient') });
@@ -47,9 +47,9 @@ export class DaprNeighbours implements Neighbours {
     this.practitionerService = practitionerClient({ baseUrl: 'http://practitioner', fetch });
     // All who are asked for while an answer is on its way are asked for together.
     const questions = new Batches((ids: string[]) => this.statusesOf(ids));
-    this.patients = new ShortMemory((id) => questions.add(id), { freshMs, clock });
-    this.practitioners = new ShortMemory((id) => this.factsOf(id), { freshMs, clock });
-    this.specialities = new ShortMemory((speciality) => this.allOf(speciality), { freshMs, clock, entriesMax: 100 });
+    this.patients = new AnswerCache((id) => questions.add(id), { freshMs, clock });
+    this.practitioners = new AnswerCache((id) => this.factsOf(id), { freshMs, clock });
+    this.specialities = new AnswerCache((speciality) => this.allOf(speciality), { freshMs, clock, entriesMax: 100 });
   }
 
   patient(id: string): Promise<PatientFacts | undefined> {

@@ -97,7 +97,7 @@ export const emptySchedule = (practitionerId: string): Schedule => ({
 });
 
 /** What a schedule may speak of. */
-export interface Known {
+export interface KnownIds {
   placeIds: ReadonlySet<string>;
   appointmentTypeIds: ReadonlySet<string>;
   resourceIds: ReadonlySet<string>;
@@ -108,7 +108,7 @@ export interface Known {
  * @throws 422 SCHEDULE.INVALID_HOURS with everything that is wrong: times and dates that are none, ends before their
  *   starts, breaks outside their period, what overlaps, and places, types and resources of nobody
  */
-export function assertSchedule(schedule: Schedule, known: Known): void {
+export function assertSchedule(schedule: Schedule, known: KnownIds): void {
   const errors = new FieldErrors();
   checkPlaces(schedule, known, errors);
   checkHours(schedule.hours, known, errors);
@@ -119,7 +119,7 @@ export function assertSchedule(schedule: Schedule, known: Known): void {
   }
 }
 
-function checkPlaces(schedule: Schedule, { placeIds }: Known, errors: FieldErrors): void {
+function checkPlaces(schedule: Schedule, { placeIds }: KnownIds, errors: FieldErrors): void {
   for (const part of ['hours', 'exceptions', 'extraOpenings', 'holidays'] as const) {
     for (const [index, { placeId }] of schedule[part].entries()) {
       if (!placeIds.has(placeId))
@@ -129,7 +129,7 @@ function checkPlaces(schedule: Schedule, { placeIds }: Known, errors: FieldError
   checkOnce(schedule.holidays, 'holidays', ({ placeId }) => placeId, errors);
 }
 
-function checkHours(hours: WorkingHours[], { appointmentTypeIds }: Known, errors: FieldErrors): void {
+function checkHours(hours: WorkingHours[], { appointmentTypeIds }: KnownIds, errors: FieldErrors): void {
   for (const [index, row] of hours.entries()) {
     const at = `hours[${index}]`;
     checkSpan(row, at, errors);
@@ -183,7 +183,7 @@ export function checkAbsence(
     errors.add(`${at}endTime`, 'END_BEFORE_START', 'must be after startTime');
 }
 
-function checkTypes(rules: TypeRules[], { appointmentTypeIds, resourceIds }: Known, errors: FieldErrors): void {
+function checkTypes(rules: TypeRules[], { appointmentTypeIds, resourceIds }: KnownIds, errors: FieldErrors): void {
   for (const [index, each] of rules.entries()) {
     const at = `rules[${index}]`;
     if (!appointmentTypeIds.has(each.appointmentTypeId))
