@@ -70,6 +70,19 @@ describe.each(names)('%s is wired as every service is', (service) => {
     expect(migrations.includes('migrations/index.ts')).toBe(numbered > 0);
   });
 
+  it('tests that a repeat after a lost answer finds the change, for each POST that takes a version', () => {
+    const { paths } = JSON.parse(readFileSync(join(services, service, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, { post?: { operationId: string; parameters?: { name?: string }[] } }>;
+    };
+    const takes = (names: string[]) => ['Idempotency-Key', 'If-Match'].every((name) => names.includes(name));
+    const changes = Object.values(paths).flatMap(({ post }) =>
+      takes(post?.parameters?.map(({ name = '' }) => name) ?? []) ? [post?.operationId] : [],
+    );
+    const test = join(services, service, 'test/repeated-requests.test.ts');
+    const tested = existsSync(test) ? readFileSync(test, 'utf8') : '';
+    expect(changes.filter((operation) => !tested.includes(`'${operation}'`))).toEqual([]);
+  });
+
   it('keeps the forms of a thing beside its controller, as <thing>.dto.ts', () => {
     for (const [file] of filesOf(sources, /\.controller\.ts$|dto\.ts$/)) expect(file).toMatch(/^api\//);
     for (const [file] of filesOf(sources, /dto\.ts$/).filter(([file]) => file !== 'api/common.dto.ts')) {

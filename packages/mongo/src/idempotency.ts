@@ -1,10 +1,9 @@
 import type { Clock } from '@cabinet/kit/clock';
+import type { HeldClaim, IdempotencyKey } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
 import {
   anImport,
   type Claim,
-  type HeldClaim,
-  type IdempotencyKey,
   type IdempotencyStore,
   type KeptAnswer,
   keptMs,
@@ -35,7 +34,7 @@ export class MongoIdempotencyStore implements IdempotencyStore {
 
   async claim(key: IdempotencyKey, bodyHash: string): Promise<Claim> {
     const id = newId();
-    const claim: HeldClaim = { ...key, id, effect: { id, wasBegun: false } };
+    const claim: HeldClaim = { ...key, id, effect: { id, wasBegun: false, wasStored: false } };
     const fresh: Entry = {
       _id: idOf(key),
       claimId: id,
@@ -55,7 +54,8 @@ export class MongoIdempotencyStore implements IdempotencyStore {
     if (!kept) return this.claim(key, bodyHash);
     if (this.isOver(kept)) {
       if (kept.answer === null && kept.bodyHash === bodyHash && kept.effectId) {
-        claim.effect = { id: kept.effectId, wasBegun: true };
+        // There is no transaction to note in that something is stored: the document says by this id what it came of.
+        claim.effect = { id: kept.effectId, wasBegun: true, wasStored: false };
         fresh.effectId = kept.effectId;
       }
       return (await this.takeOver(kept, fresh)) ? { kind: 'first', claim } : { kind: 'in-flight' };

@@ -1,10 +1,9 @@
 import type { Clock } from '@cabinet/kit/clock';
+import { currentContext, type HeldClaim, type IdempotencyKey } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
 import {
   anImport,
   type Claim,
-  type HeldClaim,
-  type IdempotencyKey,
   type IdempotencyStore,
   type KeptAnswer,
   keptMs,
@@ -28,7 +27,7 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
   async claim(key: IdempotencyKey, bodyHash: string): Promise<Claim> {
     const id = newId();
     // A lapsed claim (its process died) and a key older than a day are taken over as if they were new.
-    const [claimed] = await this.execute<{ effect_id: string }>(
+    const [claimed] = await this.execute<{ effect_id: string; was_stored: boolean }>(
       `insert into idempotency_key as k (caller, operation, key, claim_id, effect_id, body_hash, claimed_at)
          values (?, ?, ?, ?, ?, ?, ?)
        on conflict (caller, operation, key) do update
@@ -37,11 +36,15 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
              else excluded.effect_id end,
            body_hash = excluded.body_hash, claimed_at = excluded.claimed_at, answer = null
          where (k.answer is null and k.claimed_at < ?) or k.claimed_at < ?
-       returning effect_id`,
+       returning effect_id, stored_effect_id is not distinct from effect_id as was_stored`,
       [...columns(key), id, id, bodyHash, this.clock.now(), this.before(lapsesMs), this.before(keptMs)],
     );
     if (claimed) {
-      const effect = { id: claimed.effect_id, wasBegun: claimed.effect_id !== id };
+      const effect = {
+        id: claimed.effect_id,
+        wasBegun: claimed.effect_id !== id,
+        wasStored: claimed.was_stored,
+      };
       return { kind: 'first', claim: { ...key, id, effect } };
     }
     const [row] = await this.execute<Row>(
@@ -105,6 +108,25 @@ alter table idempotency_key
   add column effect_id uuid not null default gen_random_uuid(),
   add column subjects jsonb generated always as (answer -> 'subjects') stored
 `;
+
+/**
+ * For a migration of each service: a claim knows that what its request changes is stored. Under another body it has another
+ * effect, so that an earlier release, which does not know this, can still write beside this one.
+ */
+export const storedEffects = 'alter table idempotency_key add column stored_effect_id uuid';
+
+/**
+ * Notes that what the request at hand changes is stored, if it has an Idempotency-Key. To be called in the transaction
+ * that makes the whole change: a repeat waits for its end, and finds the note if there was a commit.
+ */
+export async function noteStored(tx: EntityManager): Promise<void> {
+  const { claim } = currentContext() ?? {};
+  if (!claim) return;
+  await tx.execute(`update idempotency_key set stored_effect_id = effect_id where ${isClaim}`, [
+    ...columns(claim),
+    claim.id,
+  ]);
+}
 
 const isClaim = 'caller = ? and operation = ? and key = ? and claim_id = ? and answer is null';
 

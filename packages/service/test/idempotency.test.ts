@@ -3,19 +3,25 @@ import { identifyCaller } from '@cabinet/kit/access/authenticate';
 import { SettableClock } from '@cabinet/kit/clock';
 import { readBodies } from '@cabinet/kit/http/body';
 import { problemExit } from '@cabinet/kit/http/problem';
-import { type Effect, effectOfRequest, runInContext } from '@cabinet/kit/http/request-context';
+import { type Effect, effectOfRequest, type HeldClaim, runInContext } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
 import { listen } from '@cabinet/kit/lifecycle';
 import { createLogger } from '@cabinet/kit/observe/log';
 import { MongoIdempotencyStore } from '@cabinet/mongo/idempotency';
 import { documentsOf, type MongoOrm, openMongo, prepareMongo } from '@cabinet/mongo/orm';
-import { forgetAnswersOf, heldClaims, PostgresIdempotencyStore } from '@cabinet/postgres/idempotency';
-import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
+import {
+  forgetAnswersOf,
+  heldClaims,
+  noteStored,
+  PostgresIdempotencyStore,
+  storedEffects,
+} from '@cabinet/postgres/idempotency';
+import { type EntityManager, migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
 import { serviceTables } from '@cabinet/postgres/tables';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { holdAnswers } from '@cabinet/service/http/before-answer';
 import { idempotency } from '@cabinet/service/http/idempotency';
-import type { HeldClaim, IdempotencyStore, KeptAnswer } from '@cabinet/service/http/kept-answers';
+import type { IdempotencyStore, KeptAnswer } from '@cabinet/service/http/kept-answers';
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import express, { type RequestHandler } from 'express';
@@ -27,6 +33,7 @@ class Tables extends Migration {
   override up(): void {
     this.addSql(serviceTables);
     this.addSql(heldClaims);
+    this.addSql(storedEffects);
   }
 }
 
@@ -145,7 +152,7 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
     expect(effect.wasBegun).toBe(false);
     for (let times = 0; times < 2; times += 1) {
       clock.advanceBy(61 * second);
-      expect((await first(store, one)).effect).toEqual({ id: effect.id, wasBegun: true });
+      expect((await first(store, one)).effect).toEqual({ id: effect.id, wasBegun: true, wasStored: false });
     }
     clock.advanceBy(61 * second);
     const other = await store.claim(one, 'other hash');
@@ -163,7 +170,7 @@ describe.each(stores)('the keys kept in %s', (_, { open, forget, claimedAt }) =>
     const repeats = await Promise.all(Array.from({ length: 5 }, () => store.claim(one, 'hash')));
     expect(repeats.map(({ kind }) => kind).sort()).toEqual(['first', ...Array(4).fill('in-flight')]);
     const again = repeats.find((claim) => claim.kind === 'first');
-    expect(again?.claim.effect).toEqual({ id: failed.effect.id, wasBegun: true });
+    expect(again?.claim.effect).toEqual({ id: failed.effect.id, wasBegun: true, wasStored: false });
   });
 
   it('take nothing from a claim that has lapsed and been made by another', async () => {
@@ -381,6 +388,72 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
     expect(await claimedAt(user)).toHaveLength(1);
     clock.advanceBy(dayMs + second);
     await until(async () => (await claimedAt(user)).length === 0);
+  });
+});
+
+describe('a change whose answer is lost', () => {
+  const begun = async () => {
+    const store = new PostgresIdempotencyStore(postgres, clock);
+    const key = { caller: newId(), operation: 'POST /things/1/change', key: 'k' };
+    const first = await store.claim(key, 'hash');
+    if (first.kind !== 'first') throw new Error(`the claim is ${first.kind}`);
+    const change = (work: (tx: EntityManager) => Promise<unknown>) =>
+      runInContext({ requestId: newId(), claim: first.claim }, () => postgres.em.fork().transactional(work));
+    const repeat = async (hash = 'hash') => {
+      clock.advanceBy(61 * second);
+      const again = await store.claim(key, hash);
+      return again.kind === 'first' ? again.claim.effect : again.kind;
+    };
+    return { id: first.claim.effect.id, claim: first.claim, store, change, repeat };
+  };
+
+  it('is known as stored to its repeats, however often the answer is lost, and not to another body', async () => {
+    const { id, change, repeat } = await begun();
+    await change(noteStored);
+    expect(await repeat()).toEqual({ id, wasBegun: true, wasStored: true });
+    expect(await repeat()).toEqual({ id, wasBegun: true, wasStored: true });
+    expect(await repeat('other hash')).toMatchObject({ wasBegun: false, wasStored: false });
+    expect(await repeat('other hash')).toMatchObject({ wasBegun: true, wasStored: false });
+  });
+
+  it('is not known as stored when its transaction came to nothing, or when the claim was no longer its own', async () => {
+    const { id, change, repeat } = await begun();
+    const failing = change(async (tx) => {
+      await noteStored(tx);
+      throw new Error('refused');
+    });
+    await expect(failing).rejects.toThrow('refused');
+    expect(await repeat()).toEqual({ id, wasBegun: true, wasStored: false });
+    await change(noteStored);
+    expect(await repeat()).toEqual({ id, wasBegun: true, wasStored: false });
+  });
+
+  it('is waited for by its repeat until it is committed', async () => {
+    const { id, change, repeat } = await begun();
+    const [noted, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const changing = change(async (tx) => {
+      await noteStored(tx);
+      noted.resolve();
+      await released.promise;
+    });
+    await noted.promise;
+    const repeated = repeat();
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await until(async () => (await postgres.em.fork().execute(waiting)).length > 0);
+    released.resolve();
+    await changing;
+    expect(await repeated).toEqual({ id, wasBegun: true, wasStored: true });
+  });
+
+  it('leaves the answer that was kept as it is, and writes nothing for a request without a key', async () => {
+    const { claim, store, change, repeat } = await begun();
+    await store.complete(claim, { status: 200, headers: {}, body: '{}' });
+    await change(noteStored);
+    expect(await repeat()).toBe('done');
+    const rows = () => postgres.em.fork().execute('select xmin from idempotency_key order by caller');
+    const before = await rows();
+    await postgres.em.fork().transactional((tx) => noteStored(tx));
+    expect(await rows()).toEqual(before);
   });
 });
 

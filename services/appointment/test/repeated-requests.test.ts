@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Caller } from '../../../tests/support/http.ts';
+import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
@@ -8,7 +8,7 @@ let secretary: Caller;
 let admin: Caller;
 
 beforeAll(async () => {
-  practice = await startPractice();
+  practice = await startPractice('2026-11-20T10:00:00Z', { offersEveryMs: 50 });
   secretary = await practice.as({ roles: ['secretary'] });
   admin = await practice.as({ roles: ['admin'] });
 });
@@ -16,19 +16,28 @@ afterAll(() => practice?.stop());
 
 const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
 
-/** Asks, forgets the answer as a process does that dies between storing and answering, and asks again. */
-async function askedTwice(as: Caller, path: string, body: object) {
-  const key = { 'idempotency-key': randomUUID() };
+/** Leaves a key as a process does that dies between storing and answering, a minute ago. */
+const lose = (key: string) =>
+  practice.sql.query(
+    `update idempotency_key set answer = null, claimed_at = claimed_at - interval '61 seconds' where key = $1`,
+    [key],
+  );
+
+interface Asking<T> {
+  status?: number;
+  headers?: Record<string, string>;
+  /** Called before the repeat. */
+  look?: () => Promise<T>;
+}
+
+/** Asks, loses the answer, and asks again. */
+async function askedTwice<T>(as: Caller, path: string, body?: object, { status = 201, headers, look }: Asking<T> = {}) {
+  const key = { 'idempotency-key': randomUUID(), ...headers };
   const first = await as('POST', path, body, key);
-  expect([path, first.status, first.body.code]).toEqual([path, 201, undefined]);
-  await practice.sql.query('update idempotency_key set answer = null where key = $1', [key['idempotency-key']]);
-  const before = practice.clock.now();
-  practice.clock.advanceBy(61_000);
-  try {
-    return [first, await as('POST', path, body, key)] as const;
-  } finally {
-    practice.clock.set(before);
-  }
+  expect([path, first.status, first.body.code]).toEqual([path, status, undefined]);
+  await lose(key['idempotency-key']);
+  const seen = await look?.();
+  return [first, await as('POST', path, body, key), seen] as const;
 }
 
 const count = async (table: string) => (await practice.sql.query(`select from ${table}`)).rowCount;
@@ -63,5 +72,151 @@ describe('what is asked for again when a process died between storing and answer
     const [first, again] = await askedTwice(admin, '/api/resources', { kind: 'room', name: 'Salle 1' });
     expect([again.status, again.body.id]).toEqual([201, first.body.id]);
     expect(await count('resource')).toBe(1);
+  });
+
+  it('as a place on the waiting list is given once', async () => {
+    const [first, again] = await askedTwice(secretary, '/api/waiting-list', await waitingFor());
+    expect([again.status, again.body.id]).toEqual([201, first.body.id]);
+  });
+});
+
+async function waitingFor() {
+  const { practitionerId, typeId } = await buildPractitioner(practice);
+  const wants = [{ practitionerId, appointmentTypeId: typeId }];
+  return { patientId: randomUUID(), wants, fromDate: '2026-11-20', untilDate: '2026-12-31' };
+}
+
+async function created(path: string, body: object) {
+  const answer = await secretary('POST', path, body);
+  expect([path, answer.status]).toEqual([path, 201]);
+  return answer.body;
+}
+
+/** Something that a request changes. */
+interface Thing {
+  path: string;
+  practitionerId: string;
+}
+
+/** On the Monday at nine. */
+async function visit(path = '/api/appointments', more: object = {}) {
+  const { practitionerId, typeId } = await buildPractitioner(practice);
+  const people = { practitionerId, appointmentTypeId: typeId, patientId: randomUUID() };
+  const { id, appointments } = await created(path, { ...people, start: monday('09:00'), ...more });
+  return { ...people, path: `/api/appointments/${appointments ? appointments[1].id : id}` };
+}
+
+const hold = () => visit('/api/appointments/holds');
+const secondOfThree = () => visit('/api/appointments/series', { rule: 'FREQ=WEEKLY;COUNT=3' });
+
+async function begun() {
+  const it = await visit();
+  practice.clock.set(new Date(monday('09:10')));
+  return it;
+}
+
+async function ended() {
+  const it = await begun();
+  expect((await secretary('POST', `${it.path}/complete`)).status).toBe(200);
+  return it;
+}
+
+async function offered() {
+  const { id, wants } = await created('/api/waiting-list', await waitingFor());
+  const path = `/api/waiting-list/${id}`;
+  await until(async () => (await secretary('GET', path)).body.status === 'proposed');
+  return { path, practitionerId: wants[0].practitionerId };
+}
+
+const reason = { reason: 'Test' };
+
+/** What each is done to and what with: every POST with an Idempotency-Key and If-Match that the service has. */
+const changes: [operation: string, thing: () => Promise<Thing>, body?: object][] = [
+  ['appointments.move', visit, { start: monday('10:00') }],
+  ['appointments.cancel', visit, reason],
+  // Nobody was told of it, so nobody is told.
+  ['appointments.cancel', hold, reason],
+  ['appointments.confirm', hold],
+  ['appointments.arrive', begun],
+  ['appointments.complete', begun],
+  ['appointments.miss', begun],
+  ['appointments.reopen', ended, reason],
+  ['series.moveFollowing', secondOfThree, { start: '2026-12-01T10:00:00+01:00' }],
+  ['series.cancelFollowing', secondOfThree, reason],
+  ['waitingList.accept', offered],
+  ['waitingList.refuse', offered],
+  ['waitingList.withdraw', offered],
+];
+
+/** What was told of visits to a practitioner, once all is told. */
+async function toldOf(practitionerId: string) {
+  await until(async () => (await count('outbox')) === 0);
+  return practice.published
+    .filter(({ data }) => (data as { practitionerId: string }).practitionerId === practitionerId)
+    .map(({ type }) => type);
+}
+
+describe('what is changed again when a process died between storing and answering', () => {
+  it.each(changes)('by %s is changed once, and told once', async (operation, prepare, body) => {
+    const now = practice.clock.now();
+    try {
+      const { path, practitionerId } = await prepare();
+      const etagOf = async () => (await secretary('GET', path)).headers.get('etag') as string;
+      const etag = await etagOf();
+      const action = operation.replace(/^.*\./, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      const change = { status: 200, headers: { 'if-match': etag } };
+      const [first, again, told] = await askedTwice(secretary, `${path}/${action}`, body, {
+        ...change,
+        look: () => toldOf(practitionerId),
+      });
+      expect([again.status, again.body, again.headers.get('etag')]).toEqual([
+        200,
+        first.body,
+        first.headers.get('etag'),
+      ]);
+      expect(await etagOf()).not.toBe(etag);
+      expect(await toldOf(practitionerId)).toEqual(told);
+    } finally {
+      practice.clock.set(now);
+    }
+  });
+
+  it('by an absence is changed once, and told once', async () => {
+    const { practitionerId } = await visit();
+    const path = `/api/schedules/${practitionerId}/absences`;
+    const plan = { startDate: '2026-11-23', endDate: '2026-11-23', action: 'move' };
+    const { token } = (await secretary('POST', `${path}/preview`, plan)).body;
+    const look = () => toldOf(practitionerId);
+    const [first, again, told] = await askedTwice(secretary, path, { ...plan, token, ...reason }, { look });
+    expect(first.body.appointments).toMatchObject([{ version: 2 }]);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(await toldOf(practitionerId)).toEqual(told);
+  });
+
+  it('is answered as it is now, when somebody else has changed it since', async () => {
+    const { path } = await visit();
+    const headers = { 'if-match': '"v1"' };
+    const look = () => secretary('POST', `${path}/cancel`, reason);
+    const [, again] = await askedTwice(
+      secretary,
+      `${path}/move`,
+      { start: monday('10:00') },
+      { status: 200, headers, look },
+    );
+    expect([again.status, again.body]).toMatchObject([
+      200,
+      { status: 'cancelled', version: 3, start: monday('10:00') },
+    ]);
+  });
+
+  it('is shown to nobody who has lost access to it since', async () => {
+    const { path, patientId } = await visit();
+    const sub = randomUUID();
+    const patient = await practice.as({ sub, roles: ['patient'], patientId });
+    const other = await practice.as({ sub, roles: ['patient'], patientId: randomUUID() });
+    const key = { 'idempotency-key': randomUUID(), 'if-match': '"v1"' };
+    expect((await patient('POST', `${path}/cancel`, reason, key)).status).toBe(200);
+    await lose(key['idempotency-key']);
+    expect((await other('POST', `${path}/cancel`, reason, key)).status).toBe(404);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
 import { buildPatient, type Practice, penicillin, startPractice, told } from './support.ts';
@@ -34,6 +35,28 @@ describe('what is known of allergies', () => {
       ['record.entry-added', 'allergy'],
       ['record.entry-amended', 'allergy'],
     ]);
+  });
+
+  it('is stated, confirmed and withdrawn once by a request whose answer is lost', async () => {
+    const { path, doctor, patientId } = await buildPatient(practice);
+    const before = practice.clock.now();
+    const changes = [
+      ['no-known', 201, undefined],
+      ['no-known', 201, undefined],
+      ['no-known/withdraw', 200, { amendmentReason: 'A mistake' }],
+    ] as const;
+    for (const [what, status, body] of changes) {
+      const key = { 'idempotency-key': randomUUID() };
+      const first = await doctor('POST', `${path}/allergies/${what}`, body, key);
+      await practice.loseAnswer(key['idempotency-key']);
+      practice.clock.advanceBy(61_000);
+      const again = await doctor('POST', `${path}/allergies/${what}`, body, key);
+      expect([again.status, again.body]).toEqual([status, first.body]);
+    }
+    practice.clock.set(before);
+    await until(async () => (await practice.journalOf(patientId)).length === 0);
+    expect(told(practice, patientId)).toHaveLength(4);
+    expect(await practice.documents.findOne({ _id: patientId })).toMatchObject({ version: 4 });
   });
 
   it('is listed once there is one; the statement falls and does not come back by itself', async () => {

@@ -14,15 +14,31 @@ export interface RequestContext {
   /** Aborted when the caller of a request that only reads has gone: what serves it then ends. Writes run to their end. */
   signal?: AbortSignal;
   /** Set for a request with an Idempotency-Key. */
-  effect?: Effect;
+  claim?: HeldClaim;
 }
 
-/** What a request creates. */
+/** What a request creates or changes. */
 export interface Effect {
-  /** The id to give to it: the same however often a request with an Idempotency-Key is begun. */
+  /** The id to give to what it creates: the same however often a request with an Idempotency-Key is begun. */
   id: string;
   /** True when a process has died in the middle of the same request: the thing may be there already. */
   wasBegun: boolean;
+  /** True when what the same request changes is stored, and its answer was lost. */
+  wasStored: boolean;
+}
+
+export interface IdempotencyKey {
+  /** Who sent it: keys of two callers never meet. */
+  caller: string;
+  /** Method and address with its query, which may say what the body does not (`?acceptDuplicate=true`). */
+  operation: string;
+  key: string;
+}
+
+/** A key while its first request runs. A later claim to the same key has another id, so the two cannot be mistaken. */
+export interface HeldClaim extends IdempotencyKey {
+  id: string;
+  effect: Effect;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -50,10 +66,17 @@ export function forAll<T>(work: () => T): T {
 }
 
 /** What the request at hand creates, so that it is created once even if a process dies between storing and answering. */
-export const effectOfRequest = (): Effect => currentContext()?.effect ?? { id: newId(), wasBegun: false };
+export const effectOfRequest = (): Effect =>
+  currentContext()?.claim?.effect ?? { id: newId(), wasBegun: false, wasStored: false };
 
 /** What the request at hand stored before its process died, if it did: to be answered, and not to be done again. */
 export async function storedBefore<T>(find: (id: string) => Promise<T | undefined>): Promise<T | undefined> {
   const { id, wasBegun } = effectOfRequest();
   return wasBegun ? find(id) : undefined;
 }
+
+/**
+ * True when the request at hand repeats one whose change is stored and whose answer was lost: the thing is to be answered as
+ * it is now, whatever its version (RFC 9110, section 13.1.1). To be asked once the caller is known to have access.
+ */
+export const wasStoredBefore = (): boolean => currentContext()?.claim?.effect.wasStored ?? false;

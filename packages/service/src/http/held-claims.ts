@@ -1,6 +1,7 @@
+import type { HeldClaim } from '@cabinet/kit/http/request-context';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
-import type { HeldClaim, IdempotencyStore, KeptAnswer } from './kept-answers.js';
+import type { IdempotencyStore, KeptAnswer } from './kept-answers.js';
 
 /**
  * How a request ended: with an answer to keep, refused before it did anything, or by a fault. A fault does not tell

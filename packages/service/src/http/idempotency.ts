@@ -23,7 +23,7 @@ export interface IdempotencyOptions extends Holding {
  * Honours `Idempotency-Key` on POST (draft-ietf-httpapi-idempotency-key-header): the same key and body get the first
  * answer again, another body is 422, a first request still running is 409. The claim is its handler's until that has
  * ended, whether or not the caller still waits. What refuses access (401, 403, 404) and faults (500 and above) are not
- * kept, nor is anything for a caller who is not known. After a fault a repeat finds what may be stored by the id it had.
+ * kept, nor is anything for a caller who is not known. After a fault a repeat finds what its first try created or changed.
  */
 export function idempotency(
   store: IdempotencyStore,
@@ -62,7 +62,7 @@ export function idempotency(
         return void res.send(claim.answer.body);
       case 'first':
         held.hold(claim.claim);
-        if (context) context.effect = claim.claim.effect;
+        if (context) context.claim = claim.claim;
         keepAnswer(res, (end) => held.end(claim.claim, end));
         return next();
       default:

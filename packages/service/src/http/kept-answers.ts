@@ -1,4 +1,4 @@
-import type { Effect } from '@cabinet/kit/http/request-context';
+import type { HeldClaim, IdempotencyKey } from '@cabinet/kit/http/request-context';
 
 /** The first answer to a request, kept so that a repeat gets it again. */
 export interface KeptAnswer {
@@ -7,20 +7,6 @@ export interface KeptAnswer {
   body: string;
   /** The people whose data is in it: for the audit trail, and to forget it with them. */
   subjects?: string[];
-}
-
-export interface IdempotencyKey {
-  /** Who sent it: keys of two callers never meet. */
-  caller: string;
-  /** Method and address with its query, which may say what the body does not (`?acceptDuplicate=true`). */
-  operation: string;
-  key: string;
-}
-
-/** A key while its first request runs. A later claim to the same key has another id, so the two cannot be mistaken. */
-export interface HeldClaim extends IdempotencyKey {
-  id: string;
-  effect: Effect;
 }
 
 export type Claim =
@@ -37,7 +23,7 @@ export interface IdempotencyStore {
   complete(claim: HeldClaim, answer: KeptAnswer): Promise<void>;
   /** Gives the key free: nothing came of the request. */
   release(claim: HeldClaim): Promise<void>;
-  /** Lets the claim lapse at once: what its request created may be stored, so that a repeat gets the same id. */
+  /** Lets the claim lapse at once: what its request created or changed may be stored, which a repeat is to find. */
   lapse(claim: HeldClaim): Promise<void>;
   /** Removes what has been kept for longer than it serves. */
   sweep(): Promise<void>;

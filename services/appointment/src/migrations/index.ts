@@ -14,6 +14,7 @@ import { HeldClaims } from './012-held-claims.js';
 import { PatientsGone } from './013-patients-gone.js';
 import { FollowGonePatients } from './014-follow-gone-patients.js';
 import { ChangesInCalendars } from './015-changes-in-calendars.js';
+import { StoredEffects } from './016-stored-effects.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -32,4 +33,5 @@ export const migrations: MigrationObject[] = [
   { name: '013-patients-gone', class: PatientsGone },
   { name: '014-follow-gone-patients', class: FollowGonePatients },
   { name: '015-changes-in-calendars', class: ChangesInCalendars },
+  { name: '016-stored-effects', class: StoredEffects },
 ];

@@ -1,6 +1,6 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EventSource } from '@cabinet/postgres/event-source';
-import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
+import { forgetAnswersOf, noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type { Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
@@ -77,6 +77,7 @@ export class PostgresPatientTransaction implements PatientTransaction {
     await this.tx.nativeDelete(IdentifierSchema, { patientId: id });
     await this.insert('patient_identifier', toIdentifierRows(next));
     await this.events.enqueue(this.tx, next, happening);
+    await noteStored(this.tx);
     return next;
   }
 

@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { assertAnother } from './access.js';
 import { changeable, type Patient } from './patient.js';
 import type { Patients } from './ports.js';
@@ -20,6 +21,7 @@ export class ErasePatient {
     assertAnother(actor, id);
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
+      if (wasStoredBefore()) return;
       const patient = changeable((await tx.lock([id])).get(id));
       if (version !== undefined) assertVersion(version, patient.version);
       for (const each of [patient, ...(await tx.mergedInto(id))]) {

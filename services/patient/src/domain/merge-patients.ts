@@ -2,6 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { changedFields } from '@cabinet/service/changes';
 import { assertAnother } from './access.js';
 import { contradictingSystem } from './duplicates.js';
@@ -40,7 +41,7 @@ export class MergePatients {
       const found = existing(locked.get(id));
       const survivor = locked.get(intoPatientId);
       if (!survivor) throw invalidField('intoPatientId', 'NO_SUCH_PATIENT', 'is not a known patient');
-      if (found.mergedInto === intoPatientId) return survivor;
+      if (found.mergedInto === intoPatientId || wasStoredBefore()) return survivor;
       const merged = changeable(found);
       if (version !== undefined) assertVersion(version, merged.version);
       if (!survivor.active || survivor.erasedAt || survivor.mergedInto) throw new NotAMergeTarget(survivor.mergedInto);

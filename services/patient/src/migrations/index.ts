@@ -3,6 +3,7 @@ import { Patients } from './001-patients.js';
 import { HeldClaims } from './002-held-claims.js';
 import { WaitingEvents } from './003-waiting-events.js';
 import { Search } from './004-search.js';
+import { StoredEffects } from './005-stored-effects.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '002-held-claims', class: HeldClaims },
   { name: '003-waiting-events', class: WaitingEvents },
   { name: '004-search', class: Search },
+  { name: '005-stored-effects', class: StoredEffects },
 ];

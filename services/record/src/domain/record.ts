@@ -17,6 +17,8 @@ export interface Version<C> {
   at: Date;
   /** Why it was amended; absent in the first version. */
   reason?: string;
+  /** Of a statement: which request it came of, so that a repeat of that one finds it. */
+  effectId?: string;
 }
 
 export interface Entry<K extends EntryKind = EntryKind> {
@@ -84,15 +86,16 @@ export interface Writing {
   author: Author;
   at: Date;
   reason?: string;
+  effectId?: string;
 }
 
 export function newEntry<K extends EntryKind>(
   kind: K,
   content: Contents[K],
-  { author, at }: Writing,
+  { author, at, effectId }: Writing,
   id = newId(),
 ): Entry<K> {
-  return { id, kind, versions: [{ number: 1, content, author, at }] };
+  return { id, kind, versions: [{ number: 1, content, author, at, effectId }] };
 }
 
 /** The entry with one more version; those before stay as they were. */
@@ -100,6 +103,10 @@ export function amended<K extends EntryKind>(entry: Entry<K>, content: Contents[
   const version = { number: newestOf(entry).number + 1, content, ...writing };
   return { ...entry, versions: [...entry.versions, version] };
 }
+
+/** True when a version of an entry came of this request. */
+export const hasEffect = (record: MedicalRecord, id: string): boolean =>
+  record.entries.some(({ versions }) => versions.some(({ effectId }) => effectId === id));
 
 export const withEntry = (record: MedicalRecord, entry: Entry): MedicalRecord => ({
   ...record,

@@ -14,6 +14,7 @@ import {
   type Change,
   type Entry,
   entriesOf,
+  hasEffect,
   type MedicalRecord,
   newEntry,
   newestOf,
@@ -83,16 +84,25 @@ export class WriteRecord {
 
   /** @throws as `add`, AllergiesListed (409) */
   async stateNoKnownAllergies(patientId: string, actor: Principal): Promise<MedicalRecord> {
-    return this.change(patientId, actor, (record, writing) => {
-      const change = stateNoKnownAllergies(record, writing);
-      return { ...change, entry: change.record };
-    });
+    return this.changeStatement(patientId, actor, stateNoKnownAllergies);
   }
 
   /** @throws as `add`, NotStated (409) */
   async withdrawNoKnownAllergies(patientId: string, reason: string, actor: Principal): Promise<MedicalRecord> {
+    return this.changeStatement(patientId, actor, (record, writing) =>
+      withdrawNoKnownAllergies(record, { ...writing, reason }),
+    );
+  }
+
+  private changeStatement(
+    patientId: string,
+    actor: Principal,
+    decide: (record: MedicalRecord, writing: Writing) => Change,
+  ): Promise<MedicalRecord> {
+    const { id, wasBegun } = effectOfRequest();
     return this.change(patientId, actor, (record, writing) => {
-      const change = withdrawNoKnownAllergies(record, { ...writing, reason });
+      if (wasBegun && hasEffect(record, id)) return { entry: record, record, told: [] };
+      const change = decide(record, { ...writing, effectId: id });
       return { ...change, entry: change.record };
     });
   }

@@ -1,6 +1,7 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import { newId } from '@cabinet/kit/ids';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
+import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
@@ -87,6 +88,7 @@ export class PostgresAppointments implements Appointments {
         tx.assign(stored, { ...emptied, ...present(changes) });
         await tx.flush();
         if (happening) await this.events.enqueue(tx, { ...appointment, version: stored.version }, happening);
+        await noteStored(tx);
       });
       this.commits.freed();
     });
@@ -97,6 +99,7 @@ export class PostgresAppointments implements Appointments {
       await this.orm.em.fork().transactional(async (tx) => {
         if (schedule) await saveSchedule(tx, schedule);
         if (changes.length > 0) await storeChanges(tx, changes, this.events);
+        await noteStored(tx);
       });
       this.commits.freed();
     });

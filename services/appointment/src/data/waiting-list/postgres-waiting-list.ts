@@ -1,5 +1,6 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
+import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Change, Overlap } from '../../domain/booking/ports.js';
@@ -144,6 +145,7 @@ export class PostgresWaitingList implements WaitingList {
         [JSON.stringify(ended), id, version],
       );
       if (rows.length === 0) throw staleVersion();
+      await noteStored(tx);
     });
     this.commits.freed();
   }

@@ -44,7 +44,7 @@ const noted = z.object({
 });
 type Noted = z.infer<typeof noted>;
 
-/** What was previewed, to be sent back: it is only compared, never acted on. */
+/** What was previewed, to be sent back: it is only compared, and never acted on before it was found to be the same. */
 export const toToken = (plan: AbsencePlan, scheduleVersion: number, fates: readonly Fate[]): string => {
   const { startDate, endDate, startTime, endTime, action, withinDays } = plan;
   const content: Noted = {
@@ -58,6 +58,9 @@ export const toToken = (plan: AbsencePlan, scheduleVersion: number, fates: reado
   };
   return Buffer.from(JSON.stringify(content)).toString('base64url');
 };
+
+/** Those that were touched, in order. @throws 422 for what is no token */
+export const appointmentsOf = (token: string): string[] => read(token).fates.map(([id]) => id);
 
 /** Which fates differ between two tokens. @throws 422 for what is no token */
 export function differences(before: string, after: string): ChangedFate[] {

@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
@@ -16,7 +17,14 @@ import { checkAbsence, type Schedule } from '../schedule/schedule.js';
 import { withTaken } from '../series/judge-series.js';
 import { type Interval, overlaps } from '../time/intervals.js';
 import { day } from '../time/time.js';
-import { type AbsencePlan, type AbsencePreview, differences, type Fate, toToken } from './absence-preview.js';
+import {
+  type AbsencePlan,
+  type AbsencePreview,
+  appointmentsOf,
+  differences,
+  type Fate,
+  toToken,
+} from './absence-preview.js';
 import { AbsenceChanged } from './errors.js';
 
 /** Appointments that one absence may touch. */
@@ -60,6 +68,7 @@ export class MakeAbsent {
     actor: Principal,
   ): Promise<AbsenceResult> {
     assertMaySetHours(actor, practitionerId);
+    if (wasStoredBefore()) return this.stored(practitionerId, token);
     const { schedule, preview } = await this.look(practitionerId, plan);
     if (preview.token !== token) throw new AbsenceChanged(differences(token, preview.token));
     const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
@@ -72,6 +81,14 @@ export class MakeAbsent {
       schedule: { ...schedule, version: schedule.version + 1 },
       appointments: changes.map(({ appointment }) => ({ ...appointment, version: appointment.version + 1 })),
     };
+  }
+
+  /** What was done as previewed, as it is now. */
+  private async stored(practitionerId: string, token: string): Promise<AbsenceResult> {
+    const found = await Promise.all(appointmentsOf(token).map((id) => this.appointments.find(id)));
+    const appointments = found.filter((each) => each !== undefined);
+    noteSubjects(...appointments.map(({ patientId }) => patientId));
+    return { schedule: await this.schedules.get(practitionerId), appointments };
   }
 
   /** The schedule with the absence in it, and what follows. */

@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed } from '@cabinet/kit/errors';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { audienceOf, isStaffOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
@@ -34,7 +35,10 @@ export interface Moving {
   overbook?: Overbook;
 }
 
-/** Each change is of an appointment that the actor may see: to others there is none (404). */
+/**
+ * Each change is of an appointment that the actor may see: to others there is none (404). A request that is repeated although
+ * its change is stored gets the appointment as it is now.
+ */
 export class ChangeAppointment {
   constructor(
     private readonly appointments: Appointments,
@@ -51,6 +55,7 @@ export class ChangeAppointment {
    */
   async confirm(which: Reference, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
+    if (wasStoredBefore()) return appointment;
     const { appointment: confirmed, happening } = await this.confirmed(appointment, actor);
     return this.store(confirmed, happening);
   }
@@ -80,6 +85,7 @@ export class ChangeAppointment {
   async move(which: Reference, { start: asked, overbook }: Moving, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
     assertMayOverbook(actor, appointment, overbook);
+    if (wasStoredBefore()) return appointment;
     const start = parseInstant(asked, 'start');
     statusAfter('moved', appointment.status);
     await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
@@ -106,6 +112,7 @@ export class ChangeAppointment {
   /** @throws 409 for a patient who comes too late */
   async cancel(which: Reference, cancelling: Cancelling, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
+    if (wasStoredBefore()) return appointment;
     return this.store(
       await this.cancelled(appointment, cancelling, actor),
       appointment.status === 'pending' ? undefined : 'cancelled',
@@ -130,6 +137,7 @@ export class ChangeAppointment {
   async record(which: Reference, happening: Recorded, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
     assertMayRecord(actor, appointment);
+    if (wasStoredBefore()) return appointment;
     const status = statusAfter(happening, appointment.status);
     assertTimeHasCome(happening, appointment, this.clock.now());
     return this.store({ ...appointment, status }, happening);
@@ -142,6 +150,7 @@ export class ChangeAppointment {
   async reopen(which: Reference, reason: string, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
     assertMayRecord(actor, appointment);
+    if (wasStoredBefore()) return appointment;
     const status = statusAfter('reopened', appointment.status);
     const correction = { from: appointment.status, reason, at: this.clock.now(), by: actor.id };
     const corrections = [...(appointment.corrections ?? []), correction];

@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
@@ -23,7 +24,8 @@ export class FindAppointments {
 
   /**
    * The appointment that a request is about; the trail says whose it is.
-   * @throws 404 for one that is none or that the actor may not see, 412 when it is no longer of that version
+   * @throws 404 for one that is none or that the actor may not see, 412 when it is no longer of that version, unless by the
+   *   request itself
    */
   async get({ id, version }: Reference, actor: Principal): Promise<Appointment> {
     const appointment = await this.appointments.find(id);
@@ -31,7 +33,7 @@ export class FindAppointments {
     noteSubjects(appointment.patientId);
     assertMaySee(actor, appointment);
     // Only now: to others neither the appointment nor its version exists.
-    if (version !== undefined) assertVersion(version, appointment.version);
+    if (version !== undefined && !wasStoredBefore()) assertVersion(version, appointment.version);
     return appointment;
   }
 

@@ -63,6 +63,8 @@ export class ConnectGoogle {
   /** @throws 422 unless the same person began it, and Google gave the code for it */
   async finish(state: string, code: string, actor: Principal): Promise<Calendar> {
     const google = this.registered();
+    const connected = await this.calendars.connectedBefore(actor);
+    if (connected) return connected;
     const begun = await this.begun.take(hashOf(state));
     if (!begun || begun.userId !== actor.id || begun.expiresAt <= this.clock.now()) throw invalid('state');
     const { calendarId, ...wanted } = begun.wanted;

@@ -69,8 +69,8 @@ export class KeepCalendars {
     const { practitionerId, access, name } = wanted;
     assertMayKeepCalendars(actor, practitionerId);
     if (wanted.writes) assertMaySeeAgenda(actor, practitionerId);
-    const stored = await storedBefore((id) => this.calendars.find(id));
-    if (stored) return this.readNow(stored, actor);
+    const connected = await this.connectedBefore(actor);
+    if (connected) return connected;
     const practitioner = await this.directory.receivingPractitioner(practitionerId);
     const zone = zoneOr(wanted.zone, practitioner.places[0]?.zone ?? 'UTC');
     this.assertWritable(access.kind, wanted.writes);
@@ -97,6 +97,12 @@ export class KeepCalendars {
     };
     await this.calendars.add(calendar, checked.access);
     return this.readNow(calendar, actor);
+  }
+
+  /** What the request at hand has connected already, when it repeats one whose answer was lost. */
+  async connectedBefore(actor: Principal): Promise<Calendar | undefined> {
+    const stored = await storedBefore((id) => this.calendars.find(id));
+    return stored && this.readNow(stored, actor);
   }
 
   /** @throws 404 for a calendar that is none, or of another practitioner */

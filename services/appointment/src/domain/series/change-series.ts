@@ -1,5 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { onWordOf } from '../booking/access.js';
 import { type Appointment, statusAfter } from '../booking/appointment.js';
@@ -19,7 +20,10 @@ import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
 
 const triesMax = 20;
 
-/** Changes "this and the following" of a series; what becomes of one alone is a change like any other. */
+/**
+ * Changes "this and the following" of a series; what becomes of one alone is a change like any other. A request that is
+ * repeated although its change is stored gets what it changed as that is now.
+ */
 export class ChangeSeries {
   constructor(
     private readonly appointments: Appointments,
@@ -43,6 +47,7 @@ export class ChangeSeries {
     const moving = (await this.following(appointment)).filter(
       (each) => each.id === appointment.id || (each.status === 'booked' && isInPlace(each)),
     );
+    if (wasStoredBefore()) return moving;
     for (const each of moving) {
       statusAfter('moved', each.status);
       await this.change.assertInWindow(each, 'moveNoticeMinutes', actor);
@@ -86,6 +91,7 @@ export class ChangeSeries {
    */
   async cancelFollowing(which: Reference, cancelling: Cancelling, actor: Principal): Promise<Appointment[]> {
     const appointment = await this.find.get(which, actor);
+    if (wasStoredBefore()) return (await this.following(appointment)).filter(({ status }) => status === 'cancelled');
     statusAfter('cancelled', appointment.status);
     const following = (await this.following(appointment)).filter(({ status }) => isAhead(status));
     const cancelled = await Promise.all(following.map((each) => this.change.cancelled(each, cancelling, actor)));

@@ -1,5 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { assertMayChange } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
@@ -9,7 +10,10 @@ import { OfferEnded } from './errors.js';
 import type { FindWaiting, WaitingState } from './find-waiting.js';
 import type { WaitingList } from './ports.js';
 
-/** What somebody on the list does. Each is of an entry that the actor may see: to others there is none (404). */
+/**
+ * What somebody on the list does. Each is of an entry that the actor may see: to others there is none (404). A request that is
+ * repeated although its change is stored gets the entry as it is now.
+ */
 export class ChangeWaiting {
   constructor(
     private readonly waiting: WaitingList,
@@ -25,6 +29,7 @@ export class ChangeWaiting {
    */
   async accept(which: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
+    if (wasStoredBefore()) return state;
     const hold = this.offered(state);
     const changes: Change[] = [await this.change.confirmed(hold, actor)];
     const old = state.waiting.replaces && (await this.appointments.find(state.waiting.replaces));
@@ -40,6 +45,7 @@ export class ChangeWaiting {
   /** The slot goes to the next; this patient keeps their place. @throws 409 when there is no offer, or no longer */
   async refuse(which: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
+    if (wasStoredBefore()) return state;
     const hold = this.offered(state);
     await this.appointments.saveAll([
       { appointment: await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor) },
@@ -49,7 +55,9 @@ export class ChangeWaiting {
 
   /** Takes the patient off the list, and gives back what they are offered, both or neither. @throws 412 unless they are on it */
   async withdraw(which: Reference, actor: Principal): Promise<WaitingState> {
-    const { waiting, offers } = await this.find.get(which, actor);
+    const state = await this.find.get(which, actor);
+    if (wasStoredBefore()) return state;
+    const { waiting, offers } = state;
     const open = openOne(offers)?.appointment;
     const givenBack = open && (await this.change.cancelled(open, { reason: 'No longer waited for' }, actor));
     const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;

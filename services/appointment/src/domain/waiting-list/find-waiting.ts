@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { visibleTo } from '../booking/access.js';
@@ -25,13 +26,14 @@ export class FindWaiting {
 
   /**
    * The entry that a request is about; the trail says whose it is.
-   * @throws 404 for one that is none or that the actor may not see, 412 when it is no longer of that version
+   * @throws 404 for one that is none or that the actor may not see, 412 when it is no longer of that version, unless by the
+   *   request itself
    */
   async get({ id, version }: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.state(id);
     noteSubjects(state.waiting.patientId);
     assertMaySeeWaiting(actor, state.waiting);
-    if (version !== undefined) assertVersion(version, state.waiting.version);
+    if (version !== undefined && !wasStoredBefore()) assertVersion(version, state.waiting.version);
     return state;
   }
 

@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors, invalidField } from '@cabinet/kit/errors';
-import { newId } from '@cabinet/kit/ids';
+import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { assertMaySee } from '../booking/access.js';
 import { AppointmentNotFound } from '../booking/errors.js';
 import type { Appointments } from '../booking/ports.js';
@@ -40,11 +40,13 @@ export class JoinWaitingList {
   /** @throws NotAllowed (403) for another's, 422 for what cannot be waited for, 409 for one who waits for it already, 429 for one who waits for enough */
   async join(request: WaitingRequest, actor: Principal): Promise<WaitingState> {
     assertMayWait(actor, request);
+    const stored = await storedBefore((id) => this.waiting.find(id));
+    if (stored) return { waiting: stored, offers: await this.waiting.offersOf(stored.id) };
     await this.assertCanBeWanted(request, actor);
     if (request.replaces) await this.assertCanReplace(request.replaces, request.patientId, actor);
     const waiting: Waiting = {
       ...request,
-      id: newId(),
+      id: effectOfRequest().id,
       version: 1,
       status: 'waitlist',
       lapses: 0,

@@ -1,6 +1,6 @@
 import { auditTable } from '@cabinet/postgres/audit';
 import { goneTable } from '@cabinet/postgres/gone-patients';
-import { heldClaims } from '@cabinet/postgres/idempotency';
+import { heldClaims, storedEffects } from '@cabinet/postgres/idempotency';
 import { serviceTables } from '@cabinet/postgres/tables';
 import { waitingEventTables } from '@cabinet/postgres/waiting-events';
 import { Migration } from '@mikro-orm/migrations';
@@ -20,6 +20,7 @@ export class SomeThings extends Migration {
     this.addSql('create index some_thing_of_patient on some_thing (patient_id, id)');
     this.addSql(serviceTables);
     this.addSql(heldClaims);
+    this.addSql(storedEffects);
     this.addSql(waitingEventTables);
     this.addSql(auditTable);
     this.addSql(goneTable);
