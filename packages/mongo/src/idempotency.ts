@@ -93,10 +93,24 @@ export class MongoIdempotencyStore implements IdempotencyStore {
     await this.entries().deleteMany({ $or: [{ subjects: patientId }, { 'answer.subjects': patientId }, toImports] });
   }
 
-  // A lapsed claim (its process died) and a key older than a day are taken over as if they were new, by one caller.
+  /**
+   * A lapsed claim (its process died) and a key older than a day are taken over as if they were new, by one caller. Not every
+   * server updates in one step (decision 8): who takes over has inserted a document of this id meanwhile, which one can.
+   */
   private async takeOver({ _id, claimId, claimedAt }: Entry, fresh: Entry): Promise<boolean> {
     const { _id: _, ...changes } = fresh;
+    const turn = { ...fresh, _id: `${_id} after ${claimId}` };
+    try {
+      await this.entries().insertOne(turn);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // It may be of a process that died: the next to come can take over then.
+      const lapsedAt = new Date(this.clock.now().getTime() - lapsesMs);
+      await this.entries().deleteOne({ _id: turn._id, claimedAt: { $lt: lapsedAt } });
+      return false;
+    }
     const taken = await this.entries().updateOne({ _id, claimId, claimedAt }, { $set: changes });
+    await this.entries().deleteOne({ _id: turn._id });
     return taken.modifiedCount === 1;
   }
 
