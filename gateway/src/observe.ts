@@ -115,7 +115,7 @@ export function observeInstances(metrics: Metrics, { upstreams, reader }: Observ
       },
     });
   // Each of several workers knows all instances by itself, and their requests add up.
-  observe('gateway_instances', 'Instances that requests may be sent to, by service', 'min', (service) => {
+  observe('gateway_instances', 'Instances that requests may be sent to, by each service that was registered since the start', 'min', (service) => {
     return upstreams.of(service).length;
   });
   observe('gateway_instances_left_out', 'Instances that are spared for a while, by service', 'max', (service) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from './support/eventually.js';
 import { problemOf, startGatewayFor, startSystem } from './support/system.js';
 import { answerStatus, startUpstream } from './support/upstream.js';
 
@@ -144,7 +145,7 @@ describe('GET /status', () => {
     expect(html).toContain('<section class="verdict good"><h2>All is well</h2>');
     expect(rowOf(html, 'patient').slice(0, 6)).toEqual(['well', 'closed', '1', '0', '1', '0']);
     expect(rowOf(html, 'patient').slice(6).join(' ')).toMatch(/^\d+ ms \d+ ms$/);
-    expect(textOf(html)).toMatch(/Not running here, and missed by nobody: appointment, auth, /);
+    expect(textOf(html)).toMatch(/Not started since this gateway did, which is no fault: appointment, auth, /);
     expect(html).not.toContain('<script');
   });
 
@@ -156,11 +157,22 @@ describe('GET /status', () => {
     for (let i = 0; i < 6; i += 1) await ask('/api/practitioners/42', { method: 'POST' });
     const html = await statusOf(url);
     expect(html).toMatch(/<section class="verdict bad"><h2>2 things need a look<\/h2>/);
-    expect(textOf(html)).toContain('record has no instance that takes requests, but was asked for.');
+    expect(textOf(html)).toContain('record has no instance that takes requests.');
     expect(textOf(html)).toContain('practitioner fails too often: its circuit breaker is open');
     expect(rowOf(html, 'record').slice(0, 6)).toEqual(['away', 'closed', '0', '0', '1', '1 (100 %)']);
     expect(rowOf(html, 'practitioner').slice(0, 2)).toEqual(['failing', 'open']);
     expect(rowOf(html, 'patient')[0]).toBe('well');
+  });
+
+  it('shows at once as away what was there and left, though nobody asked for it', async () => {
+    const patient = await startUpstream();
+    const { url, registry, stateOf } = await startSystem([patient]);
+    await registry.deregister({ service: 'patient', port: patient.port });
+    await eventually(async () => expect((await stateOf('patient')).instances).toEqual([]));
+    const html = await statusOf(url);
+    expect(html).toMatch(/<section class="verdict bad"><h2>One thing needs a look<\/h2>/);
+    expect(textOf(html)).toContain('patient has no instance that takes requests.');
+    expect(rowOf(html, 'patient').slice(0, 3)).toEqual(['away', 'closed', '0']);
   });
 
   it('is not alarmed by strangers who ask for a service that does not run here', async () => {

@@ -75,6 +75,28 @@ describe('the page of instances', () => {
     expect(await textOf(alone.url)).toContain('<section class="verdict good"><h2>All is well</h2>');
   });
 
+  it('shows who was there and left, as long as nobody of the application is back', async () => {
+    const { url, time } = await startForTest();
+    await register(url, { ...complete, app: 'record', leaseInfo: { renewalIntervalInSecs: 5, durationInSecs: 3_600 } });
+    await register(url);
+    time.pass(30_000);
+    const page = await textOf(url);
+    expect(page).toMatch(/verdict bad.*One thing needs a look.*<strong>Away<\/strong>, no instance is left: PATIENT\./s);
+    expect(page).toMatch(/>host:patient:9091<\/th>.*>PATIENT<.*>away<.*>its lease ran out \d+ s ago</);
+    await register(url);
+    expect(await textOf(url)).toContain('<h2>All is well</h2>');
+    await fetch(`${url}/eureka/apps/PATIENT/${id}`, { method: 'DELETE' });
+    expect(await textOf(url)).toContain('>it signed off 0 s ago<');
+  });
+
+  it('has a column for versions only when there are some', async () => {
+    const { url } = await startForTest();
+    await register(url);
+    expect(await textOf(url)).not.toContain('>Version<');
+    await register(url, { ...complete, instanceId: 'second', metadata: { version: '1.2.3' } });
+    expect(await textOf(url)).toContain('>Version<');
+  });
+
   it('says it loud when self-preservation is active', async () => {
     const { url, time } = await startForTest();
     for (let n = 0; n < 10; n += 1) await register(url, { ...complete, instanceId: String(n) });

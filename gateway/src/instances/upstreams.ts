@@ -27,6 +27,7 @@ export class Upstreams {
     return this.byService.get(service)?.all ?? [];
   }
 
+  /** Those that were registered once, though nobody of them may be there any more. */
   services(): string[] {
     return [...this.byService.keys()];
   }
@@ -118,7 +119,7 @@ export class Upstreams {
 
   private follow(): void {
     const { sidecar } = this.settings;
-    const instances = this.directory.all().filter(({ isUp, service }) => isUp && !sidecar?.services.has(service));
+    const instances = this.directory.all().filter(({ service }) => !sidecar?.services.has(service));
     const bySidecar = [...(sidecar?.services ?? [])].map((service) => sidecarFor(service, sidecar?.origin ?? ''));
     const wanted = Map.groupBy([...instances, ...bySidecar], ({ service }) => service);
     // Whoever is in the first list was there before this gateway, and is as warm as it gets.
@@ -127,8 +128,9 @@ export class Upstreams {
     const known = new Map(before.map((upstream) => [keyOf(upstream.instance), upstream]));
     const turns = new Map([...this.byService].map(([service, { turn }]) => [service, turn]));
     this.byService = new Map();
-    for (const [service, instances] of wanted) {
-      const all = instances.map((instance) => this.keepOrOpen(instance, known.get(keyOf(instance)), joinedAt));
+    for (const service of new Set([...turns.keys(), ...wanted.keys()])) {
+      const up = (wanted.get(service) ?? []).filter(({ isUp }) => isUp);
+      const all = up.map((instance) => this.keepOrOpen(instance, known.get(keyOf(instance)), joinedAt));
       const inZone = all.filter(({ instance }) => this.settings.zone && instance.zone === this.settings.zone);
       this.byService.set(service, { all, near: inZone.length > 0 ? inZone : all, turn: turns.get(service) ?? 0 });
     }

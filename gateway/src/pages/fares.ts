@@ -14,7 +14,7 @@ export interface Fares {
   requests: number;
   /** Of these, answered with 500 or above. */
   failed: number;
-  /** A process that this practice does not run, and that nobody misses, is no fault. */
+  /** False for what was neither registered since the gateway started nor missed by anybody: this practice may not run it. */
   isInUse: boolean;
   /** The bound in seconds within which this share of the requests was answered; Infinity when it is beyond the largest. */
   within(share: number): number | undefined;
@@ -52,7 +52,7 @@ function faresOf(name: string, samples: readonly Sample[]): Fares {
     requests,
     failed,
     // Strangers who are refused make no service one that is missed.
-    isInUse: instances > 0 || answered > 0 || failed > 0,
+    isInUse: samples.some((sample) => sample.name === 'gateway_instances') || answered > 0 || failed > 0,
     within(share) {
       if (requests === 0) return undefined;
       return Math.min(...[...bounds].filter(([, count]) => count >= share * requests).map(([bound]) => bound));

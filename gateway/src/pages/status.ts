@@ -52,7 +52,7 @@ async function statusOf({ routes, metrics, metricsOfAll, registry, isReady, log 
 
 function show(status: Status, renews: boolean): Html {
   const [inUse, idle] = [true, false].map((used) => status.services.filter(({ isInUse }) => isInUse === used));
-  return html`${verdict(concernsOf(status), 'The gateway is ready, and every service that is in use can be asked.')}
+  return html`${verdict(concernsOf(status), 'The gateway is ready, and every service that was started can be asked.')}
 <p>As of ${moment(new Date())}. ${renewal(renews)}</p>
 ${table('Services', columns, (inUse as Fares[]).map(row))}
 <p class="note">Counted since ${moment(status.startedAt)}, when this gateway started, by all its processes together. Failed is
@@ -97,7 +97,7 @@ interface Matter {
 function matterOf({ instances, leftOut, breaker, isInUse }: Fares): Matter | undefined {
   if (!isInUse) return undefined;
   if (instances === 0)
-    return { mood: 'bad', word: 'away', sentence: 'has no instance that takes requests, but was asked for.' };
+    return { mood: 'bad', word: 'away', sentence: 'has no instance that takes requests.' };
   if (leftOut === instances) {
     return { mood: 'bad', word: 'away', sentence: 'cannot be reached: none of its instances takes connections.' };
   }
@@ -155,5 +155,5 @@ const heard = (seconds?: number): string => (seconds === undefined ? 'never' : a
 function notInUse(services: readonly Fares[]): Part {
   if (services.length === 0) return undefined;
   const names = services.map(({ name }) => name).join(', ');
-  return html`<p class="note">Not running here, and missed by nobody: ${names}.</p>`;
+  return html`<p class="note">Not started since this gateway did, which is no fault: ${names}.</p>`;
 }

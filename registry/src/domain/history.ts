@@ -35,6 +35,13 @@ export class History {
   cancelled(): HistoryEntry[] {
     return this.departures.slice(-entriesMax).reverse();
   }
+
+  /** Of each application that none is left of, who left last; the latest first. */
+  away(isThere: (app: string) => boolean): HistoryEntry[] {
+    const last = new Map<string, HistoryEntry>();
+    for (const entry of this.cancelled()) if (!last.has(entry.app) && !isThere(entry.app)) last.set(entry.app, entry);
+    return [...last.values()];
+  }
 }
 
 // Cut in halves, so that forgetting costs next to nothing an event.

@@ -28,11 +28,12 @@ export function dashboard(context: DashboardContext): string {
   const { registry, eviction, history, time } = context;
   const now = time.now().getTime();
   const { applications } = registry.all();
-  const lead = verdict(concernsOf(context, applications), well(registry.size));
+  const away = history.away((app) => registry.application(app) !== undefined);
+  const lead = verdict(concernsOf(context, applications, away), well(registry.size));
   const content = html`<p>${count(registry.size, 'instance')} of ${count(applications.length, 'application')}.
 ${registry.renewalsLastMinute()} renewals in the last minute, ${Math.round(registry.renewalsExpected())} expected.
-Self-preservation is ${eviction.selfPreservation ? (eviction.isPreserving ? 'active' : 'ready') : 'switched off'}.</p>
-${instances(applications, now)}
+${selfPreservation(eviction)}</p>
+${instances(applications, away, now)}
 ${peersOf(context, now)}
 ${events('Recent events', history.latest(eventsShown), now)}`;
   return registryPage({ path: '/', title: 'Instances', content, time, lead });
@@ -43,19 +44,31 @@ const well = (instances: number): string =>
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
+function selfPreservation({ selfPreservation, isPreserving }: Eviction): string {
+  if (!selfPreservation) return 'Self-preservation is switched off: whoever stops renewing is taken out.';
+  if (isPreserving) return 'Self-preservation is active: nobody is taken out.';
+  return 'Self-preservation is ready: if many stopped renewing at once, nobody would be taken out.';
+}
+
 const preserving = html`<strong>Self-preservation.</strong> More instances stopped renewing at once than can be believed lost:
 nobody is taken out until renewals arrive again. Some of those listed may be gone.`;
 
-function concernsOf({ eviction, peers }: DashboardContext, applications: Application[]): Concern[] {
+function concernsOf(
+  { eviction, peers }: DashboardContext,
+  applications: Application[],
+  away: HistoryEntry[],
+): Concern[] {
   const concerns: Concern[] = eviction.isPreserving ? [{ mood: 'bad', what: preserving }] : [];
+  if (away.length > 0) {
+    const names = some(away.map(({ app }) => app));
+    concerns.push({ mood: 'bad', what: html`<strong>Away</strong>, no instance is left: ${names}.` });
+  }
   const instances = applications.flatMap(({ registrations }) => registrations.map(({ instance }) => instance));
   for (const [status, those] of Map.groupBy(instances, ({ status }) => status)) {
     const mood = moodOf(status);
     if (mood !== 'warn' && mood !== 'bad') continue;
-    const rest = those.length - namedMax;
-    const names = those.slice(0, namedMax).map(({ instanceId }) => instanceId);
-    const what = html`<strong>${status}</strong>: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
-    concerns.push({ mood, what });
+    const names = some(those.map(({ instanceId }) => instanceId));
+    concerns.push({ mood, what: html`<strong>${status}</strong>: ${names}.` });
   }
   for (const { url, isReachable, problem } of peers.states()) {
     if (!isReachable)
@@ -67,14 +80,19 @@ function concernsOf({ eviction, peers }: DashboardContext, applications: Applica
   return concerns;
 }
 
+function some(names: string[]): string {
+  const rest = names.length - namedMax;
+  return `${names.slice(0, namedMax).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
 const notHeard = 'not heard yet';
 
 const moods: Partial<Record<InstanceStatus, Mood>> = { UP: 'good', OUT_OF_SERVICE: 'warn', DOWN: 'bad' };
 
 export const moodOf = (status: InstanceStatus): Mood => moods[status] ?? 'quiet';
 
-function instances(applications: Application[], now: number): Html | undefined {
-  if (applications.length === 0) return undefined;
+function instances(applications: Application[], away: HistoryEntry[], now: number): Html | undefined {
+  if (applications.length + away.length === 0) return undefined;
   const columns = [
     'Instance',
     'Application',
@@ -89,13 +107,17 @@ function instances(applications: Application[], now: number): Html | undefined {
   const rest = applications.flatMap(({ name, registrations: { length } }) =>
     length > shownMax ? [`${length - shownMax} of ${name}`] : [],
   );
+  const rows = [...away.slice(0, shownMax).map((each) => awayRow(each, now)), ...shown.map((each) => row(each, now))];
   const more = html`<p class="quiet">And more: ${rest.join(', ')}.</p>`;
-  return html`${table(
-    'Instances',
-    columns,
-    shown.map((each) => row(each, now)),
-  )}
+  const isTold = columns.map((_, nth) => rows.some((cells) => cells[nth] !== undefined));
+  const told = <T>(cells: T[]): T[] => cells.filter((_, nth) => isTold[nth]);
+  return html`${table('Instances', told(columns), rows.map(told))}
 ${rest.length > 0 ? more : undefined}`;
+}
+
+function awayRow({ instanceId, app, reason, at }: HistoryEntry, now: number): Part[] {
+  const why = reason === 'expired' ? 'its lease ran out' : 'it signed off';
+  return [instanceId, app, state('bad', 'away'), undefined, undefined, undefined, `${why} ${ago(now - at)}`, undefined];
 }
 
 function row({ instance, lease }: Registration, now: number): Part[] {
