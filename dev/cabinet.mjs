@@ -2,10 +2,11 @@
 // The one entry of every verb (`npm start`, `npm test`, ...). Runs on any Node >= 20: it brings what is missing, then
 // hands over to `dev/src/main.ts` under the Node that the packages bring along.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { help, helpOf, verbCalled } from './verbs.mjs';
+import { problemWithWords } from './words.mjs';
 
 const [verb, ...args] = process.argv.slice(2);
 const wantsHelp = args.includes('--help') || args.includes('-h');
@@ -61,20 +62,30 @@ async function installPackages(workTree) {
   console.log(`Packages installed in ${seconds()} s`);
 }
 
+function version() {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version;
+}
+
 async function main() {
   if (!verb || verb === '--help' || verb === '-h' || verb === 'help') return console.log(help());
+  if (verb === '--version' || args.includes('--version')) return console.log(version());
   const entry = verbCalled(verb);
   if (!entry) return fail([`there is no verb "${verb}"; node dev/cabinet.mjs --help lists them.`]);
   if (wantsHelp) return console.log(helpOf(verb, entry));
+
+  const wrong = problemWithWords(verb, entry, args);
+  if (wrong) fail([wrong]);
 
   const { nodeProblem, packagesAreInstalled, platformProblems } = await import('./prerequisites.mjs');
   const { cacheFolder, workTree } = await import('./cache.mjs');
   const tools = entry.needs === 'platform' ? await platformProblems() : [];
   const problems = [nodeProblem(), ...tools].filter((problem) => problem !== undefined);
   if (problems.length > 0) fail(problems);
-  if (!packagesAreInstalled(workTree)) await installPackages(workTree);
-
   const node = join(workTree, 'node_modules/node/bin/node');
+  if (entry.needs === 'nothing') {
+    if (!existsSync(node)) fail(['no packages are installed here, so nothing runs: npm start installs them.']);
+  } else if (!packagesAreInstalled(workTree)) await installPackages(workTree);
+
   if (!existsSync(node)) fail(['the npm package "node" brought no binary: run npm ci, with install scripts allowed.']);
   // The Kafka client computes a timer from "never", which Node remarks on.
   const flags = ['--disable-warning=TimeoutNegativeWarning'];

@@ -2,10 +2,11 @@
 
 /**
  * @typedef {object} Verb
- * @property {'platform' | 'packages'} needs what the machine must have
+ * @property {'platform' | 'packages' | 'nothing'} needs what the machine must have; `nothing` installs nothing either
  * @property {string} says one line
  * @property {string} [takes] the words after its name
  * @property {Record<string, string>} [options] options and variables, each with what it is for
+ * @property {boolean} [passesOn] further words and options are for vitest
  */
 
 const json = { '--json': 'as JSON' };
@@ -21,10 +22,10 @@ export const groups = {
   Run: {
     start: { needs: 'platform', says: 'start everything, seed it, stop it all on Ctrl-C', options: starting },
     up: { needs: 'platform', says: 'the same in the background; returns when all is ready', options: starting },
-    down: { needs: 'packages', says: 'stop what up or start started' },
-    status: { needs: 'packages', says: 'a table of all processes; exit code 0 when all is well', options: json },
+    down: { needs: 'nothing', says: 'stop what up or start started' },
+    status: { needs: 'nothing', says: 'a table of all processes; exit code 0 when all is well', options: json },
     logs: {
-      needs: 'packages',
+      needs: 'nothing',
       says: 'what the processes wrote',
       takes: '[PROCESS]',
       options: { '-f, --follow': 'go on with what they write' },
@@ -85,22 +86,36 @@ export const groups = {
       needs: 'platform',
       says: 'build, check and run all tests, or those that the words for vitest name',
       takes: '[WORD ...]',
+      passesOn: true,
     },
     'test:dates': {
       needs: 'platform',
       says: 'run rules and services on six dates: in a year, leap day, the clock changes, ...',
       takes: '[TEST ...]',
       options: { '--on DATE': 'on that one alone' },
+      passesOn: true,
     },
-    'test:rolling': { needs: 'platform', says: 'replace every process under load; no request may fail' },
+    'test:rolling': {
+      needs: 'platform',
+      says: 'replace every process under load; no request may fail',
+      passesOn: true,
+    },
     'test:kill': {
       needs: 'platform',
       says: 'kill processes at random under steady work, and look whether anything was lost or doubled',
       options: { '--kills N': '30 if not given', '--seed N': 'the same kills again' },
     },
-    'test:images': { needs: 'platform', says: 'start every image; needs Docker' },
-    'test:compose': { needs: 'platform', says: 'bring docker-compose.yml up and book in it; needs Docker' },
-    'test:k8s': { needs: 'platform', says: 'run the practice on a cluster, and what happens to it there' },
+    'test:images': { needs: 'platform', says: 'start every image; needs Docker', passesOn: true },
+    'test:compose': {
+      needs: 'platform',
+      says: 'bring docker-compose.yml up and book in it; needs Docker',
+      passesOn: true,
+    },
+    'test:k8s': {
+      needs: 'platform',
+      says: 'run the practice on a cluster, and what happens to it there',
+      passesOn: true,
+    },
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',

@@ -36,6 +36,10 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
         throw new Problem('Cabinet is already running, without Prometheus: npm run down stops it.');
       if (!options.serversOnly && !running.processes().some(({ kind }) => kind === 'app'))
         throw new Problem('The servers alone are running (--servers-only): npm run down stops them.');
+      const names = running.processes().map(({ name }) => name);
+      const others = options.only?.filter((name) => !names.includes(name)) ?? [];
+      if (others.length > 0)
+        throw new Problem(`Cabinet is already running, and ${others.join(', ')} is not in it: npm run down first.`);
       console.log(`Cabinet is already running (process ${running.supervisorPid}); npm run status shows it.`);
       return 0;
     }
@@ -196,12 +200,10 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     const options = { mongo: { type: 'boolean', default: false } } as const;
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const [name] = positionals;
-    if (!name || positionals.length > 1) throw new Problem('usage: npm run new-service -- NAME [--mongo]');
+    if (!name) throw new Problem('usage: npm run new-service -- NAME [--mongo]');
     const { makeService } = await import('../../tools/src/new-service.ts');
-    // Without "--" before it, npm takes the option for its own and tells it in this variable.
-    const isMongo = values.mongo || process.env.npm_config_mongo === 'true';
     const progress = new Progress(new ProgressDisplay().show);
-    progress.say(await makeService(progress, name, isMongo ? 'mongo' : 'postgres'));
+    progress.say(await makeService(progress, name, values.mongo ? 'mongo' : 'postgres'));
     return 0;
   },
 
@@ -234,7 +236,8 @@ function runOptions(args: string[]): Pick<RunOptions, 'serversOnly' | 'only' | '
       'no-seed': { type: 'boolean', default: false },
     },
   });
-  const only = values.only?.split(',').map((name) => name.trim());
+  const only = values.only?.split(',').flatMap((name) => name.trim() || []);
+  if (only?.length === 0) throw new Problem('--only needs the name of a process.');
   if (only) withNeeded(only);
   return { serversOnly: values['servers-only'], only, observability: values.observability, seed: !values['no-seed'] };
 }

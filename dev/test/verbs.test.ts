@@ -113,7 +113,7 @@ describe('a platform in the background', () => {
   });
 
   it('names what could be started when asked for what nobody knows', async () => {
-    const unknown = await cabinet(['up', '--only', 'patient,pharmacy']);
+    const unknown = await cabinet(['up', '--only', 'patient,pharmacy,']);
     expect(unknown.code).toBe(1);
     expect(unknown.output).toMatch(
       /^cabinet: no process is called pharmacy; there are: registry, gateway, .*record\.\n$/,
@@ -229,8 +229,44 @@ describe('a platform that cannot be started', () => {
     });
     expect(await cabinet(['up', '--fast'])).toMatchObject({
       code: 1,
-      output: expect.stringContaining("Unknown option '--fast'"),
+      output: expect.stringContaining('up has no option --fast'),
     });
+    for (const verb of ['down', 'build', 'check', 'status', 'logs', 'gen']) {
+      const { code, output } = await cabinet([verb, '--now']);
+      expect([verb, code, output]).toEqual([
+        verb,
+        1,
+        `cabinet: ${verb} has no option --now; npm run ${verb} -- --help says what it takes.\n`,
+      ]);
+    }
+    for (const [words, what] of [
+      [['build', 'foo'], 'build does not take "foo"'],
+      [['check', 'foo'], 'check does not take "foo"'],
+      [['logs', 'kafka', 'mongodb'], 'logs does not take "mongodb"'],
+      [['up', '--only'], '--only needs a value'],
+      [['up', '--servers-only=yes'], '--servers-only takes no value'],
+      [['up', '--only', ','], '--only needs the name of a process.'],
+    ] as const)
+      expect(await cabinet([...words])).toMatchObject({ code: 1, output: expect.stringContaining(`cabinet: ${what}`) });
+  });
+
+  it('says that -- is missing where npm kept an option, and starts nothing', async () => {
+    for (const words of [['--servers-only'], ['--no-seed']]) {
+      const child = spawn('npm', ['run', '--silent', 'up', ...words], { env: environment(), cwd: workTree });
+      let output = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      expect([words, code]).toEqual([words, 1]);
+      expect(output).toContain(`cabinet: npm keeps ${words[0]} for itself: write npm run up -- ${words[0]}`);
+    }
+    expect(runningProcesses()).toEqual([]);
+  });
+
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(workTree, 'package.json'), 'utf8'));
+    expect(await cabinet(['--version'])).toEqual({ code: 0, output: `${version}\n` });
   });
 });
 

@@ -115,9 +115,14 @@ export function observeInstances(metrics: Metrics, { upstreams, reader }: Observ
       },
     });
   // Each of several workers knows all instances by itself, and their requests add up.
-  observe('gateway_instances', 'Instances that requests may be sent to, by each service that was registered since the start', 'min', (service) => {
-    return upstreams.of(service).length;
-  });
+  observe(
+    'gateway_instances',
+    'Instances that requests may be sent to, by each service that was registered since the start',
+    'min',
+    (service) => {
+      return upstreams.of(service).length;
+    },
+  );
   observe('gateway_instances_left_out', 'Instances that are spared for a while, by service', 'max', (service) => {
     return upstreams.of(service).filter((upstream) => upstreams.isSkipped(upstream)).length;
   });

@@ -81,7 +81,9 @@ describe('the page of instances', () => {
     await register(url);
     time.pass(30_000);
     const page = await textOf(url);
-    expect(page).toMatch(/verdict bad.*One thing needs a look.*<strong>Away<\/strong>, no instance is left: PATIENT\./s);
+    expect(page).toMatch(
+      /verdict bad.*One thing needs a look.*<strong>Away<\/strong>, no instance is left: PATIENT\./s,
+    );
     expect(page).toMatch(/>host:patient:9091<\/th>.*>PATIENT<.*>away<.*>its lease ran out \d+ s ago</);
     await register(url);
     expect(await textOf(url)).toContain('<h2>All is well</h2>');

@@ -96,8 +96,7 @@ interface Matter {
 
 function matterOf({ instances, leftOut, breaker, isInUse }: Fares): Matter | undefined {
   if (!isInUse) return undefined;
-  if (instances === 0)
-    return { mood: 'bad', word: 'away', sentence: 'has no instance that takes requests.' };
+  if (instances === 0) return { mood: 'bad', word: 'away', sentence: 'has no instance that takes requests.' };
   if (leftOut === instances) {
     return { mood: 'bad', word: 'away', sentence: 'cannot be reached: none of its instances takes connections.' };
   }
