@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
 import { readProcesses } from '../../dev/src/processes.ts';
 import { Progress } from '../../dev/src/progress.ts';
@@ -25,6 +25,13 @@ describe('the name of a new service', () => {
     ['kafka', 'taken'],
     ['class', 'taken'],
     ['promise', 'taken'],
+    ...['system', 'dapr', 'openapi', 'health', 'docs', 'status', 'pages', 'metrics', 'eureka', 'cabinet', 'test'].map(
+      (name): [string, string] => [name, 'taken'],
+    ),
+    ...['problem', 'uuid', 'controller'].map((name): [string, string] => [name, 'something of that name in its code']),
+    ['patients', 'it is the plural of patient'],
+    ['slots', '/api/slots is routed to appointment already: is it a plural?'],
+    ['x', '2 to 40 small letters'],
     ['doctor', '/api/doctors is routed to practitioner'],
   ])('cannot be %s, and nothing is written', async (name, why) => {
     const wasThere = existsSync(join(workTree, 'services', name));
@@ -34,6 +41,16 @@ describe('the name of a new service', () => {
 
   it.each(['visit-reason', 'shift', 'lab-test-order'])('can be %s', (name) => {
     expect(problemWith(name, processes)).toBeUndefined();
+  });
+
+  it('can be that of a folder in which only the build left something', () => {
+    const folder = join(workTree, 'services', 'half-made');
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'dist'), { recursive: true });
+    writeFileSync(join(folder, 'dist/main.js'), '');
+    expect(problemWith('half-made', processes)).toBeUndefined();
+    writeFileSync(join(folder, 'README.md'), '');
+    expect(problemWith('half-made', processes)).toBe('there is one already');
   });
 
   it('cannot be the topic of another', () => {

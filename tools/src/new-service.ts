@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Script } from 'node:vm';
@@ -14,6 +14,7 @@ import { runNode } from './tool.ts';
 
 export type DatabaseKind = 'postgres' | 'mongo';
 
+const lockFile = join(workTree, 'package-lock.json');
 const templates = join(import.meta.dirname, '../templates/service');
 
 /**
@@ -29,15 +30,22 @@ export async function makeService(progress: Progress, name: string, kind: Databa
   const folder = join(workTree, 'services', name);
   await progress.step(`services/${name}`, async (note) => {
     const port = String(freePort(processes));
+    const lock = readFileSync(lockFile, 'utf8');
+    using stop = untilStopped();
     try {
       for (const [file, text] of filesOf(name, kind, port)) writeWhole(join(folder, file), text);
       note('npm install');
-      await promisify(execFile)('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: workTree });
+      const words = ['install', '--prefer-offline', '--no-audit', '--no-fund'];
+      await promisify(execFile)('npm', words, { cwd: workTree, signal: stop.signal });
       // Imports are in the order of their names, and lines as long as those make them.
       await runNode(['node_modules/@biomejs/biome/bin/biome', 'check', '--write', folder], 'the formatter says');
+      stop.signal.throwIfAborted();
     } catch (error) {
       // Half a service would be in the way of the next try.
-      rmSync(folder, { recursive: true, force: true });
+      for (const made of [folder, join(workTree, 'node_modules/@cabinet', name)])
+        rmSync(made, { recursive: true, force: true });
+      writeFileSync(lockFile, lock);
+      if (stop.signal.aborted) throw new Problem(`services/${name} was not made: stopped, and nothing of it is left.`);
       throw new Problem(`services/${name} could not be made: ${messageOf(error)}`);
     }
     return `port ${port}`;
@@ -49,25 +57,69 @@ Say in its README.md and process.json what it keeps, then make domain/${name}.ts
 npm run check, npm test -- services/${name}, and docs/add-a-service.md for the rest.`;
 }
 
+/** Aborts at each signal that asks this process to end, until it is disposed of. */
+function untilStopped(): Disposable & { signal: AbortSignal } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const each of signals) process.on(each, abort);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => signals.forEach((each) => void process.off(each, abort)),
+  };
+}
+
 /** Names of servers that run beside the processes, and of what is grouped by them. */
 const others = ['core', 'grafana', 'kafka', 'mongodb', 'observability', 'portal', 'postgres', 'prometheus', 'sentry'];
 
 /** Why no service can have the name; undefined: it can. */
 export function problemWith(name: string, processes: Process[]): string | undefined {
-  if (!/^[a-z]+(?:-[a-z]+)*$/.test(name) || name.length > 40)
-    return 'a service is called by at most 40 small letters, with hyphens between words, such as visit-reason';
-  if (existsSync(join(workTree, 'services', name)) || processes.some((each) => each.name === name))
-    return 'there is one already';
-  if (others.includes(name) || packagesByName().has(`@cabinet/${name}`) || isSpokenFor(name))
-    return 'the name is taken by something that is no service';
+  if (!/^[a-z]+(?:-[a-z]+)*$/.test(name) || name.length < 2 || name.length > 40)
+    return 'a service is called by 2 to 40 small letters, with hyphens between words, such as visit-reason';
+  if (holdsFiles(name) || processes.some((each) => each.name === name)) return 'there is one already';
+  const isTaken = others.includes(name) || packagesByName().has(`@cabinet/${name}`) || isSpokenFor(name);
+  if (isTaken || foldersAndPages(processes).has(name)) return 'the name is taken by something that is no service';
+  if (identifiersOfTemplates().has(camelCase(name)) || identifiersOfTemplates().has(pascalCase(name)))
+    return 'every service has something of that name in its code';
+  const plural = processes.find((each) => pluralOf(each.name) === name);
+  if (plural) return `it is the plural of ${plural.name}: a service is called by the singular`;
   const path = `/api/${pluralOf(name)}`;
   for (const { name: owner, tells, routes } of processes) {
     if (tells === name) return `the topic is that of ${owner}`;
     const paths = routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]);
+    if (paths.includes(`/api/${name}`)) return `/api/${name} is routed to ${owner} already: is it a plural?`;
     if (paths.some((other) => `${other}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${other}/`)))
       return `${path} is routed to ${owner} already`;
   }
   return undefined;
+}
+
+/** What only the build left in a folder is in nobody's way. */
+const generated = /(?:^|\/)(?:dist|generated|node_modules)(?:\/|$)|\.tsbuildinfo$/;
+
+function holdsFiles(name: string): boolean {
+  const cwd = join(workTree, 'services', name);
+  return globSync('**/*', { cwd, exclude: (path) => generated.test(path) }).some((path) =>
+    statSync(join(cwd, path)).isFile(),
+  );
+}
+
+/** What stands at the top of the tree, what the gateway answers itself, and whom processes meet. */
+const foldersAndPages = (processes: Process[]): Set<string> =>
+  new Set([
+    ...globSync('*', { cwd: workTree }),
+    ...processes
+      .filter(({ kind }) => kind === 'gateway')
+      .flatMap(({ routes }) => routes.map(({ prefix }) => prefix.replace(/^\/(?:api\/)?/, ''))),
+    ...['cabinet', 'eureka', 'test'],
+  ]);
+
+/** A service of that name would declare, beside its own, what the templates declare or import. */
+function identifiersOfTemplates(): Set<string> {
+  const texts = globSync('*/{src,test}/**/*.ts', { cwd: templates }).map((file) =>
+    readFileSync(join(templates, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, ''),
+  );
+  return new Set(texts.flatMap((text) => text.match(/(?<![.\w])[a-zA-Z]\w*(?!\w)/g) ?? []));
 }
 
 /** A word of the language, or what every program has: no variable and no type can be called so. */
@@ -115,7 +167,7 @@ interface Locked {
 
 /** What stands at the top of the lock: every package and workspace by its name, with its version. */
 function packagesByName(): Map<string, string | undefined> {
-  const { packages } = JSON.parse(readFileSync(join(workTree, 'package-lock.json'), 'utf8')) as {
+  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
     packages: Record<string, Locked>;
   };
   return new Map(
