@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { staleDerivations, writeDerivations } from '../../tools/src/derive.ts';
 import { workTree } from '../cache.mjs';
 import { Problem } from './problem.ts';
-import { readProcesses, withNeeded } from './processes.ts';
+import { readProcesses, variablesOfAll, withNeeded } from './processes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cabinet-processes-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -42,9 +42,14 @@ const everything = () =>
 
 describe('a declaration', () => {
   it.each<[string, string, object, string]>([
-    ['has a field that nobody knows', 'services/patient/process.json', { prot: 1 }, 'prot'],
+    ['has a field that nobody knows', 'services/patient/process.json', { prot: 1 }, 'prot: is not a known field'],
     ['has the port of another', 'services/patient/process.json', { port: 9094 }, 'port 9094 is that of'],
-    ["would share its sidecar's ports", 'services/patient/process.json', { port: 9180 }, 'digits of port 80'],
+    [
+      "would share its sidecar's ports",
+      'services/patient/process.json',
+      { port: 9180 },
+      'port 9180 ends as 8080 of gateway does',
+    ],
     [
       'hears what nobody tells',
       'services/patient/process.json',
@@ -92,6 +97,43 @@ describe('a declaration', () => {
       'services/patient/process.json',
       { tells: 'auth', hears: {} },
       'topic auth is that of',
+    ],
+    [
+      'asks what is no service',
+      'services/patient/process.json',
+      { asks: { gateway: ['GET /api/system'] } },
+      'asks: gateway is no service',
+    ],
+    [
+      'wants an extension that PostgreSQL does not bring',
+      'services/patient/process.json',
+      { database: { kind: 'postgres', extensions: ['pg_trgram'] } },
+      'database.extensions.0: must be one of btree_gin, ',
+    ],
+    [
+      'has a database that nobody runs',
+      'services/patient/process.json',
+      { database: { kind: 'oracle' } },
+      'database.kind: must be postgres or mongodb',
+    ],
+    [
+      'has a port in words',
+      'services/patient/process.json',
+      { port: 'nine thousand' },
+      'port: must be given as number',
+    ],
+    ['has a port of the system', 'services/patient/process.json', { port: 80 }, 'port: must be at least 1024'],
+    [
+      'lets the heap grow without end',
+      'services/patient/process.json',
+      { memory: { heapGrowingPercent: 5_000 } },
+      'memory.heapGrowingPercent: must be at most 400',
+    ],
+    [
+      'has a secret in a variable that everybody has',
+      'services/patient/process.json',
+      { secrets: { DATABASE_URL: { name: 'x', text: 'y' } } },
+      'secrets: every process is given DATABASE_URL already',
     ],
     [
       'has a secret that no shell can name',
@@ -148,6 +190,26 @@ describe('a declaration', () => {
     expect(properties.routes.items.properties.aliases.description).toBe('Other names for the prefix.');
   });
 
+  it('is refused in one line, that of the later process, when its port is taken', () => {
+    change('services/record/process.json', { port: 9091 });
+    expect(() => readProcesses(root)).toThrow(
+      new Problem('services/record/process.json: port 9091 is that of patient already'),
+    );
+  });
+
+  it('is refused when it gives a field twice', () => {
+    const file = join(root, 'services/patient/process.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('{', '{ "keeps": "\\"keeps\\": nothing", '));
+    expect(() => readProcesses(root)).toThrow(new Problem('services/patient/process.json: keeps: is given twice'));
+  });
+
+  it('knows every variable that all services read', () => {
+    const source = readFileSync(join(workTree, 'packages/kit/src/config.ts'), 'utf8');
+    const read = [...source.matchAll(/^ {2}([A-Z_]+): z/gm)].map(([, name = '']) => name);
+    expect(read).toContain('JWKS_URL');
+    expect(read.filter((name) => !variablesOfAll.includes(name))).toEqual([]);
+  });
+
   it('is refused when it is missing, or no JSON', () => {
     writeFileSync(join(root, 'services/patient/process.json'), '{');
     rmSync(join(root, 'services/auth/process.json'));
@@ -188,6 +250,13 @@ describe('controllers that do not fit what is declared', () => {
     const before = everything();
     expect(() => writeDerivations(root)).toThrow(new Problem(said));
     expect(everything()).toEqual(before);
+  });
+
+  it('serve nothing under a route: gen says so', () => {
+    const { routes } = JSON.parse(text('services/record/process.json'));
+    change('services/record/process.json', { routes: [...routes, { prefix: '/api/recordings' }] });
+    const said = 'services/record/process.json: routes: no operation of openapi.json is under /api/recordings';
+    expect(() => writeDerivations(root)).toThrow(new Problem(said));
   });
 
   it('take no file where one is declared', () => {

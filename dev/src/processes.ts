@@ -2,12 +2,38 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { workTree } from '../cache.mjs';
+import { duplicateKey } from './duplicate-key.ts';
 import { Problem } from './problem.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be in small letters, with hyphens');
 const path = z
   .string()
   .regex(/^(?:\/\.?[a-z0-9]+(?:[.-][a-z0-9]+)*){1,2}$/, 'must be a path of one or two parts, such as /api/patients');
+
+/** Those that come with PostgreSQL and that the owner of a database may make there. */
+const extensions = [
+  ...[
+    'btree_gin',
+    'btree_gist',
+    'citext',
+    'cube',
+    'dict_int',
+    'fuzzystrmatch',
+    'hstore',
+    'intarray',
+    'isn',
+    'lo',
+    'ltree',
+  ],
+  ...['pg_trgm', 'pgcrypto', 'seg', 'tablefunc', 'tcn', 'tsm_system_rows', 'tsm_system_time', 'unaccent'],
+];
+
+/** What every process is given by its platform already. */
+export const variablesOfAll = [
+  ...['APP_HOST', 'APP_PORT', 'APP_API_TOKEN', 'CABINET_MODE', 'DAPR_API_TOKEN', 'DAPR_GRPC_PORT', 'DAPR_HTTP_PORT'],
+  ...['DATABASE_URL', 'EVENT_KEYS', 'JWKS_URL', 'LOG_LEVEL', 'NODE_OPTIONS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PATH'],
+  ...['REGISTRY_TOKEN', 'REGISTRY_URLS', 'TOKEN_ISSUER'],
+];
 
 /**
  * What a process declares of itself, in `process.json` of its folder. All that is told of it elsewhere is derived from this.
@@ -26,7 +52,9 @@ const declaration = z.strictObject({
     .discriminatedUnion('kind', [
       z.strictObject({
         kind: z.literal('postgres'),
-        extensions: z.array(z.string().regex(/^\w+$/)).describe("PostgreSQL's, such as pg_trgm."),
+        extensions: z
+          .array(z.enum(extensions, { error: `must be one of ${extensions.join(', ')}` }))
+          .describe("PostgreSQL's, such as pg_trgm."),
       }),
       z.strictObject({ kind: z.literal('mongodb') }),
     ])
@@ -78,7 +106,7 @@ const declaration = z.strictObject({
   memory: z
     .strictObject({
       maxSemiSpaceMiB: z.number().int().positive().optional(),
-      heapGrowingPercent: z.number().int().positive().optional(),
+      heapGrowingPercent: z.number().int().min(10).max(400).optional(),
     })
     .default({})
     .describe("V8's room, where it is not Node's own."),
@@ -103,7 +131,7 @@ export function readProcesses(root: string = workTree): Process[] {
     .map((file) => `${file} is missing`);
   const processes = files.flatMap((file) => readDeclaration(root, file, problems));
   const rank = ({ kind }: Process) => ['registry', 'gateway', 'service'].indexOf(kind);
-  processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port);
+  processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port || (a.name < b.name ? -1 : 1));
   problems.push(...contradictions(processes));
   if (problems.length > 0) throw new Problem(problems.join('\n'));
   return processes;
@@ -150,9 +178,12 @@ export const localSecretName = (variable: string): string => variable.toLowerCas
 function readDeclaration(root: string, file: string, problems: string[]): Process[] {
   const folder = dirname(file);
   try {
-    const read = declaration.safeParse(JSON.parse(readFileSync(join(root, file), 'utf8')));
+    const text = readFileSync(join(root, file), 'utf8');
+    const read = declaration.safeParse(JSON.parse(text));
+    const twice = duplicateKey(text);
+    if (twice !== undefined) problems.push(`${file}: ${twice}: is given twice`);
     if (!read.success) {
-      problems.push(...read.error.issues.map((issue) => `${file}: ${issue.path.join('.') || 'it'}: ${issue.message}`));
+      problems.push(...read.error.issues.flatMap(explain).map((line) => `${file}: ${line}`));
       return [];
     }
     const own = basename(folder);
@@ -160,6 +191,31 @@ function readDeclaration(root: string, file: string, problems: string[]): Proces
   } catch (error) {
     problems.push(`${file}: is no JSON (${(error as Error).message})`);
     return [];
+  }
+}
+
+/** The field, and what is expected of it, in words of ours. */
+function explain(issue: z.core.$ZodIssue): string[] {
+  const say = (what: string, ...below: string[]) => `${[...issue.path, ...below].join('.') || 'the whole'}: ${what}`;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => say('is not a known field', key));
+    case 'invalid_union':
+      return [say('must be postgres or mongodb')];
+    case 'invalid_type':
+      return [say(`must be given as ${issue.expected === 'record' ? 'object' : issue.expected}`)];
+    case 'too_small':
+      return [
+        say(
+          issue.origin === 'number' || issue.origin === 'int'
+            ? `must be at least ${issue.minimum}`
+            : 'must not be empty',
+        ),
+      ];
+    case 'too_big':
+      return [say(`must be at most ${issue.maximum}`)];
+    default:
+      return [say(issue.message)];
   }
 }
 
@@ -181,7 +237,12 @@ function contradictions(processes: Process[]): string[] {
     }
   };
   once('port', ({ port }) => [port]);
-  once('the last two digits of port', ({ port }) => [port % 100]);
+  for (const [nth, process] of processes.entries()) {
+    const { port } = process;
+    const other = processes.slice(0, nth).find((each) => each.port !== port && each.port % 100 === port % 100);
+    if (other)
+      say(process, `port ${port} ends as ${other.port} of ${other.name} does, and so would their sidecars' ports`);
+  }
   once('route', ({ routes }) => routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]));
   once('topic', ({ tells }) => (tells ? [tells] : []));
   once('secret', ({ secrets }) => Object.values(secrets).map((each) => each.name));
@@ -202,10 +263,17 @@ function contradictions(processes: Process[]): string[] {
     for (const [neighbour, operations] of Object.entries(process.asks)) {
       const asked = known.get(neighbour);
       if (!asked || neighbour === process.name) say(process, `asks: there is no neighbour ${neighbour}`);
+      else if (asked.kind !== 'service') {
+        say(process, `asks: ${neighbour} is no service, and offers nothing to services`);
+        continue;
+      }
       for (const operation of asked ? operations : []) {
         const isThere = asked?.routes.some(({ prefix }) => ` ${operation.split(' ')[1]}/`.startsWith(` ${prefix}/`));
         if (!isThere) say(process, `asks: ${neighbour} has no route for ${operation}`);
       }
+    }
+    for (const variable of Object.keys(process.secrets)) {
+      if (variablesOfAll.includes(variable)) say(process, `secrets: every process is given ${variable} already`);
     }
     for (const operation of process.imports) {
       if (!process.routes.some(({ prefix }) => operation.startsWith(`${prefix}/`)))

@@ -56,10 +56,12 @@ export function routingProblems(processes: Process[], operations: Operations): s
     if (!own) return [];
     const lost = own.filter(({ path }) => !routes.some(({ prefix }) => isUnder(path, prefix)));
     const unsaid = own.filter(({ isSecured }) => !isSecured);
+    const empty = routes.filter(({ prefix }) => lost.length === 0 && !own.some(({ path }) => isUnder(path, prefix)));
     const absent = imports.filter((path) => !own.some((operation) => operation.name === `POST ${path}`));
     return [
       ...together(lost).map((names) => `${folder}/openapi.json: under no route of process.json: ${names}`),
       ...together(unsaid).map((names) => `${folder}/openapi.json: neither @Security nor @NoSecurity: ${names}`),
+      ...empty.map(({ prefix }) => `${folder}/process.json: routes: no operation of openapi.json is under ${prefix}`),
       ...absent.map((path) => `${folder}/process.json: imports: there is no operation POST ${path}`),
       ...own.flatMap((operation) => openedBy(operation, own).map((each) => `${folder}/openapi.json: ${each}`)),
     ];
