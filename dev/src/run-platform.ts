@@ -11,7 +11,7 @@ import { withNeeded } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { registeredInstances } from './registered.ts';
 import { type RunFile, readRunFile, runFilePath } from './run-file.ts';
-import { seed } from './seed/index.ts';
+import { seed, seededServices } from './seed/index.ts';
 import { endLeftovers, forgetState } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { until } from './wait.ts';
@@ -130,9 +130,6 @@ function chosenOf(runFile: RunFile, only?: string[]): RunFile {
   const needed = withNeeded(only);
   return { ...runFile, apps: runFile.apps.filter(({ name }) => needed.includes(name)) };
 }
-
-/** The demonstration practice is made of these. */
-const seededServices = ['patient', 'practitioner', 'appointment'];
 
 function takeLock(home: Home): Lock {
   const lock = tryLock(home.run('lock'));

@@ -4,7 +4,7 @@ import { Platform } from './platform.ts';
 import { messageOf } from './problem.ts';
 import { residentBytesWithChildren } from './process-identity.ts';
 import { registeredInstances } from './registered.ts';
-import { seededLogins, seededPassword } from './seed/index.ts';
+import { seededLogins, seededPassword, seededServices } from './seed/index.ts';
 import { sidecarName } from './sidecar.ts';
 import { leftovers, runningState } from './state.ts';
 import { answers } from './wait.ts';
@@ -144,10 +144,16 @@ export async function welcome(platform: Platform, serversOnly: boolean): Promise
     'Cabinet is ready:',
     `  gateway    ${gateway}`,
     `  API docs   ${gateway}/docs`,
-    `  registry   ${platform.url('registry')}/eureka/apps`,
+    `  registry   ${platform.url('registry')}`,
     `  status     ${gateway}/status`,
     ...(platform.prometheusUrl ? [`  figures    ${platform.prometheusUrl} (Prometheus)`] : []),
     `  logins     ${seededLogins.join(', ')}`,
     `  password   ${seededPassword}`,
+    ...(seededServices.every((name) => platform.services.includes(name))
+      ? []
+      : [
+          '',
+          'They sign in, and may do what their roles allow; who they are in the practice is known only where it is seeded.',
+        ]),
   ].join('\n');
 }

@@ -12,6 +12,9 @@ import {
   workingDays,
 } from './practice.ts';
 
+/** The demonstration practice is made of these. */
+export const seededServices = ['patient', 'practitioner', 'appointment'];
+
 export const seededPassword = 'cabinet-demo-2026';
 export const seededLogins = [
   'admin@cabinet.test',

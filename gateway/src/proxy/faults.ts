@@ -71,7 +71,7 @@ export function refusalFor(fault: UpstreamFault, service: string, method: string
 }
 
 export const noInstance = (service: string) =>
-  new Unavailable('GATEWAY.NO_INSTANCE', 'The service is not running', {
+  new Unavailable('GATEWAY.NO_INSTANCE', 'No instance of the service takes requests', {
     detail: nothingDone,
     retryAfterSeconds: 5,
     extensions: { service },
