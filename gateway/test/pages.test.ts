@@ -112,6 +112,33 @@ describe('every page', () => {
   });
 });
 
+describe('an address with nothing there', () => {
+  it('is a page for people and a problem for programs, with one status', async () => {
+    const { url } = await startSystem();
+    const ask = (path: string, accept: string) => fetch(url + path, { headers: { accept } });
+    const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    for (const path of ['/nothing', '/docs/nobody', '/api/nothing']) {
+      const shown = await ask(path, browser);
+      const text = await shown.text();
+      expect([path, shown.status, shown.headers.get('content-type')]).toEqual([path, 404, 'text/html; charset=utf-8']);
+      expect(shown.headers.get('vary')).toMatch(/\bAccept\b/);
+      expect(text).toContain('<h1>Not found</h1>');
+      expect(text).toContain(`<code>${shown.headers.get('x-request-id')}</code>`);
+      for (const accept of ['*/*', 'application/json']) {
+        const answer = await ask(path, accept);
+        expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+          path,
+          404,
+          expect.stringMatching(/^application\/problem\+json/),
+        ]);
+      }
+    }
+    expect(
+      (await fetch(`${url}/nothing`, { method: 'POST', headers: { accept: browser } })).headers.get('content-type'),
+    ).toMatch(/problem\+json/);
+  });
+});
+
 describe('GET /', () => {
   it('leads to the docs, and operators to what they may read', async () => {
     const { url, registry } = await startSystem([await startUpstream()]);

@@ -6,6 +6,7 @@ import { serveDeadLetters } from './dead-letters.js';
 import { serveDocs } from './docs.js';
 import { serveHealth } from './health.js';
 import { homePage } from './home-page.js';
+import { notFoundPage } from './not-found.js';
 import type { PageParts } from './page-parts.js';
 import { servePortal } from './portal.js';
 import { serveStatus } from './status.js';
@@ -30,6 +31,7 @@ export function createPages(parts: PageParts): Express {
   if (parts.portalFolder) servePortal(app, parts.portalFolder);
   else app.get('/', homePage(parts));
   app.use(noSuchRoute);
+  app.use(notFoundPage(parts));
   app.use(problemExit(parts.log));
   return app;
 }

@@ -62,7 +62,7 @@ ${notInUse(idle as Fares[])}`;
 
 const renewal = (renews: boolean): Part =>
   renews
-    ? html`It is renewed every ${renewSeconds} s. <a href="/status">Stop that</a>`
+    ? html`It is renewed every ${renewSeconds} s. <a href="/status">Stop renewing</a>`
     : html`<a href="/status">Look again</a>, or <a href="/status?renew">every ${renewSeconds} s by itself</a>`;
 
 function concernsOf({ isReady, registrySeconds, services, isWhole }: Status): Concern[] {

@@ -13,7 +13,7 @@ let isHeard = false;
 
 const tell = () => {
   const place = document.getElementById('renewal');
-  stop.textContent = isStopped ? 'Renew it again' : 'Stop that';
+  stop.textContent = isStopped ? 'Renew it again' : 'Stop renewing';
   const said = isStopped ? 'It is not renewed. ' : isHeard ? 'It is renewed when something happens. ' : 'The registry is not heard now. ';
   place.replaceChildren(said, stop);
 };

@@ -56,6 +56,15 @@ describe('problemExit', () => {
     ]);
   });
 
+  it('says of an id what it must be, and not by which pattern', () => {
+    const pattern = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
+    const { body } = answerTo(validateError({ id: { message: `Not match in '${pattern}'`, value: '42' } }));
+    expect(body).toMatchObject({
+      detail: 'id: must be a UUID',
+      fields: [{ path: 'id', code: 'INVALID', message: 'must be a UUID' }],
+    });
+  });
+
   it('names the field within a value that may also be null, and never tells the value', () => {
     const { body } = answerTo(
       validateError({

@@ -156,6 +156,8 @@ function closestOfUnion(message: string): TsoaFields | undefined {
 const isOnlyNull = (form: TsoaFields): boolean =>
   Object.values(form).some((problem) => problem?.message === 'should be one of the following; [null]');
 
+const uuidPattern = /^Not match in '\^\[0-9a-fA-F\]\{8\}-/;
+
 function toFieldError(key: string, message: string): FieldError {
   const excess = /^"(.+)" is an excess property/.exec(message)?.[1];
   const place = key.replace(/^(requestBody|body|query)(\.|$)/, '').replace(/\.\$(\d+)/g, '[$1]') || 'body';
@@ -167,10 +169,11 @@ function toFieldError(key: string, message: string): FieldError {
   // Blank text came in as empty text, and says no more than none.
   const missing = /is required$|^minLength 1$/.test(message);
   const tooLong = /^maxLength/.test(message);
+  const said = missing ? 'is required' : uuidPattern.test(message) ? 'must be a UUID' : message.slice(0, 300);
   return {
     path: place,
     code: missing ? 'REQUIRED' : tooLong ? 'TOO_LONG' : 'INVALID',
-    message: missing ? 'is required' : message.slice(0, 300),
+    message: said,
   };
 }
 

@@ -79,9 +79,9 @@ const strict = {
 export const withScripts: Policy = { 'script-src': "'self'", 'connect-src': "'self'" };
 
 /** Answers with a page that no cache keeps. */
-export function sendPage(res: ServerResponse, text: string, policy: Policy = {}): void {
+export function sendPage(res: ServerResponse, text: string, policy: Policy = {}, status = 200): void {
   const rules = Object.entries({ ...strict, ...policy }).map(([kind, sources]) => `${kind} ${sources}`);
-  res.writeHead(200, {
+  res.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': rules.join('; '),
     'X-Content-Type-Options': 'nosniff',
