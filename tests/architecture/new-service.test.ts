@@ -1,6 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
+  existsSync,
   globSync,
   linkSync,
   mkdirSync,
@@ -76,6 +78,20 @@ function isGenerated(file: string): boolean {
   if (file === 'package-lock.json' || now.includes('Written by `npm run gen`')) return true;
   return byHand(now) === byHand(git('show', `HEAD:${file}`));
 }
+
+it('one that is stopped while it is made leaves nothing behind, and says so', async () => {
+  const child = spawn(process.execPath, ['dev/src/main.ts', 'new-service', 'half'], { cwd: copy });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = once(child, 'close');
+  await expect.poll(() => existsSync(join(copy, 'services/half/process.json'))).toBe(true);
+  child.kill('SIGTERM');
+  expect((await ended)[0]).toBe(1);
+  expect(said).toContain('services/half was not made: stopped, and nothing of it is left.');
+  expect(git('status', '--porcelain')).toBe('');
+});
 
 it('a new service of each kind builds, passes all checks and its tests, and changes what is generated alone', async () => {
   expect(await npmRun('new-service', 'visit-reason')).toContain('/api/visit-reasons');
