@@ -79,6 +79,51 @@ describe('a try that failed', () => {
     expect(bodies).toEqual(['k-1 {"slot":"x"}', 'k-1 {"slot":"x"}']);
   });
 
+  it('leaves in doubt what it may have changed, whatever stops the tries that follow', async () => {
+    const system = await startSystem([], { resilience: { openMs: 60_000 } });
+    const away = answerStatus(503, { 'content-type': 'application/problem+json' }, '{"detail":"Nothing was changed."}');
+    const change = (path: string, key?: string) =>
+      system.ask(path, { method: 'POST', body: '{}', headers: key ? { 'idempotency-key': key } : {} });
+    const [dying, pausing, failingToo] = places.map(({ path }) => path) as [string, string, string];
+
+    const instance: TestUpstream = await startUpstream((req, res) => {
+      reset(req, res);
+      void instance.stop();
+    });
+    await system.add('service-1', instance);
+    await system.add('service-2', await startUpstream(failing));
+    await system.add('service-3', await startUpstream(firstThen(reset, away)));
+    // One more failure opens the breaker of this service.
+    for (let i = 0; i < 4; i++) await change(pausing);
+
+    for (const [path, status] of [
+      [dying, 502],
+      [pausing, 503],
+      [failingToo, 502],
+    ] as const) {
+      const answer = await change(path, 'k-1');
+      const { detail } = await problemOf(answer);
+      expect([path, answer.status, detail]).toEqual([
+        path,
+        status,
+        'It is not known whether the request took effect. Repeat it with the same Idempotency-Key.',
+      ]);
+    }
+    expect((await system.stateOf('service-2')).breaker).toBe('open');
+    // Nothing of these was ever sent.
+    for (const path of [dying, pausing]) {
+      expect((await problemOf(await change(path, 'k-2'))).detail).toContain('Nothing was changed');
+    }
+  });
+
+  it('is not repeated for a change that no service repeats safely, whatever key it has', async () => {
+    const patient = await startUpstream(failing);
+    const { ask } = await startSystem([patient]);
+    const init = { method: 'PATCH', body: '{}', headers: { 'idempotency-key': 'k-1' } };
+    expect((await problemOf(await ask('/api/patients/1', init))).detail).toContain('Look before');
+    expect(patient.seen).toHaveLength(1);
+  });
+
   it('is not repeated when the body was too large to be kept', async () => {
     const patient = await startUpstream(firstThen(failing));
     const { ask } = await startSystem([patient]);

@@ -1,3 +1,4 @@
+import type { DomainError } from '@cabinet/kit/errors';
 import type { Upstream } from '../instances/upstream.js';
 import { isSafe, type UpstreamFault } from './faults.js';
 import type { UpstreamCall } from './upstream-call.js';
@@ -11,13 +12,19 @@ export class Attempts {
   call?: UpstreamCall;
   /** Has the same effect when it arrives twice. */
   readonly isHarmlessTwice: boolean;
+  /** What to tell of a try that may have taken effect, though no answer says so; later tries cannot take that back. */
+  doubt?: DomainError;
   private over?: UpstreamFault;
 
   constructor(
     readonly method: string,
-    hasIdempotencyKey = false,
+    readonly hasIdempotencyKey = false,
   ) {
     this.isHarmlessTwice = hasIdempotencyKey || isSafe(method);
+  }
+
+  noteDoubt(refusal: DomainError): void {
+    if (!isSafe(this.method)) this.doubt = refusal;
   }
 
   avoid(upstream: Upstream): void {

@@ -47,7 +47,8 @@ export class Exchange extends Attempts {
     readonly res: ServerResponse,
     private readonly parts: ExchangeParts,
   ) {
-    super(req.method ?? '', req.headers['idempotency-key'] !== undefined);
+    // Services honour the key on POST alone.
+    super(req.method ?? '', req.method === 'POST' && req.headers['idempotency-key'] !== undefined);
     const { startSpan, trustedProxies, onFinish } = parts;
     this.requestId = sentRequestId(req) ?? randomHex(16);
     this.span = startSpan(this.method, req.headers);

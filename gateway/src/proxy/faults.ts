@@ -33,12 +33,24 @@ export class UpstreamFault extends Error implements Verdict {
 export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 const inDoubt = 'It is not known whether the request took effect. Look before you repeat it.';
+const inDoubtWithKey = 'It is not known whether the request took effect. Repeat it with the same Idempotency-Key.';
 const nothingDone = 'Nothing was changed. Try again shortly.';
 
+interface Asked {
+  readonly method: string;
+  readonly hasIdempotencyKey?: boolean;
+}
+
+/** What is known of the effect of a request that was sent and got no answer. */
+function effectOf({ method, hasIdempotencyKey }: Asked): string {
+  if (isSafe(method)) return nothingDone;
+  return hasIdempotencyKey ? inDoubtWithKey : inDoubt;
+}
+
 /** What the caller is told; `service` names the part that is missing. */
-export function refusalFor(fault: UpstreamFault, service: string, method: string): DomainError {
+export function refusalFor(fault: UpstreamFault, service: string, asked: Asked): DomainError {
   const extensions = { service };
-  const detail = isSafe(method) ? nothingDone : inDoubt;
+  const detail = effectOf(asked);
   switch (fault.kind) {
     case 'unsent':
       return new Unavailable('GATEWAY.UNREACHABLE', 'The service cannot be reached', {
@@ -92,10 +104,10 @@ export const serviceBusy = (service: string) =>
   });
 
 /** For an answer 502, 503 or 504 that is not the service's own problem body, but comes from something on the way. */
-export function failingAnswer(status: number, service: string, method: string, retryAfter?: string): DomainError {
+export function failingAnswer(status: number, service: string, asked: Asked, retryAfter?: string): DomainError {
   const kind = status === 503 ? 'unavailable' : status === 504 ? 'upstream-timeout' : 'bad-upstream-answer';
   return new DomainError(kind, 'GATEWAY.SERVICE_FAILING', 'The service is failing', {
-    detail: isSafe(method) ? nothingDone : inDoubt,
+    detail: effectOf(asked),
     retryAfterSeconds: Number(retryAfter) || (status === 503 ? 5 : undefined),
     extensions: { service },
   });

@@ -51,7 +51,7 @@ export class Forwarder {
       if (relay) await relay;
     } catch (error) {
       exchange.stopDeadline();
-      const refusal = toRefusal(error, route.service, method);
+      const refusal = toRefusal(error, route.service, exchange);
       if (!this.bringBackStale(exchange, refusal, referenceKey)) throw refusal;
     }
   }
@@ -89,11 +89,11 @@ export class Forwarder {
     };
     try {
       const call = await this.send(attempts, service, request);
-      if (call.blamesService) throw failingAnswer(call.status, service, attempts.method);
+      if (call.blamesService) throw failureOf(call, service, attempts);
       await call.whole();
       return call;
     } catch (error) {
-      throw toRefusal(error, service, attempts.method);
+      throw toRefusal(error, service, attempts);
     }
   }
 
@@ -117,11 +117,13 @@ export class Forwarder {
       upstreams.note(upstream, call.blamesService);
       if (!call.blamesService) return call;
       attempts.avoid(upstream);
+      attempts.noteDoubt(failureOf(call, service, attempts));
       if (!isLast && attempts.isHarmlessTwice && isWhole(request)) call.mayRepeat = 'within-budget';
       return call;
     } catch (error) {
       if (!(error instanceof UpstreamFault)) throw error;
       attempts.avoid(upstream);
+      if (error.kind === 'broken' || error.kind === 'late') attempts.noteDoubt(refusalFor(error, service, attempts));
       if (error.blamesService) upstreams.note(upstream, true);
       if (error.kind === 'unsent') {
         upstreams.skip(upstream);
@@ -134,11 +136,16 @@ export class Forwarder {
 
   /** @returns a promise only for an answer that is still coming. */
   private bringBack(exchange: Exchange, service: string, call: UpstreamCall, referenceKey?: string) {
-    const { res, method } = exchange;
+    const { res } = exchange;
     const isAway = call.status >= 502 && call.status <= 504;
     if (call.blamesService || (isAway && referenceKey && this.references.find(referenceKey))) {
       call.stop(replaced());
-      throw failingAnswer(call.status, service, method, String(call.headers['retry-after']));
+      throw failureOf(call, service, exchange);
+    }
+    // The service may say that nothing was changed, but it speaks of its last try.
+    if (call.status >= 500 && exchange.doubt) {
+      call.stop(replaced());
+      throw exchange.doubt;
     }
     const end = (lastPiece?: string) => {
       endAnswer(exchange.req, res, lastPiece, 'latin1');
@@ -189,9 +196,16 @@ function whileGoingOn(exchange: Exchange, body: Promise<RequestBody>): Promise<R
 /** For an answer that nobody will read. */
 const replaced = () => new UpstreamFault('abandoned');
 
-function toRefusal(error: unknown, service: string, method: string): unknown {
-  if (error instanceof DomainError) return error;
-  if (error instanceof UpstreamFault) return refusalFor(error, service, method);
+const failureOf = ({ status, headers }: UpstreamCall, service: string, attempts: Attempts): DomainError =>
+  failingAnswer(status, service, attempts, String(headers['retry-after']));
+
+function toRefusal(error: unknown, service: string, attempts: Attempts): unknown {
+  const refusal = lastRefusal(error, service, attempts);
+  return refusal instanceof DomainError ? (attempts.doubt ?? refusal) : refusal;
+}
+
+function lastRefusal(error: unknown, service: string, attempts: Attempts): unknown {
+  if (error instanceof UpstreamFault) return refusalFor(error, service, attempts);
   if (error instanceof ServiceBusy) return serviceBusy(service);
   if (error instanceof CircuitOpen) return circuitOpen(service, error.retryAfterSeconds);
   return error;

@@ -46,7 +46,7 @@ export class Tunnels {
     });
     exchange.res.once('close', () => asked.destroy());
     await new Promise<void>((resolve, reject) => {
-      const fail = (fault: UpstreamFault) => reject(refusalFor(fault, route.service, 'GET'));
+      const fail = (fault: UpstreamFault) => reject(refusalFor(fault, route.service, { method: 'GET' }));
       const limit = setTimeout(() => {
         fail(new UpstreamFault('late'));
         asked.destroy();
