@@ -275,7 +275,7 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
   it('gives the first answer again to the same request, with its headers', async () => {
     const { post, calls } = await appThat(created());
     await post({ a: 1 }, 'key-1');
-    const again = await post({ a: 1 }, 'key-1');
+    const again = await post({ a: 1 }, '"key-1"');
     expect([again.status, again.body, again.headers.get('etag')]).toEqual([201, { call: 1 }, '"v1"']);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(calls()).toBe(1);
@@ -293,6 +293,14 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
     await post({ a: 1 }, 'key-1');
     const other = await post({ a: 2 }, 'key-1');
     expect(other).toMatchObject({ status: 422, body: { code: 'REQUEST.IDEMPOTENCY_KEY_REUSED' } });
+    expect(calls()).toBe(1);
+  });
+
+  it('takes the same body with its names in another order for the same request', async () => {
+    const { post, calls } = await appThat(created());
+    await post({ a: 1, of: [{ b: 2, c: 3 }] }, 'key-1');
+    expect((await post({ of: [{ c: 3, b: 2 }], a: 1 }, 'key-1')).body).toEqual({ call: 1 });
+    expect((await post({ of: [{ c: 2, b: 3 }], a: 1 }, 'key-1')).status).toBe(422);
     expect(calls()).toBe(1);
   });
 
@@ -332,7 +340,9 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
 
   it('refuses a key that is none', async () => {
     const { post, calls } = await appThat(created());
-    expect((await post({}, 'x'.repeat(256))).status).toBe(422);
+    for (const key of ['x'.repeat(256), '"key-1', 'key-1"', '"', '""']) {
+      expect([key, (await post({}, key)).status]).toEqual([key, 422]);
+    }
     expect(calls()).toBe(0);
   });
 

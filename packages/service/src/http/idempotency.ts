@@ -8,6 +8,7 @@ import { noteSubjects } from '../audit/subjects.js';
 import { beforeAnswer } from './before-answer.js';
 import { type End, HeldClaims, type Holding } from './held-claims.js';
 import type { IdempotencyStore, KeptAnswer } from './kept-answers.js';
+import { inOrder } from './pages.js';
 
 export interface IdempotencyOptions extends Holding {
   /** True for an operation whose answers are kept; all are when it is left out. */
@@ -97,13 +98,18 @@ function toAnswer(res: Response, body: string, subjects: string[]): KeptAnswer {
 
 function wellFormed(header: string): string {
   const key = header.trim().replace(/^"(.*)"$/, '$1');
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw invalidField('Idempotency-Key', 'INVALID', 'must be 1 to 255 visible ASCII characters; a UUID is best');
+  const isHalfQuoted = key.startsWith('"') || key.endsWith('"');
+  if (isHalfQuoted || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalidField(
+      'Idempotency-Key',
+      'INVALID',
+      'must be 1 to 255 visible ASCII characters, with a quote on both ends or on neither; a UUID is best',
+    );
   }
   return key;
 }
 
 const hashOf = (body: unknown, digestKey?: Buffer): string =>
   (digestKey ? createHmac('sha256', digestKey) : createHash('sha256'))
-    .update(JSON.stringify(body ?? null))
+    .update(JSON.stringify(body ?? null, inOrder))
     .digest('hex');

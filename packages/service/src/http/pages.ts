@@ -84,7 +84,8 @@ function partsOf(cursor: string): unknown[] {
 const digestOf = (question: unknown): string =>
   createHash('sha256').update(JSON.stringify(question, inOrder)).digest('base64url').slice(0, 12);
 
-const inOrder = (_: string, value: unknown): unknown =>
+/** A replacer for JSON: the names of each object in one order, however they came. */
+export const inOrder = (_: string, value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
