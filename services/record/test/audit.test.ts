@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { auditCollection } from '@cabinet/mongo/audit';
 import { type SealedEvent, verifyChain } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPatient, type Practice, startPractice } from './support.ts';
+import { buildPatient, hear, merged, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 
@@ -35,5 +35,19 @@ describe('the audit trail of records', () => {
     expect(events.at(-1)?.actor).toBe(strangerId);
     expect(JSON.stringify(events)).not.toContain('private');
     expect(await verifyChain(await trail())).toMatchObject({ isWhole: true });
+  });
+
+  it('has both ids where an old one leads on to the record that stays', async () => {
+    const [left, kept] = [await buildPatient(practice), await buildPatient(practice)];
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+    await left.doctor('GET', left.path);
+    await left.doctor('GET', `${left.path}/notes`);
+    await left.doctor('POST', `${left.path}/notes`, { text: 'By the old id' });
+    const events = (await trail()).filter(({ subjects }) => subjects.includes(kept.patientId));
+    expect(events.map(({ action, subjects }) => [action, subjects])).toEqual(
+      ['GET /api/records/:patientId', 'GET /api/records/:patientId/notes', 'POST /api/records/:patientId/notes'].map(
+        (action) => [action, [left.patientId, kept.patientId].sort()],
+      ),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
 import type { CareRelations, Records } from './ports.js';
 import type { Author, MedicalRecord } from './record.js';
@@ -23,12 +24,13 @@ export class FindRecord {
   ) {}
 
   /**
-   * A record whose entries are on their way to another one still has them all: it is read until it has been merged.
+   * Of whom the record is stands in the trail, since an old id leads on. A record whose entries are on their way to another one still has them all: it is read until it has been merged.
    * @throws NotYourRecord, NoCareRelation (403), RecordNotFound (404), RecordErased (410), Unavailable (503) when the care
    *   relation cannot be asked for
    */
   async toRead(patientId: string, actor: Principal): Promise<MedicalRecord> {
     const record = await currentRecord(this.records, patientId);
+    noteSubjects(record?.patientId);
     await this.assertMayRead(actor, namesOf(patientId, record));
     return readable(record);
   }
