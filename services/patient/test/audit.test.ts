@@ -3,7 +3,7 @@ import { auditEvents } from '@cabinet/postgres/audit';
 import { verifyChain } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
-import { buildPatient, type PatientService, startService } from './support.ts';
+import { buildIns, buildPatient, type PatientService, startService } from './support.ts';
 
 let service: PatientService;
 let secretary: Caller;
@@ -70,6 +70,43 @@ describe('the audit trail', () => {
     expect(rows.map(({ event }) => event).join('\n')).not.toContain(request.familyName);
   });
 
+  it('has those whom a refusal names', async () => {
+    const anIns = buildIns();
+    const { id, request } = await register();
+    const withIns = await secretary('POST', '/api/patients', buildPatient({ identifiers: [anIns] }));
+    const other = await register();
+    expect((await secretary('POST', '/api/patients', request)).body.possibleDuplicates).toEqual([id]);
+    expect(await actionsOn(id)).toEqual(['POST /api/patients 201', 'POST /api/patients 409']);
+    const taken = [
+      await secretary('POST', '/api/patients', buildPatient({ identifiers: [anIns] })),
+      await secretary('PATCH', other.path, { identifiers: [anIns] }, v(1)),
+    ];
+    expect(taken.map(({ body }) => body.patientId)).toEqual([withIns.body.id, withIns.body.id]);
+    expect(await actionsOn(withIns.body.id)).toEqual([
+      'POST /api/patients 201',
+      'POST /api/patients 409',
+      'PATCH /api/patients/:id 409',
+    ]);
+  });
+
+  it('has the one whom a merged patient turned out to be, for whatever is asked by the old id', async () => {
+    const left = await register();
+    const kept = await register();
+    await secretary('POST', `${left.path}/merge`, { intoPatientId: kept.id });
+    const before = (await actionsOn(kept.id)).length;
+    await secretary('GET', left.path);
+    await secretary('GET', `${left.path}/duplicates`);
+    await secretary('PATCH', left.path, { gender: 'other' }, v(2));
+    const another = await register();
+    await secretary('POST', `${another.path}/merge`, { intoPatientId: left.id });
+    expect((await actionsOn(kept.id)).slice(before)).toEqual([
+      'GET /api/patients/:id 200',
+      'GET /api/patients/:id/duplicates 200',
+      'PATCH /api/patients/:id 409',
+      'POST /api/patients/:id/merge 409',
+    ]);
+  });
+
   it('has an answer that is given again', async () => {
     const key = { 'idempotency-key': randomUUID() };
     const { id, request } = await register(key);
@@ -84,6 +121,21 @@ describe('the audit trail', () => {
     await admin('POST', '/api/patients/import', text, { 'content-type': 'text/csv' });
     const { rows } = await service.sql.query('select id from patient where family_name = $1', [familyName]);
     expect(await actionsOn(rows[0].id)).toEqual(['POST /api/patients/import 200']);
+    // Of whom a report tells something, it was read, whether or not it stores anything.
+    const upload = (line: string, query = '') =>
+      admin('POST', `/api/patients/import${query}`, `familyName,givenNames,birthDate,gender\n${line}\n`, {
+        'content-type': 'text/csv',
+      });
+    const same = await upload(`${familyName},Anne,1980-01-31,other`, '?dryRun=true');
+    expect(same.body.warnings).toMatchObject([{ field: 'gender', code: 'DIFFERS' }]);
+    const alike = await upload(`${familyName},Anna,1980-01-31,`, '?dryRun=true');
+    expect(alike.body.warnings).toMatchObject([{ code: 'POSSIBLE_DUPLICATE' }]);
+    await upload(`${familyName},Bruno,1980-01-30,`, '?dryRun=true');
+    expect(await actionsOn(rows[0].id)).toEqual(Array(3).fill('POST /api/patients/import 200'));
+    const { rows: lines } = await service.sql.query(
+      `select subjects from audit_event where action = 'POST /api/patients/import' order by sequence`,
+    );
+    expect(lines.map(({ subjects }) => subjects)).toEqual(Array(3).fill([rows[0].id]));
     const verdict = await verifyChain(auditEvents(async (sql) => (await service.sql.query(sql)).rows));
     expect(verdict.isWhole).toBe(true);
   });

@@ -68,6 +68,21 @@ describe('the audit trail', () => {
     expect(await actionsOn(id)).toEqual(['POST /api/practitioners 201']);
   });
 
+  it('has those whom a refusal names', async () => {
+    const { id, request } = await register();
+    const other = await register();
+    expect((await secretary('POST', '/api/practitioners', request)).body.practitionerId).toBe(id);
+    const { rpps, ...unnumbered } = request;
+    expect((await secretary('POST', '/api/practitioners', unnumbered)).body.possibleDuplicates).toEqual([id]);
+    expect((await secretary('PATCH', other.path, { rpps }, v(1))).body.practitionerId).toBe(id);
+    expect(await actionsOn(id)).toEqual([
+      'POST /api/practitioners 201',
+      'POST /api/practitioners 409',
+      'POST /api/practitioners 409',
+      'PATCH /api/practitioners/:id 409',
+    ]);
+  });
+
   it('has an answer that is given again', async () => {
     const key = { 'idempotency-key': randomUUID() };
     const { id, request } = await register(key);
@@ -76,7 +91,7 @@ describe('the audit trail', () => {
     expect(await actionsOn(id)).toEqual(['POST /api/practitioners 201', 'POST /api/practitioners 201']);
   });
 
-  it('has who was imported, no dry run, and is whole', async () => {
+  it('has who was imported or told of in the report, of a dry run as well, and is whole', async () => {
     const admin = await service.as({ roles: ['admin'] });
     const { familyName } = buildPractitioner();
     const upload = (query: string) =>
@@ -86,8 +101,13 @@ describe('the audit trail', () => {
     await upload('?dryRun=true');
     await upload('');
     await upload('');
+    await upload('?dryRun=true');
     const { rows } = await service.sql.query('select id from practitioner where family_name = $1', [familyName]);
-    expect(await actionsOn(rows[0].id)).toEqual(['POST /api/practitioners/import 200']);
+    expect(await actionsOn(rows[0].id)).toEqual(Array(3).fill('POST /api/practitioners/import 200'));
+    const { rows: lines } = await service.sql.query(
+      `select subjects from audit_event where action = 'POST /api/practitioners/import'`,
+    );
+    expect(lines).toEqual(Array(3).fill({ subjects: [rows[0].id] }));
     const verdict = await verifyChain(auditEvents(async (sql) => (await service.sql.query(sql)).rows));
     expect(verdict).toMatchObject({ isWhole: true });
     expect(verdict.events).toBeGreaterThan(10);

@@ -3,6 +3,7 @@ import { FieldErrors } from '@cabinet/kit/errors';
 import { isRealDate } from '@cabinet/people/dates';
 import { sortText, tidy, wordsAsked } from '@cabinet/people/names';
 import { toE164, toEmail } from '@cabinet/people/telecom';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { assertMaySee } from './access.js';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
@@ -40,6 +41,7 @@ export class FindPatients {
   async withVisits(patient: Patient): Promise<PatientWithVisits> {
     // The visits of one who was merged are those of the one they turned out to be.
     const owner = patient.mergedInto ?? patient.id;
+    noteSubjects(owner);
     return { ...patient, ...(await this.patients.visitsOf([owner])).get(owner) };
   }
 
@@ -69,6 +71,7 @@ export class FindPatients {
   /** Others who may be the same person, for somebody to compare and merge; an old id leads on. @throws 404, 410 */
   async duplicatesOf(id: string): Promise<PatientWithVisits[]> {
     const patient = existing(await this.patients.find(id));
+    noteSubjects(patient.id);
     if (patient.mergedInto) return this.duplicatesOf(patient.mergedInto);
     const born = await this.patients.search({ birthDate: patient.birthDate }, bornOnOneDayMax);
     const likeness = likenessOf(patient);

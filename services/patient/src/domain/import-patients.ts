@@ -39,13 +39,14 @@ export class ImportPatients {
       dryRun,
       parse: (cells) => parseLine(cells, rules),
       store: async (lines) => {
-        const { outcomes, created } = await this.patients.inTransaction(async (tx) => {
+        const { outcomes, created, told } = await this.patients.inTransaction(async (tx) => {
           const sorted = await this.sort(tx, lines, fresh, now);
           if (!dryRun) await tx.add(sorted.created);
           return sorted;
         });
         for (const patient of created) fresh.set(patient.id, patient);
-        if (!dryRun) noteSubjects(...created.map(({ id }) => id));
+        // What the report says of people who were there before, it says in a dry run as well.
+        noteSubjects(...told.filter((id) => !fresh.has(id)), ...(dryRun ? [] : created.map(({ id }) => id)));
         return outcomes;
       },
     });
@@ -69,11 +70,12 @@ export class ImportPatients {
     const stored = await tx.lock(judged.flatMap(({ judgement }) => (judgement.kind === 'known' ? judgement.id : [])));
     const known = new Map([...fresh, ...created.map((patient) => [patient.id, patient] as const), ...stored]);
     const outcomes = judged.map(({ details, judgement }) => outcomeOf(judgement, details, known));
-    return { outcomes, created };
+    return { outcomes, created, told: judged.flatMap(({ judgement }) => judgement.id ?? []) };
   }
 }
 
-type Judgement = { kind: 'new'; isAlike: boolean } | { kind: 'known'; id: string } | { kind: 'taken' };
+/** With the id of the one whom the line was compared with, if there is one: alike, the same, or with that identifier. */
+type Judgement = { kind: 'new'; id?: string } | { kind: 'known'; id: string } | { kind: 'taken'; id: string };
 
 function outcomeOf(judgement: Judgement, details: PatientDetails, people: ReadonlyMap<string, Patient>): LineOutcome {
   switch (judgement.kind) {
@@ -85,7 +87,7 @@ function outcomeOf(judgement: Judgement, details: PatientDetails, people: Readon
     }
     case 'new': {
       const doubts = doubtsAbout(details).map((doubt) => ({ ...doubt, path: 'ins' }));
-      return { kind: 'created', warnings: judgement.isAlike ? [possibleDuplicate, ...doubts] : doubts };
+      return { kind: 'created', warnings: judgement.id ? [possibleDuplicate, ...doubts] : doubts };
     }
     default:
       return judgement satisfies never;
@@ -119,10 +121,10 @@ class KnownPeople {
     const born = this.byBirthDate.get(details.birthDate) ?? [];
     const [identifier] = details.identifiers;
     const holder = identifier && this.byIdentifier.get(`${identifier.system} ${identifier.value}`);
-    if (holder && !mayBeSamePerson(holder.likeness, likeness)) return { kind: 'taken' };
+    if (holder && !mayBeSamePerson(holder.likeness, likeness)) return { kind: 'taken', id: holder.id };
     const same = holder ?? born.find((other) => isSamePerson(other.likeness, likeness));
     if (same) return { kind: 'known', id: same.id };
-    return { kind: 'new', isAlike: born.some((other) => mayBeSamePerson(other.likeness, likeness)) };
+    return { kind: 'new', id: born.find((other) => mayBeSamePerson(other.likeness, likeness))?.id };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { changedFields } from '@cabinet/service/changes';
 import { assertAnother } from './access.js';
 import { contradictingSystem } from './duplicates.js';
@@ -44,6 +45,7 @@ export class MergePatients {
       if (found.mergedInto === intoPatientId || wasStoredBefore()) return survivor;
       const merged = changeable(found);
       if (version !== undefined) assertVersion(version, merged.version);
+      noteSubjects(survivor.mergedInto);
       if (!survivor.active || survivor.erasedAt || survivor.mergedInto) throw new NotAMergeTarget(survivor.mergedInto);
       const system = contradictingSystem(merged.identifiers, survivor.identifiers);
       if (system) throw new MergeContradiction(system);

@@ -1,5 +1,6 @@
 import type { Address } from '@cabinet/people/address';
 import type { ContactPoint } from '@cabinet/people/telecom';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { PatientErased, PatientMerged, PatientNotFound } from './errors.js';
 
 /** FHIR R4 AdministrativeGender. */
@@ -66,6 +67,7 @@ export function existing(patient: Patient | undefined): Patient {
 /** @throws like `existing`, and PatientMerged (409) for one that is only a pointer to another */
 export function changeable(patient: Patient | undefined): Patient {
   const found = existing(patient);
+  noteSubjects(found.mergedInto);
   if (found.mergedInto) throw new PatientMerged(found.mergedInto);
   return found;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { IdentifierTaken, PossibleDuplicate } from './errors.js';
 import type { Mode } from './identifiers.js';
@@ -34,7 +35,11 @@ export class RegisterPatient {
       await assertFree(tx, details.identifiers);
       const likeness = likenessOf(details);
       const alike = born.filter((other) => mayBeSamePerson(likeness, likenessOf(other)));
-      if (alike.length > 0 && !acceptDuplicate) throw new PossibleDuplicate(alike.map(({ id }) => id));
+      if (alike.length > 0 && !acceptDuplicate) {
+        const ids = alike.map(({ id }) => id);
+        noteSubjects(...ids);
+        throw new PossibleDuplicate(ids);
+      }
       const patient = newPatient(details, now, id);
       await tx.add([patient]);
       return patient;
@@ -58,5 +63,6 @@ export async function assertFree(tx: PatientTransaction, identifiers: Identifier
   const index = identifiers.findIndex(({ system, value }) => {
     return system === taken.identifier.system && value === taken.identifier.value;
   });
+  noteSubjects(taken.patientId);
   throw new IdentifierTaken(`identifiers[${index}]`, taken.patientId);
 }

@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { changedFields } from '@cabinet/service/changes';
 import { assertMayChange } from './access.js';
 import { RppsTaken } from './errors.js';
@@ -61,6 +62,7 @@ export class ChangePractitioner {
       if (inactiveReason !== current.inactiveReason) changed.push('inactiveReason');
       if (changed.length === 0) return current;
       const holder = changed.includes('rpps') && details.rpps ? await tx.holderOf(details.rpps) : undefined;
+      noteSubjects(holder);
       if (holder) throw new RppsTaken(holder);
       const { version, createdAt } = current;
       const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };

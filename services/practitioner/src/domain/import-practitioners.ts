@@ -43,13 +43,16 @@ export class ImportPractitioners {
       dryRun,
       parse: parseLine,
       store: async (lines) => {
-        const { outcomes, created } = await this.practitioners.inTransaction(async (tx) => {
+        const { outcomes, created, told } = await this.practitioners.inTransaction(async (tx) => {
           const rpps = lines.flatMap((line) => line.rpps ?? []);
           const known = await tx.lockRegistration(rpps, lines.map(nameKeyOf));
           const sorted = sort(lines, [...known, ...earlier], now);
           if (!dryRun) await tx.add(sorted.created);
-          return sorted;
+          const stored = new Set(known);
+          return { ...sorted, told: sorted.same.filter((each) => stored.has(each)) };
         });
+        // What the report says of people who were there before, it says in a dry run as well.
+        noteSubjects(...told.map(({ id }) => id));
         if (dryRun) earlier.push(...created);
         else noteSubjects(...created.map(({ id }) => id));
         return outcomes;
@@ -60,13 +63,17 @@ export class ImportPractitioners {
 
 function sort(lines: PractitionerDetails[], known: Practitioner[], now: Date) {
   const created: Practitioner[] = [];
+  const same: Practitioner[] = [];
   const outcomes = lines.map((details): LineOutcome => {
-    const same = samePerson(details, [...known, ...created]);
-    if (same) return { kind: 'unchanged', warnings: differences(same, details) };
+    const other = samePerson(details, [...known, ...created]);
+    if (other) {
+      same.push(other);
+      return { kind: 'unchanged', warnings: differences(other, details) };
+    }
     created.push(newPractitioner(details, now));
     return { kind: 'created', warnings: doubts(details) };
   });
-  return { outcomes, created };
+  return { outcomes, created, same };
 }
 
 const samePerson = (details: PractitionerDetails, people: Practitioner[]): Practitioner | undefined =>

@@ -1,6 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { mayBeSamePerson, nameKeyOf } from './duplicates.js';
 import { PossibleDuplicate, RppsTaken } from './errors.js';
 import type { Practitioners } from './ports.js';
@@ -28,9 +29,14 @@ export class RegisterPractitioner {
       const registered = wasBegun ? near.find((each) => each.id === id) : undefined;
       if (registered) return registered;
       const holder = near.find(({ rpps }) => rpps !== undefined && rpps === details.rpps);
+      noteSubjects(holder?.id);
       if (holder) throw new RppsTaken(holder.id);
       const alike = near.filter((other) => mayBeSamePerson(details, other));
-      if (alike.length > 0 && !acceptDuplicate) throw new PossibleDuplicate(alike.map(({ id }) => id));
+      if (alike.length > 0 && !acceptDuplicate) {
+        const ids = alike.map(({ id }) => id);
+        noteSubjects(...ids);
+        throw new PossibleDuplicate(ids);
+      }
       const practitioner = newPractitioner(details, now, id);
       await tx.add([practitioner]);
       return practitioner;
