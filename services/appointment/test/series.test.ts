@@ -195,6 +195,15 @@ describe('POST /api/appointments/series', () => {
     }
   });
 
+  it('does not exist for strangers, who cannot tell it from one that is none', async () => {
+    const { id } = (await bookSeries(await buildPractitioner(practice))).body;
+    const stranger = await practice.as({ roles: ['patient'], patientId: randomUUID() });
+    const answers = [id, randomUUID()].map((each) => stranger('GET', `/api/appointments/series/${each}`));
+    for (const { status, body } of await Promise.all(answers)) {
+      expect([status, body.code]).toEqual([404, 'SERIES.NOT_FOUND']);
+    }
+  });
+
   it('gives a repeat with one Idempotency-Key the first answer, and books once', async () => {
     const who = await buildPractitioner(practice);
     const more = { patientId: randomUUID() };

@@ -17,9 +17,13 @@ export function onWordOf(actor: Principal, appointment: Appointment): Appointmen
 export const maySeeReason = (actor: Principal, parties: Parties, writtenBy: string): boolean =>
   isParty(actor, parties) || actor.id === writtenBy;
 
-/** Secretaries see every agenda, people their own appointments. To others an appointment does not exist. */
+/** Secretaries see every agenda, people their own appointments. */
+export const maySee = (actor: Principal, parties: Parties): boolean =>
+  hasRole(actor, 'service') || capacityOf(actor, parties) !== undefined;
+
+/** To others an appointment does not exist. */
 export function assertMaySee(actor: Principal, appointment: Parties): void {
-  if (!hasRole(actor, 'service') && !capacityOf(actor, appointment)) throw new AppointmentNotFound();
+  if (!maySee(actor, appointment)) throw new AppointmentNotFound();
 }
 
 /** @throws NotAllowed (403) for booking on behalf of another patient, or into another practitioner's agenda */

@@ -1,6 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
-import { assertMaySee } from '../booking/access.js';
+import { maySee } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { Appointments } from '../booking/ports.js';
 import { SeriesNotFound } from './errors.js';
@@ -26,7 +26,7 @@ export class FindSeries {
     const [one] = appointments;
     if (!series || !one) throw new SeriesNotFound();
     noteSubjects(one.patientId);
-    assertMaySee(actor, one);
+    if (!maySee(actor, one)) throw new SeriesNotFound();
     return { series, appointments };
   }
 }
