@@ -193,11 +193,19 @@ describe('an absence', () => {
     expect((await preview(who, mondayOff, alice)).status).toBe(403);
     expect((await preview(who, mondayOff, other)).status).toBe(403);
     expect((await preview(who, mondayOff, self)).status).toBe(200);
+    const later = (await preview(who, { ...mondayOff, startDate: '2026-11-22' })).body.token;
     const backwards = await preview(who, { ...mondayOff, endDate: '2026-11-20' });
     expect([backwards.status, backwards.body.fields[0].path]).toEqual([422, 'endDate']);
+    for (const [plan, code] of [
+      [{ ...mondayOff, endDate: '2127-11-23' }, 'TOO_LONG'],
+      [{ ...mondayOff, startDate: '2126-11-23', endDate: '2126-11-23' }, 'TOO_FAR'],
+    ] as const) {
+      for (const answer of [await preview(who, plan), await makeAbsent(who, later, plan)]) {
+        expect([answer.status, answer.body.fields]).toMatchObject([422, [{ path: 'endDate', code }]]);
+      }
+    }
     const nonsense = await makeAbsent(who, 'nonsense');
     expect([nonsense.status, nonsense.body.fields[0].path]).toEqual([422, 'token']);
-    const later = (await preview(who, { ...mondayOff, startDate: '2026-11-22' })).body.token;
     expect((await makeAbsent(who, later)).status).toBe(409);
   });
 

@@ -56,7 +56,7 @@ export interface ExtraOpeningDto {
   endTime: TimeOfDay;
 }
 
-/** From a date to another (inclusive) the practitioner receives nowhere. */
+/** From a date to another (inclusive), 731 days later at most, the practitioner receives nowhere. */
 export interface AbsenceDto {
   startDate: LocalDate;
   endDate: LocalDate;

@@ -1,6 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
-import { FieldErrors } from '@cabinet/kit/errors';
+import { FieldErrors, invalidField } from '@cabinet/kit/errors';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
@@ -13,10 +13,10 @@ import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import { assertMaySetHours } from '../schedule/access.js';
 import type { Schedules } from '../schedule/ports.js';
-import { checkAbsence, type Schedule } from '../schedule/schedule.js';
+import { absenceDaysMax, checkAbsence, type Schedule } from '../schedule/schedule.js';
 import { withTaken } from '../series/judge-series.js';
 import { type Interval, overlaps } from '../time/intervals.js';
-import { day } from '../time/time.js';
+import { dateIn, day, daysAfter } from '../time/time.js';
 import {
   type AbsencePlan,
   type AbsencePreview,
@@ -48,7 +48,7 @@ export class MakeAbsent {
 
   /**
    * Which appointments the absence touches, and what would become of each. Changes nothing.
-   * @throws NotAllowed (403) for the hours of another, 422 for dates that do not exist, or too many appointments
+   * @throws NotAllowed (403) for the hours of another, 422 for dates that do not exist or are too far, or too many appointments
    */
   async preview(practitionerId: string, plan: AbsencePlan, actor: Principal): Promise<AbsencePreview> {
     assertMaySetHours(actor, practitionerId);
@@ -99,6 +99,9 @@ export class MakeAbsent {
     const errors = new FieldErrors();
     checkAbsence(plan, '', errors);
     errors.throwIfAny();
+    if (plan.endDate > daysAfter(dateIn(this.clock.now().getTime(), 'UTC'), absenceDaysMax)) {
+      throw invalidField('endDate', 'TOO_FAR', `must be within ${absenceDaysMax} days`);
+    }
     const stored = await this.schedules.get(practitionerId);
     const { startDate, endDate, startTime, endTime } = plan;
     const schedule = { ...stored, absences: [...stored.absences, { startDate, endDate, startTime, endTime }] };

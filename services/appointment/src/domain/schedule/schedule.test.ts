@@ -166,6 +166,12 @@ describe('assertSchedule', () => {
       'END_BEFORE_START',
     ],
     [
+      'an absence of more than two years',
+      { absences: [{ startDate: '2026-12-24', endDate: '2028-12-25' }] },
+      'absences[0].endDate',
+      'TOO_LONG',
+    ],
+    [
       'an absence of no length',
       { absences: [{ startDate: '2026-12-24', endDate: '2026-12-24', startTime: '12:00', endTime: '12:00' }] },
       'absences[0].endTime',

@@ -172,6 +172,9 @@ function checkDates({ exceptions, extraOpenings, absences }: Schedule, errors: F
   for (const [index, absence] of absences.entries()) checkAbsence(absence, `absences[${index}].`, errors);
 }
 
+/** From the first date of an absence to its last, and from today to its last, in days. */
+export const absenceDaysMax = 731;
+
 /** @param at path in front of the fields: `absences[0].` */
 export function checkAbsence(
   { startDate, endDate, startTime, endTime }: Absence,
@@ -179,6 +182,8 @@ export function checkAbsence(
   errors: FieldErrors,
 ): void {
   checkOrder(startDate, endDate, `${at}startDate`, `${at}endDate`, errors);
+  if (isDate(startDate) && isDate(endDate) && endDate > daysAfter(startDate, absenceDaysMax))
+    errors.add(`${at}endDate`, 'TOO_LONG', `must be within ${absenceDaysMax} days of startDate`);
   if (startDate === endDate && (endTime ?? '24:00') <= (startTime ?? '00:00'))
     errors.add(`${at}endTime`, 'END_BEFORE_START', 'must be after startTime');
 }
