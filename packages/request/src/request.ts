@@ -27,9 +27,13 @@ const bodyBytesMax = 4 * 1024 * 1024;
 function send(method: string, options: RequestOptions, callback: Callback): void {
   exchange(method, options).then(
     ({ answer, body }) => process.nextTick(callback, null, answer, body),
-    (error) => process.nextTick(callback, error),
+    (error) => process.nextTick(callback, error.name === 'AbortError' ? timedOut(options) : error),
   );
 }
+
+/** With the code by which the retired package told it. */
+const timedOut = ({ timeout }: RequestOptions): Error =>
+  Object.assign(new Error(`ETIMEDOUT: no answer within ${timeout} ms`), { code: 'ETIMEDOUT' });
 
 async function exchange(method: string, { baseUrl, uri, headers, json, body, timeout }: RequestOptions) {
   const url = new URL(`${baseUrl.replace(/\/+$/, '')}/${uri.replace(/^\/+/, '')}`);
