@@ -15,6 +15,7 @@ it(
   async () => {
     const { ledger, killed, answered, repeated, cut } = await workWhileKilling({ kills, seed });
     console.info(`killed: ${killed.join(', ')}; ${answered} answers, ${repeated} requests repeated, ${cut} cut off`);
+    console.info(`refused: ${ledger.refusals.join(', ')}`);
     await atRest();
     const [secretary, doctor, admin] = [
       await signedInAs('secretary'),

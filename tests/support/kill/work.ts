@@ -23,6 +23,8 @@ export class Ledger {
   readonly notes: { id: string; patientId: string; text: string }[] = [];
   /** Answers that were neither the expected one nor a refusal that can happen. */
   readonly surprises: string[] = [];
+  /** The refusals that can happen, to be read when something was not found as it was confirmed. */
+  readonly refusals: string[] = [];
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
@@ -156,7 +158,8 @@ export class Work {
 
   private expect(answer: Answer, status: number, what: string, possible: number[] = []): boolean {
     if (answer.status === status) return true;
-    if (!possible.includes(answer.status)) this.ledger.surprises.push(`${what}: ${answer.status} ${answer.body?.code}`);
+    const { refusals, surprises } = this.ledger;
+    (possible.includes(answer.status) ? refusals : surprises).push(`${what}: ${answer.status} ${answer.body?.code}`);
     return false;
   }
 }
