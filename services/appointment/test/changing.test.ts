@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
-import { buildPractitioner, type Practice, startPractice } from './support.ts';
+import { bookBy, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 let secretary: Caller;
@@ -14,29 +14,7 @@ afterAll(() => practice?.stop());
 
 const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
 
-async function booked(
-  start = monday('09:30'),
-  people: { practitionerId?: string; typeId?: string; patientId?: string } = {},
-) {
-  const { practitionerId, typeId } = people.practitionerId
-    ? (people as { practitionerId: string; typeId: string })
-    : await buildPractitioner(practice);
-  const patientId = people.patientId ?? randomUUID();
-  const answer = await secretary('POST', '/api/appointments', {
-    patientId,
-    practitionerId,
-    appointmentTypeId: typeId,
-    start,
-  });
-  expect(answer.status).toBe(201);
-  return {
-    path: `/api/appointments/${answer.body.id}`,
-    id: answer.body.id as string,
-    patientId,
-    practitionerId,
-    typeId,
-  };
-}
+const booked = (start = monday('09:30'), people = {}) => bookBy(practice, secretary, start, people);
 
 const row = async (id: string) => (await practice.sql.query('select * from appointment where id = $1', [id])).rows[0];
 

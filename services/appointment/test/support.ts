@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Unavailable } from '@cabinet/kit/errors';
 import { NeighbourRefused } from '@cabinet/service/sidecar/invoke';
 import pg from 'pg';
+import { expect } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
+import type { Caller } from '../../../tests/support/http.ts';
 import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
 import { type Overrides, startAppointment } from '../src/app.js';
 import type { Config } from '../src/config.js';
@@ -164,4 +166,31 @@ export async function buildColleagues(practice: Practice) {
     sub: randomUUID(),
   });
   return { bernard, own, patientId, both, dr };
+}
+
+/** Books by this secretary; a practitioner and a patient are made when none is given. */
+export async function bookBy(
+  practice: Practice,
+  secretary: Caller,
+  start: string,
+  people: { practitionerId?: string; typeId?: string; patientId?: string } = {},
+) {
+  const { practitionerId, typeId } = people.practitionerId
+    ? (people as { practitionerId: string; typeId: string })
+    : await buildPractitioner(practice);
+  const patientId = people.patientId ?? randomUUID();
+  const answer = await secretary('POST', '/api/appointments', {
+    patientId,
+    practitionerId,
+    appointmentTypeId: typeId,
+    start,
+  });
+  expect(answer.status).toBe(201);
+  return {
+    path: `/api/appointments/${answer.body.id}`,
+    id: answer.body.id as string,
+    patientId,
+    practitionerId,
+    typeId,
+  };
 }
