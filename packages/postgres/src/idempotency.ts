@@ -5,6 +5,7 @@ import {
   anImport,
   type Claim,
   type IdempotencyStore,
+  inFlight,
   type KeptAnswer,
   keptMs,
   lapsesMs,
@@ -118,14 +119,16 @@ export const storedEffects = 'alter table idempotency_key add column stored_effe
 /**
  * Notes that what the request at hand changes is stored, if it has an Idempotency-Key. To be called in the transaction
  * that makes the whole change: a repeat waits for its end, and finds the note if there was a commit.
+ * @throws Conflict (409) when a repeat has taken the claim over: what it does holds then, and this transaction is to end
  */
 export async function noteStored(tx: EntityManager): Promise<void> {
   const { claim } = currentContext() ?? {};
   if (!claim) return;
-  await tx.execute(`update idempotency_key set stored_effect_id = effect_id where ${isClaim}`, [
-    ...columns(claim),
-    claim.id,
-  ]);
+  const [noted] = await tx.execute(
+    `update idempotency_key set stored_effect_id = effect_id where ${isClaim} returning effect_id`,
+    [...columns(claim), claim.id],
+  );
+  if (!noted) throw inFlight();
 }
 
 const isClaim = 'caller = ? and operation = ? and key = ? and claim_id = ? and answer is null';

@@ -426,7 +426,7 @@ describe('a change whose answer is lost', () => {
     expect(await repeat('other hash')).toMatchObject({ wasBegun: true, wasStored: false });
   });
 
-  it('is not known as stored when its transaction came to nothing, or when the claim was no longer its own', async () => {
+  it('is not known as stored when its transaction came to nothing', async () => {
     const { id, change, repeat } = await begun();
     const failing = change(async (tx) => {
       await noteStored(tx);
@@ -434,7 +434,12 @@ describe('a change whose answer is lost', () => {
     });
     await expect(failing).rejects.toThrow('refused');
     expect(await repeat()).toEqual({ id, wasBegun: true, wasStored: false });
-    await change(noteStored);
+  });
+
+  it('is not stored any more once a repeat has taken the claim over', async () => {
+    const { id, change, repeat } = await begun();
+    await repeat();
+    await expect(change(noteStored)).rejects.toMatchObject({ code: 'REQUEST.IN_FLIGHT' });
     expect(await repeat()).toEqual({ id, wasBegun: true, wasStored: false });
   });
 
@@ -458,7 +463,7 @@ describe('a change whose answer is lost', () => {
   it('leaves the answer that was kept as it is, and writes nothing for a request without a key', async () => {
     const { claim, store, change, repeat } = await begun();
     await store.complete(claim, { status: 200, headers: {}, body: '{}' });
-    await change(noteStored);
+    await expect(change(noteStored)).rejects.toMatchObject({ code: 'REQUEST.IN_FLIGHT' });
     expect(await repeat()).toBe('done');
     const rows = () => postgres.em.fork().execute('select xmin from idempotency_key order by caller');
     const before = await rows();

@@ -1,13 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
 import { callerOf } from '@cabinet/kit/access/authenticate';
-import { Conflict, DomainError, invalidField } from '@cabinet/kit/errors';
+import { DomainError, invalidField } from '@cabinet/kit/errors';
 import { currentContext } from '@cabinet/kit/http/request-context';
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { RequestHandler, Response } from 'express';
 import { noteSubjects } from '../audit/subjects.js';
 import { beforeAnswer } from './before-answer.js';
 import { type End, HeldClaims, type Holding } from './held-claims.js';
-import type { IdempotencyStore, KeptAnswer } from './kept-answers.js';
+import { type IdempotencyStore, inFlight, type KeptAnswer } from './kept-answers.js';
 import { inOrder } from './pages.js';
 
 export interface IdempotencyOptions extends Holding {
@@ -45,9 +45,7 @@ export function idempotency(
     );
     switch (claim.kind) {
       case 'in-flight':
-        throw new Conflict('REQUEST.IN_FLIGHT', 'The first request with this Idempotency-Key is still running', {
-          retryAfterSeconds: 1,
-        });
+        throw inFlight();
       case 'other-body':
         throw new DomainError(
           'invalid',

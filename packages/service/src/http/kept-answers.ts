@@ -1,3 +1,4 @@
+import { Conflict } from '@cabinet/kit/errors';
 import type { HeldClaim, IdempotencyKey } from '@cabinet/kit/http/request-context';
 
 /** The first answer to a request, kept so that a repeat gets it again. */
@@ -28,6 +29,11 @@ export interface IdempotencyStore {
   /** Removes what has been kept for longer than it serves. */
   sweep(): Promise<void>;
 }
+
+export const inFlight = (): Conflict =>
+  new Conflict('REQUEST.IN_FLIGHT', 'The first request with this Idempotency-Key is still running', {
+    retryAfterSeconds: 1,
+  });
 
 /** A claim lapses when its process has not extended it for so long: it has died. */
 export const lapsesMs = 60_000;
