@@ -88,11 +88,12 @@ const rules = fc.record(
   { requiredKeys: [] },
 );
 
-/** Appointments somewhere in the range, each alone, with buffers of their own. */
+/** Appointments somewhere in the range, with buffers of their own: those that begin together are of one session, as in the store. */
 const taken: fc.Arbitrary<Taken[]> = fc
   .array(
     fc.record({
-      at: fc.integer({ min: 0, max: 14 * 24 * 12 }),
+      // Some begin together.
+      at: fc.oneof(fc.integer({ min: 0, max: 14 * 24 * 12 }), fc.integer({ min: 100, max: 110 })),
       steps: fc.integer({ min: 1, max: 24 }),
       buffer: fc.constantFrom(0, 5, 15),
     }),
@@ -108,7 +109,7 @@ const taken: fc.Arbitrary<Taken[]> = fc
         appointmentId: `appointment ${nth}`,
         appointmentTypeId: 'consultation',
         placeId: 'cabinet',
-        session: `session ${nth}`,
+        session: `session ${at}`,
       };
     }),
   );
