@@ -51,6 +51,16 @@ describe.each(apps)('the image of $name', ({ name, folder }) => {
     expect(filesOf(image).filter((file) => /\.(?:npmrc|env|pem|key)$/.test(file))).toEqual([]);
   });
 
+  it('says by a bill of materials what packages are in it, all of them', () => {
+    const read = (file: string) => docker('run', '--rm', '--network', 'none', image, 'cat', file);
+    const { components } = JSON.parse(read('/cabinet/sbom.cdx.json')) as { components: { 'bom-ref': string }[] };
+    const manifests = filesOf(image).flatMap(
+      (file) => /^\/cabinet\/((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(file)?.[1] ?? [],
+    );
+    const named = components.map((each) => each['bom-ref']).filter((ref) => ref.includes('node_modules/'));
+    expect(named.sort()).toEqual(manifests.sort());
+  });
+
   it('adds less than 80 MiB to its base', () => {
     const added = inspect(image).Size - inspect('node:24-bookworm-slim').Size;
     expect(added / 1024 ** 2).toBeLessThan(80);

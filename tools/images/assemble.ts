@@ -1,8 +1,9 @@
 // Lays out, from a work tree that is installed and compiled, what goes into the images: node assemble.ts <target>.
 // <target>/shared holds what every process needs, <target>/service what every service needs besides, <target>/<process>
 // the rest of each: parts of one tree, /cabinet, with the paths of the work tree. Runs inside the build image.
-import { copyFileSync, globSync, lutimesSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, globSync, lutimesSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { billOfMaterials } from './bill-of-materials.ts';
 import { type Needs, needsOf } from './closure.ts';
 import { isWanted } from './wanted.ts';
 
@@ -23,6 +24,7 @@ layOut(without(service, shared), 'service');
 for (const [folder, all] of needs) {
   const own = without(all, shared);
   layOut(isService(folder) ? without(own, service) : own, basename(folder));
+  writeFileSync(join(tree(basename(folder)), 'sbom.cdx.json'), billOfMaterials(root, folder, all));
 }
 giveOneDate(target);
 

@@ -10,8 +10,15 @@ export interface Needs {
   packages: string[];
 }
 
-interface Manifest {
+export interface AllNeeds extends Needs {
+  /** Those of the packages that our own code imports. */
+  imported: string[];
+}
+
+export interface Manifest {
   name: string;
+  version?: string;
+  license?: string;
   exports?: Record<string, { default: string }>;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
@@ -26,8 +33,9 @@ const startedFiles = /new URL\('(\.[^']+\.js)', import\.meta\.url\)/g;
  * Follows our own code import by import from the process's start, and other people's packages by what they declare. So a
  * process carries what it uses of the packages that it shares with others, and no more.
  */
-export function needsOf(root: string, processFolder: string): Needs {
+export function needsOf(root: string, processFolder: string): AllNeeds {
   const workspaces = new Set<string>();
+  const imported = new Set<string>();
   const packages = new Set<string>();
   const seen = new Set<string>();
 
@@ -41,31 +49,41 @@ export function needsOf(root: string, processFolder: string): Needs {
       if (specifier.startsWith('node:')) continue;
       if (specifier.startsWith('.')) visitModule(resolve(dirname(file), specifier));
       else if (specifier.startsWith('@cabinet/')) visitModule(moduleOfWorkspace(root, specifier));
-      else visitPackage(packageName(specifier), dirname(file), false);
+      else imported.add(needed(root, packageName(specifier), dirname(file)));
     }
   }
 
-  function visitPackage(name: string, from: string, isOptional: boolean): void {
-    const folder = installed(root, name, from);
-    if (!folder && isOptional) return;
-    if (!folder) throw new Error(`${name} is not installed, and ${from} needs it`);
+  function visitPackage(folder: string): void {
     if (packages.has(folder)) return;
     packages.add(folder);
-    const manifest = readManifest(join(root, folder));
-    const { dependencies, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
-    const peers = Object.keys(peerDependencies).filter((each) => !peerDependenciesMeta[each]?.optional);
-    for (const each of new Set([...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])) {
-      // What is optional may be for another kind of machine.
-      visitPackage(each, join(root, folder), each in optionalDependencies);
-    }
+    for (const each of packagesOf(root, folder)) visitPackage(each);
   }
 
   visitModule(join(root, processFolder, 'dist/main.js'));
-  return { workspaces: [...workspaces].sort(), packages: [...packages].sort() };
+  for (const folder of imported) visitPackage(folder);
+  return { workspaces: [...workspaces].sort(), packages: [...packages].sort(), imported: [...imported].sort() };
 }
 
-function readManifest(folder: string): Manifest {
+/** The packages that an installed one declares and needs at run time. */
+export function packagesOf(root: string, folder: string): string[] {
+  const manifest = readManifest(join(root, folder));
+  const { dependencies, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+  const peers = Object.keys(peerDependencies).filter((each) => !peerDependenciesMeta[each]?.optional);
+  const from = join(root, folder);
+  return [...new Set([...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])].flatMap((name) =>
+    // What is optional may be for another kind of machine.
+    name in optionalDependencies ? (installed(root, name, from) ?? []) : needed(root, name, from),
+  );
+}
+
+export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+function needed(root: string, name: string, from: string): string {
+  const folder = installed(root, name, from);
+  if (!folder) throw new Error(`${name} is not installed, and ${from} needs it`);
+  return folder;
 }
 
 /** The folder that Node would find, relative to the root. */
