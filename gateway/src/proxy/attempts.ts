@@ -1,6 +1,7 @@
 import type { DomainError } from '@cabinet/kit/errors';
+import { isSafe } from '@cabinet/kit/http/effect';
 import type { Upstream } from '../instances/upstream.js';
-import { isSafe, type UpstreamFault } from './faults.js';
+import type { UpstreamFault } from './faults.js';
 import type { UpstreamCall } from './upstream-call.js';
 
 /** The tries of one request at the instances of a service, and what they share. */

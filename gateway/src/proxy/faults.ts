@@ -1,4 +1,5 @@
 import { DomainError, Unavailable } from '@cabinet/kit/errors';
+import { type Asked, effectOf, nothingDone } from '@cabinet/kit/http/effect';
 import type { Verdict } from '../resilience.js';
 
 export type FaultKind =
@@ -28,23 +29,6 @@ export class UpstreamFault extends Error implements Verdict {
     this.blamesService = kind === 'unsent' || kind === 'broken' || kind === 'late';
     this.wasAbandoned = kind === 'abandoned';
   }
-}
-
-export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-
-const inDoubt = 'It is not known whether the request took effect. Look before you repeat it.';
-const inDoubtWithKey = 'It is not known whether the request took effect. Repeat it with the same Idempotency-Key.';
-const nothingDone = 'Nothing was changed. Try again shortly.';
-
-interface Asked {
-  readonly method: string;
-  readonly hasIdempotencyKey?: boolean;
-}
-
-/** What is known of the effect of a request that was sent and got no answer. */
-function effectOf({ method, hasIdempotencyKey }: Asked): string {
-  if (isSafe(method)) return nothingDone;
-  return hasIdempotencyKey ? inDoubtWithKey : inDoubt;
 }
 
 /** What the caller is told; `service` names the part that is missing. */

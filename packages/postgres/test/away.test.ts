@@ -34,7 +34,7 @@ async function start(ask: () => Promise<unknown>) {
     verifier: { verify: () => ({ id: 'u', roles: ['secretary'] }) },
     isReady: async () => true,
     errorCodes: [],
-    routes: (routes) => void routes.get('/things', async (_req, res) => void res.json(await ask())),
+    routes: (routes) => void routes.all('/things', async (_req, res) => void res.json(await ask())),
   });
   const running = await listen(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => running.stop());
@@ -59,7 +59,12 @@ it('a database that closes the connection in the middle is away too', async () =
   const url = await createDatabase('kit');
   const orm = open(url);
   const call = await start(() => orm.em.fork().execute('select pg_terminate_backend(pg_backend_pid())'));
-  expect(await call('GET', '/things')).toMatchObject({ status: 503, body: { code: 'STORAGE.UNAVAILABLE' } });
+  const told = (detail: string) => ({ status: 503, body: { code: 'STORAGE.UNAVAILABLE', detail } });
+  expect(await call('GET', '/things')).toMatchObject(told('Nothing was changed. Try again shortly.'));
+  const inDoubt = (what: string) => told(`It is not known whether the request took effect. ${what}`);
+  expect(await call('POST', '/things')).toMatchObject(inDoubt('Look before you repeat it.'));
+  const keyed = await call('POST', '/things', undefined, { 'idempotency-key': 'k' });
+  expect(keyed).toMatchObject(inDoubt('Repeat it with the same Idempotency-Key.'));
 });
 
 it('what an event fails for is away or locked, and no fault of its content', async () => {

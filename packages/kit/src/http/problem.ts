@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { storeFaultOf } from '../away.js';
 import { DomainError, type ErrorKind, type FieldError } from '../errors.js';
 import type { Logger } from '../observe/log.js';
+import { effectOf } from './effect.js';
 import { currentContext } from './request-context.js';
 
 /** The one error body of every process: problem details (RFC 9457) with a stable code. */
@@ -85,7 +86,7 @@ export function problemExit(log: Logger, count: (code: string) => void = () => {
     if (res.headersSent) return next(thrown);
     // Whatever ended the work of a caller who has gone: there is nobody to tell.
     if (currentContext()?.signal?.aborted) return;
-    const refusal = ofConditionsSent(toRefusal(thrown), req.headers);
+    const refusal = ofConditionsSent(toRefusal(thrown, req), req.headers);
     count(refusal?.code ?? 'INTERNAL');
     if (refusal) {
       if (refusal.kind === 'unavailable') log.warn({ code: refusal.code, err: refusal.cause }, 'unavailable');
@@ -117,10 +118,10 @@ function ofConditionsSent(refusal: DomainError | undefined, headers: IncomingHtt
   });
 }
 
-function toRefusal(thrown: unknown): DomainError | undefined {
+function toRefusal(thrown: unknown, req: Request): DomainError | undefined {
   if (thrown instanceof DomainError) return thrown;
   if (!(thrown instanceof Error)) return undefined;
-  return fromTsoa(thrown) ?? fromBodyParser(thrown) ?? fromDatabase(thrown);
+  return fromTsoa(thrown) ?? fromBodyParser(thrown) ?? fromDatabase(thrown, req);
 }
 
 type TsoaFields = Record<string, { message?: string } | undefined>;
@@ -214,12 +215,12 @@ const undecodableBody = () =>
     detail: 'The body is not what its Content-Encoding says.',
   });
 
-// A database that is away is not a defect of the request: 503 until it is back.
-function fromDatabase(error: Error): DomainError | undefined {
+// A database that is away is not a defect of the request: 503 until it is back. It may have gone after a commit.
+function fromDatabase(error: Error, { method, headers }: Request): DomainError | undefined {
   if (storeFaultOf(error) !== 'away') return undefined;
   return new DomainError('unavailable', 'STORAGE.UNAVAILABLE', 'The database cannot be reached', {
     retryAfterSeconds: 5,
-    detail: 'Nothing was changed. Try again shortly.',
+    detail: effectOf({ method, hasIdempotencyKey: headers['idempotency-key'] !== undefined }),
     cause: error,
   });
 }
