@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
 import { readProcesses } from '../../dev/src/processes.ts';
 import { Progress } from '../../dev/src/progress.ts';
-import { makeService, problemWith } from './new-service.ts';
+import { holdsFiles, makeService, problemWith } from './new-service.ts';
 
 const processes = readProcesses();
 
@@ -44,13 +45,13 @@ describe('the name of a new service', () => {
   });
 
   it('can be that of a folder in which only the build left something', () => {
-    const folder = join(workTree, 'services', 'half-made');
+    const folder = mkdtempSync(join(tmpdir(), 'half-made-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    mkdirSync(join(folder, 'dist'), { recursive: true });
+    mkdirSync(join(folder, 'dist'));
     writeFileSync(join(folder, 'dist/main.js'), '');
-    expect(problemWith('half-made', processes)).toBeUndefined();
+    expect(holdsFiles(folder)).toBe(false);
     writeFileSync(join(folder, 'README.md'), '');
-    expect(problemWith('half-made', processes)).toBe('there is one already');
+    expect(holdsFiles(folder)).toBe(true);
   });
 
   it('cannot be the topic of another', () => {

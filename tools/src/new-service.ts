@@ -76,7 +76,8 @@ const others = ['core', 'grafana', 'kafka', 'mongodb', 'observability', 'portal'
 export function problemWith(name: string, processes: Process[]): string | undefined {
   if (!/^[a-z]+(?:-[a-z]+)*$/.test(name) || name.length < 2 || name.length > 40)
     return 'a service is called by 2 to 40 small letters, with hyphens between words, such as visit-reason';
-  if (holdsFiles(name) || processes.some((each) => each.name === name)) return 'there is one already';
+  if (holdsFiles(join(workTree, 'services', name)) || processes.some((each) => each.name === name))
+    return 'there is one already';
   const isTaken = others.includes(name) || packagesByName().has(`@cabinet/${name}`) || isSpokenFor(name);
   if (isTaken || foldersAndPages(processes).has(name)) return 'the name is taken by something that is no service';
   if (identifiersOfTemplates().has(camelCase(name)) || identifiersOfTemplates().has(pascalCase(name)))
@@ -94,11 +95,10 @@ export function problemWith(name: string, processes: Process[]): string | undefi
   return undefined;
 }
 
-/** What only the build left in a folder is in nobody's way. */
 const generated = /(?:^|\/)(?:dist|generated|node_modules)(?:\/|$)|\.tsbuildinfo$/;
 
-function holdsFiles(name: string): boolean {
-  const cwd = join(workTree, 'services', name);
+/** Whether a folder is in the way of a new service: what only the build left in it is not. */
+export function holdsFiles(cwd: string): boolean {
   return globSync('**/*', { cwd, exclude: (path) => generated.test(path) }).some((path) =>
     statSync(join(cwd, path)).isFile(),
   );
