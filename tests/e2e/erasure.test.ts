@@ -1,14 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { kafkaClient } from '../../dev/src/servers/kafka.ts';
 import { type Answer, type Caller, caller, until } from '../support/http.ts';
-import { readTopic } from '../support/kafka.ts';
 import { platform } from '../support/platform.ts';
 import { addPractitioner, freeSlots, minutesAhead, query, type Receiving, signedInAs } from '../support/practice.ts';
 import { Texts } from '../support/texts.ts';
+import { logs, topics } from '../support/written.ts';
 
 /** Letters, so that names may hold it, and few enough for a postal code; found whatever becomes of its case. */
 const mark = `zz${Array.from({ length: 10 }, () => 'abcdefghijklmnop'[randomInt(16)]).join('')}`;
@@ -264,28 +261,4 @@ async function collectionsWith(service: string, text: string): Promise<string[]>
   } finally {
     await client.close();
   }
-}
-
-/** What stands in each topic. */
-async function topics(): Promise<[name: string, events: string][]> {
-  const broker = kafkaClient(platform().kafka, 'tests').admin();
-  await broker.connect();
-  const names = (await broker.listTopics()).filter((name) => !name.startsWith('__'));
-  await broker.disconnect();
-  expect(names).toContain('patient');
-  return Promise.all(
-    names.map(
-      async (name): Promise<[string, string]> => [
-        `topic ${name}`,
-        JSON.stringify(await readTopic(platform().kafka, name)),
-      ],
-    ),
-  );
-}
-
-function logs(): [name: string, lines: string][] {
-  const folder = join(platform().home.folder, 'logs');
-  const names = readdirSync(folder);
-  expect(names).toEqual(expect.arrayContaining(['gateway.log', 'patient.log', 'patient-sidecar.log', 'postgres.log']));
-  return names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
 }
