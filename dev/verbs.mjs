@@ -56,7 +56,16 @@ export const groups = {
       takes: 'FOLDER [SERVICE ...]',
       options: { '-y, --yes': 'needed: what is there is lost' },
     },
-    'verify-audit': { needs: 'packages', says: 'recompute the hash chains of the audit trails', options: json },
+    'verify-audit': {
+      needs: 'packages',
+      says: 'recompute the chains of the audit trails, and say where one is not what was written',
+      options: {
+        ...json,
+        '--heads FILE': 'keeps how far each trail went, for the next time; best on another machine',
+        '--trails FILE': 'of a practice that runs elsewhere: JSON, [{ "service", "url", "keys" }]',
+        '--accept WHY': 'tell no more of what is found now, such as a backup that was put back',
+      },
+    },
     images: {
       needs: 'packages',
       says: 'build the container image of every process, or of some',

@@ -99,6 +99,7 @@ export class Stand {
           CABINET_MODE: 'demonstration',
           DAPR_HTTP_PORT: '1',
           DATABASE_URL: url.href,
+          AUDIT_KEYS: 'only-for-this-bench-only-for-this-bench',
           EVENT_KEYS: 'appointment=only-for-this-bench-only-for-this-bench',
           JWKS_URL: issuer.jwksUrl,
           LOG_LEVEL: 'error',

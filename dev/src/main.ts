@@ -122,9 +122,17 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   },
 
   async 'verify-audit'(args) {
-    const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+    const { values } = parseArgs({
+      args,
+      options: {
+        json: { type: 'boolean', default: false },
+        heads: { type: 'string' },
+        trails: { type: 'string' },
+        accept: { type: 'string' },
+      },
+    });
     const { verifyAudit } = await import('../../operations/src/verify-audit.ts');
-    return verifyAudit(values.json);
+    return verifyAudit(values);
   },
 
   async build() {

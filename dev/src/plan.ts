@@ -152,6 +152,7 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     ...(database ? { DATABASE_URL: database } : {}),
     ...ownSecrets(app.name, (name) => secret(home, name)),
     ...eventKeys(app.name, (name) => secret(home, name)),
+    ...auditKeys(app.name, (name) => secret(home, name)),
     ...registryTokens(app.name, home, ports),
     ...addresses(ports),
     ...tokens(home, app.name),
@@ -179,6 +180,13 @@ export function eventKeys(app: string, made: (name: string) => string): Record<s
   const keys = own ? tellersOf(own, processes).map((teller) => `${teller}=${made(`event-key-${teller}`)}`) : [];
   return keys.length > 0 ? { EVENT_KEYS: keys.join(',') } : {};
 }
+
+/**
+ * The key that seals the audit trail of a process, which it has alone and its database never.
+ * @param made gives the secret of a name, making it the first time
+ */
+export const auditKeys = (app: string, made: (name: string) => string): Record<string, string> =>
+  declared(app)?.database ? { AUDIT_KEYS: made(`audit-key-${app}`) } : {};
 
 /** What a process shows to the registry to prove that it is itself; the registry has those of all. */
 function registryTokens(app: string, home: Home, ports: Ports): Record<string, string> {

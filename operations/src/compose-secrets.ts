@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, writeWhole } from '../../dev/src/home.ts';
 import { namespace, newIdentities } from '../../dev/src/identities.ts';
-import { eventKeys, ownSecrets } from '../../dev/src/plan.ts';
+import { auditKeys, eventKeys, ownSecrets } from '../../dev/src/plan.ts';
 import { processesWith, readProcesses } from '../../dev/src/processes.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { processTokenVariable, registryTokenName, secret } from '../../dev/src/secrets.ts';
@@ -77,13 +77,14 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
       ...tokens,
       ...ownSecrets(service, made),
       ...eventKeys(service, made),
+      ...auditKeys(service, made),
       ...proof(service),
       DATABASE_URL: url,
     });
   }
   for (const service of processesWith('mongodb')) {
     const url = `mongodb://record:${password('mongodb')}@mongodb:27017/${service}?authSource=admin`;
-    const own = { ...ownSecrets(service, made), ...eventKeys(service, made) };
+    const own = { ...ownSecrets(service, made), ...eventKeys(service, made), ...auditKeys(service, made) };
     files[service] = variables({ ...tokens, ...own, ...proof(service), DATABASE_URL: url });
   }
   return files;

@@ -155,6 +155,17 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     }
   });
 
+  it('gives each service what seals its audit trail, its own alone', () => {
+    for (const service of services) expect(keysOfSecret(`${service}-audit-keys`)).toEqual(['keys']);
+    for (const deployment of deployments) {
+      const { name } = deployment.metadata;
+      const container = containersOf(deployment).find((each) => each.name === 'app') as Manifest;
+      const keys = container.env.find((each: Manifest) => each.name === 'AUDIT_KEYS');
+      const own = services.includes(name) ? { name: `${name}-audit-keys`, key: 'keys' } : undefined;
+      expect([name, keys?.valueFrom.secretKeyRef]).toEqual([name, own]);
+    }
+  });
+
   it('gives each process what proves it to the registry, which alone knows that of all', () => {
     const appOf = (name: string): Manifest => {
       const deployment = deployments.find(({ metadata }) => metadata.name === name) as Manifest;
@@ -281,8 +292,10 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
 
     it('let a sidecar reach those that its process may ask, and no other', () => {
       const mayAsk: Record<string, string[]> = {
-        appointment: ['patient', 'practitioner'],
-        record: ['appointment', 'patient', 'practitioner'],
+        appointment: ['auth', 'patient', 'practitioner'],
+        patient: ['auth'],
+        practitioner: ['auth'],
+        record: ['appointment', 'auth', 'patient', 'practitioner'],
       };
       for (const { name: caller } of apps) {
         const reached = apps.map(({ name }) => name).filter((name) => reach(podOf(caller), podOf(name), 50002));

@@ -1,5 +1,6 @@
 import { SettableClock } from '@cabinet/kit/clock';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { AuditKeys } from '@cabinet/service/audit/chain';
 import type { ServiceOverrides } from '@cabinet/service/service';
 import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import type { EventPublisher } from '@cabinet/service/sidecar/publish';
@@ -9,9 +10,14 @@ import { startTokenIssuer, type TokenClaims } from './tokens.ts';
 
 export const appApiToken = 'the-token-of-the-own-sidecar';
 
+/** What seals the audit trails of services under test. */
+const auditSecrets = ['the key that seals audit trails in tests'];
+export const auditKeysOf = (service: string): AuditKeys => new AuditKeys(service, auditSecrets);
+
 /** What the configuration of every service has in it, as tests want it. */
 export const usualSettings = (databaseUrl: string) => ({
   APP_API_TOKEN: appApiToken,
+  AUDIT_KEYS: auditSecrets,
   APP_HOST: '127.0.0.1',
   APP_PORT: 0,
   CABINET_MODE: 'demonstration' as const,

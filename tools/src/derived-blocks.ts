@@ -5,6 +5,7 @@ import { switchesOf } from './derived-files.ts';
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
 const withEvents = (processes: Process[]): Process[] =>
   processes.filter(({ tells, hears }) => tells || Object.keys(hears).length > 0);
+const withDatabase = (processes: Process[]): Process[] => processes.filter(({ database }) => database);
 const withPostgres = (processes: Process[]): Process[] =>
   processes.filter(({ database }) => database?.kind === 'postgres');
 
@@ -164,6 +165,9 @@ export function localSecrets(processes: Process[]): string[] {
     ...known.flatMap(({ name, database }) =>
       database ? secret(`${name}-database`, `url=${localUrl(name, database)}`) : [],
     ),
+    ...withDatabase(known).flatMap(({ name }) =>
+      secret(`${name}-audit-keys`, `keys=${demonstration}-trail-of-${name}`),
+    ),
     ...withEvents(known).flatMap((process) =>
       secret(`${process.name}-event-keys`, `keys=${tellersOf(process, processes).map(eventKey).join(',')}`),
     ),
@@ -186,6 +190,7 @@ export function externalSecrets(processes: Process[]): string[] {
   const secrets: [name: string, key: string][] = [
     ...known.flatMap(({ name, database }): [string, string][] => (database ? [[`${name}-database`, 'url']] : [])),
     ...withEvents(known).map(({ name }): [string, string] => [`${name}-event-keys`, 'keys']),
+    ...withDatabase(known).map(({ name }): [string, string] => [`${name}-audit-keys`, 'keys']),
     ...known.flatMap(({ secrets }) => Object.values(secrets).map(({ name }): [string, string] => [name, 'secret'])),
   ];
   return secrets.flatMap(([name, key]) => [

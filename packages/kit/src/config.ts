@@ -27,6 +27,11 @@ export const serviceEnvironment = processEnvironment.extend({
       z.array(z.string().regex(/^[a-z-]+=[^|]{32,}(\|[^|]{32,})*$/, 'has a key that is shorter than 32 characters')),
     )
     .transform((entries) => Object.fromEntries(entries.map(toKeys))),
+  /** What seals the audit trail: `<key>` or `<key>|<older key>`; the first seals, the others are believed. */
+  AUDIT_KEYS: z
+    .string()
+    .transform((text) => text.split('|'))
+    .pipe(z.array(z.string().min(32)).min(1)),
   DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535),
   DAPR_API_TOKEN: z.string().optional(),
   APP_API_TOKEN: z.string().min(16).optional(),

@@ -1,5 +1,12 @@
-import { type AuditEvent, chainStart, type SealedEvent, seal } from '@cabinet/service/audit/chain';
-import type { AuditTrail } from '@cabinet/service/audit/trail';
+import {
+  type AuditEvent,
+  type AuditKeys,
+  chainStart,
+  type Head,
+  type SealedEvent,
+  seal,
+} from '@cabinet/service/audit/chain';
+import type { AuditQuestion, AuditTrail } from '@cabinet/service/audit/trail';
 import { Batches } from '@cabinet/service/batches';
 import { isDuplicateKey } from './duplicate-key.js';
 import { documentsOf, type MongoOrm } from './orm.js';
@@ -8,7 +15,6 @@ import { documentsOf, type MongoOrm } from './orm.js';
 export const auditCollection = 'audit_event';
 
 type Stored = SealedEvent & { _id: string };
-type ChainEnd = Pick<SealedEvent, 'sequence' | 'hash'>;
 
 /**
  * The audit trail on a database without transactions: an event is chained to the last one and stored under the next
@@ -21,19 +27,57 @@ export class MongoAuditTrail implements AuditTrail {
   });
 
   /** As this process left it; another may have gone on since, which the next insert shows. */
-  private last?: ChainEnd;
+  private last?: Head;
 
-  constructor(private readonly orm: MongoOrm) {}
+  constructor(
+    private readonly orm: MongoOrm,
+    private readonly keys: AuditKeys,
+  ) {}
 
   append(event: AuditEvent): Promise<void> {
     return this.batches.add(event);
+  }
+
+  async head(): Promise<Head | undefined> {
+    let head = this.last ?? (await this.readLast());
+    while (head.sequence > 0) {
+      const event = await this.events().findOne({ _id: placeOf(head.sequence) });
+      if (!event) return undefined;
+      if (!event.witnessed) return { sequence: event.sequence, hash: event.hash };
+      head = { ...head, sequence: head.sequence - 1 };
+    }
+    return undefined;
+  }
+
+  async lastWitnessed(service: string): Promise<string | undefined> {
+    const [event] = await this.latest({ witnessed: { $exists: true }, actor: service }, 1);
+    return event?.witnessed;
+  }
+
+  async find({ subjects, actor, action, from, to, before, limit }: AuditQuestion): Promise<SealedEvent[]> {
+    const filter: object[] = [];
+    if (subjects) filter.push({ subjects: { $in: subjects } });
+    if (actor) filter.push({ actor });
+    if (action) filter.push({ action });
+    if (from) filter.push({ at: { $gte: from } });
+    if (to) filter.push({ at: { $lt: to } });
+    if (before) {
+      const at = new Date(before.at);
+      filter.push({ $or: [{ at: { $lt: at } }, { at, _id: { $lt: placeOf(before.sequence) } }] });
+    }
+    const found = await this.events()
+      .find((filter.length > 0 ? { $and: filter } : {}) as never)
+      .sort({ at: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toSealedEvent);
   }
 
   private async store(events: AuditEvent[]): Promise<void> {
     for (const event of events) {
       for (let isStored = false; !isStored; ) {
         this.last ??= await this.readLast();
-        const next = seal(event, this.last.sequence + 1, this.last.hash);
+        const next = seal(event, this.last, this.keys);
         isStored = await this.insert(next);
         this.last = isStored ? next : undefined;
       }
@@ -50,9 +94,17 @@ export class MongoAuditTrail implements AuditTrail {
     }
   }
 
-  private async readLast(): Promise<ChainEnd> {
-    const [event] = await this.events().find().sort({ _id: -1 }).limit(1).toArray();
-    return event ?? { sequence: 0, hash: chainStart };
+  private async readLast(): Promise<Head> {
+    const [event] = await this.latest({}, 1);
+    return event ?? chainStart;
+  }
+
+  private latest(filter: object, limit: number): Promise<Stored[]> {
+    return this.events()
+      .find(filter as never)
+      .sort({ _id: -1 })
+      .limit(limit)
+      .toArray() as Promise<Stored[]>;
   }
 
   private events() {
@@ -60,21 +112,27 @@ export class MongoAuditTrail implements AuditTrail {
   }
 }
 
+/** Makes the indexes for what is looked for in the trail. */
+export async function makeAuditIndexes(orm: MongoOrm): Promise<void> {
+  const keys = [{ subjects: 1, at: -1 }, { actor: 1, at: -1 }, { action: 1, at: -1 }, { at: -1 }] as const;
+  await documentsOf<Stored>(orm, auditCollection).createIndexes(keys.map((key) => ({ key: key as never })));
+}
+
 // Numbers with leading zeros are in the order of the chain as texts too.
 const placeOf = (sequence: number): string => String(sequence).padStart(15, '0');
 
-/** All audit events in order; `page` gives the documents after an id, in order of id. */
+/** All audit events in order, page by page; `page` gives the documents after an id, in order of id. */
 export async function* mongoAuditEvents(
   page: (afterId: string, limit: number) => Promise<Stored[]>,
-): AsyncGenerator<SealedEvent> {
+): AsyncGenerator<SealedEvent[]> {
   for (let after = '', size = pageSize; size === pageSize; ) {
     const events = await page(after, pageSize);
     size = events.length;
-    for (const { _id, ...event } of events) {
-      after = _id;
-      yield event;
-    }
+    after = events.at(-1)?._id ?? after;
+    yield events.map(toSealedEvent);
   }
 }
 
 const pageSize = 1_000;
+
+const toSealedEvent = ({ _id, ...event }: Stored): SealedEvent => event;

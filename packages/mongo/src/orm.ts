@@ -42,14 +42,15 @@ export async function mongoAnswers(orm: MongoOrm): Promise<boolean> {
   return true;
 }
 
-/** Makes the indexes in the background. */
-export const prepareMongo = (orm: MongoOrm, log: Logger): PreparedStore =>
+/** Makes the indexes in the background. @param more makes those of collections without an entity */
+export const prepareMongo = (orm: MongoOrm, log: Logger, more?: () => Promise<void>): PreparedStore =>
   prepareStore(
     {
       async prepare() {
         try {
           // No retry of its own: that one drops indexes it does not know.
           await orm.schema.ensureIndexes({ retry: false });
+          await more?.();
         } catch (error) {
           // A client whose first connection failed never connects again, unless it has been closed.
           await orm.em.getDriver().getConnection().close(true);

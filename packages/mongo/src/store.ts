@@ -4,7 +4,7 @@ import type { Fact } from '@cabinet/service/sidecar/facts';
 import { countFacts } from '@cabinet/service/sidecar/observe-events';
 import type { ServiceStore } from '@cabinet/service/store';
 import type { EntitySchema } from '@mikro-orm/core';
-import { MongoAuditTrail } from './audit.js';
+import { MongoAuditTrail, makeAuditIndexes } from './audit.js';
 import { MongoDeadLetterStore } from './dead-letters.js';
 import { EventSource } from './event-source.js';
 import { readFigures } from './figures.js';
@@ -36,7 +36,7 @@ export interface MongoStore extends ServiceStore {
 export function openMongoStore(service: ServiceBasis, { facts, documents, ...options }: MongoStoreOptions): MongoStore {
   const { clock, log, closers, metrics } = service;
   const orm = openMongo(options);
-  const database = prepareMongo(orm, log);
+  const database = prepareMongo(orm, log, () => makeAuditIndexes(orm));
   closers.defer(() => database.stop());
   const publisher = countFacts(service.publisher, metrics, facts);
   closers.defer(() => publisher.stop());
@@ -49,7 +49,7 @@ export function openMongoStore(service: ServiceBasis, { facts, documents, ...opt
     orm,
     isReady: database.isReady,
     prepared: database.prepared,
-    auditTrail: new MongoAuditTrail(orm),
+    auditTrail: new MongoAuditTrail(orm, service.auditKeys),
     keptAnswers: new MongoIdempotencyStore(orm, clock),
     waiting: new MongoWaitingEvents(orm),
     deadLetters: new MongoDeadLetterStore(orm),

@@ -1,39 +1,16 @@
 import {
   type AuditEvent,
-  type ChainVerdict,
+  type AuditKeys,
   chainStart,
+  type Head,
   type SealedEvent,
   seal,
-  verifyChain,
 } from '@cabinet/service/audit/chain';
-import type { AuditTrail } from '@cabinet/service/audit/trail';
+import type { AuditQuestion, AuditTrail } from '@cabinet/service/audit/trail';
 import { Batches } from '@cabinet/service/batches';
+import { partSize } from './audit-tables.js';
 import type { Orm } from './orm.js';
 import { sqlState } from './sql-state.js';
-
-/**
- * The table of the audit trail, for a migration. A trigger refuses every change and removal, also by the service's own
- * role; the hash chain shows what somebody with more rights may have done.
- */
-export const auditTable = `
-create table audit_event (
-  sequence bigint primary key,
-  at timestamptz(3) not null,
-  actor text not null,
-  roles text[] not null,
-  action text not null,
-  subjects text[] not null,
-  outcome integer not null,
-  request_id text not null,
-  address text,
-  hash text not null
-);
-create index audit_event_subjects on audit_event using gin (subjects);
-create function refuse_change_of_audit() returns trigger language plpgsql as
-  'begin raise exception ''audit events are neither changed nor removed''; end';
-create trigger audit_event_stays before update or delete or truncate on audit_event
-  for each statement execute function refuse_change_of_audit();
-`;
 
 export class PostgresAuditTrail implements AuditTrail {
   private readonly batches = new Batches(async (events: AuditEvent[]) => {
@@ -41,27 +18,59 @@ export class PostgresAuditTrail implements AuditTrail {
     return [];
   });
   /** As this process left it; another may have gone on since, which the next insert shows. */
-  private last?: ChainEnd;
+  private last?: Head;
+  /** The last event for which there is a part of the table. */
+  private partsUntil = 0;
 
-  constructor(private readonly orm: Orm) {}
+  constructor(
+    private readonly orm: Orm,
+    private readonly keys: AuditKeys,
+  ) {}
 
   append(event: AuditEvent): Promise<void> {
     return this.batches.add(event);
   }
 
-  /** Recomputes the whole chain. */
-  verify(): Promise<ChainVerdict> {
-    return verifyChain(auditEvents((sql) => this.orm.em.fork().execute(sql)));
+  async head(): Promise<Head | undefined> {
+    const [row] = await this.execute<HeadRow[]>(`${heads} where witnessed is null order by sequence desc limit 1`);
+    return row && toHead(row);
+  }
+
+  async lastWitnessed(service: string): Promise<string | undefined> {
+    const [row] = await this.execute<{ witnessed: string }[]>(
+      `select witnessed from audit_event where witnessed is not null and actor = ? order by sequence desc limit 1`,
+      [service],
+    );
+    return row?.witnessed;
+  }
+
+  async find(question: AuditQuestion): Promise<SealedEvent[]> {
+    const { subjects, actor, action, from, to, before, limit } = question;
+    const conditions: [condition: string, ...values: unknown[]][] = [];
+    // Arrays go as texts: the library would write them out as lists of values.
+    if (subjects) conditions.push(['subjects && ?::text[]', `{${subjects.map((id) => JSON.stringify(id)).join(',')}}`]);
+    if (actor) conditions.push(['actor = ?', actor]);
+    if (action) conditions.push(['action = ?', action]);
+    if (from) conditions.push(['e.at >= ?', from]);
+    if (to) conditions.push(['e.at < ?', to]);
+    if (before) conditions.push(['(e.at, e.sequence) < (?, ?)', new Date(before.at), before.sequence]);
+    const where = conditions.map(([condition]) => condition).join(' and ') || 'true';
+    const rows = await this.execute<Row[]>(
+      `${events} where ${where} order by e.at desc, e.sequence desc limit ${limit}`,
+      conditions.flatMap(([, ...values]) => values),
+    );
+    return rows.map(toSealedEvent);
   }
 
   private async store(events: AuditEvent[]): Promise<void> {
     for (let isStored = false; !isStored; ) {
-      let end: ChainEnd = this.last ?? (await readLast(this.orm));
+      let end: Head = this.last ?? (await this.readLast());
       const sealed = events.map((event) => {
-        const next = seal(event, end.sequence + 1, end.hash);
+        const next = seal(event, end, this.keys);
         end = next;
         return next;
       });
+      await this.makeParts(end.sequence);
       isStored = await this.insert(sealed);
       this.last = isStored ? end : undefined;
     }
@@ -70,11 +79,14 @@ export class PostgresAuditTrail implements AuditTrail {
   /** @returns false when another process has taken these places in the chain */
   private async insert(sealed: SealedEvent[]): Promise<boolean> {
     try {
-      await this.orm.em.fork().execute(
-        `insert into audit_event (sequence, at, actor, roles, action, subjects, outcome, request_id, address, hash)
-         select sequence, at, actor, roles, action, subjects, outcome, "requestId", address, hash
+      await this.execute(
+        `insert into audit_event (sequence, at, actor, roles, practitioner_id, on_behalf_of, purpose, action, subjects,
+           outcome, times, request_id, address, witnessed, key_id, hash)
+         select sequence, at, actor, roles, "practitionerId", "onBehalfOf", purpose, action, subjects,
+           outcome, times, "requestId", address, witnessed, "keyId", hash
          from jsonb_to_recordset(?::jsonb) as row (sequence bigint, at timestamptz, actor text, roles text[],
-           action text, subjects text[], outcome integer, "requestId" text, address text, hash text)`,
+           "practitionerId" text, "onBehalfOf" text, purpose text, action text, subjects text[], outcome integer,
+           times integer, "requestId" text, address text, witnessed text, "keyId" text, hash text)`,
         [JSON.stringify(sealed)],
       );
       return true;
@@ -84,48 +96,97 @@ export class PostgresAuditTrail implements AuditTrail {
       throw error;
     }
   }
-}
 
-type ChainEnd = Pick<SealedEvent, 'sequence' | 'hash'>;
-const uniqueViolation = '23505';
+  /** Makes what is missing of the table up to an event, and a little beyond. */
+  private async makeParts(until: number): Promise<void> {
+    if (until <= this.partsUntil) return;
+    await this.execute('select make_audit_part(?), make_audit_part(?)', [until, until + spare]);
+    this.partsUntil = Math.floor((until + spare - 1) / partSize + 1) * partSize;
+  }
 
-async function readLast(orm: Orm): Promise<ChainEnd> {
-  const [row] = await orm.em
-    .fork()
-    .execute<{ sequence: string; hash: string }[]>(
-      'select sequence, hash from audit_event order by sequence desc limit 1',
-    );
-  return row ? { sequence: Number(row.sequence), hash: row.hash } : { sequence: 0, hash: chainStart };
-}
+  private async readLast(): Promise<Head> {
+    const [row] = await this.execute<HeadRow[]>(`${heads} order by sequence desc limit 1`);
+    return row ? toHead(row) : chainStart;
+  }
 
-/** All audit events in order; `execute` runs a query on the service's database. */
-export async function* auditEvents(execute: (sql: string) => Promise<object[]>): AsyncGenerator<SealedEvent> {
-  for (let after = 0, size = pageSize; size === pageSize; ) {
-    const rows = (await execute(
-      `select sequence, at, actor, roles, action, subjects, outcome, request_id, address, hash
-       from audit_event where sequence > ${after} order by sequence limit ${pageSize}`,
-    )) as Row[];
-    size = rows.length;
-    for (const row of rows) {
-      after = Number(row.sequence);
-      yield toSealedEvent(row);
-    }
+  private execute<T>(sql: string, values: unknown[] = []): Promise<T> {
+    return this.orm.em.fork().execute(sql, values) as Promise<T>;
   }
 }
 
-const pageSize = 1_000;
+const uniqueViolation = '23505';
+/** More than any batch holds. */
+const spare = 10_000;
+const heads = 'select sequence, hash from audit_event';
 
-interface Row extends Omit<SealedEvent, 'sequence' | 'at' | 'requestId' | 'address'> {
+interface HeadRow {
   sequence: string;
-  at: Date;
-  request_id: string;
-  address: string | null;
+  hash: string;
 }
 
-const toSealedEvent = ({ request_id, address, ...row }: Row): SealedEvent => ({
-  ...row,
+const toHead = ({ sequence, hash }: HeadRow): Head => ({ sequence: Number(sequence), hash });
+
+/** All audit events in order, page by page; `execute` runs a query on the service's database. */
+export async function* auditEvents(execute: (sql: string) => Promise<object[]>): AsyncGenerator<SealedEvent[]> {
+  const ask = (after: number | string) =>
+    execute(`${events} where e.sequence > ${after} order by e.sequence limit ${pageSize}`) as Promise<Row[]>;
+  for (let rows = await ask(0); rows.length > 0; ) {
+    // The next ones are fetched while these are looked at.
+    const next = rows.length < pageSize ? Promise.resolve([]) : ask(rows.at(-1)?.sequence ?? 0);
+    next.catch(() => undefined);
+    yield rows.map(toSealedEvent);
+    rows = await next;
+  }
+}
+
+const pageSize = 5_000;
+
+/** The events that hold the head of another trail. */
+export async function witnessedEvents(execute: (sql: string) => Promise<object[]>): Promise<SealedEvent[]> {
+  const rows = await execute(`${events} where witnessed is not null order by e.sequence`);
+  return (rows as Row[]).map(toSealedEvent);
+}
+
+/** Everything as text or number, which every client of the database reads alike, and fast. */
+const events = `select e.sequence::text, (extract(epoch from e.at) * 1000)::bigint::text as at, actor,
+  array_to_json(roles)::text as roles, practitioner_id, on_behalf_of, purpose, action,
+  array_to_json(subjects)::text as subjects, outcome, times, request_id, address, witnessed, key_id, hash
+  from audit_event e`;
+
+interface Row {
+  sequence: string;
+  at: string;
+  actor: string;
+  roles: string;
+  practitioner_id: string | null;
+  on_behalf_of: string | null;
+  purpose: string | null;
+  action: string;
+  subjects: string;
+  outcome: number;
+  times: number | null;
+  request_id: string;
+  address: string | null;
+  witnessed: string | null;
+  key_id: string | null;
+  hash: string;
+}
+
+const toSealedEvent = (row: Row): SealedEvent => ({
   sequence: Number(row.sequence),
-  at: new Date(row.at),
-  requestId: request_id,
-  address: address ?? undefined,
+  at: new Date(Number(row.at)),
+  actor: row.actor,
+  roles: JSON.parse(row.roles),
+  practitionerId: row.practitioner_id ?? undefined,
+  onBehalfOf: row.on_behalf_of ?? undefined,
+  purpose: row.purpose ?? undefined,
+  action: row.action,
+  subjects: JSON.parse(row.subjects),
+  outcome: row.outcome,
+  times: row.times ?? undefined,
+  requestId: row.request_id,
+  address: row.address ?? undefined,
+  witnessed: row.witnessed ?? undefined,
+  keyId: row.key_id ?? undefined,
+  hash: row.hash,
 });

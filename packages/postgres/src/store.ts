@@ -59,7 +59,7 @@ export function openStore(service: ServiceBasis, { facts, ...options }: StoreOpt
     orm,
     isReady: database.isReady,
     prepared: database.prepared,
-    auditTrail: new PostgresAuditTrail(orm),
+    auditTrail: new PostgresAuditTrail(orm, service.auditKeys),
     keptAnswers: new PostgresIdempotencyStore(orm, clock),
     waiting: new PostgresWaitingEvents(orm),
     deadLetters: new PostgresDeadLetterStore(orm),

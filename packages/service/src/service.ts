@@ -13,8 +13,11 @@ import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { startTracing } from '@cabinet/kit/observe/tracing';
 import { registerInRegistry } from '@cabinet/kit/registry/registration';
 import type { Express, RequestHandler } from 'express';
+import { AuditKeys } from './audit/chain.js';
+import { exchangeHeads } from './audit/exchange-heads.js';
 import { DeclaredSubjects } from './audit/subjects.js';
 import { auditRequests } from './audit/trail.js';
+import { witness } from './audit/witness.js';
 import { holdAnswers } from './http/before-answer.js';
 import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
@@ -48,6 +51,8 @@ export interface ServiceBasis {
   publisher: EventPublisher;
   /** What signs the events that it tells, and shows those it hears to be genuine. */
   eventKeys: EventKeys;
+  /** What seals its audit trail. */
+  auditKeys: AuditKeys;
   /** Run in reverse order when the service stops, after the last request has been answered. */
   closers: AsyncDisposableStack;
 }
@@ -73,6 +78,7 @@ export async function openService(
     sidecar,
     publisher: overrides.publisher ?? createPublisher(sidecar, eventKeys),
     eventKeys,
+    auditKeys: new AuditKeys(name, config.AUDIT_KEYS),
     closers,
   };
 }
@@ -158,6 +164,10 @@ export async function serve(
     isReady: async () => (await isReady()) && (await hasSidecar()),
     log,
   });
+  if (name !== witness) {
+    const exchange = exchangeHeads(basis, store.auditTrail).start();
+    closers.defer(() => exchange.stop());
+  }
   log.info({ port: listener.port }, 'listening');
   return {
     ...listener,

@@ -113,7 +113,8 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const shared = { service, clock, orm, commits, appointments, schedules, facts, directory, find, change };
   const { providerPolicies, offersEveryMs } = overrides;
   const waitingList = openWaitingList({ ...shared, events, offersEveryMs });
-  const calendars = openCalendars({ ...shared, config, neighbours, freshness, providerPolicies });
+  const { auditTrail } = store;
+  const calendars = openCalendars({ ...shared, config, neighbours, freshness, providerPolicies, auditTrail });
   void store.prepared.then(() => {
     calendars.start();
     waitingList.start();

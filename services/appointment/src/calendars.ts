@@ -2,8 +2,8 @@ import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
 import { currentContext } from '@cabinet/kit/http/request-context';
 import { PeriodicTask, sparing } from '@cabinet/kit/periodic-task';
-import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import type { Orm } from '@cabinet/postgres/orm';
+import type { AuditTrail } from '@cabinet/service/audit/trail';
 import type { Controllers } from '@cabinet/service/http/controllers';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { CalendarFilesController } from './api/calendars/calendar-files.controller.js';
@@ -55,6 +55,7 @@ interface Parts {
   directory: Directory;
   find: FindAppointments;
   commits: AppointmentCommits;
+  auditTrail: AuditTrail;
   providerPolicies?: Partial<ProviderPolicySettings>;
 }
 
@@ -134,7 +135,7 @@ export function openCalendars(parts: Parts) {
           find,
           texts,
           async (events, method) => (await import('./data/calendars/ics/write-ics.js')).writeIcs(events, { method }),
-          recordReadings(new PostgresAuditTrail(orm), service.log, clock),
+          recordReadings(parts.auditTrail, service.log, clock),
           config.PUBLIC_URL,
         ),
     ],
@@ -151,13 +152,14 @@ export function openCalendars(parts: Parts) {
 }
 
 /** Who reads an agenda by its address is known by nothing else; what is read says nothing about any patient. */
-function recordReadings(trail: PostgresAuditTrail, log: ServiceBasis['log'], clock: Clock) {
+function recordReadings(trail: AuditTrail, log: ServiceBasis['log'], clock: Clock) {
   return async (practitionerId: string, address?: string): Promise<void> => {
     try {
       await trail.append({
         at: clock.now(),
         actor: 'private-feed',
         roles: [],
+        purpose: 'HOPERAT',
         action: 'GET /api/calendars/feeds/:file',
         subjects: [practitionerId],
         outcome: 200,

@@ -4,8 +4,10 @@ import { systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError } from '@cabinet/kit/config';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { openStore } from '@cabinet/postgres/store';
+import { Witness } from '@cabinet/service/audit/witness';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { createLocalJWKSet } from 'jose';
+import { AuditHeadsController } from './api/audit-heads.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import type { PublicKey } from './api/key.dto.js';
 import { KeysController } from './api/keys.controller.js';
@@ -83,6 +85,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const administer = new AdministerUsers(users, sessions, passwords, clock);
   const firstUsers = new MakeFirstUsers(users, administer);
 
+  const witness = new Witness(store.auditTrail, clock);
   const gone = new PatientsGone({ events, attempts, clock });
   const rules = { allowPlainHttp: config.CABINET_MODE === 'demonstration', origins: config.CORS_ORIGINS };
   let isPrepared = false;
@@ -93,6 +96,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [SessionsController, () => new SessionsController(signIn, keepSessions, find, changePassword, rules)],
       [UsersController, () => new UsersController(find, administer)],
       [KeysController, () => new KeysController(publicKeys)],
+      [AuditHeadsController, () => new AuditHeadsController(witness)],
     ],
     registerRoutes: RegisterRoutes,
     hears: {

@@ -1,6 +1,7 @@
 import { auditEvents } from '@cabinet/postgres/audit';
-import { verifyChain } from '@cabinet/service/audit/chain';
+import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditKeysOf } from '../../../tests/support/service.ts';
 import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
@@ -71,8 +72,23 @@ describe('the audit trail', () => {
     await signIn(auth, email);
     await auth.anybody('POST', '/api/auth/login', { email, password: 'not the password of anybody' });
     expect(await actionsOn(id)).toEqual(['POST /api/auth/users 201']);
-    const verdict = await verifyChain(auditEvents(async (sql) => (await auth.sql.query(sql)).rows));
+    const verdict = await verifyChain(
+      auditEvents(async (sql) => (await auth.sql.query(sql)).rows),
+      auditKeysOf('auth'),
+    );
     expect(verdict).toMatchObject({ isWhole: true });
     expect(verdict.events).toBeGreaterThan(10);
+  });
+
+  it('holds the heads of other trails, each once, and tells them its own', async () => {
+    const head = { sequence: 12, hash: 'ab'.repeat(32) };
+    const tell = () => auth.sidecar('POST', '/api/auth/audit-heads', { head });
+    const { status, body } = await tell();
+    expect([status, body.head.hash.length]).toEqual([200, 64]);
+    expect((await tell()).body).toEqual(body);
+    const { rows } = await auth.sql.query('select actor, witnessed from audit_event where witnessed is not null');
+    expect(rows).toEqual([{ actor: 'appointment', witnessed: `appointment 12 ${head.hash}` }]);
+    expect((await auth.admin('POST', '/api/auth/audit-heads', { head })).status).toBe(403);
+    expect((await auth.sidecar('POST', '/api/auth/audit-heads', { head: { sequence: 0, hash: '' } })).status).toBe(422);
   });
 });

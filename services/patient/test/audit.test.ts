@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { auditEvents } from '@cabinet/postgres/audit';
-import { verifyChain } from '@cabinet/service/audit/chain';
+import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
+import { auditKeysOf } from '../../../tests/support/service.ts';
 import { buildIns, buildPatient, type PatientService, startService } from './support.ts';
 
 let service: PatientService;
@@ -136,7 +137,10 @@ describe('the audit trail', () => {
       `select subjects from audit_event where action = 'POST /api/patients/import' order by sequence`,
     );
     expect(lines.map(({ subjects }) => subjects)).toEqual(Array(3).fill([rows[0].id]));
-    const verdict = await verifyChain(auditEvents(async (sql) => (await service.sql.query(sql)).rows));
+    const verdict = await verifyChain(
+      auditEvents(async (sql) => (await service.sql.query(sql)).rows),
+      auditKeysOf('patient'),
+    );
     expect(verdict.isWhole).toBe(true);
   });
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { auditEvents } from '@cabinet/postgres/audit';
-import { verifyChain } from '@cabinet/service/audit/chain';
+import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
+import { auditKeysOf } from '../../../tests/support/service.ts';
 import { buildPractitioner, buildRpps, type PractitionerService, startService } from './support.ts';
 
 let service: PractitionerService;
@@ -108,7 +109,10 @@ describe('the audit trail', () => {
       `select subjects from audit_event where action = 'POST /api/practitioners/import'`,
     );
     expect(lines).toEqual(Array(3).fill({ subjects: [rows[0].id] }));
-    const verdict = await verifyChain(auditEvents(async (sql) => (await service.sql.query(sql)).rows));
+    const verdict = await verifyChain(
+      auditEvents(async (sql) => (await service.sql.query(sql)).rows),
+      auditKeysOf('practitioner'),
+    );
     expect(verdict).toMatchObject({ isWhole: true });
     expect(verdict.events).toBeGreaterThan(10);
   });

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { auditCollection } from '@cabinet/mongo/audit';
-import { type SealedEvent, verifyChain } from '@cabinet/service/audit/chain';
+import type { SealedEvent } from '@cabinet/service/audit/chain';
+import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditKeysOf } from '../../../tests/support/service.ts';
 import { buildPatient, hear, merged, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
@@ -34,7 +36,7 @@ describe('the audit trail of records', () => {
     ]);
     expect(events.at(-1)?.actor).toBe(strangerId);
     expect(JSON.stringify(events)).not.toContain('private');
-    expect(await verifyChain(await trail())).toMatchObject({ isWhole: true });
+    expect(await verifyChain([await trail()], auditKeysOf('record'))).toMatchObject({ isWhole: true });
   });
 
   it('has both ids where an old one leads on to the record that stays', async () => {

@@ -11,6 +11,10 @@ export interface RequestContext {
   action?: string;
   /** People whose data the request reads or changes, for the audit trail. */
   subjects?: Set<string>;
+  /** Why data is seen, by a code of HL7's PurposeOfUse, where it is not what people of the caller's role usually do. */
+  purpose?: string;
+  /** The practitioner for whom the caller, a delegate, acts. */
+  onBehalfOf?: string;
   /** Aborted when the caller of a request that only reads has gone: what serves it then ends. Writes run to their end. */
   signal?: AbortSignal;
   /** Set for a request with an Idempotency-Key. */

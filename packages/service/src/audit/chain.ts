@@ -1,61 +1,118 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
-/** One access to personal or medical data: who, in which role, did what to whom, when, from where, with what outcome. */
+/**
+ * One access to personal or medical data: who, in which role, for whom and why, did what to whom, when, from where, with
+ * what outcome. Never its content. In FHIR's AuditEvent these are agent, purposeOfEvent, entity, recorded, and outcome.
+ */
 export interface AuditEvent {
   at: Date;
-  /** User id, or the app-id of a service. */
+  /** User id, or the app-id of a service; `anonymous` when nobody was known. */
   actor: string;
   roles: string[];
+  /** The practitioner that the user is, if any. */
+  practitionerId?: string;
+  /** The practitioner for whom a delegate acts. */
+  onBehalfOf?: string;
+  /** Why, by a code of HL7's PurposeOfUse; absent in events of old. */
+  purpose?: string;
   /** Method and route pattern, without ids: `GET /api/patients/:patientId`. */
   action: string;
   /** The people concerned: patients, practitioners or users. */
   subjects: string[];
   /** HTTP status of the answer. */
   outcome: number;
+  /** How many alike it stands for, when more than one. */
+  times?: number;
   requestId: string;
   /** Where the request came from, as far as the gateway says. */
   address?: string;
+  /** The head of another service's trail as that told it: name, sequence and hash. */
+  witnessed?: string;
 }
 
 /** An event in its place in the chain. */
 export interface SealedEvent extends AuditEvent {
   /** 1 for the first, one more for each. */
   sequence: number;
-  /** SHA-256 over the previous hash and this event, in hexadecimal. */
+  /** By which of the keys it is sealed; absent in events from before there were keys. */
+  keyId?: string;
+  /** HMAC-SHA-256 over the previous hash and this event, in hexadecimal; SHA-256 where there is no key. */
   hash: string;
 }
 
+/** The last event of a chain. */
+export type Head = Pick<SealedEvent, 'sequence' | 'hash'>;
+
 /** What stands before the first event. */
-export const chainStart = '0'.repeat(64);
+export const chainStart: Head = { sequence: 0, hash: '0'.repeat(64) };
+
+/**
+ * The keys of one service's trail, which are not in its database: whoever changes that can make no chain that holds. The
+ * first seals, the others are believed.
+ */
+export class AuditKeys {
+  readonly current: string;
+  private readonly keys = new Map<string, Buffer>();
+
+  constructor(service: string, secrets: readonly string[]) {
+    const derived = (secret: string, use: string) => createHmac('sha256', secret).update(use).digest();
+    for (const secret of secrets) {
+      this.keys.set(derived(secret, 'id').toString('hex', 0, 4), derived(secret, `audit trail of ${service}`));
+    }
+    const [first] = this.keys.keys();
+    if (first === undefined) throw new Error('an audit trail needs a key');
+    this.current = first;
+  }
+
+  get(id: string): Buffer | undefined {
+    return this.keys.get(id);
+  }
+}
 
 /** Chains an event to its predecessor, so that neither can be changed or taken out unnoticed. */
-export function seal(event: AuditEvent, sequence: number, previousHash: string): SealedEvent {
-  return { ...event, sequence, hash: hashOf(event, sequence, previousHash) };
+export function seal(event: AuditEvent, previous: Head, keys: AuditKeys): SealedEvent {
+  const sequence = previous.sequence + 1;
+  const keyId = keys.current;
+  const key = keys.get(keyId) as Buffer;
+  return { ...event, sequence, keyId, hash: keyedHash({ ...event, sequence, keyId }, previous.hash, key) };
 }
 
-function hashOf(event: AuditEvent, sequence: number, previousHash: string): string {
-  const { at, actor, roles, action, subjects, outcome, requestId, address } = event;
+/** True when an event stands where it was sealed, as it was; undefined when its key is not at hand. */
+export function isGenuine(event: SealedEvent, previousHash: string, keys: AuditKeys): boolean | undefined {
+  if (event.keyId === undefined) return event.hash === plainHash(event, previousHash);
+  const key = keys.get(event.keyId);
+  return key && event.hash === keyedHash(event, previousHash, key);
+}
+
+type Unhashed = Omit<SealedEvent, 'hash'>;
+
+const keyedHash = (event: Unhashed, previousHash: string, key: Buffer): string =>
+  createHmac('sha256', key)
+    .update(`${previousHash}${contentOf(event)}`)
+    .digest('hex');
+
+function contentOf(event: Unhashed): string {
+  const { sequence, at, actor, roles, practitionerId, onBehalfOf, purpose, action, subjects, outcome } = event;
+  const { times, requestId, address, witnessed, keyId } = event;
+  const rest = [outcome, times, requestId, address, witnessed, keyId];
+  // What is undefined is written as null.
+  return JSON.stringify([
+    sequence,
+    at.getTime(),
+    actor,
+    roles,
+    practitionerId,
+    onBehalfOf,
+    purpose,
+    action,
+    subjects,
+    ...rest,
+  ]);
+}
+
+/** As events were chained before there were keys. */
+function plainHash(event: Unhashed, previousHash: string): string {
+  const { sequence, at, actor, roles, action, subjects, outcome, requestId, address } = event;
   const content = [sequence, at.toISOString(), actor, roles, action, subjects, outcome, requestId, address ?? null];
   return createHash('sha256').update(previousHash).update(JSON.stringify(content)).digest('hex');
-}
-
-export interface ChainVerdict {
-  isWhole: boolean;
-  /** Events looked at. */
-  events: number;
-  /** The first place at which the chain is broken: something before or at it was changed, taken out or put in. */
-  brokenAt?: number;
-  /** Hash of the last event; kept elsewhere, it shows later whether the end was cut off. */
-  head: string;
-}
-
-/** Walks the chain in order. */
-export async function verifyChain(events: AsyncIterable<SealedEvent> | Iterable<SealedEvent>): Promise<ChainVerdict> {
-  let [count, head] = [0, chainStart];
-  for await (const event of events) {
-    const isNext = event.sequence === count + 1 && event.hash === hashOf(event, event.sequence, head);
-    if (!isNext) return { isWhole: false, events: count, brokenAt: count + 1, head };
-    [count, head] = [count + 1, event.hash];
-  }
-  return { isWhole: true, events: count, head };
 }

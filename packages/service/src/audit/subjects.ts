@@ -13,6 +13,18 @@ export function noteSubjects(...ids: (string | undefined)[]): void {
   for (const id of ids) if (id) context.subjects.add(id);
 }
 
+/**
+ * Says why the request at hand sees what it sees, and for whom, where that is not the usual: `BTG` when the glass is
+ * broken, a practitioner for whom a delegate acts.
+ * @public
+ */
+export function noteReason({ purpose, onBehalfOf }: { purpose?: string; onBehalfOf?: string }): void {
+  const context = currentContext();
+  if (!context) return;
+  if (purpose) context.purpose = purpose;
+  if (onBehalfOf) context.onBehalfOf = onBehalfOf;
+}
+
 /** Where ids of people stand: in the request, and in its answer. */
 interface Places {
   asked: string[][];

@@ -1,16 +1,37 @@
 import { callerOf } from '@cabinet/kit/access/authenticate';
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
-import { currentContext, forAll } from '@cabinet/kit/http/request-context';
+import { currentContext, forAll, type RequestContext } from '@cabinet/kit/http/request-context';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { routePattern } from '@cabinet/kit/observe/metrics';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { beforeAnswer } from '../http/before-answer.js';
-import type { AuditEvent } from './chain.js';
+import type { AuditEvent, Head, SealedEvent } from './chain.js';
+import { Refusals } from './refusals.js';
 
 export interface AuditTrail {
   /** Resolves when the event is stored for good. */
   append(event: AuditEvent): Promise<void>;
+  /** The latest events that all conditions fit, latest first. */
+  find(question: AuditQuestion): Promise<SealedEvent[]>;
+  /** The last event that tells of something else than the head of another trail. */
+  head(): Promise<Head | undefined>;
+  /** What was last noted of the trail of a service. */
+  lastWitnessed(service: string): Promise<string | undefined>;
+}
+
+export interface AuditQuestion {
+  /** One of them at least is concerned. */
+  subjects?: string[];
+  actor?: string;
+  action?: string;
+  from?: Date;
+  /** Not itself. */
+  to?: Date;
+  /** Those before this one only; `at` in milliseconds since 1970. */
+  before?: { at: number; sequence: number };
+  limit: number;
 }
 
 /**
@@ -18,22 +39,15 @@ export interface AuditTrail {
  * event cannot be stored is not given: 503 AUDIT.UNAVAILABLE.
  */
 export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): RequestHandler {
+  const refusals = new Refusals(trail, log, clock);
   return (req, res, next) => {
     const context = currentContext();
     beforeAnswer(res, async ({ status }) => {
       const caller = callerOf(req);
-      const subjects = [...(context?.subjects ?? [])].sort();
-      if (!context || subjects.length === 0 || !caller) return undefined;
-      const event: AuditEvent = {
-        at: clock.now(),
-        actor: caller.id,
-        roles: caller.roles,
-        action: context.action ?? `${req.method} ${routePattern(req)}`,
-        subjects,
-        outcome: status,
-        requestId: context.requestId,
-        address: req.get('x-forwarded-for')?.split(',')[0]?.trim(),
-      };
+      // Who is refused as nobody has seen nothing, and could go on for ever.
+      if (!context?.subjects?.size || (!caller && status >= 400)) return undefined;
+      const event = eventOf(req, context, caller, { at: clock.now(), outcome: status });
+      if (status >= 400 && refusals.areMany(event)) return undefined;
       try {
         // Goes on when the caller has gone: the data has been read for them.
         await forAll(() => trail.append(event));
@@ -45,6 +59,38 @@ export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): Req
     });
     next();
   };
+}
+
+function eventOf(
+  req: Request,
+  { action, subjects, purpose, onBehalfOf, requestId }: RequestContext,
+  caller: Principal | undefined,
+  seen: Pick<AuditEvent, 'at' | 'outcome'>,
+): AuditEvent {
+  const roles = caller?.roles ?? [];
+  return {
+    ...seen,
+    actor: caller?.id ?? 'anonymous',
+    roles,
+    practitionerId: caller?.practitionerId,
+    onBehalfOf,
+    purpose: purpose ?? usualPurpose(roles),
+    action: action ?? `${req.method} ${routePattern(req)}`,
+    subjects: [...(subjects ?? [])].sort(),
+    requestId,
+    address: req.get('x-forwarded-for')?.split(',')[0]?.trim().slice(0, addressLengthMax),
+  };
+}
+
+const addressLengthMax = 64;
+
+/** Why people of a role see data when nothing else was said: codes of HL7's PurposeOfUse. */
+function usualPurpose(roles: readonly string[]): string {
+  if (roles.includes('practitioner')) return 'TREAT';
+  if (roles.includes('secretary')) return 'HOPERAT';
+  if (roles.includes('admin')) return 'HSYSADMIN';
+  if (roles.includes('service')) return 'HOPERAT';
+  return 'PATRQT';
 }
 
 const auditUnavailable = new Unavailable('AUDIT.UNAVAILABLE', 'The access could not be recorded', {

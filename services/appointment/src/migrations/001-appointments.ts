@@ -1,4 +1,4 @@
-import { auditTable } from '@cabinet/postgres/audit';
+import { auditTable } from '@cabinet/postgres/audit-tables';
 import { serviceTables } from '@cabinet/postgres/tables';
 import { Migration } from '@mikro-orm/migrations';
 

@@ -15,6 +15,7 @@ import { PatientsGone } from './013-patients-gone.js';
 import { FollowGonePatients } from './014-follow-gone-patients.js';
 import { ChangesInCalendars } from './015-changes-in-calendars.js';
 import { StoredEffects } from './016-stored-effects.js';
+import { KeyedAuditTrail } from './017-keyed-audit-trail.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -34,4 +35,5 @@ export const migrations: MigrationObject[] = [
   { name: '014-follow-gone-patients', class: FollowGonePatients },
   { name: '015-changes-in-calendars', class: ChangesInCalendars },
   { name: '016-stored-effects', class: StoredEffects },
+  { name: '017-keyed-audit-trail', class: KeyedAuditTrail },
 ];

@@ -4,6 +4,7 @@ import { HeldClaims } from './002-held-claims.js';
 import { WaitingEvents } from './003-waiting-events.js';
 import { Search } from './004-search.js';
 import { StoredEffects } from './005-stored-effects.js';
+import { KeyedAuditTrail } from './006-keyed-audit-trail.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -12,4 +13,5 @@ export const migrations: MigrationObject[] = [
   { name: '003-waiting-events', class: WaitingEvents },
   { name: '004-search', class: Search },
   { name: '005-stored-effects', class: StoredEffects },
+  { name: '006-keyed-audit-trail', class: KeyedAuditTrail },
 ];

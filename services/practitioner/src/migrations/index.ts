@@ -5,6 +5,7 @@ import { WaitingEvents } from './003-waiting-events.js';
 import { Search } from './004-search.js';
 import { AuditTrail } from './005-audit-trail.js';
 import { StoredEffects } from './006-stored-effects.js';
+import { KeyedAuditTrail } from './007-keyed-audit-trail.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -14,4 +15,5 @@ export const migrations: MigrationObject[] = [
   { name: '004-search', class: Search },
   { name: '005-audit-trail', class: AuditTrail },
   { name: '006-stored-effects', class: StoredEffects },
+  { name: '007-keyed-audit-trail', class: KeyedAuditTrail },
 ];

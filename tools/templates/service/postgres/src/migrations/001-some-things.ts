@@ -1,4 +1,4 @@
-import { auditTable } from '@cabinet/postgres/audit';
+import { auditTable, auditTableInParts } from '@cabinet/postgres/audit-tables';
 import { goneTable } from '@cabinet/postgres/gone-patients';
 import { heldClaims, storedEffects } from '@cabinet/postgres/idempotency';
 import { serviceTables } from '@cabinet/postgres/tables';
@@ -23,6 +23,7 @@ export class SomeThings extends Migration {
     this.addSql(storedEffects);
     this.addSql(waitingEventTables);
     this.addSql(auditTable);
+    this.addSql(auditTableInParts);
     this.addSql(goneTable);
   }
 }
