@@ -55,12 +55,17 @@ interface Sample {
 }
 
 class Service {
-  private constructor(
-    private readonly process: ChildProcess,
-    private readonly http: Pool,
-    private readonly authorization: string,
-    private readonly path: string,
-  ) {}
+  private readonly process: ChildProcess;
+  private readonly http: Pool;
+  private readonly authorization: string;
+  private readonly path: string;
+
+  private constructor(process: ChildProcess, http: Pool, authorization: string, path: string) {
+    this.process = process;
+    this.http = http;
+    this.authorization = authorization;
+    this.path = path;
+  }
 
   static async start(kind: string, databaseUrl: string, jwksUrl: string, authorization: string): Promise<Service> {
     const service = spawn(
