@@ -30,7 +30,16 @@ const extensions = [
 
 /** What every process is given by its platform already. */
 export const variablesOfAll = [
-  ...['APP_HOST', 'APP_PORT', 'APP_API_TOKEN', 'CABINET_MODE', 'DAPR_API_TOKEN', 'DAPR_GRPC_PORT', 'DAPR_HTTP_PORT'],
+  ...[
+    'APP_HOST',
+    'APP_PORT',
+    'APP_API_TOKEN',
+    'AUDIT_KEYS',
+    'CABINET_MODE',
+    'DAPR_API_TOKEN',
+    'DAPR_GRPC_PORT',
+    'DAPR_HTTP_PORT',
+  ],
   ...['DATABASE_URL', 'EVENT_KEYS', 'JWKS_URL', 'LOG_LEVEL', 'NODE_OPTIONS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PATH'],
   ...['REGISTRY_TOKEN', 'REGISTRY_URLS', 'TOKEN_ISSUER'],
 ];
