@@ -87,7 +87,7 @@ module.exports = {
       comment:
         'What a service is made of does not know in which database it keeps its state, and databases not each other.',
       severity: 'error',
-      from: { path: '^packages/(service|postgres|mongo|import|people)/src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/(access|service|postgres|mongo|import|people)/src/', pathNot: '\\.test\\.ts$' },
       to: { path: '^packages/(postgres|mongo|import|people|contracts)/', pathNot: '^packages/$1/' },
     },
     {

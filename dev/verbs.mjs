@@ -56,6 +56,7 @@ export const groups = {
       takes: 'FOLDER [SERVICE ...]',
       options: { '-y, --yes': 'needed: what is there is lost' },
     },
+    'access-table': { needs: 'packages', says: 'print who may see and do what', options: json },
     'verify-audit': {
       needs: 'packages',
       says: 'recompute the chains of the audit trails, and say where one is not what was written',

@@ -135,6 +135,15 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return verifyAudit(values);
   },
 
+  async 'access-table'(args) {
+    const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+    const { buildPackages } = await import('../../tools/src/build.ts');
+    const { accessPage, accessResources } = await import('../../tools/src/access.ts');
+    await buildPackages();
+    console.log(values.json ? JSON.stringify(await accessResources(), null, 2) : (await accessPage()).text);
+    return 0;
+  },
+
   async build() {
     const { buildAll } = await import('../../tools/src/build.ts');
     await buildAll(new Progress(new ProgressDisplay().show));

@@ -74,6 +74,7 @@ describe('what goes into an image', () => {
 
   it('is the code of the workspaces that it imports, and none of the tools', () => {
     expect(needsOf(root, 'services/patient').workspaces).toEqual([
+      'packages/access',
       'packages/contracts',
       'packages/import',
       'packages/kit',

@@ -25,6 +25,8 @@ export async function buildAll(progress: Progress): Promise<void> {
 export const packagesBelow = () =>
   globSync('packages/*/tsconfig.json', { cwd: workTree }).filter((file) => !file.includes('/contracts/'));
 
+export const buildPackages = (): Promise<void> => compile(...packagesBelow());
+
 export async function compile(...projects: string[]): Promise<void> {
   await runNode(
     ['node_modules/typescript-native/bin/tsc', '-b', ...projects, '--pretty', 'false'],

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { workTree } from '../../dev/cache.mjs';
 import { messageOf, Problem } from '../../dev/src/problem.ts';
 import { seconds } from '../../dev/src/progress.ts';
+import { accessPage, accessProblems } from './access.ts';
 import { staleDerivations } from './derive.ts';
 import { staleSpecifications } from './gen.ts';
 import { runNode } from './tool.ts';
@@ -42,6 +43,11 @@ const checks: Check[] = [
     name: 'process.json',
     remedy: 'npm run gen writes anew what is derived from it; commit the result',
     run: requireFreshDerivations,
+  },
+  {
+    name: 'access table',
+    remedy: 'the rules stand in packages/access/src/rules; npm run gen writes docs/access-table.md',
+    run: requireKnownAccess,
   },
   { name: 'openapi.json', remedy: 'npm run gen writes them anew; commit the result', run: requireFreshSpecifications },
 ];
@@ -91,6 +97,12 @@ function tool(args: string[]): Promise<string> {
 async function requireFreshDerivations(): Promise<void> {
   const stale = [...staleDerivations().keys()];
   if (stale.length > 0) throw new Problem(`not what the declarations say: ${stale.join(', ')}`);
+}
+
+async function requireKnownAccess(): Promise<void> {
+  const { file, isStale } = await accessPage();
+  const problems = [...(await accessProblems()), ...(isStale ? [`not what the rules say: ${file}`] : [])];
+  if (problems.length > 0) throw new Problem(problems.join('\n'));
 }
 
 async function requireFreshSpecifications(): Promise<void> {

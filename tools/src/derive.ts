@@ -4,6 +4,7 @@ import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
 import { Problem } from '../../dev/src/problem.ts';
 import { type Process, readProcesses } from '../../dev/src/processes.ts';
+import { accessTable } from './derived-access.ts';
 import * as blocks from './derived-blocks.ts';
 import * as files from './derived-files.ts';
 import { routeRows, routeTable } from './derived-routes.ts';
@@ -50,6 +51,7 @@ const wholeFiles: {
   { pattern: 'k8s/base/*/kustomization.yaml', write: files.kubernetesBases },
   { pattern: 'k8s/traits/network-policies/internet-*.yaml', write: files.internetPolicies },
   { pattern: 'gateway/src/route-table.ts', write: routeTable },
+  { pattern: 'packages/access/src/table.ts', write: accessTable },
   { pattern: 'dev/process.schema.json', write: files.schema },
 ];
 

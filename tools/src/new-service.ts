@@ -8,6 +8,7 @@ import { writeWhole } from '../../dev/src/home.ts';
 import { messageOf, Problem } from '../../dev/src/problem.ts';
 import { type Process, readProcesses } from '../../dev/src/processes.ts';
 import type { Progress } from '../../dev/src/progress.ts';
+import { rulesOf } from './derived-access.ts';
 import { generateSpecifications } from './gen.ts';
 import { camelCase, named, pascalCase, pluralOf } from './names.ts';
 import { runNode } from './tool.ts';
@@ -16,10 +17,11 @@ export type DatabaseKind = 'postgres' | 'mongo';
 
 const lockFile = join(workTree, 'package-lock.json');
 const templates = join(import.meta.dirname, '../templates/service');
+const accessTemplate = join(import.meta.dirname, '../templates/access/some-thing.ts');
 
 /**
- * Writes `services/<name>` from the templates of what every service has and of what those with this database have, and
- * all that is derived from it.
+ * Writes `services/<name>` from the templates of what every service has and of what those with this database have, its rules of
+ * access, and all that is derived from it.
  * @returns what to do next
  * @throws Problem for a name that cannot be, and then nothing is written
  */
@@ -28,21 +30,23 @@ export async function makeService(progress: Progress, name: string, kind: Databa
   const problem = problemWith(name, processes);
   if (problem) throw new Problem(`${name}: ${problem}`);
   const folder = join(workTree, 'services', name);
+  const rules = join(workTree, rulesOf(name));
   await progress.step(`services/${name}`, async (note) => {
     const port = String(freePort(processes));
     const lock = readFileSync(lockFile, 'utf8');
     using stop = untilStopped();
     try {
       for (const [file, text] of filesOf(name, kind, port)) writeWhole(join(folder, file), text);
+      writeWhole(rules, named(name, readFileSync(accessTemplate, 'utf8')));
       note('npm install');
       const words = ['install', '--prefer-offline', '--no-audit', '--no-fund'];
       await promisify(execFile)('npm', words, { cwd: workTree, signal: stop.signal });
       // Imports are in the order of their names, and lines as long as those make them.
-      await runNode(['node_modules/@biomejs/biome/bin/biome', 'check', '--write', folder], 'the formatter says');
+      await runNode(['node_modules/@biomejs/biome/bin/biome', 'check', '--write', folder, rules], 'the formatter says');
       stop.signal.throwIfAborted();
     } catch (error) {
       // Half a service would be in the way of the next try.
-      for (const made of [folder, join(workTree, 'node_modules/@cabinet', name)])
+      for (const made of [folder, rules, join(workTree, 'node_modules/@cabinet', name)])
         rmSync(made, { recursive: true, force: true });
       writeFileSync(lockFile, lock);
       if (stop.signal.aborted) throw new Problem(`services/${name} was not made: stopped, and nothing of it is left.`);
@@ -54,6 +58,7 @@ export async function makeService(progress: Progress, name: string, kind: Databa
   return `
 services/${name} is there: /api/${pluralOf(name)}, described at /docs once it runs (npm run up).
 Say in its README.md and process.json what it keeps, then make domain/${name}.ts and the first migration your own.
+Say in ${rulesOf(name)} who may see and do what.
 npm run check, npm test -- services/${name}, and docs/add-a-service.md for the rest.`;
 }
 

@@ -1,3 +1,4 @@
+import type { Asked } from './access.ts';
 import type { ErrorCode } from './contracts.ts';
 
 type Json = Record<string, unknown>;
@@ -7,8 +8,12 @@ interface Operation extends Json {
   parameters?: ({ in: string; name: string } & Json)[];
   requestBody?: unknown;
   security?: Record<string, string[]>[];
+  'x-access'?: Asked;
   responses: Record<string, { description: string; content?: Record<string, unknown> } & Json>;
 }
+
+/** Whom the access table lets in to what an operation says that it is; undefined: it does not know. */
+export type RolesOf = (access: NonNullable<Operation['x-access']>) => string[] | undefined;
 
 interface Specification extends Json {
   info: Json;
@@ -63,13 +68,14 @@ const problemSchemas = {
 };
 
 /**
- * Completes what tsoa wrote: the errors that any operation of its kind can answer, all with the one problem body, and the
- * service's error codes. Returns the text to commit, the same for the same input.
+ * Completes what tsoa wrote: the errors that any operation of its kind can answer, all with the one problem body, the
+ * service's error codes, and the roles that the access table lets in. Returns the text to commit, the same for the same input.
  */
 export function completeSpecification(
   service: string,
   generated: string,
   errorCodes: Record<string, ErrorCode>,
+  rolesOf: RolesOf = () => undefined,
 ): string {
   const specification = JSON.parse(generated) as Specification;
   specification.info = { ...specification.info, title: `Cabinet: ${service}` };
@@ -77,6 +83,8 @@ export function completeSpecification(
     for (const [method, operation] of Object.entries(operations)) {
       if (keepsAnswer(method, operation)) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
       completeOperation(path, operation);
+      const roles = operation['x-access'] && rolesOf(operation['x-access']);
+      if (roles) operation.security = [{ bearer: roles }];
     }
   }
   specification.components.schemas = { ...problemSchemas, ...specification.components.schemas };

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { notYet } from '@cabinet/access/not-yet';
+import { policy } from '@cabinet/access/table';
 import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
 import { type Clock, systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError, type ServiceEnvironment } from '@cabinet/kit/config';
@@ -13,6 +15,7 @@ import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { startTracing } from '@cabinet/kit/observe/tracing';
 import { registerInRegistry } from '@cabinet/kit/registry/registration';
 import type { Express, RequestHandler } from 'express';
+import { AccessDoor } from './access/door.js';
 import { AuditKeys } from './audit/chain.js';
 import { exchangeHeads } from './audit/exchange-heads.js';
 import { DeclaredSubjects } from './audit/subjects.js';
@@ -113,11 +116,11 @@ export interface ServiceParts {
 const noticeMs = 1_000;
 
 /**
- * Mounts what every service has, in this order: events, dead letters, the audit trail, kept answers, its own routes. Then
- * listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, let
+ * Mounts what every service has, in this order: events, dead letters, the audit trail, the access table, kept answers, its
+ * own routes. Then listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, let
  * that be heard, finish running requests, close.
  *
- * @throws ConfigurationError when an operation does not say whose data it is about
+ * @throws ConfigurationError when an operation does not say whose data it is about, or what it is in the access table
  */
 export async function serve(
   basis: ServiceBasis,
@@ -127,6 +130,7 @@ export async function serve(
   const { name, config, log, clock, closers } = basis;
   const operations = new Operations(parts.openapi);
   const subjects = new DeclaredSubjects(parts.openapi, operations);
+  const access = notYet.has(name) ? undefined : new AccessDoor(parts.openapi, policy);
   let stopping = false;
   const isReady = async () => !stopping && (parts.isReady?.() ?? true) && (await store.isReady());
   const receiver = parts.hears && hearEvents(basis, parts.hears, store);
@@ -147,8 +151,10 @@ export async function serve(
       provideControllers(app, parts.controllers);
       app.use(subjects.noteAsked, holdAnswers(subjects.noteAnswered));
       app.use(auditRequests(store.auditTrail, log, clock));
+      if (access) app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));
+      if (access) app.use(access.goOut);
       parts.registerRoutes(app);
     },
   });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Principal } from '../access/principal.js';
 import { newId } from '../ids.js';
+import type { Operation } from './operations.js';
 
 /** What is known about the request (or event) that the current code runs for. */
 export interface RequestContext {
@@ -9,6 +10,9 @@ export interface RequestContext {
   principal?: Principal;
   /** What the request is for, such as `GET /api/patients/:id`; never its own path, which holds ids. */
   action?: string;
+  /** The operation of the OpenAPI document that it is a request for. */
+  operation?: Operation;
+  access?: AccessNoted;
   /** People whose data the request reads or changes, for the audit trail. */
   subjects?: Set<string>;
   /** Why data is seen, by a code of HL7's PurposeOfUse, where it is not what people of the caller's role usually do. */
@@ -19,6 +23,14 @@ export interface RequestContext {
   signal?: AbortSignal;
   /** Set for a request with an Idempotency-Key. */
   claim?: HeldClaim;
+}
+
+/** What the access table said of a request; absent in both: nothing yet, or no. */
+export interface AccessNoted {
+  /** What the caller is to what they ask for: `self`, `care`. */
+  relation?: string;
+  /** Why they may: `treatment`. */
+  purpose?: string;
 }
 
 /** What a request creates or changes. */

@@ -66,6 +66,7 @@ export class DeclaredSubjects {
     const context = currentContext();
     if (matched && context) {
       context.action = `${req.method} ${matched.route}`;
+      context.operation = matched.operation;
       const places = this.places.get(matched.operation);
       if (places) this.placesOf.set(req, places);
       this.note({ path: matched.params, query: req.query, body: req.body }, places?.asked ?? []);

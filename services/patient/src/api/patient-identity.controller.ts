@@ -45,7 +45,8 @@ export class PatientIdentityController extends Controller {
    * @summary List patients who may be the same person
    */
   @Get('duplicates')
-  @Security('bearer', ['secretary', 'admin', 'practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'compare', channel: 'list' })
   @Extension('x-audit-subjects', ['path.id', 'answer.items.id'])
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientList>({ items: [claire] })
@@ -60,7 +61,8 @@ export class PatientIdentityController extends Controller {
    * @summary Merge a patient into the one they turned out to be
    */
   @Post('merge')
-  @Security('bearer', ['secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'merge', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id', 'body.intoPatientId'])
   @SuccessResponse(200, 'Merged; the answer is the patient that stays')
   @Response<Problem>(
@@ -88,7 +90,8 @@ export class PatientIdentityController extends Controller {
    * @summary Erase the data of a patient
    */
   @Post('erase')
-  @Security('bearer', ['admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'erase', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @SuccessResponse(204, 'Erased')
   @Response<Problem>(409, 'The patient was merged into another; erase that one')

@@ -90,7 +90,8 @@ export class PatientsController extends Controller {
    * @summary Register a patient
    */
   @Post()
-  @Security('bearer', ['secretary', 'admin', 'practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'register', channel: 'rest' })
   @Extension('x-audit-subjects', ['answer.id'])
   @SuccessResponse(201, 'Registered')
   @Response<Problem>(409, 'An identifier is taken (`patientId` says by whom), or this may be a duplicate')
@@ -108,7 +109,8 @@ export class PatientsController extends Controller {
    * @summary List or search patients
    */
   @Get()
-  @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['answer.items.id'])
   @Example<PatientList>({ items: [claire] })
   async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<PatientList> {
@@ -125,7 +127,8 @@ export class PatientsController extends Controller {
    * @summary Search patients by name, birth date, identifier, telephone or e-mail
    */
   @Post('search')
-  @Security('bearer', ['secretary', 'admin', 'practitioner', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'read', channel: 'search' })
   @Extension('x-audit-subjects', ['answer.items.id'])
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found, or none')
@@ -142,7 +145,8 @@ export class PatientsController extends Controller {
    * @summary Tell whose identifiers these are
    */
   @Post('resolve')
-  @Security('bearer', ['service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patientIdentifier', action: 'resolve', channel: 'search' })
   @Extension('x-audit-subjects', ['answer.items.patientId'])
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found, or none')
@@ -168,7 +172,8 @@ export class PatientsController extends Controller {
    * @summary Tell which patients exist, are active, have died or were merged
    */
   @Post('status')
-  @Security('bearer', ['service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patientStatus', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', [])
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found, or none')
@@ -184,7 +189,8 @@ export class PatientsController extends Controller {
    * @summary Read a patient
    */
   @Get('{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientResponse>(claire)
@@ -199,7 +205,8 @@ export class PatientsController extends Controller {
    * @summary Replace the details of a patient
    */
   @Put('{id}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'replace', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
@@ -221,7 +228,8 @@ export class PatientsController extends Controller {
    * @summary Change some details of a patient
    */
   @Patch('{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'An identifier is taken, or the patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')
@@ -244,7 +252,8 @@ export class PatientsController extends Controller {
    * @summary Take a patient out of use
    */
   @Delete('{id}')
-  @Security('bearer', ['secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'patient', action: 'deactivate', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'The patient was merged into another')
   @Response<Problem>(410, 'The data of this patient has been erased')

@@ -1,37 +1,24 @@
+import { ask } from '@cabinet/access/ask';
+import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { NotYourData, NotYourField } from './errors.js';
-import type { DetailName } from './patient.js';
 
-const isStaff = (actor: Principal): boolean => hasRole(actor, 'secretary', 'admin', 'practitioner');
+const own: readonly Relation[] = ['self'];
+const anothers: readonly Relation[] = ['other'];
 
 /** Of their own data somebody is the patient, whatever else they are in the practice. */
-const isOwn = (actor: Principal, patientId: string): boolean =>
-  hasRole(actor, 'patient') && actor.patientId === patientId;
+const relationTo = (actor: Principal, ids: string[]): readonly Relation[] =>
+  hasRole(actor, 'patient') && ids.some((id) => id === actor.patientId) ? own : anothers;
 
 /**
- * Staff and services see every patient, a patient only themselves.
- * @throws NotYourData (403), the same whether there is such a patient or not
+ * @param fields names of those that are to be changed, if any
+ * @throws NotYourData (403), the same whether there is such a patient or not; NotYourField (403) naming the fields that others
+ * change, or none of them for what is never done to one's own data
  */
-export function assertMaySee(actor: Principal, patientId: string): void {
-  if (isStaff(actor) || hasRole(actor, 'service') || isOwn(actor, patientId)) return;
-  throw new NotYourData();
-}
-
-/** What patients keep up to date by themselves; who they are is for the practice to check. */
-const ownFields: ReadonlySet<string> = new Set<DetailName>(['telecom', 'address', 'contacts']);
-
-/** @throws NotYourData, NotYourField (403) naming the fields that others of the staff change */
-export function assertMayChange(actor: Principal, patientId: string, fields: string[]): void {
-  assertMaySee(actor, patientId);
-  if (isStaff(actor) && !isOwn(actor, patientId)) return;
-  const refused = fields.filter((field) => !ownFields.has(field));
+export function assertMay(actor: Principal, ids: string[], fields: string[] = []): void {
+  const to = relationTo(actor, ids);
+  const { allowed, sets } = ask(actor, to);
+  if (!allowed) throw to === own ? new NotYourField([]) : new NotYourData();
+  const refused = fields.filter((field) => !sets.has(field));
   if (refused.length > 0) throw new NotYourField(refused);
-}
-
-/**
- * For what is never done to one's own data: who checks who somebody is, is somebody else.
- * @throws NotYourField (403)
- */
-export function assertAnother(actor: Principal, ...patientIds: string[]): void {
-  if (patientIds.some((id) => isOwn(actor, id))) throw new NotYourField([]);
 }

@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { changedFields } from '@cabinet/service/changes';
-import { assertAnother, assertMayChange } from './access.js';
+import { assertMay } from './access.js';
 import type { Mode } from './identifiers.js';
 import { changeable, detailsOf, type InactiveReason, type Patient } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';
@@ -35,14 +35,14 @@ export class ChangePatient {
 
   /** @throws NotYourField (403) for one's own */
   async replace({ details, ...order }: ChangeOrder & { details: DetailsInput }, actor: Principal): Promise<Patient> {
-    assertAnother(actor, order.id);
+    assertMay(actor, [order.id]);
     return this.change(order, { details: () => details });
   }
 
   /** @throws NotYourData, NotYourField (403) */
   async patch({ patch, ...order }: ChangeOrder & { patch: DetailsPatch }, actor: Principal): Promise<Patient> {
     const fields = order.active === undefined ? Object.keys(patch) : [...Object.keys(patch), 'active'];
-    assertMayChange(actor, order.id, fields);
+    assertMay(actor, [order.id], fields);
     return this.change(order, { details: (current) => patched(current, patch) });
   }
 
@@ -52,7 +52,7 @@ export class ChangePatient {
    * @throws NotYourField (403) for oneself
    */
   async deactivate(order: ChangeOrder & { reason?: InactiveReason }, actor: Principal): Promise<Patient> {
-    assertAnother(actor, order.id);
+    assertMay(actor, [order.id]);
     return this.change({ ...order, active: false }, { inactiveReason: order.reason });
   }
 

@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
-import { assertAnother } from './access.js';
+import { assertMay } from './access.js';
 import { changeable, type Patient } from './patient.js';
 import type { Patients } from './ports.js';
 
@@ -18,7 +18,7 @@ export class ErasePatient {
    * @throws NotYourField (403) for oneself, 404, 410, 412, and 409 for one who was merged: erase the one it points to
    */
   async erase({ id, version }: { id: string; version?: ExpectedVersion }, actor: Principal): Promise<void> {
-    assertAnother(actor, id);
+    assertMay(actor, [id]);
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
       if (wasStoredBefore()) return;

@@ -5,7 +5,7 @@ import { sortText, tidy, wordsAsked } from '@cabinet/people/names';
 import { toE164, toEmail } from '@cabinet/people/telecom';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
-import { assertMaySee } from './access.js';
+import { assertMay } from './access.js';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { ContactInAddress, IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';
@@ -34,7 +34,7 @@ export class FindPatients {
 
   /** @throws NotYourData (403), 404, 410 */
   async get(id: string, actor: Principal): Promise<PatientWithVisits> {
-    assertMaySee(actor, id);
+    assertMay(actor, [id]);
     return this.withVisits(existing(await this.patients.find(id)));
   }
 

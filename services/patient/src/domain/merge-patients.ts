@@ -5,7 +5,7 @@ import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { changedFields } from '@cabinet/service/changes';
-import { assertAnother } from './access.js';
+import { assertMay } from './access.js';
 import { contradictingSystem } from './duplicates.js';
 import { MergeContradiction, NotAMergeTarget, TooMuchToMerge } from './errors.js';
 import { changeable, detailsOf, existing, type Patient, type PatientDetails } from './patient.js';
@@ -34,7 +34,7 @@ export class MergePatients {
    * have more together than one patient can have
    */
   async merge({ id, intoPatientId, version }: MergeOrder, actor: Principal): Promise<Patient> {
-    assertAnother(actor, id, intoPatientId);
+    assertMay(actor, [id, intoPatientId]);
     if (id === intoPatientId) throw invalidField('intoPatientId', 'SAME_PATIENT', 'is the same patient');
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {

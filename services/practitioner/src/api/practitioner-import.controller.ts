@@ -33,7 +33,8 @@ export class PractitionerImportController extends Controller {
    */
   @Post()
   @Consumes('text/csv')
-  @Security('bearer', ['admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'practitionerImport', action: 'run', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(200, 'Read; the report says what became of each line')
   @Response<Problem>(413, 'More than 16 MiB or 50,000 lines')

@@ -95,7 +95,8 @@ export class PractitionersController extends Controller {
    * @summary Register a practitioner
    */
   @Post()
-  @Security('bearer', ['secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'practitioner', action: 'register', channel: 'rest' })
   @Extension('x-audit-subjects', ['answer.id'])
   @SuccessResponse(201, 'Registered')
   @Response<Problem>(409, 'The RPPS number is taken (`practitionerId` says by whom), or this may be a duplicate')
@@ -112,7 +113,8 @@ export class PractitionersController extends Controller {
    * @summary List or search practitioners
    */
   @Get()
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'practitioner', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', [])
   @Example<PractitionerList>({ items: [bernard] })
   async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<PractitionerList> {
@@ -128,7 +130,8 @@ export class PractitionersController extends Controller {
 
   /** @summary Read a practitioner */
   @Get('{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'practitioner', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @Example<PractitionerResponse>(bernard)
   async get(@Path() id: Uuid): Promise<PractitionerResponse> {
@@ -140,7 +143,8 @@ export class PractitionersController extends Controller {
    * @summary Replace the details of a practitioner
    */
   @Put('{id}')
-  @Security('bearer', ['secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'practitioner', action: 'replace', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'The RPPS number is taken')
   @Example<PractitionerResponse>(bernard)
@@ -159,7 +163,8 @@ export class PractitionersController extends Controller {
    * @summary Change some details of a practitioner
    */
   @Patch('{id}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'practitioner', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(409, 'The RPPS number is taken')
   @Example<PractitionerResponse>(bernard)
@@ -180,7 +185,8 @@ export class PractitionersController extends Controller {
    * @summary Take a practitioner out of use
    */
   @Delete('{id}')
-  @Security('bearer', ['secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'practitioner', action: 'deactivate', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Example<PractitionerResponse>(bernard)
   async deactivate(

@@ -69,7 +69,8 @@ export class SomeThingsController extends Controller {
    * @summary Record a some thing
    */
   @Post()
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'someThing', action: 'record', channel: 'rest' })
   @Extension('x-audit-subjects', ['body.patientId', 'answer.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Response<Problem>(410, 'The patient was erased')
@@ -86,7 +87,8 @@ export class SomeThingsController extends Controller {
    * @summary List the some things of a patient
    */
   @Get()
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'someThing', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
   @Example<SomeThingList>({ items: [shoulder] })
   async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<SomeThingList> {
@@ -101,7 +103,8 @@ export class SomeThingsController extends Controller {
 
   /** @summary Read a some thing */
   @Get('{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'someThing', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Example<SomeThingResponse>(shoulder)
   async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<SomeThingResponse> {
@@ -110,7 +113,8 @@ export class SomeThingsController extends Controller {
 
   /** @summary Change the text of a some thing */
   @Put('{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'someThing', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Example<SomeThingResponse>(shoulder)
   async replace(

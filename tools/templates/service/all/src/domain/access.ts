@@ -1,15 +1,21 @@
+import { ask } from '@cabinet/access/ask';
+import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { NotYours, SomeThingNotFound } from './errors.js';
 
+const own: readonly Relation[] = ['self'];
+const anothers: readonly Relation[] = ['other'];
+
+/** What somebody is to the some things of a patient; what they may then do stands in the access table. */
+const relationTo = (actor: Principal, patientId: string): readonly Relation[] =>
+  hasRole(actor, 'patient') && actor.patientId === patientId ? own : anothers;
+
 /** @throws NotYours (403) for the some things of another patient */
 export function assertMayAskFor(actor: Principal, patientId: string): void {
-  if (!isConcerned(actor, patientId)) throw new NotYours();
+  if (!ask(actor, relationTo(actor, patientId)).allowed) throw new NotYours();
 }
 
 /** @throws SomeThingNotFound (404): what somebody may not see they cannot tell from what is not there */
 export function assertMaySee(actor: Principal, patientId: string): void {
-  if (!isConcerned(actor, patientId)) throw new SomeThingNotFound();
+  if (!ask(actor, relationTo(actor, patientId)).allowed) throw new SomeThingNotFound();
 }
-
-const isConcerned = (actor: Principal, patientId: string): boolean =>
-  hasRole(actor, 'practitioner', 'secretary') || (hasRole(actor, 'patient') && actor.patientId === patientId);

@@ -1,0 +1,43 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import { type AccessNoted, currentContext } from '@cabinet/kit/http/request-context';
+import type { Decision, Question } from './policy.js';
+import type { Relation } from './vocabulary.js';
+
+/** What a request is in the access table, and what the table said of it so far. */
+export class RequestAccess implements AccessNoted {
+  wasAsked = false;
+  relation?: Relation;
+  purpose?: string;
+  /** What none of the decisions lets the caller see. */
+  hidden?: readonly string[];
+
+  constructor(readonly question: Question) {}
+
+  note({ allowed, relation, purpose, hidden }: Decision): void {
+    this.wasAsked = true;
+    if (!allowed) return;
+    this.relation ??= relation;
+    this.purpose ??= purpose;
+    const before = this.hidden;
+    this.hidden = before && before !== hidden ? before.filter((property) => hidden.includes(property)) : hidden;
+  }
+}
+
+export function requestAccess(): RequestAccess | undefined {
+  const access = currentContext()?.access;
+  return access instanceof RequestAccess ? access : undefined;
+}
+
+/**
+ * Asks the table what an actor may, and has the request remember the answer.
+ * @param to what they are to the object at hand
+ * @param question left out: what the operation says that it is
+ */
+export function ask(actor: Principal, to: readonly Relation[], question?: Question): Decision {
+  const access = requestAccess();
+  const asked = question ?? access?.question;
+  if (!asked) throw new Error('no operation is at hand that says in x-access what it is: say what is asked');
+  const decision = asked.decide(actor.roles, to);
+  access?.note(decision);
+  return decision;
+}

@@ -1,0 +1,93 @@
+import { resource } from '../vocabulary.js';
+
+// Of their own data somebody is the patient, whatever else they are in the practice: who checks who a person is, is another.
+export const resources = {
+  patient: resource({
+    about: 'who somebody is, how to reach them, and when they come',
+    properties: {
+      identity: [
+        ...['id', 'version', 'active', 'inactiveReason', 'mergedInto', 'familyName', 'givenNames', 'birthName'],
+        ...['birthDate', 'gender', 'identifiers', 'warnings', 'createdAt', 'updatedAt'],
+      ],
+      contact: ['telecom', 'address', 'contacts'],
+      visits: ['lastVisit', 'nextVisit'],
+    },
+    actions: {
+      read: [
+        { who: ['patient self'], sees: 'all', purpose: 'patientRequest' },
+        { who: ['practitioner other'], sees: 'all', purpose: 'treatment' },
+        { who: ['practitioner any'], on: ['list', 'search'], sees: 'all', purpose: 'treatment' },
+        { who: ['secretary other'], sees: 'all', purpose: 'patientAdministration' },
+        { who: ['secretary any'], on: ['list', 'search'], sees: 'all', purpose: 'patientAdministration' },
+        { who: ['admin other'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
+        { who: ['admin any'], on: ['list', 'search'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
+        {
+          who: ['service any'],
+          on: ['rest', 'list', 'search'],
+          sees: ['identity', 'contact'],
+          purpose: 'practiceOperations',
+        },
+      ],
+      compare: [
+        { who: ['practitioner any'], on: ['list'], sees: 'all', purpose: 'treatment' },
+        { who: ['secretary any'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
+        { who: ['admin any'], on: ['list'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
+      ],
+      register: [
+        { who: ['practitioner any'], sees: 'all', sets: 'all', purpose: 'treatment' },
+        { who: ['secretary any'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
+        {
+          who: ['admin any'],
+          sees: ['identity', 'contact'],
+          sets: 'all',
+          purpose: 'systemAdministration',
+        },
+      ],
+      change: [
+        { who: ['patient self'], sees: 'all', sets: ['contact'], purpose: 'patientRequest' },
+        { who: ['practitioner other'], sees: 'all', sets: 'all', purpose: 'treatment' },
+        { who: ['secretary other'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
+        {
+          who: ['admin other'],
+          sees: ['identity', 'contact'],
+          sets: 'all',
+          purpose: 'systemAdministration',
+        },
+      ],
+      replace: [
+        { who: ['practitioner other'], sees: 'all', sets: 'all', purpose: 'treatment' },
+        { who: ['secretary other'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
+        {
+          who: ['admin other'],
+          sees: ['identity', 'contact'],
+          sets: 'all',
+          purpose: 'systemAdministration',
+        },
+      ],
+      deactivate: [
+        { who: ['secretary other'], sees: 'all', purpose: 'patientAdministration' },
+        { who: ['admin other'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
+      ],
+      merge: [
+        { who: ['secretary other'], sees: 'all', purpose: 'patientAdministration' },
+        { who: ['admin other'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
+      ],
+      erase: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
+    },
+  }),
+  patientIdentifier: resource({
+    about: 'whose identifier it is: for services that take over data of others',
+    properties: { all: ['system', 'value', 'patientId', 'active'] },
+    actions: { resolve: [{ who: ['service any'], on: ['search'], sees: 'all', purpose: 'practiceOperations' }] },
+  }),
+  patientStatus: resource({
+    about: 'whether a patient exists, is active, has died or was merged: for services that refer to patients',
+    properties: { all: ['patientId', 'active', 'deceased', 'mergedInto'] },
+    actions: { read: [{ who: ['service any'], on: ['list'], sees: 'all', purpose: 'practiceOperations' }] },
+  }),
+  patientImport: resource({
+    about: 'a file of patients that are taken over',
+    properties: { report: ['dryRun', 'lines', 'refused', 'warnings', 'refusedCsv'] },
+    actions: { run: [{ who: ['admin any'], sees: 'all', purpose: 'systemAdministration' }] },
+  }),
+};

@@ -1,0 +1,10 @@
+// Written by `npm run gen` from process.json. The rules of each service stand in rules/.
+import { Policy } from './policy.js';
+import { resources as patient } from './rules/patient.js';
+import { resources as practitioner } from './rules/practitioner.js';
+
+/** Who may see and do what, of all services. */
+export const policy = new Policy({
+  ...patient,
+  ...practitioner,
+});

@@ -1,0 +1,71 @@
+import type { Role } from '@cabinet/kit/access/principal';
+
+/** What somebody is to what they ask for. Which of these they are is said by the service that keeps it. */
+export const relations = {
+  self: 'it is about them',
+  guardian: 'it is about a minor whose guardian they are',
+  carer: 'it is about an adult who chose them as carer',
+  care: 'it is about somebody whom they treat',
+  agenda: 'it is in their own agenda',
+  delegate: 'it is of somebody who delegated it to them',
+  breakGlass: 'they said that it is an emergency, and why',
+  author: 'they wrote it',
+  other: 'it is about somebody else, whoever that is',
+  any: 'the role is enough, whoever it is about',
+} as const;
+export type Relation = keyof typeof relations;
+
+/** The ways in which something leaves a service. */
+export const channels = {
+  rest: 'one, by its id',
+  list: 'many, in pages',
+  count: 'how many there are',
+  search: 'those that a question finds',
+  export: 'all of it, as a file',
+  message: 'written to somebody',
+  event: 'told to other services',
+  calendar: 'shown in a calendar elsewhere',
+  fhir: 'as FHIR resources',
+  analytics: 'as figures',
+} as const;
+export type Channel = keyof typeof channels;
+
+/** Why somebody may, each with its code in HL7 v3 PurposeOfUse. */
+export const purposes = {
+  patientRequest: 'PATRQT',
+  familyRequest: 'FAMRQT',
+  treatment: 'TREAT',
+  emergency: 'ETREAT',
+  patientAdministration: 'PATADMIN',
+  practiceOperations: 'HOPERAT',
+  systemAdministration: 'HSYSADMIN',
+} as const;
+export type Purpose = keyof typeof purposes;
+
+/** `secretary any`: in which role, and what somebody has to be to it besides. */
+export type Who = `${Role} ${Relation}`;
+
+/** Names of groups of properties. */
+export type Groups<Group extends string> = 'all' | readonly Group[];
+
+/** Lets somebody do something; what no rule lets is denied. */
+export interface Rule<Group extends string = string> {
+  who: readonly Who[];
+  /** Left out: one, by its id. */
+  on?: readonly Channel[];
+  /** What of the answer they see. */
+  sees: Groups<Group>;
+  /** What they may change of it; left out: nothing. */
+  sets?: Groups<Group>;
+  purpose: Purpose;
+}
+
+export interface Resource<Group extends string = string> {
+  about: string;
+  /** Every property that an answer about it has at all, in groups that are seen together. */
+  properties: Readonly<Record<Group, readonly string[]>>;
+  actions: Readonly<Record<string, readonly Rule<NoInfer<Group>>[]>>;
+}
+
+/** Has the compiler see that rules name groups that there are. */
+export const resource = <Group extends string>(it: Resource<Group>): Resource => it;

@@ -1,0 +1,70 @@
+import { ask, RequestAccess, requestAccess } from '@cabinet/access/ask';
+import { type Declared, readDeclared } from '@cabinet/access/declared';
+import { type Policy, withoutHidden } from '@cabinet/access/policy';
+import { requireRole } from '@cabinet/kit/access/authenticate';
+import { ConfigurationError } from '@cabinet/kit/config';
+import type { OpenApi } from '@cabinet/kit/http/operations';
+import { currentContext } from '@cabinet/kit/http/request-context';
+import type { RequestHandler } from 'express';
+
+/** Where each request meets the access table: when it comes in, and when its answer goes out. */
+export class AccessDoor {
+  private readonly questions: Declared['questions'];
+
+  /** @throws ConfigurationError for an operation or a property that the table does not know */
+  constructor(openapi: OpenApi, policy: Policy) {
+    const { questions, problems } = readDeclared(openapi, policy);
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    this.questions = questions;
+  }
+
+  /**
+   * Refuses whoever has no role that may be let in; where the role is enough, that is the answer. Mounted after the
+   * operation is known, and before what keeps answers.
+   * @throws NotAuthenticated (401), NotAllowed (403)
+   */
+  readonly comeIn: RequestHandler = (req, _res, next) => {
+    const context = currentContext();
+    const question = context?.operation && this.questions.get(context.operation);
+    if (context && question) {
+      const actor = requireRole(req, question.roles);
+      context.access = new RequestAccess(question);
+      if (question.decide(actor.roles, []).allowed) ask(actor, []);
+    }
+    next();
+  };
+
+  /**
+   * Leaves out of an answer what no decision lets its caller see. An answer for which the table was never asked is a defect: it
+   * is not given.
+   */
+  readonly goOut: RequestHandler = (_req, res, next) => {
+    const access = requestAccess();
+    if (!access) return next();
+    const json = res.json.bind(res);
+    res.json = (body) => {
+      if (res.statusCode < 300) showOnly(access, body);
+      return json(body);
+    };
+    const end = res.end.bind(res);
+    res.end = ((...args: Parameters<typeof end>) => {
+      res.end = end;
+      if (res.statusCode < 300 && !access.relation) throw new NeverAsked(access);
+      return end(...args);
+    }) as typeof res.end;
+    next();
+  };
+}
+
+function showOnly({ hidden = [] }: RequestAccess, body: unknown): void {
+  if (hidden.length === 0 || typeof body !== 'object' || body === null) return;
+  const { items } = body as { items?: unknown };
+  const shown: object[] = Array.isArray(items) ? items : [body];
+  for (const each of shown) withoutHidden(each, hidden);
+}
+
+class NeverAsked extends Error {
+  constructor({ question: { asked } }: RequestAccess) {
+    super(`${asked.resource} ${asked.action} was answered, and the access table was not asked or did not allow it`);
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@cabinet/kit/access/principal';
+import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
+import { buildAppointment, buildIns, buildPatient, type PatientService, startService } from './support.ts';
+
+let service: PatientService;
+
+/** Somebody of whom everything is known that there is to know. */
+async function registered(): Promise<Made & { id: string }> {
+  const secretary = await service.as({ roles: ['secretary'] });
+  const address = { line: ['12 rue des Lilas'], postalCode: '69003', city: 'Lyon', country: 'FR' };
+  const details = buildPatient({ birthName: 'Durand', address, identifiers: [buildIns()] });
+  const { body } = await secretary('POST', '/api/patients', details);
+  for (const start of ['2026-11-23T08:30:00Z', '2026-11-10T08:30:00Z']) {
+    const data = buildAppointment({ patientId: body.id, start, end: start.replace(':30', ':45') });
+    await service.deliver({ type: 'appointment.booked', data });
+  }
+  return { ...details, id: body.id, params: { id: body.id }, version: body.version };
+}
+
+async function other(): Promise<string> {
+  const secretary = await service.as({ roles: ['secretary'] });
+  return (await secretary('POST', '/api/patients', buildPatient())).body.id;
+}
+
+async function merged(): Promise<Made> {
+  const made = await registered();
+  const secretary = await service.as({ roles: ['secretary'] });
+  await secretary('POST', `/api/patients/${made.id}/merge`, { intoPatientId: await other() });
+  return made;
+}
+
+async function erased(): Promise<Made> {
+  const made = await registered();
+  const admin = await service.as({ roles: ['admin'] });
+  await admin('POST', `/api/patients/${made.id}/erase`);
+  return made;
+}
+
+const theirs: Standing = {
+  name: 'their own',
+  claims: ({ id }) => ({ patientId: id as string }),
+  relations: (roles: Role[]) => (roles.includes('patient') ? ['self'] : ['other']),
+};
+const anothers: Standing = {
+  name: 'another’s',
+  claims: () => ({ patientId: randomUUID() }),
+  relations: () => ['other'],
+};
+
+/** For what is asked about nobody in particular. */
+const nobodys: Fixture = { make: { there: registered }, standings: [anothers] };
+
+walkAccess({
+  service: 'patient',
+  start: async () => (service = await startService()),
+  fixtures: {
+    patient: {
+      make: {
+        there: registered,
+        merged,
+        erased,
+        unknown: async () => {
+          const id = randomUUID();
+          return { id, params: { id } };
+        },
+      },
+      standings: [theirs, anothers],
+    },
+    patientIdentifier: nobodys,
+    patientStatus: nobodys,
+    patientImport: nobodys,
+  },
+  requests: {
+    'patients.register': () => ({ body: buildPatient() }),
+    'patients.list': ({ familyName }) => ({ query: `q=${familyName}` }),
+    'patients.search': ({ familyName }) => ({ body: { q: familyName } }),
+    'patients.replace': () => ({ body: buildPatient() }),
+    'patients.patch': () => ({ body: { telecom: [{ system: 'email', value: 'claire@example.org' }] } }),
+    'patients.resolve': ({ identifiers }) => ({ body: { identifiers } }),
+    'patients.status': ({ id }) => ({ body: { patientIds: [id] } }),
+    'patientIdentity.merge': async () => ({ body: { intoPatientId: await other() } }),
+    'patientImport.run': () => ({
+      body: 'familyName,givenNames,birthDate\nMartin,Anna,1980-01-31\n',
+      headers: { 'content-type': 'text/csv' },
+    }),
+  },
+});
