@@ -14,7 +14,7 @@ const copied = [
   '{registry,gateway,services/*}/{process.json,package.json,Dockerfile,openapi.json}',
   '{dapr,components,k8s,observability/prometheus}/**/*.{yaml,yml}',
   '{tsconfig.json,docker-compose.yml,docs/operate.md,README.md,gateway/README.md}',
-  '{gateway/src/route-table.ts,dev/process.schema.json,tools/images/Dockerfile}',
+  '{gateway/src/route-table.ts,packages/access/src/table.ts,dev/process.schema.json,tools/images/Dockerfile}',
 ];
 beforeEach(() => {
   rmSync(root, { recursive: true, force: true });
