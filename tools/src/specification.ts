@@ -1,4 +1,4 @@
-import type { Asked } from './access.ts';
+import type { Asked } from '@cabinet/access/policy';
 import type { ErrorCode } from './contracts.ts';
 
 type Json = Record<string, unknown>;

@@ -48,7 +48,7 @@ export interface Practitioner extends PractitionerDetails {
   updatedAt: Date;
 }
 
-export type DetailName = keyof PractitionerDetails;
+type DetailName = keyof PractitionerDetails;
 
 export const detailsOf = (practitioner: Practitioner): PractitionerDetails => ({
   familyName: practitioner.familyName,
