@@ -48,8 +48,6 @@ export interface Practitioner extends PractitionerDetails {
   updatedAt: Date;
 }
 
-type DetailName = keyof PractitionerDetails;
-
 export const detailsOf = (practitioner: Practitioner): PractitionerDetails => ({
   familyName: practitioner.familyName,
   givenNames: practitioner.givenNames,
