@@ -8,6 +8,7 @@ const environment = {
   DAPR_HTTP_PORT: '3593',
   JWKS_URL: 'http://127.0.0.1:9094/.well-known/jwks.json',
   DATABASE_URL: 'postgres://appointment:secret@127.0.0.1:5432/appointment',
+  AUDIT_KEYS: 'a'.repeat(32),
 };
 
 const problemsOf = (more: NodeJS.ProcessEnv) => {

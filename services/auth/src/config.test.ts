@@ -7,6 +7,7 @@ const environment = {
   DAPR_HTTP_PORT: '3594',
   JWKS_URL: 'http://127.0.0.1:9094/.well-known/jwks.json',
   DATABASE_URL: 'postgres://auth:secret@127.0.0.1:5432/auth',
+  AUDIT_KEYS: 'a'.repeat(32),
 };
 
 const problemsOf = (env: NodeJS.ProcessEnv) => {
