@@ -3,27 +3,18 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import { auditTable, auditTableInParts } from '@cabinet/postgres/audit-tables';
-import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
+import { type Orm, openDatabase } from '@cabinet/postgres/orm';
 import { AuditKeys, chainStart, type Head, type SealedEvent, seal } from '@cabinet/service/audit/chain';
 import { verifyChain } from '@cabinet/service/audit/verify';
-import { defineEntity, p } from '@mikro-orm/core';
-import { Migration } from '@mikro-orm/migrations';
 import pg from 'pg';
 import { startTestServers, templateDatabase } from '../../dev/src/test-servers.ts';
 import { verifyTrails } from '../../operations/src/audit-trails.ts';
-import { type Figure, figure, median, within } from '../figures.ts';
+import { PatientSchema } from '../../services/patient/dist/data/patient.schema.js';
+import { type Figure, figure, median, toTable, within } from '../figures.ts';
 import { auditSecret, buildEvent } from './events.ts';
 import { measureReads } from './reads.ts';
 
 type Say = (text: string) => void;
-
-class AuditTrail extends Migration {
-  override up(): void {
-    this.addSql(auditTable);
-    this.addSql(auditTableInParts);
-  }
-}
-const Thing = defineEntity({ name: 'Thing', properties: { id: p.integer().primary() } });
 
 const verified = 300_000;
 const searched = Number(process.env.BENCH_AUDIT_EVENTS ?? 10_000_000);
@@ -44,14 +35,18 @@ export async function measureAudit(say: Say): Promise<Figure[]> {
   };
   try {
     const figures: Figure[] = [];
+    const measured = (...found: Figure[]) => {
+      figures.push(...found);
+      say(toTable(found));
+    };
     say('reads with and without ...');
-    figures.push(...(await measureReads(createDatabase)));
+    measured(...(await measureReads(createDatabase)));
     say('writing ...');
-    figures.push(await measureWriting(createDatabase));
+    measured(await measureWriting(createDatabase));
     say('verify ...');
-    figures.push(await measureVerifying(createDatabase));
+    measured(await measureVerifying(createDatabase));
     say(`search in ${searched} events ...`);
-    figures.push(...(await measureSearch(createDatabase, say)));
+    measured(...(await measureSearch(createDatabase, say)));
     return figures;
   } finally {
     await servers.stop();
@@ -61,9 +56,13 @@ export async function measureAudit(say: Say): Promise<Figure[]> {
 type CreateDatabase = (name: string) => Promise<string>;
 
 async function withTable<T>(url: string, work: (orm: Orm) => Promise<T>): Promise<T> {
-  const orm = openDatabase({ url, entities: [Thing], migrations: [{ name: '1', class: AuditTrail }] });
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(auditTable);
+  await client.query(auditTableInParts);
+  await client.end();
+  const orm = openDatabase({ url, entities: [PatientSchema], migrations: [] });
   try {
-    await migrate(orm);
     return await work(orm);
   } finally {
     await orm.close(true);

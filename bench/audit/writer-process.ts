@@ -2,14 +2,13 @@ import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import { openDatabase } from '@cabinet/postgres/orm';
 import { AuditKeys } from '@cabinet/service/audit/chain';
 import { Batches } from '@cabinet/service/batches';
-import { defineEntity, p } from '@mikro-orm/core';
+import { PatientSchema } from '../../services/patient/dist/data/patient.schema.js';
 import { auditSecret, buildEvent } from './events.ts';
 
 // Runs as a process of its own: as many requests at once as a busy service has, each of which waits for its event.
 const [kind, ms] = process.argv.slice(2);
 const requests = 64;
-const Thing = defineEntity({ name: 'Thing', properties: { id: p.integer().primary() } });
-const orm = openDatabase({ url: process.env.DATABASE_URL as string, entities: [Thing], migrations: [] });
+const orm = openDatabase({ url: process.env.DATABASE_URL as string, entities: [PatientSchema], migrations: [] });
 const trail = new PostgresAuditTrail(orm, new AuditKeys('bench', [auditSecret]));
 const plain = new Batches(async (events: object[]) => {
   await orm.em.fork().execute(

@@ -40,12 +40,26 @@ const letter = {
 };
 
 /** An instance that keeps dead letters and knows a patient. */
+const event = {
+  sequence: 7,
+  at: '2026-11-22T10:00:00.000Z',
+  actor: '3a1f7c1e-0b5a-4b7e-9c53-8f1f6f0f2a11',
+  roles: ['secretary'],
+  purpose: 'PATADMIN',
+  action: 'GET /api/patients/:id',
+  subjects: ['7b0c8a54-6b0e-4b43-8d5c-0d9e5d1a4f22'],
+  outcome: 200,
+  requestId: '01a222bc-919d-77bf-9544-aadb3649135a',
+  address: '192.0.2.7',
+};
+
 const knowing = () =>
   startUpstream((req, res) => {
     req.resume();
     req.on('end', () => {
       res.setHeader('content-type', 'application/json');
       const lists = { reasons: [{ ...letter, count: 2 }], items: [{ ...letter, eventId: 'e', tries: 3 }] };
+      if (req.url?.startsWith('/system/audit')) return void res.end(JSON.stringify({ items: [event] }));
       if (req.url?.startsWith('/api/patients/gone')) return void res.writeHead(404).end('{}');
       if (req.method === 'POST') return void res.end(JSON.stringify({ count: 2, notGenuine: 0 }));
       res.end(
@@ -90,6 +104,7 @@ describe('openapi.json of the gateway', () => {
     const body = JSON.stringify({ code: letter.code });
     const large = JSON.stringify({ code: 'x'.repeat(20_000) });
     const letters = '/api/system/dead-letters';
+    const trails = '/api/system/audit';
 
     await expectKnown('GET', '/health/live', 200);
     await expectKnown('GET', '/health/ready', 200);
@@ -110,13 +125,15 @@ describe('openapi.json of the gateway', () => {
     await expectKnown('GET', overview, 401, '/api/patients/1/overview', nobody);
     await expectKnown('GET', overview, 404, '/api/patients/gone/overview');
 
-    for (const path of ['/api/system', letters]) {
+    for (const path of ['/api/system', letters, trails]) {
       await expectKnown('GET', path, 200);
       await expectKnown('GET', path, 401, path, nobody);
       await expectKnown('GET', path, 403, path, secretary);
     }
     await expectKnown('GET', letters, 400, `${letters}?code=%ff`);
     await expectKnown('GET', letters, 422, `${letters}?nosuch=1`);
+    await expectKnown('GET', trails, 400, `${trails}?actor=%ff`);
+    await expectKnown('GET', trails, 422, `${trails}?limit=0`);
     for (const [path, done] of [
       [`${letters}/replay`, 202],
       [`${letters}/drop`, 200],

@@ -1,3 +1,4 @@
+import { faultKey } from '@cabinet/service/audit/verify';
 import { expect, inject, it } from 'vitest';
 import { verifiedChains } from '../../operations/src/verify-audit.ts';
 import { until } from '../support/http.ts';
@@ -8,11 +9,18 @@ import { signedInAs } from '../support/practice.ts';
 
 const { kills, seed } = inject('killing');
 
+/** Where audit trails are not what was written; copies that other tests put back are told there too. */
+async function brokenPlaces(): Promise<string[]> {
+  const verdicts = Object.entries(await verifiedChains(platform()));
+  return verdicts.flatMap(([service, { faults }]) => faults.map((fault) => `${service} ${faultKey(fault)}`));
+}
+
 const forged = ['EVENT.NOT_GENUINE', 'EVENT.UNREADABLE'];
 
 it(
   `loses and doubles nothing that was confirmed while ${kills} processes are killed (seed ${seed})`,
   async () => {
+    const brokenBefore = await brokenPlaces();
     const { ledger, killed, answered, repeated, cut } = await workWhileKilling({ kills, seed });
     console.info(`killed: ${killed.join(', ')}; ${answered} answers, ${repeated} requests repeated, ${cut} cut off`);
     console.info(`refused: ${ledger.refusals.join(', ')}`);
@@ -34,8 +42,7 @@ it(
     // Forged events are of another test on the same platform; a sidecar that is killed brings them once more. Were one of
     // ours taken for forged, it would have had no effect, and the services would disagree.
     expect(items.filter(({ code }: { code: string }) => !forged.includes(code))).toEqual([]);
-    const broken = Object.entries(await verifiedChains(platform())).filter(([, { isWhole }]) => !isWhole);
-    expect(broken).toEqual([]);
+    expect((await brokenPlaces()).filter((place) => !brokenBefore.includes(place))).toEqual([]);
     expect(ledger.visits.length).toBeGreaterThan(0);
   },
   180_000 + kills * 60_000,

@@ -2,6 +2,7 @@ import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import { problemExit } from '@cabinet/kit/http/problem';
 import compression from 'compression';
 import express, { type Express } from 'express';
+import { serveAudit } from './audit.js';
 import { serveDeadLetters } from './dead-letters.js';
 import { serveDocs } from './docs.js';
 import { serveHealth } from './health.js';
@@ -27,6 +28,7 @@ export function createPages(parts: PageParts): Express {
   serveStatus(app, parts);
   serveSystem(app, parts);
   serveDeadLetters(app, parts);
+  serveAudit(app, parts);
   serveDocs(app, parts);
   if (parts.portalFolder) servePortal(app, parts.portalFolder);
   else app.get('/', homePage(parts));

@@ -21,6 +21,7 @@ import { exchangeHeads } from './audit/exchange-heads.js';
 import { DeclaredSubjects } from './audit/subjects.js';
 import { auditRequests } from './audit/trail.js';
 import { witness } from './audit/witness.js';
+import { auditSearchRoutes } from './http/audit-search.js';
 import { holdAnswers } from './http/before-answer.js';
 import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
@@ -151,6 +152,7 @@ export async function serve(
       provideControllers(app, parts.controllers);
       app.use(subjects.noteAsked, holdAnswers(subjects.noteAnswered));
       app.use(auditRequests(store.auditTrail, log, clock));
+      app.use(auditSearchRoutes(store.auditTrail));
       if (access) app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));

@@ -1,10 +1,15 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { SettableClock } from '@cabinet/kit/clock';
+import { createLogger } from '@cabinet/kit/observe/log';
 import { auditCollection, MongoAuditTrail } from '@cabinet/mongo/audit';
 import { documentsOf, openMongo } from '@cabinet/mongo/orm';
 import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import { auditTable, auditTableInParts } from '@cabinet/postgres/audit-tables';
 import { migrate, openDatabase } from '@cabinet/postgres/orm';
-import { AuditKeys } from '@cabinet/service/audit/chain';
+import { AuditKeys, type Head } from '@cabinet/service/audit/chain';
+import { exchangeHeads } from '@cabinet/service/audit/exchange-heads';
 import type { AuditTrail } from '@cabinet/service/audit/trail';
 import { Witness } from '@cabinet/service/audit/witness';
 import { defineEntity, p } from '@mikro-orm/core';
@@ -124,4 +129,37 @@ it('older copies of all databases are known by what an earlier verification note
   expect((await verifyTrails(places, noted)).record?.faults).toMatchObject([
     { kind: 'cut-off', sequence: 2, until: 2, by: 'a file' },
   ]);
+});
+
+it('a service goes on while auth is away, and the two note their heads when it is back', async () => {
+  let asked = 0;
+  let isAway = true;
+  // Stands where the sidecar stands, with auth behind it.
+  const sidecar = createServer(async (req, res) => {
+    asked += 1;
+    if (isAway) {
+      res.writeHead(503).end();
+      return;
+    }
+    const { head } = (await json(req)) as { head?: Head };
+    expect([req.method, req.url, req.headers['dapr-app-id']]).toEqual(['POST', '/api/auth/audit-heads', 'auth']);
+    const own = await new Witness(auth, clock).exchange(head, { id: 'record', roles: ['service'] });
+    res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ head: own }));
+  });
+  await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
+  open.defer(() => void sidecar.close());
+  await read(record, 'user-1');
+  await read(auth, 'user-2');
+  const { port: httpPort } = sidecar.address() as AddressInfo;
+  const log = createLogger('record', 'silent');
+  const exchanging = exchangeHeads({ sidecar: { httpPort }, clock, log }, record).start(0);
+  open.defer(() => exchanging.stop());
+  await expect.poll(() => asked).toBe(1);
+  isAway = false;
+  await expect
+    .poll(async () => {
+      exchanging.wake();
+      return verifyTrails(places);
+    })
+    .toMatchObject({ auth: { isWhole: true, compared: 1 }, record: { isWhole: true, compared: 1 } });
 });

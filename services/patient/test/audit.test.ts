@@ -143,4 +143,48 @@ describe('the audit trail', () => {
     );
     expect(verdict.isWhole).toBe(true);
   });
+
+  it('says why and from where, and is searched by admins, whose search for somebody is on record', async () => {
+    const { id, path } = await register();
+    await secretary('GET', path, undefined, { 'x-forwarded-for': '192.0.2.7, 10.0.0.1' });
+    const search = (query: string) => admin('GET', `/system/audit?subject=${id.toUpperCase()}${query}`);
+    const { status, body } = await search('&limit=1');
+    expect([status, body.items]).toEqual([
+      200,
+      [
+        expect.objectContaining({
+          actor: secretaryId,
+          roles: ['secretary'],
+          purpose: 'PATADMIN',
+          action: 'GET /api/patients/:id',
+          subjects: [id],
+          outcome: 200,
+          address: '192.0.2.7',
+        }),
+      ],
+    ]);
+    const next = await search(`&limit=1&cursor=${body.nextCursor}`);
+    // Between the two pages the search itself came on record, as the latest.
+    expect(next.body.items).toMatchObject([{ action: 'POST /api/patients', outcome: 201 }]);
+    expect(next.body.nextCursor).toBeUndefined();
+    expect((await actionsOn(id)).slice(-1)).toEqual(['GET /system/audit 200']);
+    expect((await search('&action=GET%20/system/audit')).body.items).toHaveLength(2);
+    expect((await search(`&from=${encodeURIComponent('2030-01-01T00:00:00Z')}`)).body.items).toEqual([]);
+    expect((await secretary('GET', `/system/audit?subject=${id}`)).status).toBe(403);
+    for (const query of ['&nosuch=1', '&from=yesterday', '&limit=500', '&cursor=x']) {
+      expect([query, (await search(query)).status]).toEqual([query, 422]);
+    }
+  });
+
+  it('says how many more refusals somebody met who is refused again and again', async () => {
+    const { id, path } = await register();
+    const other = await service.as({ roles: ['patient'], patientId: randomUUID(), sub: randomUUID() });
+    await Promise.all(Array.from({ length: 70 }, () => other('GET', path)));
+    expect((await actionsOn(id)).filter((action) => action.endsWith('403'))).toHaveLength(60);
+    service.clock.advanceBy(61_000);
+    await other('GET', path);
+    await expect
+      .poll(async () => (await service.sql.query('select times from audit_event where times is not null')).rows)
+      .toEqual([{ times: 10 }]);
+  });
 });

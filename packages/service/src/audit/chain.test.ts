@@ -46,7 +46,7 @@ describe('verifyChain', () => {
       { roles: ['admin'] },
       { practitionerId: 'another' },
       { onBehalfOf: 'another' },
-      { purpose: 'BTG' },
+      { purpose: 'ETREAT' },
       { action: 'DELETE /api/records/:patientId' },
       { subjects: [] },
       { outcome: 403 },

@@ -14,7 +14,7 @@ export function noteSubjects(...ids: (string | undefined)[]): void {
 }
 
 /**
- * Says why the request at hand sees what it sees, and for whom, where that is not the usual: `BTG` when the glass is
+ * Says why the request at hand sees what it sees, and for whom, where the access table does not: `ETREAT` when the glass is
  * broken, a practitioner for whom a delegate acts.
  * @public
  */

@@ -1,3 +1,4 @@
+import { type Purpose, purposes } from '@cabinet/access/vocabulary';
 import { callerOf } from '@cabinet/kit/access/authenticate';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
@@ -63,7 +64,7 @@ export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): Req
 
 function eventOf(
   req: Request,
-  { action, subjects, purpose, onBehalfOf, requestId }: RequestContext,
+  { action, subjects, purpose, access, onBehalfOf, requestId }: RequestContext,
   caller: Principal | undefined,
   seen: Pick<AuditEvent, 'at' | 'outcome'>,
 ): AuditEvent {
@@ -74,7 +75,7 @@ function eventOf(
     roles,
     practitionerId: caller?.practitionerId,
     onBehalfOf,
-    purpose: purpose ?? usualPurpose(roles),
+    purpose: purpose ?? purposes[access?.purpose as Purpose] ?? usualPurpose(roles),
     action: action ?? `${req.method} ${routePattern(req)}`,
     subjects: [...(subjects ?? [])].sort(),
     requestId,
@@ -84,10 +85,10 @@ function eventOf(
 
 const addressLengthMax = 64;
 
-/** Why people of a role see data when nothing else was said: codes of HL7's PurposeOfUse. */
+/** Why people of a role see data where neither the access table nor a use case says it: codes of HL7's PurposeOfUse. */
 function usualPurpose(roles: readonly string[]): string {
   if (roles.includes('practitioner')) return 'TREAT';
-  if (roles.includes('secretary')) return 'HOPERAT';
+  if (roles.includes('secretary')) return 'PATADMIN';
   if (roles.includes('admin')) return 'HSYSADMIN';
   if (roles.includes('service')) return 'HOPERAT';
   return 'PATRQT';
