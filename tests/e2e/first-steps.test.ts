@@ -14,7 +14,9 @@ it('can be taken as README has them', async () => {
   expect(blocks).toHaveLength(3);
   const commands = blocks.join('').replace('http://127.0.0.1:8080', platform().url('gateway'));
   const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { env });
+  // With a socket for its input and no shell above it, bash would take itself for a remote login and read its rc file.
+  const options = ['--norc', '-euo', 'pipefail', '-c', commands];
+  const { stdout, stderr } = await promisify(execFile)('bash', options, { env });
   expect(stderr).toBe('');
   const told = [
     "T09:00:00\\+0\\d:00 noshow'",
