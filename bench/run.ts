@@ -4,6 +4,7 @@ import { workTree } from '../dev/cache.mjs';
 import { startPlatform } from '../dev/src/background.ts';
 import type { Platform } from '../dev/src/platform.ts';
 import { Problem } from '../dev/src/problem.ts';
+import { measureAccess } from './access.ts';
 import { measureAppointments } from './appointments/run.ts';
 import { measureAudit } from './audit/run.ts';
 import { measureBooking } from './booking.ts';
@@ -22,6 +23,7 @@ const mixedRequests = 40_000;
 
 /** What can be measured alone; everything else is measured on one platform. */
 const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> = {
+  access: measureAccess,
   appointments: measureAppointments,
   audit: measureAudit,
   gateway: measureGateway,

@@ -129,7 +129,7 @@ export const groups = {
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',
-      takes: '[registry|gateway|appointments]',
+      takes: '[access|registry|gateway|appointments]',
       options: json,
     },
   },

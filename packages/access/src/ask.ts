@@ -5,7 +5,6 @@ import type { Relation } from './vocabulary.js';
 
 /** What a request is in the access table, and what the table said of it so far. */
 export class RequestAccess implements AccessNoted {
-  wasAsked = false;
   relation?: Relation;
   purpose?: string;
   /** What none of the decisions lets the caller see. */
@@ -13,11 +12,13 @@ export class RequestAccess implements AccessNoted {
 
   constructor(readonly question: Question) {}
 
-  note({ allowed, relation, purpose, hidden }: Decision): void {
-    this.wasAsked = true;
-    if (!allowed) return;
-    this.relation ??= relation;
-    this.purpose ??= purpose;
+  /** Only what was asked of the operation itself lets its answer go; what else was asked of the thing shows more of it. */
+  note({ asked }: Question, { allowed, relation, purpose, hidden }: Decision): void {
+    if (!allowed || asked.resource !== this.question.asked.resource) return;
+    if (asked === this.question.asked) {
+      this.relation ??= relation;
+      this.purpose ??= purpose;
+    }
     const before = this.hidden;
     this.hidden = before && before !== hidden ? before.filter((property) => hidden.includes(property)) : hidden;
   }
@@ -38,6 +39,6 @@ export function ask(actor: Principal, to: readonly Relation[], question?: Questi
   const asked = question ?? access?.question;
   if (!asked) throw new Error('no operation is at hand that says in x-access what it is: say what is asked');
   const decision = asked.decide(actor.roles, to);
-  access?.note(decision);
+  access?.note(asked, decision);
   return decision;
 }

@@ -13,19 +13,21 @@ export interface Declared {
   questions: Map<Operation, Question>;
   /** A line for each operation or property that the table does not know. */
   problems: string[];
+  /** The same for operations that say nothing. */
+  silent: string[];
 }
 
 /** What each operation of known callers says in `x-access` that it is in the table. */
 export function readDeclared({ paths = {}, components }: OpenApi, policy: Policy): Declared {
   const questions = new Map<Operation, Question>();
   const problems: string[] = [];
+  const silent: string[] = [];
   for (const [path, all] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries<Described>(all)) {
       const name = `${method.toUpperCase()} ${path}`;
       const asked = operation[extension];
       if (!asked) {
-        if (isForKnown(operation))
-          problems.push(`${name}: does not say in ${extension} what it is in the access table`);
+        if (isForKnown(operation)) silent.push(`${name}: does not say in ${extension} what it is in the access table`);
         continue;
       }
       const question = policy.find(asked);
@@ -39,7 +41,7 @@ export function readDeclared({ paths = {}, components }: OpenApi, policy: Policy
       problems.push(...answersOf(operation).flatMap((answer) => problemsOf(question, schemas.shownIn(answer), name)));
     }
   }
-  return { questions, problems };
+  return { questions, problems, silent };
 }
 
 const isForKnown = ({ security = [] }: Operation): boolean => security.some((scheme) => 'bearer' in scheme);
@@ -67,11 +69,13 @@ function problemsOf({ asked, resource, rules }: Question, shown: Schema, name: s
 class Schemas {
   constructor(private readonly schemas: Record<string, Schema> = {}) {}
 
-  /** The form of what an answer is about: of each of its items, where it has some. */
+  /** The form of what an answer is about: of each of its items, where it has some, with what is said of them together. */
   shownIn(answer: Schema): Schema {
     const it = this.whole(answer);
-    const items = it.properties?.items;
-    return items?.items ? this.whole(items.items) : it;
+    const { items, nextCursor: _, ...together } = it.properties ?? {};
+    if (!items?.items) return it;
+    const { properties, ...item } = this.whole(items.items);
+    return { ...item, properties: { ...together, ...properties } };
   }
 
   private whole(schema: Schema): Schema {

@@ -66,4 +66,4 @@ function ruleOf(rule: Rule): string {
   return `${groupsOf(rule.sees) || 'nothing'}${rule.sets ? `, sets ${groupsOf(rule.sets)}` : ''}${by}`;
 }
 
-const groupsOf = (groups: Groups<string>): string => (groups === 'all' ? 'all' : groups.join(', '));
+const groupsOf = (groups: Groups): string => (groups === 'all' ? 'all' : groups.join(', '));

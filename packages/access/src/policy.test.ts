@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Policy, propertiesOf, withoutHidden } from './policy.js';
 import { policy } from './table.js';
-import { type Relation, type Resource, relations, resource } from './vocabulary.js';
+import { type Relation, type Resource, relations } from './vocabulary.js';
 
 const allRelations = Object.keys(relations) as Relation[];
 const anyRoles = fc.subarray([...roles]);
@@ -86,7 +86,7 @@ describe('the access table', () => {
 });
 
 describe('a table', () => {
-  const note = resource({
+  const note: Resource = {
     about: 'a note',
     properties: { id: ['id'], text: ['text', 'title'] },
     actions: {
@@ -95,7 +95,7 @@ describe('a table', () => {
         { who: ['secretary any'], on: ['rest', 'list'], sees: ['id'], purpose: 'patientAdministration' },
       ],
     },
-  });
+  };
   const read = new Policy({ note }).find({ resource: 'note', action: 'read', channel: 'rest' });
 
   it('shows what any of the rules shows, for the purpose of the first', () => {

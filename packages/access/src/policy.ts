@@ -1,7 +1,13 @@
 import { type Role, roles } from '@cabinet/kit/access/principal';
-import { type Channel, type Purpose, type Relation, type Resource, type Rule, relations } from './vocabulary.js';
-
-export type Resources = Readonly<Record<string, Resource>>;
+import {
+  type Channel,
+  type Purpose,
+  type Relation,
+  type Resource,
+  type Resources,
+  type Rule,
+  relations,
+} from './vocabulary.js';
 
 /** What the table says to one question. */
 export interface Decision {
@@ -45,6 +51,13 @@ export class Policy {
   /** Undefined: the table knows nothing of it. */
   find({ resource, action, channel }: Asked): Question | undefined {
     return this.questions.get(resource)?.get(action)?.get(channel);
+  }
+
+  /** @throws Error for what the table does not know */
+  question(resource: string, action: string, channel: Channel): Question {
+    const found = this.find({ resource, action, channel });
+    if (!found) throw new Error(`the access table does not know: ${resource} ${action} ${channel}`);
+    return found;
   }
 
   all(): Question[] {

@@ -46,26 +46,25 @@ export type Purpose = keyof typeof purposes;
 export type Who = `${Role} ${Relation}`;
 
 /** Names of groups of properties. */
-export type Groups<Group extends string> = 'all' | readonly Group[];
+export type Groups = 'all' | readonly string[];
 
 /** Lets somebody do something; what no rule lets is denied. */
-export interface Rule<Group extends string = string> {
+export interface Rule {
   who: readonly Who[];
   /** Left out: one, by its id. */
   on?: readonly Channel[];
   /** What of the answer they see. */
-  sees: Groups<Group>;
+  sees: Groups;
   /** What they may change of it; left out: nothing. */
-  sets?: Groups<Group>;
+  sets?: Groups;
   purpose: Purpose;
 }
 
-export interface Resource<Group extends string = string> {
+export interface Resource {
   about: string;
   /** Every property that an answer about it has at all, in groups that are seen together. */
-  properties: Readonly<Record<Group, readonly string[]>>;
-  actions: Readonly<Record<string, readonly Rule<NoInfer<Group>>[]>>;
+  properties: Readonly<Record<string, readonly string[]>>;
+  actions: Readonly<Record<string, readonly Rule[]>>;
 }
 
-/** Has the compiler see that rules name groups that there are. */
-export const resource = <Group extends string>(it: Resource<Group>): Resource => it;
+export type Resources = Readonly<Record<string, Resource>>;

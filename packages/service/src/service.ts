@@ -131,7 +131,7 @@ export async function serve(
   const { name, config, log, clock, closers } = basis;
   const operations = new Operations(parts.openapi);
   const subjects = new DeclaredSubjects(parts.openapi, operations);
-  const access = notYet.has(name) ? undefined : new AccessDoor(parts.openapi, policy);
+  const access = new AccessDoor(parts.openapi, policy, notYet.has(name));
   let stopping = false;
   const isReady = async () => !stopping && (parts.isReady?.() ?? true) && (await store.isReady());
   const receiver = parts.hears && hearEvents(basis, parts.hears, store);
@@ -153,10 +153,10 @@ export async function serve(
       app.use(subjects.noteAsked, holdAnswers(subjects.noteAnswered));
       app.use(auditRequests(store.auditTrail, log, clock));
       app.use(auditSearchRoutes(store.auditTrail));
-      if (access) app.use(access.comeIn);
+      app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));
-      if (access) app.use(access.goOut);
+      app.use(access.goOut);
       parts.registerRoutes(app);
     },
   });

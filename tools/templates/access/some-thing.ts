@@ -1,8 +1,8 @@
-import { resource } from '../vocabulary.js';
+import type { Resources } from '../vocabulary.js';
 
 // Of their own some things somebody is the patient, whatever else they are in the practice.
-export const resources = {
-  someThing: resource({
+export const resources: Resources = {
+  someThing: {
     about: 'the some things of a patient',
     properties: { all: ['id', 'version', 'patientId', 'text', 'createdAt', 'updatedAt'] },
     actions: {
@@ -22,5 +22,5 @@ export const resources = {
         { who: ['secretary other'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
       ],
     },
-  }),
+  },
 };

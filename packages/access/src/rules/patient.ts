@@ -1,8 +1,8 @@
-import { resource } from '../vocabulary.js';
+import type { Resources } from '../vocabulary.js';
 
 // Of their own data somebody is the patient, whatever else they are in the practice: who checks who a person is, is another.
-export const resources = {
-  patient: resource({
+export const resources: Resources = {
+  patient: {
     about: 'who somebody is, how to reach them, and when they come',
     properties: {
       identity: [
@@ -74,20 +74,20 @@ export const resources = {
       ],
       erase: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
     },
-  }),
-  patientIdentifier: resource({
+  },
+  patientIdentifier: {
     about: 'whose identifier it is: for services that take over data of others',
     properties: { all: ['system', 'value', 'patientId', 'active'] },
     actions: { resolve: [{ who: ['service any'], on: ['search'], sees: 'all', purpose: 'practiceOperations' }] },
-  }),
-  patientStatus: resource({
+  },
+  patientStatus: {
     about: 'whether a patient exists, is active, has died or was merged: for services that refer to patients',
     properties: { all: ['patientId', 'active', 'deceased', 'mergedInto'] },
     actions: { read: [{ who: ['service any'], on: ['list'], sees: 'all', purpose: 'practiceOperations' }] },
-  }),
-  patientImport: resource({
+  },
+  patientImport: {
     about: 'a file of patients that are taken over',
     properties: { report: ['dryRun', 'lines', 'refused', 'warnings', 'refusedCsv'] },
     actions: { run: [{ who: ['admin any'], sees: 'all', purpose: 'systemAdministration' }] },
-  }),
+  },
 };

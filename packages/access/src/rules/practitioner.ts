@@ -1,7 +1,7 @@
-import { resource } from '../vocabulary.js';
+import type { Resources } from '../vocabulary.js';
 
-export const resources = {
-  practitioner: resource({
+export const resources: Resources = {
+  practitioner: {
     about: 'the directory of the practice, which everybody who is signed in reads',
     properties: {
       identity: [
@@ -36,10 +36,10 @@ export const resources = {
         { who: ['admin any'], sees: 'all', purpose: 'systemAdministration' },
       ],
     },
-  }),
-  practitionerImport: resource({
+  },
+  practitionerImport: {
     about: 'a file of practitioners that are taken over',
     properties: { report: ['dryRun', 'lines', 'refused', 'warnings', 'refusedCsv'] },
     actions: { run: [{ who: ['admin any'], sees: 'all', purpose: 'systemAdministration' }] },
-  }),
+  },
 };

@@ -1,6 +1,6 @@
+import { Readable } from 'node:stream';
 import { ask } from '@cabinet/access/ask';
 import { Policy } from '@cabinet/access/policy';
-import { resource } from '@cabinet/access/vocabulary';
 import { callerOf, identifyCaller } from '@cabinet/kit/access/authenticate';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotFound } from '@cabinet/kit/errors';
@@ -14,7 +14,7 @@ import { type Answer, caller } from '../../../../tests/support/http.ts';
 import { AccessDoor } from './door.js';
 
 const policy = new Policy({
-  note: resource({
+  note: {
     about: 'a note',
     properties: { id: ['id'], text: ['text'] },
     actions: {
@@ -23,7 +23,7 @@ const policy = new Policy({
         { who: ['secretary any'], sees: ['id'], purpose: 'patientAdministration' },
       ],
     },
-  }),
+  },
 });
 
 const schema = (properties: object, required: string[] = []) => ({ type: 'object', properties, required });
@@ -146,6 +146,7 @@ describe('a request', () => {
   it.each<[string, RequestHandler]>([
     ['never asked', (_req, res) => void res.json(note())],
     ['never asked, for an answer without a body', (_req, res) => void res.status(204).end()],
+    ['never asked, for an answer that comes in parts', (_req, res) => void Readable.from(['sec', 'ret']).pipe(res)],
     [
       'asked, and did not listen',
       (req, res) => {

@@ -11,9 +11,13 @@ import type { RequestHandler } from 'express';
 export class AccessDoor {
   private readonly questions: Declared['questions'];
 
-  /** @throws ConfigurationError for an operation or a property that the table does not know */
-  constructor(openapi: OpenApi, policy: Policy) {
-    const { questions, problems } = readDeclared(openapi, policy);
+  /**
+   * @param mayBeSilent true where operations may say nothing and leave their roles to their controller
+   * @throws ConfigurationError for an operation or a property that the table does not know
+   */
+  constructor(openapi: OpenApi, policy: Policy, mayBeSilent = false) {
+    const { questions, silent, ...declared } = readDeclared(openapi, policy);
+    const problems = mayBeSilent ? declared.problems : [...silent, ...declared.problems];
     if (problems.length > 0) throw new ConfigurationError(problems);
     this.questions = questions;
   }
@@ -41,17 +45,28 @@ export class AccessDoor {
   readonly goOut: RequestHandler = (_req, res, next) => {
     const access = requestAccess();
     if (!access) return next();
-    const json = res.json.bind(res);
+    const { json, write, end } = res;
+    const isLetOut = () => res.statusCode >= 300 || access.relation !== undefined;
+    const refuse = () => {
+      Object.assign(res, { json, write, end });
+      next(new NeverAsked(access));
+      // What is still sent of the answer goes nowhere.
+      Object.assign(res, { write: () => true, end: () => res });
+    };
     res.json = (body) => {
       if (res.statusCode < 300) showOnly(access, body);
-      return json(body);
+      return json.call(res, body);
     };
-    const end = res.end.bind(res);
+    res.write = ((...args: Parameters<typeof write>) => {
+      if (isLetOut()) return write.apply(res, args);
+      refuse();
+      return true;
+    }) as typeof write;
     res.end = ((...args: Parameters<typeof end>) => {
-      res.end = end;
-      if (res.statusCode < 300 && !access.relation) throw new NeverAsked(access);
-      return end(...args);
-    }) as typeof res.end;
+      if (isLetOut()) return end.apply(res, args);
+      refuse();
+      return res;
+    }) as typeof end;
     next();
   };
 }
@@ -59,8 +74,8 @@ export class AccessDoor {
 function showOnly({ hidden = [] }: RequestAccess, body: unknown): void {
   if (hidden.length === 0 || typeof body !== 'object' || body === null) return;
   const { items } = body as { items?: unknown };
-  const shown: object[] = Array.isArray(items) ? items : [body];
-  for (const each of shown) withoutHidden(each, hidden);
+  withoutHidden(body, hidden);
+  if (Array.isArray(items)) for (const each of items) withoutHidden(each, hidden);
 }
 
 class NeverAsked extends Error {

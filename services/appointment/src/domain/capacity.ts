@@ -1,3 +1,4 @@
+import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 
 /** Who meet in an appointment. */
@@ -29,6 +30,21 @@ export function capacityOf(actor: Principal, { patientId, practitionerId }: Faci
   if (isOwn && hasRole(actor, 'patient', 'secretary')) return 'patient';
   return hasRole(actor, 'secretary') ? 'secretary' : undefined;
 }
+
+const relations = {
+  practitioner: ['agenda'],
+  patient: ['self'],
+  secretary: ['other'],
+  nobody: [],
+} as const satisfies Record<Capacity | 'nobody', readonly Relation[]>;
+
+/** The same in the words of the access table. */
+export const relationTo = (actor: Principal, facing: Facing): readonly Relation[] =>
+  relations[capacityOf(actor, facing) ?? 'nobody'];
+
+/** Of what belongs to an agenda and to no patient. */
+export const relationToAgenda = (actor: Principal, practitionerId: string): readonly Relation[] =>
+  isPractitioner(actor, practitionerId) ? relations.practitioner : relations.secretary;
 
 type Facing = Pick<Parties, 'practitionerId'> & Partial<Parties>;
 

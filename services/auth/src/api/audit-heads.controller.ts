@@ -16,7 +16,8 @@ export class AuditHeadsController extends Controller {
    * @summary Exchange the heads of audit trails
    */
   @Post()
-  @Security('bearer', ['service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'auditHeads', action: 'exchange', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Noted')

@@ -114,7 +114,8 @@ export class SessionsController extends Controller {
 
   /** @summary Read who I am */
   @Get('me')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'ownUser', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['answer.id'])
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
@@ -127,7 +128,8 @@ export class SessionsController extends Controller {
    * @summary Change my password
    */
   @Post('password')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'ownUser', action: 'setPassword', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)
   @SuccessResponse(204, 'Changed')

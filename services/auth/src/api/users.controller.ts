@@ -37,7 +37,7 @@ const byId = new Cursors('users', z.tuple([keyPart.id]));
 
 @Route('api/auth/users')
 @Tags('Users')
-@Security('bearer', ['admin'])
+@Security('bearer')
 @Response<Problem>(401, 'There is no valid access token')
 @Response<Problem>(403, 'Only an admin may do this')
 export class UsersController extends Controller {
@@ -53,6 +53,7 @@ export class UsersController extends Controller {
    * @summary Create a user
    */
   @Post()
+  @Extension('x-access', { resource: 'user', action: 'create', channel: 'rest' })
   @Extension('x-audit-subjects', ['answer.id'])
   @SuccessResponse(201, 'Created')
   @Response<Problem>(409, 'AUTH.EMAIL_TAKEN or AUTH.LINK_TAKEN')
@@ -82,6 +83,7 @@ export class UsersController extends Controller {
    * @maxLength cursor 1000
    */
   @Get()
+  @Extension('x-access', { resource: 'user', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['answer.items.id'])
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: HttpRequest, @Query() limit?: number, @Query() cursor?: string): Promise<UserList> {
@@ -95,6 +97,7 @@ export class UsersController extends Controller {
 
   /** @summary Read one user */
   @Get('{id}')
+  @Extension('x-access', { resource: 'user', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async get(@Path() id: Uuid): Promise<UserResponse> {
@@ -107,6 +110,7 @@ export class UsersController extends Controller {
    * @summary Change a user
    */
   @Patch('{id}')
+  @Extension('x-access', { resource: 'user', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   @Response<Problem>(409, 'AUTH.LAST_ADMIN or AUTH.LINK_TAKEN')

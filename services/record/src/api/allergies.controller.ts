@@ -45,7 +45,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
    * @summary List allergies
    */
   @Get()
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'allergy', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Example<AllergyList>(anAllergyList)
   async list(
@@ -61,7 +62,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
    * @summary Record an allergy
    */
   @Post()
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'allergy', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<AllergyResponse>(anAllergy)
@@ -78,7 +80,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
    * @summary State that somebody asked and no allergy is known
    */
   @Post('no-known')
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'allergy', action: 'write', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Stated')
   @Response<Problem>(409, 'RECORD.ALLERGIES_LISTED')
@@ -90,7 +93,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
 
   /** @summary Withdraw the statement that no allergy is known */
   @Post('no-known/withdraw')
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'allergy', action: 'write', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.NOT_STATED')
   async withdrawNoneKnown(
@@ -106,7 +110,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
    * @summary Amend an allergy
    */
   @Put('{entryId}')
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'allergy', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
@@ -123,7 +128,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
 
   /** @summary Read everything an allergy entry ever said */
   @Get('{entryId}/versions')
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'allergy', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   async versions(
     @Path() patientId: Uuid,

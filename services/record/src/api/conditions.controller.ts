@@ -43,7 +43,8 @@ export class ConditionsController extends EntriesController<'condition'> {
    * @summary List conditions
    */
   @Get()
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'condition', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   list(
     @Path() patientId: Uuid,
@@ -58,7 +59,8 @@ export class ConditionsController extends EntriesController<'condition'> {
    * @summary Record a condition
    */
   @Post()
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'condition', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<ConditionResponse>(aCondition)
@@ -75,7 +77,8 @@ export class ConditionsController extends EntriesController<'condition'> {
    * @summary Amend a condition
    */
   @Put('{entryId}')
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'condition', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
@@ -92,7 +95,8 @@ export class ConditionsController extends EntriesController<'condition'> {
 
   /** @summary Read everything a condition entry ever said */
   @Get('{entryId}/versions')
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'condition', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   async versions(
     @Path() patientId: Uuid,

@@ -44,7 +44,8 @@ export class EncountersController extends EntriesController<'encounter'> {
    * @summary List encounters
    */
   @Get()
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'encounter', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   list(
     @Path() patientId: Uuid,
@@ -59,7 +60,8 @@ export class EncountersController extends EntriesController<'encounter'> {
    * @summary Record an encounter
    */
   @Post()
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'encounter', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<EncounterResponse>(anEncounter)
@@ -76,7 +78,8 @@ export class EncountersController extends EntriesController<'encounter'> {
    * @summary Amend an encounter
    */
   @Put('{entryId}')
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'encounter', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
@@ -97,7 +100,8 @@ export class EncountersController extends EntriesController<'encounter'> {
 
   /** @summary Read everything an encounter entry ever said */
   @Get('{entryId}/versions')
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'encounter', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   async versions(
     @Path() patientId: Uuid,

@@ -38,7 +38,8 @@ export class NotesController extends EntriesController<'note'> {
    * @summary List notes
    */
   @Get()
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'note', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   list(
     @Path() patientId: Uuid,
@@ -53,7 +54,8 @@ export class NotesController extends EntriesController<'note'> {
    * @summary Record a note
    */
   @Post()
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'note', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Recorded')
   @Example<NoteResponse>(aNote)
@@ -70,7 +72,8 @@ export class NotesController extends EntriesController<'note'> {
    * @summary Amend a note
    */
   @Put('{entryId}')
-  @Security('bearer', ['practitioner'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'note', action: 'write', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(409, 'RECORD.ENTERED_IN_ERROR')
   amend(
@@ -87,7 +90,8 @@ export class NotesController extends EntriesController<'note'> {
 
   /** @summary Read everything a note entry ever said */
   @Get('{entryId}/versions')
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'note', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   async versions(
     @Path() patientId: Uuid,

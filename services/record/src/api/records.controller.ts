@@ -22,7 +22,8 @@ export class RecordsController extends Controller {
    * @summary Read a record
    */
   @Get('{patientId}')
-  @Security('bearer', ['practitioner', 'patient'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'record', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(403, 'RECORD.NO_CARE_RELATION, RECORD.NOT_YOUR_RECORD, or a role that never sees medical content')
   @Response<Problem>(404, 'RECORD.NOT_FOUND')

@@ -1,3 +1,5 @@
+import { ask } from '@cabinet/access/ask';
+import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
@@ -31,27 +33,32 @@ export class FindRecord {
   async toRead(patientId: string, actor: Principal): Promise<MedicalRecord> {
     const record = await currentRecord(this.records, patientId);
     noteSubjects(record?.patientId);
-    await this.assertMayRead(actor, namesOf(patientId, record));
+    const to = await this.relationTo(actor, namesOf(patientId, record));
+    if (!ask(actor, to).allowed) throw new NotYourRecord();
     return readable(record);
   }
 
   /** @throws as toRead, ReadOnly (403) for a patient's own record, and RecordBusy (503) while it is merged */
   async toWrite(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; author: Author }> {
-    const record = await this.toRead(patientId, actor);
+    const found = await currentRecord(this.records, patientId);
+    const names = namesOf(patientId, found);
+    const to = await this.relationTo(actor, names);
+    const record = readable(found);
     if (!hasRole(actor, 'practitioner') || !actor.practitionerId) throw new ReadOnly();
-    if (isOwn(actor, namesOf(patientId, record))) {
-      // Practitioners who are patients here do not treat themselves, unless they are their own patient by appointment.
-      await this.assertCareRelation(actor.practitionerId, namesOf(patientId, record));
-    }
+    // Practitioners who are patients here do not treat themselves, unless they are their own patient by appointment.
+    if (to === own) await this.assertCareRelation(actor.practitionerId, names);
+    if (!ask(actor, inCare).allowed) throw new ReadOnly();
     if (record.status !== 'open') throw new RecordBusy();
     return { record, author: { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } };
   }
 
-  private async assertMayRead(actor: Principal, names: string[]): Promise<void> {
-    if (isOwn(actor, names)) return;
+  /** What somebody is to a patient of these names. @throws NotYourRecord, NoCareRelation (403) for whom it is none */
+  private async relationTo(actor: Principal, names: string[]): Promise<readonly Relation[]> {
+    if (isOwn(actor, names)) return own;
     if (!hasRole(actor, 'practitioner')) throw new NotYourRecord();
     if (!actor.practitionerId) throw new NoCareRelation();
     await this.assertCareRelation(actor.practitionerId, names);
+    return inCare;
   }
 
   private async assertCareRelation(practitionerId: string, names: string[]): Promise<void> {
@@ -61,6 +68,9 @@ export class FindRecord {
     throw new NoCareRelation();
   }
 }
+
+const own: readonly Relation[] = ['self'];
+const inCare: readonly Relation[] = ['care'];
 
 const isOwn = (actor: Principal, names: string[]): boolean =>
   hasRole(actor, 'patient') && actor.patientId !== undefined && names.includes(actor.patientId);

@@ -37,7 +37,8 @@ export class AbsencesController extends Controller {
    * @summary Preview what an absence does to appointments
    */
   @Post('{practitionerId}/absences/preview')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'absence', action: 'preview', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)
   @Response<Problem>(422, 'The dates do not exist, or more than 200 appointments are touched')
@@ -57,7 +58,8 @@ export class AbsencesController extends Controller {
    * @summary Make a practitioner absent, and move or cancel their appointments
    */
   @Post('{practitionerId}/absences')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'absence', action: 'make', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(201, 'Done as previewed')
   @Response<Problem>(409, 'Something has changed since the preview, or at the same moment; nothing was done')

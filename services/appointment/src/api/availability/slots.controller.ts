@@ -65,7 +65,8 @@ export class SlotsController extends Controller {
    * @summary Search free slots
    */
   @Get()
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'slot', action: 'read', channel: 'search' })
   @Extension('x-audit-subjects', [])
   async search(@Queries() query: SlotQuery, @Request() request: AuthenticatedRequest): Promise<SlotList> {
     const [from, to] = [parseBound(query.from, 'from'), parseBound(query.to, 'to')];
@@ -93,7 +94,8 @@ export class SlotsController extends Controller {
    * @summary Tell why a time is offered, or is not
    */
   @Get('explain')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'slotExplanation', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   async explain(
     @Query() practitionerId: Uuid,

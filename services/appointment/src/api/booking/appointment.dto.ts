@@ -1,8 +1,8 @@
+import { withoutHidden } from '@cabinet/access/policy';
 import type { Principal } from '@cabinet/kit/access/principal';
-import { maySeeReason } from '../../domain/booking/access.js';
+import { hiddenFrom } from '../../domain/booking/access.js';
 import type { Appointment, CancellationCode } from '../../domain/booking/appointment.js';
 import type { AppointmentStatus } from '../../domain/booking/status.js';
-import { isStaffOf } from '../../domain/capacity.js';
 import type { Mode } from '../../domain/schedule/booking-rules.js';
 import { inZone } from '../../domain/time/time.js';
 import type { Instant, Reason, Uuid } from '../common.dto.js';
@@ -161,12 +161,11 @@ export function toAppointmentResponse(
   videoLink?: string,
 ): AppointmentResponse {
   const { cancellation, corrections, overbooking, zone, heldUntil } = appointment;
-  const isStaff = isStaffOf(actor, appointment);
   const forReader = <T extends { reason: string; by: string }>(said: T) => ({
     ...said,
-    reason: maySeeReason(actor, appointment, said.by) ? said.reason : undefined,
+    reason: hiddenFrom(actor, appointment, said.by).includes('reason') ? undefined : said.reason,
   });
-  return {
+  const response = {
     id: appointment.id,
     version: appointment.version,
     status: appointment.status,
@@ -180,13 +179,14 @@ export function toAppointmentResponse(
     mode: appointment.mode,
     videoLink,
     heldUntil: heldUntil && appointment.status === 'pending' ? inZone(heldUntil, zone) : undefined,
-    overbooking: isStaff && overbooking ? forReader(overbooking) : undefined,
+    overbooking: overbooking && forReader(overbooking),
     seriesId: appointment.seriesId,
     occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
-    calendarCheck: isStaff ? appointment.calendarCheck?.state : undefined,
-    reason: maySeeReason(actor, appointment, appointment.createdBy) ? appointment.reason : undefined,
+    calendarCheck: appointment.calendarCheck?.state,
+    reason: appointment.reason,
     cancellation: cancellation && { ...forReader(cancellation), at: inZone(cancellation.at, zone) },
     corrections: corrections?.map((each) => ({ ...forReader(each), at: inZone(each.at, zone) })),
     createdAt: inZone(appointment.createdAt, zone),
   };
+  return withoutHidden(response, hiddenFrom(actor, appointment, appointment.createdBy));
 }

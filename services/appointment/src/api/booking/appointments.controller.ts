@@ -80,7 +80,8 @@ export class AppointmentsController extends Controller {
    * @summary Book an appointment
    */
   @Post()
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'book', channel: 'rest' })
   @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'Booked')
   @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
@@ -109,7 +110,8 @@ export class AppointmentsController extends Controller {
    * @summary Hold a slot
    */
   @Post('holds')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'book', channel: 'rest' })
   @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'Held')
   @Response<Problem>(409, 'The slot has been taken, or the patient has another appointment then')
@@ -124,7 +126,8 @@ export class AppointmentsController extends Controller {
    * @summary Confirm a pending appointment
    */
   @Post('{id}/confirm')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The hold has expired, or the appointment is not pending')
   async confirm(
@@ -140,7 +143,8 @@ export class AppointmentsController extends Controller {
    * @summary List appointments
    */
   @Get()
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
   async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<AppointmentList> {
     const limit = query.limit ?? 50;
@@ -170,7 +174,8 @@ export class AppointmentsController extends Controller {
    * @summary Tell whether a patient is in a practitioner's care
    */
   @Get('care-relation')
-  @Security('bearer', ['service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'careRelation', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['query.patientId'])
   async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
     return { patientId, practitionerId, exists: await this.find.isInCare(patientId, practitionerId) };
@@ -178,7 +183,8 @@ export class AppointmentsController extends Controller {
 
   /** @summary Read one appointment */
   @Get('{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<AppointmentResponse> {
     return this.answer(await this.find.get({ id }, request.user), request);
@@ -190,7 +196,8 @@ export class AppointmentsController extends Controller {
    * @summary Move an appointment
    */
   @Post('{id}/move')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The new slot has been taken, or the appointment can no longer be moved')
   async move(
@@ -208,7 +215,8 @@ export class AppointmentsController extends Controller {
    * @summary Cancel an appointment
    */
   @Post('{id}/cancel')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment can no longer be cancelled')
   async cancel(
@@ -225,7 +233,8 @@ export class AppointmentsController extends Controller {
    * @summary Record that the patient has arrived
    */
   @Post('{id}/arrive')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'record', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment is not one that a patient can arrive for, or not yet')
   arrive(@Path() id: Uuid, @Request() request: AuthenticatedRequest, @Header('If-Match') ifMatch?: string) {
@@ -237,7 +246,8 @@ export class AppointmentsController extends Controller {
    * @summary Record that the appointment has taken place
    */
   @Post('{id}/complete')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'record', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment cannot be completed from its status, or not yet')
   complete(@Path() id: Uuid, @Request() request: AuthenticatedRequest, @Header('If-Match') ifMatch?: string) {
@@ -249,7 +259,8 @@ export class AppointmentsController extends Controller {
    * @summary Record that the patient did not come
    */
   @Post('{id}/miss')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'record', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The appointment cannot be missed from its status, or not yet')
   miss(@Path() id: Uuid, @Request() request: AuthenticatedRequest, @Header('If-Match') ifMatch?: string) {
@@ -262,7 +273,8 @@ export class AppointmentsController extends Controller {
    * @summary Take back that a patient arrived, was seen, or did not come
    */
   @Post('{id}/reopen')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'record', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'Nothing of it was recorded, or somebody else has the time of a missed one')
   async reopen(

@@ -32,7 +32,8 @@ export class ImportsController extends Controller {
    */
   @Post()
   @Consumes('text/csv')
-  @Security('bearer', ['admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointmentImport', action: 'run', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(413, 'The file is larger than 16 MiB, or has more than 50,000 lines')
   @Response<Problem>(415, 'The body is not text/csv in UTF-8')

@@ -60,7 +60,8 @@ export class CalendarFilesController extends Controller {
    * @summary Give a practitioner a private calendar address
    */
   @Put('calendars/feeds/{practitionerId}')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendarFeed', action: 'give', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.practitionerId'])
   @Response<Problem>(422, 'There is no such practitioner, or no longer')
   @Example<FeedAddress>({ url: 'https://practice.example/api/calendars/feeds/pJ8...Q.ics' })
@@ -72,7 +73,8 @@ export class CalendarFilesController extends Controller {
 
   /** @summary End a practitioner's private calendar address */
   @Delete('calendars/feeds/{practitionerId}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendarFeed', action: 'end', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.practitionerId'])
   @SuccessResponse(204, 'Ended')
   end(@Path() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<void> {
@@ -110,7 +112,8 @@ export class CalendarFilesController extends Controller {
    * @summary Read an appointment as a calendar file
    */
   @Get('appointments/{id}/calendar.ics')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'read', channel: 'calendar' })
   @Extension('x-audit-subjects', 'noted')
   @Produces('text/calendar')
   async appointment(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<Readable> {

@@ -54,7 +54,8 @@ export class CalendarsController extends Controller {
    * @summary Connect a practitioner's calendar
    */
   @Post()
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'connect', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @SuccessResponse(201, 'Connected')
   @Response<Problem>(409, 'The practitioner has enough calendars already')
@@ -90,7 +91,8 @@ export class CalendarsController extends Controller {
    * @summary Find the calendars on a CalDAV server
    */
   @Post('discovery')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'foundCalendar', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', [])
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found')
@@ -105,7 +107,8 @@ export class CalendarsController extends Controller {
    * @summary List a practitioner's calendars
    */
   @Get()
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', [])
   async list(@Query() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<CalendarList> {
     const found = await this.calendars.list(practitionerId, request.user);
@@ -118,7 +121,8 @@ export class CalendarsController extends Controller {
    * @summary List conflicts between appointments and calendars
    */
   @Get('conflicts')
-  @Security('bearer', ['practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendarConflict', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['answer.items.patientId'])
   async conflicts(@Query() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<ConflictList> {
     const found = await this.calendars.conflicts(practitionerId, request.user);
@@ -127,7 +131,8 @@ export class CalendarsController extends Controller {
 
   /** @summary Read how a calendar is connected, and how well it is known */
   @Get('{id}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<CalendarResponse> {
     return this.answer(await this.calendars.get(id, request.user));
@@ -138,7 +143,8 @@ export class CalendarsController extends Controller {
    * @summary Change how a calendar is used
    */
   @Put('{id}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @Response<Problem>(412, 'Somebody else changed it since it was read')
   @Response<Problem>(428, 'If-Match is missing')
@@ -157,7 +163,8 @@ export class CalendarsController extends Controller {
    * @summary Connect a calendar anew
    */
   @Put('{id}/access')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @Response<Problem>(422, 'The credentials do not open the calendar; the old ones are kept')
   async reconnect(
@@ -173,7 +180,8 @@ export class CalendarsController extends Controller {
    * @summary Read a calendar now
    */
   @Post('{id}/sync')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   async sync(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<CalendarResponse> {
     return this.answer(await this.calendars.syncNow(id, request.user));
@@ -184,7 +192,8 @@ export class CalendarsController extends Controller {
    * @summary Disconnect a calendar
    */
   @Delete('{id}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'remove', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @SuccessResponse(204, 'Disconnected')
   disconnect(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<void> {

@@ -69,7 +69,8 @@ export class GoogleCalendarsController extends Controller {
    * @summary Begin to connect a calendar at Google
    */
   @Post('authorization')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendarSignIn', action: 'begin', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @Response<Problem>(409, 'This practice is not registered at Google')
   @Example<GoogleAddress>({ url: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=...&state=...' })
@@ -83,7 +84,8 @@ export class GoogleCalendarsController extends Controller {
    * @summary Connect a calendar at Google
    */
   @Post()
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'calendar', action: 'connect', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @SuccessResponse(201, 'Connected')
   @Response<Problem>(422, 'The state or the code is none that was given for this person')

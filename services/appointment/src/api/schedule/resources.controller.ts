@@ -36,7 +36,8 @@ export class ResourcesController extends Controller {
 
   /** @summary List rooms and devices, in order of name */
   @Get()
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'resource', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', [])
   async list(@Query() placeId?: Uuid): Promise<ResourceList> {
     return { items: (await this.resources.list(placeId)).map(toResourceResponse) };
@@ -47,7 +48,8 @@ export class ResourcesController extends Controller {
    * @summary Add a room or device
    */
   @Post()
-  @Security('bearer', ['secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'resource', action: 'add', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @SuccessResponse(201, 'Added')
   async add(@Body() body: ResourceRequest): Promise<ResourceResponse> {
@@ -59,7 +61,8 @@ export class ResourcesController extends Controller {
 
   /** @summary Read a room or device */
   @Get('{id}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'resource', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   async get(@Path() id: Uuid): Promise<ResourceResponse> {
     return this.answer(await this.resources.get(id));
@@ -67,7 +70,8 @@ export class ResourcesController extends Controller {
 
   /** @summary Change a room or device, or take it out of use */
   @Put('{id}')
-  @Security('bearer', ['secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'resource', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @Response<Problem>(412, 'Somebody else changed it since it was read')
   @Response<Problem>(428, 'If-Match is missing')

@@ -29,7 +29,8 @@ export class SchedulesController extends Controller {
 
   /** @summary Read when a practitioner receives, and how appointments are booked */
   @Get('{practitionerId}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'schedule', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   async get(@Path() practitionerId: Uuid): Promise<ScheduleResponse> {
     return this.answer(await this.schedules.of(practitionerId));
@@ -42,7 +43,8 @@ export class SchedulesController extends Controller {
    * @summary Set when a practitioner receives, and how appointments are booked
    */
   @Put('{practitionerId}')
-  @Security('bearer', ['practitioner', 'secretary', 'admin'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'schedule', action: 'set', channel: 'rest' })
   @Extension('x-audit-subjects', [])
   @Response<Problem>(412, 'Somebody else changed the hours since they were read')
   @Response<Problem>(428, 'If-Match is missing')

@@ -59,7 +59,8 @@ export class SeriesController extends Controller {
    * @summary Book a series of appointments
    */
   @Post('series')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'series', action: 'book', channel: 'rest' })
   @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'Booked')
   @Response<Problem>(409, 'Not every occurrence is possible, or none is; each is named in `impossible`')
@@ -109,7 +110,8 @@ export class SeriesController extends Controller {
 
   /** @summary Read a series, with all its appointments */
   @Get('series/{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'series', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(404, 'There is no such series')
   async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<SeriesResponse> {
@@ -123,7 +125,8 @@ export class SeriesController extends Controller {
    * @summary Move an appointment and those that follow in its series
    */
   @Post('{id}/move-following')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'series', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'Not every one can be moved, each named in `impossible`, or it is of no series')
   async moveFollowing(
@@ -141,7 +144,8 @@ export class SeriesController extends Controller {
    * @summary Cancel an appointment and those that follow in its series
    */
   @Post('{id}/cancel-following')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'series', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'It is too late for one of them, or the appointment is of no series; none was cancelled')
   async cancelFollowing(

@@ -70,7 +70,8 @@ export class WaitingListController extends Controller {
    * @summary Wait for an appointment
    */
   @Post()
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'waiting', action: 'join', channel: 'rest' })
   @Extension('x-audit-subjects', ['body.patientId'])
   @SuccessResponse(201, 'On the list')
   @Response<Problem>(409, 'The patient waits for this already')
@@ -109,7 +110,8 @@ export class WaitingListController extends Controller {
    * @summary List who waits
    */
   @Get()
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'waiting', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
   async all(@Queries() query: WaitingQuery, @Request() request: AuthenticatedRequest): Promise<WaitingPage> {
     const limit = query.limit ?? 50;
@@ -128,7 +130,8 @@ export class WaitingListController extends Controller {
    * @summary Read one entry of the waiting list
    */
   @Get('{id}')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'service'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'waiting', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<WaitingDetails> {
     return this.answer(await this.find.get({ id }, request.user), request);
@@ -139,7 +142,8 @@ export class WaitingListController extends Controller {
    * @summary Accept an offer
    */
   @Post('{id}/accept')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'waiting', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(403, 'The caller may not cancel the appointment that it replaces; nothing was booked')
   @Response<Problem>(409, 'There is no offer, or no longer; nothing was booked')
@@ -156,7 +160,8 @@ export class WaitingListController extends Controller {
    * @summary Refuse an offer
    */
   @Post('{id}/refuse')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'waiting', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'There is no offer, or no longer')
   async refuse(
@@ -172,7 +177,8 @@ export class WaitingListController extends Controller {
    * @summary Wait no longer
    */
   @Post('{id}/withdraw')
-  @Security('bearer', ['patient', 'practitioner', 'secretary'])
+  @Security('bearer')
+  @Extension('x-access', { resource: 'waiting', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(409, 'The entry has left the list, or was changed at the same moment')
   @Response<Problem>(412, 'The entry has changed since it was read, or has left the list')

@@ -1,7 +1,8 @@
+import { withoutHidden } from '@cabinet/access/policy';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { DayOfWeek } from '../../domain/time/time.js';
 import { inZone } from '../../domain/time/time.js';
-import { isStaffOfWaiting, maySeeReasonOfWaiting } from '../../domain/waiting-list/access.js';
+import { hiddenOfWaiting } from '../../domain/waiting-list/access.js';
 import type { WaitingState } from '../../domain/waiting-list/find-waiting.js';
 import type { Offer, PassedOverCode, Priority, Waiting, WaitingStatus } from '../../domain/waiting-list/waiting.js';
 import type { Instant, LocalDate, Reason, TimeOfDay, Uuid } from '../common.dto.js';
@@ -118,12 +119,8 @@ export interface WaitingPage {
 
 export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingResponse => {
   const { createdBy, ended, createdAt, reason, ...rest } = waiting;
-  return {
-    ...rest,
-    reason: maySeeReasonOfWaiting(actor, waiting) ? reason : undefined,
-    ended: ended?.why,
-    createdAt: createdAt.toISOString(),
-  };
+  const response = { ...rest, reason, ended: ended?.why, createdAt: createdAt.toISOString() };
+  return withoutHidden(response, hiddenOfWaiting(actor, waiting));
 };
 
 export const toWaitingDetails = ({ waiting, offers }: WaitingState, actor: Principal): WaitingDetails => ({
@@ -140,6 +137,6 @@ export const toWaitingDetails = ({ waiting, offers }: WaitingState, actor: Princ
     offeredAt: inZone(offer.offeredAt, appointment.zone),
     endsAt: inZone(offer.endsAt, appointment.zone),
     answeredAt: offer.answeredAt && inZone(offer.answeredAt, appointment.zone),
-    passedOver: isStaffOfWaiting(actor, waiting) ? passedOver : undefined,
+    passedOver: hiddenOfWaiting(actor, waiting).includes('passedOver') ? undefined : passedOver,
   })),
 });

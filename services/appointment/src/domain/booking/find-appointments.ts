@@ -7,7 +7,7 @@ import { type Page, toPage } from '@cabinet/service/http/pages';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import type { Reference } from '../reference.js';
 import { day } from '../time/time.js';
-import { assertMaySee, visibleTo } from './access.js';
+import { assertMayDo, assertMaySee, visibleTo } from './access.js';
 import type { Appointment } from './appointment.js';
 import { AppointmentNotFound } from './errors.js';
 import type { AppointmentFilter, Appointments } from './ports.js';
@@ -24,14 +24,15 @@ export class FindAppointments {
 
   /**
    * The appointment that a request is about; the trail says whose it is.
-   * @throws 404 for one that is none or that the actor may not see, 412 when it is no longer of that version, unless by the
-   *   request itself
+   * @throws 404 for one that is none or that the actor may not see, 403 for what is not for its patient to do, 412 when it is no
+   *   longer of that version, unless by the request itself
    */
   async get({ id, version }: Reference, actor: Principal): Promise<Appointment> {
     const appointment = await this.appointments.find(id);
     if (!appointment) throw new AppointmentNotFound();
     noteSubjects(appointment.patientId);
     assertMaySee(actor, appointment);
+    assertMayDo(actor, appointment);
     // Only now: to others neither the appointment nor its version exists.
     if (version !== undefined && !wasStoredBefore()) assertVersion(version, appointment.version);
     return appointment;

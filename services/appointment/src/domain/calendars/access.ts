@@ -1,9 +1,14 @@
-import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+import { ask } from '@cabinet/access/ask';
+import { policy } from '@cabinet/access/table';
+import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAllowed } from '@cabinet/kit/errors';
+import { relationToAgenda } from '../capacity.js';
+
+const showing = policy.question('calendar', 'show', 'rest');
 
 /** Calendars elsewhere are kept by the practitioner concerned, a secretary or an admin. */
 export const mayKeepCalendars = (actor: Principal, practitionerId: string): boolean =>
-  maySeeAgenda(actor, practitionerId) || hasRole(actor, 'admin');
+  ask(actor, relationToAgenda(actor, practitionerId)).allowed;
 
 /** @throws NotAllowed (403) for another practitioner's calendars */
 export function assertMayKeepCalendars(actor: Principal, practitionerId: string): void {
@@ -15,11 +20,9 @@ export function assertMayKeepCalendars(actor: Principal, practitionerId: string)
  * @throws NotAllowed (403) for an admin too
  */
 export function assertMaySeeAgenda(actor: Principal, practitionerId: string): void {
-  if (!maySeeAgenda(actor, practitionerId)) throw notYourCalendars();
+  assertMayKeepCalendars(actor, practitionerId);
+  if (!ask(actor, relationToAgenda(actor, practitionerId), showing).allowed) throw notYourCalendars();
 }
-
-const maySeeAgenda = (actor: Principal, practitionerId: string): boolean =>
-  (hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId) || hasRole(actor, 'secretary');
 
 const notYourCalendars = () =>
   new NotAllowed('ACCESS.NOT_YOUR_CALENDARS', 'You may only see and set your own calendars');

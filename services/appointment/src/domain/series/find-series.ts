@@ -1,8 +1,9 @@
+import { ask } from '@cabinet/access/ask';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
-import { maySee } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { Appointments } from '../booking/ports.js';
+import { relationTo } from '../capacity.js';
 import { SeriesNotFound } from './errors.js';
 import type { AllSeries } from './ports.js';
 import { occurrencesMax, type Series } from './series.js';
@@ -26,7 +27,7 @@ export class FindSeries {
     const [one] = appointments;
     if (!series || !one) throw new SeriesNotFound();
     noteSubjects(one.patientId);
-    if (!maySee(actor, one)) throw new SeriesNotFound();
+    if (!ask(actor, relationTo(actor, one)).allowed) throw new SeriesNotFound();
     return { series, appointments };
   }
 }

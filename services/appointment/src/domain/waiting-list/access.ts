@@ -1,6 +1,9 @@
-import { hasRole, type Principal } from '@cabinet/kit/access/principal';
-import { assertMayBook, maySeeReason } from '../booking/access.js';
-import { capacityOf, isStaffOf, type Parties } from '../capacity.js';
+import { ask } from '@cabinet/access/ask';
+import { policy } from '@cabinet/access/table';
+import type { Relation } from '@cabinet/access/vocabulary';
+import type { Principal } from '@cabinet/kit/access/principal';
+import { assertMayBook } from '../booking/access.js';
+import { isStaffOf, type Parties, relationTo } from '../capacity.js';
 import { WaitingNotFound } from './errors.js';
 import type { Waiting } from './waiting.js';
 
@@ -9,10 +12,18 @@ type ForWhom = Pick<Waiting, 'patientId' | 'wants'>;
 const partiesOf = ({ patientId, wants }: ForWhom): Parties[] =>
   wants.map(({ practitionerId }) => ({ patientId, practitionerId }));
 
-/** As for appointments, of any of the practitioners who are waited for. To others nobody waits. */
+const read = policy.question('waiting', 'read', 'rest');
+
+/** As to an appointment with any of the practitioners who are waited for. */
+const relationsTo = (actor: Principal, waiting: ForWhom): Relation[] =>
+  partiesOf(waiting).flatMap((parties) => relationTo(actor, parties));
+
+/**
+ * For what is done to an entry, which is done only by those who see it. To others nobody waits.
+ * @throws WaitingNotFound (404)
+ */
 export function assertMaySeeWaiting(actor: Principal, waiting: ForWhom): void {
-  const isOne = partiesOf(waiting).some((parties) => capacityOf(actor, parties));
-  if (!hasRole(actor, 'service') && !isOne) throw new WaitingNotFound();
+  if (!ask(actor, relationsTo(actor, waiting)).allowed) throw new WaitingNotFound();
 }
 
 /** @throws NotAllowed (403) for waiting on behalf of another patient, or for another practitioner */
@@ -24,9 +35,8 @@ export function assertMayWait(actor: Principal, waiting: ForWhom): void {
 export const maySetPriority = (actor: Principal, waiting: ForWhom): boolean =>
   partiesOf(waiting).every((parties) => isStaffOf(actor, parties));
 
-/** As of an appointment, with any of the practitioners who are waited for. */
-export const isStaffOfWaiting = (actor: Principal, waiting: ForWhom): boolean =>
-  partiesOf(waiting).some((parties) => isStaffOf(actor, parties));
-
-export const maySeeReasonOfWaiting = (actor: Principal, waiting: ForWhom & Pick<Waiting, 'createdBy'>): boolean =>
-  partiesOf(waiting).some((parties) => maySeeReason(actor, parties, waiting.createdBy));
+/** What the actor does not see of an entry. */
+export function hiddenOfWaiting(actor: Principal, waiting: ForWhom & Pick<Waiting, 'createdBy'>): readonly string[] {
+  const to = relationsTo(actor, waiting);
+  return ask(actor, actor.id === waiting.createdBy ? [...to, 'author'] : to, read).hidden;
+}

@@ -1,0 +1,200 @@
+import type { Channel, Groups, Purpose, Resources, Rule, Who } from '../vocabulary.js';
+
+// People act as what they are to an appointment: its practitioner (`agenda`), its patient (`self`), a secretary of others (`other`).
+// Whoever is the patient is nothing else in an agenda of others, a secretary neither. Why somebody comes, why a visit was cancelled or
+// forced, may be medical: the patient and the practitioner read it, and who wrote it (`author`).
+
+type Party = [who: Who, sees: Groups, purpose: Purpose];
+const toRead = (on: Channel[], parties: Party[]): Rule[] =>
+  parties.map(([who, sees, purpose]) => ({ who: [who], on, sees, purpose }));
+const toDo = (parties: Party[]): Rule[] => toRead(['rest'], parties).map((rule) => ({ ...rule, sets: 'all' }));
+
+const visit = [
+  ...['id', 'version', 'status', 'patientId', 'practitionerId', 'appointmentTypeId', 'placeId', 'start', 'end', 'zone'],
+  ...['mode', 'videoLink', 'heldUntil', 'seriesId', 'occurrence', 'cancellation', 'corrections', 'createdAt'],
+];
+
+const partsSeen: Party[] = [
+  ['patient self', ['visit', 'reason'], 'patientRequest'],
+  ['practitioner agenda', 'all', 'treatment'],
+  ['secretary other', ['visit', 'desk'], 'patientAdministration'],
+  ['secretary self', ['visit'], 'patientRequest'],
+  ['secretary author', ['visit', 'reason'], 'patientAdministration'],
+];
+const forServices: Party[] = [['service any', ['visit', 'desk'], 'practiceOperations']];
+const parties = partsSeen.filter(([who]) => !who.endsWith('author'));
+const forTheDesk = parties.filter(([who]) => !who.endsWith('self'));
+
+/** What stands around appointments and shows no more of them than they do. */
+const around = (groups: Groups): Party[] => [
+  ['patient self', groups, 'patientRequest'],
+  ['practitioner agenda', groups, 'treatment'],
+  ['secretary other', groups, 'patientAdministration'],
+  ['secretary self', groups, 'patientRequest'],
+];
+
+const entrySeen: Party[] = [
+  ['patient self', ['entry', 'reason'], 'patientRequest'],
+  ['practitioner agenda', 'all', 'treatment'],
+  ['secretary other', ['entry', 'desk'], 'patientAdministration'],
+  ['secretary self', ['entry'], 'patientRequest'],
+  ['secretary author', ['entry', 'reason'], 'patientAdministration'],
+];
+
+const waitingParties = entrySeen.filter(([who]) => !who.endsWith('author'));
+
+const offices: Party[] = [
+  ['secretary any', 'all', 'practiceOperations'],
+  ['admin any', 'all', 'systemAdministration'],
+];
+
+/** Of agendas and what is set for them. */
+const keepers: Party[] = [
+  ['practitioner agenda', 'all', 'practiceOperations'],
+  ['secretary any', 'all', 'practiceOperations'],
+];
+const withAdmins: Party[] = [...keepers, ['admin any', 'all', 'systemAdministration']];
+const everybody: Party[] = [
+  ['patient any', 'all', 'patientRequest'],
+  ['practitioner any', 'all', 'treatment'],
+  ['secretary any', 'all', 'practiceOperations'],
+  ['service any', 'all', 'practiceOperations'],
+];
+
+export const resources: Resources = {
+  appointment: {
+    about: 'when a patient comes to whom, and why',
+    properties: { visit, desk: ['overbooking', 'calendarCheck'], reason: ['reason'] },
+    actions: {
+      read: [
+        ...toRead(['rest', 'list', 'calendar'], [...partsSeen, ...forServices]),
+        // Whatever stands in the list: its secretary sees what it is to them, one by one.
+        ...toRead(['list'], [['secretary any', ['visit'], 'patientAdministration']]),
+      ],
+      book: toDo(parties),
+      overbook: toDo(forTheDesk),
+      change: toDo(parties),
+      record: toDo(forTheDesk),
+    },
+  },
+  series: {
+    about: 'appointments that were booked together',
+    properties: { all: ['id', 'rule', 'exceptDates', 'startsAt', 'zone', 'appointments', 'impossible'] },
+    actions: {
+      read: toRead(['rest'], [...around('all'), ['service any', 'all', 'practiceOperations']]),
+      book: toDo(around('all')),
+      change: toDo(around('all')),
+    },
+  },
+  careRelation: {
+    about: 'whether a practitioner treats a patient: for services that keep what only those may read',
+    properties: { all: ['patientId', 'practitionerId', 'exists'] },
+    actions: { read: toRead(['rest'], [['service any', 'all', 'practiceOperations']]) },
+  },
+  appointmentImport: {
+    about: 'a file of appointments that are taken over',
+    properties: { report: ['dryRun', 'lines', 'refused', 'warnings', 'refusedCsv'] },
+    actions: { run: toRead(['rest'], [['admin any', 'all', 'systemAdministration']]) },
+  },
+  waiting: {
+    about: 'who waits for a free time, and for what',
+    properties: {
+      entry: [
+        ...['id', 'version', 'status', 'patientId', 'wants', 'fromDate', 'untilDate', 'times', 'noticeMinutes'],
+        ...['priority', 'lapses', 'replaces', 'ended', 'offers', 'createdAt'],
+      ],
+      desk: ['passedOver'],
+      reason: ['reason'],
+    },
+    actions: {
+      read: [
+        ...toRead(['rest', 'list'], [...entrySeen, ['service any', ['entry', 'desk'], 'practiceOperations']]),
+        ...toRead(['list'], [['secretary any', ['entry'], 'patientAdministration']]),
+      ],
+      join: toDo(waitingParties),
+      change: toDo(waitingParties),
+    },
+  },
+  slot: {
+    about: 'when somebody is free',
+    properties: {
+      all: ['start', 'end', 'zone', 'practitionerId', 'placeId', 'appointmentTypeId', 'seatsLeft', 'doubt'],
+    },
+    actions: { read: toRead(['search'], everybody) },
+  },
+  slotExplanation: {
+    about: 'why a time is not free, by codes that name nobody',
+    properties: {
+      all: ['start', 'zone', 'practitionerId', 'appointmentTypeId', 'isOffered', 'reasons', 'nextFreeSlots'],
+    },
+    actions: { read: toRead(['rest'], everybody) },
+  },
+  schedule: {
+    about: 'when somebody works',
+    properties: {
+      all: ['practitionerId', 'version', 'hours', 'exceptions', 'extraOpenings', 'absences', 'holidays', 'rules'],
+    },
+    actions: {
+      read: toRead(['rest'], [...everybody, ['admin any', 'all', 'systemAdministration']]),
+      set: toDo(withAdmins),
+    },
+  },
+  absence: {
+    about: 'that somebody is away, and what becomes of the visits that it touches',
+    properties: { all: ['token', 'touched', 'appointments', 'scheduleVersion'] },
+    actions: { preview: toDo(keepers), make: toDo(keepers) },
+  },
+  resource: {
+    about: 'rooms and devices that visits take',
+    properties: { all: ['id', 'version', 'placeId', 'kind', 'name', 'active'] },
+    actions: {
+      read: toRead(
+        ['rest', 'list'],
+        [
+          ['practitioner any', 'all', 'practiceOperations'],
+          ['secretary any', 'all', 'practiceOperations'],
+          ['admin any', 'all', 'systemAdministration'],
+        ],
+      ),
+      add: toDo(offices),
+      change: toDo(offices),
+    },
+  },
+  calendar: {
+    about: 'a calendar elsewhere that is read, and written to',
+    properties: {
+      all: [
+        ...['id', 'version', 'practitionerId', 'kind', 'name', 'zone', 'policy', 'writes', 'showsPatients', 'host'],
+        ...['state', 'since', 'syncedAt', 'failure', 'problems', 'unwritten'],
+      ],
+    },
+    actions: {
+      read: toRead(['rest', 'list'], withAdmins),
+      connect: toDo(withAdmins),
+      change: toDo(withAdmins),
+      remove: toDo(withAdmins),
+      // To have visits written there.
+      show: toDo(keepers),
+    },
+  },
+  calendarSignIn: {
+    about: 'where somebody goes to allow that their calendar is read',
+    properties: { all: ['url'] },
+    actions: { begin: toDo(withAdmins) },
+  },
+  foundCalendar: {
+    about: 'the calendars that a server has for somebody',
+    properties: { all: ['url', 'name', 'isWritable'] },
+    actions: { read: toRead(['list'], withAdmins) },
+  },
+  calendarConflict: {
+    about: 'visits at a time that a calendar elsewhere has taken',
+    properties: { all: ['appointmentId', 'calendarId', 'start', 'end', 'busyFrom', 'busyUntil', 'patientId'] },
+    actions: { read: toRead(['list'], keepers) },
+  },
+  calendarFeed: {
+    about: 'the private address at which other programs read an agenda',
+    properties: { all: ['url'] },
+    actions: { give: toDo(keepers), end: toDo(withAdmins) },
+  },
+};
