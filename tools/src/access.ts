@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Policy } from '@cabinet/access/policy';
+import type { OpenApi } from '@cabinet/kit/http/operations';
 import { workTree } from '../../dev/cache.mjs';
 import { committedSpecification } from './contracts.ts';
 import type { RolesOf } from './specification.ts';
@@ -17,6 +18,9 @@ export async function accessRoles(): Promise<RolesOf> {
 
 export const accessResources = async (): Promise<object> => (await readPolicy()).resources;
 
+export const readCommitted = (service: string): OpenApi =>
+  JSON.parse(readFileSync(committedSpecification(service), 'utf8'));
+
 /** The table as a page of the documentation. */
 export async function accessPage(): Promise<{ file: string; text: string; isStale: boolean }> {
   const { pageOf } = await import('@cabinet/access/page');
@@ -24,17 +28,12 @@ export async function accessPage(): Promise<{ file: string; text: string; isStal
   return { file, text, isStale: readIfThere(join(workTree, file)) !== text };
 }
 
-/** A line for each operation or property that the table does not know. */
-export async function accessProblems(): Promise<string[]> {
+/** A line for each operation or property of a service that the table does not know. */
+export async function accessProblems(specificationOf = readCommitted): Promise<string[]> {
   const policy = await readPolicy();
   const { readDeclared } = await import('@cabinet/access/declared');
-  const { notYet } = await import('@cabinet/access/not-yet');
   return servicesWithControllers().flatMap((service) => {
-    const { problems, silent } = readDeclared(
-      JSON.parse(readFileSync(committedSpecification(service), 'utf8')),
-      policy,
-    );
-    const all = notYet.has(service) ? problems : [...silent, ...problems];
-    return all.map((problem) => `services/${service}/openapi.json: ${problem}`);
+    const { problems } = readDeclared(specificationOf(service), policy);
+    return problems.map((problem) => `services/${service}/openapi.json: ${problem}`);
   });
 }

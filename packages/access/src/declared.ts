@@ -11,23 +11,21 @@ interface Described extends Operation {
 
 export interface Declared {
   questions: Map<Operation, Question>;
-  /** A line for each operation or property that the table does not know. */
+  /** A line for each operation that says nothing, and for each operation or property that the table does not know. */
   problems: string[];
-  /** The same for operations that say nothing. */
-  silent: string[];
 }
 
 /** What each operation of known callers says in `x-access` that it is in the table. */
 export function readDeclared({ paths = {}, components }: OpenApi, policy: Policy): Declared {
   const questions = new Map<Operation, Question>();
   const problems: string[] = [];
-  const silent: string[] = [];
   for (const [path, all] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries<Described>(all)) {
       const name = `${method.toUpperCase()} ${path}`;
       const asked = operation[extension];
       if (!asked) {
-        if (isForKnown(operation)) silent.push(`${name}: does not say in ${extension} what it is in the access table`);
+        if (isForKnown(operation))
+          problems.push(`${name}: does not say in ${extension} what it is in the access table`);
         continue;
       }
       const question = policy.find(asked);
@@ -41,7 +39,7 @@ export function readDeclared({ paths = {}, components }: OpenApi, policy: Policy
       problems.push(...answersOf(operation).flatMap((answer) => problemsOf(question, schemas.shownIn(answer), name)));
     }
   }
-  return { questions, problems, silent };
+  return { questions, problems };
 }
 
 const isForKnown = ({ security = [] }: Operation): boolean => security.some((scheme) => 'bearer' in scheme);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { notYet } from '@cabinet/access/not-yet';
 import { policy } from '@cabinet/access/table';
 import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
 import { type Clock, systemClock } from '@cabinet/kit/clock';
@@ -131,7 +130,7 @@ export async function serve(
   const { name, config, log, clock, closers } = basis;
   const operations = new Operations(parts.openapi);
   const subjects = new DeclaredSubjects(parts.openapi, operations);
-  const access = new AccessDoor(parts.openapi, policy, notYet.has(name));
+  const access = new AccessDoor(parts.openapi, policy);
   let stopping = false;
   const isReady = async () => !stopping && (parts.isReady?.() ?? true) && (await store.isReady());
   const receiver = parts.hears && hearEvents(basis, parts.hears, store);

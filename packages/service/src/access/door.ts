@@ -12,12 +12,10 @@ export class AccessDoor {
   private readonly questions: Declared['questions'];
 
   /**
-   * @param mayBeSilent true where operations may say nothing and leave their roles to their controller
    * @throws ConfigurationError for an operation or a property that the table does not know
    */
-  constructor(openapi: OpenApi, policy: Policy, mayBeSilent = false) {
-    const { questions, silent, ...declared } = readDeclared(openapi, policy);
-    const problems = mayBeSilent ? declared.problems : [...silent, ...declared.problems];
+  constructor(openapi: OpenApi, policy: Policy) {
+    const { questions, problems } = readDeclared(openapi, policy);
     if (problems.length > 0) throw new ConfigurationError(problems);
     this.questions = questions;
   }
