@@ -55,11 +55,11 @@ export class PostgresAuditTrail implements AuditTrail {
     if (to) conditions.push(['e.at < ?', to]);
     if (before) conditions.push(['(e.at, e.sequence) < (?, ?)', new Date(before.at), before.sequence]);
     const where = conditions.map(([condition]) => condition).join(' and ') || 'true';
-    const rows = await this.execute<Row[]>(
-      `${events} where ${where} order by e.at desc, e.sequence desc limit ${limit}`,
+    const page = await this.execute<Page>(
+      pageOf(`where ${where} order by e.at desc, e.sequence desc limit ${limit}`),
       conditions.flatMap(([, ...values]) => values),
     );
-    return rows.map(toSealedEvent);
+    return toSealedEvents(page);
   }
 
   private async store(events: AuditEvent[]): Promise<void> {
@@ -128,41 +128,46 @@ const toHead = ({ sequence, hash }: HeadRow): Head => ({ sequence: Number(sequen
 
 /** All audit events in order, page by page; `execute` runs a query on the service's database. */
 export async function* auditEvents(execute: (sql: string) => Promise<object[]>): AsyncGenerator<SealedEvent[]> {
-  const ask = (after: number | string) =>
-    execute(`${events} where e.sequence > ${after} order by e.sequence limit ${pageSize}`) as Promise<Row[]>;
-  for (let rows = await ask(0); rows.length > 0; ) {
+  const ask = (after: number) => execute(pageOf(`where e.sequence > ${after} order by e.sequence limit ${pageSize}`));
+  for (let page = toSealedEvents(await ask(0)); page.length > 0; ) {
+    const last = page.at(-1)?.sequence ?? 0;
     // The next ones are fetched while these are looked at.
-    const next = rows.length < pageSize ? Promise.resolve([]) : ask(rows.at(-1)?.sequence ?? 0);
+    const next = page.length < pageSize ? Promise.resolve([]) : ask(last);
     next.catch(() => undefined);
-    yield rows.map(toSealedEvent);
-    rows = await next;
+    yield page;
+    page = toSealedEvents(await next);
   }
 }
 
 const pageSize = 5_000;
 
 /** The events that hold the head of another trail. */
-export async function witnessedEvents(execute: (sql: string) => Promise<object[]>): Promise<SealedEvent[]> {
-  const rows = await execute(`${events} where witnessed is not null order by e.sequence`);
-  return (rows as Row[]).map(toSealedEvent);
-}
+export const witnessedEvents = async (execute: (sql: string) => Promise<object[]>): Promise<SealedEvent[]> =>
+  toSealedEvents(await execute(pageOf('where witnessed is not null order by e.sequence')));
 
-/** Everything as text or number, which every client of the database reads alike, and fast. */
-const events = `select e.sequence::text, (extract(epoch from e.at) * 1000)::bigint::text as at, actor,
-  array_to_json(roles)::text as roles, practitioner_id, on_behalf_of, purpose, action,
-  array_to_json(subjects)::text as subjects, outcome, times, request_id, address, witnessed, key_id, hash
-  from audit_event e`;
+/** One text for a whole page: to read it so is many times faster than column by column, and alike with every client. */
+const pageOf = (which: string): string => `select json_agg(event)::text as page from (
+  select e.sequence, (extract(epoch from e.at) * 1000)::bigint as at, actor, roles, practitioner_id, on_behalf_of, purpose,
+    action, subjects, outcome, times, request_id, address, witnessed, key_id, hash
+  from audit_event e ${which}) event`;
+
+type Page = { page: string | null }[];
+
+const toSealedEvents = (answer: object[]): SealedEvent[] => {
+  const [{ page } = { page: null }] = answer as Page;
+  return page === null ? [] : (JSON.parse(page) as Row[]).map(toSealedEvent);
+};
 
 interface Row {
-  sequence: string;
-  at: string;
+  sequence: number;
+  at: number;
   actor: string;
-  roles: string;
+  roles: string[];
   practitioner_id: string | null;
   on_behalf_of: string | null;
   purpose: string | null;
   action: string;
-  subjects: string;
+  subjects: string[];
   outcome: number;
   times: number | null;
   request_id: string;
@@ -173,15 +178,15 @@ interface Row {
 }
 
 const toSealedEvent = (row: Row): SealedEvent => ({
-  sequence: Number(row.sequence),
-  at: new Date(Number(row.at)),
+  sequence: row.sequence,
+  at: new Date(row.at),
   actor: row.actor,
-  roles: JSON.parse(row.roles),
+  roles: row.roles,
   practitionerId: row.practitioner_id ?? undefined,
   onBehalfOf: row.on_behalf_of ?? undefined,
   purpose: row.purpose ?? undefined,
   action: row.action,
-  subjects: JSON.parse(row.subjects),
+  subjects: row.subjects,
   outcome: row.outcome,
   times: row.times ?? undefined,
   requestId: row.request_id,
