@@ -6,6 +6,7 @@ import {
   type SealedEvent,
   seal,
 } from '@cabinet/service/audit/chain';
+import { type ChangeNote, changeAtHand, readNote } from '@cabinet/service/audit/change-notes';
 import type { AuditQuestion, AuditTrail } from '@cabinet/service/audit/trail';
 import { Batches } from '@cabinet/service/batches';
 import { isDuplicateKey } from './duplicate-key.js';
@@ -21,8 +22,10 @@ type Stored = SealedEvent & { _id: string };
  * number. Of two processes that take the same number one is refused, and chains anew to what the other has stored.
  */
 export class MongoAuditTrail implements AuditTrail {
-  private readonly batches = new Batches(async (events: AuditEvent[]) => {
-    await this.store(events);
+  private readonly batches = new Batches(async (waiting: { event: AuditEvent; noteIds: readonly string[] }[]) => {
+    await this.store(waiting.map(({ event }) => event));
+    const noteIds = waiting.flatMap(({ noteIds }) => noteIds);
+    if (noteIds.length > 0) await notesOf(this.orm).deleteMany({ _id: { $in: noteIds } });
     return [];
   });
 
@@ -34,8 +37,15 @@ export class MongoAuditTrail implements AuditTrail {
     private readonly keys: AuditKeys,
   ) {}
 
-  append(event: AuditEvent): Promise<void> {
-    return this.batches.add(event);
+  append(event: AuditEvent, noteIds: readonly string[] = []): Promise<void> {
+    return this.batches.add({ event, noteIds });
+  }
+
+  async sealLeft(before: Date): Promise<void> {
+    const left = await notesOf(this.orm)
+      .find({ at: { $lt: before } })
+      .toArray();
+    for (const { _id, event } of left) await this.append(readNote(event), [_id]);
   }
 
   async head(): Promise<Head | undefined> {
@@ -110,6 +120,22 @@ export class MongoAuditTrail implements AuditTrail {
   private events() {
     return documentsOf<Stored>(this.orm, auditCollection);
   }
+}
+
+interface StoredNote {
+  _id: string;
+  at: Date;
+  event: ChangeNote['event'];
+}
+
+const notesOf = (orm: MongoOrm) => documentsOf<StoredNote>(orm, 'audit_note');
+
+/** Stores what the trail will say of a change before that is made: there is no transaction to do both in. */
+export async function noteChange(orm: MongoOrm): Promise<void> {
+  const note = changeAtHand();
+  if (!note) return;
+  const { id, event } = note;
+  await notesOf(orm).replaceOne({ _id: id }, { at: event.at, event }, { upsert: true });
 }
 
 /** Makes the indexes for what is looked for in the trail. Those that are there are not asked for again: not every server bears that. */

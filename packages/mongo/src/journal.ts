@@ -1,5 +1,6 @@
 import { newId } from '@cabinet/kit/ids';
 import type { ToldEvent } from '@cabinet/service/sidecar/facts';
+import { noteChange } from './audit.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import { abandonedMs, type JournalNote, noteId, notesOf, removeNote } from './journal-notes.js';
 import type { JournalRelay } from './journal-relay.js';
@@ -33,6 +34,7 @@ export class Journal {
       token: newId(),
       at: new Date(),
     };
+    await noteChange(this.orm);
     if (!(await this.write(note))) return false;
     // If this fails nobody knows whether the change was made: the note stays until the relay has looked.
     if (!(await make())) {

@@ -55,6 +55,12 @@ do $$ begin
     1 + ${partSize} * (1 + (select coalesce(max(sequence), 0) from audit_event_1) / ${partSize}));
   execute format('revoke update, delete, truncate on audit_event, audit_event_1 from %I', current_user);
 end $$;
+-- What the trail will say of changes whose process dies before their answer: written with the change, gone with the answer.
+create table audit_note (
+  id uuid primary key,
+  at timestamptz not null,
+  event jsonb not null
+);
 create function make_audit_part(event_sequence bigint) returns void language plpgsql
   security definer set search_path = public, pg_temp as $$
 declare
@@ -62,7 +68,7 @@ declare
   part text := 'audit_event_' || first;
   writer name;
 begin
-  perform pg_advisory_xact_lock(7410002);
+  perform pg_advisory_xact_lock(7410005);
   if to_regclass(part) is not null then return; end if;
   execute format('create table %I partition of audit_event for values from (%s) to (%s)', part, first, first + ${partSize});
   execute format('create trigger audit_event_stays before update or delete or truncate on %I

@@ -6,6 +6,7 @@ import {
   type SealedEvent,
   seal,
 } from '@cabinet/service/audit/chain';
+import { readNote } from '@cabinet/service/audit/change-notes';
 import type { AuditQuestion, AuditTrail } from '@cabinet/service/audit/trail';
 import { Batches } from '@cabinet/service/batches';
 import { partSize } from './audit-tables.js';
@@ -13,8 +14,12 @@ import type { Orm } from './orm.js';
 import { sqlState } from './sql-state.js';
 
 export class PostgresAuditTrail implements AuditTrail {
-  private readonly batches = new Batches(async (events: AuditEvent[]) => {
-    await this.store(events);
+  private readonly batches = new Batches(async (waiting: { event: AuditEvent; noteIds: readonly string[] }[]) => {
+    const noteIds = waiting.flatMap(({ noteIds }) => noteIds);
+    await this.store(
+      waiting.map(({ event }) => event),
+      noteIds,
+    );
     return [];
   });
   /** As this process left it; another may have gone on since, which the next insert shows. */
@@ -27,8 +32,20 @@ export class PostgresAuditTrail implements AuditTrail {
     private readonly keys: AuditKeys,
   ) {}
 
-  append(event: AuditEvent): Promise<void> {
-    return this.batches.add(event);
+  append(event: AuditEvent, noteIds: readonly string[] = []): Promise<void> {
+    return this.batches.add({ event, noteIds });
+  }
+
+  async sealLeft(before: Date): Promise<void> {
+    await this.orm.em.fork().transactional(async (lock) => {
+      const [held] = await lock.execute<{ held: boolean }[]>('select pg_try_advisory_xact_lock(?) as held', [sealLock]);
+      if (!held?.held) return;
+      const left = await lock.execute<{ id: string; event: object }[]>(
+        'select id, event from audit_note where at < ? order by at limit 500',
+        [before],
+      );
+      await Promise.all(left.map(({ id, event }) => this.append(readNote(event), [id])));
+    });
   }
 
   async head(): Promise<Head | undefined> {
@@ -62,7 +79,7 @@ export class PostgresAuditTrail implements AuditTrail {
     return toSealedEvents(page);
   }
 
-  private async store(events: AuditEvent[]): Promise<void> {
+  private async store(events: AuditEvent[], noteIds: string[]): Promise<void> {
     for (let isStored = false; !isStored; ) {
       let end: Head = this.last ?? (await this.readLast());
       const sealed = events.map((event) => {
@@ -71,23 +88,25 @@ export class PostgresAuditTrail implements AuditTrail {
         return next;
       });
       await this.makeParts(end.sequence);
-      isStored = await this.insert(sealed);
+      isStored = await this.insert(sealed, noteIds);
       this.last = isStored ? end : undefined;
     }
   }
 
   /** @returns false when another process has taken these places in the chain */
-  private async insert(sealed: SealedEvent[]): Promise<boolean> {
+  private async insert(sealed: SealedEvent[], noteIds: string[]): Promise<boolean> {
+    const told = noteIds.length > 0;
     try {
       await this.execute(
-        `insert into audit_event (sequence, at, actor, roles, practitioner_id, on_behalf_of, purpose, action, subjects,
+        `${told ? 'with told as (delete from audit_note where id = any(?::uuid[]))' : ''}
+         insert into audit_event (sequence, at, actor, roles, practitioner_id, on_behalf_of, purpose, action, subjects,
            outcome, times, request_id, address, witnessed, key_id, hash)
          select sequence, at, actor, roles, "practitionerId", "onBehalfOf", purpose, action, subjects,
            outcome, times, "requestId", address, witnessed, "keyId", hash
          from jsonb_to_recordset(?::jsonb) as row (sequence bigint, at timestamptz, actor text, roles text[],
            "practitionerId" text, "onBehalfOf" text, purpose text, action text, subjects text[], outcome integer,
            times integer, "requestId" text, address text, witnessed text, "keyId" text, hash text)`,
-        [JSON.stringify(sealed)],
+        [...(told ? [`{${noteIds.join()}}`] : []), JSON.stringify(sealed)],
       );
       return true;
     } catch (error) {
@@ -113,6 +132,9 @@ export class PostgresAuditTrail implements AuditTrail {
     return this.orm.em.fork().execute(sql, values) as Promise<T>;
   }
 }
+
+/** One process at a time seals what others have left. */
+const sealLock = 7_410_006;
 
 const uniqueViolation = '23505';
 /** More than any batch holds. */

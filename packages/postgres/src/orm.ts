@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import './faults.js';
 import { clientThatEnds } from './abandoned-queries.js';
+import { ChangesNoted } from './changes-noted.js';
 
 export interface DatabaseOptions {
   url: string;
@@ -21,6 +22,7 @@ export function openDatabase(options: DatabaseOptions): Orm {
     clientUrl: options.url,
     entities: options.entities,
     extensions: [Migrator],
+    subscribers: [new ChangesNoted()],
     migrations: { migrationsList: options.migrations, snapshot: false, disableForeignKeys: false },
     pool: { min: 0, max: options.poolSize ?? 10 },
     driverOptions: { Client: clientThatEnds(options.url) },

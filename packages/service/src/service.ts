@@ -16,6 +16,7 @@ import { registerInRegistry } from '@cabinet/kit/registry/registration';
 import type { Express, RequestHandler } from 'express';
 import { AccessDoor } from './access/door.js';
 import { AuditKeys } from './audit/chain.js';
+import { sealLeftNotes } from './audit/change-notes.js';
 import { exchangeHeads } from './audit/exchange-heads.js';
 import { DeclaredSubjects } from './audit/subjects.js';
 import { auditRequests } from './audit/trail.js';
@@ -144,13 +145,13 @@ export async function serve(
     openapi: parts.openapi,
     errorCodes: Object.keys(parts.errorCodes),
     body: parts.body,
+    watching: [subjects.noteAsked, holdAnswers(subjects.noteAnswered), auditRequests(store.auditTrail, log, clock)],
     before: [...(receiver ? [eventRoutes(receiver, config.APP_API_TOKEN)] : []), ...(parts.before ?? [])],
     routes(app) {
       app.set('trust proxy', parts.proxyHops ?? false);
       if (receiver) app.use(deadLetterRoutes(receiver));
       provideControllers(app, parts.controllers);
-      app.use(subjects.noteAsked, holdAnswers(subjects.noteAnswered));
-      app.use(auditRequests(store.auditTrail, log, clock));
+      app.use(subjects.noteAsked);
       app.use(auditSearchRoutes(store.auditTrail));
       app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
@@ -175,6 +176,9 @@ export async function serve(
     const exchange = exchangeHeads(basis, store.auditTrail).start();
     closers.defer(() => exchange.stop());
   }
+  const sealing = sealLeftNotes(store.auditTrail, basis);
+  void store.prepared.then(() => sealing.start(0));
+  closers.defer(() => sealing.stop());
   log.info({ port: listener.port }, 'listening');
   return {
     ...listener,

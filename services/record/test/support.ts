@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId } from '@cabinet/kit/ids';
+import { auditCollection } from '@cabinet/mongo/audit';
 import type { JournalNote } from '@cabinet/mongo/journal-notes';
 import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import { type Collection, MongoClient } from 'mongodb';
@@ -47,8 +48,12 @@ export class NeighboursByHttp {
 /** The real record service on a real database, with neighbours that the test decides on and a clock that it moves. */
 export interface Practice extends ServiceUnderTest {
   neighbours: NeighboursByHttp;
+  sidecarPort: number;
   documents: ReturnType<typeof documentsOf>;
   kept(collection: string): Promise<object[]>;
+  /** Whoever wants to write in the trail finds the next place taken, again and again. */
+  neverWriteInTrail(): Promise<void>;
+  writeInTrailAgain(): Promise<void>;
   /** Leaves a key as a process does that dies before it can keep its answer. */
   loseAnswer(key: string): Promise<void>;
   /** Notes of changes of this record that are under way or have not been told of. */
@@ -63,18 +68,29 @@ export async function startPractice(): Promise<Practice> {
   const neighbours = new NeighboursByHttp();
   const sidecar = createServer(neighbours.handle);
   await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
-  const service = await startForTest(startRecord, {
-    databaseUrl,
-    settings: { DAPR_HTTP_PORT: (sidecar.address() as AddressInfo).port },
-  });
+  const sidecarPort = (sidecar.address() as AddressInfo).port;
+  const service = await startForTest(startRecord, { databaseUrl, settings: { DAPR_HTTP_PORT: sidecarPort } });
   const client = new MongoClient(databaseUrl);
+  const events = client.db().collection<{ _id: string; sequence: number }>(auditCollection);
+  const placeOf = (sequence: number) => String(sequence).padStart(15, '0');
   const journal = client.db().collection<JournalNote>('journal');
   const more = {
     neighbours,
+    sidecarPort,
     documents: documentsOf(client),
     journal,
     journalOf: (patientId: string) => journal.find({ subject: patientId }).toArray(),
     kept: (collection: string) => client.db().collection(collection).find().toArray(),
+    async neverWriteInTrail() {
+      // Who looks for the end of the chain finds one before a place that is taken.
+      await events.insertMany([
+        { _id: placeOf(1_000_001), sequence: 1_000_001 },
+        { _id: 'the end', sequence: 1_000_000 },
+      ]);
+    },
+    async writeInTrailAgain() {
+      await events.deleteMany({ _id: { $in: ['the end', placeOf(1_000_001)] } });
+    },
     async loseAnswer(key: string) {
       const keys = client.db().collection<{ _id: string }>('idempotency_key');
       const kept = (await keys.find().toArray()).find(({ _id }) => _id.includes(key));

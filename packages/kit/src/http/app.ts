@@ -26,6 +26,8 @@ export interface HttpAppOptions {
   /** The service's OpenAPI document, shown at `/docs`. */
   openapi?: OpenApi;
   body?: BodyRules;
+  /** Mounted once it is known who calls, before anything can refuse what they sent. */
+  watching?: RequestHandler[];
   /** Mounted before JSON parsing: routes that read their own body. */
   before?: RequestHandler[];
   /** The service's own routes: tsoa's, events, anything else. */
@@ -47,6 +49,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(traceRequests, giveRequestId, observeRequests(metrics), logRequests(log));
   app.use(endWithCaller);
   app.use(identifyCaller(options.verifier, options.appApiToken));
+  for (const handler of options.watching ?? []) app.use(handler);
   app.use(tidyAddress);
   for (const handler of options.before ?? []) app.use(handler);
   app.use(readBodies(options.body), boundBodies(new Operations(options.openapi ?? {})));

@@ -21,8 +21,19 @@ export interface RequestContext {
   onBehalfOf?: string;
   /** Aborted when the caller of a request that only reads has gone: what serves it then ends. Writes run to their end. */
   signal?: AbortSignal;
+  /** What the audit trail would say of the request by now, and of these people. */
+  auditEvent?: (subjects: string[]) => object;
+  auditNotes?: AuditNotes;
   /** Set for a request with an Idempotency-Key. */
   claim?: HeldClaim;
+}
+
+/** Notes for the audit trail that are stored with what a request changes, until its answer. */
+export interface AuditNotes {
+  ids: string[];
+  /** How many of its subjects stand in earlier ones, and in all of them. */
+  before: number;
+  noted: number;
 }
 
 /** What the access table said of a request; absent in both: nothing yet, or no. */

@@ -19,7 +19,7 @@ export interface AuditEvent {
   action: string;
   /** The people concerned: patients, practitioners or users. */
   subjects: string[];
-  /** HTTP status of the answer. */
+  /** HTTP status of the answer; 0 when the process died between a change and its answer. */
   outcome: number;
   /** How many alike it stands for, when more than one. */
   times?: number;

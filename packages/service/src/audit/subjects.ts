@@ -82,7 +82,8 @@ export class DeclaredSubjects {
   private note(value: unknown, places: string[][]): void {
     const found = places.flatMap((place) => valuesAt(value, place));
     // What is no id is left out: anything can be written in the place of one.
-    noteSubjects(...(found.filter((each) => typeof each === 'string' && isId(each)) as string[]));
+    const ids = found.filter((each) => typeof each === 'string' && isId(each)) as string[];
+    noteSubjects(...ids.map((id) => id.toLowerCase()));
   }
 }
 

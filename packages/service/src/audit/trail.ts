@@ -12,8 +12,13 @@ import type { AuditEvent, Head, SealedEvent } from './chain.js';
 import { Refusals } from './refusals.js';
 
 export interface AuditTrail {
-  /** Resolves when the event is stored for good. */
-  append(event: AuditEvent): Promise<void>;
+  /**
+   * Resolves when the event is stored for good.
+   * @param noteIds the notes of the changes that it tells of, which then go
+   */
+  append(event: AuditEvent, noteIds?: readonly string[]): Promise<void>;
+  /** Appends what notes from before then say. */
+  sealLeft(before: Date): Promise<void>;
   /** The latest events that all conditions fit, latest first. */
   find(question: AuditQuestion): Promise<SealedEvent[]>;
   /** The last event that tells of something else than the head of another trail. */
@@ -37,21 +42,30 @@ export interface AuditQuestion {
 
 /**
  * Stores an audit event before each answer to a request for which subjects were noted, refusals included. An answer whose
- * event cannot be stored is not given: 503 AUDIT.UNAVAILABLE.
+ * event cannot be stored is not given: 503 AUDIT.UNAVAILABLE. A change is noted with itself, so that it is in the trail even
+ * when its process dies before the answer.
  */
 export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): RequestHandler {
   const refusals = new Refusals(trail, log, clock);
   return (req, res, next) => {
     const context = currentContext();
+    if (context) {
+      context.auditEvent = (subjects) =>
+        eventOf(req, context, callerOf(req), { at: clock.now(), outcome: unanswered, subjects });
+    }
     beforeAnswer(res, async ({ status }) => {
       const caller = callerOf(req);
       // Who is refused as nobody has seen nothing, and could go on for ever.
       if (!context?.subjects?.size || (!caller && status >= 400)) return undefined;
-      const event = eventOf(req, context, caller, { at: clock.now(), outcome: status });
+      const event = eventOf(req, context, caller, {
+        at: clock.now(),
+        outcome: status,
+        subjects: [...context.subjects],
+      });
       if (status >= 400 && refusals.areMany(event)) return undefined;
       try {
         // Goes on when the caller has gone: the data has been read for them.
-        await forAll(() => trail.append(event));
+        await forAll(() => trail.append(event, context.auditNotes?.ids));
         return undefined;
       } catch (error) {
         log.error({ err: error }, 'audit event not stored');
@@ -64,9 +78,9 @@ export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): Req
 
 function eventOf(
   req: Request,
-  { action, subjects, purpose, access, onBehalfOf, requestId }: RequestContext,
+  { action, purpose, access, onBehalfOf, requestId }: RequestContext,
   caller: Principal | undefined,
-  seen: Pick<AuditEvent, 'at' | 'outcome'>,
+  seen: Pick<AuditEvent, 'at' | 'outcome' | 'subjects'>,
 ): AuditEvent {
   const roles = caller?.roles ?? [];
   return {
@@ -77,13 +91,14 @@ function eventOf(
     onBehalfOf,
     purpose: purpose ?? purposes[access?.purpose as Purpose] ?? usualPurpose(roles),
     action: action ?? `${req.method} ${routePattern(req)}`,
-    subjects: [...(subjects ?? [])].sort(),
+    subjects: seen.subjects.sort(),
     requestId,
     address: req.get('x-forwarded-for')?.split(',')[0]?.trim().slice(0, addressLengthMax),
   };
 }
 
 const addressLengthMax = 64;
+const unanswered = 0;
 
 /** Why people of a role see data where neither the access table nor a use case says it: codes of HL7's PurposeOfUse. */
 function usualPurpose(roles: readonly string[]): string {

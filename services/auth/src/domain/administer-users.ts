@@ -1,6 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
 import type { PasswordHasher, Sessions, Users } from './ports.js';
@@ -50,6 +51,7 @@ export class AdministerUsers {
       updatedAt: now,
       version: 1,
     };
+    noteSubjects(user.id);
     return this.users.add(user);
   }
 

@@ -41,12 +41,14 @@ export class ImportPatients {
       store: async (lines) => {
         const { outcomes, created, told } = await this.patients.inTransaction(async (tx) => {
           const sorted = await this.sort(tx, lines, fresh, now);
-          if (!dryRun) await tx.add(sorted.created);
+          if (dryRun) return sorted;
+          noteSubjects(...sorted.created.map(({ id }) => id));
+          await tx.add(sorted.created);
           return sorted;
         });
         for (const patient of created) fresh.set(patient.id, patient);
         // What the report says of people who were there before, it says in a dry run as well.
-        noteSubjects(...told.filter((id) => !fresh.has(id)), ...(dryRun ? [] : created.map(({ id }) => id)));
+        noteSubjects(...told.filter((id) => !fresh.has(id)));
         return outcomes;
       },
     });

@@ -41,6 +41,7 @@ export class RegisterPatient {
         throw new PossibleDuplicate(ids);
       }
       const patient = newPatient(details, now, id);
+      noteSubjects(id);
       await tx.add([patient]);
       return patient;
     });

@@ -47,14 +47,16 @@ export class ImportPractitioners {
           const rpps = lines.flatMap((line) => line.rpps ?? []);
           const known = await tx.lockRegistration(rpps, lines.map(nameKeyOf));
           const sorted = sort(lines, [...known, ...earlier], now);
-          if (!dryRun) await tx.add(sorted.created);
+          if (!dryRun) {
+            noteSubjects(...sorted.created.map(({ id }) => id));
+            await tx.add(sorted.created);
+          }
           const stored = new Set(known);
           return { ...sorted, told: sorted.same.filter((each) => stored.has(each)) };
         });
         // What the report says of people who were there before, it says in a dry run as well.
         noteSubjects(...told.map(({ id }) => id));
         if (dryRun) earlier.push(...created);
-        else noteSubjects(...created.map(({ id }) => id));
         return outcomes;
       },
     });

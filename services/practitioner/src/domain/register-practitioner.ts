@@ -38,6 +38,7 @@ export class RegisterPractitioner {
         throw new PossibleDuplicate(ids);
       }
       const practitioner = newPractitioner(details, now, id);
+      noteSubjects(id);
       await tx.add([practitioner]);
       return practitioner;
     });

@@ -16,14 +16,14 @@ import { type AppointmentRow, AppointmentSchema, present, toAppointment } from '
 import { emptied } from './appointment-columns.js';
 import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
-import { lockParties, NotAllStored, orOverlap, storeAndTell, toStoredRow } from './store-and-tell.js';
+import { lockParties, NotAllStored, orOverlap, type StoredRow, storeAndTell, toStoredRow } from './store-and-tell.js';
 import { storeChanges } from './store-changes.js';
 
 export class PostgresAppointments implements Appointments {
   /** Who books while another booking is being stored shares the next transaction with all who do. */
-  private readonly additions = new Batches(async (appointments: Appointment[]) => {
-    const stored = await this.addAll(appointments);
-    return appointments.map(({ id }): 'stored' | Overlap => (stored.has(id) ? 'stored' : 'overlap'));
+  private readonly additions = new Batches(async (rows: StoredRow[]) => {
+    const stored = await this.storeRows(rows);
+    return rows.map(({ id }): 'stored' | Overlap => (stored.has(id) ? 'stored' : 'overlap'));
   });
 
   /** All who lose a slot at the same time ask for it. */
@@ -55,7 +55,9 @@ export class PostgresAppointments implements Appointments {
   }
 
   add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
-    return appointment.overbooking || judge ? this.addAlone(appointment, judge) : this.additions.add(appointment);
+    if (appointment.overbooking || judge) return this.addAlone(appointment, judge);
+    // What goes with it is of this request, not of the one that stores it together with others.
+    return this.additions.add(toStoredRow(appointment, this.events));
   }
 
   private addAlone(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
@@ -105,8 +107,11 @@ export class PostgresAppointments implements Appointments {
     });
   }
 
-  async addAll(appointments: Appointment[]): Promise<Set<string>> {
-    const rows = appointments.map((appointment) => toStoredRow(appointment, this.events));
+  addAll(appointments: Appointment[]): Promise<Set<string>> {
+    return this.storeRows(appointments.map((appointment) => toStoredRow(appointment, this.events)));
+  }
+
+  private async storeRows(rows: StoredRow[]): Promise<Set<string>> {
     // One statement is one transaction in one round trip.
     const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
     this.commits.committed();

@@ -1,6 +1,7 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import { sqlState } from '@cabinet/postgres/sql-state';
+import { changeAtHand } from '@cabinet/service/audit/change-notes';
 import { OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Overlap } from '../../domain/booking/ports.js';
@@ -38,15 +39,18 @@ export const partyLocks = (rows: string) => `
     union select 3, unnest(resources) from ${rows} order by kind, key) as locks`;
 
 /** A row for `storeAndTell`. Of what is pending nothing is told. */
-export function toStoredRow(appointment: Appointment, events: AppointmentEvents): object {
-  if (appointment.status === 'pending') return appointment;
-  return { ...appointment, ...events.toRow(appointment, 'booked') };
+export function toStoredRow(appointment: Appointment, events: AppointmentEvents): StoredRow {
+  const note = changeAtHand();
+  const noted = { ...appointment, note_id: note?.id, note: note?.event };
+  return appointment.status === 'pending' ? noted : { ...noted, ...events.toRow(appointment, 'booked') };
 }
+
+export type StoredRow = Pick<Appointment, 'id'>;
 
 export const storeAndTell = `
   with wanted as materialized (
     select * from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record},
-      event_id uuid, topic text, partition_key text, event jsonb)
+      event_id uuid, topic text, partition_key text, event jsonb, note_id uuid, note jsonb)
   ), locks as materialized (${partyLocks('wanted')}
   ), stored as (
     insert into appointment (${appointmentColumns.stored})
@@ -55,6 +59,10 @@ export const storeAndTell = `
   ), told as (
     insert into outbox (event_id, topic, partition_key, event)
     select event_id, topic, partition_key, event from wanted join stored using (id) where event_id is not null
+  ), noted as (
+    insert into audit_note (id, at, event)
+    select distinct on (note_id) note_id, (note ->> 'at')::timestamptz, note from wanted join stored using (id)
+    where note_id is not null order by note_id on conflict do nothing
   )
   select id from stored`;
 

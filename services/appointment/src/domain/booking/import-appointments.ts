@@ -69,27 +69,23 @@ export class ImportAppointments {
     return importLines(table, {
       dryRun,
       parse: (cells) => parseLine(cells, usualInsSystems[this.mode]),
-      store: async (lines) => {
-        const { outcomes, fresh } = await this.store(lines, known, dryRun, actor);
-        if (!dryRun) noteSubjects(...fresh.map(({ patientId }) => patientId));
-        return outcomes;
-      },
+      store: (lines) => this.store(lines, known, dryRun, actor),
     });
   }
 
-  private async store(lines: Line[], known: KnownPeople, dryRun: boolean, actor: Principal) {
+  private async store(lines: Line[], known: KnownPeople, dryRun: boolean, actor: Principal): Promise<LineOutcome[]> {
     await known.lookUpPatients(lines.flatMap(({ patient }) => patient ?? []));
     const prepared = await Promise.all(lines.map((line) => this.prepare(line, known, actor)));
     const good = prepared.flatMap((line) => ('appointment' in line ? [line.appointment] : []));
     const alreadyBooked = await this.appointments.alreadyBooked(good);
     const fresh = good.filter(({ id }) => !alreadyBooked.has(id));
+    if (!dryRun) noteSubjects(...fresh.map(({ patientId }) => patientId));
     const stored = dryRun ? new Set(fresh.map(({ id }) => id)) : await this.appointments.addAll(fresh);
-    const outcomes = prepared.map((line): LineOutcome => {
+    return prepared.map((line): LineOutcome => {
       if ('refused' in line) return line.refused;
       if (alreadyBooked.has(line.appointment.id)) return { kind: 'unchanged' };
       return stored.has(line.appointment.id) ? { kind: 'created' } : slotTaken;
     });
-    return { outcomes, fresh: fresh.filter(({ id }) => stored.has(id)) };
   }
 
   private async prepare(line: Line, known: KnownPeople, actor: Principal): Promise<Prepared> {

@@ -97,7 +97,7 @@ export class PostgresCalendars implements Calendars {
   }
 
   async remove(id: string): Promise<void> {
-    await this.orm.em.fork().execute('delete from calendar where id = ?', [id]);
+    await this.orm.em.fork().transactional((tx) => tx.execute('delete from calendar where id = ?', [id]));
   }
 
   async removeAllOf(practitionerId: string): Promise<void> {

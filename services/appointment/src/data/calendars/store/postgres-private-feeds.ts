@@ -5,16 +5,19 @@ export class PostgresPrivateFeeds implements FeedAddresses {
   constructor(private readonly orm: Orm) {}
 
   async keep(practitionerId: string, tokenHash: string, by: string, at: Date): Promise<void> {
-    await this.orm.em.fork().execute(
-      `insert into private_feed (practitioner_id, token_hash, created_by, created_at) values (?, ?, ?, ?)
-       on conflict (practitioner_id) do update
-         set token_hash = excluded.token_hash, created_by = excluded.created_by, created_at = excluded.created_at`,
-      [practitionerId, tokenHash, by, at],
+    await this.orm.em.fork().transactional((tx) =>
+      tx.execute(
+        `insert into private_feed (practitioner_id, token_hash, created_by, created_at) values (?, ?, ?, ?)
+         on conflict (practitioner_id) do update
+           set token_hash = excluded.token_hash, created_by = excluded.created_by, created_at = excluded.created_at`,
+        [practitionerId, tokenHash, by, at],
+      ),
     );
   }
 
   async remove(practitionerId: string): Promise<void> {
-    await this.orm.em.fork().execute('delete from private_feed where practitioner_id = ?', [practitionerId]);
+    const statement = 'delete from private_feed where practitioner_id = ?';
+    await this.orm.em.fork().transactional((tx) => tx.execute(statement, [practitionerId]));
   }
 
   async practitionerOf(tokenHash: string): Promise<string | undefined> {
