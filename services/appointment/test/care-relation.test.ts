@@ -25,6 +25,17 @@ const requestOf = ({ practitionerId, typeId }: Practitioner, patientId: string, 
   ...more,
 });
 
+/** Does something when its time has come. */
+async function at(time: string, action: () => Promise<void>): Promise<void> {
+  const before = practice.clock.now();
+  practice.clock.set(new Date(time));
+  try {
+    await action();
+  } finally {
+    practice.clock.set(before);
+  }
+}
+
 describe('a care relation', () => {
   const isInCare = async (patientId: string, { practitionerId }: Practitioner) => {
     const question = `/api/appointments/care-relation?${new URLSearchParams({ patientId, practitionerId })}`;
@@ -82,27 +93,68 @@ describe('a care relation', () => {
     }
   });
 
-  it('comes of a visit that took place, for two years, and ends when that is taken back', async () => {
+  it('does not come of a visit that the practitioner alone booked, forced and saw', async () => {
+    const two = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const { practitionerId } = two;
+    const dr = await practice.as({ roles: ['practitioner', 'secretary'], practitionerId });
+    const overbook = { reason: 'x' };
+    const { id } = (await dr('POST', '/api/appointments', requestOf(two, patientId, { overbook }))).body;
+    await at(monday('09:30'), async () => {
+      for (const [how, status] of [
+        ['arrive', 'arrived'],
+        ['complete', 'fulfilled'],
+      ]) {
+        expect((await dr('POST', `/api/appointments/${id}/${how}`)).body.status).toBe(status);
+        expect(await isInCare(patientId, two)).toBe(false);
+      }
+      expect((await dr('POST', `/api/appointments/${id}/confirm`)).status).toBe(409);
+      expect(await isInCare(patientId, two)).toBe(false);
+    });
+  });
+
+  it.each(['patient', 'secretary'] as const)('comes of such a visit once a %s stands for it', async (who) => {
+    const two = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const dr = await practice.as({ roles: ['practitioner'], practitionerId: two.practitionerId });
+    const other = who === 'patient' ? await practice.as({ roles: ['patient'], patientId }) : secretary;
+    const { id, version } = (await dr('POST', '/api/appointments', requestOf(two, patientId))).body;
+    const confirmed = await other('POST', `/api/appointments/${id}/confirm`);
+    expect([confirmed.status, confirmed.body.status, confirmed.body.version]).toEqual([200, 'booked', version + 1]);
+    expect(await isInCare(patientId, two)).toBe(true);
+    expect((await other('POST', `/api/appointments/${id}/confirm`)).status).toBe(409);
+  });
+
+  it('is no word for it that the patient did not come', async () => {
     const two = await buildPractitioner(practice);
     const patientId = randomUUID();
     const dr = await practice.as({ roles: ['practitioner'], practitionerId: two.practitionerId });
     const { id } = (await dr('POST', '/api/appointments', requestOf(two, patientId))).body;
-    const before = practice.clock.now();
-    practice.clock.set(new Date(monday('09:30')));
-    try {
-      await dr('POST', `/api/appointments/${id}/arrive`);
+    await at(monday('09:30'), async () => {
+      await secretary('POST', `/api/appointments/${id}/miss`);
+      expect((await dr('POST', `/api/appointments/${id}/reopen`, { reason: 'x' })).body.status).toBe('booked');
+      expect(await isInCare(patientId, two)).toBe(false);
+    });
+  });
+
+  it('comes of a visit that a secretary saw take place, for two years, and ends when that is taken back', async () => {
+    const two = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const dr = await practice.as({ roles: ['practitioner'], practitionerId: two.practitionerId });
+    const { id } = (await dr('POST', '/api/appointments', requestOf(two, patientId))).body;
+    await at(monday('09:30'), async () => {
+      expect(await isInCare(patientId, two)).toBe(false);
+      await secretary('POST', `/api/appointments/${id}/arrive`);
       expect(await isInCare(patientId, two)).toBe(true);
       await dr('POST', `/api/appointments/${id}/reopen`, { reason: 'Another patient' });
       expect(await isInCare(patientId, two)).toBe(false);
+      await secretary('POST', `/api/appointments/${id}/arrive`);
       await dr('POST', `/api/appointments/${id}/complete`);
-      expect(await isInCare(patientId, two)).toBe(true);
       practice.clock.advanceBy(730 * 86_400_000);
       expect(await isInCare(patientId, two)).toBe(true);
       practice.clock.advanceBy(2 * 86_400_000);
       expect(await isInCare(patientId, two)).toBe(false);
-    } finally {
-      practice.clock.set(before);
-    }
+    });
   });
 
   it('exists from the booking on, not after a cancellation, and only services may ask', async () => {

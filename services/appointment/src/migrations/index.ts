@@ -16,6 +16,7 @@ import { FollowGonePatients } from './014-follow-gone-patients.js';
 import { ChangesInCalendars } from './015-changes-in-calendars.js';
 import { StoredEffects } from './016-stored-effects.js';
 import { KeyedAuditTrail } from './017-keyed-audit-trail.js';
+import { Arrivals } from './018-arrivals.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -36,4 +37,5 @@ export const migrations: MigrationObject[] = [
   { name: '015-changes-in-calendars', class: ChangesInCalendars },
   { name: '016-stored-effects', class: StoredEffects },
   { name: '017-keyed-audit-trail', class: KeyedAuditTrail },
+  { name: '018-arrivals', class: Arrivals },
 ];

@@ -122,7 +122,8 @@ export class AppointmentsController extends Controller {
   }
 
   /**
-   * Makes a booking of a hold, or of what waits for the practice.
+   * Makes a booking of a hold, or of what waits for the practice. For an appointment that its practitioner booked alone, the patient or
+   * a secretary says by it that it is so; the practitioner then reads the patient's record.
    * @summary Confirm a pending appointment
    */
   @Post('{id}/confirm')

@@ -168,7 +168,8 @@ export class PostgresAppointments implements Appointments {
   async haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean> {
     const rows = await this.orm.em.fork().execute(
       `select from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
-         and (status in ('arrived', 'fulfilled') or status = 'booked' and booked_as <> 'practitioner') limit 1`,
+         and status in ('booked', 'arrived', 'fulfilled')
+         and (booked_as <> 'practitioner' or booked_as is null and status <> 'booked') limit 1`,
       [patientId, practitionerId, since],
     );
     return rows.length > 0;

@@ -17,6 +17,12 @@ export function onWordOf(actor: Principal, appointment: Appointment): Appointmen
   return word === 'patient' || word === 'secretary' ? word : appointment.bookedAs;
 }
 
+/** True for one that stands, rests on the practitioner's word alone, and is looked at by somebody else. */
+export const awaitsWordOf = (actor: Principal, appointment: Appointment): boolean =>
+  appointment.bookedAs === 'practitioner' &&
+  ['booked', 'arrived', 'fulfilled'].includes(appointment.status) &&
+  onWordOf(actor, appointment) !== 'practitioner';
+
 /** What the actor does not see of an appointment. @param writtenBy whose words are looked at */
 export function hiddenFrom(actor: Principal, parties: Parties, writtenBy: string): readonly string[] {
   const to = relationTo(actor, parties);

@@ -73,8 +73,11 @@ export interface Appointment {
   /** A hold ends at it, unless it is confirmed before. */
   heldUntil?: Date;
   overbooking?: Overbooking;
-  /** Whose word it rests on; absent: on that of nobody who may give it alone. */
-  bookedAs?: Capacity | 'import';
+  /**
+   * Whose word it rests on; absent: on that of nobody who may give it alone. `arrival`: the practitioner booked it, and a secretary
+   * recorded that the patient came.
+   */
+  bookedAs?: Capacity | 'import' | 'arrival';
   seriesId?: string;
   /** When the series has it; it starts at another time when it was moved alone. */
   occurrence?: Date;

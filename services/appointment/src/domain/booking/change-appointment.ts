@@ -8,7 +8,7 @@ import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import { minute, parseInstant } from '../time/time.js';
-import { assertMayOverbook, onWordOf } from './access.js';
+import { assertMayOverbook, awaitsWordOf, onWordOf } from './access.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -50,12 +50,13 @@ export class ChangeAppointment {
   ) {}
 
   /**
-   * Makes a booking of what is held or waits for the practice.
+   * Makes a booking of what is held or waits for the practice; for what the practitioner booked alone, others give their word.
    * @throws 409 for a hold that has expired, 403 when it is for staff to confirm
    */
   async confirm(which: Reference, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
     if (wasStoredBefore()) return appointment;
+    if (awaitsWordOf(actor, appointment)) return this.store({ ...appointment, bookedAs: onWordOf(actor, appointment) });
     const { appointment: confirmed, happening } = await this.confirmed(appointment, actor);
     return this.store(confirmed, happening);
   }
@@ -139,7 +140,9 @@ export class ChangeAppointment {
     if (wasStoredBefore()) return appointment;
     const status = statusAfter(happening, appointment.status);
     assertTimeHasCome(happening, appointment, this.clock.now());
-    return this.store({ ...appointment, status }, happening);
+    const isSeen = happening !== 'missed' && awaitsWordOf(actor, appointment);
+    const bookedAs = isSeen ? 'arrival' : appointment.bookedAs;
+    return this.store({ ...appointment, status, bookedAs }, happening);
   }
 
   /**
@@ -152,7 +155,8 @@ export class ChangeAppointment {
     const status = statusAfter('reopened', appointment.status);
     const correction = { from: appointment.status, reason, at: this.clock.now(), by: actor.id };
     const corrections = [...(appointment.corrections ?? []), correction];
-    return this.store({ ...appointment, status, corrections }, 'reopened');
+    const bookedAs = appointment.bookedAs === 'arrival' ? 'practitioner' : appointment.bookedAs;
+    return this.store({ ...appointment, status, corrections, bookedAs }, 'reopened');
   }
 
   /**

@@ -51,7 +51,7 @@ export class FindAppointments {
     return toPage(await this.appointments.list(visible, limit, after), limit);
   }
 
-  /** Whether a practitioner treats a patient: by a visit that took place, or by a booked one that others than the practitioner stand for. */
+  /** Whether a practitioner treats a patient: by a visit, booked or past, that others than the practitioner stand for. */
   isInCare(patientId: string, practitionerId: string): Promise<boolean> {
     const since = new Date(this.clock.now().getTime() - careDays * day);
     return this.appointments.haveMet(patientId, practitionerId, since);
