@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import type { ServerOptions } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
+import { followTokens, type TokenVerifier } from '@cabinet/kit/access/tokens';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { createLogger, type Logger } from '@cabinet/kit/observe/log';
 import { createMetrics } from '@cabinet/kit/observe/metrics';
@@ -94,7 +94,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   closers.defer(() => reader.stop());
   observeInstances(metrics, { upstreams, reader });
 
-  const verifier = overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER });
+  const tokenRules = { jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER };
+  const verifier = overrides.verifier ?? followTokens(tokenRules, log, closers);
   const resilience = new Resilience({ ...usualResilience, ...overrides.resilience }, observer.breakerChanged);
   const isReady = () => directory.isLoaded && !stopping;
   const sharedCounts =

@@ -59,8 +59,20 @@ export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/auth',
     service: 'auth',
-    publicOperations: ['POST /api/auth/login', 'POST /api/auth/logout', 'POST /api/auth/refresh'],
-    signIns: ['POST /api/auth/login', 'POST /api/auth/refresh'],
+    publicOperations: [
+      'POST /api/auth/invitations/accept',
+      'POST /api/auth/login',
+      'POST /api/auth/logout',
+      'POST /api/auth/password/codes',
+      'POST /api/auth/password/reset',
+      'POST /api/auth/refresh',
+    ],
+    signIns: [
+      'POST /api/auth/invitations/accept',
+      'POST /api/auth/login',
+      'POST /api/auth/password/reset',
+      'POST /api/auth/refresh',
+    ],
   },
   {
     prefix: '/.well-known/jwks.json',

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Ground } from '@cabinet/kit/access/ended-access';
 import type { Role } from '@cabinet/kit/access/principal';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
@@ -9,6 +10,8 @@ export interface TokenClaims {
   sub?: string;
   patientId?: string;
   practitionerId?: string;
+  /** Session id. */
+  sid?: string;
   /** Seconds from now; negative for a token that has expired. */
   expiresIn?: number;
 }
@@ -18,19 +21,24 @@ export interface TokenIssuer {
   jwksUrl: string;
   /** An `Authorization` header value for a person with these claims. */
   bearer(claims: TokenClaims): Promise<string>;
+  /** What it says has ended, until the test says otherwise. */
+  ended: Ground[];
   stop(): Promise<void>;
 }
 
 export async function startTokenIssuer(): Promise<TokenIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' };
-  const server = createServer((_req, res) => {
-    res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+  const ended: Ground[] = [];
+  const server = createServer((req, res) => {
+    const said = req.url?.endsWith('/ended-access.json') ? { ended } : { keys: [jwk] };
+    res.setHeader('content-type', 'application/json').end(JSON.stringify(said));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`,
+    ended,
     async bearer({ sub = '019a8f3e-0000-7000-8000-000000000001', expiresIn = 600, ...claims }) {
       const now = Math.floor(Date.now() / 1000);
       const token = await new SignJWT({ ...claims })

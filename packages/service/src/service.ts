@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { policy } from '@cabinet/access/table';
-import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tokens';
+import { followTokens, type TokenVerifier } from '@cabinet/kit/access/tokens';
 import { type Clock, systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError, type ServiceEnvironment } from '@cabinet/kit/config';
 import { createHttpApp } from '@cabinet/kit/http/app';
@@ -72,13 +72,15 @@ export async function openService(
   const sidecar = { httpPort: config.DAPR_HTTP_PORT, apiToken: config.DAPR_API_TOKEN };
   const closers = new AsyncDisposableStack();
   closers.defer(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
+  const log = createLogger(name, config.LOG_LEVEL);
+  const rules = { jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER };
   return {
     name,
     config,
     clock: overrides.clock ?? systemClock,
-    log: createLogger(name, config.LOG_LEVEL),
+    log,
     metrics: createMetrics(name),
-    verifier: overrides.verifier ?? createTokenVerifier({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER }),
+    verifier: overrides.verifier ?? followTokens(rules, log, closers),
     sidecar,
     publisher: overrides.publisher ?? createPublisher(sidecar, eventKeys),
     eventKeys,

@@ -8,18 +8,23 @@ import { Witness } from '@cabinet/service/audit/witness';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { createLocalJWKSet } from 'jose';
 import { AuditHeadsController } from './api/audit-heads.controller.js';
+import { CodesController } from './api/codes.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import type { PublicKey } from './api/key.dto.js';
 import { KeysController } from './api/keys.controller.js';
+import { OwnSessionsController } from './api/own-sessions.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
 import { UsersController } from './api/users.controller.js';
 import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
+import { BreachedPasswordList } from './data/breached-passwords.js';
+import { forgetEndedAccess, tellEndedAccess } from './data/ended-access.js';
 import { keepHouse } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
 import { SignedDevices } from './data/known-devices.js';
 import { PatientsGone } from './data/patients-gone.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
+import { OneTimeCodeSchema, PostgresCodes } from './data/postgres-codes.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
 import { PostgresUsers } from './data/postgres-users.js';
 import { deriveKey } from './data/sealed.js';
@@ -31,12 +36,16 @@ import { asTheyAreNow } from './domain/caller.js';
 import { ChangePassword } from './domain/change-password.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindUsers } from './domain/find-users.js';
+import { InvitePeople } from './domain/invite-people.js';
 import { KeepSessions } from './domain/keep-sessions.js';
+import { MailCodes } from './domain/mail-codes.js';
 import { MakeFirstUsers } from './domain/make-first-users.js';
 import type { PasswordHasher, Users } from './domain/ports.js';
+import { RecoverPassword } from './domain/recover-password.js';
 import { SignIn } from './domain/sign-in.js';
+import { UseCodes } from './domain/use-codes.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
-import { toFact } from './events/published.js';
+import { toCodeFact, toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
 /** What a test may put in place of the real part. */
@@ -58,13 +67,15 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     (header, token) => createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
     clock,
   );
-  const verifier: TokenVerifier = { verify: async (token) => asTheyAreNow(users, await tokens.verify(token)) };
+  const verifier: TokenVerifier = {
+    verify: async (token) => asTheyAreNow(users, sessions, clock.now(), await tokens.verify(token)),
+  };
   const service = await openService('auth', config, { ...overrides, verifier });
   const { log, closers } = service;
 
   const store = openStore(service, {
     url: config.DATABASE_URL,
-    entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema],
+    entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema, OneTimeCodeSchema],
     migrations,
     facts: factTypes('auth'),
   });
@@ -77,12 +88,18 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const attempts = new PostgresFailedAttempts(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), events);
   const devices = new SignedDevices(deriveKey(config.AUTH_KEY_SECRET, 'devices'));
   const passwords = overrides.passwords ?? new Argon2PasswordHasher();
+  const breached = new BreachedPasswordList();
+  const codes = new PostgresCodes(orm, config.AUTH_KEY_SECRET, store.eventSource(toCodeFact));
 
   const keepSessions = new KeepSessions(users, sessions, new JwtIssuer(keys, config.TOKEN_ISSUER), clock);
   const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, clock);
-  const changePassword = new ChangePassword(users, sessions, attempts, passwords, clock);
+  const changePassword = new ChangePassword(users, sessions, attempts, passwords, breached, clock);
   const find = new FindUsers(users);
-  const administer = new AdministerUsers(users, sessions, passwords, clock);
+  const administer = new AdministerUsers(users, sessions, passwords, breached, clock);
+  const useCodes = new UseCodes(codes, attempts, clock);
+  const recover = new RecoverPassword(users, codes, useCodes, sessions, attempts, passwords, breached, clock);
+  const invite = new InvitePeople(users, codes, useCodes, passwords, breached, clock);
+  const mailCodes = new MailCodes(codes, users, clock);
   const firstUsers = new MakeFirstUsers(users, administer);
 
   const witness = new Witness(store.auditTrail, clock);
@@ -94,16 +111,19 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     errorCodes,
     controllers: [
       [SessionsController, () => new SessionsController(signIn, keepSessions, find, changePassword, rules)],
-      [UsersController, () => new UsersController(find, administer)],
+      [OwnSessionsController, () => new OwnSessionsController(keepSessions)],
+      [UsersController, () => new UsersController(find, administer, keepSessions)],
+      [CodesController, () => new CodesController(recover, invite, mailCodes)],
       [KeysController, () => new KeysController(publicKeys)],
       [AuditHeadsController, () => new AuditHeadsController(witness)],
     ],
     registerRoutes: RegisterRoutes,
+    before: [tellEndedAccess(orm, clock)],
     hears: {
       types: factTypes,
       handlers: { patient: followPatientWhenMergedOrErased(orm, gone, () => events.committed()) },
     },
-    body: { secrets: ['password', 'currentPassword', 'newPassword'] },
+    body: { secrets: ['password', 'currentPassword', 'newPassword', 'code'] },
     digestKey: deriveKey(config.AUTH_KEY_SECRET, 'idempotency'),
     isReady: () => isPrepared,
     proxyHops: config.PROXY_HOPS,
@@ -117,7 +137,15 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     throw error;
   }
   isPrepared = true;
-  const housekeeping = keepHouse({ keys, sessions, attempts, clock, log });
+  const housekeeping = keepHouse({
+    keys,
+    sessions,
+    attempts,
+    codes,
+    forgetEndedAccess: (now) => forgetEndedAccess(orm, now),
+    clock,
+    log,
+  });
   closers.defer(() => housekeeping.stop());
   return running;
 }

@@ -44,12 +44,23 @@ describe('POST /api/auth/login', () => {
       roles: ['practitioner', 'patient'],
       patientId,
       practitionerId,
+      sessionId: expect.any(String),
     });
     const claims = decodeJwt(answer.body.accessToken);
     expect(Number(claims.exp) - Number(claims.iat)).toBe(600);
-    expect(Object.keys(claims).sort()).toEqual(
-      ['aud', 'exp', 'iat', 'iss', 'jti', 'patientId', 'practitionerId', 'roles', 'sub'].sort(),
-    );
+    expect(Object.keys(claims).sort()).toEqual([
+      'access_version',
+      'aud',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+      'patientId',
+      'practitionerId',
+      'roles',
+      'sid',
+      'sub',
+    ]);
     expect(decodeProtectedHeader(answer.body.accessToken)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
   });
 

@@ -20,9 +20,9 @@ const newUser = (overrides = {}) => ({
 
 describe('an admin who is none any more', () => {
   it.each([
-    ['was deactivated', { active: false }, 401],
-    ['lost the role', { roles: ['secretary'] }, 403],
-  ])('administers nobody with the token of before: %s', async (_why, change, status) => {
+    ['was deactivated', { active: false }],
+    ['lost the role', { roles: ['secretary'] }],
+  ])('administers nobody with the token of before: %s', async (_why, change) => {
     const other = await buildUser(auth);
     const user = await buildUser(auth, { roles: ['admin'] });
     const { call } = await signIn(auth, user.email);
@@ -38,7 +38,7 @@ describe('an admin who is none any more', () => {
       await call('PATCH', `/api/auth/users/${other.id}`, { active: false }, { 'if-match': '*' }),
       await call('GET', '/system/dead-letters'),
     ];
-    expect(answers.map((answer) => answer.status)).toEqual(Array(6).fill(status));
+    expect(answers.map((answer) => answer.status)).toEqual(Array(6).fill(401));
     expect(await count()).toBe(before);
     expect((await auth.admin('GET', path)).body).toMatchObject(change);
   });
@@ -47,7 +47,7 @@ describe('an admin who is none any more', () => {
     const user = await buildUser(auth);
     const { call } = await signIn(auth, user.email);
     expect((await call('GET', '/api/auth/users')).status).toBe(403);
-    await auth.admin('PATCH', `/api/auth/users/${user.id}`, { roles: ['admin'] }, { 'if-match': '"v1"' });
+    await auth.admin('PATCH', `/api/auth/users/${user.id}`, { roles: ['secretary', 'admin'] }, { 'if-match': '"v1"' });
     expect((await call('GET', '/api/auth/users')).status).toBe(200);
   });
 });

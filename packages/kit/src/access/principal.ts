@@ -11,6 +11,8 @@ export interface Principal {
   patientId?: string;
   /** The practitioner this user is, if any. */
   practitionerId?: string;
+  /** The session that the token was given in. */
+  sessionId?: string;
 }
 
 export const hasRole = (principal: Principal, ...wanted: Role[]): boolean =>

@@ -1,6 +1,7 @@
 import { type CryptoKey, generateKeyPair, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SettableClock } from '../clock.js';
+import { rightsGround, sessionGround } from './ended-access.js';
 import { createTokenVerifier } from './tokens.js';
 
 const now = new Date('2026-11-22T10:00:00Z');
@@ -54,6 +55,7 @@ describe('a token verifier', () => {
       roles: ['patient'],
       patientId: 'p1',
       practitionerId: undefined,
+      sessionId: undefined,
     });
   });
 
@@ -106,6 +108,23 @@ describe('a token verifier', () => {
     expect(asked()).toBe(2);
     clock.advanceBy(15_000);
     await expect(verify(token)).rejects.toMatchObject({ code: 'ACCESS.TOKEN_EXPIRED' });
+  });
+
+  it.each([
+    ['session', sessionGround('s1')],
+    ['rights', rightsGround('u1', 3)],
+  ])('refuses a token from the moment on that its %s have ended, also one that it remembers', async (_what, ground) => {
+    const ended = new Set<string>([sessionGround('s2'), rightsGround('u1', 2), rightsGround('u2', 3)]);
+    const rules = { jwksUrl: 'unused', issuer: 'cabinet' };
+    const verify = async (token: string) =>
+      createTokenVerifier(rules, () => publicKey, new SettableClock(now), ended).verify(token);
+    const remembering = createTokenVerifier(rules, () => publicKey, new SettableClock(now), ended);
+    const token = await signed({ claims: { sid: 's1', access_version: 3 } });
+    expect(await verify(token)).toMatchObject({ id: 'u1', sessionId: 's1' });
+    await remembering.verify(token);
+    ended.add(ground);
+    await expect(verify(token)).rejects.toMatchObject({ kind: 'unauthenticated', code: 'ACCESS.TOKEN_ENDED' });
+    expect(() => remembering.verify(token)).toThrow('has ended');
   });
 
   it('answers 503, not 401, when the keys cannot be had', async () => {

@@ -2,6 +2,8 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../clock.js';
 import { NotAuthenticated, Unavailable } from '../errors.js';
+import type { Logger } from '../observe/log.js';
+import { type EndedAccess, EndedAccessReader, type Ground, rightsGround, sessionGround } from './ended-access.js';
 import { type Principal, type Role, roles } from './principal.js';
 
 export interface TokenVerifier {
@@ -25,17 +27,19 @@ const rememberedMax = 5_000;
 
 interface Remembered {
   principal: Principal;
+  grounds: Ground[];
   until: number;
 }
 
 /**
  * Verifies access tokens against auth's published keys, which are cached and fetched again when a new key id shows up.
- * A verified token is remembered for 30 seconds at most, never beyond its expiry.
+ * A verified token is remembered for 30 seconds at most, never beyond its expiry, and no longer than what it stands on.
  */
 export function createTokenVerifier(
   rules: TokenRules,
   keys?: JWTVerifyGetKey,
   clock: Clock = systemClock,
+  ended: EndedAccess = { has: () => false },
 ): TokenVerifier {
   const getKey =
     keys ??
@@ -56,19 +60,33 @@ export function createTokenVerifier(
       requiredClaims: ['sub', 'exp', 'iat', 'roles'],
       currentDate: now,
     });
-    const principal = toPrincipal(payload);
-    remembered.set(token, { principal, until: Math.min(now.getTime() + rememberedMs, Number(payload.exp) * 1_000) });
-    return principal;
+    const until = Math.min(now.getTime() + rememberedMs, Number(payload.exp) * 1_000);
+    const known = { principal: toPrincipal(payload), grounds: groundsOf(payload), until };
+    remembered.set(token, known);
+    return standing(known);
+  };
+  const standing = ({ principal, grounds }: Remembered): Principal => {
+    if (!grounds.some((ground) => ended.has(ground))) return principal;
+    throw new NotAuthenticated('ACCESS.TOKEN_ENDED', 'What the access token stood for has ended', {
+      detail: 'Ask for a new one with POST /api/auth/refresh, or sign in again.',
+    });
   };
   return {
     verify(token) {
       const known = remembered.get(token);
-      if (known && clock.now().getTime() < known.until) return known.principal;
+      if (known && clock.now().getTime() < known.until) return standing(known);
       return check(token).catch((error) => {
-        throw toRefusal(error);
+        throw error instanceof NotAuthenticated ? error : toRefusal(error);
       });
     },
   };
+}
+
+/** A verifier that also hears from auth which tokens have lost what they stood on, until `closers` are run. */
+export function followTokens(rules: TokenRules, log: Logger, closers: AsyncDisposableStack): TokenVerifier {
+  const ended = new EndedAccessReader(rules.jwksUrl, log);
+  closers.defer(() => ended.stop());
+  return createTokenVerifier(rules, undefined, systemClock, ended);
 }
 
 function toPrincipal(payload: JWTPayload): Principal {
@@ -79,7 +97,13 @@ function toPrincipal(payload: JWTPayload): Principal {
     roles: known,
     patientId: idOf(payload.patientId),
     practitionerId: idOf(payload.practitionerId),
+    sessionId: idOf(payload.sid),
   };
+}
+
+function groundsOf({ sub = '', sid, access_version: version }: JWTPayload): Ground[] {
+  const ofSession = typeof sid === 'string' ? [sessionGround(sid)] : [];
+  return typeof version === 'number' ? [...ofSession, rightsGround(sub, version)] : ofSession;
 }
 
 /** As ids stand everywhere behind the door, however an account was linked. */

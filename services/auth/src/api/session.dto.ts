@@ -1,5 +1,6 @@
-import type { TokenPair } from '../domain/keep-sessions.js';
+import type { OwnSession, TokenPair } from '../domain/keep-sessions.js';
 import type { NewPassword } from './common.dto.js';
+import type { Instant, Uuid } from './user.dto.js';
 
 export interface LoginRequest {
   /**
@@ -27,6 +28,35 @@ export interface PasswordRequest {
   currentPassword: string;
   newPassword: NewPassword;
 }
+
+export interface SessionResponse {
+  id: Uuid;
+  createdAt: Instant;
+  /** When an access token was last given in it. */
+  lastUsedAt: Instant;
+  /** It ends then, however often it is used; and before, when it is not used for twelve hours. */
+  endsAt: Instant;
+  /**
+   * What the browser said of itself (`User-Agent`).
+   * @example "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0"
+   */
+  device?: string;
+  /** True for the session that this was asked in. */
+  current: boolean;
+}
+
+export interface SessionList {
+  items: SessionResponse[];
+}
+
+export const toSessionResponse = (session: OwnSession): SessionResponse => ({
+  id: session.id,
+  createdAt: session.createdAt.toISOString(),
+  lastUsedAt: session.rotatedAt.toISOString(),
+  endsAt: session.endsAt.toISOString(),
+  device: session.device,
+  current: session.isCurrent,
+});
 
 export const toTokenResponse = ({ accessToken, expiresInSeconds }: TokenPair): TokenResponse => ({
   accessToken,

@@ -69,7 +69,8 @@ export class SessionsController extends Controller {
   @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')
   async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<TokenResponse> {
     const kept = deviceCookie.read(request);
-    const signedIn = await this.signingIn.signIn({ ...body, address: request.ip ?? 'unknown', device: kept });
+    const from = { address: request.ip ?? 'unknown', device: kept, userAgent: request.get('user-agent') };
+    const signedIn = await this.signingIn.signIn({ ...body, ...from });
     return this.answer(request, signedIn, [
       deviceCookie.line(request, { value: signedIn.device, seconds: deviceSeconds }, this.rules),
     ]);
@@ -98,7 +99,7 @@ export class SessionsController extends Controller {
   }
 
   /**
-   * Ends the session of the refresh cookie, on this device only. An access token stays good until it runs out.
+   * Ends the session of the refresh cookie, on this device only, and within seconds the access tokens that were given in it.
    * @summary Sign out
    */
   @Post('logout')
@@ -124,7 +125,7 @@ export class SessionsController extends Controller {
   }
 
   /**
-   * Signs the user out everywhere but here.
+   * Signs the user out everywhere but in the session of the access token.
    * @summary Change my password
    */
   @Post('password')
@@ -137,7 +138,7 @@ export class SessionsController extends Controller {
   @Response<Problem>(422, 'AUTH.WRONG_PASSWORD or AUTH.PASSWORD_UNSUITABLE')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
   async changePassword(@Body() body: PasswordRequest, @Request() request: WithUser): Promise<void> {
-    await this.password.change({ ...body, refreshToken: refreshCookie.read(request) }, request.user);
+    await this.password.change(body, request.user);
     this.setStatus(204);
   }
 

@@ -4,6 +4,7 @@ import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
+  Delete,
   Example,
   Extension,
   Get,
@@ -23,6 +24,7 @@ import type { Request as HttpRequest } from 'express';
 import { z } from 'zod';
 import type { AdministerUsers } from '../domain/administer-users.js';
 import type { FindUsers } from '../domain/find-users.js';
+import type { KeepSessions } from '../domain/keep-sessions.js';
 import type { User } from '../domain/user.js';
 import {
   type ChangeUserRequest,
@@ -44,6 +46,7 @@ export class UsersController extends Controller {
   constructor(
     private readonly find: FindUsers,
     private readonly users: AdministerUsers,
+    private readonly sessions: KeepSessions,
   ) {
     super();
   }
@@ -106,7 +109,7 @@ export class UsersController extends Controller {
 
   /**
    * Changes roles, links to the patient or practitioner the user is, and whether they may sign in. Takes effect here at
-   * once, and elsewhere with the user's next access token, ten minutes later at most.
+   * once, and elsewhere within ten seconds: access tokens given before are then refused.
    * @summary Change a user
    */
   @Patch('{id}')
@@ -123,6 +126,19 @@ export class UsersController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<UserResponse> {
     return this.answer(await this.users.change(id, versionFromIfMatch(ifMatch), body));
+  }
+
+  /**
+   * For a device that was lost, or an account that somebody else may have got into.
+   * @summary Sign a user out everywhere
+   */
+  @Delete('{id}/sessions')
+  @Extension('x-audit-subjects', ['path.id'])
+  @SuccessResponse(204, 'Ended')
+  @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
+  async endSessions(@Path() id: Uuid): Promise<void> {
+    await this.sessions.endAllOf(id);
+    this.setStatus(204);
   }
 
   private answer(user: User): UserResponse {

@@ -1,13 +1,15 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
-import type { FailedAttempts, Sessions } from '../domain/ports.js';
+import type { Codes, FailedAttempts, Sessions } from '../domain/ports.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export interface HousekeepingParts {
   keys: Pick<SigningKeys, 'load'>;
   sessions: Sessions;
   attempts: FailedAttempts;
+  codes: Pick<Codes, 'forgetEnded'>;
+  forgetEndedAccess: (now: Date) => Promise<void>;
   clock: Clock;
   log: Logger;
 }
@@ -15,14 +17,24 @@ export interface HousekeepingParts {
 const hour = 60 * 60_000;
 const day = 24 * hour;
 
-/** Once an hour: takes up new signing keys, and forgets sessions and failed attempts that nothing depends on any more. */
-export const keepHouse = ({ keys, sessions, attempts, clock, log }: HousekeepingParts): PeriodicTask =>
+/** Once an hour: takes up new signing keys, and forgets sessions, failed attempts and codes that nothing depends on any more. */
+export const keepHouse = ({
+  keys,
+  sessions,
+  attempts,
+  codes,
+  forgetEndedAccess,
+  clock,
+  log,
+}: HousekeepingParts): PeriodicTask =>
   new PeriodicTask(
     async () => {
       const now = clock.now().getTime();
       await keys.load();
       await sessions.forgetEnded(new Date(now - 7 * day));
       await attempts.forgetOlderThan(new Date(now - 2 * day));
+      await codes.forgetEnded(clock.now());
+      await forgetEndedAccess(clock.now());
     },
     {
       everyMs: hour,

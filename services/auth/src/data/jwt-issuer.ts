@@ -1,6 +1,7 @@
 import { newId } from '@cabinet/kit/ids';
 import { SignJWT } from 'jose';
 import type { AccessToken, TokenIssuer } from '../domain/ports.js';
+import type { Session } from '../domain/session.js';
 import type { User } from '../domain/user.js';
 import type { SigningKeys } from './signing-keys.js';
 
@@ -13,11 +14,12 @@ export class JwtIssuer implements TokenIssuer {
     private readonly issuer: string,
   ) {}
 
-  async issue(user: User, now: Date): Promise<AccessToken> {
+  async issue(user: User, session: Session, now: Date): Promise<AccessToken> {
     const { kid, privateKey } = this.keys.keyRing.current;
     const issuedAt = Math.floor(now.getTime() / 1_000);
-    const { roles, patientId, practitionerId } = user;
-    const accessToken = await new SignJWT({ roles, patientId, practitionerId })
+    const { roles, patientId, practitionerId, accessVersion } = user;
+    const claims = { roles, patientId, practitionerId, sid: session.id, access_version: accessVersion };
+    const accessToken = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
       .setIssuer(this.issuer)
       .setAudience('cabinet')

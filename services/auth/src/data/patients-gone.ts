@@ -3,6 +3,8 @@ import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import type { FailedAttempts } from '../domain/ports.js';
 import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
+import { endRights, endSessions } from './ended-access.js';
+import { forgetInvitationsOf } from './postgres-codes.js';
 import { SessionSchema } from './session.schema.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
@@ -27,9 +29,13 @@ export class PatientsGone {
     await lockUsers(tx);
     const leadsTo = await noteMerged(tx, patientId, intoPatientId);
     if (!leadsTo) return this.removeLogins(tx, patientId);
+    const now = this.parts.clock.now();
+    for (const row of await tx.find(UserSchema, { patientId })) await endRights(tx, row, now);
     await tx.execute(
-      'update user_account set patient_id = ?, version = version + 1, updated_at = ? where patient_id = ?',
-      [leadsTo, this.parts.clock.now(), patientId],
+      `update user_account
+       set patient_id = ?, version = version + 1, access_version = access_version + 1, updated_at = ?
+       where patient_id = ?`,
+      [leadsTo, now, patientId],
     );
   }
 
@@ -42,15 +48,20 @@ export class PatientsGone {
 
   private async removeLogins(tx: EntityManager, patientId: string): Promise<void> {
     const { events, clock } = this.parts;
+    await forgetInvitationsOf(tx, patientId);
     for (const row of await tx.find(UserSchema, { patientId })) {
       const user = toUser(row);
       const left = afterErasure(user);
+      const now = clock.now();
+      await endRights(tx, user, now);
+      await endSessions(tx, 'user_id = ?', [user.id], now);
       await tx.nativeDelete(SessionSchema, { userId: user.id });
       if (!left) {
         await this.remove(tx, user);
         continue;
       }
-      const after = { ...left, updatedAt: clock.now(), version: user.version + 1 };
+      const { version, accessVersion } = user;
+      const after = { ...left, updatedAt: now, version: version + 1, accessVersion: accessVersion + 1 };
       await tx.nativeUpdate(UserSchema, { id: user.id }, toRow(after));
       await events.enqueueAll(
         tx,

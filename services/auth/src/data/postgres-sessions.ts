@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
 import type { Sessions } from '../domain/ports.js';
-import { judgeRefresh, type RefreshVerdict, type Session } from '../domain/session.js';
+import { judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
+import { endSessions } from './ended-access.js';
 import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.js';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
@@ -16,7 +17,7 @@ export class PostgresSessions implements Sessions {
 
   open(session: Session): Promise<string> {
     return this.orm.em.fork().transactional(async (tx) => {
-      await tx.insert(SessionSchema, { ...session, revokedAt: null });
+      await tx.insert(SessionSchema, { ...session, device: session.device ?? null, revokedAt: null });
       return this.addToken(tx, session);
     });
   }
@@ -39,7 +40,7 @@ export class PostgresSessions implements Sessions {
         case 'join':
           return { verdict, session, token: await this.addToken(tx, session) };
         case 'reused':
-          await revoke(tx, { id: session.id }, now);
+          await endSessions(tx, 'id = ?', [session.id], now);
           return { verdict, session };
         case 'ended':
           return { verdict, session };
@@ -49,20 +50,40 @@ export class PostgresSessions implements Sessions {
     });
   }
 
-  async revokeByToken(token: string, now: Date): Promise<void> {
-    const em = this.orm.em.fork();
-    const presented = await em.findOne(RefreshTokenSchema, { hash: hashOf(token) });
-    if (presented) await revoke(em, { id: presented.sessionId }, now);
+  revokeByToken(token: string, now: Date): Promise<void> {
+    return this.end('id = (select session_id from refresh_token where hash = ?)', [hashOf(token)], now);
   }
 
-  async revokeAllOf(userId: string, now: Date, exceptToken?: string): Promise<void> {
-    const em = this.orm.em.fork();
-    const kept = exceptToken ? await em.findOne(RefreshTokenSchema, { hash: hashOf(exceptToken) }) : undefined;
-    await revoke(em, kept ? { userId, id: { $ne: kept.sessionId } } : { userId }, now);
+  revokeAllOf(userId: string, now: Date, exceptId?: string): Promise<void> {
+    return exceptId
+      ? this.end('user_id = ? and id <> ?', [userId, exceptId], now)
+      : this.end('user_id = ?', [userId], now);
+  }
+
+  async revokeOf(userId: string, id: string, now: Date): Promise<boolean> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      if ((await tx.count(SessionSchema, { id, userId, ...open(now) })) === 0) return false;
+      await endSessions(tx, 'id = ?', [id], now);
+      return true;
+    });
+  }
+
+  async openOf(userId: string, now: Date, limit: number): Promise<Session[]> {
+    const orderBy = { rotatedAt: 'desc', id: 'asc' } as const;
+    const rows = await this.orm.em.fork().find(SessionSchema, { userId, ...open(now) }, { orderBy, limit });
+    return rows.map(toSession);
+  }
+
+  async isOpen(id: string, now: Date): Promise<boolean> {
+    return (await this.orm.em.fork().count(SessionSchema, { id, ...open(now) })) > 0;
   }
 
   async forgetEnded(before: Date): Promise<void> {
     await this.orm.em.fork().nativeDelete(SessionSchema, { endsAt: { $lt: before } });
+  }
+
+  private end(where: string, values: unknown[], now: Date): Promise<void> {
+    return this.orm.em.fork().transactional((tx) => endSessions(tx, where, values, now));
   }
 
   /** The one token of the session's generation, however often it is asked for. */
@@ -81,5 +102,9 @@ async function lockSession(tx: EntityManager, id: string): Promise<Session> {
   return toSession(row);
 }
 
-const revoke = (em: EntityManager, which: { id?: unknown; userId?: string }, now: Date) =>
-  em.nativeUpdate(SessionSchema, { ...which, revokedAt: null } as object, { revokedAt: now });
+/** Of sessions that can still be refreshed, see `judgeRefresh`. */
+const open = (now: Date) => ({
+  revokedAt: null,
+  endsAt: { $gt: now },
+  rotatedAt: { $gte: new Date(now.getTime() - sessionIdleMsMax) },
+});

@@ -4,9 +4,11 @@ import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
-import type { ChangeFacts, Users } from '../domain/ports.js';
-import { demonstrationDomain, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
+import type { ByCode, ChangeFacts, Users } from '../domain/ports.js';
+import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
+import { endRights } from './ended-access.js';
 import { lockUsers } from './patients-gone.js';
+import { forgetCodesOf, useCode } from './postgres-codes.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
 
@@ -33,8 +35,9 @@ export class PostgresUsers implements Users {
     return rows.map(toUser);
   }
 
-  async add(user: User): Promise<User> {
+  async add(user: User, { codeId }: ByCode = {}): Promise<User> {
     return this.inTransaction(async (tx) => {
+      if (codeId) await useCode(tx, codeId);
       await lockUsers(tx);
       const added = await linkedAnew(tx, user);
       await tx.insert(UserSchema, toRow(added));
@@ -43,16 +46,26 @@ export class PostgresUsers implements Users {
     });
   }
 
-  async change(id: string, change: (user: User) => User, facts?: ChangeFacts): Promise<User | undefined> {
+  async change(
+    id: string,
+    change: (user: User) => User,
+    { facts, codeId }: { facts?: ChangeFacts } & ByCode = {},
+  ): Promise<User | undefined> {
     return this.inTransaction(async (tx) => {
+      if (codeId) await useCode(tx, codeId);
       await lockUsers(tx);
       const row = await tx.findOne(UserSchema, { id });
       if (!row) return undefined;
       const before = toUser(row);
       const changed = change(before);
       const linked = changed.patientId === before.patientId ? changed : await linkedAnew(tx, changed);
-      const after: User = { ...linked, updatedAt: this.clock.now(), version: before.version + 1 };
+      const now = this.clock.now();
+      const isAnother = isAccessAnother(before, linked);
+      const accessVersion = before.accessVersion + (isAnother ? 1 : 0);
+      const after: User = { ...linked, updatedAt: now, version: before.version + 1, accessVersion };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
+      if (isAnother) await endRights(tx, before, now);
+      if (after.passwordHash !== before.passwordHash) await forgetCodesOf(tx, id);
       if (isActiveAdmin(before) && !isActiveAdmin(after)) await assertAdminLeft(tx);
       await this.events.enqueueAll(
         tx,

@@ -15,6 +15,7 @@ export const UserSchema = defineEntity({
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     version: p.integer(),
+    accessVersion: p.integer(),
   },
 });
 
@@ -31,6 +32,7 @@ export const toUser = (row: UserRow): User => ({
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
   version: row.version,
+  accessVersion: row.accessVersion,
 });
 
 export const toRow = (user: User) => ({

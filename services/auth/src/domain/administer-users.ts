@@ -4,7 +4,7 @@ import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser } from './errors.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
-import type { PasswordHasher, Sessions, Users } from './ports.js';
+import type { BreachedPasswords, PasswordHasher, Sessions, Users } from './ports.js';
 import { assertRolesAndLinks, factsOf, normaliseEmail, type PersonRole, type User } from './user.js';
 
 export interface NewUser {
@@ -28,6 +28,7 @@ export class AdministerUsers {
     private readonly users: Users,
     private readonly sessions: Sessions,
     private readonly passwords: PasswordHasher,
+    private readonly breached: BreachedPasswords,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +38,7 @@ export class AdministerUsers {
     if (stored) return stored;
     const email = normaliseEmail(wanted.email);
     assertRolesAndLinks(wanted);
-    assertPasswordSuitable(wanted.password, email, 'password');
+    await assertPasswordSuitable(wanted.password, email, 'password', this.breached);
     const now = this.clock.now();
     const user: User = {
       id: effectOfRequest().id,
@@ -50,14 +51,15 @@ export class AdministerUsers {
       createdAt: now,
       updatedAt: now,
       version: 1,
+      accessVersion: 1,
     };
     noteSubjects(user.id);
     return this.users.add(user);
   }
 
   /**
-   * Changes roles, links or activity. A user who is deactivated or loses a role is signed out everywhere; an access token
-   * they hold stays good elsewhere until it runs out.
+   * Changes roles, links or activity. A user who is deactivated or loses a role is signed out everywhere; whoever else has
+   * other rights now goes on with a new access token.
    * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
    */
   async change(id: string, expectedVersion: ExpectedVersion, change: UserChange): Promise<User> {
@@ -79,7 +81,7 @@ export class AdministerUsers {
         mustSignOut = !after.active || user.roles.some((role) => !after.roles.includes(role));
         return after;
       },
-      factsOf,
+      { facts: factsOf },
     );
     if (!changed) throw new NoSuchUser();
     if (mustSignOut) await this.sessions.revokeAllOf(id, now);

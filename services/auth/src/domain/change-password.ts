@@ -4,15 +4,13 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser, PasswordUnsuitable, WrongPassword } from './errors.js';
 import { accountPolicy } from './lockout.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
-import type { FailedAttempts, PasswordHasher, Sessions, Users } from './ports.js';
+import type { BreachedPasswords, FailedAttempts, PasswordHasher, Sessions, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
 import type { User } from './user.js';
 
 export interface PasswordChange {
   currentPassword: string;
   newPassword: string;
-  /** The session it is done in, which goes on; all others end. */
-  refreshToken?: string;
 }
 
 export class ChangePassword {
@@ -21,18 +19,19 @@ export class ChangePassword {
     private readonly sessions: Sessions,
     private readonly attempts: FailedAttempts,
     private readonly passwords: PasswordHasher,
+    private readonly breached: BreachedPasswords,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Everybody changes their own.
+   * Everybody changes their own. The session it is done in goes on, and all others end.
    * @throws WrongPassword, PasswordUnsuitable (422), LockedOut (429), NoSuchUser (404), Busy (503)
    */
-  async change({ currentPassword, newPassword, refreshToken }: PasswordChange, actor: Principal): Promise<void> {
+  async change({ currentPassword, newPassword }: PasswordChange, actor: Principal): Promise<void> {
     noteSubjects(actor.id);
     const user = await this.users.find(actor.id);
     if (!user?.active) throw new NoSuchUser();
-    assertPasswordSuitable(newPassword, user.email, 'newPassword');
+    await assertPasswordSuitable(newPassword, user.email, 'newPassword', this.breached);
     if (normalisePassword(newPassword) === normalisePassword(currentPassword)) {
       throw new PasswordUnsuitable('newPassword', 'UNCHANGED', 'must differ from the current password');
     }
@@ -52,7 +51,7 @@ export class ChangePassword {
     });
     await this.attempts.forgive(subject);
     await this.attempts.forgive(this.attempts.accountSubject(user.email));
-    await this.sessions.revokeAllOf(user.id, this.clock.now(), refreshToken);
+    await this.sessions.revokeAllOf(user.id, this.clock.now(), actor.sessionId);
   }
 }
 

@@ -35,6 +35,21 @@ export const errorCodes = {
     title: 'Another site may not do this',
     when: 'Refreshing or signing out from a page of another origin that the practice has not allowed.',
   },
+  'AUTH.NO_SUCH_CODE': {
+    status: 401,
+    title: 'This code is not good, or no longer',
+    when: 'Using a code that was never given, has run out, was used, or was replaced by a newer one.',
+  },
+  'AUTH.NOTHING_TO_MAIL': {
+    status: 404,
+    title: 'There is nothing to mail',
+    when: 'Asking for a code that is not to be mailed, was used or replaced, or has run out.',
+  },
+  'AUTH.NO_SUCH_SESSION': {
+    status: 404,
+    title: 'There is no such session',
+    when: 'The id names no session that the caller has open.',
+  },
   'AUTH.NO_SUCH_USER': {
     status: 404,
     title: 'There is no such user',
@@ -63,7 +78,7 @@ export const errorCodes = {
   'AUTH.PASSWORD_UNSUITABLE': {
     status: 422,
     title: 'This password cannot be used',
-    when: 'A password that is too short, too long, holds the e-mail address, or is the one in use.',
+    when: 'A password that is too short, too long, holds the e-mail address, is the one in use, or is one of those that are tried first.',
   },
 } as const;
 

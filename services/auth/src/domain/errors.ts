@@ -58,6 +58,24 @@ export class ForeignOrigin extends NotAllowed {
   }
 }
 
+export class NoSuchCode extends NotAuthenticated {
+  constructor() {
+    super('AUTH.NO_SUCH_CODE', titleOf('AUTH.NO_SUCH_CODE'), { detail: 'Ask for a new one.' });
+  }
+}
+
+export class NothingToMail extends NotFound {
+  constructor() {
+    super('AUTH.NOTHING_TO_MAIL', titleOf('AUTH.NOTHING_TO_MAIL'));
+  }
+}
+
+export class NoSuchSession extends NotFound {
+  constructor() {
+    super('AUTH.NO_SUCH_SESSION', titleOf('AUTH.NO_SUCH_SESSION'));
+  }
+}
+
 export class NoSuchUser extends NotFound {
   constructor() {
     super('AUTH.NO_SUCH_USER', titleOf('AUTH.NO_SUCH_USER'));

@@ -1,4 +1,5 @@
 import type { Attempts, LockoutPolicy } from './lockout.js';
+import type { OneTimeCode } from './one-time-code.js';
 import type { RefreshVerdict, Session } from './session.js';
 import type { User, UserFact } from './user.js';
 
@@ -8,18 +9,27 @@ export interface Users {
   findByEmail(email: string): Promise<User | undefined>;
   /** Oldest first, those after the id `after`, at most `limit`. */
   list(page: { after?: string; limit: number }): Promise<User[]>;
-  /** Tells `user.created`. @returns the user, linked to where the patient is now @throws EmailTaken, LinkTaken */
-  add(user: User): Promise<User>;
   /**
-   * Changes the user while nobody else can, and tells `facts(before, after)`.
-   * @returns the user after the change, with the next version; undefined for an unknown id
-   * @throws LastAdmin when no active admin would be left; LinkTaken; whatever `change` throws
+   * Tells `user.created`. @returns the user, linked to where the patient is now
+   * @throws EmailTaken, LinkTaken; NoSuchCode when the code has been used in the meantime
    */
-  change(id: string, change: (user: User) => User, facts?: ChangeFacts): Promise<User | undefined>;
+  add(user: User, by?: ByCode): Promise<User>;
+  /**
+   * Changes the user while nobody else can, and tells `facts(before, after)`. Another password ends the codes made for the old.
+   * @returns the user after the change, with the next version; undefined for an unknown id
+   * @throws LastAdmin when no active admin would be left; LinkTaken; NoSuchCode when the code has been used in the meantime;
+   *   whatever `change` throws
+   */
+  change(id: string, change: (user: User) => User, how?: { facts?: ChangeFacts } & ByCode): Promise<User | undefined>;
   /** Replaces the hash if it is still `previous`; the same password hashed anew is no change of the user. */
   rehash(id: string, previous: string, next: string): Promise<void>;
   countDemonstrationUsers(): Promise<number>;
   hasAdmin(): Promise<boolean>;
+}
+
+/** The code that something is done by, which is used up with it. */
+export interface ByCode {
+  codeId?: string;
 }
 
 export type ChangeFacts = (before: User, after: User) => UserFact[];
@@ -34,8 +44,13 @@ export interface Sessions {
   refresh(token: string, now: Date): Promise<{ verdict: RefreshVerdict; session: Session; token?: string } | undefined>;
   /** Revokes the session that `token` belongs to, if there is one. */
   revokeByToken(token: string, now: Date): Promise<void>;
-  /** Revokes every session of the user but the one that `exceptToken` belongs to. */
-  revokeAllOf(userId: string, now: Date, exceptToken?: string): Promise<void>;
+  /** Revokes every session of the user but one. */
+  revokeAllOf(userId: string, now: Date, exceptId?: string): Promise<void>;
+  /** @returns false when the user has no such session that is open */
+  revokeOf(userId: string, id: string, now: Date): Promise<boolean>;
+  /** The user's open sessions, the one used last first, at most `limit`. */
+  openOf(userId: string, now: Date, limit: number): Promise<Session[]>;
+  isOpen(id: string, now: Date): Promise<boolean>;
   /** Forgets sessions that had their end before the instant. */
   forgetEnded(before: Date): Promise<void>;
 }
@@ -82,11 +97,30 @@ export interface PasswordHasher {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
+export interface BreachedPasswords {
+  /** True when one of them is what others have used so often that it is tried first. @param forms of one password */
+  hasAny(forms: string[]): Promise<boolean>;
+}
+
+export interface Codes {
+  /**
+   * In the place of an earlier one for the same by the same channel. One to be mailed is told, as `code.made`, so that who
+   * sends mails may ask for it.
+   */
+  add(made: OneTimeCode, code: string): Promise<void>;
+  /** @returns undefined for one that is not there or has run out */
+  find(code: string, now: Date): Promise<OneTimeCode | undefined>;
+  hasMailed(userId: string, since: Date): Promise<boolean>;
+  /** A code that is to be mailed, in clear. @returns undefined when it is not there, has run out, or is on paper */
+  findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined>;
+  forgetEnded(before: Date): Promise<void>;
+}
+
 export interface AccessToken {
   accessToken: string;
   expiresInSeconds: number;
 }
 
 export interface TokenIssuer {
-  issue(user: User, now: Date): Promise<AccessToken>;
+  issue(user: User, session: Session, now: Date): Promise<AccessToken>;
 }

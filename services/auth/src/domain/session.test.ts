@@ -15,6 +15,7 @@ const buildSession = (overrides: Partial<Session> = {}): Session => ({
   id: 'session',
   userId: 'user',
   generation: 5,
+  createdAt: rotatedAt,
   rotatedAt,
   endsAt: after(sessionMsMax),
   ...overrides,

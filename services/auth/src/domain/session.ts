@@ -6,6 +6,9 @@ export interface Session {
   id: string;
   userId: string;
   generation: number;
+  createdAt: Date;
+  /** What the browser says of itself, so that its user knows it again. */
+  device?: string;
   /** When the newest generation began. */
   rotatedAt: Date;
   /** The end however often it is refreshed. */
@@ -14,6 +17,8 @@ export interface Session {
 }
 
 const minutes = 60_000;
+
+export const deviceLengthMax = 200;
 
 /** A session that is not refreshed for this long has ended. */
 export const sessionIdleMsMax = 12 * 60 * minutes;

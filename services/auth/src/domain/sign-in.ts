@@ -14,6 +14,8 @@ export interface Credentials {
   address: string;
   /** What the device kept of earlier sign-ins. */
   device?: string;
+  /** What the browser says of itself. */
+  userAgent?: string;
 }
 
 /** What the device is to keep, so that it is known when it comes again. */
@@ -60,7 +62,10 @@ export class SignIn {
     });
     // An address is not forgiven: whoever guesses from it may have an account as well.
     for (const { subject, policy } of counted) if (policy === accountPolicy) await this.attempts.forgive(subject);
-    return { ...(await this.sessions.open(user)), device: this.devices.remember(credentials.device, email) };
+    return {
+      ...(await this.sessions.open(user, credentials.userAgent)),
+      device: this.devices.remember(credentials.device, email),
+    };
   }
 
   /**

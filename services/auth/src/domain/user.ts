@@ -21,6 +21,8 @@ export interface User {
   updatedAt: Date;
   /** Grows with each change of roles, links, activity or password. */
   version: number;
+  /** Grows with each change of roles, links or activity: tokens of before are then good for nothing. */
+  accessVersion: number;
 }
 
 /** One spelling for each address: two that differ only in case or in composed letters are the same person's. */
@@ -52,6 +54,13 @@ export function factsOf(before: User, after: User): UserFact[] {
   if (sameRoles(before.roles, after.roles) && !endedPractitionerId) return [];
   return [{ type: 'user.role-changed', endedPractitionerId }];
 }
+
+/** True when tokens given before allow what the user may no longer do, or do not yet allow what they may. */
+export const isAccessAnother = (before: User, after: User): boolean =>
+  !sameRoles(before.roles, after.roles) ||
+  before.active !== after.active ||
+  before.patientId !== after.patientId ||
+  before.practitionerId !== after.practitionerId;
 
 const practitionerOf = ({ active, roles, practitionerId }: User): string | undefined =>
   active && roles.includes('practitioner') ? practitionerId : undefined;

@@ -9,4 +9,6 @@ export const facts = {
   /** Roles have changed, or whom the user acts as: `endedPractitionerId` is whom they did, and do no longer. */
   'user.role-changed': user.extend({ endedPractitionerId: id.optional() }),
   'user.removed': user,
+  /** Somebody is to have a mail: what is in it, and to whom, is asked for (`GET /api/auth/codes/{id}`). */
+  'code.made': z.object({ codeId: id, purpose: z.enum(['reset', 'invitation']) }),
 } as const;

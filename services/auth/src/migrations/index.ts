@@ -6,6 +6,8 @@ import { PatientsGone } from './004-patients-gone.js';
 import { AuditTrail } from './005-audit-trail.js';
 import { StoredEffects } from './006-stored-effects.js';
 import { KeyedAuditTrail } from './007-keyed-audit-trail.js';
+import { AccessThatEnds } from './008-access-that-ends.js';
+import { OneTimeCodes } from './009-one-time-codes.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -16,4 +18,6 @@ export const migrations: MigrationObject[] = [
   { name: '005-audit-trail', class: AuditTrail },
   { name: '006-stored-effects', class: StoredEffects },
   { name: '007-keyed-audit-trail', class: KeyedAuditTrail },
+  { name: '008-access-that-ends', class: AccessThatEnds },
+  { name: '009-one-time-codes', class: OneTimeCodes },
 ];

@@ -1,0 +1,107 @@
+import { createHmac } from 'node:crypto';
+import type { EventSource } from '@cabinet/postgres/event-source';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { NoSuchCode } from '../domain/errors.js';
+import { type CodeChannel, type Invitation, normaliseCode, type OneTimeCode } from '../domain/one-time-code.js';
+import type { Codes } from '../domain/ports.js';
+import { deriveKey, open, seal } from './sealed.js';
+
+export const OneTimeCodeSchema = defineEntity({
+  name: 'OneTimeCode',
+  tableName: 'one_time_code',
+  properties: {
+    id: p.uuid().primary(),
+    hash: p.text(),
+    channel: p.text().$type<CodeChannel>(),
+    sealed: p.blob().nullable(),
+    userId: p.uuid().nullable(),
+    invitation: p.json<Invitation>().nullable(),
+    createdAt: p.datetime(),
+    expiresAt: p.datetime(),
+  },
+});
+
+const toCode = (row: InferEntity<typeof OneTimeCodeSchema>): OneTimeCode => ({
+  id: row.id,
+  channel: row.channel,
+  userId: row.userId ?? undefined,
+  invitation: row.invitation ?? undefined,
+  createdAt: row.createdAt,
+  expiresAt: row.expiresAt,
+});
+
+export class PostgresCodes implements Codes {
+  private readonly digestKey: Buffer;
+  private readonly sealKey: Buffer;
+
+  constructor(
+    private readonly orm: Orm,
+    secret: string,
+    private readonly events: EventSource<[OneTimeCode]>,
+  ) {
+    this.digestKey = deriveKey(secret, 'code-digests');
+    this.sealKey = deriveKey(secret, 'codes');
+  }
+
+  async add(made: OneTimeCode, code: string): Promise<void> {
+    const { id, channel, userId = null, invitation = null } = made;
+    const isMailed = channel === 'mail';
+    await this.orm.em.fork().transactional(async (tx) => {
+      await forgetEarlier(tx, made);
+      await tx.insert(OneTimeCodeSchema, {
+        ...made,
+        userId,
+        invitation,
+        hash: this.digest(code),
+        sealed: isMailed ? seal(this.sealKey, id, code) : null,
+      });
+      if (isMailed) await this.events.enqueue(tx, made);
+    });
+    if (isMailed) this.events.committed();
+  }
+
+  async find(code: string, now: Date): Promise<OneTimeCode | undefined> {
+    const found = { hash: this.digest(code), expiresAt: { $gt: now } };
+    const row = await this.orm.em.fork().findOne(OneTimeCodeSchema, found);
+    return row ? toCode(row) : undefined;
+  }
+
+  async hasMailed(userId: string, since: Date): Promise<boolean> {
+    const mailed = { userId, channel: 'mail' as const, createdAt: { $gt: since } };
+    return (await this.orm.em.fork().count(OneTimeCodeSchema, mailed)) > 0;
+  }
+
+  async findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined> {
+    const row = await this.orm.em.fork().findOne(OneTimeCodeSchema, { id, expiresAt: { $gt: now } });
+    return row?.sealed ? { ...toCode(row), code: open(this.sealKey, id, Buffer.from(row.sealed)) } : undefined;
+  }
+
+  async forgetEnded(before: Date): Promise<void> {
+    await this.orm.em.fork().nativeDelete(OneTimeCodeSchema, { expiresAt: { $lt: before } });
+  }
+
+  private digest(code: string): string {
+    return createHmac('sha256', this.digestKey).update(normaliseCode(code)).digest('base64url');
+  }
+}
+
+/** Within the transaction of what is done by the code. @throws NoSuchCode when somebody was faster */
+export async function useCode(tx: EntityManager, id: string): Promise<void> {
+  if ((await tx.nativeDelete(OneTimeCodeSchema, { id })) === 0) throw new NoSuchCode();
+}
+
+export const forgetCodesOf = (tx: EntityManager, userId: string): Promise<number> =>
+  tx.nativeDelete(OneTimeCodeSchema, { userId });
+
+/** Invitations name who was invited: nothing of one who was erased stays. */
+export const forgetInvitationsOf = (tx: EntityManager, patientId: string): Promise<unknown> =>
+  tx.execute("delete from one_time_code where invitation ->> 'patientId' = ?", [patientId]);
+
+async function forgetEarlier(tx: EntityManager, { channel, userId, invitation }: OneTimeCode): Promise<void> {
+  if (userId) await tx.nativeDelete(OneTimeCodeSchema, { userId, channel });
+  for (const link of ['patientId', 'practitionerId'] as const) {
+    const id = invitation?.[link];
+    if (id) await tx.execute(`delete from one_time_code where invitation ->> '${link}' = ?`, [id]);
+  }
+}

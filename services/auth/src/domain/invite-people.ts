@@ -1,0 +1,74 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { invalidField } from '@cabinet/kit/errors';
+import { newId } from '@cabinet/kit/ids';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import { assertMayHelp } from './access.js';
+import { NoSuchCode } from './errors.js';
+import { type CodeChannel, type Invitation, invitationMsMax, makeCode, type OneTimeCode } from './one-time-code.js';
+import { assertPasswordSuitable, normalisePassword } from './password.js';
+import type { BreachedPasswords, Codes, PasswordHasher, Users } from './ports.js';
+import type { UseCodes } from './use-codes.js';
+import { assertRolesAndLinks, normaliseEmail } from './user.js';
+
+export interface Invited {
+  id: string;
+  /** To be handed over; undefined when it is sent. */
+  code?: string;
+  expiresAt: Date;
+}
+
+export interface Acceptance {
+  code: string;
+  /** The address to sign in with, where the invitation names none. */
+  email?: string;
+  password: string;
+  /** The network address it comes from. */
+  address: string;
+}
+
+export class InvitePeople {
+  constructor(
+    private readonly users: Users,
+    private readonly codes: Codes,
+    private readonly use: UseCodes,
+    private readonly passwords: PasswordHasher,
+    private readonly breached: BreachedPasswords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** There is no user until somebody accepts. @throws InvalidInput (422), NotAllowed (403) */
+  async invite(wanted: Invitation, channel: CodeChannel, actor: Principal): Promise<Invited> {
+    assertMayHelp(actor, wanted.roles);
+    assertRolesAndLinks(wanted);
+    if (channel === 'mail' && !wanted.email) throw invalidField('email', 'REQUIRED', 'is needed to send a mail');
+    const createdAt = this.clock.now();
+    const expiresAt = new Date(createdAt.getTime() + invitationMsMax[channel]);
+    const email = wanted.email && normaliseEmail(wanted.email);
+    const invited: OneTimeCode = { id: newId(), channel, invitation: { ...wanted, email }, createdAt, expiresAt };
+    const code = makeCode();
+    await this.codes.add(invited, code);
+    return { id: invited.id, code: channel === 'paper' ? code : undefined, expiresAt };
+  }
+
+  /**
+   * Makes the user who was invited, with the password they chose.
+   * @throws NoSuchCode (401), InvalidInput, PasswordUnsuitable (422), EmailTaken, LinkTaken (409), LockedOut (429), Busy (503)
+   */
+  async accept({ code, email: given, password, address }: Acceptance): Promise<void> {
+    const { id, invitation } = await this.use.find(code, address);
+    if (!invitation) throw new NoSuchCode();
+    const email = invitation.email ?? (given && normaliseEmail(given));
+    if (!email) throw invalidField('email', 'REQUIRED', 'is what you will sign in with');
+    await assertPasswordSuitable(password, email, 'password', this.breached);
+    const passwordHash = await this.passwords.inTurn(() => this.passwords.hash(normalisePassword(password)));
+    const now = this.clock.now();
+    const { roles, patientId, practitionerId } = invitation;
+    const rights = { roles, patientId, practitionerId, active: true, version: 1, accessVersion: 1 };
+    const user = await this.users.add(
+      { id: newId(), email, passwordHash, ...rights, createdAt: now, updatedAt: now },
+      { codeId: id },
+    );
+    noteSubjects(user.id);
+  }
+}

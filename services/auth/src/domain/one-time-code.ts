@@ -1,0 +1,60 @@
+import { randomInt } from 'node:crypto';
+import type { PersonRole } from './user.js';
+
+/** Digits and letters that nobody takes for others (Crockford's base 32, without U). */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const groups = 3;
+const groupLength = 4;
+
+/**
+ * What is had from the practice, on paper or by mail, and shown once. 60 random bits: nobody finds one by trying, so it alone
+ * says what it is for, and no address or name has to be given with it.
+ */
+export const makeCode = (): string =>
+  Array.from({ length: groups }, () =>
+    Array.from({ length: groupLength }, () => alphabet[randomInt(alphabet.length)]).join(''),
+  ).join('-');
+
+/** As it is written in the store, however somebody typed it: small letters, spaces, O for 0, I and L for 1. */
+export const normaliseCode = (code: string): string =>
+  code
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{Pd}]/gu, '')
+    .replaceAll('O', '0')
+    .replace(/[IL]/g, '1');
+
+const minutes = 60_000;
+const days = 24 * 60 * minutes;
+
+/** How it reaches its person. */
+export type CodeChannel = 'mail' | 'paper';
+
+export interface Invitation {
+  /** The address to sign in with; whoever is invited gives it when it is left out. */
+  email?: string;
+  roles: PersonRole[];
+  patientId?: string;
+  practitionerId?: string;
+}
+
+export interface OneTimeCode {
+  id: string;
+  channel: CodeChannel;
+  /** Whose password may be set anew with it; undefined for an invitation. */
+  userId?: string;
+  invitation?: Invitation;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+export type CodePurpose = 'reset' | 'invitation';
+
+export const purposeOf = ({ invitation }: OneTimeCode): CodePurpose => (invitation ? 'invitation' : 'reset');
+
+/** A mail is read soon or not at all; what is on paper is taken home. */
+export const resetMsMax = { mail: 30 * minutes, paper: 2 * days } as const;
+export const invitationMsMax = { mail: 14 * days, paper: 30 * days } as const;
+
+/** Whoever asks again sooner gets no second mail, so that nobody's mailbox is filled by others. */
+export const mailPauseMs = 2 * minutes;

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { newId } from '@cabinet/kit/ids';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import { assertMayHelp } from './access.js';
+import { NoSuchCode, NoSuchUser } from './errors.js';
+import { type CodeChannel, mailPauseMs, makeCode, type OneTimeCode, resetMsMax } from './one-time-code.js';
+import { assertPasswordSuitable, normalisePassword } from './password.js';
+import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Sessions, Users } from './ports.js';
+import type { UseCodes } from './use-codes.js';
+import { normaliseEmail, type User } from './user.js';
+
+export interface MadeCode {
+  code: string;
+  expiresAt: Date;
+}
+
+/** Longer than asking takes for an address that has an account, so that the time does not tell. */
+const askMs = 150;
+
+export class RecoverPassword {
+  constructor(
+    private readonly users: Users,
+    private readonly codes: Codes,
+    private readonly use: UseCodes,
+    private readonly sessions: Sessions,
+    private readonly attempts: FailedAttempts,
+    private readonly passwords: PasswordHasher,
+    private readonly breached: BreachedPasswords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Has a code sent to the address, if somebody signs in with it. Answer and time are the same for any address. */
+  async ask(email: string): Promise<void> {
+    await Promise.all([this.sendIfKnown(normaliseEmail(email)), delay(askMs)]);
+  }
+
+  /** A code to be handed over on paper. @throws NoSuchUser (404), NotAllowed (403) */
+  async make(userId: string, actor: Principal): Promise<MadeCode> {
+    const user = await this.users.find(userId);
+    if (!user?.active) throw new NoSuchUser();
+    assertMayHelp(actor, user.roles);
+    return this.makeFor(user, 'paper');
+  }
+
+  /**
+   * Sets the password of the code's user, signs them out everywhere, and lets them in again wherever they were locked out.
+   * @throws NoSuchCode (401), PasswordUnsuitable (422), LockedOut (429), Busy (503)
+   */
+  async reset(code: string, newPassword: string, address: string): Promise<void> {
+    const found = await this.use.find(code, address);
+    const user = found.userId ? await this.users.find(found.userId) : undefined;
+    if (!user?.active) throw new NoSuchCode();
+    noteSubjects(user.id);
+    await assertPasswordSuitable(newPassword, user.email, 'newPassword', this.breached);
+    const passwordHash = await this.passwords.inTurn(() => this.passwords.hash(normalisePassword(newPassword)));
+    await this.users.change(user.id, (current) => ({ ...current, passwordHash }), { codeId: found.id });
+    await this.attempts.forgive(this.attempts.accountSubject(user.email));
+    await this.sessions.revokeAllOf(user.id, this.clock.now());
+  }
+
+  private async sendIfKnown(email: string): Promise<void> {
+    const user = await this.users.findByEmail(email);
+    if (!user?.active) return;
+    const since = new Date(this.clock.now().getTime() - mailPauseMs);
+    if (!(await this.codes.hasMailed(user.id, since))) await this.makeFor(user, 'mail');
+  }
+
+  private async makeFor(user: User, channel: CodeChannel): Promise<MadeCode> {
+    const createdAt = this.clock.now();
+    const expiresAt = new Date(createdAt.getTime() + resetMsMax[channel]);
+    const code = makeCode();
+    const made: OneTimeCode = { id: newId(), channel, userId: user.id, createdAt, expiresAt };
+    await this.codes.add(made, code);
+    return { code, expiresAt };
+  }
+}
