@@ -17,6 +17,7 @@ export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/patients',
     service: 'patient',
+    roles: ['admin', 'patient', 'practitioner', 'secretary'],
     imports: ['/api/patients/import'],
   },
   {
@@ -24,11 +25,13 @@ export const routeTable: readonly DeclaredRoute[] = [
     service: 'practitioner',
     aliases: ['/api/doctors'],
     isReference: true,
+    roles: ['admin', 'patient', 'practitioner', 'secretary'],
     imports: ['/api/practitioners/import'],
   },
   {
     prefix: '/api/appointments',
     service: 'appointment',
+    roles: ['admin', 'patient', 'practitioner', 'secretary'],
     imports: ['/api/appointments/import'],
   },
   {
@@ -39,6 +42,7 @@ export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/schedules',
     service: 'appointment',
+    roles: ['admin', 'patient', 'practitioner', 'secretary'],
   },
   {
     prefix: '/api/resources',
@@ -62,6 +66,8 @@ export const routeTable: readonly DeclaredRoute[] = [
     publicOperations: [
       'POST /api/auth/invitations/accept',
       'POST /api/auth/login',
+      'POST /api/auth/login/passkey',
+      'POST /api/auth/login/passkey/challenge',
       'POST /api/auth/logout',
       'POST /api/auth/password/codes',
       'POST /api/auth/password/reset',
@@ -70,6 +76,7 @@ export const routeTable: readonly DeclaredRoute[] = [
     signIns: [
       'POST /api/auth/invitations/accept',
       'POST /api/auth/login',
+      'POST /api/auth/login/passkey',
       'POST /api/auth/password/reset',
       'POST /api/auth/refresh',
     ],

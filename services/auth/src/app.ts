@@ -13,11 +13,14 @@ import { RegisterRoutes } from './api/generated/routes.js';
 import type { PublicKey } from './api/key.dto.js';
 import { KeysController } from './api/keys.controller.js';
 import { OwnSessionsController } from './api/own-sessions.controller.js';
+import { PasskeysController } from './api/passkeys.controller.js';
+import { SecondFactorsController } from './api/second-factors.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
 import { UsersController } from './api/users.controller.js';
 import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
 import { BreachedPasswordList } from './data/breached-passwords.js';
+import { Challenges } from './data/challenges.js';
 import { forgetEndedAccess, tellEndedAccess } from './data/ended-access.js';
 import { keepHouse } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
@@ -25,24 +28,31 @@ import { SignedDevices } from './data/known-devices.js';
 import { PatientsGone } from './data/patients-gone.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
 import { OneTimeCodeSchema, PostgresCodes } from './data/postgres-codes.js';
+import { PasskeySchema, PostgresPasskeys } from './data/postgres-passkeys.js';
+import { PostgresSecondFactors } from './data/postgres-second-factors.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
 import { PostgresUsers } from './data/postgres-users.js';
 import { deriveKey } from './data/sealed.js';
 import { RefreshTokenSchema, SessionSchema } from './data/session.schema.js';
 import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
 import { UserSchema } from './data/user.schema.js';
+import { WebauthnCeremonies } from './data/webauthn.js';
 import { AdministerUsers } from './domain/administer-users.js';
 import { asTheyAreNow } from './domain/caller.js';
 import { ChangePassword } from './domain/change-password.js';
+import { CheckSecondFactor } from './domain/check-second-factor.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindUsers } from './domain/find-users.js';
 import { InvitePeople } from './domain/invite-people.js';
+import { KeepFactors } from './domain/keep-factors.js';
+import { KeepPasskeys } from './domain/keep-passkeys.js';
 import { KeepSessions } from './domain/keep-sessions.js';
 import { MailCodes } from './domain/mail-codes.js';
 import { MakeFirstUsers } from './domain/make-first-users.js';
 import type { PasswordHasher, Users } from './domain/ports.js';
 import { RecoverPassword } from './domain/recover-password.js';
 import { SignIn } from './domain/sign-in.js';
+import { SignInByPasskey } from './domain/sign-in-by-passkey.js';
 import { UseCodes } from './domain/use-codes.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { toCodeFact, toFact } from './events/published.js';
@@ -75,7 +85,15 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
 
   const store = openStore(service, {
     url: config.DATABASE_URL,
-    entities: [UserSchema, SessionSchema, RefreshTokenSchema, AttemptsSchema, SigningKeySchema, OneTimeCodeSchema],
+    entities: [
+      UserSchema,
+      SessionSchema,
+      RefreshTokenSchema,
+      AttemptsSchema,
+      SigningKeySchema,
+      OneTimeCodeSchema,
+      PasskeySchema,
+    ],
     migrations,
     facts: factTypes('auth'),
   });
@@ -91,11 +109,21 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const breached = new BreachedPasswordList();
   const codes = new PostgresCodes(orm, config.AUTH_KEY_SECRET, store.eventSource(toCodeFact));
 
+  const factors = new PostgresSecondFactors(orm, config.AUTH_KEY_SECRET);
+  const passkeys = new PostgresPasskeys(orm);
+  const party = { id: config.PASSKEY_DOMAIN, origins: config.PASSKEY_ORIGINS };
+  const challenges = new Challenges(deriveKey(config.AUTH_KEY_SECRET, 'challenges'));
+  const ceremonies = new WebauthnCeremonies(party, challenges);
+
+  const second = new CheckSecondFactor(factors, config.SECOND_FACTOR_ROLES, clock);
   const keepSessions = new KeepSessions(users, sessions, new JwtIssuer(keys, config.TOKEN_ISSUER), clock);
-  const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, clock);
+  const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, second, clock);
   const changePassword = new ChangePassword(users, sessions, attempts, passwords, breached, clock);
   const find = new FindUsers(users);
   const administer = new AdministerUsers(users, sessions, passwords, breached, clock);
+  const keepFactors = new KeepFactors(users, sessions, factors, attempts, second, clock);
+  const keepPasskeys = new KeepPasskeys(passkeys, ceremonies, factors, keepFactors, second, clock);
+  const byPasskey = new SignInByPasskey(users, passkeys, ceremonies, attempts, devices, keepSessions, clock);
   const useCodes = new UseCodes(codes, attempts, clock);
   const recover = new RecoverPassword(users, codes, useCodes, sessions, attempts, passwords, breached, clock);
   const invite = new InvitePeople(users, codes, useCodes, passwords, breached, clock);
@@ -112,6 +140,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     controllers: [
       [SessionsController, () => new SessionsController(signIn, keepSessions, find, changePassword, rules)],
       [OwnSessionsController, () => new OwnSessionsController(keepSessions)],
+      [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
+      [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
       [CodesController, () => new CodesController(recover, invite, mailCodes)],
       [KeysController, () => new KeysController(publicKeys)],
@@ -142,6 +172,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     sessions,
     attempts,
     codes,
+    passkeys,
     forgetEndedAccess: (now) => forgetEndedAccess(orm, now),
     clock,
     log,

@@ -41,4 +41,27 @@ describe('the configuration of auth', () => {
     expect(problemsOf(env)).toEqual([expect.stringMatching(/go together$/)]);
     expect(problemsOf({ ...env, AUTH_FIRST_ADMIN_PASSWORD: 'an old grey mare' })).toEqual([]);
   });
+
+  it('demands a second factor of staff in production, of nobody in a demonstration, and else as it is told', () => {
+    const production = { ...environment, AUTH_KEY_SECRET: 'x'.repeat(32) };
+    const demonstration = { ...environment, CABINET_MODE: 'demonstration' };
+    expect(readConfig(production).SECOND_FACTOR_ROLES).toEqual(['practitioner', 'secretary', 'admin']);
+    expect(readConfig(demonstration).SECOND_FACTOR_ROLES).toEqual([]);
+    expect(readConfig({ ...demonstration, SECOND_FACTOR_ROLES: 'admin,patient' }).SECOND_FACTOR_ROLES).toEqual([
+      'admin',
+      'patient',
+    ]);
+    expect(readConfig({ ...production, SECOND_FACTOR_ROLES: '' }).SECOND_FACTOR_ROLES).toEqual([]);
+    expect(problemsOf({ ...production, SECOND_FACTOR_ROLES: 'service' })).toHaveLength(1);
+  });
+
+  it('makes passkeys for the host of the first origin, or for the domain that is named', () => {
+    const env = { ...environment, CABINET_MODE: 'demonstration' };
+    expect(readConfig(env)).toMatchObject({ PASSKEY_DOMAIN: 'localhost', PASSKEY_ORIGINS: ['http://localhost:8080'] });
+    const origins = 'https://desk.practice.example,https://practice.example';
+    expect(readConfig({ ...env, PASSKEY_ORIGINS: origins }).PASSKEY_DOMAIN).toBe('desk.practice.example');
+    const above = readConfig({ ...env, PASSKEY_ORIGINS: origins, PASSKEY_DOMAIN: 'practice.example' });
+    expect(above).toMatchObject({ PASSKEY_DOMAIN: 'practice.example', PASSKEY_ORIGINS: origins.split(',') });
+    expect(problemsOf({ ...env, PASSKEY_ORIGINS: 'javascript:alert(1)' })).toHaveLength(1);
+  });
 });

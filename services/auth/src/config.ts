@@ -1,5 +1,6 @@
 import { ConfigurationError, readEnvironment, serviceEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
+import { type PersonRole, personRoles } from './domain/user.js';
 
 const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -17,12 +18,34 @@ const environment = serviceEnvironment.extend({
         .map((origin) => origin.trim())
         .filter(Boolean),
     ),
+  /** Roles of which nobody signs in by password alone; in production those of staff, when it is left out. */
+  SECOND_FACTOR_ROLES: z
+    .string()
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(z.enum(personRoles)))
+    .optional(),
+  /** Where our pages come from, whose host passkeys are made for. */
+  PASSKEY_ORIGINS: z
+    .string()
+    .default('http://localhost:8080')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.url({ protocol: /^https?$/ }))),
+  /** The domain that passkeys are made for, where it is not the host of the first origin but a domain above it. */
+  PASSKEY_DOMAIN: z.string().optional(),
   /** The first administrator of a new practice; used once, while there is none. */
   AUTH_FIRST_ADMIN_EMAIL: z.email().optional(),
   AUTH_FIRST_ADMIN_PASSWORD: z.string().optional(),
 });
 
-export type Config = Omit<z.infer<typeof environment>, 'AUTH_KEY_SECRET'> & { AUTH_KEY_SECRET: string };
+type Read = z.infer<typeof environment>;
+
+export type Config = Omit<Read, 'AUTH_KEY_SECRET' | 'SECOND_FACTOR_ROLES' | 'PASSKEY_DOMAIN'> & {
+  AUTH_KEY_SECRET: string;
+  SECOND_FACTOR_ROLES: PersonRole[];
+  PASSKEY_DOMAIN: string;
+};
+
+const staff: PersonRole[] = ['practitioner', 'secretary', 'admin'];
 
 // Known to everybody who reads this, and so good for a demonstration only.
 const demonstrationSecret = 'demonstration-secret-of-no-worth-at-all';
@@ -38,5 +61,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     problems.push('AUTH_FIRST_ADMIN_EMAIL and AUTH_FIRST_ADMIN_PASSWORD: go together');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { ...config, AUTH_KEY_SECRET: config.AUTH_KEY_SECRET ?? demonstrationSecret };
+  const isProduction = config.CABINET_MODE === 'production';
+  return {
+    ...config,
+    AUTH_KEY_SECRET: config.AUTH_KEY_SECRET ?? demonstrationSecret,
+    SECOND_FACTOR_ROLES: config.SECOND_FACTOR_ROLES ?? (isProduction ? staff : []),
+    PASSKEY_DOMAIN: config.PASSKEY_DOMAIN ?? new URL(config.PASSKEY_ORIGINS[0] as string).hostname,
+  };
 }

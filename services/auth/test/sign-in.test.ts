@@ -119,6 +119,24 @@ describe('POST /api/auth/login', () => {
     expect(said[2]).toEqual(said[0]);
   });
 
+  it('takes as long for an address that nobody has as for one that somebody has', async () => {
+    const pairs = await Promise.all(Array.from({ length: 24 }, async () => (await buildUser(auth)).email));
+    const took = async (email: string) => {
+      const call = stranger();
+      const at = performance.now();
+      expect((await call('POST', '/api/auth/login', { email, password: 'not the one' })).status).toBe(401);
+      return performance.now() - at;
+    };
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (const email of pairs) {
+      known.push(await took(email));
+      unknown.push(await took(`not-${email}`));
+    }
+    const median = (all: number[]) => all.sort((a, b) => a - b)[12] as number;
+    // With so little work for a password what else is done would show: a query more takes a millisecond.
+    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(0.25 * median(known) + 2);
+  });
+
   it('hashes anew, on the way, a password that was hashed with other parameters', async () => {
     const user = await buildUser(auth);
     const stored = async () =>

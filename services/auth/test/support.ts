@@ -27,6 +27,9 @@ const ownSettings: Partial<Config> = {
   AUTH_KEY_SECRET: 'a secret for tests of forty characters..',
   CORS_ORIGINS: [],
   PROXY_HOPS: 1,
+  SECOND_FACTOR_ROLES: [],
+  PASSKEY_ORIGINS: ['https://practice.example'],
+  PASSKEY_DOMAIN: 'practice.example',
 };
 
 /** For tests of what does not start. */

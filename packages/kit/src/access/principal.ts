@@ -1,5 +1,8 @@
-/** Roles of people (design section 4), and `service` for a neighbour that calls through its sidecar. */
-export const roles = ['patient', 'practitioner', 'secretary', 'admin', 'service'] as const;
+/**
+ * Roles of people (design section 4); `enrolling` of who must first add a second factor, and may do nothing else; `service` for
+ * a neighbour that calls through its sidecar.
+ */
+export const roles = ['patient', 'practitioner', 'secretary', 'admin', 'enrolling', 'service'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who acts. Made only from a verified token, or from a call that came through the process's own sidecar. */

@@ -10,6 +10,12 @@ export interface LoginRequest {
   email: string;
   /** @maxLength 256 */
   password: string;
+  /**
+   * Of an app that makes codes, or a recovery code; needed by who has set up the one, and then alone.
+   * @maxLength 40
+   * @example "492039"
+   */
+  code?: string;
 }
 
 export interface TokenResponse {
@@ -21,6 +27,8 @@ export interface TokenResponse {
    * @example 600
    */
   expiresIn: number;
+  /** True for who must add a second factor first: the token allows that, and nothing else. */
+  mustEnrol?: boolean;
 }
 
 export interface PasswordRequest {
@@ -58,8 +66,9 @@ export const toSessionResponse = (session: OwnSession): SessionResponse => ({
   current: session.isCurrent,
 });
 
-export const toTokenResponse = ({ accessToken, expiresInSeconds }: TokenPair): TokenResponse => ({
+export const toTokenResponse = ({ accessToken, expiresInSeconds, enrolling }: TokenPair): TokenResponse => ({
   accessToken,
   tokenType: 'Bearer',
   expiresIn: expiresInSeconds,
+  mustEnrol: enrolling || undefined,
 });

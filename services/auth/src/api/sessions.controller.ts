@@ -18,21 +18,15 @@ import {
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import type { ChangePassword } from '../domain/change-password.js';
+import { SessionLocked } from '../domain/errors.js';
 import type { FindUsers } from '../domain/find-users.js';
-import type { KeepSessions, TokenPair } from '../domain/keep-sessions.js';
+import type { KeepSessions } from '../domain/keep-sessions.js';
 import type { SignIn } from '../domain/sign-in.js';
-import { type CookieRules, deviceCookie, refreshCookie } from './cookies.js';
+import { refreshCookie } from './cookies.js';
 import { assertOwnOrigin } from './own-origin.js';
-import { type LoginRequest, type PasswordRequest, type TokenResponse, toTokenResponse } from './session.dto.js';
+import { type LoginRequest, type PasswordRequest, type TokenResponse } from './session.dto.js';
+import { answerSignIn, answerTokens, type SessionRules, whereFrom } from './signed-in.js';
 import { toUserResponse, type UserResponse } from './user.dto.js';
-
-/** How long a device is known without a sign-in. */
-const deviceSeconds = 180 * 24 * 3_600;
-
-export interface SessionRules extends CookieRules {
-  /** Origins whose pages may call the API from elsewhere. */
-  origins: readonly string[];
-}
 
 type WithUser = HttpRequest & { user: Principal };
 
@@ -53,7 +47,7 @@ export class SessionsController extends Controller {
    * Gives an access token for ten minutes, and in the HttpOnly cookie `cabinet_refresh` what `POST /api/auth/refresh`
    * gives the next one for. After several failures of an account or a network address attempts are refused for a while
    * that grows; a device that has signed in to the account before is known by the cookie `cabinet_device` and counts by
-   * itself. The answer never tells whether the address is known.
+   * itself. The answer never tells whether the address is known. Whoever was signed in at the browser before is signed out.
    * @summary Sign in
    */
   @Post('login')
@@ -63,17 +57,13 @@ export class SessionsController extends Controller {
     tokenType: 'Bearer',
     expiresIn: 600,
   })
-  @Response<Problem>(401, 'AUTH.BAD_CREDENTIALS')
+  @Response<Problem>(401, 'AUTH.BAD_CREDENTIALS, AUTH.SECOND_FACTOR_NEEDED or AUTH.BAD_SECOND_FACTOR')
   @Response<Problem>(422, 'The request breaks a rule')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
   @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')
   async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<TokenResponse> {
-    const kept = deviceCookie.read(request);
-    const from = { address: request.ip ?? 'unknown', device: kept, userAgent: request.get('user-agent') };
-    const signedIn = await this.signingIn.signIn({ ...body, ...from });
-    return this.answer(request, signedIn, [
-      deviceCookie.line(request, { value: signedIn.device, seconds: deviceSeconds }, this.rules),
-    ]);
+    const signedIn = await this.signingIn.signIn({ ...body, ...whereFrom(request) });
+    return answerSignIn(this, request, this.rules, signedIn);
   }
 
   /**
@@ -84,15 +74,18 @@ export class SessionsController extends Controller {
    */
   @Post('refresh')
   @Security('refreshCookie')
-  @Response<Problem>(401, 'AUTH.REFRESH_MISSING, AUTH.REFRESH_INVALID or AUTH.REFRESH_REUSED: sign in again')
+  @Response<Problem>(
+    401,
+    'AUTH.REFRESH_MISSING, AUTH.REFRESH_INVALID, AUTH.REFRESH_REUSED or AUTH.SESSION_LOCKED: sign in again',
+  )
   @Response<Problem>(403, 'AUTH.FOREIGN_ORIGIN')
   async refresh(@Request() request: HttpRequest): Promise<TokenResponse> {
     assertOwnOrigin(request, this.rules.origins);
     try {
-      return this.answer(request, await this.sessions.refresh(refreshCookie.read(request)));
+      return answerTokens(this, request, this.rules, await this.sessions.refresh(refreshCookie.read(request)));
     } catch (error) {
       // A cookie that is good for nothing is taken away; one that could not be looked at is kept.
-      const isUseless = error instanceof NotAuthenticated;
+      const isUseless = error instanceof NotAuthenticated && !(error instanceof SessionLocked);
       if (isUseless) request.res?.set('Set-Cookie', refreshCookie.cleared(request, this.rules));
       throw error;
     }
@@ -113,9 +106,25 @@ export class SessionsController extends Controller {
     this.setStatus(204);
   }
 
+  /**
+   * For who leaves the screen: the access tokens of the session are good for nothing within ten seconds, and it gives no more. It
+   * goes on, without a second factor, when the same user signs in at the same browser; it ends when somebody else does.
+   * @summary Lock the session
+   */
+  @Post('lock')
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-audit-subjects', 'noted')
+  @Extension('x-answer-kept', false)
+  @SuccessResponse(204, 'Locked')
+  @Response<Problem>(401, 'There is no valid access token')
+  async lock(@Request() request: WithUser): Promise<void> {
+    await this.sessions.lock(request.user);
+    this.setStatus(204);
+  }
+
   /** @summary Read who I am */
   @Get('me')
-  @Security('bearer')
+@Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
   @Extension('x-access', { resource: 'ownUser', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['answer.id'])
   @Response<Problem>(401, 'There is no valid access token')
@@ -140,13 +149,5 @@ export class SessionsController extends Controller {
   async changePassword(@Body() body: PasswordRequest, @Request() request: WithUser): Promise<void> {
     await this.password.change(body, request.user);
     this.setStatus(204);
-  }
-
-  private answer(request: HttpRequest, tokens: TokenPair, more: string[] = []): TokenResponse {
-    const { refreshToken, refreshSeconds } = tokens;
-    const kept = { value: refreshToken, seconds: refreshSeconds };
-    this.setHeader('Set-Cookie', [refreshCookie.line(request, kept, this.rules), ...more]);
-    this.setHeader('Cache-Control', 'no-store');
-    return toTokenResponse(tokens);
   }
 }

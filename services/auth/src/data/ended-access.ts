@@ -25,6 +25,12 @@ export async function endSessions(tx: EntityManager, where: string, values: unkn
   );
 }
 
+/** Ends the tokens that were given in a session, which itself waits for its user. */
+export async function lockSessionAt(tx: EntityManager, id: string, now: Date): Promise<void> {
+  await tx.execute('update session set locked_at = ? where id = ?', [now, id]);
+  await note(tx, [sessionGround(id)], now);
+}
+
 async function note(tx: EntityManager, grounds: Ground[], now: Date): Promise<void> {
   if (grounds.length === 0) return;
   const rows = grounds.map(() => '(?, ?)').join(', ');

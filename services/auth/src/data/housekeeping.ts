@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
-import type { Codes, FailedAttempts, Sessions } from '../domain/ports.js';
+import type { Codes, FailedAttempts, Passkeys, Sessions } from '../domain/ports.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export interface HousekeepingParts {
@@ -9,6 +9,7 @@ export interface HousekeepingParts {
   sessions: Sessions;
   attempts: FailedAttempts;
   codes: Pick<Codes, 'forgetEnded'>;
+  passkeys: Pick<Passkeys, 'forgetUsedChallenges'>;
   forgetEndedAccess: (now: Date) => Promise<void>;
   clock: Clock;
   log: Logger;
@@ -23,6 +24,7 @@ export const keepHouse = ({
   sessions,
   attempts,
   codes,
+  passkeys,
   forgetEndedAccess,
   clock,
   log,
@@ -34,6 +36,7 @@ export const keepHouse = ({
       await sessions.forgetEnded(new Date(now - 7 * day));
       await attempts.forgetOlderThan(new Date(now - 2 * day));
       await codes.forgetEnded(clock.now());
+      await passkeys.forgetUsedChallenges(clock.now());
       await forgetEndedAccess(clock.now());
     },
     {

@@ -2,7 +2,7 @@ import { newId } from '@cabinet/kit/ids';
 import { SignJWT } from 'jose';
 import type { AccessToken, TokenIssuer } from '../domain/ports.js';
 import type { Session } from '../domain/session.js';
-import type { User } from '../domain/user.js';
+import { type User, whileEnrolling } from '../domain/user.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export const accessTokenSeconds = 600;
@@ -17,8 +17,8 @@ export class JwtIssuer implements TokenIssuer {
   async issue(user: User, session: Session, now: Date): Promise<AccessToken> {
     const { kid, privateKey } = this.keys.keyRing.current;
     const issuedAt = Math.floor(now.getTime() / 1_000);
-    const { roles, patientId, practitionerId, accessVersion } = user;
-    const claims = { roles, patientId, practitionerId, sid: session.id, access_version: accessVersion };
+    const { roles, patientId, practitionerId } = session.enrolling ? whileEnrolling : user;
+    const claims = { roles, patientId, practitionerId, sid: session.id, access_version: user.accessVersion };
     const accessToken = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
       .setIssuer(this.issuer)

@@ -3,7 +3,7 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
 import type { Sessions } from '../domain/ports.js';
 import { judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
-import { endSessions } from './ended-access.js';
+import { endSessions, lockSessionAt } from './ended-access.js';
 import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.js';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
@@ -17,7 +17,7 @@ export class PostgresSessions implements Sessions {
 
   open(session: Session): Promise<string> {
     return this.orm.em.fork().transactional(async (tx) => {
-      await tx.insert(SessionSchema, { ...session, device: session.device ?? null, revokedAt: null });
+      await tx.insert(SessionSchema, { ...session, device: session.device ?? null, revokedAt: null, lockedAt: null });
       return this.addToken(tx, session);
     });
   }
@@ -43,6 +43,7 @@ export class PostgresSessions implements Sessions {
           await endSessions(tx, 'id = ?', [session.id], now);
           return { verdict, session };
         case 'ended':
+        case 'locked':
           return { verdict, session };
         default:
           return verdict satisfies never;
@@ -74,8 +75,22 @@ export class PostgresSessions implements Sessions {
     return rows.map(toSession);
   }
 
-  async isOpen(id: string, now: Date): Promise<boolean> {
-    return (await this.orm.em.fork().count(SessionSchema, { id, ...open(now) })) > 0;
+  async findOpen(id: string, now: Date): Promise<Session | undefined> {
+    const row = await this.orm.em.fork().findOne(SessionSchema, { id, ...open(now) });
+    return row ? toSession(row) : undefined;
+  }
+
+  async findOpenByToken(token: string, now: Date): Promise<Session | undefined> {
+    const presented = await this.orm.em.fork().findOne(RefreshTokenSchema, { hash: hashOf(token) });
+    return presented ? this.findOpen(presented.sessionId, now) : undefined;
+  }
+
+  async endEnrolling(id: string): Promise<void> {
+    await this.orm.em.fork().nativeUpdate(SessionSchema, { id }, { enrolling: false });
+  }
+
+  lock(id: string, now: Date): Promise<void> {
+    return this.orm.em.fork().transactional((tx) => lockSessionAt(tx, id, now));
   }
 
   async forgetEnded(before: Date): Promise<void> {

@@ -13,6 +13,8 @@ export const SessionSchema = defineEntity({
     rotatedAt: p.datetime(),
     endsAt: p.datetime(),
     revokedAt: p.datetime().nullable(),
+    enrolling: p.boolean(),
+    lockedAt: p.datetime().nullable(),
   },
 });
 
@@ -37,4 +39,6 @@ export const toSession = (row: SessionRow): Session => ({
   rotatedAt: row.rotatedAt,
   endsAt: row.endsAt,
   revokedAt: row.revokedAt ?? undefined,
+  enrolling: row.enrolling,
+  lockedAt: row.lockedAt ?? undefined,
 });

@@ -1,23 +1,28 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAuthenticated } from '@cabinet/kit/errors';
 import type { Sessions, Users } from './ports.js';
+import { whileEnrolling } from './user.js';
 
 /**
  * The caller with the roles and links they have now, whatever their token says: whoever was deactivated or lost a role must
  * not give it back to themselves with a token of before.
- * @throws NotAuthenticated (401) when there is no such user any more, they are not active, or the session has ended
+ * @throws NotAuthenticated (401) when there is no such user any more, they are not active, or the session has ended or is
+ *   locked
  */
 export async function asTheyAreNow(
   users: Pick<Users, 'find'>,
-  sessions: Pick<Sessions, 'isOpen'>,
+  sessions: Pick<Sessions, 'findOpen'>,
   now: Date,
   actor: Principal,
 ): Promise<Principal> {
   const { id, sessionId } = actor;
-  const [user, isOpen] = await Promise.all([users.find(id), sessionId ? sessions.isOpen(sessionId, now) : true]);
-  if (!user?.active || !isOpen) {
+  const [user, session] = await Promise.all([
+    users.find(id),
+    sessionId ? sessions.findOpen(sessionId, now) : undefined,
+  ]);
+  if (!user?.active || (sessionId && (!session || session.lockedAt))) {
     throw new NotAuthenticated('ACCESS.TOKEN_INVALID', 'The access token is not valid', { detail: 'Sign in again.' });
   }
-  const { roles, patientId, practitionerId } = user;
+  const { roles, patientId, practitionerId } = session?.enrolling ? whileEnrolling : user;
   return { id, roles, patientId, practitionerId, sessionId };
 }

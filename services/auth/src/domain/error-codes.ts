@@ -5,6 +5,66 @@ export const errorCodes = {
     title: 'The e-mail address or the password is not right',
     when: 'Signing in with an unknown address, a wrong password, or an account that has been deactivated.',
   },
+  'AUTH.SECOND_FACTOR_NEEDED': {
+    status: 401,
+    title: 'A second factor is needed',
+    when: 'Signing in with the right password and nothing else, where a second factor is set up or the role demands one.',
+  },
+  'AUTH.BAD_SECOND_FACTOR': {
+    status: 401,
+    title: 'The code is not right',
+    when: 'Signing in with the right password and a wrong code, or one that was used before. It counts as a failed attempt.',
+  },
+  'AUTH.BAD_PASSKEY': {
+    status: 401,
+    title: 'This passkey does not sign in',
+    when: 'Signing in with a passkey that is not known or was removed, of another site, without its user being verified, with a challenge that has run out or was used, with a counter that a copy would show, or of a deactivated account.',
+  },
+  'AUTH.PASSKEY_REFUSED': {
+    status: 422,
+    title: 'This passkey cannot be added',
+    when: 'Adding a passkey that was made for another site or another challenge, without its user being verified, or that is in use already.',
+  },
+  'AUTH.NO_SUCH_PASSKEY': {
+    status: 404,
+    title: 'There is no such passkey',
+    when: 'The id names no passkey of the caller.',
+  },
+  'AUTH.TOO_MANY_PASSKEYS': {
+    status: 409,
+    title: 'There are too many passkeys',
+    when: 'Adding a passkey when there are twenty.',
+  },
+  'AUTH.SIGN_IN_AGAIN': {
+    status: 403,
+    title: 'Sign in again to change this',
+    when: 'Changing second factors more than fifteen minutes after the sign-in.',
+  },
+  'AUTH.TOTP_IN_USE': {
+    status: 409,
+    title: 'An app makes codes already',
+    when: 'Setting up an app that makes codes when one is in use.',
+  },
+  'AUTH.NO_TOTP': {
+    status: 409,
+    title: 'No app makes codes',
+    when: 'Asking for new recovery codes without an app that makes codes.',
+  },
+  'AUTH.WRONG_FACTOR_CODE': {
+    status: 422,
+    title: 'The code is not right',
+    when: 'Confirming an app with a code that it does not make at this time. It counts as a failed attempt.',
+  },
+  'AUTH.LAST_FACTOR': {
+    status: 409,
+    title: 'The last second factor cannot be removed',
+    when: 'Removing the only second factor of somebody whose role demands one.',
+  },
+  'AUTH.SESSION_LOCKED': {
+    status: 401,
+    title: 'This session is locked',
+    when: 'Refreshing in a session that its user has locked.',
+  },
   'AUTH.LOCKED_OUT': {
     status: 429,
     title: 'Too many failed attempts',

@@ -17,6 +17,89 @@ export class BadCredentials extends NotAuthenticated {
   }
 }
 
+export class SecondFactorNeeded extends NotAuthenticated {
+  constructor() {
+    super('AUTH.SECOND_FACTOR_NEEDED', titleOf('AUTH.SECOND_FACTOR_NEEDED'), {
+      detail: 'Send the code of your app or a recovery code along, or sign in by passkey.',
+    });
+  }
+}
+
+export class BadSecondFactor extends NotAuthenticated {
+  constructor() {
+    super('AUTH.BAD_SECOND_FACTOR', titleOf('AUTH.BAD_SECOND_FACTOR'));
+  }
+}
+
+export class BadPasskey extends NotAuthenticated {
+  constructor(cause?: unknown) {
+    super('AUTH.BAD_PASSKEY', titleOf('AUTH.BAD_PASSKEY'), { cause });
+  }
+}
+
+export class PasskeyRefused extends InvalidInput {
+  constructor(cause?: unknown) {
+    super(
+      [{ path: 'created', code: 'INVALID', message: 'is not what was asked for' }],
+      'AUTH.PASSKEY_REFUSED',
+      titleOf('AUTH.PASSKEY_REFUSED'),
+    );
+    this.cause = cause;
+  }
+}
+
+export class NoSuchPasskey extends NotFound {
+  constructor() {
+    super('AUTH.NO_SUCH_PASSKEY', titleOf('AUTH.NO_SUCH_PASSKEY'));
+  }
+}
+
+export class TooManyPasskeys extends Conflict {
+  constructor() {
+    super('AUTH.TOO_MANY_PASSKEYS', titleOf('AUTH.TOO_MANY_PASSKEYS'), { detail: 'Remove one first.' });
+  }
+}
+
+export class SignInAgain extends NotAllowed {
+  constructor() {
+    super('AUTH.SIGN_IN_AGAIN', titleOf('AUTH.SIGN_IN_AGAIN'));
+  }
+}
+
+export class TotpInUse extends Conflict {
+  constructor() {
+    super('AUTH.TOTP_IN_USE', titleOf('AUTH.TOTP_IN_USE'), { detail: 'Remove it first.' });
+  }
+}
+
+export class NoTotp extends Conflict {
+  constructor() {
+    super('AUTH.NO_TOTP', titleOf('AUTH.NO_TOTP'));
+  }
+}
+
+export class WrongFactorCode extends InvalidInput {
+  constructor() {
+    super(
+      [{ path: 'code', code: 'WRONG', message: 'is not right' }],
+      'AUTH.WRONG_FACTOR_CODE',
+      titleOf('AUTH.WRONG_FACTOR_CODE'),
+    );
+  }
+}
+
+export class LastFactor extends Conflict {
+  constructor() {
+    super('AUTH.LAST_FACTOR', titleOf('AUTH.LAST_FACTOR'), { detail: 'Add another first.' });
+  }
+}
+
+export class SessionLocked extends NotAuthenticated {
+  constructor() {
+    super('AUTH.SESSION_LOCKED', titleOf('AUTH.SESSION_LOCKED'), { detail: 'Sign in.' });
+  }
+}
+
 export class LockedOut extends DomainError {
   constructor(retryAfterSeconds: number) {
     super('limit-reached', 'AUTH.LOCKED_OUT', titleOf('AUTH.LOCKED_OUT'), {

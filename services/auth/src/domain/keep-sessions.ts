@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
-import { NoSuchSession, NoSuchUser, RefreshInvalid, RefreshMissing, RefreshReused } from './errors.js';
+import { NoSuchSession, NoSuchUser, RefreshInvalid, RefreshMissing, RefreshReused, SessionLocked } from './errors.js';
 import type { AccessToken, Sessions, TokenIssuer, Users } from './ports.js';
 import { cookieSeconds, deviceLengthMax, type Session, sessionMsMax } from './session.js';
 import type { User } from './user.js';
@@ -13,6 +13,16 @@ const sessionsListedMax = 100;
 export interface TokenPair extends AccessToken {
   refreshToken: string;
   refreshSeconds: number;
+  /** True when nothing but adding a second factor is allowed. */
+  enrolling: boolean;
+}
+
+export interface Opening {
+  /** What the browser says of itself. */
+  device?: string;
+  /** The refresh token of whoever was signed in at this browser. */
+  before?: string;
+  enrolling?: boolean;
 }
 
 export interface OwnSession extends Session {
@@ -28,9 +38,10 @@ export class KeepSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** For a user who has shown who they are. @param device what the browser says of itself */
-  async open(user: User, device?: string): Promise<TokenPair> {
+  /** For a user who has shown who they are. Whoever was signed in at the browser before is signed out there. */
+  async open(user: User, { device, before, enrolling = false }: Opening = {}): Promise<TokenPair> {
     const now = this.clock.now();
+    if (before) await this.sessions.revokeByToken(before, now);
     const session: Session = {
       id: newId(),
       userId: user.id,
@@ -39,13 +50,14 @@ export class KeepSessions {
       device: device?.slice(0, deviceLengthMax),
       rotatedAt: now,
       endsAt: new Date(now.getTime() + sessionMsMax),
+      enrolling,
     };
     return this.issue(user, session, await this.sessions.open(session), now);
   }
 
   /**
    * Exchanges a refresh token for the next one and a new access token, with the user's roles as they are now.
-   * @throws RefreshMissing, RefreshInvalid, RefreshReused (all 401)
+   * @throws RefreshMissing, RefreshInvalid, RefreshReused, SessionLocked (all 401)
    */
   async refresh(presented: string | undefined): Promise<TokenPair> {
     if (!presented) throw new RefreshMissing();
@@ -54,6 +66,7 @@ export class KeepSessions {
     if (!refreshed) throw new RefreshInvalid();
     const { verdict, session, token } = refreshed;
     if (verdict === 'reused') throw new RefreshReused();
+    if (verdict === 'locked') throw new SessionLocked();
     const user = await this.users.find(session.userId);
     if (verdict === 'ended' || !token || !user?.active) throw new RefreshInvalid();
     return this.issue(user, session, token, now);
@@ -83,6 +96,18 @@ export class KeepSessions {
     await this.sessions.revokeAllOf(actor.id, this.clock.now(), actor.sessionId);
   }
 
+  /** Whoever leaves the screen: tokens end, and the next sign-in of the same user here needs no second factor again. */
+  async lock(actor: Principal): Promise<void> {
+    noteSubjects(actor.id);
+    if (actor.sessionId) await this.sessions.lock(actor.sessionId, this.clock.now());
+  }
+
+  /** True when the user has locked a session at this browser, in which they had shown all that is asked of them. */
+  async isLockedHere(user: User, token: string | undefined): Promise<boolean> {
+    const session = token ? await this.sessions.findOpenByToken(token, this.clock.now()) : undefined;
+    return session?.userId === user.id && session.lockedAt !== undefined && !session.enrolling;
+  }
+
   /** Signs a user out everywhere, at once. @throws NoSuchUser (404) */
   async endAllOf(userId: string): Promise<void> {
     if (!(await this.users.find(userId))) throw new NoSuchUser();
@@ -91,6 +116,7 @@ export class KeepSessions {
 
   private async issue(user: User, session: Session, refreshToken: string, now: Date): Promise<TokenPair> {
     const access = await this.tokens.issue(user, session, now);
-    return { ...access, refreshToken, refreshSeconds: cookieSeconds(session, now) };
+    const { enrolling } = session;
+    return { ...access, refreshToken, refreshSeconds: cookieSeconds(session, now), enrolling };
   }
 }

@@ -1,5 +1,7 @@
 import type { Attempts, LockoutPolicy } from './lockout.js';
 import type { OneTimeCode } from './one-time-code.js';
+import type { Passkey } from './passkey.js';
+import type { Factors } from './second-factor.js';
 import type { RefreshVerdict, Session } from './session.js';
 import type { User, UserFact } from './user.js';
 
@@ -50,7 +52,12 @@ export interface Sessions {
   revokeOf(userId: string, id: string, now: Date): Promise<boolean>;
   /** The user's open sessions, the one used last first, at most `limit`. */
   openOf(userId: string, now: Date, limit: number): Promise<Session[]>;
-  isOpen(id: string, now: Date): Promise<boolean>;
+  findOpen(id: string, now: Date): Promise<Session | undefined>;
+  /** The open session that a refresh token belongs to. */
+  findOpenByToken(token: string, now: Date): Promise<Session | undefined>;
+  endEnrolling(id: string): Promise<void>;
+  /** The tokens given in it are good for nothing from now on, as if it had ended. */
+  lock(id: string, now: Date): Promise<void>;
   /** Forgets sessions that had their end before the instant. */
   forgetEnded(before: Date): Promise<void>;
 }
@@ -95,6 +102,57 @@ export interface PasswordHasher {
   isOutdated(hash: string): boolean;
   /** Runs `work` when there is room for one more password check. @throws Busy when too many wait */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface SecondFactors {
+  of(userId: string): Promise<Factors>;
+  /** In the place of a secret of which no code has been shown yet. */
+  beginTotp(user: User): Promise<{ secret: string; uri: string }>;
+  /** @returns recovery codes; undefined for a wrong code */
+  confirmTotp(userId: string, code: string, now: Date): Promise<string[] | undefined>;
+  /** Takes a code of an app that is newer than the last one taken, or uses up a recovery code. @returns false for a wrong one */
+  useCode(userId: string, code: string, now: Date): Promise<boolean>;
+  /** In the place of those of before. */
+  remakeRecoveryCodes(userId: string): Promise<string[]>;
+  removeTotp(userId: string): Promise<void>;
+  /** Passkeys as well. */
+  removeAll(userId: string): Promise<void>;
+}
+
+export interface Passkeys {
+  find(credentialId: string): Promise<Passkey | undefined>;
+  /** Oldest first. */
+  listOf(userId: string): Promise<Passkey[]>;
+  /** @returns false when the device's name of it is in use */
+  add(passkey: Passkey): Promise<boolean>;
+  /** Notes its use and that of the challenge. @returns false when the challenge was used before, or the key is gone */
+  use(passkey: Passkey, challenge: Challenge): Promise<boolean>;
+  remove(userId: string, id: string): Promise<void>;
+  forgetUsedChallenges(before: Date): Promise<void>;
+}
+
+/** What a device signs, so that nothing it signed before is good again. */
+export interface Challenge {
+  text: string;
+  expiresAt: Date;
+}
+
+export type NewKey = Pick<Passkey, 'credentialId' | 'publicKey' | 'counter' | 'synced' | 'backedUp' | 'transports'>;
+
+export interface ShownKey {
+  counter: number;
+  backedUp: boolean;
+  challenge: Challenge;
+}
+
+/** How a browser is asked for a key or a signature, and what it answers is checked. */
+export interface PasskeyCeremonies<CreateOptions, Created, SignOptions, Signed> {
+  toCreate(user: User, own: Passkey[], now: Date): Promise<CreateOptions>;
+  /** @throws PasskeyRefused (422) */
+  created(created: Created, user: User, now: Date): Promise<NewKey>;
+  toSign(now: Date): Promise<SignOptions>;
+  /** @throws BadPasskey (401) */
+  signed(signed: Signed, passkey: Passkey, now: Date): Promise<ShownKey>;
 }
 
 export interface BreachedPasswords {

@@ -16,6 +16,7 @@ const buildSession = (overrides: Partial<Session> = {}): Session => ({
   userId: 'user',
   generation: 5,
   createdAt: rotatedAt,
+  enrolling: false,
   rotatedAt,
   endsAt: after(sessionMsMax),
   ...overrides,
@@ -39,6 +40,11 @@ describe('judging a refresh token', () => {
     expect(judgeRefresh(buildSession({ revokedAt: rotatedAt }), 5, after(1))).toBe('ended');
     expect(judgeRefresh(buildSession(), 5, after(sessionIdleMsMax + 1))).toBe('ended');
     expect(judgeRefresh(buildSession({ endsAt: after(100) }), 5, after(100))).toBe('ended');
+  });
+
+  it('waits for its user while the session is locked, unless that has ended', () => {
+    expect(judgeRefresh(buildSession({ lockedAt: rotatedAt }), 5, after(1))).toBe('locked');
+    expect(judgeRefresh(buildSession({ lockedAt: rotatedAt }), 5, after(sessionIdleMsMax + 1))).toBe('ended');
   });
 });
 

@@ -14,6 +14,10 @@ export interface Session {
   /** The end however often it is refreshed. */
   endsAt: Date;
   revokedAt?: Date;
+  /** Until then its user may do nothing but add a second factor. */
+  enrolling: boolean;
+  /** Set when its user has left the screen: it goes on with their next sign-in, and with nothing else. */
+  lockedAt?: Date;
 }
 
 const minutes = 60_000;
@@ -30,7 +34,7 @@ export const sessionMsMax = 7 * 24 * 60 * minutes;
  */
 export const parallelRefreshMs = 10_000;
 
-export type RefreshVerdict = 'rotate' | 'join' | 'reused' | 'ended';
+export type RefreshVerdict = 'rotate' | 'join' | 'reused' | 'ended' | 'locked';
 
 /**
  * What to do with a refresh token of `generation`: open the next generation, give the token of the one that a parallel
@@ -39,6 +43,7 @@ export type RefreshVerdict = 'rotate' | 'join' | 'reused' | 'ended';
 export function judgeRefresh(session: Session, generation: number, now: Date): RefreshVerdict {
   const since = now.getTime() - session.rotatedAt.getTime();
   if (session.revokedAt || now >= session.endsAt || since > sessionIdleMsMax) return 'ended';
+  if (session.lockedAt) return 'locked';
   if (generation === session.generation) return 'rotate';
   if (generation === session.generation - 1 && since <= parallelRefreshMs) return 'join';
   return 'reused';

@@ -1,10 +1,12 @@
 import type { Clock } from '@cabinet/kit/clock';
-import { BadCredentials } from './errors.js';
+import type { CheckSecondFactor } from './check-second-factor.js';
+import { BadCredentials, BadSecondFactor, SecondFactorNeeded } from './errors.js';
 import type { KeepSessions, TokenPair } from './keep-sessions.js';
 import { accountPolicy, addressPolicy, type LockoutPolicy } from './lockout.js';
 import { normalisePassword } from './password.js';
 import type { AttemptSubject, FailedAttempts, KnownDevices, PasswordHasher, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
+import type { FactorVerdict } from './second-factor.js';
 import { normaliseEmail, type User } from './user.js';
 
 export interface Credentials {
@@ -16,6 +18,10 @@ export interface Credentials {
   device?: string;
   /** What the browser says of itself. */
   userAgent?: string;
+  /** Of an app that makes codes, or a recovery code. */
+  code?: string;
+  /** The refresh token of whoever was signed in at this browser. */
+  before?: string;
 }
 
 /** What the device is to keep, so that it is known when it comes again. */
@@ -37,35 +43,43 @@ export class SignIn {
     private readonly devices: KnownDevices,
     private readonly passwords: PasswordHasher,
     private readonly sessions: KeepSessions,
+    private readonly second: CheckSecondFactor,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Opens a session for the right password. An unknown address, a wrong password and a deactivated account give the same
-   * answer in the same time, and count alike.
-   * @throws BadCredentials (401), LockedOut (429), Busy (503)
+   * Opens a session for the right password and, where one is asked for, second factor. An unknown address, a wrong password and
+   * a deactivated account give the same answer in the same time, and count alike; so does a wrong code.
+   * @throws BadCredentials, SecondFactorNeeded, BadSecondFactor (401), LockedOut (429), Busy (503)
    */
   async signIn(credentials: Credentials): Promise<TokenPair & KnownFrom> {
     const email = normaliseEmail(credentials.email);
     const counted = this.countedAt(email, credentials);
     await this.refuseWhileLocked(counted);
-    const user = await this.passwords.inTurn(async () => {
+    const { user, enrolling } = await this.passwords.inTurn(async () => {
       // Looked at again: many attempts may have waited here together, and the first of them may have locked the rest.
       await this.refuseWhileLocked(counted);
       const found = await this.users.findByEmail(email);
       const isRight = await this.isPasswordOf(found, credentials.password);
-      if (found && isRight) return found;
+      const verdict = found && isRight ? await this.secondFactorOf(found, credentials) : undefined;
+      if (found && (verdict === 'passed' || verdict === 'to-enrol')) {
+        return { user: found, enrolling: verdict === 'to-enrol' };
+      }
+      if (verdict === 'missing') throw new SecondFactorNeeded();
       for (const { subject, policy, locksUser } of counted) {
         await this.attempts.countFailure(subject, policy, this.clock.now(), locksUser ? found : undefined);
       }
-      throw new BadCredentials();
+      throw verdict === 'wrong' ? new BadSecondFactor() : new BadCredentials();
     });
     // An address is not forgiven: whoever guesses from it may have an account as well.
     for (const { subject, policy } of counted) if (policy === accountPolicy) await this.attempts.forgive(subject);
-    return {
-      ...(await this.sessions.open(user, credentials.userAgent)),
-      device: this.devices.remember(credentials.device, email),
-    };
+    const { userAgent, device, before } = credentials;
+    const session = await this.sessions.open(user, { device: userAgent, before, enrolling });
+    return { ...session, device: this.devices.remember(device, email) };
+  }
+
+  private async secondFactorOf(user: User, { code, before }: Credentials): Promise<FactorVerdict> {
+    return (await this.sessions.isLockedHere(user, before)) ? 'passed' : this.second.check(user, code);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Role } from '@cabinet/kit/access/principal';
+import type { Principal, Role } from '@cabinet/kit/access/principal';
 import { type FieldError, InvalidInput } from '@cabinet/kit/errors';
 
 /** Roles that a person can have; `service` is for processes and never stands in a token. */
@@ -24,6 +24,9 @@ export interface User {
   /** Grows with each change of roles, links or activity: tokens of before are then good for nothing. */
   accessVersion: number;
 }
+
+/** What somebody is who must first add a second factor. */
+export const whileEnrolling: Pick<Principal, 'roles' | 'patientId' | 'practitionerId'> = { roles: ['enrolling'] };
 
 /** One spelling for each address: two that differ only in case or in composed letters are the same person's. */
 export const normaliseEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();

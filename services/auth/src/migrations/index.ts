@@ -8,6 +8,7 @@ import { StoredEffects } from './006-stored-effects.js';
 import { KeyedAuditTrail } from './007-keyed-audit-trail.js';
 import { AccessThatEnds } from './008-access-that-ends.js';
 import { OneTimeCodes } from './009-one-time-codes.js';
+import { SecondFactors } from './010-second-factors.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -20,4 +21,5 @@ export const migrations: MigrationObject[] = [
   { name: '007-keyed-audit-trail', class: KeyedAuditTrail },
   { name: '008-access-that-ends', class: AccessThatEnds },
   { name: '009-one-time-codes', class: OneTimeCodes },
+  { name: '010-second-factors', class: SecondFactors },
 ];

@@ -1,0 +1,92 @@
+import type { Orm } from '@cabinet/postgres/orm';
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { type Passkey, passkeysMax } from '../domain/passkey.js';
+import type { Challenge, Passkeys } from '../domain/ports.js';
+
+export const PasskeySchema = defineEntity({
+  name: 'Passkey',
+  tableName: 'passkey',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.uuid(),
+    credentialId: p.text(),
+    publicKey: p.blob(),
+    counter: p.bigint('number'),
+    synced: p.boolean(),
+    backedUp: p.boolean(),
+    transports: p.array<string>(),
+    name: p.text(),
+    createdAt: p.datetime(),
+    lastUsedAt: p.datetime().nullable(),
+    counterFellAt: p.datetime().nullable(),
+  },
+});
+
+const toPasskey = (row: InferEntity<typeof PasskeySchema>): Passkey => ({
+  id: row.id,
+  userId: row.userId,
+  credentialId: row.credentialId,
+  publicKey: new Uint8Array(row.publicKey),
+  counter: row.counter,
+  synced: row.synced,
+  backedUp: row.backedUp,
+  transports: row.transports,
+  name: row.name,
+  createdAt: row.createdAt,
+  lastUsedAt: row.lastUsedAt ?? undefined,
+  counterFellAt: row.counterFellAt ?? undefined,
+});
+
+export class PostgresPasskeys implements Passkeys {
+  constructor(private readonly orm: Orm) {}
+
+  async find(credentialId: string): Promise<Passkey | undefined> {
+    const row = await this.orm.em.fork().findOne(PasskeySchema, { credentialId });
+    return row ? toPasskey(row) : undefined;
+  }
+
+  async listOf(userId: string): Promise<Passkey[]> {
+    const order = { orderBy: { id: 'asc' }, limit: passkeysMax } as const;
+    return (await this.orm.em.fork().find(PasskeySchema, { userId }, order)).map(toPasskey);
+  }
+
+  async add(passkey: Passkey): Promise<boolean> {
+    const added = await this.orm.em.fork().execute<unknown[]>(
+      `insert into passkey (id, user_id, credential_id, public_key, counter, synced, backed_up, transports, name, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id`,
+      [
+        passkey.id,
+        passkey.userId,
+        passkey.credentialId,
+        Buffer.from(passkey.publicKey),
+        passkey.counter,
+        passkey.synced,
+        passkey.backedUp,
+        `{${passkey.transports.join(',')}}`,
+        passkey.name,
+        passkey.createdAt,
+      ],
+    );
+    return added.length > 0;
+  }
+
+  use(passkey: Passkey, challenge: Challenge): Promise<boolean> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      const first = await tx.execute<unknown[]>(
+        'insert into used_challenge (challenge, expires_at) values (?, ?) on conflict do nothing returning challenge',
+        [challenge.text, challenge.expiresAt],
+      );
+      if (first.length === 0) return false;
+      const { id, counter, counterFellAt = null, backedUp, lastUsedAt } = passkey;
+      return (await tx.nativeUpdate(PasskeySchema, { id }, { counter, counterFellAt, backedUp, lastUsedAt })) > 0;
+    });
+  }
+
+  async remove(userId: string, id: string): Promise<void> {
+    await this.orm.em.fork().nativeDelete(PasskeySchema, { id, userId });
+  }
+
+  async forgetUsedChallenges(before: Date): Promise<void> {
+    await this.orm.em.fork().execute('delete from used_challenge where expires_at < ?', [before]);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Clock } from '@cabinet/kit/clock';
+import type { SecondFactors } from './ports.js';
+import { type FactorVerdict, hasFactor, isFactorRequired } from './second-factor.js';
+import type { PersonRole, User } from './user.js';
+
+/** What is asked of somebody beside the right password. */
+export class CheckSecondFactor {
+  /** @param requiredOf roles of which nobody signs in by password alone */
+  constructor(
+    private readonly factors: SecondFactors,
+    private readonly requiredOf: readonly PersonRole[],
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param code of an app, or a recovery code, which is used up */
+  async check(user: User, code: string | undefined): Promise<FactorVerdict> {
+    const own = await this.factors.of(user.id);
+    if (own.totp) {
+      if (code === undefined) return 'missing';
+      return (await this.factors.useCode(user.id, code, this.clock.now())) ? 'passed' : 'wrong';
+    }
+    if (!this.isRequiredOf(user)) return 'passed';
+    return hasFactor(own) ? 'missing' : 'to-enrol';
+  }
+
+  isRequiredOf(user: Pick<User, 'roles'>): boolean {
+    return isFactorRequired(user, this.requiredOf);
+  }
+}

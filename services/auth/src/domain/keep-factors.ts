@@ -1,0 +1,95 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import type { CheckSecondFactor } from './check-second-factor.js';
+import { LastFactor, NoSuchUser, NoTotp, SignInAgain, TotpInUse, WrongFactorCode } from './errors.js';
+import { accountPolicy } from './lockout.js';
+import type { FailedAttempts, SecondFactors, Sessions, Users } from './ports.js';
+import { refuseWhileLocked } from './refuse-while-locked.js';
+import { type Factors, factorChangeMsMax } from './second-factor.js';
+import type { User } from './user.js';
+
+/** What an app that makes codes is told. */
+export interface TotpToConfirm {
+  secret: string;
+  /** What its camera reads. */
+  uri: string;
+}
+
+/** Everybody keeps their own second factors; an admin takes those of somebody who has lost them. */
+export class KeepFactors {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly factors: SecondFactors,
+    private readonly attempts: FailedAttempts,
+    private readonly second: CheckSecondFactor,
+    private readonly clock: Clock,
+  ) {}
+
+  read(actor: Principal): Promise<Factors> {
+    noteSubjects(actor.id);
+    return this.factors.of(actor.id);
+  }
+
+  /** A new secret, which counts once a code of it has been shown. @throws SignInAgain (403), TotpInUse (409) */
+  async beginTotp(actor: Principal): Promise<TotpToConfirm> {
+    const user = await this.userOf(actor);
+    if ((await this.factors.of(user.id)).totp) throw new TotpInUse();
+    return this.factors.beginTotp(user);
+  }
+
+  /** @returns recovery codes, shown this once @throws SignInAgain (403), WrongFactorCode (422), LockedOut (429) */
+  async confirmTotp(code: string, actor: Principal): Promise<string[]> {
+    const user = await this.userOf(actor);
+    const subject = this.attempts.signedInSubject(user.id);
+    const now = this.clock.now();
+    await refuseWhileLocked(this.attempts, [subject], now);
+    const recoveryCodes = await this.factors.confirmTotp(user.id, code, now);
+    if (!recoveryCodes) {
+      await this.attempts.countFailure(subject, accountPolicy, now);
+      throw new WrongFactorCode();
+    }
+    await this.hasEnrolled(actor);
+    return recoveryCodes;
+  }
+
+  /** In the place of those of before. @throws SignInAgain (403), NoTotp (409) */
+  async remakeRecoveryCodes(actor: Principal): Promise<string[]> {
+    const user = await this.userOf(actor);
+    if (!(await this.factors.of(user.id)).totp) throw new NoTotp();
+    return this.factors.remakeRecoveryCodes(user.id);
+  }
+
+  /** @throws SignInAgain (403), LastFactor (409) */
+  async removeTotp(actor: Principal): Promise<void> {
+    const user = await this.userOf(actor);
+    const { passkeys } = await this.factors.of(user.id);
+    if (passkeys === 0 && this.second.isRequiredOf(user)) throw new LastFactor();
+    await this.factors.removeTotp(user.id);
+  }
+
+  /** Of somebody who has lost them all: they sign in by password, and enrol anew. @throws NoSuchUser (404) */
+  async removeAllOf(userId: string): Promise<void> {
+    const user = await this.users.find(userId);
+    if (!user) throw new NoSuchUser();
+    await this.factors.removeAll(user.id);
+    await this.sessions.revokeAllOf(user.id, this.clock.now());
+  }
+
+  /** From now on the session is as good as any other. */
+  async hasEnrolled(actor: Principal): Promise<void> {
+    if (actor.sessionId) await this.sessions.endEnrolling(actor.sessionId);
+  }
+
+  /** Whoever changes factors, shortly after they have signed in. @throws SignInAgain (403), NoSuchUser (404) */
+  async userOf(actor: Principal): Promise<User> {
+    noteSubjects(actor.id);
+    const now = this.clock.now();
+    const session = actor.sessionId ? await this.sessions.findOpen(actor.sessionId, now) : undefined;
+    if (!session || now.getTime() - session.createdAt.getTime() > factorChangeMsMax) throw new SignInAgain();
+    const user = await this.users.find(actor.id);
+    if (!user?.active) throw new NoSuchUser();
+    return user;
+  }
+}
