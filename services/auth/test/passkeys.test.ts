@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Authenticator, type Behaviour } from '../../../tests/support/authenticator.ts';
 import { caller } from '../../../tests/support/http.ts';
-import { Authenticator, type Behaviour } from './authenticator.ts';
 import { type Auth, buildUser, cookieOf, refresh, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;

@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Authenticator } from '../../../tests/support/authenticator.ts';
 import { caller } from '../../../tests/support/http.ts';
-import { Authenticator } from './authenticator.ts';
 import { type Auth, buildUser, cookieOf, goodPassword, refresh, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
