@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Authenticator } from '../support/authenticator.ts';
 import { type Answer, type Caller, caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
 import { addPractitioner, freeSlots, minutesAhead, query, type Receiving, signedInAs } from '../support/practice.ts';
@@ -28,8 +29,10 @@ const personal = { mark, phone, birthDate, ins };
 const ofNobody = [
   // What the practice and its practitioners are called, when they are away, and how their calendars are got at.
   /^\w+ \/api\/(practitioners|calendars|resources|schedules|slots)\b/,
-  // Whoever signs in; what becomes of a patient's login is seen below.
-  /^POST \/api\/auth\/(login|password): /,
+  // Whoever signs in or shows a code; what becomes of a patient's login is seen below.
+  /^POST \/api\/auth\/(login|password|invitations\/accept|second-factors\/totp\/confirm)(\/\w+)?: /,
+  // Of a device's own making.
+  /^POST \/api\/auth\/passkeys: created\b/,
   // Of a form of its own, which the mark has not got; sent all the same.
   /: address\.country$/,
   /^POST \/api\/patients\/search: phone$/,
@@ -123,8 +126,9 @@ async function sayEverything(): Promise<string[]> {
     await sayPlainly(admin, 'POST /api/patients/import: text/csv', '/api/patients/import', file);
   }
   await say(admin, 'POST /api/auth/users', { email, password, roles: ['patient'], patientId: left });
-  await ok(caller(gateway())('POST', '/api/auth/login', { email, password }));
-  await caller(gateway())('POST', '/api/auth/login', { email, password: 'none of it' });
+  await sayAtSignIn();
+  const invited = { channel: 'mail', email: `invited.${email}`, roles: ['patient'], patientId: kept };
+  await say(admin, 'POST /api/auth/invitations', invited);
   await sayInAgenda(left, kept);
   await sayInRecord(kept);
   await ok(
@@ -132,6 +136,17 @@ async function sayEverything(): Promise<string[]> {
   );
   const found = await sayPlainly(secretary, 'GET /api/patients: ?q', `/api/patients?q=${mark}`);
   return found.body.items.map(({ id }: { id: string }) => id);
+}
+
+async function sayAtSignIn(): Promise<void> {
+  const { accessToken } = (await ok(caller(gateway())('POST', '/api/auth/login', { email, password }))).body;
+  const patient = caller(gateway(), `Bearer ${accessToken}`);
+  const { options } = (await ok(patient('POST', '/api/auth/passkeys/challenge'))).body;
+  const device = new Authenticator({ origin: 'http://localhost:8080', rpId: 'localhost' });
+  const { response, ...created } = device.create(options);
+  const notSent = { authenticatorData: null, publicKey: null };
+  await say(patient, 'POST /api/auth/passkeys', { created: { ...created, response: { ...response, ...notSent } } });
+  await caller(gateway())('POST', '/api/auth/login', { email, password: 'none of it' });
 }
 
 async function sayInAgenda(left: string, kept: string): Promise<void> {
@@ -203,6 +218,8 @@ describe('a patient who is erased', () => {
         'appointment idempotency_key',
         'appointment waiting',
         'auth idempotency_key',
+        'auth one_time_code',
+        'auth passkey',
         'auth user_account',
         'patient idempotency_key',
         'patient patient',

@@ -71,8 +71,10 @@ export class PatientsGone {
   }
 
   private async remove(tx: EntityManager, user: User): Promise<void> {
-    // The answer kept of its making has the address in it, the failed attempts a digest of it.
-    await tx.execute("delete from idempotency_key where answer -> 'headers' ->> 'location' = ?", [
+    // The answer kept of its making has the address in it, those to what they did the names they gave; the failed attempts a
+    // digest of the address.
+    await tx.execute("delete from idempotency_key where caller = ? or answer -> 'headers' ->> 'location' = ?", [
+      user.id,
       `/api/auth/users/${user.id}`,
     ]);
     await tx.execute('delete from sign_in_attempts where subject = ?', [
