@@ -10,6 +10,11 @@ const people: [who: Who, purpose: Purpose][] = [
 ];
 /** Whose account it is, is said by their token: nobody can name another. */
 const everybody = people.map(([who, purpose]): Rule => ({ who: [who], sees: 'all', purpose }));
+/** Who must first add a second factor does nothing else. */
+const alsoEnrolling: Rule[] = [...everybody, { who: ['enrolling any'], sees: 'all', purpose: 'practiceOperations' }];
+const onList = (rules: Rule[]): Rule[] => rules.map((rule) => ({ ...rule, on: ['list'] }));
+/** A secretary helps patients alone, as auth sees to. */
+const desk: Rule = { who: ['secretary any', 'admin any'], sees: 'all', purpose: 'practiceOperations' };
 const admin: Rule = { who: ['admin any'], sees: 'all', purpose: 'systemAdministration' };
 
 export const resources: Resources = {
@@ -20,12 +25,47 @@ export const resources: Resources = {
       read: [{ ...admin, on: ['rest', 'list'] }],
       create: [{ ...admin, sets: 'all' }],
       change: [{ ...admin, sets: 'all' }],
+      endSessions: [admin],
+      removeFactors: [admin],
     },
   },
   ownUser: {
     about: 'one’s own account',
     properties: { account },
-    actions: { read: everybody, setPassword: everybody },
+    actions: { read: alsoEnrolling, setPassword: everybody },
+  },
+  ownSession: {
+    about: 'where one is signed in',
+    properties: { session: ['id', 'device', 'createdAt', 'lastUsedAt', 'endsAt', 'current'] },
+    actions: { read: onList(everybody), end: everybody, lock: everybody },
+  },
+  ownPasskey: {
+    about: 'the passkeys one signs in by',
+    properties: {
+      passkey: ['id', 'name', 'synced', 'createdAt', 'lastUsedAt', 'counterFellAt'],
+      ceremony: ['options'],
+    },
+    actions: { read: onList(alsoEnrolling), begin: alsoEnrolling, add: alsoEnrolling, remove: everybody },
+  },
+  ownSecondFactor: {
+    about: 'an app that makes codes, and codes for when it is lost',
+    properties: { factors: ['totp', 'recoveryCodes', 'passkeys'], secret: ['secret', 'uri'] },
+    actions: {
+      read: alsoEnrolling,
+      begin: alsoEnrolling,
+      confirm: alsoEnrolling,
+      remove: everybody,
+      makeRecoveryCodes: everybody,
+    },
+  },
+  code: {
+    about: 'what lets somebody set their password, or become a user, once',
+    properties: { code: ['id', 'code', 'expiresAt'], mail: ['email', 'purpose'] },
+    actions: {
+      make: [desk],
+      invite: [desk],
+      mail: [{ who: ['service any'], sees: 'all', purpose: 'practiceOperations' }],
+    },
   },
   auditHeads: {
     about: 'how far the audit trails of services go',

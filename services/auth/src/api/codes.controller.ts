@@ -83,6 +83,7 @@ export class CodesController extends Controller {
    */
   @Post('users/{id}/codes')
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-access', { resource: 'code', action: 'make', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @Extension('x-answer-kept', false)
   @SuccessResponse(201, 'Made')
@@ -104,6 +105,7 @@ export class CodesController extends Controller {
    */
   @Post('invitations')
   @Security('bearer', ['secretary', 'admin'])
+  @Extension('x-access', { resource: 'code', action: 'invite', channel: 'rest' })
   @Extension('x-audit-subjects', ['body.patientId', 'body.practitionerId'])
   @Extension('x-answer-kept', false)
   @SuccessResponse(201, 'Invited')
@@ -146,6 +148,7 @@ export class CodesController extends Controller {
    */
   @Get('codes/{id}')
   @Security('bearer', ['service'])
+  @Extension('x-access', { resource: 'code', action: 'mail', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(403, 'Only a service may do this')

@@ -35,6 +35,7 @@ export class OwnSessionsController extends Controller {
    * @summary List where I am signed in
    */
   @Get()
+  @Extension('x-access', { resource: 'ownSession', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', 'noted')
   @Example<SessionList>({
     items: [
@@ -58,6 +59,7 @@ export class OwnSessionsController extends Controller {
    * @summary Sign out everywhere else
    */
   @Delete()
+  @Extension('x-access', { resource: 'ownSession', action: 'end', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(204, 'Ended')
   async endOthers(@Request() request: WithUser): Promise<void> {
@@ -70,6 +72,7 @@ export class OwnSessionsController extends Controller {
    * @summary Sign out somewhere
    */
   @Delete('{id}')
+  @Extension('x-access', { resource: 'ownSession', action: 'end', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(204, 'Ended')
   @Response<Problem>(404, 'AUTH.NO_SUCH_SESSION')

@@ -85,6 +85,7 @@ export class PasskeysController extends Controller {
    */
   @Post('passkeys/challenge')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
+  @Extension('x-access', { resource: 'ownPasskey', action: 'begin', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)
   @Response<Problem>(401, 'There is no valid access token')
@@ -101,6 +102,7 @@ export class PasskeysController extends Controller {
    */
   @Post('passkeys')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
+  @Extension('x-access', { resource: 'ownPasskey', action: 'add', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(201, 'Added')
   @Response<Problem>(401, 'There is no valid access token')
@@ -125,6 +127,7 @@ export class PasskeysController extends Controller {
    */
   @Get('passkeys')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
+  @Extension('x-access', { resource: 'ownPasskey', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(401, 'There is no valid access token')
   async list(@Request() request: WithUser): Promise<PasskeyList> {
@@ -137,6 +140,7 @@ export class PasskeysController extends Controller {
    */
   @Delete('passkeys/{id}')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-access', { resource: 'ownPasskey', action: 'remove', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(204, 'Removed')
   @Response<Problem>(401, 'There is no valid access token')

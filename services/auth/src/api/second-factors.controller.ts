@@ -36,6 +36,7 @@ export class SecondFactorsController extends Controller {
   /** @summary Read which second factors I have */
   @Get('second-factors')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
+  @Extension('x-access', { resource: 'ownSecondFactor', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Example<FactorsResponse>({ totp: true, recoveryCodes: 10, passkeys: 1 })
   async read(@Request() request: WithUser): Promise<FactorsResponse> {
@@ -48,6 +49,7 @@ export class SecondFactorsController extends Controller {
    */
   @Post('second-factors/totp')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
+  @Extension('x-access', { resource: 'ownSecondFactor', action: 'begin', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)
   @Response<Problem>(403, 'AUTH.SIGN_IN_AGAIN')
@@ -68,6 +70,7 @@ export class SecondFactorsController extends Controller {
    */
   @Post('second-factors/totp/confirm')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
+  @Extension('x-access', { resource: 'ownSecondFactor', action: 'confirm', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)
   @Response<Problem>(403, 'AUTH.SIGN_IN_AGAIN')
@@ -85,6 +88,7 @@ export class SecondFactorsController extends Controller {
    */
   @Post('second-factors/recovery-codes')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-access', { resource: 'ownSecondFactor', action: 'makeRecoveryCodes', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)
   @Response<Problem>(403, 'AUTH.SIGN_IN_AGAIN')
@@ -101,6 +105,7 @@ export class SecondFactorsController extends Controller {
    */
   @Delete('second-factors/totp')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-access', { resource: 'ownSecondFactor', action: 'remove', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @SuccessResponse(204, 'Removed')
   @Response<Problem>(403, 'AUTH.SIGN_IN_AGAIN')
@@ -117,6 +122,7 @@ export class SecondFactorsController extends Controller {
    */
   @Delete('users/{id}/second-factors')
   @Security('bearer', ['admin'])
+  @Extension('x-access', { resource: 'user', action: 'removeFactors', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @SuccessResponse(204, 'Removed')
   @Response<Problem>(403, 'Only an admin may do this')

@@ -113,6 +113,7 @@ export class SessionsController extends Controller {
    */
   @Post('lock')
   @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Extension('x-access', { resource: 'ownSession', action: 'lock', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)
   @SuccessResponse(204, 'Locked')
@@ -124,7 +125,7 @@ export class SessionsController extends Controller {
 
   /** @summary Read who I am */
   @Get('me')
-@Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
   @Extension('x-access', { resource: 'ownUser', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['answer.id'])
   @Response<Problem>(401, 'There is no valid access token')

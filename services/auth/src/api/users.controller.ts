@@ -133,6 +133,7 @@ export class UsersController extends Controller {
    * @summary Sign a user out everywhere
    */
   @Delete('{id}/sessions')
+  @Extension('x-access', { resource: 'user', action: 'endSessions', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id'])
   @SuccessResponse(204, 'Ended')
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
