@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
+import { Authenticator } from '../../../tests/support/authenticator.ts';
+import { caller } from '../../../tests/support/http.ts';
 import type { ServiceUnderTest } from '../../../tests/support/service.ts';
-import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+import { type Auth, buildUser, goodPassword, refresh, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
+
+const someOptions = { challenge: 'AAAA', user: { id: 'AAAA' } };
 
 /** Roles are those that the account has now, so each caller has an account and signs in. */
 async function start(): Promise<ServiceUnderTest> {
   auth = await startAuthForTest();
   const as: ServiceUnderTest['as'] = async ({ roles }) => {
-    const { email } = await buildUser(auth, { roles });
-    return (await signIn(auth, email)).call;
+    const isEnrolling = roles.includes('enrolling');
+    const { id, email } = await buildUser(auth, { roles: isEnrolling ? ['secretary'] : roles });
+    const { call, cookie } = await signIn(auth, email);
+    if (!isEnrolling) return call;
+    await auth.sql.query('update session set enrolling = true where user_id = $1', [id]);
+    const { accessToken } = (await refresh(auth, cookie)).body;
+    return caller(auth.base, `Bearer ${accessToken}`);
   };
   return Object.assign(auth, { as });
 }
@@ -23,6 +32,8 @@ const unknown = async (): Promise<Made> => ({ params: { id: randomUUID() } });
 
 const standings: Standing[] = [{ name: 'another’s', claims: () => ({}), relations: () => ['other'] }];
 const own: Fixture = { make: { there: async () => ({}) }, standings };
+/** Ids of what is one's own are random here: who may ask hears that there is none. */
+const nothingThere: Fixture = { make: { unknown }, standings };
 
 walkAccess({
   service: 'auth',
@@ -31,6 +42,10 @@ walkAccess({
     user: { make: { there: created, unknown }, standings },
     ownUser: own,
     auditHeads: own,
+    ownSession: nothingThere,
+    ownPasskey: nothingThere,
+    ownSecondFactor: own,
+    code: nothingThere,
   },
   requests: {
     'users.create': () => ({
@@ -40,6 +55,14 @@ walkAccess({
     'sessions.changePassword': () => ({
       body: { currentPassword: goodPassword, newPassword: 'a young white mare likes hay' },
     }),
+    // What is refused of these is their content, once it is known who asks.
+    'passkeys.add': () => ({
+      body: { name: 'Phone', created: new Authenticator().create(someOptions) },
+      served: [422],
+    }),
+    'secondFactors.confirm': () => ({ body: { code: '123456' }, served: [401, 409, 422] }),
+    'secondFactors.remake': () => ({ served: [409] }),
+    'codes.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
     'auditHeads.exchange': () => ({ body: { head: { sequence: 1, hash: 'f'.repeat(64) } } }),
   },
 });
