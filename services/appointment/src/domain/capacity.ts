@@ -13,9 +13,6 @@ export type Audience = 'staff' | 'patients';
 /** What somebody is to an appointment: whatever else they are elsewhere gives them nothing here. */
 export type Capacity = 'secretary' | 'practitioner' | 'patient';
 
-export const isPatient = (actor: Principal, patientId: string): boolean =>
-  hasRole(actor, 'patient') && actor.patientId === patientId;
-
 export const isPractitioner = (actor: Principal, practitionerId: string): boolean =>
   hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
 
