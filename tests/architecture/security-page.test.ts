@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
@@ -79,6 +79,15 @@ describe('docs/security.md', () => {
     const risks = rowsUnder('OWASP API Security Top 10 (2023)').filter(([name]) => /^API\d/.test(name ?? ''));
     expect(risks.map(([name = '']) => Number(/^API(\d+)/.exec(name)?.[1]))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(risks.filter(([, , tests = '']) => quotesIn(tests).length === 0)).toEqual([]);
+  });
+
+  it('lists every secret that a process declares', () => {
+    const declared = globSync('{gateway,registry,services/*}/process.json', { cwd: workTree }).flatMap((file) =>
+      Object.keys(JSON.parse(readFileSync(join(workTree, file), 'utf8')).secrets ?? {}),
+    );
+    const listed = rowsUnder('Keys').map(([key = '']) => key);
+    expect(declared).toContain('AUTH_KEY_SECRET');
+    expect(declared.filter((name) => !listed.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('has each item of levels 1 and 2 once', () => {
