@@ -26,13 +26,12 @@ export class FindRecord {
   ) {}
 
   /**
-   * Of whom the record is stands in the trail, since an old id leads on. A record whose entries are on their way to another one still has them all: it is read until it has been merged.
+   * A record whose entries are on their way to another one still has them all: it is read until it has been merged.
    * @throws NotYourRecord, NoCareRelation (403), RecordNotFound (404), RecordErased (410), Unavailable (503) when the care
    *   relation cannot be asked for
    */
   async toRead(patientId: string, actor: Principal): Promise<MedicalRecord> {
-    const record = await currentRecord(this.records, patientId);
-    noteSubjects(record?.patientId);
+    const record = await this.current(patientId);
     const to = await this.relationTo(actor, namesOf(patientId, record));
     if (!ask(actor, to).allowed) throw new NotYourRecord();
     return readable(record);
@@ -40,7 +39,7 @@ export class FindRecord {
 
   /** @throws as toRead, ReadOnly (403) for a patient's own record, and RecordBusy (503) while it is merged */
   async toWrite(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; author: Author }> {
-    const found = await currentRecord(this.records, patientId);
+    const found = await this.current(patientId);
     const names = namesOf(patientId, found);
     const to = await this.relationTo(actor, names);
     const record = readable(found);
@@ -50,6 +49,13 @@ export class FindRecord {
     if (!ask(actor, inCare).allowed) throw new ReadOnly();
     if (record.status !== 'open') throw new RecordBusy();
     return { record, author: { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } };
+  }
+
+  /** The trail says of whom the record is, since an old id leads on. */
+  private async current(patientId: string): Promise<MedicalRecord | undefined> {
+    const record = await currentRecord(this.records, patientId);
+    noteSubjects(record?.patientId);
+    return record;
   }
 
   /** What somebody is to a patient of these names. @throws NotYourRecord, NoCareRelation (403) for whom it is none */
