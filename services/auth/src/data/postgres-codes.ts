@@ -95,13 +95,16 @@ export const forgetCodesOf = (tx: EntityManager, userId: string): Promise<number
   tx.nativeDelete(OneTimeCodeSchema, { userId });
 
 /** Invitations name who was invited: nothing of one who was erased stays. */
-export const forgetInvitationsOf = (tx: EntityManager, patientId: string): Promise<unknown> =>
-  tx.execute("delete from one_time_code where invitation ->> 'patientId' = ?", [patientId]);
+export const forgetInvitationsOf = (
+  tx: EntityManager,
+  id: string,
+  link: 'patientId' | 'practitionerId' = 'patientId',
+): Promise<unknown> => tx.execute('delete from one_time_code where invitation ->> ? = ?', [link, id]);
 
 async function forgetEarlier(tx: EntityManager, { channel, userId, invitation }: OneTimeCode): Promise<void> {
   if (userId) await tx.nativeDelete(OneTimeCodeSchema, { userId, channel });
   for (const link of ['patientId', 'practitionerId'] as const) {
     const id = invitation?.[link];
-    if (id) await tx.execute(`delete from one_time_code where invitation ->> '${link}' = ?`, [id]);
+    if (id) await forgetInvitationsOf(tx, id, link);
   }
 }

@@ -3,7 +3,7 @@ import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser } from './errors.js';
-import { assertPasswordSuitable, normalisePassword } from './password.js';
+import { hashChosen } from './password.js';
 import type { BreachedPasswords, PasswordHasher, Sessions, Users } from './ports.js';
 import { assertRolesAndLinks, factsOf, normaliseEmail, type PersonRole, type User } from './user.js';
 
@@ -38,12 +38,15 @@ export class AdministerUsers {
     if (stored) return stored;
     const email = normaliseEmail(wanted.email);
     assertRolesAndLinks(wanted);
-    await assertPasswordSuitable(wanted.password, email, 'password', this.breached);
+    const passwordHash = await hashChosen(wanted.password, email, 'password', {
+      breached: this.breached,
+      passwords: this.passwords,
+    });
     const now = this.clock.now();
     const user: User = {
       id: effectOfRequest().id,
       email,
-      passwordHash: await this.passwords.inTurn(() => this.passwords.hash(normalisePassword(wanted.password))),
+      passwordHash,
       roles: wanted.roles,
       patientId: wanted.patientId,
       practitionerId: wanted.practitionerId,

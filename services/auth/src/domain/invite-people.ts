@@ -6,7 +6,7 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { assertMayHelp } from './access.js';
 import { NoSuchCode } from './errors.js';
 import { type CodeChannel, type Invitation, invitationMsMax, makeCode, type OneTimeCode } from './one-time-code.js';
-import { assertPasswordSuitable, normalisePassword } from './password.js';
+import { hashChosen } from './password.js';
 import type { BreachedPasswords, Codes, PasswordHasher, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
 import { assertRolesAndLinks, normaliseEmail } from './user.js';
@@ -60,8 +60,10 @@ export class InvitePeople {
     if (!invitation) throw new NoSuchCode();
     const email = invitation.email ?? (given && normaliseEmail(given));
     if (!email) throw invalidField('email', 'REQUIRED', 'is what you will sign in with');
-    await assertPasswordSuitable(password, email, 'password', this.breached);
-    const passwordHash = await this.passwords.inTurn(() => this.passwords.hash(normalisePassword(password)));
+    const passwordHash = await hashChosen(password, email, 'password', {
+      breached: this.breached,
+      passwords: this.passwords,
+    });
     const now = this.clock.now();
     const { roles, patientId, practitionerId } = invitation;
     const rights = { roles, patientId, practitionerId, active: true, version: 1, accessVersion: 1 };

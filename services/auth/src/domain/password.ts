@@ -1,5 +1,5 @@
 import { PasswordUnsuitable } from './errors.js';
-import type { BreachedPasswords } from './ports.js';
+import type { BreachedPasswords, PasswordHasher } from './ports.js';
 
 export const passwordLengthMin = 12;
 export const passwordLengthMax = 128;
@@ -38,6 +38,17 @@ export async function assertPasswordSuitable(
   if (await breached.hasAny(guessedForms(normalisePassword(password)))) {
     throw new PasswordUnsuitable(path, 'BREACHED', 'is one of those that are tried first; take another');
   }
+}
+
+/** The hash of a password that somebody chose. @throws PasswordUnsuitable (422), Busy (503) */
+export async function hashChosen(
+  password: string,
+  email: string,
+  path: string,
+  { breached, passwords }: { breached: BreachedPasswords; passwords: PasswordHasher },
+): Promise<string> {
+  await assertPasswordSuitable(password, email, path, breached);
+  return passwords.inTurn(() => passwords.hash(normalisePassword(password)));
 }
 
 /** The password as lists of breached ones may have it. */

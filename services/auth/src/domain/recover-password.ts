@@ -6,7 +6,7 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { assertMayHelp } from './access.js';
 import { NoSuchCode, NoSuchUser } from './errors.js';
 import { type CodeChannel, mailPauseMs, makeCode, type OneTimeCode, resetMsMax } from './one-time-code.js';
-import { assertPasswordSuitable, normalisePassword } from './password.js';
+import { hashChosen } from './password.js';
 import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Sessions, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
 import { normaliseEmail, type User } from './user.js';
@@ -53,8 +53,10 @@ export class RecoverPassword {
     const user = found.userId ? await this.users.find(found.userId) : undefined;
     if (!user?.active) throw new NoSuchCode();
     noteSubjects(user.id);
-    await assertPasswordSuitable(newPassword, user.email, 'newPassword', this.breached);
-    const passwordHash = await this.passwords.inTurn(() => this.passwords.hash(normalisePassword(newPassword)));
+    const passwordHash = await hashChosen(newPassword, user.email, 'newPassword', {
+      breached: this.breached,
+      passwords: this.passwords,
+    });
     await this.users.change(user.id, (current) => ({ ...current, passwordHash }), { codeId: found.id });
     await this.attempts.forgive(this.attempts.accountSubject(user.email));
     await this.sessions.revokeAllOf(user.id, this.clock.now());
