@@ -11,6 +11,7 @@ import type { AuditQuestion, AuditTrail } from '@cabinet/service/audit/trail';
 import { Batches } from '@cabinet/service/batches';
 import { partSize } from './audit-tables.js';
 import type { Orm } from './orm.js';
+import { Prepared } from './prepared.js';
 import { sqlState } from './sql-state.js';
 
 export class PostgresAuditTrail implements AuditTrail {
@@ -26,11 +27,14 @@ export class PostgresAuditTrail implements AuditTrail {
   private last?: Head;
   /** The last event for which there is a part of the table. */
   private partsUntil = 0;
+  private readonly inserting: Prepared<never>;
 
   constructor(
     private readonly orm: Orm,
     private readonly keys: AuditKeys,
-  ) {}
+  ) {
+    this.inserting = new Prepared(orm, 'audit-events', insertAndForgetNotes);
+  }
 
   append(event: AuditEvent, noteIds: readonly string[] = []): Promise<void> {
     return this.batches.add({ event, noteIds });
@@ -95,19 +99,8 @@ export class PostgresAuditTrail implements AuditTrail {
 
   /** @returns false when another process has taken these places in the chain */
   private async insert(sealed: SealedEvent[], noteIds: string[]): Promise<boolean> {
-    const told = noteIds.length > 0;
     try {
-      await this.execute(
-        `${told ? 'with told as (delete from audit_note where id = any(?::uuid[]))' : ''}
-         insert into audit_event (sequence, at, actor, roles, practitioner_id, on_behalf_of, purpose, action, subjects,
-           outcome, times, request_id, address, witnessed, key_id, hash)
-         select sequence, at, actor, roles, "practitionerId", "onBehalfOf", purpose, action, subjects,
-           outcome, times, "requestId", address, witnessed, "keyId", hash
-         from jsonb_to_recordset(?::jsonb) as row (sequence bigint, at timestamptz, actor text, roles text[],
-           "practitionerId" text, "onBehalfOf" text, purpose text, action text, subjects text[], outcome integer,
-           times integer, "requestId" text, address text, witnessed text, "keyId" text, hash text)`,
-        [...(told ? [`{${noteIds.join()}}`] : []), JSON.stringify(sealed)],
-      );
+      await this.inserting.run([noteIds, JSON.stringify(sealed)]);
       return true;
     } catch (error) {
       this.last = undefined;
@@ -132,6 +125,16 @@ export class PostgresAuditTrail implements AuditTrail {
     return this.orm.em.fork().execute(sql, values) as Promise<T>;
   }
 }
+
+const insertAndForgetNotes = `
+  with told as (delete from audit_note where id = any(?::uuid[]))
+  insert into audit_event (sequence, at, actor, roles, practitioner_id, on_behalf_of, purpose, action, subjects,
+    outcome, times, request_id, address, witnessed, key_id, hash)
+  select sequence, at, actor, roles, "practitionerId", "onBehalfOf", purpose, action, subjects,
+    outcome, times, "requestId", address, witnessed, "keyId", hash
+  from jsonb_to_recordset(?::jsonb) as row (sequence bigint, at timestamptz, actor text, roles text[],
+    "practitionerId" text, "onBehalfOf" text, purpose text, action text, subjects text[], outcome integer,
+    times integer, "requestId" text, address text, witnessed text, "keyId" text, hash text)`;
 
 /** One process at a time seals what others have left. */
 const sealLock = 7_410_006;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Caller } from '../../../tests/support/http.ts';
+import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
@@ -54,6 +54,36 @@ describe('POST /api/appointments/import', () => {
     const corrected = await send('/api/appointments/import', report.body.refusedCsv.replace('Massage', 'Consultation'));
     expect(corrected.body.lines).toEqual({ total: 3, created: 1, unchanged: 0, refused: 2 });
     expect(await count()).toBe(3);
+  });
+
+  it('notes with what it stores whose visits these are, each of them once however many parts the file has', async () => {
+    const { practitioner } = await buildPractitioner(practice);
+    practice.people.practitioners.set('10100000025', practitioner);
+    const patients = Array.from({ length: 700 }, (_, nth) => ({ ins: String(2e14 + nth), id: randomUUID() }));
+    for (const { ins, id } of patients) practice.people.patients.set(ins, { id, active: true });
+    const weekdays = Array.from({ length: 82 }, (_, nth) => new Date(Date.UTC(2027, 0, 4 + nth)))
+      .filter((date) => date.getUTCDay() % 6 !== 0)
+      .map((date) => date.toISOString().slice(0, 10));
+    const times = ['09', '10', '11', '14', '15', '16'].flatMap((hour) => [`${hour}:00`, `${hour}:30`]);
+    const starts = weekdays.flatMap((date) => times.map((time) => `${date}T${time}:00+01:00`));
+    const lines = patients.map(({ ins }, nth) => `${ins};10100000025;Consultation;${starts[nth]}`);
+    const csv = ['patientIns;practitionerRpps;appointmentType;start', ...lines].join('\n');
+    const admin = await practice.as({ roles: ['admin'] });
+    const lock = await practice.sql.connect();
+    try {
+      await lock.query('begin; lock table audit_event in exclusive mode');
+      const answer = admin('POST', '/api/appointments/import', csv, { 'content-type': 'text/csv' });
+      const noted = async (): Promise<string[]> =>
+        (await practice.sql.query('select event from audit_note')).rows.flatMap(({ event }) => event.subjects);
+      await until(async () => (await noted()).length >= patients.length);
+      expect((await noted()).sort()).toEqual(patients.map(({ id }) => id).sort());
+      await lock.query('rollback');
+      expect((await answer).body.lines.created).toBe(patients.length);
+      expect(await noted()).toEqual([]);
+    } finally {
+      await lock.query('rollback');
+      lock.release();
+    }
   });
 
   it('takes an INS of which the file names no system for one of the mode', async () => {

@@ -1,4 +1,5 @@
 import type { Orm } from '@cabinet/postgres/orm';
+import { Prepared } from '@cabinet/postgres/prepared';
 import { Batches } from '@cabinet/service/batches';
 import type { Taken } from '../../domain/availability/availability.js';
 import { type ExternalTime, noExternalTime } from '../../domain/availability/external-time.js';
@@ -7,7 +8,6 @@ import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js'
 import type { Interval } from '../../domain/time/intervals.js';
 import { arrayOf, blocksTimeAt, ms } from '../fragments.js';
 import { scheduleColumns } from '../schedule/postgres-schedules.js';
-import { Prepared } from './prepared.js';
 
 /** How a practitioner's time elsewhere is read with the rest: in one question, by one column. */
 export interface ExternalColumn<Row> {

@@ -3,6 +3,8 @@ import { newId } from '@cabinet/kit/ids';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { Prepared } from '@cabinet/postgres/prepared';
+import { changeAtHand } from '@cabinet/service/audit/change-notes';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
@@ -16,14 +18,24 @@ import { type AppointmentRow, AppointmentSchema, present, toAppointment } from '
 import { emptied } from './appointment-columns.js';
 import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
-import { lockParties, NotAllStored, orOverlap, type StoredRow, storeAndTell, toStoredRow } from './store-and-tell.js';
+import {
+  lockParties,
+  NotAllStored,
+  type NotedRow,
+  orOverlap,
+  rowsAndNotes,
+  storeAndTell,
+  storeWithin,
+  toNotedRow,
+  toStoredRow,
+} from './store-and-tell.js';
 import { storeChanges } from './store-changes.js';
 
 export class PostgresAppointments implements Appointments {
   /** Who books while another booking is being stored shares the next transaction with all who do. */
-  private readonly additions = new Batches(async (rows: StoredRow[]) => {
+  private readonly additions = new Batches(async (rows: NotedRow[]) => {
     const stored = await this.storeRows(rows);
-    return rows.map(({ id }): 'stored' | Overlap => (stored.has(id) ? 'stored' : 'overlap'));
+    return rows.map(({ row: { id } }): 'stored' | Overlap => (stored.has(id) ? 'stored' : 'overlap'));
   });
 
   /** All who lose a slot at the same time ask for it. */
@@ -32,11 +44,15 @@ export class PostgresAppointments implements Appointments {
     return times.map(() => count);
   });
 
+  private readonly storing: Prepared<{ id: string }>;
+
   constructor(
     private readonly orm: Orm,
     private readonly events: AppointmentEvents,
     private readonly commits: AppointmentCommits,
-  ) {}
+  ) {
+    this.storing = new Prepared(orm, 'store-and-tell', storeAndTell);
+  }
 
   async find(id: string): Promise<Appointment | undefined> {
     const row = await this.orm.em.fork().findOne(AppointmentSchema, { id });
@@ -57,7 +73,7 @@ export class PostgresAppointments implements Appointments {
   add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
     if (appointment.overbooking || judge) return this.addAlone(appointment, judge);
     // What goes with it is of this request, not of the one that stores it together with others.
-    return this.additions.add(toStoredRow(appointment, this.events));
+    return this.additions.add(toNotedRow(appointment, this.events, changeAtHand()));
   }
 
   private addAlone(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
@@ -66,9 +82,7 @@ export class PostgresAppointments implements Appointments {
         await lockParties(tx, appointment);
         judge?.(await holdsOf(tx, appointment));
         const session = appointment.overbooking ? await joinOverlapping(tx, appointment) : appointment.session;
-        const stored = await tx.execute(storeAndTell, [
-          JSON.stringify([toStoredRow({ ...appointment, session }, this.events)]),
-        ]);
+        const stored = await storeWithin(tx, [toStoredRow({ ...appointment, session }, this.events)]);
         // It overlaps with another of its patient: nobody is in two places.
         if (stored.length === 0) throw new NotAllStored();
       });
@@ -108,12 +122,13 @@ export class PostgresAppointments implements Appointments {
   }
 
   addAll(appointments: Appointment[]): Promise<Set<string>> {
-    return this.storeRows(appointments.map((appointment) => toStoredRow(appointment, this.events)));
+    const note = changeAtHand();
+    return this.storeRows(appointments.map((appointment) => toNotedRow(appointment, this.events, note)));
   }
 
-  private async storeRows(rows: StoredRow[]): Promise<Set<string>> {
+  private async storeRows(rows: NotedRow[]): Promise<Set<string>> {
     // One statement is one transaction in one round trip.
-    const stored = await this.orm.em.fork().execute<{ id: string }[]>(storeAndTell, [JSON.stringify(rows)]);
+    const stored = await this.storing.run(rowsAndNotes(rows));
     this.commits.committed();
     return new Set(stored.map(({ id }) => id));
   }

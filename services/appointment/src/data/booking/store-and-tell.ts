@@ -1,7 +1,7 @@
 import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import { sqlState } from '@cabinet/postgres/sql-state';
-import { changeAtHand } from '@cabinet/service/audit/change-notes';
+import type { ChangeNote } from '@cabinet/service/audit/change-notes';
 import { OptimisticLockError } from '@mikro-orm/core';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Overlap } from '../../domain/booking/ports.js';
@@ -38,19 +38,38 @@ export const partyLocks = (rows: string) => `
     union select ${patientLock}, hashtext("patientId"::text) from ${rows}
     union select 3, unnest(resources) from ${rows} order by kind, key) as locks`;
 
+export type StoredRow = Pick<Appointment, 'id'>;
+
 /** A row for `storeAndTell`. Of what is pending nothing is told. */
-export function toStoredRow(appointment: Appointment, events: AppointmentEvents): StoredRow {
-  const note = changeAtHand();
-  const noted = { ...appointment, note_id: note?.id, note: note?.event };
-  return appointment.status === 'pending' ? noted : { ...noted, ...events.toRow(appointment, 'booked') };
+export const toStoredRow = (appointment: Appointment, events: AppointmentEvents): StoredRow =>
+  appointment.status === 'pending' ? appointment : { ...appointment, ...events.toRow(appointment, 'booked') };
+
+/** The same for a statement that is a transaction of its own, which then stores the note of its request as well. */
+export const toNotedRow = (
+  appointment: Appointment,
+  events: AppointmentEvents,
+  note: ChangeNote | undefined,
+): NotedRow => ({ row: { ...toStoredRow(appointment, events), note_id: note?.id }, note });
+
+export interface NotedRow {
+  row: StoredRow & { note_id?: string };
+  note?: ChangeNote;
 }
 
-export type StoredRow = Pick<Appointment, 'id'>;
+/** What `storeAndTell` is given: rows of several requests may come together, and each of an import with the same note. */
+export const rowsAndNotes = (noted: NotedRow[]): [rows: string, notes: string] => {
+  const notes = new Map(noted.flatMap(({ note }) => (note ? [[note.id, note]] : [])));
+  return [JSON.stringify(noted.map(({ row }) => row)), JSON.stringify([...notes.values()])];
+};
+
+/** Within a transaction, which stores its note at its end. */
+export const storeWithin = (tx: EntityManager, rows: StoredRow[]): Promise<unknown[]> =>
+  tx.execute(storeAndTell, [JSON.stringify(rows), '[]']);
 
 export const storeAndTell = `
   with wanted as materialized (
     select * from jsonb_to_recordset(?::jsonb) as row (${appointmentColumns.record},
-      event_id uuid, topic text, partition_key text, event jsonb, note_id uuid, note jsonb)
+      event_id uuid, topic text, partition_key text, event jsonb, note_id uuid)
   ), locks as materialized (${partyLocks('wanted')}
   ), stored as (
     insert into appointment (${appointmentColumns.stored})
@@ -61,8 +80,9 @@ export const storeAndTell = `
     select event_id, topic, partition_key, event from wanted join stored using (id) where event_id is not null
   ), noted as (
     insert into audit_note (id, at, event)
-    select distinct on (note_id) note_id, (note ->> 'at')::timestamptz, note from wanted join stored using (id)
-    where note_id is not null order by note_id on conflict do nothing
+    select id, (event ->> 'at')::timestamptz, event from jsonb_to_recordset(?::jsonb) as note (id uuid, event jsonb)
+    where id in (select note_id from wanted join stored using (id))
+    on conflict (id) do update set event = excluded.event
   )
   select id from stored`;
 

@@ -5,7 +5,7 @@ import type { AllSeries } from '../../domain/series/ports.js';
 import type { Series } from '../../domain/series/series.js';
 import type { AppointmentCommits } from '../booking/appointment-commits.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
-import { NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
+import { NotAllStored, orOverlap, storeWithin, toStoredRow } from '../booking/store-and-tell.js';
 import { arrayOf } from '../fragments.js';
 
 export class PostgresSeries implements AllSeries {
@@ -32,7 +32,7 @@ export class PostgresSeries implements AllSeries {
             series.createdBy,
           ],
         );
-        const stored = await tx.execute(storeAndTell, [JSON.stringify(rows)]);
+        const stored = await storeWithin(tx, rows);
         if (stored.length < rows.length) throw new NotAllStored();
       });
       this.commits.committed();

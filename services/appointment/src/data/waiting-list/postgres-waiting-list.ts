@@ -16,7 +16,7 @@ import {
 import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
 import type { AppointmentCommits } from '../booking/appointment-commits.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
-import { lockPatients, NotAllStored, orOverlap, storeAndTell, toStoredRow } from '../booking/store-and-tell.js';
+import { lockPatients, NotAllStored, orOverlap, storeWithin, toStoredRow } from '../booking/store-and-tell.js';
 import { storeChanges } from '../booking/store-changes.js';
 import { arrayOf } from '../fragments.js';
 
@@ -117,7 +117,7 @@ export class PostgresWaitingList implements WaitingList {
           [waiting.id, waiting.version],
         );
         if (turned.length === 0) throw new NotAllStored();
-        const stored = await tx.execute(storeAndTell, [JSON.stringify([toStoredRow(hold, this.events)])]);
+        const stored = await storeWithin(tx, [toStoredRow(hold, this.events)]);
         if (stored.length === 0) throw new NotAllStored();
         await tx.execute(
           `insert into waiting_offer (appointment_id, waiting_id, status, offered_at, ends_at, passed_over)

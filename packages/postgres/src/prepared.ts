@@ -1,8 +1,9 @@
-import type { Orm } from '@cabinet/postgres/orm';
+import type { Orm } from './orm.js';
 
 /**
  * A statement that is run so often that the database reads and plans it once a connection, and not each time: planning can
- * take as long as answering. It runs outside of transactions.
+ * take as long as answering. Its values go beside it, unlike those that MikroORM writes into the text, character by character.
+ * It runs outside of transactions.
  *
  * @see https://node-postgres.com/features/queries#prepared-statements
  */
