@@ -11,7 +11,7 @@ import { startTokenIssuer, type TokenClaims } from './tokens.ts';
 export const appApiToken = 'the-token-of-the-own-sidecar';
 
 /** What seals the audit trails of services under test. */
-export const auditSecrets = ['the key that seals audit trails in tests'];
+export const auditSecrets: [string] = ['the key that seals audit trails in tests'];
 export const auditKeysOf = (service: string): AuditKeys => new AuditKeys(service, auditSecrets);
 
 /** What the configuration of every service has in it, as tests want it. */

@@ -245,7 +245,8 @@ export const secretRows = (processes: Process[]): string[] => [
   '| --- | --- | --- |',
   ...services(processes).flatMap(({ name, secrets }) =>
     Object.entries(secrets).map(
-      ([variable, { name: secret, text }]) => `| \`${secret}\` | \`secret\` | ${name}, as \`${variable}\`: ${text} |`,
+      ([variable, { name: secret, text }]) =>
+        `| \`${secret}\` | \`secret\` | ${name}, as \`${variable}\`: ${text.replaceAll('|', '\\|')} |`,
     ),
   ),
 ];

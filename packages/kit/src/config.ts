@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+/**
+ * A secret that can be changed while it is in use: `<secret>`, or `<secret>|<older secret>`, of which the first seals and every
+ * one opens.
+ */
+export const secretWithOlder = z
+  .string()
+  .transform((text) => text.split('|') as [first: string, ...older: string[]])
+  .refine((secrets) => secrets.every((secret) => secret.length >= 32), 'must have 32 characters at least');
+
 /** Variables that every process reads. A service adds its own: `processEnvironment.extend({...})`. */
 export const processEnvironment = z.object({
   APP_HOST: z.string().default('127.0.0.1'),
@@ -28,10 +37,7 @@ export const serviceEnvironment = processEnvironment.extend({
     )
     .transform((entries) => Object.fromEntries(entries.map(toKeys))),
   /** What seals the audit trail: `<key>` or `<key>|<older key>`; the first seals, the others are believed. */
-  AUDIT_KEYS: z
-    .string()
-    .transform((text) => text.split('|'))
-    .pipe(z.array(z.string().min(32)).min(1)),
+  AUDIT_KEYS: secretWithOlder,
   DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535),
   DAPR_API_TOKEN: z.string().optional(),
   APP_API_TOKEN: z.string().min(16).optional(),

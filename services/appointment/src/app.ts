@@ -162,6 +162,6 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     // Of calendars elsewhere, and what Google gives to be handed back.
     body: { secrets: ['username', 'password', 'code', 'state'] },
     before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
-    digestKey: deriveKey(config.CALENDAR_SECRET, 'idempotency'),
+    digestKey: deriveKey(config.CALENDAR_SECRET[0], 'idempotency'),
   });
 }

@@ -145,6 +145,7 @@ export function openCalendars(parts: Parts) {
     /** For whoever hears that a practitioner has left. */
     endCalendarsOf: (practitionerId: string) => ending.endCalendarsOf(practitionerId),
     start() {
+      void calendars.sealAnew().catch(failed);
       reading.wake();
       writing.wake();
     },

@@ -1,10 +1,10 @@
-import { ConfigurationError, readEnvironment, serviceEnvironment } from '@cabinet/kit/config';
+import { ConfigurationError, readEnvironment, secretWithOlder, serviceEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
 
 const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Protects what opens practitioners' calendars elsewhere; the same for all replicas. */
-  CALENDAR_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
+  CALENDAR_SECRET: secretWithOlder.optional(),
   /** How often each calendar elsewhere is read. */
   CALENDAR_POLL_SECONDS: z.coerce.number().int().min(10).max(86_400).default(300),
   /** So long after it was last read, it is no longer known what is in a calendar. */
@@ -30,7 +30,9 @@ const environment = serviceEnvironment.extend({
 });
 
 type Environment = z.infer<typeof environment>;
-export type Config = Omit<Environment, 'CALENDAR_SECRET'> & { CALENDAR_SECRET: string };
+export type Config = Omit<Environment, 'CALENDAR_SECRET'> & {
+  CALENDAR_SECRET: NonNullable<Environment['CALENDAR_SECRET']>;
+};
 
 // Known to everybody who reads this, and so good for a demonstration only.
 const demonstrationSecret = 'demonstration-secret-of-no-worth-at-all';
@@ -51,5 +53,5 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     problems.push('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: go together');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { ...config, CALENDAR_SECRET: config.CALENDAR_SECRET ?? demonstrationSecret };
+  return { ...config, CALENDAR_SECRET: config.CALENDAR_SECRET ?? [demonstrationSecret] };
 }

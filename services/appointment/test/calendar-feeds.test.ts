@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
+import type { Config } from '../src/config.js';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 import { icsOf, startWebServer, type WebServer } from './web-server.ts';
 
 let web: WebServer;
 let practice: Practice;
+let settings: Partial<Config>;
 let secretary: Caller;
 
 const now = new Date('2026-11-20T10:00:00Z');
@@ -15,13 +17,14 @@ const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
 
 beforeAll(async () => {
   web = await startWebServer((_, response) => response.end());
+  settings = {
+    CALENDAR_PRIVATE_HOSTS: [web.host],
+    CALENDAR_TIMEOUT_SECONDS: 1,
+    // Nothing is read but what a test asks for.
+    CALENDAR_POLL_SECONDS: 86_400,
+  };
   practice = await startPractice(now.toISOString(), {
-    settings: {
-      CALENDAR_PRIVATE_HOSTS: [web.host],
-      CALENDAR_TIMEOUT_SECONDS: 1,
-      // Nothing is read but what a test asks for.
-      CALENDAR_POLL_SECONDS: 86_400,
-    },
+    settings,
   });
   secretary = await practice.as({ roles: ['secretary'] });
 });
@@ -187,6 +190,43 @@ describe('a published calendar', () => {
     publish(icsOf());
     expect((await sync(body.id)).body).toMatchObject({ state: 'fresh' });
     expect((await explain(who, monday('09:30'))).isOffered).toBe(true);
+  });
+
+  it('whose access no secret of ours opens any more is revoked', async () => {
+    const who = await buildPractitioner(practice);
+    publish(icsOf(monday('09:30')));
+    const { body } = await connect(who);
+    await practice.sql.query('update calendar set access = reverse(access) where id = $1', [body.id]);
+    later(1);
+    const answer = await sync(body.id);
+    expect([answer.status, answer.body]).toMatchObject([
+      200,
+      { state: 'revoked', failure: { code: 'CALENDAR.ACCESS_REFUSED' } },
+    ]);
+  });
+
+  it('connected under an older secret is read under the one that follows, and after that one alone', async () => {
+    const older = await startPractice(now.toISOString(), { settings });
+    const who = await buildPractitioner(older);
+    publish(icsOf());
+    const asked = { practitionerId: who.practitionerId, kind: 'ics', name: 'Roster', url: `${web.url}/roster.ics` };
+    const { body } = await (await older.as({ roles: ['secretary'] }))('POST', '/api/calendars', asked);
+    const { databaseUrl } = older;
+    const sealed = async (of: Practice) =>
+      (await of.sql.query('select access from calendar where id = $1', [body.id])).rows[0].access as string;
+    const before = await sealed(older);
+    await older.stop();
+    const [first, second] = ['a secret for tests of forty characters..', 'another of the same length, for tomorrow'];
+    const changes: Config['CALENDAR_SECRET'][] = [[second, first], [second]];
+    for (const CALENDAR_SECRET of changes) {
+      const practice = await startPractice(now.toISOString(), {
+        settings: { ...settings, DATABASE_URL: databaseUrl, CALENDAR_SECRET },
+      });
+      await until(async () => (await sealed(practice)) !== before);
+      const reading = (await practice.as({ roles: ['secretary'] }))('POST', `/api/calendars/${body.id}/sync`);
+      expect((await reading).body.state).toBe('fresh');
+      await practice.stop();
+    }
   });
 
   it('waits as long as the other side asks, and tries again when that is short', async () => {

@@ -233,7 +233,7 @@ describe('a practitioner who leaves', () => {
 
     const orm = openDatabase({ url: practice.databaseUrl, entities: [AppointmentSchema], migrations: [] });
     onTestFinished(() => orm.close());
-    const seal = new Seal('a secret for tests of forty characters..', 'calendars');
+    const seal = new Seal(['a secret for tests of forty characters..'], 'calendars');
     const ending = new EndCalendars(new PostgresCalendars(orm, seal), new PostgresPrivateFeeds(orm));
     for (const _ of ['once', 'twice']) await ending.endCalendarsOf(who.practitionerId);
 

@@ -110,7 +110,7 @@ export async function startPractice(
 }
 
 const ownSettings: Partial<Config> = {
-  CALENDAR_SECRET: 'a secret for tests of forty characters..',
+  CALENDAR_SECRET: ['a secret for tests of forty characters..'],
   CALENDAR_POLL_SECONDS: 300,
   CALENDAR_STALE_SECONDS: 1_800,
   CALENDAR_TIMEOUT_SECONDS: 5,

@@ -32,7 +32,7 @@ import { PasskeySchema, PostgresPasskeys } from './data/postgres-passkeys.js';
 import { PostgresSecondFactors } from './data/postgres-second-factors.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
 import { PostgresUsers } from './data/postgres-users.js';
-import { deriveKey } from './data/sealed.js';
+import { deriveKey, deriveKeys } from './data/sealed.js';
 import { RefreshTokenSchema, SessionSchema } from './data/session.schema.js';
 import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
 import { UserSchema } from './data/user.schema.js';
@@ -99,12 +99,13 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   });
   const { orm } = store;
   const events = store.eventSource(toFact);
-  const keys = new SigningKeys(orm, deriveKey(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
+  const [secret] = config.AUTH_KEY_SECRET;
+  const keys = new SigningKeys(orm, deriveKeys(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
   const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
   const users = new PostgresUsers(orm, clock, events);
-  const sessions = new PostgresSessions(orm, deriveKey(config.AUTH_KEY_SECRET, 'refresh-tokens'));
-  const attempts = new PostgresFailedAttempts(orm, deriveKey(config.AUTH_KEY_SECRET, 'attempts'), events);
-  const devices = new SignedDevices(deriveKey(config.AUTH_KEY_SECRET, 'devices'));
+  const sessions = new PostgresSessions(orm, deriveKey(secret, 'refresh-tokens'));
+  const attempts = new PostgresFailedAttempts(orm, deriveKey(secret, 'attempts'), events);
+  const devices = new SignedDevices(deriveKey(secret, 'devices'));
   const passwords = overrides.passwords ?? new Argon2PasswordHasher();
   const breached = new BreachedPasswordList();
   const codes = new PostgresCodes(orm, config.AUTH_KEY_SECRET, store.eventSource(toCodeFact));
@@ -112,7 +113,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const factors = new PostgresSecondFactors(orm, config.AUTH_KEY_SECRET);
   const passkeys = new PostgresPasskeys(orm);
   const party = { id: config.PASSKEY_DOMAIN, origins: config.PASSKEY_ORIGINS };
-  const challenges = new Challenges(deriveKey(config.AUTH_KEY_SECRET, 'challenges'));
+  const challenges = new Challenges(deriveKey(secret, 'challenges'));
   const ceremonies = new WebauthnCeremonies(party, challenges);
 
   const second = new CheckSecondFactor(factors, config.SECOND_FACTOR_ROLES, clock);
@@ -154,13 +155,14 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       handlers: { patient: followPatientWhenMergedOrErased(orm, gone, () => events.committed()) },
     },
     body: { secrets: ['password', 'currentPassword', 'newPassword', 'code'] },
-    digestKey: deriveKey(config.AUTH_KEY_SECRET, 'idempotency'),
+    digestKey: deriveKey(secret, 'idempotency'),
     isReady: () => isPrepared,
     proxyHops: config.PROXY_HOPS,
   });
   try {
     await store.prepared;
     await keys.load();
+    await factors.sealAnew();
     await prepareUsers(users, firstUsers, config);
   } catch (error) {
     await running.stop();

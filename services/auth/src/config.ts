@@ -1,11 +1,11 @@
-import { ConfigurationError, readEnvironment, serviceEnvironment } from '@cabinet/kit/config';
+import { ConfigurationError, readEnvironment, secretWithOlder, serviceEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
 import { type PersonRole, personRoles } from './domain/user.js';
 
 const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** Protects the signing keys in the database; the same for all replicas. */
-  AUTH_KEY_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
+  /** Protects signing keys, seeds of apps and codes in the database; the same for all replicas. */
+  AUTH_KEY_SECRET: secretWithOlder.optional(),
   /** How many proxies stand in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: the gateway is one. */
   PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(1),
   /** Other origins whose pages may call the API, as the gateway has them. */
@@ -40,7 +40,7 @@ const environment = serviceEnvironment.extend({
 type Read = z.infer<typeof environment>;
 
 export type Config = Omit<Read, 'AUTH_KEY_SECRET' | 'SECOND_FACTOR_ROLES' | 'PASSKEY_DOMAIN'> & {
-  AUTH_KEY_SECRET: string;
+  AUTH_KEY_SECRET: NonNullable<Read['AUTH_KEY_SECRET']>;
   SECOND_FACTOR_ROLES: PersonRole[];
   PASSKEY_DOMAIN: string;
 };
@@ -64,7 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const isProduction = config.CABINET_MODE === 'production';
   return {
     ...config,
-    AUTH_KEY_SECRET: config.AUTH_KEY_SECRET ?? demonstrationSecret,
+    AUTH_KEY_SECRET: config.AUTH_KEY_SECRET ?? [demonstrationSecret],
     SECOND_FACTOR_ROLES: config.SECOND_FACTOR_ROLES ?? (isProduction ? staff : []),
     PASSKEY_DOMAIN: config.PASSKEY_DOMAIN ?? new URL(config.PASSKEY_ORIGINS[0] as string).hostname,
   };

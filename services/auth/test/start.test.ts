@@ -97,7 +97,7 @@ describe('starting auth', () => {
     expect(me.status).toBe(200);
     await second.stop();
 
-    await expect(start({ DATABASE_URL: url, AUTH_KEY_SECRET: 'x'.repeat(40) })).rejects.toMatchObject({
+    await expect(start({ DATABASE_URL: url, AUTH_KEY_SECRET: ['x'.repeat(40)] })).rejects.toMatchObject({
       name: 'ConfigurationError',
       problems: [expect.stringMatching(/^AUTH_KEY_SECRET: /)],
     });

@@ -24,7 +24,7 @@ export interface Auth extends ServiceUnderTest {
 }
 
 const ownSettings: Partial<Config> = {
-  AUTH_KEY_SECRET: 'a secret for tests of forty characters..',
+  AUTH_KEY_SECRET: ['a secret for tests of forty characters..'],
   CORS_ORIGINS: [],
   PROXY_HOPS: 1,
   SECOND_FACTOR_ROLES: [],

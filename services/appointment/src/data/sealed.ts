@@ -7,29 +7,51 @@ const tagBytes = 16;
 export const deriveKey = (secret: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, 'cabinet/appointment', purpose, 32));
 
-/** Keeps what must not be read in the database: AES-256-GCM by a key for one purpose. */
+/** Keeps what must not be read in the database: AES-256-GCM by a key for one purpose. The first secret seals, every one opens. */
 export class Seal {
-  private readonly key: Buffer;
+  private readonly keys: readonly Buffer[];
 
-  constructor(secret: string, purpose: string) {
-    this.key = deriveKey(secret, purpose);
+  constructor(secrets: readonly string[], purpose: string) {
+    this.keys = secrets.map((secret) => deriveKey(secret, purpose));
+  }
+
+  get hasOlder(): boolean {
+    return this.keys.length > 1;
   }
 
   /** @returns nonce, tag and ciphertext as base64; `label` must be the same to open it again */
   close(label: string, content: object): string {
     const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(label));
+    const cipher = createCipheriv('aes-256-gcm', this.keys[0] as Buffer, iv).setAAD(Buffer.from(label));
     const ciphertext = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64');
   }
 
-  /** @throws Error when the secret or the label is not the one it was sealed with, or it was changed since */
-  open<T>(label: string, sealed: string): T {
+  /** @returns undefined when none of the secrets sealed it, or it was for another label, or was changed since */
+  open<T>(label: string, sealed: string): T | undefined {
     const bytes = Buffer.from(sealed, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+    for (const key of this.keys) {
+      const text = openBy(key, label, bytes);
+      if (text !== undefined) return JSON.parse(text) as T;
+    }
+    return undefined;
+  }
+
+  /** The same content sealed with the first secret. @returns undefined when it is so already, or none of them opens it */
+  anew(label: string, sealed: string): string | undefined {
+    if (openBy(this.keys[0] as Buffer, label, Buffer.from(sealed, 'base64')) !== undefined) return undefined;
+    const content = this.open<object>(label, sealed);
+    return content && this.close(label, content);
+  }
+}
+
+function openBy(key: Buffer, label: string, bytes: Buffer): string | undefined {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
       .setAAD(Buffer.from(label))
       .setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
-    const text = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]);
-    return JSON.parse(text.toString('utf8')) as T;
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8');
+  } catch {
+    return undefined;
   }
 }

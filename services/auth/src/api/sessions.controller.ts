@@ -57,7 +57,10 @@ export class SessionsController extends Controller {
     tokenType: 'Bearer',
     expiresIn: 600,
   })
-  @Response<Problem>(401, 'AUTH.BAD_CREDENTIALS, AUTH.SECOND_FACTOR_NEEDED or AUTH.BAD_SECOND_FACTOR')
+  @Response<Problem>(
+    401,
+    'AUTH.BAD_CREDENTIALS, AUTH.SECOND_FACTOR_NEEDED, AUTH.BAD_SECOND_FACTOR or AUTH.APP_NOT_KNOWN',
+  )
   @Response<Problem>(422, 'The request breaks a rule')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
   @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')

@@ -5,7 +5,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { NoSuchCode } from '../domain/errors.js';
 import { type CodeChannel, type Invitation, normaliseCode, type OneTimeCode } from '../domain/one-time-code.js';
 import type { Codes } from '../domain/ports.js';
-import { deriveKey, open, seal } from './sealed.js';
+import { deriveKeys, openByAny, seal } from './sealed.js';
 
 export const OneTimeCodeSchema = defineEntity({
   name: 'OneTimeCode',
@@ -32,16 +32,16 @@ const toCode = (row: InferEntity<typeof OneTimeCodeSchema>): OneTimeCode => ({
 });
 
 export class PostgresCodes implements Codes {
-  private readonly digestKey: Buffer;
-  private readonly sealKey: Buffer;
+  private readonly digestKeys: Buffer[];
+  private readonly sealKeys: Buffer[];
 
   constructor(
     private readonly orm: Orm,
-    secret: string,
+    secrets: readonly string[],
     private readonly events: EventSource<[OneTimeCode]>,
   ) {
-    this.digestKey = deriveKey(secret, 'code-digests');
-    this.sealKey = deriveKey(secret, 'codes');
+    this.digestKeys = deriveKeys(secrets, 'code-digests');
+    this.sealKeys = deriveKeys(secrets, 'codes');
   }
 
   async add(made: OneTimeCode, code: string): Promise<void> {
@@ -53,8 +53,8 @@ export class PostgresCodes implements Codes {
         ...made,
         userId,
         invitation,
-        hash: this.digest(code),
-        sealed: isMailed ? seal(this.sealKey, id, code) : null,
+        hash: this.digests(code)[0] as string,
+        sealed: isMailed ? seal(this.sealKeys[0] as Buffer, id, code) : null,
       });
       if (isMailed) await this.events.enqueue(tx, made);
     });
@@ -62,7 +62,7 @@ export class PostgresCodes implements Codes {
   }
 
   async find(code: string, now: Date): Promise<OneTimeCode | undefined> {
-    const found = { hash: this.digest(code), expiresAt: { $gt: now } };
+    const found = { hash: { $in: this.digests(code) }, expiresAt: { $gt: now } };
     const row = await this.orm.em.fork().findOne(OneTimeCodeSchema, found);
     return row ? toCode(row) : undefined;
   }
@@ -74,15 +74,17 @@ export class PostgresCodes implements Codes {
 
   async findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined> {
     const row = await this.orm.em.fork().findOne(OneTimeCodeSchema, { id, expiresAt: { $gt: now } });
-    return row?.sealed ? { ...toCode(row), code: open(this.sealKey, id, Buffer.from(row.sealed)) } : undefined;
+    const code = row?.sealed ? openByAny(this.sealKeys, id, Buffer.from(row.sealed)) : undefined;
+    return row && code !== undefined ? { ...toCode(row), code } : undefined;
   }
 
   async forgetEnded(before: Date): Promise<void> {
     await this.orm.em.fork().nativeDelete(OneTimeCodeSchema, { expiresAt: { $lt: before } });
   }
 
-  private digest(code: string): string {
-    return createHmac('sha256', this.digestKey).update(normaliseCode(code)).digest('base64url');
+  /** By each key; the first is what is kept of a new one. */
+  private digests(code: string): string[] {
+    return this.digestKeys.map((key) => createHmac('sha256', key).update(normaliseCode(code)).digest('base64url'));
   }
 }
 

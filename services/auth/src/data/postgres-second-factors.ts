@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Secret, TOTP } from 'otpauth';
 import { makeCode, normaliseCode } from '../domain/one-time-code.js';
-import type { SecondFactors } from '../domain/ports.js';
+import type { CodeUse, SecondFactors } from '../domain/ports.js';
 import { type Factors, recoveryCodesMade } from '../domain/second-factor.js';
 import type { User } from '../domain/user.js';
-import { deriveKey, open, seal } from './sealed.js';
+import { deriveKeys, openByAny, seal, sealAnew } from './sealed.js';
 
 const stepMs = 30_000;
 const secretBytes = 20;
@@ -16,15 +16,15 @@ interface TotpRow {
 
 /** Codes of an app by RFC 6238 in the form that every app knows: six digits, half a minute, SHA-1; one step early or late. */
 export class PostgresSecondFactors implements SecondFactors {
-  private readonly sealKey: Buffer;
-  private readonly digestKey: Buffer;
+  private readonly sealKeys: Buffer[];
+  private readonly digestKeys: Buffer[];
 
   constructor(
     private readonly orm: Orm,
-    secret: string,
+    secrets: readonly string[],
   ) {
-    this.sealKey = deriveKey(secret, 'totp');
-    this.digestKey = deriveKey(secret, 'recovery-codes');
+    this.sealKeys = deriveKeys(secrets, 'totp');
+    this.digestKeys = deriveKeys(secrets, 'recovery-codes');
   }
 
   async of(userId: string): Promise<Factors> {
@@ -42,26 +42,27 @@ export class PostgresSecondFactors implements SecondFactors {
     await this.orm.em.fork().execute(
       `insert into totp (user_id, secret_sealed, confirmed) values (?, ?, false)
        on conflict (user_id) do update set secret_sealed = excluded.secret_sealed where not totp.confirmed`,
-      [user.id, seal(this.sealKey, user.id, secret.base32)],
+      [user.id, seal(this.sealKeys[0] as Buffer, user.id, secret.base32)],
     );
     return { secret: secret.base32, uri: new TOTP({ issuer: 'Cabinet', label: user.email, secret }).toString() };
   }
 
   confirmTotp(userId: string, code: string, now: Date): Promise<string[] | undefined> {
     return this.orm.em.fork().transactional(async (tx) => {
-      if (!(await this.takeStep(tx, userId, code, now, false))) return undefined;
+      if ((await this.takeStep(tx, userId, code, now, false)) !== 'right') return undefined;
       return this.makeRecoveryCodes(tx, userId);
     });
   }
 
-  async useCode(userId: string, code: string, now: Date): Promise<boolean> {
+  async useCode(userId: string, code: string, now: Date): Promise<CodeUse> {
     const em = this.orm.em.fork();
-    if (await this.takeStep(em, userId, code, now, true)) return true;
+    const taken = await this.takeStep(em, userId, code, now, true);
+    if (taken === 'right') return taken;
     const used = await em.execute<unknown[]>(
-      'delete from recovery_code where user_id = ? and hash = ? returning hash',
-      [userId, this.digest(userId, code)],
+      "delete from recovery_code where user_id = ? and hash = any(string_to_array(?, ' ')) returning hash",
+      [userId, this.digests(userId, code).join(' ')],
     );
-    return used.length > 0;
+    return used.length > 0 ? 'right' : taken;
   }
 
   remakeRecoveryCodes(userId: string): Promise<string[]> {
@@ -76,31 +77,55 @@ export class PostgresSecondFactors implements SecondFactors {
     return this.remove(userId, ['totp', 'recovery_code', 'passkey']);
   }
 
-  /** @returns false for a wrong code, and for one of a time step of which one was taken */
-  private async takeStep(em: EntityManager, userId: string, code: string, now: Date, confirmed: boolean) {
+  async sealAnew(): Promise<void> {
+    if (this.sealKeys.length === 1) return;
+    const em = this.orm.em.fork();
+    const rows = await em.execute<(TotpRow & { user_id: string })[]>('select user_id, secret_sealed from totp');
+    for (const { user_id, secret_sealed } of rows) {
+      const anew = sealAnew(this.sealKeys, user_id, Buffer.from(secret_sealed));
+      if (!anew) continue;
+      await em.execute('update totp set secret_sealed = ? where user_id = ? and secret_sealed = ?', [
+        anew,
+        user_id,
+        secret_sealed,
+      ]);
+    }
+  }
+
+  /** A code of a time step of which one was taken is wrong. */
+  private async takeStep(
+    em: EntityManager,
+    userId: string,
+    code: string,
+    now: Date,
+    confirmed: boolean,
+  ): Promise<CodeUse> {
     const [row] = await em.execute<TotpRow[]>('select secret_sealed from totp where user_id = ? and confirmed = ?', [
       userId,
       confirmed,
     ]);
+    if (!row) return 'wrong';
+    const seed = openByAny(this.sealKeys, userId, Buffer.from(row.secret_sealed));
+    if (seed === undefined) return 'unknown';
     const token = code.replace(/\s/g, '');
-    if (!row || !/^\d{6}$/.test(token)) return false;
-    const secret = Secret.fromBase32(open(this.sealKey, userId, Buffer.from(row.secret_sealed)));
+    if (!/^\d{6}$/.test(token)) return 'wrong';
+    const secret = Secret.fromBase32(seed);
     const late = TOTP.validate({ token, secret, timestamp: now.getTime(), window: 1 });
-    if (late === null) return false;
+    if (late === null) return 'wrong';
     const step = Math.floor(now.getTime() / stepMs) + late;
     const taken = await em.execute<unknown[]>(
       `update totp set last_step = ?, confirmed = true
        where user_id = ? and confirmed = ? and (last_step is null or last_step < ?) returning user_id`,
       [step, userId, confirmed, step],
     );
-    return taken.length > 0;
+    return taken.length > 0 ? 'right' : 'wrong';
   }
 
   private async makeRecoveryCodes(tx: EntityManager, userId: string): Promise<string[]> {
     await tx.execute('delete from recovery_code where user_id = ?', [userId]);
     const codes = Array.from({ length: recoveryCodesMade }, makeCode);
     const rows = codes.map(() => '(?, ?)').join(', ');
-    const values = codes.flatMap((code) => [userId, this.digest(userId, code)]);
+    const values = codes.flatMap((code) => [userId, this.digests(userId, code)[0]]);
     await tx.execute(`insert into recovery_code (user_id, hash) values ${rows}`, values);
     return codes;
   }
@@ -111,9 +136,9 @@ export class PostgresSecondFactors implements SecondFactors {
     });
   }
 
-  private digest(userId: string, code: string): string {
-    return createHmac('sha256', this.digestKey)
-      .update(`${userId} ${normaliseCode(code)}`)
-      .digest('base64url');
+  /** By each key; the first is what is kept of a new one. */
+  private digests(userId: string, code: string): string[] {
+    const text = `${userId} ${normaliseCode(code)}`;
+    return this.digestKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url'));
   }
 }

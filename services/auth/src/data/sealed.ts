@@ -4,6 +4,10 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 export const deriveKey = (secret: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, 'cabinet/auth', purpose, 32));
 
+/** One for each secret; the first seals, every one opens. */
+export const deriveKeys = (secrets: readonly string[], purpose: string): Buffer[] =>
+  secrets.map((secret) => deriveKey(secret, purpose));
+
 const ivBytes = 12;
 const tagBytes = 16;
 
@@ -23,4 +27,23 @@ export function open(key: Buffer, label: string, sealed: Buffer): string {
     .setAAD(Buffer.from(label))
     .setAuthTag(tag);
   return Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8');
+}
+
+/** @returns undefined when it was sealed with none of the keys or for another label, or was changed since */
+export function openByAny(keys: readonly Buffer[], label: string, sealed: Buffer): string | undefined {
+  for (const key of keys) {
+    try {
+      return open(key, label, sealed);
+    } catch {
+      // Sealed with another one.
+    }
+  }
+  return undefined;
+}
+
+/** The same text sealed with the first key. @returns undefined when it is so already, or no key opens it */
+export function sealAnew([first, ...older]: readonly Buffer[], label: string, sealed: Buffer): Buffer | undefined {
+  if (!first || openByAny([first], label, sealed) !== undefined) return undefined;
+  const text = openByAny(older, label, sealed);
+  return text === undefined ? undefined : seal(first, label, text);
 }

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@cabinet/kit/config';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
-import { open, seal } from './sealed.js';
+import { openByAny, seal, sealAnew } from './sealed.js';
 
 export const SigningKeySchema = defineEntity({
   name: 'SigningKey',
@@ -39,7 +39,8 @@ export class SigningKeys {
 
   constructor(
     private readonly orm: Orm,
-    private readonly sealKey: Buffer,
+    /** The first seals, every one opens. */
+    private readonly sealKeys: readonly Buffer[],
     private readonly clock: Clock,
   ) {}
 
@@ -49,7 +50,7 @@ export class SigningKeys {
     return this.ring;
   }
 
-  /** Reads the keys, makes a new one when there is none or the newest is old, forgets those nobody needs. */
+  /** Reads the keys, makes a new one when there is none or the newest is old, forgets those nobody needs, seals anew. */
   async load(): Promise<void> {
     const now = this.clock.now();
     const rows = await this.orm.em.fork().transactional(async (tx) => {
@@ -58,11 +59,19 @@ export class SigningKeys {
       const kept = stored.filter((_row, index) => index === 0 || !isOver(stored[index - 1]?.createdAt, now));
       const outdated = stored.filter((row) => !kept.includes(row)).map((row) => row.kid);
       if (outdated.length > 0) await tx.nativeDelete(SigningKeySchema, { kid: { $in: outdated } });
+      await this.sealAnew(tx, kept);
       const newest = kept[0];
       if (newest && now.getTime() - newest.createdAt.getTime() < keyMsMax) return kept;
       return [await this.make(tx, now), ...kept];
     });
     this.ring = await this.toRing(rows, now);
+  }
+
+  private async sealAnew(tx: EntityManager, rows: SigningKeyRow[]): Promise<void> {
+    for (const { kid, privateJwkSealed } of rows) {
+      const anew = sealAnew(this.sealKeys, kid, Buffer.from(privateJwkSealed));
+      if (anew) await tx.nativeUpdate(SigningKeySchema, { kid }, { privateJwkSealed: anew });
+    }
   }
 
   private async make(tx: EntityManager, createdAt: Date): Promise<SigningKeyRow> {
@@ -72,7 +81,7 @@ export class SigningKeys {
     const row = {
       kid,
       publicJwk: { ...publicKey, kid, alg: algorithm, use: 'sig' },
-      privateJwkSealed: seal(this.sealKey, kid, JSON.stringify(await exportJWK(pair.privateKey))),
+      privateJwkSealed: seal(this.sealKeys[0] as Buffer, kid, JSON.stringify(await exportJWK(pair.privateKey))),
       createdAt,
     };
     await tx.insert(SigningKeySchema, row);
@@ -88,13 +97,11 @@ export class SigningKeys {
   }
 
   private unseal({ kid, privateJwkSealed }: SigningKeyRow): JWK {
-    try {
-      return JSON.parse(open(this.sealKey, kid, Buffer.from(privateJwkSealed)));
-    } catch {
-      throw new ConfigurationError([
-        'AUTH_KEY_SECRET: does not open the signing keys in the database; give the one they were made with',
-      ]);
-    }
+    const text = openByAny(this.sealKeys, kid, Buffer.from(privateJwkSealed));
+    if (text !== undefined) return JSON.parse(text);
+    throw new ConfigurationError([
+      'AUTH_KEY_SECRET: does not open the signing keys in the database; give the one they were made with',
+    ]);
   }
 }
 

@@ -17,7 +17,8 @@ export class CheckSecondFactor {
     const own = await this.factors.of(user.id);
     if (own.totp) {
       if (code === undefined) return 'missing';
-      return (await this.factors.useCode(user.id, code, this.clock.now())) ? 'passed' : 'wrong';
+      const use = await this.factors.useCode(user.id, code, this.clock.now());
+      return use === 'right' ? 'passed' : use;
     }
     if (!this.isRequiredOf(user)) return 'passed';
     return hasFactor(own) ? 'missing' : 'to-enrol';

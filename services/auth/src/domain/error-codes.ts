@@ -15,6 +15,11 @@ export const errorCodes = {
     title: 'The code is not right',
     when: 'Signing in with the right password and a wrong code, or one that was used before. It counts as a failed attempt.',
   },
+  'AUTH.APP_NOT_KNOWN': {
+    status: 401,
+    title: 'This app is not known any more',
+    when: 'Signing in with the right password and a code, when the seed of the app was sealed by a secret of the service that was replaced and is gone. It counts as a failed attempt.',
+  },
   'AUTH.BAD_PASSKEY': {
     status: 401,
     title: 'This passkey does not sign in',

@@ -31,6 +31,14 @@ export class BadSecondFactor extends NotAuthenticated {
   }
 }
 
+export class AppNotKnown extends NotAuthenticated {
+  constructor() {
+    super('AUTH.APP_NOT_KNOWN', titleOf('AUTH.APP_NOT_KNOWN'), {
+      detail: 'Sign in by passkey, or have an administrator remove your second factors, and set up the app anew.',
+    });
+  }
+}
+
 export class BadPasskey extends NotAuthenticated {
   constructor(cause?: unknown) {
     super('AUTH.BAD_PASSKEY', titleOf('AUTH.BAD_PASSKEY'), { cause });

@@ -104,14 +104,17 @@ export interface PasswordHasher {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Unknown: whatever an app would make, its seed can no longer be read. */
+export type CodeUse = 'right' | 'wrong' | 'unknown';
+
 export interface SecondFactors {
   of(userId: string): Promise<Factors>;
   /** In the place of a secret of which no code has been shown yet. */
   beginTotp(user: User): Promise<{ secret: string; uri: string }>;
   /** @returns recovery codes; undefined for a wrong code */
   confirmTotp(userId: string, code: string, now: Date): Promise<string[] | undefined>;
-  /** Takes a code of an app that is newer than the last one taken, or uses up a recovery code. @returns false for a wrong one */
-  useCode(userId: string, code: string, now: Date): Promise<boolean>;
+  /** Takes a code of an app that is newer than the last one taken, or uses up a recovery code. */
+  useCode(userId: string, code: string, now: Date): Promise<CodeUse>;
   /** In the place of those of before. */
   remakeRecoveryCodes(userId: string): Promise<string[]>;
   removeTotp(userId: string): Promise<void>;

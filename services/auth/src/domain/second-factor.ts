@@ -14,7 +14,7 @@ export const hasFactor = ({ totp, passkeys }: Factors): boolean => totp || passk
 export const isFactorRequired = ({ roles }: Pick<User, 'roles'>, requiredOf: readonly PersonRole[]): boolean =>
   roles.some((role) => requiredOf.includes(role));
 
-export type FactorVerdict = 'passed' | 'missing' | 'wrong' | 'to-enrol';
+export type FactorVerdict = 'passed' | 'missing' | 'wrong' | 'unknown' | 'to-enrol';
 
 /** Factors change soon after a sign-in only: a screen that was left open must not give its finder a key of their own. */
 export const factorChangeMsMax = 15 * 60_000;

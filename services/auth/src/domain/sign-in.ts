@@ -1,6 +1,6 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { CheckSecondFactor } from './check-second-factor.js';
-import { BadCredentials, BadSecondFactor, SecondFactorNeeded } from './errors.js';
+import { AppNotKnown, BadCredentials, BadSecondFactor, SecondFactorNeeded } from './errors.js';
 import type { KeepSessions, TokenPair } from './keep-sessions.js';
 import { accountPolicy, addressPolicy, type LockoutPolicy } from './lockout.js';
 import { normalisePassword } from './password.js';
@@ -50,7 +50,7 @@ export class SignIn {
   /**
    * Opens a session for the right password and, where one is asked for, second factor. An unknown address, a wrong password and
    * a deactivated account give the same answer in the same time, and count alike; so does a wrong code.
-   * @throws BadCredentials, SecondFactorNeeded, BadSecondFactor (401), LockedOut (429), Busy (503)
+   * @throws BadCredentials, SecondFactorNeeded, BadSecondFactor, AppNotKnown (401), LockedOut (429), Busy (503)
    */
   async signIn(credentials: Credentials): Promise<TokenPair & KnownFrom> {
     const email = normaliseEmail(credentials.email);
@@ -69,6 +69,7 @@ export class SignIn {
       for (const { subject, policy, locksUser } of counted) {
         await this.attempts.countFailure(subject, policy, this.clock.now(), locksUser ? found : undefined);
       }
+      if (verdict === 'unknown') throw new AppNotKnown();
       throw verdict === 'wrong' ? new BadSecondFactor() : new BadCredentials();
     });
     // An address is not forgiven: whoever guesses from it may have an account as well.

@@ -2,7 +2,7 @@ import type { Appointment } from '../booking/appointment.js';
 import type { Interval } from '../time/intervals.js';
 import type { BusyTime, Calendar, CalendarAccess, CalendarKind, CalendarSettings, ReadingProblem } from './calendar.js';
 import type { CalendarEvent } from './event.js';
-import type { CalendarFailureCode } from './failures.js';
+import { CalendarFailure, type CalendarFailureCode } from './failures.js';
 
 /** Where reading went on to: entity tags, sync tokens. Nothing but the provider that made it understands it. */
 export type Bookmark = Record<string, string>;
@@ -88,11 +88,18 @@ export interface CalendarProvider {
 
 export type Providers = Readonly<Record<CalendarKind, CalendarProvider>>;
 
+/** @throws CalendarFailure when what opens the calendar was sealed by a secret of ours that is gone */
+export function accessOf({ access }: Pick<SyncClaim, 'access'>): CalendarAccess {
+  if (!access) throw new CalendarFailure('CALENDAR.ACCESS_REFUSED');
+  return access;
+}
+
 /** The right to read one calendar for a while: what comes of it counts only while nobody else has it. */
 export interface SyncClaim {
   claim: string;
   calendar: Calendar;
-  access: CalendarAccess;
+  /** Absent when it can no longer be read, so that it has to be given anew. */
+  access?: CalendarAccess;
   bookmark?: Bookmark;
 }
 
@@ -100,7 +107,8 @@ export interface SyncClaim {
 export interface EntryClaim {
   claim: string;
   calendar: Calendar;
-  access: CalendarAccess;
+  /** Absent when it can no longer be read, so that it has to be given anew. */
+  access?: CalendarAccess;
   appointment: Appointment;
   etag?: string;
   tries: number;

@@ -4,7 +4,7 @@ import { NotAllowed } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
 import { errorCodes } from '../error-codes.js';
 import { day } from '../time/time.js';
-import type { CalendarProvider, KeptChannel, KeptChannels, SyncClaim } from './ports.js';
+import { accessOf, type CalendarProvider, type KeptChannel, type KeptChannels, type SyncClaim } from './ports.js';
 
 /** Those who tell us of changes are asked anew so long before they stop. */
 const renewBeforeMs = day;
@@ -19,13 +19,14 @@ export class PushChannels {
     private readonly address?: string,
   ) {}
 
-  async keep({ calendar, access }: SyncClaim, provider: CalendarProvider): Promise<void> {
+  async keep(claim: SyncClaim, provider: CalendarProvider): Promise<void> {
+    const { calendar } = claim;
     if (!this.address || !provider.watch) return;
     const now = this.clock.now().getTime();
     const channel = await this.channels.of(calendar.id);
     if (channel && channel.expiresAt.getTime() > now + renewBeforeMs) return;
     const [id, token] = [newId(), randomBytes(32).toString('base64url')];
-    const { expiresAt } = await provider.watch(access, { id, token, address: this.address });
+    const { expiresAt } = await provider.watch(accessOf(claim), { id, token, address: this.address });
     await this.channels.keep({ id, calendarId: calendar.id, tokenHash: hashOf(token), expiresAt });
   }
 

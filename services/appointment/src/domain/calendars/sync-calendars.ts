@@ -3,7 +3,7 @@ import type { Interval } from '../time/intervals.js';
 import { day } from '../time/time.js';
 import { type Calendar, isRevoked } from './calendar.js';
 import { CalendarFailure } from './failures.js';
-import type { CalendarReading, Calendars, Providers, SyncClaim } from './ports.js';
+import { accessOf, type CalendarReading, type Calendars, type Providers, type SyncClaim } from './ports.js';
 import type { PushChannels } from './push-channels.js';
 import { failureOf, type Running } from './running.js';
 import type { SettleTentative } from './settle-tentative.js';
@@ -73,10 +73,10 @@ export class SyncCalendars {
   }
 
   private read(claim: SyncClaim, window: Interval): Promise<CalendarReading | undefined> {
-    const { calendar, access, bookmark } = claim;
+    const { calendar, bookmark } = claim;
     const enough = window.end - relayDays * day;
     const isLaidOut = calendar.knownUntil !== undefined && calendar.knownUntil.getTime() >= enough;
-    return this.providers[calendar.kind].read(access, {
+    return this.providers[calendar.kind].read(accessOf(claim), {
       window,
       zone: calendar.zone,
       bookmark: isLaidOut ? bookmark : undefined,

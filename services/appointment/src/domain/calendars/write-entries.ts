@@ -5,7 +5,7 @@ import { type Calendar, isRevoked } from './calendar.js';
 import { type CalendarEvent, eventOf } from './event.js';
 import type { EventTexts } from './event-texts.js';
 import { CalendarFailure, type CalendarFailureCode } from './failures.js';
-import type { CalendarEntries, EntryClaim, Providers } from './ports.js';
+import { accessOf, type CalendarEntries, type EntryClaim, type Providers } from './ports.js';
 import { failureOf, type Running } from './running.js';
 
 /** Appointments that one process writes at the same time. */
@@ -35,11 +35,11 @@ export class WriteEntries {
   }
 
   private async write(claim: EntryClaim): Promise<void> {
-    const { calendar, access, appointment, etag } = claim;
+    const { calendar, appointment, etag } = claim;
     try {
       const write = this.providers[calendar.kind].write?.bind(this.providers[calendar.kind]);
       if (!write) throw new CalendarFailure('CALENDAR.NOT_WRITABLE');
-      const written = await write(access, await this.eventFor(appointment, calendar), etag);
+      const written = await write(accessOf(claim), await this.eventFor(appointment, calendar), etag);
       await this.entries.storeWritten(claim, written.etag);
     } catch (error) {
       if (this.running.signal.aborted) return this.entries.release(claim.claim);

@@ -26,6 +26,6 @@ export class PostgresBegunConnections implements BegunConnections {
       ]);
     if (!row) return undefined;
     const begun = this.seal.open<BegunConnection>(stateHash, row.begun);
-    return { ...begun, expiresAt: new Date(begun.expiresAt) };
+    return begun && { ...begun, expiresAt: new Date(begun.expiresAt) };
   }
 }

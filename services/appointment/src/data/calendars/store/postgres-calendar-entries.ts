@@ -37,7 +37,7 @@ export class PostgresCalendarEntries implements CalendarEntries {
         const calendar = calendars.get(row.calendar_id);
         const appointment = await this.readAppointment(row.appointment_id);
         if (!calendar || !appointment) return [];
-        const access: CalendarAccess = this.seal.open(calendar.id, calendar.access);
+        const access = this.seal.open<CalendarAccess>(calendar.id, calendar.access);
         const { tries, etag, anew } = row;
         return [{ claim, calendar: toCalendar(calendar), access, appointment, etag: etag ?? undefined, tries, anew }];
       }),

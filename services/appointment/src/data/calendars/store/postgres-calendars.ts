@@ -104,6 +104,19 @@ export class PostgresCalendars implements Calendars {
     await this.orm.em.fork().execute('delete from calendar where practitioner_id = ?', [practitionerId]);
   }
 
+  async sealAnew(): Promise<void> {
+    if (!this.seal.hasOlder) return;
+    for (const { id, access } of await rowsOf(this.orm, '', [])) {
+      const anew = this.seal.anew(id, access);
+      // Whoever has given another meanwhile has sealed that.
+      if (anew) {
+        await this.orm.em
+          .fork()
+          .execute('update calendar set access = ? where id = ? and access = ?', [anew, id, access]);
+      }
+    }
+  }
+
   async claimDue(now: Date, max: number): Promise<SyncClaim[]> {
     // Who left the mark of reading and its claim is gone, and may be so by what it read.
     await this.orm.em.fork().execute(
