@@ -143,6 +143,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       startSpan: spanStarter(spansGoTo !== undefined),
       trustedProxies: config.TRUSTED_PROXIES,
       isStopping: () => stopping,
+      strictTransport: `max-age=31536000${config.HSTS_SUBDOMAINS ? '; includeSubDomains' : ''}`,
       onFinish: (exchange) => {
         if (exchange.hasEntered) shedder.leave(exchange.connection);
         observer.finished(exchange);

@@ -68,6 +68,8 @@ const gatewayEnvironment = processEnvironment.extend({
   TLS_PORT: z.coerce.number().int().min(0).max(65535).default(8443),
   /** The port that plain HTTP leads to, as seen from outside; absent: plain HTTP is served. */
   TLS_REDIRECT_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  /** Whether browsers are told to use TLS for every host below ours as well. */
+  HSTS_SUBDOMAINS: z.stringbool().default(false),
   /** Services that are called through the sidecar rather than at their instances. */
   SERVICES_BY_SIDECAR: list,
   /** How long `/health/ready` says no before connections are refused, for those who look there now and then. */

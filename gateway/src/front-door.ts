@@ -84,6 +84,8 @@ export class FrontDoor {
     const target = readTarget(req.url ?? '');
     const route = this.parts.routes.find(target.path);
     if (this.parts.redirectToPort && exchange.caller.scheme === 'http' && !/^\/(?:health|metrics)/.test(target.path)) {
+      // Whoever is led on never notices that their token was readable by all on the way.
+      if (route || target.path.startsWith('/api')) throw tlsNeeded();
       redirect(exchange, this.parts.redirectToPort);
       return;
     }
@@ -163,6 +165,12 @@ function assertReadable(exchange: Exchange): void {
     throw error;
   }
 }
+
+const tlsNeeded = () =>
+  new DomainError('forbidden', 'REQUEST.TLS_NEEDED', 'This is answered over https only', {
+    detail:
+      'Begin the address with https. A token or password that was just sent could be read on its way: replace it.',
+  });
 
 // 308 keeps method and body (RFC 9110, section 15.4.9).
 function redirect(exchange: Exchange, port: number): void {

@@ -164,8 +164,29 @@ describe('over TLS', () => {
 
   it('is where plain HTTP leads to, where that is configured, except for health', async () => {
     const { url } = await startWithTls({ TLS_REDIRECT_PORT: '443' });
-    const moved = await fetch(`${url}/api/patients/1?a=b`, { method: 'POST', redirect: 'manual' });
-    expect([moved.status, moved.headers.get('location')]).toEqual([308, 'https://127.0.0.1/api/patients/1?a=b']);
+    const moved = await fetch(`${url}/docs?a=b`, { redirect: 'manual' });
+    expect([moved.status, moved.headers.get('location')]).toEqual([308, 'https://127.0.0.1/docs?a=b']);
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  it('is where the API is alone: whoever sends a token in the clear is told so, and led nowhere', async () => {
+    const { url, token } = await startWithTls({ TLS_REDIRECT_PORT: '443' });
+    for (const path of ['/api/patients/1', '/api/auth/login', '/api/unknown']) {
+      const init = { method: 'POST', redirect: 'manual', headers: { authorization: `Bearer ${token}` } } as const;
+      const refused = await fetch(url + path, init);
+      const { code, detail } = (await refused.json()) as { code: string; detail: string };
+      expect([path, refused.status, code]).toEqual([path, 403, 'REQUEST.TLS_NEEDED']);
+      expect(detail).toMatch(/https/);
+      expect(refused.headers.get('location')).toBeNull();
+    }
+  });
+
+  it('is said to be for the hosts below as well where that is configured alone', async () => {
+    const told = async (env: Record<string, string>) => {
+      const { port } = await startWithTls(env);
+      return (await askHttp2(port, { ':path': '/health/live' })).headers['strict-transport-security'];
+    };
+    expect(await told({})).toBe('max-age=31536000');
+    expect(await told({ HSTS_SUBDOMAINS: 'true' })).toBe('max-age=31536000; includeSubDomains');
   });
 });

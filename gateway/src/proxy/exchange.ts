@@ -15,6 +15,8 @@ export interface ExchangeParts {
   /** While stopping, callers are told to close their connections. */
   isStopping: () => boolean;
   onFinish: (exchange: Exchange) => void;
+  /** How long, and for which hosts, browsers are to stay with TLS (RFC 6797). */
+  strictTransport: string;
 }
 
 /** One request and its answer on their way through the gateway, with what the access log wants to know. */
@@ -54,7 +56,7 @@ export class Exchange extends Attempts {
     this.span = startSpan(this.method, req.headers);
     this.caller = callerOf(req, trustedProxies);
     this.added = ['X-Request-Id', this.requestId];
-    if (this.caller.scheme === 'https') this.added.push('Strict-Transport-Security', 'max-age=31536000');
+    if (this.caller.scheme === 'https') this.added.push('Strict-Transport-Security', parts.strictTransport);
     res.on('close', () => {
       this.stopDeadline();
       this.isFinished = true;
