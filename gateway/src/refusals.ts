@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError } from '@cabinet/kit/errors';
+import { apiHeaderList, apiHeaders } from '@cabinet/kit/http/api-headers';
 import { type Problem, statusOf, toProblem } from '@cabinet/kit/http/problem';
 import { newId } from '@cabinet/kit/ids';
 import type { Exchange } from './proxy/exchange.js';
@@ -32,10 +33,11 @@ function answer(exchange: Exchange, problem: Problem, headers: string[] = []): v
   }
   const body = JSON.stringify(problem);
   const length = String(Buffer.byteLength(body));
-  const described = ['Content-Type', 'application/problem+json', 'Content-Length', length, 'Cache-Control', 'no-store'];
-  res.writeHead(problem.status, [...described, ...exchange.addedHeaders(), ...headers]);
+  res.writeHead(problem.status, [...described, 'Content-Length', length, ...exchange.addedHeaders(), ...headers]);
   endAnswer(req, res, method === 'HEAD' ? undefined : body);
 }
+
+const described = ['Content-Type', 'application/problem+json', 'Cache-Control', 'no-store', ...apiHeaderList];
 
 function furtherHeaders({ kind, retryAfterSeconds }: DomainError): string[] {
   const headers: string[] = [];
@@ -44,6 +46,10 @@ function furtherHeaders({ kind, retryAfterSeconds }: DomainError): string[] {
   return headers;
 }
 
+const unreadableHeaders = Object.entries(apiHeaders)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
+
 /** Answers what could not even be read as a request, and closes. */
 export function refuseUnreadable(socket: Socket, code: string | undefined): void {
   const refusal = refusalOf(code);
@@ -51,7 +57,7 @@ export function refuseUnreadable(socket: Socket, code: string | undefined): void
   const body = JSON.stringify(toProblem(refusal, newId()));
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `${unreadableHeaders}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 

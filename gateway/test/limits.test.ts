@@ -239,4 +239,20 @@ describe('answers', () => {
     ]);
     expect((await ask('/api/patients/public')).headers.get('cache-control')).toBe('max-age=60');
   });
+
+  it('that the gateway gives itself are not sniffed, load nothing and stand in no frame', async () => {
+    const { url, ask } = await startSystem([]);
+    const own = [
+      await fetch(`${url}/api/patients/1`),
+      await ask('/api/patients/1'),
+      await ask('/nothing'),
+      await fetch(`${url}/health/live`),
+      await fetch(`${url}/api/nothing`, { method: 'TRACK-ME' }),
+      await ask('/api/patients/019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11/overview'),
+    ];
+    for (const { url: of, status, headers } of own) {
+      const said = [headers.get('x-content-type-options'), headers.get('content-security-policy')];
+      expect([of, status, ...said]).toEqual([of, status, 'nosniff', "default-src 'none'; frame-ancestors 'none'"]);
+    }
+  });
 });

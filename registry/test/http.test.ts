@@ -47,6 +47,25 @@ describe('HEAD', () => {
   });
 });
 
+describe('an answer', () => {
+  it('is not sniffed, loads nothing and stands in no frame', async () => {
+    const { url } = await startForTest();
+    await register(url);
+    for (const path of [
+      '/eureka/apps',
+      '/eureka/apps/NOBODY',
+      '/eureka/status',
+      '/metrics',
+      '/health/ready',
+      '/nothing',
+    ]) {
+      const { headers } = await fetch(url + path);
+      const said = [headers.get('x-content-type-options'), headers.get('content-security-policy')];
+      expect([path, ...said]).toEqual([path, 'nosniff', "default-src 'none'; frame-ancestors 'none'"]);
+    }
+  });
+});
+
 describe('a method that a path lacks', () => {
   it.each([
     ['DELETE', '/eureka/apps', 'GET, HEAD'],

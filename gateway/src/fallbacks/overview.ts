@@ -1,4 +1,5 @@
 import { DomainError, NotFound } from '@cabinet/kit/errors';
+import { apiHeaderList } from '@cabinet/kit/http/api-headers';
 import { Attempts } from '../proxy/attempts.js';
 import type { Exchange } from '../proxy/exchange.js';
 import { UpstreamFault } from '../proxy/faults.js';
@@ -47,7 +48,8 @@ export class Overview {
     );
     const body = JSON.stringify(Object.fromEntries(answered));
     const described = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body))];
-    exchange.res.writeHead(200, [...described, 'Cache-Control', 'no-store', ...exchange.addedHeaders()]);
+    const own = ['Cache-Control', 'no-store', ...apiHeaderList, ...exchange.addedHeaders()];
+    exchange.res.writeHead(200, [...described, ...own]);
     endAnswer(exchange.req, exchange.res, exchange.method === 'HEAD' ? undefined : body);
   }
 

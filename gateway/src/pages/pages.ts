@@ -1,3 +1,4 @@
+import { apiHeaders } from '@cabinet/kit/http/api-headers';
 import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import { problemExit } from '@cabinet/kit/http/problem';
 import compression from 'compression';
@@ -20,7 +21,7 @@ export function createPages(parts: PageParts): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use((_req, res, next) => {
-    res.set({ 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer' });
+    res.set({ ...apiHeaders, 'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer' });
     next();
   });
   app.use(compression());

@@ -48,6 +48,21 @@ describe('a file that is not what its Content-Encoding says', () => {
     expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED']);
   });
 
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)(
+    'is given up at the limit when it is far larger than what was sent of it, %s',
+    async (encoding, compress) => {
+      const bomb = compress(Buffer.alloc(128 * 1024 * 1024, 'a'));
+      expect(bomb.length).toBeLessThan(1024 * 1024);
+      const before = process.memoryUsage().arrayBuffers;
+      expect((await send(bomb, encoding)).status).toBe(413);
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(96 * 1024 * 1024);
+    },
+  );
+
   it('is read when it is', async () => {
     expect((await send(gzipSync(text), 'gzip')).status).toBe(200);
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { DomainError } from '@cabinet/kit/errors';
+import { apiHeaders } from '@cabinet/kit/http/api-headers';
 import { statusOf } from '@cabinet/kit/http/problem';
 import { assertWellFormed } from '@cabinet/kit/http/well-formed';
 import type { Logger } from '@cabinet/kit/observe/log';
@@ -43,6 +44,7 @@ export class Router {
   }
 
   readonly listener: RequestListener = (req, res) => {
+    for (const name in apiHeaders) res.setHeader(name, apiHeaders[name] as string);
     try {
       assertWellFormed(req);
       this.routes.lookup(req, res);

@@ -164,4 +164,9 @@ describe('POST /api/auth/logout', () => {
   it('is no fault without a session', async () => {
     expect((await auth.anybody('POST', '/api/auth/logout')).status).toBe(204);
   });
+
+  it('asks the browser to forget what it has kept of our pages', async () => {
+    const { headers } = await auth.anybody('POST', '/api/auth/logout');
+    expect(headers.get('clear-site-data')).toBe('"cache", "storage"');
+  });
 });

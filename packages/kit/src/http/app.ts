@@ -5,6 +5,7 @@ import { newId } from '../ids.js';
 import type { Logger } from '../observe/log.js';
 import { countProblems, type Metrics, observeRequests, routePattern } from '../observe/metrics.js';
 import { currentTraceId, traceRequests } from '../observe/tracing.js';
+import { apiHeaders } from './api-headers.js';
 import { type BodyRules, readBodies, tidyAddress } from './body.js';
 import { serveDocs } from './docs.js';
 import { noSuchRoute } from './no-such-route.js';
@@ -42,6 +43,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
 
+  app.use(speakToPrograms);
   serveHealth(app, options.isReady);
   app.get('/metrics', metrics.handler);
   if (options.openapi) serveDocs(app, options.service, options.openapi);
@@ -58,6 +60,12 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(problemExit(log, countProblems(metrics, options.errorCodes)));
   return app;
 }
+
+/** Pages, which come after it, say by themselves what they load. */
+const speakToPrograms: RequestHandler = (_req, res, next) => {
+  res.set(apiHeaders);
+  next();
+};
 
 /** `/health/live` answers while the process runs; `/health/ready` while it can also do its work. */
 export function serveHealth(app: Express, isReady: () => Promise<boolean>): void {

@@ -93,8 +93,8 @@ describe('what comes in at the door', () => {
   });
 
   it('is tidied in addresses, too', async () => {
-    const path = `/things/${id.toUpperCase()}?by=${id.toUpperCase()}&q=%20Le%E2%80%8Bf%C3%A8vre%20&q=B`;
-    expect((await send('GET', path)).body).toEqual({ id, by: id, q: ['Lefèvre', 'B'] });
+    const path = `/things/${id.toUpperCase()}?by=${id.toUpperCase()}&q=%20Le%E2%80%8Bf%C3%A8vre%20&r=B`;
+    expect((await send('GET', path)).body).toEqual({ id, by: id, q: 'Lefèvre', r: 'B' });
     expect((await send('GET', `/things/%30${id.slice(1).toUpperCase()}`)).body).toEqual({ id });
     expect((await send('GET', '/things/A%2FB?q=A+b%2Bc')).body).toEqual({ id: 'A/B', q: 'A b+c' });
   });
@@ -255,6 +255,46 @@ describe('what is wrong in more places than anybody reads', () => {
     expect(faultsOf(Array(1_000).fill('x'))).toEqual(Array(100).fill('INVALID'));
     expect(faultsOf(Array(1_000).fill({ a: '' }))).toEqual([]);
     expect(faultsOf(Array(100).fill({}))).toEqual([]);
+  });
+});
+
+describe('a parameter of the query', () => {
+  it('is taken once, and refused by its name when it comes again, in whatever way it is written', async () => {
+    expect((await send('GET', '/things/a?limit=5&q=b')).body).toMatchObject({ limit: '5', q: 'b' });
+    for (const query of ['limit=5&limit=5', 'limit=5&q=b&limit=', 'limit&limit', 'limit=5&%6Cimit=6']) {
+      const { status, body } = await send('GET', `/things/a?${query}`);
+      expect([query, status, body.code]).toEqual([query, 422, 'REQUEST.REPEATED_PARAMETER']);
+      expect(body.fields).toEqual([{ path: 'limit', code: 'REPEATED', message: 'is given more than once' }]);
+    }
+  });
+});
+
+describe('a body that is far larger than what was sent of it', () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)('is given up at the limit, %s', async (encoding, compress) => {
+    const bomb = compress(Buffer.alloc(64 * 1024 * 1024, ' '));
+    expect(bomb.length).toBeLessThan(256 * 1024);
+    const before = process.memoryUsage().arrayBuffers;
+    const { status } = await send('POST', '/things', bomb, 'application/json', { 'content-encoding': encoding });
+    expect(status).toBe(413);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);
+  });
+});
+
+describe('an answer', () => {
+  it('is not sniffed, loads nothing and stands in no frame, whatever it says', async () => {
+    for (const path of ['/things/a', '/things/a?a=1&a=2', '/nothing', '/health/live', '/metrics', '/openapi.json']) {
+      const { headers } = await fetch(`http://127.0.0.1:${running.port}${path}`, {
+        headers: { authorization: 'Bearer a.b.c' },
+      });
+      const said = [headers.get('x-content-type-options'), headers.get('content-security-policy')];
+      expect([path, ...said]).toEqual([path, 'nosniff', "default-src 'none'; frame-ancestors 'none'"]);
+    }
+    const page = await fetch(`http://127.0.0.1:${running.port}/docs`);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
   });
 });
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parse, stringify } from 'node:querystring';
 import express, { type Request, type RequestHandler, Router } from 'express';
-import { DomainError } from '../errors.js';
+import { DomainError, InvalidInput } from '../errors.js';
 import { Door } from './door.js';
 import { incompleteBody } from './problem.js';
 
@@ -76,7 +76,7 @@ function onlyUtf8(_req: unknown, _res: unknown, body: Buffer): void {
 }
 
 /**
- * Writes the ids of an address in small letters and tidies the values of its query.
+ * Writes the ids of an address in small letters and tidies the values of its query, each of which comes once.
  * @throws URIError (400) for bytes that are not UTF-8, which would be read as characters that nobody has sent
  */
 export const tidyAddress: RequestHandler = (req, _res, next) => {
@@ -87,9 +87,21 @@ export const tidyAddress: RequestHandler = (req, _res, next) => {
   const values = query === undefined ? {} : parse(query);
   const tidy = door.tidied(values);
   door.throwIfRefused();
+  assertGivenOnce(values);
   if (tidyPath !== path || !isSame(tidy, values)) req.url = tidyPath + (query ? `?${stringify(tidy)}` : '');
   next();
 };
+
+// No operation takes a list there, and of two values two readers could believe another one each.
+function assertGivenOnce(query: NodeJS.Dict<string | string[]>): void {
+  const repeated = Object.keys(query).filter((name) => Array.isArray(query[name]));
+  if (repeated.length === 0) return;
+  throw new InvalidInput(
+    repeated.map((path) => ({ path, code: 'REPEATED', message: 'is given more than once' })),
+    'REQUEST.REPEATED_PARAMETER',
+    'A parameter is given more than once',
+  );
+}
 
 function assertUtf8(address: string): void {
   if (/[^\x21-\x7e]/.test(address)) throw new URIError('not in ASCII (RFC 3986, section 2)');

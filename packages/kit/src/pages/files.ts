@@ -38,6 +38,8 @@ export const fileUrl = (name: Name): string => `${filesPath}${name}?v=${fileOf(n
 export function sendFile(res: ServerResponse, name: string): boolean {
   if (!Object.hasOwn(types, name)) return false;
   const { bytes } = fileOf(name as Name);
+  // An image has styles of its own.
+  res.removeHeader('Content-Security-Policy');
   res.writeHead(200, {
     'Content-Type': types[name as Name],
     'Content-Length': bytes.length,
