@@ -1,0 +1,16 @@
+import { type HostileWalk, walkHostile } from '../../../tests/support/hostile-walk.ts';
+import { buildPatient, startService } from './support.ts';
+
+const given: HostileWalk['given'] = { 'patients.register': { body: buildPatient() } };
+
+walkHostile({
+  service: 'patient',
+  given,
+  async start() {
+    const service = await startService();
+    const call = await service.as({ roles: ['practitioner', 'secretary', 'admin'] });
+    const { body } = await call('POST', '/api/patients', buildPatient());
+    given['patients.replace'] = { params: { id: body.id }, body: buildPatient() };
+    return { call, stop: service.stop };
+  },
+});

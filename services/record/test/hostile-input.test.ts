@@ -1,0 +1,26 @@
+import { type HostileWalk, walkHostile } from '../../../tests/support/hostile-walk.ts';
+import { asthma, buildPatient, penicillin, startPractice } from './support.ts';
+
+const given: HostileWalk['given'] = {};
+
+walkHostile({
+  service: 'record',
+  given,
+  async start() {
+    const practice = await startPractice();
+    const { patientId, path, doctor } = await buildPatient(practice);
+    const bodies: Record<string, object> = {
+      allergies: penicillin(),
+      conditions: asthma(),
+      encounters: { status: 'in-progress', class: 'AMB', period: { start: '2026-11-20T09:00:00Z' } },
+      notes: { text: 'Slept well' },
+    };
+    for (const [kind, body] of Object.entries(bodies)) {
+      const { status } = await doctor('POST', `${path}/${kind}`, body);
+      if (status !== 201) throw new Error(`${kind} not written: ${status}`);
+      given[`${kind}.list`] = { params: { patientId } };
+      given[`${kind}.add`] = { params: { patientId }, body };
+    }
+    return { call: doctor, stop: practice.stop };
+  },
+});
