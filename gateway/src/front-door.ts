@@ -12,6 +12,7 @@ import { networkOf } from './limits/caller-address.js';
 import { CrossOrigin } from './limits/cross-origin.js';
 import type { LoadShedder } from './limits/load-shedder.js';
 import { type RateLimits, rateHeaders } from './limits/rate-limits.js';
+import { isOfAccesses } from './pages/accesses.js';
 import { Exchange, type ExchangeParts } from './proxy/exchange.js';
 import type { Forwarder } from './proxy/forward.js';
 import { endAnswer } from './proxy/linger.js';
@@ -102,6 +103,7 @@ export class FrontDoor {
 
   private pass(exchange: Exchange, route: Route, target: Target, head?: Buffer): Promise<void> | void {
     if (head) return this.parts.tunnels.connect(exchange, route, target, head);
+    if (isOfAccesses(target.path)) return this.answerByPage(exchange);
     const patientId = overviewIdOf(target.path);
     if (patientId) return this.parts.overview.answer(exchange, patientId);
     return this.parts.forwarder.forward(exchange, route, target);
@@ -141,11 +143,15 @@ export class FrontDoor {
   }
 
   private async showPage(exchange: Exchange, { path }: Target): Promise<void> {
-    const { req, res, requestId, span } = exchange;
     exchange.route = pageOf(path);
     if (exchange.route !== '/health' && exchange.route !== '/metrics') {
       await this.enter(exchange, false);
     }
+    this.answerByPage(exchange);
+  }
+
+  private answerByPage(exchange: Exchange): void {
+    const { req, res, requestId, span } = exchange;
     if (req.httpVersionMajor >= 2) {
       this.parts.pagesOverHttp2(exchange);
       return;

@@ -59,7 +59,7 @@ const knowing = () =>
     req.on('end', () => {
       res.setHeader('content-type', 'application/json');
       const lists = { reasons: [{ ...letter, count: 2 }], items: [{ ...letter, eventId: 'e', tries: 3 }] };
-      if (req.url?.startsWith('/system/audit')) return void res.end(JSON.stringify({ items: [event] }));
+      if (/^\/system\/(?:audit|accesses)/.test(req.url ?? '')) return void res.end(JSON.stringify({ items: [event] }));
       if (req.url?.startsWith('/api/patients/gone')) return void res.writeHead(404).end('{}');
       if (req.method === 'POST') return void res.end(JSON.stringify({ count: 2, notGenuine: 0 }));
       res.end(
@@ -97,6 +97,14 @@ describe('openapi.json of the gateway', () => {
   it('knows what the gateway answers', async () => {
     system = await startSystem([await knowing()]);
     admin = await system.issuer.token({ roles: ['admin'] });
+    const accesses = '/api/patients/{id}/accesses';
+    const own = '/api/patients/7b0c8a54-6b0e-4b43-8d5c-0d9e5d1a4f22/accesses';
+    const patient = { headers: { authorization: `Bearer ${await system.issuer.token({ roles: ['patient'] })}` } };
+    await expectKnown('GET', accesses, 200, own, patient);
+    await expectKnown('GET', accesses, 400, `${own}?cursor=%ff`, patient);
+    await expectKnown('GET', accesses, 401, own, { headers: { authorization: '' } });
+    await expectKnown('GET', accesses, 403, own);
+    await expectKnown('GET', accesses, 422, `${own}?limit=0`, patient);
     await system.add('record', await startUpstream(answerStatus(403)));
     await system.add('practitioner', await startUpstream(answerStatus(500)));
     const nobody = { headers: { authorization: '' } };

@@ -58,4 +58,25 @@ describe('the record of a patient', () => {
     expect((await alice('GET', `/api/records/${patientId}`)).status).toBe(200);
     expect([403, 404]).toContain((await alice('GET', `/api/records/${other}`)).status);
   });
+
+  it('has the patient see within five seconds who looked at it', async () => {
+    const alice = await signedInAs('alice');
+    const { patientId } = (await alice('GET', '/api/auth/me')).body;
+    const path = `/api/patients/${patientId}/accesses`;
+    const since = new Date().toISOString();
+    const { status } = await bernard('GET', `/api/records/${patientId}`);
+    let seen: Record<string, unknown> | undefined;
+    const look = async () => {
+      const { items } = (await alice('GET', path, undefined, { 'accept-language': 'en' })).body;
+      seen = items.find(
+        ({ at, kind, role }: { at: string; kind: string; role: string }) =>
+          at >= since && kind === 'records' && role === 'practitioner',
+      );
+      return seen !== undefined;
+    };
+    await until(look, 5_000);
+    expect(seen).toMatchObject({ service: 'record', practitionerId, isRefused: status >= 400 });
+    expect(seen?.text).toMatch(/Bernard \(a health professional\).* your medical record/);
+    expect((await bernard('GET', path)).status).toBe(403);
+  });
 });

@@ -1,4 +1,4 @@
-import { InvalidInput, invalidField } from '@cabinet/kit/errors';
+import { InvalidInput, invalidField, NotAllowed } from '@cabinet/kit/errors';
 import type { Problem } from '@cabinet/kit/http/problem';
 import type { Request } from 'express';
 import { Attempts } from '../proxy/attempts.js';
@@ -27,38 +27,51 @@ export function addressee(services: readonly string[], said: unknown): { service
   return { service: known, rest };
 }
 
-/** Asks the named service, or every one that is there; one that has no such page is left out, and one that cannot be asked is named. */
-export async function askServices(
-  { routes, forwarder, upstreams }: PageParts,
-  req: Request,
-  { only, path, body }: Question,
-) {
-  const method = body ? 'POST' : 'GET';
+/**
+ * Asks the named service, or every one that is there; one that has no such page is left out, and one that cannot be asked is
+ * named. @throws InvalidInput (422) when one says so, NotAllowed (403) when those refuse who could be asked
+ */
+export async function askServices(parts: PageParts, req: Request, { only, path, body }: Question) {
+  const { routes, upstreams } = parts;
   const present = routes.services.filter((service) => upstreams.of(service).length > 0);
   const asked = only === undefined ? present : [only];
   const answers: Answers = new Map();
   const unavailable: { service: string; code: string }[] = [];
-  let refused: Problem | undefined;
-  const bytes = body && Buffer.from(JSON.stringify(body));
-  const headers = ['authorization', req.get('authorization') ?? '', 'accept', 'application/json'];
-  if (bytes) headers.push('content-type', 'application/json', 'content-length', String(bytes.length));
+  let invalid: Problem | undefined;
+  let forbidden: Problem | undefined;
   await Promise.all(
     asked.map(async (service) => {
-      const attempts = new Attempts(method);
-      const limit = setTimeout(() => attempts.end(new UpstreamFault('late')), partMsMax);
       try {
-        const answer = await forwarder.fetch(attempts, service, path, headers, bytes);
+        const answer = await askService(parts, req, { service, path, body });
         const isGiven = answer.status < 300 && answer.body !== undefined;
         if (isGiven) answers.set(service, JSON.parse(String(answer.body)));
-        else if (answer.status === 422) refused = JSON.parse(String(answer.body));
+        else if (answer.status === 422) invalid = JSON.parse(String(answer.body));
         else if (answer.status !== 404) unavailable.push({ service, code: `HTTP.${answer.status}` });
+        if (answer.status === 403) forbidden = JSON.parse(String(answer.body));
       } catch (error) {
         unavailable.push({ service, code: (error as { code?: string }).code ?? 'GATEWAY.BAD_ANSWER' });
-      } finally {
-        clearTimeout(limit);
       }
     }),
   );
-  if (refused) throw new InvalidInput(refused.fields, refused.code, refused.title);
+  if (invalid) throw new InvalidInput(invalid.fields, invalid.code, invalid.title);
+  if (forbidden && answers.size === 0) throw new NotAllowed(forbidden.code, forbidden.title);
   return { answers, unavailable };
+}
+
+/** Asks one service on the caller's behalf. @throws DomainError when it cannot be asked */
+export async function askService(
+  { forwarder }: PageParts,
+  req: Request,
+  { service, path, body, msMax = partMsMax }: Omit<Question, 'only'> & { service: string; msMax?: number },
+) {
+  const bytes = body && Buffer.from(JSON.stringify(body));
+  const headers = ['authorization', req.get('authorization') ?? '', 'accept', 'application/json'];
+  if (bytes) headers.push('content-type', 'application/json', 'content-length', String(bytes.length));
+  const attempts = new Attempts(body ? 'POST' : 'GET');
+  const limit = setTimeout(() => attempts.end(new UpstreamFault('late')), msMax);
+  try {
+    return await forwarder.fetch(attempts, service, path, headers, bytes);
+  } finally {
+    clearTimeout(limit);
+  }
 }

@@ -3,6 +3,7 @@ import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import { problemExit } from '@cabinet/kit/http/problem';
 import compression from 'compression';
 import express, { type Express } from 'express';
+import { serveAccesses } from './accesses.js';
 import { serveAudit } from './audit.js';
 import { serveDeadLetters } from './dead-letters.js';
 import { serveDocs } from './docs.js';
@@ -30,6 +31,7 @@ export function createPages(parts: PageParts): Express {
   serveSystem(app, parts);
   serveDeadLetters(app, parts);
   serveAudit(app, parts);
+  serveAccesses(app, parts);
   serveDocs(app, parts);
   if (parts.portalFolder) servePortal(app, parts.portalFolder);
   else app.get('/', homePage(parts));

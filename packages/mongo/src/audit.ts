@@ -64,11 +64,12 @@ export class MongoAuditTrail implements AuditTrail {
     return event?.witnessed;
   }
 
-  async find({ subjects, actor, action, from, to, before, limit }: AuditQuestion): Promise<SealedEvent[]> {
+  async find({ subjects, actor, action, except, from, to, before, limit }: AuditQuestion): Promise<SealedEvent[]> {
     const filter: object[] = [];
     if (subjects) filter.push({ subjects: { $in: subjects } });
     if (actor) filter.push({ actor });
     if (action) filter.push({ action });
+    if (except) filter.push({ $or: [{ actor: { $ne: except.actor } }, { action: { $ne: except.action } }] });
     if (from) filter.push({ at: { $gte: from } });
     if (to) filter.push({ at: { $lt: to } });
     if (before) {

@@ -28,6 +28,18 @@ export async function currentPatientId(em: EntityManager, patientId: string): Pr
   throw new Error(`The patients merged around ${patientId} point in a circle`);
 }
 
+/** The ids that lead to a patient by now. */
+export async function earlierIds(em: EntityManager, patientId: string): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `with recursive earlier as (
+       select patient_id as id from patient_gone where merged_into = ?
+       union select patient_id from patient_gone join earlier on merged_into = earlier.id
+     ) select id from earlier`,
+    [patientId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** @returns the patient that the id leads to from now on; undefined when that one was erased: what is gone stays so */
 export async function noteMerged(tx: EntityManager, patientId: string, into: string): Promise<string | undefined> {
   await tx.execute(

@@ -21,6 +21,7 @@ import { exchangeHeads } from './audit/exchange-heads.js';
 import { DeclaredSubjects } from './audit/subjects.js';
 import { auditRequests } from './audit/trail.js';
 import { witness } from './audit/witness.js';
+import { accessRoutes } from './http/accesses.js';
 import { auditSearchRoutes } from './http/audit-search.js';
 import { holdAnswers } from './http/before-answer.js';
 import { type Controllers, provideControllers } from './http/controllers.js';
@@ -103,6 +104,8 @@ export interface ServiceParts {
   registerRoutes: (app: Express) => void;
   /** The events that it hears. */
   hears?: Hearing;
+  /** Ids under which a patient was registered as well, before they were merged. */
+  earlierIds?: (patientId: string) => Promise<string[]>;
   /** What its requests may have in them, beyond what holds for all services. */
   body?: BodyRules;
   /** Before JSON is read: routes that read their own body. */
@@ -154,7 +157,9 @@ export async function serve(
       if (receiver) app.use(deadLetterRoutes(receiver));
       provideControllers(app, parts.controllers);
       app.use(subjects.noteAsked);
-      app.use(auditSearchRoutes(store.auditTrail));
+      const { auditTrail: trail } = store;
+      const { earlierIds = async () => [] } = parts;
+      app.use(auditSearchRoutes(trail), accessRoutes({ trail, policy, clock, earlierIds }));
       app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));

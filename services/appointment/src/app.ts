@@ -2,6 +2,7 @@ import { factTypes } from '@cabinet/contracts';
 import { csvBody } from '@cabinet/import/csv-body';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
+import { earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
@@ -143,6 +144,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       ...calendars.controllers,
     ],
     registerRoutes: RegisterRoutes,
+    earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     hears: {
       types: factTypes,
       handlers: {

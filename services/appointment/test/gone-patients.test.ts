@@ -60,7 +60,10 @@ describe('an old id of a patient who was merged', () => {
     const waits = await wait(who, second);
     await merge(first, second);
     await merge(second, last);
+    const self = await practice.as({ roles: ['patient'], patientId: last });
     for (const patientId of [first, second, last]) {
+      const seen = (await self('GET', `/system/accesses/${patientId}`)).body.items;
+      expect(seen.filter(({ action }: { action: string }) => action.startsWith('POST'))).toHaveLength(3);
       expect(await idsAt(`/api/appointments?patientId=${patientId}`)).toEqual(booked.map(({ id }) => id).sort());
       expect(await idsAt(`/api/waiting-list?patientId=${patientId}`)).toEqual([waits.id]);
     }

@@ -3,6 +3,7 @@ import { createTokenVerifier, type TokenVerifier } from '@cabinet/kit/access/tok
 import { systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError } from '@cabinet/kit/config';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { Witness } from '@cabinet/service/audit/witness';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
@@ -150,6 +151,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     ],
     registerRoutes: RegisterRoutes,
     before: [tellEndedAccess(orm, clock)],
+    earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     hears: {
       types: factTypes,
       handlers: { patient: followPatientWhenMergedOrErased(orm, gone, () => events.committed()) },

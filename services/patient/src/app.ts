@@ -50,6 +50,7 @@ export async function startPatient(config: Config, overrides: ServiceOverrides =
       [PatientImportController, () => new PatientImportController(imports)],
     ],
     registerRoutes: RegisterRoutes,
+    earlierIds: (patientId) => patients.earlierIds(patientId),
     hears: {
       types: factTypes,
       handlers: { appointment: keepVisitsWhenAnAppointmentChanges(store.orm, keepVisits) },

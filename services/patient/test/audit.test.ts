@@ -32,6 +32,9 @@ async function register(headers = {}) {
   return { id: body.id as string, request, path: `/api/patients/${body.id}` };
 }
 
+const day = 86_400_000;
+type Line = { action: string; outcome: number };
+
 const v = (version: number) => ({ 'if-match': `"v${version}"` });
 
 describe('the audit trail', () => {
@@ -174,6 +177,40 @@ describe('the audit trail', () => {
     for (const query of ['&nosuch=1', '&from=yesterday', '&limit=500', '&cursor=x']) {
       expect([query, (await search(query)).status]).toEqual([query, 422]);
     }
+  });
+
+  it('is read by the patient, and by nobody else, but for what is of others and for the patient’s own looks at it', async () => {
+    const { id, path } = await register();
+    const accesses = `/system/accesses/${id}`;
+    await secretary('GET', path, undefined, { 'x-forwarded-for': '192.0.2.7' });
+    const self = await service.as({ roles: ['patient'], patientId: id, sub: randomUUID() });
+    const other = await service.as({ roles: ['patient'], patientId: randomUUID(), sub: randomUUID() });
+    expect((await other('GET', accesses)).status).toBe(403);
+    expect((await secretary('GET', accesses)).status).toBe(403);
+    await self('GET', accesses);
+    const { status, body } = await self('GET', accesses);
+    expect([status, body.items.map(({ action, outcome }: Line) => `${action} ${outcome}`)]).toEqual([
+      200,
+      ['GET /system/accesses/:patientId 403', 'GET /api/patients/:id 200', 'POST /api/patients 201'],
+    ]);
+    expect(Object.keys(body.items[1]).sort()).toEqual(['action', 'actor', 'at', 'outcome', 'purpose', 'roles']);
+    expect((await actionsOn(id)).slice(-2)).toEqual(Array(2).fill('GET /system/accesses/:patientId 200'));
+    const [latest] = (await self('GET', `${accesses}?limit=1`)).body.items;
+    const older = await self('GET', `${accesses}?limit=5&to=${latest.at}`);
+    expect(older.status).toBe(200);
+  });
+
+  it('is read by the patient for three years', async () => {
+    const { id, path } = await register();
+    await secretary('GET', path);
+    const self = await service.as({ roles: ['patient'], patientId: id, expiresIn: 3_600 });
+    const seen = async () => (await self('GET', `/system/accesses/${id}`)).body.items.length;
+    expect(await seen()).toBe(2);
+    service.clock.advanceBy((3 * 365 - 1) * day);
+    expect(await seen()).toBe(2);
+    service.clock.advanceBy(4 * day);
+    expect(await seen()).toBe(0);
+    service.clock.advanceBy(-(3 * 365 + 3) * day);
   });
 
   it('says how many more refusals somebody met who is refused again and again', async () => {

@@ -54,6 +54,22 @@ describe('POST /api/patients/{id}/merge', () => {
     expect((await get(right)).nextVisit.start).toBe('2026-11-21T08:30:00.000Z');
   });
 
+  it('has the one who stays see who saw either, by either id', async () => {
+    const [wrong, right] = [await register(), await register()];
+    await get(wrong);
+    await merge(wrong, right);
+    const self = await service.as({ roles: ['patient'], patientId: right, sub: randomUUID() });
+    const seen = ['POST /:id/merge', 'GET /:id', 'POST ', 'POST '];
+    for (const id of [wrong, right]) {
+      const { status, body } = await self('GET', `/system/accesses/${id}`);
+      expect([status, body.items.map(({ action }: { action: string }) => action.replace('/api/patients', ''))]).toEqual(
+        [200, seen],
+      );
+    }
+    const stranger = await service.as({ roles: ['patient'], patientId: await register() });
+    expect((await stranger('GET', `/system/accesses/${wrong}`)).status).toBe(403);
+  });
+
   it('leaves what can be sent back as it was read, however much the two had, and lets it grow no further', async () => {
     const numbers = (first: number) =>
       Array.from({ length: 6 }, (_, nth) => ({ system: 'phone', value: `+336399881${first + nth}` }));

@@ -51,6 +51,7 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
       [NotesController, () => new NotesController(find, write)],
     ],
     registerRoutes: RegisterRoutes,
+    earlierIds: async (patientId) => (await records.find(patientId))?.mergedFrom ?? [],
     hears: {
       types: factTypes,
       handlers: {

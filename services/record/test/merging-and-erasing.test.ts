@@ -62,6 +62,18 @@ describe('patient.merged', () => {
     expect((await stranger.doctor('GET', kept.path)).status).toBe(403);
   });
 
+  it('has the one who stays see who saw either, by either id', async () => {
+    const { left, kept } = await twoOfOne();
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+    for (const { patientId } of [left, kept]) {
+      const { status, body } = await kept.self('GET', `/system/accesses/${patientId}`);
+      expect([status, body.items.map(({ action }: { action: string }) => action)]).toEqual([
+        200,
+        ['POST /api/records/:patientId/notes', 'POST /api/records/:patientId/allergies'],
+      ]);
+    }
+  });
+
   it('takes up what comes under the old id later', async () => {
     const { left, kept } = await twoOfOne();
     await hear(practice, 'patient', merged(left.patientId, kept.patientId));

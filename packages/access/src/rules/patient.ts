@@ -75,6 +75,16 @@ export const resources: Resources = {
       erase: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
     },
   },
+  patientAccess: {
+    about: 'who saw or changed what of a patient, in all services, for three years',
+    properties: {
+      all: [
+        ...['service', 'at', 'times', 'role', 'practitionerId', 'practitionerName', 'onBehalfOf', 'kind', 'action'],
+        ...['isRefused', 'isEmergency', 'purpose', 'text'],
+      ],
+    },
+    actions: { read: [{ who: ['patient self'], on: ['list'], sees: 'all', purpose: 'patientRequest' }] },
+  },
   patientIdentifier: {
     about: 'whose identifier it is: for services that take over data of others',
     properties: { all: ['system', 'value', 'patientId', 'active'] },

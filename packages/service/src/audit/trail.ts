@@ -32,6 +32,8 @@ export interface AuditQuestion {
   subjects?: string[];
   actor?: string;
   action?: string;
+  /** What this actor did by this action is left out. */
+  except?: { actor: string; action: string };
   from?: Date;
   /** Not itself. */
   to?: Date;

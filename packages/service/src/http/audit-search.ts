@@ -5,20 +5,23 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { SealedEvent } from '../audit/chain.js';
 import { noteSubjects } from '../audit/subjects.js';
-import type { AuditTrail } from '../audit/trail.js';
+import type { AuditQuestion, AuditTrail } from '../audit/trail.js';
 import { Cursors, keyPart, toPage } from './pages.js';
 
 const id = z.uuid().transform((text) => text.toLowerCase());
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-const form = z.strictObject({
+const paging = z.strictObject({
+  to: time.optional(),
+  limit: z.coerce.number().int().min(1).max(201).default(50),
+  cursor: z.string().max(1_000).optional(),
+});
+
+const form = paging.extend({
   subject: z.union([id.transform((each) => [each]), z.array(id).min(1).max(50)]).optional(),
   actor: z.string().min(1).max(100).optional(),
   action: z.string().min(1).max(200).optional(),
   from: time.optional(),
-  to: time.optional(),
-  limit: z.coerce.number().int().min(1).max(201).default(50),
-  cursor: z.string().max(1_000).optional(),
 });
 
 const latestFirst = new Cursors('audit', z.tuple([keyPart.time, keyPart.count]));
@@ -31,20 +34,29 @@ export function auditSearchRoutes(trail: AuditTrail): Router {
   const router = Router();
   router.get('/system/audit', async (req, res) => {
     const caller = requireRole(req, ['admin', 'service']);
-    const { subject, cursor, limit, ...rest } = read(req.query);
+    const { subject, actor, action, from, ...paging } = read(form, req.query);
     // Who looks into a trail is in it as well; a service that asks for somebody has noted that in its own.
     if (subject && !hasRole(caller, 'service')) noteSubjects(...subject);
-    const cursors = latestFirst.under(rest);
-    const [at, sequence] = cursors.read(cursor) ?? [];
-    const before = at === undefined || sequence === undefined ? undefined : { at, sequence };
-    const page = toPage(await trail.find({ ...rest, subjects: subject, before, limit: limit + 1 }), limit);
-    const nextCursor = cursors.next(page, (event) => [event.at.getTime(), event.sequence]);
-    res.set('Cache-Control', 'no-store').json({ items: page.items.map(toItem), nextCursor });
+    const page = await pageOf(trail, { subjects: subject, actor, action, from }, paging);
+    res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map(toItem) });
   });
   return router;
 }
 
-function read(query: unknown): z.infer<typeof form> {
+type Which = Omit<AuditQuestion, 'limit' | 'before' | 'to'>;
+
+/** One page of what a trail has of this, by `to`, `limit` and `cursor` of a query. @throws InvalidInput (422) */
+export const readPage = (trail: AuditTrail, query: unknown, which: Which) => pageOf(trail, which, read(paging, query));
+
+async function pageOf(trail: AuditTrail, which: Which, { to, limit, cursor }: z.infer<typeof paging>) {
+  const cursors = latestFirst.under({ ...which, to });
+  const [at, sequence] = cursors.read(cursor) ?? [];
+  const before = at === undefined || sequence === undefined ? undefined : { at, sequence };
+  const page = toPage(await trail.find({ ...which, to, before, limit: limit + 1 }), limit);
+  return { items: page.items, nextCursor: cursors.next(page, (event) => [event.at.getTime(), event.sequence]) };
+}
+
+function read<T extends object>(form: z.ZodType<T>, query: unknown): T {
   const result = form.safeParse(query);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

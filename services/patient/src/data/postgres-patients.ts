@@ -67,6 +67,13 @@ export class PostgresPatients implements Patients {
     return rows.map(({ mergedInto, ...status }) => (mergedInto ? { ...status, mergedInto } : status));
   }
 
+  async earlierIds(patientId: string): Promise<string[]> {
+    const rows = await this.orm.em
+      .fork()
+      .execute<{ id: string }[]>('select id from patient where merged_into = ?', [patientId]);
+    return rows.map(({ id }) => id);
+  }
+
   async inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
