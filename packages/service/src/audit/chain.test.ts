@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditEvent, AuditKeys, chainStart, type SealedEvent, seal } from './chain.js';
@@ -27,6 +28,17 @@ const headAt = (chain: SealedEvent[], place: number): KnownHead => {
   const { sequence, hash, at } = chain[place - 1] as SealedEvent;
   return { sequence, hash, at, by: 'auth' };
 };
+
+it('seals by HMAC-SHA-256 with a key of the secret and the service', () => {
+  const secret = 'a secret of whatever length';
+  const key = createHmac('sha256', secret).update('audit trail of record').digest();
+  const one = new AuditKeys('record', [secret]);
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      expect(one.get(one.current)?.hash(text)).toBe(createHmac('sha256', key).update(text).digest('hex'));
+    }),
+  );
+});
 
 describe('verifyChain', () => {
   it('finds a chain whole that nobody touched, page by page', async () => {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /**
  * One access to personal or medical data: who, in which role, for whom and why, did what to whom, when, from where, with
@@ -52,22 +52,42 @@ export const chainStart: Head = { sequence: 0, hash: '0'.repeat(64) };
  */
 export class AuditKeys {
   readonly current: string;
-  private readonly keys = new Map<string, KeyObject>();
+  private readonly keys = new Map<string, HmacKey>();
 
   constructor(service: string, secrets: readonly string[]) {
     const derived = (secret: string, use: string) => createHmac('sha256', secret).update(use).digest();
     for (const secret of secrets) {
       const id = derived(secret, 'id').toString('hex', 0, 4);
-      // As bytes it would have to be prepared anew for each event, which takes longer than all the rest.
-      this.keys.set(id, createSecretKey(derived(secret, `audit trail of ${service}`)));
+      this.keys.set(id, new HmacKey(derived(secret, `audit trail of ${service}`)));
     }
     const [first] = this.keys.keys();
     if (first === undefined) throw new Error('an audit trail needs a key');
     this.current = first;
   }
 
-  get(id: string): KeyObject | undefined {
+  get(id: string): HmacKey | undefined {
     return this.keys.get(id);
+  }
+}
+
+const blockBytes = 64;
+
+/** HMAC-SHA-256 (RFC 2104) of two hashes at a stroke, which takes much less time than an object of its own for each event. */
+class HmacKey {
+  private readonly inner: Buffer;
+  /** And after it the inner hash. */
+  private readonly outer = Buffer.alloc(blockBytes + 32);
+
+  /** @param key as long as a block at most */
+  constructor(key: Buffer) {
+    const padded = Buffer.concat([key], blockBytes);
+    this.inner = padded.map((byte) => byte ^ 0x36) as Buffer;
+    this.outer.set(padded.map((byte) => byte ^ 0x5c));
+  }
+
+  hash(text: string): string {
+    this.outer.write(hash('sha256', Buffer.concat([this.inner, Buffer.from(text)]), 'hex'), blockBytes, 'hex');
+    return hash('sha256', this.outer, 'hex');
   }
 }
 
@@ -75,7 +95,7 @@ export class AuditKeys {
 export function seal(event: AuditEvent, previous: Head, keys: AuditKeys): SealedEvent {
   const sequence = previous.sequence + 1;
   const keyId = keys.current;
-  const key = keys.get(keyId) as KeyObject;
+  const key = keys.get(keyId) as HmacKey;
   return { ...event, sequence, keyId, hash: keyedHash({ ...event, sequence, keyId }, previous.hash, key) };
 }
 
@@ -88,15 +108,12 @@ export function isGenuine(event: SealedEvent, previousHash: string, keys: AuditK
 
 type Unhashed = Omit<SealedEvent, 'hash'>;
 
-const keyedHash = (event: Unhashed, previousHash: string, key: KeyObject): string =>
-  createHmac('sha256', key)
-    .update(`${previousHash}${contentOf(event)}`)
-    .digest('hex');
+const keyedHash = (event: Unhashed, previousHash: string, key: HmacKey): string =>
+  key.hash(previousHash + contentOf(event));
 
 function contentOf(event: Unhashed): string {
   const { sequence, at, actor, roles, practitionerId, onBehalfOf, purpose, action, subjects, outcome } = event;
   const { times, requestId, address, witnessed, keyId } = event;
-  const rest = [outcome, times, requestId, address, witnessed, keyId];
   // What is undefined is written as null.
   return JSON.stringify([
     sequence,
@@ -108,7 +125,12 @@ function contentOf(event: Unhashed): string {
     purpose,
     action,
     subjects,
-    ...rest,
+    outcome,
+    times,
+    requestId,
+    address,
+    witnessed,
+    keyId,
   ]);
 }
 
@@ -116,5 +138,5 @@ function contentOf(event: Unhashed): string {
 function plainHash(event: Unhashed, previousHash: string): string {
   const { sequence, at, actor, roles, action, subjects, outcome, requestId, address } = event;
   const content = [sequence, at.toISOString(), actor, roles, action, subjects, outcome, requestId, address ?? null];
-  return createHash('sha256').update(previousHash).update(JSON.stringify(content)).digest('hex');
+  return hash('sha256', previousHash + JSON.stringify(content), 'hex');
 }
