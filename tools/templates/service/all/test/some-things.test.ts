@@ -155,6 +155,9 @@ describe('a patient who', () => {
     expect([await service.textsOf(patientId), (await service.textsOf(survivor)).length]).toEqual([[], 1]);
     expect(await service.told(id, 2)).toEqual(['some-thing.recorded', 'some-thing.updated']);
     expect(eventsOf(id)).toMatchObject([{ data: { patientId } }, { data: { version: 2, patientId: survivor } }]);
+    const self = await asPatient(survivor);
+    const accesses = (await self('GET', `/system/accesses/${patientId}`)).body.items;
+    expect(accesses.map(({ action }: { action: string }) => action)).toEqual([`POST ${path}`]);
     const later = await secretary('POST', path, { patientId, text: 'Toux' });
     expect(later.body.patientId).toBe(survivor);
     expect((await secretary('GET', `${path}?patientId=${patientId}`)).body.items).toHaveLength(2);

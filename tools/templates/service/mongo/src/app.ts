@@ -35,6 +35,7 @@ export async function startSomeThing(config: Config, overrides: ServiceOverrides
     errorCodes,
     controllers: [[SomeThingsController, () => new SomeThingsController(find, recording, change)]],
     registerRoutes: RegisterRoutes,
+    earlierIds: (patientId) => someThings.earlierIds(patientId),
     hears: { types: factTypes, handlers: { patient: followPatientWhenMergedOrErased(someThings) } },
   });
 }

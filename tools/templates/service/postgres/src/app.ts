@@ -1,5 +1,6 @@
 import { factTypes } from '@cabinet/contracts';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { RegisterRoutes } from './api/generated/routes.js';
@@ -38,6 +39,7 @@ export async function startSomeThing(config: Config, overrides: ServiceOverrides
     errorCodes,
     controllers: [[SomeThingsController, () => new SomeThingsController(find, recording, change)]],
     registerRoutes: RegisterRoutes,
+    earlierIds: (patientId) => earlierIds(store.orm.em.fork(), patientId),
     hears: {
       types: factTypes,
       handlers: {

@@ -37,6 +37,10 @@ export class MongoSomeThings implements SomeThings {
     return rows.map(toSomeThing);
   }
 
+  earlierIds(patientId: string): Promise<string[]> {
+    return this.gone.earlierIds(patientId);
+  }
+
   async add(someThing: SomeThing): Promise<SomeThing> {
     const patientId = await this.gone.currentPatientId(someThing.patientId);
     if (!patientId) throw new PatientErased();

@@ -26,6 +26,19 @@ export class PatientsGone {
     throw new Error(`The patients merged around ${patientId} point in a circle`);
   }
 
+  /** The ids that lead to a patient by now. */
+  async earlierIds(patientId: string): Promise<string[]> {
+    const earlier = new Set<string>();
+    for (let ids = [patientId]; ids.length > 0; ) {
+      const merged = await this.documents()
+        .find({ mergedInto: { $in: ids } })
+        .toArray();
+      ids = merged.map(({ _id }) => _id).filter((id) => !earlier.has(id));
+      for (const id of ids) earlier.add(id);
+    }
+    return [...earlier];
+  }
+
   /** Who was erased stays so. */
   async noteMerged(patientId: string, mergedInto: string): Promise<void> {
     const known = { _id: patientId, mergedInto: { $ne: null } };
