@@ -7,6 +7,7 @@ const types = {
   'docs.css': 'text/css; charset=utf-8',
   'docs.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
+  'sign-in.js': 'text/javascript; charset=utf-8',
 };
 
 type Name = keyof typeof types;

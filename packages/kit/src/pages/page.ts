@@ -62,8 +62,8 @@ const mark = html`<svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="t
 width="22" height="26" rx="4" fill="none" stroke="currentColor" stroke-width="2.5"/><path d="M16 3v26M12 14v4M20 14v4"
 fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round"/></svg>`;
 
-/** Where a page may get what of which kind, by the names of the Content Security Policy. */
-export type Policy = Record<`${string}-src`, string>;
+/** Where a page may get what of which kind, and send forms to, by the names of the Content Security Policy. */
+export type Policy = Record<`${string}-src`, string> & { 'form-action'?: string };
 
 // Nothing but what the process itself serves; no frames, no forms.
 const strict = {
@@ -78,17 +78,20 @@ const strict = {
 /** For a page whose scripts, which the process itself serves as well, ask it for more. */
 export const withScripts: Policy = { 'script-src': "'self'", 'connect-src': "'self'" };
 
-/** Answers with a page that no cache keeps. */
-export function sendPage(res: ServerResponse, text: string, policy: Policy = {}, status = 200): void {
+/** With which a page is answered that no cache keeps. */
+export function pageHeaders(policy: Policy = {}): Record<string, string> {
   const rules = Object.entries({ ...strict, ...policy }).map(([kind, sources]) => `${kind} ${sources}`);
-  res.writeHead(status, {
+  return {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': rules.join('; '),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
-    'Content-Length': Buffer.byteLength(text),
-  });
+  };
+}
+
+export function sendPage(res: ServerResponse, text: string, policy: Policy = {}, status = 200): void {
+  res.writeHead(status, { ...pageHeaders(policy), 'Content-Length': Buffer.byteLength(text) });
   res.end(text);
 }
