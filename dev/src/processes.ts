@@ -78,6 +78,12 @@ const declaration = z.strictObject({
           .boolean()
           .default(false)
           .describe('The same for everybody and about no patient: an old answer is better than none.'),
+        isOpen: z
+          .boolean()
+          .default(false)
+          .describe(
+            'It speaks a protocol that is not ours: its service alone says who may do what, and no openapi.json has it.',
+          ),
       }),
     )
     .default([])

@@ -15,6 +15,7 @@ import {
 const table = new RouteTable([
   ...routeTable,
   { prefix: '/fhir', service: 'facade' },
+  { prefix: '/api/foreign', service: 'facade', isOpen: true },
   {
     prefix: '/api/notes',
     service: 'notes',
@@ -43,6 +44,18 @@ describe('a route', () => {
     ]) {
       expect(table.find(path), path).toBeUndefined();
     }
+  });
+
+  it('may need no token for anything, where its service says alone who may do what', () => {
+    for (const [method, path] of [
+      ['GET', '/api/foreign'],
+      ['POST', '/api/foreign/token'],
+      ['DELETE', '/api/foreign/a/b/c'],
+    ] as const) {
+      expect([path, isPublic(routeOf(path), method, path)]).toEqual([path, true]);
+    }
+    expect(isPublic(routeOf('/fhir/Patient'), 'GET', '/fhir/Patient')).toBe(false);
+    expect(routeTable.filter(({ isOpen }) => isOpen).map(({ prefix }) => prefix)).toEqual(['/api/oidc']);
   });
 
   it('may go by one segment', () => {

@@ -15,6 +15,7 @@ export interface DeclaredRoute {
   service: string;
   aliases?: readonly string[];
   isReference?: boolean;
+  isOpen?: boolean;
   roles?: readonly Role[];
   publicOperations?: readonly string[];
   signIns?: readonly string[];
@@ -30,6 +31,8 @@ export interface Route {
   aliasOf?: string;
   /** The same for everybody and not about patients, so an old answer is better than none while the service is away. */
   isReference: boolean;
+  /** Its service alone says who may do what, by a protocol that is not ours. */
+  isOpen: boolean;
   /** Whoever has none of these roles is refused without asking; absent: the service alone decides. */
   roles?: readonly Role[];
   /** Everything else needs a valid access token. */
@@ -74,7 +77,10 @@ export class RouteTable {
 }
 
 /** A route under its prefix or an alias, with the operations as they are asked for under that name. */
-function named(name: string, { prefix, service, isReference = false, roles, ...rest }: DeclaredRoute): Route {
+function named(
+  name: string,
+  { prefix, service, isReference = false, isOpen = false, roles, ...rest }: DeclaredRoute,
+): Route {
   const renamed = (paths: readonly string[] = []) => paths.map((path) => path.replace(prefix, name));
   const operations = (all: readonly string[] | undefined) => all && new Operations(renamed(all));
   return {
@@ -82,6 +88,7 @@ function named(name: string, { prefix, service, isReference = false, roles, ...r
     service,
     aliasOf: name === prefix ? undefined : prefix,
     isReference,
+    isOpen,
     roles,
     publicOperations: operations(rest.publicOperations),
     signIns: operations(rest.signIns),
@@ -120,8 +127,8 @@ class Operations {
 const templateOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
-export const isPublic = ({ publicOperations }: Route, method: string, path: string): boolean =>
-  publicOperations?.has(method, path) ?? false;
+export const isPublic = ({ isOpen, publicOperations }: Route, method: string, path: string): boolean =>
+  isOpen || (publicOperations?.has(method, path) ?? false);
 
 export const isSignIn = ({ signIns }: Route, method: string, path: string): boolean =>
   signIns?.has(method, path) ?? false;

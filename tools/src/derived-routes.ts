@@ -20,9 +20,9 @@ ${routed(processes, operations).map(entry).join('')}];
 export const routeRows = (processes: Process[], operations: Operations): string[] => [
   '| path | goes to | for | without a token |',
   '| --- | --- | --- | --- |',
-  ...routed(processes, operations).map(({ prefix, aliases = [], service, roles, publicOperations = [] }) => {
+  ...routed(processes, operations).map(({ prefix, aliases = [], service, roles, isOpen, publicOperations = [] }) => {
     const shortened = publicOperations.map((operation) => operation.replace(`${prefix}/`, '/'));
-    return row(inCode([prefix, ...aliases]), service, roles?.join(', '), inCode(shortened));
+    return row(inCode([prefix, ...aliases]), service, roles?.join(', '), isOpen ? 'everything' : inCode(shortened));
   }),
 ];
 
@@ -34,13 +34,14 @@ const routed = (processes: Process[], operations: Operations) =>
     .filter(({ kind }) => kind === 'service')
     .flatMap((process) => process.routes.map((route) => describe(process, route, operations)));
 
-function describe({ name, imports }: Process, { prefix, aliases, isReference }: Route, operations: Operations) {
+function describe({ name, imports }: Process, { prefix, aliases, isReference, isOpen }: Route, operations: Operations) {
   const own = (operations.get(name) ?? []).filter(({ path }) => isUnder(path, prefix));
   return {
     prefix,
     service: name,
     aliases: some(aliases),
     isReference: isReference || undefined,
+    isOpen: isOpen || undefined,
     roles: rolesOf(own, peopleOf(operations)),
     publicOperations: some(own.filter(({ roles }) => !roles).map((operation) => operation.name)),
     signIns: some(own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name)),
