@@ -66,6 +66,8 @@ export const routeTable: readonly DeclaredRoute[] = [
     publicOperations: [
       'POST /api/auth/invitations/accept',
       'POST /api/auth/login',
+      'GET /api/auth/login/interactions/{id}',
+      'POST /api/auth/login/interactions/{id}',
       'POST /api/auth/login/passkey',
       'POST /api/auth/login/passkey/challenge',
       'POST /api/auth/logout',
@@ -76,10 +78,16 @@ export const routeTable: readonly DeclaredRoute[] = [
     signIns: [
       'POST /api/auth/invitations/accept',
       'POST /api/auth/login',
+      'POST /api/auth/login/interactions/{id}',
       'POST /api/auth/login/passkey',
       'POST /api/auth/password/reset',
       'POST /api/auth/refresh',
     ],
+  },
+  {
+    prefix: '/api/oidc',
+    service: 'auth',
+    isOpen: true,
   },
   {
     prefix: '/.well-known/jwks.json',

@@ -11,8 +11,10 @@ import { createLocalJWKSet } from 'jose';
 import { AuditHeadsController } from './api/audit-heads.controller.js';
 import { CodesController } from './api/codes.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { InteractionsController } from './api/interactions.controller.js';
 import type { PublicKey } from './api/key.dto.js';
 import { KeysController } from './api/keys.controller.js';
+import { oidcPages } from './api/oidc-pages.js';
 import { OwnSessionsController } from './api/own-sessions.controller.js';
 import { PasskeysController } from './api/passkeys.controller.js';
 import { SecondFactorsController } from './api/second-factors.controller.js';
@@ -26,6 +28,8 @@ import { forgetEndedAccess, tellEndedAccess } from './data/ended-access.js';
 import { keepHouse } from './data/housekeeping.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
 import { SignedDevices } from './data/known-devices.js';
+import { OidcState } from './data/oidc/oidc-state.js';
+import { OpenIdConnect, oidcPath } from './data/oidc/open-id-connect.js';
 import { PatientsGone } from './data/patients-gone.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
 import { OneTimeCodeSchema, PostgresCodes } from './data/postgres-codes.js';
@@ -39,6 +43,7 @@ import { SigningKeySchema, SigningKeys } from './data/signing-keys.js';
 import { UserSchema } from './data/user.schema.js';
 import { WebauthnCeremonies } from './data/webauthn.js';
 import { AdministerUsers } from './domain/administer-users.js';
+import { AnswerInteractions } from './domain/answer-interactions.js';
 import { asTheyAreNow } from './domain/caller.js';
 import { ChangePassword } from './domain/change-password.js';
 import { CheckSecondFactor } from './domain/check-second-factor.js';
@@ -50,6 +55,7 @@ import { KeepPasskeys } from './domain/keep-passkeys.js';
 import { KeepSessions } from './domain/keep-sessions.js';
 import { MailCodes } from './domain/mail-codes.js';
 import { MakeFirstUsers } from './domain/make-first-users.js';
+import { portalAt } from './domain/oidc-client.js';
 import type { PasswordHasher, Users } from './domain/ports.js';
 import { RecoverPassword } from './domain/recover-password.js';
 import { SignIn } from './domain/sign-in.js';
@@ -73,13 +79,13 @@ export interface Overrides extends Omit<ServiceOverrides, 'verifier'> {
 export async function startAuth(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const clock = overrides.clock ?? systemClock;
   // Its own tokens are checked with the keys at hand, not by asking itself over HTTP.
-  const tokens = createTokenVerifier(
+  const ownTokens = createTokenVerifier(
     { jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER },
     (header, token) => createLocalJWKSet({ keys: keys.keyRing.published })(header, token),
     clock,
   );
   const verifier: TokenVerifier = {
-    verify: async (token) => asTheyAreNow(users, sessions, clock.now(), await tokens.verify(token)),
+    verify: async (token) => asTheyAreNow(users, sessions, clock.now(), await ownTokens.verify(token)),
   };
   const service = await openService('auth', config, { ...overrides, verifier });
   const { log, closers } = service;
@@ -118,7 +124,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const ceremonies = new WebauthnCeremonies(party, challenges);
 
   const second = new CheckSecondFactor(factors, config.SECOND_FACTOR_ROLES, clock);
-  const keepSessions = new KeepSessions(users, sessions, new JwtIssuer(keys, config.TOKEN_ISSUER), clock);
+  const tokens = new JwtIssuer(keys, config.TOKEN_ISSUER);
+  const keepSessions = new KeepSessions(users, sessions, tokens, clock);
   const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, second, clock);
   const changePassword = new ChangePassword(users, sessions, attempts, passwords, breached, clock);
   const find = new FindUsers(users);
@@ -132,6 +139,24 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const mailCodes = new MailCodes(codes, users, clock);
   const firstUsers = new MakeFirstUsers(users, administer);
 
+  const oidcState = new OidcState(orm, deriveKeys(config.AUTH_KEY_SECRET, 'openid-connect'), clock);
+  const issuer = new URL(oidcPath, config.PASSKEY_ORIGINS[0]).href;
+  const openId = new OpenIdConnect(
+    {
+      issuer,
+      clients: [portalAt(config.PASSKEY_ORIGINS), ...config.OIDC_CLIENTS],
+      state: oidcState,
+      sessions: keepSessions,
+      stored: sessions,
+      tokens,
+      pages: oidcPages,
+      clock,
+      log,
+    },
+    keys,
+  );
+  const answerInteractions = new AnswerInteractions(openId, keepSessions);
+
   const witness = new Witness(store.auditTrail, clock);
   const gone = new PatientsGone({ events, attempts, clock });
   const rules = { allowPlainHttp: config.CABINET_MODE === 'demonstration', origins: config.CORS_ORIGINS };
@@ -142,6 +167,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     controllers: [
       [SessionsController, () => new SessionsController(signIn, keepSessions, find, changePassword, rules)],
       [OwnSessionsController, () => new OwnSessionsController(keepSessions)],
+      [InteractionsController, () => new InteractionsController(answerInteractions, rules)],
       [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
       [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
@@ -150,7 +176,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [AuditHeadsController, () => new AuditHeadsController(witness)],
     ],
     registerRoutes: RegisterRoutes,
-    before: [tellEndedAccess(orm, clock)],
+    before: [tellEndedAccess(orm, clock), ...(isSafe(issuer, config) ? [openId.routes()] : [])],
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     hears: {
       types: factTypes,
@@ -178,12 +204,21 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     codes,
     passkeys,
     forgetEndedAccess: (now) => forgetEndedAccess(orm, now),
+    oidcState,
     clock,
     log,
   });
   closers.defer(() => housekeeping.stop());
+  if (config.OIDC_CLIENTS.some(({ backchannelLogoutUri }) => backchannelLogoutUri)) {
+    const telling = openId.tellClients().start();
+    closers.defer(() => telling.stop());
+  }
   return running;
 }
+
+/** Its cookies are `Secure` in production, so it is offered where browsers send such. */
+const isSafe = (issuer: string, { CABINET_MODE: mode }: Config): boolean =>
+  mode === 'demonstration' || issuer.startsWith('https:');
 
 async function prepareUsers(users: Users, first: MakeFirstUsers, config: Config): Promise<void> {
   if (config.CABINET_MODE === 'demonstration') return first.ofDemonstration();

@@ -1,5 +1,6 @@
 import { ConfigurationError, readEnvironment, secretWithOlder, serviceEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
+import { clientsFromText } from './domain/oidc-client.js';
 import { type PersonRole, personRoles } from './domain/user.js';
 
 const environment = serviceEnvironment.extend({
@@ -32,6 +33,8 @@ const environment = serviceEnvironment.extend({
     .pipe(z.array(z.url({ protocol: /^https?$/ }))),
   /** The domain that passkeys are made for, where it is not the host of the first origin but a domain above it. */
   PASSKEY_DOMAIN: z.string().optional(),
+  /** Clients of OpenID Connect, as JSON; our own portal is one of itself. */
+  OIDC_CLIENTS: clientsFromText,
   /** The first administrator of a new practice; used once, while there is none. */
   AUTH_FIRST_ADMIN_EMAIL: z.email().optional(),
   AUTH_FIRST_ADMIN_PASSWORD: z.string().optional(),
@@ -59,6 +62,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (Boolean(config.AUTH_FIRST_ADMIN_EMAIL) !== Boolean(config.AUTH_FIRST_ADMIN_PASSWORD)) {
     problems.push('AUTH_FIRST_ADMIN_EMAIL and AUTH_FIRST_ADMIN_PASSWORD: go together');
+  }
+  if (
+    config.CABINET_MODE === 'production' &&
+    config.OIDC_CLIENTS.length > 0 &&
+    !/^https:/.test(config.PASSKEY_ORIGINS[0] ?? '')
+  ) {
+    problems.push('OIDC_CLIENTS: need pages that come from https, see PASSKEY_ORIGINS');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   const isProduction = config.CABINET_MODE === 'production';

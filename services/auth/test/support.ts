@@ -26,6 +26,7 @@ export interface Auth extends ServiceUnderTest {
 const ownSettings: Partial<Config> = {
   AUTH_KEY_SECRET: ['a secret for tests of forty characters..'],
   CORS_ORIGINS: [],
+  OIDC_CLIENTS: [],
   PROXY_HOPS: 1,
   SECOND_FACTOR_ROLES: [],
   PASSKEY_ORIGINS: ['https://practice.example'],
@@ -36,11 +37,15 @@ const ownSettings: Partial<Config> = {
 export const buildConfig = (overrides: Partial<Config>): Config =>
   ({ ...usualSettings('postgres://nobody@127.0.0.1:1/nothing'), ...ownSettings, ...overrides }) as Config;
 
-export async function startAuthForTest(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<Auth> {
+export async function startAuthForTest(
+  config: Partial<Config> = {},
+  overrides: Overrides = {},
+  now = '2031-03-04T10:00:00Z',
+): Promise<Auth> {
   const databaseUrl = config.DATABASE_URL ?? (await createDatabase('auth'));
   const service = await startForTest<Config, Overrides>(startAuth, {
     databaseUrl,
-    now: '2031-03-04T10:00:00Z',
+    now,
     settings: { ...ownSettings, JWKS_URL: 'http://127.0.0.1:1/not-asked', ...config },
     overrides: { passwords: cheapHasher(), ...overrides },
   });

@@ -1,4 +1,5 @@
 import type { OwnSession, TokenPair } from '../domain/keep-sessions.js';
+import { lastUsedAt } from '../domain/session.js';
 import type { NewPassword } from './common.dto.js';
 import type { Instant, Uuid } from './user.dto.js';
 
@@ -60,7 +61,7 @@ export interface SessionList {
 export const toSessionResponse = (session: OwnSession): SessionResponse => ({
   id: session.id,
   createdAt: session.createdAt.toISOString(),
-  lastUsedAt: session.rotatedAt.toISOString(),
+  lastUsedAt: lastUsedAt(session).toISOString(),
   endsAt: session.endsAt.toISOString(),
   device: session.device,
   current: session.isCurrent,

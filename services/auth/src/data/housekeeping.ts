@@ -2,6 +2,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { Codes, FailedAttempts, Passkeys, Sessions } from '../domain/ports.js';
+import type { OidcState } from './oidc/oidc-state.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export interface HousekeepingParts {
@@ -11,6 +12,7 @@ export interface HousekeepingParts {
   codes: Pick<Codes, 'forgetEnded'>;
   passkeys: Pick<Passkeys, 'forgetUsedChallenges'>;
   forgetEndedAccess: (now: Date) => Promise<void>;
+  oidcState: Pick<OidcState, 'forgetEnded'>;
   clock: Clock;
   log: Logger;
 }
@@ -26,6 +28,7 @@ export const keepHouse = ({
   codes,
   passkeys,
   forgetEndedAccess,
+  oidcState,
   clock,
   log,
 }: HousekeepingParts): PeriodicTask =>
@@ -38,6 +41,7 @@ export const keepHouse = ({
       await codes.forgetEnded(clock.now());
       await passkeys.forgetUsedChallenges(clock.now());
       await forgetEndedAccess(clock.now());
+      await oidcState.forgetEnded(clock.now());
     },
     {
       everyMs: hour,

@@ -1,5 +1,5 @@
 import { newId } from '@cabinet/kit/ids';
-import { SignJWT } from 'jose';
+import { type JWTPayload, SignJWT } from 'jose';
 import type { AccessToken, TokenIssuer } from '../domain/ports.js';
 import type { Session } from '../domain/session.js';
 import { type User, whileEnrolling } from '../domain/user.js';
@@ -16,18 +16,28 @@ export class JwtIssuer implements TokenIssuer {
 
   async issue(user: User, session: Session, now: Date): Promise<AccessToken> {
     const { kid, privateKey } = this.keys.keyRing.current;
-    const issuedAt = Math.floor(now.getTime() / 1_000);
-    const { roles, patientId, practitionerId } = session.enrolling ? whileEnrolling : user;
-    const claims = { roles, patientId, practitionerId, sid: session.id, access_version: user.accessVersion };
-    const accessToken = await new SignJWT(claims)
+    const accessToken = await new SignJWT(this.claimsOf(user, session, now))
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
-      .setIssuer(this.issuer)
-      .setAudience('cabinet')
-      .setSubject(user.id)
-      .setJti(newId())
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + accessTokenSeconds)
       .sign(privateKey);
     return { accessToken, expiresInSeconds: accessTokenSeconds };
+  }
+
+  /** All that an access token says, whoever signs it. */
+  claimsOf(user: User, session: Session, now: Date): JWTPayload {
+    const issuedAt = Math.floor(now.getTime() / 1_000);
+    const { roles, patientId, practitionerId } = session.enrolling ? whileEnrolling : user;
+    return {
+      iss: this.issuer,
+      aud: 'cabinet',
+      sub: user.id,
+      jti: newId(),
+      iat: issuedAt,
+      exp: issuedAt + accessTokenSeconds,
+      roles,
+      patientId,
+      practitionerId,
+      sid: session.id,
+      access_version: user.accessVersion,
+    };
   }
 }

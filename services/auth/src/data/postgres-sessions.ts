@@ -17,7 +17,8 @@ export class PostgresSessions implements Sessions {
 
   open(session: Session): Promise<string> {
     return this.orm.em.fork().transactional(async (tx) => {
-      await tx.insert(SessionSchema, { ...session, device: session.device ?? null, revokedAt: null, lockedAt: null });
+      const begun = { device: session.device ?? null, usedAt: null, revokedAt: null, lockedAt: null };
+      await tx.insert(SessionSchema, { ...session, ...begun });
       return this.addToken(tx, session);
     });
   }
@@ -85,6 +86,10 @@ export class PostgresSessions implements Sessions {
     return presented ? this.findOpen(presented.sessionId, now) : undefined;
   }
 
+  async noteUse(id: string, now: Date): Promise<void> {
+    await this.orm.em.fork().nativeUpdate(SessionSchema, { id }, { usedAt: now });
+  }
+
   async endEnrolling(id: string): Promise<void> {
     await this.orm.em.fork().nativeUpdate(SessionSchema, { id }, { enrolling: false });
   }
@@ -118,8 +123,7 @@ async function lockSession(tx: EntityManager, id: string): Promise<Session> {
 }
 
 /** Of sessions that can still be refreshed, see `judgeRefresh`. */
-const open = (now: Date) => ({
-  revokedAt: null,
-  endsAt: { $gt: now },
-  rotatedAt: { $gte: new Date(now.getTime() - sessionIdleMsMax) },
-});
+const open = (now: Date) => {
+  const notIdle = { $gte: new Date(now.getTime() - sessionIdleMsMax) };
+  return { revokedAt: null, endsAt: { $gt: now }, $or: [{ rotatedAt: notIdle }, { usedAt: notIdle }] };
+};

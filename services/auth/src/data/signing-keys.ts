@@ -22,6 +22,8 @@ export interface KeyRing {
   current: { kid: string; privateKey: CryptoKey };
   /** Every key that a token still in use may be signed with. */
   published: JWK[];
+  /** The same with their private parts, the one in use first. */
+  signing: JWK[];
 }
 
 const algorithm = 'ES256';
@@ -93,7 +95,12 @@ export class SigningKeys {
     const current = rows.find((row) => now.getTime() - row.createdAt.getTime() >= publishedBeforeMs) ?? rows.at(-1);
     if (!current) throw new Error('There is no signing key');
     const privateKey = (await importJWK(this.unseal(current), algorithm)) as CryptoKey;
-    return { current: { kid: current.kid, privateKey }, published: rows.map((row) => row.publicJwk) };
+    const others = rows.filter((row) => row !== current);
+    return {
+      current: { kid: current.kid, privateKey },
+      published: rows.map((row) => row.publicJwk),
+      signing: [current, ...others].map((row) => ({ ...row.publicJwk, ...this.unseal(row) })),
+    };
   }
 
   private unseal({ kid, privateJwkSealed }: SigningKeyRow): JWK {

@@ -95,10 +95,20 @@ export const errorCodes = {
     title: 'This session was used from two places and has been ended',
     when: 'Refreshing with a cookie that had been exchanged before. Everybody who holds a cookie of the session is out.',
   },
+  'AUTH.NO_SUCH_INTERACTION': {
+    status: 404,
+    title: 'This sign-in is not known here, or has ended',
+    when: 'Answering what a client asks that was answered, is older than ten minutes, or was begun in another browser.',
+  },
+  'AUTH.SIGN_IN_NEEDED': {
+    status: 401,
+    title: 'Nobody is signed in here, or too long ago',
+    when: 'Answering what a client asks without a session at this browser, in one that is locked, or in one that began before a client asked for a new sign-in.',
+  },
   'AUTH.FOREIGN_ORIGIN': {
     status: 403,
     title: 'Another site may not do this',
-    when: 'Refreshing or signing out from a page of another origin that the practice has not allowed.',
+    when: 'Refreshing, signing out or answering what a client asks from a page of another origin that the practice has not allowed.',
   },
   'AUTH.NO_SUCH_CODE': {
     status: 401,

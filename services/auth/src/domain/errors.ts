@@ -143,6 +143,20 @@ export class RefreshReused extends NotAuthenticated {
   }
 }
 
+export class NoSuchInteraction extends NotFound {
+  constructor() {
+    super('AUTH.NO_SUCH_INTERACTION', titleOf('AUTH.NO_SUCH_INTERACTION'), {
+      detail: 'Go back to where you came from, and begin again.',
+    });
+  }
+}
+
+export class SignInNeeded extends NotAuthenticated {
+  constructor() {
+    super('AUTH.SIGN_IN_NEEDED', titleOf('AUTH.SIGN_IN_NEEDED'), { detail: 'Sign in.' });
+  }
+}
+
 export class ForeignOrigin extends NotAllowed {
   constructor() {
     super('AUTH.FOREIGN_ORIGIN', titleOf('AUTH.FOREIGN_ORIGIN'));

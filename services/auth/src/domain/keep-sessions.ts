@@ -25,6 +25,11 @@ export interface Opening {
   enrolling?: boolean;
 }
 
+export interface SignedIn {
+  user: User;
+  session: Session;
+}
+
 export interface OwnSession extends Session {
   /** The one that was asked in. */
   isCurrent: boolean;
@@ -108,10 +113,27 @@ export class KeepSessions {
     return session?.userId === user.id && session.lockedAt !== undefined && !session.enrolling;
   }
 
+  /** Who holds a refresh token of a session that is open and not locked. */
+  async heldBy(token: string | undefined): Promise<SignedIn | undefined> {
+    const session = token ? await this.sessions.findOpenByToken(token, this.clock.now()) : undefined;
+    return session && this.withUser(session);
+  }
+
+  /** Who is signed in in a session, as long as it is open and not locked. */
+  async findSignedIn(id: string): Promise<SignedIn | undefined> {
+    const session = await this.sessions.findOpen(id, this.clock.now());
+    return session && this.withUser(session);
+  }
+
   /** Signs a user out everywhere, at once. @throws NoSuchUser (404) */
   async endAllOf(userId: string): Promise<void> {
     if (!(await this.users.find(userId))) throw new NoSuchUser();
     await this.sessions.revokeAllOf(userId, this.clock.now());
+  }
+
+  private async withUser(session: Session): Promise<SignedIn | undefined> {
+    const user = session.lockedAt ? undefined : await this.users.find(session.userId);
+    return user?.active ? { user, session } : undefined;
   }
 
   private async issue(user: User, session: Session, refreshToken: string, now: Date): Promise<TokenPair> {

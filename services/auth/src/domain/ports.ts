@@ -1,3 +1,4 @@
+import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
 import type { OneTimeCode } from './one-time-code.js';
 import type { Passkey } from './passkey.js';
@@ -55,6 +56,8 @@ export interface Sessions {
   findOpen(id: string, now: Date): Promise<Session | undefined>;
   /** The open session that a refresh token belongs to. */
   findOpenByToken(token: string, now: Date): Promise<Session | undefined>;
+  /** A client of OpenID Connect has had a token in it. */
+  noteUse(id: string, now: Date): Promise<void>;
   endEnrolling(id: string): Promise<void>;
   /** The tokens given in it are good for nothing from now on, as if it had ended. */
   lock(id: string, now: Date): Promise<void>;
@@ -175,6 +178,18 @@ export interface Codes {
   /** A code that is to be mailed, in clear. @returns undefined when it is not there, has run out, or is on paper */
   findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined>;
   forgetEnded(before: Date): Promise<void>;
+}
+
+/** What clients of OpenID Connect have asked for, while their users answer. */
+export interface Interactions {
+  /** @returns undefined for one that is not there or has run out */
+  find(id: string): Promise<Interaction | undefined>;
+  /** @returns where the browser goes on */
+  signIn(id: string, session: Session): Promise<string>;
+  /** @returns where the browser goes on */
+  allow(id: string): Promise<string>;
+  /** @returns where the browser goes on, which leads to the client and tells it */
+  refuse(id: string): Promise<string>;
 }
 
 export interface AccessToken {

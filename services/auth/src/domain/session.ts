@@ -11,6 +11,8 @@ export interface Session {
   device?: string;
   /** When the newest generation began. */
   rotatedAt: Date;
+  /** When a client of OpenID Connect last had a token in it. */
+  usedAt?: Date;
   /** The end however often it is refreshed. */
   endsAt: Date;
   revokedAt?: Date;
@@ -24,7 +26,7 @@ const minutes = 60_000;
 
 export const deviceLengthMax = 200;
 
-/** A session that is not refreshed for this long has ended. */
+/** A session in which no token is had for this long has ended. */
 export const sessionIdleMsMax = 12 * 60 * minutes;
 export const sessionMsMax = 7 * 24 * 60 * minutes;
 
@@ -42,12 +44,16 @@ export type RefreshVerdict = 'rotate' | 'join' | 'reused' | 'ended' | 'locked';
  */
 export function judgeRefresh(session: Session, generation: number, now: Date): RefreshVerdict {
   const since = now.getTime() - session.rotatedAt.getTime();
-  if (session.revokedAt || now >= session.endsAt || since > sessionIdleMsMax) return 'ended';
+  const idleMs = now.getTime() - lastUsedAt(session).getTime();
+  if (session.revokedAt || now >= session.endsAt || idleMs > sessionIdleMsMax) return 'ended';
   if (session.lockedAt) return 'locked';
   if (generation === session.generation) return 'rotate';
   if (generation === session.generation - 1 && since <= parallelRefreshMs) return 'join';
   return 'reused';
 }
+
+export const lastUsedAt = ({ rotatedAt, usedAt }: Pick<Session, 'rotatedAt' | 'usedAt'>): Date =>
+  usedAt && usedAt > rotatedAt ? usedAt : rotatedAt;
 
 /** Seconds that a refresh cookie given now can be good for. */
 export const cookieSeconds = (session: Session, now: Date): number =>

@@ -9,6 +9,7 @@ import { KeyedAuditTrail } from './007-keyed-audit-trail.js';
 import { AccessThatEnds } from './008-access-that-ends.js';
 import { OneTimeCodes } from './009-one-time-codes.js';
 import { SecondFactors } from './010-second-factors.js';
+import { OpenIdConnect } from './011-openid-connect.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -22,4 +23,5 @@ export const migrations: MigrationObject[] = [
   { name: '008-access-that-ends', class: AccessThatEnds },
   { name: '009-one-time-codes', class: OneTimeCodes },
   { name: '010-second-factors', class: SecondFactors },
+  { name: '011-openid-connect', class: OpenIdConnect },
 ];
