@@ -259,6 +259,16 @@ describe('controllers that do not fit what is declared', () => {
     expect(() => writeDerivations(root)).toThrow(new Problem(said));
   });
 
+  it('serve nothing under a route that is open, whose protocol is not ours', () => {
+    const { routes } = JSON.parse(text('services/record/process.json'));
+    change('services/record/process.json', { routes: [...routes, { prefix: '/api/foreign', isOpen: true }] });
+    writeDerivations(root);
+    expect(text('gateway/src/route-table.ts')).toContain(`    prefix: '/api/foreign',
+    service: 'record',
+    isOpen: true,
+`);
+  });
+
   it('take no file where one is declared', () => {
     change('services/record/process.json', { imports: ['/api/records/import'] });
     const said = 'services/record/process.json: imports: there is no operation POST /api/records/import';

@@ -56,7 +56,9 @@ export function routingProblems(processes: Process[], operations: Operations): s
     if (!own) return [];
     const lost = own.filter(({ path }) => !routes.some(({ prefix }) => isUnder(path, prefix)));
     const unsaid = own.filter(({ isSecured }) => !isSecured);
-    const empty = routes.filter(({ prefix }) => lost.length === 0 && !own.some(({ path }) => isUnder(path, prefix)));
+    const isEmpty = ({ prefix, isOpen }: (typeof routes)[number]) =>
+      !isOpen && !own.some(({ path }) => isUnder(path, prefix));
+    const empty = lost.length === 0 ? routes.filter(isEmpty) : [];
     const absent = imports.filter((path) => !own.some((operation) => operation.name === `POST ${path}`));
     return [
       ...together(lost).map((names) => `${folder}/openapi.json: under no route of process.json: ${names}`),
