@@ -112,7 +112,7 @@ export class OpenIdConnect implements Interactions {
     const interaction = existing(await (await this.provider()).Interaction.find(id));
     if (sessionId && interaction.session?.accountId !== sessionId) interaction.session = undefined;
     interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
-    await interaction.save((interaction as unknown as { remainingTTL: number }).remainingTTL);
+    await interaction.save(interaction.remainingTTL);
     return interaction.returnTo;
   }
 
