@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as client from 'openid-client';
+import { Tab as Browser, inside, type Site } from '../../../tests/support/browser.ts';
 import { type Caller, caller } from '../../../tests/support/http.ts';
 import { type Auth, buildUser, goodPassword, startAuthForTest } from './support.ts';
 
@@ -39,97 +40,27 @@ export const startProvider = ({ backchannelLogoutUri }: Config = {}, settings = 
 /** The other side: a client that knows nothing of us but the issuer. */
 export const discover = (auth: Auth, clientId: string): Promise<client.Configuration> =>
   client.discovery(new URL(issuer), clientId, undefined, client.None(), {
-    [client.customFetch]: (url, options) => fetch(inside(auth, url), options as RequestInit),
+    [client.customFetch]: (url, options) => fetch(inside(siteOf(auth), url), options as RequestInit),
   });
 
-const inside = (auth: Auth, url: string | URL): string => String(url).replace(practice, auth.base);
+const siteOf = ({ base }: Auth): Site => ({
+  address: practice,
+  base,
+  headers: { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'practice.example', 'x-forwarded-for': '203.0.113.7' },
+});
 
-interface Seen {
-  status: number;
-  /** Where it leads. */
-  location?: string;
-  headers: Headers;
-  text: string;
-}
-
-/** A browser's cookies, and what it shows. */
-export class Tab {
-  private readonly cookies: { name: string; value: string; path: string }[] = [];
-
+/** A browser at the practice. */
+export class Tab extends Browser {
   constructor(
     private readonly auth: Auth,
     beside?: Tab,
   ) {
-    if (beside) this.cookies = beside.cookies;
+    super(siteOf(auth), beside);
   }
 
-  async ask(method: string, address: string | URL, body?: string, headers: Record<string, string> = {}): Promise<Seen> {
-    const url = new URL(address, practice);
-    const answer = await fetch(inside(this.auth, url), {
-      method,
-      redirect: 'manual',
-      body,
-      headers: {
-        accept: 'text/html',
-        'x-forwarded-proto': 'https',
-        'x-forwarded-host': 'practice.example',
-        'x-forwarded-for': '203.0.113.7',
-        cookie: this.cookiesFor(url.pathname),
-        ...headers,
-      },
-    });
-    for (const line of answer.headers.getSetCookie()) this.keep(line);
-    const location = answer.headers.get('location') ?? undefined;
-    return { status: answer.status, location, headers: answer.headers, text: await answer.text() };
-  }
-
-  /** Goes where it is led, until it is shown something or has left the practice. */
-  async go(address: string | URL): Promise<Seen & { at: URL }> {
-    let at = new URL(address, practice);
-    let seen = await this.ask('GET', at);
-    while (seen.location) {
-      at = new URL(seen.location, at);
-      if (at.origin !== practice || at.pathname === '/signed-in') return { ...seen, at };
-      seen = await this.ask('GET', at);
-    }
-    return { ...seen, at };
-  }
-
-  json: Caller = async (method, path, body, headers = {}) => {
-    const sent = { 'content-type': 'application/json', origin: practice, ...headers };
-    const seen = await this.ask(method, path, body === undefined ? undefined : JSON.stringify(body), sent);
-    return { ...seen, body: seen.text ? JSON.parse(seen.text) : undefined };
-  };
-
-  /** What the page's script does. */
-  async signIn(email: string): Promise<void> {
+  override signIn(email: string, password = goodPassword): Promise<void> {
     this.auth.clock.set(new Date());
-    const answer = await this.json('POST', '/api/auth/login', { email, password: goodPassword });
-    if (answer.status !== 200) throw new Error(`not signed in: ${JSON.stringify(answer.body)}`);
-  }
-
-  /** @param at the page of the question @returns where the browser ends up */
-  async answer(at: URL, answer: 'sign-in' | 'allow' | 'refuse') {
-    const told = await this.json('POST', at.pathname, { answer });
-    if (told.status !== 200) throw new Error(`not answered: ${told.status} ${JSON.stringify(told.body)}`);
-    return this.go(told.body.continueAt);
-  }
-
-  cookieNamed = (name: string) => this.cookies.find((each) => each.name === name);
-
-  private keep(line: string): void {
-    const [pair = '', ...attributes] = line.split('; ');
-    const [name = '', value = ''] = pair.split(/=(.*)/s);
-    const path = attributes.find((each) => /^path=/i.test(each))?.slice(5) ?? '/';
-    const isOver = attributes.some((each) => /^max-age=0$|^expires=Thu, 01 Jan 1970/i.test(each));
-    const old = this.cookies.findIndex((each) => each.name === name && each.path === path);
-    if (old >= 0) this.cookies.splice(old, 1);
-    if (!isOver) this.cookies.push({ name, value, path });
-  }
-
-  private cookiesFor(path: string): string {
-    const fits = this.cookies.filter((each) => path === each.path || path.startsWith(each.path.replace(/\/?$/, '/')));
-    return fits.map(({ name, value }) => `${name}=${value}`).join('; ');
+    return super.signIn(email, password);
   }
 }
 
