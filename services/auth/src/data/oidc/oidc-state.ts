@@ -4,7 +4,7 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { AdapterPayload } from 'oidc-provider';
 import { sessionIdleMsMax } from '../../domain/session.js';
 import { endSessions } from '../ended-access.js';
-import { open, seal } from '../sealed.js';
+import { openByAny, seal } from '../sealed.js';
 
 const digestOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
@@ -21,7 +21,8 @@ interface Row {
 export class OidcState {
   constructor(
     private readonly orm: Orm,
-    private readonly sealKey: Buffer,
+    /** The first seals, every one opens. */
+    private readonly sealKeys: readonly Buffer[],
     private readonly clock: Clock,
   ) {}
 
@@ -29,7 +30,7 @@ export class OidcState {
     const key = digestOf(id);
     const expiresAt = new Date(this.clock.now().getTime() + seconds * 1_000);
     const { accountId = null, grantId = null, uid = null } = payload;
-    const sealed = seal(this.sealKey, `${model} ${key}`, JSON.stringify(payload));
+    const sealed = seal(this.sealKeys[0] as Buffer, `${model} ${key}`, JSON.stringify(payload));
     await this.em.execute(
       `insert into oidc_state (model, id, sealed, session_id, user_id, grant_id, uid, expires_at)
        values (?, ?, ?, ?, (select user_id from session where id = ?), ?, ?, ?)
@@ -100,7 +101,7 @@ export class OidcState {
        returning id, sealed, consumed_at`,
       [new Date(now.getTime() + againAfterMs), now, now, limit],
     );
-    return rows.map((row) => this.opened('Session', row));
+    return rows.map((row) => this.opened('Session', row)).filter((each) => each !== undefined);
   }
 
   async forgetEnded(before: Date): Promise<void> {
@@ -120,8 +121,11 @@ export class OidcState {
     return row && this.opened(model, row);
   }
 
-  private opened(model: string, { id, sealed, consumed_at: consumedAt }: Row): AdapterPayload {
-    const payload: AdapterPayload = JSON.parse(open(this.sealKey, `${model} ${id}`, Buffer.from(sealed)));
+  /** @returns undefined when it was sealed with a secret that is no longer given: whoever comes with it signs in again */
+  private opened(model: string, { id, sealed, consumed_at: consumedAt }: Row): AdapterPayload | undefined {
+    const text = openByAny(this.sealKeys, `${model} ${id}`, Buffer.from(sealed));
+    if (text === undefined) return undefined;
+    const payload: AdapterPayload = JSON.parse(text);
     return consumedAt ? { ...payload, consumed: Math.floor(new Date(consumedAt).getTime() / 1_000) } : payload;
   }
 
