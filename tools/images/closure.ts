@@ -11,7 +11,7 @@ export interface Needs {
 }
 
 export interface AllNeeds extends Needs {
-  /** Those of the packages that our own code imports. */
+  /** Those of the packages that our own code imports or reads. */
   imported: string[];
 }
 
@@ -29,6 +29,9 @@ export interface Manifest {
 /** What a thread of its own starts with is named by its address, not imported. */
 const startedFiles = /new URL\('(\.[^']+\.js)', import\.meta\.url\)/g;
 
+/** Nor is a package that is read, and not run: it needs nothing itself. */
+const readPackages = /import\.meta\.resolve\('([^'.][^']*)'\)/g;
+
 /**
  * Follows our own code import by import from the process's start, and other people's packages by what they declare. So a
  * process carries what it uses of the packages that it shares with others, and no more.
@@ -36,6 +39,7 @@ const startedFiles = /new URL\('(\.[^']+\.js)', import\.meta\.url\)/g;
 export function needsOf(root: string, processFolder: string): AllNeeds {
   const workspaces = new Set<string>();
   const imported = new Set<string>();
+  const read = new Set<string>();
   const packages = new Set<string>();
   const seen = new Set<string>();
 
@@ -45,13 +49,16 @@ export function needsOf(root: string, processFolder: string): AllNeeds {
     workspaces.add(workspaceOf(root, file));
     const text = readFileSync(file, 'utf8');
     for (const [, thread = ''] of text.matchAll(startedFiles)) visitModule(resolve(dirname(file), thread));
+    for (const [, specifier = ''] of text.matchAll(readPackages)) read.add(packageFor(specifier, file));
     for (const { fileName: specifier } of ts.preProcessFile(text).importedFiles) {
       if (specifier.startsWith('node:')) continue;
       if (specifier.startsWith('.')) visitModule(resolve(dirname(file), specifier));
       else if (specifier.startsWith('@cabinet/')) visitModule(moduleOfWorkspace(root, specifier));
-      else imported.add(needed(root, packageName(specifier), dirname(file)));
+      else imported.add(packageFor(specifier, file));
     }
   }
+
+  const packageFor = (specifier: string, file: string) => needed(root, packageName(specifier), dirname(file));
 
   function visitPackage(folder: string): void {
     if (packages.has(folder)) return;
@@ -61,7 +68,11 @@ export function needsOf(root: string, processFolder: string): AllNeeds {
 
   visitModule(join(root, processFolder, 'dist/main.js'));
   for (const folder of imported) visitPackage(folder);
-  return { workspaces: [...workspaces].sort(), packages: [...packages].sort(), imported: [...imported].sort() };
+  return {
+    workspaces: [...workspaces].sort(),
+    packages: [...packages.union(read)].sort(),
+    imported: [...imported.union(read)].sort(),
+  };
 }
 
 /** The packages that an installed one declares and needs at run time. */
