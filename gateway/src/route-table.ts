@@ -97,6 +97,6 @@ export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/records',
     service: 'record',
-    roles: ['patient', 'practitioner'],
+    roles: ['admin', 'patient', 'practitioner', 'secretary'],
   },
 ];

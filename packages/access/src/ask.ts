@@ -9,6 +9,8 @@ export class RequestAccess implements AccessNoted {
   purpose?: string;
   /** What none of the decisions lets the caller see. */
   hidden?: readonly string[];
+  /** What the answer says besides, of how its caller comes to see it. */
+  besides?: object;
 
   constructor(readonly question: Question) {}
 
@@ -27,6 +29,12 @@ export class RequestAccess implements AccessNoted {
 export function requestAccess(): RequestAccess | undefined {
   const access = currentContext()?.access;
   return access instanceof RequestAccess ? access : undefined;
+}
+
+/** Says with the answer, whichever it is, how its caller comes to see it. */
+export function sayBesides(said: object): void {
+  const access = requestAccess();
+  if (access) access.besides = said;
 }
 
 /**

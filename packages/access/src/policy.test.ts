@@ -67,6 +67,20 @@ describe('the access table', () => {
     }
   });
 
+  it('lets nothing leave in an emergency but one record at a time, and says so of each answer', () => {
+    const byEmergency = policy
+      .all()
+      .filter(({ rules }) => rules.some(({ who }) => who.includes('practitioner breakGlass')));
+    expect(byEmergency.length).toBeGreaterThan(0);
+    for (const question of byEmergency) {
+      expect(['rest', 'list']).toContain(question.asked.channel);
+      const { purpose, hidden } = question.decide(['practitioner'], ['breakGlass']);
+      expect([purpose, hidden]).toEqual(['emergency', []]);
+      expect(question.resource.properties).toHaveProperty('emergency');
+      expect(question.decide(['practitioner'], ['care', 'breakGlass']).purpose).toBe('treatment');
+    }
+  });
+
   it('shows nothing medical to secretaries, admins and services', () => {
     const medical = policy.all().flatMap((question) => {
       const properties = [

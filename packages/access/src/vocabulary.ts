@@ -8,6 +8,7 @@ export const relations = {
   care: 'it is about somebody whom they treat',
   agenda: 'it is in their own agenda',
   delegate: 'it is of somebody who delegated it to them',
+  grant: 'it is about somebody who lets them in by name, until a day',
   breakGlass: 'they said that it is an emergency, and why',
   author: 'they wrote it',
   other: 'it is about somebody else, whoever that is',

@@ -4,19 +4,27 @@ import { openMongoStore } from '@cabinet/mongo/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { AllergiesController } from './api/allergies.controller.js';
 import { ConditionsController } from './api/conditions.controller.js';
+import { EmergenciesController } from './api/emergencies.controller.js';
+import { EmergencyResponses } from './api/emergency-responses.js';
 import { EncountersController } from './api/encounters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { GrantsController } from './api/grants.controller.js';
 import { NotesController } from './api/notes.controller.js';
 import { RecordsController } from './api/records.controller.js';
+import { ReviewsController } from './api/reviews.controller.js';
 import type { Config } from './config.js';
 import { DaprCareRelations } from './data/dapr-care-relations.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
+import { observeEmergencies } from './data/emergency-figures.js';
+import { MongoEmergencyPlaces } from './data/mongo-emergency-places.js';
 import { MongoKeptAnswers } from './data/mongo-kept-answers.js';
 import { MongoRecords } from './data/mongo-records.js';
 import { RecordSchema, recordCollection } from './data/record.schema.js';
+import { BreakGlass } from './domain/break-glass.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindRecord } from './domain/find-record.js';
 import { FollowPatients } from './domain/follow-patients.js';
+import { GrantAccess } from './domain/grant-access.js';
 import { ReadRecord } from './domain/read-record.js';
 import { WriteRecord } from './domain/write-record.js';
 import { keepRecordsInStepWhenAPatientChanges } from './events/keep-records-in-step-when-a-patient-changes.js';
@@ -35,9 +43,14 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
   });
 
   const records = new MongoRecords(store.orm, store.eventSource(toFact));
-  const find = new FindRecord(records, new DaprCareRelations(sidecar, clock));
-  const read = new ReadRecord(find, new DaprNeighbours(sidecar, log));
+  const neighbours = new DaprNeighbours(sidecar, log);
+  const find = new FindRecord(records, new DaprCareRelations(sidecar, clock), clock);
+  const read = new ReadRecord(find, neighbours);
   const write = new WriteRecord(records, find, clock);
+  const grants = new GrantAccess(records, find, neighbours, clock);
+  const breakGlass = new BreakGlass(records, find, new MongoEmergencyPlaces(store.orm), clock);
+  const emergencies = new EmergencyResponses(clock);
+  observeEmergencies(service.metrics, store.orm, clock);
   const follow = new FollowPatients(records, new MongoKeptAnswers(store.keptAnswers), clock);
 
   return serve(service, store, {
@@ -48,6 +61,9 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
       [AllergiesController, () => new AllergiesController(find, write)],
       [ConditionsController, () => new ConditionsController(find, write)],
       [EncountersController, () => new EncountersController(find, write)],
+      [GrantsController, () => new GrantsController(grants)],
+      [EmergenciesController, () => new EmergenciesController(breakGlass, emergencies)],
+      [ReviewsController, () => new ReviewsController(breakGlass, emergencies)],
       [NotesController, () => new NotesController(find, write)],
     ],
     registerRoutes: RegisterRoutes,

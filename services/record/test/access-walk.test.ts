@@ -2,7 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Role } from '@cabinet/kit/access/principal';
 import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
-import { asthma, buildPatient, erased, hear, merged, type Practice, penicillin, startPractice } from './support.ts';
+import {
+  addPractitioner,
+  asthma,
+  buildPatient,
+  erased,
+  hear,
+  merged,
+  type Practice,
+  penicillin,
+  startPractice,
+  unconscious,
+} from './support.ts';
 
 let practice: Practice;
 
@@ -13,12 +24,30 @@ const bodies: Record<string, object> = {
   notes: { text: 'Slept well' },
 };
 
+/** A practitioner whom the patient lets in, and one who says that it is an emergency. */
+async function letIn(path: string, patientId: string) {
+  const [granted, breaking] = [addPractitioner(practice), randomUUID()];
+  const self = await practice.as({ roles: ['patient'], patientId, sub: randomUUID() });
+  const grant = await self('POST', `${path}/grants`, grantTo(granted));
+  const doctor = await practice.as({ roles: ['practitioner'], practitionerId: breaking, sub: randomUUID() });
+  const opened = await doctor('POST', `${path}/emergency-access`, unconscious());
+  if (grant.status !== 201 || opened.status !== 201) throw new Error(JSON.stringify([grant.body, opened.body]));
+  return { granted, breaking, params: { grantId: grant.body.id, accessId: opened.body.id } };
+}
+
+const grantTo = (practitionerId: string) => ({
+  practitionerId,
+  until: new Date(practice.clock.now().getTime() + 30 * 86_400_000).toISOString(),
+});
+
 /** A patient with one entry of a kind in the record, or none. */
 const written = (kind?: string) => async (): Promise<Made> => {
   const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+  const others = await letIn(path, patientId);
   const entry = kind ? await doctor('POST', `${path}/${kind}`, bodies[kind]) : undefined;
   if (entry && entry.status !== 201) throw new Error(JSON.stringify(entry.body));
-  return { patientId, practitionerId, params: { patientId, entryId: entry?.body.id }, version: 1 };
+  const params = { patientId, entryId: entry?.body.id, ...others.params };
+  return { patientId, practitionerId, ...others, params, version: 1 };
 };
 
 const standing = (name: string, role: Role, relation: Relation, claims: Standing['claims']): Standing => ({
@@ -31,12 +60,19 @@ const standings: Standing[] = [
   standing('of one whom they treat', 'practitioner', 'care', ({ practitionerId }) => ({
     practitionerId: practitionerId as string,
   })),
+  standing('of one who lets them in', 'practitioner', 'grant', ({ granted }) => ({ practitionerId: granted as string })),
+  standing('opened in an emergency', 'practitioner', 'breakGlass', ({ breaking }) => ({
+    practitionerId: breaking as string,
+  })),
   {
     name: 'another’s',
     claims: () => ({ patientId: randomUUID(), practitionerId: randomUUID() }),
     relations: () => [],
   },
 ];
+
+// Where there is no record nobody is let in; whoever treats the patient stands for them.
+const withNobodyLetIn = (made: Made): Made => ({ ...made, granted: made.practitionerId, breaking: made.practitionerId });
 
 const records = (kind?: string): Fixture => ({
   make: {
@@ -49,12 +85,12 @@ const records = (kind?: string): Fixture => ({
     erased: async () => {
       const made = await written(kind)();
       await hear(practice, 'patient', erased(made.patientId as string));
-      return made;
+      return withNobodyLetIn(made);
     },
     unknown: async () => {
       const [patientId, practitionerId] = [randomUUID(), randomUUID()];
       practice.neighbours.relations.add(`${patientId} ${practitionerId}`);
-      return { patientId, practitionerId, params: { patientId } };
+      return withNobodyLetIn({ patientId, practitionerId, params: { patientId } });
     },
   },
   standings,
@@ -71,6 +107,15 @@ walkAccess({
     condition: records('conditions'),
     encounter: records('encounters'),
     note: records('notes'),
+    accessGrant: records(),
+    emergencyAccess: {
+      ...records(),
+      standings: [
+        standing('their own', 'patient', 'self', ({ patientId }) => ({ patientId: patientId as string })),
+        standing('opened by themselves', 'admin', 'author', ({ breaking }) => ({ practitionerId: breaking as string })),
+        standing('another’s', 'admin', 'other', () => ({ patientId: randomUUID(), practitionerId: randomUUID() })),
+      ],
+    },
   },
   requests: {
     ...Object.fromEntries(
@@ -79,6 +124,11 @@ walkAccess({
         [`${kind}.amend`, () => ({ body: { ...body, ...amended } })],
       ]),
     ),
+    'grants.give': () => ({ body: grantTo(addPractitioner(practice)) }),
+    // Whoever is let in already needs no emergency.
+    'emergencies.open': () => ({ body: unconscious(), served: [409] }),
+    'reviews.unreviewed': () => ({ query: 'unreviewed=true' }),
+    'reviews.judge': () => ({ body: { finding: 'justified', words: 'The patient was unconscious' } }),
     // Who has an allergy is not without any.
     'allergies.stateNoneKnown': () => ({ served: [409] }),
     'allergies.withdrawNoneKnown': () => ({ body: amended, served: [409] }),

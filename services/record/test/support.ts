@@ -162,11 +162,7 @@ export async function buildPatient(practice: Practice): Promise<Patient> {
     birthDate: '1980-01-31',
     gender: 'female',
   });
-  practice.neighbours.practitioners.set(practitionerId, {
-    id: practitionerId,
-    familyName: 'Bernard',
-    givenNames: ['Paul'],
-  });
+  addPractitioner(practice, practitionerId);
   return {
     patientId,
     practitionerId,
@@ -175,6 +171,19 @@ export async function buildPatient(practice: Practice): Promise<Patient> {
     path: `/api/records/${patientId}`,
   };
 }
+
+/** A practitioner of the practice. */
+export function addPractitioner(practice: Practice, id: string = randomUUID()): string {
+  practice.neighbours.practitioners.set(id, { id, familyName: 'Bernard', givenNames: ['Paul'] });
+  return id;
+}
+
+/** What a practitioner says who opens a record in an emergency. */
+export const unconscious = (overrides: object = {}) => ({
+  reasonCode: 'unable-to-consent',
+  words: 'Found unconscious in the waiting room',
+  ...overrides,
+});
 
 export const penicillin = (overrides: object = {}) => ({
   code: { text: 'Penicillin' },

@@ -1,15 +1,30 @@
-import type { Resource, Resources } from '../vocabulary.js';
+import type { Channel, Resource, Resources, Rule, Who } from '../vocabulary.js';
 
-/** What is medical is for the patient and for those who treat them; nobody else has a rule. */
+const treating: readonly Who[] = ['practitioner care', 'practitioner grant'];
+const record: readonly Channel[] = ['rest', 'list'];
+
+const byPatientOrDesk = (on?: readonly Channel[]): Rule[] => [
+  { who: ['patient self'], on, sees: 'all', sets: ['terms'], purpose: 'patientRequest' },
+  { who: ['secretary any'], on, sees: 'all', sets: ['terms'], purpose: 'patientAdministration' },
+];
+
+/**
+ * What is medical is for the patient and for those who treat them, whom they let in, or who say that it is an emergency; nobody
+ * else has a rule. In an emergency nothing leaves but by the record itself: not as a file, not by a search, not elsewhere.
+ */
 const medical = (about: string, properties: string[]): Resource => ({
   about,
-  properties: { medical: properties },
+  properties: { medical: properties, emergency: ['emergencyAccess'] },
   actions: {
     read: [
-      { who: ['patient self'], on: ['rest', 'list'], sees: 'all', purpose: 'patientRequest' },
-      { who: ['practitioner care'], on: ['rest', 'list'], sees: 'all', purpose: 'treatment' },
+      { who: ['patient self'], on: record, sees: ['medical'], purpose: 'patientRequest' },
+      { who: treating, on: record, sees: ['medical'], purpose: 'treatment' },
+      { who: ['practitioner breakGlass'], on: record, sees: 'all', purpose: 'emergency' },
     ],
-    write: [{ who: ['practitioner care'], on: ['rest', 'list'], sees: 'all', sets: 'all', purpose: 'treatment' }],
+    write: [
+      { who: treating, on: record, sees: ['medical'], sets: ['medical'], purpose: 'treatment' },
+      { who: ['practitioner breakGlass'], on: record, sees: 'all', sets: ['medical'], purpose: 'emergency' },
+    ],
   },
 });
 
@@ -34,4 +49,28 @@ export const resources: Resources = {
     ...['status', 'class', 'period', 'practitionerId', 'appointmentId', 'reason'],
   ]),
   note: medical('what a practitioner writes of a patient', [...ofEntries, 'status', 'text']),
+  accessGrant: {
+    about: 'that a patient lets a practitioner into their record, until when',
+    properties: {
+      id: ['id'],
+      terms: ['practitionerId', 'until'],
+      origin: ['givenAt', 'givenBy', 'withdrawnAt'],
+    },
+    actions: { give: byPatientOrDesk(), read: byPatientOrDesk(['list']), withdraw: byPatientOrDesk() },
+  },
+  emergencyAccess: {
+    about: 'that a practitioner opened a record because it was an emergency, and what a reviewer says of it',
+    properties: {
+      id: ['id', 'patientId', 'practitionerId', 'since', 'until'],
+      said: ['reasonCode', 'words'],
+      review: ['verdict', 'escalated'],
+    },
+    actions: {
+      open: [{ who: ['practitioner any'], sees: ['id', 'said'], sets: ['said'], purpose: 'emergency' }],
+      read: [{ who: ['patient self'], on: ['list'], sees: 'all', purpose: 'patientRequest' }],
+      // Their own are left out.
+      review: [{ who: ['admin any'], on: ['list'], sees: 'all', purpose: 'practiceOperations' }],
+      judge: [{ who: ['admin other'], sees: 'all', sets: ['review'], purpose: 'practiceOperations' }],
+    },
+  },
 };

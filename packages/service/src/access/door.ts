@@ -37,7 +37,7 @@ export class AccessDoor {
   };
 
   /**
-   * Leaves out of an answer what no decision lets its caller see. An answer for which the table was never asked is a defect: it
+   * Leaves out of an answer what no decision lets its caller see, and says in it how they come to see the rest. An answer for which the table was never asked is a defect: it
    * is not given.
    */
   readonly goOut: RequestHandler = (_req, res, next) => {
@@ -69,8 +69,13 @@ export class AccessDoor {
   };
 }
 
-function showOnly({ hidden = [] }: RequestAccess, body: unknown): void {
-  if (hidden.length === 0 || typeof body !== 'object' || body === null) return;
+function showOnly({ hidden = [], besides }: RequestAccess, body: unknown): void {
+  if (typeof body !== 'object' || body === null) return;
+  if (hidden.length > 0) hide(body, hidden);
+  Object.assign(body, besides);
+}
+
+function hide(body: object, hidden: readonly string[]): void {
   const { items } = body as { items?: unknown };
   withoutHidden(body, hidden);
   if (Array.isArray(items)) for (const each of items) withoutHidden(each, hidden);

@@ -16,7 +16,6 @@ export function noteSubjects(...ids: (string | undefined)[]): void {
 /**
  * Says why the request at hand sees what it sees, and for whom, where the access table does not: `ETREAT` when the glass is
  * broken, a practitioner for whom a delegate acts.
- * @public
  */
 export function noteReason({ purpose, onBehalfOf }: { purpose?: string; onBehalfOf?: string }): void {
   const context = currentContext();

@@ -5,7 +5,7 @@ import type {
   AllergyVerificationStatus,
   Criticality,
 } from '../domain/contents.js';
-import type { AuthorResponse, ConceptDto, EntryMeta, Instant, PartialDate, Reason, Words } from './common.dto.js';
+import type { AuthorResponse, ConceptDto, EntryMeta, InEmergency, Instant, PartialDate, Reason, Words } from './common.dto.js';
 
 export interface ReactionDto {
   /**
@@ -59,7 +59,7 @@ export interface StatementResponse {
 }
 
 /** Never an empty list without a word: `state` says what an absence of items means. */
-export interface AllergyList {
+export interface AllergyList extends InEmergency {
   /**
    * - `unknown`: nobody has recorded anything; do not read it as "none"
    * - `none-known`: somebody asked and none is known; see `statement`
@@ -73,7 +73,7 @@ export interface AllergyList {
 }
 
 /** Everything an entry ever said. */
-export interface AllergyVersions {
+export interface AllergyVersions extends InEmergency {
   /** The newest first. */
   items: AllergyResponse[];
 }

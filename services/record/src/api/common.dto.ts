@@ -1,3 +1,5 @@
+import type { EmergencyReason } from '../domain/emergency-access.js';
+
 /**
  * A UUID (RFC 9562).
  * @pattern ^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$
@@ -42,8 +44,20 @@ export interface AuthorResponse {
   practitionerId?: Uuid;
 }
 
+/** How a practitioner comes to see this, when nothing but an emergency lets them. */
+export interface EmergencyMark {
+  since: Instant;
+  until: Instant;
+  reasonCode: EmergencyReason;
+}
+
+export interface InEmergency {
+  /** There while the record is open by an emergency alone: show it, and do not print or copy what you see. */
+  emergencyAccess?: EmergencyMark;
+}
+
 /** What every entry has beside its content. */
-export interface EntryMeta {
+export interface EntryMeta extends InEmergency {
   id: Uuid;
   /** Grows with every amendment; also the ETag, as `"v3"`. */
   version: number;

@@ -1,5 +1,5 @@
 import type { ConditionClinicalStatus, ConditionVerificationStatus } from '../domain/contents.js';
-import type { ConceptDto, EntryMeta, PartialDate, Reason, Words } from './common.dto.js';
+import type { ConceptDto, EntryMeta, InEmergency, PartialDate, Reason, Words } from './common.dto.js';
 
 /** FHIR R4 Condition. */
 export interface ConditionRequest {
@@ -21,7 +21,7 @@ export interface ConditionAmendment extends ConditionRequest {
 
 export interface ConditionResponse extends ConditionRequest, EntryMeta {}
 
-export interface ConditionList {
+export interface ConditionList extends InEmergency {
   /** The newest first. */
   items: ConditionResponse[];
   /** Ask for the next page with it; absent on the last page. */
@@ -29,7 +29,7 @@ export interface ConditionList {
 }
 
 /** Everything an entry ever said. */
-export interface ConditionVersions {
+export interface ConditionVersions extends InEmergency {
   /** The newest first. */
   items: ConditionResponse[];
 }

@@ -1,5 +1,5 @@
 import type { EncounterClass, EncounterStatus } from '../domain/contents.js';
-import type { EntryMeta, Instant, Reason, Uuid, Words } from './common.dto.js';
+import type { EntryMeta, InEmergency, Instant, Reason, Uuid, Words } from './common.dto.js';
 
 export interface PeriodDto {
   start: Instant;
@@ -27,7 +27,7 @@ export interface EncounterResponse extends EncounterRequest, EntryMeta {
   appointmentId?: Uuid;
 }
 
-export interface EncounterList {
+export interface EncounterList extends InEmergency {
   /** The newest first. */
   items: EncounterResponse[];
   /** Ask for the next page with it; absent on the last page. */
@@ -35,7 +35,7 @@ export interface EncounterList {
 }
 
 /** Everything an entry ever said. */
-export interface EncounterVersions {
+export interface EncounterVersions extends InEmergency {
   /** The newest first. */
   items: EncounterResponse[];
 }

@@ -1,4 +1,4 @@
-import type { EntryMeta, Reason } from './common.dto.js';
+import type { EntryMeta, InEmergency, Reason } from './common.dto.js';
 
 export interface NoteRequest {
   /** `entered-in-error` takes the entry out of the list; its history stays. */
@@ -18,7 +18,7 @@ export interface NoteAmendment extends NoteRequest {
 
 export interface NoteResponse extends NoteRequest, EntryMeta {}
 
-export interface NoteList {
+export interface NoteList extends InEmergency {
   /** The newest first. */
   items: NoteResponse[];
   /** Ask for the next page with it; absent on the last page. */
@@ -26,7 +26,7 @@ export interface NoteList {
 }
 
 /** Everything an entry ever said. */
-export interface NoteVersions {
+export interface NoteVersions extends InEmergency {
   /** The newest first. */
   items: NoteResponse[];
 }

@@ -1,5 +1,5 @@
 import type { AllergyList } from './allergy.dto.js';
-import type { Instant, Uuid } from './common.dto.js';
+import type { InEmergency, Instant, Uuid } from './common.dto.js';
 import type { ConditionResponse } from './condition.dto.js';
 import type { EncounterResponse } from './encounter.dto.js';
 import type { NoteResponse } from './note.dto.js';
@@ -38,7 +38,7 @@ export interface PractitionersSection {
   items?: PractitionerFactsResponse[];
 }
 
-export interface RecordResponse {
+export interface RecordResponse extends InEmergency {
   patientId: Uuid;
   /** Grows with every change; also the ETag. */
   version: number;

@@ -46,7 +46,7 @@ export class DaprNeighbours implements Neighbours {
     });
   }
 
-  private practitioner(id: string): Promise<PractitionerFacts | undefined> {
+  practitioner(id: string): Promise<PractitionerFacts | undefined> {
     const asked = this.practitionerService.GET('/api/practitioners/{id}', { params: { path: { id } } });
     return answerOf('practitioner', asked, practitionerFacts);
   }

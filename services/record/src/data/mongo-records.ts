@@ -1,7 +1,8 @@
 import { isDuplicateKey } from '@cabinet/mongo/duplicate-key';
 import type { EventSource } from '@cabinet/mongo/event-source';
 import { type Documents, documentsOf, type MongoOrm } from '@cabinet/mongo/orm';
-import type { Records } from '../domain/ports.js';
+import { type EmergencyAccess, reviewDue } from '../domain/emergency-access.js';
+import type { Records, ReviewedRecord, ReviewQuestion } from '../domain/ports.js';
 import type { Happening, MedicalRecord } from '../domain/record.js';
 import { type RecordDocument, RecordSchema, recordCollection, toRecord } from './record.schema.js';
 
@@ -35,11 +36,28 @@ export class MongoRecords implements Records {
   save(record: MedicalRecord, told: Happening[]): Promise<boolean> {
     const { patientId } = record;
     const version = record.version + 1;
-    return this.events.change(patientId, version, happened(record, told), async () => {
+    return this.events.change(patientId, version, happened({ ...record, version }, told), async () => {
       const change = { $set: { ...contentOf(record), version } };
       const saved = await this.documents().updateOne({ _id: patientId, version: record.version }, change);
       return saved.matchedCount === 1;
     });
+  }
+
+  async unreviewed({ after, limit }: ReviewQuestion): Promise<ReviewedRecord[]> {
+    const waits = { reviewDue: { $gt: after?.due ?? beginning } };
+    const isAfter = after
+      ? { $or: [waits, { reviewDue: after.due, _id: { $gt: after.patientId } }] }
+      : waits;
+    const rows = await this.documents()
+      .find(isAfter, { projection: { reviewDue: 1, emergencies: 1 } })
+      .sort({ reviewDue: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+    return rows.map(({ _id, reviewDue, emergencies }) => ({
+      patientId: _id,
+      due: reviewDue as Date,
+      emergencies: emergencies ?? [],
+    }));
   }
 
   private documents(): Documents<RecordDocument> {
@@ -47,13 +65,25 @@ export class MongoRecords implements Records {
   }
 }
 
+/** Comes before every date, and after what is none. */
+const beginning = new Date(0);
+
 const happened = (record: MedicalRecord, told: Happening[]): [MedicalRecord, Happening][] =>
   told.map((happening) => [record, happening]);
 
-const contentOf = ({ status, openedAt, mergedInto, mergedFrom, entries }: MedicalRecord) => ({
+const contentOf = ({ status, openedAt, mergedInto, mergedFrom, entries, grants, emergencies }: MedicalRecord) => ({
   status,
   openedAt,
   mergedInto: mergedInto ?? null,
   mergedFrom,
   entries,
+  grants,
+  emergencies,
+  // While they are on their way to another record, that one tells of them.
+  reviewDue: status === 'merging' ? null : firstDue(emergencies),
 });
+
+function firstDue(emergencies: readonly EmergencyAccess[]): Date | null {
+  const unjudged = emergencies.filter(({ verdict }) => !verdict);
+  return unjudged.length > 0 ? new Date(Math.min(...unjudged.map((each) => reviewDue(each).getTime()))) : null;
+}

@@ -1,4 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { AccessGrant } from '../domain/access-grants.js';
+import type { EmergencyAccess } from '../domain/emergency-access.js';
 import type { Entry, MedicalRecord, RecordStatus } from '../domain/record.js';
 
 export const recordCollection = 'medical_record';
@@ -7,6 +9,7 @@ export const recordCollection = 'medical_record';
 export const RecordSchema = defineEntity({
   name: 'MedicalRecord',
   collection: recordCollection,
+  indexes: [{ properties: ['reviewDue', '_id'] }],
   properties: {
     _id: p.string().primary(),
     version: p.integer(),
@@ -15,6 +18,11 @@ export const RecordSchema = defineEntity({
     mergedInto: p.string().nullable(),
     mergedFrom: p.array(),
     entries: p.json<Entry[]>(),
+    // Records from before have none of these.
+    grants: p.json<readonly AccessGrant[]>().nullable(),
+    emergencies: p.json<readonly EmergencyAccess[]>().nullable(),
+    /** Null when no emergency access waits for a verdict. */
+    reviewDue: p.datetime().nullable(),
   },
 });
 
@@ -28,4 +36,6 @@ export const toRecord = (row: RecordDocument): MedicalRecord => ({
   mergedInto: row.mergedInto ?? undefined,
   mergedFrom: row.mergedFrom,
   entries: row.entries,
+  grants: row.grants ?? [],
+  emergencies: row.emergencies ?? [],
 });

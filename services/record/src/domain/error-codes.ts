@@ -15,6 +15,16 @@ export const errorCodes = {
     title: 'Only a practitioner writes in a record',
     when: 'A patient tries to write in their own record.',
   },
+  'RECORD.GRANT_TO_YOURSELF': {
+    status: 403,
+    title: 'You cannot let yourself into a record',
+    when: 'A secretary who is the practitioner as well gives a grant at the word of the patient. Let the patient or a colleague do it.',
+  },
+  'RECORD.OWN_EMERGENCY': {
+    status: 403,
+    title: 'You cannot judge your own emergency access',
+    when: 'A reviewer gives a verdict on what they opened themselves.',
+  },
   'RECORD.NOT_FOUND': {
     status: 404,
     title: 'There is no record of this patient',
@@ -24,6 +34,36 @@ export const errorCodes = {
     status: 404,
     title: 'There is no such entry in this record',
     when: 'The id names no entry of this kind in this record.',
+  },
+  'RECORD.NO_SUCH_GRANT': {
+    status: 404,
+    title: 'There is no such grant for this record',
+    when: 'The id names no grant of this patient.',
+  },
+  'RECORD.NO_SUCH_EMERGENCY': {
+    status: 404,
+    title: 'There is no such emergency access to this record',
+    when: 'The id names no emergency access to the record of this patient.',
+  },
+  'RECORD.TOO_MANY_GRANTS': {
+    status: 409,
+    title: 'You let in as many practitioners as one can',
+    when: 'A patient lets a further practitioner in while twenty have a grant. Take one back first.',
+  },
+  'RECORD.OPEN_TO_YOU': {
+    status: 409,
+    title: 'This record is open to you without an emergency',
+    when: 'A practitioner who treats the patient, or whom the patient lets in, says that it is an emergency.',
+  },
+  'RECORD.EMERGENCY_OPEN': {
+    status: 409,
+    title: 'Your emergency access to this record is still open',
+    when: 'A practitioner opens a record again before the two hours of an emergency are over.',
+  },
+  'RECORD.ALREADY_JUDGED': {
+    status: 409,
+    title: 'There is a verdict on this emergency access',
+    when: 'A second verdict on one emergency access.',
   },
   'RECORD.ALLERGIES_LISTED': {
     status: 409,
@@ -44,6 +84,11 @@ export const errorCodes = {
     status: 410,
     title: 'This record has been erased',
     when: 'The patient was erased.',
+  },
+  'RECORD.TOO_MANY_EMERGENCIES': {
+    status: 429,
+    title: 'Too many of your emergency accesses wait for a verdict',
+    when: 'A practitioner opens a sixth record within 24 hours while nobody has judged the five before. An administrator of the practice gives verdicts.',
   },
   'RECORD.BUSY': {
     status: 503,

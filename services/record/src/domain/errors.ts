@@ -66,3 +66,60 @@ export class RecordBusy extends Unavailable {
     super('RECORD.BUSY', titleOf('RECORD.BUSY'), { retryAfterSeconds: 1, detail: 'Nothing was changed.' });
   }
 }
+
+export class GrantToYourself extends NotAllowed {
+  constructor() {
+    super('RECORD.GRANT_TO_YOURSELF', titleOf('RECORD.GRANT_TO_YOURSELF'));
+  }
+}
+
+export class NoSuchGrant extends NotFound {
+  constructor() {
+    super('RECORD.NO_SUCH_GRANT', titleOf('RECORD.NO_SUCH_GRANT'));
+  }
+}
+
+export class TooManyGrants extends Conflict {
+  constructor() {
+    super('RECORD.TOO_MANY_GRANTS', titleOf('RECORD.TOO_MANY_GRANTS'), { detail: 'Take a grant back first.' });
+  }
+}
+
+export class OpenToYou extends Conflict {
+  constructor() {
+    super('RECORD.OPEN_TO_YOU', titleOf('RECORD.OPEN_TO_YOU'));
+  }
+}
+
+export class EmergencyOpen extends Conflict {
+  constructor(until: Date) {
+    super('RECORD.EMERGENCY_OPEN', titleOf('RECORD.EMERGENCY_OPEN'), { extensions: { until: until.toISOString() } });
+  }
+}
+
+export class TooManyEmergencies extends DomainError {
+  constructor(retryAfterSeconds: number) {
+    super('limit-reached', 'RECORD.TOO_MANY_EMERGENCIES', titleOf('RECORD.TOO_MANY_EMERGENCIES'), {
+      detail: 'Call an administrator of the practice: with each verdict they give, you may open one more.',
+      retryAfterSeconds,
+    });
+  }
+}
+
+export class NoSuchEmergency extends NotFound {
+  constructor() {
+    super('RECORD.NO_SUCH_EMERGENCY', titleOf('RECORD.NO_SUCH_EMERGENCY'));
+  }
+}
+
+export class OwnEmergency extends NotAllowed {
+  constructor() {
+    super('RECORD.OWN_EMERGENCY', titleOf('RECORD.OWN_EMERGENCY'));
+  }
+}
+
+export class AlreadyJudged extends Conflict {
+  constructor() {
+    super('RECORD.ALREADY_JUDGED', titleOf('RECORD.ALREADY_JUDGED'));
+  }
+}

@@ -1,7 +1,11 @@
-import { ask } from '@cabinet/access/ask';
-import type { Relation } from '@cabinet/access/vocabulary';
+import { ask, sayBesides } from '@cabinet/access/ask';
+import { purposes, type Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
+import type { Clock } from '@cabinet/kit/clock';
+import { Unavailable } from '@cabinet/kit/errors';
+import { noteReason, noteSubjects } from '@cabinet/service/audit/subjects';
+import { isGranted } from './access-grants.js';
+import { type EmergencyAccess, openEmergency } from './emergency-access.js';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
 import type { CareRelations, Records } from './ports.js';
 import type { Author, MedicalRecord } from './record.js';
@@ -23,6 +27,7 @@ export class FindRecord {
   constructor(
     private readonly records: Records,
     private readonly relations: CareRelations,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -31,50 +36,101 @@ export class FindRecord {
    *   relation cannot be asked for
    */
   async toRead(patientId: string, actor: Principal): Promise<MedicalRecord> {
-    const record = await this.current(patientId);
-    const to = await this.relationTo(actor, namesOf(patientId, record));
+    const record = await this.find(patientId);
+    const to = await this.relationTo(actor, namesOf(patientId, record), record);
     if (!ask(actor, to).allowed) throw new NotYourRecord();
     return readable(record);
   }
 
   /** @throws as toRead, ReadOnly (403) for a patient's own record, and RecordBusy (503) while it is merged */
   async toWrite(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; author: Author }> {
-    const found = await this.current(patientId);
+    const found = await this.find(patientId);
     const names = namesOf(patientId, found);
-    const to = await this.relationTo(actor, names);
+    const to = await this.relationTo(actor, names, found);
     const record = readable(found);
     if (!hasRole(actor, 'practitioner') || !actor.practitionerId) throw new ReadOnly();
     // Practitioners who are patients here do not treat themselves, unless they are their own patient by appointment.
-    if (to === own) await this.assertCareRelation(actor.practitionerId, names);
-    if (!ask(actor, inCare).allowed) throw new ReadOnly();
+    const as = to === own ? await this.inCareOnly(actor.practitionerId, names) : to;
+    if (!ask(actor, as).allowed) throw new ReadOnly();
     if (record.status !== 'open') throw new RecordBusy();
     return { record, author: { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } };
   }
 
+  /** A record of whoever may know that there is one, whatever they are to it. @throws RecordNotFound (404), RecordErased (410) */
+  async current(patientId: string): Promise<MedicalRecord> {
+    return readable(await this.find(patientId));
+  }
+
+  /** What the patient may do of their own record, others by their role. @throws NotYourRecord (403), and as current */
+  async ofPatient(patientId: string, actor: Principal): Promise<MedicalRecord> {
+    const record = await this.find(patientId);
+    const to = isOwn(actor, namesOf(patientId, record)) ? own : none;
+    if (!ask(actor, to).allowed) throw new NotYourRecord();
+    return readable(record);
+  }
+
+  /** True when somebody is let in without an emergency. @throws Unavailable (503) when that cannot be asked for */
+  async isOpenTo(actor: Principal & { practitionerId: string }, record: MedicalRecord): Promise<boolean> {
+    const names = namesOf(record.patientId, record);
+    if (isOwn(actor, names) || isGranted(record.grants, actor.practitionerId, this.clock.now())) return true;
+    return this.isInCare(actor.practitionerId, names);
+  }
+
   /** The trail says of whom the record is, since an old id leads on. */
-  private async current(patientId: string): Promise<MedicalRecord | undefined> {
+  private async find(patientId: string): Promise<MedicalRecord | undefined> {
     const record = await currentRecord(this.records, patientId);
     noteSubjects(record?.patientId);
     return record;
   }
 
   /** What somebody is to a patient of these names. @throws NotYourRecord, NoCareRelation (403) for whom it is none */
-  private async relationTo(actor: Principal, names: string[]): Promise<readonly Relation[]> {
+  private async relationTo(
+    actor: Principal,
+    names: string[],
+    record: MedicalRecord | undefined,
+  ): Promise<readonly Relation[]> {
     if (isOwn(actor, names)) return own;
     if (!hasRole(actor, 'practitioner')) throw new NotYourRecord();
-    if (!actor.practitionerId) throw new NoCareRelation();
-    await this.assertCareRelation(actor.practitionerId, names);
+    const { practitionerId } = actor;
+    if (!practitionerId) throw new NoCareRelation();
+    const now = this.clock.now();
+    if (record && isGranted(record.grants, practitionerId, now)) return granted;
+    const emergency = record && openEmergency(record.emergencies, practitionerId, now);
+    if (!emergency) return this.inCareOnly(practitionerId, names);
+    // An emergency does not wait for the appointment service.
+    const isInCare = await this.isInCare(practitionerId, names).catch(falseWhenUnavailable);
+    return isInCare ? inCare : throughGlass(emergency);
+  }
+
+  /** @throws NoCareRelation (403) */
+  private async inCareOnly(practitionerId: string, names: string[]): Promise<readonly Relation[]> {
+    if (!(await this.isInCare(practitionerId, names))) throw new NoCareRelation();
     return inCare;
   }
 
-  private async assertCareRelation(practitionerId: string, names: string[]): Promise<void> {
+  private async isInCare(practitionerId: string, names: string[]): Promise<boolean> {
     for (const name of names) {
-      if (await this.relations.exist(name, practitionerId)) return;
+      if (await this.relations.exist(name, practitionerId)) return true;
     }
-    throw new NoCareRelation();
+    return false;
   }
 }
 
+/** Each answer, and each line of the trail, refusals included, says that it is by an emergency alone. */
+function throughGlass({ since, until, reasonCode }: EmergencyAccess): readonly Relation[] {
+  noteReason({ purpose: purposes.emergency });
+  sayBesides({ emergencyAccess: { since: since.toISOString(), until: until.toISOString(), reasonCode } });
+  return glassBroken;
+}
+
+export function falseWhenUnavailable(error: unknown): false {
+  if (error instanceof Unavailable) return false;
+  throw error;
+}
+
+const none: readonly Relation[] = [];
+const granted: readonly Relation[] = ['grant'];
+const glassBroken: readonly Relation[] = ['breakGlass'];
 const own: readonly Relation[] = ['self'];
 const inCare: readonly Relation[] = ['care'];
 

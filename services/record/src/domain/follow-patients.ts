@@ -71,14 +71,16 @@ export class FollowPatients {
     // What is to be erased is not kept alive by having been merged into it.
     if (survivor.status === 'erased') return this.erased(patientId);
     await this.change(patientId, (record) =>
-      record.status === 'merging' ? { record: { ...record, status: 'merged', entries: [] }, told: [] } : undefined,
+      record.status === 'merging'
+        ? { record: { ...record, status: 'merged', entries: [], grants: [], emergencies: [] }, told: [] }
+        : undefined,
     );
   }
 
-  /** Removes all content; what stays says only that there was a record. */
+  /** Removes all content; what stays says only that there was a record, and who opened it in an emergency, to be judged. */
   async erased(patientId: string): Promise<void> {
     await this.change(patientId, (record) =>
-      record.status === 'erased' ? undefined : { record: { ...record, status: 'erased', entries: [] }, told: [] },
+      record.status === 'erased' ? undefined : { record: withoutContent(record), told: [] },
     );
     await this.kept.forget(patientId);
   }
@@ -128,6 +130,18 @@ export class FollowPatients {
     throw new RecordBusy();
   }
 }
+
+const withoutContent = (record: MedicalRecord): MedicalRecord => ({
+  ...record,
+  status: 'erased',
+  entries: [],
+  grants: [],
+  emergencies: record.emergencies.map(({ verdict, ...access }) => ({
+    ...access,
+    words: '',
+    ...(verdict && { verdict: { ...verdict, words: '' } }),
+  })),
+});
 
 function withEncounter(record: MedicalRecord, visit: ToldVisit, at: Date): Change | undefined {
   const { appointmentId, practitionerId, start, end, version } = visit;

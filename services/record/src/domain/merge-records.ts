@@ -17,7 +17,7 @@ export function leaving(record: MedicalRecord, into: string): Change | undefined
 }
 
 /**
- * The record with the entries of the other that it has not got yet, and the names that the other went by. What holds for
+ * The record with the entries, grants and emergency accesses of the other that it has not got yet, and the names that the other went by. What holds for
  * one record holds again: one encounter for each appointment. (What is known of allergies is read from the whole
  * history, see allergies.ts.)
  */
@@ -27,10 +27,20 @@ export function absorbing(record: MedicalRecord, other: MedicalRecord, writing: 
     .filter(({ id }) => !known.has(id))
     .map((entry) => (isSecondOf(record, entry) ? withdrawnEncounter(entry, writing) : entry));
   const names = [...new Set([...record.mergedFrom, other.patientId, ...other.mergedFrom])];
-  if (added.length === 0 && names.length === record.mergedFrom.length) return undefined;
+  const grants = together(record.grants, other.grants);
+  const emergencies = together(record.emergencies, other.emergencies);
+  const before = [record.mergedFrom, record.grants, record.emergencies];
+  const isTheSame = [names, grants, emergencies].every(({ length }, nth) => length === before[nth]?.length);
+  if (added.length === 0 && isTheSame) return undefined;
   const entries = [...record.entries, ...added].sort((one, next) => (one.id < next.id ? -1 : 1));
-  return { record: { ...record, entries, mergedFrom: names }, told: [] };
+  return { record: { ...record, entries, grants, emergencies, mergedFrom: names }, told: [] };
 }
+
+/** All of both, each once. */
+const together = <T extends { id: string }>(ours: readonly T[], theirs: readonly T[]): T[] => [
+  ...ours,
+  ...theirs.filter(({ id }) => !ours.some((each) => each.id === id)),
+];
 
 type EncounterEntry = Entry<'encounter'>;
 

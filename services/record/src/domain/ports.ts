@@ -1,3 +1,4 @@
+import type { EmergencyAccess } from './emergency-access.js';
 import type { Happening, MedicalRecord } from './record.js';
 
 export interface Records {
@@ -9,6 +10,32 @@ export interface Records {
    * @returns false, and changes nothing, when the stored version is no longer the one of `record`
    */
   save(record: MedicalRecord, told: Happening[]): Promise<boolean>;
+  /** Records with emergency accesses that nobody has judged, those whose verdict is due first before others. */
+  unreviewed(question: ReviewQuestion): Promise<ReviewedRecord[]>;
+}
+
+export interface ReviewQuestion {
+  /** Those after this one only. */
+  after?: { due: Date; patientId: string };
+  limit: number;
+}
+
+/** Of a record, what reviewers are told. */
+export interface ReviewedRecord {
+  patientId: string;
+  /** When a verdict is due on the oldest that has none. */
+  due: Date;
+  emergencies: readonly EmergencyAccess[];
+}
+
+/** How many emergency accesses a practitioner may open before somebody has judged some. */
+export interface EmergencyPlaces {
+  /**
+   * Takes a place for an access, once however often it is asked for it.
+   * @returns when one is free again, if none is
+   */
+  take(practitionerId: string, accessId: string, now: Date): Promise<Date | undefined>;
+  giveBack(practitionerId: string, accessId: string): Promise<void>;
 }
 
 /** Answers kept for repeated requests, which hold entries of the record that they were written in. */
@@ -45,6 +72,8 @@ export interface PractitionerFacts {
 export type Section<T> = { state: 'complete'; facts: T } | { state: 'unavailable' };
 
 export interface Neighbours {
+  /** @throws Unavailable (503) when it cannot be asked for */
+  practitioner(id: string): Promise<PractitionerFacts | undefined>;
   patient(id: string): Promise<Section<PatientFacts>>;
   /** Those of the practitioners that are known; unavailable when one of them cannot be asked for. */
   practitioners(ids: string[]): Promise<Section<PractitionerFacts[]>>;

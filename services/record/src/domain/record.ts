@@ -1,5 +1,7 @@
 import { newId } from '@cabinet/kit/ids';
+import type { AccessGrant } from './access-grants.js';
 import type { Contents, EntryKind } from './contents.js';
+import type { EmergencyAccess } from './emergency-access.js';
 
 /** Who wrote: a practitioner, or a process that passes on what happened elsewhere. */
 export interface Author {
@@ -50,13 +52,18 @@ export interface MedicalRecord {
   mergedFrom: string[];
   /** The oldest first. */
   entries: Entry[];
+  /** Whom the patient lets in, or did. */
+  grants: readonly AccessGrant[];
+  /** By whom it was opened in an emergency; the oldest first. */
+  emergencies: readonly EmergencyAccess[];
 }
 
 /** What happened to a record, told to the practice together with the change. */
 export type Happening =
   | { kind: 'opened' }
   | { kind: 'entry-added'; entry: Entry }
-  | { kind: 'entry-amended'; entry: Entry };
+  | { kind: 'entry-amended'; entry: Entry }
+  | { kind: 'emergency-access-opened'; access: EmergencyAccess };
 
 /** A change to be stored: the record as it is to be, and what is told of it. */
 export interface Change {
@@ -71,6 +78,8 @@ export const emptyRecord = (patientId: string, at: Date): MedicalRecord => ({
   openedAt: at,
   mergedFrom: [],
   entries: [],
+  grants: [],
+  emergencies: [],
 });
 
 export function newestOf<K extends EntryKind>(entry: Entry<K>): Version<Contents[K]> {

@@ -12,4 +12,11 @@ export const facts = {
   'record.opened': z.object({ patientId: id, version }),
   'record.entry-added': recordEntry,
   'record.entry-amended': recordEntry,
+  'record.emergency-access-opened': z.object({
+    patientId: id,
+    version,
+    accessId: id,
+    practitionerId: id,
+    reasonCode: z.enum(['life-threatening', 'unable-to-consent', 'urgent-symptoms', 'colleague-unreachable']),
+  }),
 } as const;

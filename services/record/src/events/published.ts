@@ -2,7 +2,7 @@ import { fact } from '@cabinet/contracts';
 import type { EntryKind } from '../domain/contents.js';
 import { type Happening, type MedicalRecord, newestOf } from '../domain/record.js';
 
-/** What the practice hears when something happens to a record: which entry, never what it says. */
+/** What the practice hears when something happens to a record: which entry, never what it says; by whom it was opened in an emergency, never their words. */
 export function toFact({ patientId, version }: MedicalRecord, happening: Happening) {
   switch (happening.kind) {
     case 'opened':
@@ -16,6 +16,10 @@ export function toFact({ patientId, version }: MedicalRecord, happening: Happeni
         kind: toldKind(entry.kind),
         version: newestOf(entry).number,
       });
+    }
+    case 'emergency-access-opened': {
+      const { id: accessId, practitionerId, reasonCode } = happening.access;
+      return fact('record.emergency-access-opened', patientId, { patientId, version, accessId, practitionerId, reasonCode });
     }
     default:
       return happening satisfies never;
