@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Role } from '@cabinet/kit/access/principal';
 import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
+import { emergencyLastsMs } from '../src/domain/emergency-access.js';
 import {
   addPractitioner,
   asthma,
@@ -24,15 +25,22 @@ const bodies: Record<string, object> = {
   notes: { text: 'Slept well' },
 };
 
-/** A practitioner whom the patient lets in, and one who says that it is an emergency. */
-async function letIn(path: string, patientId: string) {
-  const [granted, breaking] = [addPractitioner(practice), randomUUID()];
-  const self = await practice.as({ roles: ['patient'], patientId, sub: randomUUID() });
-  const grant = await self('POST', `${path}/grants`, grantTo(granted));
-  const doctor = await practice.as({ roles: ['practitioner'], practitionerId: breaking, sub: randomUUID() });
-  const opened = await doctor('POST', `${path}/emergency-access`, unconscious());
-  if (grant.status !== 201 || opened.status !== 201) throw new Error(JSON.stringify([grant.body, opened.body]));
-  return { granted, breaking, params: { grantId: grant.body.id, accessId: opened.body.id } };
+/** A practitioner whom the patient lets in, and one who says that it is an emergency: as stored, since the walk makes many. */
+async function letIn(patientId: string) {
+  const [granted, breaking, grantId, accessId] = Array.from({ length: 4 }, () => randomUUID());
+  const now = practice.clock.now();
+  const [since, until] = [now, new Date(now.getTime() + emergencyLastsMs)];
+  const grant = {
+    id: grantId,
+    practitionerId: granted,
+    givenAt: now,
+    givenBy: { id: patientId, role: 'patient' },
+    until,
+  };
+  const access = { id: accessId, practitionerId: breaking, openedBy: randomUUID(), since, until, ...unconscious() };
+  const change = { grants: [grant], emergencies: [access], reviewDue: now };
+  await practice.documents.updateOne({ _id: patientId }, { $set: change as never });
+  return { granted, breaking, params: { grantId, accessId } as Record<string, string> };
 }
 
 const grantTo = (practitionerId: string) => ({
@@ -43,7 +51,7 @@ const grantTo = (practitionerId: string) => ({
 /** A patient with one entry of a kind in the record, or none. */
 const written = (kind?: string) => async (): Promise<Made> => {
   const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
-  const others = await letIn(path, patientId);
+  const others = await letIn(patientId);
   const entry = kind ? await doctor('POST', `${path}/${kind}`, bodies[kind]) : undefined;
   if (entry && entry.status !== 201) throw new Error(JSON.stringify(entry.body));
   const params = { patientId, entryId: entry?.body.id, ...others.params };
@@ -60,7 +68,9 @@ const standings: Standing[] = [
   standing('of one whom they treat', 'practitioner', 'care', ({ practitionerId }) => ({
     practitionerId: practitionerId as string,
   })),
-  standing('of one who lets them in', 'practitioner', 'grant', ({ granted }) => ({ practitionerId: granted as string })),
+  standing('of one who lets them in', 'practitioner', 'grant', ({ granted }) => ({
+    practitionerId: granted as string,
+  })),
   standing('opened in an emergency', 'practitioner', 'breakGlass', ({ breaking }) => ({
     practitionerId: breaking as string,
   })),
@@ -72,7 +82,11 @@ const standings: Standing[] = [
 ];
 
 // Where there is no record nobody is let in; whoever treats the patient stands for them.
-const withNobodyLetIn = (made: Made): Made => ({ ...made, granted: made.practitionerId, breaking: made.practitionerId });
+const withNobodyLetIn = (made: Made): Made => ({
+  ...made,
+  granted: made.practitionerId,
+  breaking: made.practitionerId,
+});
 
 const records = (kind?: string): Fixture => ({
   make: {

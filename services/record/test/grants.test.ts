@@ -36,8 +36,7 @@ beforeEach(async () => {
   secretary = await practice.as({ roles: ['secretary'], sub: randomUUID() });
 });
 
-const inDays = (days: number, more = 0) =>
-  new Date(practice.clock.now().getTime() + days * dayMs + more).toISOString();
+const inDays = (days: number, more = 0) => new Date(practice.clock.now().getTime() + days * dayMs + more).toISOString();
 const give = (by: Caller, overrides: object = {}, at = path) =>
   by('POST', `${at}/grants`, { practitionerId, until: inDays(30), ...overrides });
 

@@ -5,7 +5,16 @@ import type {
   AllergyVerificationStatus,
   Criticality,
 } from '../domain/contents.js';
-import type { AuthorResponse, ConceptDto, EntryMeta, InEmergency, Instant, PartialDate, Reason, Words } from './common.dto.js';
+import type {
+  AuthorResponse,
+  ConceptDto,
+  EntryMeta,
+  InEmergency,
+  Instant,
+  PartialDate,
+  Reason,
+  Words,
+} from './common.dto.js';
 
 export interface ReactionDto {
   /**

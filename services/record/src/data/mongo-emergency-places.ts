@@ -30,7 +30,9 @@ export class MongoEmergencyPlaces implements EmergencyPlaces {
       const [first, ...others] = all.filter((place) => !past.includes(place) && !place.isJudged);
       if (first && others.length + 1 >= emergenciesMax.count) return freeAt(first.takenAt);
       const last = all.at(-1);
-      if (await this.add(practitionerId, { number: (last?.number ?? 0) + 1, accessId, takenAt: now, isJudged: false })) {
+      if (
+        await this.add(practitionerId, { number: (last?.number ?? 0) + 1, accessId, takenAt: now, isJudged: false })
+      ) {
         // The last number stays, so that none is given again.
         const old = past.filter((place) => place !== last).map(({ _id }) => _id);
         if (old.length > 0) await this.places().deleteMany({ _id: { $in: old } });

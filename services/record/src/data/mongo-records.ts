@@ -45,9 +45,7 @@ export class MongoRecords implements Records {
 
   async unreviewed({ after, limit }: ReviewQuestion): Promise<ReviewedRecord[]> {
     const waits = { reviewDue: { $gt: after?.due ?? beginning } };
-    const isAfter = after
-      ? { $or: [waits, { reviewDue: after.due, _id: { $gt: after.patientId } }] }
-      : waits;
+    const isAfter = after ? { $or: [waits, { reviewDue: after.due, _id: { $gt: after.patientId } }] } : waits;
     const rows = await this.documents()
       .find(isAfter, { projection: { reviewDue: 1, emergencies: 1 } })
       .sort({ reviewDue: 1, _id: 1 })

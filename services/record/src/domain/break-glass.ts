@@ -59,8 +59,8 @@ export class BreakGlass {
     const { id } = effectOfRequest();
     return changeRecord(
       this.records,
-      () => this.find.current(patientId),
-      async (record) => {
+      async () => ({ record: await this.find.current(patientId) }),
+      async ({ record }) => {
         const opened = record.emergencies.find((each) => each.id === id);
         if (opened) return { seen: { patientId: record.patientId, access: opened }, record, told: [] };
         // That it cannot be asked for keeps nobody out of an emergency.
@@ -97,7 +97,6 @@ export class BreakGlass {
       const items = of.emergencies
         .filter((access) => !access.verdict && !isBy(access, actor))
         .map((access) => ({ patientId: of.patientId, access }));
-      if (items.length > 0) noteSubjects(of.patientId);
       return { of, items };
     });
   }
@@ -116,9 +115,9 @@ export class BreakGlass {
         const record = await currentRecord(this.records, patientId);
         noteSubjects(record?.patientId);
         if (!record) throw new NoSuchEmergency();
-        return record;
+        return { record };
       },
-      (record) => {
+      ({ record }) => {
         const access = record.emergencies.find(({ id }) => id === accessId);
         if (!access) throw new NoSuchEmergency();
         if (!ask(actor, isBy(access, actor) ? ['author'] : ['other']).allowed) throw new OwnEmergency();

@@ -1,5 +1,10 @@
 /** Few and specific: who has to choose among many takes the first. */
-export const emergencyReasons = ['life-threatening', 'unable-to-consent', 'urgent-symptoms', 'colleague-unreachable'] as const;
+export const emergencyReasons = [
+  'life-threatening',
+  'unable-to-consent',
+  'urgent-symptoms',
+  'colleague-unreachable',
+] as const;
 export type EmergencyReason = (typeof emergencyReasons)[number];
 
 export interface Verdict {
@@ -50,5 +55,7 @@ export const withVerdict = (access: EmergencyAccess, verdict: Verdict): Emergenc
 });
 
 /** Nobody judges what they did themselves, in whichever role. */
-export const isBy = (access: EmergencyAccess, { id, practitionerId }: { id: string; practitionerId?: string }): boolean =>
-  access.openedBy === id || access.practitionerId === practitionerId;
+export const isBy = (
+  access: EmergencyAccess,
+  { id, practitionerId }: { id: string; practitionerId?: string },
+): boolean => access.openedBy === id || access.practitionerId === practitionerId;

@@ -33,7 +33,8 @@ export class GrantAccess {
     return this.change(patientId, actor, async (record, now) => {
       const given = record.grants.find((each) => each.id === id);
       if (given) return { seen: given, record, told: [] };
-      const byPatient = actor.patientId !== undefined && [record.patientId, ...record.mergedFrom].includes(actor.patientId);
+      const byPatient =
+        actor.patientId !== undefined && [record.patientId, ...record.mergedFrom].includes(actor.patientId);
       if (!byPatient && actor.practitionerId === practitionerId) throw new GrantToYourself();
       assertLasts(to.until, now);
       if (!(await this.neighbours.practitioner(practitionerId))) {
@@ -71,8 +72,8 @@ export class GrantAccess {
   ): Promise<AccessGrant> {
     return changeRecord(
       this.records,
-      () => this.find.ofPatient(patientId, actor),
-      (record) => decide(record, this.clock.now()),
+      async () => ({ record: await this.find.ofPatient(patientId, actor) }),
+      ({ record }) => decide(record, this.clock.now()),
     );
   }
 }

@@ -3,9 +3,10 @@ import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest } from '@cabinet/kit/http/request-context';
 import { addAllergy, stateNoKnownAllergies, withdrawBecauseListed, withdrawNoKnownAllergies } from './allergies.js';
+import { changeRecord } from './change-record.js';
 import { assertSound } from './content-rules.js';
 import { type Contents, isEnteredInError, type ListedKind } from './contents.js';
-import { EnteredInError, NoSuchEntry, RecordBusy } from './errors.js';
+import { EnteredInError, NoSuchEntry } from './errors.js';
 import type { FindRecord } from './find-record.js';
 import type { Records } from './ports.js';
 import {
@@ -32,8 +33,6 @@ export interface Amendment<K extends ListedKind> {
   content(before: Contents[K]): Contents[K];
   reason: string;
 }
-
-const triesMax = 40;
 
 /** Writes of practitioners. Entries are only ever added, and amended by a further version. */
 export class WriteRecord {
@@ -108,18 +107,19 @@ export class WriteRecord {
   }
 
   // Entries are independent of each other, so a write that another one overtook is simply done again on the new state.
-  private async change<T>(
+  private change<T>(
     patientId: string,
     actor: Principal,
     decide: (record: MedicalRecord, writing: Writing) => Outcome<T>,
   ): Promise<T> {
-    for (let tries = 0; tries < triesMax; tries += 1) {
-      const { record, author } = await this.find.toWrite(patientId, actor);
-      const outcome = decide(record, { author, at: this.clock.now() });
-      if (outcome.record === record) return outcome.entry;
-      if (await this.records.save(outcome.record, outcome.told)) return outcome.entry;
-    }
-    throw new RecordBusy();
+    return changeRecord(
+      this.records,
+      () => this.find.toWrite(patientId, actor),
+      ({ record, author }) => {
+        const { entry, ...change } = decide(record, { author, at: this.clock.now() });
+        return { ...change, seen: entry };
+      },
+    );
   }
 }
 

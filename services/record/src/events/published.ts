@@ -19,7 +19,13 @@ export function toFact({ patientId, version }: MedicalRecord, happening: Happeni
     }
     case 'emergency-access-opened': {
       const { id: accessId, practitionerId, reasonCode } = happening.access;
-      return fact('record.emergency-access-opened', patientId, { patientId, version, accessId, practitionerId, reasonCode });
+      return fact('record.emergency-access-opened', patientId, {
+        patientId,
+        version,
+        accessId,
+        practitionerId,
+        reasonCode,
+      });
     }
     default:
       return happening satisfies never;
