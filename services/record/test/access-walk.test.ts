@@ -124,8 +124,29 @@ walkAccess({
     accessGrant: records(),
     emergencyAccess: {
       ...records(),
+      make: {
+        ...records().make,
+        there: async () => {
+          // Whoever opened one sees that of another patient still.
+          await written()();
+          return written()();
+        },
+        // Whoever opened one that was erased is still kept from judging it.
+        erased: async () => {
+          const made = await written()();
+          await hear(practice, 'patient', erased(made.patientId as string));
+          return made;
+        },
+      },
       standings: [
-        standing('their own', 'patient', 'self', ({ patientId }) => ({ patientId: patientId as string })),
+        {
+          name: 'their own',
+          claims: ({ patientId }) => ({ patientId: patientId as string, practitionerId: randomUUID() }),
+          relations: (roles) => [
+            ...(roles.includes('patient') ? (['self'] as const) : []),
+            ...(roles.includes('admin') ? (['other'] as const) : []),
+          ],
+        },
         standing('opened by themselves', 'admin', 'author', ({ breaking }) => ({ practitionerId: breaking as string })),
         standing('another’s', 'admin', 'other', () => ({ patientId: randomUUID(), practitionerId: randomUUID() })),
       ],
