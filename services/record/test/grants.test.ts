@@ -77,8 +77,12 @@ describe('a grant', () => {
   });
 
   it('is never given by the practitioner whom it lets in, nor by others', async () => {
-    const both = await practice.as({ roles: ['secretary', 'practitioner'], practitionerId, sub: randomUUID() });
-    expect((await give(both)).body.code).toBe('RECORD.GRANT_TO_YOURSELF');
+    const { patientId } = patient;
+    for (const more of [{}, { patientId }]) {
+      const sub = randomUUID();
+      const both = await practice.as({ roles: ['secretary', 'practitioner'], practitionerId, ...more, sub });
+      expect((await give(both)).body.code).toBe('RECORD.GRANT_TO_YOURSELF');
+    }
     const other = await buildPatient(practice);
     expect((await give(other.self)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
     for (const by of [doctor, patient.doctor]) expect((await give(by)).body.code).toBe('ACCESS.ROLE_NOT_ALLOWED');

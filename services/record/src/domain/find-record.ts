@@ -116,7 +116,7 @@ export class FindRecord {
   }
 }
 
-/** Each answer, and each line of the trail, refusals included, says that it is by an emergency alone. */
+/** Each answer that shows something, and each line of the trail, refusals included, says that it is by an emergency alone. */
 function throughGlass({ since, until, reasonCode }: EmergencyAccess): readonly Relation[] {
   noteReason({ purpose: purposes.emergency });
   sayBesides({ emergencyAccess: { since: since.toISOString(), until: until.toISOString(), reasonCode } });
@@ -134,11 +134,11 @@ const glassBroken: readonly Relation[] = ['breakGlass'];
 const own: readonly Relation[] = ['self'];
 const inCare: readonly Relation[] = ['care'];
 
-const isOwn = (actor: Principal, names: string[]): boolean =>
+export const isOwn = (actor: Principal, names: string[]): boolean =>
   hasRole(actor, 'patient') && actor.patientId !== undefined && names.includes(actor.patientId);
 
 /** Every id the patient goes or went by: appointments keep the one they were booked under. */
-const namesOf = (asked: string, record: MedicalRecord | undefined): string[] => [
+export const namesOf = (asked: string, record: MedicalRecord | undefined): string[] => [
   ...new Set([asked, ...(record ? [record.patientId, ...record.mergedFrom] : [])]),
 ];
 

@@ -5,7 +5,7 @@ import { effectOfRequest } from '@cabinet/kit/http/request-context';
 import { type AccessGrant, grantLastsMs, grantsMax, isGranted, isInForce, withGrant } from './access-grants.js';
 import { changeRecord } from './change-record.js';
 import { GrantToYourself, NoSuchGrant, TooManyGrants } from './errors.js';
-import type { FindRecord } from './find-record.js';
+import { type FindRecord, isOwn, namesOf } from './find-record.js';
 import type { Neighbours, Records } from './ports.js';
 import type { MedicalRecord } from './record.js';
 
@@ -33,8 +33,7 @@ export class GrantAccess {
     return this.change(patientId, actor, async (record, now) => {
       const given = record.grants.find((each) => each.id === id);
       if (given) return { seen: given, record, told: [] };
-      const byPatient =
-        actor.patientId !== undefined && [record.patientId, ...record.mergedFrom].includes(actor.patientId);
+      const byPatient = isOwn(actor, namesOf(patientId, record));
       if (!byPatient && actor.practitionerId === practitionerId) throw new GrantToYourself();
       assertLasts(to.until, now);
       if (!(await this.neighbours.practitioner(practitionerId))) {
