@@ -31,7 +31,7 @@ export function requestAccess(): RequestAccess | undefined {
   return access instanceof RequestAccess ? access : undefined;
 }
 
-/** Says with the answer, whichever it is, how its caller comes to see it. */
+/** Says with an answer that shows something how its caller comes to see it. */
 export function sayBesides(said: object): void {
   const access = requestAccess();
   if (access) access.besides = said;

@@ -203,7 +203,15 @@ describe('an emergency access', () => {
     expect((await stored(practice, patient.patientId))?.emergencies).toEqual([]);
   });
 
-  it('is refused to whom five of their own wait for a verdict, also of many at once', async () => {
+  it('takes one place, however many requests at once are for it', async () => {
+    await Promise.all(Array.from({ length: 4 }, () => open()));
+    const patients = await Promise.all(Array.from({ length: 5 }, () => buildPatient(practice)));
+    const statuses = [];
+    for (const each of patients) statuses.push((await open(doctor, each.path)).status);
+    expect(statuses).toEqual([201, 201, 201, 201, 429]);
+  });
+
+  it('is refused to whom five of their own are not found justified, also of many at once', async () => {
     const patients = await Promise.all(Array.from({ length: 8 }, () => buildPatient(practice)));
     const answers = await Promise.all(patients.map((each) => open(doctor, each.path)));
     const opened = answers.filter(({ status }) => status === 201);
@@ -215,9 +223,14 @@ describe('an emergency access', () => {
     });
     expect(Number(refused[0]?.headers.get('retry-after'))).toBe(dayMs / 1000);
 
-    const { id, patientId } = opened[0]?.body ?? {};
-    expect((await judge(id, reviewer, found, `/api/records/${patientId}`)).status).toBe(200);
+    const judgeNext = async (said: object) => {
+      const { id, patientId } = opened.pop()?.body ?? {};
+      expect((await judge(id, reviewer, said, `/api/records/${patientId}`)).status).toBe(200);
+    };
     const rest = patients.filter((_, nth) => answers[nth]?.status === 429);
+    await judgeNext({ ...found, finding: 'not-justified' });
+    expect((await open(doctor, rest[0]?.path)).status).toBe(429);
+    await judgeNext(found);
     expect((await open(doctor, rest[0]?.path)).status).toBe(201);
     expect((await open(doctor, rest[1]?.path)).status).toBe(429);
     practice.clock.advanceBy(dayMs);
@@ -313,6 +326,8 @@ describe('what comes of an emergency access', () => {
     expect((await open()).body.code).toBe('RECORD.ERASED');
     expect(JSON.stringify(await stored(practice, patient.patientId))).not.toContain('unconscious');
     expect((await waiting()).filter((each) => each.id === id)).toMatchObject([{ id, words: '' }]);
-    expect((await judge(id)).status).toBe(200);
+    const [first, again] = [await judge(id), await judge(id)];
+    expect([first.status, first.body.verdict, again.body]).toMatchObject([200, { ...found, words: '' }, first.body]);
+    expect(JSON.stringify(await stored(practice, patient.patientId))).not.toContain('unconscious');
   });
 });

@@ -37,8 +37,8 @@ export class AccessDoor {
   };
 
   /**
-   * Leaves out of an answer what no decision lets its caller see, and says in it how they come to see the rest. An answer for which the table was never asked is a defect: it
-   * is not given.
+   * Leaves out of an answer what no decision lets its caller see, and says in it how they come to see the rest. An answer for
+   * which the table was never asked is a defect: it is not given.
    */
   readonly goOut: RequestHandler = (_req, res, next) => {
     const access = requestAccess();

@@ -10,7 +10,7 @@ interface Place {
   number: number;
   accessId: string;
   takenAt: Date;
-  isJudged: boolean;
+  isGivenBack: boolean;
 }
 
 const triesMax = 40;
@@ -27,11 +27,11 @@ export class MongoEmergencyPlaces implements EmergencyPlaces {
       const all = await this.placesOf(practitionerId);
       if (all.some((place) => place.accessId === accessId)) return undefined;
       const past = all.filter(({ takenAt }) => freeAt(takenAt) <= now);
-      const [first, ...others] = all.filter((place) => !past.includes(place) && !place.isJudged);
+      const [first, ...others] = all.filter((place) => !past.includes(place) && !place.isGivenBack);
       if (first && others.length + 1 >= emergenciesMax.count) return freeAt(first.takenAt);
       const last = all.at(-1);
       if (
-        await this.add(practitionerId, { number: (last?.number ?? 0) + 1, accessId, takenAt: now, isJudged: false })
+        await this.add(practitionerId, { number: (last?.number ?? 0) + 1, accessId, takenAt: now, isGivenBack: false })
       ) {
         // The last number stays, so that none is given again.
         const old = past.filter((place) => place !== last).map(({ _id }) => _id);
@@ -44,7 +44,7 @@ export class MongoEmergencyPlaces implements EmergencyPlaces {
 
   async giveBack(practitionerId: string, accessId: string): Promise<void> {
     const place = (await this.placesOf(practitionerId)).find((each) => each.accessId === accessId);
-    if (place) await this.places().updateOne({ _id: place._id }, { $set: { isJudged: true } });
+    if (place) await this.places().updateOne({ _id: place._id }, { $set: { isGivenBack: true } });
   }
 
   /** @returns false when somebody else was faster */

@@ -1,4 +1,5 @@
 import { ask } from '@cabinet/access/ask';
+import { purposes } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
@@ -52,7 +53,7 @@ export class BreakGlass {
     said: { reasonCode: EmergencyReason; words: string },
     actor: Principal,
   ): Promise<OfPatient> {
-    noteReason({ purpose: 'ETREAT' });
+    noteReason({ purpose: purposes.emergency });
     const { practitionerId } = actor;
     if (!practitionerId) throw new NoCareRelation();
     const words = enoughWords(said.words);
@@ -69,7 +70,11 @@ export class BreakGlass {
         }
         const since = this.clock.now();
         const open = openEmergency(record.emergencies, practitionerId, since);
-        if (open) throw new EmergencyOpen(open.until);
+        if (open) {
+          // One that another request opened meanwhile has a place of its own.
+          await this.places.giveBack(practitionerId, id);
+          throw new EmergencyOpen(open.until);
+        }
         const freeAt = await this.places.take(practitionerId, id, since);
         if (freeAt) throw new TooManyEmergencies(Math.ceil((freeAt.getTime() - since.getTime()) / 1000));
         const until = new Date(since.getTime() + emergencyLastsMs);
@@ -121,7 +126,9 @@ export class BreakGlass {
         const access = record.emergencies.find(({ id }) => id === accessId);
         if (!access) throw new NoSuchEmergency();
         if (!ask(actor, isBy(access, actor) ? ['author'] : ['other']).allowed) throw new OwnEmergency();
-        const verdict: Verdict = { finding, words: enoughWords(words), by: actor.id, at: this.clock.now() };
+        const said = enoughWords(words);
+        const kept = record.status === 'erased' ? '' : said;
+        const verdict: Verdict = { finding, words: kept, by: actor.id, at: this.clock.now() };
         const isRepeated = access.verdict?.by === actor.id && access.verdict.finding === finding;
         if (access.verdict && !(isRepeated && access.verdict.words === verdict.words)) throw new AlreadyJudged();
         if (access.verdict) return { seen: { patientId: record.patientId, access }, record, told: [] };
@@ -134,7 +141,7 @@ export class BreakGlass {
         };
       },
     );
-    await this.places.giveBack(judged.access.practitionerId, accessId);
+    if (finding === 'justified') await this.places.giveBack(judged.access.practitionerId, accessId);
     return judged;
   }
 }

@@ -32,7 +32,7 @@ export interface EmergencyAccess {
 
 const hourMs = 3_600_000;
 export const emergencyLastsMs = 2 * hourMs;
-/** How many of one practitioner may wait for a verdict, of those within this time. */
+/** How many of one practitioner there may be within this time, but for those that were found justified. */
 export const emergenciesMax = { count: 5, withinMs: 24 * hourMs };
 const reviewedWithinMs = 7 * 24 * hourMs;
 
@@ -40,8 +40,7 @@ export const openEmergency = (
   accesses: readonly EmergencyAccess[],
   practitionerId: string,
   now: Date,
-): EmergencyAccess | undefined =>
-  accesses.find((each) => each.practitionerId === practitionerId && each.since <= now && now < each.until);
+): EmergencyAccess | undefined => accesses.find((each) => each.practitionerId === practitionerId && now < each.until);
 
 export const reviewDue = ({ since }: EmergencyAccess): Date => new Date(since.getTime() + reviewedWithinMs);
 

@@ -87,8 +87,8 @@ export const errorCodes = {
   },
   'RECORD.TOO_MANY_EMERGENCIES': {
     status: 429,
-    title: 'Too many of your emergency accesses wait for a verdict',
-    when: 'A practitioner opens a sixth record within 24 hours while nobody has judged the five before. An administrator of the practice gives verdicts.',
+    title: 'You opened too many records in an emergency',
+    when: 'A practitioner opens a sixth record within 24 hours while the five before have not been found justified. An administrator of the practice gives verdicts.',
   },
   'RECORD.BUSY': {
     status: 503,

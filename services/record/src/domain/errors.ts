@@ -100,7 +100,7 @@ export class EmergencyOpen extends Conflict {
 export class TooManyEmergencies extends DomainError {
   constructor(retryAfterSeconds: number) {
     super('limit-reached', 'RECORD.TOO_MANY_EMERGENCIES', titleOf('RECORD.TOO_MANY_EMERGENCIES'), {
-      detail: 'Call an administrator of the practice: with each verdict they give, you may open one more.',
+      detail: 'Call an administrator of the practice: with each that they find justified, you may open one more.',
       retryAfterSeconds,
     });
   }

@@ -17,9 +17,9 @@ export function leaving(record: MedicalRecord, into: string): Change | undefined
 }
 
 /**
- * The record with the entries, grants and emergency accesses of the other that it has not got yet, and the names that the other went by. What holds for
- * one record holds again: one encounter for each appointment. (What is known of allergies is read from the whole
- * history, see allergies.ts.)
+ * The record with the entries, grants and emergency accesses of the other that it has not got yet, and the names that the
+ * other went by. What holds for one record holds again: one encounter for each appointment. (What is known of allergies is
+ * read from the whole history, see allergies.ts.)
  */
 export function absorbing(record: MedicalRecord, other: MedicalRecord, writing: Writing): Change | undefined {
   const known = new Set(record.entries.map(({ id }) => id));

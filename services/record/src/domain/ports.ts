@@ -28,7 +28,7 @@ export interface ReviewedRecord {
   emergencies: readonly EmergencyAccess[];
 }
 
-/** How many emergency accesses a practitioner may open before somebody has judged some. */
+/** How many emergency accesses a practitioner may open before some are found justified. */
 export interface EmergencyPlaces {
   /**
    * Takes a place for an access, once however often it is asked for it.

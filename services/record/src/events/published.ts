@@ -2,7 +2,10 @@ import { fact } from '@cabinet/contracts';
 import type { EntryKind } from '../domain/contents.js';
 import { type Happening, type MedicalRecord, newestOf } from '../domain/record.js';
 
-/** What the practice hears when something happens to a record: which entry, never what it says; by whom it was opened in an emergency, never their words. */
+/**
+ * What the practice hears when something happens to a record: which entry, never what it says; by whom it was opened in an
+ * emergency, never their words.
+ */
 export function toFact({ patientId, version }: MedicalRecord, happening: Happening) {
   switch (happening.kind) {
     case 'opened':
