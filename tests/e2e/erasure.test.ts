@@ -4,7 +4,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Authenticator } from '../support/authenticator.ts';
 import { type Answer, type Caller, caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
-import { addPractitioner, freeSlots, minutesAhead, query, type Receiving, signedInAs } from '../support/practice.ts';
+import {
+  addPractitioner,
+  freeSlots,
+  minutesAhead,
+  query,
+  type Receiving,
+  signedInAs,
+  signedInAsNew,
+} from '../support/practice.ts';
 import { Texts } from '../support/texts.ts';
 import { logs, topics } from '../support/written.ts';
 
@@ -54,11 +62,7 @@ const gateway = () => platform().url('gateway');
 beforeAll(async () => {
   [secretary, admin] = (await Promise.all(['secretary', 'admin'].map(signedInAs))) as [Caller, Caller];
   receiving = await addPractitioner(admin);
-  const login = { email: `doctor-${randomUUID()}@practice.example`, password };
-  const { practitionerId } = receiving;
-  await ok(admin('POST', '/api/auth/users', { ...login, roles: ['practitioner'], practitionerId }));
-  const { accessToken } = (await ok(caller(gateway())('POST', '/api/auth/login', login))).body;
-  doctor = caller(gateway(), `Bearer ${accessToken}`);
+  doctor = await signedInAsNew(admin, { roles: ['practitioner'], practitionerId: receiving.practitionerId });
 });
 
 async function ok(asked: Promise<Answer>, what = ''): Promise<Answer> {
@@ -131,6 +135,7 @@ async function sayEverything(): Promise<string[]> {
   await say(admin, 'POST /api/auth/invitations', invited);
   await sayInAgenda(left, kept);
   await sayInRecord(kept);
+  await sayInEmergency(kept);
   await ok(
     secretary('POST', `/api/patients/${left}/merge`, { intoPatientId: kept }, { 'idempotency-key': randomUUID() }),
   );
@@ -199,6 +204,16 @@ async function sayInRecord(patientId: string): Promise<void> {
     const seen = await say(doctor, `POST ${operation}`, given, { at: { patientId: patientId.toUpperCase() } });
     await say(doctor, `PUT ${operation}/{entryId}`, given, { at: { patientId, entryId: seen.body.id }, seen });
   }
+}
+
+/** By a practitioner who does not treat the patient, and by who judges it. */
+async function sayInEmergency(patientId: string): Promise<void> {
+  const stranger = await signedInAsNew(admin, { roles: ['practitioner'], practitionerId: randomUUID() });
+  const at = { patientId };
+  const reasonCode = 'urgent-symptoms';
+  const { id } = (await say(stranger, 'POST /api/records/{patientId}/emergency-access', { reasonCode }, { at })).body;
+  const judging = 'POST /api/records/{patientId}/emergency-accesses/{accessId}/verdict';
+  await say(admin, judging, { finding: 'justified' }, { at: { ...at, accessId: id } });
 }
 
 describe('a patient who is erased', () => {

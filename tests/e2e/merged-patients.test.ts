@@ -1,8 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Caller, caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
-import { addPractitioner, freeSlots, type Receiving, registerPatient, signedInAs } from '../support/practice.ts';
+import {
+  addPractitioner,
+  freeSlots,
+  type Receiving,
+  registerPatient,
+  signedInAs,
+  signedInAsNew,
+} from '../support/practice.ts';
 
 const password = 'an old grey mare likes oats';
 
@@ -14,11 +20,7 @@ let receiving: Receiving;
 beforeAll(async () => {
   [secretary, admin] = (await Promise.all(['secretary', 'admin'].map(signedInAs))) as [Caller, Caller];
   receiving = await addPractitioner(admin);
-  const email = `doctor-${randomUUID()}@practice.example`;
-  const { practitionerId } = receiving;
-  await ok(admin('POST', '/api/auth/users', { email, password, roles: ['practitioner'], practitionerId }));
-  const { accessToken } = (await ok(caller(gateway())('POST', '/api/auth/login', { email, password }))).body;
-  doctor = caller(gateway(), `Bearer ${accessToken}`);
+  doctor = await signedInAsNew(admin, { roles: ['practitioner'], practitionerId: receiving.practitionerId });
 });
 
 const gateway = () => platform().url('gateway');

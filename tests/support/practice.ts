@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@cabinet/kit/access/principal';
 import pg from 'pg';
 import { seededPassword } from '../../dev/src/seed/index.ts';
 import { type Caller, caller, until } from './http.ts';
@@ -19,6 +21,19 @@ export async function signedInAt(gateway: string, login: string): Promise<Caller
   if (answer.status !== 200)
     throw new Error(`${login} could not sign in: ${answer.status} ${JSON.stringify(answer.body)}`);
   return caller(gateway, `Bearer ${answer.body.accessToken}`);
+}
+
+/** The same as somebody new, whom an admin lets sign in as what they are. */
+export async function signedInAsNew(
+  admin: Caller,
+  who: { roles: Role[]; patientId?: string; practitionerId?: string },
+): Promise<Caller> {
+  const login = { email: `${randomUUID()}@practice.example`, password: 'an old grey mare likes oats' };
+  const added = await admin('POST', '/api/auth/users', { ...login, ...who });
+  if (added.status !== 201) throw new Error(`no login: ${added.status} ${JSON.stringify(added.body)}`);
+  const gateway = platform().url('gateway');
+  const { body } = await caller(gateway)('POST', '/api/auth/login', login);
+  return caller(gateway, `Bearer ${body.accessToken}`);
 }
 
 /** A service's own database, for looking at what is stored. */
