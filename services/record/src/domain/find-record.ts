@@ -70,10 +70,12 @@ export class FindRecord {
   }
 
   /** True when somebody is let in without an emergency. @throws Unavailable (503) when that cannot be asked for */
-  async isOpenTo(actor: Principal & { practitionerId: string }, record: MedicalRecord): Promise<boolean> {
+  async isOpenTo(record: MedicalRecord, actor: Principal): Promise<boolean> {
     const names = namesOf(record.patientId, record);
-    if (isOwn(actor, names) || isGranted(record.grants, actor.practitionerId, this.clock.now())) return true;
-    return this.isInCare(actor.practitionerId, names);
+    if (isOwn(actor, names)) return true;
+    const { practitionerId } = actor;
+    if (!practitionerId) return false;
+    return isGranted(record.grants, practitionerId, this.clock.now()) || this.isInCare(practitionerId, names);
   }
 
   /** The trail says of whom the record is, since an old id leads on. */
