@@ -53,20 +53,20 @@ describe('the rate limit', () => {
 
 describe('a role', () => {
   it('that a route is not for is refused without asking the service', async () => {
-    const record = await startUpstream();
+    const appointment = await startUpstream();
     const system = await startSystem();
-    await system.add('record', record);
+    await system.add('appointment', appointment);
     const statusFor = async (...roles: string[]) => {
       const headers = { authorization: `Bearer ${await system.issuer.token({ roles })}` };
-      return (await fetch(`${system.url}/api/records/1`, { headers })).status;
+      return (await fetch(`${system.url}/api/waiting-list/1`, { headers })).status;
     };
-    expect([await statusFor('secretary'), await statusFor('practitioner'), await statusFor('patient')]).toEqual([
+    expect([await statusFor('admin'), await statusFor('practitioner'), await statusFor('patient')]).toEqual([
       403, 200, 200,
     ]);
-    // An admin has nothing to ask for there either.
-    expect(await statusFor('admin')).toBe(403);
+    // Who must first add a second factor has nothing to ask for there either.
+    expect(await statusFor('enrolling')).toBe(403);
     expect(await statusFor('admin', 'practitioner')).toBe(200);
-    expect(record.seen).toHaveLength(3);
+    expect(appointment.seen).toHaveLength(3);
   });
 });
 
