@@ -21,12 +21,11 @@ interface Seen {
 
 /** A browser's cookies, and what it shows. */
 export class Tab {
+  private readonly site: Site;
   private readonly cookies: { name: string; value: string; path: string }[] = [];
 
-  constructor(
-    private readonly site: Site,
-    beside?: Tab,
-  ) {
+  constructor(site: Site, beside?: Tab) {
+    this.site = site;
     if (beside) this.cookies = beside.cookies;
   }
 
