@@ -66,8 +66,8 @@ export const routeTable: readonly DeclaredRoute[] = [
     publicOperations: [
       'POST /api/auth/invitations/accept',
       'POST /api/auth/login',
-      'GET /api/auth/login/interactions/{id}',
-      'POST /api/auth/login/interactions/{id}',
+      'GET /api/auth/login/interactions/{interactionId}',
+      'POST /api/auth/login/interactions/{interactionId}',
       'POST /api/auth/login/passkey',
       'POST /api/auth/login/passkey/challenge',
       'POST /api/auth/logout',
@@ -78,7 +78,7 @@ export const routeTable: readonly DeclaredRoute[] = [
     signIns: [
       'POST /api/auth/invitations/accept',
       'POST /api/auth/login',
-      'POST /api/auth/login/interactions/{id}',
+      'POST /api/auth/login/interactions/{interactionId}',
       'POST /api/auth/login/passkey',
       'POST /api/auth/password/reset',
       'POST /api/auth/refresh',

@@ -27,14 +27,14 @@ export class InteractionsController extends Controller {
    * A page on which a user signs in, or allows or refuses what a client asks; a client leads them here.
    * @summary Look at what a client asks
    */
-  @Get('{id}')
+  @Get('{interactionId}')
   @NoSecurity()
   @Produces('text/html')
   @Response(404, "It was answered, has run out, or is another browser's")
-  async show(@Path() id: InteractionId, @Request() request: HttpRequest): Promise<void> {
+  async show(@Path() interactionId: InteractionId, @Request() request: HttpRequest): Promise<void> {
     const res = request.res as NonNullable<HttpRequest['res']>;
     try {
-      sendPage(res, interactionPage(await this.interactions.read(visitOf(id, request))), interactionPolicy);
+      sendPage(res, interactionPage(await this.interactions.read(visitOf(interactionId, request))), interactionPolicy);
     } catch (error) {
       if (!(error instanceof NoSuchInteraction)) throw error;
       sendPage(res, noInteractionPage(), {}, 404);
@@ -46,19 +46,19 @@ export class InteractionsController extends Controller {
    * the client is told of is the session that this browser has then. A client that wants a new sign-in has to be given one.
    * @summary Answer what a client asks
    */
-  @Post('{id}')
+  @Post('{interactionId}')
   @NoSecurity()
   @Response<Problem>(401, 'AUTH.SIGN_IN_NEEDED or AUTH.SECOND_FACTOR_NEEDED')
   @Response<Problem>(403, 'AUTH.FOREIGN_ORIGIN')
   @Response<Problem>(404, 'AUTH.NO_SUCH_INTERACTION')
   async answer(
-    @Path() id: InteractionId,
+    @Path() interactionId: InteractionId,
     @Body() body: AnswerRequest,
     @Request() request: HttpRequest,
   ): Promise<AnswerResponse> {
     assertOwnOrigin(request, this.rules.origins);
     this.setHeader('Cache-Control', 'no-store');
-    return { continueAt: await this.continueAt(body.answer, visitOf(id, request)) };
+    return { continueAt: await this.continueAt(body.answer, visitOf(interactionId, request)) };
   }
 
   private continueAt(answer: AnswerRequest['answer'], visit: Visit): Promise<string> {
