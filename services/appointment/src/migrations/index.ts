@@ -17,6 +17,7 @@ import { ChangesInCalendars } from './015-changes-in-calendars.js';
 import { StoredEffects } from './016-stored-effects.js';
 import { KeyedAuditTrail } from './017-keyed-audit-trail.js';
 import { Arrivals } from './018-arrivals.js';
+import { KnownWords } from './019-known-words.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -38,4 +39,5 @@ export const migrations: MigrationObject[] = [
   { name: '016-stored-effects', class: StoredEffects },
   { name: '017-keyed-audit-trail', class: KeyedAuditTrail },
   { name: '018-arrivals', class: Arrivals },
+  { name: '019-known-words', class: KnownWords },
 ];

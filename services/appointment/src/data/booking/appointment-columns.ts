@@ -19,6 +19,7 @@ const changing = {
   start: 'timestamptz',
   end: 'timestamptz',
   mode: 'text',
+  bookedAs: 'text',
 } as const;
 
 const optional: Record<Optional, string> = {
@@ -31,7 +32,6 @@ const optional: Record<Optional, string> = {
   resources: 'int[]',
   heldUntil: 'timestamptz',
   overbooking: 'jsonb',
-  bookedAs: 'text',
   seriesId: 'uuid',
   occurrence: 'timestamptz',
   calendarCheck: 'jsonb',

@@ -36,7 +36,7 @@ export const AppointmentSchema = defineEntity({
       .nullable(),
     heldUntil: p.datetime().columnType('timestamptz').nullable(),
     overbooking: p.json<Overbooking>().nullable(),
-    bookedAs: p.text().$type<NonNullable<Appointment['bookedAs']>>().nullable(),
+    bookedAs: p.text().$type<Appointment['bookedAs']>().nullable(),
     seriesId: p.uuid().nullable(),
     occurrence: p.datetime().columnType('timestamptz').nullable(),
     calendarCheck: p.json<CalendarCheck>().nullable(),
@@ -57,6 +57,8 @@ export const toAppointment = (row: AppointmentRow): Appointment => {
   const { cancellation, corrections, ...rest } = row;
   return {
     ...(present(rest) as Appointment),
+    // The release before may still store offers that do not say it.
+    bookedAs: row.bookedAs ?? 'practitioner',
     cancellation: cancellation ? { ...cancellation, at: new Date(cancellation.at) } : undefined,
     corrections: corrections?.map((each) => ({ ...each, at: new Date(each.at) })),
   };

@@ -184,7 +184,7 @@ export class PostgresAppointments implements Appointments {
     const rows = await this.orm.em.fork().execute(
       `select from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
          and status in ('booked', 'arrived', 'fulfilled')
-         and (booked_as <> 'practitioner' or booked_as is null and status <> 'booked') limit 1`,
+         and booked_as <> 'practitioner' and (booked_as <> 'unknown' or status <> 'booked') limit 1`,
       [patientId, practitionerId, since],
     );
     return rows.length > 0;

@@ -11,9 +11,13 @@ const read = policy.question('appointment', 'read', 'rest');
 const overbooking = policy.question('appointment', 'overbook', 'rest');
 const change = policy.question('appointment', 'change', 'rest');
 
+/** The word of who books. Of one who is nobody here it counts for as little as that of the practitioner alone. */
+export const wordOf = (actor: Principal, parties: Parties): Appointment['bookedAs'] =>
+  capacityOf(actor, parties) ?? 'practitioner';
+
 /** What patients or secretaries confirm or move rests on their word from then on, whoever booked it. */
 export function onWordOf(actor: Principal, appointment: Appointment): Appointment['bookedAs'] {
-  const word = capacityOf(actor, appointment);
+  const word = wordOf(actor, appointment);
   return word === 'patient' || word === 'secretary' ? word : appointment.bookedAs;
 }
 

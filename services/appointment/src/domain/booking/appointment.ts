@@ -74,10 +74,10 @@ export interface Appointment {
   heldUntil?: Date;
   overbooking?: Overbooking;
   /**
-   * Whose word it rests on; absent: on that of nobody who may give it alone. `arrival`: the practitioner booked it, and a secretary
-   * recorded that the patient came.
+   * Whose word it rests on. `practitioner`: on that of nobody else, so too an offer until somebody accepts it. `arrival`: the
+   * practitioner booked it, and a secretary recorded that the patient came. `unknown`: it was booked before this was kept.
    */
-  bookedAs?: Capacity | 'import' | 'arrival';
+  bookedAs: Capacity | 'import' | 'arrival' | 'unknown';
   seriesId?: string;
   /** When the series has it; it starts at another time when it was moved alone. */
   occurrence?: Date;

@@ -7,12 +7,12 @@ import type { Agenda, AvailabilityFacts } from '../availability/availability-fac
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import { calendarOf } from '../availability/openings.js';
 import { isTaken, NotFree, refusalOf } from '../availability/refusals.js';
-import { audienceOf, capacityOf } from '../capacity.js';
+import { audienceOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { patientUnknown, refusal } from '../refusal.js';
 import type { BookingRules, Mode } from '../schedule/booking-rules.js';
 import { assertClockShows, minute, parseInstant } from '../time/time.js';
-import { assertMayBook, assertMayOverbook } from './access.js';
+import { assertMayBook, assertMayOverbook, wordOf } from './access.js';
 import type { Appointment } from './appointment.js';
 import { PatientBusy, TooManyHolds } from './errors.js';
 import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
@@ -94,7 +94,7 @@ export class BookAppointment {
         reason,
         heldUntil,
         becomes: becomesOf(rules, audience),
-        bookedAs: capacityOf(actor, request),
+        bookedAs: wordOf(actor, request),
         createdAt: this.clock.now(),
         createdBy: actor.id,
       });

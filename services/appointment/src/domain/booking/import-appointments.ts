@@ -9,6 +9,7 @@ import type { DateTime } from 'luxon';
 import { availabilityAt, type Refusal } from '../availability/availability.js';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { refusalOf } from '../availability/refusals.js';
+import { isPractitioner } from '../capacity.js';
 import { errorCodes } from '../error-codes.js';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../neighbours.js';
 import { refusal } from '../refusal.js';
@@ -107,7 +108,7 @@ export class ImportAppointments {
       mode,
       reason: line.reason,
       becomes: 'booked',
-      bookedAs: 'import',
+      bookedAs: isPractitioner(actor, practitioner.id) ? 'practitioner' : 'import',
       createdAt: this.clock.now(),
       createdBy: actor.id,
     });

@@ -113,6 +113,7 @@ export class OfferFreeSlots {
       heldUntil: new Date(endsAt),
       reason: waiting.reason,
       becomes: becomesOf(type.rules, 'patients'),
+      bookedAs: 'practitioner',
       createdAt: now,
       createdBy: waiting.createdBy,
     });
