@@ -362,6 +362,29 @@ describe('an offer', () => {
   });
 });
 
+describe('an offer in the agenda of one of two who are waited for', () => {
+  it('is accepted, refused and given back by that one, not by the other', async () => {
+    const [away, free] = [await buildBusy(1), await buildBusy(1)];
+    const [drAway, drFree] = await Promise.all(
+      [away, free].map(({ practitionerId }) => practice.as({ roles: ['practitioner'], practitionerId })),
+    );
+    const wants = [away, free].map(({ practitionerId, typeId }) => ({ practitionerId, appointmentTypeId: typeId }));
+    const { id } = (await join(away, { wants })).body;
+    await cancel(free.booked[0]);
+    await until(() => hasOffer(id));
+    const { offers, version } = await read(id, drAway);
+    expect(offers).toMatchObject([{ status: 'open', practitionerId: free.practitionerId }]);
+    for (const how of ['accept', 'refuse', 'withdraw'] as const) {
+      const refused = await answer(id, how, drAway);
+      expect([refused.status, refused.body.code]).toEqual([403, 'ACCESS.NOT_YOUR_APPOINTMENT']);
+    }
+    expect(await read(id)).toMatchObject({ status: 'proposed', version });
+    expect(await status(offers[0].appointmentId)).toBe('pending');
+    expect((await answer(id, 'accept', drFree)).body.status).toBe('booked');
+    expect(await status(offers[0].appointmentId)).toBe('booked');
+  });
+});
+
 describe('several processes', () => {
   it('offer each slot once, in order of coming, and go on where one of them has stopped', async () => {
     const others = await Promise.all([1, 2].map(() => startPractice(now, { ...quick, beside: practice })));

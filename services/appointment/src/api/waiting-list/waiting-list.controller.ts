@@ -145,7 +145,10 @@ export class WaitingListController extends Controller {
   @Security('bearer')
   @Extension('x-access', { resource: 'waiting', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
-  @Response<Problem>(403, 'The caller may not cancel the appointment that it replaces; nothing was booked')
+  @Response<Problem>(
+    403,
+    'The caller may not change what is offered, or not cancel what it replaces; nothing was booked',
+  )
   @Response<Problem>(409, 'There is no offer, or no longer; nothing was booked')
   async accept(
     @Path() id: Uuid,
@@ -163,6 +166,7 @@ export class WaitingListController extends Controller {
   @Security('bearer')
   @Extension('x-access', { resource: 'waiting', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
+  @Response<Problem>(403, 'The offer is in the agenda of another practitioner')
   @Response<Problem>(409, 'There is no offer, or no longer')
   async refuse(
     @Path() id: Uuid,
@@ -180,6 +184,7 @@ export class WaitingListController extends Controller {
   @Security('bearer')
   @Extension('x-access', { resource: 'waiting', action: 'change', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
+  @Response<Problem>(403, 'What they are offered is in the agenda of another practitioner')
   @Response<Problem>(409, 'The entry has left the list, or was changed at the same moment')
   @Response<Problem>(412, 'The entry has changed since it was read, or has left the list')
   async withdraw(

@@ -12,7 +12,8 @@ import type { WaitingList } from './ports.js';
 
 /**
  * What somebody on the list does. Each is of an entry that the actor may see: to others there is none (404). A request that is
- * repeated although its change is stored gets the entry as it is now.
+ * repeated although its change is stored gets the entry as it is now. What is offered is an appointment: of several who are
+ * waited for, only the one in whose agenda it is answers for the patient.
  */
 export class ChangeWaiting {
   constructor(
@@ -25,12 +26,12 @@ export class ChangeWaiting {
 
   /**
    * Books the slot that is offered and cancels the appointment that it replaces, both or neither.
-   * @throws 409 when there is no offer, or no longer, 403 for one who may not cancel what it replaces
+   * @throws 409 when there is no offer, or no longer, 403 for one who may not change it, or what it replaces
    */
   async accept(which: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
-    const hold = this.offered(state);
+    const hold = this.offered(state, actor);
     const changes: Change[] = [await this.change.confirmed(hold, actor)];
     const old = state.waiting.replaces && (await this.appointments.find(state.waiting.replaces));
     if (old && isAhead(old)) {
@@ -42,31 +43,33 @@ export class ChangeWaiting {
     return this.find.state(state.waiting.id);
   }
 
-  /** The slot goes to the next; this patient keeps their place. @throws 409 when there is no offer, or no longer */
+  /** The slot goes to the next; this patient keeps their place. @throws 409 when there is no offer, or no longer, 403 as `accept` */
   async refuse(which: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
-    const hold = this.offered(state);
+    const hold = this.offered(state, actor);
     await this.appointments.saveAll([
       { appointment: await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor) },
     ]);
     return this.find.state(state.waiting.id);
   }
 
-  /** Takes the patient off the list, and gives back what they are offered, both or neither. @throws 412 unless they are on it */
+  /** Takes the patient off the list, and gives back what they are offered, both or neither. @throws 412 unless they are on it, 403 as `accept` */
   async withdraw(which: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
     const { waiting, offers } = state;
     const open = openOne(offers)?.appointment;
+    if (open) assertMayChange(actor, open);
     const givenBack = open && (await this.change.cancelled(open, { reason: 'No longer waited for' }, actor));
     const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
     await this.waiting.end(waiting, ended, givenBack ? [{ appointment: givenBack }] : []);
     return this.find.state(waiting.id);
   }
 
-  private offered({ offers }: WaitingState): Appointment {
+  private offered({ offers }: WaitingState, actor: Principal): Appointment {
     const open = openOne(offers);
+    if (open) assertMayChange(actor, open.appointment);
     if (!open || open.endsAt <= this.clock.now()) throw new OfferEnded();
     return open.appointment;
   }
