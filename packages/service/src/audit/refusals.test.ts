@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { AuditEvent } from './chain.js';
 import { Refusals } from './refusals.js';
 
-const refusal = (actor: string): AuditEvent => ({
+const refusal = (actor: string, more: Partial<AuditEvent> = {}): AuditEvent => ({
   at: new Date(0),
   actor,
   roles: ['patient'],
@@ -12,13 +12,18 @@ const refusal = (actor: string): AuditEvent => ({
   subjects: ['somebody'],
   outcome: 403,
   requestId: 'r',
+  ...more,
 });
 
-it('one actor is told of one by one up to a bound, and then as one event a minute that says how many', () => {
+function start() {
   const told: AuditEvent[] = [];
   const clock = new SettableClock(new Date('2026-11-22T10:00:00Z'));
   const trail = { append: async (event: AuditEvent) => void told.push(event) };
-  const refusals = new Refusals(trail, createLogger('test', 'silent'), clock);
+  return { told, clock, refusals: new Refusals(trail, createLogger('test', 'silent'), clock) };
+}
+
+it('one actor is told of one by one up to a bound, and then as one event a minute that says how many', () => {
+  const { told, clock, refusals } = start();
   const refuse = (actor: string, times: number) =>
     Array.from({ length: times }, () => refusals.areMany(refusal(actor))).filter(Boolean).length;
   expect(refuse('mallory', 500)).toBe(440);
@@ -31,3 +36,26 @@ it('one actor is told of one by one up to a bound, and then as one event a minut
   refuse('mallory', 1);
   expect(told).toHaveLength(1);
 });
+
+it('an event that stands for many has all whom they concerned, and there are more of them when these are very many', async () => {
+  const { told, refusals } = start();
+  const patients = Array.from({ length: 150 }, (_, nth) => `patient-${nth}`);
+  for (let nth = 0; nth < 60; nth += 1) refusals.areMany(refusal('mallory'));
+  for (const each of patients) expect(refusals.areMany(refusal('mallory', { subjects: [each] }))).toBe(true);
+  await refusals.tellAll();
+  expect(told).toHaveLength(2);
+  expect(told.map(({ times }) => times)).toEqual([100, 50]);
+  expect(new Set(told.flatMap(({ subjects }) => subjects))).toEqual(new Set(patients));
+  await refusals.tellAll();
+  expect(told).toHaveLength(2);
+});
+
+it.each([409, 412, 503])(
+  'a %i, whose answer may say what somebody did not know, is always told of by itself',
+  (outcome) => {
+    const { refusals } = start();
+    for (let nth = 0; nth < 60; nth += 1) refusals.areMany(refusal('mallory'));
+    expect(refusals.areMany(refusal('mallory'))).toBe(true);
+    expect(refusals.areMany(refusal('mallory', { outcome }))).toBe(false);
+  },
+);

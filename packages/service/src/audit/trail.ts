@@ -47,8 +47,12 @@ export interface AuditQuestion {
  * event cannot be stored is not given: 503 AUDIT.UNAVAILABLE. A change is noted with itself, so that it is in the trail even
  * when its process dies before the answer.
  */
-export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): RequestHandler {
+export function auditRequests(
+  trail: AuditTrail,
+  { log, clock, closers }: { log: Logger; clock: Clock; closers: AsyncDisposableStack },
+): RequestHandler {
   const refusals = new Refusals(trail, log, clock);
+  closers.defer(() => refusals.tellAll());
   return (req, res, next) => {
     const context = currentContext();
     if (context) {
@@ -57,14 +61,17 @@ export function auditRequests(trail: AuditTrail, log: Logger, clock: Clock): Req
     }
     beforeAnswer(res, async ({ status }) => {
       const caller = callerOf(req);
+      if (!context?.subjects?.size) return undefined;
+      // What may have changed is told of, whatever was answered and to whom.
+      const isRefusal = status >= 400 && !context.auditNotes;
       // Who is refused as nobody has seen nothing, and could go on for ever.
-      if (!context?.subjects?.size || (!caller && status >= 400)) return undefined;
+      if (isRefusal && !caller) return undefined;
       const event = eventOf(req, context, caller, {
         at: clock.now(),
         outcome: status,
         subjects: [...context.subjects],
       });
-      if (status >= 400 && refusals.areMany(event)) return undefined;
+      if (isRefusal && refusals.areMany(event)) return undefined;
       try {
         // Goes on when the caller has gone: the data has been read for them.
         await forAll(() => trail.append(event, context.auditNotes?.ids));
