@@ -1,3 +1,4 @@
+import type { Logger } from '@cabinet/kit/observe/log';
 import {
   type AuditEvent,
   type AuditKeys,
@@ -25,16 +26,19 @@ export class MongoAuditTrail implements AuditTrail {
   private readonly batches = new Batches(async (waiting: { event: AuditEvent; noteIds: readonly string[] }[]) => {
     await this.store(waiting.map(({ event }) => event));
     const noteIds = waiting.flatMap(({ noteIds }) => noteIds);
-    if (noteIds.length > 0) await notesOf(this.orm).deleteMany({ _id: { $in: noteIds } });
+    if (noteIds.length > 0) await this.forget(noteIds);
     return [];
   });
 
   /** As this process left it; another may have gone on since, which the next insert shows. */
   private last?: Head;
+  /** Notes whose events are stored, and that are still to be removed. */
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly orm: MongoOrm,
     private readonly keys: AuditKeys,
+    private readonly log: Logger,
   ) {}
 
   append(event: AuditEvent, noteIds: readonly string[] = []): Promise<void> {
@@ -42,10 +46,44 @@ export class MongoAuditTrail implements AuditTrail {
   }
 
   async sealLeft(before: Date): Promise<void> {
-    const left = await notesOf(this.orm)
-      .find({ at: { $lt: before } })
-      .toArray();
-    for (const { _id, event } of left) await this.append(readNote(event), [_id]);
+    const turn = await this.takeTurn(before);
+    if (!turn) return;
+    try {
+      const left = await notesOf(this.orm)
+        .find({ at: { $lt: before } })
+        .toArray();
+      for (const { _id, event } of left) if (!this.told.has(_id)) await this.append(readNote(event), [_id]);
+    } finally {
+      await this.turns().deleteOne(turn);
+    }
+  }
+
+  /**
+   * One process at a time seals: else each would say what every note says. That an id is there once holds on every server; an
+   * update by a condition does not.
+   * @returns undefined while it is another's turn
+   */
+  private async takeTurn(now: Date): Promise<Turn | undefined> {
+    const turn = { _id: 'sealing', until: new Date(now.getTime() + turnMs) };
+    // Of a process that died in its turn.
+    await this.turns().deleteOne({ _id: turn._id, until: { $lt: now } });
+    return (await isInserted(this.turns().insertOne(turn))) ? turn : undefined;
+  }
+
+  private turns() {
+    return documentsOf<Turn>(this.orm, 'audit_turn');
+  }
+
+  /** Events are stored: that their notes stay must not look as if they were not. They go with the next ones. */
+  private async forget(noteIds: string[]): Promise<void> {
+    for (const id of noteIds) this.told.add(id);
+    const ids = [...this.told];
+    try {
+      await notesOf(this.orm).deleteMany({ _id: { $in: ids } });
+      for (const id of ids) this.told.delete(id);
+    } catch (error) {
+      this.log.error({ err: error }, 'notes of changes that are in the audit trail could not be removed');
+    }
   }
 
   async head(): Promise<Head | undefined> {
@@ -95,14 +133,8 @@ export class MongoAuditTrail implements AuditTrail {
     }
   }
 
-  private async insert(event: SealedEvent): Promise<boolean> {
-    try {
-      await this.events().insertOne({ ...event, _id: placeOf(event.sequence) });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+  private insert(event: SealedEvent): Promise<boolean> {
+    return isInserted(this.events().insertOne({ ...event, _id: placeOf(event.sequence) }));
   }
 
   private async readLast(): Promise<Head> {
@@ -127,6 +159,25 @@ interface StoredNote {
   _id: string;
   at: Date;
   event: ChangeNote['event'];
+}
+
+interface Turn {
+  _id: string;
+  until: Date;
+}
+
+/** Longer than all notes take that a process can leave. */
+const turnMs = 300_000;
+
+/** False when another has the id. */
+async function isInserted(inserting: Promise<unknown>): Promise<boolean> {
+  try {
+    await inserting;
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
 }
 
 const notesOf = (orm: MongoOrm) => documentsOf<StoredNote>(orm, 'audit_note');

@@ -49,7 +49,7 @@ export function openMongoStore(service: ServiceBasis, { facts, documents, ...opt
     orm,
     isReady: database.isReady,
     prepared: database.prepared,
-    auditTrail: new MongoAuditTrail(orm, service.auditKeys),
+    auditTrail: new MongoAuditTrail(orm, service.auditKeys, log),
     keptAnswers: new MongoIdempotencyStore(orm, clock),
     waiting: new MongoWaitingEvents(orm),
     deadLetters: new MongoDeadLetterStore(orm),

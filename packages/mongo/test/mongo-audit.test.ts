@@ -1,3 +1,4 @@
+import { createLogger } from '@cabinet/kit/observe/log';
 import { auditCollection, MongoAuditTrail, mongoAuditEvents } from '@cabinet/mongo/audit';
 import { documentsOf, type MongoOrm, openMongo } from '@cabinet/mongo/orm';
 import { type AuditEvent, AuditKeys } from '@cabinet/service/audit/chain';
@@ -8,6 +9,7 @@ import { createMongoDatabase } from '../../../tests/support/database.ts';
 
 const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primary() } });
 const keys = new AuditKeys('audit', ['a key that is long enough for a trail']);
+const log = createLogger('test', 'silent');
 const opened: MongoOrm[] = [];
 
 function open(url = createMongoDatabase('audit')): MongoOrm {
@@ -42,17 +44,59 @@ const verdictOf = (orm: MongoOrm) =>
     keys,
   );
 
+const noted = new Date('2026-11-22T10:00:00Z');
+const later = new Date('2026-11-22T10:05:00Z');
+const notesOf = (orm: MongoOrm) => documentsOf<{ _id: string; at: Date; event: AuditEvent }>(orm, 'audit_note');
+const leaveNotes = (orm: MongoOrm, count: number) =>
+  notesOf(orm).insertMany(Array.from({ length: count }, (_, n) => ({ _id: `note-${n}`, at: noted, event: event(n) })));
+
 describe('the audit trail on MongoDB', () => {
   it('is one whole chain, though two processes write at once', async () => {
     const url = createMongoDatabase('audit');
-    const trails = [new MongoAuditTrail(open(url), keys), new MongoAuditTrail(open(url), keys)];
+    const trails = [new MongoAuditTrail(open(url), keys, log), new MongoAuditTrail(open(url), keys, log)];
     await Promise.all(Array.from({ length: 60 }, (_, n) => trails[n % 2]?.append(event(n))));
     expect(await verdictOf(open(url))).toMatchObject({ isWhole: true, events: 60 });
   });
 
+  it('says once what a note says that was left, though many processes seal at once', async () => {
+    const url = createMongoDatabase('audit');
+    const trails = Array.from({ length: 4 }, () => new MongoAuditTrail(open(url), keys, log));
+    await leaveNotes(open(url), 20);
+    await Promise.all(trails.map((trail) => trail.sealLeft(later)));
+    expect(await verdictOf(open(url))).toMatchObject({ isWhole: true, events: 20 });
+    expect(await notesOf(open(url)).countDocuments({})).toBe(0);
+    // Whoever comes next has their turn.
+    await leaveNotes(open(url), 1);
+    await trails[3]?.sealLeft(later);
+    expect(await verdictOf(open(url))).toMatchObject({ isWhole: true, events: 21 });
+  });
+
+  it('says what is left when the process has died whose turn it was, and not while it may live', async () => {
+    const orm = open();
+    const trail = new MongoAuditTrail(orm, keys, log);
+    await leaveNotes(orm, 1);
+    await documentsOf<{ _id: string; until: Date }>(orm, 'audit_turn').insertOne({ _id: 'sealing', until: later });
+    await trail.sealLeft(later);
+    expect(await verdictOf(orm)).toMatchObject({ events: 0 });
+    await trail.sealLeft(new Date(later.getTime() + 1));
+    expect(await verdictOf(orm)).toMatchObject({ isWhole: true, events: 1 });
+  });
+
+  it('has an event stored though the note of its change cannot be taken away', async () => {
+    const orm = open();
+    const lines: string[] = [];
+    const said = { ...log, error: (_: object, text: string) => void lines.push(text) } as typeof log;
+    const trail = new MongoAuditTrail(orm, keys, said);
+    const neverSent: { self?: object } = {};
+    neverSent.self = neverSent;
+    await trail.append(event(1), [neverSent] as never);
+    expect(await verdictOf(orm)).toMatchObject({ isWhole: true, events: 1 });
+    expect(lines).toEqual(['notes of changes that are in the audit trail could not be removed']);
+  });
+
   it('shows where an event was changed', async () => {
     const orm = open();
-    const trail = new MongoAuditTrail(orm, keys);
+    const trail = new MongoAuditTrail(orm, keys, log);
     for (let n = 0; n < 5; n += 1) await trail.append(event(n));
     await documentsOf<never>(orm, auditCollection).updateOne(
       { actor: 'user-2' } as never,

@@ -50,7 +50,7 @@ beforeEach(async () => {
   auth = new PostgresAuditTrail(orm, new AuditKeys('auth', [keys]));
   const mongo = openMongo({ url: ofRecord.url, entities: [Thing] });
   open.defer(() => mongo.close(true));
-  record = new MongoAuditTrail(mongo, new AuditKeys('record', [keys]));
+  record = new MongoAuditTrail(mongo, new AuditKeys('record', [keys]), createLogger('test', 'silent'));
   documents = documentsOf<never>(mongo, auditCollection);
   tamper = (statement) => orm.em.fork().execute(statement);
 });
