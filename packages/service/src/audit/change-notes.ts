@@ -15,7 +15,7 @@ export interface ChangeNote {
 /** The note of what the request at hand changes, to be stored with it; undefined when that is nobody's data. */
 export function changeAtHand(): ChangeNote | undefined {
   const context = currentContext();
-  if (!context?.auditEvent || !context.principal || !context.subjects?.size) return undefined;
+  if (!context?.auditEvent || !context.subjects?.size) return undefined;
   context.auditNotes ??= { ids: [newId()], before: 0, noted: 0 };
   const notes = context.auditNotes;
   const subjects = [...context.subjects];
