@@ -25,6 +25,12 @@ export async function endSessions(tx: EntityManager, where: string, values: unkn
   );
 }
 
+/** Of a user, all but one. */
+export const endSessionsOf = (tx: EntityManager, userId: string, now: Date, exceptId?: string): Promise<void> =>
+  exceptId
+    ? endSessions(tx, 'user_id = ? and id <> ?', [userId, exceptId], now)
+    : endSessions(tx, 'user_id = ?', [userId], now);
+
 /** Ends the tokens that were given in a session, which itself waits for its user. */
 export async function lockSessionAt(tx: EntityManager, id: string, now: Date): Promise<void> {
   await tx.execute('update session set locked_at = ? where id = ?', [now, id]);

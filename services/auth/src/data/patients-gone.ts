@@ -3,7 +3,7 @@ import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import type { FailedAttempts } from '../domain/ports.js';
 import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
-import { endRights, endSessions } from './ended-access.js';
+import { endRights, endSessionsOf } from './ended-access.js';
 import { forgetInvitationsOf } from './postgres-codes.js';
 import { SessionSchema } from './session.schema.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
@@ -54,7 +54,7 @@ export class PatientsGone {
       const left = afterErasure(user);
       const now = clock.now();
       await endRights(tx, user, now);
-      await endSessions(tx, 'user_id = ?', [user.id], now);
+      await endSessionsOf(tx, user.id, now);
       await tx.nativeDelete(SessionSchema, { userId: user.id });
       if (!left) {
         await this.remove(tx, user);

@@ -5,6 +5,7 @@ import { makeCode, normaliseCode } from '../domain/one-time-code.js';
 import type { CodeUse, SecondFactors } from '../domain/ports.js';
 import { type Factors, recoveryCodesMade } from '../domain/second-factor.js';
 import type { User } from '../domain/user.js';
+import { endSessionsOf } from './ended-access.js';
 import { deriveKeys, openByAny, seal, sealAnew } from './sealed.js';
 
 const stepMs = 30_000;
@@ -70,11 +71,14 @@ export class PostgresSecondFactors implements SecondFactors {
   }
 
   removeTotp(userId: string): Promise<void> {
-    return this.remove(userId, ['totp', 'recovery_code']);
+    return this.orm.em.fork().transactional((tx) => remove(tx, userId, ['totp', 'recovery_code']));
   }
 
-  removeAll(userId: string): Promise<void> {
-    return this.remove(userId, ['totp', 'recovery_code', 'passkey']);
+  removeAll(userId: string, now: Date): Promise<void> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      await remove(tx, userId, ['totp', 'recovery_code', 'passkey']);
+      await endSessionsOf(tx, userId, now);
+    });
   }
 
   async sealAnew(): Promise<void> {
@@ -130,15 +134,13 @@ export class PostgresSecondFactors implements SecondFactors {
     return codes;
   }
 
-  private async remove(userId: string, tables: string[]): Promise<void> {
-    await this.orm.em.fork().transactional(async (tx) => {
-      for (const table of tables) await tx.execute(`delete from ${table} where user_id = ?`, [userId]);
-    });
-  }
-
   /** By each key; the first is what is kept of a new one. */
   private digests(userId: string, code: string): string[] {
     const text = `${userId} ${normaliseCode(code)}`;
     return this.digestKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url'));
   }
+}
+
+async function remove(tx: EntityManager, userId: string, tables: string[]): Promise<void> {
+  for (const table of tables) await tx.execute(`delete from ${table} where user_id = ?`, [userId]);
 }

@@ -3,7 +3,7 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
 import type { Sessions } from '../domain/ports.js';
 import { judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
-import { endSessions, lockSessionAt } from './ended-access.js';
+import { endSessions, endSessionsOf, lockSessionAt } from './ended-access.js';
 import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.js';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
@@ -53,13 +53,12 @@ export class PostgresSessions implements Sessions {
   }
 
   revokeByToken(token: string, now: Date): Promise<void> {
-    return this.end('id = (select session_id from refresh_token where hash = ?)', [hashOf(token)], now);
+    const where = 'id = (select session_id from refresh_token where hash = ?)';
+    return this.orm.em.fork().transactional((tx) => endSessions(tx, where, [hashOf(token)], now));
   }
 
   revokeAllOf(userId: string, now: Date, exceptId?: string): Promise<void> {
-    return exceptId
-      ? this.end('user_id = ? and id <> ?', [userId, exceptId], now)
-      : this.end('user_id = ?', [userId], now);
+    return this.orm.em.fork().transactional((tx) => endSessionsOf(tx, userId, now, exceptId));
   }
 
   async revokeOf(userId: string, id: string, now: Date): Promise<boolean> {
@@ -100,10 +99,6 @@ export class PostgresSessions implements Sessions {
 
   async forgetEnded(before: Date): Promise<void> {
     await this.orm.em.fork().nativeDelete(SessionSchema, { endsAt: { $lt: before } });
-  }
-
-  private end(where: string, values: unknown[], now: Date): Promise<void> {
-    return this.orm.em.fork().transactional((tx) => endSessions(tx, where, values, now));
   }
 
   /** The one token of the session's generation, however often it is asked for. */

@@ -4,9 +4,9 @@ import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
-import type { ByCode, ChangeFacts, Users } from '../domain/ports.js';
+import type { ByCode, HowChanged, Users } from '../domain/ports.js';
 import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
-import { endRights } from './ended-access.js';
+import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './patients-gone.js';
 import { forgetCodesOf, useCode } from './postgres-codes.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
@@ -49,7 +49,7 @@ export class PostgresUsers implements Users {
   async change(
     id: string,
     change: (user: User) => User,
-    { facts, codeId }: { facts?: ChangeFacts } & ByCode = {},
+    { facts, codeId, signsOut, keptSessionId }: HowChanged = {},
   ): Promise<User | undefined> {
     return this.inTransaction(async (tx) => {
       if (codeId) await useCode(tx, codeId);
@@ -65,7 +65,9 @@ export class PostgresUsers implements Users {
       const after: User = { ...linked, updatedAt: now, version: before.version + 1, accessVersion };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
       if (isAnother) await endRights(tx, before, now);
-      if (after.passwordHash !== before.passwordHash) await forgetCodesOf(tx, id);
+      const isPasswordAnother = after.passwordHash !== before.passwordHash;
+      if (isPasswordAnother) await forgetCodesOf(tx, id);
+      if (isPasswordAnother || signsOut?.(before, after)) await endSessionsOf(tx, id, now, keptSessionId);
       if (isActiveAdmin(before) && !isActiveAdmin(after)) await assertAdminLeft(tx);
       await this.events.enqueueAll(
         tx,

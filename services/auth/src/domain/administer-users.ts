@@ -4,7 +4,7 @@ import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser } from './errors.js';
 import { hashChosen } from './password.js';
-import type { BreachedPasswords, PasswordHasher, Sessions, Users } from './ports.js';
+import type { BreachedPasswords, PasswordHasher, Users } from './ports.js';
 import { assertRolesAndLinks, factsOf, normaliseEmail, type PersonRole, type User } from './user.js';
 
 export interface NewUser {
@@ -26,7 +26,6 @@ export interface UserChange {
 export class AdministerUsers {
   constructor(
     private readonly users: Users,
-    private readonly sessions: Sessions,
     private readonly passwords: PasswordHasher,
     private readonly breached: BreachedPasswords,
     private readonly clock: Clock,
@@ -66,8 +65,6 @@ export class AdministerUsers {
    * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
    */
   async change(id: string, expectedVersion: ExpectedVersion, change: UserChange): Promise<User> {
-    const now = this.clock.now();
-    let mustSignOut = false;
     const changed = await this.users.change(
       id,
       (user) => {
@@ -81,13 +78,14 @@ export class AdministerUsers {
             change.practitionerId === undefined ? user.practitionerId : (change.practitionerId ?? undefined),
         };
         assertRolesAndLinks(after);
-        mustSignOut = !after.active || user.roles.some((role) => !after.roles.includes(role));
         return after;
       },
-      { facts: factsOf },
+      { facts: factsOf, signsOut },
     );
     if (!changed) throw new NoSuchUser();
-    if (mustSignOut) await this.sessions.revokeAllOf(id, now);
     return changed;
   }
 }
+
+const signsOut = (before: User, after: User): boolean =>
+  !after.active || before.roles.some((role) => !after.roles.includes(role));

@@ -4,7 +4,7 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser, PasswordUnsuitable, WrongPassword } from './errors.js';
 import { accountPolicy } from './lockout.js';
 import { assertPasswordSuitable, normalisePassword } from './password.js';
-import type { BreachedPasswords, FailedAttempts, PasswordHasher, Sessions, Users } from './ports.js';
+import type { BreachedPasswords, FailedAttempts, PasswordHasher, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
 import type { User } from './user.js';
 
@@ -16,7 +16,6 @@ export interface PasswordChange {
 export class ChangePassword {
   constructor(
     private readonly users: Users,
-    private readonly sessions: Sessions,
     private readonly attempts: FailedAttempts,
     private readonly passwords: PasswordHasher,
     private readonly breached: BreachedPasswords,
@@ -45,13 +44,16 @@ export class ChangePassword {
       }
       return this.passwords.hash(normalisePassword(newPassword));
     });
-    await this.users.change(user.id, (current) => {
-      if (isPasswordAnother(user, current)) throw new WrongPassword();
-      return { ...current, passwordHash };
-    });
+    await this.users.change(
+      user.id,
+      (current) => {
+        if (isPasswordAnother(user, current)) throw new WrongPassword();
+        return { ...current, passwordHash };
+      },
+      { keptSessionId: actor.sessionId },
+    );
     await this.attempts.forgive(subject);
     await this.attempts.forgive(this.attempts.accountSubject(user.email));
-    await this.sessions.revokeAllOf(user.id, this.clock.now(), actor.sessionId);
   }
 }
 

@@ -18,12 +18,13 @@ export interface Users {
    */
   add(user: User, by?: ByCode): Promise<User>;
   /**
-   * Changes the user while nobody else can, and tells `facts(before, after)`. Another password ends the codes made for the old.
+   * Changes the user while nobody else can, and tells `facts(before, after)`. Another password ends the codes made for the old,
+   * and the user's sessions but `keptSessionId`, as does a change of which `signsOut(before, after)` says so.
    * @returns the user after the change, with the next version; undefined for an unknown id
    * @throws LastAdmin when no active admin would be left; LinkTaken; NoSuchCode when the code has been used in the meantime;
    *   whatever `change` throws
    */
-  change(id: string, change: (user: User) => User, how?: { facts?: ChangeFacts } & ByCode): Promise<User | undefined>;
+  change(id: string, change: (user: User) => User, how?: HowChanged): Promise<User | undefined>;
   /** Replaces the hash if it is still `previous`; the same password hashed anew is no change of the user. */
   rehash(id: string, previous: string, next: string): Promise<void>;
   countDemonstrationUsers(): Promise<number>;
@@ -35,7 +36,11 @@ export interface ByCode {
   codeId?: string;
 }
 
-export type ChangeFacts = (before: User, after: User) => UserFact[];
+export interface HowChanged extends ByCode {
+  facts?: (before: User, after: User) => UserFact[];
+  signsOut?: (before: User, after: User) => boolean;
+  keptSessionId?: string;
+}
 
 export interface Sessions {
   /** @returns the first refresh token of the session */
@@ -121,8 +126,8 @@ export interface SecondFactors {
   /** In the place of those of before. */
   remakeRecoveryCodes(userId: string): Promise<string[]>;
   removeTotp(userId: string): Promise<void>;
-  /** Passkeys as well. */
-  removeAll(userId: string): Promise<void>;
+  /** Passkeys as well, and ends the user's sessions. */
+  removeAll(userId: string, now: Date): Promise<void>;
 }
 
 export interface Passkeys {

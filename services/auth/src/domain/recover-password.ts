@@ -7,7 +7,7 @@ import { assertMayHelp } from './access.js';
 import { NoSuchCode, NoSuchUser } from './errors.js';
 import { type CodeChannel, mailPauseMs, makeCode, type OneTimeCode, resetMsMax } from './one-time-code.js';
 import { hashChosen } from './password.js';
-import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Sessions, Users } from './ports.js';
+import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
 import { normaliseEmail, type User } from './user.js';
 
@@ -24,7 +24,6 @@ export class RecoverPassword {
     private readonly users: Users,
     private readonly codes: Codes,
     private readonly use: UseCodes,
-    private readonly sessions: Sessions,
     private readonly attempts: FailedAttempts,
     private readonly passwords: PasswordHasher,
     private readonly breached: BreachedPasswords,
@@ -59,7 +58,6 @@ export class RecoverPassword {
     });
     await this.users.change(user.id, (current) => ({ ...current, passwordHash }), { codeId: found.id });
     await this.attempts.forgive(this.attempts.accountSubject(user.email));
-    await this.sessions.revokeAllOf(user.id, this.clock.now());
   }
 
   private async sendIfKnown(email: string): Promise<void> {
