@@ -1,10 +1,37 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caller } from '../../../tests/support/http.ts';
-import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+import {
+  type Auth,
+  buildUser,
+  cheapHasher,
+  goodPassword,
+  refresh,
+  signIn,
+  startAuthForTest,
+  until,
+} from './support.ts';
+
+/** Holds back who has given the right password, as a machine that is busy does. */
+let held: { arrived: number; letGo: PromiseWithResolvers<void> } | undefined;
+const real = cheapHasher();
+const passwords = {
+  hash: (password: string) => real.hash(password),
+  isOutdated: (hash: string) => real.isOutdated(hash),
+  inTurn: <T>(work: () => Promise<T>) => real.inTurn(work),
+  async verify(password: string, hash: string | undefined) {
+    const isRight = await real.verify(password, hash);
+    if (held) {
+      held.arrived += 1;
+      await held.letGo.promise;
+    }
+    return isRight;
+  },
+};
 
 let auth: Auth;
 beforeAll(async () => {
-  auth = await startAuthForTest();
+  auth = await startAuthForTest({}, { passwords });
 });
 afterAll(() => auth?.stop());
 
@@ -50,5 +77,42 @@ describe('a change that ends sessions', () => {
     expect(await stored()).toEqual(before);
     expect((await happens(user)).status).toBeLessThan(300);
     expect(await stored()).not.toEqual(before);
+  });
+});
+
+describe('a sign-in under way', () => {
+  it.each<[string, (userId: string) => Promise<{ status: number }>]>([
+    ['whose password is set anew meanwhile', async (id) => reset(await printedFor(id))],
+    ['whose user is deactivated meanwhile', (id) => change(id, { active: false })],
+    ['whose user is given another role meanwhile', (id) => change(id, { roles: ['patient', 'admin'] })],
+  ])('opens no session %s', async (_what, happens) => {
+    const user = await buildUser(auth, { roles: ['patient'] });
+    held = { arrived: 0, letGo: Promise.withResolvers() };
+    const { letGo } = held;
+    const signingIn = stranger()('POST', '/api/auth/login', { email: user.email, password: goodPassword });
+    await until(() => held?.arrived === 1);
+    expect((await happens(user.id)).status).toBeLessThan(300);
+    held = undefined;
+    letGo.resolve();
+    const answer = await signingIn;
+    expect([answer.status, answer.body.code]).toEqual([401, 'AUTH.BAD_CREDENTIALS']);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    const { rows } = await auth.sql.query('select 1 from session where user_id = $1 and revoked_at is null', [user.id]);
+    expect(rows).toEqual([]);
+  });
+
+  it('opens one, and leaves the others alone, when its hash was made anew meanwhile', async () => {
+    const user = await buildUser(auth, { roles: ['patient'], patientId: randomUUID() });
+    const other = await signIn(auth, user.email);
+    held = { arrived: 0, letGo: Promise.withResolvers() };
+    const { letGo } = held;
+    const signingIn = stranger()('POST', '/api/auth/login', { email: user.email, password: goodPassword });
+    await until(() => held?.arrived === 1);
+    const hash = await real.hash(goodPassword);
+    await auth.sql.query('update user_account set password_hash = $1 where id = $2', [hash, user.id]);
+    held = undefined;
+    letGo.resolve();
+    expect((await signingIn).status).toBe(200);
+    expect((await refresh(auth, other.cookie)).status).toBe(200);
   });
 });

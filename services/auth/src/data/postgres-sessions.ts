@@ -3,8 +3,10 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
 import type { Sessions } from '../domain/ports.js';
 import { judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
+import type { User } from '../domain/user.js';
 import { endSessions, endSessionsOf, lockSessionAt } from './ended-access.js';
 import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.js';
+import { holdUser } from './user.schema.js';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
@@ -15,8 +17,10 @@ export class PostgresSessions implements Sessions {
     private readonly tokenKey: Buffer,
   ) {}
 
-  open(session: Session): Promise<string> {
+  open(session: Session, user: User, before?: string): Promise<string | undefined> {
     return this.orm.em.fork().transactional(async (tx) => {
+      if (!(await holdUser(tx, user))) return undefined;
+      if (before) await endByToken(tx, before, session.createdAt);
       const begun = { device: session.device ?? null, usedAt: null, revokedAt: null, lockedAt: null };
       await tx.insert(SessionSchema, { ...session, ...begun });
       return this.addToken(tx, session);
@@ -53,8 +57,7 @@ export class PostgresSessions implements Sessions {
   }
 
   revokeByToken(token: string, now: Date): Promise<void> {
-    const where = 'id = (select session_id from refresh_token where hash = ?)';
-    return this.orm.em.fork().transactional((tx) => endSessions(tx, where, [hashOf(token)], now));
+    return this.orm.em.fork().transactional((tx) => endByToken(tx, token, now));
   }
 
   revokeAllOf(userId: string, now: Date, exceptId?: string): Promise<void> {
@@ -111,6 +114,9 @@ export class PostgresSessions implements Sessions {
     return token;
   }
 }
+
+const endByToken = (tx: EntityManager, token: string, now: Date): Promise<void> =>
+  endSessions(tx, 'id = (select session_id from refresh_token where hash = ?)', [hashOf(token)], now);
 
 async function lockSession(tx: EntityManager, id: string): Promise<Session> {
   const row = await tx.findOneOrFail(SessionSchema, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });

@@ -1,4 +1,5 @@
-import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { EntityManager } from '@cabinet/postgres/orm';
+import { defineEntity, type InferEntity, LockMode, p } from '@mikro-orm/core';
 import type { PersonRole, User } from '../domain/user.js';
 
 export const UserSchema = defineEntity({
@@ -40,3 +41,12 @@ export const toRow = (user: User) => ({
   patientId: user.patientId ?? null,
   practitionerId: user.practitionerId ?? null,
 });
+
+/**
+ * Keeps the user from being changed until the transaction ends.
+ * @returns false when they were changed since they were read
+ */
+export async function holdUser(tx: EntityManager, { id, version }: Pick<User, 'id' | 'version'>): Promise<boolean> {
+  const lockMode = LockMode.PESSIMISTIC_READ;
+  return (await tx.findOne(UserSchema, { id, version, active: true }, { lockMode })) !== null;
+}

@@ -43,10 +43,12 @@ export class KeepSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** For a user who has shown who they are. Whoever was signed in at the browser before is signed out there. */
-  async open(user: User, { device, before, enrolling = false }: Opening = {}): Promise<TokenPair> {
+  /**
+   * For a user who has shown who they are. Whoever was signed in at the browser before is signed out there.
+   * @returns undefined when the user was changed in the meantime: what was shown may be good for nothing any more
+   */
+  async open(user: User, { device, before, enrolling = false }: Opening = {}): Promise<TokenPair | undefined> {
     const now = this.clock.now();
-    if (before) await this.sessions.revokeByToken(before, now);
     const session: Session = {
       id: newId(),
       userId: user.id,
@@ -57,7 +59,8 @@ export class KeepSessions {
       endsAt: new Date(now.getTime() + sessionMsMax),
       enrolling,
     };
-    return this.issue(user, session, await this.sessions.open(session), now);
+    const token = await this.sessions.open(session, user, before);
+    return token === undefined ? undefined : this.issue(user, session, token, now);
   }
 
   /**

@@ -43,8 +43,11 @@ export interface HowChanged extends ByCode {
 }
 
 export interface Sessions {
-  /** @returns the first refresh token of the session */
-  open(session: Session): Promise<string>;
+  /**
+   * Opens the session of a user who is still as they were read, and ends the one that the token `before` belongs to.
+   * @returns the first refresh token; undefined when the user was changed in the meantime
+   */
+  open(session: Session, user: User, before?: string): Promise<string | undefined>;
   /**
    * Judges the token and acts on the verdict, so that two requests never both rotate one generation.
    * @returns undefined for a token that was never given; `token` when the verdict is to go on

@@ -47,6 +47,7 @@ export class SignInByPasskey<Options, Signed extends { id: string }> {
       throw error;
     });
     const session = await this.sessions.open(user, { device: userAgent, before });
+    if (!session) throw new BadPasskey();
     return { ...session, device: this.devices.remember(device, user.email) };
   }
 

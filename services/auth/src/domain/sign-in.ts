@@ -76,6 +76,7 @@ export class SignIn {
     for (const { subject, policy } of counted) if (policy === accountPolicy) await this.attempts.forgive(subject);
     const { userAgent, device, before } = credentials;
     const session = await this.sessions.open(user, { device: userAgent, before, enrolling });
+    if (!session) throw new BadCredentials();
     return { ...session, device: this.devices.remember(device, email) };
   }
 
