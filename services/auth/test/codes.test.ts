@@ -91,6 +91,17 @@ describe('a code that staff print', () => {
       'is of a user who was deactivated since',
       ({ id }) => auth.admin('PATCH', `/api/auth/users/${id}`, { active: false }, { 'if-match': '*' }),
     ],
+    [
+      'is of a user who has another role since',
+      ({ id }) => auth.admin('PATCH', `/api/auth/users/${id}`, { roles: ['admin'] }, { 'if-match': '*' }),
+    ],
+    [
+      'is of a user who was deactivated and came back since',
+      async ({ id }) => {
+        await auth.admin('PATCH', `/api/auth/users/${id}`, { active: false }, { 'if-match': '*' });
+        await auth.admin('PATCH', `/api/auth/users/${id}`, { active: true }, { 'if-match': '*' });
+      },
+    ],
   ])('is good for nothing when it %s', async (_what, happens) => {
     const user = await buildUser(auth);
     const code = await printedFor(user.id);

@@ -5,7 +5,9 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { NoSuchCode } from '../domain/errors.js';
 import { type CodeChannel, type Invitation, normaliseCode, type OneTimeCode } from '../domain/one-time-code.js';
 import type { Codes } from '../domain/ports.js';
+import type { User } from '../domain/user.js';
 import { deriveKeys, openByAny, seal } from './sealed.js';
+import { holdUser } from './user.schema.js';
 
 export const OneTimeCodeSchema = defineEntity({
   name: 'OneTimeCode',
@@ -44,10 +46,11 @@ export class PostgresCodes implements Codes {
     this.sealKeys = deriveKeys(secrets, 'codes');
   }
 
-  async add(made: OneTimeCode, code: string): Promise<void> {
+  async add(made: OneTimeCode, code: string, user?: User): Promise<boolean> {
     const { id, channel, userId = null, invitation = null } = made;
     const isMailed = channel === 'mail';
-    await this.orm.em.fork().transactional(async (tx) => {
+    const isAdded = await this.orm.em.fork().transactional(async (tx) => {
+      if (user && !(await holdUser(tx, user))) return false;
       await forgetEarlier(tx, made);
       await tx.insert(OneTimeCodeSchema, {
         ...made,
@@ -57,8 +60,10 @@ export class PostgresCodes implements Codes {
         sealed: isMailed ? seal(this.sealKeys[0] as Buffer, id, code) : null,
       });
       if (isMailed) await this.events.enqueue(tx, made);
+      return true;
     });
-    if (isMailed) this.events.committed();
+    if (isMailed && isAdded) this.events.committed();
+    return isAdded;
   }
 
   async find(code: string, now: Date): Promise<OneTimeCode | undefined> {

@@ -66,7 +66,7 @@ export class PostgresUsers implements Users {
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
       if (isAnother) await endRights(tx, before, now);
       const isPasswordAnother = after.passwordHash !== before.passwordHash;
-      if (isPasswordAnother) await forgetCodesOf(tx, id);
+      if (isAnother || isPasswordAnother) await forgetCodesOf(tx, id);
       if (isPasswordAnother || signsOut?.(before, after)) await endSessionsOf(tx, id, now, keptSessionId);
       if (isActiveAdmin(before) && !isActiveAdmin(after)) await assertAdminLeft(tx);
       await this.events.enqueueAll(

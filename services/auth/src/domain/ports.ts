@@ -18,8 +18,9 @@ export interface Users {
    */
   add(user: User, by?: ByCode): Promise<User>;
   /**
-   * Changes the user while nobody else can, and tells `facts(before, after)`. Another password ends the codes made for the old,
-   * and the user's sessions but `keptSessionId`, as does a change of which `signsOut(before, after)` says so.
+   * Changes the user while nobody else can, and tells `facts(before, after)`. Other rights or another password end
+   * the codes made for the user; another password ends the sessions too, but `keptSessionId`, as does a change of which
+   * `signsOut(before, after)` says so.
    * @returns the user after the change, with the next version; undefined for an unknown id
    * @throws LastAdmin when no active admin would be left; LinkTaken; NoSuchCode when the code has been used in the meantime;
    *   whatever `change` throws
@@ -178,8 +179,9 @@ export interface Codes {
   /**
    * In the place of an earlier one for the same by the same channel. One to be mailed is told, as `code.made`, so that who
    * sends mails may ask for it.
+   * @param user whose password it sets anew @returns false when they were changed since they were read: there is none then
    */
-  add(made: OneTimeCode, code: string): Promise<void>;
+  add(made: OneTimeCode, code: string, user?: User): Promise<boolean>;
   /** @returns undefined for one that is not there or has run out */
   find(code: string, now: Date): Promise<OneTimeCode | undefined>;
   hasMailed(userId: string, since: Date): Promise<boolean>;

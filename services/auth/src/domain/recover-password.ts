@@ -40,7 +40,9 @@ export class RecoverPassword {
     const user = await this.users.find(userId);
     if (!user?.active) throw new NoSuchUser();
     assertMayHelp(actor, user.roles);
-    return this.makeFor(user, 'paper');
+    const made = await this.makeFor(user, 'paper');
+    if (!made) throw new NoSuchUser();
+    return made;
   }
 
   /**
@@ -56,7 +58,14 @@ export class RecoverPassword {
       breached: this.breached,
       passwords: this.passwords,
     });
-    await this.users.change(user.id, (current) => ({ ...current, passwordHash }), { codeId: found.id });
+    await this.users.change(
+      user.id,
+      (current) => {
+        if (!current.active) throw new NoSuchCode();
+        return { ...current, passwordHash };
+      },
+      { codeId: found.id },
+    );
     await this.attempts.forgive(this.attempts.accountSubject(user.email));
   }
 
@@ -67,12 +76,11 @@ export class RecoverPassword {
     if (!(await this.codes.hasMailed(user.id, since))) await this.makeFor(user, 'mail');
   }
 
-  private async makeFor(user: User, channel: CodeChannel): Promise<MadeCode> {
+  private async makeFor(user: User, channel: CodeChannel): Promise<MadeCode | undefined> {
     const createdAt = this.clock.now();
     const expiresAt = new Date(createdAt.getTime() + resetMsMax[channel]);
     const code = makeCode();
     const made: OneTimeCode = { id: newId(), channel, userId: user.id, createdAt, expiresAt };
-    await this.codes.add(made, code);
-    return { code, expiresAt };
+    return (await this.codes.add(made, code, user)) ? { code, expiresAt } : undefined;
   }
 }
