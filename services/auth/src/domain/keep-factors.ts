@@ -81,12 +81,12 @@ export class KeepFactors {
     if (actor.sessionId) await this.sessions.endEnrolling(actor.sessionId);
   }
 
-  /** Whoever changes factors, shortly after they have signed in. @throws SignInAgain (403), NoSuchUser (404) */
+  /** Whoever changes factors, shortly after they have shown all that is asked of them. @throws SignInAgain (403), NoSuchUser (404) */
   async userOf(actor: Principal): Promise<User> {
     noteSubjects(actor.id);
     const now = this.clock.now();
     const session = actor.sessionId ? await this.sessions.findOpen(actor.sessionId, now) : undefined;
-    if (!session || now.getTime() - session.createdAt.getTime() > factorChangeMsMax) throw new SignInAgain();
+    if (!session || now.getTime() - session.factorShownAt.getTime() > factorChangeMsMax) throw new SignInAgain();
     const user = await this.users.find(actor.id);
     if (!user?.active) throw new NoSuchUser();
     return user;

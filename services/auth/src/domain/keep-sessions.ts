@@ -23,6 +23,8 @@ export interface Opening {
   /** The refresh token of whoever was signed in at this browser. */
   before?: string;
   enrolling?: boolean;
+  /** The locked one at this browser that stands for the second factor: the new one ends when it would have. */
+  follows?: Session;
 }
 
 export interface SignedIn {
@@ -47,16 +49,17 @@ export class KeepSessions {
    * For a user who has shown who they are. Whoever was signed in at the browser before is signed out there.
    * @returns undefined when the user was changed in the meantime: what was shown may be good for nothing any more
    */
-  async open(user: User, { device, before, enrolling = false }: Opening = {}): Promise<TokenPair | undefined> {
+  async open(user: User, { device, before, enrolling = false, follows }: Opening = {}): Promise<TokenPair | undefined> {
     const now = this.clock.now();
     const session: Session = {
       id: newId(),
       userId: user.id,
       generation: 1,
       createdAt: now,
+      factorShownAt: follows?.factorShownAt ?? now,
       device: device?.slice(0, deviceLengthMax),
       rotatedAt: now,
-      endsAt: new Date(now.getTime() + sessionMsMax),
+      endsAt: follows?.endsAt ?? new Date(now.getTime() + sessionMsMax),
       enrolling,
     };
     const token = await this.sessions.open(session, user, before);
@@ -110,10 +113,10 @@ export class KeepSessions {
     if (actor.sessionId) await this.sessions.lock(actor.sessionId, this.clock.now());
   }
 
-  /** True when the user has locked a session at this browser, in which they had shown all that is asked of them. */
-  async isLockedHere(user: User, token: string | undefined): Promise<boolean> {
+  /** The session that the user has locked at this browser, in which they had shown all that is asked of them. */
+  async lockedHere(user: User, token: string | undefined): Promise<Session | undefined> {
     const session = token ? await this.sessions.findOpenByToken(token, this.clock.now()) : undefined;
-    return session?.userId === user.id && session.lockedAt !== undefined && !session.enrolling;
+    return session?.userId === user.id && session.lockedAt && !session.enrolling ? session : undefined;
   }
 
   /** Who holds a refresh token of a session that is open and not locked. */

@@ -16,7 +16,7 @@ export const isFactorRequired = ({ roles }: Pick<User, 'roles'>, requiredOf: rea
 
 export type FactorVerdict = 'passed' | 'missing' | 'wrong' | 'unknown' | 'to-enrol';
 
-/** Factors change soon after a sign-in only: a screen that was left open must not give its finder a key of their own. */
+/** Factors change soon after a sign-in with all that is asked only: a screen that was left open must not give its finder a key of their own. */
 export const factorChangeMsMax = 15 * 60_000;
 
 export const recoveryCodesMade = 10;

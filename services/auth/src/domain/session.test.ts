@@ -16,6 +16,7 @@ const buildSession = (overrides: Partial<Session> = {}): Session => ({
   userId: 'user',
   generation: 5,
   createdAt: rotatedAt,
+  factorShownAt: rotatedAt,
   enrolling: false,
   rotatedAt,
   endsAt: after(sessionMsMax),

@@ -7,6 +7,8 @@ export interface Session {
   userId: string;
   generation: number;
   createdAt: Date;
+  /** When its user last showed all that is asked of them; earlier than it began when it follows a locked one. */
+  factorShownAt: Date;
   /** What the browser says of itself, so that its user knows it again. */
   device?: string;
   /** When the newest generation began. */

@@ -6,7 +6,6 @@ import { accountPolicy, addressPolicy, type LockoutPolicy } from './lockout.js';
 import { normalisePassword } from './password.js';
 import type { AttemptSubject, FailedAttempts, KnownDevices, PasswordHasher, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
-import type { FactorVerdict } from './second-factor.js';
 import { normaliseEmail, type User } from './user.js';
 
 export interface Credentials {
@@ -56,16 +55,20 @@ export class SignIn {
     const email = normaliseEmail(credentials.email);
     const counted = this.countedAt(email, credentials);
     await this.refuseWhileLocked(counted);
-    const { user, enrolling } = await this.passwords.inTurn(async () => {
+    const { user, enrolling, follows } = await this.passwords.inTurn(async () => {
       // Looked at again: many attempts may have waited here together, and the first of them may have locked the rest.
       await this.refuseWhileLocked(counted);
       const found = await this.users.findByEmail(email);
       const isRight = await this.isPasswordOf(found, credentials.password);
-      const verdict = found && isRight ? await this.secondFactorOf(found, credentials) : undefined;
+      const verdict = found && isRight ? await this.second.check(found, credentials.code) : undefined;
       if (found && (verdict === 'passed' || verdict === 'to-enrol')) {
         return { user: found, enrolling: verdict === 'to-enrol' };
       }
-      if (verdict === 'missing') throw new SecondFactorNeeded();
+      if (found && verdict === 'missing') {
+        const locked = await this.sessions.lockedHere(found, credentials.before);
+        if (locked) return { user: found, enrolling: false, follows: locked };
+        throw new SecondFactorNeeded();
+      }
       for (const { subject, policy, locksUser } of counted) {
         await this.attempts.countFailure(subject, policy, this.clock.now(), locksUser ? found : undefined);
       }
@@ -75,13 +78,9 @@ export class SignIn {
     // An address is not forgiven: whoever guesses from it may have an account as well.
     for (const { subject, policy } of counted) if (policy === accountPolicy) await this.attempts.forgive(subject);
     const { userAgent, device, before } = credentials;
-    const session = await this.sessions.open(user, { device: userAgent, before, enrolling });
+    const session = await this.sessions.open(user, { device: userAgent, before, enrolling, follows });
     if (!session) throw new BadCredentials();
     return { ...session, device: this.devices.remember(device, email) };
-  }
-
-  private async secondFactorOf(user: User, { code, before }: Credentials): Promise<FactorVerdict> {
-    return (await this.sessions.isLockedHere(user, before)) ? 'passed' : this.second.check(user, code);
   }
 
   /**

@@ -10,6 +10,7 @@ import { AccessThatEnds } from './008-access-that-ends.js';
 import { OneTimeCodes } from './009-one-time-codes.js';
 import { SecondFactors } from './010-second-factors.js';
 import { OpenIdConnect } from './011-openid-connect.js';
+import { FactorsShown } from './012-factors-shown.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -24,4 +25,5 @@ export const migrations: MigrationObject[] = [
   { name: '009-one-time-codes', class: OneTimeCodes },
   { name: '010-second-factors', class: SecondFactors },
   { name: '011-openid-connect', class: OpenIdConnect },
+  { name: '012-factors-shown', class: FactorsShown },
 ];

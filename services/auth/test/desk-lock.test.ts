@@ -1,0 +1,54 @@
+import { decodeJwt } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { factorsFor } from './factors.ts';
+import { type Auth, cookieOf, refresh, startAuthForTest } from './support.ts';
+
+let auth: Auth;
+let began: Date;
+let people: ReturnType<typeof factorsFor>;
+
+beforeAll(async () => {
+  auth = await startAuthForTest({ SECOND_FACTOR_ROLES: ['practitioner', 'secretary'] });
+  began = auth.clock.now();
+  people = factorsFor(auth);
+});
+afterEach(() => auth.clock.set(began));
+afterAll(() => auth?.stop());
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+describe('a session that its user has locked', () => {
+  it('gives who has only the password no change of factors, and its user with a code every one', async () => {
+    const { user, secret } = await people.staffWithApp();
+    const here = await people.login(user.email, { code: people.codeOf(secret, 30_000) });
+    auth.clock.advanceBy(16 * minute);
+    const left = await refresh(auth, cookieOf(here));
+    expect((await people.asOf(left)('POST', '/api/auth/lock')).status).toBe(204);
+    const back = await people.login(user.email, {}, { cookie: cookieOf(left) });
+    expect([back.status, decodeJwt(back.body.accessToken).roles]).toEqual([200, ['secretary']]);
+    expect((await people.asOf(back)('POST', '/api/auth/passkeys/challenge')).body.code).toBe('AUTH.SIGN_IN_AGAIN');
+    expect((await people.asOf(back)('DELETE', '/api/auth/second-factors/totp')).body.code).toBe('AUTH.SIGN_IN_AGAIN');
+    await people.asOf(back)('POST', '/api/auth/lock');
+    const code = people.codeOf(secret);
+    const wrong = await people.login(user.email, { code: '000000' }, { cookie: cookieOf(back) });
+    expect(wrong.body.code).toBe('AUTH.BAD_SECOND_FACTOR');
+    const shown = await people.login(user.email, { code }, { cookie: cookieOf(back) });
+    expect((await people.asOf(shown)('POST', '/api/auth/passkeys/challenge')).status).toBe(200);
+  });
+
+  it('ends when it would have without the lock, however often its user leaves and comes back', async () => {
+    const { user, secret } = await people.staffWithApp();
+    let at = await people.login(user.email, { code: people.codeOf(secret, 30_000) });
+    for (let half = 0; half < 14; half += 1) {
+      await people.asOf(at)('POST', '/api/auth/lock');
+      auth.clock.advanceBy(11.5 * hour);
+      at = await people.login(user.email, {}, { cookie: cookieOf(at) });
+      expect([half, at.status]).toEqual([half, 200]);
+    }
+    await people.asOf(at)('POST', '/api/auth/lock');
+    auth.clock.advanceBy(8 * hour);
+    const late = await people.login(user.email, {}, { cookie: cookieOf(at) });
+    expect([late.status, late.body.code]).toEqual([401, 'AUTH.SECOND_FACTOR_NEEDED']);
+  });
+});
