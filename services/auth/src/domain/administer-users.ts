@@ -2,6 +2,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
+import type { CheckSecondFactor } from './check-second-factor.js';
 import { NoSuchUser } from './errors.js';
 import { hashChosen } from './password.js';
 import type { BreachedPasswords, PasswordHasher, Users } from './ports.js';
@@ -28,6 +29,7 @@ export class AdministerUsers {
     private readonly users: Users,
     private readonly passwords: PasswordHasher,
     private readonly breached: BreachedPasswords,
+    private readonly second: Pick<CheckSecondFactor, 'isRequiredOf'>,
     private readonly clock: Clock,
   ) {}
 
@@ -60,8 +62,8 @@ export class AdministerUsers {
   }
 
   /**
-   * Changes roles, links or activity. A user who is deactivated or loses a role is signed out everywhere; whoever else has
-   * other rights now goes on with a new access token.
+   * Changes roles, links or activity. A user who is deactivated, loses a role or gets the first one that demands a second
+   * factor is signed out everywhere; whoever else has other rights now goes on with a new access token.
    * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
    */
   async change(id: string, expectedVersion: ExpectedVersion, change: UserChange): Promise<User> {
@@ -80,12 +82,14 @@ export class AdministerUsers {
         assertRolesAndLinks(after);
         return after;
       },
-      { facts: factsOf, signsOut },
+      { facts: factsOf, signsOut: (before, after) => this.signsOut(before, after) },
     );
     if (!changed) throw new NoSuchUser();
     return changed;
   }
-}
 
-const signsOut = (before: User, after: User): boolean =>
-  !after.active || before.roles.some((role) => !after.roles.includes(role));
+  private signsOut(before: User, after: User): boolean {
+    const asksMore = this.second.isRequiredOf(after) && !this.second.isRequiredOf(before);
+    return !after.active || asksMore || before.roles.some((role) => !after.roles.includes(role));
+  }
+}
