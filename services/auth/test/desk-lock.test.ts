@@ -51,4 +51,15 @@ describe('a session that its user has locked', () => {
     const late = await people.login(user.email, {}, { cookie: cookieOf(at) });
     expect([late.status, late.body.code]).toEqual([401, 'AUTH.SECOND_FACTOR_NEEDED']);
   });
+
+  it('stands for the second factor with its newest cookie alone', async () => {
+    const { user, secret } = await people.staffWithApp();
+    const here = await people.login(user.email, { code: people.codeOf(secret, 30_000) });
+    const next = await refresh(auth, cookieOf(here));
+    auth.clock.advanceBy(minute);
+    await people.asOf(next)('POST', '/api/auth/lock');
+    const thief = await people.login(user.email, {}, { cookie: cookieOf(here) });
+    expect([thief.status, thief.body.code]).toEqual([401, 'AUTH.SECOND_FACTOR_NEEDED']);
+    expect((await people.login(user.email, {}, { cookie: cookieOf(next) })).status).toBe(200);
+  });
 });

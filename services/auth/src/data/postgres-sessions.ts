@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
 import type { Sessions } from '../domain/ports.js';
-import { judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
+import { isNewEnough, judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
 import type { User } from '../domain/user.js';
 import { endSessions, endSessionsOf, lockSessionAt } from './ended-access.js';
 import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.js';
@@ -85,7 +85,8 @@ export class PostgresSessions implements Sessions {
 
   async findOpenByToken(token: string, now: Date): Promise<Session | undefined> {
     const presented = await this.orm.em.fork().findOne(RefreshTokenSchema, { hash: hashOf(token) });
-    return presented ? this.findOpen(presented.sessionId, now) : undefined;
+    const session = presented ? await this.findOpen(presented.sessionId, now) : undefined;
+    return session && presented && isNewEnough(session, presented.generation, now) ? session : undefined;
   }
 
   async noteUse(id: string, now: Date): Promise<void> {

@@ -63,7 +63,7 @@ export interface Sessions {
   /** The user's open sessions, the one used last first, at most `limit`. */
   openOf(userId: string, now: Date, limit: number): Promise<Session[]>;
   findOpen(id: string, now: Date): Promise<Session | undefined>;
-  /** The open session that a refresh token belongs to. */
+  /** The open session that a refresh token belongs to, unless the token was exchanged for a newer one before. */
   findOpenByToken(token: string, now: Date): Promise<Session | undefined>;
   /** A client of OpenID Connect has had a token in it. */
   noteUse(id: string, now: Date): Promise<void>;

@@ -45,14 +45,17 @@ export type RefreshVerdict = 'rotate' | 'join' | 'reused' | 'ended' | 'locked';
  * request has just opened, or treat it as stolen.
  */
 export function judgeRefresh(session: Session, generation: number, now: Date): RefreshVerdict {
-  const since = now.getTime() - session.rotatedAt.getTime();
   const idleMs = now.getTime() - lastUsedAt(session).getTime();
   if (session.revokedAt || now >= session.endsAt || idleMs > sessionIdleMsMax) return 'ended';
   if (session.lockedAt) return 'locked';
   if (generation === session.generation) return 'rotate';
-  if (generation === session.generation - 1 && since <= parallelRefreshMs) return 'join';
-  return 'reused';
+  return isNewEnough(session, generation, now) ? 'join' : 'reused';
 }
+
+/** True of a token of the newest generation, and for a moment of the one before it. */
+export const isNewEnough = ({ generation, rotatedAt }: Session, presented: number, now: Date): boolean =>
+  presented === generation ||
+  (presented === generation - 1 && now.getTime() - rotatedAt.getTime() <= parallelRefreshMs);
 
 export const lastUsedAt = ({ rotatedAt, usedAt }: Pick<Session, 'rotatedAt' | 'usedAt'>): Date =>
   usedAt && usedAt > rotatedAt ? usedAt : rotatedAt;
