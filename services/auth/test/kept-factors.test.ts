@@ -26,3 +26,41 @@ describe('a role of which a second factor is demanded', () => {
     expect([next.body.mustEnrol, decodeJwt(next.body.accessToken).roles]).toEqual([true, ['enrolling']]);
   });
 });
+
+describe('the first factor', () => {
+  it.each<[string, (call: Auth['anybody']) => Promise<unknown>]>([
+    ['an app', (call) => people.addApp(call)],
+    ['a passkey', (call) => people.addKey(call)],
+  ])('ends what others have begun with the password alone: %s', async (_what, adds) => {
+    const user = await buildUser(auth);
+    const thief = await people.login(user.email);
+    const owner = await people.login(user.email);
+    await adds(people.asOf(owner));
+    expect((await people.addKey(people.asOf(thief))).added.status).toBe(401);
+    expect((await refresh(auth, cookieOf(thief))).status).toBe(401);
+    expect(decodeJwt((await refresh(auth, cookieOf(owner))).body.accessToken).roles).toEqual(['secretary']);
+  });
+
+  it('is of one of several who add theirs at once, and only their session goes on', async () => {
+    const user = await buildUser(auth);
+    const sessions = await Promise.all(Array.from({ length: 4 }, () => people.login(user.email)));
+    const added = await Promise.all(sessions.map((session) => people.addKey(people.asOf(session))));
+    expect(added.filter((each) => each.added.status === 201)).toHaveLength(1);
+    const { rows } = await auth.sql.query('select 1 from passkey where user_id = $1', [user.id]);
+    expect(rows).toHaveLength(1);
+    const going = await Promise.all(sessions.map((session) => refresh(auth, cookieOf(session))));
+    expect(going.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+  });
+});
+
+describe('a factor that is refused', () => {
+  it('leaves who has none yet with nothing but adding one', async () => {
+    const [other, user] = [await buildUser(auth), await buildUser(auth)];
+    const { key } = await people.addKey(people.asOf(await people.login(other.email)));
+    const session = await people.login(user.email);
+    const { options } = (await people.asOf(session)('POST', '/api/auth/passkeys/challenge')).body;
+    const body = { name: 'Key', created: key.create(options) };
+    expect((await people.asOf(session)('POST', '/api/auth/passkeys', body)).body.code).toBe('AUTH.PASSKEY_REFUSED');
+    expect(decodeJwt((await refresh(auth, cookieOf(session))).body.accessToken).roles).toEqual(['enrolling']);
+  });
+});

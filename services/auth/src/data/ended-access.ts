@@ -2,8 +2,11 @@ import { type EndedGrounds, type Ground, rightsGround, sessionGround } from '@ca
 import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { RequestHandler } from 'express';
+import { SignInAgain } from '../domain/errors.js';
+import type { Addition } from '../domain/ports.js';
 import type { User } from '../domain/user.js';
 import { accessTokenSeconds } from './jwt-issuer.js';
+import { lockUser } from './user.schema.js';
 
 /** Longer than any token lives that stood on what has ended; a clock elsewhere may be a little late. */
 const toldMs = (accessTokenSeconds + 60) * 1_000;
@@ -30,6 +33,17 @@ export const endSessionsOf = (tx: EntityManager, userId: string, now: Date, exce
   exceptId
     ? endSessions(tx, 'user_id = ? and id <> ?', [userId, exceptId], now)
     : endSessions(tx, 'user_id = ?', [userId], now);
+
+/** Within the transaction that adds a factor. @throws SignInAgain when the session has ended by now */
+export async function endEnrolling(tx: EntityManager, { userId, sessionId, now }: Addition): Promise<void> {
+  await lockUser(tx, userId);
+  const open = await tx.execute<unknown[]>(
+    'update session set enrolling = false where id = ? and user_id = ? and revoked_at is null returning id',
+    [sessionId, userId],
+  );
+  if (open.length === 0) throw new SignInAgain();
+  await endSessions(tx, 'user_id = ? and enrolling', [userId], now);
+}
 
 /** Ends the tokens that were given in a session, which itself waits for its user. */
 export async function lockSessionAt(tx: EntityManager, id: string, now: Date): Promise<void> {

@@ -1,7 +1,8 @@
-import type { Orm } from '@cabinet/postgres/orm';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type Passkey, passkeysMax } from '../domain/passkey.js';
-import type { Challenge, Passkeys } from '../domain/ports.js';
+import type { Addition, Challenge, Passkeys } from '../domain/ports.js';
+import { endEnrolling } from './ended-access.js';
 
 export const PasskeySchema = defineEntity({
   name: 'Passkey',
@@ -50,24 +51,12 @@ export class PostgresPasskeys implements Passkeys {
     return (await this.orm.em.fork().find(PasskeySchema, { userId }, order)).map(toPasskey);
   }
 
-  async add(passkey: Passkey): Promise<boolean> {
-    const added = await this.orm.em.fork().execute<unknown[]>(
-      `insert into passkey (id, user_id, credential_id, public_key, counter, synced, backed_up, transports, name, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id`,
-      [
-        passkey.id,
-        passkey.userId,
-        passkey.credentialId,
-        Buffer.from(passkey.publicKey),
-        passkey.counter,
-        passkey.synced,
-        passkey.backedUp,
-        `{${passkey.transports.join(',')}}`,
-        passkey.name,
-        passkey.createdAt,
-      ],
-    );
-    return added.length > 0;
+  add(passkey: Passkey, by: Addition): Promise<boolean> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      if (!(await insert(tx, passkey))) return false;
+      await endEnrolling(tx, by);
+      return true;
+    });
   }
 
   use(passkey: Passkey, challenge: Challenge): Promise<boolean> {
@@ -89,4 +78,25 @@ export class PostgresPasskeys implements Passkeys {
   async forgetUsedChallenges(before: Date): Promise<void> {
     await this.orm.em.fork().execute('delete from used_challenge where expires_at < ?', [before]);
   }
+}
+
+/** @returns false when the device's name of it is in use */
+async function insert(tx: EntityManager, passkey: Passkey): Promise<boolean> {
+  const added = await tx.execute<unknown[]>(
+    `insert into passkey (id, user_id, credential_id, public_key, counter, synced, backed_up, transports, name, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id`,
+    [
+      passkey.id,
+      passkey.userId,
+      passkey.credentialId,
+      Buffer.from(passkey.publicKey),
+      passkey.counter,
+      passkey.synced,
+      passkey.backedUp,
+      `{${passkey.transports.join(',')}}`,
+      passkey.name,
+      passkey.createdAt,
+    ],
+  );
+  return added.length > 0;
 }

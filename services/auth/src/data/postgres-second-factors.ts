@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Secret, TOTP } from 'otpauth';
 import { makeCode, normaliseCode } from '../domain/one-time-code.js';
-import type { CodeUse, SecondFactors } from '../domain/ports.js';
+import type { Addition, CodeUse, SecondFactors } from '../domain/ports.js';
 import { type Factors, recoveryCodesMade } from '../domain/second-factor.js';
 import type { User } from '../domain/user.js';
-import { endSessionsOf } from './ended-access.js';
+import { endEnrolling, endSessionsOf } from './ended-access.js';
 import { deriveKeys, openByAny, seal, sealAnew } from './sealed.js';
 
 const stepMs = 30_000;
@@ -48,9 +48,11 @@ export class PostgresSecondFactors implements SecondFactors {
     return { secret: secret.base32, uri: new TOTP({ issuer: 'Cabinet', label: user.email, secret }).toString() };
   }
 
-  confirmTotp(userId: string, code: string, now: Date): Promise<string[] | undefined> {
+  confirmTotp(code: string, by: Addition): Promise<string[] | undefined> {
+    const { userId, now } = by;
     return this.orm.em.fork().transactional(async (tx) => {
       if ((await this.takeStep(tx, userId, code, now, false)) !== 'right') return undefined;
+      await endEnrolling(tx, by);
       return this.makeRecoveryCodes(tx, userId);
     });
   }

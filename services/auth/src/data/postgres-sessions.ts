@@ -93,10 +93,6 @@ export class PostgresSessions implements Sessions {
     await this.orm.em.fork().nativeUpdate(SessionSchema, { id }, { usedAt: now });
   }
 
-  async endEnrolling(id: string): Promise<void> {
-    await this.orm.em.fork().nativeUpdate(SessionSchema, { id }, { enrolling: false });
-  }
-
   lock(id: string, now: Date): Promise<void> {
     return this.orm.em.fork().transactional((tx) => lockSessionAt(tx, id, now));
   }

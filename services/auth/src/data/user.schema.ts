@@ -42,6 +42,10 @@ export const toRow = (user: User) => ({
   practitionerId: user.practitionerId ?? null,
 });
 
+/** One after the other: what is found of a user within the transaction is still so when it ends. */
+export const lockUser = (tx: EntityManager, id: string): Promise<unknown> =>
+  tx.execute('select from user_account where id = ? for update', [id]);
+
 /**
  * Keeps the user from being changed until the transaction ends.
  * @returns false when they were changed since they were read

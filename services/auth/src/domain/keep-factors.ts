@@ -3,11 +3,11 @@ import type { Clock } from '@cabinet/kit/clock';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import type { CheckSecondFactor } from './check-second-factor.js';
 import { LastFactor, NoSuchUser, NoTotp, SignInAgain, TotpInUse, WrongFactorCode } from './errors.js';
+import type { SignedIn } from './keep-sessions.js';
 import { accountPolicy } from './lockout.js';
 import type { FailedAttempts, SecondFactors, Sessions, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
-import { type Factors, factorChangeMsMax } from './second-factor.js';
-import type { User } from './user.js';
+import { type Factors, factorChangeMsMax, hasFactor } from './second-factor.js';
 
 /** What an app that makes codes is told. */
 export interface TotpToConfirm {
@@ -34,36 +34,35 @@ export class KeepFactors {
 
   /** A new secret, which counts once a code of it has been shown. @throws SignInAgain (403), TotpInUse (409) */
   async beginTotp(actor: Principal): Promise<TotpToConfirm> {
-    const user = await this.userOf(actor);
+    const { user } = await this.changing(actor);
     if ((await this.factors.of(user.id)).totp) throw new TotpInUse();
     return this.factors.beginTotp(user);
   }
 
   /** @returns recovery codes, shown this once @throws SignInAgain (403), WrongFactorCode (422), LockedOut (429) */
   async confirmTotp(code: string, actor: Principal): Promise<string[]> {
-    const user = await this.userOf(actor);
+    const { user, session } = await this.changing(actor);
     const subject = this.attempts.signedInSubject(user.id);
     const now = this.clock.now();
     await refuseWhileLocked(this.attempts, [subject], now);
-    const recoveryCodes = await this.factors.confirmTotp(user.id, code, now);
+    const recoveryCodes = await this.factors.confirmTotp(code, { userId: user.id, sessionId: session.id, now });
     if (!recoveryCodes) {
       await this.attempts.countFailure(subject, accountPolicy, now);
       throw new WrongFactorCode();
     }
-    await this.hasEnrolled(actor);
     return recoveryCodes;
   }
 
   /** In the place of those of before. @throws SignInAgain (403), NoTotp (409) */
   async remakeRecoveryCodes(actor: Principal): Promise<string[]> {
-    const user = await this.userOf(actor);
+    const { user } = await this.changing(actor);
     if (!(await this.factors.of(user.id)).totp) throw new NoTotp();
     return this.factors.remakeRecoveryCodes(user.id);
   }
 
   /** @throws SignInAgain (403), LastFactor (409) */
   async removeTotp(actor: Principal): Promise<void> {
-    const user = await this.userOf(actor);
+    const { user } = await this.changing(actor);
     const { passkeys } = await this.factors.of(user.id);
     if (passkeys === 0 && this.second.isRequiredOf(user)) throw new LastFactor();
     await this.factors.removeTotp(user.id);
@@ -76,19 +75,16 @@ export class KeepFactors {
     await this.factors.removeAll(user.id, this.clock.now());
   }
 
-  /** From now on the session is as good as any other. */
-  async hasEnrolled(actor: Principal): Promise<void> {
-    if (actor.sessionId) await this.sessions.endEnrolling(actor.sessionId);
-  }
-
   /** Whoever changes factors, shortly after they have shown all that is asked of them. @throws SignInAgain (403), NoSuchUser (404) */
-  async userOf(actor: Principal): Promise<User> {
+  async changing(actor: Principal): Promise<SignedIn> {
     noteSubjects(actor.id);
     const now = this.clock.now();
     const session = actor.sessionId ? await this.sessions.findOpen(actor.sessionId, now) : undefined;
     if (!session || now.getTime() - session.factorShownAt.getTime() > factorChangeMsMax) throw new SignInAgain();
     const user = await this.users.find(actor.id);
     if (!user?.active) throw new NoSuchUser();
-    return user;
+    // Somebody else has begun with the password alone, and the owner was faster.
+    if (session.enrolling && hasFactor(await this.factors.of(user.id))) throw new SignInAgain();
+    return { user, session };
   }
 }

@@ -21,7 +21,7 @@ export class KeepPasskeys<Options, Created> {
 
   /** What the browser is to be asked for. @throws SignInAgain (403), TooManyPasskeys (409) */
   async begin(actor: Principal): Promise<Options> {
-    const user = await this.keep.userOf(actor);
+    const { user } = await this.keep.changing(actor);
     const own = await this.passkeys.listOf(user.id);
     if (own.length >= passkeysMax) throw new TooManyPasskeys();
     return this.ceremonies.toCreate(user, own, this.clock.now());
@@ -29,13 +29,13 @@ export class KeepPasskeys<Options, Created> {
 
   /** @throws PasskeyRefused (422), SignInAgain (403), TooManyPasskeys (409) */
   async add(name: string, created: Created, actor: Principal): Promise<Passkey> {
-    const user = await this.keep.userOf(actor);
+    const { user, session } = await this.keep.changing(actor);
     if ((await this.passkeys.listOf(user.id)).length >= passkeysMax) throw new TooManyPasskeys();
     const now = this.clock.now();
     const key = await this.ceremonies.created(created, user, now);
     const passkey: Passkey = { ...key, id: newId(), userId: user.id, name, createdAt: now };
-    if (!(await this.passkeys.add(passkey))) throw new PasskeyRefused();
-    await this.keep.hasEnrolled(actor);
+    const by = { userId: user.id, sessionId: session.id, now };
+    if (!(await this.passkeys.add(passkey, by))) throw new PasskeyRefused();
     return passkey;
   }
 
@@ -46,7 +46,7 @@ export class KeepPasskeys<Options, Created> {
 
   /** @throws NoSuchPasskey (404), SignInAgain (403), LastFactor (409) */
   async remove(id: string, actor: Principal): Promise<void> {
-    const user = await this.keep.userOf(actor);
+    const { user } = await this.keep.changing(actor);
     const own = await this.passkeys.listOf(user.id);
     if (!own.some((passkey) => passkey.id === id)) throw new NoSuchPasskey();
     const { totp } = await this.factors.of(user.id);

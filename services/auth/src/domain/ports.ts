@@ -67,7 +67,6 @@ export interface Sessions {
   findOpenByToken(token: string, now: Date): Promise<Session | undefined>;
   /** A client of OpenID Connect has had a token in it. */
   noteUse(id: string, now: Date): Promise<void>;
-  endEnrolling(id: string): Promise<void>;
   /** The tokens given in it are good for nothing from now on, as if it had ended. */
   lock(id: string, now: Date): Promise<void>;
   /** Forgets sessions that had their end before the instant. */
@@ -116,6 +115,16 @@ export interface PasswordHasher {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/**
+ * In which session a factor is added. From then on the session is as good as any other, and what others have begun for the
+ * same user with the password alone has ended; who is one of those adds nothing.
+ */
+export interface Addition {
+  userId: string;
+  sessionId: string;
+  now: Date;
+}
+
 /** Unknown: whatever an app would make, its seed can no longer be read. */
 export type CodeUse = 'right' | 'wrong' | 'unknown';
 
@@ -123,8 +132,8 @@ export interface SecondFactors {
   of(userId: string): Promise<Factors>;
   /** In the place of a secret of which no code has been shown yet. */
   beginTotp(user: User): Promise<{ secret: string; uri: string }>;
-  /** @returns recovery codes; undefined for a wrong code */
-  confirmTotp(userId: string, code: string, now: Date): Promise<string[] | undefined>;
+  /** @returns recovery codes; undefined for a wrong code @throws SignInAgain, see `Addition` */
+  confirmTotp(code: string, by: Addition): Promise<string[] | undefined>;
   /** Takes a code of an app that is newer than the last one taken, or uses up a recovery code. */
   useCode(userId: string, code: string, now: Date): Promise<CodeUse>;
   /** In the place of those of before. */
@@ -138,8 +147,8 @@ export interface Passkeys {
   find(credentialId: string): Promise<Passkey | undefined>;
   /** Oldest first. */
   listOf(userId: string): Promise<Passkey[]>;
-  /** @returns false when the device's name of it is in use */
-  add(passkey: Passkey): Promise<boolean>;
+  /** @returns false when the device's name of it is in use @throws SignInAgain, see `Addition` */
+  add(passkey: Passkey, by: Addition): Promise<boolean>;
   /** Notes its use and that of the challenge. @returns false when the challenge was used before, or the key is gone */
   use(passkey: Passkey, challenge: Challenge): Promise<boolean>;
   remove(userId: string, id: string): Promise<void>;
