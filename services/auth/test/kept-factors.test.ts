@@ -64,3 +64,20 @@ describe('a factor that is refused', () => {
     expect(decodeJwt((await refresh(auth, cookieOf(session))).body.accessToken).roles).toEqual(['enrolling']);
   });
 });
+
+describe('the last factor', () => {
+  it('stays when the last two are removed at once', async () => {
+    for (let i = 0; i < 5; i += 1) {
+      const { user, secret } = await people.staffWithApp();
+      const call = people.asOf(await people.login(user.email, { code: people.codeOf(secret, 30_000) }));
+      const { added } = await people.addKey(call);
+      const answers = await Promise.all([
+        call('DELETE', '/api/auth/second-factors/totp'),
+        call('DELETE', `/api/auth/passkeys/${added.body.id}`),
+      ]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
+      const { totp, passkeys } = (await call('GET', '/api/auth/second-factors')).body;
+      expect(Number(totp) + passkeys).toBe(1);
+    }
+  });
+});

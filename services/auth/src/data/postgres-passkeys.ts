@@ -1,8 +1,10 @@
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type Passkey, passkeysMax } from '../domain/passkey.js';
-import type { Addition, Challenge, Passkeys } from '../domain/ports.js';
+import type { Addition, Challenge, JudgeLeft, Passkeys } from '../domain/ports.js';
 import { endEnrolling } from './ended-access.js';
+import { factorsOf } from './postgres-second-factors.js';
+import { lockUser } from './user.schema.js';
 
 export const PasskeySchema = defineEntity({
   name: 'Passkey',
@@ -71,8 +73,12 @@ export class PostgresPasskeys implements Passkeys {
     });
   }
 
-  async remove(userId: string, id: string): Promise<void> {
-    await this.orm.em.fork().nativeDelete(PasskeySchema, { id, userId });
+  remove(userId: string, id: string, judge: JudgeLeft): Promise<void> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      await lockUser(tx, userId);
+      await tx.nativeDelete(PasskeySchema, { id, userId });
+      judge(await factorsOf(tx, userId));
+    });
   }
 
   async forgetUsedChallenges(before: Date): Promise<void> {

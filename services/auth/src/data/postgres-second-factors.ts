@@ -2,11 +2,12 @@ import { createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Secret, TOTP } from 'otpauth';
 import { makeCode, normaliseCode } from '../domain/one-time-code.js';
-import type { Addition, CodeUse, SecondFactors } from '../domain/ports.js';
+import type { Addition, CodeUse, JudgeLeft, SecondFactors } from '../domain/ports.js';
 import { type Factors, recoveryCodesMade } from '../domain/second-factor.js';
 import type { User } from '../domain/user.js';
 import { endEnrolling, endSessionsOf } from './ended-access.js';
 import { deriveKeys, openByAny, seal, sealAnew } from './sealed.js';
+import { lockUser } from './user.schema.js';
 
 const stepMs = 30_000;
 const secretBytes = 20;
@@ -28,14 +29,8 @@ export class PostgresSecondFactors implements SecondFactors {
     this.digestKeys = deriveKeys(secrets, 'recovery-codes');
   }
 
-  async of(userId: string): Promise<Factors> {
-    const [row] = await this.orm.em.fork().execute<{ totp: boolean; codes: number; passkeys: number }[]>(
-      `select exists (select from totp where user_id = ? and confirmed) as totp,
-         (select count(*)::int from recovery_code where user_id = ?) as codes,
-         (select count(*)::int from passkey where user_id = ?) as passkeys`,
-      [userId, userId, userId],
-    );
-    return { totp: row?.totp ?? false, recoveryCodes: row?.codes ?? 0, passkeys: row?.passkeys ?? 0 };
+  of(userId: string): Promise<Factors> {
+    return factorsOf(this.orm.em.fork(), userId);
   }
 
   async beginTotp(user: User): Promise<{ secret: string; uri: string }> {
@@ -72,8 +67,12 @@ export class PostgresSecondFactors implements SecondFactors {
     return this.orm.em.fork().transactional((tx) => this.makeRecoveryCodes(tx, userId));
   }
 
-  removeTotp(userId: string): Promise<void> {
-    return this.orm.em.fork().transactional((tx) => remove(tx, userId, ['totp', 'recovery_code']));
+  removeTotp(userId: string, judge: JudgeLeft): Promise<void> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      await lockUser(tx, userId);
+      await remove(tx, userId, ['totp', 'recovery_code']);
+      judge(await factorsOf(tx, userId));
+    });
   }
 
   removeAll(userId: string, now: Date): Promise<void> {
@@ -141,6 +140,16 @@ export class PostgresSecondFactors implements SecondFactors {
     const text = `${userId} ${normaliseCode(code)}`;
     return this.digestKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url'));
   }
+}
+
+export async function factorsOf(em: EntityManager, userId: string): Promise<Factors> {
+  const [row] = await em.execute<{ totp: boolean; codes: number; passkeys: number }[]>(
+    `select exists (select from totp where user_id = ? and confirmed) as totp,
+       (select count(*)::int from recovery_code where user_id = ?) as codes,
+       (select count(*)::int from passkey where user_id = ?) as passkeys`,
+    [userId, userId, userId],
+  );
+  return { totp: row?.totp ?? false, recoveryCodes: row?.codes ?? 0, passkeys: row?.passkeys ?? 0 };
 }
 
 async function remove(tx: EntityManager, userId: string, tables: string[]): Promise<void> {

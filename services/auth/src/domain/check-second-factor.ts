@@ -1,6 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
+import { LastFactor } from './errors.js';
 import type { SecondFactors } from './ports.js';
-import { type FactorVerdict, hasFactor, isFactorRequired } from './second-factor.js';
+import { type Factors, type FactorVerdict, hasFactor, isFactorRequired } from './second-factor.js';
 import type { PersonRole, User } from './user.js';
 
 /** What is asked of somebody beside the right password. */
@@ -22,6 +23,11 @@ export class CheckSecondFactor {
     }
     if (!this.isRequiredOf(user)) return 'passed';
     return hasFactor(own) ? 'missing' : 'to-enrol';
+  }
+
+  /** @throws LastFactor (409) when the user needs one and has none left */
+  assertEnough(user: User, left: Factors): void {
+    if (!hasFactor(left) && this.isRequiredOf(user)) throw new LastFactor();
   }
 
   isRequiredOf(user: Pick<User, 'roles'>): boolean {

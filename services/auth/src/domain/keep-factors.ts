@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import type { CheckSecondFactor } from './check-second-factor.js';
-import { LastFactor, NoSuchUser, NoTotp, SignInAgain, TotpInUse, WrongFactorCode } from './errors.js';
+import { NoSuchUser, NoTotp, SignInAgain, TotpInUse, WrongFactorCode } from './errors.js';
 import type { SignedIn } from './keep-sessions.js';
 import { accountPolicy } from './lockout.js';
 import type { FailedAttempts, SecondFactors, Sessions, Users } from './ports.js';
@@ -63,9 +63,7 @@ export class KeepFactors {
   /** @throws SignInAgain (403), LastFactor (409) */
   async removeTotp(actor: Principal): Promise<void> {
     const { user } = await this.changing(actor);
-    const { passkeys } = await this.factors.of(user.id);
-    if (passkeys === 0 && this.second.isRequiredOf(user)) throw new LastFactor();
-    await this.factors.removeTotp(user.id);
+    await this.factors.removeTotp(user.id, (left) => this.second.assertEnough(user, left));
   }
 
   /** Of somebody who has lost them all: they sign in by password, and enrol anew. @throws NoSuchUser (404) */

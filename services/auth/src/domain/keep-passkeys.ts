@@ -3,17 +3,16 @@ import type { Clock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import type { CheckSecondFactor } from './check-second-factor.js';
-import { LastFactor, NoSuchPasskey, PasskeyRefused, TooManyPasskeys } from './errors.js';
+import { NoSuchPasskey, PasskeyRefused, TooManyPasskeys } from './errors.js';
 import type { KeepFactors } from './keep-factors.js';
 import { type Passkey, passkeysMax } from './passkey.js';
-import type { PasskeyCeremonies, Passkeys, SecondFactors } from './ports.js';
+import type { PasskeyCeremonies, Passkeys } from './ports.js';
 
 /** @typeParam Created what a browser makes of a new key; the ceremony reads it */
 export class KeepPasskeys<Options, Created> {
   constructor(
     private readonly passkeys: Passkeys,
     private readonly ceremonies: Pick<PasskeyCeremonies<Options, Created, unknown, unknown>, 'toCreate' | 'created'>,
-    private readonly factors: SecondFactors,
     private readonly keep: KeepFactors,
     private readonly second: CheckSecondFactor,
     private readonly clock: Clock,
@@ -49,8 +48,6 @@ export class KeepPasskeys<Options, Created> {
     const { user } = await this.keep.changing(actor);
     const own = await this.passkeys.listOf(user.id);
     if (!own.some((passkey) => passkey.id === id)) throw new NoSuchPasskey();
-    const { totp } = await this.factors.of(user.id);
-    if (own.length === 1 && !totp && this.second.isRequiredOf(user)) throw new LastFactor();
-    await this.passkeys.remove(user.id, id);
+    await this.passkeys.remove(user.id, id, (left) => this.second.assertEnough(user, left));
   }
 }

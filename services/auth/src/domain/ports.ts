@@ -115,6 +115,8 @@ export interface PasswordHasher {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
+export type JudgeLeft = (left: Factors) => void;
+
 /**
  * In which session a factor is added. From then on the session is as good as any other, and what others have begun for the
  * same user with the password alone has ended; who is one of those adds nothing.
@@ -138,7 +140,8 @@ export interface SecondFactors {
   useCode(userId: string, code: string, now: Date): Promise<CodeUse>;
   /** In the place of those of before. */
   remakeRecoveryCodes(userId: string): Promise<string[]>;
-  removeTotp(userId: string): Promise<void>;
+  /** @param judge throws when what is left is too little: then nothing is removed */
+  removeTotp(userId: string, judge: JudgeLeft): Promise<void>;
   /** Passkeys as well, and ends the user's sessions. */
   removeAll(userId: string, now: Date): Promise<void>;
 }
@@ -151,7 +154,8 @@ export interface Passkeys {
   add(passkey: Passkey, by: Addition): Promise<boolean>;
   /** Notes its use and that of the challenge. @returns false when the challenge was used before, or the key is gone */
   use(passkey: Passkey, challenge: Challenge): Promise<boolean>;
-  remove(userId: string, id: string): Promise<void>;
+  /** @param judge throws when what is left is too little: then nothing is removed */
+  remove(userId: string, id: string, judge: JudgeLeft): Promise<void>;
   forgetUsedChallenges(before: Date): Promise<void>;
 }
 
