@@ -1,6 +1,7 @@
 import { auditEvents } from '@cabinet/postgres/audit';
 import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Authenticator } from '../../../tests/support/authenticator.ts';
 import { auditKeysOf } from '../../../tests/support/service.ts';
 import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
 
@@ -65,6 +66,34 @@ describe('the audit trail', () => {
       '% /api/auth/me',
     ]);
     expect(rows).toEqual([{ actor: id, roles: ['secretary'] }]);
+  });
+
+  it('has a change of factors noted with the change, whatever becomes of the answer', async () => {
+    const { id, email } = await buildUser(auth);
+    const { call } = await signIn(auth, email);
+    const key = new Authenticator();
+    const { options } = (await call('POST', '/api/auth/passkeys/challenge')).body;
+    const kept = (await call('POST', '/api/auth/passkeys', { name: 'Phone', created: key.create(options) })).body;
+    const more = (await call('POST', '/api/auth/passkeys/challenge')).body.options;
+    await auth.sql.query(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise 'not today'; end $$;
+      create trigger refuse before insert on audit_event for each row execute function refuse()`);
+    const answers = [
+      await call('POST', '/api/auth/passkeys', { name: 'Key', created: new Authenticator().create(more) }),
+      await call('DELETE', `/api/auth/passkeys/${kept.id}`),
+      await call('POST', '/api/auth/second-factors/totp'),
+    ];
+    await auth.sql.query('drop function refuse cascade');
+    expect(answers.map(({ body }) => body.code)).toEqual(Array(3).fill('AUDIT.UNAVAILABLE'));
+    const { rows } = await auth.sql.query(
+      "select event ->> 'action' as action from audit_note where event ->> 'actor' = $1 order by id",
+      [id],
+    );
+    expect(rows.map(({ action }) => action)).toEqual([
+      'POST /api/auth/passkeys',
+      'DELETE /api/auth/passkeys/:id',
+      'POST /api/auth/second-factors/totp',
+    ]);
   });
 
   it('has no sign-in, since who asks is nobody yet, and is whole', async () => {

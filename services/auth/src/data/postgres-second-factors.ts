@@ -35,10 +35,13 @@ export class PostgresSecondFactors implements SecondFactors {
 
   async beginTotp(user: User): Promise<{ secret: string; uri: string }> {
     const secret = new Secret({ size: secretBytes });
-    await this.orm.em.fork().execute(
-      `insert into totp (user_id, secret_sealed, confirmed) values (?, ?, false)
-       on conflict (user_id) do update set secret_sealed = excluded.secret_sealed where not totp.confirmed`,
-      [user.id, seal(this.sealKeys[0] as Buffer, user.id, secret.base32)],
+    const sealed = seal(this.sealKeys[0] as Buffer, user.id, secret.base32);
+    await this.orm.em.fork().transactional((tx) =>
+      tx.execute(
+        `insert into totp (user_id, secret_sealed, confirmed) values (?, ?, false)
+         on conflict (user_id) do update set secret_sealed = excluded.secret_sealed where not totp.confirmed`,
+        [user.id, sealed],
+      ),
     );
     return { secret: secret.base32, uri: new TOTP({ issuer: 'Cabinet', label: user.email, secret }).toString() };
   }
@@ -52,15 +55,16 @@ export class PostgresSecondFactors implements SecondFactors {
     });
   }
 
-  async useCode(userId: string, code: string, now: Date): Promise<CodeUse> {
-    const em = this.orm.em.fork();
-    const taken = await this.takeStep(em, userId, code, now, true);
-    if (taken === 'right') return taken;
-    const used = await em.execute<unknown[]>(
-      "delete from recovery_code where user_id = ? and hash = any(string_to_array(?, ' ')) returning hash",
-      [userId, this.digests(userId, code).join(' ')],
-    );
-    return used.length > 0 ? 'right' : taken;
+  useCode(userId: string, code: string, now: Date): Promise<CodeUse> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      const taken = await this.takeStep(tx, userId, code, now, true);
+      if (taken === 'right') return taken;
+      const used = await tx.execute<unknown[]>(
+        "delete from recovery_code where user_id = ? and hash = any(string_to_array(?, ' ')) returning hash",
+        [userId, this.digests(userId, code).join(' ')],
+      );
+      return used.length > 0 ? 'right' : taken;
+    });
   }
 
   remakeRecoveryCodes(userId: string): Promise<string[]> {
