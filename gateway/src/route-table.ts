@@ -81,7 +81,6 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/auth/login/interactions/{interactionId}',
       'POST /api/auth/login/passkey',
       'POST /api/auth/password/reset',
-      'POST /api/auth/refresh',
     ],
   },
   {

@@ -132,9 +132,9 @@ describe('what needs no token', () => {
 describe('signing in', () => {
   const signsIn = (method: string, path: string) => isSignIn(routeOf(path), method, path);
 
-  it('is wherever a password or a token could be guessed', () => {
+  it('is wherever a password or a code could be guessed, and not where a cookie is shown', () => {
     expect(signsIn('POST', '/api/auth/login')).toBe(true);
-    expect(signsIn('POST', '/api/auth/refresh')).toBe(true);
+    expect(signsIn('POST', '/api/auth/refresh')).toBe(false);
     expect(signsIn('POST', '/api/letters/inbox')).toBe(true);
     expect(signsIn('POST', '/api/auth/logout')).toBe(false);
     expect(signsIn('GET', '/api/auth/login')).toBe(false);

@@ -11,7 +11,7 @@ export interface Operation {
   roles?: string[];
   /** Its controller says who may do it, or that everybody may. */
   isSecured: boolean;
-  /** It needs no token and yet may refuse whoever asks (401), so there something secret could be guessed. */
+  /** It asks for nothing first, and yet may refuse whoever asks (401), so there something could be guessed; no cookie is. */
   isSignIn: boolean;
 }
 
@@ -42,7 +42,7 @@ const operationsOf = ({ paths }: { paths: Record<string, Record<string, Describe
         path,
         roles,
         isSecured: security !== undefined,
-        isSignIn: !roles && '401' in responses,
+        isSignIn: !security?.length && '401' in responses,
       };
     }),
   );

@@ -168,6 +168,25 @@ describe('POST /api/auth/login/passkey', () => {
     expect((await show(key.sign(await challenge()))).status).toBe(200);
   });
 
+  it('is let in at a device that has signed in before, whatever others at its address show', async () => {
+    const { key, browser } = await userWith();
+    const practice = stranger();
+    const bad = new Authenticator();
+    for (let i = 0; i < 30; i += 1) await show(bad.sign(await challenge()), { cookie: browser.device }, practice);
+    expect((await show(key.sign(await challenge()), {}, practice)).status).toBe(429);
+    expect((await show(key.sign(await challenge()), { cookie: browser.device }, practice)).status).toBe(200);
+  });
+
+  it('counts by itself at such a device, whose failures shut it out and nobody else', async () => {
+    const { key, browser } = await userWith();
+    const practice = stranger();
+    const forged = async () => key.sign(await challenge(), { verifiesUser: false });
+    const headers = { cookie: browser.device };
+    for (let i = 0; i < 5; i += 1) expect((await show(await forged(), headers, practice)).status).toBe(401);
+    expect((await show(key.sign(await challenge()), headers, practice)).status).toBe(429);
+    expect((await show(key.sign(await challenge()), {}, practice)).status).toBe(200);
+  });
+
   it.each([
     ['nothing', {}],
     ['an id that is no base64url', { signed: { id: '<script>', rawId: 'x', type: 'public-key' } }],

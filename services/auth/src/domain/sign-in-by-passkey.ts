@@ -1,12 +1,11 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { BadPasskey } from './errors.js';
 import type { KeepSessions, TokenPair } from './keep-sessions.js';
-import { addressPolicy } from './lockout.js';
-import { judgeCounter } from './passkey.js';
+import { accountPolicy, addressPolicy } from './lockout.js';
+import { judgeCounter, type Passkey } from './passkey.js';
 import type { FailedAttempts, KnownDevices, PasskeyCeremonies, Passkeys, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
 import type { KnownFrom } from './sign-in.js';
-import type { User } from './user.js';
 
 /** What a browser shows, and where it does. */
 export interface Shown<Signed> {
@@ -40,31 +39,37 @@ export class SignInByPasskey<Options, Signed extends { id: string }> {
 
   /** @throws BadPasskey (401), LockedOut (429) */
   async signIn({ signed, address, device, userAgent, before }: Shown<Signed>): Promise<TokenPair & KnownFrom> {
-    const subject = this.attempts.addressSubject(address);
+    const passkey = await this.passkeys.find(signed.id);
+    const user = passkey && (await this.users.find(passkey.userId));
+    const known = user && this.devices.deviceOf(device, user.email);
+    // As with passwords: a device that has signed in before counts by itself, so that nobody near it shuts its user out.
+    const subject = known ? this.attempts.deviceSubject(user.email, known) : this.attempts.addressSubject(address);
     await refuseWhileLocked(this.attempts, [subject], this.clock.now());
-    const user = await this.verify(signed).catch(async (error) => {
-      if (error instanceof BadPasskey) await this.attempts.countFailure(subject, addressPolicy, this.clock.now());
+    try {
+      if (!passkey || !user?.active) throw new BadPasskey();
+      await this.verify(signed, passkey);
+    } catch (error) {
+      if (error instanceof BadPasskey) {
+        await this.attempts.countFailure(subject, known ? accountPolicy : addressPolicy, this.clock.now());
+      }
       throw error;
-    });
+    }
+    if (known) await this.attempts.forgive(subject);
     const session = await this.sessions.open(user, { device: userAgent, before });
     if (!session) throw new BadPasskey();
     return { ...session, device: this.devices.remember(device, user.email) };
   }
 
-  /** @returns whose key has signed @throws BadPasskey (401) */
-  private async verify(signed: Signed): Promise<User> {
+  /** @throws BadPasskey (401) unless the key has signed, which is then noted */
+  private async verify(signed: Signed, passkey: Passkey): Promise<void> {
     const now = this.clock.now();
-    const passkey = await this.passkeys.find(signed.id);
-    if (!passkey) throw new BadPasskey();
     const shown = await this.ceremonies.signed(signed, passkey, now);
     const verdict = judgeCounter(passkey, shown.counter);
-    const user = await this.users.find(passkey.userId);
-    if (verdict === 'copied' || !user?.active) throw new BadPasskey();
+    if (verdict === 'copied') throw new BadPasskey();
     const counter = Math.max(passkey.counter, shown.counter);
     const counterFellAt = verdict === 'fell' ? now : passkey.counterFellAt;
     const used = { ...passkey, counter, counterFellAt, backedUp: shown.backedUp, lastUsedAt: now };
     // Of two who show the same signature, one comes first.
     if (!(await this.passkeys.use(used, shown.challenge))) throw new BadPasskey();
-    return user;
   }
 }
