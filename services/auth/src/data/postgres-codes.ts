@@ -19,6 +19,7 @@ export const OneTimeCodeSchema = defineEntity({
     sealed: p.blob().nullable(),
     userId: p.uuid().nullable(),
     invitation: p.json<Invitation>().nullable(),
+    madeBy: p.uuid().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
   },
@@ -29,6 +30,7 @@ const toCode = (row: InferEntity<typeof OneTimeCodeSchema>): OneTimeCode => ({
   channel: row.channel,
   userId: row.userId ?? undefined,
   invitation: row.invitation ?? undefined,
+  madeBy: row.madeBy ?? undefined,
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,
 });
@@ -47,7 +49,7 @@ export class PostgresCodes implements Codes {
   }
 
   async add(made: OneTimeCode, code: string, user?: User): Promise<boolean> {
-    const { id, channel, userId = null, invitation = null } = made;
+    const { id, channel, userId = null, invitation = null, madeBy = null } = made;
     const isMailed = channel === 'mail';
     const isAdded = await this.orm.em.fork().transactional(async (tx) => {
       if (user && !(await holdUser(tx, user))) return false;
@@ -56,6 +58,7 @@ export class PostgresCodes implements Codes {
         ...made,
         userId,
         invitation,
+        madeBy,
         hash: this.digests(code)[0] as string,
         sealed: isMailed ? seal(this.sealKeys[0] as Buffer, id, code) : null,
       });
@@ -100,6 +103,9 @@ export async function useCode(tx: EntityManager, id: string): Promise<void> {
 
 export const forgetCodesOf = (tx: EntityManager, userId: string): Promise<number> =>
   tx.nativeDelete(OneTimeCodeSchema, { userId });
+
+export const forgetCodesMadeBy = (tx: EntityManager, madeBy: string): Promise<number> =>
+  tx.nativeDelete(OneTimeCodeSchema, { madeBy });
 
 /** Invitations name who was invited: nothing of one who was erased stays. */
 export const forgetInvitationsOf = (

@@ -8,7 +8,7 @@ import type { ByCode, HowChanged, Users } from '../domain/ports.js';
 import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './patients-gone.js';
-import { forgetCodesOf, useCode } from './postgres-codes.js';
+import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
 
@@ -64,7 +64,10 @@ export class PostgresUsers implements Users {
       const accessVersion = before.accessVersion + (isAnother ? 1 : 0);
       const after: User = { ...linked, updatedAt: now, version: before.version + 1, accessVersion };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
-      if (isAnother) await endRights(tx, before, now);
+      if (isAnother) {
+        await endRights(tx, before, now);
+        await forgetCodesMadeBy(tx, id);
+      }
       const isPasswordAnother = after.passwordHash !== before.passwordHash;
       if (isAnother || isPasswordAnother) await forgetCodesOf(tx, id);
       if (isPasswordAnother || signsOut?.(before, after)) await endSessionsOf(tx, id, now, keptSessionId);

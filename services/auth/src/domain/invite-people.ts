@@ -45,10 +45,14 @@ export class InvitePeople {
     const createdAt = this.clock.now();
     const expiresAt = new Date(createdAt.getTime() + invitationMsMax[channel]);
     const email = wanted.email && normaliseEmail(wanted.email);
-    const invited: OneTimeCode = { id: newId(), channel, invitation: { ...wanted, email }, createdAt, expiresAt };
+    const id = newId();
+    const invitation = { ...wanted, email };
+    const invited: OneTimeCode = { id, channel, invitation, madeBy: actor.id, createdAt, expiresAt };
+    // Of a colleague nothing else is known yet, and who makes an admin is to be on the trail.
+    noteSubjects(actor.id, id);
     const code = makeCode();
     await this.codes.add(invited, code);
-    return { id: invited.id, code: channel === 'paper' ? code : undefined, expiresAt };
+    return { id, code: channel === 'paper' ? code : undefined, expiresAt };
   }
 
   /**
@@ -65,12 +69,13 @@ export class InvitePeople {
       passwords: this.passwords,
     });
     const now = this.clock.now();
+    const userId = newId();
+    noteSubjects(id, userId);
     const { roles, patientId, practitionerId } = invitation;
     const rights = { roles, patientId, practitionerId, active: true, version: 1, accessVersion: 1 };
-    const user = await this.users.add(
-      { id: newId(), email, passwordHash, ...rights, createdAt: now, updatedAt: now },
+    await this.users.add(
+      { id: userId, email, passwordHash, ...rights, createdAt: now, updatedAt: now },
       { codeId: id },
     );
-    noteSubjects(user.id);
   }
 }

@@ -44,6 +44,8 @@ export interface OneTimeCode {
   /** Whose password may be set anew with it; undefined for an invitation. */
   userId?: string;
   invitation?: Invitation;
+  /** The user who made it for somebody else. */
+  madeBy?: string;
   createdAt: Date;
   expiresAt: Date;
 }

@@ -19,7 +19,7 @@ export interface Users {
   add(user: User, by?: ByCode): Promise<User>;
   /**
    * Changes the user while nobody else can, and tells `facts(before, after)`. Other rights or another password end
-   * the codes made for the user; another password ends the sessions too, but `keptSessionId`, as does a change of which
+   * the codes made for the user, other rights those made by them too; another password ends the sessions too, but `keptSessionId`, as does a change of which
    * `signsOut(before, after)` says so.
    * @returns the user after the change, with the next version; undefined for an unknown id
    * @throws LastAdmin when no active admin would be left; LinkTaken; NoSuchCode when the code has been used in the meantime;

@@ -40,7 +40,7 @@ export class RecoverPassword {
     const user = await this.users.find(userId);
     if (!user?.active) throw new NoSuchUser();
     assertMayHelp(actor, user.roles);
-    const made = await this.makeFor(user, 'paper');
+    const made = await this.makeFor(user, 'paper', actor.id);
     if (!made) throw new NoSuchUser();
     return made;
   }
@@ -76,11 +76,11 @@ export class RecoverPassword {
     if (!(await this.codes.hasMailed(user.id, since))) await this.makeFor(user, 'mail');
   }
 
-  private async makeFor(user: User, channel: CodeChannel): Promise<MadeCode | undefined> {
+  private async makeFor(user: User, channel: CodeChannel, madeBy?: string): Promise<MadeCode | undefined> {
     const createdAt = this.clock.now();
     const expiresAt = new Date(createdAt.getTime() + resetMsMax[channel]);
     const code = makeCode();
-    const made: OneTimeCode = { id: newId(), channel, userId: user.id, createdAt, expiresAt };
+    const made: OneTimeCode = { id: newId(), channel, userId: user.id, madeBy, createdAt, expiresAt };
     return (await this.codes.add(made, code, user)) ? { code, expiresAt } : undefined;
   }
 }

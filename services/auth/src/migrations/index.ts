@@ -11,6 +11,7 @@ import { OneTimeCodes } from './009-one-time-codes.js';
 import { SecondFactors } from './010-second-factors.js';
 import { OpenIdConnect } from './011-openid-connect.js';
 import { FactorsShown } from './012-factors-shown.js';
+import { MakersOfCodes } from './013-makers-of-codes.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -26,4 +27,5 @@ export const migrations: MigrationObject[] = [
   { name: '010-second-factors', class: SecondFactors },
   { name: '011-openid-connect', class: OpenIdConnect },
   { name: '012-factors-shown', class: FactorsShown },
+  { name: '013-makers-of-codes', class: MakersOfCodes },
 ];

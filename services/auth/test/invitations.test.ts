@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caller } from '../../../tests/support/http.ts';
+import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+
+let auth: Auth;
+
+beforeAll(async () => {
+  auth = await startAuthForTest();
+});
+afterAll(() => auth?.stop());
+
+let addresses = 0;
+/** Somebody at an address nobody else in these tests has. */
+const stranger = () => {
+  addresses += 1;
+  return caller(auth.base, { 'x-forwarded-for': `198.51.100.${addresses}` });
+};
+const somebody = async (roles: string[]) => {
+  const user = await buildUser(auth, { roles });
+  return { user, call: (await signIn(auth, user.email)).call };
+};
+const invite = async (call: Auth['anybody'], wanted: object) =>
+  (await call('POST', '/api/auth/invitations', { channel: 'paper', ...wanted })).body;
+const accept = (code: string, email = `${randomUUID()}@practice.example`, call = stranger()) =>
+  call('POST', '/api/auth/invitations/accept', { code, email, password: goodPassword });
+const change = (userId: string, body: object) =>
+  auth.admin('PATCH', `/api/auth/users/${userId}`, body, { 'if-match': '*' });
+
+describe('what somebody has made for others', () => {
+  it.each<[string, object]>([
+    ['is deactivated', { active: false }],
+    ['loses the role', { roles: ['patient'] }],
+  ])('is good for nothing when its maker %s', async (_what, changed) => {
+    const maker = await somebody(['secretary', 'patient']);
+    const helped = await buildUser(auth, { roles: ['patient'] });
+    const { code } = await invite(maker.call, { roles: ['patient'] });
+    const printed = (await maker.call('POST', `/api/auth/users/${helped.id}/codes`)).body.code;
+    const other = await invite(auth.admin, { roles: ['patient'] });
+    expect((await change(maker.user.id, changed)).status).toBe(200);
+    expect((await accept(code)).body.code).toBe('AUTH.NO_SUCH_CODE');
+    const reset = { code: printed, newPassword: 'a young brown mare' };
+    expect((await stranger()('POST', '/api/auth/password/reset', reset)).body.code).toBe('AUTH.NO_SUCH_CODE');
+    expect((await accept(other.code)).status).toBe(204);
+  });
+});
+
+describe('the audit trail', () => {
+  it('has who invited whom to be what is no patient, and who became of it', async () => {
+    const maker = await somebody(['admin']);
+    const { id, code } = await invite(maker.call, { roles: ['admin'] });
+    const email = `${randomUUID()}@practice.example`;
+    expect((await accept(code, email)).status).toBe(204);
+    const { rows: made } = await auth.sql.query('select id from user_account where email = $1', [email]);
+    const { rows } = await auth.sql.query(
+      'select action, outcome, actor, subjects from audit_event where subjects @> array[$1] order by sequence',
+      [id],
+    );
+    expect(rows).toEqual([
+      {
+        action: 'POST /api/auth/invitations',
+        outcome: 201,
+        actor: maker.user.id,
+        subjects: [id, maker.user.id].sort(),
+      },
+      {
+        action: 'POST /api/auth/invitations/accept',
+        outcome: 204,
+        actor: 'anonymous',
+        subjects: [id, made[0].id].sort(),
+      },
+    ]);
+  });
+});
