@@ -210,9 +210,48 @@ describe('a code that is asked for', () => {
     auth.clock.advanceBy(121_000);
     await ask(user.email);
     const second = (await mailed(before + 1)).body.code;
-    expect((await reset(first)).status).toBe(401);
     expect((await reset(printed)).status).toBe(204);
-    expect((await reset(second)).status).toBe(401);
+    for (const code of [first, second]) expect((await reset(code)).status).toBe(401);
+  });
+
+  it('is good until its end, whoever asks for another meanwhile', async () => {
+    const user = await buildUser(auth);
+    const before = codesMade().length;
+    await ask(user.email);
+    const { code } = (await mailed(before)).body;
+    auth.clock.advanceBy(121_000);
+    await ask(user.email);
+    await mailed(before + 1);
+    expect((await reset(code)).status).toBe(204);
+  });
+
+  it('is sent half an hour after the last from the fifth of a day on, so that one in the mailbox is always good', async () => {
+    const user = await buildUser(auth);
+    const before = codesMade().length;
+    let mails = 0;
+    const mailsWithin = async (minutes: number) => {
+      const earlier = mails;
+      for (let i = 0; i < minutes; i += 5) {
+        auth.clock.advanceBy(5 * 60_000);
+        await ask(user.email);
+        const { rows } = await auth.sql.query('select count(*)::int as mails from one_time_code where user_id = $1', [
+          user.id,
+        ]);
+        mails = rows[0].mails;
+        const { code } = (await mailed(before + mails - 1)).body;
+        expect(code).toEqual(expect.any(String));
+      }
+      return mails - earlier;
+    };
+    expect(await mailsWithin(25)).toBe(5);
+    expect(await mailsWithin(25)).toBe(0);
+    expect(await mailsWithin(65)).toBe(3);
+    auth.clock.advanceBy(24 * 3_600_000);
+    await ask(user.email);
+    await mailed(before + mails);
+    auth.clock.advanceBy(121_000);
+    await ask(user.email);
+    await mailed(before + mails + 1);
   });
 
   it('says the same, in the same time, of an address that nobody has, and of one who was deactivated', async () => {

@@ -47,7 +47,8 @@ export class CodesController extends Controller {
   }
 
   /**
-   * Has a code sent to the address, if somebody signs in with it; good for half an hour, and not sent again within two minutes.
+   * Has a code sent to the address, if somebody signs in with it; good for half an hour. None is sent again within two
+   * minutes, nor within half an hour after the fifth of a day; each is good until its end.
    * Neither the answer nor the time it takes tells whether the address is known.
    * @summary Ask for a code to set my password anew
    */

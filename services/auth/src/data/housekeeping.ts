@@ -38,7 +38,8 @@ export const keepHouse = ({
       await keys.load();
       await sessions.forgetEnded(new Date(now - 7 * day));
       await attempts.forgetOlderThan(new Date(now - 2 * day));
-      await codes.forgetEnded(clock.now());
+      // Those that were mailed within a day are counted.
+      await codes.forgetEnded(new Date(now - day));
       await passkeys.forgetUsedChallenges(clock.now());
       await forgetEndedAccess(clock.now());
       await oidcState.forgetEnded(clock.now());

@@ -75,9 +75,10 @@ export class PostgresCodes implements Codes {
     return row ? toCode(row) : undefined;
   }
 
-  async hasMailed(userId: string, since: Date): Promise<boolean> {
+  async mailedTo(userId: string, since: Date, limit: number): Promise<Date[]> {
     const mailed = { userId, channel: 'mail' as const, createdAt: { $gt: since } };
-    return (await this.orm.em.fork().count(OneTimeCodeSchema, mailed)) > 0;
+    const rows = await this.orm.em.fork().find(OneTimeCodeSchema, mailed, { orderBy: { createdAt: 'desc' }, limit });
+    return rows.map(({ createdAt }) => createdAt);
   }
 
   async findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined> {
@@ -115,7 +116,7 @@ export const forgetInvitationsOf = (
 ): Promise<unknown> => tx.execute('delete from one_time_code where invitation ->> ? = ?', [link, id]);
 
 async function forgetEarlier(tx: EntityManager, { channel, userId, invitation }: OneTimeCode): Promise<void> {
-  if (userId) await tx.nativeDelete(OneTimeCodeSchema, { userId, channel });
+  if (userId && channel === 'paper') await tx.nativeDelete(OneTimeCodeSchema, { userId, channel });
   for (const link of ['patientId', 'practitionerId'] as const) {
     const id = invitation?.[link];
     if (id) await forgetInvitationsOf(tx, id, link);

@@ -58,5 +58,17 @@ export const purposeOf = ({ invitation }: OneTimeCode): CodePurpose => (invitati
 export const resetMsMax = { mail: 30 * minutes, paper: 2 * days } as const;
 export const invitationMsMax = { mail: 14 * days, paper: 30 * days } as const;
 
-/** Whoever asks again sooner gets no second mail, so that nobody's mailbox is filled by others. */
-export const mailPauseMs = 2 * minutes;
+const mailPauseMs = 2 * minutes;
+export const mailsAtPauseMax = 5;
+export const mailsCountedMs = days;
+
+/**
+ * Whoever asks again too soon gets no second mail, so that nobody's mailbox is filled by others. After some in a day one is sent
+ * when the last has run out: whoever else asks, its owner has one that is good.
+ * @param mailed when mails were sent within a day, the last one first
+ */
+export function mayMail([last, ...earlier]: Date[], now: Date): boolean {
+  if (!last) return true;
+  const pauseMs = earlier.length + 1 < mailsAtPauseMax ? mailPauseMs : resetMsMax.mail;
+  return now.getTime() - last.getTime() >= pauseMs;
+}

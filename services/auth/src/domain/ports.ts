@@ -190,14 +190,16 @@ export interface BreachedPasswords {
 
 export interface Codes {
   /**
-   * In the place of an earlier one for the same by the same channel. One to be mailed is told, as `code.made`, so that who
+   * In the place of an earlier one for the same; but mailed ones for a password are each good until their end, since anybody
+   * may ask for the next. One to be mailed is told, as `code.made`, so that who
    * sends mails may ask for it.
    * @param user whose password it sets anew @returns false when they were changed since they were read: there is none then
    */
   add(made: OneTimeCode, code: string, user?: User): Promise<boolean>;
   /** @returns undefined for one that is not there or has run out */
   find(code: string, now: Date): Promise<OneTimeCode | undefined>;
-  hasMailed(userId: string, since: Date): Promise<boolean>;
+  /** When codes to be mailed were made for the user, the last one first, at most `limit`. */
+  mailedTo(userId: string, since: Date, limit: number): Promise<Date[]>;
   /** A code that is to be mailed, in clear. @returns undefined when it is not there, has run out, or is on paper */
   findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined>;
   forgetEnded(before: Date): Promise<void>;

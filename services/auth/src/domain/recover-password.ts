@@ -5,7 +5,15 @@ import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { assertMayHelp } from './access.js';
 import { NoSuchCode, NoSuchUser } from './errors.js';
-import { type CodeChannel, mailPauseMs, makeCode, type OneTimeCode, resetMsMax } from './one-time-code.js';
+import {
+  type CodeChannel,
+  mailsAtPauseMax,
+  mailsCountedMs,
+  makeCode,
+  mayMail,
+  type OneTimeCode,
+  resetMsMax,
+} from './one-time-code.js';
 import { hashChosen } from './password.js';
 import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
@@ -72,8 +80,10 @@ export class RecoverPassword {
   private async sendIfKnown(email: string): Promise<void> {
     const user = await this.users.findByEmail(email);
     if (!user?.active) return;
-    const since = new Date(this.clock.now().getTime() - mailPauseMs);
-    if (!(await this.codes.hasMailed(user.id, since))) await this.makeFor(user, 'mail');
+    const now = this.clock.now();
+    const since = new Date(now.getTime() - mailsCountedMs);
+    const mailed = await this.codes.mailedTo(user.id, since, mailsAtPauseMax);
+    if (mayMail(mailed, now)) await this.makeFor(user, 'mail');
   }
 
   private async makeFor(user: User, channel: CodeChannel, madeBy?: string): Promise<MadeCode | undefined> {
