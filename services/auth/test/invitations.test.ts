@@ -72,3 +72,14 @@ describe('the audit trail', () => {
     ]);
   });
 });
+
+describe('an invitation that names no address', () => {
+  it('finds out addresses that somebody has no better than wrong codes do', async () => {
+    const { code } = await invite(auth.admin, { roles: ['patient'] });
+    const { email } = await buildUser(auth);
+    const guesser = stranger();
+    for (let i = 0; i < 30; i += 1) expect((await accept(code, email, guesser)).body.code).toBe('AUTH.EMAIL_TAKEN');
+    expect((await accept(code, email, guesser)).status).toBe(429);
+    expect((await accept(code)).status).toBe(204);
+  });
+});

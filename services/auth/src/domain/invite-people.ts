@@ -4,7 +4,7 @@ import { invalidField } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { assertMayHelp } from './access.js';
-import { NoSuchCode } from './errors.js';
+import { EmailTaken, NoSuchCode } from './errors.js';
 import { type CodeChannel, type Invitation, invitationMsMax, makeCode, type OneTimeCode } from './one-time-code.js';
 import { hashChosen } from './password.js';
 import type { BreachedPasswords, Codes, PasswordHasher, Users } from './ports.js';
@@ -73,9 +73,11 @@ export class InvitePeople {
     noteSubjects(id, userId);
     const { roles, patientId, practitionerId } = invitation;
     const rights = { roles, patientId, practitionerId, active: true, version: 1, accessVersion: 1 };
-    await this.users.add(
-      { id: userId, email, passwordHash, ...rights, createdAt: now, updatedAt: now },
-      { codeId: id },
-    );
+    const user = { id: userId, email, passwordHash, ...rights, createdAt: now, updatedAt: now };
+    await this.users.add(user, { codeId: id }).catch(async (error) => {
+      // An invitation that names no address could be tried with all.
+      if (error instanceof EmailTaken) await this.use.countGuess(address);
+      throw error;
+    });
   }
 }

@@ -20,7 +20,11 @@ export class UseCodes {
     await refuseWhileLocked(this.attempts, [subject], now);
     const found = await this.codes.find(code, now);
     if (found) return found;
-    await this.attempts.countFailure(subject, addressPolicy, now);
+    await this.countGuess(address);
     throw new NoSuchCode();
+  }
+
+  countGuess(address: string): Promise<void> {
+    return this.attempts.countFailure(this.attempts.addressSubject(address), addressPolicy, this.clock.now());
   }
 }
