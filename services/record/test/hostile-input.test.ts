@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type HostileWalk, walkHostile } from '../../../tests/support/hostile-walk.ts';
-import { asthma, buildPatient, penicillin, startPractice } from './support.ts';
+import { asthma, buildPatient, penicillin, startPractice, unconscious } from './support.ts';
 
 const given: HostileWalk['given'] = {};
 
@@ -23,8 +23,7 @@ walkHostile({
       given[`${kind}.add`] = { params: { patientId }, body };
     }
     const stranger = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID() });
-    const said = { reasonCode: 'life-threatening', words: 'Found unconscious in the waiting room' };
-    const opened = await stranger('POST', `${path}/emergency-access`, said);
+    const opened = await stranger('POST', `${path}/emergency-access`, unconscious());
     if (opened.status !== 201) throw new Error(`no emergency: ${opened.status}`);
     given['reviews.unreviewed'] = { query: { unreviewed: 'true' }, call: await practice.as({ roles: ['admin'] }) };
     return { call: doctor, stop: practice.stop };
