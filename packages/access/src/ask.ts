@@ -11,6 +11,8 @@ export class RequestAccess implements AccessNoted {
   hidden?: readonly string[];
   /** What the answer says besides, of how its caller comes to see it. */
   besides?: object;
+  /** True once something is at hand that a minor keeps from their guardians: nor do they see who saw it. */
+  isKeptFromGuardians = false;
 
   constructor(readonly question: Question) {}
 

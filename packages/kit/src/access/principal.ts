@@ -5,6 +5,19 @@
 export const roles = ['patient', 'practitioner', 'secretary', 'admin', 'enrolling', 'service'] as const;
 export type Role = (typeof roles)[number];
 
+/** The parts of what is kept of a patient in which somebody else may act for them. */
+export const sections = ['details', 'appointments', 'record', 'accesses'] as const;
+export type Section = (typeof sections)[number];
+
+/** A patient for whom somebody else may act (FHIR RelatedPerson): guardians of a minor, carers whom an adult chose. */
+export interface ActsFor {
+  patientId: string;
+  as: 'guardian' | 'carer';
+  sections: readonly Section[];
+  /** From when on they may not. */
+  until?: Date;
+}
+
 /** Who acts. Made only from a verified token, or from a call that came through the process's own sidecar. */
 export interface Principal {
   /** User id, or the app-id of a calling service. */
@@ -14,6 +27,8 @@ export interface Principal {
   patientId?: string;
   /** The practitioner this user is, if any. */
   practitionerId?: string;
+  /** For whom else they may act; left out for nobody. */
+  actsFor?: readonly ActsFor[];
   /** The session that the token was given in. */
   sessionId?: string;
 }

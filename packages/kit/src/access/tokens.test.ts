@@ -55,8 +55,24 @@ describe('a token verifier', () => {
       roles: ['patient'],
       patientId: 'p1',
       practitionerId: undefined,
+      actsFor: undefined,
       sessionId: undefined,
     });
+  });
+
+  it('tells for whom else they may act, as far as it is said in full', async () => {
+    const until = seconds(now) + 60;
+    const claims = {
+      acts_for: [
+        { patient: 'P2', as: 'guardian', sections: ['details', 'all'], until },
+        { patient: 'p3', as: 'neighbour', sections: ['details'] },
+        { patient: 'p4', as: 'carer' },
+      ],
+    };
+    const token = await signed({ claims });
+    expect((await verifier().verify(token)).actsFor).toEqual([
+      { patientId: 'p2', as: 'guardian', sections: ['details'], until: new Date(until * 1_000) },
+    ]);
   });
 
   it('grants neither unknown roles nor the one of services', async () => {

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { NotAuthenticated, Unavailable } from '../errors.js';
 import type { Logger } from '../observe/log.js';
 import { type EndedAccess, EndedAccessReader, type Ground, rightsGround, sessionGround } from './ended-access.js';
-import { type Principal, type Role, roles } from './principal.js';
+import { type ActsFor, type Principal, type Role, roles, type Section, sections } from './principal.js';
 
 export interface TokenVerifier {
   /**
@@ -97,8 +97,20 @@ function toPrincipal(payload: JWTPayload): Principal {
     roles: known,
     patientId: idOf(payload.patientId),
     practitionerId: idOf(payload.practitionerId),
+    actsFor: toActsFor(payload.acts_for),
     sessionId: idOf(payload.sid),
   };
+}
+
+/** What is not said in full gives nothing. */
+function toActsFor(claimed: unknown): ActsFor[] | undefined {
+  if (!Array.isArray(claimed)) return undefined;
+  return claimed.flatMap(({ patient, as, sections: named, until }): ActsFor[] => {
+    const patientId = idOf(patient);
+    if (!patientId || (as !== 'guardian' && as !== 'carer') || !Array.isArray(named)) return [];
+    const known = named.filter((section): section is Section => sections.includes(section));
+    return [{ patientId, as, sections: known, until: typeof until === 'number' ? new Date(until * 1_000) : undefined }];
+  });
 }
 
 function groundsOf({ sub = '', sid, access_version: version }: JWTPayload): Ground[] {

@@ -1,0 +1,37 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import { describe, expect, it } from 'vitest';
+import { actsForIn, familyRelation } from './family.js';
+
+const now = new Date('2026-05-04T08:00:00Z');
+const child = '0199c3a0-0000-7000-8000-000000000001';
+const mother = '0199c3a0-0000-7000-8000-000000000002';
+const parent: Principal = {
+  id: 'user-1',
+  roles: ['patient'],
+  actsFor: [
+    { patientId: child, as: 'guardian', sections: ['details', 'appointments'], until: new Date(now.getTime() + 1) },
+    { patientId: mother, as: 'carer', sections: ['appointments'] },
+  ],
+};
+
+describe('who acts for somebody else', () => {
+  it('is their guardian or carer in the sections that are named', () => {
+    expect(familyRelation(parent, child, 'details', now)).toEqual(['guardian']);
+    expect(familyRelation(parent, mother, 'appointments', now)).toEqual(['carer']);
+    expect(familyRelation(parent, mother, 'record', now)).toEqual([]);
+    expect(actsForIn(parent, 'appointments', now).map(({ patientId }) => patientId)).toEqual([child, mother]);
+  });
+
+  it('is nobody to others, and from the moment on when it ends', () => {
+    expect(familyRelation(parent, 'another', 'details', now)).toEqual([]);
+    expect(familyRelation({ id: 'user-2', roles: ['patient'] }, child, 'details', now)).toEqual([]);
+    const later = new Date(now.getTime() + 1);
+    expect(familyRelation(parent, child, 'details', later)).toEqual([]);
+    expect(actsForIn(parent, 'details', later)).toEqual([]);
+  });
+
+  it('is nobody, as a guardian, to what a minor keeps from guardians', () => {
+    expect(familyRelation(parent, child, 'appointments', now, true)).toEqual([]);
+    expect(familyRelation(parent, mother, 'appointments', now, true)).toEqual(['carer']);
+  });
+});
