@@ -20,7 +20,7 @@ import { readTarget, type Target } from './proxy/path.js';
 import type { Tunnels } from './proxy/tunnel.js';
 import { refuse, refuseForDefect } from './refusals.js';
 import { ownPages } from './route-table.js';
-import { isPublic, isSignIn, type Route, type RouteTable } from './routes.js';
+import { honoursKey, isPublic, isSignIn, type Route, type RouteTable } from './routes.js';
 
 export interface FrontDoorParts {
   routes: RouteTable;
@@ -93,6 +93,7 @@ export class FrontDoor {
     if (!route) return this.showPage(exchange, target);
     exchange.route = route.prefix;
     exchange.service = route.service;
+    exchange.hasIdempotencyKey = req.headers['idempotency-key'] !== undefined && honoursKey(route, method, target.path);
     if (CrossOrigin.isPreflight(req)) {
       answerPreflight(exchange, crossOrigin);
       return;
@@ -156,6 +157,8 @@ export class FrontDoor {
       this.parts.pagesOverHttp2(exchange);
       return;
     }
+    // As for services: pages ask some on the caller's behalf.
+    req.headers['x-forwarded-for'] = exchange.caller.address;
     const added = exchange.addedHeaders();
     for (let i = 0; i < added.length; i += 2) res.setHeader(added[i] as string, added[i + 1] as string);
     runInContext({ requestId, traceId: span.traceId }, () => this.parts.pages(req, res));

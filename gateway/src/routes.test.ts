@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ownPages, routeTable } from './route-table.js';
 import {
+  honoursKey,
   importLimits,
   isPublic,
   isSignIn,
@@ -22,10 +23,24 @@ const table = new RouteTable([
     aliases: ['/api/letters'],
     publicOperations: ['GET /api/notes/shared/{file}', 'GET /api/notes/{id}/print.pdf', 'POST /api/notes/inbox'],
     signIns: ['POST /api/notes/inbox'],
+    unkeyed: ['POST /api/notes/inbox', 'POST /api/notes/{id}/print'],
     imports: ['/api/notes/import'],
   },
 ]);
 const routeOf = (path: string) => table.find(path) as Route;
+
+describe('a repeat with an Idempotency-Key', () => {
+  it.each<[boolean, string, string]>([
+    [true, 'POST', '/api/notes'],
+    [true, 'POST', '/api/letters/42/copies'],
+    [false, 'POST', '/api/notes/inbox'],
+    [false, 'POST', '/api/letters/42/print'],
+    [false, 'PATCH', '/api/notes'],
+    [false, 'POST', '/api/foreign/token'],
+  ])('is harmless: %s, for %s %s', (harmless, method, path) => {
+    expect(honoursKey(routeOf(path), method, path)).toBe(harmless);
+  });
+});
 
 describe('a route', () => {
   it('goes by the whole of the first two segments', () => {

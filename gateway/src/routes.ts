@@ -19,6 +19,7 @@ export interface DeclaredRoute {
   roles?: readonly Role[];
   publicOperations?: readonly string[];
   signIns?: readonly string[];
+  unkeyed?: readonly string[];
   imports?: readonly string[];
 }
 
@@ -39,6 +40,8 @@ export interface Route {
   publicOperations?: Operations;
   /** Where passwords and tokens could be guessed. */
   signIns?: Operations;
+  /** Posts of which the service keeps no answer: to it a repeat is another request, `Idempotency-Key` or not. */
+  unkeyed?: Operations;
   /** Paths that take a whole file. */
   imports?: ReadonlySet<string>;
 }
@@ -92,6 +95,7 @@ function named(
     roles,
     publicOperations: operations(rest.publicOperations),
     signIns: operations(rest.signIns),
+    unkeyed: operations(rest.unkeyed),
     imports: rest.imports && new Set(renamed(rest.imports)),
   };
 }
@@ -132,6 +136,10 @@ export const isPublic = ({ isOpen, publicOperations }: Route, method: string, pa
 
 export const isSignIn = ({ signIns }: Route, method: string, path: string): boolean =>
   signIns?.has(method, path) ?? false;
+
+/** True where a service gives the repeat of a request with an `Idempotency-Key` its first answer again. */
+export const honoursKey = ({ isOpen, unkeyed }: Route, method: string, path: string): boolean =>
+  method === 'POST' && !isOpen && !unkeyed?.has(method, path);
 
 /**
  * An import brings a whole file, so it may be larger and take longer.

@@ -113,14 +113,18 @@ it('in French for who asks for it, and page by page', async () => {
   expect(second.body.nextCursor).toBeUndefined();
 });
 
-it('names a service that cannot be asked, and leaves out one that refuses since it knows no patients', async () => {
+it('names a service that cannot be asked or does not know the patient, and leaves out one that keeps nothing of patients', async () => {
   const { system, ask } = await startPractice();
   expect((await ask('?cursor=x')).status).toBe(422);
   await system.add('auth', await startUpstream(answerStatus(500, json, '{}')));
   await system.add('appointment', await startUpstream(answerStatus(403, json, '{}')));
+  await system.add('practitioner', await startUpstream(answerStatus(404, json, '{}')));
   const { status, body } = await ask();
   expect([status, body.items.length]).toEqual([200, 4]);
-  expect(body.unavailable).toEqual([{ service: 'auth', code: expect.any(String) }]);
+  expect(body.unavailable.sort()).toEqual([
+    { service: 'appointment', code: 'HTTP.403' },
+    { service: 'auth', code: expect.any(String) },
+  ]);
 });
 
 it('lists somebody whose name cannot be had by what they are', async () => {

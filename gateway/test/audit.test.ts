@@ -71,3 +71,18 @@ it('of one service alone, and refuses what it does not understand', async () => 
   }
   expect(asked).toHaveLength(1);
 });
+
+it('services are told on whose behalf they are asked, from where and in which request', async () => {
+  const system = await startSystem();
+  const heard: (string | string[] | undefined)[][] = [];
+  const service = await startUpstream((req, res) => {
+    heard.push([req.headers['x-forwarded-for'], req.headers['x-request-id']]);
+    res.writeHead(200, json).end('{"items":[]}');
+  });
+  await system.add('patient', service);
+  const authorization = `Bearer ${await system.issuer.token({ roles: ['admin'] })}`;
+  const headers = { authorization, 'x-request-id': 'request-of-admin', 'x-forwarded-for': '192.0.2.7' };
+  expect((await fetch(`${system.url}/api/system/audit`, { headers })).status).toBe(200);
+  // The word of nobody about addresses is believed here.
+  expect(heard).toEqual([['127.0.0.1', 'request-of-admin']]);
+});

@@ -124,6 +124,16 @@ describe('a try that failed', () => {
     expect(patient.seen).toHaveLength(1);
   });
 
+  it('is not repeated where no answer is kept, whatever key it has', async () => {
+    const auth = await startUpstream(failing);
+    const system = await startSystem([]);
+    await system.add('auth', auth);
+    const headers = { 'idempotency-key': 'k-1', 'content-type': 'application/json' };
+    const answer = await system.ask('/api/auth/login', { method: 'POST', body: '{}', headers });
+    expect((await problemOf(answer)).detail).toContain('Look before');
+    expect(auth.seen).toHaveLength(1);
+  });
+
   it('is not repeated when the body was too large to be kept', async () => {
     const patient = await startUpstream(firstThen(failing));
     const { ask } = await startSystem([patient]);

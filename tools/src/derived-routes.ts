@@ -45,6 +45,7 @@ function describe({ name, imports }: Process, { prefix, aliases, isReference, is
     roles: rolesOf(own, peopleOf(operations)),
     publicOperations: some(own.filter(({ roles }) => !roles).map((operation) => operation.name)),
     signIns: some(own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name)),
+    unkeyed: some(own.filter(({ isUnkeyed }) => isUnkeyed).map((operation) => operation.name)),
     imports: some(imports.filter((path) => isUnder(path, prefix))),
   };
 }

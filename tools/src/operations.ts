@@ -13,6 +13,8 @@ export interface Operation {
   isSecured: boolean;
   /** It asks for nothing first, and yet may refuse whoever asks (401), so there something could be guessed; no cookie is. */
   isSignIn: boolean;
+  /** It is posted, and takes no `Idempotency-Key`: a repeat is another request. */
+  isUnkeyed: boolean;
 }
 
 /** Operations by the name of their process. */
@@ -20,6 +22,7 @@ export type Operations = ReadonlyMap<string, Operation[]>;
 
 interface Described {
   security?: Record<string, string[]>[];
+  parameters?: { in: string; name: string }[];
   responses: Record<string, unknown>;
 }
 
@@ -35,7 +38,7 @@ export function readOperations(root: string, fresh: ReadonlyMap<string, string> 
 
 const operationsOf = ({ paths }: { paths: Record<string, Record<string, Described>> }): Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security, responses }]) => {
+    Object.entries(methods).map(([method, { security, parameters = [], responses }]) => {
       const roles = security?.find(({ bearer }) => bearer)?.bearer;
       return {
         name: `${method.toUpperCase()} ${path}`,
@@ -43,6 +46,7 @@ const operationsOf = ({ paths }: { paths: Record<string, Record<string, Describe
         roles,
         isSecured: security !== undefined,
         isSignIn: !security?.length && '401' in responses,
+        isUnkeyed: method === 'post' && !parameters.some(({ name }) => name === 'Idempotency-Key'),
       };
     }),
   );

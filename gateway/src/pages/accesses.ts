@@ -27,12 +27,10 @@ export function serveAccesses(app: Express, parts: PageParts): void {
     const named = page.items.flatMap(({ practitionerId, onBehalfOf }) => [practitionerId, onBehalfOf]);
     const names = await namesOf(parts, req, new Set(named.filter((each) => each !== undefined)));
     const items = page.items.map((item) => inWords(item, { language, names, callerId: caller.id }));
-    // A service that keeps nothing of patients does not know whose an old id was, and refuses while the others answer.
-    const unavailable = page.unavailable.filter(({ code }) => code !== 'HTTP.403');
     res
       .set({ 'Cache-Control': 'no-store', 'Content-Language': language })
       .vary('Accept-Language')
-      .json({ ...page, items, unavailable });
+      .json({ ...page, items });
   });
 }
 

@@ -1,5 +1,6 @@
 import { InvalidInput, invalidField, NotAllowed } from '@cabinet/kit/errors';
 import type { Problem } from '@cabinet/kit/http/problem';
+import { currentContext } from '@cabinet/kit/http/request-context';
 import type { Request } from 'express';
 import { Attempts } from '../proxy/attempts.js';
 import { UpstreamFault } from '../proxy/faults.js';
@@ -66,6 +67,7 @@ export async function askService(
 ) {
   const bytes = body && Buffer.from(JSON.stringify(body));
   const headers = ['authorization', req.get('authorization') ?? '', 'accept', 'application/json'];
+  headers.push('x-forwarded-for', req.get('x-forwarded-for') ?? '', 'x-request-id', currentContext()?.requestId ?? '');
   if (bytes) headers.push('content-type', 'application/json', 'content-length', String(bytes.length));
   const attempts = new Attempts(body ? 'POST' : 'GET');
   const limit = setTimeout(() => attempts.end(new UpstreamFault('late')), msMax);

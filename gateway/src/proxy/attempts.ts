@@ -11,17 +11,17 @@ export class Attempts {
   /** Instances that have failed this request. */
   avoided?: Set<Upstream>;
   call?: UpstreamCall;
-  /** Has the same effect when it arrives twice. */
-  readonly isHarmlessTwice: boolean;
+  /** One that the service honours. */
+  hasIdempotencyKey = false;
   /** What to tell of a try that may have taken effect, though no answer says so; later tries cannot take that back. */
   doubt?: DomainError;
   private over?: UpstreamFault;
 
-  constructor(
-    readonly method: string,
-    readonly hasIdempotencyKey = false,
-  ) {
-    this.isHarmlessTwice = hasIdempotencyKey || isSafe(method);
+  constructor(readonly method: string) {}
+
+  /** Has the same effect when it arrives twice. */
+  get isHarmlessTwice(): boolean {
+    return this.hasIdempotencyKey || isSafe(this.method);
   }
 
   noteDoubt(refusal: DomainError): void {

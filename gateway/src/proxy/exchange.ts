@@ -49,8 +49,7 @@ export class Exchange extends Attempts {
     readonly res: ServerResponse,
     private readonly parts: ExchangeParts,
   ) {
-    // Services honour the key on POST alone.
-    super(req.method ?? '', req.method === 'POST' && req.headers['idempotency-key'] !== undefined);
+    super(req.method ?? '');
     const { startSpan, trustedProxies, onFinish } = parts;
     this.requestId = sentRequestId(req) ?? randomHex(16);
     this.span = startSpan(this.method, req.headers);

@@ -41,8 +41,8 @@ export class Journal {
       await removeNote(this.orm, note);
       return false;
     }
-    if (events.length > 0) this.relay.tell(note);
-    else await removeNote(this.orm, note);
+    // Also where there is nothing to tell: what is not known to be over could be noted once more.
+    this.relay.tell(note);
     return true;
   }
 

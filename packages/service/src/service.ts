@@ -158,8 +158,7 @@ export async function serve(
       provideControllers(app, parts.controllers);
       app.use(subjects.noteAsked);
       const { auditTrail: trail } = store;
-      const { earlierIds = async () => [] } = parts;
-      app.use(auditSearchRoutes(trail), accessRoutes({ trail, policy, clock, earlierIds }));
+      app.use(auditSearchRoutes(trail), accessRoutes({ trail, policy, clock, earlierIds: parts.earlierIds }));
       app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));

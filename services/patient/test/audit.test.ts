@@ -179,6 +179,15 @@ describe('the audit trail', () => {
     }
   });
 
+  it('has the search of an admin who names nobody, too', async () => {
+    const adminId = randomUUID();
+    const searcher = await service.as({ roles: ['admin'], sub: adminId });
+    for (const query of ['', '?action=GET%20/api/patients/:id', `?actor=${randomUUID()}`]) {
+      expect((await searcher('GET', `/system/audit${query}`)).status).toBe(200);
+    }
+    expect(await actionsOn(adminId)).toEqual(Array(3).fill('GET /system/audit 200'));
+  });
+
   it('is read by the patient, and by nobody else, but for what is of others and for the patient’s own looks at it', async () => {
     const { id, path } = await register();
     const accesses = `/system/accesses/${id}`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { auditCollection } from '@cabinet/mongo/audit';
+import { type JournalNote, noteId } from '@cabinet/mongo/journal-notes';
 import type { SealedEvent } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
@@ -45,6 +46,21 @@ beforeEach(async () => {
 
 const open = (by = doctor, at = path, said: object = unconscious(), key?: string) =>
   by('POST', `${at}/emergency-access`, said, key ? { 'idempotency-key': key } : {});
+
+/** The note of a change of a record that a process began and does not end. */
+async function underWay(patientId: string): Promise<JournalNote> {
+  const version = ((await stored(practice, patientId))?.version ?? 0) + 1;
+  const note = {
+    _id: noteId(patientId, version),
+    subject: patientId,
+    version,
+    events: [],
+    token: 'another',
+    at: new Date(),
+  };
+  await practice.journal.insertOne(note);
+  return note;
+}
 
 /** All that waits for a verdict, of all pages. */
 async function waiting(by = reviewer): Promise<{ id: string; patientId: string; escalated: boolean }[]> {
@@ -209,6 +225,28 @@ describe('an emergency access', () => {
     const statuses = [];
     for (const each of patients) statuses.push((await open(doctor, each.path)).status);
     expect(statuses).toEqual([201, 201, 201, 201, 429]);
+  });
+
+  it('takes no place when it could not be stored', async () => {
+    const patients = await Promise.all(Array.from({ length: 6 }, () => buildPatient(practice)));
+    // Somebody else changes these records, and never comes to an end.
+    const notes = await Promise.all(patients.slice(0, 2).map((each) => underWay(each.patientId)));
+    for (const each of patients.slice(0, 2)) expect((await open(doctor, each.path)).body.code).toBe('RECORD.BUSY');
+    for (const { _id } of notes) await practice.journal.deleteOne({ _id });
+    const statuses = [];
+    for (const each of patients) statuses.push((await open(doctor, each.path)).status);
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 429]);
+  });
+
+  it('stays for its own reason on the trail when its answer is given again', async () => {
+    expect((await open()).status).toBe(201);
+    const write = () =>
+      doctor('POST', `${path}/notes`, { text: 'Unconscious at arrival' }, { 'idempotency-key': 'one' });
+    const [first, again] = [await write(), await write()];
+    expect([first.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 201, 'true']);
+    const action = 'POST /api/records/:patientId/notes';
+    const lines = ((await practice.kept(auditCollection)) as SealedEvent[]).filter((line) => line.actor === doctorId);
+    expect(lines.filter((line) => line.action === action).map(({ purpose }) => purpose)).toEqual(['ETREAT', 'ETREAT']);
   });
 
   it('is refused to whom five of their own are not found justified, also of many at once', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
+import type { MedicalRecord } from '../src/domain/record.js';
 import {
+  addPractitioner,
   buildPatient,
   completed,
   erased,
@@ -31,6 +33,27 @@ describe('patient.merged', () => {
     await kept.doctor('POST', `${kept.path}/notes`, { text: 'Already here' });
     return { left, kept };
   }
+
+  /** As a process leaves it that dies before the end. */
+  const breakOff = (
+    left: Patient,
+    kept: Patient,
+    entries: MedicalRecord['entries'],
+    grants: MedicalRecord['grants'] = [],
+  ) =>
+    practice.documents.updateOne(
+      { _id: left.patientId },
+      { $set: { status: 'merging', mergedInto: kept.patientId, entries, grants } },
+    );
+
+  interface Read {
+    allergies: { items: { id: string }[] };
+    conditions: { id: string }[];
+    encounters: { id: string }[];
+    notes: { id: string }[];
+  }
+  const idsIn = ({ allergies, conditions, encounters, notes }: Read) =>
+    [...allergies.items, ...conditions, ...encounters, ...notes].map(({ id }) => id).sort();
 
   it('moves every entry to the record that stays, once, and leaves a pointer', async () => {
     const { left, kept } = await twoOfOne();
@@ -97,32 +120,41 @@ describe('patient.merged', () => {
     expect((await left.doctor('GET', left.path)).body.patientId).toBe(last.patientId);
   });
 
-  it('goes on where an earlier attempt broke off; what there was is read meanwhile, and not written', async () => {
+  it('goes on where an earlier attempt broke off before anything was taken up; what there was is read meanwhile, and not written', async () => {
     const { left, kept } = await twoOfOne();
     const entries = (await stored(practice, left.patientId))?.entries ?? [];
-    // Broken off after the closing, and after the copying.
-    for (const isCopied of [false, true]) {
-      await practice.documents.updateOne(
-        { _id: left.patientId },
-        { $set: { status: 'merging', mergedInto: kept.patientId, entries } },
-      );
-      if (isCopied) expect((await stored(practice, kept.patientId))?.entries).toHaveLength(2);
-      const whole = await left.doctor('GET', left.path);
-      expect([whole.status, whole.body.patientId]).toEqual([200, left.patientId]);
-      const read = [
-        ...whole.body.allergies.items,
-        ...whole.body.conditions,
-        ...whole.body.encounters,
-        ...whole.body.notes,
-      ];
-      expect(read.map(({ id }) => id).sort()).toEqual(entries.map(({ id }) => id).sort());
-      expect((await left.doctor('GET', `${left.path}/allergies`)).status).toBe(200);
-      const answer = await left.doctor('POST', `${left.path}/notes`, { text: 'x' });
-      expect([answer.status, answer.body.code]).toEqual([503, 'RECORD.BUSY']);
-      await hear(practice, 'patient', merged(left.patientId, kept.patientId));
-      expect((await stored(practice, kept.patientId))?.entries).toHaveLength(2);
-      expect(await stored(practice, left.patientId)).toMatchObject({ status: 'merged', entries: [] });
-    }
+    await breakOff(left, kept, entries);
+    const whole = await left.doctor('GET', left.path);
+    expect([whole.status, whole.body.patientId]).toEqual([200, left.patientId]);
+    expect(idsIn(whole.body)).toEqual(entries.map(({ id }) => id).sort());
+    expect((await left.doctor('GET', `${left.path}/allergies`)).status).toBe(200);
+    const answer = await left.doctor('POST', `${left.path}/notes`, { text: 'x' });
+    expect([answer.status, answer.body.code]).toEqual([503, 'RECORD.BUSY']);
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+    expect((await stored(practice, kept.patientId))?.entries).toHaveLength(2);
+    expect(await stored(practice, left.patientId)).toMatchObject({ status: 'merged', entries: [] });
+  });
+
+  it('leads on where an earlier attempt broke off after all was taken up, so that rights end under either id', async () => {
+    const { left, kept } = await twoOfOne();
+    const practitionerId = addPractitioner(practice);
+    const friend = await practice.as({ roles: ['practitioner'], practitionerId });
+    const until = new Date(practice.clock.now().getTime() + 30 * 24 * 3_600_000).toISOString();
+    const granted = await left.self('POST', `${left.path}/grants`, { practitionerId, until });
+    expect(granted.status).toBe(201);
+    const { entries = [], grants = [] } = (await stored(practice, left.patientId)) ?? {};
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+    await breakOff(left, kept, entries, grants);
+    const whole = await friend('GET', left.path);
+    expect([whole.status, whole.body.patientId]).toEqual([200, kept.patientId]);
+    expect(idsIn(whole.body)).toEqual(expect.arrayContaining(entries.map(({ id }) => id)));
+    expect((await left.doctor('POST', `${left.path}/notes`, { text: 'x' })).status).toBe(201);
+    const withdrawn = await kept.self('POST', `${kept.path}/grants/${granted.body.id}/withdraw`);
+    expect(withdrawn.status).toBe(200);
+    for (const each of [left, kept]) expect((await friend('GET', each.path)).status).toBe(403);
+    await hear(practice, 'patient', merged(left.patientId, kept.patientId));
+    expect((await stored(practice, kept.patientId))?.entries).toHaveLength(3);
+    expect(await stored(practice, left.patientId)).toMatchObject({ status: 'merged', entries: [] });
   });
 
   it('loses no entry that is written while it happens', async () => {

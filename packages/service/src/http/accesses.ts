@@ -17,8 +17,8 @@ interface AccessParts {
   trail: AuditTrail;
   policy: Policy;
   clock: Clock;
-  /** Ids under which a patient was registered as well, before they were merged. */
-  earlierIds(patientId: string): Promise<string[]>;
+  /** Ids under which a patient was registered as well, before they were merged. Left out: the service keeps nothing of patients. */
+  earlierIds?(patientId: string): Promise<string[]>;
 }
 
 /**
@@ -34,8 +34,10 @@ export function accessRoutes({ trail, policy, clock, earlierIds }: AccessParts):
     const patientId = String(req.params.patientId);
     if (!isId(patientId)) throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
     noteSubjects(patientId);
-    const own = caller.patientId ? [caller.patientId, ...(await earlierIds(caller.patientId))] : [];
+    const own = caller.patientId ? [caller.patientId, ...((await earlierIds?.(caller.patientId)) ?? [])] : [];
     const relation = own.includes(patientId) ? 'self' : 'other';
+    // Whose an old id was is for others to say.
+    if (relation === 'other' && !earlierIds) throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
     if (!question.decide(caller.roles, [relation]).allowed) {
       throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this');
     }

@@ -35,8 +35,8 @@ export function auditSearchRoutes(trail: AuditTrail): Router {
   router.get('/system/audit', async (req, res) => {
     const caller = requireRole(req, ['admin', 'service']);
     const { subject, actor, action, from, ...paging } = read(form, req.query);
-    // Who looks into a trail is in it as well; a service that asks for somebody has noted that in its own.
-    if (subject && !hasRole(caller, 'service')) noteSubjects(subject);
+    // Who looks into a trail is in it as well, also where they ask of nobody; a service that asks has noted that in its own.
+    if (!hasRole(caller, 'service')) noteSubjects(subject ?? caller.id);
     const page = await pageOf(trail, { subjects: subject ? [subject] : undefined, actor, action, from }, paging);
     res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map(toItem) });
   });

@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { callerOf } from '@cabinet/kit/access/authenticate';
 import { DomainError, invalidField } from '@cabinet/kit/errors';
-import { currentContext } from '@cabinet/kit/http/request-context';
+import { currentContext, type RequestContext } from '@cabinet/kit/http/request-context';
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { RequestHandler, Response } from 'express';
-import { noteSubjects } from '../audit/subjects.js';
+import { noteReason, noteSubjects } from '../audit/subjects.js';
 import { beforeAnswer } from './before-answer.js';
 import { type End, HeldClaims, type Holding } from './held-claims.js';
 import { type IdempotencyStore, inFlight, type KeptAnswer } from './kept-answers.js';
@@ -57,6 +57,7 @@ export function idempotency(
         );
       case 'done':
         noteSubjects(...(claim.answer.subjects ?? []));
+        noteReason(claim.answer);
         res.status(claim.answer.status).set(claim.answer.headers).set('Idempotency-Replayed', 'true');
         return void res.send(claim.answer.body);
       case 'first':
@@ -76,7 +77,7 @@ function keepAnswer(res: Response, keep: (end: End) => Promise<void>): void {
   beforeAnswer(res, async ({ status, text }) => {
     if (status >= 500) await keep('failed');
     else if (accessRefusals.includes(status)) await keep('refused');
-    else await keep(toAnswer(res, text(), [...(context?.subjects ?? [])]));
+    else await keep({ ...toAnswer(res, text()), ...whyAndOf(context) });
     return undefined;
   });
 }
@@ -85,13 +86,18 @@ const accessRefusals = [401, 403, 404];
 
 const keptHeaders = ['etag', 'location', 'content-type'];
 
-function toAnswer(res: Response, body: string, subjects: string[]): KeptAnswer {
+const whyAndOf = ({ subjects = new Set(), purpose }: Partial<RequestContext> = {}) => ({
+  subjects: [...subjects],
+  purpose,
+});
+
+function toAnswer(res: Response, body: string): KeptAnswer {
   const headers: Record<string, string> = {};
   for (const name of keptHeaders) {
     const value = res.getHeader(name);
     if (value !== undefined) headers[name] = String(value);
   }
-  return { status: res.statusCode, headers, body, subjects };
+  return { status: res.statusCode, headers, body };
 }
 
 function wellFormed(header: string): string {

@@ -8,6 +8,8 @@ export interface KeptAnswer {
   body: string;
   /** The people whose data is in it: for the audit trail, and to forget it with them. */
   subjects?: string[];
+  /** Why it was given, where that was noted: a repeat is on the trail for the same. */
+  purpose?: string;
 }
 
 export type Claim =

@@ -12,9 +12,9 @@ export interface AccessGrant {
 
 const hourMs = 3_600_000;
 export const grantLastsMs = { min: 24 * hourMs, max: 366 * 24 * hourMs };
-/** Of those that let somebody in, and of all that are kept. */
+/** Of those that let somebody in, and of those that have ended and are still shown. */
 export const grantsMax = 20;
-const keptMax = 200;
+const endedMax = 200;
 
 export const isInForce = ({ until, withdrawnAt }: AccessGrant, now: Date): boolean => !withdrawnAt && now < until;
 
@@ -22,12 +22,11 @@ export const isGranted = (grants: readonly AccessGrant[], practitionerId: string
   grants.some((grant) => grant.practitionerId === practitionerId && isInForce(grant, now));
 
 /** With one more, which takes the place of what the practitioner was granted before. */
-export const withGrant = (grants: readonly AccessGrant[], grant: AccessGrant): AccessGrant[] =>
-  [
-    ...grants.map((each) =>
-      each.practitionerId === grant.practitionerId && isInForce(each, grant.givenAt)
-        ? { ...each, withdrawnAt: grant.givenAt }
-        : each,
-    ),
-    grant,
-  ].slice(-keptMax);
+export function withGrant(grants: readonly AccessGrant[], grant: AccessGrant): AccessGrant[] {
+  const now = grant.givenAt;
+  const before = grants.map((each) =>
+    each.practitionerId === grant.practitionerId && isInForce(each, now) ? { ...each, withdrawnAt: now } : each,
+  );
+  const shown = new Set(before.filter((each) => !isInForce(each, now)).slice(-endedMax));
+  return [...before.filter((each) => isInForce(each, now) || shown.has(each)), grant];
+}

@@ -58,6 +58,20 @@ export class BreakGlass {
     if (!practitionerId) throw new NoCareRelation();
     const words = enoughWords(said.words);
     const { id } = effectOfRequest();
+    try {
+      return await this.openAs(id, patientId, { ...said, words }, { actor, practitionerId });
+    } catch (error) {
+      await this.giveBackUnused(id, patientId, practitionerId);
+      throw error;
+    }
+  }
+
+  private openAs(
+    id: string,
+    patientId: string,
+    { reasonCode, words }: { reasonCode: EmergencyReason; words: string },
+    { actor, practitionerId }: { actor: Principal; practitionerId: string },
+  ): Promise<OfPatient> {
     return changeRecord(
       this.records,
       async () => ({ record: await this.find.current(patientId) }),
@@ -70,15 +84,11 @@ export class BreakGlass {
         }
         const since = this.clock.now();
         const open = openEmergency(record.emergencies, practitionerId, since);
-        if (open) {
-          // One that another request opened meanwhile has a place of its own.
-          await this.places.giveBack(practitionerId, id);
-          throw new EmergencyOpen(open.until);
-        }
+        // One that another request opened meanwhile has a place of its own.
+        if (open) throw new EmergencyOpen(open.until);
         const freeAt = await this.places.take(practitionerId, id, since);
         if (freeAt) throw new TooManyEmergencies(Math.ceil((freeAt.getTime() - since.getTime()) / 1000));
         const until = new Date(since.getTime() + emergencyLastsMs);
-        const { reasonCode } = said;
         const access: EmergencyAccess = { id, practitionerId, openedBy: actor.id, since, until, reasonCode, words };
         return {
           seen: { patientId: record.patientId, access },
@@ -87,6 +97,16 @@ export class BreakGlass {
         };
       },
     );
+  }
+
+  /** What opened nothing takes no place; while nobody can tell whether it did, it keeps the place. */
+  private async giveBackUnused(id: string, patientId: string, practitionerId: string): Promise<void> {
+    const isOpened = await currentRecord(this.records, patientId).then(
+      (record) => record?.emergencies.some((each) => each.id === id) ?? false,
+      () => true,
+    );
+    // What went wrong before is what is told.
+    if (!isOpened) await this.places.giveBack(practitionerId, id).catch(() => {});
   }
 
   /** What a patient sees of their own record, the newest first. @throws NotYourRecord (403), RecordNotFound (404), RecordErased (410) */

@@ -12,15 +12,22 @@ import type { Author, MedicalRecord } from './record.js';
 
 const pointersMax = 10;
 
-/** The record that stands for the patient now: merged ones are followed to the one they were merged into. */
+/**
+ * The record that stands for the patient now: merged ones are followed to the one they were merged into, and so is one that this
+ * has taken up already, whatever keeps the merge from its end.
+ */
 export async function currentRecord(records: Records, patientId: string): Promise<MedicalRecord | undefined> {
   let record = await records.find(patientId);
-  for (let hops = 0; record?.status === 'merged' && record.mergedInto; hops += 1) {
+  for (let hops = 0; record?.mergedInto && hasLeft(record); hops += 1) {
     if (hops === pointersMax) throw new Error(`The records merged around ${patientId} point in a circle`);
-    record = await records.find(record.mergedInto);
+    const into = await records.find(record.mergedInto);
+    if (record.status === 'merging' && !into?.mergedFrom.includes(record.patientId)) return record;
+    record = into;
   }
   return record;
 }
+
+const hasLeft = ({ status }: MedicalRecord): boolean => status === 'merged' || status === 'merging';
 
 /** Lets in who may see or write a record, and nobody else; what they cannot see, they cannot tell from what is not. */
 export class FindRecord {
