@@ -113,6 +113,17 @@ it('in French for who asks for it, and page by page', async () => {
   expect(second.body.nextCursor).toBeUndefined();
 });
 
+it('is said to who acts for the patient of the patient', async () => {
+  const { ask } = await startPractice();
+  const acts_for = [{ patient: patientId, as: 'guardian', sections: ['accesses'] }];
+  const asMother = (language: string) =>
+    ask('?limit=1', { 'accept-language': language }, { roles: ['patient'], subject: 'mother', acts_for });
+  expect([texts((await asMother('en')).body), texts((await asMother('fr')).body)]).toEqual([
+    ['Claire Bernard (a health professional) saw their medical notes, to treat them.'],
+    ['Claire Bernard (un professionnel de santé) a consulté ses notes médicales, pour des soins.'],
+  ]);
+});
+
 it('names a service that cannot be asked or does not know the patient, and leaves out one that keeps nothing of patients', async () => {
   const { system, ask } = await startPractice();
   expect((await ask('?cursor=x')).status).toBe(422);

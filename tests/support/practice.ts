@@ -23,14 +23,23 @@ export async function signedInAt(gateway: string, login: string): Promise<Caller
   return caller(gateway, `Bearer ${answer.body.accessToken}`);
 }
 
-/** The same as somebody new, whom an admin lets sign in as what they are. */
-export async function signedInAsNew(
-  admin: Caller,
-  who: { roles: Role[]; patientId?: string; practitionerId?: string },
-): Promise<Caller> {
+interface NewLogin {
+  roles: Role[];
+  patientId?: string;
+  practitionerId?: string;
+}
+
+/** By what somebody new signs in, whom an admin lets sign in as what they are. */
+export async function newLogin(admin: Caller, who: NewLogin): Promise<{ email: string; password: string }> {
   const login = { email: `${randomUUID()}@practice.example`, password: 'an old grey mare likes oats' };
   const added = await admin('POST', '/api/auth/users', { ...login, ...who });
   if (added.status !== 201) throw new Error(`no login: ${added.status} ${JSON.stringify(added.body)}`);
+  return login;
+}
+
+/** Somebody new, signed in. */
+export async function signedInAsNew(admin: Caller, who: NewLogin): Promise<Caller> {
+  const login = await newLogin(admin, who);
   const gateway = platform().url('gateway');
   const { body } = await caller(gateway)('POST', '/api/auth/login', login);
   return caller(gateway, `Bearer ${body.accessToken}`);

@@ -21,6 +21,8 @@ interface Reader {
   names: ReadonlyMap<string, string>;
   /** The user who reads it. */
   callerId: string;
+  /** True for who acts for the patient. */
+  isForAnother?: boolean;
 }
 
 /** By role, the first that somebody has: as what they acted. */
@@ -36,6 +38,8 @@ interface Words {
   /** By code of PurposeOfUse. */
   purposes: Record<string, string>;
   onBehalfOf: string;
+  /** What was said to the patient, said to who acts for them. */
+  ofAnother: readonly [said: string, instead: string][];
   sentence(said: { who: string; isSelf: boolean; deed: Deed; isRefused: boolean; kind: string; why: string }): string;
 }
 
@@ -75,6 +79,10 @@ const words: Record<Language, Words> = {
       HSYSADMIN: 'to manage the software',
     },
     onBehalfOf: 'for',
+    ofAnother: [
+      ['your', 'their'],
+      ['treat you', 'treat them'],
+    ],
     sentence: ({ who, deed, isRefused, kind, why }) =>
       isRefused
         ? `${who} tried to ${deed === 'read' ? 'see' : 'change'} ${kind}${why}, and was refused.`
@@ -115,6 +123,13 @@ const words: Record<Language, Words> = {
       HSYSADMIN: 'pour gérer le logiciel',
     },
     onBehalfOf: 'pour',
+    ofAnother: [
+      ['votre place', 'sa place'],
+      ['votre famille', 'sa famille'],
+      ['votre', 'son'],
+      ['vos', 'ses'],
+      ['pour vous soigner', 'pour des soins'],
+    ],
     sentence: ({ who, isSelf, deed, isRefused, kind, why }) => {
       const has = isSelf ? 'avez' : 'a';
       return isRefused
@@ -124,10 +139,11 @@ const words: Record<Language, Words> = {
   },
 };
 
-/** What an access was, as codes and as a sentence that the person concerned understands. */
-export function inWords(access: Access, { language, names, callerId }: Reader) {
+/** What an access was, as codes and as a sentence that the person concerned, or who acts for them, understands. */
+export function inWords(access: Access, { language, names, callerId, isForAnother = false }: Reader) {
   const { service, at, times, actor, roles, practitionerId, onBehalfOf, purpose = '', action, outcome } = access;
   const its = words[language];
+  const toReader = (text: string) => (isForAnother ? saidOfAnother(text, its.ofAnother) : text);
   const role: Actor = actor === callerId ? 'self' : (actors.find((each) => roles.includes(each)) ?? 'unknown');
   const isSelf = role === 'self';
   const kind = kindOf(action);
@@ -155,10 +171,15 @@ export function inWords(access: Access, { language, names, callerId }: Reader) {
       isSelf,
       deed,
       isRefused,
-      kind: its.kinds[kind] ?? its.otherKind,
-      why: why && !isSelf ? `, ${why}` : '',
+      kind: toReader(its.kinds[kind] ?? its.otherKind),
+      why: why && !isSelf ? `, ${toReader(why)}` : '',
     }),
   };
+}
+
+function saidOfAnother(text: string, changes: Words['ofAnother']): string {
+  const [said = '', instead = ''] = changes.find(([each]) => text.includes(each)) ?? [];
+  return text.replace(said, instead);
 }
 
 /** `records/notes` of `POST /api/records/:patientId/notes/:id`: what comes after the ids is what was done, or a part of it. */

@@ -14,7 +14,7 @@ export const isOfAccesses = (asked: string): boolean => isId(ofAccesses.exec(ask
 const nameMsMax = 2_000;
 
 /**
- * `GET /api/patients/{id}/accesses`, for the patient: who saw or changed what of them, in which role, for whom and why, in
+ * `GET /api/patients/{id}/accesses`, for the patient and who acts for them: who saw or changed what of them, in which role, for whom and why, in
  * the words of `Accept-Language` (English or French), of all services, latest first. Each service asks the access table.
  */
 export function serveAccesses(app: Express, parts: PageParts): void {
@@ -26,7 +26,8 @@ export function serveAccesses(app: Express, parts: PageParts): void {
     const language = req.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en';
     const named = page.items.flatMap(({ practitionerId, onBehalfOf }) => [practitionerId, onBehalfOf]);
     const names = await namesOf(parts, req, new Set(named.filter((each) => each !== undefined)));
-    const items = page.items.map((item) => inWords(item, { language, names, callerId: caller.id }));
+    const isForAnother = caller.actsFor?.some(({ patientId }) => patientId === id);
+    const items = page.items.map((item) => inWords(item, { language, names, callerId: caller.id, isForAnother }));
     res
       .set({ 'Cache-Control': 'no-store', 'Content-Language': language })
       .vary('Accept-Language')

@@ -102,9 +102,11 @@ export class MongoAuditTrail implements AuditTrail {
     return event?.witnessed;
   }
 
-  async find({ subjects, actor, action, except, from, to, before, limit }: AuditQuestion): Promise<SealedEvent[]> {
+  async find(question: AuditQuestion): Promise<SealedEvent[]> {
+    const { subjects, withoutSubject, actor, action, except, from, to, before, limit } = question;
     const filter: object[] = [];
     if (subjects) filter.push({ subjects: { $in: subjects } });
+    if (withoutSubject) filter.push({ subjects: { $ne: withoutSubject } });
     if (actor) filter.push({ actor });
     if (action) filter.push({ action });
     if (except) filter.push({ $or: [{ actor: { $ne: except.actor } }, { action: { $ne: except.action } }] });

@@ -1,7 +1,7 @@
 import { createLogger } from '@cabinet/kit/observe/log';
 import { auditCollection, MongoAuditTrail, mongoAuditEvents } from '@cabinet/mongo/audit';
 import { documentsOf, type MongoOrm, openMongo } from '@cabinet/mongo/orm';
-import { type AuditEvent, AuditKeys } from '@cabinet/service/audit/chain';
+import { type AuditEvent, AuditKeys, keptFromGuardians } from '@cabinet/service/audit/chain';
 import { verifyChain } from '@cabinet/service/audit/verify';
 import { defineEntity, p } from '@mikro-orm/core';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,22 @@ const verdictOf = (orm: MongoOrm) =>
     ),
     keys,
   );
+
+it('finds what a minor keeps from guardians for the minor alone, and the mark is sealed', async () => {
+  const orm = open();
+  const trail = new MongoAuditTrail(orm, keys, log);
+  await trail.append(event(1));
+  await trail.append({ ...event(1), subjects: ['patient-1', keptFromGuardians], requestId: 'kept' });
+  const found = async (withoutSubject?: string) =>
+    (await trail.find({ subjects: ['patient-1'], withoutSubject, limit: 9 })).map(({ requestId }) => requestId);
+  expect((await found()).sort()).toEqual(['kept', 'request-1']);
+  expect(await found(keptFromGuardians)).toEqual(['request-1']);
+  expect(await verdictOf(orm)).toMatchObject({ isWhole: true, events: 2 });
+  await documentsOf<{ _id: string }>(orm, auditCollection).updateOne({ requestId: 'kept' } as never, {
+    $set: { subjects: ['patient-1'] } as never,
+  });
+  expect(await verdictOf(orm)).toMatchObject({ isWhole: false, faults: [{ kind: 'changed', sequence: 2 }] });
+});
 
 const noted = new Date('2026-11-22T10:00:00Z');
 const later = new Date('2026-11-22T10:05:00Z');

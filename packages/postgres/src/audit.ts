@@ -66,10 +66,11 @@ export class PostgresAuditTrail implements AuditTrail {
   }
 
   async find(question: AuditQuestion): Promise<SealedEvent[]> {
-    const { subjects, actor, action, except, from, to, before, limit } = question;
+    const { subjects, withoutSubject, actor, action, except, from, to, before, limit } = question;
     const conditions: [condition: string, ...values: unknown[]][] = [];
     // Arrays go as texts: the library would write them out as lists of values.
     if (subjects) conditions.push(['subjects && ?::text[]', `{${subjects.map((id) => JSON.stringify(id)).join(',')}}`]);
+    if (withoutSubject) conditions.push(['not subjects @> array[?]', withoutSubject]);
     if (actor) conditions.push(['actor = ?', actor]);
     if (action) conditions.push(['action = ?', action]);
     if (except) conditions.push(['not (actor = ? and action = ?)', except.actor, except.action]);

@@ -186,6 +186,8 @@ describe('the audit trail on PostgreSQL', () => {
     expect(await found({})).toEqual(every(1, 0));
     expect(await found({ subjects: ['patient-3'] })).toEqual(every(4, 3));
     expect(await found({ subjects: ['patient-3', 'patient-1'] })).toEqual(every(2, 1));
+    const marked = { subjects: ['patient-3'], withoutSubject: 'patient-of-all' };
+    expect([await found(marked), await found({ withoutSubject: 'patient-3', limit: 3 })]).toEqual([[], [22, 21, 20]]);
     expect(await found({ actor: 'user-2' })).toEqual(every(3, 2));
     expect(await found({ action: 'PATCH /api/patients/:id', actor: 'user-0' })).toEqual(every(6, 0));
     expect(await found({ from: event(5).at, to: event(8).at })).toEqual([7, 6, 5]);

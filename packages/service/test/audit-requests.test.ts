@@ -1,3 +1,6 @@
+import { RequestAccess } from '@cabinet/access/ask';
+import { noteKeptFromGuardians } from '@cabinet/access/family';
+import { policy } from '@cabinet/access/table';
 import { identifyCaller } from '@cabinet/kit/access/authenticate';
 import { SettableClock } from '@cabinet/kit/clock';
 import { problemExit } from '@cabinet/kit/http/problem';
@@ -8,7 +11,7 @@ import { createLogger } from '@cabinet/kit/observe/log';
 import { PostgresAuditTrail } from '@cabinet/postgres/audit';
 import { auditTable, auditTableInParts } from '@cabinet/postgres/audit-tables';
 import { migrate, type Orm, openDatabase } from '@cabinet/postgres/orm';
-import { AuditKeys } from '@cabinet/service/audit/chain';
+import { AuditKeys, keptFromGuardians } from '@cabinet/service/audit/chain';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { auditRequests } from '@cabinet/service/audit/trail';
 import { holdAnswers } from '@cabinet/service/http/before-answer';
@@ -42,7 +45,10 @@ beforeAll(async () => {
   const trail = new PostgresAuditTrail(orm, new AuditKeys('test', ['a key that is long enough for a trail']));
   const clock = new SettableClock(new Date('2026-11-22T10:00:00Z'));
   const app = express();
-  app.use((_req, _res, next) => runInContext({ requestId: newId() }, () => next()));
+  const question = policy.question('patient', 'read', 'rest');
+  app.use((_req, _res, next) => {
+    runInContext({ requestId: newId(), access: new RequestAccess(question) }, () => next());
+  });
   app.use(identifyCaller({ verify: () => ({ id: 'somebody', roles: ['secretary'] }) }));
   app.use(
     holdAnswers(() => {}),
@@ -50,6 +56,7 @@ beforeAll(async () => {
   );
   app.post('/:what/:patientId/:status', async (req, res) => {
     noteSubjects(req.params.patientId);
+    if (req.query.kept) noteKeptFromGuardians();
     if (req.params.what === 'change') {
       await orm.em.fork().transactional((tx) => tx.execute('select 1'));
       notedMeanwhile = await notes();
@@ -96,6 +103,23 @@ describe('a change of one who is nobody yet', () => {
     const patientId = newId();
     await unknown()('POST', `/look/${patientId}/401`);
     expect(await linesOn(patientId)).toEqual([]);
+  });
+});
+
+describe('what a minor keeps from their guardians', () => {
+  it('is marked on the trail as such, and in the note of a change', async () => {
+    const [kept, usual] = [newId(), newId()];
+    await known()('POST', `/look/${kept}/200?kept=true`);
+    await known()('POST', `/change/${kept}/200?kept=true`);
+    expect(notedMeanwhile).toMatchObject([{ event: { subjects: [kept, keptFromGuardians].sort() } }]);
+    await known()('POST', `/look/${usual}/200`);
+    const marked = await orm.em
+      .fork()
+      .execute<{ subjects: string[] }[]>('select subjects from audit_event where subjects @> array[?]', [
+        keptFromGuardians,
+      ]);
+    expect(marked.map(({ subjects }) => subjects)).toEqual(Array(2).fill([kept, keptFromGuardians].sort()));
+    expect(await linesOn(usual)).toHaveLength(1);
   });
 });
 

@@ -7,6 +7,7 @@ import { earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { Witness } from '@cabinet/service/audit/witness';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
+import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 import { createLocalJWKSet } from 'jose';
 import { AuditHeadsController } from './api/audit-heads.controller.js';
 import { CodesController } from './api/codes.controller.js';
@@ -31,6 +32,7 @@ import { SignedDevices } from './data/known-devices.js';
 import { OidcState } from './data/oidc/oidc-state.js';
 import { OpenIdConnect, oidcPath } from './data/oidc/open-id-connect.js';
 import { PatientsGone } from './data/patients-gone.js';
+import { PostgresActingFor } from './data/postgres-acting-for.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
 import { OneTimeCodeSchema, PostgresCodes } from './data/postgres-codes.js';
 import { PasskeySchema, PostgresPasskeys } from './data/postgres-passkeys.js';
@@ -62,6 +64,7 @@ import { SignIn } from './domain/sign-in.js';
 import { SignInByPasskey } from './domain/sign-in-by-passkey.js';
 import { UseCodes } from './domain/use-codes.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
+import { keepWhoActsForWhomWhenThatChanges } from './events/keep-who-acts-for-whom-when-that-changes.js';
 import { toCodeFact, toFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
@@ -69,6 +72,13 @@ import { migrations } from './migrations/index.js';
 export interface Overrides extends Omit<ServiceOverrides, 'verifier'> {
   passwords?: PasswordHasher;
 }
+
+/** Handlers that each have an effect of their own once: a delivery that comes again is finished by those that failed. */
+const inTurn =
+  (...handlers: EventHandler[]): EventHandler =>
+  async (events) => {
+    for (const handle of handlers) await handle(events);
+  };
 
 /**
  * The composition root: the one place where the rooms of this service meet. It listens at once, is ready and resolves
@@ -85,7 +95,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     clock,
   );
   const verifier: TokenVerifier = {
-    verify: async (token) => asTheyAreNow(users, sessions, clock.now(), await ownTokens.verify(token)),
+    verify: async (token) => asTheyAreNow(users, sessions, actingFor, clock.now(), await ownTokens.verify(token)),
   };
   const service = await openService('auth', config, { ...overrides, verifier });
   const { log, closers } = service;
@@ -124,7 +134,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const ceremonies = new WebauthnCeremonies(party, challenges);
 
   const second = new CheckSecondFactor(factors, config.SECOND_FACTOR_ROLES, clock);
-  const tokens = new JwtIssuer(keys, config.TOKEN_ISSUER);
+  const actingFor = new PostgresActingFor(orm, clock);
+  const tokens = new JwtIssuer(keys, actingFor, config.TOKEN_ISSUER);
   const keepSessions = new KeepSessions(users, sessions, tokens, clock);
   const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, second, clock);
   const changePassword = new ChangePassword(users, attempts, passwords, breached, clock);
@@ -158,7 +169,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const answerInteractions = new AnswerInteractions(openId, keepSessions);
 
   const witness = new Witness(store.auditTrail, clock);
-  const gone = new PatientsGone({ events, attempts, clock });
+  const gone = new PatientsGone({ events, attempts, actingFor, clock });
   const rules = { allowPlainHttp: config.CABINET_MODE === 'demonstration', origins: config.CORS_ORIGINS };
   let isPrepared = false;
   const running = await serve(service, store, {
@@ -180,7 +191,12 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     hears: {
       types: factTypes,
-      handlers: { patient: followPatientWhenMergedOrErased(orm, gone, () => events.committed()) },
+      handlers: {
+        patient: inTurn(
+          followPatientWhenMergedOrErased(orm, gone, () => events.committed()),
+          keepWhoActsForWhomWhenThatChanges(orm, actingFor),
+        ),
+      },
     },
     body: { secrets: ['password', 'currentPassword', 'newPassword', 'code'] },
     digestKey: deriveKey(secret, 'idempotency'),

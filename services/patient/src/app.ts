@@ -1,52 +1,82 @@
 import { factTypes } from '@cabinet/contracts';
 import { csvBody } from '@cabinet/import/csv-body';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
+import { ComingOfAgeController } from './api/coming-of-age.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { PatientIdentityController } from './api/patient-identity.controller.js';
 import { PatientImportController } from './api/patient-import.controller.js';
 import { PatientsController } from './api/patients.controller.js';
+import { RelatedPersonsController } from './api/related-persons.controller.js';
 import type { Config } from './config.js';
 import { IdentifierSchema, PatientSchema } from './data/patient.schema.js';
+import { PostgresAgeWatch } from './data/postgres-age-watch.js';
 import { PostgresPatients } from './data/postgres-patients.js';
+import { RelatedPersonSchema } from './data/related-person.schema.js';
 import { keepVisits } from './data/visit-table.js';
+import { Ages } from './domain/ages.js';
 import { ChangePatient } from './domain/change-patient.js';
+import { ComingOfAge } from './domain/coming-of-age.js';
 import { ErasePatient } from './domain/erase-patient.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindPatients } from './domain/find-patients.js';
 import { ImportPatients } from './domain/import-patients.js';
+import { KeepRelatedPersons } from './domain/keep-related-persons.js';
 import { MergePatients } from './domain/merge-patients.js';
 import { RegisterPatient } from './domain/register-patient.js';
 import { keepVisitsWhenAnAppointmentChanges } from './events/keep-visits-when-an-appointment-changes.js';
-import { toFact } from './events/published.js';
+import { toFact, toRelatedFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
+/** What a test may put in place of the real part. */
+export interface Overrides extends ServiceOverrides {
+  /** Pause between two looks at who reaches an age, in milliseconds. */
+  agesEveryMs?: number;
+}
+
+/** An age is reached at the beginning of a day: nobody waits much longer for what follows from it. */
+const agesEveryMs = 600_000;
+
 /** The composition root: the one place where the rooms of this service meet. */
-export async function startPatient(config: Config, overrides: ServiceOverrides = {}): Promise<RunningProcess> {
+export async function startPatient(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const service = await openService('patient', config, overrides);
-  const { clock } = service;
+  const { clock, log, closers } = service;
   const store = openStore(service, {
     url: config.DATABASE_URL,
-    entities: [PatientSchema, IdentifierSchema],
+    entities: [PatientSchema, IdentifierSchema, RelatedPersonSchema],
     migrations,
     facts: factTypes('patient'),
   });
 
-  const patients = new PostgresPatients(store.orm, store.eventSource(toFact), clock);
-  const find = new FindPatients(patients);
+  const ages = new Ages(config.PRACTICE_ZONE, config.FAMILY_AGES);
+  const events = store.eventSource(toFact);
+  const patients = new PostgresPatients(store.orm, events, store.eventSource(toRelatedFact), clock);
+  const find = new FindPatients(patients, clock, ages);
   const register = new RegisterPatient(patients, clock, config.CABINET_MODE);
-  const change = new ChangePatient(patients, clock, config.CABINET_MODE);
-  const merge = new MergePatients(patients, clock);
+  const change = new ChangePatient(patients, clock, config.CABINET_MODE, ages);
+  const merge = new MergePatients(patients, clock, ages);
   const erase = new ErasePatient(patients, clock);
+  const related = new KeepRelatedPersons(patients, clock, ages);
+  const comingOfAge = new ComingOfAge(patients, new PostgresAgeWatch(store.orm, events), clock, ages);
   const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
+
+  const telling = new PeriodicTask(() => comingOfAge.tell(), {
+    everyMs: overrides.agesEveryMs ?? agesEveryMs,
+    failed: (error, inRow) => log.warn({ err: error, inRow }, 'who reaches an age is told later'),
+  });
+  void store.prepared.then(() => telling.start(0));
+  closers.defer(() => telling.stop());
 
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
+      [ComingOfAgeController, () => new ComingOfAgeController(comingOfAge)],
       [PatientsController, () => new PatientsController(find, register, change)],
       [PatientIdentityController, () => new PatientIdentityController(find, merge, erase)],
+      [RelatedPersonsController, () => new RelatedPersonsController(related)],
       [PatientImportController, () => new PatientImportController(imports)],
     ],
     registerRoutes: RegisterRoutes,

@@ -1,8 +1,21 @@
 import { readEnvironment, serviceEnvironment } from '@cabinet/kit/config';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
 const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Where the practice is (IANA): there the day begins on which somebody reaches an age. */
+  PRACTICE_ZONE: z
+    .string()
+    .default('Europe/Paris')
+    .refine((zone) => IANAZone.isValidZone(zone), 'must be a zone such as Europe/Paris'),
+  /** The ages at which rights change, ascending: `12,15,18`. From the last one on nobody has a guardian. */
+  FAMILY_AGES: z
+    .string()
+    .default('12,15,18')
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.int().min(1).max(25)).min(1).max(10))
+    .refine((ages) => ages.every((age, nth) => nth === 0 || age > (ages[nth - 1] as number)), 'must be ascending'),
 });
 
 export type Config = z.infer<typeof environment>;

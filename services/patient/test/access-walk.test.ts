@@ -48,6 +48,31 @@ const anothers: Standing = {
   relations: () => ['other'],
 };
 
+/** Somebody whom they chose as carer in all. */
+async function withCarer(): Promise<Made> {
+  const [id, relatedPatientId] = [await other(), await other()];
+  const secretary = await service.as({ roles: ['secretary'] });
+  const carer = { relatedPatientId, relationship: 'carer', sections: ['details'], until: '2027-11-20T10:00:00Z' };
+  const { body } = await secretary('POST', `/api/patients/${id}/related-persons`, carer);
+  return { id, relatedPatientId, params: { id, relatedPersonId: body.id }, version: body.version };
+}
+
+async function comingOfAge(): Promise<Made> {
+  const secretary = await service.as({ roles: ['secretary'] });
+  await secretary('POST', '/api/patients', buildPatient({ birthDate: '2014-12-01' }));
+  return {};
+}
+
+/** Who acts for them, as this. */
+const family = (as: 'guardian' | 'carer'): Standing => ({
+  name: `as their ${as}`,
+  claims: ({ id, relatedPatientId = randomUUID() }) => ({
+    patientId: relatedPatientId as string,
+    acts_for: [{ patient: id as string, as, sections: ['details'] }],
+  }),
+  relations: (roles: Role[]) => (roles.includes('patient') ? ['other', as] : ['other']),
+});
+
 /** For what is asked about nobody in particular. */
 const nobodys: Fixture = { make: { there: registered }, standings: [anothers] };
 
@@ -65,8 +90,10 @@ walkAccess({
           return { id, params: { id } };
         },
       },
-      standings: [theirs, anothers],
+      standings: [theirs, anothers, family('guardian'), family('carer')],
     },
+    relatedPerson: { make: { there: withCarer }, standings: [theirs, anothers, family('carer')] },
+    comingOfAge: { make: { there: comingOfAge }, standings: [anothers] },
     patientIdentifier: nobodys,
     patientStatus: nobodys,
     patientImport: nobodys,
@@ -80,6 +107,10 @@ walkAccess({
     'patients.resolve': ({ identifiers }) => ({ body: { identifiers } }),
     'patients.status': ({ id }) => ({ body: { patientIds: [id] } }),
     'patientIdentity.merge': async () => ({ body: { intoPatientId: await other() } }),
+    'relatedPersons.give': async () => ({
+      body: { relatedPatientId: await other(), relationship: 'carer', sections: ['details'] },
+    }),
+    'relatedPersons.patch': () => ({ body: { sections: ['record'] } }),
     'patientImport.run': () => ({
       body: 'familyName,givenNames,birthDate\nMartin,Anna,1980-01-31\n',
       headers: { 'content-type': 'text/csv' },

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { auditEvents } from '@cabinet/postgres/audit';
+import type { Role, Section } from '@cabinet/kit/access/principal';
+import { auditEvents, PostgresAuditTrail } from '@cabinet/postgres/audit';
+import { openDatabase } from '@cabinet/postgres/orm';
+import { keptFromGuardians } from '@cabinet/service/audit/chain';
 import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
 import { auditKeysOf } from '../../../tests/support/service.ts';
+import { PatientSchema } from '../src/data/patient.schema.js';
 import { buildIns, buildPatient, type PatientService, startService } from './support.ts';
 
 let service: PatientService;
@@ -207,6 +211,41 @@ describe('the audit trail', () => {
     const [latest] = (await self('GET', `${accesses}?limit=1`)).body.items;
     const older = await self('GET', `${accesses}?limit=5&to=${latest.at}`);
     expect(older.status).toBe(200);
+  });
+
+  it('is read by who acts for the patient, by guardians without what is kept from them', async () => {
+    const { id, path } = await register();
+    await secretary('GET', path);
+    await secretary('GET', path);
+    // As a service leaves it that shows something kept: here nothing is.
+    const orm = openDatabase({ url: service.databaseUrl, entities: [PatientSchema], migrations: [] });
+    const kept = {
+      at: service.clock.now(),
+      actor: secretaryId,
+      roles: ['practitioner'],
+      outcome: 200,
+      requestId: 'kept',
+    };
+    await new PostgresAuditTrail(orm, auditKeysOf('patient')).append({
+      ...kept,
+      action: 'GET /api/records/:patientId',
+      subjects: [id, keptFromGuardians],
+    });
+    await orm.close(true);
+    const seenBy = async (as: 'guardian' | 'carer', sections: Section[], patient = id) => {
+      const acting = { patient, as, sections };
+      const who = { roles: ['patient'] as Role[], patientId: randomUUID(), sub: randomUUID(), acts_for: [acting] };
+      const { status, body } = await (await service.as(who))('GET', `/system/accesses/${id}`);
+      return status === 200 ? body.items.map(({ action }: Line) => action) : status;
+    };
+    const self = await service.as({ roles: ['patient'], patientId: id, sub: randomUUID() });
+    const all = (await self('GET', `/system/accesses/${id}`)).body.items.map(({ action }: Line) => action);
+    expect(all).toContain('GET /api/records/:patientId');
+    const rest = all.filter((action: string) => !action.includes('records'));
+    expect(await seenBy('guardian', ['accesses'])).toEqual(rest);
+    expect(await seenBy('carer', ['accesses'])).toContain('GET /api/records/:patientId');
+    expect(await seenBy('guardian', ['details', 'record'])).toBe(403);
+    expect(await seenBy('guardian', ['accesses'], randomUUID())).toBe(403);
   });
 
   it('is read by the patient for three years', async () => {

@@ -19,12 +19,14 @@ export async function startService({
   now = '2026-11-20T10:00:00Z',
   /** Of a service that has stopped, to go on where it left off. */
   databaseUrl = undefined as string | undefined,
+  agesEveryMs = undefined as number | undefined,
 } = {}): Promise<PatientService> {
   const url = databaseUrl ?? (await createDatabase('patient'));
   const service = await startForTest(startPatient, {
     databaseUrl: url,
     now,
-    settings: { CABINET_MODE: mode, LOG_LEVEL: logLevel },
+    settings: { CABINET_MODE: mode, LOG_LEVEL: logLevel, PRACTICE_ZONE: 'Europe/Paris', FAMILY_AGES: [12, 15, 18] },
+    overrides: { agesEveryMs },
   });
   const sql = new pg.Pool({ connectionString: url, max: 4 });
   const deliver: PatientService['deliver'] = async ({ id = newId(), source = 'appointment', type, data }) =>

@@ -15,6 +15,8 @@ export const resources: Resources = {
     actions: {
       read: [
         { who: ['patient self'], sees: 'all', purpose: 'patientRequest' },
+        // When they come is for who acts in appointments, and for guardians no more of it than the minor lets them know.
+        { who: ['patient guardian', 'patient carer'], sees: ['identity', 'contact'], purpose: 'familyRequest' },
         { who: ['practitioner other'], sees: 'all', purpose: 'treatment' },
         { who: ['practitioner any'], on: ['list', 'search'], sees: 'all', purpose: 'treatment' },
         { who: ['secretary other'], sees: 'all', purpose: 'patientAdministration' },
@@ -45,6 +47,12 @@ export const resources: Resources = {
       ],
       change: [
         { who: ['patient self'], sees: 'all', sets: ['contact'], purpose: 'patientRequest' },
+        {
+          who: ['patient guardian', 'patient carer'],
+          sees: ['identity', 'contact'],
+          sets: ['contact'],
+          purpose: 'familyRequest',
+        },
         { who: ['practitioner other'], sees: 'all', sets: 'all', purpose: 'treatment' },
         { who: ['secretary other'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
         {
@@ -83,7 +91,57 @@ export const resources: Resources = {
         ...['isRefused', 'isEmergency', 'purpose', 'text'],
       ],
     },
-    actions: { read: [{ who: ['patient self'], on: ['list'], sees: 'all', purpose: 'patientRequest' }] },
+    actions: {
+      read: [
+        { who: ['patient self'], on: ['list'], sees: 'all', purpose: 'patientRequest' },
+        // But for guardians what a minor keeps from them.
+        { who: ['patient guardian', 'patient carer'], on: ['list'], sees: 'all', purpose: 'familyRequest' },
+      ],
+    },
+  },
+  relatedPerson: {
+    about: 'that somebody may act for a patient: a guardian by proof, or a carer whom an adult chose',
+    properties: {
+      id: ['id', 'version', 'patientId', 'familyName', 'givenNames', 'givenBy', 'from'],
+      terms: ['relatedPatientId', 'relationship', 'sections', 'until'],
+      proof: ['proof'],
+    },
+    actions: {
+      read: [
+        { who: ['patient self'], on: ['list'], sees: ['id', 'terms'], purpose: 'patientRequest' },
+        { who: ['patient guardian'], on: ['list'], sees: ['id', 'terms'], purpose: 'familyRequest' },
+        { who: ['practitioner other'], on: ['list'], sees: 'all', purpose: 'treatment' },
+        { who: ['secretary other'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
+      ],
+      readActsFor: [
+        { who: ['patient self'], on: ['list'], sees: ['id', 'terms'], purpose: 'patientRequest' },
+        { who: ['secretary other'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
+      ],
+      // Who is a guardian is said by the practice alone, by what proves it.
+      give: [
+        { who: ['patient self'], sees: ['id', 'terms'], sets: ['terms'], purpose: 'patientRequest' },
+        { who: ['secretary other'], sees: 'all', sets: ['terms', 'proof'], purpose: 'patientAdministration' },
+      ],
+      change: [
+        { who: ['patient self'], sees: ['id', 'terms'], sets: ['terms'], purpose: 'patientRequest' },
+        { who: ['secretary other'], sees: 'all', sets: ['terms'], purpose: 'patientAdministration' },
+      ],
+      end: [
+        { who: ['patient self'], sees: [], purpose: 'patientRequest' },
+        { who: ['patient carer'], sees: [], purpose: 'familyRequest' },
+        { who: ['secretary other'], sees: [], purpose: 'patientAdministration' },
+      ],
+    },
+  },
+  comingOfAge: {
+    about: 'who soon reaches an age at which rights change, and who their guardians are',
+    properties: { all: ['patientId', 'familyName', 'givenNames', 'birthDate', 'age', 'day', 'guardians'] },
+    actions: {
+      read: [
+        { who: ['practitioner any'], on: ['list'], sees: 'all', purpose: 'treatment' },
+        { who: ['secretary any'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
+      ],
+    },
   },
   patientIdentifier: {
     about: 'whose identifier it is: for services that take over data of others',

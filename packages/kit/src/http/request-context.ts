@@ -42,6 +42,8 @@ export interface AccessNoted {
   relation?: string;
   /** Why they may: `treatment`. */
   purpose?: string;
+  /** True when what is at hand is kept from a minor's guardians, and so is that it was asked for. */
+  isKeptFromGuardians?: boolean;
 }
 
 /** What a request creates or changes. */

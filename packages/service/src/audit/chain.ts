@@ -17,7 +17,7 @@ export interface AuditEvent {
   purpose?: string;
   /** Method and route pattern, without ids: `GET /api/patients/:patientId`. */
   action: string;
-  /** The people concerned: patients, practitioners or users. */
+  /** The people concerned: patients, practitioners or users; and `keptFromGuardians`, where that is so. */
   subjects: string[];
   /** HTTP status of the answer; 0 when the process died between a change and its answer. */
   outcome: number;
@@ -29,6 +29,12 @@ export interface AuditEvent {
   /** The head of another service's trail as that told it: name, sequence and hash. */
   witnessed?: string;
 }
+
+/**
+ * Stands among the subjects of an event whose subject keeps from their guardians what it tells of: it is sealed with them, and
+ * needs no column of a table that an operator may have taken from the service.
+ */
+export const keptFromGuardians = 'kept-from-guardians';
 
 /** An event in its place in the chain. */
 export interface SealedEvent extends AuditEvent {

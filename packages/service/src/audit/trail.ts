@@ -8,7 +8,7 @@ import type { Logger } from '@cabinet/kit/observe/log';
 import { routePattern } from '@cabinet/kit/observe/metrics';
 import type { Request, RequestHandler } from 'express';
 import { beforeAnswer } from '../http/before-answer.js';
-import type { AuditEvent, Head, SealedEvent } from './chain.js';
+import { type AuditEvent, type Head, keptFromGuardians, type SealedEvent } from './chain.js';
 import { Refusals } from './refusals.js';
 
 export interface AuditTrail {
@@ -30,6 +30,8 @@ export interface AuditTrail {
 export interface AuditQuestion {
   /** One of them at least is concerned. */
   subjects?: string[];
+  /** Nor with this among its subjects. */
+  withoutSubject?: string;
   actor?: string;
   action?: string;
   /** What this actor did by this action is left out. */
@@ -100,7 +102,7 @@ function eventOf(
     onBehalfOf,
     purpose: purpose ?? purposes[access?.purpose as Purpose] ?? usualPurpose(roles),
     action: action ?? `${req.method} ${routePattern(req)}`,
-    subjects: seen.subjects.sort(),
+    subjects: [...seen.subjects, ...(access?.isKeptFromGuardians ? [keptFromGuardians] : [])].sort(),
     requestId,
     address: req.get('x-forwarded-for')?.split(',')[0]?.trim().slice(0, addressLengthMax),
   };

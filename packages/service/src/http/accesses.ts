@@ -1,10 +1,11 @@
+import { familyRelation } from '@cabinet/access/family';
 import type { Policy } from '@cabinet/access/policy';
 import { requireRole } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed, NotFound } from '@cabinet/kit/errors';
 import { isId } from '@cabinet/kit/ids';
 import { Router } from 'express';
-import type { SealedEvent } from '../audit/chain.js';
+import { keptFromGuardians, type SealedEvent } from '../audit/chain.js';
 import { noteSubjects } from '../audit/subjects.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { readPage } from './audit-search.js';
@@ -22,7 +23,8 @@ interface AccessParts {
 }
 
 /**
- * Where a patient sees who saw or changed what of them in this service, the latest first. The gateway asks all services for it
+ * Where a patient, or who acts for them, sees who saw or changed what of them in this service, the latest first. Guardians do
+ * not see that what a minor keeps from them was seen. The gateway asks all services for it
  * (`/api/patients/{id}/accesses`), and says it in words; it stands in no service's OpenAPI document.
  */
 export function accessRoutes({ trail, policy, clock, earlierIds }: AccessParts): Router {
@@ -34,19 +36,22 @@ export function accessRoutes({ trail, policy, clock, earlierIds }: AccessParts):
     const patientId = String(req.params.patientId);
     if (!isId(patientId)) throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
     noteSubjects(patientId);
-    const own = caller.patientId ? [caller.patientId, ...((await earlierIds?.(caller.patientId)) ?? [])] : [];
-    const relation = own.includes(patientId) ? 'self' : 'other';
+    const earlier = async (id: string) => [id, ...((await earlierIds?.(id)) ?? [])];
+    const own = caller.patientId ? await earlier(caller.patientId) : [];
+    const isOwn = own.includes(patientId);
+    const relations = isOwn ? (['self'] as const) : familyRelation(caller, patientId, 'accesses', clock.now());
     // Whose an old id was is for others to say.
-    if (relation === 'other' && !earlierIds) throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
-    if (!question.decide(caller.roles, [relation]).allowed) {
-      throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this');
-    }
+    if (relations.length === 0 && !earlierIds) throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
+    const { allowed, relation } = question.decide(caller.roles, relations.length > 0 ? relations : ['other']);
+    if (!allowed) throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this');
+    const subjects = isOwn ? own : await earlier(patientId);
+    const withoutSubject = relation === 'guardian' ? keptFromGuardians : undefined;
     const from = clock.now();
     from.setUTCFullYear(from.getUTCFullYear() - years);
     from.setUTCHours(0, 0, 0, 0);
     // Whoever reads this list need not find in it that they did.
     const except = { actor: caller.id, action };
-    const page = await readPage(trail, req.query, { subjects: own, from, except });
+    const page = await readPage(trail, req.query, { subjects, withoutSubject, from, except });
     res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map(toItem) });
   });
   return router;

@@ -3,7 +3,7 @@ import { hasRole } from '@cabinet/kit/access/principal';
 import { invalidField } from '@cabinet/kit/errors';
 import { Router } from 'express';
 import { z } from 'zod';
-import type { SealedEvent } from '../audit/chain.js';
+import { keptFromGuardians, type SealedEvent } from '../audit/chain.js';
 import { noteSubjects } from '../audit/subjects.js';
 import type { AuditQuestion, AuditTrail } from '../audit/trail.js';
 import { Cursors, keyPart, toPage } from './pages.js';
@@ -68,4 +68,7 @@ function read<T extends object>(form: z.ZodType<T>, query: unknown): T {
   );
 }
 
-const toItem = ({ keyId: _, hash: __, ...event }: SealedEvent) => event;
+const toItem = ({ keyId: _, hash: __, subjects, ...event }: SealedEvent) => ({
+  ...event,
+  subjects: subjects.filter((each) => each !== keptFromGuardians),
+});

@@ -1,6 +1,6 @@
 import { newId } from '@cabinet/kit/ids';
 import { type JWTPayload, SignJWT } from 'jose';
-import type { AccessToken, TokenIssuer } from '../domain/ports.js';
+import type { AccessToken, ActingFor, TokenIssuer } from '../domain/ports.js';
 import type { Session } from '../domain/session.js';
 import { type User, whileEnrolling } from '../domain/user.js';
 import type { SigningKeys } from './signing-keys.js';
@@ -11,19 +11,23 @@ export const accessTokenSeconds = 600;
 export class JwtIssuer implements TokenIssuer {
   constructor(
     private readonly keys: SigningKeys,
+    private readonly actingFor: ActingFor,
     private readonly issuer: string,
   ) {}
 
   async issue(user: User, session: Session, now: Date): Promise<AccessToken> {
     const { kid, privateKey } = this.keys.keyRing.current;
-    const accessToken = await new SignJWT(this.claimsOf(user, session, now))
+    const accessToken = await new SignJWT(await this.claimsOf(user, session, now))
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
       .sign(privateKey);
     return { accessToken, expiresInSeconds: accessTokenSeconds };
   }
 
-  /** All that an access token says, whoever signs it. */
-  claimsOf(user: User, session: Session, now: Date): JWTPayload {
+  /**
+   * All that an access token says, whoever signs it. For whom else the user may act is read after the user: when that has
+   * changed in between, so has their `access_version`, and the token is good for nothing.
+   */
+  async claimsOf(user: User, session: Session, now: Date): Promise<JWTPayload> {
     const issuedAt = Math.floor(now.getTime() / 1_000);
     const { roles, patientId, practitionerId } = session.enrolling ? whileEnrolling : user;
     return {
@@ -36,8 +40,20 @@ export class JwtIssuer implements TokenIssuer {
       roles,
       patientId,
       practitionerId,
+      acts_for: roles.includes('patient') ? await this.actsForOf(patientId, now) : undefined,
       sid: session.id,
       access_version: user.accessVersion,
     };
+  }
+
+  private async actsForOf(patientId: string | undefined, now: Date) {
+    const all = patientId ? await this.actingFor.of(patientId, now) : [];
+    if (all.length === 0) return undefined;
+    return all.map(({ patientId: patient, as, sections, until }) => ({
+      patient,
+      as,
+      sections,
+      until: until && Math.floor(until.getTime() / 1_000),
+    }));
   }
 }

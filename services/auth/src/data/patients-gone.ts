@@ -4,19 +4,17 @@ import type { EntityManager } from '@cabinet/postgres/orm';
 import type { FailedAttempts } from '../domain/ports.js';
 import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
+import { lockUsers } from './lock-users.js';
+import type { PostgresActingFor } from './postgres-acting-for.js';
 import { forgetInvitationsOf } from './postgres-codes.js';
 import { SessionSchema } from './session.schema.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
 
-// Changes of users are rare, and "one admin at least" is a rule over all of them: one change at a time.
-const usersLock = 7_410_010;
-
-export const lockUsers = (tx: EntityManager) => tx.execute('select pg_advisory_xact_lock(?)', [usersLock]);
-
 interface Parts {
   events: UserEvents;
   attempts: Pick<FailedAttempts, 'accountSubject'>;
+  actingFor: Pick<PostgresActingFor, 'forget'>;
   clock: Clock;
 }
 
@@ -43,6 +41,7 @@ export class PatientsGone {
   async erase(tx: EntityManager, patientId: string): Promise<void> {
     await lockUsers(tx);
     await noteErased(tx, patientId);
+    await this.parts.actingFor.forget(tx, patientId);
     await this.removeLogins(tx, patientId);
   }
 

@@ -7,7 +7,7 @@ import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
 import type { ByCode, HowChanged, Users } from '../domain/ports.js';
 import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
-import { lockUsers } from './patients-gone.js';
+import { lockUsers } from './lock-users.js';
 import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
 import { toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';

@@ -1,6 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAuthenticated } from '@cabinet/kit/errors';
-import type { Sessions, Users } from './ports.js';
+import type { ActingFor, Sessions, Users } from './ports.js';
 import { whileEnrolling } from './user.js';
 
 /**
@@ -12,6 +12,7 @@ import { whileEnrolling } from './user.js';
 export async function asTheyAreNow(
   users: Pick<Users, 'find'>,
   sessions: Pick<Sessions, 'findOpen'>,
+  actingFor: ActingFor,
   now: Date,
   actor: Principal,
 ): Promise<Principal> {
@@ -24,5 +25,6 @@ export async function asTheyAreNow(
     throw new NotAuthenticated('ACCESS.TOKEN_INVALID', 'The access token is not valid', { detail: 'Sign in again.' });
   }
   const { roles, patientId, practitionerId } = session?.enrolling ? whileEnrolling : user;
-  return { id, roles, patientId, practitionerId, sessionId };
+  const actsFor = actor.actsFor && patientId ? await actingFor.of(patientId, now) : undefined;
+  return { id, roles, patientId, practitionerId, actsFor, sessionId };
 }

@@ -1,3 +1,4 @@
+import type { ActsFor } from '@cabinet/kit/access/principal';
 import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
 import type { OneTimeCode } from './one-time-code.js';
@@ -215,6 +216,24 @@ export interface Interactions {
   allow(id: string): Promise<string>;
   /** @returns where the browser goes on, which leads to the client and tells it */
   refuse(id: string): Promise<string>;
+}
+
+/** Who may act for whom, as the patient service tells it. */
+export interface ActingFor {
+  /** For whom a patient may act now, twenty at most. */
+  of(patientId: string, now: Date): Promise<ActsFor[]>;
+}
+
+/** Somebody who may act for a patient, as it was told. */
+export interface ToldRelatedPerson {
+  relatedPersonId: string;
+  version: number;
+  patientId: string;
+  relatedPatientId: string;
+  relationship: ActsFor['as'];
+  sections: string[];
+  until?: string;
+  ended: boolean;
 }
 
 export interface AccessToken {

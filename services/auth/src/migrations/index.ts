@@ -12,6 +12,7 @@ import { SecondFactors } from './010-second-factors.js';
 import { OpenIdConnect } from './011-openid-connect.js';
 import { FactorsShown } from './012-factors-shown.js';
 import { MakersOfCodes } from './013-makers-of-codes.js';
+import { ActingFor } from './014-acting-for.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -28,4 +29,5 @@ export const migrations: MigrationObject[] = [
   { name: '011-openid-connect', class: OpenIdConnect },
   { name: '012-factors-shown', class: FactorsShown },
   { name: '013-makers-of-codes', class: MakersOfCodes },
+  { name: '014-acting-for', class: ActingFor },
 ];

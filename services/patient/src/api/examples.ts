@@ -1,4 +1,5 @@
 import type { PatientResponse } from './patient.dto.js';
+import type { RelatedPersonResponse } from './related-person.dto.js';
 
 /** A made-up patient with an identifier of the test system. */
 export const claire: PatientResponse = {
@@ -25,4 +26,19 @@ export const claire: PatientResponse = {
   warnings: [],
   createdAt: '2026-11-20T16:02:11.000Z',
   updatedAt: '2026-11-20T16:02:11.000Z',
+};
+
+/** Somebody whom she chose as carer. */
+export const paul: RelatedPersonResponse = {
+  id: '019a8f3e-bbbb-7c55-9b1c-3f1b8f5f2d11',
+  version: 1,
+  patientId: claire.id,
+  relatedPatientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d13',
+  familyName: 'Lefèvre',
+  givenNames: ['Paul'],
+  relationship: 'carer',
+  sections: ['details', 'appointments'],
+  givenBy: 'patient',
+  from: '2026-11-20T16:02:11.000Z',
+  until: '2027-11-20T16:00:00.000Z',
 };

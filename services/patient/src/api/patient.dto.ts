@@ -2,6 +2,7 @@ import type { FieldError } from '@cabinet/kit/errors';
 import type { PatientWithVisits } from '../domain/find-patients.js';
 import { doubtsAbout } from '../domain/identifiers.js';
 import type { Gender, InactiveReason, Relationship } from '../domain/patient.js';
+import { guardiansContacts } from '../domain/related-person.js';
 import type { VisitStatus, VisitSummary } from '../domain/visits.js';
 
 /**
@@ -13,6 +14,7 @@ export type Uuid = string;
 
 /**
  * A time with offset (RFC 3339).
+ * @maxLength 40
  * @example "2026-11-23T08:30:00.000Z"
  */
 export type Instant = string;
@@ -291,7 +293,7 @@ export const toPatientResponse = (patient: PatientWithVisits): PatientResponse =
   contacts: patient.contacts,
   lastVisit: patient.lastVisit && toVisitResponse(patient.lastVisit),
   nextVisit: patient.nextVisit && toVisitResponse(patient.nextVisit),
-  warnings: doubtsAbout(patient),
+  warnings: [...doubtsAbout(patient), ...guardiansContacts(patient)],
   createdAt: patient.createdAt.toISOString(),
   updatedAt: patient.updatedAt.toISOString(),
 });

@@ -6,18 +6,24 @@ import type { Identifier, Patient } from '../domain/patient.js';
 import type { Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toIdentifierRows, toPatients, toRow } from './patient-rows.js';
+import { forgetRelatedPersons, PostgresRelatedPersons, type RelatedPersonEvents } from './postgres-related-persons.js';
 import { forgetVisits } from './visit-table.js';
 
 // The first of the two numbers of an advisory lock; the second is the birth date.
 const birthDateLock = 7_410_003;
 
-export type PatientEvents = EventSource<[Patient, Happening]>;
+export type PatientEvents = EventSource<[Pick<Patient, 'id' | 'version'>, Happening]>;
 
 export class PostgresPatientTransaction implements PatientTransaction {
+  readonly related: PostgresRelatedPersons;
+
   constructor(
     private readonly tx: EntityManager,
     private readonly events: PatientEvents,
-  ) {}
+    relatedEvents: RelatedPersonEvents,
+  ) {
+    this.related = new PostgresRelatedPersons(tx, relatedEvents);
+  }
 
   async lock(ids: string[]): Promise<Map<string, Patient>> {
     if (ids.length === 0) return new Map();
@@ -83,6 +89,8 @@ export class PostgresPatientTransaction implements PatientTransaction {
 
   async forget(patientId: string): Promise<void> {
     await forgetVisits(this.tx, patientId);
+    await forgetRelatedPersons(this.tx, patientId);
+    await this.tx.execute('delete from age_told where patient_id = ?', [patientId]);
     await forgetAnswersOf(this.tx, patientId);
   }
 

@@ -1,6 +1,8 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { sqlState } from '@cabinet/postgres/sql-state';
+import type { Day } from '../domain/ages.js';
+import type { Born } from '../domain/coming-of-age.js';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type {
   AfterPatient,
@@ -10,17 +12,20 @@ import type {
   PatientTransaction,
   ResolvedIdentifier,
 } from '../domain/ports.js';
+import type { RelatedPerson } from '../domain/related-person.js';
 import type { VisitSummaries } from '../domain/visits.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toPatients } from './patient-rows.js';
 import { type PatientEvents, PostgresPatientTransaction } from './postgres-patient-transaction.js';
-
+import type { RelatedPersonEvents } from './postgres-related-persons.js';
+import { currentlyRelated, RelatedPersonSchema, toRelatedPerson } from './related-person.schema.js';
 import { visitSummaries } from './visit-table.js';
 
 export class PostgresPatients implements Patients {
   constructor(
     private readonly orm: Orm,
     private readonly events: PatientEvents,
+    private readonly relatedEvents: RelatedPersonEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -67,6 +72,43 @@ export class PostgresPatients implements Patients {
     return rows.map(({ mergedInto, ...status }) => (mergedInto ? { ...status, mergedInto } : status));
   }
 
+  async relatedTo(patientIds: string[], now: Date): Promise<RelatedPerson[]> {
+    if (patientIds.length === 0) return [];
+    const where = currentlyRelated(patientIds, now);
+    return (await this.orm.em.fork().find(RelatedPersonSchema, where, { orderBy: { id: 'asc' } })).map(toRelatedPerson);
+  }
+
+  async namesOf(ids: string[]): Promise<Map<string, Pick<Patient, 'familyName' | 'givenNames'>>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.orm.em.fork().find(PatientSchema, { id: { $in: ids } });
+    return new Map(rows.map(({ id, familyName, givenNames }) => [id, { familyName, givenNames }]));
+  }
+
+  async guardiansReachedAt(patientIds: string[], now: Date): Promise<Map<string, string[]>> {
+    if (patientIds.length === 0) return new Map();
+    const rows = await this.orm.em.fork().execute<{ id: string; values: string[] }[]>(
+      `select relation.patient_id as id, jsonb_agg(point ->> 'value') as values
+       from related_person as relation join patient on patient.id = relation.related_patient_id,
+         jsonb_array_elements(patient.telecom) as point
+       where relation.patient_id = any(?::uuid[]) and relation.relationship = 'guardian' and relation.ended_at is null
+         and relation.until_at > ?
+       group by relation.patient_id`,
+      [`{${patientIds.join(',')}}`, now],
+    );
+    return new Map(rows.map(({ id, values }) => [id, values]));
+  }
+
+  async bornIn(ranges: [from: Day, to: Day][]): Promise<Born[]> {
+    const within = ranges.map(() => 'birth_date between ?::date and ?::date').join(' or ');
+    const rows = await this.orm.em.fork().execute<Born[]>(
+      `select id, version, family_name as "familyName", given_names as "givenNames", birth_date::text as "birthDate",
+         created_at as "createdAt"
+       from patient where (${within}) and active`,
+      ranges.flat(),
+    );
+    return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
+  }
+
   async earlierIds(patientId: string): Promise<string[]> {
     const rows = await this.orm.em
       .fork()
@@ -79,7 +121,7 @@ export class PostgresPatients implements Patients {
       try {
         const result = await this.orm.em
           .fork()
-          .transactional((tx) => work(new PostgresPatientTransaction(tx, this.events)));
+          .transactional((tx) => work(new PostgresPatientTransaction(tx, this.events, this.relatedEvents)));
         this.events.committed();
         return result;
       } catch (error) {

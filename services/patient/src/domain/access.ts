@@ -1,22 +1,41 @@
 import { ask } from '@cabinet/access/ask';
+import { familyRelation } from '@cabinet/access/family';
 import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { NotYourData, NotYourField } from './errors.js';
+import type { RelatedPerson } from './related-person.js';
 
 const own: readonly Relation[] = ['self'];
 const anothers: readonly Relation[] = ['other'];
 
+export const isOwn = (actor: Principal, id: string): boolean => hasRole(actor, 'patient') && id === actor.patientId;
+
 /** Of their own data somebody is the patient, whatever else they are in the practice. */
-const relationTo = (actor: Principal, ids: string[]): readonly Relation[] =>
-  hasRole(actor, 'patient') && ids.some((id) => id === actor.patientId) ? own : anothers;
+function relationTo(actor: Principal, ids: string[], now?: Date): readonly Relation[] {
+  if (ids.some((id) => isOwn(actor, id))) return own;
+  if (!now || !actor.actsFor || !hasRole(actor, 'patient')) return anothers;
+  const [id = ''] = ids;
+  return [...anothers, ...familyRelation(actor, id, 'details', now)];
+}
 
 /**
  * @param fields names of those that are to be changed, if any
+ * @param now where guardians and carers may, too
  * @throws NotYourData (403), the same whether there is such a patient or not; NotYourField (403) naming the fields that others
  * change, or none of them for what is never done to one's own data
  */
-export function assertMay(actor: Principal, ids: string[], fields: string[] = []): void {
-  const to = relationTo(actor, ids);
+export function assertMay(actor: Principal, ids: string[], fields: string[] = [], now?: Date): void {
+  assertAllowed(actor, relationTo(actor, ids, now), fields);
+}
+
+/** @param relation undefined: there is none @throws as `assertMay`; who acts may end that, too */
+export function assertMayEnd(actor: Principal, patientId: string, relation: RelatedPerson | undefined): void {
+  const to = relationTo(actor, [patientId]);
+  const acts = relation !== undefined && isOwn(actor, relation.relatedPatientId);
+  assertAllowed(actor, acts ? [...to, relation.relationship] : to, []);
+}
+
+function assertAllowed(actor: Principal, to: readonly Relation[], fields: string[]): void {
   const { allowed, sets } = ask(actor, to);
   if (!allowed) throw to === own ? new NotYourField([]) : new NotYourData();
   const refused = fields.filter((field) => !sets.has(field));

@@ -3,10 +3,12 @@ import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { changedFields } from '@cabinet/service/changes';
 import { assertMay } from './access.js';
+import type { Ages } from './ages.js';
 import type { Mode } from './identifiers.js';
 import { changeable, detailsOf, type InactiveReason, type Patient } from './patient.js';
 import { type DetailsInput, readDetails } from './patient-details.js';
 import type { Patients } from './ports.js';
+import { refitRelatedPersons } from './refit-related-persons.js';
 import { assertFree } from './register-patient.js';
 
 /** `undefined` leaves a field as it is, `null` clears it. */
@@ -31,6 +33,7 @@ export class ChangePatient {
     private readonly patients: Patients,
     private readonly clock: Clock,
     private readonly mode: Mode,
+    private readonly ages: Ages,
   ) {}
 
   /** @throws NotYourField (403) for one's own */
@@ -42,7 +45,7 @@ export class ChangePatient {
   /** @throws NotYourData, NotYourField (403) */
   async patch({ patch, ...order }: ChangeOrder & { patch: DetailsPatch }, actor: Principal): Promise<Patient> {
     const fields = order.active === undefined ? Object.keys(patch) : [...Object.keys(patch), 'active'];
-    assertMay(actor, [order.id], fields);
+    assertMay(actor, [order.id], fields, this.clock.now());
     return this.change(order, { details: (current) => patched(current, patch) });
   }
 
@@ -76,10 +79,17 @@ export class ChangePatient {
       if (changed.includes('identifiers')) await assertFree(tx, details.identifiers, id);
       const { version, createdAt } = current;
       const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };
-      return tx.save(next, { kind: 'updated', changed });
+      const saved = await tx.save(next, { kind: 'updated', changed });
+      if (changed.some((field) => decidesWhoActs.has(field))) {
+        await refitRelatedPersons(tx, { before: current, after: saved }, { ages: this.ages, now });
+      }
+      return saved;
     });
   }
 }
+
+/** Who is of age, or has died. */
+const decidesWhoActs = new Set(['birthDate', 'inactiveReason']);
 
 function patched(current: Patient, patch: DetailsPatch): DetailsInput {
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);

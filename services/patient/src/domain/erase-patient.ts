@@ -5,6 +5,7 @@ import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { assertMay } from './access.js';
 import { changeable, type Patient } from './patient.js';
 import type { Patients } from './ports.js';
+import { endRelatedPersons } from './refit-related-persons.js';
 
 export class ErasePatient {
   constructor(
@@ -24,6 +25,7 @@ export class ErasePatient {
       if (wasStoredBefore()) return;
       const patient = changeable((await tx.lock([id])).get(id));
       if (version !== undefined) assertVersion(version, patient.version);
+      await endRelatedPersons(tx, id, now);
       for (const each of [patient, ...(await tx.mergedInto(id))]) {
         await tx.save(anonymous(each, now), { kind: 'erased' });
         await tx.forget(each.id);

@@ -34,7 +34,32 @@ export const errorCodes = {
   'PATIENT.MERGE_TOO_MUCH': {
     status: 409,
     title: 'Two patients have more together than one can have',
-    when: 'a merge would bring together more than 50 identifiers, contact points or contacts; `fields` names which',
+    when: 'a merge would bring together more than 50 identifiers, contact points or contacts, or have more than 20 act for one or one for more than 20; `fields` names which',
+  },
+  'PATIENT.INACTIVE': {
+    status: 409,
+    title: 'The practice no longer sees this patient',
+    when: 'somebody is to act for a patient who is out of use; take them back first',
+  },
+  'PATIENT.NO_SUCH_RELATED_PERSON': {
+    status: 404,
+    title: 'Nobody acts for the patient under this id',
+    when: 'the related person is not known, is of another patient, or acts no longer',
+  },
+  'PATIENT.RELATED_ALREADY': {
+    status: 409,
+    title: 'This person acts for the patient already',
+    when: 'a guardian or carer is given once more',
+  },
+  'PATIENT.TOO_MANY_RELATED': {
+    status: 409,
+    title: 'Nobody acts for more than twenty, and no more than twenty for one',
+    when: 'one more is to act for the patient, or the person for one more',
+  },
+  'PATIENT.RELATED_TO_YOURSELF': {
+    status: 403,
+    title: 'Nobody lets themself act for a patient',
+    when: 'a secretary names themself as guardian or carer',
   },
   'PATIENT.CONTACT_IN_ADDRESS': {
     status: 422,
@@ -54,7 +79,7 @@ export const errorCodes = {
   'ACCESS.NOT_YOUR_FIELD': {
     status: 403,
     title: 'You may only change how you can be reached',
-    when: 'somebody changes more than telecom, address and contacts of their own, whatever else they are here',
+    when: 'somebody changes more than telecom, address and contacts of their own or of whom they act for, whatever else they are here, or who is a guardian',
   },
 } as const;
 

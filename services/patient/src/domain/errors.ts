@@ -96,6 +96,40 @@ export class ContactInAddress extends InvalidInput {
   }
 }
 
+export class PatientInactive extends Conflict {
+  constructor() {
+    super('PATIENT.INACTIVE', titleOf('PATIENT.INACTIVE'));
+  }
+}
+
+export class NoSuchRelatedPerson extends NotFound {
+  constructor() {
+    super('PATIENT.NO_SUCH_RELATED_PERSON', titleOf('PATIENT.NO_SUCH_RELATED_PERSON'));
+  }
+}
+
+export class RelatedAlready extends Conflict {
+  constructor() {
+    super('PATIENT.RELATED_ALREADY', titleOf('PATIENT.RELATED_ALREADY'), { detail: 'Change what there is.' });
+  }
+}
+
+export class TooManyRelated extends Conflict {
+  constructor(max: number) {
+    super('PATIENT.TOO_MANY_RELATED', titleOf('PATIENT.TOO_MANY_RELATED'), {
+      detail: `${max} at most. End what is no longer needed first.`,
+    });
+  }
+}
+
+export class RelatedToYourself extends NotAllowed {
+  constructor() {
+    super('PATIENT.RELATED_TO_YOURSELF', titleOf('PATIENT.RELATED_TO_YOURSELF'), {
+      detail: 'Ask a colleague to look at the proof and enter it.',
+    });
+  }
+}
+
 export class NotYourData extends NotAllowed {
   constructor() {
     super('ACCESS.NOT_YOUR_DATA', titleOf('ACCESS.NOT_YOUR_DATA'));

@@ -1,4 +1,5 @@
 import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
 import { isRealDate } from '@cabinet/people/dates';
 import { sortText, tidy, wordsAsked } from '@cabinet/people/names';
@@ -6,6 +7,7 @@ import { toE164, toEmail } from '@cabinet/people/telecom';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { assertMay } from './access.js';
+import type { Ages } from './ages.js';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { ContactInAddress, IdentifierInAddress } from './errors.js';
 import { looksLikeNir, normalisedValue } from './identifiers.js';
@@ -13,7 +15,11 @@ import { existing, type Identifier, type Patient } from './patient.js';
 import type { AfterPatient, PatientCriteria, PatientStatus, Patients, ResolvedIdentifier } from './ports.js';
 import type { VisitSummaries } from './visits.js';
 
-export type PatientWithVisits = Patient & VisitSummaries;
+export type PatientWithVisits = Patient &
+  VisitSummaries & {
+    /** How the guardians of a teenager can be reached. */
+    guardiansReachedAt?: string[];
+  };
 
 export interface PatientQuestion {
   q?: string;
@@ -30,11 +36,15 @@ export const sortNameOf = ({ familyName, givenNames }: Pick<Patient, 'familyName
   sortText([familyName, ...givenNames]);
 
 export class FindPatients {
-  constructor(private readonly patients: Patients) {}
+  constructor(
+    private readonly patients: Patients,
+    private readonly clock: Clock,
+    private readonly ages: Ages,
+  ) {}
 
   /** @throws NotYourData (403), 404, 410 */
   async get(id: string, actor: Principal): Promise<PatientWithVisits> {
-    assertMay(actor, [id]);
+    assertMay(actor, [id], [], this.clock.now());
     return this.withVisits(existing(await this.patients.find(id)));
   }
 
@@ -42,15 +52,32 @@ export class FindPatients {
     // The visits of one who was merged are those of the one they turned out to be.
     const owner = patient.mergedInto ?? patient.id;
     noteSubjects(owner);
-    return { ...patient, ...(await this.patients.visitsOf([owner])).get(owner) };
+    const [visits, reached] = await Promise.all([this.patients.visitsOf([owner]), this.guardiansOf([patient])]);
+    return { ...patient, ...visits.get(owner), guardiansReachedAt: reached.get(patient.id) };
   }
 
   /** @throws InvalidInput (422) for a date that does not exist or a name without a letter */
   async search(question: PatientQuestion, limit: number, after?: AfterPatient): Promise<Page<PatientWithVisits>> {
     const found = await this.patients.search(toCriteria(question), limit, after);
     const page = toPage(found, limit);
-    const visits = await this.patients.visitsOf(page.items.map(({ id }) => id));
-    return { ...page, items: page.items.map((patient) => ({ ...patient, ...visits.get(patient.id) })) };
+    const [visits, reached] = await Promise.all([
+      this.patients.visitsOf(page.items.map(({ id }) => id)),
+      this.guardiansOf(page.items),
+    ]);
+    const items = page.items.map((patient) => {
+      return { ...patient, ...visits.get(patient.id), guardiansReachedAt: reached.get(patient.id) };
+    });
+    return { ...page, items };
+  }
+
+  /** How the guardians of those who are teenagers can be reached. */
+  private guardiansOf(patients: Patient[]): Promise<Map<string, string[]>> {
+    const now = this.clock.now();
+    const teenagers = patients.filter((patient) => !patient.erasedAt && this.ages.isTeenager(patient, now));
+    return this.patients.guardiansReachedAt(
+      teenagers.map(({ id }) => id),
+      now,
+    );
   }
 
   /** Whose identifiers these are; one that nobody has is left out, one with spaces is found all the same. */

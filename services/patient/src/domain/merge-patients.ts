@@ -6,11 +6,13 @@ import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { changedFields } from '@cabinet/service/changes';
 import { assertMay } from './access.js';
+import type { Ages } from './ages.js';
 import { contradictingSystem } from './duplicates.js';
 import { MergeContradiction, NotAMergeTarget, TooMuchToMerge } from './errors.js';
 import { changeable, detailsOf, existing, type Patient, type PatientDetails } from './patient.js';
 import { mergedCountMax, tooLongTogether } from './patient-details.js';
 import type { Patients } from './ports.js';
+import { carryRelatedPersons } from './refit-related-persons.js';
 
 export interface MergeOrder {
   /** The one registered by mistake; it stays as a pointer. */
@@ -24,6 +26,7 @@ export class MergePatients {
   constructor(
     private readonly patients: Patients,
     private readonly clock: Clock,
+    private readonly ages: Ages,
   ) {}
 
   /**
@@ -62,6 +65,7 @@ export class MergePatients {
           { kind: 'merged', mergedInto: intoPatientId },
         );
       }
+      await carryRelatedPersons(tx, { merged, survivor: completed }, { ages: this.ages, now });
       const changed: string[] = changedFields(detailsOf(survivor), detailsOf(completed));
       if (!completed.active) changed.push('active', 'inactiveReason');
       return changed.length === 0 ? survivor : tx.save(completed, { kind: 'updated', changed });

@@ -1,5 +1,8 @@
+import type { Day } from './ages.js';
+import type { AgeDue, Born } from './coming-of-age.js';
 import type { Person } from './duplicates.js';
 import type { Identifier, Patient } from './patient.js';
+import type { RelatedPerson } from './related-person.js';
 import type { VisitSummaries } from './visits.js';
 
 /** What others hear of a patient, as `patient.<kind>`; `changed` has names of details, never their values. */
@@ -7,7 +10,8 @@ export type Happening =
   | { kind: 'registered' }
   | { kind: 'updated'; changed: string[] }
   | { kind: 'merged'; mergedInto: string }
-  | { kind: 'erased' };
+  | { kind: 'erased' }
+  | { kind: 'age-nearing' | 'age-reached'; age: number };
 
 export interface PatientCriteria {
   /** Beginnings of words of a name, each in every way it may be written; case and accents do not matter. */
@@ -32,8 +36,24 @@ export interface Patients {
   resolve(identifiers: Identifier[]): Promise<ResolvedIdentifier[]>;
   /** Those who exist and were not erased; one who was merged is not active, and as deceased as the one they turned out to be. */
   statusOf(ids: string[]): Promise<PatientStatus[]>;
+  /** Who acts for these patients, and for whom they act, at this instant. */
+  relatedTo(patientIds: string[], now: Date): Promise<RelatedPerson[]>;
+  namesOf(ids: string[]): Promise<Map<string, Pick<Patient, 'familyName' | 'givenNames'>>>;
+  /** How the guardians of these patients can be reached, by the id of the patient: as `telecom` has it. */
+  guardiansReachedAt(patientIds: string[], now: Date): Promise<Map<string, string[]>>;
+  /** Patients in use who were born within these days. */
+  bornIn(ranges: [from: Day, to: Day][]): Promise<Born[]>;
   /** All of `work` happens, and is told, or none of it. */
   inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T>;
+}
+
+/** Until when it has been looked who reaches an age, and what was told of it. */
+export interface AgeWatch {
+  /**
+   * Tells what is due, each once, and remembers that it has looked until today. What waits of an outage is due as well.
+   * @param due what is due since the day until which it was looked before
+   */
+  tell(today: Day, due: (since: Day) => Promise<AgeDue[]>): Promise<void>;
 }
 
 /** As much of a patient as it takes to recognise them. */
@@ -51,7 +71,19 @@ export interface PatientStatus {
   mergedInto?: string;
 }
 
+/** Who acts for whom, within a transaction. */
+export interface RelatedPersons {
+  /** Locked until the end. */
+  find(id: string): Promise<RelatedPerson | undefined>;
+  /** Of these patients, on either side, those that are not over; locked until the end. */
+  of(patientIds: string[], now: Date): Promise<RelatedPerson[]>;
+  add(relation: RelatedPerson): Promise<void>;
+  /** @returns it with its new version */
+  save(relation: RelatedPerson, happened: 'changed' | 'ended'): Promise<RelatedPerson>;
+}
+
 export interface PatientTransaction {
+  readonly related: RelatedPersons;
   /** Locked until the end, so that a decision about them stands. */
   lock(ids: string[]): Promise<Map<string, Patient>>;
   /**

@@ -5,6 +5,7 @@ import { WaitingEvents } from './003-waiting-events.js';
 import { Search } from './004-search.js';
 import { StoredEffects } from './005-stored-effects.js';
 import { KeyedAuditTrail } from './006-keyed-audit-trail.js';
+import { RelatedPersons } from './007-related-persons.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -14,4 +15,5 @@ export const migrations: MigrationObject[] = [
   { name: '004-search', class: Search },
   { name: '005-stored-effects', class: StoredEffects },
   { name: '006-keyed-audit-trail', class: KeyedAuditTrail },
+  { name: '007-related-persons', class: RelatedPersons },
 ];

@@ -183,7 +183,7 @@ function configurationOf(parts: ProviderParts, signing: readonly JWK[]): Configu
             : undefined;
           // Whoever has not been allowed to act for the user gets no token that our services would take.
           if (!found) throw new errors.InvalidTarget('the scope does not allow this');
-          const claims = tokens.claimsOf(found.user, found.session, clock.now());
+          const claims = await tokens.claimsOf(found.user, found.session, clock.now());
           jwt.payload = { ...claims, client_id: token.clientId, scope: token.scope } as never;
         },
       },

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { Ages } from './ages.js';
+import { fitted, guardiansContacts, isOver, type RelatedPerson, unfitness } from './related-person.js';
+
+const ages = new Ages('Europe/Paris', [12, 15, 18]);
+const now = new Date('2026-11-20T10:00:00Z');
+const rules = { ages, now };
+const child = { id: 'child', birthDate: '2014-03-02' };
+const mother = { id: 'mother', birthDate: '1985-03-02' };
+const young = { id: 'young', birthDate: '2009-03-02' };
+const grown = { id: 'grown', birthDate: '1940-03-02' };
+
+describe('who may act for somebody', () => {
+  it.each([
+    ['guardian', child, mother, undefined],
+    ['guardian', child, young, undefined],
+    ['guardian', grown, mother, 'NOT_A_MINOR'],
+    ['guardian', young, child, 'NOT_BORN_BEFORE'],
+    ['guardian', child, child, 'SAME_PATIENT'],
+    ['guardian', child, { ...mother, inactiveReason: 'deceased' }, 'GONE'],
+    ['guardian', child, { ...mother, inactiveReason: 'left-practice' }, undefined],
+    ['carer', grown, mother, undefined],
+    ['carer', mother, grown, undefined],
+    ['carer', child, mother, 'MINOR'],
+    ['carer', grown, young, 'CARER_IS_MINOR'],
+    ['carer', { ...grown, inactiveReason: 'entered-in-error' }, mother, 'GONE'],
+  ] as const)('as %s of %j: %j', (relationship, patient, related, wanted) => {
+    expect(unfitness(relationship, patient, related, rules)).toBe(wanted);
+  });
+});
+
+describe('a guardian', () => {
+  const majority = ages.majorityOf(child);
+  const guardian: RelatedPerson = {
+    id: 'r',
+    version: 1,
+    patientId: 'child',
+    relatedPatientId: 'mother',
+    relationship: 'guardian',
+    sections: ['details', 'appointments', 'record', 'accesses'],
+    givenBy: 'practice',
+    from: now,
+    until: majority,
+  };
+  const after = (patient: typeof child, until?: Date) =>
+    fitted({ ...guardian, until: until ?? majority }, { before: child, patient, related: mother }, rules);
+
+  it('acts until majority, whichever birth date turns out to be right', () => {
+    for (const birthDate of ['2016-03-02', '2013-03-02']) {
+      expect(after({ ...child, birthDate }).until).toEqual(ages.majorityOf({ birthDate }));
+    }
+    expect(after({ ...child, birthDate: '2007-03-02' }).endedAt).toEqual(now);
+  });
+
+  it('acts no longer than a court has said', () => {
+    const until = new Date('2028-01-01T00:00:00Z');
+    expect(after({ ...child, birthDate: '2016-03-02' }, until).until).toEqual(until);
+    expect(after({ ...child, birthDate: '2009-03-02' }, until).until).toEqual(
+      ages.majorityOf({ birthDate: '2009-03-02' }),
+    );
+  });
+
+  it('acts until the first instant of the day, and not in it', () => {
+    expect(isOver(guardian, new Date(majority.getTime() - 1))).toBe(false);
+    expect(isOver(guardian, majority)).toBe(true);
+    expect(isOver({ ...guardian, endedAt: now }, now)).toBe(true);
+  });
+});
+
+it('how a teenager is reached is questioned where a guardian is reached so, too', () => {
+  const telecom = [
+    { system: 'phone', value: '+33639981234' },
+    { system: 'email', value: 'Mother@example.org' },
+  ] as const;
+  const doubts = guardiansContacts({ telecom: [...telecom], guardiansReachedAt: ['mother@example.org'] });
+  expect(doubts).toMatchObject([{ path: 'telecom[1].value', code: 'GUARDIANS_CONTACT' }]);
+  expect(guardiansContacts({ telecom: [...telecom] })).toEqual([]);
+});
