@@ -10,6 +10,8 @@ export interface TokenClaims {
   sub?: string;
   patientId?: string;
   practitionerId?: string;
+  /** For whom else they act; `until` in seconds since 1970. */
+  acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: string[]; until?: number }[];
   /** Session id. */
   sid?: string;
   /** Seconds from now; negative for a token that has expired. */
