@@ -10,7 +10,7 @@ export interface TokenClaims {
   sub?: string;
   patientId?: string;
   practitionerId?: string;
-  /** For whom else they may act, as auth says it. */
+  /** For whom else they may act, as auth says it; `until` in seconds since 1970. */
   acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[]; until?: number }[];
   /** Session id. */
   sid?: string;

@@ -151,7 +151,9 @@ export function inWords(access: Access, { language, names, callerId, isForAnothe
   const isRefused = outcome >= 400;
   const practitionerName = practitionerId && names.get(practitionerId);
   const who = practitionerName && !isSelf ? `${practitionerName} (${its.actors[role]})` : capital(its.actors[role]);
-  const forWhom = onBehalfOf ? ` ${its.onBehalfOf} ${names.get(onBehalfOf) ?? its.actors.practitioner}` : '';
+  // Family acts for the reader, which their purpose says; others act for a practitioner.
+  const forWhom =
+    onBehalfOf && purpose !== 'FAMRQT' ? ` ${its.onBehalfOf} ${names.get(onBehalfOf) ?? its.actors.practitioner}` : '';
   const why = its.purposes[purpose];
   return {
     service,

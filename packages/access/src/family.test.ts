@@ -1,6 +1,9 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { describe, expect, it } from 'vitest';
-import { actsForIn, familyRelation } from './family.js';
+import { runInContext } from '@cabinet/kit/http/request-context';
+import { RequestAccess } from './ask.js';
+import { actsForIn, actsForNow, familyRelation } from './family.js';
+import { policy } from './table.js';
 
 const now = new Date('2026-05-04T08:00:00Z');
 const child = '0199c3a0-0000-7000-8000-000000000001';
@@ -28,6 +31,15 @@ describe('who acts for somebody else', () => {
     const later = new Date(now.getTime() + 1);
     expect(familyRelation(parent, child, 'details', later)).toEqual([]);
     expect(actsForIn(parent, 'details', later)).toEqual([]);
+  });
+
+  it('is so at the time of the request at hand, and outside of one never', () => {
+    const question = policy.question('patient', 'read', 'rest');
+    const during = (at: Date) =>
+      runInContext({ requestId: 'one', access: new RequestAccess(question, at) }, () => actsForNow(parent, 'details'));
+    expect(during(now)).toHaveLength(1);
+    expect(during(new Date(now.getTime() + 1))).toEqual([]);
+    expect(actsForNow(parent, 'details')).toEqual([]);
   });
 
   it('is nobody, as a guardian, to what a minor keeps from guardians', () => {

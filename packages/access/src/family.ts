@@ -27,6 +27,12 @@ export function familyRelation(
 export const actsForIn = ({ actsFor = [] }: Principal, section: Section, now: Date): readonly ActsFor[] =>
   actsFor.filter((each) => isIn(each, section, now));
 
+/** The same, at the time of the request at hand; outside of one nobody acts for anybody else. */
+export function actsForNow(actor: Principal, section: Section): readonly ActsFor[] {
+  const access = actor.actsFor && requestAccess();
+  return access?.at ? actsForIn(actor, section, access.at) : [];
+}
+
 /** Says that what a request shows or changes is kept from guardians, so that they do not see that it was asked for either. */
 export function noteKeptFromGuardians(): void {
   const access = requestAccess();

@@ -136,7 +136,7 @@ export async function serve(
   const { name, config, log, clock, closers } = basis;
   const operations = new Operations(parts.openapi);
   const subjects = new DeclaredSubjects(parts.openapi, operations);
-  const access = new AccessDoor(parts.openapi, policy);
+  const access = new AccessDoor(parts.openapi, policy, clock);
   let stopping = false;
   const isReady = async () => !stopping && (parts.isReady?.() ?? true) && (await store.isReady());
   const receiver = parts.hears && hearEvents(basis, parts.hears, store);

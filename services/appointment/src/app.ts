@@ -108,7 +108,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const series = new PostgresSeries(orm, events, commits);
   const findSeries = new FindSeries(series, appointments);
   const bookSeries = new BookSeries(appointments, series, facts, directory, clock);
-  const changeSeries = new ChangeSeries(appointments, find, facts, change, directory, clock);
+  const changeSeries = new ChangeSeries(appointments, find, findSeries, facts, change, directory, clock);
   const makeAbsent = new MakeAbsent(appointments, schedules, facts, directory, clock);
 
   const shared = { service, clock, orm, commits, appointments, schedules, facts, directory, find, change };

@@ -75,12 +75,16 @@ const unknown = async (): Promise<Made> => {
 const standing = (name: string, claims: Standing['claims'], relations: [Role, Relation][]): Standing => ({
   name,
   claims,
-  relations: (roles) =>
+  relations: (roles, state) =>
     relations
       .filter(([role]) => roles.includes(role))
       .flatMap(([, relation]) => relation)
-      .slice(0, 1),
+      .slice(0, 1)
+      .filter((relation) => !(state === 'kept' && relation === 'guardian')),
 });
+const actingAs =
+  (as: 'guardian' | 'carer'): Standing['claims'] =>
+  ({ patientId }) => ({ acts_for: [{ patient: patientId as string, as, sections: ['appointments'] }] });
 const standings = [
   standing('their own visit', ({ patientId }) => ({ patientId: patientId as string }), [
     ['patient', 'self'],
@@ -93,31 +97,43 @@ const standings = [
   standing('another’s', () => ({ patientId: randomUUID(), practitionerId: randomUUID() }), [['secretary', 'other']]),
 ];
 const ofAgendas = standings.slice(1);
+const withFamily = [
+  ...standings,
+  standing('of whom they are the guardian', actingAs('guardian'), [
+    ['patient', 'guardian'],
+    ['secretary', 'guardian'],
+  ]),
+  standing('of who chose them as carer', actingAs('carer'), [
+    ['patient', 'carer'],
+    ['secretary', 'carer'],
+  ]),
+];
+const secret = { keptFromGuardians: true };
 
 const appointments: Fixture = {
-  make: { there: async () => withParams(await made('/api/appointments', request({ overbook: why }))), unknown },
-  standings,
+  make: {
+    there: async () => withParams(await made('/api/appointments', request({ overbook: why }))),
+    kept: async () => withParams(await made('/api/appointments', request({ overbook: why, ...secret }))),
+    unknown,
+  },
+  standings: withFamily,
 };
+async function aSeries(more: object = {}): Promise<Made> {
+  const booked = await made('/api/appointments/series', request({ rule: 'FREQ=DAILY;COUNT=1', ...more }));
+  const [one] = booked.appointments as { id: string; patientId: string; practitionerId: string }[];
+  return { ...one, seriesId: booked.id, params: { id: booked.id } };
+}
 const series: Fixture = {
-  make: {
-    there: async () => {
-      const booked = await made('/api/appointments/series', request({ rule: 'FREQ=DAILY;COUNT=1' }));
-      const [one] = booked.appointments as { id: string; patientId: string; practitionerId: string }[];
-      return { ...one, seriesId: booked.id, params: { id: booked.id } };
-    },
-    unknown,
-  },
-  standings,
+  make: { there: () => aSeries(), kept: () => aSeries(secret), unknown },
+  standings: withFamily,
 };
+async function anEntry(more: object = {}): Promise<Made> {
+  const entry = await made('/api/waiting-list', waitingFor({ reason: 'Chest pain', ...more }));
+  return { ...withParams(entry), practitionerId: who.practitionerId };
+}
 const waiting: Fixture = {
-  make: {
-    there: async () => {
-      const entry = await made('/api/waiting-list', waitingFor({ reason: 'Chest pain' }));
-      return { ...withParams(entry), practitionerId: who.practitionerId };
-    },
-    unknown,
-  },
-  standings,
+  make: { there: () => anEntry(), kept: () => anEntry(secret), unknown },
+  standings: withFamily,
 };
 /** What belongs to an agenda, and the ids that stand in its requests. */
 const agendas: Fixture = {
@@ -148,8 +164,9 @@ const ofSeries =
   };
 /** In the place of the appointment a hold of it. */
 async function held(thing: Made): Promise<undefined> {
-  const { patientId } = thing;
-  if (thing.start) Object.assign(thing, withParams(await made('/api/appointments/holds', request({ patientId }))));
+  const { patientId, keptFromGuardians } = thing;
+  const asked = request({ patientId, keptFromGuardians });
+  if (thing.start) Object.assign(thing, withParams(await made('/api/appointments/holds', asked)));
 }
 const absence = { startDate: '2028-06-01', endDate: '2028-06-01', action: 'cancel' };
 const practitionerOf = ({ practitionerId }: Made) => ({ query: `practitionerId=${practitionerId}` });
@@ -190,6 +207,7 @@ walkAccess({
     'appointments.move': () => ({ body: { start: nextStart() } }),
     'appointments.cancel': () => ({ body: why }),
     'appointments.confirm': held,
+    'appointments.keep': () => ({ body: secret }),
     'appointments.arrive': timeHasCome,
     'appointments.complete': timeHasCome,
     'appointments.miss': timeHasCome,
@@ -201,12 +219,14 @@ walkAccess({
     'series.book': (thing) => ({ body: { ...toBook(thing), rule: 'FREQ=DAILY;COUNT=1' } }),
     'series.moveFollowing': ofSeries(() => ({ start: nextStart() })),
     'series.cancelFollowing': ofSeries(() => why),
+    'series.keep': () => ({ body: secret }),
     'imports.import': () => ({ body: 'patientId\n', headers: { 'content-type': 'text/csv' } }),
     'waitingList.all': parties,
     'waitingList.join': async ({ id, status, patientId, practitionerId }) => {
       if (status) await secretary('POST', `/api/waiting-list/${id}/withdraw`);
       return { body: waitingFor({ patientId, wants: [{ practitionerId, appointmentTypeId: who.typeId }] }) };
     },
+    'waitingList.keep': () => ({ body: secret }),
     'waitingList.accept': () => noOffer,
     'waitingList.refuse': () => noOffer,
     'slots.search': ({ practitionerId, typeId }) => ({

@@ -286,6 +286,18 @@ describe('a CalDAV calendar that is written to', () => {
     expect(await who.read(id)).toContain('SUMMARY:Consultation');
   });
 
+  it('has no name of whom the visit is a secret, from when on it is one', async () => {
+    const who = await connected({ writes: true, showsPatients: true });
+    const patientId = randomUUID();
+    practice.people.names.set(patientId, 'PETIT Claire');
+    const { id } = await book(who, monday('09:00'), patientId);
+    await isWritten(who.id);
+    expect(await who.read(id)).toContain('SUMMARY:PETIT Claire');
+    expect((await post(id, 'keep-from-guardians', { keptFromGuardians: true })).status).toBe(200);
+    await until(async () => !(await who.read(id)).includes('PETIT'));
+    expect(await who.read(id)).toContain('SUMMARY:Consultation');
+  });
+
   it('has the name that the patient has after two were merged', async () => {
     const who = await connected({ writes: true, showsPatients: true });
     const [patientId, mergedIntoPatientId] = [randomUUID(), randomUUID()];

@@ -1,7 +1,8 @@
 import type { Channel, Groups, Purpose, Resources, Rule, Who } from '../vocabulary.js';
 
 // People act as what they are to an appointment: its practitioner (`agenda`), its patient (`self`), a secretary of others (`other`).
-// Whoever is the patient is nothing else in an agenda of others, a secretary neither. Why somebody comes, why a visit was cancelled or
+// Whoever is the patient is nothing else in an agenda of others, a secretary neither; nor is who acts for the patient: the guardian of a
+// minor, the carer of an adult. What a minor keeps from guardians those do not see, nor that anything can be kept. Why somebody comes, why a visit was cancelled or
 // forced, may be medical: the patient and the practitioner read it, and who wrote it (`author`).
 
 type Party = [who: Who, sees: Groups, purpose: Purpose];
@@ -9,18 +10,30 @@ const toRead = (on: Channel[], parties: Party[]): Rule[] =>
   parties.map(([who, sees, purpose]) => ({ who: [who], on, sees, purpose }));
 const toDo = (parties: Party[]): Rule[] => toRead(['rest'], parties).map((rule) => ({ ...rule, sets: 'all' }));
 
+const family = (guardian: Groups, carer: Groups, desk: Groups): Party[] => [
+  ['patient guardian', guardian, 'familyRequest'],
+  ['patient carer', carer, 'familyRequest'],
+  ['secretary guardian', desk, 'familyRequest'],
+  ['secretary carer', desk, 'familyRequest'],
+];
+/** What who acts for a patient does as the patient does, all but keeping things from guardians. */
+const toDoAsFamily = (parties: Party[], sets: Groups): Rule[] => toDo(parties).map((rule) => ({ ...rule, sets }));
+
 const visit = [
   ...['id', 'version', 'status', 'patientId', 'practitionerId', 'appointmentTypeId', 'placeId', 'start', 'end', 'zone'],
   ...['mode', 'videoLink', 'heldUntil', 'seriesId', 'occurrence', 'cancellation', 'corrections', 'createdAt'],
 ];
 
 const partsSeen: Party[] = [
-  ['patient self', ['visit', 'reason'], 'patientRequest'],
+  ['patient self', ['visit', 'reason', 'kept'], 'patientRequest'],
   ['practitioner agenda', 'all', 'treatment'],
-  ['secretary other', ['visit', 'desk'], 'patientAdministration'],
-  ['secretary self', ['visit'], 'patientRequest'],
+  ['secretary other', ['visit', 'desk', 'kept'], 'patientAdministration'],
+  ['secretary self', ['visit', 'kept'], 'patientRequest'],
   ['secretary author', ['visit', 'reason'], 'patientAdministration'],
 ];
+// A carer may have been chosen for appointments alone: what is medical in them is for others, but for their own words.
+const familySees = family(['visit', 'reason'], ['visit'], ['visit']);
+const familyWrote: Party[] = [['patient author', ['visit', 'reason'], 'familyRequest']];
 const forServices: Party[] = [['service any', ['visit', 'desk'], 'practiceOperations']];
 const parties = partsSeen.filter(([who]) => !who.endsWith('author'));
 const forTheDesk = parties.filter(([who]) => !who.endsWith('self'));
@@ -32,14 +45,17 @@ const around = (groups: Groups): Party[] => [
   ['secretary other', groups, 'patientAdministration'],
   ['secretary self', groups, 'patientRequest'],
 ];
+const familyAround = family(['all'], ['all'], ['all']);
 
 const entrySeen: Party[] = [
-  ['patient self', ['entry', 'reason'], 'patientRequest'],
+  ['patient self', ['entry', 'reason', 'kept'], 'patientRequest'],
   ['practitioner agenda', 'all', 'treatment'],
-  ['secretary other', ['entry', 'desk'], 'patientAdministration'],
-  ['secretary self', ['entry'], 'patientRequest'],
+  ['secretary other', ['entry', 'desk', 'kept'], 'patientAdministration'],
+  ['secretary self', ['entry', 'kept'], 'patientRequest'],
   ['secretary author', ['entry', 'reason'], 'patientAdministration'],
 ];
+const entryFamilySees = family(['entry', 'reason'], ['entry'], ['entry']);
+const entryFamilyWrote: Party[] = [['patient author', ['entry', 'reason'], 'familyRequest']];
 
 const waitingParties = entrySeen.filter(([who]) => !who.endsWith('author'));
 
@@ -64,26 +80,37 @@ const everybody: Party[] = [
 export const resources: Resources = {
   appointment: {
     about: 'when a patient comes to whom, and why',
-    properties: { visit, desk: ['overbooking', 'calendarCheck'], reason: ['reason'] },
+    properties: {
+      visit,
+      desk: ['overbooking', 'calendarCheck'],
+      reason: ['reason'],
+      kept: ['keptFromGuardians'],
+    },
     actions: {
       read: [
-        ...toRead(['rest', 'list', 'calendar'], [...partsSeen, ...forServices]),
+        ...toRead(['rest', 'list', 'calendar'], [...partsSeen, ...familySees, ...familyWrote, ...forServices]),
         // Whatever stands in the list: its secretary sees what it is to them, one by one.
         ...toRead(['list'], [['secretary any', ['visit'], 'patientAdministration']]),
       ],
-      book: toDo(parties),
+      book: [...toDo(parties), ...toDoAsFamily(familySees, ['visit', 'reason'])],
       overbook: toDo(forTheDesk),
-      change: toDo(parties),
+      change: [...toDo(parties), ...toDoAsFamily(familySees, ['visit', 'reason'])],
       record: toDo(forTheDesk),
+      // From guardians, or from them no longer.
+      keep: toDo(parties),
     },
   },
   series: {
     about: 'appointments that were booked together',
-    properties: { all: ['id', 'rule', 'exceptDates', 'startsAt', 'zone', 'appointments', 'impossible'] },
+    properties: {
+      all: ['id', 'rule', 'exceptDates', 'startsAt', 'zone', 'appointments', 'impossible'],
+      kept: ['keptFromGuardians'],
+    },
     actions: {
-      read: toRead(['rest'], [...around('all'), ['service any', 'all', 'practiceOperations']]),
-      book: toDo(around('all')),
-      change: toDo(around('all')),
+      read: toRead(['rest'], [...around('all'), ...familyAround, ['service any', ['all'], 'practiceOperations']]),
+      book: [...toDo(around('all')), ...toDoAsFamily(familyAround, ['all'])],
+      change: [...toDo(around('all')), ...toDoAsFamily(familyAround, ['all'])],
+      keep: toDo(around('all')),
     },
   },
   careRelation: {
@@ -105,14 +132,17 @@ export const resources: Resources = {
       ],
       desk: ['passedOver'],
       reason: ['reason'],
+      kept: ['keptFromGuardians'],
     },
     actions: {
       read: [
-        ...toRead(['rest', 'list'], [...entrySeen, ['service any', ['entry', 'desk'], 'practiceOperations']]),
+        ...toRead(['rest', 'list'], [...entrySeen, ...entryFamilySees, ...entryFamilyWrote]),
+        ...toRead(['rest', 'list'], [['service any', ['entry', 'desk'], 'practiceOperations']]),
         ...toRead(['list'], [['secretary any', ['entry'], 'patientAdministration']]),
       ],
-      join: toDo(waitingParties),
-      change: toDo(waitingParties),
+      join: [...toDo(waitingParties), ...toDoAsFamily(entryFamilySees, ['entry', 'reason'])],
+      change: [...toDo(waitingParties), ...toDoAsFamily(entryFamilySees, ['entry', 'reason'])],
+      keep: toDo(waitingParties),
     },
   },
   slot: {

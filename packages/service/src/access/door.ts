@@ -2,6 +2,7 @@ import { ask, RequestAccess, requestAccess } from '@cabinet/access/ask';
 import { type Declared, readDeclared } from '@cabinet/access/declared';
 import { type Policy, withoutHidden } from '@cabinet/access/policy';
 import { requireRole } from '@cabinet/kit/access/authenticate';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError } from '@cabinet/kit/config';
 import type { OpenApi } from '@cabinet/kit/http/operations';
 import { currentContext } from '@cabinet/kit/http/request-context';
@@ -14,7 +15,11 @@ export class AccessDoor {
   /**
    * @throws ConfigurationError for an operation or a property that the table does not know
    */
-  constructor(openapi: OpenApi, policy: Policy) {
+  constructor(
+    openapi: OpenApi,
+    policy: Policy,
+    private readonly clock: Clock = systemClock,
+  ) {
     const { questions, problems } = readDeclared(openapi, policy);
     if (problems.length > 0) throw new ConfigurationError(problems);
     this.questions = questions;
@@ -30,7 +35,7 @@ export class AccessDoor {
     const question = context?.operation && this.questions.get(context.operation);
     if (context && question) {
       const actor = requireRole(req, question.roles);
-      context.access = new RequestAccess(question);
+      context.access = new RequestAccess(question, this.clock.now());
       if (question.decide(actor.roles, []).allowed) ask(actor, []);
     }
     next();

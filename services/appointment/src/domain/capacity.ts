@@ -1,5 +1,6 @@
+import { actsForNow } from '@cabinet/access/family';
 import type { Relation } from '@cabinet/access/vocabulary';
-import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+import { type ActsFor, hasRole, type Principal } from '@cabinet/kit/access/principal';
 
 /** Who meet in an appointment. */
 export interface Parties {
@@ -11,26 +12,44 @@ export interface Parties {
 export type Audience = 'staff' | 'patients';
 
 /** What somebody is to an appointment: whatever else they are elsewhere gives them nothing here. */
-export type Capacity = 'secretary' | 'practitioner' | 'patient';
+export type Capacity = 'secretary' | 'practitioner' | 'patient' | ActsFor['as'];
 
 export const isPractitioner = (actor: Principal, practitionerId: string): boolean =>
   hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
 
 /**
  * In which capacity somebody acts on an appointment, or on a time that is nobody's yet; undefined for one of whom it is none.
- * In their own agenda practitioners act as such, whatever else they are; in all others whoever is the patient is nothing else,
- * a secretary neither.
+ * In their own agenda practitioners act as such, whatever else they are; in all others whoever is the patient, or acts for the
+ * patient, is nothing else, a secretary neither: to what a minor keeps from guardians a guardian is nobody.
  */
-export function capacityOf(actor: Principal, { patientId, practitionerId }: Facing): Capacity | undefined {
+export function capacityOf(
+  actor: Principal,
+  { patientId, practitionerId, keptFromGuardians }: Facing,
+): Capacity | undefined {
   if (isPractitioner(actor, practitionerId)) return 'practitioner';
-  const isOwn = patientId !== undefined && actor.patientId === patientId;
-  if (isOwn && hasRole(actor, 'patient', 'secretary')) return 'patient';
+  if (patientId !== undefined && hasRole(actor, 'patient', 'secretary')) {
+    if (actor.patientId === patientId) return 'patient';
+    const as = actingFor(actor, patientId);
+    if (as) return as === 'guardian' && keptFromGuardians ? undefined : as;
+  }
   return hasRole(actor, 'secretary') ? 'secretary' : undefined;
 }
+
+/** As what somebody acts for another patient, if at all. */
+export const actingFor = (actor: Principal, patientId: string): ActsFor['as'] | undefined =>
+  actsForNow(actor, 'appointments').find((each) => each.patientId === patientId)?.as;
+
+/** The minors whose guardian somebody is. */
+export const wardsOf = (actor: Principal): readonly string[] =>
+  actsForNow(actor, 'appointments')
+    .filter(({ as }) => as === 'guardian')
+    .map(({ patientId }) => patientId);
 
 const relations = {
   practitioner: ['agenda'],
   patient: ['self'],
+  guardian: ['guardian'],
+  carer: ['carer'],
   secretary: ['other'],
   nobody: [],
 } as const satisfies Record<Capacity | 'nobody', readonly Relation[]>;
@@ -43,7 +62,8 @@ export const relationTo = (actor: Principal, facing: Facing): readonly Relation[
 export const relationToAgenda = (actor: Principal, practitionerId: string): readonly Relation[] =>
   isPractitioner(actor, practitionerId) ? relations.practitioner : relations.secretary;
 
-type Facing = Pick<Parties, 'practitionerId'> & Partial<Parties>;
+/** What somebody may be something to: an agenda, or an appointment in it. */
+export type Facing = Pick<Parties, 'practitionerId'> & Partial<Parties> & { keptFromGuardians?: boolean };
 
 /** True for those who run the agenda that it is in, and for services. */
 export const isStaffOf = (actor: Principal, parties: Facing): boolean =>
@@ -52,3 +72,7 @@ export const isStaffOf = (actor: Principal, parties: Facing): boolean =>
 /** Who does not run an agenda is bound by the rules for patients in it. */
 export const audienceOf = (actor: Principal, parties: Facing): Audience =>
   isStaffOf(actor, parties) ? 'staff' : 'patients';
+
+/** Those whose guardian it is who looks at an agenda by the rules for patients. */
+export const wardsIn = (actor: Principal, audience: Audience): readonly string[] =>
+  audience === 'patients' ? wardsOf(actor) : [];

@@ -12,6 +12,8 @@ const appointment = z.object({
   status: z.enum(['proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist']),
   start: instant,
   end: instant,
+  /** A minor's secret: their guardians hear nothing of it. Absent: it is none. */
+  keptFromGuardians: z.boolean().optional(),
 });
 
 export const facts = {
@@ -25,4 +27,6 @@ export const facts = {
   'appointment.missed': appointment,
   /** It was recorded by mistake that the patient arrived, was seen, or did not come: it is booked again. */
   'appointment.reopened': appointment,
+  /** Its patient keeps it from their guardians from now on, or no longer: `keptFromGuardians` says which. */
+  'appointment.privacy-changed': appointment,
 } as const;

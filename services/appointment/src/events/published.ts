@@ -6,8 +6,6 @@ export const toFact = (appointment: Appointment, happening: Happening) => {
   if (happening !== 'offered') return fact(`appointment.${happening}`, appointment.id, dataOf(appointment));
   return fact('appointment.offered', appointment.id, {
     ...dataOf(appointment),
-    // Nobody comes to it unless it is accepted.
-    status: 'proposed',
     answerBy: (appointment.heldUntil ?? appointment.start).toISOString(),
   });
 };
@@ -19,7 +17,9 @@ const dataOf = (appointment: Appointment) => ({
   practitionerId: appointment.practitionerId,
   appointmentTypeId: appointment.appointmentTypeId,
   placeId: appointment.placeId,
-  status: appointment.status,
+  // Of what is pending nothing is told but of an offer, to which nobody comes unless it is accepted.
+  status: appointment.status === 'pending' ? ('proposed' as const) : appointment.status,
   start: appointment.start.toISOString(),
   end: appointment.end.toISOString(),
+  keptFromGuardians: appointment.keptFromGuardians || undefined,
 });

@@ -18,6 +18,7 @@ import { StoredEffects } from './016-stored-effects.js';
 import { KeyedAuditTrail } from './017-keyed-audit-trail.js';
 import { Arrivals } from './018-arrivals.js';
 import { KnownWords } from './019-known-words.js';
+import { KeptFromGuardians } from './020-kept-from-guardians.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -40,4 +41,5 @@ export const migrations: MigrationObject[] = [
   { name: '017-keyed-audit-trail', class: KeyedAuditTrail },
   { name: '018-arrivals', class: Arrivals },
   { name: '019-known-words', class: KnownWords },
+  { name: '020-kept-from-guardians', class: KeptFromGuardians },
 ];

@@ -1,5 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { AbsencePreview, Fate } from '../../domain/absences/absence-preview.js';
+import { maySee } from '../../domain/booking/access.js';
 import { inZone } from '../../domain/time/time.js';
 import { type AppointmentResponse, toAppointmentResponse } from '../booking/appointment.dto.js';
 import type { Instant, Reason, Uuid } from '../common.dto.js';
@@ -52,12 +53,14 @@ export interface AbsenceResponse {
 }
 
 export const toAbsencePreview = ({ fates, token }: AbsencePreview, actor: Principal): AbsencePreviewResponse => ({
-  touched: fates.map(({ appointment, becomes, slot }) => ({
-    appointment: toAppointmentResponse(appointment, actor),
-    becomes,
-    newStart: slot && inZone(slot.start, slot.zone),
-    newEnd: slot && inZone(slot.end, slot.zone),
-    newPlaceId: slot?.placeId,
-  })),
+  touched: fates
+    .filter(({ appointment }) => maySee(actor, appointment))
+    .map(({ appointment, becomes, slot }) => ({
+      appointment: toAppointmentResponse(appointment, actor),
+      becomes,
+      newStart: slot && inZone(slot.start, slot.zone),
+      newEnd: slot && inZone(slot.end, slot.zone),
+      newPlaceId: slot?.placeId,
+    })),
   token,
 });

@@ -14,6 +14,7 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { MakeAbsent } from '../../domain/absences/make-absent.js';
+import { maySee } from '../../domain/booking/access.js';
 import { toAppointmentResponse } from '../booking/appointment.dto.js';
 import type { Uuid } from '../common.dto.js';
 import {
@@ -78,7 +79,9 @@ export class AbsencesController extends Controller {
     this.setStatus(201);
     return {
       scheduleVersion: done.schedule.version,
-      appointments: done.appointments.map((each) => toAppointmentResponse(each, request.user)),
+      appointments: done.appointments
+        .filter((each) => maySee(request.user, each))
+        .map((each) => toAppointmentResponse(each, request.user)),
     };
   }
 }

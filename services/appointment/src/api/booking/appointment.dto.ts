@@ -18,6 +18,8 @@ export interface AppointmentRequest {
   mode?: Mode;
   /** Why the patient comes; read by the patient, the practitioner, and whoever wrote it. */
   reason?: Reason;
+  /** True for what a minor keeps from their guardians; for the patient, the practitioner and secretaries to say. */
+  keptFromGuardians?: boolean;
   /** For staff: take the time whatever is in its way. Nobody can be in two places, and nothing is booked in the past. */
   overbook?: OverbookDto;
 }
@@ -44,6 +46,11 @@ export interface MoveRequest {
   start: Instant;
   /** For staff, as in a booking. */
   overbook?: OverbookDto;
+}
+
+export interface KeepRequest {
+  /** True: to the guardians of its patient it no longer exists. False: it is for them to see and to change as well. */
+  keptFromGuardians: boolean;
 }
 
 export interface ReopenRequest {
@@ -132,6 +139,8 @@ export interface AppointmentResponse {
   calendarCheck?: 'awaited' | 'conflicting';
   /** Why the patient comes; for the patient, the practitioner, and whoever wrote it. */
   reason?: string;
+  /** A minor's secret, for those who keep it; absent: it is none. */
+  keptFromGuardians?: boolean;
   cancellation?: CancellationResponse;
   /** The first one in front. */
   corrections?: CorrectionResponse[];
@@ -184,6 +193,7 @@ export function toAppointmentResponse(
     occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
     calendarCheck: appointment.calendarCheck?.state,
     reason: appointment.reason,
+    keptFromGuardians: appointment.keptFromGuardians || undefined,
     cancellation: cancellation && { ...forReader(cancellation), at: inZone(cancellation.at, zone) },
     corrections: corrections?.map((each) => ({ ...forReader(each), at: inZone(each.at, zone) })),
     createdAt: inZone(appointment.createdAt, zone),

@@ -36,6 +36,7 @@ import {
   type CancelRequest,
   type CareRelation,
   type HoldRequest,
+  type KeepRequest,
   type MoveRequest,
   type ReopenRequest,
   toAppointmentResponse,
@@ -140,7 +141,8 @@ export class AppointmentsController extends Controller {
   }
 
   /**
-   * In order of start. Patients see their own appointments, practitioners their own agenda, secretaries all.
+   * In order of start. Patients see their own appointments, guardians and carers by `patientId` those of whom they act for,
+   * practitioners their own agenda, secretaries all.
    * @summary List appointments
    */
   @Get()
@@ -227,6 +229,40 @@ export class AppointmentsController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<AppointmentResponse> {
     return this.answer(await this.change.cancel(referenceTo(id, ifMatch), body, request.user), request);
+  }
+
+  /**
+   * What a minor keeps from their guardians does not exist for them: no list, no count and no refusal tells of it, and its time
+   * looks as if somebody else had it.
+   * @summary Keep an appointment from the guardians of its patient, or no longer
+   */
+  @Post('{id}/keep-from-guardians')
+  @Security('bearer')
+  @Extension('x-access', { resource: 'appointment', action: 'keep', channel: 'rest' })
+  @Extension('x-audit-subjects', 'noted')
+  @Example<AppointmentResponse>({
+    id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+    version: 2,
+    status: 'booked',
+    patientId: '019a8f3e-0000-7c55-9b1c-3f1b8f5f2d11',
+    practitionerId: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+    appointmentTypeId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11',
+    placeId: '019a8f3e-3333-7c55-9b1c-3f1b8f5f2d11',
+    start: '2026-11-23T09:30:00+01:00',
+    end: '2026-11-23T10:00:00+01:00',
+    zone: 'Europe/Paris',
+    mode: 'in-person',
+    keptFromGuardians: true,
+    createdAt: '2026-11-20T17:02:11+01:00',
+  })
+  async keep(
+    @Path() id: Uuid,
+    @Body() body: KeepRequest,
+    @Request() request: AuthenticatedRequest,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<AppointmentResponse> {
+    const which = referenceTo(id, ifMatch);
+    return this.answer(await this.change.keep(which, body.keptFromGuardians, request.user), request);
   }
 
   /**

@@ -22,7 +22,7 @@ import { audienceOf } from '../../domain/capacity.js';
 import type { BookSeries } from '../../domain/series/book-series.js';
 import type { ChangeSeries } from '../../domain/series/change-series.js';
 import type { FindSeries } from '../../domain/series/find-series.js';
-import type { CancelRequest } from '../booking/appointment.dto.js';
+import type { CancelRequest, KeepRequest } from '../booking/appointment.dto.js';
 import type { Instant, Uuid } from '../common.dto.js';
 import { referenceTo } from '../reference.js';
 import {
@@ -117,6 +117,52 @@ export class SeriesController extends Controller {
   async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<SeriesResponse> {
     const found = await this.find.get(id, request.user);
     return toSeriesResponse(found, await this.answer(found.appointments, request));
+  }
+
+  /**
+   * All its appointments, one by one as they are then.
+   * @summary Keep a series from the guardians of its patient, or no longer
+   */
+  @Post('series/{id}/keep-from-guardians')
+  @Security('bearer')
+  @Extension('x-access', { resource: 'series', action: 'keep', channel: 'rest' })
+  @Extension('x-audit-subjects', 'noted')
+  @Response<Problem>(404, 'There is no such series')
+  @Response<Problem>(412, 'One of its appointments was changed at the same moment; nothing is kept')
+  @Example<SeriesResponse>({
+    id: '019a8f3e-7777-7c55-9b1c-3f1b8f5f2d11',
+    rule: 'FREQ=WEEKLY;COUNT=1',
+    startsAt: '2026-12-18T09:30',
+    zone: 'Europe/Paris',
+    exceptDates: [],
+    keptFromGuardians: true,
+    appointments: [
+      {
+        id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
+        version: 2,
+        status: 'booked',
+        patientId: '019a8f3e-0000-7c55-9b1c-3f1b8f5f2d11',
+        practitionerId: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+        appointmentTypeId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11',
+        placeId: '019a8f3e-3333-7c55-9b1c-3f1b8f5f2d11',
+        start: '2026-12-18T09:30:00+01:00',
+        end: '2026-12-18T10:00:00+01:00',
+        zone: 'Europe/Paris',
+        mode: 'in-person',
+        seriesId: '019a8f3e-7777-7c55-9b1c-3f1b8f5f2d11',
+        occurrence: '2026-12-18T09:30:00+01:00',
+        keptFromGuardians: true,
+        createdAt: '2026-11-20T17:02:11+01:00',
+      },
+    ],
+  })
+  async keep(
+    @Path() id: Uuid,
+    @Body() body: KeepRequest,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<SeriesResponse> {
+    const kept = await this.change.keep(id, body.keptFromGuardians, request.user);
+    return toSeriesResponse(kept, await this.answer(kept.appointments, request));
   }
 
   /**

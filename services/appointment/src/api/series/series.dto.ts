@@ -32,6 +32,8 @@ export interface SeriesRequest {
   mode?: Mode;
   /** Why the patient comes, seen by the people of these appointments only. */
   reason?: Reason;
+  /** As in a booking, for each of them. */
+  keptFromGuardians?: boolean;
   /** Book what is possible and report the rest. When it is left out, nothing is booked unless all is possible. */
   skipImpossible?: boolean;
 }
@@ -72,6 +74,8 @@ export interface SeriesResponse {
   exceptDates: LocalDate[];
   /** In order of start, whatever has become of them. */
   appointments: AppointmentResponse[];
+  /** A minor's secret: all of them are; absent: one at least is none. */
+  keptFromGuardians?: boolean;
 }
 
 export interface BookedSeries extends SeriesResponse {
@@ -84,12 +88,16 @@ export interface AppointmentsOfSeries {
   appointments: AppointmentResponse[];
 }
 
-export const toSeriesResponse = ({ series }: SeriesState, appointments: AppointmentsOfSeries): SeriesResponse => ({
+export const toSeriesResponse = (
+  { series, appointments: all }: SeriesState,
+  appointments: AppointmentsOfSeries,
+): SeriesResponse => ({
   id: series.id,
   rule: series.rule,
   startsAt: series.startsAt,
   zone: series.zone,
   exceptDates: series.exceptDates,
+  keptFromGuardians: all.every(({ keptFromGuardians }) => keptFromGuardians) || undefined,
   ...appointments,
 });
 

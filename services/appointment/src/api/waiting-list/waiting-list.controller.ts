@@ -24,6 +24,7 @@ import type { ChangeWaiting } from '../../domain/waiting-list/change-waiting.js'
 import type { FindWaiting, WaitingState } from '../../domain/waiting-list/find-waiting.js';
 import type { JoinWaitingList } from '../../domain/waiting-list/join-waiting-list.js';
 import { type PlaceInLine, priorities, type Waiting, type WaitingStatus } from '../../domain/waiting-list/waiting.js';
+import type { KeepRequest } from '../booking/appointment.dto.js';
 import type { Uuid } from '../common.dto.js';
 import { referenceTo } from '../reference.js';
 import {
@@ -105,8 +106,8 @@ export class WaitingListController extends Controller {
   }
 
   /**
-   * In the order in which they are offered what is free. Patients see their own entries, practitioners those for them,
-   * secretaries all.
+   * In the order in which they are offered what is free. Patients see their own entries, guardians and carers by `patientId` those of
+   * whom they act for, practitioners those for them, secretaries all.
    * @summary List who waits
    */
   @Get()
@@ -193,6 +194,45 @@ export class WaitingListController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
     return this.answer(await this.change.withdraw(referenceTo(id, ifMatch), request.user), request);
+  }
+
+  /**
+   * With all that was offered, and what is offered from then on.
+   * @summary Keep an entry of the waiting list from the guardians of its patient, or no longer
+   */
+  @Post('{id}/keep-from-guardians')
+  @Security('bearer')
+  @Extension('x-access', { resource: 'waiting', action: 'keep', channel: 'rest' })
+  @Extension('x-audit-subjects', 'noted')
+  @Response<Problem>(412, 'The entry, or what is offered, has changed since it was read')
+  @Example<WaitingDetails>({
+    id: '019a8f3e-8888-7c55-9b1c-3f1b8f5f2d11',
+    version: 2,
+    status: 'waitlist',
+    patientId: '019a8f3e-0000-7c55-9b1c-3f1b8f5f2d11',
+    wants: [
+      {
+        practitionerId: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+        appointmentTypeId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11',
+      },
+    ],
+    fromDate: '2026-11-23',
+    untilDate: '2026-12-18',
+    times: [{ daysOfWeek: ['mon', 'thu'], startTime: '14:00', endTime: '18:00' }],
+    noticeMinutes: 120,
+    priority: 'routine',
+    lapses: 0,
+    keptFromGuardians: true,
+    createdAt: '2026-11-20T16:02:11Z',
+    offers: [],
+  })
+  async keep(
+    @Path() id: Uuid,
+    @Body() body: KeepRequest,
+    @Request() request: AuthenticatedRequest,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<WaitingDetails> {
+    return this.answer(await this.change.keep(referenceTo(id, ifMatch), body.keptFromGuardians, request.user), request);
   }
 
   private answer(state: WaitingState, { user }: AuthenticatedRequest): WaitingDetails {

@@ -56,6 +56,8 @@ export interface WaitingRequestDto {
   replaces?: Uuid;
   /** Why the patient comes; read by the patient, the practitioners who are waited for, and whoever wrote it. */
   reason?: Reason;
+  /** As in a booking; what is offered is kept as well. True when the appointment that it replaces is. */
+  keptFromGuardians?: boolean;
 }
 
 export interface PassedOverDto {
@@ -101,6 +103,8 @@ export interface WaitingResponse {
   replaces?: Uuid;
   /** Why the patient comes; for the patient, the practitioners who are waited for, and whoever wrote it. */
   reason?: string;
+  /** A minor's secret: the entry, what it replaces or what was offered; absent: none of them is. */
+  keptFromGuardians?: boolean;
   /** Why the patient is no longer on the list. */
   ended?: 'withdrawn' | 'over' | 'merged' | 'erased' | 'deceased' | 'practitioner-left';
   createdAt: Instant;
@@ -118,8 +122,14 @@ export interface WaitingPage {
 }
 
 export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingResponse => {
-  const { createdBy, ended, createdAt, reason, ...rest } = waiting;
-  const response = { ...rest, reason, ended: ended?.why, createdAt: createdAt.toISOString() };
+  const { createdBy, ended, createdAt, reason, keptFromGuardians, ...rest } = waiting;
+  const response = {
+    ...rest,
+    reason,
+    keptFromGuardians: keptFromGuardians || undefined,
+    ended: ended?.why,
+    createdAt: createdAt.toISOString(),
+  };
   return withoutHidden(response, hiddenOfWaiting(actor, waiting));
 };
 

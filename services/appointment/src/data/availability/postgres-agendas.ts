@@ -3,7 +3,7 @@ import { Prepared } from '@cabinet/postgres/prepared';
 import { Batches } from '@cabinet/service/batches';
 import type { Taken } from '../../domain/availability/availability.js';
 import { type ExternalTime, noExternalTime } from '../../domain/availability/external-time.js';
-import type { AgendaPlan, AgendaQuery, Agendas, ResourceUse } from '../../domain/availability/ports.js';
+import type { AgendaPlan, AgendaQuery, Agendas, KeptTime, ResourceUse } from '../../domain/availability/ports.js';
 import { emptySchedule, type Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { arrayOf, blocksTimeAt, ms } from '../fragments.js';
@@ -56,6 +56,14 @@ export class PostgresAgendas<External> implements Agendas {
     const rows = await this.takenRows.run([JSON.stringify(widest(queries)), now]);
     const taken = Map.groupBy(rows.map(toTaken), (_, nth) => rows[nth]?.practitioner_id);
     return queries.map(({ practitionerId }) => taken.get(practitionerId) ?? []);
+  }
+
+  async keptBy(patientIds: readonly string[], range: Interval, now: Date): Promise<KeptTime[]> {
+    return this.orm.em.fork().execute<KeptTime[]>(
+      `select id as "appointmentId", ${ms('"start"')} as start, ${ms('"end"')} as end from appointment
+       where patient_id = any(?::uuid[]) and kept_from_guardians and during && tstzrange(?, ?) and ${blocksTimeAt}`,
+      [arrayOf(patientIds), new Date(range.start), new Date(range.end), now],
+    );
   }
 
   async resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]> {

@@ -20,6 +20,7 @@ const changing = {
   end: 'timestamptz',
   mode: 'text',
   bookedAs: 'text',
+  keptFromGuardians: 'boolean',
 } as const;
 
 const optional: Record<Optional, string> = {

@@ -37,6 +37,7 @@ export const AppointmentSchema = defineEntity({
     heldUntil: p.datetime().columnType('timestamptz').nullable(),
     overbooking: p.json<Overbooking>().nullable(),
     bookedAs: p.text().$type<Appointment['bookedAs']>().nullable(),
+    keptFromGuardians: p.boolean(),
     seriesId: p.uuid().nullable(),
     occurrence: p.datetime().columnType('timestamptz').nullable(),
     calendarCheck: p.json<CalendarCheck>().nullable(),

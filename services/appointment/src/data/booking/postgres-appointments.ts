@@ -8,7 +8,14 @@ import { changeAtHand } from '@cabinet/service/audit/change-notes';
 import { Batches } from '@cabinet/service/batches';
 import { type FilterQuery, raw } from '@mikro-orm/core';
 import type { Appointment, Happening } from '../../domain/booking/appointment.js';
-import type { AppointmentFilter, Appointments, Change, Overlap, PatientTime } from '../../domain/booking/ports.js';
+import type {
+  AppointmentFilter,
+  Appointments,
+  Change,
+  Hold,
+  Overlap,
+  PatientTime,
+} from '../../domain/booking/ports.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
@@ -63,20 +70,21 @@ export class PostgresAppointments implements Appointments {
     const em = this.orm.em.fork();
     // By the id of one who was merged, the appointments of the one they turned out to be.
     const patientId = filter.patientId && ((await currentPatientId(em, filter.patientId)) ?? filter.patientId);
-    const rows = await em.find(AppointmentSchema, toQuery({ ...filter, patientId }, after), {
+    const exceptKeptOf = exceptKeptOfNow(filter, patientId);
+    const rows = await em.find(AppointmentSchema, toQuery({ ...filter, patientId, exceptKeptOf }, after), {
       orderBy: { start: 'asc', id: 'asc' },
       limit: limit + 1,
     });
     return rows.map(toAppointment);
   }
 
-  add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
+  add(appointment: Appointment, judge?: (holds: Hold[]) => void): Promise<'stored' | Overlap> {
     if (appointment.overbooking || judge) return this.addAlone(appointment, judge);
     // What goes with it is of this request, not of the one that stores it together with others.
     return this.additions.add(toNotedRow(appointment, this.events, changeAtHand()));
   }
 
-  private addAlone(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap> {
+  private addAlone(appointment: Appointment, judge?: (holds: Hold[]) => void): Promise<'stored' | Overlap> {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         await lockParties(tx, appointment);
@@ -144,22 +152,14 @@ export class PostgresAppointments implements Appointments {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean> {
-    const rows = await this.orm.em.fork().execute(
-      `select from appointment where patient_id = ? and during && tstzrange(?, ?) and ${blocksTimeAt}
-         and id is distinct from ?::uuid limit 1`,
-      [patientId, new Date(range.start), new Date(range.end), now, exceptId ?? null],
-    );
-    return rows.length > 0;
-  }
-
   async isErased(patientId: string): Promise<boolean> {
     return (await currentPatientId(this.orm.em.fork(), patientId)) === undefined;
   }
 
   async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {
     const rows = await this.orm.em.fork().execute<(PatientTime & { patientId: string })[]>(
-      `select patient_id as "patientId", id as "appointmentId", ${ms('"start"')} as start, ${ms('"end"')} as end
+      `select patient_id as "patientId", id as "appointmentId", kept_from_guardians as "keptFromGuardians",
+         ${ms('"start"')} as start, ${ms('"end"')} as end
        from appointment where patient_id = any(?::uuid[]) and during && tstzrange(?, ?) and ${blocksTimeAt}`,
       [arrayOf(patientIds), new Date(range.start), new Date(range.end), now],
     );
@@ -191,14 +191,14 @@ export class PostgresAppointments implements Appointments {
   }
 }
 
-/** When other holds of its patient end that stand when it is made, other than offers, the first in front. */
-async function holdsOf(tx: EntityManager, { patientId, createdAt }: Appointment): Promise<Date[]> {
-  const rows = await tx.execute<{ end: number }[]>(
-    `select ${ms('held_until')} as end from appointment a where patient_id = ? and status = 'pending' and held_until > ?
+/** Other holds of its patient that stand when it is made, other than offers, the first to end in front. */
+async function holdsOf(tx: EntityManager, { patientId, createdAt }: Appointment): Promise<Hold[]> {
+  const rows = await tx.execute<{ end: number; keptFromGuardians: boolean }[]>(
+    `select ${ms('held_until')} as end, kept_from_guardians as "keptFromGuardians" from appointment a where patient_id = ? and status = 'pending' and held_until > ?
        and not exists (select from waiting_offer where appointment_id = a.id) order by held_until`,
     [patientId, createdAt],
   );
-  return rows.map(({ end }) => new Date(end));
+  return rows.map(({ end, keptFromGuardians }) => ({ endsAt: new Date(end), keptFromGuardians }));
 }
 
 const noSession = '00000000-0000-0000-0000-000000000000';
@@ -227,6 +227,13 @@ async function joinOverlapping(tx: EntityManager, { id, practitionerId, start, e
   return session;
 }
 
+/** Of a patient who was merged, also what is kept by the one they turned out to be. */
+export const exceptKeptOfNow = (
+  { patientId, exceptKeptOf }: Pick<AppointmentFilter, 'patientId' | 'exceptKeptOf'>,
+  current: string | undefined,
+): readonly string[] | undefined =>
+  current && patientId && exceptKeptOf?.includes(patientId) ? [...exceptKeptOf, current] : exceptKeptOf;
+
 // Each by the clock of its own place; the bound beside it, that of the zone that is first or last, is what the index knows.
 const sinceDay = (date: string): FilterQuery<AppointmentRow>[] => [
   { end: { $gt: new Date(`${date}T00:00:00+14:00`) } },
@@ -241,6 +248,9 @@ function toQuery(filter: AppointmentFilter, after?: [start: number, id: string])
   const conditions: FilterQuery<AppointmentRow>[] = [];
   if (filter.patientId) conditions.push({ patientId: filter.patientId });
   if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
+  if (filter.exceptKeptOf) {
+    conditions.push({ $or: [{ keptFromGuardians: false }, { patientId: { $nin: [...filter.exceptKeptOf] } }] });
+  }
   if (filter.seriesId) conditions.push({ seriesId: filter.seriesId });
   if (filter.statuses) conditions.push({ status: { $in: filter.statuses } });
   if (filter.from instanceof Date) conditions.push({ end: { $gt: filter.from } });

@@ -5,7 +5,7 @@ import type { EntityManager } from '@cabinet/postgres/orm';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { lockPatients } from '../booking/store-and-tell.js';
 import { blocksTime } from '../fragments.js';
-import { settleOffers } from '../waiting-list/postgres-waiting-list.js';
+import { isKept, settleOffers } from '../waiting-list/postgres-waiting-list.js';
 import { cancelAll } from './cancellations.js';
 
 const forgetWords = `
@@ -21,11 +21,15 @@ const forgetWaiting = `
     ended = case when ${waits} then ?::jsonb else ended end
   where patient_id = ?`;
 
-/** Whoever waits for the same twice keeps the one with an offer, or of two such ones the one that is further in front. */
+/**
+ * Whoever waits for the same twice keeps the one with an offer, or of two such ones the one that is further in front. What is
+ * kept from guardians ends nothing that they see.
+ */
 const waitOnce = `
   update waiting w set status = 'cancelled', version = version + 1, ended = ?::jsonb
   where patient_id = ? and ${waits} and exists (
     select from waiting other where other.patient_id = w.patient_id and other.${waits}
+      and ${isKept('other')} = ${isKept('w')}
       and (other.status = 'waitlist', other.priority, other.lapses, other.created_at, other.id)
         < (w.status = 'waitlist', w.priority, w.lapses, w.created_at, w.id)
       and exists (select from jsonb_array_elements(w.wants) want join jsonb_array_elements(other.wants) its
@@ -58,7 +62,8 @@ export class PatientChanges {
     const twice = `patient_id = ? and ${blocksTime} and exists (
       select from appointment other where other.patient_id = ? and other.during && a.during and other.${blocksTime})`;
     await cancelAll(tx, this.events, [twice, patientId, intoPatientId], {
-      reason: 'The same person has another appointment at this time',
+      // Not that there is another one: that may be kept from guardians, who see this one.
+      reason: 'Two registrations of the same person were joined',
       ...this.stamp(),
     });
     const follow = (table: string) => `update ${table} set patient_id = ?, version = version + 1 where patient_id = ?`;

@@ -16,6 +16,7 @@ import {
 import { type AppointmentRow, AppointmentSchema, toAppointment } from '../booking/appointment.schema.js';
 import type { AppointmentCommits } from '../booking/appointment-commits.js';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
+import { exceptKeptOfNow } from '../booking/postgres-appointments.js';
 import { lockPatients, NotAllStored, orOverlap, storeWithin, toStoredRow } from '../booking/store-and-tell.js';
 import { storeChanges } from '../booking/store-changes.js';
 import { arrayOf } from '../fragments.js';
@@ -51,14 +52,17 @@ export class PostgresWaitingList implements WaitingList {
     return (await this.select('where id = ?', [id]))[0];
   }
 
-  async list({ patientId, practitionerId, status }: WaitingFilter, limit: number, after?: PlaceInLine) {
+  async list({ patientId, practitionerId, status, exceptKeptOf }: WaitingFilter, limit: number, after?: PlaceInLine) {
     const [conditions, values]: [string[], unknown[]] = [['true'], []];
     const where = (condition: string, ...given: unknown[]) => {
       conditions.push(condition);
       values.push(...given);
     };
     // By the id of one who was merged, what the one waits for whom they turned out to be.
-    if (patientId) where('patient_id = ?', (await currentPatientId(this.orm.em.fork(), patientId)) ?? patientId);
+    const current = patientId && ((await currentPatientId(this.orm.em.fork(), patientId)) ?? patientId);
+    if (current) where('patient_id = ?', current);
+    const kept = exceptKeptOfNow({ patientId, exceptKeptOf }, current);
+    if (kept) where(`not (patient_id = any(?::uuid[]) and ${isKept('waiting')})`, arrayOf(kept));
     if (practitionerId) where(wanting, wantOf(practitionerId));
     if (status) where('status = ?', status);
     if (after) {
@@ -134,6 +138,19 @@ export class PostgresWaitingList implements WaitingList {
     await settleOffers(this.orm.em.fork(), this.events, now);
   }
 
+  async keep({ id, version }: Waiting, keptFromGuardians: boolean, changes: Change[]): Promise<void> {
+    await this.orm.em.fork().transactional(async (tx) => {
+      if (changes.length > 0) await storeChanges(tx, changes, this.events);
+      const rows = await tx.execute(
+        'update waiting set kept_from_guardians = ?, version = version + 1 where id = ? and version = ? returning id',
+        [keptFromGuardians, id, version],
+      );
+      if (rows.length === 0) throw staleVersion();
+      await noteStored(tx);
+    });
+    this.commits.committed();
+  }
+
   async end({ id, version }: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
     // Whoever answered since the entry was read is heard first: it is then of another version.
     await this.settle(ended.at);
@@ -164,6 +181,12 @@ async function select(em: EntityManager, rest: string, values: unknown[]): Promi
 export const settleOffers = (em: EntityManager, { name }: AppointmentEvents, now: Date): Promise<unknown> =>
   em.execute(settle, [now, name, now, name, now]);
 
+/** Of an entry `w`: it is kept from guardians, or a visit that it replaces, or one that was offered. */
+export const isKept = (w: string): string => `(${w}.kept_from_guardians
+  or exists (select from appointment a where a.id = ${w}.replaces and a.kept_from_guardians)
+  or exists (select from waiting_offer o join appointment a on a.id = o.appointment_id
+    where o.waiting_id = ${w}.id and a.kept_from_guardians))`;
+
 const active = `status in ('waitlist', 'proposed')`;
 const inOrder = 'order by priority, lapses, created_at, id';
 const wanting = 'wants @> ?::jsonb';
@@ -171,12 +194,12 @@ const wantOf = (practitionerId: string): string => JSON.stringify([{ practitione
 
 const insert = `
   insert into waiting (id, status, patient_id, wants, from_date, until_date, times, notice_minutes, priority, replaces,
-    reason, created_at, created_by)
+    reason, kept_from_guardians, created_at, created_by)
   select id, status, "patientId", wants, "fromDate", "untilDate", times, "noticeMinutes", rank, replaces, reason,
-    "createdAt", "createdBy"
+    "keptFromGuardians", "createdAt", "createdBy"
   from jsonb_to_record(?::jsonb) as row (id uuid, status text, "patientId" uuid, wants jsonb,
     "fromDate" date, "untilDate" date, times jsonb, "noticeMinutes" int, rank int, replaces uuid, reason text,
-    "createdAt" timestamptz, "createdBy" text)`;
+    "keptFromGuardians" boolean, "createdAt" timestamptz, "createdBy" text)`;
 
 const settle = `
   with answered as (
@@ -197,7 +220,7 @@ const settle = `
 
 const columns = `id, version, status, patient_id as "patientId", wants, from_date::text as "fromDate",
   until_date::text as "untilDate", times, notice_minutes as "noticeMinutes", priority, lapses, replaces, reason, ended,
-  created_at as "createdAt", created_by as "createdBy"`;
+  ${isKept('waiting')} as "keptFromGuardians", created_at as "createdAt", created_by as "createdBy"`;
 
 const offerColumns = `appointment_id as "appointmentId", waiting_id as "waitingId", status, offered_at as "offeredAt",
   ends_at as "endsAt", answered_at as "answeredAt", passed_over as "passedOver"`;

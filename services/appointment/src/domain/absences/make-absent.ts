@@ -2,10 +2,10 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors, invalidField } from '@cabinet/kit/errors';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { absenceIn } from '../availability/openings.js';
+import { noteAbout } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments, Change, PatientTime } from '../booking/ports.js';
@@ -53,7 +53,7 @@ export class MakeAbsent {
   async preview(practitionerId: string, plan: AbsencePlan, actor: Principal): Promise<AbsencePreview> {
     assertMaySetHours(actor, practitionerId);
     const { preview } = await this.look(practitionerId, plan);
-    noteSubjects(...preview.fates.map(({ appointment }) => appointment.patientId));
+    noteAbout(...preview.fates.map(({ appointment }) => appointment));
     return preview;
   }
 
@@ -73,10 +73,10 @@ export class MakeAbsent {
     if (preview.token !== token) throw new AbsenceChanged(differences(token, preview.token));
     const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
     const changes = preview.fates.map((fate) => changeOf(fate, cancellation));
+    noteAbout(...changes.map(({ appointment }) => appointment));
     if ((await this.appointments.saveAll(changes, schedule)) === 'overlap') {
       throw new AbsenceChanged(differences(token, (await this.look(practitionerId, plan)).preview.token));
     }
-    noteSubjects(...changes.map(({ appointment }) => appointment.patientId));
     return {
       schedule: { ...schedule, version: schedule.version + 1 },
       appointments: changes.map(({ appointment }) => ({ ...appointment, version: appointment.version + 1 })),
@@ -87,7 +87,7 @@ export class MakeAbsent {
   private async stored(practitionerId: string, token: string): Promise<AbsenceResult> {
     const found = await Promise.all(appointmentsOf(token).map((id) => this.appointments.find(id)));
     const appointments = found.filter((each) => each !== undefined);
-    noteSubjects(...appointments.map(({ patientId }) => patientId));
+    noteAbout(...appointments);
     return { schedule: await this.schedules.get(practitionerId), appointments };
   }
 

@@ -15,7 +15,7 @@ import { longestDay, minute } from '../time/time.js';
 import type { AppointmentType, Facts, ResourceFacts, Taken } from './availability.js';
 import { noExternalTime } from './external-time.js';
 import type { Holidays } from './openings.js';
-import type { Agendas } from './ports.js';
+import type { Agendas, KeptTime } from './ports.js';
 
 /** A practitioner's agenda for one type of appointment: what a question about free times is about. */
 export interface Agenda {
@@ -27,6 +27,8 @@ export interface Agenda {
   moving?: { id: string; start: Date; end: Date };
   /** Ids of others that move with it. */
   alsoMoving?: string[];
+  /** Patients whose guardian looks: the time of what they keep from guardians is taken, in every agenda. */
+  wards?: readonly string[];
 }
 
 /** Loads what availability is computed from. */
@@ -51,9 +53,11 @@ export class AvailabilityFacts {
       Promise.all(
         agendas.map(({ practitioner: { id } }) => this.agendas.taken({ practitionerId: id, range: reach, now })),
       );
-    const [plans, near] = await Promise.all([
+    const wards = [...new Set(agendas.flatMap((agenda) => agenda.wards ?? []))];
+    const [plans, near, kept] = await Promise.all([
       Promise.all(agendas.map((agenda) => this.plan(agenda, wholeDays(range), now))),
       takenWithin(around),
+      wards.length > 0 ? this.agendas.keptBy(wards, around, now) : [],
     ]);
     // A daily maximum is of whole days; few have one, and all others would pay for the look.
     const isOfDays = plans.some(({ type }) => type.rules.dailyMax !== undefined);
@@ -62,7 +66,7 @@ export class AvailabilityFacts {
     const resources = await this.resourcesFor(plans, around, now, moving);
     return plans.map((facts, nth) => ({
       ...facts,
-      taken: new Occupied((taken[nth] ?? []).filter(({ appointmentId }) => !moving.has(appointmentId))),
+      taken: new Occupied(withKept(taken[nth] ?? [], kept).filter(({ appointmentId }) => !moving.has(appointmentId))),
       resources: resources.filter(({ id }) => facts.type.rules.needs.some(({ anyOf }) => anyOf.includes(id))),
     }));
   }
@@ -73,7 +77,7 @@ export class AvailabilityFacts {
    */
   async forBooking(agenda: Agenda, range: Interval): Promise<Facts> {
     const plan = await this.plan(agenda, wholeDays(range), this.clock.now());
-    if (!dependsOnTaken(plan.type.rules)) return plan;
+    if (!dependsOnTaken(plan.type.rules) && !agenda.wards?.length) return plan;
     return this.load(agenda, range);
   }
 
@@ -155,6 +159,21 @@ export class AvailabilityFacts {
     }));
   }
 }
+
+/** What is kept from who looks is taken as by a stranger, whoever's agenda it is in: it is alone, in a group too. */
+function withKept(taken: readonly Taken[], kept: readonly KeptTime[]): Taken[] {
+  const ids = new Set(kept.map(({ appointmentId }) => appointmentId));
+  const here = new Set(taken.map(({ appointmentId }) => appointmentId));
+  const elsewhere = kept
+    .filter(({ appointmentId }) => !here.has(appointmentId))
+    .map(({ appointmentId, start, end }) => {
+      const visit = { start, end };
+      return { ...visit, visit, appointmentId, session: appointmentId, appointmentTypeId: nowhere, placeId: nowhere };
+    });
+  return [...taken.map((each) => (ids.has(each.appointmentId) ? { ...each, placeId: nowhere } : each)), ...elsewhere];
+}
+
+const nowhere = '';
 
 const nothingTaken = new Occupied<Taken>([]);
 const noHolidays: Holidays = new Map();

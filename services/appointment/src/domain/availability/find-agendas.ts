@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { invalidField } from '@cabinet/kit/errors';
 import { asFaultOf } from '@cabinet/service/sidecar/invoke';
-import { audienceOf } from '../capacity.js';
+import { audienceOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import type { Neighbours, PractitionerFacts } from '../neighbours.js';
 import { refusal } from '../refusal.js';
@@ -55,10 +55,9 @@ const agendasOf = (
       appointmentTypeId === undefined ? isSameName(name, appointmentType) : id === appointmentTypeId,
     )
     .slice(0, 1)
-    .map(({ id }) => ({
-      practitioner,
-      appointmentTypeId: id,
-      audience: audienceOf(actor, { practitionerId: practitioner.id }),
-    }));
+    .map(({ id }) => {
+      const audience = audienceOf(actor, { practitionerId: practitioner.id });
+      return { practitioner, appointmentTypeId: id, audience, wards: wardsIn(actor, audience) };
+    });
 
 const isSameName = (name: string, wanted = ''): boolean => name.toLowerCase() === wanted.toLowerCase();

@@ -21,8 +21,14 @@ export interface Agendas {
   plan(query: AgendaQuery): Promise<AgendaPlan>;
   /** What stands in the practitioner's time. */
   taken(query: AgendaQuery): Promise<Taken[]>;
+  /** What these patients keep from guardians within the range, whoever's agenda it is in. */
+  keptBy(patientIds: readonly string[], range: Interval, now: Date): Promise<KeptTime[]>;
   /** When the resources of these numbers are taken within the range, by whichever practitioner. */
   resourcesTaken(numbers: number[], range: Interval, now: Date): Promise<ResourceUse[]>;
+}
+
+export interface KeptTime extends Interval {
+  appointmentId: string;
 }
 
 export interface ResourceUse extends Interval {

@@ -1,9 +1,12 @@
 import { ask } from '@cabinet/access/ask';
+import { noteKeptFromGuardians } from '@cabinet/access/family';
+import type { Decision, Question } from '@cabinet/access/policy';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAllowed } from '@cabinet/kit/errors';
-import { capacityOf, type Parties, relationTo } from '../capacity.js';
+import { noteReason, noteSubjects } from '@cabinet/service/audit/subjects';
+import { actingFor, capacityOf, type Facing, type Parties, relationTo, wardsOf } from '../capacity.js';
 import type { Appointment } from './appointment.js';
 import { AppointmentNotFound } from './errors.js';
 
@@ -11,14 +14,37 @@ const read = policy.question('appointment', 'read', 'rest');
 const overbooking = policy.question('appointment', 'overbook', 'rest');
 const change = policy.question('appointment', 'change', 'rest');
 
+interface About {
+  patientId: string;
+  keptFromGuardians?: boolean;
+}
+
+/** Whose the things are that a request is about. The trail says so before anybody is refused, and what of it guardians do not see. */
+export function noteAbout(...things: readonly About[]): void {
+  noteSubjects(...things.map(({ patientId }) => patientId));
+  noteKept(things);
+}
+
+/** Of what is shown or changed guardians do not learn who saw or changed it, where it is kept from them. */
+export function noteKept(things: readonly Pick<About, 'keptFromGuardians'>[]): void {
+  if (things.some(({ keptFromGuardians }) => keptFromGuardians)) noteKeptFromGuardians();
+}
+
+/** Asks the table about an appointment; of who acts for the patient the trail says for whom. */
+export function askAbout(actor: Principal, facing: Facing, question?: Question): Decision {
+  const capacity = capacityOf(actor, facing);
+  if (capacity === 'guardian' || capacity === 'carer') noteReason({ onBehalfOf: facing.patientId });
+  return ask(actor, relationTo(actor, facing), question);
+}
+
 /** The word of who books. Of one who is nobody here it counts for as little as that of the practitioner alone. */
 export const wordOf = (actor: Principal, parties: Parties): Appointment['bookedAs'] =>
   capacityOf(actor, parties) ?? 'practitioner';
 
-/** What patients or secretaries confirm or move rests on their word from then on, whoever booked it. */
+/** What patients, those who act for them, or secretaries confirm or move rests on their word from then on, whoever booked it. */
 export function onWordOf(actor: Principal, appointment: Appointment): Appointment['bookedAs'] {
   const word = wordOf(actor, appointment);
-  return word === 'patient' || word === 'secretary' ? word : appointment.bookedAs;
+  return word === 'practitioner' ? appointment.bookedAs : word;
 }
 
 /** True for one that stands, rests on the practitioner's word alone, and is looked at by somebody else. */
@@ -28,40 +54,52 @@ export const awaitsWordOf = (actor: Principal, appointment: Appointment): boolea
   onWordOf(actor, appointment) !== 'practitioner';
 
 /** What the actor does not see of an appointment. @param writtenBy whose words are looked at */
-export function hiddenFrom(actor: Principal, parties: Parties, writtenBy: string): readonly string[] {
+export function hiddenFrom(actor: Principal, parties: Facing, writtenBy: string): readonly string[] {
   const to = relationTo(actor, parties);
   return ask(actor, actor.id === writtenBy ? [...to, 'author'] : to, read).hidden;
 }
 
 /** @throws AppointmentNotFound (404): to those who may not see it an appointment does not exist */
-export function assertMaySee(actor: Principal, appointment: Parties): void {
-  if (!ask(actor, relationTo(actor, appointment), read).allowed) throw new AppointmentNotFound();
+export function assertMaySee(actor: Principal, appointment: Facing): void {
+  if (!askAbout(actor, appointment, read).allowed) throw new AppointmentNotFound();
 }
 
+/** Of one among many; nothing of it is in the trail. */
+export const maySee = (actor: Principal, appointment: Facing): boolean =>
+  ask(actor, relationTo(actor, appointment), read).allowed;
+
 /** @throws NotAllowed (403) for a patient who would record what became of a visit */
-export function assertMayDo(actor: Principal, appointment: Parties): void {
-  if (!ask(actor, relationTo(actor, appointment)).allowed) {
+export function assertMayDo(actor: Principal, appointment: Facing): void {
+  if (!askAbout(actor, appointment).allowed) {
     throw new NotAllowed('ACCESS.STAFF_RECORDS', 'Only the practice records what became of an appointment');
   }
 }
 
+/** @throws NotAllowed (403) for a guardian or a carer */
+export function assertMayKeep(actor: Principal, thing: Facing): void {
+  if (!askAbout(actor, thing).allowed) throw notYoursToKeep();
+}
+
+export const notYoursToKeep = (): NotAllowed =>
+  new NotAllowed('ACCESS.NOT_YOURS_TO_KEEP', 'What is kept from guardians is for the patient and the practice to say');
+
 /** @throws NotAllowed (403) for booking on behalf of another patient, or into another practitioner's agenda */
-export function assertMayBook(actor: Principal, parties: Parties): void {
-  if (!ask(actor, relationTo(actor, parties)).allowed) {
-    throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only book your own appointments');
-  }
+export function assertMayBook(actor: Principal, { keptFromGuardians, ...parties }: Facing): void {
+  const { allowed, sets } = askAbout(actor, parties);
+  if (!allowed) throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only book your own appointments');
+  if (keptFromGuardians !== undefined && !sets.has('keptFromGuardians')) throw notYoursToKeep();
 }
 
 /** @throws NotAllowed (403) for changing one that is neither the caller's own nor in an agenda of theirs */
-export function assertMayChange(actor: Principal, parties: Parties): void {
-  if (!ask(actor, relationTo(actor, parties), change).allowed) {
+export function assertMayChange(actor: Principal, parties: Facing): void {
+  if (!askAbout(actor, parties, change).allowed) {
     throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only change your own appointments');
   }
 }
 
 /** @throws NotAllowed (403) for a patient who would force a time */
-export function assertMayOverbook(actor: Principal, parties: Parties, overbook: object | undefined): void {
-  if (overbook && !ask(actor, relationTo(actor, parties), overbooking).allowed) {
+export function assertMayOverbook(actor: Principal, parties: Facing, overbook: object | undefined): void {
+  if (overbook && !askAbout(actor, parties, overbooking).allowed) {
     throw new NotAllowed('ACCESS.STAFF_OVERBOOKS', 'Only the practice books over what is in the way');
   }
 }
@@ -69,15 +107,26 @@ export function assertMayOverbook(actor: Principal, parties: Parties, overbook: 
 const own: readonly Relation[] = ['self'];
 const inAgenda: readonly Relation[] = ['agenda'];
 
+/** Whose things are listed; without what these patients keep from guardians. */
+type Listed = Partial<Parties> & { exceptKeptOf?: readonly string[] };
+
 /**
- * Narrows a list to what the actor may see.
+ * Narrows a list to what the actor may see: their own, or of whom they act for the one whose id they ask by.
  * @throws NotAllowed (403) when the actor asks for somebody else's
  */
-export function visibleTo<F extends Partial<Parties>>(actor: Principal, filter: F): F {
-  if (ask(actor, []).allowed) return filter;
+export function visibleTo<F extends Listed>(actor: Principal, filter: F): F {
+  const wards = wardsOf(actor);
+  const unkept = wards.length > 0 ? { ...filter, exceptKeptOf: wards } : filter;
+  if (ask(actor, []).allowed) return unkept;
   const { patientId, practitionerId } = actor;
   const maySeeOwn = () => patientId !== undefined && ask(actor, own).allowed;
   if (filter.patientId === patientId && maySeeOwn()) return filter;
+  const isInOwnAgenda = practitionerId !== undefined && filter.practitionerId === practitionerId;
+  const as = filter.patientId && !isInOwnAgenda && actingFor(actor, filter.patientId);
+  if (as && ask(actor, [as]).allowed) {
+    noteReason({ onBehalfOf: filter.patientId });
+    return unkept;
+  }
   const isOfAgenda = practitionerId !== undefined && (filter.practitionerId ?? practitionerId) === practitionerId;
   if (isOfAgenda && ask(actor, inAgenda).allowed) return { ...filter, practitionerId };
   if (filter.patientId === undefined && maySeeOwn()) return { ...filter, patientId };

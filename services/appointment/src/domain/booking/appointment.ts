@@ -75,9 +75,11 @@ export interface Appointment {
   overbooking?: Overbooking;
   /**
    * Whose word it rests on. `practitioner`: on that of nobody else, so too an offer until somebody accepts it. `arrival`: the
-   * practitioner booked it, and a secretary recorded that the patient came. `unknown`: it was booked before this was kept.
+   * practitioner booked it, and a secretary recorded that the patient came. `guardian`, `carer`: who acts for the patient says so. `unknown`: it was booked before this was kept.
    */
   bookedAs: Capacity | 'import' | 'arrival' | 'unknown';
+  /** A minor's secret: to their guardians it does not exist. */
+  keptFromGuardians: boolean;
   seriesId?: string;
   /** When the series has it; it starts at another time when it was moved alone. */
   occurrence?: Date;
@@ -90,9 +92,18 @@ export interface Appointment {
 }
 
 /** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is, unless it is offered. */
-export type Happening = 'offered' | 'booked' | 'moved' | 'cancelled' | 'arrived' | 'completed' | 'missed' | 'reopened';
+export type Happening =
+  | 'offered'
+  | 'booked'
+  | 'moved'
+  | 'cancelled'
+  | 'arrived'
+  | 'completed'
+  | 'missed'
+  | 'reopened'
+  | 'privacy-changed';
 
-type LaterHappening = Exclude<Happening, 'offered' | 'booked'> | 'confirmed';
+type LaterHappening = Exclude<Happening, 'offered' | 'booked' | 'privacy-changed'> | 'confirmed';
 
 // From which statuses something may happen, and the status it leads to.
 const transitions: Record<LaterHappening, { from: AppointmentStatus[]; to: AppointmentStatus }> = {

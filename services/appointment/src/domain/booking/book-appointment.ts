@@ -7,16 +7,17 @@ import type { Agenda, AvailabilityFacts } from '../availability/availability-fac
 import type { FindFreeSlots } from '../availability/find-free-slots.js';
 import { calendarOf } from '../availability/openings.js';
 import { isTaken, NotFree, refusalOf } from '../availability/refusals.js';
-import { audienceOf } from '../capacity.js';
+import { audienceOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { patientUnknown, refusal } from '../refusal.js';
 import type { BookingRules, Mode } from '../schedule/booking-rules.js';
+import type { Interval } from '../time/intervals.js';
 import { assertClockShows, minute, parseInstant } from '../time/time.js';
-import { assertMayBook, assertMayOverbook, wordOf } from './access.js';
+import { assertMayBook, assertMayOverbook, assertMaySee, noteAbout, wordOf } from './access.js';
 import type { Appointment } from './appointment.js';
 import { PatientBusy, TooManyHolds } from './errors.js';
 import { alone, appointmentIn, becomesOf, type PlaceInAgenda, placeOf } from './place-in-agenda.js';
-import type { Appointments, Overlap } from './ports.js';
+import type { Appointments, Hold, Overlap, PatientTime } from './ports.js';
 
 export interface BookingRequest {
   patientId: string;
@@ -26,6 +27,7 @@ export interface BookingRequest {
   start: string;
   mode?: Mode;
   reason?: string;
+  keptFromGuardians?: boolean;
   overbook?: Overbook;
 }
 
@@ -72,13 +74,18 @@ export class BookAppointment {
     assertMayBook(actor, request);
     assertMayOverbook(actor, request, request.overbook);
     const start = parseInstant(request.start, 'start');
+    const { patientId, practitionerId, appointmentTypeId, mode, reason, keptFromGuardians = false, overbook } = request;
+    noteAbout({ patientId, keptFromGuardians });
     const stored = await storedBefore((id) => this.appointments.find(id));
-    if (stored) return stored;
+    if (stored) {
+      assertMaySee(actor, stored);
+      return stored;
+    }
     const practitioner = await this.directory.parties(request);
-    const { patientId, practitionerId, appointmentTypeId, mode, reason, overbook } = request;
     const audience = audienceOf(actor, request);
+    const agenda = { practitioner, appointmentTypeId, audience, wards: wardsIn(actor, audience) };
     const wanted: Wanted = {
-      agenda: { practitioner, appointmentTypeId, audience },
+      agenda,
       patientId,
       start,
       mode,
@@ -92,13 +99,15 @@ export class BookAppointment {
         appointmentTypeId,
         mode,
         reason,
+        keptFromGuardians,
         heldUntil,
         becomes: becomesOf(rules, audience),
         bookedAs: wordOf(actor, request),
         createdAt: this.clock.now(),
         createdBy: actor.id,
       });
-      const judge = heldUntil && ((holds: Date[]) => assertHoldsLeft(holds, appointment.createdAt));
+      const judge =
+        heldUntil && ((holds: Hold[]) => assertHoldsLeft(seenBy(agenda, patientId, holds), appointment.createdAt));
       return (await this.appointments.add(appointment, judge)) === 'stored' ? appointment : 'overlap';
     });
   }
@@ -124,10 +133,15 @@ export class BookAppointment {
       facts = await this.facts.load(wanted.agenda, range);
       await this.decide(wanted, start, facts);
       const visit = { start, end: start + facts.type.minutes * minute };
-      const { id } = wanted.agenda.moving ?? {};
-      if (await this.appointments.isPatientBusy(wanted.patientId, visit, this.clock.now(), id)) throw new PatientBusy();
+      if ((await this.visitsWithin(visit, wanted)).length > 0) throw new PatientBusy();
     }
     throw await this.notFree({ code: 'APPOINTMENT.SLOT_TAKEN' }, wanted, start);
+  }
+
+  /** Other visits of the patient, as far as who books sees them: of what else is in the way it is said that it is taken. */
+  private async visitsWithin(visit: Interval, { agenda, patientId }: Wanted): Promise<PatientTime[]> {
+    const taken = (await this.appointments.takenOf([patientId], visit, this.clock.now())).get(patientId) ?? [];
+    return seenBy(agenda, patientId, taken).filter(({ appointmentId }) => appointmentId !== agenda.moving?.id);
   }
 
   /** The time as it would be stored. @throws 422, or 409 when it was taken */
@@ -155,10 +169,17 @@ export async function assertNotErased(patientId: string, appointments: Appointme
   if (await appointments.isErased(patientId)) throw patientUnknown();
 }
 
-function assertHoldsLeft(holds: Date[], now: Date): void {
+function assertHoldsLeft(holds: Hold[], now: Date): void {
   const [first] = holds;
-  if (first && holds.length >= holdsMax) throw new TooManyHolds(Math.ceil((+first - +now) / 1_000));
+  if (first && holds.length >= holdsMax) throw new TooManyHolds(Math.ceil((+first.endsAt - +now) / 1_000));
 }
+
+/** Without what is kept from whom the agenda is looked at by. */
+export const seenBy = <T extends { keptFromGuardians?: boolean }>(
+  { wards = [] }: Pick<Agenda, 'wards'>,
+  patientId: string,
+  things: readonly T[],
+): T[] => things.filter(({ keptFromGuardians }) => !(keptFromGuardians && wards.includes(patientId)));
 
 export interface Wanted {
   agenda: Agenda;

@@ -3,12 +3,12 @@ import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed } from '@cabinet/kit/errors';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
-import { audienceOf, isStaffOf } from '../capacity.js';
+import { audienceOf, isStaffOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import { minute, parseInstant } from '../time/time.js';
-import { assertMayOverbook, awaitsWordOf, onWordOf } from './access.js';
+import { assertMayKeep, assertMayOverbook, awaitsWordOf, noteAbout, onWordOf } from './access.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -91,11 +91,13 @@ export class ChangeAppointment {
     statusAfter('moved', appointment.status);
     await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
     const practitioner = await this.directory.receivingPractitioner(appointment.practitionerId);
+    const audience = audienceOf(actor, appointment);
     const wanted = {
       agenda: {
         practitioner,
         appointmentTypeId: appointment.appointmentTypeId,
-        audience: audienceOf(actor, appointment),
+        audience,
+        wards: wardsIn(actor, audience),
         moving: appointment,
       },
       patientId: appointment.patientId,
@@ -157,6 +159,18 @@ export class ChangeAppointment {
     const corrections = [...(appointment.corrections ?? []), correction];
     const bookedAs = appointment.bookedAs === 'arrival' ? 'practitioner' : appointment.bookedAs;
     return this.store({ ...appointment, status, corrections, bookedAs }, 'reopened');
+  }
+
+  /**
+   * Keeps it from the patient's guardians, or no longer; who heard of it is told.
+   * @throws NotAllowed (403) for a guardian or a carer
+   */
+  async keep(which: Reference, keptFromGuardians: boolean, actor: Principal): Promise<Appointment> {
+    const appointment = await this.find.get(which, actor, assertMayKeep);
+    noteAbout({ ...appointment, keptFromGuardians });
+    if (wasStoredBefore() || appointment.keptFromGuardians === keptFromGuardians) return appointment;
+    const happening = appointment.status === 'pending' ? undefined : 'privacy-changed';
+    return this.store({ ...appointment, keptFromGuardians }, happening);
   }
 
   /**

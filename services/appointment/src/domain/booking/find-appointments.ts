@@ -2,12 +2,11 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import type { Reference } from '../reference.js';
 import { day } from '../time/time.js';
-import { assertMayDo, assertMaySee, visibleTo } from './access.js';
+import { assertMayDo, assertMaySee, noteAbout, noteKept, visibleTo } from './access.js';
 import type { Appointment } from './appointment.js';
 import { AppointmentNotFound } from './errors.js';
 import type { AppointmentFilter, Appointments } from './ports.js';
@@ -24,15 +23,16 @@ export class FindAppointments {
 
   /**
    * The appointment that a request is about; the trail says whose it is.
+   * @param assertMay throws for what the request would do
    * @throws 404 for one that is none or that the actor may not see, 403 for what is not for its patient to do, 412 when it is no
    *   longer of that version, unless by the request itself
    */
-  async get({ id, version }: Reference, actor: Principal): Promise<Appointment> {
+  async get({ id, version }: Reference, actor: Principal, assertMay = assertMayDo): Promise<Appointment> {
     const appointment = await this.appointments.find(id);
     if (!appointment) throw new AppointmentNotFound();
-    noteSubjects(appointment.patientId);
+    noteAbout(appointment);
     assertMaySee(actor, appointment);
-    assertMayDo(actor, appointment);
+    assertMay(actor, appointment);
     // Only now: to others neither the appointment nor its version exists.
     if (version !== undefined && !wasStoredBefore()) assertVersion(version, appointment.version);
     return appointment;
@@ -48,7 +48,9 @@ export class FindAppointments {
     actor: Principal,
   ): Promise<Page<Appointment>> {
     const visible = visibleTo(actor, filter);
-    return toPage(await this.appointments.list(visible, limit, after), limit);
+    const page = toPage(await this.appointments.list(visible, limit, after), limit);
+    noteKept(page.items);
+    return page;
   }
 
   /** Whether a practitioner treats a patient: by a visit, booked or past, that others than the practitioner stand for. */

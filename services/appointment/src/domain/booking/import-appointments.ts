@@ -108,6 +108,7 @@ export class ImportAppointments {
       mode,
       reason: line.reason,
       becomes: 'booked',
+      keptFromGuardians: false,
       bookedAs: isPractitioner(actor, practitioner.id) ? 'practitioner' : 'import',
       createdAt: this.clock.now(),
       createdBy: actor.id,

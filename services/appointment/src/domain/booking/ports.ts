@@ -11,6 +11,8 @@ export interface AppointmentFilter {
   practitionerId?: string;
   seriesId?: string;
   statuses?: AppointmentStatus[];
+  /** Without what these patients keep from guardians. */
+  exceptKeptOf?: readonly string[];
   /** Only those that end after it; after the beginning of an ISO date at their place. */
   from?: Date | string;
   /** Only those that start before it; before the end of an ISO date at their place. */
@@ -25,10 +27,10 @@ export interface Appointments {
    * Stores a new appointment and, unless it is pending, the fact that it was booked: all or nothing. One that staff
    * forced may overlap with others of the practitioner, and is of one session with them from then on. Nothing is stored for a
    * patient who was erased.
-   * @param judge throws what speaks against it beside the patient's holds, other than offers, of which it is given when they
-   *   end, the first in front; the patient gets no other meanwhile
+   * @param judge throws what speaks against it beside the patient's holds, other than offers, the first to end in front; the
+   *   patient gets no other meanwhile
    */
-  add(appointment: Appointment, judge?: (holds: Date[]) => void): Promise<'stored' | Overlap>;
+  add(appointment: Appointment, judge?: (holds: Hold[]) => void): Promise<'stored' | Overlap>;
   /**
    * Stores those that overlap with nothing, each with the fact that it was booked, in one transaction.
    * @returns the ids of those stored
@@ -49,8 +51,6 @@ export interface Appointments {
   saveAll(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
-  /** True when the patient has an appointment within the range, other than the one of `exceptId`. */
-  isPatientBusy(patientId: string, range: Interval, now: Date, exceptId?: string): Promise<boolean>;
   /** True when it was heard that the patient was erased: nothing is stored for them any more. */
   isErased(patientId: string): Promise<boolean>;
   /** When each of the patients is taken within the range, by whichever practitioner. */
@@ -65,6 +65,12 @@ export interface Appointments {
 /** An appointment that stands, as a part of its patient's time. */
 export interface PatientTime extends Interval {
   appointmentId: string;
+  keptFromGuardians?: boolean;
+}
+
+export interface Hold {
+  endsAt: Date;
+  keptFromGuardians: boolean;
 }
 
 /** An appointment as it is to be, and what is to be told of it, if anything. */

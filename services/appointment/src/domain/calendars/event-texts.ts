@@ -10,7 +10,7 @@ interface BookingRulesOf {
 
 /**
  * What events of our appointments say. Calendars are shared and shown on telephones, so it is the kind of visit, and nothing
- * about a patient unless somebody wants it to be.
+ * about a patient unless somebody wants it to be; of what is kept from guardians the name stays here, whoever wants it.
  */
 export class EventTexts {
   constructor(
@@ -20,7 +20,8 @@ export class EventTexts {
 
   /** @throws Unavailable (503) when a service that knows the names cannot be asked */
   async of(appointment: Appointment, showsPatient: boolean): Promise<EventText> {
-    const name = showsPatient ? await this.neighbours.patientName(appointment.patientId) : undefined;
+    const isNamed = showsPatient && !appointment.keptFromGuardians;
+    const name = isNamed ? await this.neighbours.patientName(appointment.patientId) : undefined;
     const { videoLink } = appointment.mode === 'video' ? await this.rules.rulesOf(appointment) : {};
     return { summary: name ?? (await this.typeOf(appointment)) ?? usualSummary, url: videoLink };
   }

@@ -4,6 +4,8 @@ import { Conflict, InvalidInput, invalidField, NotFound } from '@cabinet/kit/err
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { IANAZone } from 'luxon';
+import { noteKept } from '../booking/access.js';
+import { capacityOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { errorCodes } from '../error-codes.js';
 import { assertMayKeepCalendars, assertMaySeeAgenda, mayKeepCalendars } from './access.js';
@@ -119,7 +121,10 @@ export class KeepCalendars {
 
   async conflicts(practitionerId: string, actor: Principal): Promise<CalendarConflict[]> {
     assertMaySeeAgenda(actor, practitionerId);
-    return this.conflicting.ahead(practitionerId, this.clock.now());
+    const ahead = await this.conflicting.ahead(practitionerId, this.clock.now());
+    const seen = ahead.filter((each) => capacityOf(actor, { ...each, practitionerId }) !== undefined);
+    noteKept(seen);
+    return seen;
   }
 
   /** @throws 412 when it is no longer of that version, NotAllowed (403) for an admin who would see the agenda by it */

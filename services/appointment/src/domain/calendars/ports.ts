@@ -121,6 +121,7 @@ export interface CalendarConflict extends Interval {
   calendarId: string;
   appointmentId: string;
   patientId: string;
+  keptFromGuardians: boolean;
   zone: string;
   busy: Interval;
 }

@@ -3,17 +3,17 @@ import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { type Facts, modeOf } from '../availability/availability.js';
 import type { Agenda, AvailabilityFacts } from '../availability/availability-facts.js';
-import { assertMayBook, wordOf } from '../booking/access.js';
+import { assertMayBook, maySee, noteAbout, wordOf } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
-import { assertNotErased, type BookingRequest, wholeMinute } from '../booking/book-appointment.js';
+import { assertNotErased, type BookingRequest, seenBy, wholeMinute } from '../booking/book-appointment.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
-import type { Appointments } from '../booking/ports.js';
-import { audienceOf } from '../capacity.js';
+import type { Appointments, PatientTime } from '../booking/ports.js';
+import { audienceOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import type { Interval } from '../time/intervals.js';
 import { assertClockShows, day, inZone, parseInstant } from '../time/time.js';
-import { SeriesNotPossible } from './errors.js';
+import { SeriesNotFound, SeriesNotPossible } from './errors.js';
 import type { SeriesState } from './find-series.js';
 import { type Impossible, judgeSeries, type Possible } from './judge-series.js';
 import type { AllSeries } from './ports.js';
@@ -46,11 +46,17 @@ export class BookSeries {
   async book(request: SeriesRequest, actor: Principal): Promise<SeriesState & { impossible: Impossible[] }> {
     assertMayBook(actor, request);
     const asked = parseInstant(request.start, 'start');
+    noteAbout(request);
     const stored = await storedBefore((id) => this.series.find(id));
-    if (stored) return { ...(await this.state(stored)), impossible: [] };
+    if (stored) return { ...(await this.state(stored, actor)), impossible: [] };
     const practitioner = await this.directory.parties(request);
     const audience = audienceOf(actor, request);
-    const agenda: Agenda = { practitioner, appointmentTypeId: request.appointmentTypeId, audience };
+    const agenda: Agenda = {
+      practitioner,
+      appointmentTypeId: request.appointmentTypeId,
+      audience,
+      wards: wardsIn(actor, audience),
+    };
     const zone = practitioner.places[0]?.zone ?? 'UTC';
     const start = wholeMinute(asked);
     assertClockShows(asked, zone, 'start');
@@ -69,7 +75,8 @@ export class BookSeries {
     const range = spanOf(start, occurrences);
     for (let tries = 1; ; tries += 1) {
       const facts = await this.facts.load(agenda, range);
-      const { possible, impossible } = await this.judge(occurrences, facts, request.patientId, range);
+      const others = await this.otherVisits(request.patientId, agenda, range);
+      const { possible, impossible } = judgeSeries(occurrences, facts, others);
       const isRefused = possible.length === 0 || (impossible.length > 0 && !request.skipImpossible);
       if (isRefused || tries > triesMax) throw new SeriesNotPossible(impossible, possible.length, facts.audience);
       const bookedAs = wordOf(actor, request);
@@ -80,13 +87,17 @@ export class BookSeries {
     }
   }
 
-  private async state(series: Series): Promise<SeriesState> {
-    return { series, appointments: await this.appointments.list({ seriesId: series.id }, occurrencesMax) };
+  private async state(series: Series, actor: Principal): Promise<SeriesState> {
+    const all = await this.appointments.list({ seriesId: series.id }, occurrencesMax);
+    const appointments = all.filter((each) => maySee(actor, each));
+    if (appointments.length === 0) throw new SeriesNotFound();
+    return { series, appointments };
   }
 
-  private async judge(occurrences: Occurrence[], facts: Facts, patientId: string, range: Interval) {
-    const patientTimes = await this.appointments.takenOf([patientId], range, this.clock.now());
-    return judgeSeries(occurrences, facts, patientTimes.get(patientId) ?? []);
+  /** As far as who books sees them: the facts have the others as taken. */
+  private async otherVisits(patientId: string, agenda: Agenda, range: Interval): Promise<PatientTime[]> {
+    const taken = await this.appointments.takenOf([patientId], range, this.clock.now());
+    return seenBy(agenda, patientId, taken.get(patientId) ?? []);
   }
 }
 
@@ -101,7 +112,7 @@ interface Asked {
 function appointmentsOf(possible: Possible[], { series, facts, request, bookedAs }: Asked): Appointment[] {
   const mode = modeOf(facts.type, request.mode);
   if (!mode) throw refusal('APPOINTMENT.MODE_NOT_OFFERED', 'mode', 'is not one in which this type is offered');
-  const { patientId, practitionerId, appointmentTypeId, reason } = request;
+  const { patientId, practitionerId, appointmentTypeId, reason, keptFromGuardians = false } = request;
   return possible.map(({ slot }) =>
     appointmentIn(placeOf(slot), {
       patientId,
@@ -109,6 +120,7 @@ function appointmentsOf(possible: Possible[], { series, facts, request, bookedAs
       appointmentTypeId,
       mode,
       reason,
+      keptFromGuardians,
       becomes: becomesOf(facts.type.rules, facts.audience),
       bookedAs,
       seriesId: series.id,

@@ -2,19 +2,20 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
-import { onWordOf } from '../booking/access.js';
+import { maySee, noteAbout, onWordOf } from '../booking/access.js';
 import { type Appointment, statusAfter } from '../booking/appointment.js';
-import { wholeMinute } from '../booking/book-appointment.js';
+import { seenBy, wholeMinute } from '../booking/book-appointment.js';
 import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
 import type { FindAppointments } from '../booking/find-appointments.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments } from '../booking/ports.js';
-import { audienceOf } from '../capacity.js';
+import { audienceOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';
 import { assertClockShows, day, daysAfter, inZone, parseInstant } from '../time/time.js';
 import { beginningAt, spanOf } from './book-series.js';
 import { NotOfASeries, SeriesNotPossible } from './errors.js';
+import type { FindSeries, SeriesState } from './find-series.js';
 import { judgeSeries } from './judge-series.js';
 import { type Occurrence, occurrenceOn, occurrencesMax } from './series.js';
 
@@ -28,6 +29,7 @@ export class ChangeSeries {
   constructor(
     private readonly appointments: Appointments,
     private readonly find: FindAppointments,
+    private readonly findSeries: FindSeries,
     private readonly facts: AvailabilityFacts,
     private readonly change: ChangeAppointment,
     private readonly directory: Directory,
@@ -44,7 +46,7 @@ export class ChangeSeries {
   async moveFollowing(which: Reference, asked: string, actor: Principal): Promise<Appointment[]> {
     const appointment = await this.find.get(which, actor);
     const start = parseInstant(asked, 'start');
-    const moving = (await this.following(appointment)).filter(
+    const moving = (await this.following(appointment, actor)).filter(
       (each) => each.id === appointment.id || (each.status === 'booked' && isInPlace(each)),
     );
     if (wasStoredBefore()) return moving;
@@ -57,17 +59,19 @@ export class ChangeSeries {
     const occurrences = beginningAt(target, shifted(moving, appointment, target), appointment.zone);
     const range = spanOf(target, occurrences);
     const practitioner = await this.directory.receivingPractitioner(appointment.practitionerId);
+    const audience = audienceOf(actor, appointment);
     const agenda = {
       practitioner,
       appointmentTypeId: appointment.appointmentTypeId,
-      audience: audienceOf(actor, appointment),
+      audience,
+      wards: wardsIn(actor, audience),
       moving: appointment,
       alsoMoving: moving.map(({ id }) => id),
     };
     for (let tries = 1; ; tries += 1) {
       const facts = await this.facts.load(agenda, range);
       const busy = await this.appointments.takenOf([appointment.patientId], range, this.clock.now());
-      const otherVisits = (busy.get(appointment.patientId) ?? []).filter(
+      const otherVisits = seenBy(agenda, appointment.patientId, busy.get(appointment.patientId) ?? []).filter(
         ({ appointmentId }) => !agenda.alsoMoving.includes(appointmentId),
       );
       const { possible, impossible } = judgeSeries(occurrences, facts, otherVisits);
@@ -91,9 +95,10 @@ export class ChangeSeries {
    */
   async cancelFollowing(which: Reference, cancelling: Cancelling, actor: Principal): Promise<Appointment[]> {
     const appointment = await this.find.get(which, actor);
-    if (wasStoredBefore()) return (await this.following(appointment)).filter(({ status }) => status === 'cancelled');
+    const all = await this.following(appointment, actor);
+    if (wasStoredBefore()) return all.filter(({ status }) => status === 'cancelled');
     statusAfter('cancelled', appointment.status);
-    const following = (await this.following(appointment)).filter(({ status }) => isAhead(status));
+    const following = all.filter(({ status }) => isAhead(status));
     const cancelled = await Promise.all(following.map((each) => this.change.cancelled(each, cancelling, actor)));
     await this.appointments.saveAll(
       cancelled.map((each, nth) => ({
@@ -104,13 +109,35 @@ export class ChangeSeries {
     return cancelled.map(next);
   }
 
-  /** This one and those that the series has after it, in order. @throws 409 when it is of no series */
-  private async following({ seriesId, occurrence }: Appointment): Promise<Appointment[]> {
+  /**
+   * Keeps all that the actor sees of a series from the patient's guardians, or no longer.
+   * @throws 404 for what is none to the actor, NotAllowed (403) for a guardian or a carer
+   */
+  async keep(id: string, keptFromGuardians: boolean, actor: Principal): Promise<SeriesState> {
+    const { series, appointments } = await this.findSeries.get(id, actor);
+    noteAbout(...appointments.map(({ patientId }) => ({ patientId, keptFromGuardians })));
+    const differing = appointments.filter((each) => each.keptFromGuardians !== keptFromGuardians);
+    if (wasStoredBefore() || differing.length === 0) return { series, appointments };
+    await this.appointments.saveAll(
+      differing.map((each) => ({
+        appointment: { ...each, keptFromGuardians },
+        happening: each.status === 'pending' ? undefined : ('privacy-changed' as const),
+      })),
+    );
+    const ids = new Set(differing.map((each) => each.id));
+    const now = appointments.map((each) => (ids.has(each.id) ? next({ ...each, keptFromGuardians }) : each));
+    return { series, appointments: now };
+  }
+
+  /** This one and those that the series has after it and the actor sees, in order. @throws 409 when it is of no series */
+  private async following({ seriesId, occurrence }: Appointment, actor: Principal): Promise<Appointment[]> {
     if (!seriesId || !occurrence) throw new NotOfASeries();
     const all = await this.appointments.list({ seriesId }, occurrencesMax);
-    return all
-      .filter((each) => each.occurrence && each.occurrence >= occurrence)
+    const following = all
+      .filter((each) => each.occurrence && each.occurrence >= occurrence && maySee(actor, each))
       .sort((a, b) => Number(a.occurrence) - Number(b.occurrence));
+    noteAbout(...following);
+    return following;
   }
 }
 

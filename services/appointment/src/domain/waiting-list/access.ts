@@ -1,16 +1,18 @@
 import { ask } from '@cabinet/access/ask';
+import type { Decision, Question } from '@cabinet/access/policy';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
-import { assertMayBook } from '../booking/access.js';
-import { isStaffOf, type Parties, relationTo } from '../capacity.js';
+import { noteReason } from '@cabinet/service/audit/subjects';
+import { assertMayBook, notYoursToKeep } from '../booking/access.js';
+import { type Facing, isStaffOf, relationTo } from '../capacity.js';
 import { WaitingNotFound } from './errors.js';
 import type { Waiting } from './waiting.js';
 
-type ForWhom = Pick<Waiting, 'patientId' | 'wants'>;
+type ForWhom = Pick<Waiting, 'patientId' | 'wants'> & Partial<Pick<Waiting, 'keptFromGuardians'>>;
 
-const partiesOf = ({ patientId, wants }: ForWhom): Parties[] =>
-  wants.map(({ practitionerId }) => ({ patientId, practitionerId }));
+const partiesOf = ({ patientId, wants, keptFromGuardians }: ForWhom): Facing[] =>
+  wants.map(({ practitionerId }) => ({ patientId, practitionerId, keptFromGuardians }));
 
 const read = policy.question('waiting', 'read', 'rest');
 
@@ -18,12 +20,21 @@ const read = policy.question('waiting', 'read', 'rest');
 const relationsTo = (actor: Principal, waiting: ForWhom): Relation[] =>
   partiesOf(waiting).flatMap((parties) => relationTo(actor, parties));
 
+/** Of who acts for the patient the trail says for whom. */
+function askAbout(actor: Principal, waiting: ForWhom, question?: Question): Decision {
+  const to = relationsTo(actor, waiting);
+  if (to.includes('guardian') || to.includes('carer')) noteReason({ onBehalfOf: waiting.patientId });
+  return ask(actor, to, question);
+}
+
 /**
- * For what is done to an entry, which is done only by those who see it. To others nobody waits.
- * @throws WaitingNotFound (404)
+ * For what is done to an entry, which is done only by those who see it, and all of it but keeping it from guardians by all of
+ * those. To others nobody waits.
+ * @throws WaitingNotFound (404), NotAllowed (403) for a guardian or a carer who would keep it
  */
 export function assertMaySeeWaiting(actor: Principal, waiting: ForWhom): void {
-  if (!ask(actor, relationsTo(actor, waiting)).allowed) throw new WaitingNotFound();
+  if (!askAbout(actor, waiting, read).allowed) throw new WaitingNotFound();
+  if (!askAbout(actor, waiting).allowed) throw notYoursToKeep();
 }
 
 /** @throws NotAllowed (403) for waiting on behalf of another patient, or for another practitioner */

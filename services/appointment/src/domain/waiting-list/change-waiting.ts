@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
-import { assertMayChange } from '../booking/access.js';
+import { assertMayChange, noteAbout } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
 import type { Appointments, Change } from '../booking/ports.js';
@@ -65,6 +65,25 @@ export class ChangeWaiting {
     const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
     await this.waiting.end(waiting, ended, givenBack ? [{ appointment: givenBack }] : []);
     return this.find.state(waiting.id);
+  }
+
+  /**
+   * Keeps the entry, and all that was offered, from the patient's guardians, or no longer.
+   * @throws NotAllowed (403) for a guardian or a carer, 412 when it was changed at the same moment
+   */
+  async keep(which: Reference, keptFromGuardians: boolean, actor: Principal): Promise<WaitingState> {
+    const state = await this.find.get(which, actor);
+    noteAbout({ ...state.waiting, keptFromGuardians });
+    if (wasStoredBefore()) return state;
+    const differing = state.offers.filter(({ appointment }) => appointment.keptFromGuardians !== keptFromGuardians);
+    const changes = differing.map(
+      ({ appointment }): Change => ({
+        appointment: { ...appointment, keptFromGuardians },
+        happening: 'privacy-changed',
+      }),
+    );
+    await this.waiting.keep(state.waiting, keptFromGuardians, changes);
+    return this.find.state(state.waiting.id);
   }
 
   private offered({ offers }: WaitingState, actor: Principal): Appointment {

@@ -2,9 +2,8 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
-import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
-import { visibleTo } from '../booking/access.js';
+import { noteAbout, noteKept, visibleTo } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { Reference } from '../reference.js';
 import { assertMaySeeWaiting } from './access.js';
@@ -31,7 +30,7 @@ export class FindWaiting {
    */
   async get({ id, version }: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.state(id);
-    noteSubjects(state.waiting.patientId);
+    noteAbout(state.waiting);
     assertMaySeeWaiting(actor, state.waiting);
     if (version !== undefined && !wasStoredBefore()) assertVersion(version, state.waiting.version);
     return state;
@@ -47,7 +46,9 @@ export class FindWaiting {
     actor: Principal,
   ): Promise<Page<Waiting>> {
     const visible = visibleTo(actor, filter);
-    return toPage(await this.waiting.list(visible, limit, after), limit);
+    const page = toPage(await this.waiting.list(visible, limit, after), limit);
+    noteKept(page.items);
+    return page;
   }
 
   /** As it is now, for who may see it. @throws 404 */

@@ -2,17 +2,18 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors, invalidField } from '@cabinet/kit/errors';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
-import { assertMaySee } from '../booking/access.js';
+import { assertMaySee, noteAbout } from '../booking/access.js';
+import type { Appointment } from '../booking/appointment.js';
 import { AppointmentNotFound } from '../booking/errors.js';
 import type { Appointments } from '../booking/ports.js';
-import { audienceOf } from '../capacity.js';
+import { audienceOf, wardsOf } from '../capacity.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import { rulesFor } from '../schedule/booking-rules.js';
 import type { Schedules } from '../schedule/ports.js';
 import { checkOrderOfTimes } from '../schedule/schedule.js';
 import { dateIn, daysAfter, isDate } from '../time/time.js';
-import { assertMayWait, maySetPriority } from './access.js';
+import { assertMaySeeWaiting, assertMayWait, maySetPriority } from './access.js';
 import { AlreadyWaiting, TooManyWaiting } from './errors.js';
 import type { WaitingState } from './find-waiting.js';
 import type { WaitingList } from './ports.js';
@@ -26,7 +27,8 @@ export const waitingDaysMax = 366;
 export type WaitingRequest = Pick<
   Waiting,
   'patientId' | 'wants' | 'fromDate' | 'untilDate' | 'times' | 'noticeMinutes' | 'priority' | 'replaces' | 'reason'
->;
+> &
+  Partial<Pick<Waiting, 'keptFromGuardians'>>;
 
 export class JoinWaitingList {
   constructor(
@@ -40,20 +42,28 @@ export class JoinWaitingList {
   /** @throws NotAllowed (403) for another's, 422 for what cannot be waited for, 409 for one who waits for it already, 429 for one who waits for enough */
   async join(request: WaitingRequest, actor: Principal): Promise<WaitingState> {
     assertMayWait(actor, request);
+    const { patientId, replaces, keptFromGuardians = false } = request;
+    noteAbout({ patientId, keptFromGuardians });
     const stored = await storedBefore((id) => this.waiting.find(id));
+    if (stored) assertMaySeeWaiting(actor, stored);
     if (stored) return { waiting: stored, offers: await this.waiting.offersOf(stored.id) };
     await this.assertCanBeWanted(request, actor);
-    if (request.replaces) await this.assertCanReplace(request.replaces, request.patientId, actor);
+    const replaced = replaces && (await this.replaceable(replaces, patientId, actor));
     const waiting: Waiting = {
       ...request,
       id: effectOfRequest().id,
       version: 1,
       status: 'waitlist',
+      keptFromGuardians: keptFromGuardians || (replaced ? replaced.keptFromGuardians : false),
       lapses: 0,
       createdAt: this.clock.now(),
       createdBy: actor.id,
     };
-    await this.waiting.add(waiting, (active) => assertRoomFor(request, active));
+    // As far as who asks sees them: nobody hears by what is too much that there is something else.
+    const isGuardian = wardsOf(actor).includes(patientId);
+    await this.waiting.add(waiting, (active) =>
+      assertRoomFor(request, isGuardian ? active.filter((each) => !each.keptFromGuardians) : active),
+    );
     return { waiting, offers: [] };
   }
 
@@ -94,10 +104,12 @@ export class JoinWaitingList {
     errors.throwIfAny();
   }
 
-  private async assertCanReplace(id: string, patientId: string, actor: Principal): Promise<void> {
+  private async replaceable(id: string, patientId: string, actor: Principal): Promise<Appointment> {
     const appointment = await this.appointments.find(id);
     if (appointment?.patientId !== patientId) throw new AppointmentNotFound();
+    noteAbout(appointment);
     assertMaySee(actor, appointment);
+    return appointment;
   }
 }
 

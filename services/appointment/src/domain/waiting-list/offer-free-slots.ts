@@ -112,6 +112,7 @@ export class OfferFreeSlots {
       mode: modeOf(type) ?? 'in-person',
       heldUntil: new Date(endsAt),
       reason: waiting.reason,
+      keptFromGuardians: waiting.keptFromGuardians,
       becomes: becomesOf(type.rules, 'patients'),
       bookedAs: 'practitioner',
       createdAt: now,

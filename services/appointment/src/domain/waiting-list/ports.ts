@@ -6,6 +6,8 @@ export interface WaitingFilter {
   patientId?: string;
   practitionerId?: string;
   status?: WaitingStatus;
+  /** Without what these patients keep from guardians. */
+  exceptKeptOf?: readonly string[];
 }
 
 export interface WaitingList {
@@ -32,6 +34,11 @@ export interface WaitingList {
   offer(waiting: Waiting, offer: Offer, hold: Appointment): Promise<'stored' | Overlap>;
   /** Closes offers whose holds were confirmed, cancelled or released, and entries whose last date has passed. */
   settle(now: Date): Promise<void>;
+  /**
+   * Keeps the entry and all that was offered from the patient's guardians, or no longer.
+   * @throws 412 when the entry or an offer was changed since it was read
+   */
+  keep(waiting: Waiting, keptFromGuardians: boolean, changes: Change[]): Promise<void>;
   /**
    * @param changes what becomes of the offer, stored with it or not at all
    * @throws 412 when the entry or the offer was changed since it was read, or has left the list

@@ -33,6 +33,7 @@ const buildCandidate = (id: string, more: Partial<Waiting> = {}, parts: Partial<
     noticeMinutes: 120,
     priority: 'routine',
     lapses: 0,
+    keptFromGuardians: false,
     createdAt: new Date(now - day),
     createdBy: id,
     ...more,

@@ -46,6 +46,8 @@ export interface Waiting {
   /** The appointment that is cancelled when an offer is accepted. */
   replaces?: string;
   reason?: string;
+  /** A minor's secret: the entry, or a visit that it replaces or that was offered, is kept from their guardians. */
+  keptFromGuardians: boolean;
   ended?: { why: 'withdrawn' | 'over' | 'merged' | 'erased' | 'deceased' | 'practitioner-left'; at: Date; by: string };
   createdAt: Date;
   createdBy: string;

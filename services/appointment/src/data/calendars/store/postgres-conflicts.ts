@@ -12,6 +12,7 @@ export class PostgresConflicts implements CalendarConflicts {
   async ahead(practitionerId: string, now: Date): Promise<CalendarConflict[]> {
     return this.orm.em.fork().execute<CalendarConflict[]>(
       `select c.id as "calendarId", a.id as "appointmentId", a.patient_id as "patientId", a.zone,
+         a.kept_from_guardians as "keptFromGuardians",
          ${ms('a."start"')} as start, ${ms('a."end"')} as end,
          json_build_object('start', ${ms('lower(b.during)')}, 'end', ${ms('upper(b.during)')}) as busy
        from appointment a join calendar c on c.practitioner_id = a.practitioner_id
