@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Ground } from '@cabinet/kit/access/ended-access';
-import type { Role } from '@cabinet/kit/access/principal';
+import type { Role, Section } from '@cabinet/kit/access/principal';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 export interface TokenClaims {
@@ -10,6 +10,8 @@ export interface TokenClaims {
   sub?: string;
   patientId?: string;
   practitionerId?: string;
+  /** For whom else they may act, each until a second since 1970. */
+  acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[]; until?: number }[];
   /** Session id. */
   sid?: string;
   /** Seconds from now; negative for a token that has expired. */

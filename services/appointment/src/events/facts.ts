@@ -12,6 +12,8 @@ const appointment = z.object({
   status: z.enum(['proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist']),
   start: instant,
   end: instant,
+  /** True for what a minor keeps from their guardians: whoever hears of it tells them nothing. */
+  keptFromGuardians: z.boolean().optional(),
 });
 
 export const facts = {
