@@ -57,7 +57,7 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
-      [RecordsController, () => new RecordsController(read)],
+      [RecordsController, () => new RecordsController(read, write)],
       [AllergiesController, () => new AllergiesController(find, write)],
       [ConditionsController, () => new ConditionsController(find, write)],
       [EncountersController, () => new EncountersController(find, write)],

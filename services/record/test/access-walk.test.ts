@@ -63,7 +63,14 @@ const standing = (name: string, role: Role, relation: Relation, claims: Standing
   claims,
   relations: (roles) => (roles.includes(role) ? [relation] : []),
 });
+const family = (name: string, as: 'guardian' | 'carer'): Standing =>
+  standing(name, 'patient', as, ({ patientId }) => ({
+    patientId: randomUUID(),
+    acts_for: [{ patient: patientId as string, as, sections: ['record'] }],
+  }));
+const inFamily = [family('of a minor whose guardian they are', 'guardian'), family('of one who chose them', 'carer')];
 const standings: Standing[] = [
+  ...inFamily,
   standing('their own', 'patient', 'self', ({ patientId }) => ({ patientId: patientId as string })),
   standing('of one whom they treat', 'practitioner', 'care', ({ practitionerId }) => ({
     practitionerId: practitionerId as string,
@@ -116,7 +123,7 @@ walkAccess({
   service: 'record',
   start: async () => (practice = await startPractice()),
   fixtures: {
-    record: records(),
+    record: records('notes'),
     allergy: records('allergies'),
     condition: records('conditions'),
     encounter: records('encounters'),
@@ -147,6 +154,7 @@ walkAccess({
             ...(roles.includes('admin') ? (['other'] as const) : []),
           ],
         },
+        ...inFamily,
         standing('opened by themselves', 'admin', 'author', ({ breaking }) => ({ practitionerId: breaking as string })),
         standing('another’s', 'admin', 'other', () => ({ patientId: randomUUID(), practitionerId: randomUUID() })),
       ],
@@ -159,6 +167,7 @@ walkAccess({
         [`${kind}.amend`, () => ({ body: { ...body, ...amended } })],
       ]),
     ),
+    'records.keepFromGuardians': () => ({ body: { keptFromGuardians: true } }),
     'grants.give': () => ({ body: grantTo(addPractitioner(practice)) }),
     // Whoever is let in already needs no emergency.
     'emergencies.open': () => ({ body: unconscious(), served: [409] }),

@@ -9,6 +9,7 @@ import { type Collection, MongoClient } from 'mongodb';
 import { createMongoDatabase } from '../../../tests/support/database.ts';
 import type { Caller } from '../../../tests/support/http.ts';
 import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
+import type { TokenClaims } from '../../../tests/support/tokens.ts';
 import { startRecord } from '../src/app.js';
 import type { RecordDocument } from '../src/data/record.schema.js';
 
@@ -118,7 +119,12 @@ export const registered = (patientId: string) => buildEvent('patient.registered'
 export const merged = (patientId: string, mergedIntoPatientId: string) =>
   buildEvent('patient.merged', { patientId, version: 2, mergedIntoPatientId });
 export const erased = (patientId: string) => buildEvent('patient.erased', { patientId, version: 3 });
-export const completed = (patientId: string, practitionerId: string, appointmentId: string = randomUUID()) =>
+export const completed = (
+  patientId: string,
+  practitionerId: string,
+  appointmentId: string = randomUUID(),
+  more: object = {},
+) =>
   buildEvent('appointment.completed', {
     appointmentId,
     version: 3,
@@ -128,6 +134,7 @@ export const completed = (patientId: string, practitionerId: string, appointment
     status: 'fulfilled',
     start: '2026-11-20T08:00:00.000Z',
     end: '2026-11-20T08:30:00.000Z',
+    ...more,
   });
 
 export interface Patient {
@@ -170,6 +177,19 @@ export async function buildPatient(practice: Practice): Promise<Patient> {
     self: await practice.as({ roles: ['patient'], patientId, sub: randomUUID() }),
     path: `/api/records/${patientId}`,
   };
+}
+
+type ActsFor = NonNullable<TokenClaims['acts_for']>[number];
+
+/** Somebody who acts for a patient in the record, beside what they are themselves. */
+export function acting(
+  practice: Practice,
+  as: ActsFor['as'],
+  patientId: string,
+  { sections = ['record'], until, ...themselves }: Partial<ActsFor & TokenClaims> = {},
+): Promise<Caller> {
+  const acts_for = [{ patient: patientId, as, sections, until }];
+  return practice.as({ roles: ['patient'], patientId: randomUUID(), sub: randomUUID(), acts_for, ...themselves });
 }
 
 /** A practitioner of the practice. */

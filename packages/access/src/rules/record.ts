@@ -3,38 +3,64 @@ import type { Channel, Resource, Resources, Rule, Who } from '../vocabulary.js';
 const treating: readonly Who[] = ['practitioner care', 'practitioner grant'];
 const record: readonly Channel[] = ['rest', 'list'];
 
+const family: readonly Who[] = ['patient guardian', 'patient carer'];
+
 const byPatientOrDesk = (on?: readonly Channel[]): Rule[] => [
-  { who: ['patient self'], on, sees: 'all', sets: ['terms'], purpose: 'patientRequest' },
-  { who: ['secretary any'], on, sees: 'all', sets: ['terms'], purpose: 'patientAdministration' },
+  { who: ['patient self'], on, sees: 'all', sets: ['terms', 'secret'], purpose: 'patientRequest' },
+  { who: ['patient guardian'], on, sees: ['id', 'terms', 'origin'], sets: ['terms'], purpose: 'familyRequest' },
+  { who: ['secretary any'], on, sees: 'all', sets: ['terms', 'secret'], purpose: 'patientAdministration' },
 ];
 
 /**
- * What is medical is for the patient and for those who treat them, whom they let in, or who say that it is an emergency; nobody
- * else has a rule. In an emergency nothing leaves but by the record itself: not as a file, not by a search, not elsewhere.
+ * What is medical is for the patient and their family, and for those who treat them, whom they let in, or who say that it is an
+ * emergency; nobody else has a rule. What a minor keeps from guardians is not there for them (decision 33), nor is that it is kept. In an emergency nothing leaves but by the record itself: not as a file, not by a search, not elsewhere.
  */
-const medical = (about: string, properties: string[]): Resource => ({
+const medical = (about: string, properties: string[], secret = ['keptFromGuardians']): Resource => ({
   about,
-  properties: { medical: properties, emergency: ['emergencyAccess'] },
+  properties: { medical: properties, secret, emergency: ['emergencyAccess'] },
   actions: {
     read: [
-      { who: ['patient self'], on: record, sees: ['medical'], purpose: 'patientRequest' },
-      { who: treating, on: record, sees: ['medical'], purpose: 'treatment' },
+      { who: ['patient self'], on: record, sees: ['medical', 'secret'], purpose: 'patientRequest' },
+      { who: family, on: record, sees: ['medical'], purpose: 'familyRequest' },
+      { who: treating, on: record, sees: ['medical', 'secret'], purpose: 'treatment' },
       { who: ['practitioner breakGlass'], on: record, sees: 'all', purpose: 'emergency' },
     ],
     write: [
-      { who: treating, on: record, sees: ['medical'], sets: ['medical'], purpose: 'treatment' },
-      { who: ['practitioner breakGlass'], on: record, sees: 'all', sets: ['medical'], purpose: 'emergency' },
+      {
+        who: treating,
+        on: record,
+        sees: ['medical', 'secret'],
+        sets: ['medical', 'secret'],
+        purpose: 'treatment',
+      },
+      { who: ['practitioner breakGlass'], on: record, sees: 'all', sets: ['medical', 'secret'], purpose: 'emergency' },
     ],
   },
 });
 
+const whole = medical(
+  'all that is written of a patient',
+  [
+    ...['patientId', 'version', 'openedAt', 'mergedFrom', 'patient', 'practitioners'],
+    ...['allergies', 'conditions', 'encounters', 'notes'],
+  ],
+  ['entryId', 'keptFromGuardians'],
+);
+
 const ofEntries = ['id', 'version', 'at', 'author', 'amendmentReason'];
 
 export const resources: Resources = {
-  record: medical('all that is written of a patient', [
-    ...['patientId', 'version', 'openedAt', 'mergedFrom', 'patient', 'practitioners'],
-    ...['allergies', 'conditions', 'encounters', 'notes'],
-  ]),
+  record: {
+    ...whole,
+    actions: {
+      ...whole.actions,
+      keepFromGuardians: [
+        { who: ['patient self'], sees: ['secret'], sets: ['secret'], purpose: 'patientRequest' },
+        { who: treating, sees: ['secret'], sets: ['secret'], purpose: 'treatment' },
+        { who: ['practitioner breakGlass'], sees: 'all', sets: ['secret'], purpose: 'emergency' },
+      ],
+    },
+  },
   allergy: medical('what a patient does not tolerate, or that nothing such is known', [
     ...ofEntries,
     ...['type', 'category', 'criticality', 'code', 'clinicalStatus', 'verificationStatus', 'onset', 'reactions'],
@@ -55,6 +81,7 @@ export const resources: Resources = {
       id: ['id'],
       terms: ['practitionerId', 'until'],
       origin: ['givenAt', 'givenBy', 'withdrawnAt'],
+      secret: ['keptFromGuardians'],
     },
     actions: { give: byPatientOrDesk(), read: byPatientOrDesk(['list']), withdraw: byPatientOrDesk() },
   },
@@ -62,12 +89,19 @@ export const resources: Resources = {
     about: 'that a practitioner opened a record because it was an emergency, and what a reviewer says of it',
     properties: {
       id: ['id', 'patientId', 'practitionerId', 'since', 'until'],
-      said: ['reasonCode', 'words'],
+      why: ['reasonCode'],
+      words: ['words'],
       review: ['verdict', 'escalated'],
     },
     actions: {
-      open: [{ who: ['practitioner any'], sees: ['id', 'said'], sets: ['said'], purpose: 'emergency' }],
-      read: [{ who: ['patient self'], on: ['list'], sees: 'all', purpose: 'patientRequest' }],
+      open: [
+        { who: ['practitioner any'], sees: ['id', 'why', 'words'], sets: ['why', 'words'], purpose: 'emergency' },
+      ],
+      read: [
+        { who: ['patient self'], on: ['list'], sees: 'all', purpose: 'patientRequest' },
+        // In free words somebody may tell of what is kept from them.
+        { who: ['patient guardian'], on: ['list'], sees: ['id', 'why'], purpose: 'familyRequest' },
+      ],
       // Their own are left out.
       review: [{ who: ['admin any'], on: ['list'], sees: 'all', purpose: 'practiceOperations' }],
       judge: [{ who: ['admin other'], sees: 'all', sets: ['review'], purpose: 'practiceOperations' }],

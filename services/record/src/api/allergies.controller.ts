@@ -41,7 +41,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
   protected readonly segment = 'allergies';
 
   /**
-   * `state` tells "nobody asked" from "none known"; an outage is an error, never an empty list.
+   * `state` tells "nobody asked" from "none known"; an outage is an error, never an empty list. To guardians of a minor it is never
+   * "none known": there may be some that the minor keeps from them.
    * @summary List allergies
    */
   @Get()
@@ -72,7 +73,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
     @Body() body: AllergyRequest,
     @Request() request: AuthenticatedRequest,
   ): Promise<AllergyResponse> {
-    return this.added(patientId, () => body, request.user);
+    const { keptFromGuardians, ...content } = body;
+    return this.added(patientId, { content: () => content, keptFromGuardians }, request.user);
   }
 
   /**
@@ -121,8 +123,8 @@ export class AllergiesController extends EntriesController<'allergy'> {
     @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<AllergyResponse> {
-    const { amendmentReason, ...content } = body;
-    const change = { content: () => content, reason: amendmentReason, ifMatch };
+    const { amendmentReason, keptFromGuardians, ...content } = body;
+    const change = { content: () => content, reason: amendmentReason, keptFromGuardians, ifMatch };
     return this.amended({ patientId, entryId }, change, request.user);
   }
 

@@ -11,6 +11,7 @@ import type {
   EntryMeta,
   InEmergency,
   Instant,
+  Keepable,
   PartialDate,
   Reason,
   Words,
@@ -35,7 +36,7 @@ export interface ReactionDto {
 type Manifestation = string;
 
 /** FHIR R4 AllergyIntolerance. */
-export interface AllergyRequest {
+export interface AllergyRequest extends Keepable {
   /** The substance, or the allergy to it. */
   code: ConceptDto;
   clinicalStatus: AllergyClinicalStatus;

@@ -56,6 +56,14 @@ export interface InEmergency {
   emergencyAccess?: EmergencyMark;
 }
 
+export interface Keepable {
+  /**
+   * True: a minor keeps it from their guardians, for whom it does not exist, with all that it ever said. Left out of a request: as it
+   * was, which is at first false. Left out of an answer: false, or not for the eyes of whoever asks.
+   */
+  keptFromGuardians?: boolean;
+}
+
 /** What every entry has beside its content. */
 export interface EntryMeta extends InEmergency {
   id: Uuid;

@@ -1,8 +1,8 @@
 import type { ConditionClinicalStatus, ConditionVerificationStatus } from '../domain/contents.js';
-import type { ConceptDto, EntryMeta, InEmergency, PartialDate, Reason, Words } from './common.dto.js';
+import type { ConceptDto, EntryMeta, InEmergency, Keepable, PartialDate, Reason, Words } from './common.dto.js';
 
 /** FHIR R4 Condition. */
-export interface ConditionRequest {
+export interface ConditionRequest extends Keepable {
   code: ConceptDto;
   clinicalStatus: ConditionClinicalStatus;
   /** `entered-in-error` takes the entry out of the list; its history stays. */

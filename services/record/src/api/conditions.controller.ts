@@ -69,7 +69,8 @@ export class ConditionsController extends EntriesController<'condition'> {
     @Body() body: ConditionRequest,
     @Request() request: AuthenticatedRequest,
   ): Promise<ConditionResponse> {
-    return this.added(patientId, () => body, request.user);
+    const { keptFromGuardians, ...content } = body;
+    return this.added(patientId, { content: () => content, keptFromGuardians }, request.user);
   }
 
   /**
@@ -88,8 +89,8 @@ export class ConditionsController extends EntriesController<'condition'> {
     @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<ConditionResponse> {
-    const { amendmentReason, ...said } = body;
-    const change = { content: () => said, reason: amendmentReason, ifMatch };
+    const { amendmentReason, keptFromGuardians, ...said } = body;
+    const change = { content: () => said, reason: amendmentReason, keptFromGuardians, ifMatch };
     return this.amended({ patientId, entryId }, change, request.user);
   }
 

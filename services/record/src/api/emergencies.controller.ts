@@ -56,7 +56,7 @@ export class EmergenciesController extends Controller {
 
   /**
    * The newest first, with what reviewers say of them.
-   * @summary List who opened the own record in an emergency
+   * @summary List who opened the own record, or that of one's child, in an emergency
    */
   @Get('emergency-accesses')
   @Security('bearer')

@@ -37,8 +37,8 @@ export interface EmergencyAccessResponse {
   /** Two hours later. */
   until: Instant;
   reasonCode: EmergencyReason;
-  /** Empty once the record was erased. */
-  words: string;
+  /** Empty once the record was erased. Guardians do not see what anybody says in free words. */
+  words?: string;
   verdict?: VerdictResponse;
   /** True when nobody has judged it for seven days. */
   escalated?: boolean;

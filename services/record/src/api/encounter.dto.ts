@@ -1,5 +1,5 @@
 import type { EncounterClass, EncounterStatus } from '../domain/contents.js';
-import type { EntryMeta, InEmergency, Instant, Reason, Uuid, Words } from './common.dto.js';
+import type { EntryMeta, InEmergency, Instant, Keepable, Reason, Uuid, Words } from './common.dto.js';
 
 export interface PeriodDto {
   start: Instant;
@@ -7,7 +7,7 @@ export interface PeriodDto {
 }
 
 /** FHIR R4 Encounter. */
-export interface EncounterRequest {
+export interface EncounterRequest extends Keepable {
   /** `finished` needs the end of the period; `entered-in-error` takes the entry out of the list. */
   status: EncounterStatus;
   /** HL7 v3 ActCode: ambulatory, virtual, home, emergency, inpatient. */

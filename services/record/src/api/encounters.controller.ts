@@ -18,6 +18,7 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Encounter } from '../domain/contents.js';
+import type { Author } from '../domain/record.js';
 import type { ListQuery, Uuid } from './common.dto.js';
 import type {
   EncounterAmendment,
@@ -70,7 +71,9 @@ export class EncountersController extends EntriesController<'encounter'> {
     @Body() body: EncounterRequest,
     @Request() request: AuthenticatedRequest,
   ): Promise<EncounterResponse> {
-    return this.added(patientId, ({ practitionerId = '' }) => ({ ...body, practitionerId }), request.user);
+    const { keptFromGuardians, ...said } = body;
+    const content = ({ practitionerId = '' }: Author) => ({ ...said, practitionerId });
+    return this.added(patientId, { content, keptFromGuardians }, request.user);
   }
 
   /**
@@ -89,10 +92,11 @@ export class EncountersController extends EntriesController<'encounter'> {
     @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<EncounterResponse> {
-    const { amendmentReason, ...said } = body;
+    const { amendmentReason, keptFromGuardians, ...said } = body;
     const change = {
       content: ({ practitionerId, appointmentId }: Encounter) => ({ ...said, practitionerId, appointmentId }),
       reason: amendmentReason,
+      keptFromGuardians,
       ifMatch,
     };
     return this.amended({ patientId, entryId }, change, request.user);

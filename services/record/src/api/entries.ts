@@ -8,7 +8,7 @@ import type { Contents, ListedKind } from '../domain/contents.js';
 import type { FindRecord } from '../domain/find-record.js';
 import { type Author, type Entry, newestOf } from '../domain/record.js';
 import { entryOf, type WriteRecord } from '../domain/write-record.js';
-import type { ListQuery } from './common.dto.js';
+import type { Keepable, ListQuery } from './common.dto.js';
 import { type EntryResponse, entryResponse, listed, versionResponse } from './responses.js';
 
 interface EntryPage<K extends ListedKind> {
@@ -51,10 +51,10 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
 
   protected async added(
     patientId: string,
-    content: (author: Author) => Contents[K],
+    said: { content(author: Author): Contents[K] } & Keepable,
     actor: Principal,
   ): Promise<EntryResponse<K>> {
-    const entry = await this.write.add(patientId, this.kind, content, actor);
+    const entry = await this.write.add(patientId, this.kind, said, actor);
     this.setStatus(201);
     this.setHeader('Location', `/api/records/${patientId}/${this.segment}/${entry.id}/versions`);
     return this.answer(entry);
@@ -62,12 +62,10 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
 
   protected async amended(
     { patientId, entryId }: EntryPlace,
-    change: { content(before: Contents[K]): Contents[K]; reason: string; ifMatch?: string },
+    { ifMatch, ...change }: { content(before: Contents[K]): Contents[K]; reason: string; ifMatch?: string } & Keepable,
     actor: Principal,
   ): Promise<EntryResponse<K>> {
-    const { content, reason } = change;
-    const version = versionFromIfMatch(change.ifMatch);
-    const amendment = { kind: this.kind, entryId, version, content, reason };
+    const amendment = { kind: this.kind, entryId, version: versionFromIfMatch(ifMatch), ...change };
     return this.answer(await this.write.amend(patientId, amendment, actor));
   }
 

@@ -2,7 +2,7 @@ import type { AllergyList, AllergyResponse } from './allergy.dto.js';
 import type { ConditionResponse } from './condition.dto.js';
 import type { EncounterResponse } from './encounter.dto.js';
 import type { NoteResponse } from './note.dto.js';
-import type { RecordResponse } from './record.dto.js';
+import type { KeptResponse, RecordResponse } from './record.dto.js';
 // Written out in full: tsoa reads these at build time and does not follow every expression.
 
 export const anAllergy: AllergyResponse = {
@@ -81,3 +81,5 @@ export const aRecord: RecordResponse = {
   encounters: [anEncounter],
   notes: [aNote],
 };
+
+export const aKeptEntry: KeptResponse = { entryId: '019a8f3e-6666-7c55-9b1c-3f1b8f5f2d11', keptFromGuardians: true };

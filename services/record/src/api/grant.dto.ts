@@ -1,7 +1,7 @@
-import type { Instant, Uuid } from './common.dto.js';
+import type { Instant, Keepable, Uuid } from './common.dto.js';
 
 /** Whom the patient lets into the record, until when. */
-export interface AccessGrantRequest {
+export interface AccessGrantRequest extends Keepable {
   practitionerId: Uuid;
   /** From one day to one year (366 days) from now; then it is over. */
   until: Instant;
@@ -18,8 +18,8 @@ export interface AccessGrantResponse extends AccessGrantRequest {
 export interface GrantorResponse {
   /** User id. */
   id: string;
-  /** `secretary`: at the word of the patient. */
-  role: 'patient' | 'secretary';
+  /** `guardian`: of a minor. `secretary`: at the word of the patient. */
+  role: 'patient' | 'guardian' | 'secretary';
 }
 
 export interface AccessGrantList {

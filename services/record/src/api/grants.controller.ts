@@ -40,8 +40,8 @@ export class GrantsController extends Controller {
   }
 
   /**
-   * A patient does, or a secretary at the patient's word, which is recorded as such. It takes the place of what the practitioner was
-   * granted before.
+   * A patient does, a guardian of a minor, or a secretary at the patient's word, which is recorded as such. It takes the place of what the practitioner was
+   * granted before; one that the minor keeps from guardians stays beside those that guardians see.
    * @summary Let a practitioner into the record
    */
   @Post()
@@ -49,7 +49,7 @@ export class GrantsController extends Controller {
   @Extension('x-access', { resource: 'accessGrant', action: 'give', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Granted')
-  @Response<Problem>(403, 'RECORD.NOT_YOUR_RECORD or RECORD.GRANT_TO_YOURSELF')
+  @Response<Problem>(403, 'RECORD.NOT_YOUR_RECORD, RECORD.GRANT_TO_YOURSELF or RECORD.NOT_FOR_GUARDIANS')
   @Response<Problem>(409, 'RECORD.TOO_MANY_GRANTS')
   async give(
     @Path() patientId: Uuid,

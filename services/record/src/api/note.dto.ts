@@ -1,6 +1,6 @@
-import type { EntryMeta, InEmergency, Reason } from './common.dto.js';
+import type { EntryMeta, InEmergency, Keepable, Reason } from './common.dto.js';
 
-export interface NoteRequest {
+export interface NoteRequest extends Keepable {
   /** `entered-in-error` takes the entry out of the list; its history stays. */
   status?: 'current' | 'entered-in-error';
   /**

@@ -64,7 +64,9 @@ export class NotesController extends EntriesController<'note'> {
     @Body() body: NoteRequest,
     @Request() request: AuthenticatedRequest,
   ): Promise<NoteResponse> {
-    return this.added(patientId, () => ({ status: 'current', ...body }), request.user);
+    const { keptFromGuardians, ...said } = body;
+    const content = (): Note => ({ status: 'current', ...said });
+    return this.added(patientId, { content, keptFromGuardians }, request.user);
   }
 
   /**
@@ -83,8 +85,9 @@ export class NotesController extends EntriesController<'note'> {
     @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<NoteResponse> {
-    const { amendmentReason, ...said } = body;
-    const change = { content: (): Note => ({ status: 'current', ...said }), reason: amendmentReason, ifMatch };
+    const { amendmentReason, keptFromGuardians, ...said } = body;
+    const content = (): Note => ({ status: 'current', ...said });
+    const change = { content, reason: amendmentReason, keptFromGuardians, ifMatch };
     return this.amended({ patientId, entryId }, change, request.user);
   }
 

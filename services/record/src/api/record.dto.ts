@@ -40,7 +40,7 @@ export interface PractitionersSection {
 
 export interface RecordResponse extends InEmergency {
   patientId: Uuid;
-  /** Grows with every change; also the ETag. */
+  /** Grows with every change; also the ETag. For guardians, who get no ETag, with every change that they see. */
   version: number;
   openedAt: Instant;
   /** Ids under which the same person was registered as well, before they were merged. */
@@ -54,4 +54,13 @@ export interface RecordResponse extends InEmergency {
   encounters: EncounterResponse[];
   /** The newest first. */
   notes: NoteResponse[];
+}
+
+export interface KeptRequest {
+  keptFromGuardians: boolean;
+}
+
+export interface KeptResponse extends InEmergency {
+  entryId: Uuid;
+  keptFromGuardians: boolean;
 }

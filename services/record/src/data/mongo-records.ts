@@ -69,9 +69,19 @@ const beginning = new Date(0);
 const happened = (record: MedicalRecord, told: Happening[]): [MedicalRecord, Happening][] =>
   told.map((happening) => [record, happening]);
 
-const contentOf = ({ status, openedAt, mergedInto, mergedFrom, entries, grants, emergencies }: MedicalRecord) => ({
+const contentOf = ({
   status,
   openedAt,
+  isEarly = false,
+  mergedInto,
+  mergedFrom,
+  entries,
+  grants,
+  emergencies,
+}: MedicalRecord) => ({
+  status,
+  openedAt,
+  isEarly,
   mergedInto: mergedInto ?? null,
   mergedFrom,
   entries,

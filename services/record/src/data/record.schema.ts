@@ -19,6 +19,7 @@ export const RecordSchema = defineEntity({
     mergedFrom: p.array(),
     entries: p.json<Entry[]>(),
     // Records from before have none of these.
+    isEarly: p.boolean().nullable(),
     grants: p.json<readonly AccessGrant[]>().nullable(),
     emergencies: p.json<readonly EmergencyAccess[]>().nullable(),
     /** Null when no emergency access waits for a verdict. */
@@ -33,6 +34,7 @@ export const toRecord = (row: RecordDocument): MedicalRecord => ({
   version: row.version,
   status: row.status,
   openedAt: row.openedAt,
+  isEarly: row.isEarly ?? false,
   mergedInto: row.mergedInto ?? undefined,
   mergedFrom: row.mergedFrom,
   entries: row.entries,

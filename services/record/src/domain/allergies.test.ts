@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addAllergy, allergyState, stateNoKnownAllergies, withdrawNoKnownAllergies } from './allergies.js';
 import type { Allergy } from './contents.js';
-import { emptyRecord, type MedicalRecord, type Writing } from './record.js';
+import { emptyRecord, type MedicalRecord, newEntry, type Writing } from './record.js';
 
 const writing: Writing = { author: { id: 'doctor', role: 'practitioner' }, at: new Date('2026-11-20T10:00:00Z') };
 const record = emptyRecord('patient', writing.at);
@@ -17,7 +17,7 @@ const stateAfter = (...steps: ((record: MedicalRecord) => { record: MedicalRecor
 const stating = (before: MedicalRecord) => stateNoKnownAllergies(before, writing);
 const withdrawing = (before: MedicalRecord) => withdrawNoKnownAllergies(before, { ...writing, reason: 'a mistake' });
 const adding = (overrides?: Partial<Allergy>) => (before: MedicalRecord) =>
-  addAllergy(before, penicillin(overrides), writing);
+  addAllergy(before, newEntry('allergy', penicillin(overrides), writing), writing);
 
 describe('what is known of allergies', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('what is known of allergies', () => {
   it('never changes the record it is given', () => {
     const before = stateNoKnownAllergies(record, writing).record;
     const copy = structuredClone(before);
-    addAllergy(before, penicillin(), writing);
+    adding()(before);
     expect(before).toEqual(copy);
     expect(record.entries).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { AllergiesListed, NotStated } from './errors.js';
 import {
   amended,
   type Change,
+  type Entries,
   type Entry,
   entriesOf,
   type MedicalRecord,
@@ -22,7 +23,7 @@ export type AllergyState =
   | { state: 'none-known'; statement: Entry<'no-known-allergies'> }
   | { state: 'listed' };
 
-export function allergyState(record: MedicalRecord): AllergyState {
+export function allergyState(record: Entries): AllergyState {
   if (entriesOf(record, 'allergy').some(isListed)) return { state: 'listed' };
   const statement = standingStatements(record).at(-1);
   return statement ? { state: 'none-known', statement } : { state: 'unknown' };
@@ -39,7 +40,7 @@ const lists = ({ verificationStatus }: Allergy): boolean =>
  * was withdrawn later, in either. So records that were merged say what one would that had been told the same in
  * the same order, whenever they were merged.
  */
-function standingStatements(record: MedicalRecord): Entry<'no-known-allergies'>[] {
+function standingStatements(record: Entries): Entry<'no-known-allergies'>[] {
   const contradictedUntil = lastContradicted(record);
   return entriesOf(record, 'no-known-allergies')
     .filter((entry) => newestOf(entry).content.status === 'stated' && lastSaid(entry) >= contradictedUntil)
@@ -47,7 +48,7 @@ function standingStatements(record: MedicalRecord): Entry<'no-known-allergies'>[
 }
 
 /** Until when the record said something else than that no allergy is known; without end while one is listed. */
-function lastContradicted(record: MedicalRecord): number {
+function lastContradicted(record: Entries): number {
   const listed = entriesOf(record, 'allergy').flatMap((entry) => {
     const times = timesOf(entry);
     return entry.versions.map(({ content }, index) => (lists(content) ? (times[index + 1] ?? Infinity) : 0));
@@ -70,16 +71,9 @@ function timesOf({ versions }: Entry): number[] {
 const lastSaid = (entry: Entry): number => timesOf(entry).at(-1) ?? 0;
 
 /** Adds an allergy; a statement that none is known no longer stands, and does not come back by itself. */
-export function addAllergy(
-  record: MedicalRecord,
-  allergy: Allergy,
-  writing: Writing,
-  id?: string,
-): Change & { entry: Entry } {
-  const entry = newEntry('allergy', allergy, writing, id);
+export function addAllergy(record: MedicalRecord, entry: Entry<'allergy'>, writing: Writing): Change {
   const withdrawal = withdrawBecauseListed(record, entry, writing);
   return {
-    entry,
     record: withEntry(withdrawal.record, entry),
     told: [{ kind: 'entry-added', entry }, ...withdrawal.told],
   };

@@ -109,9 +109,9 @@ export class BreakGlass {
     if (!isOpened) await this.places.giveBack(practitionerId, id).catch(() => {});
   }
 
-  /** What a patient sees of their own record, the newest first. @throws NotYourRecord (403), RecordNotFound (404), RecordErased (410) */
+  /** What patients see of their own record, and guardians of that of a minor, the newest first. @throws NotYourRecord (403), RecordNotFound (404), RecordErased (410) */
   async list(patientId: string, actor: Principal): Promise<OfPatient[]> {
-    const record = await this.find.ofPatient(patientId, actor);
+    const { record } = await this.find.ofPatient(patientId, actor);
     return record.emergencies.map((access) => ({ patientId: record.patientId, access })).reverse();
   }
 

@@ -7,8 +7,8 @@ export const errorCodes = {
   },
   'RECORD.NOT_YOUR_RECORD': {
     status: 403,
-    title: 'You may only read your own record',
-    when: 'A patient asks for the record of somebody else.',
+    title: 'You may only read your own record, or that of somebody whom you act for',
+    when: 'A patient asks for the record of somebody else for whom they do not act, or no longer.',
   },
   'RECORD.READ_ONLY': {
     status: 403,
@@ -19,6 +19,11 @@ export const errorCodes = {
     status: 403,
     title: 'You cannot let yourself into a record',
     when: 'A secretary who is the practitioner as well gives a grant at the word of the patient. Let the patient or a colleague do it.',
+  },
+  'RECORD.NOT_FOR_GUARDIANS': {
+    status: 403,
+    title: 'A guardian keeps nothing from guardians',
+    when: 'A guardian gives a grant that is to be kept from guardians. The minor does, or a secretary at their word.',
   },
   'RECORD.OWN_EMERGENCY': {
     status: 403,

@@ -73,6 +73,12 @@ export class GrantToYourself extends NotAllowed {
   }
 }
 
+export class NotForGuardians extends NotAllowed {
+  constructor() {
+    super('RECORD.NOT_FOR_GUARDIANS', titleOf('RECORD.NOT_FOR_GUARDIANS'));
+  }
+}
+
 export class NoSuchGrant extends NotFound {
   constructor() {
     super('RECORD.NO_SUCH_GRANT', titleOf('RECORD.NO_SUCH_GRANT'));

@@ -1,12 +1,14 @@
 import { ask, sayBesides } from '@cabinet/access/ask';
+import { familyRelation, noteKeptFromGuardians } from '@cabinet/access/family';
 import { purposes, type Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
 import { noteReason, noteSubjects } from '@cabinet/service/audit/subjects';
-import { isGranted } from './access-grants.js';
+import { grantsTo } from './access-grants.js';
 import { type EmergencyAccess, openEmergency } from './emergency-access.js';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
+import { isKept, type SeenRecord, whole, withoutKept, withoutMarks } from './kept-from-guardians.js';
 import type { CareRelations, Records } from './ports.js';
 import type { Author, MedicalRecord } from './record.js';
 
@@ -38,11 +40,18 @@ export class FindRecord {
   ) {}
 
   /**
-   * A record whose entries are on their way to another one still has them all: it is read until it has been merged.
+   * What somebody sees of a record. One whose entries are on their way to another one still has them all: it is read until it has
+   * been merged.
    * @throws NotYourRecord, NoCareRelation (403), RecordNotFound (404), RecordErased (410), Unavailable (503) when the care
    *   relation cannot be asked for
    */
-  async toRead(patientId: string, actor: Principal): Promise<MedicalRecord> {
+  async toRead(patientId: string, actor: Principal): Promise<SeenRecord> {
+    const record = await this.toKeepFromGuardians(patientId, actor);
+    return this.seen(record, actor, namesOf(patientId, record));
+  }
+
+  /** The whole record, of whoever may do with it what they ask for. @throws as toRead */
+  async toKeepFromGuardians(patientId: string, actor: Principal): Promise<MedicalRecord> {
     const record = await this.find(patientId);
     const to = await this.relationTo(actor, namesOf(patientId, record), record);
     if (!ask(actor, to).allowed) throw new NotYourRecord();
@@ -50,17 +59,18 @@ export class FindRecord {
   }
 
   /** @throws as toRead, ReadOnly (403) for a patient's own record, and RecordBusy (503) while it is merged */
-  async toWrite(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; author: Author }> {
+  async toWrite(patientId: string, actor: Principal): Promise<ToWrite> {
     const found = await this.find(patientId);
     const names = namesOf(patientId, found);
     const to = await this.relationTo(actor, names, found);
     const record = readable(found);
     if (!hasRole(actor, 'practitioner') || !actor.practitionerId) throw new ReadOnly();
-    // Practitioners who are patients here do not treat themselves, unless they are their own patient by appointment.
-    const as = to === own ? await this.inCareOnly(actor.practitionerId, names) : to;
+    // Practitioners who are patients here treat neither themselves nor their family, unless it is by appointment.
+    const as = to.some((each) => ofFamily.includes(each)) ? await this.inCareOnly(actor.practitionerId, names) : to;
     if (!ask(actor, as).allowed) throw new ReadOnly();
     if (record.status !== 'open') throw new RecordBusy();
-    return { record, author: { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } };
+    const author = { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } as const;
+    return { record, seen: this.seen(record, actor, names), author };
   }
 
   /** A record of whoever may know that there is one, whatever they are to it. @throws RecordNotFound (404), RecordErased (410) */
@@ -68,21 +78,23 @@ export class FindRecord {
     return readable(await this.find(patientId));
   }
 
-  /** What the patient may do of their own record, others by their role. @throws NotYourRecord (403), and as current */
-  async ofPatient(patientId: string, actor: Principal): Promise<MedicalRecord> {
+  /** What patients may do of their own record, guardians of that of a minor, others by their role. @throws NotYourRecord (403), and as current */
+  async ofPatient(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; by: AsWhom }> {
     const record = await this.find(patientId);
-    const to = isOwn(actor, namesOf(patientId, record)) ? own : none;
+    const names = namesOf(patientId, record);
+    const to = isOwn(actor, names) ? own : this.familyOf(actor, names);
     if (!ask(actor, to).allowed) throw new NotYourRecord();
-    return readable(record);
+    const by = to === own ? 'patient' : to.includes('guardian') ? 'guardian' : 'secretary';
+    return { record: readable(record), by };
   }
 
   /** True when somebody is let in without an emergency. @throws Unavailable (503) when that cannot be asked for */
   async isOpenTo(record: MedicalRecord, actor: Principal): Promise<boolean> {
     const names = namesOf(record.patientId, record);
-    if (isOwn(actor, names)) return true;
+    if (isOwn(actor, names) || this.isFamily(actor, names)) return true;
     const { practitionerId } = actor;
     if (!practitionerId) return false;
-    return isGranted(record.grants, practitionerId, this.clock.now()) || this.isInCare(practitionerId, names);
+    return this.isGranted(record, practitionerId) || this.isInCare(practitionerId, names);
   }
 
   /** The trail says of whom the record is, since an old id leads on. */
@@ -99,16 +111,45 @@ export class FindRecord {
     record: MedicalRecord | undefined,
   ): Promise<readonly Relation[]> {
     if (isOwn(actor, names)) return own;
+    if (this.isFamily(actor, names)) return this.familyOf(actor, names);
     if (!hasRole(actor, 'practitioner')) throw new NotYourRecord();
     const { practitionerId } = actor;
     if (!practitionerId) throw new NoCareRelation();
-    const now = this.clock.now();
-    if (record && isGranted(record.grants, practitionerId, now)) return granted;
-    const emergency = record && openEmergency(record.emergencies, practitionerId, now);
+    if (record && this.isGranted(record, practitionerId)) return granted;
+    const emergency = record && openEmergency(record.emergencies, practitionerId, this.clock.now());
     if (!emergency) return this.inCareOnly(practitionerId, names);
     // An emergency does not wait for the appointment service.
     const isInCare = await this.isInCare(practitionerId, names).catch(falseWhenUnavailable);
     return isInCare ? inCare : throughGlass(emergency);
+  }
+
+  private isGranted({ grants }: MedicalRecord, practitionerId: string): boolean {
+    const its = grantsTo(grants, practitionerId, this.clock.now());
+    // That they come at all would tell guardians of one that is kept from them.
+    if (its.length > 0 && its.every(isKept)) noteKeptFromGuardians();
+    return its.length > 0;
+  }
+
+  /** What somebody is to a patient of these names by whom they may act for, beside their role. */
+  private familyOf(actor: Principal, names: string[]): readonly Relation[] {
+    const now = this.clock.now();
+    return [...new Set(names.flatMap((name) => familyRelation(actor, name, 'record', now)))];
+  }
+
+  private isFamily(actor: Principal, names: string[]): boolean {
+    return hasRole(actor, 'patient') && this.familyOf(actor, names).length > 0;
+  }
+
+  /** What is kept from guardians is so in whichever role they come. @throws RecordNotFound (404) */
+  private seen(record: MedicalRecord, actor: Principal, names: string[]): SeenRecord {
+    if (isOwn(actor, names)) return whole(record);
+    if (this.familyOf(actor, names).includes('guardian')) {
+      if (record.isEarly) throw new RecordNotFound();
+      return withoutKept(record);
+    }
+    if (!this.isFamily(actor, names)) return whole(record);
+    if (record.entries.some(isKept)) noteKeptFromGuardians();
+    return withoutMarks(record);
   }
 
   /** @throws NoCareRelation (403) */
@@ -125,6 +166,16 @@ export class FindRecord {
   }
 }
 
+export interface ToWrite {
+  record: MedicalRecord;
+  /** What of it the author sees. */
+  seen: SeenRecord;
+  author: Author;
+}
+
+/** Who lets others in. */
+export type AsWhom = 'patient' | 'guardian' | 'secretary';
+
 /** Each answer that shows something, and each line of the trail, refusals included, says that it is by an emergency alone. */
 function throughGlass({ since, until, reasonCode }: EmergencyAccess): readonly Relation[] {
   noteReason({ purpose: purposes.emergency });
@@ -137,10 +188,10 @@ export function falseWhenUnavailable(error: unknown): false {
   throw error;
 }
 
-const none: readonly Relation[] = [];
 const granted: readonly Relation[] = ['grant'];
 const glassBroken: readonly Relation[] = ['breakGlass'];
 const own: readonly Relation[] = ['self'];
+const ofFamily: readonly Relation[] = ['self', 'guardian', 'carer'];
 const inCare: readonly Relation[] = ['care'];
 
 export const isOwn = (actor: Principal, names: string[]): boolean =>

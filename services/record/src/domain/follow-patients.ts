@@ -27,6 +27,8 @@ export interface ToldVisit {
   practitionerId: string;
   start: string;
   end: string;
+  /** True for a visit that a minor keeps from their guardians. */
+  keptFromGuardians?: boolean;
 }
 
 const triesMax = 40;
@@ -43,9 +45,13 @@ export class FollowPatients {
     private readonly clock: Clock,
   ) {}
 
-  /** Opens the patient's record; once there is one, in whatever state, nothing happens. */
+  /** Opens the patient's record, once. One that was opened early is open from now on, so that nothing tells of what opened it. */
   async opened(patientId: string): Promise<void> {
-    await this.records.add(emptyRecord(patientId, this.clock.now()), [{ kind: 'opened' }]);
+    const now = this.clock.now();
+    if (await this.records.add(emptyRecord(patientId, now), [{ kind: 'opened' }])) return;
+    await this.change(patientId, (record) =>
+      record.isEarly ? { record: { ...record, openedAt: now, isEarly: false }, told: [] } : undefined,
+    );
   }
 
   /**
@@ -110,7 +116,8 @@ export class FollowPatients {
 
   // Topics have no order between them: a visit, or a merge, may be heard of before the registration.
   private async openedBefore(patientId: string): Promise<MedicalRecord> {
-    await this.opened(patientId);
+    const early = { ...emptyRecord(patientId, this.clock.now()), isEarly: true };
+    await this.records.add(early, [{ kind: 'opened' }]);
     const record = await this.records.find(patientId);
     // Somebody else is opening it at this moment.
     if (!record) throw new RecordBusy();
@@ -152,7 +159,9 @@ function withEncounter(record: MedicalRecord, visit: ToldVisit, at: Date): Chang
   const isEarly = new Date(start) <= at && at < new Date(end);
   const period = { start, end: isEarly ? at.toISOString() : end };
   const content = { status: 'finished', class: 'AMB', period, practitionerId, appointmentId } as const;
-  const entry = { ...newEntry('encounter', content, { author: process('appointment'), at }), heard: version };
+  const { keptFromGuardians } = visit;
+  const said = newEntry('encounter', content, { author: process('appointment'), at }, { keptFromGuardians });
+  const entry = { ...said, heard: version };
   return { record: withEntry(record, entry), told: [{ kind: 'entry-added', entry }] };
 }
 
@@ -160,11 +169,12 @@ function withEncounter(record: MedicalRecord, visit: ToldVisit, at: Date): Chang
 function withCorrection(
   record: MedicalRecord,
   known: Entry<'encounter'>,
-  { version, tookPlace }: ToldVisit,
+  { version, tookPlace, keptFromGuardians }: ToldVisit,
   at: Date,
 ): Change | undefined {
   if (version <= (known.heard ?? 0)) return undefined;
-  const heard = { ...known, heard: version };
+  // What is kept in the record is so however the visit goes on.
+  const heard = { ...known, heard: version, ...(keptFromGuardians && { keptFromGuardians }) };
   const { content } = newestOf(known);
   if (isEnteredInError(content) !== tookPlace) return { record: withAmended(record, heard), told: [] };
   const [status, reason] = tookPlace

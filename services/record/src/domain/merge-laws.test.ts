@@ -16,6 +16,7 @@ import {
   emptyRecord,
   entriesOf,
   type MedicalRecord,
+  newEntry,
   newestOf,
   type Writing,
   withAmended,
@@ -62,7 +63,9 @@ function after(record: MedicalRecord, saying: Saying, step: number): MedicalReco
     case 'withdraw':
       return change(() => withdrawNoKnownAllergies(record, writing));
     case 'record':
-      return change(() => addAllergy(record, allergy(saying.which, saying.status), writing));
+      return change(() =>
+        addAllergy(record, newEntry('allergy', allergy(saying.which, saying.status), writing), writing),
+      );
     case 'amend': {
       const current = entriesOf(record, 'allergy').find(isAbout(saying.which));
       if (!current || newestOf(current).content.verificationStatus === 'entered-in-error') return undefined;
@@ -161,6 +164,36 @@ describe('what is known of allergies after records were merged', () => {
 });
 
 describe('an encounter', () => {
+  it('is kept from guardians in both when it is in one, and nothing else is by that', () => {
+    const visit = (appointmentId: string, keptFromGuardians?: boolean): Entry => {
+      const content = {
+        status: 'finished',
+        class: 'AMB',
+        period: { start: 'then' },
+        practitionerId: 'doctor',
+      } as const;
+      return newEntry('encounter', { ...content, appointmentId }, writingAt(1), { keptFromGuardians });
+    };
+    const recordOf = (...entries: Entry[]) => ({ ...emptyRecord('patient', new Date(start)), entries });
+    const [plain, secret] = [visit('first'), visit('first', true)];
+    for (const [kept, left] of [
+      [recordOf(plain, visit('second')), recordOf(secret, visit('third'))],
+      [recordOf(secret, visit('second')), recordOf(plain, visit('third'))],
+    ] as const) {
+      const { entries } = merged(kept, left, 2);
+      const marks = entriesOf({ entries }, 'encounter').map((entry) => [
+        newestOf(entry).content.appointmentId,
+        Boolean(entry.keptFromGuardians),
+      ]);
+      expect(marks.toSorted()).toEqual([
+        ['first', true],
+        ['first', true],
+        ['second', false],
+        ['third', false],
+      ]);
+    }
+  });
+
   it('is there once for each appointment after the records were merged', () => {
     const encounter = (id: string, appointmentId?: string): Entry => ({
       id,

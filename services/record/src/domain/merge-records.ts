@@ -1,4 +1,5 @@
 import { isEnteredInError } from './contents.js';
+import { isKept } from './kept-from-guardians.js';
 import { amended, type Change, type Entry, entriesOf, type MedicalRecord, newestOf, type Writing } from './record.js';
 
 /** The record closed and pointing to the one it goes into; one that has left already at most points elsewhere. */
@@ -18,7 +19,8 @@ export function leaving(record: MedicalRecord, into: string): Change | undefined
 
 /**
  * The record with the entries, grants and emergency accesses of the other that it has not got yet, and the names that the
- * other went by. What holds for one record holds again: one encounter for each appointment. (What is known of allergies is
+ * other went by. What holds for one record holds again: one encounter for each appointment, and what is kept from guardians in
+ * one is so in both. (What is known of allergies is
  * read from the whole history, see allergies.ts.)
  */
 export function absorbing(record: MedicalRecord, other: MedicalRecord, writing: Writing): Change | undefined {
@@ -32,7 +34,7 @@ export function absorbing(record: MedicalRecord, other: MedicalRecord, writing: 
   const before = [record.mergedFrom, record.grants, record.emergencies];
   const isTheSame = [names, grants, emergencies].every(({ length }, nth) => length === before[nth]?.length);
   if (added.length === 0 && isTheSame) return undefined;
-  const entries = [...record.entries, ...added].sort((one, next) => (one.id < next.id ? -1 : 1));
+  const entries = keptTogether([...record.entries, ...added]).sort((one, next) => (one.id < next.id ? -1 : 1));
   return { record: { ...record, entries, grants, emergencies, mergedFrom: names }, told: [] };
 }
 
@@ -43,6 +45,18 @@ const together = <T extends { id: string }>(ours: readonly T[], theirs: readonly
 ];
 
 type EncounterEntry = Entry<'encounter'>;
+
+/** A visit of which one encounter is kept from guardians has none that they see. */
+function keptTogether(entries: Entry[]): Entry[] {
+  const kept = new Set(entries.filter(isKept).map(appointmentOf));
+  return entries.map((entry) => {
+    const appointmentId = appointmentOf(entry);
+    return appointmentId && kept.has(appointmentId) ? { ...entry, keptFromGuardians: true } : entry;
+  });
+}
+
+const appointmentOf = (entry: Entry): string | undefined =>
+  entry.kind === 'encounter' ? newestOf(entry as EncounterEntry).content.appointmentId : undefined;
 
 /** True for an encounter of an appointment that has one in the record. */
 function isSecondOf(record: MedicalRecord, entry: Entry): entry is EncounterEntry {

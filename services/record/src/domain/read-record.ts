@@ -1,11 +1,12 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { FindRecord } from './find-record.js';
+import type { SeenRecord } from './kept-from-guardians.js';
 import type { Neighbours, PatientFacts, PractitionerFacts, Section } from './ports.js';
-import { type MedicalRecord, newestOf } from './record.js';
+import { newestOf } from './record.js';
 
 /** A record, and who is in it. */
 export interface NamedRecord {
-  record: MedicalRecord;
+  record: SeenRecord;
   patient: Section<PatientFacts>;
   practitioners: Section<PractitionerFacts[]>;
 }
@@ -28,7 +29,7 @@ export class ReadRecord {
 }
 
 /** Every practitioner who is named in the newest versions of a record. */
-function practitionersIn(record: MedicalRecord): string[] {
+function practitionersIn(record: SeenRecord): string[] {
   const named = record.entries.flatMap((entry) => {
     const { author, content } = newestOf(entry);
     return [author.practitionerId, 'practitionerId' in content ? content.practitionerId : undefined];

@@ -30,6 +30,8 @@ export interface Entry<K extends EntryKind = EntryKind> {
   versions: Version<Contents[K]>[];
   /** Of an encounter that came of an appointment: the version in which that was last heard of. */
   heard?: number;
+  /** True for what a minor keeps from their guardians, with all that it ever said. */
+  keptFromGuardians?: boolean;
 }
 
 /**
@@ -47,6 +49,8 @@ export interface MedicalRecord {
   version: number;
   status: RecordStatus;
   openedAt: Date;
+  /** True while it is open for what was heard of its patient before their registration. */
+  isEarly?: boolean;
   mergedInto?: string;
   /** Patients whose records were merged into this one. */
   mergedFrom: string[];
@@ -88,7 +92,10 @@ export function newestOf<K extends EntryKind>(entry: Entry<K>): Version<Contents
   return newest;
 }
 
-export const entriesOf = <K extends EntryKind>(record: MedicalRecord, kind: K): Entry<K>[] =>
+/** What is read of a record for its entries alone. */
+export type Entries = Pick<MedicalRecord, 'entries'>;
+
+export const entriesOf = <K extends EntryKind>(record: Entries, kind: K): Entry<K>[] =>
   record.entries.filter((entry): entry is Entry<K> => entry.kind === kind);
 
 export interface Writing {
@@ -102,9 +109,10 @@ export function newEntry<K extends EntryKind>(
   kind: K,
   content: Contents[K],
   { author, at, effectId }: Writing,
-  id = newId(),
+  { id = newId(), keptFromGuardians }: { id?: string; keptFromGuardians?: boolean } = {},
 ): Entry<K> {
-  return { id, kind, versions: [{ number: 1, content, author, at, effectId }] };
+  const entry = { id, kind, versions: [{ number: 1, content, author, at, effectId }] };
+  return keptFromGuardians ? { ...entry, keptFromGuardians } : entry;
 }
 
 /** The entry with one more version; those before stay as they were. */

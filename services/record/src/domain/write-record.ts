@@ -1,3 +1,4 @@
+import { noteKeptFromGuardians } from '@cabinet/access/family';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
@@ -7,12 +8,14 @@ import { changeRecord } from './change-record.js';
 import { assertSound } from './content-rules.js';
 import { type Contents, isEnteredInError, type ListedKind } from './contents.js';
 import { EnteredInError, NoSuchEntry } from './errors.js';
-import type { FindRecord } from './find-record.js';
+import type { FindRecord, ToWrite } from './find-record.js';
+import { isKept } from './kept-from-guardians.js';
 import type { Records } from './ports.js';
 import {
   type Author,
   amended,
   type Change,
+  type Entries,
   type Entry,
   entriesOf,
   hasEffect,
@@ -32,6 +35,8 @@ export interface Amendment<K extends ListedKind> {
   /** @param before the newest content, for what people cannot set */
   content(before: Contents[K]): Contents[K];
   reason: string;
+  /** Left out: as before. */
+  keptFromGuardians?: boolean;
 }
 
 /** Writes of practitioners. Entries are only ever added, and amended by a further version. */
@@ -46,39 +51,64 @@ export class WriteRecord {
   async add<K extends ListedKind>(
     patientId: string,
     kind: K,
-    content: (author: Author) => Contents[K],
+    { content, keptFromGuardians }: { content(author: Author): Contents[K]; keptFromGuardians?: boolean },
     actor: Principal,
   ): Promise<Entry<K>> {
     const { id, wasBegun } = effectOfRequest();
-    return this.change(patientId, actor, (record, writing) => {
+    if (keptFromGuardians) noteKeptFromGuardians();
+    return this.change(patientId, actor, ({ record }, writing) => {
       const written = wasBegun ? entriesOf(record, kind).find((entry) => entry.id === id) : undefined;
       if (written) return { entry: written, record, told: [] };
       const said = content(writing.author);
       assertSound(kind, said, writing.at);
-      if (kind === 'allergy') return addAllergy(record, said as Contents['allergy'], writing, id) as Outcome<Entry<K>>;
-      const entry = newEntry(kind, said, writing, id);
+      const entry = newEntry(kind, said, writing, { id, keptFromGuardians });
+      if (isAllergy(entry)) return { entry, ...addAllergy(record, entry, writing) };
       return { entry, record: withEntry(record, entry), told: [{ kind: 'entry-added', entry }] };
     });
   }
 
   /** @throws as `add`, NoSuchEntry (404), staleVersion (412), EnteredInError (409) */
   async amend<K extends ListedKind>(patientId: string, amendment: Amendment<K>, actor: Principal): Promise<Entry<K>> {
-    const { kind, entryId, version, reason } = amendment;
-    return this.change(patientId, actor, (record, { author, at }) => {
-      const current = entryOf(record, kind, entryId);
+    const { kind, entryId, version, reason, keptFromGuardians } = amendment;
+    if (keptFromGuardians) noteKeptFromGuardians();
+    return this.change(patientId, actor, ({ record, seen }, { author, at }) => {
+      const current = entryOf(seen, kind, entryId);
       const before = newestOf(current);
       assertVersion(version, before.number);
       if (isEnteredInError(before.content)) throw new EnteredInError();
       const content = amendment.content(before.content);
       assertSound(kind, content, at);
-      const entry = amended(current, content, { author, at, reason });
+      const entry = marked(amended(current, content, { author, at, reason }), keptFromGuardians);
       const changed = withAmended(record, entry);
-      const further: Change =
-        kind === 'allergy'
-          ? withdrawBecauseListed(changed, entry as unknown as Entry<'allergy'>, { author, at })
-          : { record: changed, told: [] };
+      const further: Change = isAllergy(entry)
+        ? withdrawBecauseListed(changed, entry, { author, at })
+        : { record: changed, told: [] };
       return { entry, record: further.record, told: [{ kind: 'entry-amended', entry }, ...further.told] };
     });
+  }
+
+  /**
+   * Keeps an entry from the guardians of a minor with all that it ever said, or no longer: the minor does, or whoever treats them at
+   * their word. It says what it said, so it has no further version.
+   * @throws as FindRecord, NoSuchEntry (404)
+   */
+  async keepFromGuardians(
+    { patientId, entryId }: { patientId: string; entryId: string },
+    keptFromGuardians: boolean,
+    actor: Principal,
+  ): Promise<Entry> {
+    noteKeptFromGuardians();
+    return changeRecord(
+      this.records,
+      async () => ({ record: await this.find.toKeepFromGuardians(patientId, actor) }),
+      ({ record }) => {
+        const found = record.entries.find(({ id, kind }) => id === entryId && kind !== 'no-known-allergies');
+        if (!found) throw new NoSuchEntry();
+        if (isKept(found) === keptFromGuardians) return { seen: found, record, told: [] };
+        const entry = marked(found, keptFromGuardians);
+        return { seen: entry, record: withAmended(record, entry), told: [{ kind: 'entry-amended', entry }] };
+      },
+    );
   }
 
   /** @throws as `add`, AllergiesListed (409) */
@@ -99,7 +129,9 @@ export class WriteRecord {
     decide: (record: MedicalRecord, writing: Writing) => Change,
   ): Promise<MedicalRecord> {
     const { id, wasBegun } = effectOfRequest();
-    return this.change(patientId, actor, (record, writing) => {
+    return this.change(patientId, actor, ({ record }, writing) => {
+      // Whether it is refused tells of them.
+      if (entriesOf(record, 'allergy').some(isKept)) noteKeptFromGuardians();
       if (wasBegun && hasEffect(record, id)) return { entry: record, record, told: [] };
       const change = decide(record, { ...writing, effectId: id });
       return { ...change, entry: change.record };
@@ -110,13 +142,13 @@ export class WriteRecord {
   private change<T>(
     patientId: string,
     actor: Principal,
-    decide: (record: MedicalRecord, writing: Writing) => Outcome<T>,
+    decide: (found: ToWrite, writing: Writing) => Outcome<T>,
   ): Promise<T> {
     return changeRecord(
       this.records,
       () => this.find.toWrite(patientId, actor),
-      ({ record, author }) => {
-        const { entry, ...change } = decide(record, { author, at: this.clock.now() });
+      (found) => {
+        const { entry, ...change } = decide(found, { author: found.author, at: this.clock.now() });
         return { ...change, seen: entry };
       },
     );
@@ -127,8 +159,14 @@ export class WriteRecord {
 type Outcome<T> = Change & { entry: T };
 
 /** @throws NoSuchEntry (404) */
-export function entryOf<K extends ListedKind>(record: MedicalRecord, kind: K, entryId: string): Entry<K> {
+export function entryOf<K extends ListedKind>(record: Entries, kind: K, entryId: string): Entry<K> {
   const entry = entriesOf(record, kind).find(({ id }) => id === entryId);
   if (!entry) throw new NoSuchEntry();
+  if (isKept(entry)) noteKeptFromGuardians();
   return entry;
 }
+
+const isAllergy = (entry: Entry): entry is Entry<'allergy'> => entry.kind === 'allergy';
+
+const marked = <E extends Entry>(entry: E, keptFromGuardians: boolean | undefined): E =>
+  keptFromGuardians === undefined ? entry : { ...entry, keptFromGuardians };

@@ -6,6 +6,8 @@ const recordEntry = z.object({
   entryId: id,
   kind: z.enum(['allergy', 'condition', 'encounter', 'note']),
   version,
+  /** True for what a minor keeps from their guardians: whoever hears of it tells them nothing. */
+  keptFromGuardians: z.boolean().optional(),
 });
 
 export const facts = {

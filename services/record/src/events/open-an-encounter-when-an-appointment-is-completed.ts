@@ -8,8 +8,17 @@ export const openAnEncounterWhenAnAppointmentIsCompleted =
   async (events) => {
     for (const event of events.map(parseEvent)) {
       if (event?.type !== 'appointment.completed' && event?.type !== 'appointment.reopened') continue;
-      const { appointmentId, version, patientId, practitionerId, start, end } = event.data;
+      const { appointmentId, version, patientId, practitionerId, start, end, keptFromGuardians } = event.data;
       const tookPlace = event.type === 'appointment.completed';
-      await follow.visited({ appointmentId, version, tookPlace, patientId, practitionerId, start, end });
+      await follow.visited({
+        appointmentId,
+        version,
+        tookPlace,
+        patientId,
+        practitionerId,
+        start,
+        end,
+        keptFromGuardians,
+      });
     }
   };

@@ -18,6 +18,7 @@ export function toFact({ patientId, version }: MedicalRecord, happening: Happeni
         entryId: entry.id,
         kind: toldKind(entry.kind),
         version: newestOf(entry).number,
+        ...(entry.keptFromGuardians && { keptFromGuardians: true }),
       });
     }
     case 'emergency-access-opened': {
