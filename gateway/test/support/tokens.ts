@@ -8,6 +8,8 @@ export interface TokenFacts {
   expiresInSeconds?: number;
   key?: CryptoKey;
   subject?: string;
+  /** For whom else they may act. */
+  acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: string[] }[];
 }
 
 /** Stands for auth: signs tokens, and serves the key that they are checked with. */
@@ -24,9 +26,10 @@ export async function startIssuer() {
     expiresInSeconds = 600,
     key,
     subject = '0190a000-0000-7000-8000-000000000001',
+    ...claims
   }: TokenFacts = {}) => {
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ roles })
+    return new SignJWT({ roles, ...claims })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'one' })
       .setSubject(subject)
       .setIssuer(issuer)

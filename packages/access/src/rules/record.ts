@@ -94,9 +94,7 @@ export const resources: Resources = {
       review: ['verdict', 'escalated'],
     },
     actions: {
-      open: [
-        { who: ['practitioner any'], sees: ['id', 'why', 'words'], sets: ['why', 'words'], purpose: 'emergency' },
-      ],
+      open: [{ who: ['practitioner any'], sees: ['id', 'why', 'words'], sets: ['why', 'words'], purpose: 'emergency' }],
       read: [
         { who: ['patient self'], on: ['list'], sees: 'all', purpose: 'patientRequest' },
         // In free words somebody may tell of what is kept from them.
