@@ -3,7 +3,8 @@ import { newId } from '@cabinet/kit/ids';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
-import { startPatient } from '../src/app.js';
+import { type Overrides, startPatient } from '../src/app.js';
+import type { Config } from '../src/config.js';
 import type { Mode } from '../src/domain/identifiers.js';
 
 /** The real service on a real database of its own, with what it told. */
@@ -22,7 +23,7 @@ export async function startService({
   agesEveryMs = undefined as number | undefined,
 } = {}): Promise<PatientService> {
   const url = databaseUrl ?? (await createDatabase('patient'));
-  const service = await startForTest(startPatient, {
+  const service = await startForTest<Config, Overrides>(startPatient, {
     databaseUrl: url,
     now,
     settings: { CABINET_MODE: mode, LOG_LEVEL: logLevel, PRACTICE_ZONE: 'Europe/Paris', FAMILY_AGES: [12, 15, 18] },
