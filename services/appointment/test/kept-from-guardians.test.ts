@@ -397,7 +397,7 @@ async function walk(world: World, plan: Plan): Promise<string[]> {
   );
   for (const { id, method, path } of [...(looks ?? []), ...inOrder, ...(looks ?? [])]) {
     for (const [nth, asked] of requestsOf(id, path, method, world, plan).entries()) {
-      const headers = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
+      const headers: Record<string, string> = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
       const answer = await guardian(asked.method, asked.path, asked.body, headers);
       note(asked, answer);
       if (nth === 0 && (id === 'appointments.list' || id === 'waitingList.all')) {

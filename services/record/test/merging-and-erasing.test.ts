@@ -39,7 +39,7 @@ describe('patient.merged', () => {
     left: Patient,
     kept: Patient,
     entries: MedicalRecord['entries'],
-    grants: MedicalRecord['grants'] = [],
+    grants: MedicalRecord['grants'] | null = [],
   ) =>
     practice.documents.updateOne(
       { _id: left.patientId },

@@ -1,6 +1,5 @@
 import type { Orm } from '@cabinet/postgres/orm';
-import type { Day } from '../domain/ages.js';
-import type { AgeDue } from '../domain/coming-of-age.js';
+import type { AgeDue, Day } from '../domain/ages.js';
 import type { AgeWatch, Happening } from '../domain/ports.js';
 import type { PatientEvents } from './postgres-patient-transaction.js';
 

@@ -1,8 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { sqlState } from '@cabinet/postgres/sql-state';
-import type { Day } from '../domain/ages.js';
-import type { Born } from '../domain/coming-of-age.js';
+import type { Born, Day } from '../domain/ages.js';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type {
   AfterPatient,

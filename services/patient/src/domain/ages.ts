@@ -1,5 +1,6 @@
 import { isRealDate } from '@cabinet/people/dates';
 import { DateTime } from 'luxon';
+import type { Patient } from './patient.js';
 
 /** So many days before, the practice and the family are told that somebody reaches an age. */
 export const daysAhead = 30;
@@ -59,4 +60,18 @@ export const addDays = (day: Day, days: number): Day =>
 export function bornFor(age: number, from: Day, to: Day): [from: Day, to: Day] {
   const minus = (day: Day) => DateTime.fromISO(day, { zone: 'utc' }).minus({ years: age }).toISODate() as Day;
   return [addDays(minus(from), -1), addDays(minus(to), 1)];
+}
+
+/** As much of a patient as it takes to say when they reach an age. */
+export type Born = Pick<Patient, 'id' | 'version' | 'familyName' | 'givenNames' | 'birthDate' | 'createdAt'>;
+
+/** Somebody and the day on which they reach one of the ages of the practice. */
+export interface AgeAhead {
+  person: Born;
+  age: number;
+  day: Day;
+}
+
+export interface AgeDue extends AgeAhead {
+  kind: 'age-nearing' | 'age-reached';
 }

@@ -1,21 +1,6 @@
 import type { Clock } from '@cabinet/kit/clock';
-import { type Ages, addDays, bornFor, type Day, dayReached, daysAhead } from './ages.js';
-import type { Patient } from './patient.js';
+import { type AgeAhead, type AgeDue, type Ages, addDays, bornFor, type Day, dayReached, daysAhead } from './ages.js';
 import type { AgeWatch, Patients } from './ports.js';
-
-/** As much of a patient as it takes to say when they reach an age. */
-export type Born = Pick<Patient, 'id' | 'version' | 'familyName' | 'givenNames' | 'birthDate' | 'createdAt'>;
-
-/** Somebody and the day on which they reach one of the ages of the practice. */
-export interface AgeAhead {
-  person: Born;
-  age: number;
-  day: Day;
-}
-
-export interface AgeDue extends AgeAhead {
-  kind: 'age-nearing' | 'age-reached';
-}
 
 const aheadMax = 1_000;
 

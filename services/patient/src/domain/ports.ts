@@ -1,5 +1,4 @@
-import type { Day } from './ages.js';
-import type { AgeDue, Born } from './coming-of-age.js';
+import type { AgeDue, Born, Day } from './ages.js';
 import type { Person } from './duplicates.js';
 import type { Identifier, Patient } from './patient.js';
 import type { RelatedPerson } from './related-person.js';
