@@ -57,6 +57,24 @@ describe('a declaration', () => {
       'nobody tells weather',
     ],
     [
+      'hears of patients, and does not say whether it keeps data of them',
+      'services/practitioner/process.json',
+      { hears: { patient: 'greets each' } },
+      'patientData: must say whether',
+    ],
+    [
+      'keeps data of patients, and has no topic of its own name to tell what became of them',
+      'services/auth/process.json',
+      { tells: 'sessions' },
+      'patientData: needs a topic of its own name',
+    ],
+    [
+      'keeps data of patients, and does not hear who is erased',
+      'services/record/process.json',
+      { hears: {} },
+      'patientData: needs to hear patient',
+    ],
+    [
       'asks a neighbour that does not exist',
       'services/patient/process.json',
       { asks: { pharmacy: ['GET /api/x'] } },

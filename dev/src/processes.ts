@@ -114,6 +114,12 @@ const declaration = z.strictObject({
     .optional()
     .describe('What of the internet it may reach.'),
   audited: z.boolean().default(false).describe('It keeps a trail of who read and changed what.'),
+  patientData: z
+    .boolean()
+    .optional()
+    .describe(
+      'It keeps data of patients: it gives them for an export, and tells what became of them when a patient is erased. Whoever hears of patients says whether.',
+    ),
   imports: z
     .array(z.string().regex(/^\/api\/[\w/-]+$/))
     .default([])
@@ -149,8 +155,24 @@ export function readProcesses(root: string = workTree): Process[] {
   processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port || (a.name < b.name ? -1 : 1));
   problems.push(...contradictions(processes));
   if (problems.length > 0) throw new Problem(problems.join('\n'));
-  return processes;
+  return hearingReceipts(processes);
 }
+
+/** Names of the services that keep data of patients. */
+export const keepersOfPatientData = (processes = readProcesses()): string[] =>
+  processes.filter(({ patientData }) => patientData).map(({ name }) => name);
+
+/** Who erases patients hears from each that keeps data of them what became of these. */
+const hearingReceipts = (processes: Process[]): Process[] => {
+  const topics = keepersOfPatientData(processes).filter((name) => name !== patients);
+  const receipts = Object.fromEntries(
+    topics.map((topic) => [topic, 'keeps what became of the data of erased patients']),
+  );
+  return processes.map((each) => (each.tells === patients ? { ...each, hears: { ...receipts, ...each.hears } } : each));
+};
+
+/** The service, and the topic, of those whose data it is. */
+const patients = 'patient';
 
 /** What nothing runs without: where processes find each other, are reached, and learn who calls. */
 const always = ['registry', 'gateway', 'auth'];
@@ -273,6 +295,12 @@ function contradictions(processes: Process[]): string[] {
       if (!topics.has(topic)) say(process, `hears: nobody tells ${topic}`);
       if (topic === process.tells) say(process, `hears: ${topic} is what it tells itself`);
     }
+    if (patients in process.hears && process.patientData === undefined)
+      say(process, 'patientData: must say whether it keeps data of patients, of whom it hears');
+    if (process.patientData && process.tells !== process.name)
+      say(process, 'patientData: needs a topic of its own name, to tell what became of them');
+    if (process.patientData && process.name !== patients && !(patients in process.hears))
+      say(process, 'patientData: needs to hear patient, of those who are erased');
     if (Object.keys(process.hears).length > 0 && !process.database)
       say(process, 'hears: needs a database, where events wait');
     for (const [neighbour, operations] of Object.entries(process.asks)) {

@@ -13,6 +13,7 @@ import { CrossOrigin } from './limits/cross-origin.js';
 import type { LoadShedder } from './limits/load-shedder.js';
 import { type RateLimits, rateHeaders } from './limits/rate-limits.js';
 import { isOfAccesses } from './pages/accesses.js';
+import { isOfExport } from './pages/export.js';
 import { Exchange, type ExchangeParts } from './proxy/exchange.js';
 import type { Forwarder } from './proxy/forward.js';
 import { endAnswer } from './proxy/linger.js';
@@ -104,7 +105,7 @@ export class FrontDoor {
 
   private pass(exchange: Exchange, route: Route, target: Target, head?: Buffer): Promise<void> | void {
     if (head) return this.parts.tunnels.connect(exchange, route, target, head);
-    if (isOfAccesses(target.path)) return this.answerByPage(exchange);
+    if (isOfAccesses(target.path) || isOfExport(target.path)) return this.answerByPage(exchange);
     const patientId = overviewIdOf(target.path);
     if (patientId) return this.parts.overview.answer(exchange, patientId);
     return this.parts.forwarder.forward(exchange, route, target);

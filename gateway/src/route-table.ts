@@ -13,6 +13,9 @@ export const ownPages: readonly string[] = [
   '/api/system',
 ];
 
+/** Who keeps data of patients. */
+export const keepersOfPatientData: readonly string[] = ['patient', 'appointment', 'auth', 'record'];
+
 export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/patients',

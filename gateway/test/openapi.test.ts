@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { keepersOfPatientData } from '../src/route-table.js';
 import { startSystem, type TestSystem } from './support/system.js';
 import { answerStatus, startUpstream } from './support/upstream.js';
 
@@ -59,6 +60,10 @@ const knowing = () =>
     req.on('end', () => {
       res.setHeader('content-type', 'application/json');
       const lists = { reasons: [{ ...letter, count: 2 }], items: [{ ...letter, eventId: 'e', tries: 3 }] };
+      const [, id] = /^\/system\/patient-data\/([\w-]+)$/.exec(req.url ?? '') ?? [];
+      const refused = { [unknown]: 404, [erased]: 410 }[id ?? ''];
+      if (refused) return void res.writeHead(refused).end(JSON.stringify({ code: 'PATIENT.NONE', title: 'None' }));
+      if (id) return void res.end(JSON.stringify({ patientId: id, sections: {} }));
       if (/^\/system\/(?:audit|accesses)/.test(req.url ?? '')) return void res.end(JSON.stringify({ items: [event] }));
       if (req.url?.startsWith('/api/patients/gone')) return void res.writeHead(404).end('{}');
       if (req.method === 'POST') return void res.end(JSON.stringify({ count: 2, notGenuine: 0 }));
@@ -67,6 +72,12 @@ const knowing = () =>
       );
     });
   });
+
+const [somebody, unknown, erased] = [
+  '7b0c8a54-6b0e-4b43-8d5c-0d9e5d1a4f22',
+  '7b0c8a54-6b0e-4b43-8d5c-0d9e5d1a4f33',
+  '7b0c8a54-6b0e-4b43-8d5c-0d9e5d1a4f44',
+] as const;
 
 describe('openapi.json of the gateway', () => {
   let system: TestSystem;
@@ -94,7 +105,24 @@ describe('openapi.json of the gateway', () => {
     expect([method, path, status, read.error?.issues ?? []]).toEqual([method, path, status, []]);
   }
 
+  async function expectExportsKnown() {
+    system = await startSystem([await knowing()]);
+    admin = await system.issuer.token({ roles: ['admin'] });
+    const patient = { headers: { authorization: `Bearer ${await system.issuer.token({ roles: ['patient'] })}` } };
+    const copy = '/api/patients/{id}/export';
+    const of = (id: string) => `/api/patients/${id}/export`;
+    await expectKnown('GET', copy, 503, of(somebody), patient);
+    for (const service of keepersOfPatientData.slice(1)) await system.add(service, await knowing());
+    await expectKnown('GET', copy, 200, of(somebody), patient);
+    await expectKnown('GET', copy, 400, `${of(somebody)}?x=%ff`, patient);
+    await expectKnown('GET', copy, 401, of(somebody), { headers: { authorization: '' } });
+    await expectKnown('GET', copy, 403, of(somebody));
+    await expectKnown('GET', copy, 404, of(unknown), patient);
+    await expectKnown('GET', copy, 410, of(erased), patient);
+  }
+
   it('knows what the gateway answers', async () => {
+    await expectExportsKnown();
     system = await startSystem([await knowing()]);
     admin = await system.issuer.token({ roles: ['admin'] });
     const accesses = '/api/patients/{id}/accesses';

@@ -32,6 +32,11 @@ describe.each(names)('%s is wired as every service is', (service) => {
     expect(app).not.toMatch(/\bapp\.(use|get|post|put|patch|delete|param|set)\(/);
   });
 
+  it('gives a copy of what it keeps of patients where it says that it keeps something', () => {
+    const { patientData = false } = JSON.parse(readFileSync(join(services, service, 'process.json'), 'utf8'));
+    expect(/\n {4}patientData: /.test(app)).toBe(patientData);
+  });
+
   it('starts in the five lines in which every service starts', () => {
     const start = matchesOf(app, /export async function (start\w+)\(/g)[0];
     expect(sources.get('main.ts')).toBe(

@@ -25,7 +25,7 @@ export function committedSpecification(service: string): string {
 /**
  * Writes into the contracts the facts that each process tells, the types and a client of every committed specification, and
  * all error codes in one table.
- * @throws Problem for a process that tells and does not say what
+ * @throws Problem for a process that tells and does not say what, or that keeps data of patients and gives no receipt for them
  */
 export async function generateContracts(): Promise<void> {
   generateFacts(readProcesses().filter(({ tells }) => tells));
@@ -60,6 +60,9 @@ function generateFacts(tellers: Process[]): void {
     throw new Problem(missing.map((file) => `${file} is missing: process.json says tells`).join('\n'));
   for (const teller of tellers) {
     const text = readFileSync(join(workTree, factsFile(teller)), 'utf8');
+    const receipt = `'${teller.tells}.patient-data-erased'`;
+    if (teller.patientData && teller.name !== 'patient' && !text.includes(receipt))
+      throw new Problem(`${factsFile(teller)}: must tell ${receipt}, as process.json says patientData`);
     const inside = text.replaceAll("'@cabinet/contracts/fields'", "'../../fields.js'");
     writeChanged(`facts/${teller.name}.ts`, `// From ${factsFile(teller)}\n${inside}`);
   }

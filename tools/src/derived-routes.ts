@@ -1,4 +1,4 @@
-import type { Process } from '../../dev/src/processes.ts';
+import { keepersOfPatientData, type Process } from '../../dev/src/processes.ts';
 import { inCode, row } from './derived-blocks.ts';
 import { written } from './derived-files.ts';
 import { isUnder, type Operation, type Operations } from './operations.ts';
@@ -12,6 +12,8 @@ import type { DeclaredRoute } from './routes.js';
 
 /** What the gateway answers itself. */
 ${assigned('export const ownPages: readonly string[] = ', ownPages(processes), ';')}
+/** Who keeps data of patients. */
+${assigned('export const keepersOfPatientData: readonly string[] = ', keepersOfPatientData(processes), ';')}
 export const routeTable: readonly DeclaredRoute[] = [
 ${routed(processes, operations).map(entry).join('')}];
 `,

@@ -7,6 +7,7 @@ import { serveAccesses } from './accesses.js';
 import { serveAudit } from './audit.js';
 import { serveDeadLetters } from './dead-letters.js';
 import { serveDocs } from './docs.js';
+import { serveExport } from './export.js';
 import { serveHealth } from './health.js';
 import { homePage } from './home-page.js';
 import { notFoundPage } from './not-found.js';
@@ -32,6 +33,7 @@ export function createPages(parts: PageParts): Express {
   serveDeadLetters(app, parts);
   serveAudit(app, parts);
   serveAccesses(app, parts);
+  serveExport(app, parts);
   serveDocs(app, parts);
   if (parts.portalFolder) servePortal(app, parts.portalFolder);
   else app.get('/', homePage(parts));

@@ -81,6 +81,17 @@ describe('the access table', () => {
     }
   });
 
+  it('lets a copy of all go to the patient alone, whatever else lets somebody into a record', () => {
+    const copies = policy.all().filter(({ asked }) => asked.channel === 'export');
+    expect(copies.length).toBeGreaterThan(0);
+    for (const question of copies) {
+      expect(question.roles).toEqual(['patient']);
+      for (const relation of allRelations.filter((each) => each !== 'self')) {
+        expect([relation, question.decide([...roles], [relation]).allowed]).toEqual([relation, false]);
+      }
+    }
+  });
+
   it('shows nothing medical to secretaries, admins and services', () => {
     const medical = policy.all().flatMap((question) => {
       const properties = [

@@ -17,6 +17,10 @@ export type CabinetEvent = { [T in EventType]: { type: T; data: EventData<T> } }
 /** The types of all facts that are told on a topic. */
 export const factTypes = (topic: Topic): EventType[] => Object.keys(topics[topic]) as EventType[];
 
+/** The topics of the services that keep data of patients, and tell what became of them when one is erased. */
+export const receiptTopics = (): Topic[] =>
+  (Object.keys(topics) as Topic[]).filter((topic) => Object.hasOwn(topics[topic], `${topic}.patient-data-erased`));
+
 const topicOf = Object.fromEntries(
   (Object.keys(topics) as Topic[]).flatMap((topic) => factTypes(topic).map((type) => [type, topic])),
 ) as Record<EventType, Topic>;

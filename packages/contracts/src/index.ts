@@ -5,6 +5,7 @@ export {
   fact,
   factTypes,
   parseEvent,
+  receiptTopics,
   type Topic,
 } from './events.js';
 export * from './generated/clients.js';

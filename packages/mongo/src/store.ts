@@ -1,6 +1,7 @@
+import { Unavailable } from '@cabinet/kit/errors';
 import { observeStore } from '@cabinet/service/observe/store-figures';
 import type { ServiceBasis } from '@cabinet/service/service';
-import type { Fact } from '@cabinet/service/sidecar/facts';
+import { type Fact, toToldEvent } from '@cabinet/service/sidecar/facts';
 import { countFacts } from '@cabinet/service/sidecar/observe-events';
 import type { ServiceStore } from '@cabinet/service/store';
 import type { EntitySchema } from '@mikro-orm/core';
@@ -30,6 +31,11 @@ export interface MongoStore extends ServiceStore {
   keptAnswers: MongoIdempotencyStore;
   /** @param toFact what is told of something that happened */
   eventSource<Happened extends unknown[]>(toFact: (...happened: Happened) => Fact): EventSource<Happened>;
+  /**
+   * Tells at once what comes of an event that was heard and changes no document.
+   * @throws Unavailable when the broker is away: the event is then handled again
+   */
+  tell(fact: Fact): Promise<void>;
 }
 
 /** Opens the database, makes its indexes and publishes what its journal holds, until the service stops. */
@@ -55,5 +61,13 @@ export function openMongoStore(service: ServiceBasis, { facts, documents, ...opt
     deadLetters: new MongoDeadLetterStore(orm),
     firstHearings: new MongoFirstHearings(orm),
     eventSource: (toFact) => new EventSource(service.name, toFact, journal),
+    async tell(fact) {
+      const { topic, event } = toToldEvent(service.name, fact);
+      const away = (cause?: unknown) => new Unavailable('BROKER.UNAVAILABLE', 'The broker takes nothing', { cause });
+      const refused = await publisher.publish(topic, [{ event, partitionKey: fact.partitionKey }]).catch((cause) => {
+        throw away(cause);
+      });
+      if (refused.length > 0) throw away();
+    },
   };
 }

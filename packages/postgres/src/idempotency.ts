@@ -136,10 +136,12 @@ const isClaim = 'caller = ? and operation = ? and key = ? and claim_id = ? and a
 /**
  * Forgets the kept answers that hold data of this patient, in the transaction in which the patient is erased. Those to
  * imports go with anybody: the lines that they hand back may be of whomever.
+ * @returns how many
  */
-export async function forgetAnswersOf(tx: EntityManager, patientId: string): Promise<void> {
-  await tx.execute(
-    `delete from idempotency_key where subjects @> to_jsonb(?::text) or answer is not null and operation ~ ?`,
+export async function forgetAnswersOf(tx: EntityManager, patientId: string): Promise<number> {
+  const gone = await tx.execute<unknown[]>(
+    `delete from idempotency_key where subjects @> to_jsonb(?::text) or answer is not null and operation ~ ? returning key`,
     [patientId, `^${anImport}([?]|$)`],
   );
+  return gone.length;
 }

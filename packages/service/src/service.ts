@@ -27,6 +27,7 @@ import { holdAnswers } from './http/before-answer.js';
 import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
 import { idempotency } from './http/idempotency.js';
+import { type GivePatientData, patientDataRoutes } from './http/patient-data.js';
 import { eventRoutes } from './sidecar/event-routes.js';
 import { sidecarWasReady } from './sidecar/first-answer.js';
 import { type Hearing, hearEvents } from './sidecar/hear-events.js';
@@ -106,6 +107,8 @@ export interface ServiceParts {
   hears?: Hearing;
   /** Ids under which a patient was registered as well, before they were merged. */
   earlierIds?: (patientId: string) => Promise<string[]>;
+  /** All that it keeps of a patient, where it says `patientData` in its process.json. */
+  patientData?: GivePatientData;
   /** What its requests may have in them, beyond what holds for all services. */
   body?: BodyRules;
   /** Before JSON is read: routes that read their own body. */
@@ -159,6 +162,8 @@ export async function serve(
       app.use(subjects.noteAsked);
       const { auditTrail: trail } = store;
       app.use(auditSearchRoutes(trail), accessRoutes({ trail, policy, clock, earlierIds: parts.earlierIds }));
+      const { patientData: give, earlierIds = async () => [] } = parts;
+      if (give) app.use(patientDataRoutes({ policy, give, earlierIds }));
       app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));

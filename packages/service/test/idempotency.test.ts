@@ -67,7 +67,7 @@ afterAll(async () => {
 
 interface StoreUnderTest {
   open: () => IdempotencyStore;
-  forget: (patientId: string) => Promise<void>;
+  forget: (patientId: string) => Promise<unknown>;
   /** When the claims to keys of this caller were made or last extended. */
   claimedAt: (caller: string) => Promise<Date[]>;
 }

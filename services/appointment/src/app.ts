@@ -2,7 +2,7 @@ import { factTypes } from '@cabinet/contracts';
 import { csvBody } from '@cabinet/import/csv-body';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
-import { earlierIds } from '@cabinet/postgres/gone-patients';
+import { currentPatientId, earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
@@ -11,6 +11,7 @@ import { SlotsController } from './api/availability/slots.controller.js';
 import { AppointmentsController } from './api/booking/appointments.controller.js';
 import { ImportsController } from './api/booking/imports.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { givePatientData } from './api/patient-data.js';
 import { ResourcesController } from './api/schedule/resources.controller.js';
 import { SchedulesController } from './api/schedule/schedules.controller.js';
 import { SeriesController } from './api/series/series.controller.js';
@@ -52,7 +53,7 @@ import { cancelVisitsWhenAPatientHasDied } from './events/cancel-visits-when-a-p
 import { closeTheAgendaWhenAPractitionerLeaves } from './events/close-the-agenda-when-a-practitioner-leaves.js';
 import { endCalendarsWhenAUserActsForAPractitionerNoLonger } from './events/end-calendars-when-a-user-acts-for-a-practitioner-no-longer.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
-import { toFact } from './events/published.js';
+import { toFact, toReceipt } from './events/published.js';
 import { migrations } from './migrations/index.js';
 import { openWaitingList } from './waiting-list.js';
 
@@ -145,11 +146,16 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     ],
     registerRoutes: RegisterRoutes,
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
+    patientData: givePatientData({
+      currentId: (patientId) => currentPatientId(orm.em.fork(), patientId),
+      appointments,
+      waiting: waitingList.list,
+    }),
     hears: {
       types: factTypes,
       handlers: {
         patient: inTurn(
-          followPatientWhenMergedOrErased(orm, new PatientChanges(events, clock), freed),
+          followPatientWhenMergedOrErased(orm, new PatientChanges(events, store.eventSource(toReceipt), clock), freed),
           cancelVisitsWhenAPatientHasDied(orm, neighbours, new DeceasedPatients(events, clock), freed),
         ),
         practitioner: closeTheAgendaWhenAPractitionerLeaves(

@@ -16,6 +16,7 @@ import { ChangeWaiting } from './domain/waiting-list/change-waiting.js';
 import { FindWaiting } from './domain/waiting-list/find-waiting.js';
 import { JoinWaitingList } from './domain/waiting-list/join-waiting-list.js';
 import { OfferFreeSlots } from './domain/waiting-list/offer-free-slots.js';
+import type { WaitingList } from './domain/waiting-list/ports.js';
 
 interface Parts {
   service: ServiceBasis;
@@ -32,7 +33,7 @@ interface Parts {
 }
 
 /** The part of the composition root where those are who wait for an appointment. */
-export function openWaitingList(parts: Parts): { controllers: Controllers; start: () => void } {
+export function openWaitingList(parts: Parts): { list: WaitingList; controllers: Controllers; start: () => void } {
   const { service, clock, appointments, schedules, facts, directory, change } = parts;
   const waiting = new PostgresWaitingList(parts.orm, parts.events, parts.commits);
   const find = new FindWaiting(waiting, clock);
@@ -47,6 +48,7 @@ export function openWaitingList(parts: Parts): { controllers: Controllers; start
   service.closers.defer(() => offers.stop());
   parts.commits.onFreed(() => offers.wake());
   return {
+    list: waiting,
     controllers: [[WaitingListController, () => new WaitingListController(find, join, changeWaiting)]],
     start: () => offers.start(),
   };

@@ -18,6 +18,7 @@ import { KeysController } from './api/keys.controller.js';
 import { oidcPages } from './api/oidc-pages.js';
 import { OwnSessionsController } from './api/own-sessions.controller.js';
 import { PasskeysController } from './api/passkeys.controller.js';
+import { givePatientData } from './api/patient-data.js';
 import { SecondFactorsController } from './api/second-factors.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
 import { UsersController } from './api/users.controller.js';
@@ -31,6 +32,7 @@ import { JwtIssuer } from './data/jwt-issuer.js';
 import { SignedDevices } from './data/known-devices.js';
 import { OidcState } from './data/oidc/oidc-state.js';
 import { OpenIdConnect, oidcPath } from './data/oidc/open-id-connect.js';
+import { PostgresPatientLogins } from './data/patient-logins.js';
 import { PatientsGone } from './data/patients-gone.js';
 import { PostgresActingFor } from './data/postgres-acting-for.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
@@ -65,7 +67,7 @@ import { SignInByPasskey } from './domain/sign-in-by-passkey.js';
 import { UseCodes } from './domain/use-codes.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { keepWhoActsForWhomWhenThatChanges } from './events/keep-who-acts-for-whom-when-that-changes.js';
-import { toCodeFact, toFact } from './events/published.js';
+import { toCodeFact, toFact, toReceipt } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
 /** What a test may put in place of the real part. */
@@ -169,7 +171,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const answerInteractions = new AnswerInteractions(openId, keepSessions);
 
   const witness = new Witness(store.auditTrail, clock);
-  const gone = new PatientsGone({ events, attempts, actingFor, clock });
+  const receipts = store.eventSource(toReceipt);
+  const gone = new PatientsGone({ events, receipts, attempts, actingFor, clock });
   const rules = { allowPlainHttp: config.CABINET_MODE === 'demonstration', origins: config.CORS_ORIGINS };
   let isPrepared = false;
   const running = await serve(service, store, {
@@ -189,6 +192,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     registerRoutes: RegisterRoutes,
     before: [tellEndedAccess(orm, clock), ...(isSafe(issuer, config) ? [openId.routes()] : [])],
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
+    patientData: givePatientData(new PostgresPatientLogins(orm)),
     hears: {
       types: factTypes,
       handlers: {

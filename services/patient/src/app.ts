@@ -1,18 +1,23 @@
-import { factTypes } from '@cabinet/contracts';
+import { factTypes, receiptTopics } from '@cabinet/contracts';
 import { csvBody } from '@cabinet/import/csv-body';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { ComingOfAgeController } from './api/coming-of-age.controller.js';
+import { ErasuresController } from './api/erasures.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { LegalHoldsController } from './api/legal-holds.controller.js';
+import { givePatientData } from './api/patient-data.js';
 import { PatientIdentityController } from './api/patient-identity.controller.js';
 import { PatientImportController } from './api/patient-import.controller.js';
 import { PatientsController } from './api/patients.controller.js';
 import { RelatedPersonsController } from './api/related-persons.controller.js';
 import type { Config } from './config.js';
+import { observeErasures } from './data/erasure-figures.js';
 import { IdentifierSchema, PatientSchema } from './data/patient.schema.js';
 import { PostgresAgeWatch } from './data/postgres-age-watch.js';
+import { keepReceipt, PostgresErasures } from './data/postgres-erasures.js';
 import { PostgresPatients } from './data/postgres-patients.js';
 import { RelatedPersonSchema } from './data/related-person.schema.js';
 import { keepVisits } from './data/visit-table.js';
@@ -21,11 +26,14 @@ import { ChangePatient } from './domain/change-patient.js';
 import { ComingOfAge } from './domain/coming-of-age.js';
 import { ErasePatient } from './domain/erase-patient.js';
 import { errorCodes } from './domain/error-codes.js';
+import { FindErasures } from './domain/find-erasures.js';
 import { FindPatients } from './domain/find-patients.js';
+import { HoldPatient } from './domain/hold-patient.js';
 import { ImportPatients } from './domain/import-patients.js';
 import { KeepRelatedPersons } from './domain/keep-related-persons.js';
 import { MergePatients } from './domain/merge-patients.js';
 import { RegisterPatient } from './domain/register-patient.js';
+import { keepReceiptsWhenAServiceHasErasedAPatient } from './events/keep-receipts-when-a-service-has-erased-a-patient.js';
 import { keepVisitsWhenAnAppointmentChanges } from './events/keep-visits-when-an-appointment-changes.js';
 import { toFact, toRelatedFact } from './events/published.js';
 import { migrations } from './migrations/index.js';
@@ -57,7 +65,10 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   const register = new RegisterPatient(patients, clock, config.CABINET_MODE);
   const change = new ChangePatient(patients, clock, config.CABINET_MODE, ages);
   const merge = new MergePatients(patients, clock, ages);
-  const erase = new ErasePatient(patients, clock);
+  const erase = new ErasePatient(patients, clock, receiptTopics());
+  const hold = new HoldPatient(patients, clock);
+  const findErasures = new FindErasures(patients, new PostgresErasures(store.orm), clock);
+  observeErasures(service.metrics, store.orm, clock);
   const related = new KeepRelatedPersons(patients, clock, ages);
   const comingOfAge = new ComingOfAge(patients, new PostgresAgeWatch(store.orm, events), clock, ages);
   const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
@@ -69,6 +80,9 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   void store.prepared.then(() => telling.start(0));
   closers.defer(() => telling.stop());
 
+  const keepVisitsOf = keepVisitsWhenAnAppointmentChanges(store.orm, keepVisits);
+  const keepReceipts = keepReceiptsWhenAServiceHasErasedAPatient(store.orm, keepReceipt, clock);
+
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
@@ -77,13 +91,22 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
       [PatientsController, () => new PatientsController(find, register, change)],
       [PatientIdentityController, () => new PatientIdentityController(find, merge, erase)],
       [RelatedPersonsController, () => new RelatedPersonsController(related)],
+      [ErasuresController, () => new ErasuresController(findErasures, clock)],
+      [LegalHoldsController, () => new LegalHoldsController(hold)],
       [PatientImportController, () => new PatientImportController(imports)],
     ],
     registerRoutes: RegisterRoutes,
     earlierIds: (patientId) => patients.earlierIds(patientId),
+    patientData: givePatientData(find, related),
     hears: {
       types: factTypes,
-      handlers: { appointment: keepVisitsWhenAnAppointmentChanges(store.orm, keepVisits) },
+      handlers: {
+        ...Object.fromEntries(receiptTopics().map((topic) => [topic, keepReceipts])),
+        appointment: async (events) => {
+          await keepVisitsOf(events);
+          await keepReceipts(events);
+        },
+      },
     },
     before: [csvBody({ path: '/api/patients/import', roles: ['admin'] })],
   });

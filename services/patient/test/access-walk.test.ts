@@ -37,6 +37,19 @@ async function erased(): Promise<Made> {
   return made;
 }
 
+async function held(): Promise<Made> {
+  const made = await registered();
+  const admin = await service.as({ roles: ['admin'] });
+  const until = '2027-01-01T00:00:00Z';
+  await admin('POST', `/api/patients/${made.id}/hold`, { reason: 'legal-claim', until });
+  return made;
+}
+
+const unknown = async (): Promise<Made> => {
+  const id = randomUUID();
+  return { id, params: { id } };
+};
+
 const theirs: Standing = {
   name: 'their own',
   claims: ({ id }) => ({ patientId: id as string }),
@@ -85,15 +98,14 @@ walkAccess({
         there: registered,
         merged,
         erased,
-        unknown: async () => {
-          const id = randomUUID();
-          return { id, params: { id } };
-        },
+        unknown,
       },
       standings: [theirs, anothers, family('guardian'), family('carer')],
     },
     relatedPerson: { make: { there: withCarer }, standings: [theirs, anothers, family('carer')] },
     comingOfAge: { make: { there: comingOfAge }, standings: [anothers] },
+    patientErasure: { make: { there: erased, merged, unknown }, standings: [anothers] },
+    legalHold: { make: { there: held, merged, erased, unknown }, standings: [theirs, anothers] },
     patientIdentifier: nobodys,
     patientStatus: nobodys,
     patientImport: nobodys,
@@ -106,6 +118,7 @@ walkAccess({
     'patients.patch': () => ({ body: { telecom: [{ system: 'email', value: 'claire@example.org' }] } }),
     'patients.resolve': ({ identifiers }) => ({ body: { identifiers } }),
     'patients.status': ({ id }) => ({ body: { patientIds: [id] } }),
+    'legalHolds.hold': () => ({ body: { reason: 'authority-order', until: '2028-01-01T00:00:00Z' } }),
     'patientIdentity.merge': async () => ({ body: { intoPatientId: await other() } }),
     'relatedPersons.give': async () => ({
       body: { relatedPatientId: await other(), relationship: 'carer', sections: ['details'] },

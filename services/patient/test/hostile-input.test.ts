@@ -1,7 +1,10 @@
 import { type HostileWalk, walkHostile } from '../../../tests/support/hostile-walk.ts';
 import { buildPatient, startService } from './support.ts';
 
-const given: HostileWalk['given'] = { 'patients.register': { body: buildPatient() } };
+const given: HostileWalk['given'] = {
+  'patients.register': { body: buildPatient() },
+  'legalHolds.hold': { body: { reason: 'legal-claim', until: '2027-01-01T00:00:00Z' } },
+};
 
 walkHostile({
   service: 'patient',

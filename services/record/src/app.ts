@@ -1,5 +1,6 @@
 import { factTypes } from '@cabinet/contracts';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { openMongoStore } from '@cabinet/mongo/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { AllergiesController } from './api/allergies.controller.js';
@@ -10,6 +11,7 @@ import { EncountersController } from './api/encounters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { GrantsController } from './api/grants.controller.js';
 import { NotesController } from './api/notes.controller.js';
+import { givePatientData } from './api/patient-data.js';
 import { RecordsController } from './api/records.controller.js';
 import { ReviewsController } from './api/reviews.controller.js';
 import type { Config } from './config.js';
@@ -21,6 +23,7 @@ import { MongoKeptAnswers } from './data/mongo-kept-answers.js';
 import { MongoRecords } from './data/mongo-records.js';
 import { RecordSchema, recordCollection } from './data/record.schema.js';
 import { BreakGlass } from './domain/break-glass.js';
+import { EndRetention } from './domain/end-retention.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindRecord } from './domain/find-record.js';
 import { FollowPatients } from './domain/follow-patients.js';
@@ -51,7 +54,14 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
   const breakGlass = new BreakGlass(records, find, new MongoEmergencyPlaces(store.orm), clock);
   const emergencies = new EmergencyResponses(clock);
   observeEmergencies(service.metrics, store.orm, clock);
-  const follow = new FollowPatients(records, new MongoKeptAnswers(store.keptAnswers), clock);
+  const endRetention = new EndRetention(records, clock);
+  const follow = new FollowPatients(records, new MongoKeptAnswers(store.keptAnswers), clock, config.RECORD_KEPT_YEARS);
+  const retention = new PeriodicTask(() => endRetention.round(), {
+    everyMs: 60 * 60_000,
+    failed: (error) => log.warn({ err: error }, 'what was kept long enough is not erased'),
+  });
+  void store.prepared.then(() => retention.start(0));
+  service.closers.defer(() => retention.stop());
 
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
@@ -67,6 +77,7 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
       [NotesController, () => new NotesController(find, write)],
     ],
     registerRoutes: RegisterRoutes,
+    patientData: givePatientData(records, emergencies),
     earlierIds: async (patientId) => (await records.find(patientId))?.mergedFrom ?? [],
     hears: {
       types: factTypes,

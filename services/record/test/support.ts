@@ -64,13 +64,16 @@ export interface Practice extends ServiceUnderTest {
 
 const documentsOf = (client: MongoClient) => client.db().collection<RecordDocument>('medical_record');
 
-export async function startPractice(): Promise<Practice> {
+export async function startPractice({ keptYears = 0 } = {}): Promise<Practice> {
   const databaseUrl = createMongoDatabase('record');
   const neighbours = new NeighboursByHttp();
   const sidecar = createServer(neighbours.handle);
   await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
   const sidecarPort = (sidecar.address() as AddressInfo).port;
-  const service = await startForTest(startRecord, { databaseUrl, settings: { DAPR_HTTP_PORT: sidecarPort } });
+  const service = await startForTest(startRecord, {
+    databaseUrl,
+    settings: { DAPR_HTTP_PORT: sidecarPort, RECORD_KEPT_YEARS: keptYears },
+  });
   const client = new MongoClient(databaseUrl);
   const events = client.db().collection<{ _id: string; sequence: number }>(auditCollection);
   const placeOf = (sequence: number) => String(sequence).padStart(15, '0');

@@ -143,6 +143,30 @@ export const resources: Resources = {
       ],
     },
   },
+  // Whoever is let into a record by care, a grant or an emergency takes no copy of all of it, and what is medical is for no desk.
+  patientExport: {
+    about: 'a copy of all that is kept of a patient, in all services',
+    properties: { all: ['patientId', 'sections'] },
+    actions: { read: [{ who: ['patient self'], on: ['export'], sees: 'all', purpose: 'patientRequest' }] },
+  },
+  patientErasure: {
+    about: 'what became of the data of a patient who is to be erased, service by service, or what stands in the way',
+    properties: {
+      all: ['patientId', 'state', 'hold', 'erasedAt', 'erasedBy', 'ageHours', 'waitsFor', 'patientIds', 'receipts'],
+    },
+    actions: {
+      read: [{ who: ['admin any'], on: ['rest', 'list'], sees: 'all', purpose: 'systemAdministration' }],
+      askAgain: [{ who: ['admin any'], sees: 'all', purpose: 'systemAdministration' }],
+    },
+  },
+  legalHold: {
+    about: 'that a patient must not be erased, by which rule, until when',
+    properties: { all: ['patientId', 'reason', 'rule', 'until', 'setAt', 'setBy'] },
+    actions: {
+      set: [{ who: ['admin other'], sees: 'all', sets: 'all', purpose: 'systemAdministration' }],
+      end: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
+    },
+  },
   patientIdentifier: {
     about: 'whose identifier it is: for services that take over data of others',
     properties: { all: ['system', 'value', 'patientId', 'active'] },

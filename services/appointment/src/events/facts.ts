@@ -1,4 +1,4 @@
-import { id, instant, version } from '@cabinet/contracts/fields';
+import { id, instant, patientDataErased, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
 
 const appointment = z.object({
@@ -29,4 +29,5 @@ export const facts = {
   'appointment.reopened': appointment,
   /** Its patient keeps it from their guardians from now on, or no longer: `keptFromGuardians` says which. */
   'appointment.privacy-changed': appointment,
+  'appointment.patient-data-erased': patientDataErased,
 } as const;

@@ -1,4 +1,5 @@
 import { fact } from '@cabinet/contracts';
+import type { ErasureReceipt } from '@cabinet/service/erasure-receipt';
 import type { Appointment, Happening } from '../domain/booking/appointment.js';
 
 /** What the practice hears when something happens to an appointment. Never the reason: it may be medical. */
@@ -23,3 +24,7 @@ const dataOf = (appointment: Appointment) => ({
   end: appointment.end.toISOString(),
   keptFromGuardians: appointment.keptFromGuardians || undefined,
 });
+
+/** What is heard of the data of a patient who was erased: how many of what, and what became of them. */
+export const toReceipt = (receipt: ErasureReceipt) =>
+  fact('appointment.patient-data-erased', receipt.patientId, receipt);

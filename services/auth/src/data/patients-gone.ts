@@ -1,6 +1,8 @@
 import type { Clock } from '@cabinet/kit/clock';
+import type { EventSource } from '@cabinet/postgres/event-source';
 import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import type { EntityManager } from '@cabinet/postgres/orm';
+import { type ErasureReceipt, type Fate, keptTrail } from '@cabinet/service/erasure-receipt';
 import type { FailedAttempts } from '../domain/ports.js';
 import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
@@ -13,6 +15,7 @@ import type { UserEvents } from './user-events.js';
 
 interface Parts {
   events: UserEvents;
+  receipts: EventSource<[ErasureReceipt]>;
   attempts: Pick<FailedAttempts, 'accountSubject'>;
   actingFor: Pick<PostgresActingFor, 'forget'>;
   clock: Clock;
@@ -26,7 +29,10 @@ export class PatientsGone {
   async merge(tx: EntityManager, patientId: string, intoPatientId: string): Promise<void> {
     await lockUsers(tx);
     const leadsTo = await noteMerged(tx, patientId, intoPatientId);
-    if (!leadsTo) return this.removeLogins(tx, patientId);
+    if (!leadsTo) {
+      await this.removeLogins(tx, patientId);
+      return;
+    }
     const now = this.parts.clock.now();
     for (const row of await tx.find(UserSchema, { patientId })) await endRights(tx, row, now);
     await tx.execute(
@@ -42,19 +48,22 @@ export class PatientsGone {
     await lockUsers(tx);
     await noteErased(tx, patientId);
     await this.parts.actingFor.forget(tx, patientId);
-    await this.removeLogins(tx, patientId);
+    await this.parts.receipts.enqueue(tx, { patientId, what: await this.removeLogins(tx, patientId) });
   }
 
-  private async removeLogins(tx: EntityManager, patientId: string): Promise<void> {
+  private async removeLogins(tx: EntityManager, patientId: string): Promise<Fate[]> {
     const { events, clock } = this.parts;
-    await forgetInvitationsOf(tx, patientId);
-    for (const row of await tx.find(UserSchema, { patientId })) {
+    const invitations = await forgetInvitationsOf(tx, patientId);
+    const rows = await tx.find(UserSchema, { patientId });
+    const counts = { accounts: 0, links: 0, sessions: 0 };
+    for (const row of rows) {
       const user = toUser(row);
       const left = afterErasure(user);
       const now = clock.now();
       await endRights(tx, user, now);
       await endSessionsOf(tx, user.id, now);
-      await tx.nativeDelete(SessionSchema, { userId: user.id });
+      counts.sessions += await tx.nativeDelete(SessionSchema, { userId: user.id });
+      counts[left ? 'links' : 'accounts'] += 1;
       if (!left) {
         await this.remove(tx, user);
         continue;
@@ -67,6 +76,14 @@ export class PatientsGone {
         factsOf(user, after).map((fact): [User, UserFact] => [after, fact]),
       );
     }
+    return [
+      { kind: 'accounts', count: counts.accounts, outcome: 'erased' },
+      // Of who is somebody else in the practice besides.
+      { kind: 'linksToAccounts', count: counts.links, outcome: 'erased' },
+      { kind: 'sessions', count: counts.sessions, outcome: 'erased' },
+      { kind: 'invitations', count: invitations, outcome: 'erased' },
+      keptTrail,
+    ];
   }
 
   private async remove(tx: EntityManager, user: User): Promise<void> {

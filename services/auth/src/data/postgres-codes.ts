@@ -109,11 +109,14 @@ export const forgetCodesMadeBy = (tx: EntityManager, madeBy: string): Promise<nu
   tx.nativeDelete(OneTimeCodeSchema, { madeBy });
 
 /** Invitations name who was invited: nothing of one who was erased stays. */
-export const forgetInvitationsOf = (
+export async function forgetInvitationsOf(
   tx: EntityManager,
   id: string,
   link: 'patientId' | 'practitionerId' = 'patientId',
-): Promise<unknown> => tx.execute('delete from one_time_code where invitation ->> ? = ?', [link, id]);
+): Promise<number> {
+  const gone = 'delete from one_time_code where invitation ->> ? = ? returning id';
+  return (await tx.execute<unknown[]>(gone, [link, id])).length;
+}
 
 async function forgetEarlier(tx: EntityManager, { channel, userId, invitation }: OneTimeCode): Promise<void> {
   if (userId && channel === 'paper') await tx.nativeDelete(OneTimeCodeSchema, { userId, channel });

@@ -25,7 +25,7 @@ export const PasskeySchema = defineEntity({
   },
 });
 
-const toPasskey = (row: InferEntity<typeof PasskeySchema>): Passkey => ({
+export const toPasskey = (row: InferEntity<typeof PasskeySchema>): Passkey => ({
   id: row.id,
   userId: row.userId,
   credentialId: row.credentialId,

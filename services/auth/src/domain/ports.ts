@@ -244,3 +244,11 @@ export interface AccessToken {
 export interface TokenIssuer {
   issue(user: User, session: Session, now: Date): Promise<AccessToken>;
 }
+
+/** What is kept of a patient who signs in. */
+export interface PatientLogins {
+  /** By the id of one who was merged, of the one they turned out to be; undefined for one who was erased. */
+  of(
+    patientId: string,
+  ): Promise<{ patientId: string; users: User[]; sessions: Session[]; passkeys: Passkey[] } | undefined>;
+}

@@ -1,4 +1,4 @@
-import { id, version } from '@cabinet/contracts/fields';
+import { id, patientDataErased, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
 
 const user = z.object({ userId: id, version });
@@ -11,4 +11,5 @@ export const facts = {
   'user.removed': user,
   /** Somebody is to have a mail: what is in it, and to whom, is asked for (`GET /api/auth/codes/{id}`). */
   'code.made': z.object({ codeId: id, purpose: z.enum(['reset', 'invitation']) }),
+  'auth.patient-data-erased': patientDataErased,
 } as const;

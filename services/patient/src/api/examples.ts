@@ -1,3 +1,5 @@
+import type { ErasureResponse } from './erasure.dto.js';
+import type { LegalHoldResponse } from './legal-hold.dto.js';
 import type { PatientResponse } from './patient.dto.js';
 import type { RelatedPersonResponse } from './related-person.dto.js';
 
@@ -41,4 +43,39 @@ export const paul: RelatedPersonResponse = {
   givenBy: 'patient',
   from: '2026-11-20T16:02:11.000Z',
   until: '2027-11-20T16:00:00.000Z',
+};
+
+export const aHold: LegalHoldResponse = {
+  patientId: claire.id,
+  reason: 'legal-claim',
+  rule: 'It is needed to make or defend a legal claim (GDPR, article 17(3)(e))',
+  until: '2031-12-30T23:00:00.000Z',
+  setAt: '2026-11-20T16:02:11.000Z',
+  setBy: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+};
+
+export const anErasure: ErasureResponse = {
+  patientId: claire.id,
+  state: 'waiting',
+  erasedAt: '2026-11-23T08:30:00.000Z',
+  erasedBy: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+  ageHours: 2,
+  waitsFor: ['record'],
+  patientIds: [claire.id],
+  receipts: [
+    {
+      service: 'auth',
+      patientId: claire.id,
+      receivedAt: '2026-11-23T08:30:01.000Z',
+      what: [
+        { kind: 'accounts', count: 1, outcome: 'erased' },
+        {
+          kind: 'auditTrail',
+          outcome: 'kept',
+          reason: 'access-trail',
+          rule: 'It stays on record who saw or changed data of a patient, never what these said (GDPR, articles 5(2) and 32; EHDS, article 9)',
+        },
+      ],
+    },
+  ],
 };

@@ -2,10 +2,13 @@ import { staleVersion } from '@cabinet/kit/http/etag';
 import type { EventSource } from '@cabinet/postgres/event-source';
 import { forgetAnswersOf, noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
+import type { Erasure } from '../domain/erasure.js';
+import type { LegalHold } from '../domain/legal-hold.js';
 import type { Identifier, Patient } from '../domain/patient.js';
-import type { Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
+import type { Forgotten, Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toIdentifierRows, toPatients, toRow } from './patient-rows.js';
+import { endHolds, holdOf, noteErasure, saveHold } from './postgres-erasures.js';
 import { forgetRelatedPersons, PostgresRelatedPersons, type RelatedPersonEvents } from './postgres-related-persons.js';
 import { forgetVisits } from './visit-table.js';
 
@@ -87,11 +90,39 @@ export class PostgresPatientTransaction implements PatientTransaction {
     return next;
   }
 
-  async forget(patientId: string): Promise<void> {
-    await forgetVisits(this.tx, patientId);
-    await forgetRelatedPersons(this.tx, patientId);
+  async forget(patientId: string): Promise<Forgotten> {
+    const visits = await forgetVisits(this.tx, patientId);
+    const relatedPersons = await forgetRelatedPersons(this.tx, patientId);
     await this.tx.execute('delete from age_told where patient_id = ?', [patientId]);
-    await forgetAnswersOf(this.tx, patientId);
+    return { visits, relatedPersons, answers: await forgetAnswersOf(this.tx, patientId) };
+  }
+
+  noteErasure(erasure: Erasure): Promise<void> {
+    return noteErasure(this.tx, erasure);
+  }
+
+  async tellErasedAgain(patientIds: string[]): Promise<void> {
+    const erased = [...(await this.lock(patientIds)).values()];
+    await this.events.enqueueAll(
+      this.tx,
+      erased.map((patient): [Patient, Happening] => [patient, { kind: 'erased', isAgain: true }]),
+    );
+    await noteStored(this.tx);
+  }
+
+  holdOf(patientIds: string[], now: Date): Promise<LegalHold | undefined> {
+    return holdOf(this.tx, patientIds, now);
+  }
+
+  async hold(hold: LegalHold): Promise<void> {
+    await saveHold(this.tx, hold);
+    await noteStored(this.tx);
+  }
+
+  async endHolds(patientIds: string[]): Promise<boolean> {
+    const ended = await endHolds(this.tx, patientIds);
+    if (ended) await noteStored(this.tx);
+    return ended;
   }
 
   /** Any number of rows in one statement with one parameter. */

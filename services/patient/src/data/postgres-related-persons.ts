@@ -44,6 +44,8 @@ export class PostgresRelatedPersons implements RelatedPersons {
   }
 }
 
-/** For good: the ids of who was erased stand beside nobody's. */
-export const forgetRelatedPersons = (tx: EntityManager, patientId: string): Promise<unknown> =>
-  tx.execute('delete from related_person where patient_id = ? or related_patient_id = ?', [patientId, patientId]);
+/** For good: the ids of who was erased stand beside nobody's. @returns how many there were */
+export async function forgetRelatedPersons(tx: EntityManager, patientId: string): Promise<number> {
+  const gone = 'delete from related_person where patient_id = ? or related_patient_id = ? returning id';
+  return (await tx.execute<unknown[]>(gone, [patientId, patientId])).length;
+}

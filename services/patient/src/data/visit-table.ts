@@ -26,8 +26,10 @@ export async function keepVisits(tx: EntityManager, visits: Visit[]): Promise<vo
   );
 }
 
-export async function forgetVisits(tx: EntityManager, patientId: string): Promise<void> {
-  await tx.execute('delete from visit where patient_id = ?', [patientId]);
+/** @returns how many */
+export async function forgetVisits(tx: EntityManager, patientId: string): Promise<number> {
+  const gone = 'delete from visit where patient_id = ? returning appointment_id';
+  return (await tx.execute<unknown[]>(gone, [patientId])).length;
 }
 
 /** Last and next visit of each; visits of those who were merged into a patient are that patient's. */

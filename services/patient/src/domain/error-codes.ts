@@ -11,6 +11,16 @@ export const errorCodes = {
     title: 'This patient has been merged into another',
     when: 'a merged patient is changed; `mergedInto` names the one to change instead',
   },
+  'PATIENT.HELD': {
+    status: 409,
+    title: 'The data of this patient must be kept for now',
+    when: 'a patient with a legal hold is to be erased; `detail` cites the rule, `reason` is its code, and `until` says how long',
+  },
+  'PATIENT.NOT_HELD': {
+    status: 404,
+    title: 'Nothing stands in the way of erasing this patient',
+    when: 'a legal hold is to be ended and there is none',
+  },
   'PATIENT.IDENTIFIER_TAKEN': {
     status: 409,
     title: 'Another patient has this identifier',

@@ -1,5 +1,6 @@
 import { Conflict, DomainError, InvalidInput, NotAllowed, NotFound } from '@cabinet/kit/errors';
 import { type ErrorCode, errorCodes } from './error-codes.js';
+import { holdRules, type LegalHold } from './legal-hold.js';
 
 const titleOf = (code: ErrorCode): string => errorCodes[code].title;
 
@@ -21,6 +22,22 @@ export class PatientMerged extends Conflict {
       detail: 'Change the patient named by mergedInto instead.',
       extensions: { mergedInto },
     });
+  }
+}
+
+/** A refusal that cites its rule. */
+export class PatientHeld extends Conflict {
+  constructor({ reason, until }: LegalHold) {
+    super('PATIENT.HELD', titleOf('PATIENT.HELD'), {
+      detail: `${holdRules[reason]}. It holds until ${until.toISOString()}.`,
+      extensions: { reason, until: until.toISOString() },
+    });
+  }
+}
+
+export class NoLegalHold extends NotFound {
+  constructor() {
+    super('PATIENT.NOT_HELD', titleOf('PATIENT.NOT_HELD'));
   }
 }
 

@@ -48,6 +48,12 @@ export class FindPatients {
     return this.withVisits(existing(await this.patients.find(id)));
   }
 
+  /** The one that an id leads to by now; for whoever may have all of it. @throws 404, 410 */
+  async current(id: string): Promise<PatientWithVisits> {
+    const patient = existing(await this.patients.find(id));
+    return patient.mergedInto ? this.current(patient.mergedInto) : this.withVisits(patient);
+  }
+
   async withVisits(patient: Patient): Promise<PatientWithVisits> {
     // The visits of one who was merged are those of the one they turned out to be.
     const owner = patient.mergedInto ?? patient.id;

@@ -135,12 +135,15 @@ export class KeepRelatedPersons {
   }
 
   private async named(id: string, actor: Principal, other: 'patientId' | 'relatedPatientId'): Promise<NamedRelation[]> {
-    const now = this.clock.now();
-    assertMay(actor, [id], [], now);
+    assertMay(actor, [id], [], this.clock.now());
     const patient = existing(await this.patients.find(id));
     noteSubjects(patient.mergedInto);
-    const current = patient.mergedInto ?? patient.id;
-    const all = await this.patients.relatedTo([current], now);
+    return this.relationsOf(patient.mergedInto ?? patient.id, other);
+  }
+
+  /** Those of a patient who is there now, for whoever may have all of it. */
+  async relationsOf(current: string, other: 'patientId' | 'relatedPatientId'): Promise<NamedRelation[]> {
+    const all = await this.patients.relatedTo([current], this.clock.now());
     const own = other === 'patientId' ? 'relatedPatientId' : 'patientId';
     const its = all.filter((relation) => relation[own] === current);
     const names = await this.patients.namesOf(its.map((relation) => relation[other]));

@@ -1,5 +1,7 @@
 import type { AgeDue, Born, Day } from './ages.js';
 import type { Person } from './duplicates.js';
+import type { Erasure } from './erasure.js';
+import type { LegalHold } from './legal-hold.js';
 import type { Identifier, Patient } from './patient.js';
 import type { RelatedPerson } from './related-person.js';
 import type { VisitSummaries } from './visits.js';
@@ -9,7 +11,7 @@ export type Happening =
   | { kind: 'registered' }
   | { kind: 'updated'; changed: string[] }
   | { kind: 'merged'; mergedInto: string }
-  | { kind: 'erased' }
+  | { kind: 'erased'; isAgain?: boolean }
   | { kind: 'age-nearing' | 'age-reached'; age: number };
 
 export interface PatientCriteria {
@@ -98,5 +100,35 @@ export interface PatientTransaction {
   /** @returns the patient with its new version */
   save(patient: Patient, happening: Happening): Promise<Patient>;
   /** Removes what other tables keep of a patient who is erased. */
-  forget(patientId: string): Promise<void>;
+  forget(patientId: string): Promise<Forgotten>;
+  /** Stores that they were erased, and what became of their data here. */
+  noteErasure(erasure: Erasure): Promise<void>;
+  /** Tells once more that they were erased, for those who have not said what they did. */
+  tellErasedAgain(patientIds: string[]): Promise<void>;
+  /** One that stands of any of them. */
+  holdOf(patientIds: string[], now: Date): Promise<LegalHold | undefined>;
+  hold(hold: LegalHold): Promise<void>;
+  /** @returns false when there was none */
+  endHolds(patientIds: string[]): Promise<boolean>;
+}
+
+/** How much there was of a patient beside their details. */
+export interface Forgotten {
+  visits: number;
+  /** Who acted for them, and for whom they did. */
+  relatedPersons: number;
+  /** Kept for requests that are sent again. */
+  answers: number;
+}
+
+/** Where a page ended: when the last one on it was erased, in milliseconds since 1970, and whose data it was. */
+export type AfterErasure = [erasedAt: number, patientId: string];
+
+export interface Erasures {
+  /** By any of the registrations that were erased together. */
+  find(patientId: string): Promise<Erasure | undefined>;
+  /** Those of which a receipt is missing, the oldest first; one more than `limit` when there are further ones. */
+  unfinished(limit: number, after?: AfterErasure): Promise<Erasure[]>;
+  /** What stands in the way of erasing the patient or one who was merged into them. */
+  holdOf(patientId: string, now: Date): Promise<LegalHold | undefined>;
 }

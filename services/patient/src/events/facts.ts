@@ -21,7 +21,8 @@ export const facts = {
   'patient.registered': patient,
   'patient.updated': patient,
   'patient.merged': patient.extend({ mergedIntoPatientId: id }),
-  'patient.erased': patient,
+  /** `again`: somebody has not said yet what they did with the data. */
+  'patient.erased': patient.extend({ again: z.boolean().optional() }),
   'patient.age-nearing': age,
   'patient.age-reached': age,
   'related-person.given': relatedPerson,

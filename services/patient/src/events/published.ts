@@ -14,7 +14,7 @@ export function toFact({ id, version }: Pick<Patient, 'id' | 'version'>, happeni
     case 'merged':
       return fact('patient.merged', id, { ...data, mergedIntoPatientId: happening.mergedInto });
     case 'erased':
-      return fact('patient.erased', id, data);
+      return fact('patient.erased', id, { ...data, ...(happening.isAgain && { again: true }) });
     case 'age-nearing':
     case 'age-reached':
       return fact(`patient.${happening.kind}`, id, { ...data, age: happening.age });

@@ -6,6 +6,7 @@ import { Search } from './004-search.js';
 import { StoredEffects } from './005-stored-effects.js';
 import { KeyedAuditTrail } from './006-keyed-audit-trail.js';
 import { RelatedPersons } from './007-related-persons.js';
+import { Erasures } from './008-erasures.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -16,4 +17,5 @@ export const migrations: MigrationObject[] = [
   { name: '005-stored-effects', class: StoredEffects },
   { name: '006-keyed-audit-trail', class: KeyedAuditTrail },
   { name: '007-related-persons', class: RelatedPersons },
+  { name: '008-erasures', class: Erasures },
 ];

@@ -79,7 +79,7 @@ export class GrantsController extends Controller {
   }
 }
 
-const grantResponse = ({ givenAt, until, withdrawnAt, ...grant }: AccessGrant): AccessGrantResponse => ({
+export const grantResponse = ({ givenAt, until, withdrawnAt, ...grant }: AccessGrant): AccessGrantResponse => ({
   ...grant,
   givenAt: givenAt.toISOString(),
   until: until.toISOString(),

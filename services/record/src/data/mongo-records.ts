@@ -43,6 +43,11 @@ export class MongoRecords implements Records {
     });
   }
 
+  async keptUntil(now: Date, limit: number): Promise<MedicalRecord[]> {
+    const over = { status: 'erased' as const, keptUntil: { $ne: null, $lte: now } };
+    return (await this.orm.em.fork().find(RecordSchema, over, { limit })).map(toRecord);
+  }
+
   async unreviewed({ after, limit }: ReviewQuestion): Promise<ReviewedRecord[]> {
     const waits = { reviewDue: { $gt: after?.due ?? beginning } };
     const isAfter = after ? { $or: [waits, { reviewDue: after.due, _id: { $gt: after.patientId } }] } : waits;
@@ -75,6 +80,7 @@ const contentOf = ({
   isEarly = false,
   mergedInto,
   mergedFrom,
+  keptUntil,
   entries,
   grants,
   emergencies,
@@ -84,6 +90,7 @@ const contentOf = ({
   isEarly,
   mergedInto: mergedInto ?? null,
   mergedFrom,
+  keptUntil: keptUntil ?? null,
   entries,
   grants,
   emergencies,

@@ -9,7 +9,7 @@ export const recordCollection = 'medical_record';
 export const RecordSchema = defineEntity({
   name: 'MedicalRecord',
   collection: recordCollection,
-  indexes: [{ properties: ['reviewDue', '_id'] }],
+  indexes: [{ properties: ['reviewDue', '_id'] }, { properties: ['keptUntil'] }],
   properties: {
     _id: p.string().primary(),
     version: p.integer(),
@@ -17,6 +17,8 @@ export const RecordSchema = defineEntity({
     openedAt: p.datetime(),
     mergedInto: p.string().nullable(),
     mergedFrom: p.array(),
+    /** Null but in an erased one of which something is kept. */
+    keptUntil: p.datetime().nullable(),
     entries: p.json<Entry[]>(),
     // Records from before have none of these.
     isEarly: p.boolean().nullable(),
@@ -37,6 +39,7 @@ export const toRecord = (row: RecordDocument): MedicalRecord => ({
   isEarly: row.isEarly ?? false,
   mergedInto: row.mergedInto ?? undefined,
   mergedFrom: row.mergedFrom,
+  keptUntil: row.keptUntil ?? undefined,
   entries: row.entries,
   grants: row.grants ?? [],
   emergencies: row.emergencies ?? [],

@@ -18,7 +18,10 @@ const pointersMax = 10;
  * The record that stands for the patient now: merged ones are followed to the one they were merged into, and so is one that this
  * has taken up already, whatever keeps the merge from its end.
  */
-export async function currentRecord(records: Records, patientId: string): Promise<MedicalRecord | undefined> {
+export async function currentRecord(
+  records: Pick<Records, 'find'>,
+  patientId: string,
+): Promise<MedicalRecord | undefined> {
   let record = await records.find(patientId);
   for (let hops = 0; record?.mergedInto && hasLeft(record); hops += 1) {
     if (hops === pointersMax) throw new Error(`The records merged around ${patientId} point in a circle`);

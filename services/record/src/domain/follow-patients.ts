@@ -1,5 +1,6 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { isEnteredInError } from './contents.js';
+import { erasing } from './erase-record.js';
 import { RecordBusy } from './errors.js';
 import { currentRecord } from './find-record.js';
 import { absorbing, leaving } from './merge-records.js';
@@ -43,6 +44,8 @@ export class FollowPatients {
     private readonly records: Records,
     private readonly kept: KeptAnswers,
     private readonly clock: Clock,
+    /** How long a record is kept after the last visit, though its patient is erased. */
+    private readonly keptYears: number,
   ) {}
 
   /** Opens the patient's record, once. One that was opened early is open from now on, so that nothing tells of what opened it. */
@@ -83,10 +86,12 @@ export class FollowPatients {
     );
   }
 
-  /** Removes all content; what stays says only that there was a record, and who opened it in an emergency, to be judged. */
-  async erased(patientId: string): Promise<void> {
+  /** Removes all content, but for what is kept for some years; what became of it is told with the change. */
+  async erased(patientId: string, isAskedAgain = false): Promise<void> {
+    // Before it is told, and again: a request that was under way has kept its answer meanwhile.
+    await this.kept.forget(patientId);
     await this.change(patientId, (record) =>
-      record.status === 'erased' ? undefined : { record: withoutContent(record), told: [] },
+      erasing(record, { keptYears: this.keptYears, now: this.clock.now(), isAskedAgain }),
     );
     await this.kept.forget(patientId);
   }
@@ -137,18 +142,6 @@ export class FollowPatients {
     throw new RecordBusy();
   }
 }
-
-const withoutContent = (record: MedicalRecord): MedicalRecord => ({
-  ...record,
-  status: 'erased',
-  entries: [],
-  grants: [],
-  emergencies: record.emergencies.map(({ verdict, ...access }) => ({
-    ...access,
-    words: '',
-    ...(verdict && { verdict: { ...verdict, words: '' } }),
-  })),
-});
 
 function withEncounter(record: MedicalRecord, visit: ToldVisit, at: Date): Change | undefined {
   const { appointmentId, practitionerId, start, end, version } = visit;

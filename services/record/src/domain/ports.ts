@@ -10,6 +10,8 @@ export interface Records {
    * @returns false, and changes nothing, when the stored version is no longer the one of `record`
    */
   save(record: MedicalRecord, told: Happening[]): Promise<boolean>;
+  /** Erased ones that were kept until before `now`. */
+  keptUntil(now: Date, limit: number): Promise<MedicalRecord[]>;
   /** Records with emergency accesses that nobody has judged, those whose verdict is due first before others. */
   unreviewed(question: ReviewQuestion): Promise<ReviewedRecord[]>;
 }

@@ -1,4 +1,5 @@
 import { newId } from '@cabinet/kit/ids';
+import type { Fate } from '@cabinet/service/erasure-receipt';
 import type { AccessGrant } from './access-grants.js';
 import type { Contents, EntryKind } from './contents.js';
 import type { EmergencyAccess } from './emergency-access.js';
@@ -38,7 +39,7 @@ export interface Entry<K extends EntryKind = EntryKind> {
  * - `open`: in use
  * - `merging`: its entries are on their way to the record in `mergedInto`; it is read meanwhile, and nobody writes it
  * - `merged`: only points to the record in `mergedInto`
- * - `erased`: a tombstone, so that nothing that refers to it dangles
+ * - `erased`: a tombstone, so that nothing that refers to it dangles; what the law keeps stands in it until `keptUntil`, for nobody
  */
 export type RecordStatus = 'open' | 'merging' | 'merged' | 'erased';
 
@@ -54,6 +55,8 @@ export interface MedicalRecord {
   mergedInto?: string;
   /** Patients whose records were merged into this one. */
   mergedFrom: string[];
+  /** Until when the entries of an erased one are kept. */
+  keptUntil?: Date;
   /** The oldest first. */
   entries: Entry[];
   /** Whom the patient lets in, or did. */
@@ -67,7 +70,8 @@ export type Happening =
   | { kind: 'opened' }
   | { kind: 'entry-added'; entry: Entry }
   | { kind: 'entry-amended'; entry: Entry }
-  | { kind: 'emergency-access-opened'; access: EmergencyAccess };
+  | { kind: 'emergency-access-opened'; access: EmergencyAccess }
+  | { kind: 'data-erased'; what: Fate[] };
 
 /** A change to be stored: the record as it is to be, and what is told of it. */
 export interface Change {

@@ -1,4 +1,4 @@
-import { id, version } from '@cabinet/contracts/fields';
+import { id, patientDataErased, version } from '@cabinet/contracts/fields';
 import { z } from 'zod';
 
 const recordEntry = z.object({
@@ -21,4 +21,5 @@ export const facts = {
     practitionerId: id,
     reasonCode: z.enum(['life-threatening', 'unable-to-consent', 'urgent-symptoms', 'colleague-unreachable']),
   }),
+  'record.patient-data-erased': patientDataErased,
 } as const;

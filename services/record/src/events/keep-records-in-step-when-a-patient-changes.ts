@@ -17,7 +17,7 @@ async function keepInStep(follow: FollowPatients, received: ReceivedEvent): Prom
     case 'patient.merged':
       return follow.merged(event.data.patientId, event.data.mergedIntoPatientId);
     case 'patient.erased':
-      return follow.erased(event.data.patientId);
+      return follow.erased(event.data.patientId, event.data.again);
     default:
       return;
   }

@@ -31,6 +31,8 @@ export function toFact({ patientId, version }: MedicalRecord, happening: Happeni
         reasonCode,
       });
     }
+    case 'data-erased':
+      return fact('record.patient-data-erased', patientId, { patientId, what: happening.what });
     default:
       return happening satisfies never;
   }

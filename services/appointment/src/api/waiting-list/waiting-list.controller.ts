@@ -241,7 +241,7 @@ export class WaitingListController extends Controller {
   }
 }
 
-const keyOf = ({ priority, lapses, createdAt, id }: Waiting): PlaceInLine => [
+export const keyOf = ({ priority, lapses, createdAt, id }: Waiting): PlaceInLine => [
   priorities.indexOf(priority),
   lapses,
   createdAt.getTime(),

@@ -1,12 +1,18 @@
 import type { Clock } from '@cabinet/kit/clock';
+import type { EventSource } from '@cabinet/postgres/event-source';
 import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
+import { type ErasureReceipt, type Fate, keptTrail } from '@cabinet/service/erasure-receipt';
 import type { AppointmentEvents } from '../booking/appointment-events.js';
 import { lockPatients } from '../booking/store-and-tell.js';
 import { blocksTime } from '../fragments.js';
 import { isKept, settleOffers } from '../waiting-list/postgres-waiting-list.js';
 import { cancelAll } from './cancellations.js';
+
+const countOf = `
+  select (select count(*) from appointment where patient_id = ?)::int as appointments,
+    (select count(*) from waiting where patient_id = ?)::int as waiting`;
 
 const forgetWords = `
   update appointment set version = version + 1, reason = null, corrections = null,
@@ -47,6 +53,7 @@ const heldForNobody = `status = 'pending' and held_until is not null and exists 
 export class PatientChanges {
   constructor(
     private readonly events: AppointmentEvents,
+    private readonly receipts: EventSource<[ErasureReceipt]>,
     private readonly clock: Clock,
   ) {}
 
@@ -58,7 +65,10 @@ export class PatientChanges {
   async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
     await lockPatients(tx, [patientId, into]);
     const intoPatientId = await noteMerged(tx, patientId, into);
-    if (!intoPatientId) return this.forget(tx, patientId);
+    if (!intoPatientId) {
+      await this.forget(tx, patientId);
+      return;
+    }
     const twice = `patient_id = ? and ${blocksTime} and exists (
       select from appointment other where other.patient_id = ? and other.during && a.during and other.${blocksTime})`;
     await cancelAll(tx, this.events, [twice, patientId, intoPatientId], {
@@ -80,15 +90,16 @@ export class PatientChanges {
 
   /**
    * What is still ahead is cancelled, so that the slots are free again. No word that somebody wrote is kept, here or in a
-   * calendar elsewhere.
+   * calendar elsewhere, and it is told what became of what there was.
    */
   async erase(tx: EntityManager, patientId: string): Promise<void> {
     await lockPatients(tx, [patientId]);
     await noteErased(tx, patientId);
-    await this.forget(tx, patientId);
+    await this.receipts.enqueue(tx, { patientId, what: await this.forget(tx, patientId) });
   }
 
-  private async forget(tx: EntityManager, patientId: string): Promise<void> {
+  private async forget(tx: EntityManager, patientId: string): Promise<Fate[]> {
+    const [had] = await tx.execute<{ appointments: number; waiting: number }[]>(countOf, [patientId, patientId]);
     await tx.execute(forgetWords, [patientId]);
     const ahead = `patient_id = ? and status in ('pending', 'booked') and "start" > ?`;
     await cancelAll(tx, this.events, [ahead, patientId, this.clock.now()], {
@@ -96,7 +107,13 @@ export class PatientChanges {
       ...this.stamp(),
     });
     await tx.execute(forgetWaiting, [JSON.stringify({ why: 'erased', ...this.stamp() }), patientId]);
-    await forgetAnswersOf(tx, patientId);
+    const answers = await forgetAnswersOf(tx, patientId);
+    return [
+      { kind: 'appointments', count: had?.appointments, outcome: 'anonymised' },
+      { kind: 'waitingListEntries', count: had?.waiting, outcome: 'anonymised' },
+      { kind: 'keptAnswers', count: answers, outcome: 'erased' },
+      keptTrail,
+    ];
   }
 
   private stamp(): { at: Date; by: string } {

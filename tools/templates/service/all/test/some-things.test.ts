@@ -170,9 +170,21 @@ describe('a patient who', () => {
     await service.hear('patient', erased(patientId));
     expect(await service.textsOf(patientId)).toEqual([]);
     expect((await secretary('GET', its)).status).toBe(404);
+    expect(await service.told(patientId, 1)).toEqual(['some-thing.patient-data-erased']);
+    const what = expect.arrayContaining([{ kind: 'someThings', count: 2, outcome: 'erased' }]);
+    expect(service.published.at(-1)?.data).toEqual({ patientId, what });
     const later = await secretary('POST', path, { patientId, text: 'Toux' }, key);
     expect([later.status, later.body.code]).toEqual([410, 'SOME_THING.PATIENT_ERASED']);
     expect(await service.textsOf(patientId)).toEqual([]);
+  });
+
+  it('has a copy of all that is kept of them, and nobody else has', async () => {
+    const { id, patientId } = await recorded();
+    const its = `/system/patient-data/${patientId}`;
+    const given = await (await asPatient(patientId))('GET', its);
+    expect(given.body).toMatchObject({ patientId, sections: { someThings: [{ id }] } });
+    expect((await (await asPatient(randomUUID()))('GET', its)).status).toBe(403);
+    expect((await secretary('GET', its)).status).toBe(403);
   });
 
   it('was merged into one who was erased leaves nothing either', async () => {

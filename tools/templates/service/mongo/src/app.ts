@@ -3,6 +3,7 @@ import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { openMongoStore } from '@cabinet/mongo/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { givePatientData } from './api/patient-data.js';
 import { SomeThingsController } from './api/some-things.controller.js';
 import type { Config } from './config.js';
 import { MongoSomeThings } from './data/mongo-some-things.js';
@@ -12,7 +13,7 @@ import { errorCodes } from './domain/error-codes.js';
 import { FindSomeThings } from './domain/find-some-things.js';
 import { RecordSomeThing } from './domain/record-some-thing.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
-import { toFact } from './events/published.js';
+import { toFact, toReceipt } from './events/published.js';
 
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startSomeThing(config: Config, overrides: ServiceOverrides = {}): Promise<RunningProcess> {
@@ -35,7 +36,11 @@ export async function startSomeThing(config: Config, overrides: ServiceOverrides
     errorCodes,
     controllers: [[SomeThingsController, () => new SomeThingsController(find, recording, change)]],
     registerRoutes: RegisterRoutes,
+    patientData: givePatientData({ currentId: (patientId) => someThings.currentPatientId(patientId), someThings }),
     earlierIds: (patientId) => someThings.earlierIds(patientId),
-    hears: { types: factTypes, handlers: { patient: followPatientWhenMergedOrErased(someThings) } },
+    hears: {
+      types: factTypes,
+      handlers: { patient: followPatientWhenMergedOrErased(someThings, (receipt) => store.tell(toReceipt(receipt))) },
+    },
   });
 }

@@ -1,9 +1,10 @@
 import { factTypes } from '@cabinet/contracts';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
-import { earlierIds } from '@cabinet/postgres/gone-patients';
+import { currentPatientId, earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { givePatientData } from './api/patient-data.js';
 import { SomeThingsController } from './api/some-things.controller.js';
 import type { Config } from './config.js';
 import { PatientChanges } from './data/patient-changes.js';
@@ -14,7 +15,7 @@ import { errorCodes } from './domain/error-codes.js';
 import { FindSomeThings } from './domain/find-some-things.js';
 import { RecordSomeThing } from './domain/record-some-thing.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
-import { toFact } from './events/published.js';
+import { toFact, toReceipt } from './events/published.js';
 import { migrations } from './migrations/index.js';
 
 /** The composition root: the one place where the rooms of this service meet. */
@@ -29,6 +30,7 @@ export async function startSomeThing(config: Config, overrides: ServiceOverrides
   });
 
   const events = store.eventSource(toFact);
+  const changes = new PatientChanges(events, store.eventSource(toReceipt));
   const someThings = new PostgresSomeThings(store.orm, events);
   const find = new FindSomeThings(someThings);
   const recording = new RecordSomeThing(someThings, clock);
@@ -39,12 +41,14 @@ export async function startSomeThing(config: Config, overrides: ServiceOverrides
     errorCodes,
     controllers: [[SomeThingsController, () => new SomeThingsController(find, recording, change)]],
     registerRoutes: RegisterRoutes,
+    patientData: givePatientData({
+      currentId: (patientId) => currentPatientId(store.orm.em.fork(), patientId),
+      someThings,
+    }),
     earlierIds: (patientId) => earlierIds(store.orm.em.fork(), patientId),
     hears: {
       types: factTypes,
-      handlers: {
-        patient: followPatientWhenMergedOrErased(store.orm, new PatientChanges(events), () => events.committed()),
-      },
+      handlers: { patient: followPatientWhenMergedOrErased(store.orm, changes, () => events.committed()) },
     },
   });
 }

@@ -3,6 +3,7 @@ import { isDuplicateKey } from '@cabinet/mongo/duplicate-key';
 import type { EventSource } from '@cabinet/mongo/event-source';
 import { type Documents, documentsOf } from '@cabinet/mongo/orm';
 import type { MongoStore } from '@cabinet/mongo/store';
+import type { Fate } from '@cabinet/service/erasure-receipt';
 import { PatientErased } from '../domain/errors.js';
 import type { AfterSomeThing, Happening, SomeThings, Told } from '../domain/ports.js';
 import { existing, type SomeThing } from '../domain/some-thing.js';
@@ -78,22 +79,34 @@ export class MongoSomeThings implements SomeThings {
   async patientMerged(patientId: string, into: string): Promise<void> {
     await this.gone.noteMerged(patientId, into);
     const intoPatientId = await this.gone.currentPatientId(patientId);
-    if (!intoPatientId) return this.forget(patientId);
+    if (!intoPatientId) {
+      await this.forget(patientId);
+      return;
+    }
     for (const { _id } of await this.documents().find({ patientId }).toArray()) await this.follow(_id, intoPatientId);
   }
 
-  async patientErased(patientId: string): Promise<void> {
+  async patientErased(patientId: string): Promise<Fate[]> {
     await this.gone.noteErased(patientId);
-    await this.forget(patientId);
+    const count = await this.gone.noteRemoved(patientId, await this.forget(patientId));
+    return [
+      { kind: 'someThings', count, outcome: 'erased' },
+      { kind: 'keptAnswers', outcome: 'erased' },
+    ];
+  }
+
+  currentPatientId(patientId: string): Promise<string | undefined> {
+    return this.gone.currentPatientId(patientId);
   }
 
   private follow(id: string, patientId: string): Promise<SomeThing> {
     return this.change(id, (current) => (current.patientId === patientId ? current : { ...current, patientId }));
   }
 
-  private async forget(patientId: string): Promise<void> {
-    await this.documents().deleteMany({ patientId });
+  private async forget(patientId: string): Promise<number> {
+    const { deletedCount } = await this.documents().deleteMany({ patientId });
     await this.store.keptAnswers.forgetAnswersOf(patientId);
+    return deletedCount;
   }
 
   /** The patient may have been merged or erased while it was stored. */

@@ -6,6 +6,8 @@ interface PatientGone {
   _id: string;
   /** null: erased */
   mergedInto: string | null;
+  /** How much of one who was erased was removed. */
+  removed?: number;
 }
 
 const pointersMax = 10;
@@ -51,6 +53,12 @@ export class PatientsGone {
 
   async noteErased(patientId: string): Promise<void> {
     await this.documents().updateOne({ _id: patientId }, { $set: { mergedInto: null } }, { upsert: true });
+  }
+
+  /** @returns how much was removed by now */
+  async noteRemoved(patientId: string, count: number): Promise<number> {
+    await this.documents().updateOne({ _id: patientId }, { $inc: { removed: count } });
+    return (await this.documents().findOne({ _id: patientId }))?.removed ?? 0;
   }
 
   private documents(): Documents<PatientGone> {

@@ -2,6 +2,7 @@ import type { EventSource } from '@cabinet/postgres/event-source';
 import { noteErased, noteMerged } from '@cabinet/postgres/gone-patients';
 import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
+import { type ErasureReceipt, type Fate, keptTrail } from '@cabinet/service/erasure-receipt';
 import type { Happening, Told } from '../domain/ports.js';
 import { SomeThingSchema } from './some-thing.schema.js';
 
@@ -15,13 +16,19 @@ export const waitForPatientChanges = (tx: EntityManager): Promise<unknown> =>
 
 /** What becomes of a patient's some things when the patient is merged into another, or erased. */
 export class PatientChanges {
-  constructor(private readonly events: SomeThingEvents) {}
+  constructor(
+    private readonly events: SomeThingEvents,
+    private readonly receipts: EventSource<[ErasureReceipt]>,
+  ) {}
 
   /** Of one who was merged into somebody erased nothing stays either. */
   async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
     await tx.execute('select pg_advisory_xact_lock(?)', [patientChanges]);
     const intoPatientId = await noteMerged(tx, patientId, into);
-    if (!intoPatientId) return this.forget(tx, patientId);
+    if (!intoPatientId) {
+      await this.forget(tx, patientId);
+      return;
+    }
     const followed = await tx.execute<{ id: string; version: number }[]>(
       'update some_thing set patient_id = ?, version = version + 1 where patient_id = ? returning id, version',
       [intoPatientId, patientId],
@@ -32,14 +39,18 @@ export class PatientChanges {
     );
   }
 
+  /** What became of what there was is told with it. */
   async erase(tx: EntityManager, patientId: string): Promise<void> {
     await tx.execute('select pg_advisory_xact_lock(?)', [patientChanges]);
     await noteErased(tx, patientId);
-    await this.forget(tx, patientId);
+    await this.receipts.enqueue(tx, { patientId, what: await this.forget(tx, patientId) });
   }
 
-  private async forget(tx: EntityManager, patientId: string): Promise<void> {
-    await tx.nativeDelete(SomeThingSchema, { patientId });
-    await forgetAnswersOf(tx, patientId);
+  private async forget(tx: EntityManager, patientId: string): Promise<Fate[]> {
+    return [
+      { kind: 'someThings', count: await tx.nativeDelete(SomeThingSchema, { patientId }), outcome: 'erased' },
+      { kind: 'keptAnswers', count: await forgetAnswersOf(tx, patientId), outcome: 'erased' },
+      keptTrail,
+    ];
   }
 }

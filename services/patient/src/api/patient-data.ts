@@ -1,0 +1,20 @@
+import type { GivePatientData } from '@cabinet/service/http/patient-data';
+import type { FindPatients } from '../domain/find-patients.js';
+import type { KeepRelatedPersons } from '../domain/keep-related-persons.js';
+import { toPatientResponse } from './patient.dto.js';
+import { toRelatedPersonResponse } from './related-person.dto.js';
+
+/** Who the patient is to the practice, how it reaches them, and who acts for them; what showed it is the practice's. */
+export const givePatientData =
+  (find: FindPatients, related: KeepRelatedPersons): GivePatientData =>
+  async (asked) => {
+    const patient = await find.current(asked);
+    const actors = await related.relationsOf(patient.id, 'relatedPatientId');
+    return {
+      patientId: patient.id,
+      sections: {
+        details: [toPatientResponse(patient)],
+        relatedPersons: actors.map((each) => ({ ...toRelatedPersonResponse(each), proof: undefined })),
+      },
+    };
+  };
