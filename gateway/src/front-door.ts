@@ -158,8 +158,8 @@ export class FrontDoor {
       this.parts.pagesOverHttp2(exchange);
       return;
     }
-    // As for services: pages ask some on the caller's behalf.
-    req.headers['x-forwarded-for'] = exchange.caller.address;
+    // As for services: pages ask some on the caller's behalf. Others look whether a proxy has passed them on.
+    if (req.url?.startsWith('/api/')) req.headers['x-forwarded-for'] = exchange.caller.address;
     const added = exchange.addedHeaders();
     for (let i = 0; i < added.length; i += 2) res.setHeader(added[i] as string, added[i + 1] as string);
     runInContext({ requestId, traceId: span.traceId }, () => this.parts.pages(req, res));
