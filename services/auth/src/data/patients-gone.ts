@@ -4,6 +4,7 @@ import type { EntityManager } from '@cabinet/postgres/orm';
 import type { FailedAttempts } from '../domain/ports.js';
 import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
+import { forgetLinksOf } from './issuers/postgres-identity-links.js';
 import { lockUsers } from './lock-users.js';
 import type { PostgresActingFor } from './postgres-acting-for.js';
 import { forgetInvitationsOf } from './postgres-codes.js';
@@ -54,6 +55,7 @@ export class PatientsGone {
       const now = clock.now();
       await endRights(tx, user, now);
       await endSessionsOf(tx, user.id, now);
+      await forgetLinksOf(tx, user.id);
       await tx.nativeDelete(SessionSchema, { userId: user.id });
       if (!left) {
         await this.remove(tx, user);
