@@ -54,11 +54,19 @@ async function byPasskey() {
   await goOn('sign-in');
 }
 
+async function byIssuer({ issuer }) {
+  const { continueAt } = await post(`/api/auth/login/issuers/${issuer}`, { continueAt: location.pathname });
+  location.assign(continueAt);
+}
+
 form?.addEventListener('submit', (event) => {
   event.preventDefault();
   doing(byPassword);
 });
 find('passkey')?.addEventListener('click', () => doing(byPasskey));
+for (const button of document.querySelectorAll('[data-issuer]')) {
+  button.addEventListener('click', () => doing(() => byIssuer(button.dataset)));
+}
 find('allow')?.addEventListener('click', () => doing(() => goOn('allow')));
 find('refuse')?.addEventListener('click', () => doing(() => goOn('refuse')));
 

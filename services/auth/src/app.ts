@@ -12,7 +12,10 @@ import { createLocalJWKSet } from 'jose';
 import { AuditHeadsController } from './api/audit-heads.controller.js';
 import { CodesController } from './api/codes.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { IdentitiesController } from './api/identities.controller.js';
 import { InteractionsController } from './api/interactions.controller.js';
+import type { EncryptionKey } from './api/issuer.dto.js';
+import { IssuersController } from './api/issuers.controller.js';
 import type { PublicKey } from './api/key.dto.js';
 import { KeysController } from './api/keys.controller.js';
 import { oidcPages } from './api/oidc-pages.js';
@@ -28,6 +31,12 @@ import { BreachedPasswordList } from './data/breached-passwords.js';
 import { Challenges } from './data/challenges.js';
 import { forgetEndedAccess, tellEndedAccess } from './data/ended-access.js';
 import { keepHouse } from './data/housekeeping.js';
+import { SealedSignIns } from './data/issuers/begun-sign-ins.js';
+import { EncryptionKeys } from './data/issuers/encryption-keys.js';
+import { OpenIdRelyingParty } from './data/issuers/openid-relying-party.js';
+import { PostgresIdentityLinks } from './data/issuers/postgres-identity-links.js';
+import { SessionsElsewhere } from './data/issuers/sessions-elsewhere.js';
+import { hearSignOuts } from './data/issuers/told-sign-outs.js';
 import { JwtIssuer } from './data/jwt-issuer.js';
 import { SignedDevices } from './data/known-devices.js';
 import { OidcState } from './data/oidc/oidc-state.js';
@@ -55,6 +64,7 @@ import { errorCodes } from './domain/error-codes.js';
 import { FindUsers } from './domain/find-users.js';
 import { InvitePeople } from './domain/invite-people.js';
 import { KeepFactors } from './domain/keep-factors.js';
+import { KeepIdentities } from './domain/keep-identities.js';
 import { KeepPasskeys } from './domain/keep-passkeys.js';
 import { KeepSessions } from './domain/keep-sessions.js';
 import { MailCodes } from './domain/mail-codes.js';
@@ -64,6 +74,7 @@ import type { PasswordHasher, Users } from './domain/ports.js';
 import { RecoverPassword } from './domain/recover-password.js';
 import { SignIn } from './domain/sign-in.js';
 import { SignInByPasskey } from './domain/sign-in-by-passkey.js';
+import { SignInElsewhere } from './domain/sign-in-elsewhere.js';
 import { UseCodes } from './domain/use-codes.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { keepWhoActsForWhomWhenThatChanges } from './events/keep-who-acts-for-whom-when-that-changes.js';
@@ -122,7 +133,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const keys = new SigningKeys(orm, deriveKeys(config.AUTH_KEY_SECRET, 'signing-keys'), clock);
   const publicKeys = (): PublicKey[] => keys.keyRing.published as PublicKey[];
   const users = new PostgresUsers(orm, clock, events);
-  const sessions = new PostgresSessions(orm, deriveKey(secret, 'refresh-tokens'));
+  const elsewhere = new SessionsElsewhere(orm, deriveKeys(config.AUTH_KEY_SECRET, 'sessions-elsewhere'));
+  const sessions = new PostgresSessions(orm, deriveKey(secret, 'refresh-tokens'), elsewhere);
   const attempts = new PostgresFailedAttempts(orm, deriveKey(secret, 'attempts'), events);
   const devices = new SignedDevices(deriveKey(secret, 'devices'));
   const passwords = overrides.passwords ?? new Argon2PasswordHasher();
@@ -131,9 +143,9 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
 
   const factors = new PostgresSecondFactors(orm, config.AUTH_KEY_SECRET);
   const passkeys = new PostgresPasskeys(orm);
-  const party = { id: config.PASSKEY_DOMAIN, origins: config.PASSKEY_ORIGINS };
+  const site = { id: config.PASSKEY_DOMAIN, origins: config.PASSKEY_ORIGINS };
   const challenges = new Challenges(deriveKey(secret, 'challenges'));
-  const ceremonies = new WebauthnCeremonies(party, challenges);
+  const ceremonies = new WebauthnCeremonies(site, challenges);
 
   const second = new CheckSecondFactor(factors, config.SECOND_FACTOR_ROLES, clock);
   const actingFor = new PostgresActingFor(orm, clock);
@@ -170,6 +182,28 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   );
   const answerInteractions = new AnswerInteractions(openId, keepSessions);
 
+  const issuers = config.TRUSTED_ISSUERS;
+  const wanted = issuers.flatMap(({ encryption }) => encryption ?? []);
+  const encryptionKeys = new EncryptionKeys(orm, wanted, deriveKeys(config.AUTH_KEY_SECRET, 'encryption-keys'), clock);
+  const origin = config.PASSKEY_ORIGINS[0] as string;
+  const party = new OpenIdRelyingParty({ issuers, origin, keys: encryptionKeys, clock, log });
+  const begun = new SealedSignIns(orm, deriveKeys(config.AUTH_KEY_SECRET, 'begun-elsewhere'), oidcState);
+  const links = new PostgresIdentityLinks(orm, deriveKeys(config.AUTH_KEY_SECRET, 'identities'));
+  const inElsewhere = new SignInElsewhere(
+    issuers,
+    party,
+    begun,
+    links,
+    users,
+    attempts,
+    devices,
+    keepSessions,
+    second,
+    clock,
+  );
+  const identities = new KeepIdentities(issuers, links, users, clock);
+  const publishedKeys = () => encryptionKeys.published() as Promise<EncryptionKey[]>;
+
   const witness = new Witness(store.auditTrail, clock);
   const receipts = store.eventSource(toReceipt);
   const gone = new PatientsGone({ events, receipts, attempts, actingFor, clock });
@@ -181,7 +215,9 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     controllers: [
       [SessionsController, () => new SessionsController(signIn, keepSessions, find, changePassword, rules)],
       [OwnSessionsController, () => new OwnSessionsController(keepSessions)],
-      [InteractionsController, () => new InteractionsController(answerInteractions, rules)],
+      [InteractionsController, () => new InteractionsController(answerInteractions, issuers, rules)],
+      [IssuersController, () => new IssuersController(inElsewhere, party, keepSessions, publishedKeys, rules)],
+      [IdentitiesController, () => new IdentitiesController(identities)],
       [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
       [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
@@ -190,7 +226,11 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [AuditHeadsController, () => new AuditHeadsController(witness)],
     ],
     registerRoutes: RegisterRoutes,
-    before: [tellEndedAccess(orm, clock), ...(isSafe(issuer, config) ? [openId.routes()] : [])],
+    before: [
+      tellEndedAccess(orm, clock),
+      hearSignOuts({ issuers, party, begun, sessions: elsewhere, clock, log }),
+      ...(isSafe(issuer, config) ? [openId.routes()] : []),
+    ],
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     patientData: givePatientData(new PostgresPatientLogins(orm)),
     hears: {
@@ -210,6 +250,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   try {
     await store.prepared;
     await keys.load();
+    await encryptionKeys.load();
     await factors.sealAnew();
     await prepareUsers(users, firstUsers, config);
   } catch (error) {
@@ -225,6 +266,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     passkeys,
     forgetEndedAccess: (now) => forgetEndedAccess(orm, now),
     oidcState,
+    encryptionKeys,
+    links,
     clock,
     log,
   });

@@ -64,4 +64,70 @@ describe('the configuration of auth', () => {
     expect(above).toMatchObject({ PASSKEY_DOMAIN: 'practice.example', PASSKEY_ORIGINS: origins.split(',') });
     expect(problemsOf({ ...env, PASSKEY_ORIGINS: 'javascript:alert(1)' })).toHaveLength(1);
   });
+
+  const psc = {
+    id: 'psc',
+    name: 'Pro Santé Connect',
+    kind: 'pro-sante-connect',
+    issuer: 'https://psc.example/realms/wallet',
+    clientId: 'a',
+  };
+  const fc = {
+    id: 'fc',
+    name: 'FranceConnect+',
+    kind: 'france-connect-plus',
+    issuer: 'https://fc.example/api/v2',
+    clientId: 'b',
+  };
+  const staff = {
+    id: 'staff',
+    name: 'Staff',
+    kind: 'keycloak',
+    issuer: 'https://id.practice.example/realms/staff',
+    clientId: 'c',
+  };
+  const trusting = (...issuers: object[]) => ({
+    ...environment,
+    CABINET_MODE: 'demonstration',
+    TRUSTED_ISSUERS: JSON.stringify(issuers),
+  });
+
+  it('knows of each kind of issuer what is the same for every practice', () => {
+    expect(readConfig(trusting(psc, fc, staff)).TRUSTED_ISSUERS).toMatchObject([
+      {
+        discovery: 'https://psc.example/realms/wallet/.well-known/wallet-openid-configuration',
+        scopes: ['openid', 'scope_all'],
+        acr: ['eidas1'],
+        signedBy: 'RS256',
+      },
+      {
+        discovery: 'https://fc.example/api/v2/.well-known/openid-configuration',
+        encryption: 'RSA-OAEP',
+        signedBy: 'ES256',
+      },
+      { linkBy: 'confirmation', roles: {}, admins: false, acr: [] },
+    ]);
+    expect(readConfig({ ...environment, CABINET_MODE: 'demonstration' }).TRUSTED_ISSUERS).toEqual([]);
+  });
+
+  it.each<[string, object[]]>([
+    ['no JSON object of one', [['psc']]],
+    ['open to listeners', [{ ...psc, issuer: 'http://psc.example' }]],
+    ['with a word that means nothing', [{ ...psc, secret: 'hunter2' }]],
+    ['known twice', [psc, { ...fc, id: 'psc' }]],
+    ['of another name for the same', [staff, { ...staff, id: 'other' }]],
+    ['of the state, by addresses', [{ ...psc, linkBy: 'email' }]],
+    ['of the state, that gives roles', [{ ...fc, roles: { doctor: 'practitioner' } }]],
+    ['of the state, without a level', [{ ...psc, acr: [] }]],
+    ['for patients, with admins', [{ ...fc, admins: true }]],
+    ['that makes admins unasked', [{ ...staff, roles: { boss: 'admin' } }]],
+    ['that makes patients', [{ ...staff, roles: { all: 'patient' } }]],
+    ['whose second factor is none that is demanded', [{ ...psc, secondFactorAcr: ['eidas3'] }]],
+    ['that knows us by two things', [{ ...psc, secretFile: '/a', keyFile: '/b' }]],
+  ])('refuses an issuer %s', (_what, issuers) => {
+    const problems = problemsOf(trusting(...issuers));
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) expect(problem).toMatch(/^TRUSTED_ISSUERS/);
+    expect(problems.join()).not.toContain('hunter2');
+  });
 });

@@ -1,6 +1,7 @@
 import { ConfigurationError, readEnvironment, secretWithOlder, serviceEnvironment } from '@cabinet/kit/config';
 import { z } from 'zod';
 import { clientsFromText } from './domain/oidc-client.js';
+import { issuersFromText } from './domain/trusted-issuer.js';
 import { type PersonRole, personRoles } from './domain/user.js';
 
 const environment = serviceEnvironment.extend({
@@ -35,6 +36,8 @@ const environment = serviceEnvironment.extend({
   PASSKEY_DOMAIN: z.string().optional(),
   /** Clients of OpenID Connect, as JSON; our own portal is one of itself. */
   OIDC_CLIENTS: clientsFromText,
+  /** Issuers by whose word people sign in, as JSON. */
+  TRUSTED_ISSUERS: issuersFromText,
   /** The first administrator of a new practice; used once, while there is none. */
   AUTH_FIRST_ADMIN_EMAIL: z.email().optional(),
   AUTH_FIRST_ADMIN_PASSWORD: z.string().optional(),

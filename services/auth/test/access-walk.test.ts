@@ -1,17 +1,31 @@
 import { randomUUID } from 'node:crypto';
+import { newId } from '@cabinet/kit/ids';
 import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
 import { Authenticator } from '../../../tests/support/authenticator.ts';
 import { caller } from '../../../tests/support/http.ts';
 import type { ServiceUnderTest } from '../../../tests/support/service.ts';
+import { issuersFromText } from '../src/domain/trusted-issuer.js';
 import { type Auth, buildUser, goodPassword, refresh, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
 
 const someOptions = { challenge: 'AAAA', user: { id: 'AAAA' } };
 
+const issuers = issuersFromText.parse(
+  JSON.stringify([
+    {
+      id: 'fc',
+      name: 'FranceConnect+',
+      kind: 'france-connect-plus',
+      issuer: 'https://fc.example',
+      clientId: 'practice',
+    },
+  ]),
+);
+
 /** Roles are those that the account has now, so each caller has an account and signs in. */
 async function start(): Promise<ServiceUnderTest> {
-  auth = await startAuthForTest();
+  auth = await startAuthForTest({ TRUSTED_ISSUERS: issuers });
   const as: ServiceUnderTest['as'] = async ({ roles }) => {
     const isEnrolling = roles.includes('enrolling');
     const { id, email } = await buildUser(auth, { roles: isEnrolling ? ['secretary'] : roles });
@@ -28,6 +42,17 @@ async function created(): Promise<Made> {
   const { id, version } = await buildUser(auth);
   return { params: { id }, version };
 }
+/** Of a patient who waits for being confirmed. */
+async function proposed(): Promise<Made> {
+  const id = newId();
+  await auth.sql.query(
+    `insert into identity_link (id, issuer_id, subject, created_at, last_shown_at) values ($1, 'fc', $2, now(), now())`,
+    [id, randomUUID()],
+  );
+  const patientId = randomUUID();
+  await buildUser(auth, { roles: ['patient'], patientId });
+  return { params: { id }, patientId };
+}
 const unknown = async (): Promise<Made> => ({ params: { id: randomUUID() } });
 
 const standings: Standing[] = [{ name: 'another’s', claims: () => ({}), relations: () => ['other'] }];
@@ -41,6 +66,7 @@ walkAccess({
   fixtures: {
     user: { make: { there: created, unknown }, standings },
     ownUser: own,
+    identityLink: { make: { there: proposed, unknown }, standings },
     auditHeads: own,
     ownSession: nothingThere,
     ownPasskey: nothingThere,
@@ -63,6 +89,7 @@ walkAccess({
     'secondFactors.confirm': () => ({ body: { code: '123456' }, served: [401, 409, 422] }),
     'secondFactors.remake': () => ({ served: [409] }),
     'codes.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
+    'identities.confirm': ({ patientId }) => ({ body: { patientId: patientId ?? randomUUID() } }),
     'auditHeads.exchange': () => ({ body: { head: { sequence: 1, hash: 'f'.repeat(64) } } }),
   },
 });

@@ -27,6 +27,7 @@ const ownSettings: Partial<Config> = {
   AUTH_KEY_SECRET: ['a secret for tests of forty characters..'],
   CORS_ORIGINS: [],
   OIDC_CLIENTS: [],
+  TRUSTED_ISSUERS: [],
   PROXY_HOPS: 1,
   SECOND_FACTOR_ROLES: [],
   PASSKEY_ORIGINS: ['https://practice.example'],

@@ -67,6 +67,23 @@ export const resources: Resources = {
       mail: [{ who: ['service any'], sees: 'all', purpose: 'practiceOperations' }],
     },
   },
+  identityLink: {
+    about: 'who has come by an issuer that the practice trusts, and who that is here',
+    properties: {
+      identity: ['id', 'issuerId', 'userId', 'confirmedAt', 'createdAt', 'lastShownAt'],
+      told: [
+        'familyName',
+        'givenNames',
+        'birthDate',
+        'birthPlace',
+        'birthCountry',
+        'gender',
+        'email',
+        'professionalId',
+      ],
+    },
+    actions: { read: onList([desk]), confirm: [{ ...desk, sets: 'all' }], remove: [desk] },
+  },
   auditHeads: {
     about: 'how far the audit trails of services go',
     properties: { all: ['head'] },

@@ -6,6 +6,7 @@ const types = {
   'cabinet.css': 'text/css; charset=utf-8',
   'docs.css': 'text/css; charset=utf-8',
   'docs.js': 'text/javascript; charset=utf-8',
+  'elsewhere.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
   'sign-in.js': 'text/javascript; charset=utf-8',
 };

@@ -7,7 +7,7 @@ import { NoSuchInteraction } from '../domain/errors.js';
 import { interactionCookieName } from '../domain/interaction.js';
 import { refreshCookie, StrictCookie } from './cookies.js';
 import type { AnswerRequest, AnswerResponse, InteractionId } from './interaction.dto.js';
-import { interactionPage, interactionPolicy, noInteractionPage } from './oidc-pages.js';
+import { interactionPage, interactionPolicy, type NamedIssuer, noInteractionPage } from './oidc-pages.js';
 import { assertOwnOrigin } from './own-origin.js';
 import type { SessionRules } from './signed-in.js';
 
@@ -18,6 +18,7 @@ const interactionCookie = new StrictCookie(interactionCookieName, '/api/auth/log
 export class InteractionsController extends Controller {
   constructor(
     private readonly interactions: AnswerInteractions,
+    private readonly issuers: readonly NamedIssuer[],
     private readonly rules: SessionRules,
   ) {
     super();
@@ -34,7 +35,8 @@ export class InteractionsController extends Controller {
   async show(@Path() interactionId: InteractionId, @Request() request: HttpRequest): Promise<void> {
     const res = request.res as NonNullable<HttpRequest['res']>;
     try {
-      sendPage(res, interactionPage(await this.interactions.read(visitOf(interactionId, request))), interactionPolicy);
+      const asked = await this.interactions.read(visitOf(interactionId, request));
+      sendPage(res, interactionPage(asked, this.issuers), interactionPolicy);
     } catch (error) {
       if (!(error instanceof NoSuchInteraction)) throw error;
       sendPage(res, noInteractionPage(), {}, 404);

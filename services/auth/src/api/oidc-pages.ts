@@ -2,10 +2,14 @@ import { fileUrl } from '@cabinet/kit/pages/files';
 import { Html, html } from '@cabinet/kit/pages/html';
 import { page, pageHeaders, withScripts } from '@cabinet/kit/pages/page';
 import type { Interaction } from '../domain/interaction.js';
+import type { TrustedIssuer } from '../domain/trusted-issuer.js';
 
 const frame = { process: 'sign in', pages: [{ name: 'Cabinet', path: '/' }] };
 
 const shown = (title: string, content: Html, head?: Html) => page({ frame, path: '', title, content, head });
+
+/** Where somebody may sign in besides. */
+export type NamedIssuer = Pick<TrustedIssuer, 'id' | 'name'>;
 
 /** What scopes mean to the one who allows them. */
 const meanings: Record<string, string> = {
@@ -19,8 +23,8 @@ const needsScript = html`<noscript><p>This page needs JavaScript.</p></noscript>
 <p id="problem" role="alert"></p>`;
 
 /** Where a client's question is answered. The script asks the API; the page holds nothing but words. */
-export function interactionPage({ asks, client, wanted }: Interaction): string {
-  if (asks === 'sign-in') return shown('Sign in', signInForm(client.name), script);
+export function interactionPage({ asks, client, wanted }: Interaction, issuers: readonly NamedIssuer[]): string {
+  if (asks === 'sign-in') return shown('Sign in', signInForm(client.name, issuers), script);
   const items = wanted.map((scope) => html`<li>${meanings[scope] ?? scope}</li>`);
   const content = html`${needsScript}
 <p><strong>${client.name}</strong> asks to</p>
@@ -31,7 +35,7 @@ export function interactionPage({ asks, client, wanted }: Interaction): string {
   return shown(`Allow ${client.name}?`, content, script);
 }
 
-const signInForm = (client: string): Html => html`${needsScript}
+const signInForm = (client: string, issuers: readonly NamedIssuer[]): Html => html`${needsScript}
 <p>To go on to <strong>${client}</strong>.</p>
 <form id="sign-in" class="fields" hidden>
 <label for="email">E-mail address</label>
@@ -45,7 +49,11 @@ const signInForm = (client: string): Html => html`${needsScript}
 <p class="actions"><button type="submit">Sign in</button>
 <button type="button" id="passkey">Use a passkey</button>
 <button type="button" id="refuse">Cancel</button></p>
+${issuers.length > 0 ? buttonsOf(issuers) : undefined}
 </form>`;
+
+const buttonsOf = (issuers: readonly NamedIssuer[]): Html => html`<p class="actions">Or sign in by
+${issuers.map(({ id, name }) => html`<button type="button" data-issuer="${id}">${name}</button>`)}</p>`;
 
 export const noInteractionPage = (): string =>
   shown(

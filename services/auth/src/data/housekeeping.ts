@@ -1,7 +1,9 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
-import type { Codes, FailedAttempts, Passkeys, Sessions } from '../domain/ports.js';
+import { proposalMsMax } from '../domain/identity.js';
+import type { Codes, FailedAttempts, IdentityLinks, Passkeys, Sessions } from '../domain/ports.js';
+import type { EncryptionKeys } from './issuers/encryption-keys.js';
 import type { OidcState } from './oidc/oidc-state.js';
 import type { SigningKeys } from './signing-keys.js';
 
@@ -13,6 +15,8 @@ export interface HousekeepingParts {
   passkeys: Pick<Passkeys, 'forgetUsedChallenges'>;
   forgetEndedAccess: (now: Date) => Promise<void>;
   oidcState: Pick<OidcState, 'forgetEnded'>;
+  encryptionKeys: Pick<EncryptionKeys, 'load'>;
+  links: Pick<IdentityLinks, 'forgetProposals'>;
   clock: Clock;
   log: Logger;
 }
@@ -30,6 +34,8 @@ export const keepHouse = ({
   passkeys,
   forgetEndedAccess,
   oidcState,
+  encryptionKeys,
+  links,
   clock,
   log,
 }: HousekeepingParts): PeriodicTask =>
@@ -37,6 +43,7 @@ export const keepHouse = ({
     async () => {
       const now = clock.now().getTime();
       await keys.load();
+      await encryptionKeys.load();
       await sessions.forgetEnded(new Date(now - 7 * day));
       await attempts.forgetOlderThan(new Date(now - 2 * day));
       // Those that were mailed within a day are counted.
@@ -45,6 +52,7 @@ export const keepHouse = ({
       await passkeys.forgetUsedChallenges(new Date(now - 5 * minute));
       await forgetEndedAccess(clock.now());
       await oidcState.forgetEnded(clock.now());
+      await links.forgetProposals(new Date(now - proposalMsMax));
     },
     {
       everyMs: hour,

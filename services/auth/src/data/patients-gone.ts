@@ -6,6 +6,7 @@ import { type ErasureReceipt, type Fate, keptTrail } from '@cabinet/service/eras
 import type { FailedAttempts } from '../domain/ports.js';
 import { afterErasure, factsOf, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
+import { forgetLinksOf } from './issuers/postgres-identity-links.js';
 import { lockUsers } from './lock-users.js';
 import type { PostgresActingFor } from './postgres-acting-for.js';
 import { forgetInvitationsOf } from './postgres-codes.js';
@@ -62,6 +63,7 @@ export class PatientsGone {
       const now = clock.now();
       await endRights(tx, user, now);
       await endSessionsOf(tx, user.id, now);
+      await forgetLinksOf(tx, user.id);
       counts.sessions += await tx.nativeDelete(SessionSchema, { userId: user.id });
       counts[left ? 'links' : 'accounts'] += 1;
       if (!left) {

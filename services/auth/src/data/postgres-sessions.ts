@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
+import type { SessionElsewhere } from '../domain/identity.js';
 import type { Sessions } from '../domain/ports.js';
 import { isNewEnough, judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
 import type { User } from '../domain/user.js';
 import { endSessions, endSessionsOf, lockSessionAt } from './ended-access.js';
+import type { SessionsElsewhere } from './issuers/sessions-elsewhere.js';
 import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.js';
 import { holdUser } from './user.schema.js';
 
@@ -15,14 +17,16 @@ export class PostgresSessions implements Sessions {
     private readonly orm: Orm,
     /** Makes the tokens: whoever has only the database cannot. */
     private readonly tokenKey: Buffer,
+    private readonly elsewhere: SessionsElsewhere,
   ) {}
 
-  open(session: Session, user: User, before?: string): Promise<string | undefined> {
+  open({ elsewhere, ...session }: Session, user: User, before?: string): Promise<string | undefined> {
     return this.orm.em.fork().transactional(async (tx) => {
       if (!(await holdUser(tx, user))) return undefined;
       if (before) await endByToken(tx, before, session.createdAt);
       const begun = { device: session.device ?? null, usedAt: null, revokedAt: null, lockedAt: null };
       await tx.insert(SessionSchema, { ...session, ...begun });
+      if (elsewhere) await this.elsewhere.note(tx, session.id, elsewhere);
       return this.addToken(tx, session);
     });
   }
@@ -81,6 +85,11 @@ export class PostgresSessions implements Sessions {
   async findOpen(id: string, now: Date): Promise<Session | undefined> {
     const row = await this.orm.em.fork().findOne(SessionSchema, { id, ...open(now) });
     return row ? toSession(row) : undefined;
+  }
+
+  async elsewhereOf(token: string): Promise<SessionElsewhere | undefined> {
+    const presented = await this.orm.em.fork().findOne(RefreshTokenSchema, { hash: hashOf(token) });
+    return presented ? this.elsewhere.of(presented.sessionId) : undefined;
   }
 
   async findOpenByToken(token: string, now: Date): Promise<Session | undefined> {

@@ -29,6 +29,11 @@ export class PostgresUsers implements Users {
     return row ? toUser(row) : undefined;
   }
 
+  async findByLink(link: 'patientId' | 'practitionerId', id: string): Promise<User | undefined> {
+    const row = await this.orm.em.fork().findOne(UserSchema, { [link]: id, active: true }, { orderBy: { id: 'asc' } });
+    return row ? toUser(row) : undefined;
+  }
+
   async list({ after, limit }: { after?: string; limit: number }): Promise<User[]> {
     const where = after ? { id: { $gt: after } } : {};
     const rows = await this.orm.em.fork().find(UserSchema, where, { orderBy: { id: 'asc' }, limit });

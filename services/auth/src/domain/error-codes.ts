@@ -155,6 +155,71 @@ export const errorCodes = {
     title: 'This password cannot be used',
     when: 'A password that is too short, too long, holds the e-mail address, is the one in use, or is one of those that are tried first.',
   },
+  'AUTH.NO_SUCH_ISSUER': {
+    status: 404,
+    title: 'There is no such issuer',
+    when: 'The id names no issuer that the practice trusts.',
+  },
+  'AUTH.ISSUER_UNREACHABLE': {
+    status: 503,
+    title: 'The issuer cannot be reached',
+    when: 'Signing in by an issuer that does not answer, or answers that it cannot.',
+  },
+  'AUTH.NO_SUCH_SIGN_IN': {
+    status: 404,
+    title: 'This sign-in was not begun here, or has ended',
+    when: 'Coming back from an issuer with what was begun at another browser or for another issuer, more than ten minutes ago, or that has been shown before.',
+  },
+  'AUTH.REFUSED_ELSEWHERE': {
+    status: 401,
+    title: 'The issuer has not signed anybody in',
+    when: 'Coming back from an issuer that has refused, whose user has thought better of it, or that does not take the code (any more).',
+  },
+  'AUTH.ISSUER_NOT_BELIEVED': {
+    status: 401,
+    title: 'What the issuer tells cannot be believed',
+    when: 'Coming back from an issuer whose answer is of somebody else or for somebody else, has run out, is not signed or encrypted as it must be, is no answer to what was asked, or tells of two people.',
+  },
+  'AUTH.LEVEL_TOO_LOW': {
+    status: 401,
+    title: 'The issuer asked for too little',
+    when: 'Signing in by an issuer that does not say that its user has shown who they are in one of the ways that the practice demands.',
+  },
+  'AUTH.NO_ACTIVITY': {
+    status: 403,
+    title: 'You practise nowhere here',
+    when: 'Signing in as a professional who has no activity, or none in this practice.',
+  },
+  'AUTH.NOT_LINKED': {
+    status: 403,
+    title: 'The practice does not know you by this issuer yet',
+    when: 'Signing in as somebody whom nobody of the practice has confirmed, or who is no longer what they were confirmed as.',
+  },
+  'AUTH.NOT_FOR_YOUR_ROLE': {
+    status: 403,
+    title: 'Your role does not sign in by this issuer',
+    when: 'Signing in as an administrator by an issuer that the practice does not trust with those, or as a colleague by one for patients.',
+  },
+  'AUTH.NO_ROLE_THERE': {
+    status: 403,
+    title: 'The issuer gives you no role here',
+    when: 'Signing in by an issuer that gives roles, none of which is one here.',
+  },
+  'AUTH.NO_SUCH_IDENTITY': {
+    status: 404,
+    title: 'There is no such identity',
+    when: 'The id names no identity at an issuer, or one that the caller has nothing to do with.',
+  },
+  'AUTH.IDENTITY_CONFIRMED': {
+    status: 409,
+    title: 'This identity is confirmed already',
+    when: 'Confirming an identity that is linked to a user.',
+  },
+  'AUTH.NO_USER_TO_LINK': {
+    status: 409,
+    title: 'There is no login that this identity could be linked to',
+    when: 'Confirming an identity for a person who has no login, for a user who has not the role or is not active, or for one who has another identity at the issuer.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

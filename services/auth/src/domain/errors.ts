@@ -9,7 +9,7 @@ import {
 } from '@cabinet/kit/errors';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 
-const titleOf = (code: ErrorCode): string => errorCodes[code].title;
+export const titleOf = (code: ErrorCode): string => errorCodes[code].title;
 
 export class BadCredentials extends NotAuthenticated {
   constructor() {

@@ -3,6 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchSession, NoSuchUser, RefreshInvalid, RefreshMissing, RefreshReused, SessionLocked } from './errors.js';
+import type { SessionElsewhere } from './identity.js';
 import type { AccessToken, Sessions, TokenIssuer, Users } from './ports.js';
 import { cookieSeconds, deviceLengthMax, type Session, sessionMsMax } from './session.js';
 import type { User } from './user.js';
@@ -25,6 +26,8 @@ export interface Opening {
   enrolling?: boolean;
   /** The locked one at this browser that stands for the second factor: the new one ends when it would have. */
   follows?: Session;
+  /** The session at an issuer by whose word it is opened. */
+  elsewhere?: SessionElsewhere;
 }
 
 export interface SignedIn {
@@ -49,7 +52,10 @@ export class KeepSessions {
    * For a user who has shown who they are. Whoever was signed in at the browser before is signed out there.
    * @returns undefined when the user was changed in the meantime: what was shown may be good for nothing any more
    */
-  async open(user: User, { device, before, enrolling = false, follows }: Opening = {}): Promise<TokenPair | undefined> {
+  async open(
+    user: User,
+    { device, before, enrolling = false, follows, elsewhere }: Opening = {},
+  ): Promise<TokenPair | undefined> {
     const now = this.clock.now();
     const session: Session = {
       id: newId(),
@@ -61,6 +67,7 @@ export class KeepSessions {
       rotatedAt: now,
       endsAt: follows?.endsAt ?? new Date(now.getTime() + sessionMsMax),
       enrolling,
+      elsewhere,
     };
     const token = await this.sessions.open(session, user, before);
     return token === undefined ? undefined : this.issue(user, session, token, now);
@@ -86,6 +93,13 @@ export class KeepSessions {
   /** Ends the session of the token, if there is one; signing out twice is signing out. */
   async end(presented: string | undefined): Promise<void> {
     if (presented) await this.sessions.revokeByToken(presented, this.clock.now());
+  }
+
+  /** The same. @returns the session at an issuer that it has followed, if it did */
+  async endBoth(presented: string | undefined): Promise<SessionElsewhere | undefined> {
+    const there = presented ? await this.sessions.elsewhereOf(presented) : undefined;
+    await this.end(presented);
+    return there;
   }
 
   /** The sessions somebody has open, the one used last first. */

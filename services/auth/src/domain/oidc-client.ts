@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scopes } from './interaction.js';
 
-const address = z
+export const address = z
   .url({ protocol: /^https?$/ })
   .refine((text) => isSafe(new URL(text)), 'must be https, or on this machine');
 

@@ -1,16 +1,21 @@
 import type { ActsFor } from '@cabinet/kit/access/principal';
+import type { Begun, Shown } from './begun-sign-in.js';
+import type { Identity, IdentityLink, SessionElsewhere } from './identity.js';
 import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
 import type { OneTimeCode } from './one-time-code.js';
 import type { Passkey } from './passkey.js';
 import type { Factors } from './second-factor.js';
 import type { RefreshVerdict, Session } from './session.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
 import type { User, UserFact } from './user.js';
 
 export interface Users {
   find(id: string): Promise<User | undefined>;
   /** @param email normalised */
   findByEmail(email: string): Promise<User | undefined>;
+  /** The active one that is this patient or practitioner; the oldest of two whose registrations were merged. */
+  findByLink(link: 'patientId' | 'practitionerId', id: string): Promise<User | undefined>;
   /** Oldest first, those after the id `after`, at most `limit`. */
   list(page: { after?: string; limit: number }): Promise<User[]>;
   /**
@@ -64,6 +69,8 @@ export interface Sessions {
   /** The user's open sessions, the one used last first, at most `limit`. */
   openOf(userId: string, now: Date, limit: number): Promise<Session[]>;
   findOpen(id: string, now: Date): Promise<Session | undefined>;
+  /** The session at an issuer that the one of this token follows. */
+  elsewhereOf(token: string): Promise<SessionElsewhere | undefined>;
   /** The open session that a refresh token belongs to, unless the token was exchanged for a newer one before. */
   findOpenByToken(token: string, now: Date): Promise<Session | undefined>;
   /** A client of OpenID Connect has had a token in it. */
@@ -251,4 +258,48 @@ export interface PatientLogins {
   of(
     patientId: string,
   ): Promise<{ patientId: string; users: User[]; sessions: Session[]; passkeys: Passkey[] } | undefined>;
+}
+
+/** The other side of an issuer that the practice trusts. */
+export interface RelyingParty {
+  /** Where the browser goes to sign in. @throws IssuerUnreachable (503) */
+  addressFor(issuer: TrustedIssuer, begun: Begun): Promise<string>;
+  /**
+   * Whom the issuer has sent back.
+   * @throws RefusedElsewhere, IssuerNotBelieved (401), IssuerUnreachable (503)
+   */
+  identityOf(issuer: TrustedIssuer, search: string, begun: Begun): Promise<Identity>;
+  /** Where the browser goes to sign out there. @returns undefined where the issuer has no such place, or is away */
+  signOutAddress(there: SessionElsewhere): Promise<string | undefined>;
+}
+
+/** What is kept while a browser is at an issuer, and until it has answered what is asked besides. */
+export interface BegunSignIns {
+  /** The browser keeps it itself: beginning leaves nothing in the database. */
+  seal(begun: Begun): string;
+  /** @returns undefined for what was not sealed here */
+  open(kept: string): Begun | undefined;
+  /** @returns false when it was used before */
+  use(state: string, until: Date): Promise<boolean>;
+  keep(token: string, shown: Shown, seconds: number): Promise<void>;
+  find(token: string): Promise<Shown | undefined>;
+  /** @returns false when somebody was faster */
+  spend(token: string): Promise<boolean>;
+}
+
+export interface IdentityLinks {
+  /**
+   * Notes that somebody came, as the one who is known by issuer and subject, or as one to be confirmed.
+   * @returns as it is kept; undefined when too many wait to be confirmed
+   */
+  show(link: IdentityLink): Promise<IdentityLink | undefined>;
+  /** @returns false when it was confirmed or removed in the meantime, or the user has another identity at the issuer */
+  confirm(id: string, user: User, now: Date, by?: string): Promise<boolean>;
+  find(id: string): Promise<IdentityLink | undefined>;
+  /** Those of these issuers, the newest first, those before the id `before`. */
+  list(page: { issuerIds: string[]; before?: string; limit: number }): Promise<IdentityLink[]>;
+  /** Ends the sessions that were opened by it as well. */
+  remove(id: string, now: Date): Promise<void>;
+  /** Forgets those that nobody has confirmed since. */
+  forgetProposals(before: Date): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { SessionElsewhere } from './identity.js';
+
 /**
  * One sign-in on one device: a family of refresh tokens. Each refresh opens the next generation, and only tokens of the
  * newest generation are good (RFC 9700 section 4.14).
@@ -22,6 +24,8 @@ export interface Session {
   enrolling: boolean;
   /** Set when its user has left the screen: it goes on with their next sign-in, and with nothing else. */
   lockedAt?: Date;
+  /** What it follows when it is opened by an issuer's word. */
+  elsewhere?: SessionElsewhere;
 }
 
 const minutes = 60_000;

@@ -13,6 +13,7 @@ import { OpenIdConnect } from './011-openid-connect.js';
 import { FactorsShown } from './012-factors-shown.js';
 import { MakersOfCodes } from './013-makers-of-codes.js';
 import { ActingFor } from './014-acting-for.js';
+import { TrustedIssuers } from './015-trusted-issuers.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -30,4 +31,5 @@ export const migrations: MigrationObject[] = [
   { name: '012-factors-shown', class: FactorsShown },
   { name: '013-makers-of-codes', class: MakersOfCodes },
   { name: '014-acting-for', class: ActingFor },
+  { name: '015-trusted-issuers', class: TrustedIssuers },
 ];
