@@ -1,6 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
-import { describe, expect, it } from 'vitest';
 import { runInContext } from '@cabinet/kit/http/request-context';
+import { describe, expect, it } from 'vitest';
 import { RequestAccess } from './ask.js';
 import { actsForIn, actsForNow, familyRelation } from './family.js';
 import { policy } from './table.js';

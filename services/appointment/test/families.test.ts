@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => practice?.stop());
 
 type Acting = NonNullable<TokenClaims['acts_for']>[number];
-const sections = ['details', 'appointments', 'record', 'accesses'];
+const sections: Acting['sections'] = ['details', 'appointments', 'record', 'accesses'];
 
 /** Somebody with no appointments of their own. */
 const actingFor = (patient: string, more: Partial<Acting> = {}, claims: Partial<TokenClaims> = {}) =>

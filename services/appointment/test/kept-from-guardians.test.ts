@@ -262,10 +262,12 @@ function requestsOf(id: string, path: string, method: string, world: World, plan
   const all = [...world.visits, ...world.keptVisits];
   const allSeries = [...world.series, ...world.keptSeries];
   const allEntries = [...world.entries, ...world.keptEntries];
-  const days = [0, 1, 2, 4];
-  const everySlot = days.flatMap((day) =>
-    [...plan.visits, ...plan.series, ...plan.offers].map(({ slot }) => at(day, slot)),
-  );
+  /** All that anything was planted at. */
+  const everySlot = [
+    ...plan.visits.map(({ slot }) => at(0, slot)),
+    ...plan.series.flatMap(({ slot }) => [at(1, slot), at(2, slot)]),
+    ...plan.offers.map(({ slot }) => at(4, slot)),
+  ];
   const lists = [
     `patientId=${child}`,
     `patientId=${child}&${range}`,
@@ -333,7 +335,7 @@ function requestsOf(id: string, path: string, method: string, world: World, plan
       );
     case 'appointments.move':
     case 'series.moveFollowing':
-      return everySlot.slice(0, 6).flatMap((start) => ofEach(all, { start }));
+      return everySlot.filter((_, nth) => nth % 3 === 0).flatMap((start) => ofEach(all, { start }));
     case 'series.get':
       return ofEach(allSeries);
     case 'series.keep':
@@ -394,11 +396,11 @@ async function walk(world: World, plan: Plan): Promise<string[]> {
     (a, b) => ends.indexOf(a.id.split('.')[1] as string) - ends.indexOf(b.id.split('.')[1] as string),
   );
   for (const { id, method, path } of [...(looks ?? []), ...inOrder, ...(looks ?? [])]) {
-    for (const asked of requestsOf(id, path, method, world, plan)) {
+    for (const [nth, asked] of requestsOf(id, path, method, world, plan).entries()) {
       const headers = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
       const answer = await guardian(asked.method, asked.path, asked.body, headers);
       note(asked, answer);
-      if (id === 'appointments.list' || id === 'waitingList.all') {
+      if (nth === 0 && (id === 'appointments.list' || id === 'waitingList.all')) {
         for (const page of await pagesOf(guardian, asked.path)) note(asked, page);
       }
       if (id === 'appointments.book') note(asked, await guardian(asked.method, asked.path, asked.body, headers));
@@ -417,7 +419,7 @@ describe('what a minor keeps', () => {
         expect(answers.length).toBeGreaterThan(operations.length);
         expect(answers).toEqual(others);
       }),
-      { numRuns: 6 },
+      { numRuns: 4, endOnFailure: true },
     );
   }, 300_000);
 });
