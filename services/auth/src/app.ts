@@ -14,6 +14,7 @@ import { CodesController } from './api/codes.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { InteractionsController } from './api/interactions.controller.js';
 import type { PublicKey } from './api/key.dto.js';
+import { InvitationsController } from './api/invitations.controller.js';
 import { KeysController } from './api/keys.controller.js';
 import { oidcPages } from './api/oidc-pages.js';
 import { OwnSessionsController } from './api/own-sessions.controller.js';
@@ -182,7 +183,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
       [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
-      [CodesController, () => new CodesController(recover, invite, mailCodes)],
+      [CodesController, () => new CodesController(recover, mailCodes)],
+      [InvitationsController, () => new InvitationsController(invite)],
       [KeysController, () => new KeysController(publicKeys)],
       [AuditHeadsController, () => new AuditHeadsController(witness)],
     ],

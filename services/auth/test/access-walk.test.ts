@@ -46,6 +46,7 @@ walkAccess({
     ownPasskey: nothingThere,
     ownSecondFactor: own,
     code: nothingThere,
+    invitation: nothingThere,
   },
   requests: {
     'users.create': () => ({
@@ -62,7 +63,7 @@ walkAccess({
     }),
     'secondFactors.confirm': () => ({ body: { code: '123456' }, served: [401, 409, 422] }),
     'secondFactors.remake': () => ({ served: [409] }),
-    'codes.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
+    'invitations.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
     'auditHeads.exchange': () => ({ body: { head: { sequence: 1, hash: 'f'.repeat(64) } } }),
   },
 });

@@ -83,3 +83,83 @@ describe('an invitation that names no address', () => {
     expect((await accept(code)).status).toBe(204);
   });
 });
+
+describe('open invitations', () => {
+  const list = async (call: Auth['anybody']) => {
+    const answer = await call('GET', '/api/auth/invitations?limit=200');
+    expect(answer.status).toBe(200);
+    return answer.body.items as { id: string }[];
+  };
+  const idsOf = async (call: Auth['anybody']) => (await list(call)).map(({ id }) => id);
+
+  it('are listed without their codes until they are accepted or have run out', async () => {
+    const maker = await somebody(['secretary']);
+    const began = auth.clock.now();
+    const patientId = randomUUID();
+    const email = `${randomUUID()}@practice.example`;
+    const { id, expiresAt } = await invite(maker.call, { roles: ['patient'], patientId, email });
+    const another = await invite(maker.call, { roles: ['patient'] });
+    const ours = (await list(auth.admin)).filter((each) => [id, another.id].includes(each.id));
+    const made = { channel: 'paper', roles: ['patient'], madeBy: maker.user.id, createdAt: began.toISOString() };
+    expect(ours).toEqual([
+      { ...made, id, email, patientId, expiresAt },
+      { ...made, id: another.id, expiresAt },
+    ]);
+    expect((await accept(another.code)).status).toBe(204);
+    expect(await idsOf(auth.admin)).not.toContain(another.id);
+    auth.clock.set(new Date(expiresAt));
+    expect(await idsOf(auth.admin)).not.toContain(id);
+    auth.clock.set(began);
+  });
+
+  it('are listed page by page, each once', async () => {
+    for (let i = 0; i < 3; i += 1) await invite(auth.admin, { roles: ['patient'] });
+    const found: string[] = [];
+    let next = '/api/auth/invitations?limit=2';
+    while (next) {
+      const { body } = await auth.admin('GET', next);
+      found.push(...body.items.map(({ id }: { id: string }) => id));
+      next = body.nextCursor && `/api/auth/invitations?limit=2&cursor=${encodeURIComponent(body.nextCursor)}`;
+    }
+    expect(found).toEqual(await idsOf(auth.admin));
+    expect(new Set(found).size).toBe(found.length);
+  });
+
+  it('are good for nothing once withdrawn', async () => {
+    const { id, code } = await invite(auth.admin, { roles: ['admin'] });
+    expect((await auth.admin('DELETE', `/api/auth/invitations/${id}`)).status).toBe(204);
+    expect((await accept(code)).body.code).toBe('AUTH.NO_SUCH_CODE');
+    const again = await auth.admin('DELETE', `/api/auth/invitations/${id}`);
+    expect(again.status).toBe(404);
+    expect(again.body.code).toBe('AUTH.NO_SUCH_INVITATION');
+    const { rows } = await auth.sql.query(
+      "select outcome from audit_event where action = 'DELETE /api/auth/invitations/{id}' and subjects @> array[$1] order by sequence",
+      [id],
+    );
+    expect(rows).toEqual([{ outcome: 204 }, { outcome: 404 }]);
+  });
+
+  it('are seen and withdrawn by a secretary where they are of patients alone', async () => {
+    const { call } = await somebody(['secretary']);
+    const ofPatient = await invite(auth.admin, { roles: ['patient'] });
+    const ofStaff = [
+      await invite(auth.admin, { roles: ['admin'] }),
+      await invite(auth.admin, { roles: ['patient', 'secretary'] }),
+    ];
+    const seen = await idsOf(call);
+    expect(seen).toContain(ofPatient.id);
+    for (const { id, code } of ofStaff) {
+      expect(seen).not.toContain(id);
+      expect((await call('DELETE', `/api/auth/invitations/${id}`)).body.code).toBe('AUTH.NO_SUCH_INVITATION');
+      expect((await accept(code)).status).toBe(204);
+    }
+    expect((await call('DELETE', `/api/auth/invitations/${ofPatient.id}`)).status).toBe(204);
+  });
+
+  it('leave no code to reset a password to be withdrawn as one', async () => {
+    const user = await buildUser(auth, { roles: ['patient'] });
+    expect((await auth.admin('POST', `/api/auth/users/${user.id}/codes`)).status).toBe(201);
+    const { rows } = await auth.sql.query('select id from one_time_code where user_id = $1', [user.id]);
+    expect((await auth.admin('DELETE', `/api/auth/invitations/${rows[0].id}`)).status).toBe(404);
+  });
+});

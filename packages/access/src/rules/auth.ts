@@ -63,9 +63,16 @@ export const resources: Resources = {
     properties: { code: ['id', 'code', 'expiresAt'], mail: ['email', 'purpose'] },
     actions: {
       make: [desk],
-      invite: [desk],
       mail: [{ who: ['service any'], sees: 'all', purpose: 'practiceOperations' }],
     },
+  },
+  invitation: {
+    about: 'that somebody may become a user, until when',
+    properties: {
+      made: ['id', 'code', 'expiresAt'],
+      terms: ['channel', 'email', 'roles', 'patientId', 'practitionerId', 'madeBy', 'createdAt'],
+    },
+    actions: { make: [desk], read: onList([desk]), withdraw: [desk] },
   },
   auditHeads: {
     about: 'how far the audit trails of services go',

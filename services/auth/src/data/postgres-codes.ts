@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { EventSource } from '@cabinet/postgres/event-source';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { defineEntity, type InferEntity, p, raw } from '@mikro-orm/core';
 import { NoSuchCode } from '../domain/errors.js';
-import { type CodeChannel, type Invitation, normaliseCode, type OneTimeCode } from '../domain/one-time-code.js';
-import type { Codes } from '../domain/ports.js';
+import { type CodeChannel, type Invitation, normaliseCode, type OneTimeCode, type OpenInvitation } from '../domain/one-time-code.js';
+import type { Codes, OpenAt } from '../domain/ports.js';
 import type { User } from '../domain/user.js';
 import { deriveKeys, openByAny, seal } from './sealed.js';
 import { holdUser } from './user.schema.js';
@@ -23,6 +23,12 @@ export const OneTimeCodeSchema = defineEntity({
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
   },
+});
+
+const stillOpen = ({ now, ofPatientsOnly }: OpenAt) => ({
+  expiresAt: { $gt: now },
+  invitation: { $ne: null },
+  ...(ofPatientsOnly && { [raw("invitation -> 'roles'")]: '["patient"]' }),
 });
 
 const toCode = (row: InferEntity<typeof OneTimeCodeSchema>): OneTimeCode => ({
@@ -85,6 +91,16 @@ export class PostgresCodes implements Codes {
     const row = await this.orm.em.fork().findOne(OneTimeCodeSchema, { id, expiresAt: { $gt: now } });
     const code = row?.sealed ? openByAny(this.sealKeys, id, Buffer.from(row.sealed)) : undefined;
     return row && code !== undefined ? { ...toCode(row), code } : undefined;
+  }
+
+  async invitations(open: OpenAt, { after, limit }: { after?: string; limit: number }): Promise<OpenInvitation[]> {
+    const where = { ...stillOpen(open), ...(after && { id: { $gt: after } }) };
+    const rows = await this.orm.em.fork().find(OneTimeCodeSchema, where, { orderBy: { id: 'asc' }, limit });
+    return rows.map(toCode).filter((code): code is OpenInvitation => code.invitation !== undefined);
+  }
+
+  async withdraw(id: string, open: OpenAt): Promise<boolean> {
+    return (await this.orm.em.fork().nativeDelete(OneTimeCodeSchema, { ...stillOpen(open), id })) > 0;
   }
 
   async forgetEnded(before: Date): Promise<void> {

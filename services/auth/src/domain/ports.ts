@@ -1,7 +1,7 @@
 import type { ActsFor } from '@cabinet/kit/access/principal';
 import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
-import type { OneTimeCode } from './one-time-code.js';
+import type { OneTimeCode, OpenInvitation } from './one-time-code.js';
 import type { Passkey } from './passkey.js';
 import type { Factors } from './second-factor.js';
 import type { RefreshVerdict, Session } from './session.js';
@@ -203,7 +203,17 @@ export interface Codes {
   mailedTo(userId: string, since: Date, limit: number): Promise<Date[]>;
   /** A code that is to be mailed, in clear. @returns undefined when it is not there, has run out, or is on paper */
   findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined>;
+  /** Oldest first. @param after the id of the last one before */
+  invitations(open: OpenAt, page: { after?: string; limit: number }): Promise<OpenInvitation[]>;
+  /** @returns false when there is no such invitation, or none any more */
+  withdraw(id: string, open: OpenAt): Promise<boolean>;
   forgetEnded(before: Date): Promise<void>;
+}
+
+/** Invitations that have not run out; all, or those of patients and of nobody else. */
+export interface OpenAt {
+  now: Date;
+  ofPatientsOnly: boolean;
 }
 
 /** What clients of OpenID Connect have asked for, while their users answer. */
