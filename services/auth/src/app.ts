@@ -13,8 +13,8 @@ import { AuditHeadsController } from './api/audit-heads.controller.js';
 import { CodesController } from './api/codes.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { InteractionsController } from './api/interactions.controller.js';
-import type { PublicKey } from './api/key.dto.js';
 import { InvitationsController } from './api/invitations.controller.js';
+import type { PublicKey } from './api/key.dto.js';
 import { KeysController } from './api/keys.controller.js';
 import { oidcPages } from './api/oidc-pages.js';
 import { OwnSessionsController } from './api/own-sessions.controller.js';
@@ -222,11 +222,12 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     codes,
     passkeys,
     forgetEndedAccess: (now) => forgetEndedAccess(orm, now),
-    oidcState,
     clock,
     log,
   });
   closers.defer(() => housekeeping.stop());
+  const forgetting = openId.forgetEnded().start();
+  closers.defer(() => forgetting.stop());
   if (config.OIDC_CLIENTS.some(({ backchannelLogoutUri }) => backchannelLogoutUri)) {
     const telling = openId.tellClients().start();
     closers.defer(() => telling.stop());

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { caller } from '../../../tests/support/http.ts';
-import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+import { type Auth, buildUser, demonstrationPassword, goodPassword, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
+let began: Date;
 
 beforeAll(async () => {
   auth = await startAuthForTest();
+  began = auth.clock.now();
 });
+afterEach(() => auth.clock.set(began));
 afterAll(() => auth?.stop());
 
 let addresses = 0;
@@ -42,6 +45,43 @@ describe('what somebody has made for others', () => {
     const reset = { code: printed, newPassword: 'a young brown mare' };
     expect((await stranger()('POST', '/api/auth/password/reset', reset)).body.code).toBe('AUTH.NO_SUCH_CODE');
     expect((await accept(other.code)).status).toBe(204);
+  });
+});
+
+describe('what was made in a session that somebody else may have had', () => {
+  it.each<[string, (maker: Awaited<ReturnType<typeof somebody>>) => Promise<{ status: number }>]>([
+    [
+      'changes the password',
+      ({ call }) =>
+        call('POST', '/api/auth/password', { currentPassword: goodPassword, newPassword: 'a young brown mare' }),
+    ],
+    [
+      'sets the password anew',
+      async ({ user }) => {
+        const { code } = (await auth.admin('POST', `/api/auth/users/${user.id}/codes`)).body;
+        return stranger()('POST', '/api/auth/password/reset', { code, newPassword: 'a young brown mare' });
+      },
+    ],
+    ['signs out everywhere else', ({ call }) => call('DELETE', '/api/auth/sessions')],
+    ['is signed out everywhere by an admin', ({ user }) => auth.admin('DELETE', `/api/auth/users/${user.id}/sessions`)],
+    ['has all factors taken', ({ user }) => auth.admin('DELETE', `/api/auth/users/${user.id}/second-factors`)],
+  ])('is good for nothing when its maker %s', async (_what, happens) => {
+    const maker = await somebody(['admin']);
+    const helped = await buildUser(auth);
+    const { code } = await invite(maker.call, { roles: ['admin'] });
+    const printed = (await maker.call('POST', `/api/auth/users/${helped.id}/codes`)).body.code;
+    expect((await happens(maker)).status).toBeLessThan(300);
+    expect((await accept(code)).body.code).toBe('AUTH.NO_SUCH_CODE');
+    const reset = { code: printed, newPassword: 'a young brown mare' };
+    expect((await stranger()('POST', '/api/auth/password/reset', reset)).body.code).toBe('AUTH.NO_SUCH_CODE');
+  });
+
+  it('stays when its maker signs out', async () => {
+    const maker = await buildUser(auth);
+    const { call, cookie } = await signIn(auth, maker.email);
+    const { code } = await invite(call, { roles: ['patient'] });
+    expect((await stranger()('POST', '/api/auth/logout', undefined, { cookie })).status).toBe(204);
+    expect((await accept(code)).status).toBe(204);
   });
 });
 
@@ -94,7 +134,6 @@ describe('open invitations', () => {
 
   it('are listed without their codes until they are accepted or have run out', async () => {
     const maker = await somebody(['secretary']);
-    const began = auth.clock.now();
     const patientId = randomUUID();
     const email = `${randomUUID()}@practice.example`;
     const { id, expiresAt } = await invite(maker.call, { roles: ['patient'], patientId, email });
@@ -108,8 +147,8 @@ describe('open invitations', () => {
     expect((await accept(another.code)).status).toBe(204);
     expect(await idsOf(auth.admin)).not.toContain(another.id);
     auth.clock.set(new Date(expiresAt));
-    expect(await idsOf(auth.admin)).not.toContain(id);
-    auth.clock.set(began);
+    const later = await signIn(auth, 'admin@cabinet.test', demonstrationPassword);
+    expect(await idsOf(later.call)).not.toContain(id);
   });
 
   it('are listed page by page, each once', async () => {
@@ -133,7 +172,7 @@ describe('open invitations', () => {
     expect(again.status).toBe(404);
     expect(again.body.code).toBe('AUTH.NO_SUCH_INVITATION');
     const { rows } = await auth.sql.query(
-      "select outcome from audit_event where action = 'DELETE /api/auth/invitations/{id}' and subjects @> array[$1] order by sequence",
+      "select outcome from audit_event where action = 'DELETE /api/auth/invitations/:id' and subjects @> array[$1] order by sequence",
       [id],
     );
     expect(rows).toEqual([{ outcome: 204 }, { outcome: 404 }]);

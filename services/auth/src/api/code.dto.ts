@@ -2,7 +2,7 @@ import type { CodeToMail } from '../domain/mail-codes.js';
 import { type CodePurpose, purposeOf } from '../domain/one-time-code.js';
 import type { MadeCode } from '../domain/recover-password.js';
 import type { NewPassword } from './common.dto.js';
-import type { Email, Instant, Uuid } from './user.dto.js';
+import type { Email, Instant } from './user.dto.js';
 
 /**
  * What somebody had from the practice, on paper or by mail. Case, spaces and dashes do not matter; O is 0, I and L are 1.

@@ -58,7 +58,11 @@ export interface InvitationList {
 export const toInvitationResponse = ({ invitation, ...made }: OpenInvitation): InvitationResponse => ({
   id: made.id,
   channel: made.channel,
-  ...invitation,
+  // The store has null where there is none.
+  email: invitation.email ?? undefined,
+  roles: invitation.roles,
+  patientId: invitation.patientId ?? undefined,
+  practitionerId: invitation.practitionerId ?? undefined,
   madeBy: made.madeBy,
   createdAt: made.createdAt.toISOString(),
   expiresAt: made.expiresAt.toISOString(),

@@ -25,7 +25,6 @@ describe('housekeeping', () => {
         },
       },
       forgetEndedAccess: nothing,
-      oidcState: { forgetEnded: nothing },
       clock,
       log: { warn: expect.unreachable } as unknown as HousekeepingParts['log'],
     };

@@ -2,7 +2,6 @@ import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { Codes, FailedAttempts, Passkeys, Sessions } from '../domain/ports.js';
-import type { OidcState } from './oidc/oidc-state.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export interface HousekeepingParts {
@@ -12,7 +11,6 @@ export interface HousekeepingParts {
   codes: Pick<Codes, 'forgetEnded'>;
   passkeys: Pick<Passkeys, 'forgetUsedChallenges'>;
   forgetEndedAccess: (now: Date) => Promise<void>;
-  oidcState: Pick<OidcState, 'forgetEnded'>;
   clock: Clock;
   log: Logger;
 }
@@ -29,7 +27,6 @@ export const keepHouse = ({
   codes,
   passkeys,
   forgetEndedAccess,
-  oidcState,
   clock,
   log,
 }: HousekeepingParts): PeriodicTask =>
@@ -44,7 +41,6 @@ export const keepHouse = ({
       // Another process may be a little late, and take a challenge for good that has run out here.
       await passkeys.forgetUsedChallenges(new Date(now - 5 * minute));
       await forgetEndedAccess(clock.now());
-      await oidcState.forgetEnded(clock.now());
     },
     {
       everyMs: hour,

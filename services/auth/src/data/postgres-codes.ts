@@ -3,11 +3,18 @@ import type { EventSource } from '@cabinet/postgres/event-source';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p, raw } from '@mikro-orm/core';
 import { NoSuchCode } from '../domain/errors.js';
-import { type CodeChannel, type Invitation, normaliseCode, type OneTimeCode, type OpenInvitation } from '../domain/one-time-code.js';
-import type { Codes, OpenAt } from '../domain/ports.js';
-import type { User } from '../domain/user.js';
+import {
+  type CodeChannel,
+  type Invitation,
+  mailsAtPauseMax,
+  mailsCountedMs,
+  normaliseCode,
+  type OneTimeCode,
+  type OpenInvitation,
+} from '../domain/one-time-code.js';
+import type { Codes, CodeTerms, OpenAt } from '../domain/ports.js';
 import { deriveKeys, openByAny, seal } from './sealed.js';
-import { holdUser } from './user.schema.js';
+import { holdActor, holdUser, lockUser } from './user.schema.js';
 
 export const OneTimeCodeSchema = defineEntity({
   name: 'OneTimeCode',
@@ -54,11 +61,11 @@ export class PostgresCodes implements Codes {
     this.sealKeys = deriveKeys(secrets, 'codes');
   }
 
-  async add(made: OneTimeCode, code: string, user?: User): Promise<boolean> {
+  async add(made: OneTimeCode, code: string, terms: CodeTerms = {}): Promise<boolean> {
     const { id, channel, userId = null, invitation = null, madeBy = null } = made;
     const isMailed = channel === 'mail';
     const isAdded = await this.orm.em.fork().transactional(async (tx) => {
-      if (user && !(await holdUser(tx, user))) return false;
+      if (!(await mayBeMade(tx, made.createdAt, terms))) return false;
       await forgetEarlier(tx, made);
       await tx.insert(OneTimeCodeSchema, {
         ...made,
@@ -79,12 +86,6 @@ export class PostgresCodes implements Codes {
     const found = { hash: { $in: this.digests(code) }, expiresAt: { $gt: now } };
     const row = await this.orm.em.fork().findOne(OneTimeCodeSchema, found);
     return row ? toCode(row) : undefined;
-  }
-
-  async mailedTo(userId: string, since: Date, limit: number): Promise<Date[]> {
-    const mailed = { userId, channel: 'mail' as const, createdAt: { $gt: since } };
-    const rows = await this.orm.em.fork().find(OneTimeCodeSchema, mailed, { orderBy: { createdAt: 'desc' }, limit });
-    return rows.map(({ createdAt }) => createdAt);
   }
 
   async findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined> {
@@ -111,6 +112,20 @@ export class PostgresCodes implements Codes {
   private digests(code: string): string[] {
     return this.digestKeys.map((key) => createHmac('sha256', key).update(normaliseCode(code)).digest('base64url'));
   }
+}
+
+/** Until the transaction ends it stays so. */
+async function mayBeMade(tx: EntityManager, now: Date, { user, actor, mayMail }: CodeTerms): Promise<boolean> {
+  if (actor) await holdActor(tx, actor, now);
+  if (user && mayMail) await lockUser(tx, user.id);
+  if (user && !(await holdUser(tx, user))) return false;
+  return !user || !mayMail || mayMail(await mailedTo(tx, user.id, new Date(now.getTime() - mailsCountedMs)));
+}
+
+async function mailedTo(tx: EntityManager, userId: string, since: Date): Promise<Date[]> {
+  const mailed = { userId, channel: 'mail' as const, createdAt: { $gt: since } };
+  const last = { orderBy: { createdAt: 'desc' }, limit: mailsAtPauseMax } as const;
+  return (await tx.find(OneTimeCodeSchema, mailed, last)).map(({ createdAt }) => createdAt);
 }
 
 /** Within the transaction of what is done by the code. @throws NoSuchCode when somebody was faster */

@@ -6,7 +6,14 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { assertMayHelp } from './access.js';
 import { EmailTaken, NoSuchCode, NoSuchInvitation } from './errors.js';
-import { type CodeChannel, type Invitation, invitationMsMax, makeCode, type OneTimeCode, type OpenInvitation } from './one-time-code.js';
+import {
+  type CodeChannel,
+  type Invitation,
+  invitationMsMax,
+  makeCode,
+  type OneTimeCode,
+  type OpenInvitation,
+} from './one-time-code.js';
 import { hashChosen } from './password.js';
 import type { BreachedPasswords, Codes, PasswordHasher, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
@@ -52,7 +59,7 @@ export class InvitePeople {
     // Of a colleague nothing else is known yet, and who makes an admin is to be on the trail.
     noteSubjects(actor.id, id);
     const code = makeCode();
-    await this.codes.add(invited, code);
+    await this.codes.add(invited, code, { actor });
     return { id, code: channel === 'paper' ? code : undefined, expiresAt };
   }
 

@@ -62,7 +62,7 @@ export class KeepSessions {
       endsAt: follows?.endsAt ?? new Date(now.getTime() + sessionMsMax),
       enrolling,
     };
-    const token = await this.sessions.open(session, user, before);
+    const token = await this.sessions.open(session, user, { before, follows });
     return token === undefined ? undefined : this.issue(user, session, token, now);
   }
 
