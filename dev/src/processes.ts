@@ -84,6 +84,10 @@ const declaration = z.strictObject({
           .describe(
             'It speaks a protocol that is not ours: its service alone says who may do what, and no openapi.json has it.',
           ),
+        signIns: z
+          .array(z.string().regex(/^(?:GET|POST) \/\S+$/))
+          .default([])
+          .describe('Where anybody has something kept by an open route: asked for no more often than signing in is.'),
       }),
     )
     .default([])

@@ -128,6 +128,7 @@ export const routeTable: readonly DeclaredRoute[] = [
     prefix: '/api/oidc',
     service: 'auth',
     isOpen: true,
+    signIns: ['GET /api/oidc/auth', 'POST /api/oidc/auth', 'GET /api/oidc/session/end', 'POST /api/oidc/session/end'],
   },
   {
     prefix: '/.well-known/jwks.json',

@@ -155,4 +155,11 @@ describe('signing in', () => {
     expect(signsIn('GET', '/api/auth/login')).toBe(false);
     expect(signsIn('POST', '/api/patients')).toBe(false);
   });
+
+  it('is also wherever anybody has a question of theirs kept by the provider of OpenID Connect', () => {
+    for (const path of ['/api/oidc/auth', '/api/oidc/session/end']) {
+      expect([path, signsIn('GET', path), signsIn('POST', path)]).toEqual([path, true, true]);
+    }
+    expect(signsIn('POST', '/api/oidc/token')).toBe(false);
+  });
 });

@@ -36,7 +36,11 @@ const routed = (processes: Process[], operations: Operations) =>
     .filter(({ kind }) => kind === 'service')
     .flatMap((process) => process.routes.map((route) => describe(process, route, operations)));
 
-function describe({ name, imports }: Process, { prefix, aliases, isReference, isOpen }: Route, operations: Operations) {
+function describe(
+  { name, imports }: Process,
+  { prefix, aliases, isReference, isOpen, signIns }: Route,
+  operations: Operations,
+) {
   const own = (operations.get(name) ?? []).filter(({ path }) => isUnder(path, prefix));
   return {
     prefix,
@@ -46,7 +50,7 @@ function describe({ name, imports }: Process, { prefix, aliases, isReference, is
     isOpen: isOpen || undefined,
     roles: rolesOf(own, peopleOf(operations)),
     publicOperations: some(own.filter(({ roles }) => !roles).map((operation) => operation.name)),
-    signIns: some(own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name)),
+    signIns: some([...own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name), ...signIns]),
     unkeyed: some(own.filter(({ isUnkeyed }) => isUnkeyed).map((operation) => operation.name)),
     imports: some(imports.filter((path) => isUnder(path, prefix))),
   };

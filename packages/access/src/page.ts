@@ -32,7 +32,7 @@ export function pageOf({ resources }: Policy): string {
   ].join('\n');
 }
 
-function sectionOf(name: string, { about, properties, actions }: Resource): string[] {
+function sectionOf(name: string, { about, properties, actions, notByClients = [] }: Resource): string[] {
   const columns = Object.keys(actions);
   const who = new Set(
     Object.values(actions)
@@ -55,6 +55,7 @@ function sectionOf(name: string, { about, properties, actions }: Resource): stri
     '',
     ...Object.entries(properties).map(([group, names]) => `- ${group}: ${names.join(', ')}`),
     '',
+    ...(notByClients.length > 0 ? [`By no client in somebody's name: ${notByClients.join(', ')}.`, ''] : []),
   ];
 }
 

@@ -143,6 +143,10 @@ describe('a table', () => {
     expect(() => new Policy({ note: wrong })).toThrow('note read: no group body');
   });
 
+  it('refuses an action that nobody is to do by a client when it does not know it', () => {
+    expect(() => new Policy({ note: { ...note, notByClients: ['fly'] } })).toThrow('note: no action fly');
+  });
+
   it('takes out of an answer what is hidden, and leaves the rest', () => {
     expect(JSON.stringify(withoutHidden({ id: 1, text: 'x' }, ['text', 'title']))).toBe('{"id":1}');
   });

@@ -37,6 +37,8 @@ export class Policy {
     for (const [name, resource] of Object.entries(resources)) {
       const actions = new Map<string, Map<string, Question>>();
       this.questions.set(name, actions);
+      const unknown = resource.notByClients?.find((action) => !resource.actions[action]);
+      if (unknown) throw new Error(`${name}: no action ${unknown}`);
       for (const [action, rules] of Object.entries(resource.actions)) {
         const channels = new Set(rules.flatMap(channelsOf));
         const byChannel = [...channels].map((channel): [string, Question] => {
@@ -85,6 +87,8 @@ const none: ReadonlySet<string> = new Set();
 export class Question {
   /** Who may have a rule that lets them; all others are refused at the door. */
   readonly roles: readonly Role[];
+  /** True of what everybody does themselves: no client does it in their name. */
+  readonly notByClients: boolean;
   private readonly answers = new Map<number, Decision>();
   private readonly lines: { role: number; relation: Relation; rule: Rule }[];
 
@@ -99,6 +103,7 @@ export class Question {
         return { role: roleBits[role], relation, rule };
       }),
     );
+    this.notByClients = resource.notByClients?.includes(asked.action) ?? false;
     this.roles = roles.filter((role) => this.lines.some((line) => line.role === roleBits[role]));
     for (const { sees, sets = [] } of rules) {
       for (const group of [sees, sets].flatMap((groups) => (groups === 'all' ? [] : groups))) {

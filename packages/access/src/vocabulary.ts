@@ -66,6 +66,8 @@ export interface Resource {
   /** Every property that an answer about it has at all, in groups that are seen together. */
   properties: Readonly<Record<string, readonly string[]>>;
   actions: Readonly<Record<string, readonly Rule[]>>;
+  /** Actions that give somebody a way in which outlives a sign-in: nobody does them by a client that acts in their name. */
+  notByClients?: readonly string[];
 }
 
 export type Resources = Readonly<Record<string, Resource>>;

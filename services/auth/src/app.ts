@@ -14,6 +14,7 @@ import { CodesController } from './api/codes.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { IdentitiesController } from './api/identities.controller.js';
 import { InteractionsController } from './api/interactions.controller.js';
+import { InvitationsController } from './api/invitations.controller.js';
 import type { EncryptionKey } from './api/issuer.dto.js';
 import { IssuersController } from './api/issuers.controller.js';
 import type { PublicKey } from './api/key.dto.js';
@@ -221,7 +222,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
       [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
-      [CodesController, () => new CodesController(recover, invite, mailCodes)],
+      [CodesController, () => new CodesController(recover, mailCodes)],
+      [InvitationsController, () => new InvitationsController(invite)],
       [KeysController, () => new KeysController(publicKeys)],
       [AuditHeadsController, () => new AuditHeadsController(witness)],
     ],
@@ -265,13 +267,14 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     codes,
     passkeys,
     forgetEndedAccess: (now) => forgetEndedAccess(orm, now),
-    oidcState,
     encryptionKeys,
     links,
     clock,
     log,
   });
   closers.defer(() => housekeeping.stop());
+  const forgetting = openId.forgetEnded().start();
+  closers.defer(() => forgetting.stop());
   if (config.OIDC_CLIENTS.some(({ backchannelLogoutUri }) => backchannelLogoutUri)) {
     const telling = openId.tellClients().start();
     closers.defer(() => telling.stop());

@@ -72,6 +72,7 @@ walkAccess({
     ownPasskey: nothingThere,
     ownSecondFactor: own,
     code: nothingThere,
+    invitation: nothingThere,
   },
   requests: {
     'users.create': () => ({
@@ -88,7 +89,7 @@ walkAccess({
     }),
     'secondFactors.confirm': () => ({ body: { code: '123456' }, served: [401, 409, 422] }),
     'secondFactors.remake': () => ({ served: [409] }),
-    'codes.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
+    'invitations.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
     'identities.confirm': ({ patientId }) => ({ body: { patientId: patientId ?? randomUUID() } }),
     'auditHeads.exchange': () => ({ body: { head: { sequence: 1, hash: 'f'.repeat(64) } } }),
   },

@@ -214,6 +214,13 @@ describe('a code that is asked for', () => {
     for (const code of [first, second]) expect((await reset(code)).status).toBe(401);
   });
 
+  it('is sent once to who asks many times at once', async () => {
+    const { id, email } = await buildUser(auth, { roles: ['patient'] });
+    await Promise.all(Array.from({ length: 40 }, () => stranger()('POST', '/api/auth/password/codes', { email })));
+    const { rowCount } = await auth.sql.query('select from one_time_code where user_id = $1', [id]);
+    expect(rowCount).toBe(1);
+  });
+
   it('is good until its end, whoever asks for another meanwhile', async () => {
     const user = await buildUser(auth);
     const before = codesMade().length;

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { factorsFor } from './factors.ts';
-import { type Auth, cookieOf, refresh, startAuthForTest } from './support.ts';
+import { type Auth, cookieOf, refresh, startAuthForTest, until, waitingForLocks } from './support.ts';
 
 let auth: Auth;
 let began: Date;
@@ -50,6 +50,28 @@ describe('a session that its user has locked', () => {
     auth.clock.advanceBy(8 * hour);
     const late = await people.login(user.email, {}, { cookie: cookieOf(at) });
     expect([late.status, late.body.code]).toEqual([401, 'AUTH.SECOND_FACTOR_NEEDED']);
+  });
+
+  it('stands for the second factor for nobody who comes back after it has ended', async () => {
+    const { user, secret } = await people.staffWithApp();
+    const here = await people.login(user.email, { code: people.codeOf(secret, 30_000) });
+    await people.asOf(here)('POST', '/api/auth/lock');
+    auth.clock.advanceBy(minute);
+    const other = people.asOf(await people.login(user.email, { code: people.codeOf(secret) }));
+    const { items } = (await other('GET', '/api/auth/sessions')).body;
+    const locked = items.find(({ current }: { current: boolean }) => !current);
+    const client = await auth.sql.connect();
+    try {
+      // The session ends in the very moment in which its user comes back.
+      await client.query('begin');
+      await client.query('update session set revoked_at = now() where id = $1', [locked.id]);
+      const coming = people.login(user.email, {}, { cookie: cookieOf(here) });
+      await until(async () => (await client.query(waitingForLocks)).rowCount === 1);
+      await client.query('commit');
+      expect((await coming).status).toBe(401);
+    } finally {
+      client.release();
+    }
   });
 
   it('stands for the second factor with its newest cookie alone', async () => {

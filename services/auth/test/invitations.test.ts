@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { caller } from '../../../tests/support/http.ts';
-import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+import { type Auth, buildUser, demonstrationPassword, goodPassword, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
+let began: Date;
 
 beforeAll(async () => {
   auth = await startAuthForTest();
+  began = auth.clock.now();
 });
+afterEach(() => auth.clock.set(began));
 afterAll(() => auth?.stop());
 
 let addresses = 0;
@@ -42,6 +45,43 @@ describe('what somebody has made for others', () => {
     const reset = { code: printed, newPassword: 'a young brown mare' };
     expect((await stranger()('POST', '/api/auth/password/reset', reset)).body.code).toBe('AUTH.NO_SUCH_CODE');
     expect((await accept(other.code)).status).toBe(204);
+  });
+});
+
+describe('what was made in a session that somebody else may have had', () => {
+  it.each<[string, (maker: Awaited<ReturnType<typeof somebody>>) => Promise<{ status: number }>]>([
+    [
+      'changes the password',
+      ({ call }) =>
+        call('POST', '/api/auth/password', { currentPassword: goodPassword, newPassword: 'a young brown mare' }),
+    ],
+    [
+      'sets the password anew',
+      async ({ user }) => {
+        const { code } = (await auth.admin('POST', `/api/auth/users/${user.id}/codes`)).body;
+        return stranger()('POST', '/api/auth/password/reset', { code, newPassword: 'a young brown mare' });
+      },
+    ],
+    ['signs out everywhere else', ({ call }) => call('DELETE', '/api/auth/sessions')],
+    ['is signed out everywhere by an admin', ({ user }) => auth.admin('DELETE', `/api/auth/users/${user.id}/sessions`)],
+    ['has all factors taken', ({ user }) => auth.admin('DELETE', `/api/auth/users/${user.id}/second-factors`)],
+  ])('is good for nothing when its maker %s', async (_what, happens) => {
+    const maker = await somebody(['admin']);
+    const helped = await buildUser(auth);
+    const { code } = await invite(maker.call, { roles: ['admin'] });
+    const printed = (await maker.call('POST', `/api/auth/users/${helped.id}/codes`)).body.code;
+    expect((await happens(maker)).status).toBeLessThan(300);
+    expect((await accept(code)).body.code).toBe('AUTH.NO_SUCH_CODE');
+    const reset = { code: printed, newPassword: 'a young brown mare' };
+    expect((await stranger()('POST', '/api/auth/password/reset', reset)).body.code).toBe('AUTH.NO_SUCH_CODE');
+  });
+
+  it('stays when its maker signs out', async () => {
+    const maker = await buildUser(auth);
+    const { call, cookie } = await signIn(auth, maker.email);
+    const { code } = await invite(call, { roles: ['patient'] });
+    expect((await stranger()('POST', '/api/auth/logout', undefined, { cookie })).status).toBe(204);
+    expect((await accept(code)).status).toBe(204);
   });
 });
 
@@ -81,5 +121,84 @@ describe('an invitation that names no address', () => {
     for (let i = 0; i < 30; i += 1) expect((await accept(code, email, guesser)).body.code).toBe('AUTH.EMAIL_TAKEN');
     expect((await accept(code, email, guesser)).status).toBe(429);
     expect((await accept(code)).status).toBe(204);
+  });
+});
+
+describe('open invitations', () => {
+  const list = async (call: Auth['anybody']) => {
+    const answer = await call('GET', '/api/auth/invitations?limit=200');
+    expect(answer.status).toBe(200);
+    return answer.body.items as { id: string }[];
+  };
+  const idsOf = async (call: Auth['anybody']) => (await list(call)).map(({ id }) => id);
+
+  it('are listed without their codes until they are accepted or have run out', async () => {
+    const maker = await somebody(['secretary']);
+    const patientId = randomUUID();
+    const email = `${randomUUID()}@practice.example`;
+    const { id, expiresAt } = await invite(maker.call, { roles: ['patient'], patientId, email });
+    const another = await invite(maker.call, { roles: ['patient'] });
+    const ours = (await list(auth.admin)).filter((each) => [id, another.id].includes(each.id));
+    const made = { channel: 'paper', roles: ['patient'], madeBy: maker.user.id, createdAt: began.toISOString() };
+    expect(ours).toEqual([
+      { ...made, id, email, patientId, expiresAt },
+      { ...made, id: another.id, expiresAt },
+    ]);
+    expect((await accept(another.code)).status).toBe(204);
+    expect(await idsOf(auth.admin)).not.toContain(another.id);
+    auth.clock.set(new Date(expiresAt));
+    const later = await signIn(auth, 'admin@cabinet.test', demonstrationPassword);
+    expect(await idsOf(later.call)).not.toContain(id);
+  });
+
+  it('are listed page by page, each once', async () => {
+    for (let i = 0; i < 3; i += 1) await invite(auth.admin, { roles: ['patient'] });
+    const found: string[] = [];
+    let next = '/api/auth/invitations?limit=2';
+    while (next) {
+      const { body } = await auth.admin('GET', next);
+      found.push(...body.items.map(({ id }: { id: string }) => id));
+      next = body.nextCursor && `/api/auth/invitations?limit=2&cursor=${encodeURIComponent(body.nextCursor)}`;
+    }
+    expect(found).toEqual(await idsOf(auth.admin));
+    expect(new Set(found).size).toBe(found.length);
+  });
+
+  it('are good for nothing once withdrawn', async () => {
+    const { id, code } = await invite(auth.admin, { roles: ['admin'] });
+    expect((await auth.admin('DELETE', `/api/auth/invitations/${id}`)).status).toBe(204);
+    expect((await accept(code)).body.code).toBe('AUTH.NO_SUCH_CODE');
+    const again = await auth.admin('DELETE', `/api/auth/invitations/${id}`);
+    expect(again.status).toBe(404);
+    expect(again.body.code).toBe('AUTH.NO_SUCH_INVITATION');
+    const { rows } = await auth.sql.query(
+      "select outcome from audit_event where action = 'DELETE /api/auth/invitations/:id' and subjects @> array[$1] order by sequence",
+      [id],
+    );
+    expect(rows).toEqual([{ outcome: 204 }, { outcome: 404 }]);
+  });
+
+  it('are seen and withdrawn by a secretary where they are of patients alone', async () => {
+    const { call } = await somebody(['secretary']);
+    const ofPatient = await invite(auth.admin, { roles: ['patient'] });
+    const ofStaff = [
+      await invite(auth.admin, { roles: ['admin'] }),
+      await invite(auth.admin, { roles: ['patient', 'secretary'] }),
+    ];
+    const seen = await idsOf(call);
+    expect(seen).toContain(ofPatient.id);
+    for (const { id, code } of ofStaff) {
+      expect(seen).not.toContain(id);
+      expect((await call('DELETE', `/api/auth/invitations/${id}`)).body.code).toBe('AUTH.NO_SUCH_INVITATION');
+      expect((await accept(code)).status).toBe(204);
+    }
+    expect((await call('DELETE', `/api/auth/invitations/${ofPatient.id}`)).status).toBe(204);
+  });
+
+  it('leave no code to reset a password to be withdrawn as one', async () => {
+    const user = await buildUser(auth, { roles: ['patient'] });
+    expect((await auth.admin('POST', `/api/auth/users/${user.id}/codes`)).status).toBe(201);
+    const { rows } = await auth.sql.query('select id from one_time_code where user_id = $1', [user.id]);
+    expect((await auth.admin('DELETE', `/api/auth/invitations/${rows[0].id}`)).status).toBe(404);
   });
 });

@@ -128,7 +128,8 @@ describe('coming back', () => {
   it('is told by our own page alone, and so is leaving and signing out', async () => {
     const tab = browserAt(all.auth);
     const at = await back(tab);
-    for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+    const others: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }];
+    for (const headers of others) {
       const asked: [string, object?][] = [
         ['/api/auth/login/issuers/psc', {}],
         [at.pathname, { answer: at.search }],
@@ -136,7 +137,7 @@ describe('coming back', () => {
         ['/api/auth/logout/issuer'],
       ];
       for (const [path, body] of asked) {
-        const answer = await tab.json('POST', path, body, headers as Record<string, string>);
+        const answer = await tab.json('POST', path, body, headers);
         expect([path, ...told(answer)]).toEqual([path, 403, 'AUTH.FOREIGN_ORIGIN']);
       }
     }

@@ -1,7 +1,16 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { factorsFor } from './factors.ts';
-import { type Auth, buildUser, cookieOf, refresh, signIn, startAuthForTest } from './support.ts';
+import {
+  type Auth,
+  buildUser,
+  cookieOf,
+  refresh,
+  signIn,
+  startAuthForTest,
+  until,
+  waitingForLocks,
+} from './support.ts';
 
 let auth: Auth;
 let began: Date;
@@ -50,6 +59,66 @@ describe('the first factor', () => {
     expect(rows).toHaveLength(1);
     const going = await Promise.all(sessions.map((session) => refresh(auth, cookieOf(session))));
     expect(going.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+  });
+});
+
+describe('the first factor of who need not have one', () => {
+  it.each<[string, (call: Auth['anybody']) => Promise<unknown>]>([
+    ['an app', (call) => people.addApp(call)],
+    ['a passkey', (call) => people.addKey(call)],
+  ])('ends what others have begun with the password alone, locked or not: %s', async (what, adds) => {
+    const user = await buildUser(auth, { roles: ['patient'] });
+    const thief = await people.login(user.email);
+    const locked = await people.login(user.email);
+    expect((await people.asOf(locked)('POST', '/api/auth/lock')).status).toBe(204);
+    const owner = await people.login(user.email);
+    await adds(people.asOf(owner));
+    expect((await people.asOf(thief)('DELETE', '/api/auth/second-factors/totp')).status).toBe(401);
+    expect((await people.addKey(people.asOf(thief))).added.status).toBe(401);
+    expect((await refresh(auth, cookieOf(thief))).status).toBe(401);
+    const back = await people.login(user.email, {}, { cookie: cookieOf(locked) });
+    expect([back.status, back.body.code]).toEqual(
+      what === 'an app' ? [401, 'AUTH.SECOND_FACTOR_NEEDED'] : [200, undefined],
+    );
+    expect((await refresh(auth, cookieOf(owner))).status).toBe(200);
+  });
+
+  it('ends nothing when its code is wrong, and neither does a second one', async () => {
+    const user = await buildUser(auth, { roles: ['patient'] });
+    const owner = await people.login(user.email);
+    const elsewhere = await people.login(user.email);
+    await people.asOf(owner)('POST', '/api/auth/second-factors/totp');
+    const wrong = { code: '000000' };
+    expect((await people.asOf(owner)('POST', '/api/auth/second-factors/totp/confirm', wrong)).status).toBe(422);
+    expect((await people.asOf(elsewhere)('GET', '/api/auth/me')).status).toBe(200);
+    const secret = await people.addApp(people.asOf(owner));
+    const shown = await people.login(user.email, { code: people.codeOf(secret, 30_000) });
+    expect((await people.addKey(people.asOf(owner))).added.status).toBe(201);
+    expect((await people.asOf(shown)('GET', '/api/auth/me')).status).toBe(200);
+  });
+});
+
+describe('a factor that is added while an admin takes all', () => {
+  it('is gone with the others, or was not added', async () => {
+    const { user, secret } = await people.staffWithApp();
+    const call = people.asOf(await people.login(user.email, { code: people.codeOf(secret, 30_000) }));
+    const client = await auth.sql.connect();
+    const waiting = async (count: number) => (await client.query(waitingForLocks)).rowCount === count;
+    try {
+      await client.query('begin');
+      await client.query('select from user_account where id = $1 for update', [user.id]);
+      const adding = people.addKey(call);
+      await until(() => waiting(1));
+      const taking = auth.admin('DELETE', `/api/auth/users/${user.id}/second-factors`);
+      await until(() => waiting(2));
+      await client.query('commit');
+      expect((await taking).status).toBe(204);
+      await adding;
+    } finally {
+      client.release();
+    }
+    const { rows } = await auth.sql.query('select 1 from passkey where user_id = $1', [user.id]);
+    expect(rows).toEqual([]);
   });
 });
 

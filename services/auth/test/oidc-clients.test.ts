@@ -14,7 +14,7 @@ import {
   Tab,
   withToken,
 } from './oidc.ts';
-import { type Auth, buildUser, until } from './support.ts';
+import { type Auth, buildUser, goodPassword, until } from './support.ts';
 
 let auth: Auth;
 
@@ -111,6 +111,35 @@ describe('another client', () => {
     expect((await withToken(auth, tokens.access_token)('GET', '/api/auth/me')).body.id).toBe(user.id);
     const again = await ask(auth, 'lab');
     expect((await tab.go(again.url)).at.searchParams.get('code')).toBeTruthy();
+  });
+
+  it('that may act in a name gives itself no way in that outlives the sign-in', async () => {
+    const { tokens, user, tab } = await letIn(auth, 'lab', new Tab(auth), await buildUser(auth, { roles: ['admin'] }));
+    const call = withToken(auth, tokens.access_token);
+    const email = 'client@lab.example';
+    const asked: [method: string, path: string, body?: object][] = [
+      ['POST', '/passkeys/challenge'],
+      ['POST', '/second-factors/totp'],
+      ['POST', '/second-factors/totp/confirm', { code: '123456' }],
+      ['POST', '/second-factors/recovery-codes'],
+      ['DELETE', '/second-factors/totp'],
+      ['POST', '/lock'],
+      ['DELETE', '/sessions'],
+      ['POST', '/password', { currentPassword: goodPassword, newPassword: 'a young brown mare' }],
+      ['POST', '/users', { email, password: goodPassword, roles: ['admin'] }],
+      ['POST', '/invitations', { channel: 'paper', roles: ['admin'] }],
+      ['POST', `/users/${user.id}/codes`],
+      ['DELETE', `/users/${user.id}/second-factors`],
+    ];
+    for (const [method, path, body] of asked) {
+      const answer = await call(method, `/api/auth${path}`, body);
+      expect([method, path, answer.status, answer.body.code]).toEqual([method, path, 403, 'ACCESS.CLIENT_NOT_ALLOWED']);
+    }
+    expect((await call('GET', '/api/auth/sessions')).status).toBe(200);
+    const own = await ask(auth, 'portal');
+    const ourselves = await exchange(own, (await tab.go(own.url)).at);
+    const begun = await withToken(auth, ourselves.access_token)('POST', '/api/auth/passkeys/challenge');
+    expect(begun.status).toBe(200);
   });
 
   it('has its name shown as a text, on a page that nothing else can use', async () => {

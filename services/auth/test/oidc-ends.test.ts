@@ -4,27 +4,29 @@ import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ask, issuer, letIn, refusalOf, startProvider, Tab, withToken } from './oidc.ts';
+import { ask, exchange, issuer, letIn, refusalOf, startProvider, Tab, withToken } from './oidc.ts';
 import { type Auth, buildUser, goodPassword, patientEvent, until } from './support.ts';
 
 let auth: Auth;
-/** What the lab was told of sign-outs, and how it answers. */
-const told: string[] = [];
-let status = 200;
+/** What clients were told of sign-outs, and how each answers. */
+const told: { lab: string[]; reader: string[] } = { lab: [], reader: [] };
+const status = { lab: 200, reader: 200 };
 const theLab = createServer(async (req, res) => {
+  const who = req.url === '/lab' ? 'lab' : 'reader';
   let body = '';
   for await (const part of req) body += part;
-  if (status === 200) told.push(new URLSearchParams(body).get('logout_token') as string);
-  res.writeHead(status).end();
+  if (status[who] === 200) told[who].push(new URLSearchParams(body).get('logout_token') as string);
+  res.writeHead(status[who]).end();
 });
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => void theLab.listen(0, '127.0.0.1', resolve));
   const { port } = theLab.address() as AddressInfo;
-  auth = await startProvider({ backchannelLogoutUri: `http://127.0.0.1:${port}/signed-out` });
+  const at = (who: string) => `http://127.0.0.1:${port}/${who}`;
+  auth = await startProvider({ backchannelLogoutUri: at('lab'), readerIsToldAt: at('reader') });
 });
 afterEach(() => {
-  status = 200;
+  Object.assign(status, { lab: 200, reader: 200 });
   auth.clock.set(new Date());
 });
 afterAll(async () => {
@@ -39,13 +41,23 @@ const refreshed = ({ asked, tokens }: LetIn) =>
     (error) => error.error,
   );
 
-/** What the lab was told of a user. */
-async function toldOf(userId: string): Promise<JWTPayload[]> {
+/** What a client was told of a user. */
+async function toldOf(userId: string, audience: 'lab' | 'reader' = 'lab'): Promise<JWTPayload[]> {
   const keys = createRemoteJWKSet(new URL(`${auth.base}/.well-known/jwks.json`));
   const all = await Promise.all(
-    told.map((token) => jwtVerify(token, keys, { issuer, audience: 'lab', typ: 'logout+jwt' })),
+    told[audience].map((token) => jwtVerify(token, keys, { issuer, audience, typ: 'logout+jwt' })),
   );
   return all.map(({ payload }) => payload).filter(({ sub }) => sub === userId);
+}
+
+/** Sessions of a user's browsers of which clients are still to be told. */
+const waitingOf = async (userId: string) =>
+  (await auth.sql.query("select from oidc_state where model = 'Session' and user_id = $1", [userId])).rowCount;
+
+/** Another client that the user lets in in the same session. */
+async function alsoLetIn({ tab }: LetIn, clientId: string): Promise<void> {
+  const asked = await ask(auth, clientId);
+  await exchange(asked, (await tab.answer((await tab.go(asked.url)).at, 'allow')).at);
 }
 
 type Way = (one: LetIn & { user: { id: string; email: string; patientId?: string } }) => Promise<unknown>;
@@ -161,6 +173,21 @@ describe('signing out by a client', () => {
     ]);
   });
 
+  it('is told to a client that could not be reached as soon as it can be, and to the others once', async () => {
+    const one = await letIn(auth, 'lab');
+    await alsoLetIn(one, 'reader');
+    status.lab = 500;
+    await confirm(one, (await signOut(one)).text);
+    expect((await one.tab.json('POST', '/api/auth/refresh')).status).toBe(401);
+    expect([await toldOf(one.user.id), await toldOf(one.user.id, 'reader')]).toEqual([[], [expect.anything()]]);
+    status.lab = 200;
+    auth.clock.advanceBy(31_000);
+    await until(async () => (await toldOf(one.user.id)).length > 0);
+    expect((await toldOf(one.user.id)).map(({ sid }) => sid)).toEqual([one.tokens.claims()?.sid]);
+    await until(async () => (await waitingOf(one.user.id)) === 0);
+    expect(await toldOf(one.user.id, 'reader')).toHaveLength(1);
+  });
+
   it('leads nowhere else, and is not done by another site', async () => {
     const one = await letIn(auth, 'lab');
     const elsewhere = await signOut(one, { post_logout_redirect_uri: 'https://evil.example/' });
@@ -180,7 +207,7 @@ describe('signing out by a client', () => {
 
 describe('a client that wants to know', () => {
   it('is told of a session that ended otherwise, once it can be reached', async () => {
-    status = 500;
+    status.lab = 500;
     const { user, tokens } = await letIn(auth, 'lab');
     await auth.admin('DELETE', `/api/auth/users/${user.id}/sessions`);
     const waits = async () =>
@@ -188,11 +215,65 @@ describe('a client that wants to know', () => {
         .rowCount;
     await until(async () => (await waits()) === 1);
     expect(await toldOf(user.id)).toEqual([]);
-    status = 200;
+    status.lab = 200;
     auth.clock.advanceBy(31_000);
     await until(async () => (await toldOf(user.id)).length > 0);
     expect((await toldOf(user.id)).map(({ sid }) => sid)).toEqual([tokens.claims()?.sid]);
     await until(async () => (await waits()) === 0);
+  });
+
+  it('is told whether or not another one of the same session can be, and once', async () => {
+    const one = await letIn(auth, 'lab');
+    const { user } = one;
+    await alsoLetIn(one, 'reader');
+    status.lab = 500;
+    await auth.admin('DELETE', `/api/auth/users/${user.id}/sessions`);
+    await until(async () => (await toldOf(user.id, 'reader')).length === 1);
+    status.lab = 200;
+    auth.clock.advanceBy(31_000);
+    await until(async () => (await toldOf(user.id)).length === 1);
+    await until(async () => (await waitingOf(user.id)) === 0);
+    expect(await toldOf(user.id, 'reader')).toHaveLength(1);
+  });
+
+  it('is told of a session that has ended by silence', async () => {
+    const { user, tokens } = await letIn(auth, 'lab');
+    auth.clock.advanceBy(12 * 3_600_000 + 1_000);
+    await until(async () => (await toldOf(user.id)).length > 0);
+    expect((await toldOf(user.id)).map(({ sid }) => sid)).toEqual([tokens.claims()?.sid]);
+  });
+
+  it('is told however many others cannot be', async () => {
+    // They are always due, as those are that wait for a client that is away for long.
+    await auth.sql.query(`
+      create function stays_due() returns trigger language plpgsql as $$
+        begin new.tell_after = old.tell_after; return new; end $$;
+      create trigger stays_due before update of tell_after on oidc_state for each row
+        when (old.id like 'away %') execute function stays_due();
+      insert into oidc_state (model, id, sealed, session_id, expires_at, tell_after)
+        select 'Session', 'away ' || n, repeat('away ', 40)::bytea, gen_random_uuid(), 'infinity', '2000-01-01' from generate_series(1, 60) n`);
+    try {
+      const { user } = await letIn(auth, 'lab');
+      await auth.admin('DELETE', `/api/auth/users/${user.id}/sessions`);
+      await until(async () => (await toldOf(user.id)).length === 1);
+    } finally {
+      await auth.sql.query("delete from oidc_state where id like 'away %'; drop function stays_due cascade");
+    }
+  });
+});
+
+describe('what somebody asks who is not signed in', () => {
+  it('is forgotten after minutes', async () => {
+    const tab = new Tab(auth);
+    await tab.go(new URL(`${issuer}/session/end`));
+    await tab.go((await ask(auth, 'lab')).url);
+    const { rows } = await auth.sql.query(
+      `select model, round(extract(epoch from expires_at - $1::timestamptz) / 60)::int as minutes
+       from oidc_state where session_id is null and model in ('Session', 'Interaction') order by model`,
+      [auth.clock.now()],
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { model, minutes } of rows) expect([model, minutes <= 10]).toEqual([model, true]);
   });
 });
 
@@ -205,6 +286,13 @@ describe('who has to add a second factor', () => {
       const own = await letIn(strict, 'portal', new Tab(strict), user);
       expect((await withToken(strict, own.tokens.access_token)('GET', '/api/auth/me')).status).toBe(200);
       expect((await withToken(strict, own.tokens.access_token)('GET', '/api/auth/sessions')).status).toBe(403);
+      const shown = await own.tab.go((await ask(strict, 'lab')).url);
+      for (const answer of ['sign-in', 'allow']) {
+        const refused = await own.tab.json('POST', shown.at.pathname, { answer });
+        expect([answer, refused.status]).toEqual([answer, answer === 'sign-in' ? 401 : 404]);
+      }
+      const silent = await own.tab.go((await ask(strict, 'lab', { prompt: 'none' })).url);
+      expect(silent.at.searchParams.get('error')).toBe('login_required');
       const tab = new Tab(strict);
       const page = await tab.go((await ask(strict, 'lab')).url);
       await tab.signIn(user?.email as string);

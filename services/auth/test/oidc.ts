@@ -12,11 +12,13 @@ export const lab = 'https://lab.example/callback';
 export const portal = `${practice}/signed-in`;
 
 export interface Config {
-  /** Where clients are told of sign-outs. */
+  /** Where the lab is told of sign-outs. */
   backchannelLogoutUri?: string;
+  /** Where the reader is. */
+  readerIsToldAt?: string;
 }
 
-export const startProvider = ({ backchannelLogoutUri }: Config = {}, settings = {}): Promise<Auth> =>
+export const startProvider = ({ backchannelLogoutUri, readerIsToldAt }: Config = {}, settings = {}): Promise<Auth> =>
   startAuthForTest(
     {
       PASSKEY_ORIGINS: [practice],
@@ -29,7 +31,14 @@ export const startProvider = ({ backchannelLogoutUri }: Config = {}, settings = 
           backchannelLogoutUri,
           scopes: ['openid', 'email', 'cabinet'],
         },
-        { id: 'reader', name: 'Reader', redirectUris: [lab], postLogoutRedirectUris: [], scopes: ['openid'] },
+        {
+          id: 'reader',
+          name: 'Reader',
+          redirectUris: [lab],
+          postLogoutRedirectUris: [],
+          backchannelLogoutUri: readerIsToldAt,
+          scopes: ['openid'],
+        },
       ],
       ...settings,
     },

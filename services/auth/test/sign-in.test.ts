@@ -404,6 +404,16 @@ describe('POST /api/auth/password', () => {
     await expect(signIn(auth, user.email, 'a young brown mare')).resolves.toBeDefined();
   });
 
+  it('is not held up by who guesses it in another session of the same user', async () => {
+    const user = await buildUser(auth);
+    const [thief, owner] = [await signIn(auth, user.email), await signIn(auth, user.email)];
+    const wrong = { currentPassword: 'not the password at all', newPassword: 'a young brown mare' };
+    for (let i = 0; i < 6; i += 1) await thief.call('POST', '/api/auth/password', wrong);
+    expect((await thief.call('POST', '/api/auth/password', wrong)).status).toBe(429);
+    const right = { currentPassword: goodPassword, newPassword: 'a young brown mare' };
+    expect((await owner.call('POST', '/api/auth/password', right)).status).toBe(204);
+  });
+
   it('counts wrong current passwords like failed sign-ins', async () => {
     const user = await buildUser(auth);
     const me = await signIn(auth, user.email);

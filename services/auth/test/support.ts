@@ -112,6 +112,10 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<vo
   }
 }
 
+/** Whoever waits in this database for another transaction to end. */
+export const waitingForLocks =
+  "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+
 /** An event of the patient service, as the sidecar delivers it. */
 export const patientEvent = (type: string, data: object): CloudEvent => ({
   id: newId(),

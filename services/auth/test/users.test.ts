@@ -220,6 +220,11 @@ describe('PATCH /api/auth/users/{id}', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
   });
 
+  it('answers 404 for an unknown id', async () => {
+    expect((await change(randomUUID(), { active: false })).body.code).toBe('AUTH.NO_SUCH_USER');
+    expect((await auth.admin('GET', `/api/auth/users/${randomUUID()}`)).body.code).toBe('AUTH.NO_SUCH_USER');
+  });
+
   it('keeps one active admin, even when two take each other away at once', async () => {
     const isActiveAdmin = `active and 'admin' = any (roles)`;
     const { body: first } = await auth.admin('GET', '/api/auth/me');
@@ -242,10 +247,5 @@ describe('PATCH /api/auth/users/{id}', () => {
     await auth.sql.query('update user_account set active = true where id = any ($1)', [
       [first.id, ...others.rows.map(({ id }) => id)],
     ]);
-  });
-
-  it('answers 404 for an unknown id', async () => {
-    expect((await change(randomUUID(), { active: false })).body.code).toBe('AUTH.NO_SUCH_USER');
-    expect((await auth.admin('GET', `/api/auth/users/${randomUUID()}`)).body.code).toBe('AUTH.NO_SUCH_USER');
   });
 });

@@ -206,11 +206,14 @@ export const resources: Resources = {
       // To have visits written there.
       show: toDo(keepers),
     },
+    // What is written there, or read at an address, is so after the client has gone.
+    notByClients: ['connect', 'change', 'show'],
   },
   calendarSignIn: {
     about: 'where somebody goes to allow that their calendar is read',
     properties: { all: ['url'] },
     actions: { begin: toDo(withAdmins) },
+    notByClients: ['begin'],
   },
   foundCalendar: {
     about: 'the calendars that a server has for somebody',
@@ -226,5 +229,6 @@ export const resources: Resources = {
     about: 'the private address at which other programs read an agenda',
     properties: { all: ['url'] },
     actions: { give: toDo(keepers), end: toDo(withAdmins) },
+    notByClients: ['give'],
   },
 };

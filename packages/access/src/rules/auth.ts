@@ -28,16 +28,19 @@ export const resources: Resources = {
       endSessions: [admin],
       removeFactors: [admin],
     },
+    notByClients: ['create', 'change', 'endSessions', 'removeFactors'],
   },
   ownUser: {
     about: 'one’s own account',
     properties: { account },
     actions: { read: alsoEnrolling, setPassword: everybody },
+    notByClients: ['setPassword'],
   },
   ownSession: {
     about: 'where one is signed in',
     properties: { session: ['id', 'device', 'createdAt', 'lastUsedAt', 'endsAt', 'current'] },
     actions: { read: onList(everybody), end: everybody, lock: everybody },
+    notByClients: ['end', 'lock'],
   },
   ownPasskey: {
     about: 'the passkeys one signs in by',
@@ -46,6 +49,7 @@ export const resources: Resources = {
       ceremony: ['options'],
     },
     actions: { read: onList(alsoEnrolling), begin: alsoEnrolling, add: alsoEnrolling, remove: everybody },
+    notByClients: ['begin', 'add', 'remove'],
   },
   ownSecondFactor: {
     about: 'an app that makes codes, and codes for when it is lost',
@@ -57,15 +61,25 @@ export const resources: Resources = {
       remove: everybody,
       makeRecoveryCodes: everybody,
     },
+    notByClients: ['begin', 'confirm', 'remove', 'makeRecoveryCodes'],
   },
   code: {
     about: 'what lets somebody set their password, or become a user, once',
     properties: { code: ['id', 'code', 'expiresAt'], mail: ['email', 'purpose'] },
     actions: {
       make: [desk],
-      invite: [desk],
       mail: [{ who: ['service any'], sees: 'all', purpose: 'practiceOperations' }],
     },
+    notByClients: ['make'],
+  },
+  invitation: {
+    about: 'that somebody may become a user, until when',
+    properties: {
+      made: ['id', 'code', 'expiresAt'],
+      terms: ['channel', 'email', 'roles', 'patientId', 'practitionerId', 'madeBy', 'createdAt'],
+    },
+    actions: { make: [desk], read: onList([desk]), withdraw: [desk] },
+    notByClients: ['make', 'withdraw'],
   },
   identityLink: {
     about: 'who has come by an issuer that the practice trusts, and who that is here',

@@ -132,6 +132,7 @@ export const resources: Resources = {
         { who: ['secretary other'], sees: [], purpose: 'patientAdministration' },
       ],
     },
+    notByClients: ['give', 'change'],
   },
   comingOfAge: {
     about: 'who soon reaches an age at which rights change, and who their guardians are',

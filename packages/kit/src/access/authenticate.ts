@@ -10,7 +10,8 @@ import type { TokenVerifier } from './tokens.js';
 export type AuthenticatedRequest = Request & { user: Principal };
 
 const outcome = Symbol('authentication');
-type Authenticated = Request & { [outcome]?: Principal | DomainError };
+const identify = Symbol('identify');
+type Authenticated = Request & { [outcome]?: Principal | DomainError; [identify]?: () => Promise<void> };
 
 /**
  * Finds out who calls, once for each request: a person by bearer token (RFC 6750), or a neighbour by the token that
@@ -18,18 +19,40 @@ type Authenticated = Request & { [outcome]?: Principal | DomainError };
  */
 export function identifyCaller(verifier: TokenVerifier, appApiToken?: string): RequestHandler {
   return async (req: Authenticated, _res, next) => {
-    try {
-      const principal = callingService(req, appApiToken) ?? (await callingPerson(req, verifier));
-      req[outcome] = principal;
+    req[identify] = async () => {
+      const found = await whoCalls(req, verifier, appApiToken);
+      req[outcome] = found;
       const context = currentContext();
-      if (context) context.principal = principal;
-      next();
-    } catch (error) {
-      if (!(error instanceof DomainError)) return next(error);
-      req[outcome] = error;
-      next();
-    }
+      if (context) context.principal = found instanceof DomainError ? undefined : found;
+    };
+    await req[identify]();
+    next();
   };
+}
+
+/**
+ * Who takes their time with a body may do what they may when it is here, and no longer what they might when they began. Whoever
+ * was known then and is not now is refused, whatever they ask for.
+ */
+export const identifyAgain: RequestHandler = async (req: Authenticated, _res, next) => {
+  const began = callerOf(req);
+  await req[identify]?.();
+  const found = req[outcome];
+  if (began && found instanceof DomainError) throw found;
+  next();
+};
+
+async function whoCalls(
+  req: Request,
+  verifier: TokenVerifier,
+  appApiToken?: string,
+): Promise<Principal | DomainError | undefined> {
+  try {
+    return callingService(req, appApiToken) ?? (await callingPerson(req, verifier));
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
 }
 
 function callingService(req: Request, appApiToken?: string): Principal | undefined {

@@ -31,7 +31,12 @@ export interface Principal {
   actsFor?: readonly ActsFor[];
   /** The session that the token was given in. */
   sessionId?: string;
+  /** The client of OpenID Connect that acts in their name; left out for themselves, at our own pages. */
+  clientId?: string;
 }
+
+/** Our own portal, as a client of OpenID Connect: who acts there acts themselves. */
+export const portalId = 'portal';
 
 export const hasRole = (principal: Principal, ...wanted: Role[]): boolean =>
   principal.roles.some((role) => wanted.includes(role));

@@ -75,6 +75,14 @@ describe('a token verifier', () => {
     ]);
   });
 
+  it('tells which client acts for them, unless it is our own portal', async () => {
+    const { verify } = verifier();
+    expect((await verify(await signed({ claims: { client_id: 'lab' } }))).clientId).toBe('lab');
+    expect((await verify(await signed({ claims: { client_id: '' } }))).clientId).toBe('');
+    expect((await verify(await signed({ claims: { client_id: 'portal' } }))).clientId).toBeUndefined();
+    expect((await verify(await signed())).clientId).toBeUndefined();
+  });
+
   it('grants neither unknown roles nor the one of services', async () => {
     const token = await signed({ claims: { roles: ['service', 'root', 'patient'] } });
     expect((await verifier().verify(token)).roles).toEqual(['patient']);

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { NotAuthenticated, Unavailable } from '../errors.js';
 import type { Logger } from '../observe/log.js';
 import { type EndedAccess, EndedAccessReader, type Ground, rightsGround, sessionGround } from './ended-access.js';
-import { type ActsFor, type Principal, type Role, roles, type Section, sections } from './principal.js';
+import { type ActsFor, type Principal, portalId, type Role, roles, type Section, sections } from './principal.js';
 
 export interface TokenVerifier {
   /**
@@ -99,6 +99,7 @@ function toPrincipal(payload: JWTPayload): Principal {
     practitionerId: idOf(payload.practitionerId),
     actsFor: toActsFor(payload.acts_for),
     sessionId: idOf(payload.sid),
+    clientId: clientOf(payload.client_id),
   };
 }
 
@@ -120,6 +121,10 @@ function groundsOf({ sub = '', sid, access_version: version }: JWTPayload): Grou
 
 /** As ids stand everywhere behind the door, however an account was linked. */
 const idOf = (claim: unknown): string | undefined => (typeof claim === 'string' ? claim.toLowerCase() : undefined);
+
+/** A claim that is no text is nobody of ours. */
+const clientOf = (claim: unknown): string | undefined =>
+  claim === undefined || claim === portalId ? undefined : String(claim);
 
 function toRefusal(error: unknown): Error {
   if (error instanceof errors.JWTExpired) {

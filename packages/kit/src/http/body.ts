@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parse, stringify } from 'node:querystring';
 import express, { type Request, type RequestHandler, Router } from 'express';
+import { identifyAgain } from '../access/authenticate.js';
 import { DomainError, InvalidInput } from '../errors.js';
 import { Door } from './door.js';
 import { incompleteBody } from './problem.js';
@@ -17,18 +18,19 @@ export interface BodyRules {
 /**
  * Parses JSON bodies and refuses what no operation accepts: other media types (415), huge ones (413), bytes that are not
  * UTF-8 (400), control characters and more values than anybody has to say (422). Texts are tidied and ids written in small
- * letters, so that everything behind it sees one form of each.
+ * letters, so that everything behind it sees one form of each. Then it is asked again who calls: a body may come long after
+ * its head, and whoever was signed out meanwhile does nothing with it.
  */
 export function readBodies({
   jsonBytesMax = 256 * 1024,
   valuesMax = 5_000,
   secrets = [],
 }: BodyRules = {}): RequestHandler {
-  const router = Router();
-  router.use((req: OwnBody, _res, next) => (req[ownBody] ? next('router') : next()));
-  router.use(onlyJson);
-  router.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes, verify: onlyUtf8 }));
-  router.use((req, _res, next) => {
+  const reading = Router();
+  reading.use((req: OwnBody, _res, next) => (req[ownBody] ? next('router') : next()));
+  reading.use(onlyJson);
+  reading.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes, verify: onlyUtf8 }));
+  reading.use((req, _res, next) => {
     // A caller who has gone before their body was read is passed on without one, as if they had sent none.
     if (hasBody(req) && req.body === undefined) throw incompleteBody();
     const door = new Door(valuesMax, new Set(secrets));
@@ -36,7 +38,7 @@ export function readBodies({
     door.throwIfRefused();
     next();
   });
-  return router;
+  return Router().use(reading, (req, res, next) => (hasBody(req) ? identifyAgain(req, res, next) : next()));
 }
 
 const ownBody = Symbol('own body');

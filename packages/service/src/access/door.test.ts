@@ -22,7 +22,9 @@ const policy = new Policy({
         { who: ['patient self'], sees: 'all', purpose: 'patientRequest' },
         { who: ['secretary any'], sees: ['id'], purpose: 'patientAdministration' },
       ],
+      give: [{ who: ['secretary any'], sees: 'all', purpose: 'patientAdministration' }],
     },
+    notByClients: ['give'],
   },
 });
 
@@ -84,13 +86,17 @@ describe('a service', () => {
 });
 
 /** A service of one operation, which does what the test says. */
-async function serving(handler: RequestHandler): Promise<RunningProcess & { door: AccessDoor }> {
-  const document = openapi(read);
+async function serving(
+  handler: RequestHandler,
+  operation: object = read,
+): Promise<RunningProcess & { door: AccessDoor }> {
+  const document = openapi(operation);
   const door = new AccessDoor(document, policy);
   const principals: Record<string, Principal> = {
     'a.b.c': { id: 'u', roles: ['patient'], patientId: 'p' },
     'd.e.f': { id: 's', roles: ['secretary'] },
     'g.h.i': { id: 'a', roles: ['admin'] },
+    'j.k.l': { id: 's', roles: ['secretary'], clientId: 'lab' },
   };
   const app = express();
   app.use((_req, _res, next) => {
@@ -110,8 +116,8 @@ const admin = 'Bearer g.h.i';
 let running: RunningProcess | undefined;
 afterEach(() => running?.stop());
 
-async function asked(handler: RequestHandler, authorization?: string): Promise<Answer> {
-  running = await serving(handler);
+async function asked(handler: RequestHandler, authorization?: string, operation?: object): Promise<Answer> {
+  running = await serving(handler, operation);
   const call = caller(`http://127.0.0.1:${running.port}`, authorization ? { authorization } : {});
   return call('GET', '/notes/n');
 }
@@ -126,6 +132,19 @@ describe('a request', () => {
     expect(await asked(never, admin)).toMatchObject({ status: 403, body: { code: 'ACCESS.ROLE_NOT_ALLOWED' } });
     await running?.stop();
     expect(await asked(never)).toMatchObject({ status: 401 });
+  });
+
+  it('is refused to a client in what nobody does by one, and to nobody else', async () => {
+    const give = { 'x-access': { resource: 'note', action: 'give', channel: 'rest' } };
+    const done: RequestHandler = (_req, res) => void res.json(note());
+    expect(await asked(done, 'Bearer j.k.l', give)).toMatchObject({
+      status: 403,
+      body: { code: 'ACCESS.CLIENT_NOT_ALLOWED' },
+    });
+    await running?.stop();
+    expect((await asked(done, secretary, give)).status).toBe(200);
+    await running?.stop();
+    expect((await asked(done, 'Bearer j.k.l')).status).toBe(200);
   });
 
   it('needs no more than its role where that is enough, and gets what that sees', async () => {

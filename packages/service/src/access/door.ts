@@ -4,6 +4,7 @@ import { type Policy, withoutHidden } from '@cabinet/access/policy';
 import { requireRole } from '@cabinet/kit/access/authenticate';
 import { type Clock, systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError } from '@cabinet/kit/config';
+import { NotAllowed } from '@cabinet/kit/errors';
 import type { OpenApi } from '@cabinet/kit/http/operations';
 import { currentContext } from '@cabinet/kit/http/request-context';
 import type { RequestHandler } from 'express';
@@ -26,7 +27,7 @@ export class AccessDoor {
   }
 
   /**
-   * Refuses whoever has no role that may be let in; where the role is enough, that is the answer. Mounted after the
+   * Refuses whoever has no role that may be let in, and a client in what nobody does by one; where the role is enough, that is the answer. Mounted after the
    * operation is known, and before what keeps answers.
    * @throws NotAuthenticated (401), NotAllowed (403)
    */
@@ -35,6 +36,7 @@ export class AccessDoor {
     const question = context?.operation && this.questions.get(context.operation);
     if (context && question) {
       const actor = requireRole(req, question.roles);
+      if (question.notByClients && actor.clientId !== undefined) throw notByClient();
       context.access = new RequestAccess(question, this.clock.now());
       if (question.decide(actor.roles, []).allowed) ask(actor, []);
     }
@@ -73,6 +75,11 @@ export class AccessDoor {
     next();
   };
 }
+
+const notByClient = () =>
+  new NotAllowed('ACCESS.CLIENT_NOT_ALLOWED', 'No client may do this in your name', {
+    detail: 'Do it yourself, at the pages of the practice.',
+  });
 
 function showOnly({ hidden = [], besides }: RequestAccess, body: unknown): void {
   if (typeof body !== 'object' || body === null) return;

@@ -17,15 +17,11 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
-import type { InvitePeople } from '../domain/invite-people.js';
 import type { MailCodes } from '../domain/mail-codes.js';
 import type { RecoverPassword } from '../domain/recover-password.js';
 import {
-  type AcceptRequest,
   type AskRequest,
   type CodeResponse,
-  type InvitationRequest,
-  type InvitationResponse,
   type MailResponse,
   type ResetRequest,
   toCodeResponse,
@@ -40,7 +36,6 @@ type WithUser = HttpRequest & { user: Principal };
 export class CodesController extends Controller {
   constructor(
     private readonly recover: RecoverPassword,
-    private readonly people: InvitePeople,
     private readonly mail: MailCodes,
   ) {
     super();
@@ -97,50 +92,6 @@ export class CodesController extends Controller {
     this.setStatus(201);
     this.setHeader('Cache-Control', 'no-store');
     return toCodeResponse(made);
-  }
-
-  /**
-   * For somebody who has no login yet: there is none until they accept. It takes the place of an invitation of the same patient
-   * or practitioner. A secretary invites patients; an admin everybody.
-   * @summary Invite somebody
-   */
-  @Post('invitations')
-  @Security('bearer', ['secretary', 'admin'])
-  @Extension('x-access', { resource: 'code', action: 'invite', channel: 'rest' })
-  @Extension('x-audit-subjects', ['body.patientId', 'body.practitionerId'])
-  @Extension('x-answer-kept', false)
-  @SuccessResponse(201, 'Invited')
-  @Response<Problem>(401, 'There is no valid access token')
-  @Response<Problem>(403, 'An admin may')
-  @Response<Problem>(422, 'The request breaks a rule')
-  @Example<InvitationResponse>({
-    id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
-    code: '7K3F-9QXM-2BTR',
-    expiresAt: '2026-12-23T08:30:00.000Z',
-  })
-  async invite(@Body() body: InvitationRequest, @Request() request: WithUser): Promise<InvitationResponse> {
-    const { channel, ...wanted } = body;
-    const invited = await this.people.invite(wanted, channel, request.user);
-    this.setStatus(201);
-    this.setHeader('Cache-Control', 'no-store');
-    return { ...invited, expiresAt: invited.expiresAt.toISOString() };
-  }
-
-  /**
-   * Takes the code of an invitation, once. The new user then signs in as any other.
-   * @summary Accept an invitation
-   */
-  @Post('invitations/accept')
-  @NoSecurity()
-  @SuccessResponse(204, 'Accepted')
-  @Response<Problem>(401, 'AUTH.NO_SUCH_CODE')
-  @Response<Problem>(409, 'AUTH.EMAIL_TAKEN or AUTH.LINK_TAKEN')
-  @Response<Problem>(422, 'The request breaks a rule, or AUTH.PASSWORD_UNSUITABLE')
-  @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
-  @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')
-  async accept(@Body() body: AcceptRequest, @Request() request: HttpRequest): Promise<void> {
-    await this.people.accept({ ...body, address: request.ip ?? 'unknown' });
-    this.setStatus(204);
   }
 
   /**

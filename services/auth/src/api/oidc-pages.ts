@@ -15,7 +15,8 @@ export type NamedIssuer = Pick<TrustedIssuer, 'id' | 'name'>;
 const meanings: Record<string, string> = {
   openid: 'know that it is you',
   email: 'know the e-mail address that you sign in with',
-  cabinet: 'act here in your name, with everything that you may see and do yourself',
+  cabinet:
+    'act here in your name, with everything that you may see and do yourself, but for how you and others sign in',
 };
 
 const script = html`<script type="module" src="${fileUrl('sign-in.js')}"></script>`;

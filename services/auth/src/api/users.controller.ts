@@ -1,3 +1,4 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
@@ -35,6 +36,8 @@ import {
   type Uuid,
 } from './user.dto.js';
 
+type WithUser = HttpRequest & { user: Principal };
+
 const byId = new Cursors('users', z.tuple([keyPart.id]));
 
 @Route('api/auth/users')
@@ -70,8 +73,8 @@ export class UsersController extends Controller {
     createdAt: '2026-11-23T08:30:00.000Z',
     updatedAt: '2026-11-23T08:30:00.000Z',
   })
-  async create(@Body() body: CreateUserRequest): Promise<UserResponse> {
-    const user = await this.users.create(body);
+  async create(@Body() body: CreateUserRequest, @Request() request: WithUser): Promise<UserResponse> {
+    const user = await this.users.create(body, request.user);
     this.setStatus(201);
     this.setHeader('Location', `/api/auth/users/${user.id}`);
     return this.answer(user);
@@ -123,9 +126,10 @@ export class UsersController extends Controller {
   async change(
     @Path() id: Uuid,
     @Body() body: ChangeUserRequest,
+    @Request() request: WithUser,
     @Header('If-Match') ifMatch?: string,
   ): Promise<UserResponse> {
-    return this.answer(await this.users.change(id, versionFromIfMatch(ifMatch), body));
+    return this.answer(await this.users.change(id, versionFromIfMatch(ifMatch), body, request.user));
   }
 
   /**

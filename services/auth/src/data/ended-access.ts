@@ -2,11 +2,9 @@ import { type EndedGrounds, type Ground, rightsGround, sessionGround } from '@ca
 import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { RequestHandler } from 'express';
-import { SignInAgain } from '../domain/errors.js';
-import type { Addition } from '../domain/ports.js';
 import type { User } from '../domain/user.js';
 import { accessTokenSeconds } from './jwt-issuer.js';
-import { lockUser } from './user.schema.js';
+import { forgetCodesMadeBy } from './postgres-codes.js';
 
 /** Longer than any token lives that stood on what has ended; a clock elsewhere may be a little late. */
 const toldMs = (accessTokenSeconds + 60) * 1_000;
@@ -34,15 +32,14 @@ export const endSessionsOf = (tx: EntityManager, userId: string, now: Date, exce
     ? endSessions(tx, 'user_id = ? and id <> ?', [userId, exceptId], now)
     : endSessions(tx, 'user_id = ?', [userId], now);
 
-/** Within the transaction that adds a factor. @throws SignInAgain when the session has ended by now */
-export async function endEnrolling(tx: EntityManager, { userId, sessionId, now }: Addition): Promise<void> {
-  await lockUser(tx, userId);
-  const open = await tx.execute<unknown[]>(
-    'update session set enrolling = false where id = ? and user_id = ? and revoked_at is null returning id',
-    [sessionId, userId],
-  );
-  if (open.length === 0) throw new SignInAgain();
-  await endSessions(tx, 'user_id = ? and enrolling', [userId], now);
+/**
+ * Signs a user out, and turns away who is about to come in by what was shown before. What they made for others goes too: it may
+ * be of whoever they are signed out for.
+ */
+export async function signOut(tx: EntityManager, userId: string, now: Date, exceptId?: string): Promise<void> {
+  await tx.execute('update user_account set version = version + 1 where id = ?', [userId]);
+  await forgetCodesMadeBy(tx, userId);
+  await endSessionsOf(tx, userId, now, exceptId);
 }
 
 /** Ends the tokens that were given in a session, which itself waits for its user. */

@@ -27,7 +27,6 @@ describe('housekeeping', () => {
       forgetEndedAccess: nothing,
       encryptionKeys: { load: nothing },
       links: { forgetProposals: nothing },
-      oidcState: { forgetEnded: nothing },
       clock,
       log: { warn: expect.unreachable } as unknown as HousekeepingParts['log'],
     };

@@ -4,7 +4,6 @@ import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { proposalMsMax } from '../domain/identity.js';
 import type { Codes, FailedAttempts, IdentityLinks, Passkeys, Sessions } from '../domain/ports.js';
 import type { EncryptionKeys } from './issuers/encryption-keys.js';
-import type { OidcState } from './oidc/oidc-state.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export interface HousekeepingParts {
@@ -14,7 +13,6 @@ export interface HousekeepingParts {
   codes: Pick<Codes, 'forgetEnded'>;
   passkeys: Pick<Passkeys, 'forgetUsedChallenges'>;
   forgetEndedAccess: (now: Date) => Promise<void>;
-  oidcState: Pick<OidcState, 'forgetEnded'>;
   encryptionKeys: Pick<EncryptionKeys, 'load'>;
   links: Pick<IdentityLinks, 'forgetProposals'>;
   clock: Clock;
@@ -33,7 +31,6 @@ export const keepHouse = ({
   codes,
   passkeys,
   forgetEndedAccess,
-  oidcState,
   encryptionKeys,
   links,
   clock,
@@ -51,7 +48,6 @@ export const keepHouse = ({
       // Another process may be a little late, and take a challenge for good that has run out here.
       await passkeys.forgetUsedChallenges(new Date(now - 5 * minute));
       await forgetEndedAccess(clock.now());
-      await oidcState.forgetEnded(clock.now());
       await links.forgetProposals(new Date(now - proposalMsMax));
     },
     {

@@ -1,13 +1,20 @@
 import { createHmac } from 'node:crypto';
 import type { EventSource } from '@cabinet/postgres/event-source';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { defineEntity, type InferEntity, p, raw } from '@mikro-orm/core';
 import { NoSuchCode } from '../domain/errors.js';
-import { type CodeChannel, type Invitation, normaliseCode, type OneTimeCode } from '../domain/one-time-code.js';
-import type { Codes } from '../domain/ports.js';
-import type { User } from '../domain/user.js';
+import {
+  type CodeChannel,
+  type Invitation,
+  mailsAtPauseMax,
+  mailsCountedMs,
+  normaliseCode,
+  type OneTimeCode,
+  type OpenInvitation,
+} from '../domain/one-time-code.js';
+import type { Codes, CodeTerms, OpenAt } from '../domain/ports.js';
 import { deriveKeys, openByAny, seal } from './sealed.js';
-import { holdUser } from './user.schema.js';
+import { holdActor, holdUser, lockUser } from './user.schema.js';
 
 export const OneTimeCodeSchema = defineEntity({
   name: 'OneTimeCode',
@@ -23,6 +30,12 @@ export const OneTimeCodeSchema = defineEntity({
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
   },
+});
+
+const stillOpen = ({ now, ofPatientsOnly }: OpenAt) => ({
+  expiresAt: { $gt: now },
+  invitation: { $ne: null },
+  ...(ofPatientsOnly && { [raw("invitation -> 'roles'")]: '["patient"]' }),
 });
 
 const toCode = (row: InferEntity<typeof OneTimeCodeSchema>): OneTimeCode => ({
@@ -48,11 +61,11 @@ export class PostgresCodes implements Codes {
     this.sealKeys = deriveKeys(secrets, 'codes');
   }
 
-  async add(made: OneTimeCode, code: string, user?: User): Promise<boolean> {
+  async add(made: OneTimeCode, code: string, terms: CodeTerms = {}): Promise<boolean> {
     const { id, channel, userId = null, invitation = null, madeBy = null } = made;
     const isMailed = channel === 'mail';
     const isAdded = await this.orm.em.fork().transactional(async (tx) => {
-      if (user && !(await holdUser(tx, user))) return false;
+      if (!(await mayBeMade(tx, made.createdAt, terms))) return false;
       await forgetEarlier(tx, made);
       await tx.insert(OneTimeCodeSchema, {
         ...made,
@@ -75,16 +88,20 @@ export class PostgresCodes implements Codes {
     return row ? toCode(row) : undefined;
   }
 
-  async mailedTo(userId: string, since: Date, limit: number): Promise<Date[]> {
-    const mailed = { userId, channel: 'mail' as const, createdAt: { $gt: since } };
-    const rows = await this.orm.em.fork().find(OneTimeCodeSchema, mailed, { orderBy: { createdAt: 'desc' }, limit });
-    return rows.map(({ createdAt }) => createdAt);
-  }
-
   async findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined> {
     const row = await this.orm.em.fork().findOne(OneTimeCodeSchema, { id, expiresAt: { $gt: now } });
     const code = row?.sealed ? openByAny(this.sealKeys, id, Buffer.from(row.sealed)) : undefined;
     return row && code !== undefined ? { ...toCode(row), code } : undefined;
+  }
+
+  async invitations(open: OpenAt, { after, limit }: { after?: string; limit: number }): Promise<OpenInvitation[]> {
+    const where = { ...stillOpen(open), ...(after && { id: { $gt: after } }) };
+    const rows = await this.orm.em.fork().find(OneTimeCodeSchema, where, { orderBy: { id: 'asc' }, limit });
+    return rows.map(toCode).filter((code): code is OpenInvitation => code.invitation !== undefined);
+  }
+
+  async withdraw(id: string, open: OpenAt): Promise<boolean> {
+    return (await this.orm.em.fork().nativeDelete(OneTimeCodeSchema, { ...stillOpen(open), id })) > 0;
   }
 
   async forgetEnded(before: Date): Promise<void> {
@@ -95,6 +112,20 @@ export class PostgresCodes implements Codes {
   private digests(code: string): string[] {
     return this.digestKeys.map((key) => createHmac('sha256', key).update(normaliseCode(code)).digest('base64url'));
   }
+}
+
+/** Until the transaction ends it stays so. */
+async function mayBeMade(tx: EntityManager, now: Date, { user, actor, mayMail }: CodeTerms): Promise<boolean> {
+  if (actor) await holdActor(tx, actor, now);
+  if (user && mayMail) await lockUser(tx, user.id);
+  if (user && !(await holdUser(tx, user))) return false;
+  return !user || !mayMail || mayMail(await mailedTo(tx, user.id, new Date(now.getTime() - mailsCountedMs)));
+}
+
+async function mailedTo(tx: EntityManager, userId: string, since: Date): Promise<Date[]> {
+  const mailed = { userId, channel: 'mail' as const, createdAt: { $gt: since } };
+  const last = { orderBy: { createdAt: 'desc' }, limit: mailsAtPauseMax } as const;
+  return (await tx.find(OneTimeCodeSchema, mailed, last)).map(({ createdAt }) => createdAt);
 }
 
 /** Within the transaction of what is done by the code. @throws NoSuchCode when somebody was faster */

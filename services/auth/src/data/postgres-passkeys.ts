@@ -1,10 +1,8 @@
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type Passkey, passkeysMax } from '../domain/passkey.js';
-import type { Addition, Challenge, JudgeLeft, Passkeys } from '../domain/ports.js';
-import { endEnrolling } from './ended-access.js';
-import { factorsOf } from './postgres-second-factors.js';
-import { lockUser } from './user.schema.js';
+import type { Challenge, FactorChange, JudgeLeft, Passkeys } from '../domain/ports.js';
+import { addFactor, factorsOf, holdChange } from './factor-changes.js';
 
 export const PasskeySchema = defineEntity({
   name: 'Passkey',
@@ -53,12 +51,8 @@ export class PostgresPasskeys implements Passkeys {
     return (await this.orm.em.fork().find(PasskeySchema, { userId }, order)).map(toPasskey);
   }
 
-  add(passkey: Passkey, by: Addition): Promise<boolean> {
-    return this.orm.em.fork().transactional(async (tx) => {
-      if (!(await insert(tx, passkey))) return false;
-      await endEnrolling(tx, by);
-      return true;
-    });
+  add(passkey: Passkey, by: FactorChange): Promise<boolean> {
+    return this.orm.em.fork().transactional((tx) => addFactor(tx, by, () => insert(tx, passkey)));
   }
 
   use(passkey: Passkey, challenge: Challenge): Promise<boolean> {
@@ -73,11 +67,11 @@ export class PostgresPasskeys implements Passkeys {
     });
   }
 
-  remove(userId: string, id: string, judge: JudgeLeft): Promise<void> {
+  remove(id: string, by: FactorChange, judge: JudgeLeft): Promise<void> {
     return this.orm.em.fork().transactional(async (tx) => {
-      await lockUser(tx, userId);
-      await tx.nativeDelete(PasskeySchema, { id, userId });
-      judge(await factorsOf(tx, userId));
+      await holdChange(tx, by);
+      await tx.nativeDelete(PasskeySchema, { id, userId: by.userId });
+      judge(await factorsOf(tx, by.userId));
     });
   }
 

@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { Secret, TOTP } from 'otpauth';
 import { makeCode, normaliseCode } from '../domain/one-time-code.js';
-import type { Addition, CodeUse, JudgeLeft, SecondFactors } from '../domain/ports.js';
+import type { CodeUse, FactorChange, JudgeLeft, SecondFactors } from '../domain/ports.js';
 import { type Factors, recoveryCodesMade } from '../domain/second-factor.js';
 import type { User } from '../domain/user.js';
-import { endEnrolling, endSessionsOf } from './ended-access.js';
+import { signOut } from './ended-access.js';
+import { addFactor, factorsOf, holdChange } from './factor-changes.js';
 import { deriveKeys, openByAny, seal, sealAnew } from './sealed.js';
-import { lockUser } from './user.schema.js';
 
 const stepMs = 30_000;
 const secretBytes = 20;
@@ -46,12 +46,11 @@ export class PostgresSecondFactors implements SecondFactors {
     return { secret: secret.base32, uri: new TOTP({ issuer: 'Cabinet', label: user.email, secret }).toString() };
   }
 
-  confirmTotp(code: string, by: Addition): Promise<string[] | undefined> {
+  confirmTotp(code: string, by: FactorChange): Promise<string[] | undefined> {
     const { userId, now } = by;
     return this.orm.em.fork().transactional(async (tx) => {
-      if ((await this.takeStep(tx, userId, code, now, false)) !== 'right') return undefined;
-      await endEnrolling(tx, by);
-      return this.makeRecoveryCodes(tx, userId);
+      const add = async () => (await this.takeStep(tx, userId, code, now, false)) === 'right';
+      return (await addFactor(tx, by, add)) ? this.makeRecoveryCodes(tx, userId) : undefined;
     });
   }
 
@@ -67,22 +66,25 @@ export class PostgresSecondFactors implements SecondFactors {
     });
   }
 
-  remakeRecoveryCodes(userId: string): Promise<string[]> {
-    return this.orm.em.fork().transactional((tx) => this.makeRecoveryCodes(tx, userId));
+  remakeRecoveryCodes(by: FactorChange): Promise<string[]> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      await holdChange(tx, by);
+      return this.makeRecoveryCodes(tx, by.userId);
+    });
   }
 
-  removeTotp(userId: string, judge: JudgeLeft): Promise<void> {
+  removeTotp(by: FactorChange, judge: JudgeLeft): Promise<void> {
     return this.orm.em.fork().transactional(async (tx) => {
-      await lockUser(tx, userId);
-      await remove(tx, userId, ['totp', 'recovery_code']);
-      judge(await factorsOf(tx, userId));
+      await holdChange(tx, by);
+      await remove(tx, by.userId, ['totp', 'recovery_code']);
+      judge(await factorsOf(tx, by.userId));
     });
   }
 
   removeAll(userId: string, now: Date): Promise<void> {
     return this.orm.em.fork().transactional(async (tx) => {
+      await signOut(tx, userId, now);
       await remove(tx, userId, ['totp', 'recovery_code', 'passkey']);
-      await endSessionsOf(tx, userId, now);
     });
   }
 
@@ -144,16 +146,6 @@ export class PostgresSecondFactors implements SecondFactors {
     const text = `${userId} ${normaliseCode(code)}`;
     return this.digestKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url'));
   }
-}
-
-export async function factorsOf(em: EntityManager, userId: string): Promise<Factors> {
-  const [row] = await em.execute<{ totp: boolean; codes: number; passkeys: number }[]>(
-    `select exists (select from totp where user_id = ? and confirmed) as totp,
-       (select count(*)::int from recovery_code where user_id = ?) as codes,
-       (select count(*)::int from passkey where user_id = ?) as passkeys`,
-    [userId, userId, userId],
-  );
-  return { totp: row?.totp ?? false, recoveryCodes: row?.codes ?? 0, passkeys: row?.passkeys ?? 0 };
 }
 
 async function remove(tx: EntityManager, userId: string, tables: string[]): Promise<void> {

@@ -2,10 +2,10 @@ import { createHash, createHmac } from 'node:crypto';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { LockMode } from '@mikro-orm/core';
 import type { SessionElsewhere } from '../domain/identity.js';
-import type { Sessions } from '../domain/ports.js';
+import type { Sessions, WhatEnds } from '../domain/ports.js';
 import { isNewEnough, judgeRefresh, type RefreshVerdict, type Session, sessionIdleMsMax } from '../domain/session.js';
 import type { User } from '../domain/user.js';
-import { endSessions, endSessionsOf, lockSessionAt } from './ended-access.js';
+import { endSessions, lockSessionAt, signOut } from './ended-access.js';
 import type { SessionsElsewhere } from './issuers/sessions-elsewhere.js';
 import { RefreshTokenSchema, SessionSchema, toSession } from './session.schema.js';
 import { holdUser } from './user.schema.js';
@@ -20,9 +20,14 @@ export class PostgresSessions implements Sessions {
     private readonly elsewhere: SessionsElsewhere,
   ) {}
 
-  open({ elsewhere, ...session }: Session, user: User, before?: string): Promise<string | undefined> {
+  open(
+    { elsewhere, ...session }: Session,
+    user: User,
+    { before, follows }: WhatEnds = {},
+  ): Promise<string | undefined> {
     return this.orm.em.fork().transactional(async (tx) => {
       if (!(await holdUser(tx, user))) return undefined;
+      if (follows && (await lockSession(tx, follows.id)).revokedAt) return undefined;
       if (before) await endByToken(tx, before, session.createdAt);
       const begun = { device: session.device ?? null, usedAt: null, revokedAt: null, lockedAt: null };
       await tx.insert(SessionSchema, { ...session, ...begun });
@@ -65,7 +70,7 @@ export class PostgresSessions implements Sessions {
   }
 
   revokeAllOf(userId: string, now: Date, exceptId?: string): Promise<void> {
-    return this.orm.em.fork().transactional((tx) => endSessionsOf(tx, userId, now, exceptId));
+    return this.orm.em.fork().transactional((tx) => signOut(tx, userId, now, exceptId));
   }
 
   async revokeOf(userId: string, id: string, now: Date): Promise<boolean> {

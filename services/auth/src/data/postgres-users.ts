@@ -4,12 +4,12 @@ import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
-import type { ByCode, HowChanged, Users } from '../domain/ports.js';
+import type { By, HowChanged, Users } from '../domain/ports.js';
 import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './lock-users.js';
 import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
-import { toRow, toUser, UserSchema } from './user.schema.js';
+import { holdActor, lockUser, toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
 
 export class PostgresUsers implements Users {
@@ -40,10 +40,9 @@ export class PostgresUsers implements Users {
     return rows.map(toUser);
   }
 
-  async add(user: User, { codeId }: ByCode = {}): Promise<User> {
+  async add(user: User, by: By = {}): Promise<User> {
     return this.inTransaction(async (tx) => {
-      if (codeId) await useCode(tx, codeId);
-      await lockUsers(tx);
+      await this.hold(tx, by);
       const added = await linkedAnew(tx, user);
       await tx.insert(UserSchema, toRow(added));
       await this.events.enqueue(tx, added, { type: 'user.created' });
@@ -54,11 +53,10 @@ export class PostgresUsers implements Users {
   async change(
     id: string,
     change: (user: User) => User,
-    { facts, codeId, signsOut, keptSessionId }: HowChanged = {},
+    { facts, signsOut, keptSessionId, ...by }: HowChanged = {},
   ): Promise<User | undefined> {
     return this.inTransaction(async (tx) => {
-      if (codeId) await useCode(tx, codeId);
-      await lockUsers(tx);
+      await this.hold(tx, by, id);
       const row = await tx.findOne(UserSchema, { id });
       if (!row) return undefined;
       const before = toUser(row);
@@ -69,12 +67,12 @@ export class PostgresUsers implements Users {
       const accessVersion = before.accessVersion + (isAnother ? 1 : 0);
       const after: User = { ...linked, updatedAt: now, version: before.version + 1, accessVersion };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
-      if (isAnother) {
-        await endRights(tx, before, now);
+      if (isAnother) await endRights(tx, before, now);
+      const isPasswordAnother = after.passwordHash !== before.passwordHash;
+      if (isAnother || isPasswordAnother) {
+        await forgetCodesOf(tx, id);
         await forgetCodesMadeBy(tx, id);
       }
-      const isPasswordAnother = after.passwordHash !== before.passwordHash;
-      if (isAnother || isPasswordAnother) await forgetCodesOf(tx, id);
       if (isPasswordAnother || signsOut?.(before, after)) await endSessionsOf(tx, id, now, keptSessionId);
       if (isActiveAdmin(before) && !isActiveAdmin(after)) await assertAdminLeft(tx);
       await this.events.enqueueAll(
@@ -95,6 +93,16 @@ export class PostgresUsers implements Users {
 
   async hasAdmin(): Promise<boolean> {
     return hasActiveAdmin(this.orm.em.fork());
+  }
+
+  /** One change of users at a time, each by what is still good. */
+  private async hold(tx: EntityManager, { codeId, actor }: By, id?: string): Promise<void> {
+    if (codeId) await useCode(tx, codeId);
+    await lockUsers(tx);
+    if (!actor) return;
+    // Who changes themselves: everybody locks a user before their sessions.
+    if (id === actor.id) await lockUser(tx, id);
+    await holdActor(tx, actor, this.clock.now());
   }
 
   private async inTransaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {

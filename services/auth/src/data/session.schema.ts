@@ -1,3 +1,4 @@
+import type { EntityManager } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Session } from '../domain/session.js';
 
@@ -46,3 +47,16 @@ export const toSession = (row: SessionRow): Session => ({
   enrolling: row.enrolling,
   lockedAt: row.lockedAt ?? undefined,
 });
+
+/** Keeps a session from ending until the transaction does. @returns false when it is not open, or is locked */
+export async function holdSession(
+  tx: EntityManager,
+  { userId, sessionId, now }: { userId: string; sessionId: string; now: Date },
+): Promise<boolean> {
+  const open = await tx.execute<unknown[]>(
+    `select id from session
+     where id = ? and user_id = ? and revoked_at is null and locked_at is null and ends_at > ? for share`,
+    [sessionId, userId, now],
+  );
+  return open.length > 0;
+}

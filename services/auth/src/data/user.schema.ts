@@ -1,6 +1,9 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, LockMode, p } from '@mikro-orm/core';
+import { noLongerSignedIn } from '../domain/caller.js';
 import type { PersonRole, User } from '../domain/user.js';
+import { holdSession } from './session.schema.js';
 
 export const UserSchema = defineEntity({
   name: 'UserAccount',
@@ -45,6 +48,19 @@ export const toRow = (user: User) => ({
 /** One after the other: what is found of a user within the transaction is still so when it ends. */
 export const lockUser = (tx: EntityManager, id: string): Promise<unknown> =>
   tx.execute('select from user_account where id = ? for update', [id]);
+
+/**
+ * Keeps whoever does something from losing the right to it until the transaction ends: what they do is done, or they have lost it.
+ * @throws NotAuthenticated (401) when they have lost it since it was asked who they are
+ */
+export async function holdActor(tx: EntityManager, { id, roles, sessionId }: Principal, now: Date): Promise<void> {
+  const [user] = await tx.execute<{ roles: string[] }[]>(
+    'select roles from user_account where id = ? and active for share',
+    [id],
+  );
+  if (!user || !roles.every((role) => user.roles.includes(role))) throw noLongerSignedIn();
+  if (sessionId && !(await holdSession(tx, { userId: id, sessionId, now }))) throw noLongerSignedIn();
+}
 
 /**
  * Keeps the user from being changed until the transaction ends.

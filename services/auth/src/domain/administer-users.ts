@@ -1,3 +1,4 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
@@ -33,8 +34,11 @@ export class AdministerUsers {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidInput (422), EmailTaken, LinkTaken (409), Busy (503) */
-  async create(wanted: NewUser): Promise<User> {
+  /**
+   * @param actor undefined for the first users, whom nobody makes
+   * @throws InvalidInput (422), EmailTaken, LinkTaken (409), NotAuthenticated (401), Busy (503)
+   */
+  async create(wanted: NewUser, actor?: Principal): Promise<User> {
     const stored = await storedBefore((id) => this.users.find(id));
     if (stored) return stored;
     const email = normaliseEmail(wanted.email);
@@ -58,15 +62,15 @@ export class AdministerUsers {
       accessVersion: 1,
     };
     noteSubjects(user.id);
-    return this.users.add(user);
+    return this.users.add(user, { actor });
   }
 
   /**
    * Changes roles, links or activity. A user who is deactivated, loses a role or gets the first one that demands a second
    * factor is signed out everywhere; whoever else has other rights now goes on with a new access token.
-   * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409)
+   * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409), NotAuthenticated (401)
    */
-  async change(id: string, expectedVersion: ExpectedVersion, change: UserChange): Promise<User> {
+  async change(id: string, expectedVersion: ExpectedVersion, change: UserChange, actor: Principal): Promise<User> {
     const changed = await this.users.change(
       id,
       (user) => {
@@ -82,7 +86,7 @@ export class AdministerUsers {
         assertRolesAndLinks(after);
         return after;
       },
-      { facts: factsOf, signsOut: (before, after) => this.signsOut(before, after) },
+      { actor, facts: factsOf, signsOut: (before, after) => this.signsOut(before, after) },
     );
     if (!changed) throw new NoSuchUser();
     return changed;

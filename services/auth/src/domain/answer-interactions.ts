@@ -34,18 +34,16 @@ export class AnswerInteractions {
   async signIn(visit: Visit): Promise<string> {
     const { id, asks, client, signedInSince } = await this.read(visit);
     if (asks !== 'sign-in') throw new NoSuchInteraction();
-    const { session } = await this.whoIsHere(visit);
+    const { session } = await this.whoIsHere(visit, client);
     if (signedInSince && session.createdAt < signedInSince) throw new SignInNeeded();
-    // Our own portal lets them add a factor, and others would take them for somebody who has shown one.
-    if (session.enrolling && !client.isOwn) throw new SecondFactorNeeded();
     return this.interactions.signIn(id, session);
   }
 
-  /** @returns where the browser goes on @throws NoSuchInteraction (404), SignInNeeded (401) */
+  /** @returns where the browser goes on @throws NoSuchInteraction (404), SignInNeeded, SecondFactorNeeded (401) */
   async allow(visit: Visit): Promise<string> {
-    const { id, asks, sessionId } = await this.read(visit);
+    const { id, asks, client, sessionId } = await this.read(visit);
     if (asks !== 'consent') throw new NoSuchInteraction();
-    const { session } = await this.whoIsHere(visit);
+    const { session } = await this.whoIsHere(visit, client);
     if (session.id !== sessionId) throw new SignInNeeded();
     return this.interactions.allow(id);
   }
@@ -56,9 +54,11 @@ export class AnswerInteractions {
     return this.interactions.refuse(id);
   }
 
-  private async whoIsHere({ held }: Visit): Promise<SignedIn> {
+  private async whoIsHere({ held }: Visit, { isOwn }: Interaction['client']): Promise<SignedIn> {
     const found = await this.sessions.heldBy(held);
     if (!found) throw new SignInNeeded();
+    // Our own portal lets them add a factor, and others would take them for somebody who has shown one.
+    if (found.session.enrolling && !isOwn) throw new SecondFactorNeeded();
     return found;
   }
 }

@@ -16,15 +16,18 @@ export async function asTheyAreNow(
   now: Date,
   actor: Principal,
 ): Promise<Principal> {
-  const { id, sessionId } = actor;
+  const { id, sessionId, clientId } = actor;
   const [user, session] = await Promise.all([
     users.find(id),
     sessionId ? sessions.findOpen(sessionId, now) : undefined,
   ]);
   if (!user?.active || (sessionId && (!session || session.lockedAt))) {
-    throw new NotAuthenticated('ACCESS.TOKEN_INVALID', 'The access token is not valid', { detail: 'Sign in again.' });
+    throw noLongerSignedIn();
   }
   const { roles, patientId, practitionerId } = session?.enrolling ? whileEnrolling : user;
   const actsFor = actor.actsFor && patientId ? await actingFor.of(patientId, now) : undefined;
-  return { id, roles, patientId, practitionerId, actsFor, sessionId };
+  return { id, roles, patientId, practitionerId, actsFor, sessionId, clientId };
 }
+
+export const noLongerSignedIn = () =>
+  new NotAuthenticated('ACCESS.TOKEN_INVALID', 'The access token is not valid', { detail: 'Sign in again.' });

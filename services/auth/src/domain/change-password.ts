@@ -24,7 +24,7 @@ export class ChangePassword {
 
   /**
    * Everybody changes their own. The session it is done in goes on, and all others end.
-   * @throws WrongPassword, PasswordUnsuitable (422), LockedOut (429), NoSuchUser (404), Busy (503)
+   * @throws WrongPassword, PasswordUnsuitable (422), LockedOut (429), NoSuchUser (404), NotAuthenticated (401), Busy (503)
    */
   async change({ currentPassword, newPassword }: PasswordChange, actor: Principal): Promise<void> {
     noteSubjects(actor.id);
@@ -35,7 +35,7 @@ export class ChangePassword {
       throw new PasswordUnsuitable('newPassword', 'UNCHANGED', 'must differ from the current password');
     }
     // Who has a token is not held up by those who guess without one.
-    const subject = this.attempts.signedInSubject(user.id);
+    const subject = this.attempts.signedInSubject(actor.sessionId ?? user.id);
     const passwordHash = await this.passwords.inTurn(async () => {
       await refuseWhileLocked(this.attempts, [subject], this.clock.now());
       if (!(await this.passwords.verify(normalisePassword(currentPassword), user.passwordHash))) {
@@ -50,7 +50,7 @@ export class ChangePassword {
         if (isPasswordAnother(user, current)) throw new WrongPassword();
         return { ...current, passwordHash };
       },
-      { keptSessionId: actor.sessionId },
+      { actor, keptSessionId: actor.sessionId },
     );
     await this.attempts.forgive(subject);
     await this.attempts.forgive(this.attempts.accountSubject(user.email));

@@ -115,6 +115,11 @@ export const errorCodes = {
     title: 'This code is not good, or no longer',
     when: 'Using a code that was never given, has run out, was used, or was replaced by a newer one.',
   },
+  'AUTH.NO_SUCH_INVITATION': {
+    status: 404,
+    title: 'There is no such invitation',
+    when: 'Withdrawing an invitation that was accepted, withdrawn or replaced, or has run out.',
+  },
   'AUTH.NOTHING_TO_MAIL': {
     status: 404,
     title: 'There is nothing to mail',

@@ -169,6 +169,12 @@ export class NoSuchCode extends NotAuthenticated {
   }
 }
 
+export class NoSuchInvitation extends NotFound {
+  constructor() {
+    super('AUTH.NO_SUCH_INVITATION', titleOf('AUTH.NO_SUCH_INVITATION'));
+  }
+}
+
 export class NothingToMail extends NotFound {
   constructor() {
     super('AUTH.NOTHING_TO_MAIL', titleOf('AUTH.NOTHING_TO_MAIL'));

@@ -5,6 +5,9 @@ export type Scope = (typeof scopes)[number];
 /** The cookie of the browser that a question was put to. */
 export const interactionCookieName = 'cabinet_interaction';
 
+/** Why a client's question is put: whoever is signed in has to add a second factor first. */
+export const factorNeeded = 'second_factor';
+
 /** What a client of OpenID Connect asks its user, before it is told who they are. */
 export interface Interaction {
   id: string;

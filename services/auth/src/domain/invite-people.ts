@@ -1,11 +1,19 @@
-import type { Principal } from '@cabinet/kit/access/principal';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
+import { type Page, toPage } from '@cabinet/service/http/pages';
 import { assertMayHelp } from './access.js';
-import { EmailTaken, NoSuchCode } from './errors.js';
-import { type CodeChannel, type Invitation, invitationMsMax, makeCode, type OneTimeCode } from './one-time-code.js';
+import { EmailTaken, NoSuchCode, NoSuchInvitation } from './errors.js';
+import {
+  type CodeChannel,
+  type Invitation,
+  invitationMsMax,
+  makeCode,
+  type OneTimeCode,
+  type OpenInvitation,
+} from './one-time-code.js';
 import { hashChosen } from './password.js';
 import type { BreachedPasswords, Codes, PasswordHasher, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
@@ -51,7 +59,7 @@ export class InvitePeople {
     // Of a colleague nothing else is known yet, and who makes an admin is to be on the trail.
     noteSubjects(actor.id, id);
     const code = makeCode();
-    await this.codes.add(invited, code);
+    await this.codes.add(invited, code, { actor });
     return { id, code: channel === 'paper' ? code : undefined, expiresAt };
   }
 
@@ -79,5 +87,17 @@ export class InvitePeople {
       if (error instanceof EmailTaken) await this.use.countGuess(address);
       throw error;
     });
+  }
+
+  /** Oldest first; `after` is the id of the last one of the page before. */
+  async list(actor: Principal, limit: number, after?: string): Promise<Page<OpenInvitation>> {
+    const open = { now: this.clock.now(), ofPatientsOnly: !hasRole(actor, 'admin') };
+    return toPage(await this.codes.invitations(open, { after, limit: limit + 1 }), limit);
+  }
+
+  /** @throws NoSuchInvitation (404), the same for one that the actor does not see */
+  async withdraw(id: string, actor: Principal): Promise<void> {
+    const open = { now: this.clock.now(), ofPatientsOnly: !hasRole(actor, 'admin') };
+    if (!(await this.codes.withdraw(id, open))) throw new NoSuchInvitation();
   }
 }

@@ -5,7 +5,7 @@ import type { CheckSecondFactor } from './check-second-factor.js';
 import { NoSuchUser, NoTotp, SignInAgain, TotpInUse, WrongFactorCode } from './errors.js';
 import type { SignedIn } from './keep-sessions.js';
 import { accountPolicy } from './lockout.js';
-import type { FailedAttempts, SecondFactors, Sessions, Users } from './ports.js';
+import type { FactorChange, FailedAttempts, SecondFactors, Sessions, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
 import { type Factors, factorChangeMsMax, hasFactor } from './second-factor.js';
 
@@ -41,11 +41,11 @@ export class KeepFactors {
 
   /** @returns recovery codes, shown this once @throws SignInAgain (403), WrongFactorCode (422), LockedOut (429) */
   async confirmTotp(code: string, actor: Principal): Promise<string[]> {
-    const { user, session } = await this.changing(actor);
-    const subject = this.attempts.signedInSubject(user.id);
-    const now = this.clock.now();
+    const { by } = await this.changing(actor);
+    const { sessionId, now } = by;
+    const subject = this.attempts.signedInSubject(sessionId);
     await refuseWhileLocked(this.attempts, [subject], now);
-    const recoveryCodes = await this.factors.confirmTotp(code, { userId: user.id, sessionId: session.id, now });
+    const recoveryCodes = await this.factors.confirmTotp(code, by);
     if (!recoveryCodes) {
       await this.attempts.countFailure(subject, accountPolicy, now);
       throw new WrongFactorCode();
@@ -55,15 +55,15 @@ export class KeepFactors {
 
   /** In the place of those of before. @throws SignInAgain (403), NoTotp (409) */
   async remakeRecoveryCodes(actor: Principal): Promise<string[]> {
-    const { user } = await this.changing(actor);
+    const { user, by } = await this.changing(actor);
     if (!(await this.factors.of(user.id)).totp) throw new NoTotp();
-    return this.factors.remakeRecoveryCodes(user.id);
+    return this.factors.remakeRecoveryCodes(by);
   }
 
   /** @throws SignInAgain (403), LastFactor (409) */
   async removeTotp(actor: Principal): Promise<void> {
-    const { user } = await this.changing(actor);
-    await this.factors.removeTotp(user.id, (left) => this.second.assertEnough(user, left));
+    const { user, by } = await this.changing(actor);
+    await this.factors.removeTotp(by, (left) => this.second.assertEnough(user, left));
   }
 
   /** Of somebody who has lost them all: they sign in by password, and enrol anew. @throws NoSuchUser (404) */
@@ -74,7 +74,7 @@ export class KeepFactors {
   }
 
   /** Whoever changes factors, shortly after they have shown all that is asked of them. @throws SignInAgain (403), NoSuchUser (404) */
-  async changing(actor: Principal): Promise<SignedIn> {
+  async changing(actor: Principal): Promise<SignedIn & { by: FactorChange }> {
     noteSubjects(actor.id);
     const now = this.clock.now();
     const session = actor.sessionId ? await this.sessions.findOpen(actor.sessionId, now) : undefined;
@@ -83,6 +83,6 @@ export class KeepFactors {
     if (!user?.active) throw new NoSuchUser();
     // Somebody else has begun with the password alone, and the owner was faster.
     if (session.enrolling && hasFactor(await this.factors.of(user.id))) throw new SignInAgain();
-    return { user, session };
+    return { user, session, by: { userId: user.id, sessionId: session.id, now } };
   }
 }

@@ -28,12 +28,11 @@ export class KeepPasskeys<Options, Created> {
 
   /** @throws PasskeyRefused (422), SignInAgain (403), TooManyPasskeys (409) */
   async add(name: string, created: Created, actor: Principal): Promise<Passkey> {
-    const { user, session } = await this.keep.changing(actor);
+    const { user, by } = await this.keep.changing(actor);
     if ((await this.passkeys.listOf(user.id)).length >= passkeysMax) throw new TooManyPasskeys();
-    const now = this.clock.now();
+    const { now } = by;
     const key = await this.ceremonies.created(created, user, now);
     const passkey: Passkey = { ...key, id: newId(), userId: user.id, name, createdAt: now };
-    const by = { userId: user.id, sessionId: session.id, now };
     if (!(await this.passkeys.add(passkey, by))) throw new PasskeyRefused();
     return passkey;
   }
@@ -45,9 +44,9 @@ export class KeepPasskeys<Options, Created> {
 
   /** @throws NoSuchPasskey (404), SignInAgain (403), LastFactor (409) */
   async remove(id: string, actor: Principal): Promise<void> {
-    const { user } = await this.keep.changing(actor);
+    const { user, by } = await this.keep.changing(actor);
     const own = await this.passkeys.listOf(user.id);
     if (!own.some((passkey) => passkey.id === id)) throw new NoSuchPasskey();
-    await this.passkeys.remove(user.id, id, (left) => this.second.assertEnough(user, left));
+    await this.passkeys.remove(id, by, (left) => this.second.assertEnough(user, left));
   }
 }

@@ -69,7 +69,7 @@ export class KeepSessions {
       enrolling,
       elsewhere,
     };
-    const token = await this.sessions.open(session, user, before);
+    const token = await this.sessions.open(session, user, { before, follows });
     return token === undefined ? undefined : this.issue(user, session, token, now);
   }
 

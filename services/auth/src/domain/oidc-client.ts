@@ -1,3 +1,4 @@
+import { portalId } from '@cabinet/kit/access/principal';
 import { z } from 'zod';
 import { scopes } from './interaction.js';
 
@@ -29,8 +30,6 @@ const client = z.strictObject({
 });
 
 export type OidcClient = z.infer<typeof client> & { isOwn?: boolean };
-
-export const portalId = 'portal';
 
 /** `OIDC_CLIENTS`: a list as JSON. */
 export const clientsFromText = z

@@ -50,6 +50,9 @@ export interface OneTimeCode {
   expiresAt: Date;
 }
 
+/** One that may still be accepted. */
+export type OpenInvitation = OneTimeCode & { invitation: Invitation };
+
 export type CodePurpose = 'reset' | 'invitation';
 
 export const purposeOf = ({ invitation }: OneTimeCode): CodePurpose => (invitation ? 'invitation' : 'reset');

@@ -1,9 +1,9 @@
-import type { ActsFor } from '@cabinet/kit/access/principal';
+import type { ActsFor, Principal } from '@cabinet/kit/access/principal';
 import type { Begun, Shown } from './begun-sign-in.js';
 import type { Identity, IdentityLink, SessionElsewhere } from './identity.js';
 import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
-import type { OneTimeCode } from './one-time-code.js';
+import type { OneTimeCode, OpenInvitation } from './one-time-code.js';
 import type { Passkey } from './passkey.js';
 import type { Factors } from './second-factor.js';
 import type { RefreshVerdict, Session } from './session.js';
@@ -20,16 +20,15 @@ export interface Users {
   list(page: { after?: string; limit: number }): Promise<User[]>;
   /**
    * Tells `user.created`. @returns the user, linked to where the patient is now
-   * @throws EmailTaken, LinkTaken; NoSuchCode when the code has been used in the meantime
+   * @throws EmailTaken, LinkTaken; see `By`
    */
-  add(user: User, by?: ByCode): Promise<User>;
+  add(user: User, by?: By): Promise<User>;
   /**
    * Changes the user while nobody else can, and tells `facts(before, after)`. Other rights or another password end
-   * the codes made for the user, other rights those made by them too; another password ends the sessions too, but `keptSessionId`, as does a change of which
-   * `signsOut(before, after)` says so.
+   * the codes made for the user and those made by them; another password ends the sessions too, but `keptSessionId`, as does a
+   * change of which `signsOut(before, after)` says so.
    * @returns the user after the change, with the next version; undefined for an unknown id
-   * @throws LastAdmin when no active admin would be left; LinkTaken; NoSuchCode when the code has been used in the meantime;
-   *   whatever `change` throws
+   * @throws LastAdmin when no active admin would be left; LinkTaken; see `By`; whatever `change` throws
    */
   change(id: string, change: (user: User) => User, how?: HowChanged): Promise<User | undefined>;
   /** Replaces the hash if it is still `previous`; the same password hashed anew is no change of the user. */
@@ -38,12 +37,15 @@ export interface Users {
   hasAdmin(): Promise<boolean>;
 }
 
-/** The code that something is done by, which is used up with it. */
-export interface ByCode {
+/** By what something is done that both has to be good when it is done, not only when it was asked for. */
+export interface By {
+  /** Used up with it. @throws NoSuchCode when it has been used in the meantime */
   codeId?: string;
+  /** Undefined for nobody in particular. @throws NotAuthenticated when they may no longer what they might */
+  actor?: Principal;
 }
 
-export interface HowChanged extends ByCode {
+export interface HowChanged extends By {
   facts?: (before: User, after: User) => UserFact[];
   signsOut?: (before: User, after: User) => boolean;
   keptSessionId?: string;
@@ -51,10 +53,11 @@ export interface HowChanged extends ByCode {
 
 export interface Sessions {
   /**
-   * Opens the session of a user who is still as they were read, and ends the one that the token `before` belongs to.
-   * @returns the first refresh token; undefined when the user was changed in the meantime
+   * Opens the session of a user who is still as they were read.
+   * @returns the first refresh token; undefined when the user was changed or signed out everywhere in the meantime, or the
+   *   session that it follows has ended
    */
-  open(session: Session, user: User, before?: string): Promise<string | undefined>;
+  open(session: Session, user: User, ends?: WhatEnds): Promise<string | undefined>;
   /**
    * Judges the token and acts on the verdict, so that two requests never both rotate one generation.
    * @returns undefined for a token that was never given; `token` when the verdict is to go on
@@ -62,7 +65,7 @@ export interface Sessions {
   refresh(token: string, now: Date): Promise<{ verdict: RefreshVerdict; session: Session; token?: string } | undefined>;
   /** Revokes the session that `token` belongs to, if there is one. */
   revokeByToken(token: string, now: Date): Promise<void>;
-  /** Revokes every session of the user but one. */
+  /** Revokes every session of the user but one, and what they have made for others. */
   revokeAllOf(userId: string, now: Date, exceptId?: string): Promise<void>;
   /** @returns false when the user has no such session that is open */
   revokeOf(userId: string, id: string, now: Date): Promise<boolean>;
@@ -81,6 +84,14 @@ export interface Sessions {
   forgetEnded(before: Date): Promise<void>;
 }
 
+/** What a new session takes the place of. */
+export interface WhatEnds {
+  /** The token of whoever was signed in at the browser. */
+  before?: string;
+  /** The locked session that stands for the second factor. */
+  follows?: Session;
+}
+
 /** An account (known or not), or where attempts come from, as a digest: none is kept in clear. */
 export type AttemptSubject = string;
 
@@ -89,8 +100,8 @@ export interface FailedAttempts {
   accountSubject(email: string): AttemptSubject;
   /** Of an account, from a device that has signed in to it before. */
   deviceSubject(email: string, device: string): AttemptSubject;
-  /** Of a user who is signed in and gives the password again. */
-  signedInSubject(userId: string): AttemptSubject;
+  /** Of one session whose user shows something again: who has stolen another one keeps them from nothing. */
+  signedInSubject(sessionId: string): AttemptSubject;
   addressSubject(address: string): AttemptSubject;
   read(subjects: AttemptSubject[]): Promise<Attempts[]>;
   /** Counts one more failure; tells `user.locked` when it locks the account of a user. */
@@ -126,10 +137,10 @@ export interface PasswordHasher {
 export type JudgeLeft = (left: Factors) => void;
 
 /**
- * In which session a factor is added. From then on the session is as good as any other, and what others have begun for the
- * same user with the password alone has ended; who is one of those adds nothing.
+ * In which session factors are changed: it has to be open when that is done. One in which a factor is added is as good as any
+ * other from then on; with the first factor what was begun elsewhere with the password alone has ended.
  */
-export interface Addition {
+export interface FactorChange {
   userId: string;
   sessionId: string;
   now: Date;
@@ -142,15 +153,15 @@ export interface SecondFactors {
   of(userId: string): Promise<Factors>;
   /** In the place of a secret of which no code has been shown yet. */
   beginTotp(user: User): Promise<{ secret: string; uri: string }>;
-  /** @returns recovery codes; undefined for a wrong code @throws SignInAgain, see `Addition` */
-  confirmTotp(code: string, by: Addition): Promise<string[] | undefined>;
+  /** @returns recovery codes; undefined for a wrong code @throws SignInAgain */
+  confirmTotp(code: string, by: FactorChange): Promise<string[] | undefined>;
   /** Takes a code of an app that is newer than the last one taken, or uses up a recovery code. */
   useCode(userId: string, code: string, now: Date): Promise<CodeUse>;
-  /** In the place of those of before. */
-  remakeRecoveryCodes(userId: string): Promise<string[]>;
-  /** @param judge throws when what is left is too little: then nothing is removed */
-  removeTotp(userId: string, judge: JudgeLeft): Promise<void>;
-  /** Passkeys as well, and ends the user's sessions. */
+  /** In the place of those of before. @throws SignInAgain */
+  remakeRecoveryCodes(by: FactorChange): Promise<string[]>;
+  /** @param judge throws when what is left is too little: then nothing is removed @throws SignInAgain */
+  removeTotp(by: FactorChange, judge: JudgeLeft): Promise<void>;
+  /** Passkeys as well, and signs the user out everywhere. */
   removeAll(userId: string, now: Date): Promise<void>;
 }
 
@@ -158,12 +169,12 @@ export interface Passkeys {
   find(credentialId: string): Promise<Passkey | undefined>;
   /** Oldest first. */
   listOf(userId: string): Promise<Passkey[]>;
-  /** @returns false when the device's name of it is in use @throws SignInAgain, see `Addition` */
-  add(passkey: Passkey, by: Addition): Promise<boolean>;
+  /** @returns false when the device's name of it is in use @throws SignInAgain */
+  add(passkey: Passkey, by: FactorChange): Promise<boolean>;
   /** Notes its use and that of the challenge. @returns false when the challenge was used before, or the key is gone */
   use(passkey: Passkey, challenge: Challenge): Promise<boolean>;
-  /** @param judge throws when what is left is too little: then nothing is removed */
-  remove(userId: string, id: string, judge: JudgeLeft): Promise<void>;
+  /** @param judge throws when what is left is too little: then nothing is removed @throws SignInAgain */
+  remove(id: string, by: FactorChange, judge: JudgeLeft): Promise<void>;
   forgetUsedChallenges(before: Date): Promise<void>;
 }
 
@@ -201,16 +212,37 @@ export interface Codes {
    * In the place of an earlier one for the same; but mailed ones for a password are each good until their end, since anybody
    * may ask for the next. One to be mailed is told, as `code.made`, so that who
    * sends mails may ask for it.
-   * @param user whose password it sets anew @returns false when they were changed since they were read: there is none then
+   * @returns false when none is made
    */
-  add(made: OneTimeCode, code: string, user?: User): Promise<boolean>;
+  add(made: OneTimeCode, code: string, terms?: CodeTerms): Promise<boolean>;
   /** @returns undefined for one that is not there or has run out */
   find(code: string, now: Date): Promise<OneTimeCode | undefined>;
-  /** When codes to be mailed were made for the user, the last one first, at most `limit`. */
-  mailedTo(userId: string, since: Date, limit: number): Promise<Date[]>;
   /** A code that is to be mailed, in clear. @returns undefined when it is not there, has run out, or is on paper */
   findToMail(id: string, now: Date): Promise<(OneTimeCode & { code: string }) | undefined>;
+  /** Oldest first. @param after the id of the last one before */
+  invitations(open: OpenAt, page: { after?: string; limit: number }): Promise<OpenInvitation[]>;
+  /** @returns false when there is no such invitation, or none any more */
+  withdraw(id: string, open: OpenAt): Promise<boolean>;
   forgetEnded(before: Date): Promise<void>;
+}
+
+/** What has to be so when a code is made, and not only when it was asked for. */
+export interface CodeTerms {
+  /** Whose password it sets anew, as they were read: none is made for one who was changed since. */
+  user?: User;
+  /** Who makes it. @throws NotAuthenticated when they may no longer what they might */
+  actor?: Principal;
+  /**
+   * Judged for one code of the user after the other: false, and none is made.
+   * @param mailed when codes were mailed to them within a day, the last one first
+   */
+  mayMail?: (mailed: Date[]) => boolean;
+}
+
+/** Invitations that have not run out; all, or those of patients and of nobody else. */
+export interface OpenAt {
+  now: Date;
+  ofPatientsOnly: boolean;
 }
 
 /** What clients of OpenID Connect have asked for, while their users answer. */

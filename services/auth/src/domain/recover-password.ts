@@ -5,17 +5,9 @@ import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { assertMayHelp } from './access.js';
 import { NoSuchCode, NoSuchUser } from './errors.js';
-import {
-  type CodeChannel,
-  mailsAtPauseMax,
-  mailsCountedMs,
-  makeCode,
-  mayMail,
-  type OneTimeCode,
-  resetMsMax,
-} from './one-time-code.js';
+import { type CodeChannel, makeCode, mayMail, type OneTimeCode, resetMsMax } from './one-time-code.js';
 import { hashChosen } from './password.js';
-import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Users } from './ports.js';
+import type { BreachedPasswords, Codes, CodeTerms, FailedAttempts, PasswordHasher, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
 import { normaliseEmail, type User } from './user.js';
 
@@ -48,7 +40,7 @@ export class RecoverPassword {
     const user = await this.users.find(userId);
     if (!user?.active) throw new NoSuchUser();
     assertMayHelp(actor, user.roles);
-    const made = await this.makeFor(user, 'paper', actor.id);
+    const made = await this.makeFor(user, 'paper', { actor });
     if (!made) throw new NoSuchUser();
     return made;
   }
@@ -80,17 +72,15 @@ export class RecoverPassword {
   private async sendIfKnown(email: string): Promise<void> {
     const user = await this.users.findByEmail(email);
     if (!user?.active) return;
-    const now = this.clock.now();
-    const since = new Date(now.getTime() - mailsCountedMs);
-    const mailed = await this.codes.mailedTo(user.id, since, mailsAtPauseMax);
-    if (mayMail(mailed, now)) await this.makeFor(user, 'mail');
+    await this.makeFor(user, 'mail', { mayMail: (mailed) => mayMail(mailed, this.clock.now()) });
   }
 
-  private async makeFor(user: User, channel: CodeChannel, madeBy?: string): Promise<MadeCode | undefined> {
+  private async makeFor(user: User, channel: CodeChannel, terms: CodeTerms): Promise<MadeCode | undefined> {
     const createdAt = this.clock.now();
     const expiresAt = new Date(createdAt.getTime() + resetMsMax[channel]);
     const code = makeCode();
+    const madeBy = terms.actor?.id;
     const made: OneTimeCode = { id: newId(), channel, userId: user.id, madeBy, createdAt, expiresAt };
-    return (await this.codes.add(made, code, user)) ? { code, expiresAt } : undefined;
+    return (await this.codes.add(made, code, { ...terms, user })) ? { code, expiresAt } : undefined;
   }
 }

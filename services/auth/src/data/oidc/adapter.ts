@@ -1,6 +1,13 @@
 import Provider, { type Adapter, errors } from 'oidc-provider';
 import type { OidcState } from './oidc-state.js';
 
+/** Clients that could not be told that their user signs out in this request. */
+export const untoldOf = (ctx: { state: { untold?: string[] } } | undefined): string[] => {
+  if (!ctx) return [];
+  ctx.state.untold ??= [];
+  return ctx.state.untold;
+};
+
 /** How the provider asks for its state. */
 export const adapterOf =
   (state: OidcState) =>
@@ -9,7 +16,7 @@ export const adapterOf =
     find: (id) => state.find(model, id),
     findByUid: (uid) => state.findByUid(model, uid),
     findByUserCode: async () => undefined,
-    destroy: (id) => state.remove(model, id),
+    destroy: (id) => (model === 'Session' ? state.keepUntold(id, untoldOf(Provider.ctx)) : state.remove(model, id)),
     async revokeByGrantId(grantId) {
       const sessionIds = await state.removeGrant(grantId);
       // A code or refresh token that was used before: somebody has copied it. What was given for it has to end everywhere.

@@ -59,6 +59,24 @@ export class OidcState {
     await this.em.execute('delete from oidc_state where model = ? and id = ?', [model, digestOf(id)]);
   }
 
+  /** Forgets the session of a browser; but as long as clients are to be told that it has ended it stays for these. */
+  async keepUntold(id: string, clientIds: readonly string[]): Promise<void> {
+    if (clientIds.length === 0) return this.remove('Session', id);
+    const key = digestOf(id);
+    await this.em.transactional(async (tx) => {
+      const [row] = await tx.execute<Row[]>(
+        "select id, sealed, consumed_at from oidc_state where model = 'Session' and id = ? for update",
+        [key],
+      );
+      const payload = row && this.opened('Session', row);
+      if (!payload) return;
+      const waiting = Object.entries(payload.authorizations ?? {}).filter(([clientId]) => clientIds.includes(clientId));
+      const text = JSON.stringify({ ...payload, authorizations: Object.fromEntries(waiting) });
+      const sealed = seal(this.sealKeys[0] as Buffer, `Session ${key}`, text);
+      await tx.execute("update oidc_state set sealed = ? where model = 'Session' and id = ?", [sealed, key]);
+    });
+  }
+
   /** Ends what a user has allowed a client, and all that was given for it. @returns the sessions that it stood on */
   async removeGrant(grantId: string): Promise<string[]> {
     const removed = await this.em.execute<{ session_id: string | null }[]>(
@@ -86,8 +104,8 @@ export class OidcState {
   }
 
   /**
-   * Sessions of browsers whose users were signed out otherwise than by a client, with the clients in them. Each is given to one
-   * process, and again to another after a while, until it is removed.
+   * Sessions of browsers that have ended, with the clients that are to be told. Each is given to one process, and again to
+   * another after a while, until all have been; those of whom nobody has been told yet come first.
    */
   async takeEnded(limit: number, againAfterMs: number): Promise<AdapterPayload[]> {
     const now = this.clock.now();
@@ -95,11 +113,13 @@ export class OidcState {
       `update oidc_state set tell_after = ? where model = 'Session' and id in (
          select kept.id from oidc_state kept left join session on session.id = kept.session_id
          where kept.model = 'Session' and kept.session_id is not null
-           and (session.id is null or session.revoked_at is not null or session.ends_at <= ?)
+           and (session.id is null or session.revoked_at is not null or session.ends_at <= ?
+             or greatest(session.rotated_at, session.used_at) < ?)
            and (kept.tell_after is null or kept.tell_after <= ?)
+         order by kept.tell_after nulls first
          limit ? for update of kept skip locked)
        returning id, sealed, consumed_at`,
-      [new Date(now.getTime() + againAfterMs), now, now, limit],
+      [new Date(now.getTime() + againAfterMs), now, new Date(now.getTime() - sessionIdleMsMax), now, limit],
     );
     return rows.map((row) => this.opened('Session', row)).filter((each) => each !== undefined);
   }

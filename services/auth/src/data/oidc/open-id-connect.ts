@@ -3,7 +3,7 @@ import { type RequestHandler, Router } from 'express';
 import type Provider from 'oidc-provider';
 import type { AdapterPayload, InteractionResults } from 'oidc-provider';
 import { NoSuchInteraction } from '../../domain/errors.js';
-import type { Interaction } from '../../domain/interaction.js';
+import { factorNeeded, type Interaction } from '../../domain/interaction.js';
 import type { Interactions } from '../../domain/ports.js';
 import type { Session } from '../../domain/session.js';
 import type { KeyRing, SigningKeys } from '../signing-keys.js';
@@ -12,6 +12,7 @@ import type { ProviderParts, ToldClient } from './provider.js';
 /** The address of the provider below that of the practice. */
 export const oidcPath = '/api/oidc';
 
+const forgetEveryMs = 60_000;
 const tellEveryMs = 2_000;
 const tellAgainMs = 30_000;
 const toldAtOnce = 20;
@@ -47,7 +48,7 @@ export class OpenIdConnect implements Interactions {
     const { prompt, session, iat } = found;
     const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details as Missing;
     // Whoever is signed in will do, unless the client says that it wants more.
-    const isAnew = prompt.reasons.some((reason) => reason !== 'no_session');
+    const isAnew = prompt.reasons.some((reason) => reason !== 'no_session' && reason !== factorNeeded);
     return {
       id,
       asks: prompt.name === 'consent' ? 'consent' : 'sign-in',
@@ -80,7 +81,16 @@ export class OpenIdConnect implements Interactions {
     return this.answer(id, { error: 'access_denied', error_description: 'the user has refused' });
   }
 
-  /** Tells clients of sessions that have ended otherwise than by one of them (back-channel logout), until they have heard it. */
+  /** Anybody may ask something here without being known: what has run out goes soon, and does not add up. */
+  forgetEnded(): PeriodicTask {
+    const { state, clock, log } = this.parts;
+    return new PeriodicTask(() => state.forgetEnded(clock.now()), {
+      everyMs: forgetEveryMs,
+      failed: (error) => log.warn({ err: error }, 'what has run out of OpenID Connect is not forgotten'),
+    });
+  }
+
+  /** Tells clients of sessions that have ended (back-channel logout), until they have heard it. */
   tellClients(): PeriodicTask {
     const { log } = this.parts;
     return new PeriodicTask(() => this.tellOfEnded(), {
@@ -95,16 +105,20 @@ export class OpenIdConnect implements Interactions {
     if (ended.length === 0) return;
     const { Client } = await this.provider();
     const tell = async ({ jti, accountId, authorizations = {} }: AdapterPayload) => {
-      for (const [clientId, { sid }] of Object.entries(authorizations)) {
-        const client = (await Client.find(clientId)) as ToldClient | undefined;
-        if (client?.backchannelLogoutUri) await client.backchannelLogout(accountId as string, sid);
-      }
-      await state.remove('Session', jti as string);
+      const untold: string[] = [];
+      const tellOne = async ([clientId, { sid }]: [string, { sid?: string }]) => {
+        try {
+          const client = (await Client.find(clientId)) as ToldClient | undefined;
+          if (client?.backchannelLogoutUri) await client.backchannelLogout(accountId as string, sid);
+        } catch (error) {
+          untold.push(clientId);
+          log.warn({ err: error, client: clientId }, 'a client was not told of a sign-out; it is tried again');
+        }
+      };
+      await Promise.all(Object.entries(authorizations).map(tellOne));
+      await state.keepUntold(jti as string, untold);
     };
-    for (const told of await Promise.allSettled(ended.map(tell))) {
-      if (told.status === 'rejected')
-        log.warn({ err: told.reason }, 'a client was not told of a sign-out; it is tried again');
-    }
+    await Promise.all(ended.map(tell));
   }
 
   /** @param sessionId of whoever signs in: a question that was put to somebody else is theirs from now on */

@@ -3,13 +3,13 @@ import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import type { JWK } from 'jose';
 import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { interactionCookieName, type Scope } from '../../domain/interaction.js';
+import { factorNeeded, interactionCookieName, type Scope } from '../../domain/interaction.js';
 import type { KeepSessions } from '../../domain/keep-sessions.js';
 import type { OidcClient } from '../../domain/oidc-client.js';
 import type { Sessions } from '../../domain/ports.js';
 import { sessionMsMax } from '../../domain/session.js';
 import { accessTokenSeconds, type JwtIssuer } from '../jwt-issuer.js';
-import { adapterOf } from './adapter.js';
+import { adapterOf, untoldOf } from './adapter.js';
 import type { OidcState } from './oidc-state.js';
 
 /** Where browsers answer what clients ask. */
@@ -73,9 +73,11 @@ export function buildProvider(parts: ProviderParts, signing: readonly JWK[]): Pr
     if (isOut && session?.accountId) await state.endSessions([session.accountId]);
   });
   provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'OpenID Connect failed'));
-  provider.on('backchannel.error', (_ctx, error, client) =>
-    log.warn({ err: error, client: client.clientId }, 'a client was not told of a sign-out'),
-  );
+  provider.on('backchannel.error', (ctx, error, client) => {
+    // Who stays signed in here after all leaves that client alone.
+    if (ctx.oidc.params?.logout) untoldOf(ctx).push(client.clientId);
+    log.warn({ err: error, client: client.clientId }, 'a client was not told of a sign-out');
+  });
   (provider as EventEmitter).on('error', (error) => log.error({ err: error }, 'OpenID Connect failed'));
   return provider;
 }
@@ -112,7 +114,8 @@ function configurationOf(parts: ProviderParts, signing: readonly JWK[]): Configu
       AuthorizationCode: 60,
       IdToken: accessTokenSeconds,
       Interaction: interactionSeconds,
-      Session: sessionSeconds,
+      // One in which nobody is signed in holds no more than a question whether to sign out.
+      Session: (_ctx, session) => (session.accountId ? sessionSeconds : interactionSeconds),
       Grant: sessionSeconds,
       RefreshToken: sessionSeconds,
     },
@@ -146,7 +149,10 @@ function configurationOf(parts: ProviderParts, signing: readonly JWK[]): Configu
         },
       },
     },
-    interactions: { policy: policyOf(state), url: (_ctx, interaction) => interactionPath(interaction.uid) },
+    interactions: {
+      policy: policyOf(state, sessions, isOwn),
+      url: (_ctx, interaction) => interactionPath(interaction.uid),
+    },
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     expiresWithSession: () => true,
@@ -191,8 +197,11 @@ function configurationOf(parts: ProviderParts, signing: readonly JWK[]): Configu
   };
 }
 
-/** A hint at another user asks for a sign-in; the provider would compare it with the session, which is its account. */
-function policyOf(state: OidcState) {
+/**
+ * A hint at another user asks for a sign-in; the provider would compare it with the session, which is its account. So does, for
+ * others than our own portal, a session in which nothing may be done yet but adding a second factor.
+ */
+function policyOf(state: OidcState, sessions: KeepSessions, isOwn: (clientId: string) => boolean) {
   const { Check, base } = interactionPolicy;
   const policy = base();
   const { checks } = policy.get('login') as interactionPolicy.Prompt;
@@ -204,6 +213,14 @@ function policyOf(state: OidcState) {
       const { accountId } = oidc.session ?? {};
       const isSame = accountId !== undefined && (await state.userOf(accountId)) === hinted;
       return isSame ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+    }),
+  );
+  checks.add(
+    new Check(factorNeeded, 'a second factor has to be added first', 'login_required', async ({ oidc }) => {
+      const { accountId } = oidc.session ?? {};
+      if (accountId === undefined || isOwn(oidc.client?.clientId as string)) return Check.NO_NEED_TO_PROMPT;
+      const isEnrolling = (await sessions.findSignedIn(accountId))?.session.enrolling;
+      return isEnrolling ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
     }),
   );
   return policy;
