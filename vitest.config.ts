@@ -25,7 +25,6 @@ export default defineConfig({
           name: 'services',
           expect: unhurried,
           include: ['{packages,services}/*/test/**/*.test.ts', '{gateway,registry,dev}/test/**/*.test.ts'],
-          exclude: ['services/auth/test/keycloak/**'],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -74,17 +73,6 @@ export default defineConfig({
           globalSetup: ['tests/support/platform.setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
-        },
-      },
-      {
-        // Not among those of `npm test`: `npm run test:keycloak`.
-        test: {
-          name: 'keycloak',
-          expect: unhurried,
-          include: ['services/auth/test/keycloak/**/*.test.ts'],
-          globalSetup: ['tests/support/servers.setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
         },
       },
       {

@@ -110,11 +110,6 @@ export const groups = {
       says: 'replace every process under load; no request may fail',
       passesOn: true,
     },
-    'test:keycloak': {
-      needs: 'platform',
-      says: 'sign in by a real Keycloak, which is fetched when this machine has none',
-      passesOn: true,
-    },
     'test:kill': {
       needs: 'platform',
       says: 'kill processes at random under steady work, and look whether anything was lost or doubled',

@@ -43,8 +43,6 @@ export interface Artifacts {
   nginx: string;
   /** A folder of Python packages with the CalDAV server Radicale; only tests of calendars need it. */
   radicale: string;
-  /** The folder of Keycloak, built for a database in memory; only tests of issuers that the practice trusts need it. */
-  keycloak: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -80,11 +78,6 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
   redis: { title: 'fetch Redis (once, some seconds)', bytes: gigabyte / 8, make: fetchRedis },
   nginx: { title: 'fetch nginx (once, some seconds)', bytes: gigabyte / 64, make: fetchNginx },
   radicale: { title: 'fetch Radicale (once, half a minute)', bytes: gigabyte / 8, make: fetchRadicale },
-  keycloak: {
-    title: `fetch Keycloak ${versions.keycloak} (once, a minute or two)`,
-    bytes: gigabyte,
-    make: fetchKeycloak,
-  },
 };
 
 /** What every platform needs. */
@@ -183,19 +176,6 @@ async function fetchKafka(part: string, note: Note): Promise<void> {
   await tool('mvn', [...args, `-DoutputDirectory=${join(part, 'libs')}`], recipes, () => undefined);
   note('preparing a quick start');
   await archiveClasses(part);
-}
-
-async function fetchKeycloak(part: string, note: Note): Promise<void> {
-  const goal = 'dependency:unpack-dependencies';
-  const args = ['-B', '-ntp', '-f', join(recipes, 'keycloak/pom.xml'), goal];
-  note('fetching its archive');
-  await tool('mvn', [...args, `-DoutputDirectory=${join(part, 'archive')}`], recipes, () => undefined);
-  renameSync(join(part, 'archive', `keycloak-${versions.keycloak}`), join(part, 'home'));
-  rmSync(join(part, 'archive'), { recursive: true });
-  note('preparing a quick start');
-  // An archive that Maven unpacks has no rights to be run.
-  const script = join(part, 'home/bin/kc.sh');
-  await tool('bash', [script, 'build', '--db=dev-mem'], recipes, () => undefined);
 }
 
 async function buildEurekaPeers(part: string, note: Note): Promise<void> {

@@ -182,7 +182,6 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   'test:compose': (args) => testProject('compose', args),
   'test:k8s': (args) => testProject('k8s', args),
   'test:rolling': (args) => testProject('rolling', args),
-  'test:keycloak': (args) => testProject('keycloak', args),
 
   async 'test:dates'(args) {
     const { runTestsOnDates } = await import('./test-dates.ts');
