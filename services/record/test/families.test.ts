@@ -43,7 +43,7 @@ const kept = { keptFromGuardians: true };
 const lists = ['', '/allergies', '/conditions', '/encounters', '/notes'];
 const inDays = (days: number) => new Date(practice.clock.now().getTime() + days * dayMs);
 const keep = (by: Caller, entryId: string, keptFromGuardians = true) =>
-  by('PUT', `${path}/entries/${entryId}/kept-from-guardians`, { keptFromGuardians });
+  by('POST', `${path}/entries/${entryId}/keep-from-guardians`, { keptFromGuardians });
 const notesOf = async (by: Caller) =>
   (await by('GET', `${path}/notes`)).body.items.map(({ text }: { text: string }) => text);
 const grant = (by: Caller, practitionerId: string, more: object = {}) =>
@@ -61,8 +61,8 @@ describe('a guardian', () => {
     for (const list of reads) expect((await parent('GET', path + list)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
     const lines = ((await practice.kept(auditCollection)) as SealedEvent[])
       .filter(({ subjects, outcome }) => subjects.includes(minor.patientId) && outcome === 200)
-      .map(({ purpose }) => purpose);
-    expect(lines).toEqual(reads.map(() => 'FAMRQT'));
+      .map(({ purpose, onBehalfOf }) => [purpose, onBehalfOf]);
+    expect(lines).toEqual(reads.map(() => ['FAMRQT', minor.patientId]));
   });
 
   it('reads the record of nobody else, and only in a section that is theirs', async () => {
@@ -241,9 +241,12 @@ describe('what a minor keeps from their guardians', () => {
       );
     await visit('completed', 3);
     expect(await visitsOf(guardian)).toEqual(['finished']);
-    await visit('completed', 4, kept);
+    await visit('privacy-changed', 4, kept);
     expect([await visitsOf(guardian), await visitsOf(minor.self)]).toEqual([[], ['finished']]);
-    await visit('reopened', 5);
+    // That it is one no longer is said of the encounter by itself.
+    await visit('privacy-changed', 5);
+    await visit('reopened', 6, { status: 'booked' });
+    await visit('privacy-changed', 7, { status: 'booked' });
     expect([await visitsOf(guardian), await visitsOf(minor.self)]).toEqual([[], ['entered-in-error']]);
     await hear(practice, 'appointment', completed(minor.patientId, minor.practitionerId, randomUUID(), kept));
     expect(await visitsOf(guardian)).toEqual([]);
