@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { auditCollection } from '@cabinet/mongo/audit';
-import type { SealedEvent } from '@cabinet/service/audit/chain';
+import { keptFromGuardians, type SealedEvent } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import {
@@ -212,6 +212,33 @@ describe('what a minor keeps from their guardians', () => {
     expect((await keep(minor.self, randomUUID())).body.code).toBe('RECORD.NO_SUCH_ENTRY');
     const stranger = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID(), sub: randomUUID() });
     expect((await keep(stranger, note.id, false)).body.code).toBe('RECORD.NO_CARE_RELATION');
+  });
+
+  it('is marked on the trail whenever somebody sees or changes it, or tries or repeats that', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const secret = { text: 'A secret', ...kept };
+    const { body: note } = await minor.doctor('POST', `${path}/notes`, secret, key);
+    const at = `${path}/notes/${note.id}`;
+    const practitionerId = addPractitioner(practice);
+    const letIn = await practice.as({ roles: ['practitioner'], practitionerId, sub: randomUUID() });
+    const statuses = [
+      await minor.doctor('POST', `${path}/notes`, secret, key),
+      await minor.doctor('GET', path),
+      await minor.self('GET', `${at}/versions`),
+      await minor.doctor('PUT', at, { ...secret, amendmentReason: 'because' }, { 'if-match': '"v9"' }),
+      await keep(minor.self, note.id),
+      await grant(minor.self, practitionerId, kept),
+      await letIn('GET', `${path}/allergies`),
+      await minor.doctor('GET', `${path}/allergies`),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([201, 200, 200, 412, 200, 201, 200, 200]);
+    const lines = ((await practice.kept(auditCollection)) as SealedEvent[])
+      .filter(({ subjects }) => subjects.includes(minor.patientId))
+      .toSorted((a, b) => a.sequence - b.sequence);
+    expect(lines.map(({ outcome, subjects }) => [outcome, subjects.includes(keptFromGuardians)])).toEqual([
+      [201, true],
+      ...statuses.map((status, index) => [status, index < 7]),
+    ]);
   });
 
   it('is the reason why no guardian is told that no allergy is known', async () => {
