@@ -36,7 +36,7 @@ describe('who acts for somebody', () => {
     const given = await secretary('POST', `${path}/related-persons`, guardian);
     expect(given.status).toBe(201);
     // What she may is in her tokens: the one of before ends, and the next says it.
-    await until(async () => (await before.call('GET', `/api/patients/${mother.id}`)).status === 401);
+    await until(async () => (await before.call('GET', `/api/patients/${mother.id}`)).status === 401, 60_000, 250);
     const { call, actsFor } = await signIn();
     expect(actsFor).toMatchObject([{ patient: child.id, as: 'guardian' }]);
     const read = await call('GET', path);
@@ -49,7 +49,7 @@ describe('who acts for somebody', () => {
 
     const ended = Date.now();
     expect((await secretary('DELETE', `${path}/related-persons/${given.body.id}`)).status).toBe(204);
-    await until(async () => (await call('GET', path)).status === 401, 10_000);
+    await until(async () => (await call('GET', path)).status === 401, 10_000, 250);
     expect(Date.now() - ended).toBeLessThan(10_000);
     const after = await signIn();
     expect(after.actsFor).toBeUndefined();
@@ -64,14 +64,14 @@ describe('who acts for somebody', () => {
     const carer = { relatedPatientId: son.id, relationship: 'carer', sections: ['accesses'] };
     const given = await self('POST', `${path}/related-persons`, carer);
     expect(given.status).toBe(201);
-    await until(async () => (await signIn()).actsFor !== undefined);
+    await until(async () => (await signIn()).actsFor !== undefined, 60_000, 1_000);
     const { call } = await signIn();
     expect((await call('GET', `${path}/accesses`)).status).toBe(200);
     expect((await call('GET', path)).body.code).toBe('ACCESS.NOT_YOUR_DATA');
     const version = { 'if-match': '"v1"' };
     const wider = await self('PATCH', `${path}/related-persons/${given.body.id}`, { sections: ['details'] }, version);
     expect(wider.status).toBe(200);
-    await until(async () => (await call('GET', path)).status === 401);
+    await until(async () => (await call('GET', path)).status === 401, 60_000, 250);
     const next = (await signIn()).call;
     expect((await next('GET', path)).status).toBe(200);
   });
