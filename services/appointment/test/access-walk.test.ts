@@ -207,7 +207,7 @@ walkAccess({
     'appointments.move': () => ({ body: { start: nextStart() } }),
     'appointments.cancel': () => ({ body: why }),
     'appointments.confirm': held,
-    'appointments.keep': () => ({ body: secret }),
+    'appointments.keepFromGuardians': () => ({ body: secret }),
     'appointments.arrive': timeHasCome,
     'appointments.complete': timeHasCome,
     'appointments.miss': timeHasCome,
@@ -219,14 +219,14 @@ walkAccess({
     'series.book': (thing) => ({ body: { ...toBook(thing), rule: 'FREQ=DAILY;COUNT=1' } }),
     'series.moveFollowing': ofSeries(() => ({ start: nextStart() })),
     'series.cancelFollowing': ofSeries(() => why),
-    'series.keep': () => ({ body: secret }),
+    'series.keepFromGuardians': () => ({ body: secret }),
     'imports.import': () => ({ body: 'patientId\n', headers: { 'content-type': 'text/csv' } }),
     'waitingList.all': parties,
     'waitingList.join': async ({ id, status, patientId, practitionerId }) => {
       if (status) await secretary('POST', `/api/waiting-list/${id}/withdraw`);
       return { body: waitingFor({ patientId, wants: [{ practitionerId, appointmentTypeId: who.typeId }] }) };
     },
-    'waitingList.keep': () => ({ body: secret }),
+    'waitingList.keepFromGuardians': () => ({ body: secret }),
     'waitingList.accept': () => noOffer,
     'waitingList.refuse': () => noOffer,
     'slots.search': ({ practitionerId, typeId }) => ({

@@ -338,11 +338,11 @@ function requestsOf(id: string, path: string, method: string, world: World, plan
       return everySlot.filter((_, nth) => nth % 3 === 0).flatMap((start) => ofEach(all, { start }));
     case 'series.get':
       return ofEach(allSeries);
-    case 'series.keep':
+    case 'series.keepFromGuardians':
       return ofEach(allSeries, { keptFromGuardians: false });
-    case 'appointments.keep':
+    case 'appointments.keepFromGuardians':
       return ofEach(all, { keptFromGuardians: false });
-    case 'waitingList.keep':
+    case 'waitingList.keepFromGuardians':
       return ofEach(allEntries, { keptFromGuardians: false });
     case 'waitingList.get':
     case 'waitingList.accept':

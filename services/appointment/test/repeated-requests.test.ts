@@ -146,6 +146,8 @@ const changes: [operation: string, thing: () => Promise<Thing>, body?: object][]
   ['waitingList.accept', offered],
   ['waitingList.refuse', offered],
   ['waitingList.withdraw', offered],
+  ['appointments.keepFromGuardians', visit, { keptFromGuardians: true }],
+  ['waitingList.keepFromGuardians', offered, { keptFromGuardians: true }],
 ];
 
 /** What was told of visits to a practitioner, once all is told. */

@@ -158,7 +158,10 @@ walkAccess({
         ...inFamily.map(({ relations, ...each }) => ({
           ...each,
           // Whoever judges is let by their role, too, as long as they opened nothing.
-          relations: (roles: Role[]): Relation[] => [...relations(roles), ...(roles.includes('admin') ? (['other'] as const) : [])],
+          relations: (roles: Role[]): Relation[] => [
+            ...relations(roles),
+            ...(roles.includes('admin') ? (['other'] as const) : []),
+          ],
         })),
         standing('opened by themselves', 'admin', 'author', ({ breaking }) => ({ practitionerId: breaking as string })),
         standing('another’s', 'admin', 'other', () => ({ patientId: randomUUID(), practitionerId: randomUUID() })),

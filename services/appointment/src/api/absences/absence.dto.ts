@@ -1,5 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { AbsencePreview, Fate } from '../../domain/absences/absence-preview.js';
+import type { AbsenceResult } from '../../domain/absences/make-absent.js';
 import { maySee } from '../../domain/booking/access.js';
 import { inZone } from '../../domain/time/time.js';
 import { type AppointmentResponse, toAppointmentResponse } from '../booking/appointment.dto.js';
@@ -51,6 +52,12 @@ export interface AbsenceResponse {
   /** As they are now, in order of their old start. */
   appointments: AppointmentResponse[];
 }
+
+/** @param actor sees of it what they may see of appointments at all */
+export const toAbsenceResponse = ({ schedule, appointments }: AbsenceResult, actor: Principal): AbsenceResponse => ({
+  scheduleVersion: schedule.version,
+  appointments: appointments.filter((each) => maySee(actor, each)).map((each) => toAppointmentResponse(each, actor)),
+});
 
 export const toAbsencePreview = ({ fates, token }: AbsencePreview, actor: Principal): AbsencePreviewResponse => ({
   touched: fates

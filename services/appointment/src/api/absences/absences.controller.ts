@@ -14,8 +14,6 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { MakeAbsent } from '../../domain/absences/make-absent.js';
-import { maySee } from '../../domain/booking/access.js';
-import { toAppointmentResponse } from '../booking/appointment.dto.js';
 import type { Uuid } from '../common.dto.js';
 import {
   type AbsencePlanRequest,
@@ -23,6 +21,7 @@ import {
   type AbsenceRequest,
   type AbsenceResponse,
   toAbsencePreview,
+  toAbsenceResponse,
 } from './absence.dto.js';
 
 @Route('api/schedules')
@@ -77,11 +76,6 @@ export class AbsencesController extends Controller {
       request.user,
     );
     this.setStatus(201);
-    return {
-      scheduleVersion: done.schedule.version,
-      appointments: done.appointments
-        .filter((each) => maySee(request.user, each))
-        .map((each) => toAppointmentResponse(each, request.user)),
-    };
+    return toAbsenceResponse(done, request.user);
   }
 }

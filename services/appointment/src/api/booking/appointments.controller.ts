@@ -255,7 +255,7 @@ export class AppointmentsController extends Controller {
     keptFromGuardians: true,
     createdAt: '2026-11-20T17:02:11+01:00',
   })
-  async keep(
+  async keepFromGuardians(
     @Path() id: Uuid,
     @Body() body: KeepRequest,
     @Request() request: AuthenticatedRequest,

@@ -128,7 +128,6 @@ export class SeriesController extends Controller {
   @Extension('x-access', { resource: 'series', action: 'keep', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(404, 'There is no such series')
-  @Response<Problem>(412, 'One of its appointments was changed at the same moment; nothing is kept')
   @Example<SeriesResponse>({
     id: '019a8f3e-7777-7c55-9b1c-3f1b8f5f2d11',
     rule: 'FREQ=WEEKLY;COUNT=1',
@@ -156,7 +155,7 @@ export class SeriesController extends Controller {
       },
     ],
   })
-  async keep(
+  async keepFromGuardians(
     @Path() id: Uuid,
     @Body() body: KeepRequest,
     @Request() request: AuthenticatedRequest,

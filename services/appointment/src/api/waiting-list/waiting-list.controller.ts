@@ -226,7 +226,7 @@ export class WaitingListController extends Controller {
     createdAt: '2026-11-20T16:02:11Z',
     offers: [],
   })
-  async keep(
+  async keepFromGuardians(
     @Path() id: Uuid,
     @Body() body: KeepRequest,
     @Request() request: AuthenticatedRequest,

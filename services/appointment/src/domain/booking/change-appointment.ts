@@ -8,7 +8,7 @@ import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import { minute, parseInstant } from '../time/time.js';
-import { assertMayKeep, assertMayOverbook, awaitsWordOf, noteAbout, onWordOf } from './access.js';
+import { assertMayOverbook, awaitsWordOf, noteAbout, onWordOf } from './access.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -166,7 +166,7 @@ export class ChangeAppointment {
    * @throws NotAllowed (403) for a guardian or a carer
    */
   async keep(which: Reference, keptFromGuardians: boolean, actor: Principal): Promise<Appointment> {
-    const appointment = await this.find.get(which, actor, assertMayKeep);
+    const appointment = await this.find.getToKeep(which, actor);
     noteAbout({ ...appointment, keptFromGuardians });
     if (wasStoredBefore() || appointment.keptFromGuardians === keptFromGuardians) return appointment;
     const happening = appointment.status === 'pending' ? undefined : 'privacy-changed';

@@ -6,7 +6,7 @@ import { type Page, toPage } from '@cabinet/service/http/pages';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import type { Reference } from '../reference.js';
 import { day } from '../time/time.js';
-import { assertMayDo, assertMaySee, noteAbout, noteKept, visibleTo } from './access.js';
+import { assertMayDo, assertMayKeep, assertMaySee, noteAbout, noteKept, visibleTo } from './access.js';
 import type { Appointment } from './appointment.js';
 import { AppointmentNotFound } from './errors.js';
 import type { AppointmentFilter, Appointments } from './ports.js';
@@ -23,11 +23,23 @@ export class FindAppointments {
 
   /**
    * The appointment that a request is about; the trail says whose it is.
-   * @param assertMay throws for what the request would do
    * @throws 404 for one that is none or that the actor may not see, 403 for what is not for its patient to do, 412 when it is no
    *   longer of that version, unless by the request itself
    */
-  async get({ id, version }: Reference, actor: Principal, assertMay = assertMayDo): Promise<Appointment> {
+  get(which: Reference, actor: Principal): Promise<Appointment> {
+    return this.foundFor(assertMayDo, which, actor);
+  }
+
+  /** One that may be kept from guardians. @throws as `get` */
+  getToKeep(which: Reference, actor: Principal): Promise<Appointment> {
+    return this.foundFor(assertMayKeep, which, actor);
+  }
+
+  private async foundFor(
+    assertMay: typeof assertMayDo,
+    { id, version }: Reference,
+    actor: Principal,
+  ): Promise<Appointment> {
     const appointment = await this.appointments.find(id);
     if (!appointment) throw new AppointmentNotFound();
     noteAbout(appointment);

@@ -1,5 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
+import { DomainError } from '@cabinet/kit/errors';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { maySee, noteAbout, onWordOf } from '../booking/access.js';
@@ -114,6 +115,18 @@ export class ChangeSeries {
    * @throws 404 for what is none to the actor, NotAllowed (403) for a guardian or a carer
    */
   async keep(id: string, keptFromGuardians: boolean, actor: Principal): Promise<SeriesState> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.keepAll(id, keptFromGuardians, actor);
+      } catch (error) {
+        // Whoever changes one of them at the same moment keeps nobody from it.
+        const isOvertaken = error instanceof DomainError && error.kind === 'precondition-failed';
+        if (!isOvertaken || tries === keepTriesMax) throw error;
+      }
+    }
+  }
+
+  private async keepAll(id: string, keptFromGuardians: boolean, actor: Principal): Promise<SeriesState> {
     const { series, appointments } = await this.findSeries.get(id, actor);
     noteAbout(...appointments.map(({ patientId }) => ({ patientId, keptFromGuardians })));
     const differing = appointments.filter((each) => each.keptFromGuardians !== keptFromGuardians);
@@ -140,6 +153,8 @@ export class ChangeSeries {
     return following;
   }
 }
+
+const keepTriesMax = 10;
 
 const isAhead = (status: Appointment['status']): boolean => status === 'booked' || status === 'pending';
 
