@@ -1,4 +1,7 @@
 import { connect } from 'node:net';
+import { RequestAccess } from '@cabinet/access/ask';
+import { noteKeptFromGuardians } from '@cabinet/access/family';
+import { policy } from '@cabinet/access/table';
 import { identifyCaller } from '@cabinet/kit/access/authenticate';
 import { SettableClock } from '@cabinet/kit/clock';
 import { readBodies } from '@cabinet/kit/http/body';
@@ -232,9 +235,14 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
   async function appThat(handle: RequestHandler, options = {}) {
     const app = express();
     let calls = 0;
+    const accesses: RequestAccess[] = [];
     const user = newId();
     const verify = (token: string) => ({ id: token.startsWith('a') ? user : newId(), roles: [] });
-    app.use((_req, _res, next) => runInContext({ requestId: newId() }, () => next()));
+    app.use((_req, _res, next) => {
+      const access = new RequestAccess(policy.question('note', 'write', 'rest'));
+      accesses.push(access);
+      runInContext({ requestId: newId(), access }, () => next());
+    });
     app.use(
       identifyCaller({ verify }),
       readBodies(),
@@ -252,7 +260,7 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
     const post = (body: unknown, key?: string, path = '/things', token = 'a.b.c') =>
       call('POST', path, body, { authorization: `Bearer ${token}`, ...(key && { 'idempotency-key': key }) });
     const anonymous = (body: unknown, key: string) => call('POST', '/things', body, { 'idempotency-key': key });
-    return { post, anonymous, calls: () => calls, user, port: running.port };
+    return { post, anonymous, calls: () => calls, accesses, user, port: running.port };
   }
 
   const created: () => RequestHandler = () => {
@@ -279,6 +287,15 @@ describe.each(stores)('Idempotency-Key with %s', (_, { open, claimedAt }) => {
     expect([again.status, again.body, again.headers.get('etag')]).toEqual([201, { call: 1 }, '"v1"']);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(calls()).toBe(1);
+  });
+
+  it('says of an answer that it gives again, too, that a minor keeps it from their guardians', async () => {
+    const { post, accesses } = await appThat((req, res) => {
+      if (req.body.isSecret) noteKeptFromGuardians();
+      res.status(201).json({});
+    });
+    for (const isSecret of [true, true, false, false]) await post({ isSecret }, `key-${isSecret}`);
+    expect(accesses.map(({ isKeptFromGuardians }) => isKeptFromGuardians)).toEqual([true, true, false, false]);
   });
 
   it('gives an answer without a body again', async () => {

@@ -66,6 +66,7 @@ const standing = (name: string, role: Role, relation: Relation, claims: Standing
 const family = (name: string, as: 'guardian' | 'carer'): Standing =>
   standing(name, 'patient', as, ({ patientId }) => ({
     patientId: randomUUID(),
+    practitionerId: randomUUID(),
     acts_for: [{ patient: patientId as string, as, sections: ['record'] }],
   }));
 const inFamily = [family('of a minor whose guardian they are', 'guardian'), family('of one who chose them', 'carer')];
@@ -154,7 +155,14 @@ walkAccess({
             ...(roles.includes('admin') ? (['other'] as const) : []),
           ],
         },
-        ...inFamily,
+        ...inFamily.map(({ relations, ...each }) => ({
+          ...each,
+          // Whoever judges is let by their role, too, as long as they opened nothing.
+          relations: (roles: Role[]): Relation[] => [
+            ...relations(roles),
+            ...(roles.includes('admin') ? (['other'] as const) : []),
+          ],
+        })),
         standing('opened by themselves', 'admin', 'author', ({ breaking }) => ({ practitionerId: breaking as string })),
         standing('another’s', 'admin', 'other', () => ({ patientId: randomUUID(), practitionerId: randomUUID() })),
       ],
@@ -167,7 +175,7 @@ walkAccess({
         [`${kind}.amend`, () => ({ body: { ...body, ...amended } })],
       ]),
     ),
-    'records.keepFromGuardians': () => ({ body: { keptFromGuardians: true } }),
+    'records.keep': () => ({ body: { keptFromGuardians: true } }),
     'grants.give': () => ({ body: grantTo(addPractitioner(practice)) }),
     // Whoever is let in already needs no emergency.
     'emergencies.open': () => ({ body: unconscious(), served: [409] }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { auditCollection } from '@cabinet/mongo/audit';
-import type { SealedEvent } from '@cabinet/service/audit/chain';
+import { keptFromGuardians, type SealedEvent } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import {
@@ -43,7 +43,7 @@ const kept = { keptFromGuardians: true };
 const lists = ['', '/allergies', '/conditions', '/encounters', '/notes'];
 const inDays = (days: number) => new Date(practice.clock.now().getTime() + days * dayMs);
 const keep = (by: Caller, entryId: string, keptFromGuardians = true) =>
-  by('PUT', `${path}/entries/${entryId}/kept-from-guardians`, { keptFromGuardians });
+  by('POST', `${path}/entries/${entryId}/keep-from-guardians`, { keptFromGuardians });
 const notesOf = async (by: Caller) =>
   (await by('GET', `${path}/notes`)).body.items.map(({ text }: { text: string }) => text);
 const grant = (by: Caller, practitionerId: string, more: object = {}) =>
@@ -61,8 +61,8 @@ describe('a guardian', () => {
     for (const list of reads) expect((await parent('GET', path + list)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
     const lines = ((await practice.kept(auditCollection)) as SealedEvent[])
       .filter(({ subjects, outcome }) => subjects.includes(minor.patientId) && outcome === 200)
-      .map(({ purpose }) => purpose);
-    expect(lines).toEqual(reads.map(() => 'FAMRQT'));
+      .map(({ purpose, onBehalfOf }) => [purpose, onBehalfOf]);
+    expect(lines).toEqual(reads.map(() => ['FAMRQT', minor.patientId]));
   });
 
   it('reads the record of nobody else, and only in a section that is theirs', async () => {
@@ -214,6 +214,33 @@ describe('what a minor keeps from their guardians', () => {
     expect((await keep(stranger, note.id, false)).body.code).toBe('RECORD.NO_CARE_RELATION');
   });
 
+  it('is marked on the trail whenever somebody sees or changes it, or tries or repeats that', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const secret = { text: 'A secret', ...kept };
+    const { body: note } = await minor.doctor('POST', `${path}/notes`, secret, key);
+    const at = `${path}/notes/${note.id}`;
+    const practitionerId = addPractitioner(practice);
+    const letIn = await practice.as({ roles: ['practitioner'], practitionerId, sub: randomUUID() });
+    const statuses = [
+      await minor.doctor('POST', `${path}/notes`, secret, key),
+      await minor.doctor('GET', path),
+      await minor.self('GET', `${at}/versions`),
+      await minor.doctor('PUT', at, { ...secret, amendmentReason: 'because' }, { 'if-match': '"v9"' }),
+      await keep(minor.self, note.id),
+      await grant(minor.self, practitionerId, kept),
+      await letIn('GET', `${path}/allergies`),
+      await minor.doctor('GET', `${path}/allergies`),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([201, 200, 200, 412, 200, 201, 200, 200]);
+    const lines = ((await practice.kept(auditCollection)) as SealedEvent[])
+      .filter(({ subjects }) => subjects.includes(minor.patientId))
+      .toSorted((a, b) => a.sequence - b.sequence);
+    expect(lines.map(({ outcome, subjects }) => [outcome, subjects.includes(keptFromGuardians)])).toEqual([
+      [201, true],
+      ...statuses.map((status, index) => [status, index < 7]),
+    ]);
+  });
+
   it('is the reason why no guardian is told that no allergy is known', async () => {
     const states = async () =>
       Promise.all([minor.self, guardian].map(async (by) => (await by('GET', `${path}/allergies`)).body));
@@ -241,9 +268,12 @@ describe('what a minor keeps from their guardians', () => {
       );
     await visit('completed', 3);
     expect(await visitsOf(guardian)).toEqual(['finished']);
-    await visit('completed', 4, kept);
+    await visit('privacy-changed', 4, kept);
     expect([await visitsOf(guardian), await visitsOf(minor.self)]).toEqual([[], ['finished']]);
-    await visit('reopened', 5);
+    // That it is one no longer is said of the encounter by itself.
+    await visit('privacy-changed', 5);
+    await visit('reopened', 6, { status: 'booked' });
+    await visit('privacy-changed', 7, { status: 'booked' });
     expect([await visitsOf(guardian), await visitsOf(minor.self)]).toEqual([[], ['entered-in-error']]);
     await hear(practice, 'appointment', completed(minor.patientId, minor.practitionerId, randomUUID(), kept));
     expect(await visitsOf(guardian)).toEqual([]);

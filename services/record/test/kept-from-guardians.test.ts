@@ -92,7 +92,7 @@ async function take(minor: Minor, step: Step, letIn: string): Promise<void> {
       (step.keeps ? minor.secret : minor.seen).push({ kind, id });
       if (step.keeps && step.keeps !== 'written') {
         const by = step.keeps === 'said by the minor' ? self : doctor;
-        await done(await by('PUT', `${path}/entries/${id}/kept-from-guardians`, kept));
+        await done(await by('POST', `${path}/entries/${id}/keep-from-guardians`, kept));
       }
       if (step.what === 'entry') return;
       // Half of what is amended was entered in error.

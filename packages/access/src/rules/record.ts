@@ -6,34 +6,35 @@ const record: readonly Channel[] = ['rest', 'list'];
 const family: readonly Who[] = ['patient guardian', 'patient carer'];
 
 const byPatientOrDesk = (on?: readonly Channel[]): Rule[] => [
-  { who: ['patient self'], on, sees: 'all', sets: ['terms', 'secret'], purpose: 'patientRequest' },
+  { who: ['patient self'], on, sees: 'all', sets: ['terms', 'kept'], purpose: 'patientRequest' },
   { who: ['patient guardian'], on, sees: ['id', 'terms', 'origin'], sets: ['terms'], purpose: 'familyRequest' },
-  { who: ['secretary any'], on, sees: 'all', sets: ['terms', 'secret'], purpose: 'patientAdministration' },
+  { who: ['secretary any'], on, sees: 'all', sets: ['terms', 'kept'], purpose: 'patientAdministration' },
 ];
 
 /**
  * What is medical is for the patient and their family, and for those who treat them, whom they let in, or who say that it is an
- * emergency; nobody else has a rule. What a minor keeps from guardians is not there for them (decision 33), nor is that it is kept. In an emergency nothing leaves but by the record itself: not as a file, not by a search, not elsewhere.
+ * emergency; nobody else has a rule. What a minor keeps from guardians is not there for them (decision 33), nor is that it is kept.
+ * In an emergency nothing leaves but by the record itself: not as a file, not by a search, not elsewhere.
  */
-const medical = (about: string, properties: string[], secret = ['keptFromGuardians']): Resource => ({
+const medical = (about: string, properties: string[], kept = ['keptFromGuardians']): Resource => ({
   about,
-  properties: { medical: properties, secret, emergency: ['emergencyAccess'] },
+  properties: { medical: properties, kept, emergency: ['emergencyAccess'] },
   actions: {
     read: [
-      { who: ['patient self'], on: record, sees: ['medical', 'secret'], purpose: 'patientRequest' },
+      { who: ['patient self'], on: record, sees: ['medical', 'kept'], purpose: 'patientRequest' },
       { who: family, on: record, sees: ['medical'], purpose: 'familyRequest' },
-      { who: treating, on: record, sees: ['medical', 'secret'], purpose: 'treatment' },
+      { who: treating, on: record, sees: ['medical', 'kept'], purpose: 'treatment' },
       { who: ['practitioner breakGlass'], on: record, sees: 'all', purpose: 'emergency' },
     ],
     write: [
       {
         who: treating,
         on: record,
-        sees: ['medical', 'secret'],
-        sets: ['medical', 'secret'],
+        sees: ['medical', 'kept'],
+        sets: ['medical', 'kept'],
         purpose: 'treatment',
       },
-      { who: ['practitioner breakGlass'], on: record, sees: 'all', sets: ['medical', 'secret'], purpose: 'emergency' },
+      { who: ['practitioner breakGlass'], on: record, sees: 'all', sets: ['medical', 'kept'], purpose: 'emergency' },
     ],
   },
 });
@@ -54,10 +55,10 @@ export const resources: Resources = {
     ...whole,
     actions: {
       ...whole.actions,
-      keepFromGuardians: [
-        { who: ['patient self'], sees: ['secret'], sets: ['secret'], purpose: 'patientRequest' },
-        { who: treating, sees: ['secret'], sets: ['secret'], purpose: 'treatment' },
-        { who: ['practitioner breakGlass'], sees: 'all', sets: ['secret'], purpose: 'emergency' },
+      keep: [
+        { who: ['patient self'], sees: ['kept'], sets: ['kept'], purpose: 'patientRequest' },
+        { who: treating, sees: ['kept'], sets: ['kept'], purpose: 'treatment' },
+        { who: ['practitioner breakGlass'], sees: 'all', sets: ['kept'], purpose: 'emergency' },
       ],
     },
   },
@@ -81,7 +82,7 @@ export const resources: Resources = {
       id: ['id'],
       terms: ['practitionerId', 'until'],
       origin: ['givenAt', 'givenBy', 'withdrawnAt'],
-      secret: ['keptFromGuardians'],
+      kept: ['keptFromGuardians'],
     },
     actions: { give: byPatientOrDesk(), read: byPatientOrDesk(['list']), withdraw: byPatientOrDesk() },
   },

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { noteKeptFromGuardians } from '@cabinet/access/family';
 import { callerOf } from '@cabinet/kit/access/authenticate';
 import { DomainError, invalidField } from '@cabinet/kit/errors';
 import { currentContext, type RequestContext } from '@cabinet/kit/http/request-context';
@@ -58,6 +59,7 @@ export function idempotency(
       case 'done':
         noteSubjects(...(claim.answer.subjects ?? []));
         noteReason(claim.answer);
+        if (claim.answer.isKeptFromGuardians) noteKeptFromGuardians();
         res.status(claim.answer.status).set(claim.answer.headers).set('Idempotency-Replayed', 'true');
         return void res.send(claim.answer.body);
       case 'first':
@@ -86,9 +88,10 @@ const accessRefusals = [401, 403, 404];
 
 const keptHeaders = ['etag', 'location', 'content-type'];
 
-const whyAndOf = ({ subjects = new Set(), purpose }: Partial<RequestContext> = {}) => ({
+const whyAndOf = ({ subjects = new Set(), purpose, access }: Partial<RequestContext> = {}) => ({
   subjects: [...subjects],
   purpose,
+  isKeptFromGuardians: access?.isKeptFromGuardians,
 });
 
 function toAnswer(res: Response, body: string): KeptAnswer {

@@ -12,7 +12,7 @@ const appointment = z.object({
   status: z.enum(['proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist']),
   start: instant,
   end: instant,
-  /** True for what a minor keeps from their guardians: whoever hears of it tells them nothing. */
+  /** A minor's secret: their guardians hear nothing of it. Absent: it is none. */
   keptFromGuardians: z.boolean().optional(),
 });
 

@@ -56,7 +56,8 @@ export interface RecordResponse extends InEmergency {
   notes: NoteResponse[];
 }
 
-export interface KeptRequest {
+export interface KeepRequest {
+  /** True: for guardians of the patient it no longer exists. False: it is for them to see as well. */
   keptFromGuardians: boolean;
 }
 

@@ -8,7 +8,7 @@ import {
   Extension,
   Get,
   Path,
-  Put,
+  Post,
   Request,
   Response,
   Route,
@@ -19,7 +19,7 @@ import type { ReadRecord } from '../domain/read-record.js';
 import type { WriteRecord } from '../domain/write-record.js';
 import type { Uuid } from './common.dto.js';
 import { aKeptEntry, aRecord } from './examples.js';
-import type { KeptRequest, KeptResponse, RecordResponse } from './record.dto.js';
+import type { KeepRequest, KeptResponse, RecordResponse } from './record.dto.js';
 import { allergyList, entryResponse, listed } from './responses.js';
 
 @Route('api/records')
@@ -70,19 +70,19 @@ export class RecordsController extends Controller {
    * they ask for: nor that anybody saw it.
    * @summary Keep an entry from guardians, or no longer
    */
-  @Put('{patientId}/entries/{entryId}/kept-from-guardians')
+  @Post('{patientId}/entries/{entryId}/keep-from-guardians')
   @Security('bearer')
-  @Extension('x-access', { resource: 'record', action: 'keepFromGuardians', channel: 'rest' })
+  @Extension('x-access', { resource: 'record', action: 'keep', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @Response<Problem>(403, 'RECORD.NO_CARE_RELATION, RECORD.NOT_YOUR_RECORD, or a role that never sees medical content')
   @Response<Problem>(404, 'RECORD.NOT_FOUND or RECORD.NO_SUCH_ENTRY')
   @Response<Problem>(410, 'RECORD.ERASED')
   @Response<Problem>(503, 'The care relation cannot be asked for, or RECORD.BUSY')
   @Example<KeptResponse>(aKeptEntry)
-  async keepFromGuardians(
+  async keep(
     @Path() patientId: Uuid,
     @Path() entryId: Uuid,
-    @Body() body: KeptRequest,
+    @Body() body: KeepRequest,
     @Request() request: AuthenticatedRequest,
   ): Promise<KeptResponse> {
     const { keptFromGuardians } = body;

@@ -85,7 +85,7 @@ export class FindRecord {
   async ofPatient(patientId: string, actor: Principal): Promise<{ record: MedicalRecord; by: AsWhom }> {
     const record = await this.find(patientId);
     const names = namesOf(patientId, record);
-    const to = isOwn(actor, names) ? own : this.familyOf(actor, names);
+    const to = isOwn(actor, names) ? own : this.actingFor(actor, names, record);
     if (!ask(actor, to).allowed) throw new NotYourRecord();
     const by = to === own ? 'patient' : to.includes('guardian') ? 'guardian' : 'secretary';
     return { record: readable(record), by };
@@ -114,7 +114,7 @@ export class FindRecord {
     record: MedicalRecord | undefined,
   ): Promise<readonly Relation[]> {
     if (isOwn(actor, names)) return own;
-    if (this.isFamily(actor, names)) return this.familyOf(actor, names);
+    if (this.isFamily(actor, names)) return this.actingFor(actor, names, record);
     if (!hasRole(actor, 'practitioner')) throw new NotYourRecord();
     const { practitionerId } = actor;
     if (!practitionerId) throw new NoCareRelation();
@@ -137,6 +137,13 @@ export class FindRecord {
   private familyOf(actor: Principal, names: string[]): readonly Relation[] {
     const now = this.clock.now();
     return [...new Set(names.flatMap((name) => familyRelation(actor, name, 'record', now)))];
+  }
+
+  /** The same, and the trail says for whom they act. */
+  private actingFor(actor: Principal, names: string[], record: MedicalRecord | undefined): readonly Relation[] {
+    const family = this.familyOf(actor, names);
+    if (family.length > 0) noteReason({ onBehalfOf: record?.patientId ?? names[0] });
+    return family;
   }
 
   private isFamily(actor: Principal, names: string[]): boolean {
