@@ -158,9 +158,9 @@ walkAccess({
         ...inFamily.map(({ relations, ...each }) => ({
           ...each,
           // Whoever judges is let by their role, too, as long as they opened nothing.
-          relations: (roles: Role[]): Relation[] => [
-            ...relations(roles),
-            ...(roles.includes('admin') ? (['other'] as const) : []),
+          relations: (...asked: Parameters<Standing['relations']>): Relation[] => [
+            ...relations(...asked),
+            ...(asked[0].includes('admin') ? (['other'] as const) : []),
           ],
         })),
         standing('opened by themselves', 'admin', 'author', ({ breaking }) => ({ practitionerId: breaking as string })),

@@ -17,8 +17,6 @@ import {
 } from '@tsoa/runtime';
 import type { Request as HttpRequest } from 'express';
 import { elsewhereMsMax } from '../domain/begun-sign-in.js';
-import type { KeepSessions } from '../domain/keep-sessions.js';
-import type { RelyingParty } from '../domain/ports.js';
 import type { Arrived, SignInElsewhere } from '../domain/sign-in-elsewhere.js';
 import { refreshCookie, StrictCookie } from './cookies.js';
 import {
@@ -48,8 +46,6 @@ const elsewhereCookie = new StrictCookie('cabinet_elsewhere', '/api/auth/login/i
 export class IssuersController extends Controller {
   constructor(
     private readonly signingIn: SignInElsewhere,
-    private readonly party: RelyingParty,
-    private readonly sessions: KeepSessions,
     private readonly published: () => Promise<EncryptionKey[]>,
     private readonly rules: SessionRules,
   ) {
@@ -171,11 +167,11 @@ export class IssuersController extends Controller {
   @Response<Problem>(403, 'AUTH.FOREIGN_ORIGIN')
   async signOut(@Request() request: HttpRequest): Promise<LeftResponse> {
     assertOwnOrigin(request, this.rules.origins);
-    const there = await this.sessions.endBoth(refreshCookie.read(request));
+    const continueAt = await this.signingIn.signOut(refreshCookie.read(request));
     this.setHeader('Set-Cookie', refreshCookie.cleared(request, this.rules));
     this.setHeader('Clear-Site-Data', '"cache", "storage"');
     this.setHeader('Cache-Control', 'no-store');
-    return { continueAt: there && (await this.party.signOutAddress(there)) };
+    return { continueAt };
   }
 
   private answer(request: HttpRequest, arrived: Arrived): ArriveResponse {

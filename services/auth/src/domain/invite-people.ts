@@ -90,7 +90,7 @@ export class InvitePeople {
   }
 
   /** Oldest first; `after` is the id of the last one of the page before. */
-  async list(actor: Principal, limit: number, after?: string): Promise<Page<OpenInvitation>> {
+  async list({ limit, after }: { limit: number; after?: string }, actor: Principal): Promise<Page<OpenInvitation>> {
     const open = { now: this.clock.now(), ofPatientsOnly: !hasRole(actor, 'admin') };
     return toPage(await this.codes.invitations(open, { after, limit: limit + 1 }), limit);
   }

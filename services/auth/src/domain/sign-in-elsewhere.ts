@@ -72,6 +72,12 @@ export class SignInElsewhere {
     return [...this.issuers];
   }
 
+  /** Ends the session of the browser. @returns where it goes on to sign out of the issuer by which it was opened */
+  async signOut(presented: string | undefined): Promise<string | undefined> {
+    const there = await this.sessions.endBoth(presented);
+    return there && this.party.signOutAddress(there);
+  }
+
   /** @throws NoSuchIssuer (404) */
   find(id: string): TrustedIssuer {
     const found = this.issuers.find((each) => each.id === id);

@@ -15,7 +15,9 @@ export const openAnEncounterWhenAnAppointmentIsCompleted =
         case 'appointment.reopened':
         case 'appointment.privacy-changed': {
           const { status, placeId: _, appointmentTypeId: __, ...visit } = event.data;
-          const tookPlace = event.type !== 'appointment.reopened' && status === 'fulfilled';
+          const tookPlace =
+            event.type === 'appointment.completed' ||
+            (event.type === 'appointment.privacy-changed' && status === 'fulfilled');
           await follow.visited({ ...visit, tookPlace });
         }
       }
