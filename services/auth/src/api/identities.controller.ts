@@ -54,7 +54,7 @@ export class IdentitiesController extends Controller {
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: WithUser, @Query() limit?: number, @Query() cursor?: string): Promise<IdentityList> {
     const cursors = byId.under({});
-    const page = await this.identities.list(request.user, limit ?? 50, cursors.read(cursor)?.[0]);
+    const page = await this.identities.list({ limit: limit ?? 50, before: cursors.read(cursor)?.[0] }, request.user);
     const nextCursor = cursors.next(page, ({ id }) => [id]);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);

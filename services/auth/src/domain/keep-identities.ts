@@ -22,7 +22,7 @@ export class KeepIdentities {
   ) {}
 
   /** The desk sees those of patients, an admin all. @param before the id that the page follows */
-  async list(actor: Principal, limit: number, before?: string): Promise<Page<IdentityLink>> {
+  async list({ limit, before }: { limit: number; before?: string }, actor: Principal): Promise<Page<IdentityLink>> {
     const issuerIds = this.issuers.filter((each) => isFor(actor, each)).map(({ id }) => id);
     const page = toPage(await this.links.list({ issuerIds, before, limit: limit + 1 }), limit);
     noteSubjects(actor.id, ...page.items.map(({ userId }) => userId));
