@@ -97,6 +97,7 @@ export const resources: Resources = {
       ],
     },
     actions: { read: onList([desk]), confirm: [{ ...desk, sets: 'all' }], remove: [desk] },
+    notByClients: ['confirm', 'remove'],
   },
   auditHeads: {
     about: 'how far the audit trails of services go',
