@@ -270,8 +270,17 @@ describe('a care relation', () => {
         'dapr-caller-app-id': 'record',
         'dapr-api-token': appApiToken,
       });
-    expect((await asService()).body).toEqual({ patientId, practitionerId, exists: true });
+    expect((await asService()).body).toEqual({ patientId, practitionerId, exists: true, keptFromGuardians: false });
     expect((await secretary('GET', question)).status).toBe(403);
+    const keep = (keptFromGuardians: boolean) =>
+      secretary('POST', `/api/appointments/${id}/keep-from-guardians`, { keptFromGuardians });
+    await keep(true);
+    expect((await asService()).body).toMatchObject({ exists: true, keptFromGuardians: true });
+    const other = requestOf(two, patientId, { start: monday('11:00') });
+    const open = (await secretary('POST', '/api/appointments', other)).body;
+    expect((await asService()).body).toMatchObject({ exists: true, keptFromGuardians: false });
+    await secretary('POST', `/api/appointments/${open.id}/cancel`, { reason: 'Feels better' });
+    expect((await asService()).body).toMatchObject({ exists: true, keptFromGuardians: true });
     await secretary('POST', `/api/appointments/${id}/cancel`, { reason: 'Feels better' });
     expect((await asService()).body.exists).toBe(false);
   });

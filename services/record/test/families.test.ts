@@ -339,3 +339,21 @@ describe('a grant that a minor keeps from their guardians', () => {
     expect((await grant(guardian, addPractitioner(practice))).status).toBe(201);
   });
 });
+
+describe('a practitioner who treats a minor by visits alone that are kept from guardians', () => {
+  it('is seen at the record by the minor, and not by guardians', async () => {
+    const practitionerId = addPractitioner(practice);
+    const pair = `${minor.patientId} ${practitionerId}`;
+    practice.neighbours.relations.add(pair);
+    practice.neighbours.keptRelations.add(pair);
+    const doctor = await practice.as({ roles: ['practitioner'], practitionerId, sub: randomUUID() });
+    for (const list of lists) expect((await doctor('GET', path + list)).status).toBe(200);
+    const parent = await acting(practice, 'guardian', minor.patientId, { sections: ['record', 'accesses'] });
+    const seenBy = async (by: Caller) => {
+      const { status, body } = await by('GET', `/system/accesses/${minor.patientId}`);
+      expect(status).toBe(200);
+      return body.items.filter((line: { practitionerId?: string }) => line.practitionerId === practitionerId).length;
+    };
+    expect([await seenBy(minor.self), await seenBy(parent)]).toEqual([lists.length, 0]);
+  });
+});

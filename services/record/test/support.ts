@@ -17,6 +17,8 @@ import type { RecordDocument } from '../src/data/record.schema.js';
 export class NeighboursByHttp {
   /** `patientId practitionerId` of those who have or had an appointment. */
   readonly relations = new Set<string>();
+  /** Those of them that rest on visits alone that are kept from guardians. */
+  readonly keptRelations = new Set<string>();
   readonly patients = new Map<string, object>();
   readonly practitioners = new Map<string, object>();
   readonly unreachable = new Set<string>();
@@ -38,7 +40,8 @@ export class NeighboursByHttp {
       const patientId = searchParams.get('patientId');
       const practitionerId = searchParams.get('practitionerId');
       const exists = this.relations.has(`${patientId} ${practitionerId}`);
-      return { status: 200, body: { patientId, practitionerId, exists } };
+      const keptFromGuardians = this.keptRelations.has(`${patientId} ${practitionerId}`);
+      return { status: 200, body: { patientId, practitionerId, exists, keptFromGuardians } };
     }
     const id = pathname.split('/').at(-1) ?? '';
     const found = (appId === 'patient' ? this.patients : this.practitioners).get(id);

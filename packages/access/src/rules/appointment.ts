@@ -115,7 +115,7 @@ export const resources: Resources = {
   },
   careRelation: {
     about: 'whether a practitioner treats a patient: for services that keep what only those may read',
-    properties: { all: ['patientId', 'practitionerId', 'exists'] },
+    properties: { all: ['patientId', 'practitionerId', 'exists', 'keptFromGuardians'] },
     actions: { read: toRead(['rest'], [['service any', 'all', 'practiceOperations']]) },
   },
   appointmentImport: {

@@ -1,4 +1,5 @@
-import type { Principal } from '@cabinet/kit/access/principal';
+import { noteKeptFromGuardians } from '@cabinet/access/family';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
 import { isRealDate } from '@cabinet/people/dates';
@@ -45,7 +46,10 @@ export class FindPatients {
   /** @throws NotYourData (403), 404, 410 */
   async get(id: string, actor: Principal): Promise<PatientWithVisits> {
     assertMay(actor, [id], [], this.clock.now());
-    return this.withVisits(existing(await this.patients.find(id)));
+    const patient = existing(await this.patients.find(id));
+    // Which practitioner looks at a minor may tell guardians of a visit that is kept from them.
+    if (hasRole(actor, 'practitioner') && this.ages.isMinor(patient, this.clock.now())) noteKeptFromGuardians();
+    return this.withVisits(patient);
   }
 
   /** The one that an id leads to by now; for whoever may have all of it. @throws 404, 410 */

@@ -4,16 +4,22 @@ import { Unavailable } from '@cabinet/kit/errors';
 import { AnswerCache } from '@cabinet/service/answer-cache';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
-import type { CareRelations } from '../domain/ports.js';
+import type { Care, CareRelations } from '../domain/ports.js';
 
-const careRelation = z.object({ patientId: z.uuid(), practitionerId: z.uuid(), exists: z.boolean() });
+const careRelation = z.object({
+  patientId: z.uuid(),
+  practitionerId: z.uuid(),
+  exists: z.boolean(),
+  // Services of before do not say it.
+  keptFromGuardians: z.boolean().optional(),
+});
 
 /** Longest time that an answer is used again: either becomes the other when somebody books, cancels or corrects. */
 const freshMs = 5_000;
 
 /** Asks the appointment service through the own sidecar. */
 export class DaprCareRelations implements CareRelations {
-  private readonly answers: AnswerCache<boolean>;
+  private readonly answers: AnswerCache<Care>;
   private readonly appointmentService: ReturnType<typeof appointmentClient>;
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
@@ -22,11 +28,11 @@ export class DaprCareRelations implements CareRelations {
     this.appointmentService = appointmentClient({ baseUrl: 'http://appointment', fetch });
   }
 
-  exist(patientId: string, practitionerId: string): Promise<boolean> {
+  between(patientId: string, practitionerId: string): Promise<Care> {
     return this.answers.get(`${patientId} ${practitionerId}`);
   }
 
-  private async ask(pair: string): Promise<boolean> {
+  private async ask(pair: string): Promise<Care> {
     const [patientId = '', practitionerId = ''] = pair.split(' ');
     const query = { patientId, practitionerId };
     const asked = this.appointmentService.GET('/api/appointments/care-relation', { params: { query } });
@@ -35,6 +41,7 @@ export class DaprCareRelations implements CareRelations {
     if (!answer || !isMeant) {
       throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The appointment service did not give a usable answer');
     }
-    return answer.exists;
+    if (!answer.exists) return 'none';
+    return answer.keptFromGuardians ? 'kept' : 'care';
   }
 }

@@ -9,7 +9,7 @@ import { grantsTo } from './access-grants.js';
 import { type EmergencyAccess, openEmergency } from './emergency-access.js';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
 import { isKept, type SeenRecord, whole, withoutKept, withoutMarks } from './kept-from-guardians.js';
-import type { CareRelations, Records } from './ports.js';
+import type { Care, CareRelations, Records } from './ports.js';
 import type { Author, MedicalRecord } from './record.js';
 
 const pointersMax = 10;
@@ -169,10 +169,14 @@ export class FindRecord {
   }
 
   private async isInCare(practitionerId: string, names: string[]): Promise<boolean> {
+    const found = new Set<Care>();
     for (const name of names) {
-      if (await this.relations.exist(name, practitionerId)) return true;
+      found.add(await this.relations.between(name, practitionerId));
+      if (found.has('care')) return true;
     }
-    return false;
+    // That somebody comes who treats the patient by what is kept alone would tell of it.
+    if (found.has('kept')) noteKeptFromGuardians();
+    return found.has('kept');
   }
 }
 

@@ -45,12 +45,15 @@ export interface KeptAnswers {
   forget(patientId: string): Promise<void>;
 }
 
+/** Whether a patient is in a practitioner's care; `kept`: by visits alone that are kept from the patient's guardians. */
+export type Care = 'none' | 'kept' | 'care';
+
 export interface CareRelations {
   /**
-   * True when the patient is in the practitioner's care, as the appointment service tells. An answer is at most five seconds old.
+   * As the appointment service tells. An answer is at most five seconds old.
    * @throws Unavailable (503) when it cannot be asked: nobody gets in on trust
    */
-  exist(patientId: string, practitionerId: string): Promise<boolean>;
+  between(patientId: string, practitionerId: string): Promise<Care>;
 }
 
 /** Who somebody is, asked from the service that knows. */

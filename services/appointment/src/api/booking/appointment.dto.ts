@@ -161,6 +161,8 @@ export interface CareRelation {
    * confirmed or moved. What a practitioner alone has booked is none.
    */
   exists: boolean;
+  /** True when each of these visits is kept from the patient's guardians: so is what the practitioner does by them. */
+  keptFromGuardians: boolean;
 }
 
 /** The appointment as the actor may read it: what is for staff, and why anything was done, is not for everybody. */

@@ -181,7 +181,7 @@ export class AppointmentsController extends Controller {
   @Extension('x-access', { resource: 'careRelation', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['query.patientId'])
   async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
-    return { patientId, practitionerId, exists: await this.find.isInCare(patientId, practitionerId) };
+    return { patientId, practitionerId, ...(await this.find.care(patientId, practitionerId)) };
   }
 
   /** @summary Read one appointment */

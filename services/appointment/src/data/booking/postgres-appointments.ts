@@ -180,14 +180,16 @@ export class PostgresAppointments implements Appointments {
     return released.length;
   }
 
-  async haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean> {
-    const rows = await this.orm.em.fork().execute(
-      `select from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
+  async care(patientId: string, practitionerId: string, since: Date): Promise<'none' | 'kept' | 'care'> {
+    const [found] = await this.orm.em.fork().execute<{ kept: boolean | null }[]>(
+      `select bool_and(kept_from_guardians) as kept from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
          and status in ('booked', 'arrived', 'fulfilled')
-         and booked_as <> 'practitioner' and (booked_as <> 'unknown' or status <> 'booked') limit 1`,
+         and booked_as <> 'practitioner' and (booked_as <> 'unknown' or status <> 'booked')`,
       [patientId, practitionerId, since],
     );
-    return rows.length > 0;
+    // Null: there is none.
+    if (typeof found?.kept !== 'boolean') return 'none';
+    return found.kept ? 'kept' : 'care';
   }
 }
 

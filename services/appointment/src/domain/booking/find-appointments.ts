@@ -1,3 +1,4 @@
+import { noteKeptFromGuardians } from '@cabinet/access/family';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
@@ -66,9 +67,12 @@ export class FindAppointments {
   }
 
   /** Whether a practitioner treats a patient: by a visit, booked or past, that others than the practitioner stand for. */
-  isInCare(patientId: string, practitionerId: string): Promise<boolean> {
+  async care(patientId: string, practitionerId: string): Promise<{ exists: boolean; keptFromGuardians: boolean }> {
     const since = new Date(this.clock.now().getTime() - careDays * day);
-    return this.appointments.haveMet(patientId, practitionerId, since);
+    const care = await this.appointments.care(patientId, practitionerId, since);
+    // The question itself would tell who looks in the trail.
+    if (care === 'kept') noteKeptFromGuardians();
+    return { exists: care !== 'none', keptFromGuardians: care === 'kept' };
   }
 
   /** Where each takes place by video, in their order; undefined for one that does not, or no longer. */

@@ -56,10 +56,10 @@ export interface Appointments {
   /** When each of the patients is taken within the range, by whichever practitioner. */
   takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
   /**
-   * True when a visit of the patient to the practitioner took place that started after `since`, or one is booked on the
-   * patient's or the practice's word.
+   * `care` when a visit of the patient to the practitioner took place that started after `since`, or one is booked on the
+   * patient's or the practice's word; `kept` when each of these is kept from the patient's guardians.
    */
-  haveMet(patientId: string, practitionerId: string, since: Date): Promise<boolean>;
+  care(patientId: string, practitionerId: string, since: Date): Promise<'none' | 'kept' | 'care'>;
 }
 
 /** An appointment that stands, as a part of its patient's time. */
