@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Clock } from '@cabinet/kit/clock';
+import { type Clock, systemClock } from '@cabinet/kit/clock';
 import { DomainError } from '@cabinet/kit/errors';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { importPKCS8 } from 'jose';
@@ -116,13 +116,15 @@ export class OpenIdRelyingParty implements RelyingParty {
     const library = await import('openid-client');
     const server = await this.server(issuer, library);
     const { encryption, signedBy } = issuer;
+    const { clock } = this.parts;
     const configuration = new library.Configuration(
       server,
       issuer.clientId,
       {
         id_token_signed_response_alg: signedBy,
         ...(encryption && { userinfo_signed_response_alg: signedBy }),
-        [library.clockSkew]: Math.round((this.parts.clock.now().getTime() - Date.now()) / 1_000),
+        // The library asks the machine's clock.
+        [library.clockSkew]: Math.round((clock.now().getTime() - systemClock.now().getTime()) / 1_000),
       },
       await clientAuthOf(issuer, library),
     );
