@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
 
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 1_800_000, hookTimeout: 300_000 });
 
 const copy = join(workTree, '.cabinet/tests', `new-service-${process.pid}`);
 const services = ['services/visit-reason', 'services/shift'];
