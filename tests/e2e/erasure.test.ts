@@ -39,6 +39,10 @@ const ofNobody = [
   /^\w+ \/api\/(practitioners|calendars|resources|schedules|slots)\b/,
   // Whoever signs in or shows a code; what becomes of a patient's login is seen below.
   /^POST \/api\/auth\/(login|password|invitations\/accept|second-factors\/totp\/confirm)(\/\w+)?: /,
+  // What another issuer has said, and who that is; sent by nobody but a page of sign-in.
+  /^POST \/api\/auth\/login\/issuers\/\{issuerId\}(\/(answers|callback))?: /,
+  // A time, or nothing.
+  /^PATCH \/api\/patients\/\{id\}\/related-persons\/\{relatedPersonId\}: until$/,
   // Of a device's own making.
   /^POST \/api\/auth\/passkeys: created\b/,
   // Of a form of its own, which the mark has not got; sent all the same.
