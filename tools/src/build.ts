@@ -3,6 +3,7 @@ import { workTree } from '../../dev/cache.mjs';
 import type { Progress } from '../../dev/src/progress.ts';
 import { generateContracts } from './contracts.ts';
 import { generateControllers } from './controllers.ts';
+import { buildPortal } from './portal.ts';
 import { runNode } from './tool.ts';
 
 /**
@@ -18,6 +19,8 @@ export async function buildAll(progress: Progress): Promise<void> {
     await generateContracts();
     note('everything');
     await compile('tsconfig.json');
+    note('portal');
+    await buildPortal();
   });
 }
 

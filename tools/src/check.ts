@@ -21,7 +21,8 @@ const checks: Check[] = [
     name: 'types',
     remedy: 'mend what the compiler says',
     // What is compiled was checked by the build; this is what runs straight from its source.
-    run: () => Promise.all(['dev', 'operations', 'tools', 'tests', 'bench', 'tsconfig.test.json'].map(typesOf)),
+    run: () =>
+      Promise.all(['dev', 'operations', 'tools', 'tests', 'bench', 'portal', 'tsconfig.test.json'].map(typesOf)),
   },
   {
     name: 'format and lint',
@@ -52,7 +53,18 @@ const checks: Check[] = [
   { name: 'openapi.json', remedy: 'npm run gen writes them anew; commit the result', run: requireFreshSpecifications },
 ];
 
-const cruised = ['services', 'gateway', 'registry', 'packages', 'dev', 'operations', 'tools', 'tests', 'bench'];
+const cruised = [
+  'services',
+  'gateway',
+  'registry',
+  'portal',
+  'packages',
+  'dev',
+  'operations',
+  'tools',
+  'tests',
+  'bench',
+];
 
 /** Runs every check on what is built, two at a time, with a line each; resolves to the number that failed. */
 export async function runChecks(): Promise<number> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
@@ -19,7 +19,7 @@ export interface ErrorCode {
 const target = join(workTree, 'packages/contracts/src/generated');
 
 export function committedSpecification(service: string): string {
-  return join(serviceFolder(service), 'openapi.json');
+  return join(service === 'gateway' ? join(workTree, service) : serviceFolder(service), 'openapi.json');
 }
 
 /**
@@ -30,6 +30,8 @@ export function committedSpecification(service: string): string {
 export async function generateContracts(): Promise<void> {
   generateFacts(readProcesses().filter(({ tells }) => tells));
   const services = servicesWithControllers().filter((service) => existsSync(committedSpecification(service)));
+  // The gateway answers some questions itself, of several services at once; its document is written by hand.
+  services.push('gateway');
   await Promise.all(services.map(generateTypes));
   writeChanged('clients.ts', clientsOf(services));
   writeChanged('error-codes.ts', errorCodeTable(await allErrorCodes()));
@@ -86,7 +88,7 @@ export function factTable(tellers: Pick<Process, 'name' | 'tells'>[]): string {
 
 async function generateTypes(service: string): Promise<void> {
   const specification = readFileSync(committedSpecification(service), 'utf8');
-  const head = `// From services/${service}/openapi.json, ${createHash('sha256').update(specification).digest('hex')}\n`;
+  const head = `// From ${relative(workTree, committedSpecification(service))}, ${createHash('sha256').update(specification).digest('hex')}\n`;
   const file = join(target, `${service}.ts`);
   if (readIfThere(file)?.startsWith(head)) return;
   const { default: openapiTypes, astToString } = await import('openapi-typescript');

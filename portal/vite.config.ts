@@ -1,0 +1,23 @@
+import { lingui } from '@lingui/vite-plugin';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { linguiMacros } from './vite-macros.ts';
+
+/** Where the platform's gateway listens, for `vite` itself; what is built is served by the gateway. */
+const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [linguiMacros(), react(), lingui(), tailwind()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    manifest: true,
+    // The policy of the page lets nothing run or be shown that is not a file of ours.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'baseline-widely-available',
+  },
+  server: { host: '127.0.0.1', proxy: { '/api': gateway, '/pages': gateway } },
+});
