@@ -21,7 +21,13 @@ export const routeTable: readonly DeclaredRoute[] = [
     prefix: '/api/patients',
     service: 'patient',
     roles: ['admin', 'patient', 'practitioner', 'secretary'],
-    unkeyed: ['POST /api/patients/resolve', 'POST /api/patients/search', 'POST /api/patients/status'],
+    unkeyed: [
+      'POST /api/patients/accesses',
+      'POST /api/patients/resolve',
+      'POST /api/patients/search',
+      'POST /api/patients/status',
+      'POST /api/patients/unusual-accesses/{accessId}/verdict',
+    ],
     imports: ['/api/patients/import'],
   },
   {

@@ -294,6 +294,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       // What each asks for its own work; every service besides has auth keep the heads of its audit trail.
       const work: Record<string, string[]> = {
         appointment: ['patient', 'practitioner'],
+        patient: ['practitioner'],
         record: ['appointment', 'patient', 'practitioner'],
       };
       const heads = (caller: string) => (services.includes(caller) && caller !== 'auth' ? ['auth'] : []);

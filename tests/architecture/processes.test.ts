@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accessesPath, keeperOfAccesses } from '@cabinet/service/audit/tell-accesses';
 import { headsPath, witness } from '@cabinet/service/audit/witness';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -19,6 +20,7 @@ interface App {
 
 const { apps } = parse(read('dapr/dapr.yaml')) as { apps: App[] };
 const services = readdirSync(join(root, 'services'));
+const keepers = services.filter((service) => JSON.parse(read(join('services', service, 'process.json'))).patientData);
 
 describe('every process', () => {
   it('stands in the run file: registry, gateway and each service', () => {
@@ -122,7 +124,9 @@ describe('what a service asks its neighbours', () => {
     expect(asking).toEqual(expect.arrayContaining(['appointment', 'record']));
     for (const service of services) {
       // What serve asks for all of them.
-      const byAll = service === witness ? [] : [`POST ${headsPath}`];
+      const heads = service === witness ? [] : [`POST ${headsPath}`];
+      const isKeeping = keepers.includes(service) && service !== witness && service !== keeperOfAccesses;
+      const byAll = [...heads, ...(isKeeping ? [`POST ${accessesPath}`] : [])];
       expect([service, ...new Set([...asked(service), ...byAll])].sort()).toEqual(
         [service, ...allowed(service)].sort(),
       );

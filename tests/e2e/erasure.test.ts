@@ -54,6 +54,7 @@ const ofNobody = [
   // Asked by services alone.
   /^POST \/api\/patients\/resolve: /,
   /^POST \/api\/auth\/audit-heads: /,
+  /^POST \/api\/patients\/accesses: /,
 ];
 
 let secretary: Caller;
@@ -140,6 +141,7 @@ async function sayEverything(): Promise<string[]> {
   await sayInAgenda(left, kept);
   await sayInRecord(kept);
   await sayInEmergency(kept);
+  await sayInReview(kept);
   await ok(
     secretary('POST', `/api/patients/${left}/merge`, { intoPatientId: kept }, { 'idempotency-key': randomUUID() }),
   );
@@ -218,6 +220,19 @@ async function sayInEmergency(patientId: string): Promise<void> {
   const { id } = (await say(stranger, 'POST /api/records/{patientId}/emergency-access', { reasonCode }, { at })).body;
   const judging = 'POST /api/records/{patientId}/emergency-accesses/{accessId}/verdict';
   await say(admin, judging, { finding: 'justified' }, { at: { ...at, accessId: id } });
+}
+
+/** Of a look at them that is unusual, by who judges it. */
+async function sayInReview(patientId: string): Promise<void> {
+  await ok(secretary('POST', `/api/patients/${patientId}/security-labels`, { code: 'VIP' }));
+  let accessId: string | undefined;
+  await until(async () => {
+    const { body } = await ok(admin('GET', '/api/patients/unusual-accesses?unreviewed=true&limit=200'));
+    accessId = body.items.find((each: { patientId?: string }) => each.patientId === patientId)?.id;
+    return accessId !== undefined;
+  });
+  const judging = 'POST /api/patients/unusual-accesses/{accessId}/verdict';
+  await say(admin, judging, { finding: 'justified' }, { at: { accessId: accessId as string } });
 }
 
 describe('a patient who is erased', () => {

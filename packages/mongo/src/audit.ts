@@ -86,6 +86,15 @@ export class MongoAuditTrail implements AuditTrail {
     }
   }
 
+  async after(sequence: number, limit: number): Promise<SealedEvent[]> {
+    const found = await this.events()
+      .find({ _id: { $gt: placeOf(sequence) } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toSealedEvent);
+  }
+
   async head(): Promise<Head | undefined> {
     let head = this.last ?? (await this.readLast());
     while (head.sequence > 0) {

@@ -52,6 +52,13 @@ export class PostgresAuditTrail implements AuditTrail {
     });
   }
 
+  async after(sequence: number, limit: number): Promise<SealedEvent[]> {
+    const page = await this.execute<Page>(pageOf(`where e.sequence > ? order by e.sequence limit ${limit}`), [
+      sequence,
+    ]);
+    return toSealedEvents(page);
+  }
+
   async head(): Promise<Head | undefined> {
     const [row] = await this.execute<HeadRow[]>(`${heads} where witnessed is null order by sequence desc limit 1`);
     return row && toHead(row);

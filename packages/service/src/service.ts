@@ -19,6 +19,7 @@ import { AuditKeys } from './audit/chain.js';
 import { sealLeftNotes } from './audit/change-notes.js';
 import { exchangeHeads } from './audit/exchange-heads.js';
 import { DeclaredSubjects } from './audit/subjects.js';
+import { keeperOfAccesses, neighbourKeepingAccesses, tellAccesses } from './audit/tell-accesses.js';
 import { auditRequests } from './audit/trail.js';
 import { witness } from './audit/witness.js';
 import { accessRoutes } from './http/accesses.js';
@@ -186,6 +187,12 @@ export async function serve(
   if (name !== witness) {
     const exchange = exchangeHeads(basis, store.auditTrail).start();
     closers.defer(() => exchange.stop());
+  }
+  // What auth has of patients is whom they sign in as; it asks nobody.
+  if (parts.patientData && name !== keeperOfAccesses && name !== witness) {
+    const telling = tellAccesses(store.auditTrail, neighbourKeepingAccesses(basis.sidecar), basis);
+    void store.prepared.then(() => telling.start());
+    closers.defer(() => telling.stop());
   }
   const sealing = sealLeftNotes(store.auditTrail, basis);
   void store.prepared.then(() => sealing.start(0));

@@ -25,6 +25,7 @@ import { PasskeysController } from './api/passkeys.controller.js';
 import { givePatientData } from './api/patient-data.js';
 import { SecondFactorsController } from './api/second-factors.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
+import { StaffController } from './api/staff.controller.js';
 import { UsersController } from './api/users.controller.js';
 import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
@@ -222,6 +223,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
       [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
+      [StaffController, () => new StaffController(find)],
       [CodesController, () => new CodesController(recover, mailCodes)],
       [InvitationsController, () => new InvitationsController(invite)],
       [KeysController, () => new KeysController(publicKeys)],

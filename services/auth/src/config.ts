@@ -2,7 +2,7 @@ import { ConfigurationError, readEnvironment, secretWithOlder, serviceEnvironmen
 import { z } from 'zod';
 import { clientsFromText } from './domain/oidc-client.js';
 import { issuersFromText } from './domain/trusted-issuer.js';
-import { type PersonRole, personRoles } from './domain/user.js';
+import { type PersonRole, personRoles, staffRoles } from './domain/user.js';
 
 const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -51,8 +51,6 @@ export type Config = Omit<Read, 'AUTH_KEY_SECRET' | 'SECOND_FACTOR_ROLES' | 'PAS
   PASSKEY_DOMAIN: string;
 };
 
-const staff: PersonRole[] = ['practitioner', 'secretary', 'admin'];
-
 // Known to everybody who reads this, and so good for a demonstration only.
 const demonstrationSecret = 'demonstration-secret-of-no-worth-at-all';
 
@@ -78,7 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     ...config,
     AUTH_KEY_SECRET: config.AUTH_KEY_SECRET ?? [demonstrationSecret],
-    SECOND_FACTOR_ROLES: config.SECOND_FACTOR_ROLES ?? (isProduction ? staff : []),
+    SECOND_FACTOR_ROLES: config.SECOND_FACTOR_ROLES ?? (isProduction ? [...staffRoles] : []),
     PASSKEY_DOMAIN: config.PASSKEY_DOMAIN ?? new URL(config.PASSKEY_ORIGINS[0] as string).hostname,
   };
 }

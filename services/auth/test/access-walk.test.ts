@@ -67,6 +67,7 @@ walkAccess({
     user: { make: { there: created, unknown }, standings },
     ownUser: own,
     identityLink: { make: { there: proposed, unknown }, standings },
+    staff: own,
     auditHeads: own,
     ownSession: nothingThere,
     ownPasskey: nothingThere,

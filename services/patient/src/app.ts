@@ -3,6 +3,7 @@ import { csvBody } from '@cabinet/import/csv-body';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { openStore } from '@cabinet/postgres/store';
+import { tellAccesses } from '@cabinet/service/audit/tell-accesses';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { ComingOfAgeController } from './api/coming-of-age.controller.js';
 import { ErasuresController } from './api/erasures.controller.js';
@@ -13,13 +14,19 @@ import { PatientIdentityController } from './api/patient-identity.controller.js'
 import { PatientImportController } from './api/patient-import.controller.js';
 import { PatientsController } from './api/patients.controller.js';
 import { RelatedPersonsController } from './api/related-persons.controller.js';
+import { SecurityLabelsController } from './api/security-labels.controller.js';
+import { UnusualAccessesController } from './api/unusual-accesses.controller.js';
 import type { Config } from './config.js';
+import { DaprColleagues } from './data/dapr-colleagues.js';
 import { observeErasures } from './data/erasure-figures.js';
 import { IdentifierSchema, PatientSchema } from './data/patient.schema.js';
+import { PostgresAccessWatch } from './data/postgres-access-watch.js';
 import { PostgresAgeWatch } from './data/postgres-age-watch.js';
 import { keepReceipt, PostgresErasures } from './data/postgres-erasures.js';
 import { PostgresPatients } from './data/postgres-patients.js';
+import { PostgresUnusualAccesses } from './data/postgres-unusual-accesses.js';
 import { RelatedPersonSchema } from './data/related-person.schema.js';
+import { observeUnusualAccesses } from './data/unusual-access-figures.js';
 import { keepVisits } from './data/visit-table.js';
 import { Ages } from './domain/ages.js';
 import { ChangePatient } from './domain/change-patient.js';
@@ -31,8 +38,13 @@ import { FindPatients } from './domain/find-patients.js';
 import { HoldPatient } from './domain/hold-patient.js';
 import { ImportPatients } from './domain/import-patients.js';
 import { KeepRelatedPersons } from './domain/keep-related-persons.js';
+import { LabelPatient } from './domain/label-patient.js';
 import { MergePatients } from './domain/merge-patients.js';
+import { PracticeHours } from './domain/practice-hours.js';
 import { RegisterPatient } from './domain/register-patient.js';
+import { ReviewAccesses } from './domain/review-accesses.js';
+import { ReviewSample } from './domain/unusual-access.js';
+import { WatchAccesses } from './domain/watch-accesses.js';
 import { keepReceiptsWhenAServiceHasErasedAPatient } from './events/keep-receipts-when-a-service-has-erased-a-patient.js';
 import { keepVisitsWhenAnAppointmentChanges } from './events/keep-visits-when-an-appointment-changes.js';
 import { toFact, toRelatedFact } from './events/published.js';
@@ -42,6 +54,8 @@ import { migrations } from './migrations/index.js';
 export interface Overrides extends ServiceOverrides {
   /** Pause between two looks at who reaches an age, in milliseconds. */
   agesEveryMs?: number;
+  /** Pause between two looks at the own audit trail, in milliseconds. */
+  accessesEveryMs?: number;
 }
 
 /** An age is reached at the beginning of a day: nobody waits much longer for what follows from it. */
@@ -80,6 +94,23 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   void store.prepared.then(() => telling.start(0));
   closers.defer(() => telling.stop());
 
+  const label = new LabelPatient(patients, clock);
+  const unusual = new PostgresUnusualAccesses(store.orm);
+  const review = new ReviewAccesses(unusual, clock);
+  const hours = new PracticeHours(config.PRACTICE_HOURS, config.PRACTICE_ZONE);
+  const sample = new ReviewSample(config.AUDIT_KEYS[0], config.REVIEW_SHARE_PERCENT);
+  const colleagues = new DaprColleagues(service.sidecar, clock);
+  const watch = new WatchAccesses(new PostgresAccessWatch(store.orm), colleagues, hours, sample, clock);
+  observeUnusualAccesses(service.metrics, store.orm, clock);
+  const watching = tellAccesses(
+    store.auditTrail,
+    (told) => watch.take(told, { id: service.name }),
+    service,
+    overrides.accessesEveryMs,
+  );
+  void store.prepared.then(() => watching.start());
+  closers.defer(() => watching.stop());
+
   const keepVisitsOf = keepVisitsWhenAnAppointmentChanges(store.orm, keepVisits);
   const keepReceipts = keepReceiptsWhenAServiceHasErasedAPatient(store.orm, keepReceipt, clock);
 
@@ -93,6 +124,8 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
       [RelatedPersonsController, () => new RelatedPersonsController(related)],
       [ErasuresController, () => new ErasuresController(findErasures, clock)],
       [LegalHoldsController, () => new LegalHoldsController(hold)],
+      [SecurityLabelsController, () => new SecurityLabelsController(label)],
+      [UnusualAccessesController, () => new UnusualAccessesController(watch, review, clock)],
       [PatientImportController, () => new PatientImportController(imports)],
     ],
     registerRoutes: RegisterRoutes,

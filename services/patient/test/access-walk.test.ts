@@ -45,6 +45,31 @@ async function held(): Promise<Made> {
   return made;
 }
 
+async function marked(): Promise<Made> {
+  const made = await registered();
+  const secretary = await service.as({ roles: ['secretary'] });
+  await secretary('POST', `/api/patients/${made.id}/security-labels`, { code: 'VIP' });
+  return { ...made, params: { id: made.id, code: 'VIP' } };
+}
+
+/** With the code of a mark in the address. */
+const coded = (make: () => Promise<Made>) => async (): Promise<Made> => {
+  const made = await make();
+  return { ...made, params: { ...made.params, code: 'VIP' } };
+};
+
+/** That somebody saw many patients, which is about none of them. */
+async function unusual(): Promise<Made> {
+  const accessId = randomUUID();
+  await service.sql.query(
+    `insert into unusual_access (id, actor, practitioner_id, patient_id, day, reasons, is_sampled, patients, usual, lines, first_at,
+       last_at, due_at)
+     values ($1, 'somebody', $1, $1, '2026-11-20', '["many-patients"]', true, 90, 7, '[]', now(), now(), now())`,
+    [accessId],
+  );
+  return { params: { accessId } };
+}
+
 const unknown = async (): Promise<Made> => {
   const id = randomUUID();
   return { id, params: { id } };
@@ -106,6 +131,12 @@ walkAccess({
     comingOfAge: { make: { there: comingOfAge }, standings: [anothers] },
     patientErasure: { make: { there: erased, merged, unknown }, standings: [anothers] },
     legalHold: { make: { there: held, merged, erased, unknown }, standings: [theirs, anothers] },
+    securityLabel: {
+      make: { there: marked, merged: coded(merged), erased: coded(erased), unknown: coded(unknown) },
+      standings: [theirs, anothers],
+    },
+    unusualAccess: { make: { there: unusual }, standings: [anothers] },
+    accesses: nobodys,
     patientIdentifier: nobodys,
     patientStatus: nobodys,
     patientImport: nobodys,
@@ -119,6 +150,10 @@ walkAccess({
     'patients.resolve': ({ identifiers }) => ({ body: { identifiers } }),
     'patients.status': ({ id }) => ({ body: { patientIds: [id] } }),
     'legalHolds.hold': () => ({ body: { reason: 'authority-order', until: '2028-01-01T00:00:00Z' } }),
+    'securityLabels.set': () => ({ body: { code: 'VIP' } }),
+    'unusualAccesses.unreviewed': () => ({ query: 'unreviewed=true' }),
+    'unusualAccesses.judge': () => ({ body: { finding: 'justified', words: 'Asked, and it was' } }),
+    'unusualAccesses.tell': () => ({ body: { after: 0, until: 0, accesses: [] } }),
     'patientIdentity.merge': async () => ({ body: { intoPatientId: await other() } }),
     'relatedPersons.give': async () => ({
       body: { relatedPatientId: await other(), relationship: 'carer', sections: ['details'] },

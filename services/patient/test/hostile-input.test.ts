@@ -3,6 +3,7 @@ import { buildPatient, startService } from './support.ts';
 
 const given: HostileWalk['given'] = {
   'patients.register': { body: buildPatient() },
+  'unusualAccesses.unreviewed': { query: { unreviewed: 'true' } },
   'legalHolds.hold': { body: { reason: 'legal-claim', until: '2027-01-01T00:00:00Z' } },
 };
 

@@ -21,13 +21,24 @@ export async function startService({
   /** Of a service that has stopped, to go on where it left off. */
   databaseUrl = undefined as string | undefined,
   agesEveryMs = undefined as number | undefined,
+  accessesEveryMs = undefined as number | undefined,
+  sidecarPort = undefined as number | undefined,
+  sharePercent = 20,
 } = {}): Promise<PatientService> {
   const url = databaseUrl ?? (await createDatabase('patient'));
   const service = await startForTest<Config, Overrides>(startPatient, {
     databaseUrl: url,
     now,
-    settings: { CABINET_MODE: mode, LOG_LEVEL: logLevel, PRACTICE_ZONE: 'Europe/Paris', FAMILY_AGES: [12, 15, 18] },
-    overrides: { agesEveryMs },
+    settings: {
+      CABINET_MODE: mode,
+      LOG_LEVEL: logLevel,
+      PRACTICE_ZONE: 'Europe/Paris',
+      FAMILY_AGES: [12, 15, 18],
+      PRACTICE_HOURS: 'mon-fri 07:00-20:00',
+      REVIEW_SHARE_PERCENT: sharePercent,
+      ...(sidecarPort && { DAPR_HTTP_PORT: sidecarPort }),
+    },
+    overrides: { agesEveryMs, accessesEveryMs },
   });
   const sql = new pg.Pool({ connectionString: url, max: 4 });
   const deliver: PatientService['deliver'] = async ({ id = newId(), source = 'appointment', type, data }) =>

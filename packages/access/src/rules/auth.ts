@@ -30,6 +30,11 @@ export const resources: Resources = {
     },
     notByClients: ['create', 'change', 'endSessions', 'removeFactors'],
   },
+  staff: {
+    about: 'which users work in the practice, and which patients and practitioners they are',
+    properties: { all: ['userId', 'patientId', 'practitionerId'] },
+    actions: { read: onList([{ who: ['service any'], sees: 'all', purpose: 'practiceOperations' }]) },
+  },
   ownUser: {
     about: 'one’s own account',
     properties: { account },

@@ -168,6 +168,44 @@ export const resources: Resources = {
       end: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
     },
   },
+  securityLabel: {
+    about: 'that the practice marks a patient, as of public interest: whoever looks at them is looked at more closely',
+    properties: { all: ['patientId', 'code', 'setAt', 'setBy'] },
+    actions: {
+      read: [
+        { who: ['secretary other'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
+        { who: ['admin other'], on: ['list'], sees: 'all', purpose: 'systemAdministration' },
+      ],
+      set: [
+        { who: ['secretary other'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
+        { who: ['admin other'], sees: 'all', sets: 'all', purpose: 'systemAdministration' },
+      ],
+      remove: [
+        { who: ['secretary other'], sees: [], purpose: 'patientAdministration' },
+        { who: ['admin other'], sees: [], purpose: 'systemAdministration' },
+      ],
+    },
+  },
+  accesses: {
+    about: 'who of the practice saw whose data, as the audit trails of services have it',
+    properties: { all: ['after'] },
+    actions: { tell: [{ who: ['service any'], sees: 'all', purpose: 'practiceOperations' }] },
+  },
+  unusualAccess: {
+    about: 'that somebody of the practice saw what their work may not ask for, and what a reviewer says of it',
+    properties: {
+      found: [
+        ...['id', 'actor', 'practitionerId', 'patientId', 'day', 'reasons', 'patients', 'usual', 'lines'],
+        ...['firstAt', 'lastAt', 'dueAt'],
+      ],
+      review: ['verdict', 'escalated'],
+    },
+    actions: {
+      // Their own, and what was seen of them, is left out.
+      review: [{ who: ['admin any'], on: ['list'], sees: 'all', purpose: 'practiceOperations' }],
+      judge: [{ who: ['admin other'], sees: 'all', sets: ['review'], purpose: 'practiceOperations' }],
+    },
+  },
   patientIdentifier: {
     about: 'whose identifier it is: for services that take over data of others',
     properties: { all: ['system', 'value', 'patientId', 'active'] },

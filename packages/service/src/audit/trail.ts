@@ -21,6 +21,8 @@ export interface AuditTrail {
   sealLeft(before: Date): Promise<void>;
   /** The latest events that all conditions fit, latest first. */
   find(question: AuditQuestion): Promise<SealedEvent[]>;
+  /** Those behind this place in the chain, in order. */
+  after(sequence: number, limit: number): Promise<SealedEvent[]>;
   /** The last event that tells of something else than the head of another trail. */
   head(): Promise<Head | undefined>;
   /** What was last noted of the trail of a service. */

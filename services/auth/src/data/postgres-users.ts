@@ -4,8 +4,15 @@ import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
-import type { By, HowChanged, Users } from '../domain/ports.js';
-import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
+import type { By, HowChanged, StaffMember, Users } from '../domain/ports.js';
+import {
+  demonstrationDomain,
+  isAccessAnother,
+  isActiveAdmin,
+  staffRoles,
+  type User,
+  type UserFact,
+} from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './lock-users.js';
 import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
@@ -85,6 +92,13 @@ export class PostgresUsers implements Users {
 
   async rehash(id: string, previous: string, next: string): Promise<void> {
     await this.orm.em.fork().nativeUpdate(UserSchema, { id, passwordHash: previous }, { passwordHash: next });
+  }
+
+  async staff(): Promise<StaffMember[]> {
+    const rows = await this.orm.em
+      .fork()
+      .find(UserSchema, { active: true, roles: { $overlap: [...staffRoles] } }, { orderBy: { id: 'asc' } });
+    return rows.map(toUser).map(({ id, patientId, practitionerId }) => ({ id, patientId, practitionerId }));
   }
 
   countDemonstrationUsers(): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { NoSuchUser } from './errors.js';
-import type { Users } from './ports.js';
+import type { StaffMember, Users } from './ports.js';
 import type { User } from './user.js';
 
 export class FindUsers {
@@ -17,6 +17,11 @@ export class FindUsers {
   /** Who asks. @throws NoSuchUser (404) */
   self(actor: Principal): Promise<User> {
     return this.get(actor.id);
+  }
+
+  /** For who looks whether somebody of the practice saw more than their work asks for. */
+  staff(): Promise<StaffMember[]> {
+    return this.users.staff();
   }
 
   /** Oldest first; `after` is the id of the last user of the page before. */

@@ -33,9 +33,14 @@ export interface Users {
   change(id: string, change: (user: User) => User, how?: HowChanged): Promise<User | undefined>;
   /** Replaces the hash if it is still `previous`; the same password hashed anew is no change of the user. */
   rehash(id: string, previous: string, next: string): Promise<void>;
+  /** Who works in the practice now. */
+  staff(): Promise<StaffMember[]>;
   countDemonstrationUsers(): Promise<number>;
   hasAdmin(): Promise<boolean>;
 }
+
+/** A user who has a role of the practice; who of them is a patient there too. */
+export type StaffMember = Pick<User, 'id' | 'patientId' | 'practitionerId'>;
 
 /** By what something is done that both has to be good when it is done, not only when it was asked for. */
 export interface By {

@@ -3,6 +3,8 @@ import { type FieldError, InvalidInput } from '@cabinet/kit/errors';
 
 /** Roles that a person can have; `service` is for processes and never stands in a token. */
 export const personRoles = ['patient', 'practitioner', 'secretary', 'admin'] as const satisfies readonly Role[];
+/** Roles in which somebody sees data of others. */
+export const staffRoles = ['practitioner', 'secretary', 'admin'] as const satisfies readonly PersonRole[];
 export type PersonRole = (typeof personRoles)[number];
 
 export interface User {

@@ -2,6 +2,8 @@ import type { ErasureResponse } from './erasure.dto.js';
 import type { LegalHoldResponse } from './legal-hold.dto.js';
 import type { PatientResponse } from './patient.dto.js';
 import type { RelatedPersonResponse } from './related-person.dto.js';
+import type { SecurityLabelResponse } from './security-label.dto.js';
+import type { UnusualAccessResponse } from './unusual-access.dto.js';
 
 /** A made-up patient with an identifier of the test system. */
 export const claire: PatientResponse = {
@@ -78,4 +80,32 @@ export const anErasure: ErasureResponse = {
       ],
     },
   ],
+};
+
+export const aLabel: SecurityLabelResponse = {
+  patientId: claire.id,
+  code: 'VIP',
+  setAt: '2026-11-20T16:02:11.000Z',
+  setBy: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+};
+
+export const anUnusualAccess: UnusualAccessResponse = {
+  id: '019a8f3e-4444-7c55-9b1c-3f1b8f5f2d11',
+  actor: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
+  patientId: claire.id,
+  day: '2026-11-23',
+  reasons: [{ code: 'colleague', text: 'The patient works in the practice' }],
+  lines: [
+    {
+      service: 'record',
+      sequence: 4711,
+      at: '2026-11-23T08:30:00.000Z',
+      action: 'GET /api/records/:patientId',
+      purpose: 'TREAT',
+    },
+  ],
+  firstAt: '2026-11-23T08:30:00.000Z',
+  lastAt: '2026-11-23T08:30:00.000Z',
+  dueAt: '2026-11-30T08:30:20.000Z',
+  escalated: false,
 };

@@ -6,10 +6,13 @@ import type { Erasure } from '../domain/erasure.js';
 import type { LegalHold } from '../domain/legal-hold.js';
 import type { Identifier, Patient } from '../domain/patient.js';
 import type { Forgotten, Happening, KnownPerson, PatientTransaction } from '../domain/ports.js';
+import type { LabelCode, SecurityLabel } from '../domain/security-label.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toIdentifierRows, toPatients, toRow } from './patient-rows.js';
 import { endHolds, holdOf, noteErasure, saveHold } from './postgres-erasures.js';
 import { forgetRelatedPersons, PostgresRelatedPersons, type RelatedPersonEvents } from './postgres-related-persons.js';
+import { forgetWords } from './postgres-unusual-accesses.js';
+import { forgetLabels, removeLabels, saveLabel } from './security-label-table.js';
 import { forgetVisits } from './visit-table.js';
 
 // The first of the two numbers of an advisory lock; the second is the birth date.
@@ -94,7 +97,9 @@ export class PostgresPatientTransaction implements PatientTransaction {
     const visits = await forgetVisits(this.tx, patientId);
     const relatedPersons = await forgetRelatedPersons(this.tx, patientId);
     await this.tx.execute('delete from age_told where patient_id = ?', [patientId]);
-    return { visits, relatedPersons, answers: await forgetAnswersOf(this.tx, patientId) };
+    await forgetWords(this.tx, patientId);
+    const labels = await forgetLabels(this.tx, patientId);
+    return { visits, relatedPersons, labels, answers: await forgetAnswersOf(this.tx, patientId) };
   }
 
   noteErasure(erasure: Erasure): Promise<void> {
@@ -123,6 +128,18 @@ export class PostgresPatientTransaction implements PatientTransaction {
     const ended = await endHolds(this.tx, patientIds);
     if (ended) await noteStored(this.tx);
     return ended;
+  }
+
+  async label(label: SecurityLabel): Promise<SecurityLabel> {
+    const there = await saveLabel(this.tx, label);
+    await noteStored(this.tx);
+    return there;
+  }
+
+  async removeLabels(patientIds: string[], code: LabelCode): Promise<boolean> {
+    const removed = await removeLabels(this.tx, patientIds, code);
+    if (removed) await noteStored(this.tx);
+    return removed;
   }
 
   /** Any number of rows in one statement with one parameter. */

@@ -12,12 +12,14 @@ import type {
   ResolvedIdentifier,
 } from '../domain/ports.js';
 import type { RelatedPerson } from '../domain/related-person.js';
+import type { SecurityLabel } from '../domain/security-label.js';
 import type { VisitSummaries } from '../domain/visits.js';
 import { IdentifierSchema, PatientSchema } from './patient.schema.js';
 import { toPatients } from './patient-rows.js';
 import { type PatientEvents, PostgresPatientTransaction } from './postgres-patient-transaction.js';
 import type { RelatedPersonEvents } from './postgres-related-persons.js';
 import { currentlyRelated, RelatedPersonSchema, toRelatedPerson } from './related-person.schema.js';
+import { labelsOf } from './security-label-table.js';
 import { visitSummaries } from './visit-table.js';
 
 export class PostgresPatients implements Patients {
@@ -113,6 +115,10 @@ export class PostgresPatients implements Patients {
       .fork()
       .execute<{ id: string }[]>('select id from patient where merged_into = ?', [patientId]);
     return rows.map(({ id }) => id);
+  }
+
+  labelsOf(patientId: string): Promise<SecurityLabel[]> {
+    return labelsOf(this.orm.em.fork(), patientId);
   }
 
   async inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T> {

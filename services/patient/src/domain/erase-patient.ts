@@ -49,7 +49,11 @@ export class ErasePatient {
   }
 }
 
-const receiptFor = (patient: Patient, { visits, relatedPersons, answers }: Forgotten, now: Date): KeptReceipt => ({
+const receiptFor = (
+  patient: Patient,
+  { visits, relatedPersons, labels, answers }: Forgotten,
+  now: Date,
+): KeptReceipt => ({
   service: own,
   patientId: patient.id,
   receivedAt: now,
@@ -59,6 +63,7 @@ const receiptFor = (patient: Patient, { visits, relatedPersons, answers }: Forgo
     { kind: 'contacts', count: patient.contacts.length, outcome: 'erased' },
     { kind: 'visits', count: visits, outcome: 'erased' },
     { kind: 'relatedPersons', count: relatedPersons, outcome: 'erased' },
+    { kind: 'securityLabels', count: labels, outcome: 'erased' },
     { kind: 'keptAnswers', count: answers, outcome: 'erased' },
     keptTrail,
   ],

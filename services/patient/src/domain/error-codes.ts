@@ -81,6 +81,26 @@ export const errorCodes = {
     title: 'Identifiers must not stand in an address',
     when: 'a query string holds what looks like a NIR; addresses end up in histories and logs',
   },
+  'PATIENT.NO_SUCH_LABEL': {
+    status: 404,
+    title: 'The patient has no such mark',
+    when: 'a security label is to be removed and there is none',
+  },
+  'PATIENT.NO_SUCH_UNUSUAL_ACCESS': {
+    status: 404,
+    title: 'There is no such access to review',
+    when: 'the id is not known, or is of one that is not in the sample',
+  },
+  'PATIENT.OWN_ACCESS': {
+    status: 403,
+    title: 'Nobody reviews what they saw themselves, or what was seen of them',
+    when: 'a reviewer judges an access of theirs, in whichever account, or one to their own data',
+  },
+  'PATIENT.ACCESS_JUDGED_ALREADY': {
+    status: 409,
+    title: 'This access has been judged already',
+    when: 'a verdict is given where there is another; it stays as it is',
+  },
   'ACCESS.NOT_YOUR_DATA': {
     status: 403,
     title: 'You may only see your own data',

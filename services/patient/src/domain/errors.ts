@@ -147,6 +147,30 @@ export class RelatedToYourself extends NotAllowed {
   }
 }
 
+export class NoSuchLabel extends NotFound {
+  constructor() {
+    super('PATIENT.NO_SUCH_LABEL', titleOf('PATIENT.NO_SUCH_LABEL'));
+  }
+}
+
+export class NoSuchUnusualAccess extends NotFound {
+  constructor() {
+    super('PATIENT.NO_SUCH_UNUSUAL_ACCESS', titleOf('PATIENT.NO_SUCH_UNUSUAL_ACCESS'));
+  }
+}
+
+export class OwnAccess extends NotAllowed {
+  constructor() {
+    super('PATIENT.OWN_ACCESS', titleOf('PATIENT.OWN_ACCESS'));
+  }
+}
+
+export class AccessJudgedAlready extends Conflict {
+  constructor() {
+    super('PATIENT.ACCESS_JUDGED_ALREADY', titleOf('PATIENT.ACCESS_JUDGED_ALREADY'));
+  }
+}
+
 export class NotYourData extends NotAllowed {
   constructor() {
     super('ACCESS.NOT_YOUR_DATA', titleOf('ACCESS.NOT_YOUR_DATA'));

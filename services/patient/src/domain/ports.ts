@@ -1,9 +1,14 @@
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { AgeDue, Born, Day } from './ages.js';
+import type { KnownPatient } from './colleagues.js';
 import type { Person } from './duplicates.js';
 import type { Erasure } from './erasure.js';
 import type { LegalHold } from './legal-hold.js';
 import type { Identifier, Patient } from './patient.js';
 import type { RelatedPerson } from './related-person.js';
+import type { LabelCode, SecurityLabel } from './security-label.js';
+import type { UnusualAccess } from './unusual-access.js';
+import type { Busyness } from './unusual-rules.js';
 import type { VisitSummaries } from './visits.js';
 
 /** What others hear of a patient, as `patient.<kind>`; `changed` has names of details, never their values. */
@@ -44,6 +49,8 @@ export interface Patients {
   guardiansReachedAt(patientIds: string[], now: Date): Promise<Map<string, string[]>>;
   /** Patients in use who were born within these days. */
   bornIn(ranges: [from: Day, to: Day][]): Promise<Born[]>;
+  /** Of a patient and of those who were merged into them; the first of each code. */
+  labelsOf(patientId: string): Promise<SecurityLabel[]>;
   /** All of `work` happens, and is told, or none of it. */
   inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T>;
 }
@@ -110,6 +117,43 @@ export interface PatientTransaction {
   hold(hold: LegalHold): Promise<void>;
   /** @returns false when there was none */
   endHolds(patientIds: string[]): Promise<boolean>;
+  /** @returns the one that is there by then: it is set once */
+  label(label: SecurityLabel): Promise<SecurityLabel>;
+  /** @returns false when there was none */
+  removeLabels(patientIds: string[], code: LabelCode): Promise<boolean>;
+}
+
+/** How far the audit trails of services have been looked at, and what was found in them. */
+export interface AccessWatch {
+  /**
+   * All of `work` happens, once for each part, when the part follows what was taken before. The first of a service is where it
+   * begins, whatever stands in it.
+   * @returns how far that service's trail has been looked at by then
+   */
+  take(
+    part: { service: string; after: number; until: number; at: Date },
+    work: (tx: AccessWatchTransaction) => Promise<void>,
+  ): Promise<number>;
+}
+
+export interface AccessWatchTransaction {
+  /** Those of these who are or were patients, by the id that is asked for. */
+  patients(ids: string[]): Promise<Map<string, KnownPatient>>;
+  /** Notes whom somebody saw. @returns how many that were in the hour until then, beside what is usual */
+  noteSeen(actor: string, seen: { patientId: string; at: Date }[], until: Date): Promise<Busyness>;
+  /** What was found of them on a day. */
+  unusualOf(actor: string, patientId: string | undefined, day: string): Promise<UnusualAccess[]>;
+  save(access: UnusualAccess): Promise<void>;
+}
+
+/** Where a page ended: when the verdict on its last one is due, in milliseconds since 1970, and its id. */
+export type AfterUnusual = [dueAt: number, id: string];
+
+export interface UnusualAccesses {
+  /** Of the sample, those that nobody has judged and the actor may judge, by when that is due. */
+  unreviewed(limit: number, after: AfterUnusual | undefined, actor: Principal): Promise<UnusualAccess[]>;
+  /** Nobody else changes it meanwhile. @returns it as it is then; whatever `change` throws is thrown */
+  change(id: string, change: (access: UnusualAccess | undefined) => UnusualAccess): Promise<UnusualAccess>;
 }
 
 /** How much there was of a patient beside their details. */
@@ -117,6 +161,8 @@ export interface Forgotten {
   visits: number;
   /** Who acted for them, and for whom they did. */
   relatedPersons: number;
+  /** Marks of theirs. */
+  labels: number;
   /** Kept for requests that are sent again. */
   answers: number;
 }

@@ -7,6 +7,7 @@ import { StoredEffects } from './005-stored-effects.js';
 import { KeyedAuditTrail } from './006-keyed-audit-trail.js';
 import { RelatedPersons } from './007-related-persons.js';
 import { Erasures } from './008-erasures.js';
+import { UnusualAccesses } from './009-unusual-accesses.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -18,4 +19,5 @@ export const migrations: MigrationObject[] = [
   { name: '006-keyed-audit-trail', class: KeyedAuditTrail },
   { name: '007-related-persons', class: RelatedPersons },
   { name: '008-erasures', class: Erasures },
+  { name: '009-unusual-accesses', class: UnusualAccesses },
 ];

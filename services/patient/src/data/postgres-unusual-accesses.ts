@@ -1,0 +1,112 @@
+import type { Principal } from '@cabinet/kit/access/principal';
+import { noteStored } from '@cabinet/postgres/idempotency';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { AfterUnusual, UnusualAccesses } from '../domain/ports.js';
+import type { AccessLine, AccessVerdict, UnusualAccess } from '../domain/unusual-access.js';
+
+export class PostgresUnusualAccesses implements UnusualAccesses {
+  constructor(private readonly orm: Orm) {}
+
+  async unreviewed(
+    limit: number,
+    after: AfterUnusual | undefined,
+    { id, practitionerId, patientId }: Pick<Principal, 'id' | 'practitionerId' | 'patientId'>,
+  ): Promise<UnusualAccess[]> {
+    const [behind, values] = after ? ['and (due_at, id) > (?, ?::uuid)', [new Date(after[0]), after[1]]] : ['', []];
+    return select(
+      this.orm.em.fork(),
+      `is_sampled and verdict is null and actor <> ?
+         and (practitioner_id = ?::uuid) is not true and (own_patient_id = ?::uuid) is not true
+         and (${currentPatientId} = ?::uuid) is not true ${behind}
+       order by due_at, id limit ?`,
+      [id, practitionerId ?? null, patientId ?? null, patientId ?? null, ...values, limit],
+    );
+  }
+
+  async change(id: string, change: (access: UnusualAccess | undefined) => UnusualAccess): Promise<UnusualAccess> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      const [before] = await select(tx, 'u.id = ? for update of u', [id]);
+      const after = change(before);
+      if (after !== before) {
+        await save(tx, after);
+        await noteStored(tx);
+      }
+      return after;
+    });
+  }
+}
+
+/** Of the one that the patient has turned out to be since. */
+const currentPatientId = '(select coalesce(p.merged_into, p.id) from patient p where p.id = u.patient_id)';
+
+interface UnusualRow {
+  id: string;
+  actor: string;
+  practitioner_id: string | null;
+  own_patient_id: string | null;
+  patient_id: string | null;
+  day: string;
+  reasons: UnusualAccess['reasons'];
+  is_sampled: boolean;
+  patients: number | null;
+  usual: number | null;
+  lines: (Omit<AccessLine, 'at'> & { at: string })[];
+  first_at: Date;
+  last_at: Date;
+  due_at: Date;
+  verdict: (Omit<AccessVerdict, 'at'> & { at: string }) | null;
+}
+
+/** @param which a condition, and what follows it */
+export async function select(em: EntityManager, which: string, values: unknown[]): Promise<UnusualAccess[]> {
+  const rows = await em.execute<UnusualRow[]>(
+    `select u.id, actor, practitioner_id, own_patient_id, ${currentPatientId} as patient_id, day::text, reasons, is_sampled,
+       patients, usual, lines, first_at, last_at, due_at, verdict
+     from unusual_access u where ${which}`,
+    values,
+  );
+  return rows.map(toUnusualAccess);
+}
+
+const toUnusualAccess = (row: UnusualRow): UnusualAccess => ({
+  id: row.id,
+  actor: row.actor,
+  practitionerId: row.practitioner_id ?? undefined,
+  ownPatientId: row.own_patient_id ?? undefined,
+  patientId: row.patient_id ?? undefined,
+  day: row.day,
+  reasons: row.reasons,
+  isSampled: row.is_sampled,
+  patients: row.patients ?? undefined,
+  usual: row.usual ?? undefined,
+  lines: row.lines.map((line) => ({ ...line, at: new Date(line.at) })),
+  firstAt: new Date(row.first_at),
+  lastAt: new Date(row.last_at),
+  dueAt: new Date(row.due_at),
+  verdict: row.verdict ? { ...row.verdict, at: new Date(row.verdict.at) } : undefined,
+});
+
+export async function save(tx: EntityManager, access: UnusualAccess): Promise<void> {
+  const { id, actor, practitionerId, ownPatientId, patientId, day, firstAt, lastAt, dueAt, verdict } = access;
+  await tx.execute(
+    `insert into unusual_access (id, actor, practitioner_id, own_patient_id, patient_id, day, reasons, is_sampled, patients,
+       usual, lines, first_at, last_at, due_at, verdict)
+     values (?, ?, ?, ?, ?, ?::date, ?::jsonb, ?, ?, ?, ?::jsonb, ?, ?, ?, ?::jsonb)
+     on conflict (id) do update set reasons = excluded.reasons, is_sampled = excluded.is_sampled, patients = excluded.patients,
+       usual = excluded.usual, lines = excluded.lines, first_at = excluded.first_at, last_at = excluded.last_at,
+       verdict = excluded.verdict`,
+    [
+      ...[id, actor, practitionerId ?? null, ownPatientId ?? null, patientId ?? null, day],
+      ...[JSON.stringify(access.reasons), access.isSampled, access.patients ?? null, access.usual ?? null],
+      ...[JSON.stringify(access.lines), firstAt, lastAt, dueAt, verdict ? JSON.stringify(verdict) : null],
+    ],
+  );
+}
+
+/** What a reviewer said of an access to a patient who is erased may tell of them; that it was judged stays. */
+export async function forgetWords(tx: EntityManager, patientId: string): Promise<void> {
+  await tx.execute(
+    `update unusual_access set verdict = jsonb_set(verdict, '{words}', '""') where patient_id = ? and verdict is not null`,
+    [patientId],
+  );
+}

@@ -1,0 +1,44 @@
+import { ask } from '@cabinet/access/ask';
+import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { invalidField } from '@cabinet/kit/errors';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import { type Page, toPage } from '@cabinet/service/http/pages';
+import { AccessJudgedAlready, NoSuchUnusualAccess, OwnAccess } from './errors.js';
+import type { AfterUnusual, UnusualAccesses } from './ports.js';
+import { type AccessVerdict, isTheirs, type UnusualAccess } from './unusual-access.js';
+
+const wordsMin = 10;
+
+/** Where others than who looked say whether it was for their work. */
+export class ReviewAccesses {
+  constructor(
+    private readonly accesses: UnusualAccesses,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Those of the sample without a verdict, whose is due first before others; none that is the actor's own, or about them. */
+  async unreviewed(limit: number, after: AfterUnusual | undefined, actor: Principal): Promise<Page<UnusualAccess>> {
+    return toPage(await this.accesses.unreviewed(limit + 1, after, actor), limit);
+  }
+
+  /** @throws NoSuchUnusualAccess (404), OwnAccess (403), AccessJudgedAlready (409), 422 for words that say nothing */
+  async judge(
+    id: string,
+    { finding, words }: Pick<AccessVerdict, 'finding' | 'words'>,
+    actor: Principal,
+  ): Promise<UnusualAccess> {
+    const said = words.trim();
+    if (said.length < wordsMin) throw invalidField('words', 'TOO_SHORT', `has less than ${wordsMin} characters`);
+    return this.accesses.change(id, (access) => {
+      if (!access?.isSampled) throw new NoSuchUnusualAccess();
+      noteSubjects(access.patientId);
+      if (!ask(actor, isTheirs(access, actor) ? ['author'] : ['other']).allowed) throw new OwnAccess();
+      const verdict: AccessVerdict = { finding, words: said, by: actor.id, at: this.clock.now() };
+      if (!access.verdict) return { ...access, verdict };
+      const { by, finding: given, words: theirs } = access.verdict;
+      if (by !== actor.id || given !== finding || theirs !== said) throw new AccessJudgedAlready();
+      return access;
+    });
+  }
+}
