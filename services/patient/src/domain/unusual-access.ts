@@ -58,10 +58,14 @@ export const dueAfter = (found: Date): Date => new Date(found.getTime() + review
 export const isEscalated = ({ verdict, dueAt }: UnusualAccess, now: Date): boolean => !verdict && dueAt <= now;
 
 /** Nobody judges what they did themselves, in whichever role or account, nor what was seen of them. */
-export const isTheirs = (access: UnusualAccess, { id, practitionerId, patientId }: Principal): boolean =>
-  access.actor === id ||
-  (practitionerId !== undefined && access.practitionerId === practitionerId) ||
-  (patientId !== undefined && (access.ownPatientId === patientId || access.patientId === patientId));
+export function isTheirs(access: UnusualAccess, actor: Principal): boolean {
+  const { id, practitionerId, patientId } = actor;
+  return (
+    access.actor === id ||
+    (practitionerId !== undefined && access.practitionerId === practitionerId) ||
+    (patientId !== undefined && (access.ownPatientId === patientId || access.patientId === patientId))
+  );
+}
 
 /** What more was seen on the same day. */
 export function withMore(
