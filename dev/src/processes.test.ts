@@ -309,7 +309,7 @@ describe('controllers that do not fit what is declared', () => {
 
 describe('processes that are named', () => {
   it('come with those that they ask, and with what nothing runs without', () => {
-    expect(withNeeded(['patient'])).toEqual(['registry', 'gateway', 'patient', 'auth']);
+    expect(withNeeded(['patient'])).toEqual(['registry', 'gateway', 'patient', 'practitioner', 'auth']);
     const all = ['registry', 'gateway', 'patient', 'practitioner', 'appointment', 'auth', 'record'];
     expect(withNeeded(['record'])).toEqual(all);
     expect(() => withNeeded(['patient', 'pharmacy', ''])).toThrow(
