@@ -112,7 +112,8 @@ module.exports = {
       from: { path: '^tools/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(dev|operations|tests|bench)/',
-        pathNot: '^dev/(cache\\.mjs|src/(home|problem|processes|memory-budget|progress|run-file)\\.ts)$',
+        pathNot:
+          '^dev/(cache\\.mjs|src/(home|problem|processes|process-secrets|memory-budget|progress|run-file)\\.ts)$',
       },
     },
     {

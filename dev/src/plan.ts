@@ -5,17 +5,18 @@ import { type Home, writeWhole } from './home.ts';
 import { identityEnvironment, writeIdentities } from './identities.ts';
 import { memoryBudget } from './memory-budget.ts';
 import type { Ports } from './ports.ts';
+import { processSecrets } from './process-secrets.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
-import { localSecretName, type Process, processesWith, readProcesses, tellersOf } from './processes.ts';
+import { type Process, processesWith, readProcesses } from './processes.ts';
 import { copiesOf, copyResources, readResources, resourcesOf, writeConfiguration } from './resources.ts';
 import { type App, type RunFile } from './run-file.ts';
-import { processTokenVariable, registryToken, secret } from './secrets.ts';
+import { secret } from './secrets.ts';
 import { kafka, kafkaLogin } from './servers/kafka.ts';
 import { mongodb, mongodbUrl } from './servers/mongodb.ts';
 import { postgres, postgresUrl } from './servers/postgres.ts';
 import { prometheus } from './servers/prometheus.ts';
 import { sentry } from './servers/sentry.ts';
-import { sidecar } from './sidecar.ts';
+import { sidecar, sidecarNeeds } from './sidecar.ts';
 import { answers, until } from './wait.ts';
 
 export interface PlanOptions {
@@ -81,6 +82,7 @@ export function instanceSpecs(
   { home, runFile, ports, artifacts }: PlanOptions,
 ): Record<'app' | 'sidecar', ProcessSpec> {
   const resourceFolders = copiesOf(runFile.resources, resourcesIn(home));
+  writeWhole(secretsFile(home, app.name), JSON.stringify(secretsOf(app.name, home, ports)), 0o600);
   return {
     app: appSpec(app, home, ports, runFile.sidecar.healthPath),
     sidecar: sidecar({
@@ -96,6 +98,7 @@ export function instanceSpecs(
       env: {
         ...app.env,
         ...sidecarEnvironment(home, ports, app.name),
+        SECRETS_FILE: secretsFile(home, app.name),
         ...identityEnvironment(identitiesIn(home), app.name),
       },
       apiToken: tokens(home, app.name).DAPR_API_TOKEN,
@@ -127,7 +130,8 @@ function appSpec(app: App, home: Home, ports: Ports, healthPath: string): Proces
       ...appEnvironment(app, home, ports),
     },
     port,
-    after: databaseServer(app.name),
+    // It waits for its sidecar, and that for these.
+    after: [...databaseServer(app.name), ...sidecarNeeds],
     ready: async (signal) => {
       await until(() => answers(`http://127.0.0.1:${port}${healthPath}`, 200), signal);
     },
@@ -141,59 +145,31 @@ function databaseServer(app: string): string[] {
   return kind ? [kind] : [];
 }
 
-/** What differs from platform to platform: ports, passwords and tokens. */
+/** What differs from platform to platform: ports, and the tokens by which a process and its sidecar know each other. */
 function appEnvironment(app: App, home: Home, ports: Ports): Record<string, string> {
   const { app: port, daprHttp, daprGrpc } = portsOf(app, ports);
-  const database = databaseUrl(app.name, home, ports);
   return {
     APP_PORT: String(port),
     DAPR_HTTP_PORT: String(daprHttp),
     DAPR_GRPC_PORT: String(daprGrpc),
-    ...(database ? { DATABASE_URL: database } : {}),
-    ...ownSecrets(app.name, (name) => secret(home, name)),
-    ...eventKeys(app.name, (name) => secret(home, name)),
-    ...auditKeys(app.name, (name) => secret(home, name)),
-    ...registryTokens(app.name, home, ports),
     ...addresses(ports),
     ...tokens(home, app.name),
   };
 }
 
-const declared = (app: string): Process | undefined => readProcesses().find(({ name }) => name === app);
+/** The secret store of one process: what its own sidecar has of it, and no other. */
+const secretsFile = (home: Home, app: string): string => home.run(`secrets/${app}.json`);
 
-/**
- * Secrets that belong to one process alone, by the variable that carries each.
- * @param made gives the secret of a name, making it the first time
- */
-export const ownSecrets = (app: string, made: (name: string) => string): Record<string, string> =>
-  Object.fromEntries(
-    Object.keys(declared(app)?.secrets ?? {}).map((variable) => [variable, made(localSecretName(variable))]),
-  );
-
-/**
- * The keys of the events that a process tells and hears, each of which its teller and those who hear it have alone.
- * @param made gives the secret of a name, making it the first time
- */
-export function eventKeys(app: string, made: (name: string) => string): Record<string, string> {
+/** What a secret store on files holds for a process, under its name: the form that components/secrets.yaml reads. */
+function secretsOf(app: string, home: Home, ports: Ports): Record<string, Record<string, string>> {
   const processes = readProcesses();
-  const own = processes.find(({ name }) => name === app);
-  const keys = own ? tellersOf(own, processes).map((teller) => `${teller}=${made(`event-key-${teller}`)}`) : [];
-  return keys.length > 0 ? { EVENT_KEYS: keys.join(',') } : {};
+  const process = processes.find(({ name }) => name === app);
+  if (!process) return {};
+  const made = (name: string) => secret(home, name);
+  return { [app]: processSecrets(process, processes, { url: databaseUrl(app, home, ports), made }) };
 }
 
-/**
- * The key that seals the audit trail of a process, which it has alone and its database never.
- * @param made gives the secret of a name, making it the first time
- */
-export const auditKeys = (app: string, made: (name: string) => string): Record<string, string> =>
-  declared(app)?.database ? { AUDIT_KEYS: made(`audit-key-${app}`) } : {};
-
-/** What a process shows to the registry to prove that it is itself; the registry has those of all. */
-function registryTokens(app: string, home: Home, ports: Ports): Record<string, string> {
-  if (app !== 'registry') return { REGISTRY_TOKEN: registryToken(home, app) };
-  const others = Object.keys(ports.apps).filter((name) => name !== app);
-  return Object.fromEntries(others.map((name) => [processTokenVariable(name), registryToken(home, name)]));
-}
+const declared = (app: string): Process | undefined => readProcesses().find(({ name }) => name === app);
 
 /** The database of an app, with its own role; undefined for an app without one. */
 export function databaseUrl(app: string, home: Home, ports: Ports): string | undefined {
@@ -230,7 +206,8 @@ function sidecarEnvironment(home: Home, ports: Ports, app: string): Record<strin
 
 /**
  * The same settings as files, for `dapr run -f dapr/dapr.yaml`: one for each process, which its command in the run file
- * names, and one for all sidecars, to be read into the shell before, whose tokens all of them then have in common.
+ * names, and one for all sidecars, to be read into the shell before, whose tokens and secret store all of them then have in
+ * common.
  */
 function writeEnvironmentFiles(home: Home, apps: App[], ports: Ports): void {
   const lines = (env: Record<string, string>) =>
@@ -238,5 +215,8 @@ function writeEnvironmentFiles(home: Home, apps: App[], ports: Ports): void {
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');
   for (const app of apps) writeWhole(home.run(`${app.name}.env`), lines(appEnvironment(app, home, ports)), 0o600);
-  writeWhole(home.run('sidecars.env'), lines(sidecarEnvironment(home, ports, 'common')), 0o600);
+  const all = Object.assign({}, ...apps.map(({ name }) => secretsOf(name, home, ports)));
+  writeWhole(home.run('secrets.json'), JSON.stringify(all), 0o600);
+  const sidecars = { ...sidecarEnvironment(home, ports, 'common'), SECRETS_FILE: home.run('secrets.json') };
+  writeWhole(home.run('sidecars.env'), lines(sidecars), 0o600);
 }

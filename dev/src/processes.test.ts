@@ -150,21 +150,10 @@ describe('a declaration', () => {
     [
       'has a secret in a variable that everybody has',
       'services/patient/process.json',
-      { secrets: { DATABASE_URL: { name: 'x', text: 'y' } } },
+      { secrets: { DATABASE_URL: 'y' } },
       'secrets: every process is given DATABASE_URL already',
     ],
-    [
-      'has a secret that no shell can name',
-      'services/patient/process.json',
-      { secrets: { 'a-b': { name: 'x', text: 'y' } } },
-      'secrets',
-    ],
-    [
-      'has the secret of another',
-      'services/patient/process.json',
-      { secrets: { KEY: { name: 'auth-keys', text: 'y' } } },
-      'secret auth-keys is that of',
-    ],
+    ['has a secret that no shell can name', 'services/patient/process.json', { secrets: { 'a-b': 'y' } }, 'secrets'],
     [
       'has a prefix of three parts',
       'services/patient/process.json',
@@ -333,7 +322,7 @@ describe('what is derived', () => {
       tells: 'laundry',
       hears: { appointment: 'washes after each visit' },
       asks: { patient: ['GET /api/patients/*'] },
-      secrets: { LAUNDRY_KEY: { name: 'laundry-keys', text: 'opens the machine' } },
+      secrets: { LAUNDRY_KEY: 'opens the machine' },
       internet: { ports: [587], why: 'Mail goes out.' },
     });
     const written = writeDerivations(root);
@@ -352,7 +341,8 @@ describe('what is derived', () => {
     );
     expect(text('dapr/access.yaml')).toContain('- appId: laundry');
     expect(text('k8s/traits/network-policies/sidecars.yaml')).toMatch(/values: \[.*\blaundry\b.*\]/);
-    expect(text('k8s/overlays/production/secrets.yaml')).toContain('name: laundry-keys');
+    expect(text('k8s/overlays/production/secrets.yaml')).toContain('key: cabinet/laundry');
+    expect(text('k8s/overlays/local/kustomization.yaml')).toContain("- 'LAUNDRY_KEY=");
     expect(text('gateway/src/route-table.ts')).toContain(`  {
     prefix: '/api/laundry',
     service: 'laundry',

@@ -41,7 +41,7 @@ export const variablesOfAll = [
     'DAPR_HTTP_PORT',
   ],
   ...['DATABASE_URL', 'EVENT_KEYS', 'JWKS_URL', 'LOG_LEVEL', 'NODE_OPTIONS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PATH'],
-  ...['REGISTRY_TOKEN', 'REGISTRY_URLS', 'TOKEN_ISSUER'],
+  ...['REGISTRY_TOKEN', 'REGISTRY_URLS', 'SECRET_STORE', 'SECRETS_EVERY_SECONDS', 'TOKEN_ISSUER'],
 ];
 
 /**
@@ -104,15 +104,9 @@ const declaration = z.strictObject({
     .default({})
     .describe('Whom it asks through its sidecar, and for what: GET /api/patients/*.'),
   secrets: z
-    .record(
-      z.string().regex(/^[A-Z][A-Z0-9_]*$/),
-      z.strictObject({
-        name: name.describe('The Secret in the cluster.'),
-        text: z.string().min(1).describe('What it is for and what it must be.'),
-      }),
-    )
+    .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string().min(1))
     .default({})
-    .describe('Secrets of its own, by the variable that carries each.'),
+    .describe('Secrets of its own, by the variable that each stands for, with what it is for and what it must be.'),
   internet: z
     .strictObject({ ports: z.array(z.number().int().positive()).min(1), why: z.string().min(1) })
     .optional()
@@ -286,7 +280,6 @@ function contradictions(processes: Process[]): string[] {
   }
   once('route', ({ routes }) => routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]));
   once('topic', ({ tells }) => (tells ? [tells] : []));
-  once('secret', ({ secrets }) => Object.values(secrets).map((each) => each.name));
   const prefixes = processes.flatMap((process) =>
     process.routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases].map((path) => ({ process, path }))),
   );

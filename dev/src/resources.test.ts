@@ -36,7 +36,7 @@ describe('the resources of this repository', () => {
   it('are what a sidecar in their scope must load, and no other', () => {
     const names = (app: string) => resourcesOf(app, resources).map(({ name }) => name);
     expect(names('patient')).toEqual(expect.arrayContaining(['events', 'cabinet', 'patient-hears-appointment']));
-    expect(names('gateway')).toEqual(['cabinet']);
+    expect(names('gateway')).toEqual(['secrets', 'cabinet']);
   });
 });
 

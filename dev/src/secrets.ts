@@ -16,8 +16,6 @@ export function secret(home: Home, name: string): string {
 }
 
 /** What a process proves to the registry with that it is itself. */
-export const registryToken = (home: Home, process: string): string => secret(home, registryTokenName(process));
-
 export const registryTokenName = (process: string): string => `${process}-registry-token`;
 
 /** The variable in which the registry is told the token of a process. */

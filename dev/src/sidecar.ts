@@ -22,6 +22,9 @@ export interface SidecarOptions {
   apiToken: string;
 }
 
+/** Servers without which no sidecar starts. */
+export const sidecarNeeds = ['kafka', 'sentry'];
+
 export function sidecarName(app: string): string {
   return `${app}-sidecar`;
 }
@@ -64,7 +67,7 @@ export function sidecar(options: SidecarOptions): ProcessSpec {
     cwd: home.run(),
     env: { ...inheritedEnvironment(), ...options.env, GOMEMLIMIT: '96MiB' },
     port: ports.daprHttp,
-    after: ['kafka', 'sentry'],
+    after: sidecarNeeds,
     ready: async (signal) => {
       const url = `http://127.0.0.1:${ports.daprHttp}`;
       await until(() => answers(`${url}/v1.0/healthz`, 204), signal);

@@ -80,7 +80,7 @@ const gatewayEnvironment = processEnvironment.extend({
 
 export type GatewayConfig = z.infer<typeof gatewayEnvironment>;
 
-export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
+export function readConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const config = readEnvironment(gatewayEnvironment, env);
   const problems: string[] = [];
   if (config.REGISTRY_URLS.length === 0) {

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, writeWhole } from '../../dev/src/home.ts';
 import { namespace, newIdentities } from '../../dev/src/identities.ts';
-import { auditKeys, eventKeys, ownSecrets } from '../../dev/src/plan.ts';
-import { processesWith, readProcesses } from '../../dev/src/processes.ts';
+import { processSecrets } from '../../dev/src/process-secrets.ts';
+import { readProcesses } from '../../dev/src/processes.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
-import { processTokenVariable, registryTokenName, secret } from '../../dev/src/secrets.ts';
+import { secret } from '../../dev/src/secrets.ts';
 import { plainLogin } from '../../dev/src/servers/kafka.ts';
 
 /** The files that docker-compose.yml takes its secrets from, by name, as far as they or what is new in them are missing; returns those written. */
@@ -52,12 +52,9 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
     APP_API_TOKEN: made('app-api-token'),
   };
   const password = (name: string) => made(`compose-${name}`);
-  const registryToken = (process: string) => made(registryTokenName(process));
-  const proof = (process: string) => ({ REGISTRY_TOKEN: registryToken(process) });
-  const processes = readProcesses().flatMap(({ name, kind }) => (kind === 'registry' ? [] : [name]));
   const files: Record<string, string> = {
-    registry: variables(Object.fromEntries(processes.map((name) => [processTokenVariable(name), registryToken(name)]))),
-    gateway: variables(proof('gateway')),
+    // What a process needs before it can ask its sidecar for anything.
+    'sidecar-tokens': variables(tokens),
     'sidecars.env': variables({ ...tokens, KAFKA_BROKERS: 'kafka:9092', GOMEMLIMIT: '96MiB' }),
     'broker.env': variables({ KAFKA_USER: 'cabinet', KAFKA_PASSWORD: password('kafka') }),
     'kafka-logins': `KafkaServer {\n  ${plainLogin('cabinet', password('kafka'))}\n};\n`,
@@ -70,22 +67,16 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
     grafana: password('grafana'),
     mongodb: password('mongodb'),
   };
-  for (const service of processesWith('postgres')) {
-    const url = `postgres://${service}:${password(`${service}-postgres`)}@${service}-postgres:5432/${service}`;
-    files[`${service}-postgres`] = password(`${service}-postgres`);
-    files[service] = variables({
-      ...tokens,
-      ...ownSecrets(service, made),
-      ...eventKeys(service, made),
-      ...auditKeys(service, made),
-      ...proof(service),
-      DATABASE_URL: url,
-    });
-  }
-  for (const service of processesWith('mongodb')) {
-    const url = `mongodb://record:${password('mongodb')}@mongodb:27017/${service}?authSource=admin`;
-    const own = { ...ownSecrets(service, made), ...eventKeys(service, made), ...auditKeys(service, made) };
-    files[service] = variables({ ...tokens, ...own, ...proof(service), DATABASE_URL: url });
+  const processes = readProcesses();
+  for (const process of processes) {
+    const { name, database } = process;
+    const urls = {
+      postgres: () => `postgres://${name}:${password(`${name}-postgres`)}@${name}-postgres:5432/${name}`,
+      mongodb: () => `mongodb://record:${password('mongodb')}@mongodb:27017/${name}?authSource=admin`,
+    };
+    const url = database && urls[database.kind]();
+    files[`${name}-secrets`] = JSON.stringify({ [name]: processSecrets(process, processes, { url, made }) });
+    if (database?.kind === 'postgres') files[`${name}-postgres`] = password(`${name}-postgres`);
   }
   return files;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ChainVerdict, Fault } from '@cabinet/service/audit/verify';
-import { auditKeys } from '../../dev/src/plan.ts';
 import { Platform } from '../../dev/src/platform.ts';
 import { Problem } from '../../dev/src/problem.ts';
+import { auditKeys } from '../../dev/src/process-secrets.ts';
 import { readProcesses } from '../../dev/src/processes.ts';
 import { secret } from '../../dev/src/secrets.ts';
 import { AuditHeads } from './audit-heads.ts';
@@ -49,7 +49,7 @@ export const placesOn = (platform: Platform): TrailPlace[] =>
     .map(({ name: service }) => ({
       service,
       url: platform.databaseUrl(service),
-      keys: auditKeys(service, (name) => secret(platform.home, name)).AUDIT_KEYS as string,
+      keys: auditKeys(service, (name) => secret(platform.home, name)),
     }));
 
 function readPlaces(file: string): TrailPlace[] {

@@ -74,7 +74,7 @@ const processTokenName = /^PROCESS_TOKEN_(.+)$/;
 const tokenLengthMin = 16;
 
 /** @throws ConfigurationError */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(env: NodeJS.ProcessEnv): Config {
   const read = readEnvironment(environment, env);
   const processTokens = readProcessTokens(env);
   if (read.CABINET_MODE === 'production' && processTokens.size === 0) {

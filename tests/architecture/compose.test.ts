@@ -79,7 +79,9 @@ describe('the compose file', () => {
       }
     }
     for (const name of processesWith('postgres')) {
-      expect(Object.keys(service(name).depends_on ?? {}).sort()).toEqual([`${name}-postgres`, 'registry'].sort());
+      expect(Object.keys(service(name).depends_on ?? {}).sort()).toEqual(
+        [`${name}-postgres`, 'kafka', 'registry'].sort(),
+      );
     }
   });
 
@@ -112,13 +114,26 @@ describe('the compose file', () => {
     }
   });
 
+  it('gives a process its secrets by its sidecar alone, and waits with neither for the other', () => {
+    for (const { name } of apps) {
+      const { environment, secrets, command, depends_on = {} } = service(name);
+      expect([name, environment?.SECRET_STORE, secrets]).toEqual([name, 'secrets', ['sidecar-tokens']]);
+      expect(command).toContain('--env-file=/run/secrets/sidecar-tokens');
+      expect(Object.keys(depends_on)).not.toContain(`${name}-dapr`);
+      expect(Object.keys(service(`${name}-dapr`).depends_on ?? {})).not.toContain(name);
+    }
+  });
+
   it('has each sidecar show the authority that it is the sidecar of its own process, and ask for proof of the others', () => {
     for (const { name } of apps) {
       const { entrypoint, environment, secrets, env_file } = service(`${name}-dapr`);
       expect([name, secrets, environment]).toEqual([
         name,
-        [`${name}-identity`],
-        { DAPR_SENTRY_TOKEN_FILE: `/run/secrets/${name}-identity` },
+        [`${name}-identity`, `${name}-secrets`],
+        {
+          DAPR_SENTRY_TOKEN_FILE: `/run/secrets/${name}-identity`,
+          SECRETS_FILE: `/run/secrets/${name}-secrets`,
+        },
       ]);
       expect(env_file?.map((file) => basename(file)).sort()).toEqual(envFiles);
       expect(entrypoint).toEqual(

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readProcesses } from '../../dev/src/processes.ts';
 import { readResources, resourcesOf, topicsOf } from '../../dev/src/resources.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
+import { processTokenVariable as tokenOf } from '../../dev/src/secrets.ts';
 import { annotationsOf, type Manifest, namesOf, ofKind, render } from '../support/manifests.ts';
 import { type End, lets } from '../support/network.ts';
 
@@ -31,6 +33,14 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     const secret = ofKind(manifests, 'Secret').find(({ metadata }) => metadata.name === name);
     const external = ofKind(manifests, 'ExternalSecret').find(({ metadata }) => metadata.name === name);
     return secret ? Object.keys(secret.data) : (external?.spec.data ?? []).map((each: Manifest) => each.secretKey);
+  };
+  /** The store's entry that an ExternalSecret is a copy of. */
+  const copiedFrom = (name: string): string | undefined =>
+    ofKind(manifests, 'ExternalSecret').find(({ metadata }) => metadata.name === name)?.spec.dataFrom?.[0].extract.key;
+  const valuesOf = (name: string): Record<string, string> | undefined => {
+    const secret = ofKind(manifests, 'Secret').find(({ metadata }) => metadata.name === name);
+    const text = ([key, value]: [string, string]) => [key, Buffer.from(value, 'base64').toString()];
+    return secret && Object.fromEntries(Object.entries<string>(secret.data).map(text));
   };
 
   /** What a sidecar's environment takes from Secrets. */
@@ -142,65 +152,70 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     }
   });
 
-  it('gives each service the keys of the events that it tells and hears', () => {
+  it('has one Secret for each process, with all that it keeps to itself', () => {
+    const processes = readProcesses();
     const resources = readResources(resourceFolders);
-    for (const service of services) {
-      const name = `${service}-event-keys`;
-      expect(keysOfSecret(name)).toEqual(['keys']);
-      const secret = ofKind(manifests, 'Secret').find(({ metadata }) => metadata.name === name);
-      if (!secret) continue;
-      const keys = Buffer.from(secret.data.keys, 'base64').toString().split(',');
-      const heard = topicsOf(resourcesOf(service, resources));
-      expect([service, keys.map((key) => key.split('=')[0]).sort()]).toEqual([service, [...heard, service].sort()]);
+    for (const process of processes) {
+      const { name, kind, database, secrets } = process;
+      const values = valuesOf(name);
+      if (!values) {
+        expect([name, copiedFrom(name)]).toEqual([name, `cabinet/${name}`]);
+        continue;
+      }
+      const service = ['AUDIT_KEYS', 'DATABASE_URL', 'EVENT_KEYS', 'REGISTRY_TOKEN', ...Object.keys(secrets)];
+      const tokens = processes.filter((other) => other.kind !== 'registry').map((other) => tokenOf(other.name));
+      const wanted = { service, gateway: ['REGISTRY_TOKEN'], registry: tokens }[kind];
+      expect([name, Object.keys(values).sort()]).toEqual([name, wanted.sort()]);
+      if (!database) continue;
+      expect(new URL(values.DATABASE_URL ?? '').pathname).toBe(`/${name}`);
+      const keys = (values.EVENT_KEYS ?? '').split(',').map((key) => key.split('=')[0]);
+      expect([name, keys.sort()]).toEqual([name, [...topicsOf(resourcesOf(name, resources)), name].sort()]);
+      expect(values.REGISTRY_TOKEN).toBe(valuesOf('registry')?.[tokenOf(name)]);
     }
+    const seals = services.map((name) => valuesOf(name)?.AUDIT_KEYS ?? name);
+    expect(new Set(seals).size).toBe(services.length);
   });
 
-  it('gives each service what seals its audit trail, its own alone', () => {
-    for (const service of services) expect(keysOfSecret(`${service}-audit-keys`)).toEqual(['keys']);
+  it('lets the sidecar of a process read the Secret of its process, and nothing else of the cluster', () => {
+    const [store] = ofKind(manifests, 'Component').filter(({ metadata }) => metadata.name === 'secrets');
+    expect([store.spec.type, store.spec.metadata]).toEqual(['secretstores.kubernetes', []]);
+    expect(ofKind(manifests, 'ClusterRole').concat(ofKind(manifests, 'ClusterRoleBinding'))).toEqual([]);
     for (const deployment of deployments) {
       const { name } = deployment.metadata;
-      const container = containersOf(deployment).find((each) => each.name === 'app') as Manifest;
-      const keys = container.env.find((each: Manifest) => each.name === 'AUDIT_KEYS');
-      const own = services.includes(name) ? { name: `${name}-audit-keys`, key: 'keys' } : undefined;
-      expect([name, keys?.valueFrom.secretKeyRef]).toEqual([name, own]);
+      const [role] = ofKind(manifests, 'Role').filter(({ metadata }) => metadata.name === name);
+      expect(role.rules).toEqual([{ apiGroups: [''], resources: ['secrets'], resourceNames: [name], verbs: ['get'] }]);
+      const [binding] = ofKind(manifests, 'RoleBinding').filter(({ metadata }) => metadata.name === name);
+      expect(binding.roleRef).toEqual({ apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name });
+      expect(binding.subjects).toEqual([{ kind: 'ServiceAccount', name, namespace: 'cabinet' }]);
+      // The token that this takes is in the sidecar, and not in the container that strangers' requests come to.
+      const path = '/var/run/secrets/kubernetes.io/serviceaccount';
+      expect(annotationsOf(deployment)['dapr.io/volume-mounts']).toBe(`cluster-token:${path}`);
+      for (const { volumeMounts } of containersOf(deployment)) {
+        expect(volumeMounts.map((each: Manifest) => each.name)).toEqual(['tmp']);
+      }
     }
+    expect(namesOf(ofKind(manifests, 'Role'))).toEqual(apps.map((app) => app.name).sort());
   });
 
-  it('gives each process what proves it to the registry, which alone knows that of all', () => {
-    const appOf = (name: string): Manifest => {
-      const deployment = deployments.find(({ metadata }) => metadata.name === name) as Manifest;
-      return containersOf(deployment).find((container) => container.name === 'app') as Manifest;
-    };
-    const others = apps.map(({ name }) => name).filter((name) => name !== 'registry');
-    for (const name of others) {
-      const { env, envFrom } = appOf(name);
-      const token = env.find((each: Manifest) => each.name === 'REGISTRY_TOKEN');
-      expect(token.valueFrom.secretKeyRef).toEqual({ name: 'registry-tokens', key: name });
-      expect(envFrom.filter((each: Manifest) => each.secretRef)).toEqual([]);
+  it('gives a process by its environment what it needs before it can ask its sidecar, and no other secret', () => {
+    for (const deployment of deployments) {
+      const { name } = deployment.metadata;
+      const [{ env, envFrom }] = containersOf(deployment) as [Manifest];
+      const secrets = env.flatMap((each: Manifest) => each.valueFrom?.secretKeyRef?.name ?? []);
+      const isService = services.includes(name);
+      expect([name, secrets.sort()]).toEqual([name, [...(isService ? ['app-api-token'] : []), 'dapr-api-token']]);
+      expect(envFrom).toEqual([{ configMapRef: { name: expect.stringMatching(/^cabinet/) } }]);
+      expect(env).toContainEqual({ name: 'SECRET_STORE', value: 'secrets' });
     }
-    const registry = appOf('registry');
-    expect(registry.env.map((each: Manifest) => each.name)).not.toContain('REGISTRY_TOKEN');
-    expect(registry.envFrom).toContainEqual({ secretRef: { name: 'registry-tokens' }, prefix: 'PROCESS_TOKEN_' });
-    expect(keysOfSecret('registry-tokens').sort()).toEqual(others.sort());
   });
 
   it('gives a sidecar the environment that its components ask for, and no other one', () => {
-    const [events] = ofKind(manifests, 'Component');
+    const [events] = ofKind(manifests, 'Component').filter(({ metadata }) => metadata.name === 'events');
     const asked = events.spec.metadata.map((each: Manifest) => each.envRef).filter(Boolean);
     for (const deployment of deployments) {
       const given = fromSecrets(deployment).map(({ variable }) => variable);
       expect(given).toEqual(events.scopes.includes(deployment.metadata.name) ? asked : []);
     }
-  });
-
-  it('gives each service its own database and only its own', () => {
-    const secretOf = (name: string) => {
-      const deployment = deployments.find(({ metadata }) => metadata.name === name);
-      const variable = containersOf(deployment)[0].env.find((each: Manifest) => each.name === 'DATABASE_URL');
-      return variable?.valueFrom.secretKeyRef.name;
-    };
-    for (const service of services) expect(secretOf(service)).toBe(`${service}-database`);
-    for (const other of ['gateway', 'registry']) expect(secretOf(other)).toBeUndefined();
   });
 
   it('runs pods that Pod Security admits as restricted, the injected sidecar included', () => {
@@ -210,7 +225,8 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       expect(spec.securityContext.runAsUser).toBeGreaterThan(0);
       expect([spec.hostNetwork, spec.hostPID, spec.hostIPC, spec.initContainers]).toEqual(Array(4).fill(undefined));
       expect(spec.automountServiceAccountToken).toBe(false);
-      for (const volume of spec.volumes) expect(Object.keys(volume).sort()).toEqual(['emptyDir', 'name']);
+      const kindsOfVolumes = spec.volumes.flatMap((volume: Manifest) => Object.keys(volume));
+      expect(kindsOfVolumes.filter((key: string) => key !== 'name').sort()).toEqual(['emptyDir', 'projected']);
       for (const container of containersOf(deployment)) {
         expect(container.securityContext).toEqual({
           allowPrivilegeEscalation: false,

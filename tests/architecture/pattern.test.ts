@@ -37,15 +37,16 @@ describe.each(names)('%s is wired as every service is', (service) => {
     expect(/\n {4}patientData: /.test(app)).toBe(patientData);
   });
 
-  it('starts in the five lines in which every service starts', () => {
+  it('starts in the six lines in which every service starts, with secrets out of the store', () => {
     const start = matchesOf(app, /export async function (start\w+)\(/g)[0];
     expect(sources.get('main.ts')).toBe(
       [
         `import { runProcess } from '@cabinet/kit/lifecycle';`,
+        `import { withSecrets } from '@cabinet/kit/secrets';`,
         `import { ${start} } from './app.js';`,
         `import { readConfig } from './config.js';`,
         '',
-        `await runProcess(() => ${start}(readConfig(process.env)));\n`,
+        `await runProcess(async () => ${start}(readConfig(await withSecrets('${service}', process.env))));\n`,
       ].join('\n'),
     );
   });

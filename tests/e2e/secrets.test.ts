@@ -54,6 +54,17 @@ const processIds = (): [name: string, pid: number][] =>
     .processes()
     .flatMap(({ name, identity }) => (identity ? [[name, identity.pid] as [string, number]] : []));
 
+const pids = (): string[] => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+
+/** What the system tells of a process, if it has not ended meanwhile. */
+function readOf(pid: string, what: 'environ' | 'cmdline', where: string): Written[] {
+  try {
+    return [[where, readFileSync(`/proc/${pid}/${what}`, 'utf8')]];
+  } catch {
+    return [];
+  }
+}
+
 describe('the secrets of a running platform', () => {
   it('are many, long, and in files that only their owner reads', () => {
     expect(secrets.size).toBeGreaterThan(20);
@@ -63,23 +74,50 @@ describe('the secrets of a running platform', () => {
     expect(open).toEqual([]);
   });
 
-  it('are found where they are given to processes, so that finding none elsewhere says something', () => {
-    const environments = processIds().map(
-      ([name, pid]): Written => [name, readFileSync(`/proc/${pid}/environ`, 'utf8')],
-    );
-    expect(leaks(environments)).toEqual(expect.arrayContaining(["patient's database in patient"]));
+  it("are found where each sidecar reads its process's own, and no other", () => {
+    const stores = contents(platform().home.run('secrets'));
+    const names = ['gateway', 'registry', ...platform().services];
+    expect(stores.map(([file]) => file).sort()).toEqual(names.map((name) => `${name}.json`).sort());
+    expect(leaks(stores)).toEqual(expect.arrayContaining(["patient's database in patient.json"]));
+    const ofOne = /^(?:(.+)'s database|(?:audit-key|postgres)-(.+)|(.+)-registry-token) in (.+)\.json$/;
+    const others = leaks(stores).filter((leak) => {
+      const [, database, key, token, store] = ofOne.exec(leak) ?? [];
+      const owner = database ?? key ?? token ?? store;
+      return owner !== store && !(token && store === 'registry');
+    });
+    expect(others).toEqual([]);
+    const open = stores.filter(([file]) => (statSync(platform().home.run(`secrets/${file}`)).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+  });
+
+  it('are told by a sidecar to its own process, under its name alone', async () => {
+    const ask = (name: string, token: string) =>
+      fetch(`${platform().sidecarUrl('patient')}/v1.0/secrets/secrets/${name}`, {
+        headers: { 'dapr-api-token': token },
+      });
+    const own = await ask('patient', platform().daprApiToken('patient'));
+    expect(own.status).toBe(200);
+    expect(Object.keys((await own.json()) as object)).toContain('AUDIT_KEYS');
+    const others = await ask('auth', platform().daprApiToken('patient'));
+    expect(others.status).toBeGreaterThanOrEqual(400);
+    expect(foundIn(await others.text())).toEqual([]);
+    expect((await ask('patient', platform().daprApiToken('auth'))).status).toBe(401);
+  });
+
+  it('stand in no environment but what is needed before a store can be read', () => {
+    const own = new Map(processIds().map(([name, pid]) => [String(pid), name]));
+    const environments = pids().flatMap((pid): Written[] => readOf(pid, 'environ', own.get(pid) ?? `process ${pid}`));
+    expect(environments.filter(([name]) => [...own.values()].includes(name))).toHaveLength(own.size);
+    // A process and its sidecar know each other; children have what their parents have.
+    const knowEachOther = /^([\w-]+)-(?:dapr|app)-api-token in (?:\1(?:-sidecar)?|process \d+)$/;
+    const ofServers = /^kafka in [\w-]+-sidecar$|^(?:mongodb|record's database) in mongodb$/;
+    const found = leaks(environments).filter((leak) => !isOfDemonstration(leak));
+    expect(found).toEqual(expect.arrayContaining(['patient-dapr-api-token in patient']));
+    expect(found.filter((leak) => !knowEachOther.test(leak) && !ofServers.test(leak))).toEqual([]);
   });
 
   it('stand in no arguments of a process', () => {
-    const all = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
-    const commands = all.flatMap((pid): Written[] => {
-      try {
-        return [[`process ${pid}`, readFileSync(`/proc/${pid}/cmdline`, 'utf8')]];
-      } catch {
-        // It has ended meanwhile.
-        return [];
-      }
-    });
+    const commands = pids().flatMap((pid) => readOf(pid, 'cmdline', `process ${pid}`));
     const own = new Set(processIds().map(([, pid]) => `process ${pid}`));
     expect(commands.filter(([where]) => own.has(where))).toHaveLength(own.size);
     expect(leaks(commands).filter((leak) => !isOfDemonstration(leak))).toEqual([]);

@@ -61,6 +61,17 @@ describe('the practice in the cluster', () => {
     expect(await ask('appointment', 'practitioner/method/api/practitioners', '{}')).toBe('401');
   });
 
+  it('lets a process read its own secrets by its sidecar, and no other; it has no token of the cluster itself', async () => {
+    const store = 'http://127.0.0.1:3500/v1.0/secrets/secrets';
+    const script = `import { existsSync } from 'node:fs';
+      const headers = { 'dapr-api-token': process.env.DAPR_API_TOKEN };
+      const ask = async (name) => (await fetch('${store}/' + name, { headers })).status;
+      const naked = Object.keys(process.env).filter((name) => /DATABASE|_KEYS|SECRET$|REGISTRY_TOKEN/.test(name));
+      const token = existsSync('/var/run/secrets/kubernetes.io');
+      console.log(JSON.stringify([await ask('auth'), await ask('patient'), await ask('bulk'), naked, token]));`;
+    expect(JSON.parse(await cluster.inApp('auth', script))).toEqual([200, 500, 500, [], false]);
+  });
+
   it.each(['appointment', 'auth', 'gateway', 'registry'])('goes on when the pod of %s is killed', async (name) => {
     const [pod] = await cluster.pods(name);
     await cluster.kubectl(['delete', 'pod', pod.metadata.name, '-n', 'cabinet', '--grace-period', '0', '--force']);

@@ -20,6 +20,7 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'dapr/resiliency.yaml': { scopes: blocks.allNames, targets: blocks.resiliencyTargets },
   'dapr/access.yaml': { policies: blocks.accessPolicies },
   'components/events.yaml': { scopes: blocks.namesWithEvents },
+  'components/secrets.yaml': { scopes: blocks.allNames },
   'docker-compose.yml': {
     profiles: blocks.composeProfiles,
     processes: blocks.composeProcesses,
@@ -30,7 +31,7 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'k8s/base/kustomization.yaml': { processes: blocks.allNames },
   'k8s/overlays/local/kustomization.yaml': { secrets: blocks.localSecrets },
   'k8s/overlays/production/kustomization.yaml': { images: blocks.productionImages },
-  'k8s/overlays/production/secrets.yaml': { secrets: blocks.externalSecrets, 'registry-tokens': blocks.registryTokens },
+  'k8s/overlays/production/secrets.yaml': { secrets: blocks.externalSecrets },
   'k8s/traits/network-policies/sidecars.yaml': { neighbours: blocks.neighbourPolicies },
   'k8s/traits/network-policies/kustomization.yaml': { internet: blocks.internetPolicyFiles },
   'observability/prometheus/prometheus.yml': { processes: blocks.processTargets, sidecars: blocks.sidecarTargets },

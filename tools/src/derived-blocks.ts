@@ -1,11 +1,11 @@
 import { memoryBudget } from '../../dev/src/memory-budget.ts';
-import { type Process, tellersOf, withNeeded } from '../../dev/src/processes.ts';
+import { processSecrets } from '../../dev/src/process-secrets.ts';
+import { type Process, withNeeded } from '../../dev/src/processes.ts';
 import { switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
 const withEvents = (processes: Process[]): Process[] =>
   processes.filter(({ tells, hears }) => tells || Object.keys(hears).length > 0);
-const withDatabase = (processes: Process[]): Process[] => processes.filter(({ database }) => database);
 const withPostgres = (processes: Process[]): Process[] =>
   processes.filter(({ database }) => database?.kind === 'postgres');
 
@@ -100,23 +100,24 @@ export const composeProcesses = (processes: Process[]): string[] =>
     `  image: cabinet/${name}`,
     `  network_mode: service:${name}-pod`,
     `  environment: { <<: *addresses, APP_HOST: ${name} }`,
-    `  secrets: [${name}]`,
-    `  command: [node, --env-file=/run/secrets/${name}, dist/main.js]`,
+    '  secrets: [sidecar-tokens]',
+    '  command: [node, --env-file=/run/secrets/sidecar-tokens, dist/main.js]',
     `  depends_on: { registry: { condition: service_healthy }${databaseOf(name, database)} }`,
     '',
     `${name}-dapr:`,
     '  <<: *sidecar',
     `  profiles: *with-${name}`,
     `  network_mode: service:${name}-pod`,
-    `  environment: { DAPR_SENTRY_TOKEN_FILE: /run/secrets/${name}-identity }`,
-    `  secrets: [${name}-identity]`,
+    `  environment: { DAPR_SENTRY_TOKEN_FILE: /run/secrets/${name}-identity, SECRETS_FILE: /run/secrets/${name}-secrets }`,
+    `  secrets: [${name}-identity, ${name}-secrets]`,
     `  command: [--app-id=${name}, --app-port=${port}, --app-channel-address=${name}]`,
-    `  depends_on: { ${name}: { condition: service_healthy }, kafka: { condition: service_healthy } }`,
+    '  depends_on: { kafka: { condition: service_healthy } }',
   ]);
 
 function databaseOf(name: string, database: Process['database']): string {
   if (!database) return '';
-  return `, ${database.kind === 'postgres' ? `${name}-postgres` : 'mongodb'}: { condition: service_healthy }`;
+  const server = database.kind === 'postgres' ? `${name}-postgres` : 'mongodb';
+  return `, ${server}: { condition: service_healthy }, kafka: { condition: service_healthy }`;
 }
 
 export const composeDatabases = (processes: Process[]): string[] =>
@@ -138,41 +139,28 @@ export const composeVolumes = (processes: Process[]): string[] =>
 
 export const composeSecrets = (processes: Process[]): string[] =>
   [
-    ...processes.map(({ name }) => name),
+    ...processes.map(({ name }) => `${name}-secrets`),
     ...withPostgres(processes).map(({ name }) => `${name}-postgres`),
     ...processes.map(({ name }) => `${name}-identity`),
   ].map((name) => `${name}: { file: .cabinet/compose/${name} }`);
 
 const demonstration = 'only-for-demonstrations';
 
-export function localSecrets(processes: Process[]): string[] {
-  const known = services(processes);
-  const secret = (name: string, ...literals: string[]) => [
-    `- name: ${name}`,
-    '  namespace: cabinet',
-    '  literals:',
-    ...literals.map((literal) => `    - '${literal}'`),
-  ];
-  const eventKey = (teller: string) => `${teller}=${demonstration}-events-of-${teller}`;
-  return [
-    ...secret(
-      'registry-tokens',
-      ...processes.filter(({ kind }) => kind !== 'registry').map(({ name }) => `${name}=${demonstration}-${name}`),
-    ),
-    ...known.flatMap(({ secrets }) =>
-      Object.values(secrets).flatMap(({ name }) => secret(name, `secret=${demonstration}-of-the-practice`)),
-    ),
-    ...known.flatMap(({ name, database }) =>
-      database ? secret(`${name}-database`, `url=${localUrl(name, database)}`) : [],
-    ),
-    ...withDatabase(known).flatMap(({ name }) =>
-      secret(`${name}-audit-keys`, `keys=${demonstration}-trail-of-${name}`),
-    ),
-    ...withEvents(known).flatMap((process) =>
-      secret(`${process.name}-event-keys`, `keys=${tellersOf(process, processes).map(eventKey).join(',')}`),
-    ),
-  ];
-}
+/** One for each process, by the variables that its values stand for. */
+export const localSecrets = (processes: Process[]): string[] =>
+  processes.flatMap((process) => {
+    const { name, database } = process;
+    const url = database && localUrl(name, database);
+    const made = (secret: string) => `${demonstration}-${secret}`;
+    return [
+      `- name: ${name}`,
+      '  namespace: cabinet',
+      '  literals:',
+      ...Object.entries(processSecrets(process, processes, { url, made })).map(
+        ([variable, value]) => `    - '${variable}=${value}'`,
+      ),
+    ];
+  });
 
 /** The document store has one user there, whatever the database. */
 const localUrl = (name: string, { kind }: NonNullable<Process['database']>): string =>
@@ -185,30 +173,17 @@ export const productionImages = (processes: Process[]): string[] =>
     ({ name }) => `- { name: cabinet/${name}, newName: images.example.org/cabinet/${name}, newTag: 0.1.0 }`,
   );
 
-export function externalSecrets(processes: Process[]): string[] {
-  const known = services(processes);
-  const secrets: [name: string, key: string][] = [
-    ...known.flatMap(({ name, database }): [string, string][] => (database ? [[`${name}-database`, 'url']] : [])),
-    ...withEvents(known).map(({ name }): [string, string] => [`${name}-event-keys`, 'keys']),
-    ...withDatabase(known).map(({ name }): [string, string] => [`${name}-audit-keys`, 'keys']),
-    ...known.flatMap(({ secrets }) => Object.values(secrets).map(({ name }): [string, string] => [name, 'secret'])),
-  ];
-  return secrets.flatMap(([name, key]) => [
+export const externalSecrets = (processes: Process[]): string[] =>
+  processes.flatMap(({ name }) => [
     'apiVersion: external-secrets.io/v1',
     'kind: ExternalSecret',
     'metadata:',
     `  name: ${name}`,
     'spec:',
-    '  data:',
-    `    - { secretKey: ${key}, remoteRef: { key: cabinet/${name}, property: ${key} } }`,
+    '  dataFrom:',
+    `    - { extract: { key: cabinet/${name} } }`,
     '---',
   ]);
-}
-
-export const registryTokens = (processes: Process[]): string[] =>
-  processes
-    .filter(({ kind }) => kind !== 'registry')
-    .map(({ name }) => `- { secretKey: ${name}, remoteRef: { key: cabinet/registry-tokens, property: ${name} } }`);
 
 export const neighbourPolicies = (processes: Process[]): string[] =>
   processes.flatMap(({ name }) => {
@@ -241,12 +216,11 @@ export const projectReferences = (processes: Process[]): string[] =>
   processes.map(({ folder }, nth) => `{ "path": "${folder}" }${nth < processes.length - 1 ? ',' : ''}`);
 
 export const secretRows = (processes: Process[]): string[] => [
-  '| Secret | keys | of |',
+  '| Secret | key | what it is |',
   '| --- | --- | --- |',
   ...services(processes).flatMap(({ name, secrets }) =>
     Object.entries(secrets).map(
-      ([variable, { name: secret, text }]) =>
-        `| \`${secret}\` | \`secret\` | ${name}, as \`${variable}\`: ${text.replaceAll('|', '\\|')} |`,
+      ([variable, text]) => `| \`${name}\` | \`${variable}\` | ${text.replaceAll('|', '\\|')} |`,
     ),
   ),
 ];

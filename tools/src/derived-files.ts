@@ -86,39 +86,16 @@ export const kubernetesBases = (processes: Process[]): Record<string, string> =>
   Object.fromEntries(
     processes
       .filter(({ kind }) => kind === 'service')
-      .map(({ name, secrets }) => [`k8s/base/${name}/kustomization.yaml`, kubernetesBase(name, secrets)]),
-  );
-
-function kubernetesBase(name: string, secrets: Process['secrets']): string {
-  const variables = Object.entries(secrets).map(
-    ([variable, secret]) => `                  # It ${secret.text}.
-                  - name: ${variable}
-                    valueFrom: { secretKeyRef: { name: ${secret.name}, key: secret } }
-`,
-  );
-  const patch =
-    variables.length > 0
-      ? `patches:
-  - patch: |-
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata:
-        name: ${name}
-      spec:
-        template:
-          spec:
-            containers:
-              - name: app
-                env:
-${variables.join('')}`
-      : '';
-  return `# ${written}
+      .map(({ name }) => [
+        `k8s/base/${name}/kustomization.yaml`,
+        `# ${written}
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources: [process.yaml]
 components: [../../process, ../../traits/service]
-${patch}`;
-}
+`,
+      ]),
+  );
 
 export const internetPolicies = (processes: Process[]): Record<string, string> =>
   Object.fromEntries(

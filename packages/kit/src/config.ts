@@ -20,13 +20,18 @@ export const processEnvironment = z.object({
     .default('')
     .transform((text) => text.split(',').filter(Boolean))
     .pipe(z.array(z.url())),
+  /** The sidecar's component that has the secrets of this process; without it they stand in the environment. */
+  SECRET_STORE: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, 'must be the name of a component')
+    .optional(),
   /** Shown to the registries, when they want to know who calls. */
   REGISTRY_TOKEN: z.string().min(16).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 });
 
-/** Further variables of a service that stands beside a sidecar and verifies tokens. */
-export const serviceEnvironment = processEnvironment.extend({
+/** What a service takes from its secrets again while it runs, so that they change without a restart. */
+export const changingSecrets = z.object({
   /** Whose events are known by which keys: `patient=<key>,appointment=<key>|<older key>`; the own one signs what is told. */
   EVENT_KEYS: z
     .string()
@@ -38,6 +43,15 @@ export const serviceEnvironment = processEnvironment.extend({
     .transform((entries) => Object.fromEntries(entries.map(toKeys))),
   /** What seals the audit trail: `<key>` or `<key>|<older key>`; the first seals, the others are believed. */
   AUDIT_KEYS: secretWithOlder,
+});
+
+export type ChangingSecrets = z.infer<typeof changingSecrets>;
+
+/** Further variables of a service that stands beside a sidecar and verifies tokens. */
+export const serviceEnvironment = processEnvironment.extend({
+  ...changingSecrets.shape,
+  /** How often the secret store is asked for secrets that have changed. */
+  SECRETS_EVERY_SECONDS: z.coerce.number().min(0.1).max(3_600).default(30),
   DAPR_HTTP_PORT: z.coerce.number().int().min(1).max(65535),
   DAPR_API_TOKEN: z.string().optional(),
   APP_API_TOKEN: z.string().min(16).optional(),

@@ -1,5 +1,6 @@
 import { runProcess } from '@cabinet/kit/lifecycle';
+import { withSecrets } from '@cabinet/kit/secrets';
 import { startAuth } from './app.js';
 import { readConfig } from './config.js';
 
-await runProcess(() => startAuth(readConfig(process.env)));
+await runProcess(async () => startAuth(readConfig(await withSecrets('auth', process.env))));

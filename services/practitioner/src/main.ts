@@ -1,5 +1,6 @@
 import { runProcess } from '@cabinet/kit/lifecycle';
+import { withSecrets } from '@cabinet/kit/secrets';
 import { startPractitioner } from './app.js';
 import { readConfig } from './config.js';
 
-await runProcess(() => startPractitioner(readConfig(process.env)));
+await runProcess(async () => startPractitioner(readConfig(await withSecrets('practitioner', process.env))));

@@ -1,5 +1,6 @@
 import { runProcess } from '@cabinet/kit/lifecycle';
+import { withSecrets } from '@cabinet/kit/secrets';
 import { startSomeThing } from './app.js';
 import { readConfig } from './config.js';
 
-await runProcess(() => startSomeThing(readConfig(process.env)));
+await runProcess(async () => startSomeThing(readConfig(await withSecrets('some-thing', process.env))));
