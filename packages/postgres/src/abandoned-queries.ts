@@ -3,16 +3,52 @@ import pg from 'pg';
 
 type Callback = (error: Error | null, result?: unknown) => void;
 
+/** As whom new connections sign in, which may change while those that are open go on. */
+export interface Login {
+  /** The address of the database as it is now; of it user and password are taken. */
+  url(): string;
+  /** The server let nobody in by these. */
+  refused(): void;
+}
+
 /**
  * A client for the pool whose queries end when nobody waits for them any more: the server is told to cancel the one that runs
  * for a request whose caller has gone, and later ones of that request are not begun. What ends a transaction always runs.
  */
-export function clientThatEnds(url: string): typeof pg.Client {
+export function clientThatEnds(url: string, login?: Login): typeof pg.Client {
+  class ClientThatSignsIn extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, connectionString: login ? signedInBy(url, login.url()) : url });
+    }
+
+    // biome-ignore lint/suspicious/noExplicitAny: with a callback it gives nothing, without one a promise
+    override connect(callback?: any): any {
+      const noted = (error: unknown) => {
+        if (isRefusal(error)) login?.refused();
+      };
+      if (!callback)
+        return super.connect().catch((error: unknown) => {
+          noted(error);
+          throw error;
+        });
+      const told: Callback = (error, client) => {
+        noted(error);
+        callback(error, client);
+      };
+      super.connect(told as (error: Error) => void);
+    }
+  }
+
   // A connection of its own, for as long as there is something to cancel: those of the pool may all be busy.
-  const cancelling = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 1_000, allowExitOnIdle: true });
+  const cancelling = new pg.Pool({
+    Client: ClientThatSignsIn,
+    max: 1,
+    idleTimeoutMillis: 1_000,
+    allowExitOnIdle: true,
+  });
   cancelling.on('error', () => {});
 
-  return class ClientThatEnds extends pg.Client {
+  return class ClientThatEnds extends ClientThatSignsIn {
     // biome-ignore lint/suspicious/noExplicitAny: the many forms of the method it stands for
     override query(...args: any[]): any {
       const signal = currentContext()?.signal;
@@ -45,6 +81,16 @@ export function clientThatEnds(url: string): typeof pg.Client {
     }
   };
 }
+
+/** The address with user and password of another; a database that has moved is for a restart. */
+function signedInBy(address: string, login: string): string {
+  const [url, { username, password }] = [new URL(address), new URL(login)];
+  return Object.assign(url, { username, password }).href;
+}
+
+/** Class 28 of the standard: no such user, another password, or no right to sign in. */
+const isRefusal = (error: unknown): boolean =>
+  (error as { code?: string } | undefined)?.code?.startsWith('28') ?? false;
 
 const endsTransaction = /^\s*(?:commit|rollback|release|abort)\b/i;
 

@@ -2,16 +2,23 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import './faults.js';
-import { clientThatEnds } from './abandoned-queries.js';
+import { clientThatEnds, type Login } from './abandoned-queries.js';
 import { ChangesNoted } from './changes-noted.js';
 
 export interface DatabaseOptions {
   url: string;
+  /** As whom new connections sign in, where that may change. */
+  login?: Login;
   entities: EntitySchema[];
   migrations: MigrationObject[];
   /** Connections kept at most. */
   poolSize?: number;
+  /** How long a connection is used at most, in seconds; a quarter of an hour when it is left out. */
+  connectionSecondsMax?: number;
 }
+
+/** So long after a login was replaced, no connection has the old one any more. */
+const connectionSecondsMax = 900;
 
 export type Orm = MikroORM;
 export { EntityManager };
@@ -25,7 +32,10 @@ export function openDatabase(options: DatabaseOptions): Orm {
     subscribers: [new ChangesNoted()],
     migrations: { migrationsList: options.migrations, snapshot: false, disableForeignKeys: false },
     pool: { min: 0, max: options.poolSize ?? 10 },
-    driverOptions: { Client: clientThatEnds(options.url) },
+    driverOptions: {
+      Client: clientThatEnds(options.url, options.login),
+      maxLifetimeSeconds: options.connectionSecondsMax ?? connectionSecondsMax,
+    },
     forceUtcTimezone: true,
     // Its messages may quote rows; what matters is logged by whoever asked.
     logger: () => {},

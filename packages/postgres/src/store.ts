@@ -38,7 +38,7 @@ export interface Store extends ServiceStore {
 /** Opens the database, brings it up to date and publishes what stands in its outbox, until the service stops. */
 export function openStore(service: ServiceBasis, { facts, ...options }: StoreOptions): Store {
   const { clock, log, closers, metrics } = service;
-  const orm = openDatabase(options);
+  const orm = openDatabase({ ...options, login: service.secrets?.login(options.url) });
   const database = prepareStore(
     { prepare: () => migrate(orm), answers: () => databaseAnswers(orm), close: () => orm.close(true) },
     log,

@@ -29,6 +29,7 @@ import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
 import { idempotency } from './http/idempotency.js';
 import { type GivePatientData, patientDataRoutes } from './http/patient-data.js';
+import { followSecrets, type LiveSecrets } from './live-secrets.js';
 import { eventRoutes } from './sidecar/event-routes.js';
 import { sidecarWasReady } from './sidecar/first-answer.js';
 import { type Hearing, hearEvents } from './sidecar/hear-events.js';
@@ -60,6 +61,8 @@ export interface ServiceBasis {
   eventKeys: EventKeys;
   /** What seals its audit trail. */
   auditKeys: AuditKeys;
+  /** Its secrets as they are now, where they come from a store. */
+  secrets?: LiveSecrets;
   /** Run in reverse order when the service stops, after the last request has been answered. */
   closers: AsyncDisposableStack;
 }
@@ -76,6 +79,7 @@ export async function openService(
   const closers = new AsyncDisposableStack();
   closers.defer(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
   const log = createLogger(name, config.LOG_LEVEL);
+  const auditKeys = new AuditKeys(name, config.AUDIT_KEYS);
   const rules = { jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER };
   return {
     name,
@@ -87,7 +91,8 @@ export async function openService(
     sidecar,
     publisher: overrides.publisher ?? createPublisher(sidecar, eventKeys),
     eventKeys,
-    auditKeys: new AuditKeys(name, config.AUDIT_KEYS),
+    auditKeys,
+    secrets: followSecrets({ name, config, log, eventKeys, auditKeys, closers }),
     closers,
   };
 }

@@ -57,18 +57,33 @@ export const chainStart: Head = { sequence: 0, hash: '0'.repeat(64) };
  * first seals, the others are believed.
  */
 export class AuditKeys {
-  readonly current: string;
-  private readonly keys = new Map<string, HmacKey>();
+  private keys: ReadonlyMap<string, HmacKey>;
 
-  constructor(service: string, secrets: readonly string[]) {
-    const derived = (secret: string, use: string) => createHmac('sha256', secret).update(use).digest();
-    for (const secret of secrets) {
-      const id = derived(secret, 'id').toString('hex', 0, 4);
-      this.keys.set(id, new HmacKey(derived(secret, `audit trail of ${service}`)));
-    }
-    const [first] = this.keys.keys();
-    if (first === undefined) throw new Error('an audit trail needs a key');
-    this.current = first;
+  constructor(
+    private readonly service: string,
+    secrets: readonly string[],
+  ) {
+    this.keys = this.derived(secrets);
+  }
+
+  /** The name of the key that seals. */
+  get current(): string {
+    return this.keys.keys().next().value as string;
+  }
+
+  /** From now on these seal and are believed, and no others. */
+  replace(secrets: readonly string[]): void {
+    this.keys = this.derived(secrets);
+  }
+
+  private derived(secrets: readonly string[]): ReadonlyMap<string, HmacKey> {
+    if (secrets.length === 0) throw new Error('an audit trail needs a key');
+    const derive = (secret: string, use: string) => createHmac('sha256', secret).update(use).digest();
+    const named = (secret: string): [string, HmacKey] => [
+      derive(secret, 'id').toString('hex', 0, 4),
+      new HmacKey(derive(secret, `audit trail of ${this.service}`)),
+    ];
+    return new Map(secrets.map(named));
   }
 
   get(id: string): HmacKey | undefined {

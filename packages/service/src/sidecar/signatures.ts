@@ -14,7 +14,12 @@ export type SignedPart = Pick<CloudEvent, 'id' | 'source' | 'type' | 'data'> & {
  */
 export class EventKeys {
   /** By the process that tells; the first of each signs, the others are still believed. */
-  constructor(private readonly keys: ReadonlyMap<string, readonly string[]>) {}
+  constructor(private keys: ReadonlyMap<string, readonly string[]>) {}
+
+  /** From now on these sign and are believed, and no others. */
+  replace(keys: ReadonlyMap<string, readonly string[]>): void {
+    this.keys = keys;
+  }
 
   has(teller: string): boolean {
     return this.keys.has(teller);
