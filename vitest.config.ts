@@ -65,6 +65,17 @@ export default defineConfig({
         },
       },
       {
+        // Not among those of `npm test`, for the time that Keycloak takes to start: `npm run test:keycloak`.
+        test: {
+          name: 'keycloak',
+          expect: unhurried,
+          include: ['tests/keycloak/**/*.test.ts'],
+          globalSetup: ['tests/support/servers.setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
         // Not among those of `npm test`, for the time it takes: `npm run test:rolling`.
         test: {
           name: 'rolling',

@@ -21,6 +21,7 @@ export const versions = {
   mongodb: versionIn('mongodb/go.mod', /github\.com\/FerretDB\/FerretDB v([\d.]+)/),
   kafka: versionIn('kafka/pom.xml', /<kafka\.version>([\d.]+)</),
   eurekaPeers: versionIn('eureka-peers/pom.xml', /<spring-cloud\.version>([\d.]+)</),
+  keycloak: versionIn('keycloak/pom.xml', /<keycloak\.version>([\d.]+)</),
 };
 
 /**
@@ -55,6 +56,7 @@ export const artifacts = {
   nginx: join(cacheFolder, 'nginx-debian'),
   redis: join(cacheFolder, `redis-${recipe('redis')}`),
   radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
+  keycloak: join(cacheFolder, `keycloak-${versions.keycloak}-${recipe('keycloak')}`),
 };
 
 /**
@@ -114,5 +116,6 @@ export function missingArtifacts() {
     nginx: !existsSync(artifacts.nginx) && !folderOfInstalled('nginx'),
     redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
     radicale: !existsSync(artifacts.radicale),
+    keycloak: !existsSync(artifacts.keycloak),
   };
 }

@@ -126,6 +126,11 @@ export const groups = {
       says: 'run the practice on a cluster, and what happens to it there',
       passesOn: true,
     },
+    'test:keycloak': {
+      needs: 'platform',
+      says: 'sign in by a real Keycloak, which is fetched when it is missing',
+      passesOn: true,
+    },
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',

@@ -43,6 +43,8 @@ export interface Artifacts {
   nginx: string;
   /** A folder of Python packages with the CalDAV server Radicale; only tests of calendars need it. */
   radicale: string;
+  /** A folder that holds Keycloak as it is released; only the suite of it needs it. */
+  keycloak: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -78,6 +80,11 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
   redis: { title: 'fetch Redis (once, some seconds)', bytes: gigabyte / 8, make: fetchRedis },
   nginx: { title: 'fetch nginx (once, some seconds)', bytes: gigabyte / 64, make: fetchNginx },
   radicale: { title: 'fetch Radicale (once, half a minute)', bytes: gigabyte / 8, make: fetchRadicale },
+  keycloak: {
+    title: `fetch Keycloak ${versions.keycloak} (once, half a minute)`,
+    bytes: gigabyte,
+    make: fetchKeycloak,
+  },
 };
 
 /** What every platform needs. */
@@ -176,6 +183,17 @@ async function fetchKafka(part: string, note: Note): Promise<void> {
   await tool('mvn', [...args, `-DoutputDirectory=${join(part, 'libs')}`], recipes, () => undefined);
   note('preparing a quick start');
   await archiveClasses(part);
+}
+
+async function fetchKeycloak(part: string, note: Note): Promise<void> {
+  note('fetching its release');
+  const args = ['-B', '-ntp', '-f', join(recipes, 'keycloak/pom.xml'), 'dependency:unpack-dependencies'];
+  const unpacked = `${part}.unpacked`;
+  // Else the recipe's folder is marked as unpacked once and for all.
+  const folders = [`-DoutputDirectory=${unpacked}`, `-DmarkersDirectory=${unpacked}`];
+  await tool('mvn', [...args, ...folders], recipes, () => undefined);
+  renameSync(join(unpacked, `keycloak-${versions.keycloak}`), part);
+  rmSync(unpacked, { recursive: true });
 }
 
 async function buildEurekaPeers(part: string, note: Note): Promise<void> {

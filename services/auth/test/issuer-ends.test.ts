@@ -150,6 +150,17 @@ describe('signing out', () => {
     expect((await elsewhere.json('POST', '/api/auth/refresh')).status).toBe(401);
   });
 
+  it('is believed to an issuer whose clock is a little ahead of ours', async () => {
+    const { auth, psc } = all;
+    await knownPractitioner(all);
+    const tab = browserAt(auth);
+    await comeBy(tab, 'psc', psc);
+    const soon = Math.floor(auth.clock.now().getTime() / 1_000) + 20;
+    const { sub } = psc.person as { sub: string };
+    expect((await tell(await psc.logoutToken({ sub }, { iat: soon, exp: soon + 60 }))).status).toBe(200);
+    expect((await tab.json('POST', '/api/auth/refresh')).status).toBe(401);
+  });
+
   it('is not believed to whoever is not the issuer, too late, or for somebody else', async () => {
     const { auth, psc, fc } = all;
     await knownPractitioner(all);
@@ -161,6 +172,7 @@ describe('signing out', () => {
       await psc.logoutToken({ sub }, { aud: 'another' }),
       await psc.logoutToken({ sub }, { iss: fc.issuer }),
       await psc.logoutToken({ sub }, { iat: past, exp: past + 60 }),
+      await psc.logoutToken({ sub }, { iat: past + 1_200, exp: past + 1_260 }),
       await psc.logoutToken({ sub }, { events: {} }),
       await psc.logoutToken({ sub }, { nonce: 'of an ID token' }),
       await psc.logoutToken({ sub }, { jti: undefined }),

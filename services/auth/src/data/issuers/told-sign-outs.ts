@@ -19,6 +19,8 @@ interface Parts {
 
 const event = 'http://schemas.openid.net/event/backchannel-logout';
 const ageMsMax = 2 * 60_000;
+/** How far an issuer's clock may be from ours: what openid-client allows for its ID tokens as well. */
+const clockSecondsOff = 30;
 const path = '/api/oidc/issuers/:issuerId/sign-outs';
 
 /** Where an issuer tells of a session of its own that has ended (back-channel logout 1.0): those of ours that follow it end. */
@@ -36,6 +38,7 @@ export function hearSignOuts({ issuers, party, begun, sessions, clock, log }: Pa
         audience: issuer.clientId,
         algorithms: [issuer.signedBy],
         maxTokenAge: ageMsMax / 1_000,
+        clockTolerance: clockSecondsOff,
         currentDate: now,
       });
       const { sub, sid, jti, events, nonce } = payload as typeof payload & { sid?: unknown; events?: object };
