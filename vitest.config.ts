@@ -72,7 +72,7 @@ export default defineConfig({
           include: ['tests/keycloak/**/*.test.ts'],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 120_000,
-          hookTimeout: 600_000,
+          hookTimeout: 660_000,
         },
       },
       {

@@ -38,7 +38,14 @@ export async function startKeycloak(realms: Realm[]): Promise<Keycloak> {
     'bash',
     [join(folder, 'bin/kc.sh'), 'start-dev', '--import-realm', '--http-host=127.0.0.1', ...options],
     {
-      env: { ...process.env, KC_BOOTSTRAP_ADMIN_USERNAME: username, KC_BOOTSTRAP_ADMIN_PASSWORD: password },
+      env: {
+        ...process.env,
+        KC_BOOTSTRAP_ADMIN_USERNAME: username,
+        KC_BOOTSTRAP_ADMIN_PASSWORD: password,
+        // By itself it takes half of the machine's memory.
+        JAVA_OPTS_KC_HEAP: '-Xms64m -Xmx512m',
+        JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     },
@@ -46,11 +53,25 @@ export async function startKeycloak(realms: Realm[]): Promise<Keycloak> {
   const printed: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => printed.push(part));
   const ended = once(child, 'exit');
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    // The script and its Java are one group.
+    process.kill(-child.pid, 'SIGKILL');
+    await ended;
+  };
+  const stop = async () => {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
   const failed = ended.then(() => {
     throw new Error(`Keycloak did not start:\n${Buffer.concat(printed)}`);
   });
-  await Promise.race([failed, until(async () => (await fetch(`${url}/realms/master`)).ok, 300_000)]);
-  failed.catch(() => undefined);
+  try {
+    await Promise.race([failed, until(async () => (await fetch(`${url}/realms/master`)).ok, 600_000)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   /** A token of its administrator is good for a minute: each call gets its own. */
   const admin: Caller = async (method, path, body, headers): Promise<Answer> => {
@@ -61,16 +82,6 @@ export async function startKeycloak(realms: Realm[]): Promise<Keycloak> {
     });
     const { access_token } = (await answer.json()) as { access_token: string };
     return caller(`${url}/admin/realms`, `Bearer ${access_token}`)(method, path, body, headers);
-  };
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    // The script and its Java are one group.
-    process.kill(-child.pid, 'SIGKILL');
-    await ended;
-  };
-  const stop = async () => {
-    await kill();
-    rmSync(folder, { recursive: true, force: true });
   };
   return { url, admin, kill, stop };
 }
