@@ -55,6 +55,7 @@ export const artifacts = {
   nginx: join(cacheFolder, 'nginx-debian'),
   redis: join(cacheFolder, `redis-${recipe('redis')}`),
   radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
+  chromium: join(cacheFolder, 'chromium-debian'),
 };
 
 /**
@@ -86,6 +87,18 @@ export function folderOfInstalled(program) {
 }
 
 /**
+ * A Chromium that this machine already has, or undefined.
+ * @returns {string | undefined}
+ */
+export function installedChromium() {
+  for (const program of ['chromium', 'chromium-browser', 'google-chrome']) {
+    const folder = folderOfInstalled(program);
+    if (folder) return join(folder, program);
+  }
+  return undefined;
+}
+
+/**
  * The folder of a pg_dump that this machine already has and that takes our PostgreSQL, or undefined: an older one refuses.
  * @returns {string | undefined}
  */
@@ -114,5 +127,6 @@ export function missingArtifacts() {
     nginx: !existsSync(artifacts.nginx) && !folderOfInstalled('nginx'),
     redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
     radicale: !existsSync(artifacts.radicale),
+    chromium: !existsSync(artifacts.chromium) && !installedChromium(),
   };
 }
