@@ -16,6 +16,7 @@ export default defineConfig({
           include: [
             '{packages,services}/*/src/**/*.test.ts',
             '{gateway,registry,dev,tools}/src/**/*.test.ts',
+            'portal/mock/*.test.ts',
             'tests/{architecture,contract}/**/*.test.ts',
           ],
         },

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.ts';
-import { type Needs, needsOf } from './closure.ts';
+import { type Needs, needsOf, withServed } from './closure.ts';
 import { isWanted } from './wanted.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -33,7 +33,8 @@ layOut(without(service, shared), 'service');
 for (const [folder, all] of needs) {
   const own = without(all, shared);
   layOut(isService(folder) ? without(own, service) : own, basename(folder));
-  writeFileSync(join(tree(basename(folder)), 'sbom.cdx.json'), billOfMaterials(root, folder, all));
+  const inIt = folder === 'gateway' ? withServed(root, all, 'portal') : all;
+  writeFileSync(join(tree(basename(folder)), 'sbom.cdx.json'), billOfMaterials(root, folder, inIt));
 }
 // The gateway serves the portal, which it finds beside itself; how its scripts were made is told to nobody.
 for (const file of filesOf('portal/dist').filter((each) => !/(?:^|\/)\.|\.map$/.test(each))) {

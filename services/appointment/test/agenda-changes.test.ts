@@ -231,8 +231,10 @@ describe('GET /api/appointments/agendas/changes', () => {
     const listening = await listen(await secretary(), [who.practitionerId]);
     await isOpen(listening);
     const began = performance.now();
-    await practice.restart();
-    expect(performance.now() - began).toBeLessThan(8_000);
+    const restarted = practice.restart();
     await until(() => listening.isOver);
+    // Not when the patience with running requests is over.
+    expect(performance.now() - began).toBeLessThan(5_000);
+    await restarted;
   });
 });

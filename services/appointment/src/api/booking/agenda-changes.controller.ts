@@ -88,6 +88,7 @@ export class AgendaChangesController extends Controller {
     request.res?.on('close', end);
     events.on('close', () => follower.end());
     if (request.res?.destroyed) end();
+    this.setHeader('Content-Type', 'text/event-stream');
     this.setHeader('Cache-Control', 'no-store');
     // Otherwise a proxy in between may keep events back.
     this.setHeader('X-Accel-Buffering', 'no');
