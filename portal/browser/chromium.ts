@@ -29,6 +29,8 @@ export function openChromium(program: string): Promise<Browser> {
 function librariesBeside(program: string): string {
   const root = program.replace(/\/usr\/lib\/chromium\/.*$/, '');
   if (root === program || root === '') return process.env.LD_LIBRARY_PATH ?? '';
-  const folders = new Set(globSync('usr/lib/*-linux-*/**/*.so*', { cwd: root }).map((file) => `${root}/${dirname(file)}`));
+  const folders = new Set(
+    globSync('usr/lib/*-linux-*/**/*.so*', { cwd: root }).map((file) => `${root}/${dirname(file)}`),
+  );
   return [...folders].join(':');
 }

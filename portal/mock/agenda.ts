@@ -46,7 +46,8 @@ const isTaken = (practitionerId: string, start: number, end: number): boolean =>
 export function freeSlots(practitioner: Practitioner, appointmentTypeId: string, from: number, to: number): Slot[] {
   const [place] = practitioner.places;
   const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
-  if (!place || !type) throw new Refused(422, 'APPOINTMENT.TYPE_UNKNOWN', 'The practitioner has no such appointment type');
+  if (!place || !type)
+    throw new Refused(422, 'APPOINTMENT.TYPE_UNKNOWN', 'The practitioner has no such appointment type');
   const slots: Slot[] = [];
   const begin = Math.ceil(Math.max(from, Date.now()) / (30 * minute)) * 30 * minute;
   for (let start = begin; start < to && slots.length < 200; start += 30 * minute) {

@@ -12,8 +12,6 @@ export class Issuer {
   private readonly codes = new Map<string, { person: Person; nonce: string }>();
   private readonly refreshTokens = new Map<string, { person: Person; nonce: string }>();
   private readonly ended = new Set<string>();
-  /** At this browser, as the cookie of the real one says it. */
-  private atBrowser: Person | undefined;
 
   configuration(origin: string) {
     const at = (path: string) => `${origin}/api/oidc/${path}`;
@@ -26,14 +24,20 @@ export class Issuer {
     };
   }
 
-  /** Where a browser is led that was asked who is there; undefined while it has to be chosen. */
-  authorize(origin: string, asked: URLSearchParams, chosen?: string): string | undefined {
-    const person = chosen ? people.find(({ email }) => email === chosen) : this.atBrowser;
+  /**
+   * Where a browser is led that was asked who is there; undefined while it has to be chosen.
+   * @param known who was signed in there before, as its cookie says
+   */
+  authorize(
+    origin: string,
+    asked: URLSearchParams,
+    { chosen, known }: { chosen?: string; known?: string },
+  ): string | undefined {
+    const person = people.find(({ id, email }) => email === (chosen ?? known) && (chosen || !this.ended.has(id)));
     const back = new URL('/signed-in', origin);
     back.searchParams.set('state', asked.get('state') ?? '');
     back.searchParams.set('iss', `${origin}/api/oidc`);
     if (person && (chosen || asked.get('prompt') !== 'login')) {
-      this.atBrowser = person;
       this.ended.delete(person.id);
       const code = randomUUID();
       this.codes.set(code, { person, nonce: asked.get('nonce') ?? '' });
@@ -83,6 +87,5 @@ export class Issuer {
   /** As when the session has run out: tokens are refused, and who wants to go on signs in again. */
   endSessions(): void {
     for (const { id } of people) this.ended.add(id);
-    this.atBrowser = undefined;
   }
 }

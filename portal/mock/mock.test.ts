@@ -18,8 +18,12 @@ beforeAll(async () => {
   return () => void server.close();
 });
 
-const leadsTo = async (path: string) =>
-  new URL((await fetch(address + path, { redirect: 'manual' })).headers.get('location') ?? 'none:');
+const atBrowser = { cookie: 'mock-person=alice@cabinet.test' };
+
+async function leadsTo(path: string, headers: Record<string, string> = {}): Promise<URL> {
+  const answer = await fetch(address + path, { redirect: 'manual', headers });
+  return new URL(answer.headers.get('location') ?? 'none:');
+}
 
 async function exchange(words: Record<string, string>) {
   const answer = await fetch(`${address}/api/oidc/token`, { method: 'POST', body: new URLSearchParams(words) });
@@ -56,7 +60,8 @@ describe('the mock of the practice', () => {
     const renewing = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
     expect(await exchange(renewing)).toMatchObject({ status: 200 });
     expect(await exchange(renewing)).toMatchObject({ status: 400, error: 'invalid_grant' });
-    expect((await leadsTo('/api/oidc/auth?prompt=none')).searchParams.get('code')).toBeTruthy();
+    expect((await leadsTo('/api/oidc/auth?prompt=none', atBrowser)).searchParams.get('code')).toBeTruthy();
+    expect((await leadsTo('/api/oidc/auth?prompt=none')).searchParams.get('error')).toBe('login_required');
   });
 
   it('books what is free once, and refuses it the second time with the nearest that are', async () => {
@@ -75,21 +80,33 @@ describe('the mock of the practice', () => {
     expect([again.status, again.body.code]).toEqual([409, 'APPOINTMENT.SLOT_TAKEN']);
     expect(again.body.nextFreeSlots.length).toBeGreaterThan(0);
     const cancel = (version: string | undefined) =>
-      ask('POST', `/api/appointments/${booked.body.id}/cancel`, { reason: 'ill' }, version ? { 'if-match': version } : {});
+      ask(
+        'POST',
+        `/api/appointments/${booked.body.id}/cancel`,
+        { reason: 'ill' },
+        version ? { 'if-match': version } : {},
+      );
     expect((await cancel(undefined)).status).toBe(428);
     expect((await cancel('"v1"')).body).toMatchObject({ status: 'cancelled', version: 2 });
     expect((await cancel('"v1"')).status).toBe(412);
     expect((await ask('GET', `/api/practitioners/${other?.id}`)).body.familyName).toBe(other?.familyName);
   });
 
-  it.each(['409', '412', '422', '428', '429', '503'])('answers %s where that is wanted, as often as is wanted', async (status) => {
-    const path = `/api/patients/${patients[0]?.id}`;
-    await fault({ operation: 'GET /api/patients/{id}', answers: status, times: '1' });
-    const refused = await ask('GET', path);
-    expect(refused.body).toMatchObject({ status: Number(status), code: expect.any(String), requestId: expect.any(String) });
-    expect(refused.headers.get('retry-after')).toBe(['429', '503'].includes(status) ? '5' : null);
-    expect((await ask('GET', path)).status).toBe(200);
-  });
+  it.each(['409', '412', '422', '428', '429', '503'])(
+    'answers %s where that is wanted, as often as is wanted',
+    async (status) => {
+      const path = `/api/patients/${patients[0]?.id}`;
+      await fault({ operation: 'GET /api/patients/{id}', answers: status, times: '1' });
+      const refused = await ask('GET', path);
+      expect(refused.body).toMatchObject({
+        status: Number(status),
+        code: expect.any(String),
+        requestId: expect.any(String),
+      });
+      expect(refused.headers.get('retry-after')).toBe(['429', '503'].includes(status) ? '5' : null);
+      expect((await ask('GET', path)).status).toBe(200);
+    },
+  );
 
   it('breaks off, is late, and ends sign-ins where that is wanted', async () => {
     await fault({ operation: '*', answers: 'offline' });
@@ -102,7 +119,7 @@ describe('the mock of the practice', () => {
     const own = `Bearer ${(await signIn('admin@cabinet.test')).access_token}`;
     await fetch(`${address}/mock/end-sessions`, { method: 'POST', redirect: 'manual' });
     expect((await ask('GET', '/api/practitioners', undefined, { authorization: own })).status).toBe(401);
-    expect((await leadsTo('/api/oidc/auth?prompt=none')).searchParams.get('error')).toBe('login_required');
+    expect((await leadsTo('/api/oidc/auth?prompt=none', atBrowser)).searchParams.get('error')).toBe('login_required');
     authorization = `Bearer ${(await signIn('secretary@cabinet.test')).access_token}`;
   });
 

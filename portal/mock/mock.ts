@@ -53,7 +53,11 @@ async function answerOperation(
   if (!who) throw new Refused(401, 'ACCESS.TOKEN_ENDED', 'What the access token stood for has ended');
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
   const sent = await text(req);
-  const { status = 200, headers, body } = handler.answer({
+  const {
+    status = 200,
+    headers,
+    body,
+  } = handler.answer({
     who,
     path: { ...handler.pattern.exec(url.pathname)?.groups },
     query: url.searchParams,
@@ -80,6 +84,9 @@ function refuse(res: ServerResponse, { status, code, message: title, more }: Ref
   res.end(JSON.stringify({ ...problem, ...extensions }));
 }
 
+/** By which a browser is known again. */
+const cookie = 'mock-person';
+
 async function answerIssuer(req: IncomingMessage, res: ServerResponse, url: URL, issuer: Issuer): Promise<void> {
   const { origin, searchParams: asked, pathname } = url;
   const json = (status: number, body: object) =>
@@ -90,10 +97,13 @@ async function answerIssuer(req: IncomingMessage, res: ServerResponse, url: URL,
     const tokens = issuer.exchange(origin, new URLSearchParams(await text(req)));
     json(tokens ? 200 : 400, tokens ?? { error: 'invalid_grant' });
   } else if (pathname.endsWith('/session/end')) {
-    issuer.endSessions();
+    res.setHeader('Set-Cookie', `${cookie}=; Path=/api/oidc; Max-Age=0`);
     lead('/');
   } else {
-    const back = issuer.authorize(origin, asked, asked.get('chosen') ?? undefined);
+    const chosen = asked.get('chosen') ?? undefined;
+    const known = new RegExp(`${cookie}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
+    if (chosen) res.setHeader('Set-Cookie', `${cookie}=${chosen}; Path=/api/oidc; HttpOnly; SameSite=Lax`);
+    const back = issuer.authorize(origin, asked, { chosen, known });
     if (back) lead(back);
     else res.writeHead(200, { 'Content-Type': 'text/html' }).end(choosePersonPage(asked.toString()));
   }

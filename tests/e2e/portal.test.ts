@@ -37,7 +37,10 @@ async function chooseTime({ page }: Visit, { patientId, practitionerId, appointm
 }
 
 const appointmentsOf = async (secretary: Caller, patientId: string) =>
-  (await secretary('GET', `/api/appointments?patientId=${patientId}`)).body.items as { status: string; start: string }[];
+  (await secretary('GET', `/api/appointments?patientId=${patientId}`)).body.items as {
+    status: string;
+    start: string;
+  }[];
 
 describe('the entrance', () => {
   it.each([
@@ -147,11 +150,15 @@ describe('a patient', () => {
     await page.getByRole('button', { name: 'Book this appointment' }).waitFor();
     await context.clearCookies();
     const me = await caller(platform().url('gateway'))('POST', '/api/auth/login', who.login);
-    const { id } = (await caller(platform().url('gateway'), `Bearer ${me.body.accessToken}`)('GET', '/api/auth/me')).body;
+    const { id } = (await caller(platform().url('gateway'), `Bearer ${me.body.accessToken}`)('GET', '/api/auth/me'))
+      .body;
     expect((await who.admin('DELETE', `/api/auth/users/${id}/sessions`)).status).toBe(204);
     await expect
       .poll(async () => {
-        await page.getByRole('button', { name: 'Book this appointment' }).click({ timeout: 1_000 }).catch(() => undefined);
+        await page
+          .getByRole('button', { name: 'Book this appointment' })
+          .click({ timeout: 1_000 })
+          .catch(() => undefined);
         return page.getByRole('dialog').count();
       })
       .toBe(1);

@@ -1,16 +1,18 @@
 import { type Handler, notFound, on, Refused } from '../operation.ts';
 import { type Patient, patients, practitioners, since } from '../people.ts';
 
-const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase();
+const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 const fits = (words: string, ...texts: string[]): boolean =>
   plain(words)
     .split(/\s+/)
-    .every((word) => texts.some((text) => plain(text).split(/[\s-]+/).some((part) => part.startsWith(word))));
+    .every((word) =>
+      texts.some((text) =>
+        plain(text)
+          .split(/[\s-]+/)
+          .some((part) => part.startsWith(word)),
+      ),
+    );
 
 const patientOf = (id: string | undefined): Patient => {
   const patient = patients.find((each) => each.id === id);

@@ -149,7 +149,11 @@ describe('GET /api/appointments/agendas/changes', () => {
       {
         id: expect.any(Number),
         event: 'agenda',
-        data: { practitionerId: who.practitionerId, from: '2026-11-30T09:00:00.000Z', until: '2026-11-30T10:30:00.000Z' },
+        data: {
+          practitionerId: who.practitionerId,
+          from: '2026-11-30T09:00:00.000Z',
+          until: '2026-11-30T10:30:00.000Z',
+        },
       },
     ]);
     await practice.sql.query(`update agenda_change set at = at - interval '2 hours' where position <= $1 + 1`, [id]);
@@ -216,7 +220,13 @@ describe('GET /api/appointments/agendas/changes', () => {
       const again = await listen(authorization, [who.practitionerId]);
       return again.status === 200;
     });
-    const many = await desk('GET', path(Array.from({ length: 17 }, () => randomUUID()), '&seconds=0'));
+    const many = await desk(
+      'GET',
+      path(
+        Array.from({ length: 17 }, () => randomUUID()),
+        '&seconds=0',
+      ),
+    );
     expect([many.status, many.body.fields?.[0]?.path]).toEqual([422, 'practitionerIds']);
   });
 

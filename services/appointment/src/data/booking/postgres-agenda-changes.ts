@@ -28,10 +28,12 @@ export class PostgresAgendaChanges implements AgendaChanges {
   }
 
   async changedSince(position: number, practitionerIds: readonly string[]): Promise<AgendaChange[] | undefined> {
-    const [known] = await this.orm.em.fork().execute<{ isKnown: boolean }[]>(
-      `select coalesce(min(position) <= ? + 1 and max(position) >= ?, false) as "isKnown" from agenda_change`,
-      [position, position],
-    );
+    const [known] = await this.orm.em
+      .fork()
+      .execute<{ isKnown: boolean }[]>(
+        `select coalesce(min(position) <= ? + 1 and max(position) >= ?, false) as "isKnown" from agenda_change`,
+        [position, position],
+      );
     if (!known?.isKnown) return undefined;
     const rows = await this.orm.em.fork().execute<Omit<Row, 'position'>[]>(
       `select practitioner_id,

@@ -36,13 +36,18 @@ describe('two changes of one agenda', () => {
   });
 
   it('are one, from the first to the last of both', () => {
-    const [early, late] = [between('2026-11-23T09:00Z', '2026-11-23T12:00Z'), between('2026-11-23T10:00Z', '2026-11-24T09:00Z')];
+    const [early, late] = [
+      between('2026-11-23T09:00Z', '2026-11-23T12:00Z'),
+      between('2026-11-23T10:00Z', '2026-11-24T09:00Z'),
+    ];
     expect(joined(early, late)).toEqual(between('2026-11-23T09:00Z', '2026-11-24T09:00Z'));
     expect(joined(late, early)).toEqual(joined(early, late));
     expect(joined(undefined, late)).toEqual(late);
   });
 
   it('are of all of it when one of them is', () => {
-    expect(joined(between('2026-11-23T09:00Z', '2026-11-23T12:00Z'), { practitionerId: 'p' })).toEqual({ practitionerId: 'p' });
+    expect(joined(between('2026-11-23T09:00Z', '2026-11-23T12:00Z'), { practitionerId: 'p' })).toEqual({
+      practitionerId: 'p',
+    });
   });
 });

@@ -10,8 +10,7 @@ import { type AgendaChange, type AgendaChanges, joined, SeenChanges } from './ag
 /** What somebody who follows agendas is told. */
 export type Told =
   /** From now on they hear of everything; what they see of these agendas they should read anew now. */
-  | { kind: 'open' | 'reset'; position: number }
-  | { kind: 'agenda'; position: number; change: AgendaChange };
+  { kind: 'open' | 'reset'; position: number } | { kind: 'agenda'; position: number; change: AgendaChange };
 
 const followersMax = 200;
 const ofOnePersonMax = 8;
@@ -80,10 +79,15 @@ export class FollowAgendas {
   private assertRoom({ id }: Principal): void {
     const own = [...this.followers].filter(({ followedBy }) => followedBy === id).length;
     if (own >= ofOnePersonMax) {
-      throw new DomainError('limit-reached', 'AGENDA.FOLLOWED_TOO_OFTEN', errorCodes['AGENDA.FOLLOWED_TOO_OFTEN'].title, {
-        detail: 'Close one of the pages that show agendas.',
-        retryAfterSeconds: 30,
-      });
+      throw new DomainError(
+        'limit-reached',
+        'AGENDA.FOLLOWED_TOO_OFTEN',
+        errorCodes['AGENDA.FOLLOWED_TOO_OFTEN'].title,
+        {
+          detail: 'Close one of the pages that show agendas.',
+          retryAfterSeconds: 30,
+        },
+      );
     }
     if (this.followers.size < followersMax) return;
     throw new Unavailable('AGENDA.TOO_MANY_FOLLOWERS', errorCodes['AGENDA.TOO_MANY_FOLLOWERS'].title, {
