@@ -25,7 +25,11 @@ export default defineConfig({
         test: {
           name: 'services',
           expect: unhurried,
-          include: ['{packages,services}/*/test/**/*.test.ts', '{gateway,registry,dev}/test/**/*.test.ts', 'portal/browser/*.test.ts'],
+          include: [
+            '{packages,services}/*/test/**/*.test.ts',
+            '{gateway,registry,dev}/test/**/*.test.ts',
+            'portal/browser/*.test.ts',
+          ],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
