@@ -16,6 +16,7 @@ export default defineConfig({
           include: [
             '{packages,services}/*/src/**/*.test.ts',
             '{gateway,registry,dev,tools}/src/**/*.test.ts',
+            'portal/mock/*.test.ts',
             'tests/{architecture,contract}/**/*.test.ts',
           ],
         },
@@ -24,7 +25,11 @@ export default defineConfig({
         test: {
           name: 'services',
           expect: unhurried,
-          include: ['{packages,services}/*/test/**/*.test.ts', '{gateway,registry,dev}/test/**/*.test.ts'],
+          include: [
+            '{packages,services}/*/test/**/*.test.ts',
+            '{gateway,registry,dev}/test/**/*.test.ts',
+            'portal/browser/*.test.ts',
+          ],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

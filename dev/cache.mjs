@@ -57,6 +57,7 @@ export const artifacts = {
   redis: join(cacheFolder, `redis-${recipe('redis')}`),
   radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
   keycloak: join(cacheFolder, `keycloak-${versions.keycloak}-${recipe('keycloak')}`),
+  chromium: join(cacheFolder, 'chromium-debian'),
 };
 
 /**
@@ -85,6 +86,18 @@ export function installedDaprd() {
  */
 export function folderOfInstalled(program) {
   return (process.env.PATH ?? '').split(delimiter).find((folder) => folder && existsSync(join(folder, program)));
+}
+
+/**
+ * A Chromium that this machine already has, or undefined.
+ * @returns {string | undefined}
+ */
+export function installedChromium() {
+  for (const program of ['chromium', 'chromium-browser', 'google-chrome']) {
+    const folder = folderOfInstalled(program);
+    if (folder) return join(folder, program);
+  }
+  return undefined;
 }
 
 /**
@@ -117,5 +130,6 @@ export function missingArtifacts() {
     redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
     radicale: !existsSync(artifacts.radicale),
     keycloak: !existsSync(artifacts.keycloak),
+    chromium: !existsSync(artifacts.chromium) && !installedChromium(),
   };
 }

@@ -92,6 +92,16 @@ export const groups = {
       needs: 'packages',
       says: 'types, format and lint, import rules, dead exports, stale openapi.json and derivations',
     },
+    'portal:mock': {
+      needs: 'packages',
+      says: 'serve the portal as it is written, on a mock of the practice that fails on purpose at /mock',
+      options: { PORT: 'variable: 5173 if not given' },
+    },
+    'portal:shots': {
+      needs: 'packages',
+      says: 'picture every page of the portal, in both languages, light and dark, phone and desk, on one sheet',
+      options: { '--out FILE': '.cabinet/portal-shots.png if not given' },
+    },
     test: {
       needs: 'platform',
       says: 'build, check and run all tests, or those that the words for vitest name',

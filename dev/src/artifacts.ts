@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   artifacts,
   cacheFolder,
   folderOfInstalled,
+  installedChromium,
   installedDaprd,
   installedPostgresTools,
   missingArtifacts,
@@ -15,12 +15,14 @@ import {
   workTree,
 } from '../cache.mjs';
 import { javaCommand } from '../prerequisites.mjs';
+import { fetchDebian, fetchDebianWithNeeds } from './debian.ts';
 import { Home } from './home.ts';
 import { type Make, makeOnce, type Note } from './make-once.ts';
 import { freePort } from './ports.ts';
 import { messageOf, Problem } from './problem.ts';
 import type { Progress } from './progress.ts';
 import { classArchive, kafka } from './servers/kafka.ts';
+import { tool } from './tool.ts';
 
 /** Where the programs are that are not npm packages. */
 export interface Artifacts {
@@ -45,6 +47,8 @@ export interface Artifacts {
   radicale: string;
   /** A folder that holds Keycloak as it is released; only the suite of it needs it. */
   keycloak: string;
+  /** Chromium's program without a window; only tests of the portal need it. */
+  chromium: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -85,6 +89,7 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     bytes: gigabyte,
     make: fetchKeycloak,
   },
+  chromium: { title: 'fetch Chromium (once, half a minute)', bytes: gigabyte, make: fetchChromium },
 };
 
 /** What every platform needs. */
@@ -119,6 +124,9 @@ export async function bringArtifacts(
       existsSync(artifacts.nginx) ? join(artifacts.nginx, 'usr/sbin') : (folderOfInstalled('nginx') ?? artifacts.nginx),
       'nginx',
     ),
+    chromium: existsSync(artifacts.chromium)
+      ? join(artifacts.chromium, chromiumProgram)
+      : (installedChromium() ?? artifacts.chromium),
   };
 }
 
@@ -235,25 +243,16 @@ async function fetchNginx(part: string, note: Note): Promise<void> {
   }
 }
 
-/**
- * Debian's package, unpacked and not installed: so nothing of the system changes, nothing starts by itself, and no root is
- * needed but to learn of packages on a machine that never did.
- */
-async function fetchDebian(name: string, part: string, note: Note): Promise<void> {
-  const folder = `${part}.download.part`;
-  mkdirSync(folder, { recursive: true });
-  const download = () => tool('apt-get', ['download', name], folder, () => undefined);
+const chromiumProgram = 'usr/lib/chromium/chromium-headless-shell';
+
+async function fetchChromium(part: string, note: Note): Promise<void> {
   try {
-    await download().catch(async () => {
-      note('asking for the list of packages');
-      await tool('apt-get', ['update'], folder, () => undefined);
-      await download();
-    });
-    const [archive = ''] = readdirSync(folder);
-    await tool('dpkg-deb', ['-x', join(folder, archive), join(folder, 'unpacked')], folder, () => undefined);
-    renameSync(join(folder, 'unpacked'), part);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await fetchDebianWithNeeds(['chromium-headless-shell'], part, note);
+  } catch (error) {
+    throw new Problem(
+      `The portal is tested in Chromium, which is not on this machine and apt-get does not bring: install it, and put ` +
+        `chromium, chromium-browser or google-chrome on the PATH.\n${messageOf(error)}`,
+    );
   }
 }
 
@@ -329,28 +328,4 @@ async function archiveClasses(installation: string): Promise<void> {
   } finally {
     rmSync(home.folder, { recursive: true, force: true });
   }
-}
-
-/** Runs a build tool to its end; a failure shows its last lines. */
-async function tool(
-  command: string,
-  args: string[],
-  cwd: string,
-  onLine: (line: string) => void,
-  env: Record<string, string> = {},
-): Promise<void> {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const last: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      last.push(line);
-      if (last.length > 12) last.shift();
-      onLine(line);
-    });
-  }
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new Problem(`${command} ${args[0]} failed (exit ${code}):\n${last.join('\n')}`);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { bringArtifacts } from './artifacts.ts';
 import { startPlatform, supervise } from './background.ts';
 import { Home } from './home.ts';
 import { showLogs } from './logs.ts';
@@ -212,6 +213,27 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const { runBench, runBenchOf } = await import('../../bench/run.ts');
     return positionals[0] ? runBenchOf(positionals[0], values.json) : runBench(values.json);
+  },
+
+  async 'portal:mock'() {
+    const stopped = stopSignals();
+    const { serveMock } = await import('../../portal/mock/main.ts');
+    const { buildPackages } = await import('../../tools/src/build.ts');
+    await buildPackages();
+    const mock = await serveMock(Number(process.env.PORT ?? 5173));
+    console.log(`The portal on a mock of the practice: ${mock.address}`);
+    console.log(`What is to go wrong:                  ${mock.address}/mock`);
+    await stopped.whenAborted;
+    await mock.stop();
+    return 0;
+  },
+
+  async 'portal:shots'(args) {
+    const { values } = parseArgs({ args, options: { out: { type: 'string', default: '.cabinet/portal-shots.png' } } });
+    const { makeSheet } = await import('../../portal/browser/shots.ts');
+    const { chromium } = await bringArtifacts(new Progress(new ProgressDisplay().show), ['chromium']);
+    console.log(`Look at it: ${await makeSheet(chromium, values.out)}`);
+    return 0;
   },
 
   async 'new-service'(args) {

@@ -153,6 +153,7 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     DAPR_HTTP_PORT: String(daprHttp),
     DAPR_GRPC_PORT: String(daprGrpc),
     ...addresses(ports),
+    ...(app.name === 'auth' && ports.apps.gateway ? { PASSKEY_ORIGINS: portalAddress(ports.apps.gateway.app) } : {}),
     ...tokens(home, app.name),
   };
 }
@@ -182,6 +183,9 @@ export function databaseUrl(app: string, home: Home, ports: Ports): string | und
       return undefined;
   }
 }
+
+/** Where browsers sign in on this machine: passkeys are made for a name, not for numbers. */
+export const portalAddress = (gatewayPort: number | string): string => `http://localhost:${gatewayPort}`;
 
 function addresses(ports: Ports): Record<string, string> {
   const { registry, auth } = ports.apps;

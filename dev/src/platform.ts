@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sendCommand } from './control.ts';
 import { Home } from './home.ts';
-import { databaseUrl, identitiesIn, tokens } from './plan.ts';
+import { databaseUrl, identitiesIn, portalAddress, tokens } from './plan.ts';
 import { Problem } from './problem.ts';
 import { isAlive, type ProcessIdentity, signal } from './process-identity.ts';
 import type { AppPorts } from './run-file.ts';
@@ -65,6 +65,11 @@ export class Platform {
 
   url(app: string): string {
     return `http://127.0.0.1:${this.#portsOf(app).app}`;
+  }
+
+  /** Where people sign in with a browser. */
+  get portalAddress(): string {
+    return portalAddress(this.#portsOf('gateway').app);
   }
 
   sidecarUrl(app: string): string {

@@ -142,6 +142,7 @@ export async function welcome(platform: Platform, serversOnly: boolean): Promise
   return [
     '',
     'Cabinet is ready:',
+    `  portal     ${platform.portalAddress}`,
     `  gateway    ${gateway}`,
     `  API docs   ${gateway}/docs`,
     `  registry   ${platform.url('registry')}`,

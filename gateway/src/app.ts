@@ -23,6 +23,7 @@ import { openSharedCounts } from './limits/shared-counts.js';
 import { createObserver, observeInstances } from './observe.js';
 import { overHttp2 } from './pages/over-http2.js';
 import { createPages } from './pages/pages.js';
+import type { Exchange } from './proxy/exchange.js';
 import { Forwarder, type ForwarderParts } from './proxy/forward.js';
 import { Tunnels } from './proxy/tunnel.js';
 import { Resilience, type ResilienceSettings, usualResilience } from './resilience.js';
@@ -125,6 +126,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   });
   const shedder = new LoadShedder(overrides.lagMsMax ?? 100);
   shedder.start();
+  const streams = new Set<Exchange>();
   const tunnels = new Tunnels(upstreams, overrides.tunnelAnswerMs);
   const frontDoor = new FrontDoor({
     routes,
@@ -145,8 +147,15 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       isStopping: () => stopping,
       strictTransport: `max-age=31536000${config.HSTS_SUBDOMAINS ? '; includeSubDomains' : ''}`,
       onFinish: (exchange) => {
+        streams.delete(exchange);
         if (exchange.hasEntered) shedder.leave(exchange.connection);
         observer.finished(exchange);
+      },
+      onStream: (exchange) => {
+        streams.add(exchange);
+        // Whoever only listens keeps nobody from being served.
+        if (exchange.hasEntered) shedder.leave();
+        exchange.hasEntered = false;
       },
     },
   });
@@ -180,6 +189,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       await registration.stop();
       await delay(config.DRAIN_NOTICE_MS);
       tunnels.closeAll();
+      // Who listens comes back, to another gateway.
+      for (const { res } of streams) res.destroy();
       await Promise.all([listener.stop(), tls?.stop()]);
       await closers.disposeAsync();
       log.info('stopped');

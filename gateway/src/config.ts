@@ -37,6 +37,9 @@ const addresses = (otherwise: string) =>
 
 const workersMax = 64;
 
+const portalBesideUs = join(import.meta.dirname, '../../portal/dist');
+const isPortal = (folder: string) => existsSync(join(folder, 'index.html'));
+
 const aMinute = (otherwise: number) => z.coerce.number().int().min(0).default(otherwise);
 
 const gatewayEnvironment = processEnvironment.extend({
@@ -60,8 +63,8 @@ const gatewayEnvironment = processEnvironment.extend({
   RATE_LIMIT_ROUTE: aMinute(0),
   /** A Redis in which all gateways of a practice count together, such as `redis://user:password@redis:6379`. */
   RATE_LIMIT_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** The portal as it was built, to be served at `/`; absent: a page that leads to the docs. */
-  PORTAL_FOLDER: z.string().optional(),
+  /** The portal as it was built, to be served at `/`; empty, or not built beside us: a page that leads to the docs. */
+  PORTAL_FOLDER: z.string().default(() => (isPortal(portalBesideUs) ? portalBesideUs : '')),
   /** With both files TLS is served as well, with HTTP/2. */
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
@@ -95,7 +98,7 @@ export function readConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   if (config.TLS_REDIRECT_PORT !== undefined && config.TLS_CERT_FILE === undefined) {
     problems.push('TLS_REDIRECT_PORT: there is no TLS to lead to without TLS_CERT_FILE and TLS_KEY_FILE');
   }
-  if (config.PORTAL_FOLDER !== undefined && !existsSync(join(config.PORTAL_FOLDER, 'index.html'))) {
+  if (config.PORTAL_FOLDER !== '' && !isPortal(config.PORTAL_FOLDER)) {
     problems.push('PORTAL_FOLDER: there is no index.html in this folder');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);

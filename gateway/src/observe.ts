@@ -68,7 +68,8 @@ export function createObserver(
       const { method, route, service, res, tries, durationMs } = exchange;
       // As nginx counts a caller who left before the answer began.
       const status = exchange.isTunnel ? 101 : res.headersSent ? res.statusCode : 499;
-      durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
+      // How long somebody listened says nothing of how fast they were answered.
+      if (!exchange.isStream) durations.observe({ method: methodLabel(method), route, status }, durationMs / 1000);
       if (tries > 1) retries.inc({ service }, tries - 1);
       if (exchange.isStale) stale.inc({ service });
       exchange.span.end(route, status);

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { billOfMaterials } from '../../tools/images/bill-of-materials.ts';
-import { needsOf } from '../../tools/images/closure.ts';
+import { type AllNeeds, needsOf, withServed } from '../../tools/images/closure.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { apps } = readRunFile();
@@ -18,6 +18,9 @@ const licencesTaken = new Set(
   ]),
 );
 
+/** The gateway's image holds the portal as well, put together of packages. */
+const asLaidOut = (name: string, needs: AllNeeds) => (name === 'gateway' ? withServed(root, needs, 'portal') : needs);
+
 interface Component {
   'bom-ref': string;
   name: string;
@@ -29,7 +32,7 @@ interface Component {
 
 describe.each(apps)('the bill of materials of the image of $name', ({ name, folder }) => {
   const processFolder = relative(root, folder);
-  const needs = needsOf(root, processFolder);
+  const needs = asLaidOut(name, needsOf(root, processFolder));
   const text = billOfMaterials(root, processFolder, needs);
   const bill = JSON.parse(text);
   const components: Component[] = bill.components;

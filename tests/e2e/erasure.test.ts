@@ -153,7 +153,7 @@ async function sayAtSignIn(): Promise<void> {
   const { accessToken } = (await ok(caller(gateway())('POST', '/api/auth/login', { email, password }))).body;
   const patient = caller(gateway(), `Bearer ${accessToken}`);
   const { options } = (await ok(patient('POST', '/api/auth/passkeys/challenge'))).body;
-  const device = new Authenticator({ origin: 'http://localhost:8080', rpId: 'localhost' });
+  const device = new Authenticator({ origin: platform().portalAddress, rpId: 'localhost' });
   const { response, ...created } = device.create(options);
   const notSent = { authenticatorData: null, publicKey: null };
   await say(patient, 'POST /api/auth/passkeys', { created: { ...created, response: { ...response, ...notSent } } });

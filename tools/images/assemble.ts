@@ -1,10 +1,19 @@
 // Lays out, from a work tree that is installed and compiled, what goes into the images: node assemble.ts <target>.
 // <target>/shared holds what every process needs, <target>/service what every service needs besides, <target>/<process>
 // the rest of each: parts of one tree, /cabinet, with the paths of the work tree. Runs inside the build image.
-import { copyFileSync, globSync, lutimesSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.ts';
-import { type Needs, needsOf } from './closure.ts';
+import { type Needs, needsOf, withServed } from './closure.ts';
 import { isWanted } from './wanted.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -24,7 +33,12 @@ layOut(without(service, shared), 'service');
 for (const [folder, all] of needs) {
   const own = without(all, shared);
   layOut(isService(folder) ? without(own, service) : own, basename(folder));
-  writeFileSync(join(tree(basename(folder)), 'sbom.cdx.json'), billOfMaterials(root, folder, all));
+  const inIt = folder === 'gateway' ? withServed(root, all, 'portal') : all;
+  writeFileSync(join(tree(basename(folder)), 'sbom.cdx.json'), billOfMaterials(root, folder, inIt));
+}
+// The gateway serves the portal, which it finds beside itself; how its scripts were made is told to nobody.
+for (const file of filesOf('portal/dist').filter((each) => !/(?:^|\/)\.|\.map$/.test(each))) {
+  copyFile(join('portal/dist', file), tree('gateway'));
 }
 giveOneDate(target);
 
@@ -60,16 +74,16 @@ function layOut({ workspaces, packages }: Needs, name: string): void {
     symlinkSync(join('../..', folder), link);
   }
   for (const folder of packages) {
-    for (const file of filesOf(folder)) copyFile(join(folder, file), layer);
+    for (const file of filesOf(folder).filter(isWanted)) copyFile(join(folder, file), layer);
   }
 }
 
-/** The files of one package that it needs to run; packages nested in it are packages of their own. */
+/** The files below a folder, by their paths in it; none where there is no such folder. */
 function filesOf(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(join(root, folder).length + 1))
-    .filter(isWanted)
     .sort();
 }
 

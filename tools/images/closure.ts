@@ -75,6 +75,24 @@ export function needsOf(root: string, processFolder: string): AllNeeds {
   };
 }
 
+/** The same with what a folder that is served was put together of: packages that its workspace declares. */
+export function withServed(root: string, all: AllNeeds, served: string): AllNeeds {
+  const declared = packagesOf(root, served);
+  const packages = new Set<string>();
+  const visit = (folder: string): void => {
+    if (packages.has(folder)) return;
+    packages.add(folder);
+    packagesOf(root, folder).forEach(visit);
+  };
+  declared.forEach(visit);
+  const joined = (some: string[], more: Iterable<string>) => [...new Set([...some, ...more])].sort();
+  return {
+    workspaces: joined(all.workspaces, [served]),
+    packages: joined(all.packages, packages),
+    imported: joined(all.imported, declared),
+  };
+}
+
 /** The packages that an installed one declares and needs at run time. */
 export function packagesOf(root: string, folder: string): string[] {
   const manifest = readManifest(join(root, folder));

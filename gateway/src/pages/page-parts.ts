@@ -22,8 +22,8 @@ export interface PageParts {
   metricsOfAll?: () => Promise<string>;
   log: Logger;
   isReady: () => boolean;
-  /** Holds the portal's files. */
-  portalFolder?: string;
+  /** Holds the portal's files; empty: there is none. */
+  portalFolder: string;
   metricsReaders: Addresses;
   trustedProxies: Addresses;
 }

@@ -2,7 +2,7 @@ import { apiHeaders } from '@cabinet/kit/http/api-headers';
 import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import { problemExit } from '@cabinet/kit/http/problem';
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import { serveAccesses } from './accesses.js';
 import { serveAudit } from './audit.js';
 import { serveDeadLetters } from './dead-letters.js';
@@ -12,7 +12,7 @@ import { serveHealth } from './health.js';
 import { homePage } from './home-page.js';
 import { notFoundPage } from './not-found.js';
 import type { PageParts } from './page-parts.js';
-import { servePortal } from './portal.js';
+import { isAsBuilt, servePortal } from './portal.js';
 import { serveStatus } from './status.js';
 import { serveSystem } from './system.js';
 
@@ -26,7 +26,7 @@ export function createPages(parts: PageParts): Express {
     res.set({ ...apiHeaders, 'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer' });
     next();
   });
-  app.use(compression());
+  app.use(compression({ filter: (req, res) => !isAsBuilt(res as Response) && compression.filter(req, res) }));
   serveHealth(app, parts);
   serveStatus(app, parts);
   serveSystem(app, parts);

@@ -15,6 +15,8 @@ export interface ExchangeParts {
   /** While stopping, callers are told to close their connections. */
   isStopping: () => boolean;
   onFinish: (exchange: Exchange) => void;
+  /** From now on the answer tells what happens, for as long as the caller listens. */
+  onStream: (exchange: Exchange) => void;
   /** How long, and for which hosts, browsers are to stay with TLS (RFC 6797). */
   strictTransport: string;
 }
@@ -35,6 +37,8 @@ export class Exchange extends Attempts {
   isFinished = false;
   /** The connection has become a WebSocket. */
   isTunnel = false;
+  /** The answer has no end of its own: server-sent events. */
+  isStream = false;
   /** The last good answer was given, since no new one could be had. */
   isStale = false;
   /** Set while the caller's body is awaited, to give that up when the caller has gone or the time is over. */
@@ -107,6 +111,11 @@ export class Exchange extends Attempts {
     this.isWaitedFor = false;
     this.pace?.stop();
     clearTimeout(this.deadline);
+  }
+
+  beginStream(): void {
+    this.isStream = true;
+    this.parts.onStream(this);
   }
 
   override end(fault: UpstreamFault): void {

@@ -151,6 +151,7 @@ export class Forwarder {
       endAnswer(exchange.req, res, lastPiece, 'latin1');
       if (referenceKey && call.status === 200 && call.body) this.references.keep(referenceKey, call.headers, call.body);
     };
+    if (call.isEventStream) exchange.beginStream();
     const relayed = call.relayTo(res, exchange.addedHeaders());
     if (!(relayed instanceof Promise)) return end(relayed);
     // The head is written by now, and the caller must not take the part that came for the whole.

@@ -76,6 +76,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     return this.status >= 502 && this.status <= 504 && !/^application\/problem\+json/i.test(this.contentType);
   }
 
+  /** It goes on for as long as somebody listens. */
+  get isEventStream(): boolean {
+    return this.contentType.startsWith('text/event-stream');
+  }
+
   private get contentType(): string {
     return String(this.headers['content-type'] ?? '');
   }
@@ -102,7 +107,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     }
     this.writeHead(client, headers);
     if (this.isOver && this.heldBytes <= onePieceBytesMax) return this.onePiece();
-    if (this.contentType.startsWith('text/event-stream')) client.flushHeaders();
+    if (this.isEventStream) client.flushHeaders();
     this.client = client;
     const isSlow = this.writeHeld(client);
     if (this.isOver) return;

@@ -85,6 +85,7 @@ export async function startGatewayFor(
     REGISTRY_URLS: registryUrls,
     JWKS_URL: jwksUrl,
     DRAIN_NOTICE_MS: '0',
+    PORTAL_FOLDER: '',
     ...env,
   });
   // Instances join while a test runs, and are to get their full share at once.

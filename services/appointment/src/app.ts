@@ -8,6 +8,7 @@ import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 import { AbsencesController } from './api/absences/absences.controller.js';
 import { SlotsController } from './api/availability/slots.controller.js';
+import { AgendaChangesController } from './api/booking/agenda-changes.controller.js';
 import { AppointmentsController } from './api/booking/appointments.controller.js';
 import { ImportsController } from './api/booking/imports.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
@@ -20,6 +21,7 @@ import type { Config } from './config.js';
 import { PostgresAgendas } from './data/availability/postgres-agendas.js';
 import { AppointmentSchema } from './data/booking/appointment.schema.js';
 import { AppointmentCommits } from './data/booking/appointment-commits.js';
+import { PostgresAgendaChanges } from './data/booking/postgres-agenda-changes.js';
 import { PostgresAppointments } from './data/booking/postgres-appointments.js';
 import type { ProviderPolicySettings } from './data/calendars/egress/provider-policies.js';
 import { externalColumn } from './data/calendars/store/external-column.js';
@@ -40,6 +42,7 @@ import { FindFreeSlots } from './domain/availability/find-free-slots.js';
 import { BookAppointment } from './domain/booking/book-appointment.js';
 import { ChangeAppointment } from './domain/booking/change-appointment.js';
 import { FindAppointments } from './domain/booking/find-appointments.js';
+import { FollowAgendas } from './domain/booking/follow-agendas.js';
 import { ImportAppointments } from './domain/booking/import-appointments.js';
 import { Directory } from './domain/directory.js';
 import { errorCodes } from './domain/error-codes.js';
@@ -129,14 +132,20 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   }).start();
   service.closers.defer(() => releasing.stop());
 
+  const followAgendas = new FollowAgendas(new PostgresAgendaChanges(orm), (error) =>
+    log.warn({ err: error }, 'changes of agendas not read'),
+  );
+  commits.onCommitted(() => followAgendas.wake());
+
   const freed = () => commits.freed();
-  return serve(service, store, {
+  const running = await serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
       [SchedulesController, () => new SchedulesController(keepSchedule)],
       [ResourcesController, () => new ResourcesController(keepResources)],
       [SlotsController, () => new SlotsController(findAgendas, slots)],
+      [AgendaChangesController, () => new AgendaChangesController(followAgendas)],
       [AppointmentsController, () => new AppointmentsController(find, booking, change)],
       [ImportsController, () => new ImportsController(imports)],
       [SeriesController, () => new SeriesController(findSeries, bookSeries, changeSeries, find)],
@@ -172,4 +181,12 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
     digestKey: deriveKey(config.CALENDAR_SECRET[0], 'idempotency'),
   });
+  return {
+    ...running,
+    stop: async () => {
+      // What would go on for minutes ends before the last request is waited for.
+      await followAgendas.stop();
+      await running.stop();
+    },
+  };
 }

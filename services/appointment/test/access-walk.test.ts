@@ -191,6 +191,7 @@ walkAccess({
     slot: agendas,
     slotExplanation: agendas,
     schedule: agendas,
+    agendaChange: agendas,
     absence: agendas,
     resource: rooms,
     calendar: ofNobody,

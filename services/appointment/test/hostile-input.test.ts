@@ -24,6 +24,7 @@ walkHostile({
         call: caller(practice.base, { 'dapr-caller-app-id': 'record', 'dapr-api-token': appApiToken }),
       },
       'appointments.book': { body: { ...booking, start: '2026-11-23T10:00:00+01:00' } },
+      'agendaChanges.changes': { query: { practitionerIds: practitionerId, seconds: '0' } },
       'calendars.list': about,
       'calendars.conflicts': about,
       'slots.search': { query: { practitionerId, appointmentTypeId, from, to }, overruled: ['speciality'] },

@@ -169,6 +169,11 @@ export const resources: Resources = {
       set: toDo(withAdmins),
     },
   },
+  agendaChange: {
+    about: 'that something in an agenda has changed, and between which times; never what',
+    properties: { all: ['practitionerId', 'from', 'until'] },
+    actions: { follow: toRead(['rest'], keepers) },
+  },
   absence: {
     about: 'that somebody is away, and what becomes of the visits that it touches',
     properties: { all: ['token', 'touched', 'appointments', 'scheduleVersion'] },

@@ -42,6 +42,12 @@ export const identifyAgain: RequestHandler = async (req: Authenticated, _res, ne
   next();
 };
 
+/** Who calls, found out anew for an answer that goes on for long; undefined once their token has ended. */
+export async function stillCalling(req: Request): Promise<Principal | undefined> {
+  await (req as Authenticated)[identify]?.();
+  return callerOf(req);
+}
+
 async function whoCalls(
   req: Request,
   verifier: TokenVerifier,

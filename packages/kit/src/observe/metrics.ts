@@ -38,6 +38,8 @@ export function observeRequests(metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
     res.on('close', () => {
+      // How long somebody listened says nothing of how fast they were answered.
+      if (String(res.getHeader('Content-Type')).startsWith('text/event-stream')) return;
       const labels = { method: req.method, route: routePattern(req), status: res.statusCode };
       durations.observe(labels, (performance.now() - began) / 1000);
     });

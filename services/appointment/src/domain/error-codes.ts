@@ -44,6 +44,8 @@ export const errorCodes = {
   'WAITING.ALREADY': { status: 409, title: 'The patient waits for this already' },
   'WAITING.TOO_MANY': { status: 429, title: 'The patient waits for enough already' },
   'WAITING.OFFER_ENDED': { status: 409, title: 'There is no offer, or no longer' },
+  'AGENDA.FOLLOWED_TOO_OFTEN': { status: 429, title: 'You follow changes in enough places already' },
+  'AGENDA.TOO_MANY_FOLLOWERS': { status: 503, title: 'Too many follow changes here' },
   'SCHEDULE.INVALID_HOURS': { status: 422, title: 'These working hours cannot be kept' },
   'ABSENCE.CHANGED': { status: 409, title: 'What the absence touches has changed since the preview' },
   'ABSENCE.TOO_MANY': { status: 422, title: 'The absence touches too many appointments' },

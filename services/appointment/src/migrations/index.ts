@@ -19,6 +19,7 @@ import { KeyedAuditTrail } from './017-keyed-audit-trail.js';
 import { Arrivals } from './018-arrivals.js';
 import { KnownWords } from './019-known-words.js';
 import { KeptFromGuardians } from './020-kept-from-guardians.js';
+import { AgendaChanges } from './021-agenda-changes.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -42,4 +43,5 @@ export const migrations: MigrationObject[] = [
   { name: '018-arrivals', class: Arrivals },
   { name: '019-known-words', class: KnownWords },
   { name: '020-kept-from-guardians', class: KeptFromGuardians },
+  { name: '021-agenda-changes', class: AgendaChanges },
 ];

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { bringArtifacts } from '../../dev/src/artifacts.ts';
+import { Progress } from '../../dev/src/progress.ts';
+import { serveMock } from '../mock/main.ts';
+import { findFaults } from './axe.ts';
+import { openChromium } from './chromium.ts';
+import { goTo, places } from './places.ts';
+import { type Look, spoken, visit } from './visit.ts';
+
+let browser: Browser;
+let mock: Awaited<ReturnType<typeof serveMock>>;
+
+beforeAll(async () => {
+  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
+  [mock, browser] = await Promise.all([serveMock(0), openChromium(chromium)]);
+}, 300_000);
+afterAll(async () => {
+  await browser?.close();
+  await mock?.stop();
+});
+
+const looks = [
+  { language: 'en', colors: 'light', screen: 'desk' },
+  { language: 'fr', colors: 'dark', screen: 'phone' },
+] as const satisfies Look[];
+
+const want = (path: string, words: Record<string, string> = {}) =>
+  fetch(`${mock.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' });
+
+describe.each(looks)('each page, $language, $colors, $screen', (look) => {
+  it.each(places)(
+    'has no fault that axe finds, scrolls one way alone, and says what was reviewed: $name',
+    async (place) => {
+      const { page, close } = await visit(browser, mock.address, look);
+      onTestFinished(close);
+      await goTo(page, place);
+      expect(await findFaults(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      if (!place.isSteady) return;
+      const name = `${place.name.replaceAll(' ', '-')}.${look.language}.txt`;
+      await expect(await spoken(page, 'body')).toMatchFileSnapshot(join(import.meta.dirname, 'spoken', name));
+    },
+  );
+
+  it.each(places.filter(({ as }) => as))(
+    'says that something failed, and never that there is none: $name',
+    async (place) => {
+      const { page, close } = await visit(browser, mock.address, look);
+      onTestFinished(close);
+      await goTo(page, place);
+      await want('faults', { operation: '*', answers: '503' });
+      onTestFinished(async () => void (await want('clear')));
+      await goTo(page, place);
+      expect(await findFaults(page)).toEqual([]);
+      const text = await spoken(page, 'body');
+      const none = [
+        'There is no appointment yet',
+        'Nobody here fits that',
+        'Il n’y a pas encore',
+        'Personne ne correspond',
+      ];
+      for (const words of none) expect(text).not.toContain(words);
+    },
+  );
+});
+
+it('every page that there is has a place here', () => {
+  const routes = readFileSync(join(import.meta.dirname, '../src/routes.tsx'), 'utf8');
+  const paths = [...routes.matchAll(/path: '([^']+)'/g)].map(([, path]) => path as string);
+  const segments = new Set(places.flatMap(({ path }) => path.split(/[/?]/)));
+  const unseen = paths.filter((path) =>
+    path.split('/').some((segment) => /^[a-z]/.test(segment) && !segments.has(segment) && segment !== 'signed-in'),
+  );
+  expect(unseen).toEqual([]);
+});

@@ -1,0 +1,55 @@
+import type { Page } from 'playwright-core';
+import { patients, practitioners } from '../mock/people.ts';
+
+/** A place of the portal, and who goes there; nobody for one who is not signed in. */
+export interface Place {
+  name: string;
+  path: string;
+  as?: string;
+  /** What is said there is the same on every day, and kept as reviewed text. */
+  isSteady?: boolean;
+}
+
+const alice = `/patients/${patients[0]?.id}`;
+const [bernard] = practitioners;
+
+/** Every page; a new page is added here. */
+export const places: readonly Place[] = [
+  { name: 'entrance', path: '/', isSteady: true },
+  { name: 'appointments', path: `${alice}/appointments`, as: 'alice' },
+  { name: 'find a practitioner', path: `${alice}/book`, as: 'alice', isSteady: true },
+  {
+    name: 'choose a time',
+    path: `${alice}/book/${bernard?.id}?type=${bernard?.appointmentTypes[0]?.id}`,
+    as: 'alice',
+  },
+  { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
+  { name: 'details', path: `${alice}/details`, as: 'alice', isSteady: true },
+  { name: 'nothing here', path: '/nothing-here', as: 'alice' },
+];
+
+/** Goes there on the mock, as who goes there. */
+export async function goTo(page: Page, { path, as }: Place): Promise<void> {
+  await page.goto(path);
+  await atRest(page);
+  const isStranger = await page.getByRole('button', { name: /^(Sign in|Se connecter)$/ }).isVisible();
+  if (!as || !isStranger) return;
+  await become(page, as);
+  await page.goto(path);
+  await atRest(page);
+}
+
+/** Whoever is chosen on the mock's page is signed in at this browser. */
+async function become(page: Page, name: string): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: /^(Sign in|Se connecter)$/ }).click();
+  await page.getByRole('link', { name: `${name}@cabinet.test` }).click();
+  await page.waitForURL(({ pathname }) => !pathname.startsWith('/api/') && pathname !== '/signed-in');
+}
+
+/** When nothing is loading any more. */
+async function atRest(page: Page): Promise<void> {
+  await page.locator('main').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+}

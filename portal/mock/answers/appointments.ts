@@ -1,0 +1,82 @@
+import { appointments, freeSlots, slotTaken, store, take } from '../agenda.ts';
+import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
+import { type Appointment, practitioners } from '../people.ts';
+
+const found = ({ path }: Asked<unknown>): Appointment => {
+  const appointment = appointments.get(path.id as string);
+  if (!appointment) throw notFound('APPOINTMENT.NOT_FOUND');
+  return appointment;
+};
+
+const tagged = (body: Appointment, status: 200 | 201 = 200) => ({
+  status,
+  headers: { ETag: `"v${body.version}"` },
+  body,
+});
+
+/** @throws Refused (412) for a version that is no longer the newest */
+function change(asked: Asked<unknown>, more: Partial<Appointment>) {
+  const before = found(asked);
+  if (asked.version() !== before.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
+  return tagged(store({ ...before, ...more, version: before.version + 1 }));
+}
+
+const within = ({ start, end }: Appointment, query: URLSearchParams): boolean => {
+  const [from, to] = [query.get('from'), query.get('to')];
+  const endOf = (bound: string) => (bound.length === 10 ? Date.parse(bound) + 24 * 3_600_000 : Date.parse(bound));
+  return (!from || Date.parse(end) > Date.parse(from)) && (!to || Date.parse(start) < endOf(to));
+};
+
+export const appointmentAnswers: Handler[] = [
+  on('get', '/api/appointments', ({ who, query }) => {
+    const patientId = query.get('patientId') ?? (who.roles.includes('patient') ? who.patientId : undefined);
+    const practitionerId = query.get('practitionerId') ?? who.practitionerId;
+    const items = [...appointments.values()]
+      .filter((each) => !patientId || each.patientId === patientId)
+      .filter((each) => !practitionerId || each.practitionerId === practitionerId)
+      .filter((each) => within(each, query))
+      .sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
+    return { body: { items } };
+  }),
+  on('post', '/api/appointments', ({ body }) => tagged(take(body, 'booked'), 201)),
+  on('post', '/api/appointments/holds', ({ body }) => tagged(take(body, 'pending', body.minutes ?? 5), 201)),
+  on('get', '/api/appointments/{id}', (asked) => tagged(found(asked))),
+  on('post', '/api/appointments/{id}/confirm', (asked) => {
+    const { heldUntil } = found(asked);
+    if (heldUntil && Date.parse(heldUntil) < Date.now())
+      throw new Refused(409, 'APPOINTMENT.HOLD_EXPIRED', 'The hold has expired');
+    return change(asked, { status: 'booked', heldUntil: undefined });
+  }),
+  on('post', '/api/appointments/{id}/cancel', (asked) =>
+    change(asked, {
+      status: 'cancelled',
+      cancellation: {
+        code: asked.body.code,
+        reason: asked.body.reason,
+        at: new Date().toISOString(),
+        by: asked.who.id,
+      },
+    }),
+  ),
+  on('post', '/api/appointments/{id}/move', (asked) => {
+    const before = found(asked);
+    const practitioner = practitioners.find(({ id }) => id === before.practitionerId);
+    const at = Date.parse(asked.body.start);
+    const free = practitioner ? freeSlots(practitioner, before.appointmentTypeId, at, at + 14 * 24 * 3_600_000) : [];
+    const slot = free.find(({ start }) => Date.parse(start) === at);
+    if (!slot) throw slotTaken(free);
+    return change(asked, { start: slot.start, end: slot.end });
+  }),
+  on('post', '/api/appointments/{id}/arrive', (asked) => change(asked, { status: 'arrived' })),
+  on('post', '/api/appointments/{id}/complete', (asked) => change(asked, { status: 'fulfilled' })),
+  on('post', '/api/appointments/{id}/miss', (asked) => change(asked, { status: 'noshow' })),
+  on('post', '/api/appointments/{id}/reopen', (asked) => change(asked, { status: 'booked' })),
+  on('get', '/api/slots', ({ query }) => {
+    const practitioner = practitioners.find(({ id }) => id === query.get('practitionerId'));
+    if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? ''));
+    return {
+      body: { items: freeSlots(practitioner, query.get('appointmentTypeId') ?? '', from as number, to as number) },
+    };
+  }),
+];

@@ -1,0 +1,63 @@
+import { type Handler, notFound, on, Refused } from '../operation.ts';
+import { type Patient, patients, practitioners, since } from '../people.ts';
+
+const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+const fits = (words: string, ...texts: string[]): boolean =>
+  plain(words)
+    .split(/\s+/)
+    .every((word) =>
+      texts.some((text) =>
+        plain(text)
+          .split(/[\s-]+/)
+          .some((part) => part.startsWith(word)),
+      ),
+    );
+
+const patientOf = (id: string | undefined): Patient => {
+  const patient = patients.find((each) => each.id === id);
+  if (!patient) throw notFound('PATIENT.NOT_FOUND');
+  return patient;
+};
+
+const tagged = (body: Patient) => ({ headers: { ETag: `"v${body.version}"` }, body });
+
+export const peopleAnswers: Handler[] = [
+  on('get', '/api/practitioners', ({ query }) => {
+    const words = query.get('q') ?? query.get('speciality') ?? '';
+    const items = practitioners.filter(({ familyName, givenNames, specialities }) =>
+      fits(words, familyName, ...givenNames, ...specialities.map(({ display }) => display)),
+    );
+    return { body: { items } };
+  }),
+  on('get', '/api/practitioners/{id}', ({ path }) => {
+    const practitioner = practitioners.find(({ id }) => id === path.id);
+    if (!practitioner) throw notFound('PRACTITIONER.NOT_FOUND');
+    return { body: practitioner };
+  }),
+  on('get', '/api/patients', ({ query }) => {
+    const words = query.get('q') ?? '';
+    return { body: { items: patients.filter((each) => fits(words, each.familyName, ...each.givenNames)) } };
+  }),
+  on('post', '/api/patients/search', ({ body }) => {
+    const { q = '', birthDate } = body as { q?: string; birthDate?: string };
+    const items = patients.filter(
+      (each) =>
+        fits(q, each.familyName, each.birthName ?? '', ...each.givenNames) &&
+        (!birthDate || each.birthDate === birthDate),
+    );
+    return { body: { items: items.slice(0, 20) } };
+  }),
+  on('get', '/api/patients/{id}', ({ path }) => tagged(patientOf(path.id))),
+  on('patch', '/api/patients/{id}', ({ path, body, version }) => {
+    const before = patientOf(path.id);
+    if (version() !== before.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
+    Object.assign(before, body, { version: before.version + 1, updatedAt: new Date().toISOString() });
+    return tagged(before);
+  }),
+  on('get', '/api/patients/{id}/acts-for', () => ({ body: { items: [] } })),
+  on('get', '/api/auth/me', ({ who }) => ({
+    body: { ...who, version: 1, active: true, createdAt: since, updatedAt: since },
+  })),
+  on('post', '/api/auth/lock', () => ({ status: 204, body: undefined })),
+];

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Refused } from './operation.ts';
+
+/** What goes wrong on purpose, for one operation or (`*`) all. */
+export interface Fault {
+  operation: string;
+  /** A status, or `offline`: the connection breaks without an answer. Left out: it only takes longer. */
+  answers?: keyof typeof refusals | 'offline';
+  delayMs?: number;
+  /** How often; without end when it is left out. */
+  times?: number;
+}
+
+/** Each as a service says it: code, title and what else stands in the body. */
+export const refusals = {
+  409: ['APPOINTMENT.SLOT_TAKEN', 'The slot has been taken', { nextFreeSlots: [] }],
+  412: ['REQUEST.STALE', 'Somebody else changed this', {}],
+  422: [
+    'REQUEST.INVALID',
+    'The request breaks a rule',
+    { fields: [{ path: 'reason', code: 'TOO_LONG', message: 'is too long' }] },
+  ],
+  428: ['REQUEST.IF_MATCH_MISSING', 'If-Match is missing', {}],
+  429: ['REQUEST.TOO_MANY', 'Too many requests', { retryAfter: 5 }],
+  503: ['GATEWAY.NO_INSTANCE', 'A service does not run', { service: 'appointment', retryAfter: 5 }],
+} as const satisfies Record<number, [code: string, title: string, more: Record<string, unknown>]>;
+
+export const faultNames = [...Object.keys(refusals), 'offline'];
+
+/** The connection is to break. */
+export class Offline extends Error {}
+
+/** The faults that are wanted now; the last one of an operation counts. */
+export class Faults {
+  private wanted: Fault[] = [];
+
+  get all(): readonly Fault[] {
+    return this.wanted;
+  }
+
+  want(fault: Fault): void {
+    this.wanted = [...this.wanted.filter(({ operation }) => operation !== fault.operation), fault];
+  }
+
+  clear(): void {
+    this.wanted = [];
+  }
+
+  /** Waits, refuses or breaks off, as is wanted of this operation. @throws Refused, Offline */
+  async meet(operation: string): Promise<void> {
+    const fault =
+      this.wanted.find((each) => each.operation === operation) ?? this.wanted.find((each) => each.operation === '*');
+    if (!fault) return;
+    if (fault.times !== undefined) {
+      fault.times -= 1;
+      if (fault.times <= 0) this.wanted = this.wanted.filter((each) => each !== fault);
+    }
+    if (fault.delayMs) await delay(fault.delayMs);
+    if (fault.answers === 'offline') throw new Offline();
+    if (!fault.answers) return;
+    const [code, title, more] = refusals[fault.answers];
+    throw new Refused(Number(fault.answers), code, title, more);
+  }
+}

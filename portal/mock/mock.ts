@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { changes, onChange } from './agenda.ts';
+import { appointmentAnswers } from './answers/appointments.ts';
+import { peopleAnswers } from './answers/people.ts';
+import { type Fault, Faults, Offline } from './faults.ts';
+import { Issuer } from './issuer.ts';
+import { type Handler, Refused } from './operation.ts';
+import { choosePersonPage, faultsPage } from './pages.ts';
+
+const handlers: readonly Handler[] = [...appointmentAnswers, ...peopleAnswers];
+
+/**
+ * The API of the practice as far as screens need it, without the practice: typed by the services' contracts, with people of
+ * the demonstration, states in memory, and faults on purpose (`/mock`). What it does not know it answers with 501.
+ * @returns false for what is none of it
+ */
+export function createMock(): (...request: Parameters<RequestListener>) => boolean {
+  const [faults, issuer] = [new Faults(), new Issuer()];
+  const routes: [RegExp, (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>][] = [
+    [/^\/mock(?:\/|$)/, (req, res, url) => answerFaults(req, res, url, faults, issuer)],
+    [/^\/api\/oidc\//, (req, res, url) => answerIssuer(req, res, url, issuer)],
+    [/^\/api\/appointments\/agendas\/changes$/, async (_req, res, url) => tellChanges(res, url)],
+    [/^\/api\//, (req, res, url) => answerOperation(req, res, url, faults, issuer)],
+  ];
+  return (req, res) => {
+    const url = new URL(req.url ?? '/', `http://${req.headers.host ?? 'localhost'}`);
+    const [, answer] = routes.find(([pattern]) => pattern.test(url.pathname)) ?? [];
+    if (!answer) return false;
+    answer(req, res, url).catch((error: unknown) => {
+      if (error instanceof Offline) res.destroy();
+      else if (error instanceof Refused) refuse(res, error);
+      else refuse(res, new Refused(500, 'INTERNAL', String(error)));
+    });
+    return true;
+  };
+}
+
+async function answerOperation(
+  req: IncomingMessage,
+  res: ServerResponse,
+  url: URL,
+  faults: Faults,
+  issuer: Issuer,
+): Promise<void> {
+  const handler = handlers.find(({ method, pattern }) => {
+    return method === req.method?.toLowerCase() && pattern.test(url.pathname);
+  });
+  const name = handler?.name ?? `${req.method} ${url.pathname}`;
+  await faults.meet(name);
+  const who = issuer.whoShows(req.headers.authorization);
+  if (!who) throw new Refused(401, 'ACCESS.TOKEN_ENDED', 'What the access token stood for has ended');
+  if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
+  const sent = await text(req);
+  const {
+    status = 200,
+    headers,
+    body,
+  } = handler.answer({
+    who,
+    path: { ...handler.pattern.exec(url.pathname)?.groups },
+    query: url.searchParams,
+    body: sent ? JSON.parse(sent) : undefined,
+    version: () => versionOf(req),
+  });
+  res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
+  res.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+function versionOf(req: IncomingMessage): number {
+  const version = /^"v(\d+)"$/.exec(req.headers['if-match'] ?? '')?.[1];
+  if (!version) throw new Refused(428, 'REQUEST.IF_MATCH_MISSING', 'If-Match is missing');
+  return Number(version);
+}
+
+function refuse(res: ServerResponse, { status, code, message: title, more }: Refused): void {
+  const { retryAfter, ...extensions } = more;
+  const problem = { type: `urn:cabinet:problem:${code}`, title, status, code, fields: [], requestId: randomUUID() };
+  res.writeHead(status, {
+    'Content-Type': 'application/problem+json',
+    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+  });
+  res.end(JSON.stringify({ ...problem, ...extensions }));
+}
+
+/** By which a browser is known again. */
+const cookie = 'mock-person';
+
+async function answerIssuer(req: IncomingMessage, res: ServerResponse, url: URL, issuer: Issuer): Promise<void> {
+  const { origin, searchParams: asked, pathname } = url;
+  const json = (status: number, body: object) =>
+    res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  const lead = (address: string) => res.writeHead(303, { Location: address }).end();
+  if (pathname.endsWith('/openid-configuration')) json(200, issuer.configuration(origin));
+  else if (pathname.endsWith('/token')) {
+    const tokens = issuer.exchange(origin, new URLSearchParams(await text(req)));
+    json(tokens ? 200 : 400, tokens ?? { error: 'invalid_grant' });
+  } else if (pathname.endsWith('/session/end')) {
+    res.setHeader('Set-Cookie', `${cookie}=; Path=/api/oidc; Max-Age=0`);
+    lead('/');
+  } else {
+    const chosen = asked.get('chosen') ?? undefined;
+    const known = new RegExp(`${cookie}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
+    if (chosen) res.setHeader('Set-Cookie', `${cookie}=${chosen}; Path=/api/oidc; HttpOnly; SameSite=Lax`);
+    const back = issuer.authorize(origin, asked, { chosen, known });
+    if (back) lead(back);
+    else res.writeHead(200, { 'Content-Type': 'text/html' }).end(choosePersonPage(asked.toString()));
+  }
+}
+
+async function answerFaults(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { pathname }: URL,
+  faults: Faults,
+  issuer: Issuer,
+): Promise<void> {
+  if (req.method === 'GET') {
+    const names = handlers.map(({ name }) => name);
+    res.writeHead(200, { 'Content-Type': 'text/html' }).end(faultsPage(names, faults.all));
+    return;
+  }
+  const sent = new URLSearchParams(await text(req));
+  if (pathname.endsWith('/faults')) {
+    faults.want({
+      operation: sent.get('operation') ?? '*',
+      answers: (sent.get('answers') || undefined) as Fault['answers'],
+      delayMs: Number(sent.get('delayMs')) || undefined,
+      times: Number(sent.get('times')) || undefined,
+    });
+  } else if (pathname.endsWith('/clear')) faults.clear();
+  else if (pathname.endsWith('/end-sessions')) issuer.endSessions();
+  res.writeHead(303, { Location: '/mock' }).end();
+}
+
+/** As the service tells them; whoever came back hears what they missed. */
+function tellChanges(res: ServerResponse, { searchParams }: URL): void {
+  const followed = new Set(searchParams.get('practitionerIds')?.split(','));
+  let told = changes.length;
+  res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  res.write(`id: ${told}\nevent: open\ndata: {}\n\n`);
+  const tell = () => {
+    for (; told < changes.length; told += 1) {
+      const change = changes[told];
+      if (change && followed.has(change.practitionerId))
+        res.write(`id: ${told + 1}\nevent: agenda\ndata: ${JSON.stringify(change)}\n\n`);
+    }
+  };
+  const stop = onChange(tell);
+  const beat = setInterval(() => res.write(': alive\n\n'), 10_000);
+  res.on('close', () => {
+    clearInterval(beat);
+    stop();
+  });
+}

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readPortalFiles } from '../../gateway/src/pages/portal-files.js';
+
+interface Chunk {
+  file: string;
+  isEntry?: boolean;
+  imports?: string[];
+  dynamicImports?: string[];
+  css?: string[];
+}
+
+const folder = join(import.meta.dirname, '../../portal/dist');
+const manifest: Record<string, Chunk> = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8'));
+const [entry = ''] = Object.entries(manifest).find(([, { isEntry }]) => isEntry) ?? [];
+
+/** All that a browser fetches before it can show a chunk. */
+function filesOf(name: string, files = new Set<string>()): Set<string> {
+  const { file, css = [], imports = [] } = manifest[name] as Chunk;
+  if (files.has(file)) return files;
+  for (const each of [file, ...css]) files.add(each);
+  for (const each of imports) filesOf(each, files);
+  return files;
+}
+
+/** As it is sent. */
+function kilobytes(files: Iterable<string>): number {
+  const sent = [...files].map((file) => {
+    const compressed = join(folder, `${file}.br`);
+    return statSync(existsSync(compressed) ? compressed : join(folder, file)).size;
+  });
+  return Math.round(sent.reduce((sum, bytes) => sum + bytes, 0) / 1_000);
+}
+
+const pages = Object.keys(manifest).filter((name) => /^src\/pages\//.test(name));
+
+describe('the portal as it is built', () => {
+  it('runs and shows nothing that stands in its page itself, which its policy would refuse', () => {
+    const page = readFileSync(join(folder, 'index.html'), 'utf8');
+    expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=|javascript:/i);
+    expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  it('has what is sent of its texts beside them, and nothing that the gateway does not know', () => {
+    const served = readPortalFiles(folder);
+    for (const [path, { variants }] of served) {
+      const { bytes } = variants.get('identity') ?? { bytes: 0 };
+      if (/\.(?:js|css)$/.test(path) && bytes > 2_000) expect([path, variants.has('br')]).toEqual([path, true]);
+    }
+    const unknown = readdirSync(join(folder, 'assets')).filter(
+      (name) => !/\.(?:br|gz|map)$/.test(name) && !served.has(`/assets/${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('is there in 150 kB for who is not signed in', () => {
+    const shell = filesOf(entry);
+    const languages = Object.keys(manifest).filter((name) => /languages\/.*\.po/.test(name));
+    const signedOut = pages.find((name) => name.includes('signed-out'));
+    if (signedOut) filesOf(signedOut, shell);
+    if (languages[0]) filesOf(languages[0], shell);
+    expect(kilobytes(shell)).toBeLessThanOrEqual(150);
+  });
+
+  it.each(pages)('is there in 200 kB at the first page: %s', (name) => {
+    expect(kilobytes(filesOf(name, filesOf(entry)))).toBeLessThanOrEqual(200);
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { caller, until } from '../support/http.ts';
+import { platform } from '../support/platform.ts';
+import { addPractitioner, freeSlots, newLogin, registerPatient, signedInAs } from '../support/practice.ts';
+
+it('shows at another desk, through the gateway, what one desk books, within two seconds and with nothing of the patient', async () => {
+  const [admin, desk] = await Promise.all([signedInAs('admin'), signedInAs('secretary')]);
+  const receiving = await addPractitioner(admin);
+  const patient = await registerPatient(desk);
+  const [start] = await freeSlots(desk, receiving);
+  const gateway = platform().url('gateway');
+  const login = await newLogin(admin, { roles: ['secretary'] });
+  const { body } = await caller(gateway)('POST', '/api/auth/login', login);
+
+  const gone = new AbortController();
+  onTestFinished(() => gone.abort());
+  const path = `/api/appointments/agendas/changes?practitionerIds=${receiving.practitionerId}`;
+  const answer = await fetch(gateway + path, {
+    headers: { authorization: `Bearer ${body.accessToken}`, accept: 'text/event-stream' },
+    signal: gone.signal,
+  });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  let text = '';
+  const decoder = new TextDecoder();
+  const listening = (async () => {
+    for await (const part of answer.body ?? []) text += decoder.decode(part, { stream: true });
+  })();
+  await until(() => text.includes('event: open'));
+
+  const { practitionerId, appointmentTypeId } = receiving;
+  const wanted = { patientId: patient.id, practitionerId, appointmentTypeId, start };
+  const began = performance.now();
+  const booked = await desk('POST', '/api/appointments', wanted);
+  expect(booked.status).toBe(201);
+  await until(() => text.includes('event: agenda'));
+  expect(performance.now() - began).toBeLessThan(2_000);
+  for (const hidden of [patient.id, patient.familyName, booked.body.id]) expect(text).not.toContain(hidden);
+
+  // Whoever was signed out hears nothing more.
+  const { id } = (await caller(gateway, `Bearer ${body.accessToken}`)('GET', '/api/auth/me')).body;
+  expect((await admin('DELETE', `/api/auth/users/${id}/sessions`)).status).toBe(204);
+  const endedAt = performance.now();
+  await listening.catch(() => undefined);
+  expect(performance.now() - endedAt).toBeLessThan(10_000);
+});
