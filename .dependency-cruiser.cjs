@@ -70,6 +70,28 @@ module.exports = {
       to: { path: '^(services/[^/]+|gateway|registry|portal)/', pathNot: '^$1/' },
     },
     {
+      name: 'the-portal-knows-contracts-only',
+      comment:
+        'It runs in browsers: of the rest of the platform it knows what the API says, as types, and nothing else.',
+      severity: 'error',
+      from: { path: '^portal/src/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^(packages|services|gateway|registry|dev|tools|tests|bench)/', pathNot: '^packages/contracts/' },
+    },
+    {
+      name: 'pages-know-no-page',
+      comment: 'What two pages need stands in forms/ or ui/; routes.tsx alone knows the pages.',
+      severity: 'error',
+      from: { path: '^portal/src/(pages|forms|ui|agenda|api|session|time|words)/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^portal/src/pages/' },
+    },
+    {
+      name: 'components-ask-nobody',
+      comment: 'What is about the sign-in, the API, time and words stands below what is shown.',
+      severity: 'error',
+      from: { path: '^portal/src/(api|time|words)/' },
+      to: { path: '^portal/src/(pages|forms|ui|agenda|frame)/' },
+    },
+    {
       name: 'packages-know-no-process',
       severity: 'error',
       from: { path: '^packages/', pathNot: '\\.test\\.ts$' },

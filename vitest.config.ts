@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import { lingui } from '@lingui/vite-plugin';
 import { defineConfig } from 'vitest/config';
+import { linguiMacros } from './portal/vite-macros.ts';
 
 // No condition that a test waits for depends on the machine's speed.
 const unhurried = { poll: { timeout: 30_000 } };
@@ -19,6 +22,17 @@ export default defineConfig({
             'portal/mock/*.test.ts',
             'tests/{architecture,contract}/**/*.test.ts',
           ],
+        },
+      },
+      {
+        // Components and rules of the portal, in the likeness of a browser; real ones are in tests/e2e.
+        plugins: [linguiMacros(), lingui()],
+        root: join(import.meta.dirname, 'portal'),
+        test: {
+          name: 'portal',
+          expect: unhurried,
+          environment: 'happy-dom',
+          include: ['src/**/*.test.{ts,tsx}'],
         },
       },
       {

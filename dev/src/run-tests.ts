@@ -34,7 +34,7 @@ export async function runTests(words: string[]): Promise<number> {
     if (words.length === 0) tally.failed += await runChecks();
     const hasSystemTests = globSync('tests/**/*.test.ts', { cwd: workTree }).length > 0;
     const parts = [
-      ['--project', 'rules', '--project', 'services'],
+      ['--project', 'rules', '--project', 'portal', '--project', 'services'],
       ...(hasSystemTests ? [['--project', 'system']] : []),
     ];
     for (const part of words.length > 0 ? [words] : parts) add(tally, await runVitest(part));

@@ -1,14 +1,167 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { Frame } from './frame/frame.tsx';
+import { PatientFrame } from './frame/patient-frame.tsx';
+import { NotFound } from './pages/not-found.tsx';
+import { PageFailed } from './pages/page-failed.tsx';
 
-const root = createRootRoute();
+/**
+ * Every address of the portal, each with the page that it shows. A page is loaded when somebody goes to it; its file stands in
+ * `pages/` where its address says. Links are typed by this table: one to an address that is not in it does not compile.
+ */
 
-const signedOut = createRoute({
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+/** Words of a search that are in an address, or nothing. */
+const word = (search: Record<string, unknown>, name: string): string | undefined =>
+  typeof search[name] === 'string' && search[name] !== '' ? search[name].slice(0, 200) : undefined;
+
+const signedIn = createRoute({
   getParentRoute: () => root,
-  path: '/',
-  component: lazyRouteComponent(() => import('./pages/signed-out.tsx'), 'SignedOut'),
+  path: '/signed-in',
+  component: lazyRouteComponent(() => import('./pages/signed-in.tsx'), 'SignedIn'),
 });
 
-export const router = createRouter({ routeTree: root.addChildren([signedOut]) });
+const people = createRoute({ getParentRoute: () => root, id: 'signed-in-people', component: Frame });
+
+const home = createRoute({
+  getParentRoute: () => people,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'Home'),
+});
+
+const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
+
+const patient = createRoute({ getParentRoute: () => patients, path: '$patientId', component: PatientFrame });
+
+const book = createRoute({
+  getParentRoute: () => patient,
+  path: 'book',
+  validateSearch: (search): { q?: string; place?: string } => ({ q: word(search, 'q'), place: word(search, 'place') }),
+  component: lazyRouteComponent(
+    () => import('./pages/patients/patient/book/find-practitioner.tsx'),
+    'FindPractitioner',
+  ),
+});
+
+const bookWith = createRoute({
+  getParentRoute: () => patient,
+  path: 'book/$practitionerId',
+  validateSearch: (search): { type?: string } => ({ type: word(search, 'type') }),
+  component: lazyRouteComponent(() => import('./pages/patients/patient/book/choose-time.tsx'), 'ChooseTime'),
+});
+
+const appointments = createRoute({
+  getParentRoute: () => patient,
+  path: 'appointments',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/appointments/appointments.tsx'), 'Appointments'),
+});
+
+const appointment = createRoute({
+  getParentRoute: () => patient,
+  path: 'appointments/$appointmentId',
+  component: lazyRouteComponent(
+    () => import('./pages/patients/patient/appointments/appointment.tsx'),
+    'AppointmentPage',
+  ),
+});
+
+const move = createRoute({
+  getParentRoute: () => patient,
+  path: 'appointments/$appointmentId/move',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/appointments/move.tsx'), 'MoveAppointment'),
+});
+
+const accesses = createRoute({
+  getParentRoute: () => patient,
+  path: 'accesses',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/accesses.tsx'), 'Accesses'),
+});
+
+const details = createRoute({
+  getParentRoute: () => patient,
+  path: 'details',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/details.tsx'), 'Details'),
+});
+
+const chart = createRoute({
+  getParentRoute: () => patient,
+  path: 'chart',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/chart.tsx'), 'Chart'),
+});
+
+const findPatient = createRoute({
+  getParentRoute: () => patients,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/patients/patients.tsx'), 'Patients'),
+});
+
+const agendas = createRoute({
+  getParentRoute: () => people,
+  path: '/agendas',
+  validateSearch: (search): { day?: string; who?: string } => ({
+    day: /^\d{4}-\d{2}-\d{2}$/.test(String(search.day)) ? String(search.day) : undefined,
+    who: typeof search.who === 'string' && search.who !== '' ? search.who.slice(0, 400) : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./pages/agendas.tsx'), 'Agendas'),
+});
+
+const today = createRoute({
+  getParentRoute: () => people,
+  path: '/today',
+  component: lazyRouteComponent(() => import('./pages/today.tsx'), 'Today'),
+});
+
+const users = createRoute({
+  getParentRoute: () => people,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./pages/users.tsx'), 'Users'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => people,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'Audit'),
+});
+
+const deadLetters = createRoute({
+  getParentRoute: () => people,
+  path: '/dead-letters',
+  component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLetters'),
+});
+
+const emergencies = createRoute({
+  getParentRoute: () => people,
+  path: '/emergencies',
+  component: lazyRouteComponent(() => import('./pages/emergencies.tsx'), 'Emergencies'),
+});
+
+const system = createRoute({
+  getParentRoute: () => people,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./pages/system.tsx'), 'System'),
+});
+
+const style = createRoute({
+  getParentRoute: () => root,
+  path: '/style',
+  component: lazyRouteComponent(() => import('./pages/style.tsx'), 'Style'),
+});
+
+const ofPatient = [book, bookWith, appointments, appointment, move, accesses, details, chart] as const;
+const ofStaff = [agendas, today, users, audit, deadLetters, emergencies, system] as const;
+
+const tree = root.addChildren([
+  signedIn,
+  ...(import.meta.env.DEV ? [style] : []),
+  people.addChildren([home, ...ofStaff, patients.addChildren([findPatient, patient.addChildren(ofPatient)])]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageFailed,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -5,6 +5,7 @@ import { seconds } from '../../dev/src/progress.ts';
 import { accessPage, accessProblems } from './access.ts';
 import { staleDerivations } from './derive.ts';
 import { staleSpecifications } from './gen.ts';
+import { requireWholeLanguages } from './languages.ts';
 import { runNode } from './tool.ts';
 
 interface Check {
@@ -49,6 +50,11 @@ const checks: Check[] = [
     name: 'access table',
     remedy: 'the rules stand in packages/access/src/rules; npm run gen writes docs/access-table.md',
     run: requireKnownAccess,
+  },
+  {
+    name: 'languages',
+    remedy: 'the texts have been written into portal/src/languages; say there what they are in each language',
+    run: requireWholeLanguages,
   },
   { name: 'openapi.json', remedy: 'npm run gen writes them anew; commit the result', run: requireFreshSpecifications },
 ];

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { Appointment } from '../api/types.ts';
+import { arrange, hoursOf, neighbourOf } from './arrange.ts';
+
+const day = '2026-11-23';
+
+/** @param from and to by the clock in Paris, in winter */
+const appointment = (id: string, from: string, to: string, status: Appointment['status'] = 'booked') =>
+  ({ id, start: `${day}T${from}:00+01:00`, end: `${day}T${to}:00+01:00`, zone: 'Europe/Paris', status }) as Appointment;
+
+const placesOf = (appointments: Appointment[]) =>
+  arrange(appointments, day).map(({ appointment: { id }, from, to, lane, lanes }) => [id, from, to, lane, lanes]);
+
+it('puts those side by side that overlap, and gives all others the whole column', () => {
+  const all = [
+    appointment('c', '10:00', '10:30'),
+    appointment('a', '09:00', '09:30'),
+    appointment('b', '09:15', '09:45'),
+    appointment('d', '09:30', '10:00'),
+  ];
+  expect(placesOf(all)).toEqual([
+    ['a', 540, 570, 0, 2],
+    ['b', 555, 585, 1, 2],
+    ['d', 570, 600, 0, 2],
+    ['c', 600, 630, 0, 1],
+  ]);
+});
+
+it('leaves out what takes no time any more, and shows all hours in which something is', () => {
+  const early = arrange([appointment('a', '06:30', '07:00')], day);
+  expect(placesOf([appointment('x', '09:00', '09:30', 'cancelled')])).toEqual([]);
+  expect([hoursOf([early]), hoursOf([[]])]).toEqual([
+    [6, 19],
+    [8, 19],
+  ]);
+});
+
+it('leads by arrows down a column, and across to what is nearest in time, over empty columns', () => {
+  const columns = [
+    arrange([appointment('a', '09:00', '09:30'), appointment('b', '11:00', '11:30')], day),
+    [],
+    arrange([appointment('c', '08:00', '08:30'), appointment('d', '10:45', '11:15')], day),
+  ];
+  expect(neighbourOf(columns, 'a', 'ArrowDown')).toBe('b');
+  expect(neighbourOf(columns, 'a', 'ArrowUp')).toBeUndefined();
+  expect(neighbourOf(columns, 'b', 'ArrowRight')).toBe('d');
+  expect(neighbourOf(columns, 'c', 'ArrowLeft')).toBe('a');
+  expect(neighbourOf(columns, 'd', 'Home')).toBe('c');
+});

@@ -1,0 +1,52 @@
+import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
+import createClient from 'openapi-fetch';
+import { session } from '../session/session.ts';
+import { Refused, refusalOf, Unreachable } from './problem.ts';
+
+type Paths = appointmentApi.paths &
+  authApi.paths &
+  gatewayApi.paths &
+  patientApi.paths &
+  practitionerApi.paths &
+  recordApi.paths;
+
+/** The whole API, typed by the committed OpenAPI documents. Read its answers by `told`. */
+export const api = createClient<Paths>({ baseUrl: location.origin, fetch: fetchSignedIn });
+
+/**
+ * Asks in the name of who is signed in. When their sign-in has ended, the request waits until they have signed in again over
+ * the page: what they had sent is then sent, once.
+ */
+async function fetchSignedIn(request: Request): Promise<Response> {
+  const send = async () => {
+    const sent = request.clone();
+    sent.headers.set('authorization', `Bearer ${await session.accessToken()}`);
+    return fetch(sent);
+  };
+  const answer = await send();
+  if (answer.status !== 401) return answer;
+  session.noteRefused();
+  return send();
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of an answer. @throws Refused, Unreachable */
+export async function told<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await asked.catch((cause: unknown) => {
+    throw cause instanceof TypeError ? new Unreachable(cause) : cause;
+  });
+  if (!response.ok || error !== undefined) throw refusalOf(response, error);
+  return data as T;
+}
+
+/** `If-Match` for what was read in this version: a change that somebody made since is not overwritten, but answers 412. */
+export const ifMatch = ({ version }: { version: number }) => ({ 'If-Match': `"v${version}"` });
+
+/** Whether asking again by itself may help: nobody answered, or what was asked is away for a moment. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof Refused && [502, 503, 504].includes(error.problem.status));

@@ -1,0 +1,13 @@
+import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
+
+/** What the API tells, by the names that its documents give. */
+export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
+export type CancellationCode = appointmentApi.components['schemas']['CancellationCode'];
+export type Slot = appointmentApi.components['schemas']['SlotResponse'];
+export type Patient = patientApi.components['schemas']['PatientResponse'];
+export type ContactPoint = patientApi.components['schemas']['ContactPointDto'];
+export type Practitioner = practitionerApi.components['schemas']['PractitionerResponse'];
+export type User = authApi.components['schemas']['UserResponse'];
+export type MedicalRecord = recordApi.components['schemas']['RecordResponse'];
+export type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
+export type Unavailable = gatewayApi.components['schemas']['Unavailable'];

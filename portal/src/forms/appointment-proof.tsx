@@ -1,0 +1,93 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, told } from '../api/client.ts';
+import type { Appointment } from '../api/types.ts';
+import { useDelayed } from '../frame/delayed.ts';
+import { AppointmentFacts } from '../ui/appointment-facts.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Card } from '../ui/page.tsx';
+import { AppointmentCancel } from './appointment-cancel.tsx';
+
+/** What somebody keeps of a booking: on the screen, on paper, in their calendar. */
+export function AppointmentProof({ appointment }: { appointment: Appointment }) {
+  const { t } = useLingui();
+  const [isCancelling, setCancelling] = useState(false);
+  const isLeaving = useDelayed().waiting.some(({ id }) => id === appointment.id);
+  const file = useMutation({ mutationFn: () => saveCalendarFile(appointment.id) });
+  const isAhead = ['booked', 'pending'].includes(appointment.status) && Date.parse(appointment.start) > Date.now();
+  const params = { patientId: appointment.patientId, appointmentId: appointment.id };
+  return (
+    <>
+      {isLeaving ? (
+        <Notice look="warn" title={t`This appointment is about to be cancelled`} />
+      ) : (
+        <Headline appointment={appointment} />
+      )}
+      <Card>
+        <AppointmentFacts appointment={appointment} />
+        <p className="mt-4 border-t border-line pt-3 text-sm">
+          <Trans>
+            Reference for the practice: <code className="select-all font-semibold">{referenceOf(appointment.id)}</code>
+          </Trans>
+        </p>
+      </Card>
+      {file.error && <Failure error={file.error} onRetry={() => file.mutate()} />}
+      <div className="unprinted flex flex-wrap gap-3">
+        <Button onClick={() => print()}>
+          <Trans>Print</Trans>
+        </Button>
+        {isAhead && (
+          <>
+            <Button onClick={() => file.mutate()} isBusy={file.isPending}>
+              <Trans>Put into my calendar</Trans>
+            </Button>
+            <Link to="/patients/$patientId/appointments/$appointmentId/move" params={params} className={buttonLook()}>
+              <Trans>Move</Trans>
+            </Link>
+            <Button look="danger" onClick={() => setCancelling(true)} disabled={isLeaving}>
+              <Trans>Cancel the appointment</Trans>
+            </Button>
+          </>
+        )}
+      </div>
+      {isCancelling && <AppointmentCancel appointment={appointment} onClose={() => setCancelling(false)} />}
+    </>
+  );
+}
+
+function Headline({ appointment: { status, cancellation } }: { appointment: Appointment }) {
+  const { t } = useLingui();
+  if (status === 'booked') return <Notice look="good" title={t`It is booked`} />;
+  if (status === 'pending')
+    return (
+      <Notice look="warn" title={t`The practice has still to confirm it`}>
+        <p>
+          <Trans>The time is taken for you. You will find here when it is confirmed.</Trans>
+        </p>
+      </Notice>
+    );
+  if (status === 'cancelled')
+    return (
+      <Notice look="warn" title={t`This appointment is cancelled`}>
+        {cancellation?.reason && <p>{cancellation.reason}</p>}
+      </Notice>
+    );
+  return null;
+}
+
+/** The end of the id, which is random; the practice finds an appointment by its time and patient. */
+const referenceOf = (id: string): string => id.slice(-8).toUpperCase();
+
+async function saveCalendarFile(id: string): Promise<void> {
+  const text = await told(
+    api.GET('/api/appointments/{id}/calendar.ics', { params: { path: { id } }, parseAs: 'text' }),
+  );
+  const url = URL.createObjectURL(new Blob([text as string], { type: 'text/calendar' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: 'appointment.ics' });
+  link.click();
+  URL.revokeObjectURL(url);
+}

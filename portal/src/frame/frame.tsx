@@ -1,0 +1,80 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { SignedOut } from '../pages/signed-out.tsx';
+import { forgetDrafts } from '../session/drafts.ts';
+import { useHat } from '../session/hat.ts';
+import { session } from '../session/session.ts';
+import { SessionWarning } from '../session/session-warning.tsx';
+import { SignInAgain } from '../session/sign-in-again.tsx';
+import { usePerson, useSession } from '../session/use-session.ts';
+import { Failure } from '../ui/failure.tsx';
+import { Loading } from '../ui/remote.tsx';
+import { HatChoice } from './hat-choice.tsx';
+import { LanguageChoice } from './language-choice.tsx';
+import { Navigation } from './navigation.tsx';
+import { UndoBar } from './undo-bar.tsx';
+
+/** Around every page for people who are signed in: shows it to nobody else, and stays when their sign-in ends. */
+export function Frame() {
+  const { t } = useLingui();
+  const state = useSession();
+  useEffect(() => {
+    void session.find();
+  }, []);
+  if (state.is === 'unknown')
+    return (
+      <div className="mx-auto max-w-xl p-6">
+        <Loading label={t`your sign-in`} />
+      </div>
+    );
+  if (state.is === 'unreachable')
+    return (
+      <div className="mx-auto max-w-xl p-6">
+        <Failure error={state.error} onRetry={() => session.find()} />
+      </div>
+    );
+  if (state.is === 'signed-out') return <SignedOut />;
+  return (
+    <>
+      <Inside />
+      {state.is === 'ended' ? <SignInAgain /> : <SessionWarning />}
+    </>
+  );
+}
+
+function Inside() {
+  const person = usePerson();
+  const hat = useHat(person);
+  return (
+    <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
+      <header className="unprinted border-b border-line bg-surface">
+        <a href="#content" className="sr-only focus:not-sr-only">
+          <Trans>To the content</Trans>
+        </a>
+        <div className="mx-auto flex flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2">
+          <Link to="/" className="flex items-center gap-2 font-semibold text-ink no-underline">
+            <img src="/icon.svg" alt="" width="28" height="28" />
+            Cabinet
+          </Link>
+          {hat && <Navigation hat={hat} person={person} />}
+          <div className="ml-auto flex flex-wrap items-center gap-3 text-sm">
+            {person.roles.length > 1 && hat && <HatChoice person={person} hat={hat} />}
+            <LanguageChoice />
+            <span className="hidden text-quiet tablet:inline">{person.email}</span>
+            <button type="button" onClick={leave} className="min-h-9 cursor-pointer font-semibold text-accent">
+              <Trans>Sign out</Trans>
+            </button>
+          </div>
+        </div>
+      </header>
+      <Outlet />
+      <UndoBar />
+    </div>
+  );
+}
+
+function leave(): void {
+  forgetDrafts();
+  void session.signOut();
+}

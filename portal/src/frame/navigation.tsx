@@ -1,0 +1,85 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link, type LinkProps, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Person, Role } from '../session/person.ts';
+
+const Item = ({ children, ...link }: LinkProps & { children: ReactNode }) => (
+  <li>
+    <Link
+      {...link}
+      className="flex min-h-9 items-center rounded-field px-2 font-medium text-ink no-underline hover:bg-accent-paper"
+      activeProps={{ className: 'bg-accent-paper font-semibold' }}
+    >
+      {children}
+    </Link>
+  </li>
+);
+
+/** The pages of a role, the first of which is where it begins. */
+export function Navigation({ hat, person }: { hat: Role; person: Person }) {
+  const { t } = useLingui();
+  const { patientId = person.patientId } = useParams({ strict: false });
+  return (
+    <nav aria-label={t`Pages`}>
+      <ul className="flex flex-wrap gap-1">
+        {hat === 'patient' && patientId && <PatientPages patientId={patientId} />}
+        {hat === 'secretary' && (
+          <>
+            <Item to="/agendas">
+              <Trans>Agendas</Trans>
+            </Item>
+            <Item to="/patients">
+              <Trans>Patients</Trans>
+            </Item>
+          </>
+        )}
+        {hat === 'practitioner' && (
+          <>
+            <Item to="/today">
+              <Trans>Today</Trans>
+            </Item>
+            <Item to="/agendas">
+              <Trans>Agendas</Trans>
+            </Item>
+          </>
+        )}
+        {hat === 'admin' && (
+          <>
+            <Item to="/users">
+              <Trans>Users</Trans>
+            </Item>
+            <Item to="/audit">
+              <Trans>Audit</Trans>
+            </Item>
+            <Item to="/dead-letters">
+              <Trans>Dead letters</Trans>
+            </Item>
+            <Item to="/emergencies">
+              <Trans>Emergency accesses</Trans>
+            </Item>
+            <Item to="/system">
+              <Trans>System</Trans>
+            </Item>
+          </>
+        )}
+      </ul>
+    </nav>
+  );
+}
+
+const PatientPages = ({ patientId }: { patientId: string }) => (
+  <>
+    <Item to="/patients/$patientId/appointments" params={{ patientId }}>
+      <Trans>Appointments</Trans>
+    </Item>
+    <Item to="/patients/$patientId/book" params={{ patientId }}>
+      <Trans>Book</Trans>
+    </Item>
+    <Item to="/patients/$patientId/accesses" params={{ patientId }}>
+      <Trans>Who looked</Trans>
+    </Item>
+    <Item to="/patients/$patientId/details" params={{ patientId }}>
+      <Trans>My details</Trans>
+    </Item>
+  </>
+);

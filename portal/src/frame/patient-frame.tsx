@@ -1,0 +1,129 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { nameOfPatient, useActsFor, usePatient } from '../api/patients.ts';
+import { useHat } from '../session/hat.ts';
+import { usePerson } from '../session/use-session.ts';
+import { ageOn, dateInWords } from '../time/zone.ts';
+
+/** Around every page about a patient: says whose it is, and does not scroll away. The patient is the one in the address. */
+export function PatientFrame() {
+  const { patientId } = useParams({ from: '/signed-in-people/patients/$patientId' });
+  const hat = useHat(usePerson());
+  return (
+    // Another patient is another page: nothing that was begun for one is shown, or sent, for the other.
+    <div key={patientId} className="grid content-start">
+      {hat === 'patient' ? (
+        <FamilyHeader patientId={patientId} />
+      ) : (
+        <StaffHeader patientId={patientId} mayTreat={hat === 'practitioner'} />
+      )}
+      <Outlet />
+    </div>
+  );
+}
+
+const bar = 'sticky top-0 z-10 border-b border-line px-4 py-2';
+
+function FamilyHeader({ patientId }: { patientId: string }) {
+  const person = usePerson();
+  const { t } = useLingui();
+  const acting = useActsFor(person.patientId, person.actsFor.length > 0);
+  if (patientId === person.patientId && person.actsFor.length === 0) return null;
+  const isOwn = patientId === person.patientId;
+  const shown = acting.data?.items.find((each) => each.patientId === patientId);
+  const others = person.actsFor.filter((each) => each.patientId !== patientId);
+  const nameOf = (id: string) => {
+    const found = acting.data?.items.find((each) => each.patientId === id);
+    return found ? nameOfPatient(found) : '…';
+  };
+  return (
+    <section aria-label={t`Whose page this is`} className={`${bar} ${isOwn ? 'bg-surface' : 'bg-warn-paper'}`}>
+      <div className="mx-auto flex max-w-4xl flex-wrap items-center gap-x-4 gap-y-1">
+        <p className="font-semibold">
+          {isOwn ? <Trans>Your own page</Trans> : <Trans>The page of {shown ? nameOfPatient(shown) : '…'}</Trans>}
+        </p>
+        {!isOwn && (
+          <p className="text-sm">
+            {shown?.relationship === 'carer' ? <Trans>You act as carer.</Trans> : <Trans>You act as guardian.</Trans>}
+          </p>
+        )}
+        <ul className="flex flex-wrap gap-3 text-sm">
+          {!isOwn && person.patientId && (
+            <li>
+              <Link to="/patients/$patientId/appointments" params={{ patientId: person.patientId }}>
+                <Trans>To your own page</Trans>
+              </Link>
+            </li>
+          )}
+          {others.map((each) => (
+            <li key={each.patientId}>
+              <Link to="/patients/$patientId/appointments" params={{ patientId: each.patientId }}>
+                <Trans>To the page of {nameOf(each.patientId)}</Trans>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boolean }) {
+  const { i18n, t } = useLingui();
+  const { data, error } = usePatient(patientId);
+  const today = new Date().toISOString().slice(0, 10);
+  return (
+    <section aria-label={t`Patient`} className={`${bar} bg-accent-paper`}>
+      <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
+        {data ? (
+          <>
+            <p className="text-lg font-semibold">{nameOfPatient(data)}</p>
+            {data.birthName && data.birthName !== data.familyName && (
+              <p>
+                <Trans>born {data.birthName}</Trans>
+              </p>
+            )}
+            <p>
+              <Trans>
+                {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today)} years
+              </Trans>
+            </p>
+            {!data.active && (
+              <p className="font-semibold text-warn">
+                <Trans>no longer active</Trans>
+              </p>
+            )}
+          </>
+        ) : (
+          <p>{error ? <Trans>It is not known whose page this is: the patient could not be read.</Trans> : '…'}</p>
+        )}
+        <nav aria-label={t`Pages of the patient`} className="ml-auto">
+          <ul className="flex flex-wrap gap-4 text-sm">
+            {mayTreat && (
+              <li>
+                <Link to="/patients/$patientId/chart" params={{ patientId }}>
+                  <Trans>Chart</Trans>
+                </Link>
+              </li>
+            )}
+            <li>
+              <Link to="/patients/$patientId/appointments" params={{ patientId }}>
+                <Trans>Appointments</Trans>
+              </Link>
+            </li>
+            <li>
+              <Link to="/patients/$patientId/book" params={{ patientId }}>
+                <Trans>Book</Trans>
+              </Link>
+            </li>
+            <li>
+              <Link to="/patients/$patientId/details" params={{ patientId }}>
+                <Trans>Details</Trans>
+              </Link>
+            </li>
+          </ul>
+        </nav>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useEffect, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { type Delayed, dismiss, undo, useDelayed } from './delayed.ts';
+
+/** What is about to happen and can be taken back, at the foot of every page. */
+export function UndoBar() {
+  const { waiting, failed } = useDelayed();
+  const { t } = useLingui();
+  return (
+    <section
+      aria-label={t`What is about to happen`}
+      className="sticky bottom-0 z-10 mx-auto grid w-full max-w-4xl gap-2 p-4 empty:hidden"
+    >
+      {waiting.map((each) => (
+        <Waiting key={each.id} act={each} />
+      ))}
+      {failed.map(({ id, error, again }) => (
+        <div key={id} className="grid gap-2">
+          <Failure error={error} onRetry={again} />
+          <Button size="desk" look="quiet" onClick={() => dismiss(id)}>
+            <Trans>Leave it as it is</Trans>
+          </Button>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Waiting({ act }: { act: Delayed }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, Math.ceil((act.until - now) / 1_000));
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3 rounded-card bg-ink p-3 pl-4 text-paper shadow-raised">
+      <p role="status">{act.says}</p>
+      <div className="flex items-center gap-3">
+        <span aria-hidden="true" className="tabular-nums">
+          {seconds} s
+        </span>
+        <Button size="desk" onClick={() => undo(act.id)}>
+          <Trans>Undo</Trans>
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
+import { buttonLook } from '../ui/button.tsx';
+import { Page } from '../ui/page.tsx';
+
+export function NotFound() {
+  const { t } = useLingui();
+  return (
+    <Page title={t`There is no such page`}>
+      <p>
+        <Trans>The address is not whole, or the page has gone.</Trans>
+      </p>
+      <div>
+        <Link to="/" className={buttonLook({ look: 'main' })}>
+          <Trans>To the beginning</Trans>
+        </Link>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,22 @@
+import { useLingui } from '@lingui/react/macro';
+import { useParams } from '@tanstack/react-router';
+import { useAppointment } from '../../../../api/appointments.ts';
+import { AppointmentCheck } from '../../../../forms/appointment-check.tsx';
+import { AppointmentProof } from '../../../../forms/appointment-proof.tsx';
+import { Page } from '../../../../ui/page.tsx';
+import { Remote } from '../../../../ui/remote.tsx';
+
+/** One appointment: kept for a while, it is checked and booked here; booked, this is the proof. So back never books twice. */
+export function AppointmentPage() {
+  const { t } = useLingui();
+  const { appointmentId } = useParams({ from: '/signed-in-people/patients/$patientId/appointments/$appointmentId' });
+  const appointment = useAppointment(appointmentId);
+  const isHeld = appointment.data?.status === 'pending' && appointment.data.heldUntil !== undefined;
+  return (
+    <Page title={isHeld ? t`Check and book` : t`Your appointment`}>
+      <Remote of={appointment} label={t`the appointment`}>
+        {(found) => (isHeld ? <AppointmentCheck appointment={found} /> : <AppointmentProof appointment={found} />)}
+      </Remote>
+    </Page>
+  );
+}

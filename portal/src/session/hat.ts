@@ -1,0 +1,22 @@
+import { useSyncExternalStore } from 'react';
+import type { Person, Role } from './person.ts';
+
+/** Somebody with several roles wears one hat at a time, in this tab. It decides what is shown, never what is allowed. */
+const place = 'cabinet.hat';
+const listeners = new Set<() => void>();
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export function chooseHat(role: Role): void {
+  sessionStorage.setItem(place, role);
+  for (const listener of listeners) listener();
+}
+
+/** The role in which somebody works now; nothing while they have to choose. */
+export function useHat({ roles }: Person): Role | undefined {
+  const chosen = useSyncExternalStore(subscribe, () => sessionStorage.getItem(place));
+  return roles.find((role) => role === chosen) ?? (roles.length === 1 ? roles[0] : undefined);
+}

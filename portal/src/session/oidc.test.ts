@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { claimsOf } from './oidc.ts';
+import { personOf } from './person.ts';
+
+/** A token that says this, signed by nobody. */
+const tokenOf = (claims: object) =>
+  `e30.${btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(claims))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')}.`;
+
+const of = (claims: object) =>
+  personOf({ accessToken: tokenOf({ sub: 'u', ...claims }), idToken: tokenOf({ email: 'zoë@example.org' }) });
+
+it('reads what a token says in any letters', () => {
+  expect(claimsOf(tokenOf({ name: 'Zoë שלום ÿ?>' }))).toEqual({ name: 'Zoë שלום ÿ?>' });
+});
+
+it('knows roles that it has pages for, for whom somebody acts, and who must enrol', () => {
+  const acts_for = [{ patient: 'p2', as: 'guardian', sections: ['appointments'], until: 1_900_000_000 }];
+  expect(of({ roles: ['patient', 'admin', 'cleaner'], patientId: 'p1', acts_for })).toEqual({
+    id: 'u',
+    email: 'zoë@example.org',
+    roles: ['patient', 'admin'],
+    patientId: 'p1',
+    practitionerId: undefined,
+    actsFor: [{ patientId: 'p2', as: 'guardian', sections: ['appointments'] }],
+    mustEnrol: false,
+  });
+  expect(of({ roles: ['enrolling'] })).toMatchObject({ roles: [], mustEnrol: true, actsFor: [] });
+});

@@ -1,0 +1,131 @@
+/** Signs in by OpenID Connect: authorization code with PKCE, as the client `portal` of our own issuer (decision 31). */
+
+const clientId = 'portal';
+const scope = 'openid email cabinet';
+
+/** Where the issuer sends browsers back to. */
+export const signedInPath = '/signed-in';
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken?: string;
+  idToken: string;
+}
+
+/** What is remembered between asking and the answer. It is worth nothing to anybody else, and no token. */
+export interface Asked {
+  state: string;
+  verifier: string;
+  nonce: string;
+  /** Where in the portal to go on. */
+  continueAt: string;
+}
+
+/** Nobody is signed in at this browser, or the issuer wants to ask them something. */
+export class SignInNeeded extends Error {}
+
+interface Issuer {
+  issuer: string;
+  authorization_endpoint: string;
+  token_endpoint: string;
+  end_session_endpoint: string;
+}
+
+let found: Promise<Issuer> | undefined;
+
+/** @throws Error when it cannot be asked; the next call asks again */
+function findIssuer(): Promise<Issuer> {
+  found ??= fetch('/api/oidc/.well-known/openid-configuration').then((answer) => {
+    if (!answer.ok) throw new Error(`the issuer answers ${answer.status}`);
+    return answer.json();
+  });
+  found.catch(() => {
+    found = undefined;
+  });
+  return found;
+}
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+
+const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/** @param prompt `none` asks nobody anything; `login` asks for a sign-in though there is one */
+export async function buildRequest(continueAt: string, prompt?: 'none' | 'login'): Promise<{ url: URL; asked: Asked }> {
+  const asked: Asked = { state: random(), verifier: random(), nonce: random(), continueAt };
+  const challenge = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(asked.verifier)));
+  const url = new URL((await findIssuer()).authorization_endpoint);
+  url.search = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: new URL(signedInPath, location.origin).href,
+    scope,
+    state: asked.state,
+    nonce: asked.nonce,
+    code_challenge: base64url(challenge),
+    code_challenge_method: 'S256',
+    ...(prompt && { prompt }),
+  }).toString();
+  return { url, asked };
+}
+
+/** What the issuer answered, exchanged for tokens. @throws SignInNeeded, Error */
+export async function exchange(asked: Asked, answer: URLSearchParams): Promise<Tokens> {
+  const { issuer } = await findIssuer();
+  if (answer.get('state') !== asked.state) throw new Error('the answer is to another question');
+  if (answer.get('iss') !== issuer) throw new Error('the answer comes from elsewhere (RFC 9207)');
+  const code = answer.get('code');
+  if (!code) throw new SignInNeeded(answer.get('error') ?? 'there is no code');
+  const tokens = await askForTokens({
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: new URL(signedInPath, location.origin).href,
+    code_verifier: asked.verifier,
+  });
+  if (claimsOf(tokens.idToken).nonce !== asked.nonce) throw new Error('the tokens are of another sign-in');
+  return tokens;
+}
+
+export const refresh = (refreshToken: string): Promise<Tokens> =>
+  askForTokens({ grant_type: 'refresh_token', refresh_token: refreshToken });
+
+/** Who is signed in at this browser anyway, found without leaving the page. @throws SignInNeeded */
+export async function signInSilently(): Promise<Tokens> {
+  const { url, asked } = await buildRequest('/', 'none');
+  // Its cookies are those of one address of the practice; at another nobody is signed in.
+  if (url.origin !== location.origin) throw new SignInNeeded('another address');
+  // The issuer leads back to our own address, whose words are the answer.
+  const seen = await fetch(url, { headers: { accept: 'text/html' } });
+  if (new URL(seen.url).pathname !== signedInPath) throw new SignInNeeded(`led to ${new URL(seen.url).pathname}`);
+  return exchange(asked, new URL(seen.url).searchParams);
+}
+
+async function askForTokens(words: Record<string, string>): Promise<Tokens> {
+  const { token_endpoint } = await findIssuer();
+  const answer = await fetch(token_endpoint, {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: clientId, ...words }),
+  });
+  const told = await answer.json();
+  if (!answer.ok) throw answer.status < 500 ? new SignInNeeded(told.error) : new Error(`tokens: ${answer.status}`);
+  return { accessToken: told.access_token, refreshToken: told.refresh_token, idToken: told.id_token };
+}
+
+/** Where a browser goes to end the sign-in, here and at all clients. */
+export async function signOutAddress(idToken: string): Promise<string> {
+  const url = new URL((await findIssuer()).end_session_endpoint);
+  url.searchParams.set('id_token_hint', idToken);
+  url.searchParams.set('client_id', clientId);
+  url.searchParams.set('post_logout_redirect_uri', new URL('/', location.origin).href);
+  return url.href;
+}
+
+/** What a token says. It came from the issuer itself, so its signature is for those who are shown it. */
+export function claimsOf(token: string): Record<string, unknown> {
+  const [, payload = ''] = token.split('.');
+  const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

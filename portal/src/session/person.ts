@@ -1,0 +1,47 @@
+import { claimsOf, type Tokens } from './oidc.ts';
+
+export type Role = 'patient' | 'practitioner' | 'secretary' | 'admin';
+type Section = 'details' | 'appointments' | 'record' | 'accesses';
+
+/** A patient for whom the person may act, and in what. */
+export interface ActsFor {
+  patientId: string;
+  as: 'guardian' | 'carer';
+  sections: Section[];
+}
+
+/** Who is signed in, as their token says. What they may do is decided by the services; this chooses what is shown. */
+export interface Person {
+  id: string;
+  email: string;
+  roles: Role[];
+  patientId?: string;
+  practitionerId?: string;
+  actsFor: ActsFor[];
+  /** They may do nothing yet but add a second factor. */
+  mustEnrol: boolean;
+}
+
+const shown: readonly string[] = ['patient', 'practitioner', 'secretary', 'admin'] satisfies Role[];
+
+interface Claims {
+  sub: string;
+  roles?: string[];
+  patientId?: string;
+  practitionerId?: string;
+  acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[] }[];
+}
+
+export function personOf({ accessToken, idToken }: Tokens): Person {
+  const claims = claimsOf(accessToken) as unknown as Claims;
+  const { roles = [], acts_for = [] } = claims;
+  return {
+    id: claims.sub,
+    email: String(claimsOf(idToken).email ?? ''),
+    roles: roles.filter((role): role is Role => shown.includes(role)),
+    patientId: claims.patientId,
+    practitionerId: claims.practitionerId,
+    actsFor: acts_for.map(({ patient, as, sections }) => ({ patientId: patient, as, sections })),
+    mustEnrol: roles.includes('enrolling'),
+  };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { ageOn, dateAt, dayAt, instantAt, isShownTwice, minutesAt, timeAt } from './zone.ts';
+
+const paris = 'Europe/Paris';
+
+describe('the clock of the practice', () => {
+  it('shows times and days of its own zone, whatever the reader’s is', () => {
+    const start = '2026-11-23T23:30:00Z';
+    expect([timeAt(start, paris, 'fr'), dateAt(start, paris), dayAt(start, paris, 'fr')]).toEqual([
+      '00:30',
+      '2026-11-24',
+      'mardi 24 novembre 2026',
+    ]);
+    expect([timeAt(start, 'Indian/Reunion', 'en'), dateAt(start, 'Indian/Reunion')]).toEqual(['03:30', '2026-11-24']);
+  });
+
+  it('tells apart the hours that it shows twice when it is put back, and no others', () => {
+    const [first, second] = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'];
+    expect([first, second].map((each) => minutesAt(each, paris))).toEqual([150, 150]);
+    expect([first, second].map((each) => isShownTwice(each, paris))).toEqual([true, true]);
+    expect(timeAt(first, paris, 'en')).not.toBe(timeAt(second, paris, 'en'));
+    for (const once of ['2026-10-24T23:30:00Z', '2026-10-25T02:00:00Z', '2026-03-29T01:30:00Z'])
+      expect([once, isShownTwice(once, paris)]).toEqual([once, false]);
+  });
+
+  it('finds the instant of a time that is typed, in summer, in winter and on both nights of the change', () => {
+    const at = (date: string, time: string) => instantAt(date, time, paris);
+    expect(at('2026-07-01', '09:00')).toBe('2026-07-01T07:00:00.000Z');
+    expect(at('2026-12-01', '09:00')).toBe('2026-12-01T08:00:00.000Z');
+    // Shown twice: the first.
+    expect(at('2026-10-25', '02:30')).toBe('2026-10-25T00:30:00.000Z');
+    // Skipped: what the clock shows instead, an hour later.
+    expect(timeAt(at('2026-03-29', '02:30'), paris, 'en')).toBe('03:30');
+    expect(at('2026-10-25', '03:00')).toBe('2026-10-25T02:00:00.000Z');
+  });
+});
+
+it('counts whole years, on the birthday and the day before', () => {
+  expect([ageOn('2008-02-29', '2026-02-28'), ageOn('2008-02-29', '2026-03-01')]).toEqual([17, 18]);
+});

@@ -1,0 +1,69 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
+import type { Appointment } from '../api/types.ts';
+import { When } from '../time/time.tsx';
+import { statusNames } from '../words/statuses.ts';
+
+/** What there is to know of an appointment, for whom it is about. */
+export function AppointmentFacts({ appointment }: { appointment: Appointment }) {
+  const { i18n } = useLingui();
+  const { data: practitioner, error } = usePractitioner(appointment.practitionerId);
+  const type = practitioner?.appointmentTypes.find(({ id }) => id === appointment.appointmentTypeId);
+  const place = practitioner?.places.find(({ id }) => id === appointment.placeId);
+  const notRead = error ? <Trans>could not be read</Trans> : '…';
+  return (
+    <dl className="grid gap-x-6 gap-y-2 tablet:grid-cols-[9rem_1fr] [&_dt]:text-quiet [&_dd]:font-medium">
+      <dt>
+        <Trans>When</Trans>
+      </dt>
+      <dd>
+        <When start={appointment.start} end={appointment.end} zone={appointment.zone} />
+      </dd>
+      <dt>
+        <Trans>With</Trans>
+      </dt>
+      <dd>{practitioner ? nameOfPractitioner(practitioner) : notRead}</dd>
+      <dt>
+        <Trans>Kind of visit</Trans>
+      </dt>
+      <dd>{type?.name ?? (practitioner ? '–' : notRead)}</dd>
+      <dt>
+        <Trans>Where</Trans>
+      </dt>
+      <dd>
+        {place
+          ? [
+              place.name,
+              ...(place.address ? [...place.address.line, `${place.address.postalCode} ${place.address.city}`] : []),
+            ].join(', ')
+          : practitioner
+            ? '–'
+            : notRead}
+      </dd>
+      {appointment.videoLink && (
+        <>
+          <dt>
+            <Trans>By video</Trans>
+          </dt>
+          <dd>
+            <a href={appointment.videoLink} rel="noreferrer">
+              <Trans>Open the video call</Trans>
+            </a>
+          </dd>
+        </>
+      )}
+      {appointment.reason && (
+        <>
+          <dt>
+            <Trans>Why</Trans>
+          </dt>
+          <dd className="whitespace-pre-wrap">{appointment.reason}</dd>
+        </>
+      )}
+      <dt>
+        <Trans>State</Trans>
+      </dt>
+      <dd>{i18n._(statusNames[appointment.status])}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,66 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useEffect, useState } from 'react';
+import { problemOf, Refused } from '../api/problem.ts';
+import { noAnswer, wordsOf } from '../words/problem-words.ts';
+import { Button } from './button.tsx';
+import { Notice } from './notice.tsx';
+
+interface Props {
+  error: unknown;
+  /** What the button does; left out: there is nothing to try again. */
+  onRetry?: () => void;
+  retryLabel?: string;
+  role?: 'alert' | 'status';
+}
+
+/** What failed, what to do about it, and what to quote when asking for help. */
+export function Failure({ error, onRetry, retryLabel, role = 'alert' }: Props) {
+  const { i18n } = useLingui();
+  const problem = problemOf(error);
+  const words = problem ? wordsOf(problem) : noAnswer;
+  const seconds = useCountdown(error instanceof Refused ? error.retryAfterSeconds : undefined);
+  return (
+    <Notice look="bad" role={role} title={i18n._(words.title)}>
+      <p>{i18n._(words.advice)}</p>
+      {problem && problem.fields.length > 0 && (
+        <ul className="list-disc pl-5">
+          {problem.fields.map(({ path, message }) => (
+            <li key={path + message}>
+              {path}: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {problem && (
+        <p className="text-sm text-quiet">
+          <Trans>
+            Code <code className="select-all">{problem.code}</code>, request{' '}
+            <code className="select-all">{problem.requestId || '–'}</code>
+          </Trans>
+        </p>
+      )}
+      {onRetry && (
+        <div>
+          <Button size="desk" onClick={onRetry} disabled={seconds > 0}>
+            {seconds > 0 ? <Trans>Try again in {seconds} s</Trans> : (retryLabel ?? <Trans>Try again</Trans>)}
+          </Button>
+        </div>
+      )}
+    </Notice>
+  );
+}
+
+/** Seconds that are left of those, downwards. */
+function useCountdown(seconds = 0): number {
+  const [until, setUntil] = useState(() => Date.now() + seconds * 1_000);
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => setUntil(Date.now() + seconds * 1_000), [seconds]);
+  const left = Math.max(0, Math.ceil((until - now) / 1_000));
+  const isRunning = left > 0;
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  return left;
+}

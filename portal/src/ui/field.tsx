@@ -1,0 +1,59 @@
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
+
+const box =
+  'w-full min-h-11 rounded-field border border-edge bg-surface px-3 py-2 aria-invalid:border-2 aria-invalid:border-bad';
+
+interface Named {
+  label: ReactNode;
+  hint?: ReactNode;
+  /** What to do about it, said at the field. */
+  problem?: string;
+}
+
+type Built = { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string; className: string };
+
+function Frame({ label, hint, problem, build }: Named & { build: (props: Built) => ReactNode }) {
+  const id = useId();
+  const said = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ');
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={id} className="font-semibold">
+        {label}
+      </label>
+      {hint && (
+        <p id={`${id}-hint`} className="text-sm text-quiet">
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p id={`${id}-problem`} className="text-sm font-semibold text-bad">
+          {problem}
+        </p>
+      )}
+      {build({ id, className: box, ...(problem && { 'aria-invalid': true }), 'aria-describedby': said || undefined })}
+    </div>
+  );
+}
+
+export const TextField = ({ label, hint, problem, ...rest }: Named & InputHTMLAttributes<HTMLInputElement>) => (
+  <Frame label={label} hint={hint} problem={problem} build={(built) => <input type="text" {...rest} {...built} />} />
+);
+
+export const LongTextField = ({
+  label,
+  hint,
+  problem,
+  ...rest
+}: Named & TextareaHTMLAttributes<HTMLTextAreaElement>) => (
+  <Frame label={label} hint={hint} problem={problem} build={(built) => <textarea rows={4} {...rest} {...built} />} />
+);
+
+export const ChoiceField = ({ label, hint, problem, ...rest }: Named & SelectHTMLAttributes<HTMLSelectElement>) => (
+  <Frame label={label} hint={hint} problem={problem} build={(built) => <select {...rest} {...built} />} />
+);

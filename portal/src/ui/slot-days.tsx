@@ -1,0 +1,61 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import type { Slot } from '../api/types.ts';
+import { dateAt, dayAt, isElsewhere, timeAt } from '../time/zone.ts';
+
+interface Props {
+  slots: readonly Slot[];
+  /** Said in the name of each button, which is understood by itself. */
+  practitioner: string;
+  onChoose: (slot: Slot) => void;
+  /** While a choice is being made of one: the others wait. */
+  busyStart?: string;
+}
+
+/** Free times as a list of days. Each button says the date, the time, the length and with whom. */
+export function SlotDays({ slots, practitioner, onChoose, busyStart }: Props) {
+  const { i18n, t } = useLingui();
+  const days = Map.groupBy(slots, ({ start, zone }) => dateAt(start, zone));
+  const [first] = slots;
+  const nameOf = (slot: Slot): string => {
+    const minutes = (Date.parse(slot.end) - Date.parse(slot.start)) / 60_000;
+    const [time, day] = [timeAt(slot.start, slot.zone, i18n.locale), dayAt(slot.start, slot.zone, i18n.locale)];
+    const doubt = slot.doubt ? t`, may turn out to be taken` : '';
+    return t`${time}, ${day}, ${minutes} minutes, with ${practitioner}${doubt}`;
+  };
+  return (
+    <div className="grid gap-5">
+      {first && isElsewhere(first.start, first.zone) && (
+        <p className="text-sm text-quiet">
+          <Trans>All times are those of the practice ({first.zone}); your own clock shows another.</Trans>
+        </p>
+      )}
+      {[...days].map(([date, ofDay]) => (
+        <section key={date} aria-labelledby={`day-${date}`} className="grid gap-2">
+          <h3 id={`day-${date}`} className="font-semibold first-letter:uppercase">
+            {dayAt(ofDay[0]?.start as string, ofDay[0]?.zone as string, i18n.locale)}
+            <span className="ml-2 font-normal text-quiet">
+              <Plural value={ofDay.length} one="# time" other="# times" />
+            </span>
+          </h3>
+          <ul className="flex flex-wrap gap-2">
+            {ofDay.map((slot) => (
+              <li key={slot.start + slot.placeId}>
+                <button
+                  type="button"
+                  aria-label={nameOf(slot)}
+                  aria-disabled={busyStart !== undefined || undefined}
+                  aria-busy={busyStart === slot.start || undefined}
+                  onClick={() => busyStart === undefined && onChoose(slot)}
+                  className="min-h-12 min-w-20 cursor-pointer rounded-field border border-edge bg-surface px-3 font-semibold tabular-nums hover:border-accent hover:bg-accent-paper aria-busy:bg-accent aria-busy:text-on-accent"
+                >
+                  {timeAt(slot.start, slot.zone, i18n.locale)}
+                  {slot.doubt && <span aria-hidden="true"> ?</span>}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { type MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+
+export interface Words {
+  title: MessageDescriptor;
+  /** The way on. */
+  advice: MessageDescriptor;
+}
+
+/** What codes mean to the person in front, where more can be said than by the status. */
+const byCode: Record<string, Words> = {
+  'APPOINTMENT.SLOT_TAKEN': {
+    title: msg`Somebody else has just taken this time`,
+    advice: msg`Nothing that you typed is lost. Choose another time; the nearest free ones are below.`,
+  },
+  'APPOINTMENT.PATIENT_BUSY': {
+    title: msg`There is another appointment at that time`,
+    advice: msg`Choose another time, or move the other appointment first.`,
+  },
+  'APPOINTMENT.HOLD_EXPIRED': {
+    title: msg`The time is no longer kept for you`,
+    advice: msg`Nothing that you typed is lost. Try to keep it again, or choose another time.`,
+  },
+  'APPOINTMENT.TOO_LATE': {
+    title: msg`It is too late to do this here`,
+    advice: msg`Please telephone the practice.`,
+  },
+  'APPOINTMENT.TOO_MANY_HOLDS': {
+    title: msg`Three other times are being kept already`,
+    advice: msg`Finish or leave one of them, or wait until one ends by itself.`,
+  },
+  'APPOINTMENT.INVALID_TRANSITION': {
+    title: msg`This can no longer be done to the appointment`,
+    advice: msg`Somebody changed it. Look at it again.`,
+  },
+  'APPOINTMENT.CALENDAR_STALE': {
+    title: msg`It is not known whether the practitioner is free then`,
+    advice: msg`Their own calendar cannot be read at the moment. Choose another time.`,
+  },
+  'ACCESS.ROLE_NOT_ALLOWED': {
+    title: msg`This is not for you to see or do`,
+    advice: msg`If it should be, ask the practice.`,
+  },
+};
+
+const byStatus: Record<number, Words> = {
+  400: {
+    title: msg`The page sent something that was not understood`,
+    advice: msg`Reload the page. What you typed is kept.`,
+  },
+  403: { title: msg`This is not for you to see or do`, advice: msg`If it should be, ask the practice.` },
+  404: { title: msg`There is no such thing here`, advice: msg`It may have been removed, or the address is not whole.` },
+  409: {
+    title: msg`This is no longer possible as it stands`,
+    advice: msg`Something has changed in the meantime. Look again, then decide.`,
+  },
+  412: {
+    title: msg`Somebody changed this while you had it open`,
+    advice: msg`Your change was not made. Compare what is there now with what you wanted, then send it again.`,
+  },
+  422: {
+    title: msg`Something does not fit yet`,
+    advice: msg`See what is said at each field. Nothing that you typed is lost.`,
+  },
+  428: {
+    title: msg`This page does not know the newest state`,
+    advice: msg`Your change was not made. Read it again, then send it again.`,
+  },
+  429: { title: msg`That was too much at once`, advice: msg`Wait a moment; you can go on by yourself after that.` },
+  503: {
+    title: msg`A part of the practice’s system cannot be reached`,
+    advice: msg`Nothing was changed. Try again in a moment.`,
+  },
+};
+
+/** No answer: it may have happened or not. The same is sent again under the same key, so that it happens once. */
+export const noAnswer: Words = {
+  title: msg`No answer came`,
+  advice: msg`Check your connection and try again. It will not be done twice.`,
+};
+
+const unknown: Words = {
+  title: msg`Something went wrong on our side`,
+  advice: msg`Try again. If it happens again, tell the practice the code below.`,
+};
+
+export const wordsOf = ({ code, status }: { code: string; status: number }): Words =>
+  byCode[code] ?? byStatus[status] ?? (status > 500 ? (byStatus[503] as Words) : unknown);

@@ -1,0 +1,14 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import type { Appointment } from '../api/types.ts';
+
+export const statusNames: Record<Appointment['status'], MessageDescriptor> = {
+  pending: msg`waits for confirmation`,
+  booked: msg`booked`,
+  arrived: msg`arrived`,
+  fulfilled: msg`took place`,
+  cancelled: msg`cancelled`,
+  noshow: msg`missed`,
+  waitlist: msg`on the waiting list`,
+  proposed: msg`offered`,
+};

@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { workTree } from '../../dev/cache.mjs';
+
+const portal = join(workTree, 'portal');
+const read = (file: string) => readFileSync(join(portal, file), 'utf8');
+
+interface Chunk {
+  file: string;
+  imports?: string[];
+  dynamicImports?: string[];
+  css?: string[];
+}
+
+const manifest: Record<string, Chunk> = JSON.parse(read('dist/.vite/manifest.json'));
+
+/** Everything that is loaded at once with a module. */
+function filesOf(module: string, seen = new Set<string>()): Set<string> {
+  const chunk = manifest[module];
+  if (!chunk) throw new Error(`the build has no ${module}`);
+  for (const file of [chunk.file, ...(chunk.css ?? [])]) seen.add(file);
+  for (const each of chunk.imports ?? []) if (!seen.has(manifest[each]?.file as string)) filesOf(each, seen);
+  return seen;
+}
+
+/** Brotli at its best, as the gateway sends what it compressed beforehand. */
+const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+const kB = (modules: string[]) => {
+  const files = new Set(modules.flatMap((module) => [...filesOf(module)]));
+  const bytes = [...files].map((file) => brotliCompressSync(readFileSync(join(portal, 'dist', file)), options).length);
+  return bytes.reduce((sum, each) => sum + each, brotliCompressSync(read('dist/index.html'), options).length) / 1_000;
+};
+
+const shell = ['index.html', 'src/languages/fr.po'];
+
+describe('the first load', () => {
+  it('of signing in is at most 150 kB', () => {
+    expect(kB(shell)).toBeLessThan(150);
+    expect(kB([...shell, 'src/pages/signed-in.tsx'])).toBeLessThan(150);
+  });
+
+  it.each([
+    ['patients', 'src/pages/patients/patient/appointments/appointments.tsx'],
+    ['secretaries', 'src/pages/agendas.tsx'],
+    ['practitioners', 'src/pages/today.tsx'],
+    ['admins', 'src/pages/users.tsx'],
+  ])('of where %s begin is at most 200 kB', (_role, page) => {
+    expect(kB([...shell, 'src/pages/home.tsx', page])).toBeLessThan(200);
+  });
+});
+
+it('runs nothing and shows nothing that is not a file of ours', () => {
+  const page = read('dist/index.html');
+  expect(page.match(/<script(?![^>]* src="\/assets\/)/g)).toBeNull();
+  expect(page.match(/<style|style="| on\w+="|https?:/g)).toBeNull();
+});
+
+it('has no page for makers in what is built', () => {
+  expect(Object.keys(manifest)).not.toContain('src/pages/style.tsx');
+});
+
+it('has no file of more than 250 lines', () => {
+  const long = globSync('src/**/*.{ts,tsx,css}', { cwd: portal })
+    .map((file) => [file, read(file).split('\n').length] as const)
+    .filter(([, lines]) => lines > 250);
+  expect(long).toEqual([]);
+});
+
+it('keeps no token where a later reader of the browser finds it', () => {
+  const users = globSync('src/**/*.{ts,tsx}', { cwd: portal }).filter((file) => read(file).includes('localStorage'));
+  expect(users).toEqual(['src/languages.ts']);
+});
+
+it('has every page at the address that its place says', () => {
+  const routes = read('src/routes.tsx');
+  const imported = [...routes.matchAll(/import\('\.\/(pages\/[^']+)'\)/g)].map(([, file]) => file as string);
+  const pages = globSync('src/pages/**/*.tsx', { cwd: portal }).map((file) => file.slice('src/'.length));
+  const framed = ['pages/not-found.tsx', 'pages/page-failed.tsx', 'pages/signed-out.tsx'];
+  expect([...imported, ...framed].sort()).toEqual(pages.filter((file) => !file.endsWith('.test.tsx')).sort());
+});
