@@ -100,23 +100,27 @@ class Auth {
   }
 
   static async start(databaseUrl: string): Promise<Auth> {
-    const service = spawn(process.execPath, [...platformFlags('auth'), join(import.meta.dirname, 'service-process.ts')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        PATH: process.env.PATH,
-        APP_HOST: '127.0.0.1',
-        APP_PORT: '0',
-        CABINET_MODE: 'demonstration',
-        DAPR_HTTP_PORT: '1',
-        DATABASE_URL: databaseUrl,
-        AUDIT_KEYS: auditSecret,
-        EVENT_KEYS: `auth=${auditSecret}`,
-        JWKS_URL: 'http://127.0.0.1:1/not-asked',
-        LOG_LEVEL: 'error',
-        PASSKEY_ORIGINS: 'https://practice.example',
-        ...memoryBudget.malloc,
+    const service = spawn(
+      process.execPath,
+      [...platformFlags('auth'), join(import.meta.dirname, 'service-process.ts')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          PATH: process.env.PATH,
+          APP_HOST: '127.0.0.1',
+          APP_PORT: '0',
+          CABINET_MODE: 'demonstration',
+          DAPR_HTTP_PORT: '1',
+          DATABASE_URL: databaseUrl,
+          AUDIT_KEYS: auditSecret,
+          EVENT_KEYS: `auth=${auditSecret}`,
+          JWKS_URL: 'http://127.0.0.1:1/not-asked',
+          LOG_LEVEL: 'error',
+          PASSKEY_ORIGINS: 'https://practice.example',
+          ...memoryBudget.malloc,
+        },
       },
-    });
+    );
     const auth = new Auth(service, Number(String((await once(service.stdout as NodeJS.ReadableStream, 'data'))[0])));
     const login = { email: 'secretary@cabinet.test', password: 'cabinet-demo-2026' };
     const { accessToken } = await auth.ask('POST', '/api/auth/login', login);

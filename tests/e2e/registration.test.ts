@@ -21,7 +21,10 @@ async function mailTo(email: string): Promise<{ code: string; purpose: string }>
   });
   let mail: { code: string; purpose: string } | undefined;
   await until(async () => {
-    for (const { type, data } of (await readTopic(platform().kafka, 'auth')) as { type: string; data: { codeId: string } }[]) {
+    for (const { type, data } of (await readTopic(platform().kafka, 'auth')) as {
+      type: string;
+      data: { codeId: string };
+    }[]) {
       if (type !== 'code.made') continue;
       const { status, body } = await asService('GET', `/api/auth/codes/${data.codeId}`);
       if (status === 200 && body.email === email) mail = body;
@@ -33,7 +36,10 @@ async function mailTo(email: string): Promise<{ code: string; purpose: string }>
 
 it('lets in a patient who registered themself, once the desk has compared and confirmed', async () => {
   const anybody = caller(gateway());
-  const { id: patientId, familyName } = await registerPatient(secretary, { birthDate: '1984-07-09', givenNames: ['Claire'] });
+  const { id: patientId, familyName } = await registerPatient(secretary, {
+    birthDate: '1984-07-09',
+    givenNames: ['Claire'],
+  });
   const said = { familyName, givenNames: ['Claire'], birthDate: '1984-07-09' };
   const email = `${randomUUID()}@home.example`;
   expect((await anybody('POST', '/api/auth/registrations', { ...said, email, password })).status).toBe(202);
@@ -65,6 +71,10 @@ it('lets in a patient who registered themself, once the desk has compared and co
   const again = (await secretary('GET', '/api/auth/registrations?limit=200')).body.items;
   const other = again.find((each: { email: string }) => each.email === second);
   const refused = await secretary('POST', `/api/auth/registrations/${other.id}/confirmation`, { patientId });
-  expect([refused.status, refused.body.code, typeof refused.body.userId]).toEqual([409, 'AUTH.PATIENT_HAS_LOGIN', 'string']);
+  expect([refused.status, refused.body.code, typeof refused.body.userId]).toEqual([
+    409,
+    'AUTH.PATIENT_HAS_LOGIN',
+    'string',
+  ]);
   expect((await secretary('DELETE', `/api/auth/registrations/${other.id}`)).status).toBe(204);
 }, 180_000);

@@ -168,16 +168,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const useCodes = new UseCodes(codes, attempts, clock);
   const recover = new RecoverPassword(users, codes, useCodes, attempts, passwords, breached, clock);
   const invite = new InvitePeople(users, codes, useCodes, passwords, breached, clock);
-  const oneself = new RegisterOneself(
-    registrations,
-    codes,
-    useCodes,
-    recover,
-    attempts,
-    passwords,
-    breached,
-    clock,
-  );
+  const oneself = new RegisterOneself(registrations, codes, useCodes, recover, attempts, passwords, breached, clock);
   const decideRegistrations = new DecideRegistrations(registrations, users, clock);
   const mailCodes = new MailCodes(codes, users, registrations, clock);
   const firstUsers = new MakeFirstUsers(users, administer);

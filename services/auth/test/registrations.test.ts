@@ -37,7 +37,9 @@ const register = (body: object, call = stranger()) => call('POST', '/api/auth/re
 
 /** What the service that sends mails reads once it has heard of it, the last one first. */
 async function mailsTo(email: string): Promise<{ purpose: string; code: string }[]> {
-  const ids = auth.published.filter(({ type }) => type === 'code.made').map(({ data }) => (data as { codeId: string }).codeId);
+  const ids = auth.published
+    .filter(({ type }) => type === 'code.made')
+    .map(({ data }) => (data as { codeId: string }).codeId);
   const mails = await Promise.all(ids.map((id) => auth.sidecar('GET', `/api/auth/codes/${id}`)));
   return mails.flatMap(({ status, body }) => (status === 200 && body.email === email ? [body] : [])).reverse();
 }
@@ -89,7 +91,11 @@ describe('a registration', () => {
     const [item] = (await waiting()).filter(({ email }) => email === said.email);
     expect(item).toMatchObject({ ...told, phone: '+33639981234' });
     const waits = await login(said.email);
-    expect([waits.status, waits.body.code, waits.body.expiresAt]).toEqual([403, 'AUTH.REGISTRATION_WAITS', item.expiresAt]);
+    expect([waits.status, waits.body.code, waits.body.expiresAt]).toEqual([
+      403,
+      'AUTH.REGISTRATION_WAITS',
+      item.expiresAt,
+    ]);
     expect(waits.headers.getSetCookie()).toEqual([]);
     expect((await login(said.email, 'another grey mare')).body.code).toBe('AUTH.BAD_CREDENTIALS');
 
@@ -100,7 +106,11 @@ describe('a registration', () => {
     expect((await call('GET', '/api/auth/me')).body).toMatchObject({ id: body.userId, roles: ['patient'], patientId });
     expect((await waiting()).map(({ id }) => id)).not.toContain(item.id);
     expect((await confirm(item.id, patientId)).body.code).toBe('AUTH.NO_SUCH_REGISTRATION');
-    expect(auth.published.filter(({ type, data }) => type === 'user.created' && (data as { userId: string }).userId === body.userId)).toHaveLength(1);
+    expect(
+      auth.published.filter(
+        ({ type, data }) => type === 'user.created' && (data as { userId: string }).userId === body.userId,
+      ),
+    ).toHaveLength(1);
   });
 
   it('is refused, and nothing of it stays', async () => {
@@ -129,7 +139,10 @@ describe('a registration', () => {
     const said = await applicant({ familyName: 'Zwolle-Estienne' });
     const patientId = randomUUID();
     const { userId } = (await confirm(said.id, patientId)).body;
-    const { rows } = await auth.sql.query('select action, subjects, outcome from audit_event where $1 = any(subjects) order by sequence', [said.id]);
+    const { rows } = await auth.sql.query(
+      'select action, subjects, outcome from audit_event where $1 = any(subjects) order by sequence',
+      [said.id],
+    );
     const confirmed = rows.find(({ action }) => action === 'POST /api/auth/registrations/:id/confirmation');
     expect(confirmed.subjects).toEqual(expect.arrayContaining([said.id, patientId, userId]));
     expect(rows.map(({ action }) => action)).toContain('POST /api/auth/registrations/shown');
@@ -153,7 +166,12 @@ describe('whether somebody is known', () => {
     };
     const times: Record<string, number[]> = {};
     for (let round = 0; round < 7; round += 1) {
-      for (const [kind, email] of Object.entries({ known, gone: gone.email, pending, nobody: `${randomUUID()}@home.example` })) {
+      for (const [kind, email] of Object.entries({
+        known,
+        gone: gone.email,
+        pending,
+        nobody: `${randomUUID()}@home.example`,
+      })) {
         const { ms, seen } = await of(email);
         times[kind] = [...(times[kind] ?? []), ms];
         expect(JSON.parse(seen)[0]).toBe(202);
@@ -174,7 +192,9 @@ describe('whether somebody is known', () => {
     const password = 'a young brown mare likes hay';
     for (const email of [known, nobody]) await register(application({ email, password }));
     const answers = await Promise.all([known, nobody].map((email) => login(email, password)));
-    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([401, 'AUTH.BAD_CREDENTIALS']));
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      Array(2).fill([401, 'AUTH.BAD_CREDENTIALS']),
+    );
   });
 });
 

@@ -15,9 +15,20 @@ const find = (body: object, by = secretary) => by('POST', '/api/patients/matches
 
 it('tells the desk who somebody may be, with what agrees, and notes of whom', async () => {
   const telecom = [{ system: 'email', value: 'claire.match@example.org' }];
-  const details = buildPatient({ familyName: 'Lefèvre-Match', givenNames: ['Claire'], birthDate: '1971-03-05', telecom });
+  const details = buildPatient({
+    familyName: 'Lefèvre-Match',
+    givenNames: ['Claire'],
+    birthDate: '1971-03-05',
+    telecom,
+  });
   const { id } = (await secretary('POST', '/api/patients', details)).body;
-  const said = { familyName: 'Lefevre Match', givenNames: ['Claire'], birthDate: '1971-03-05', email: 'CLAIRE.match@example.org', phone: '0639981234' };
+  const said = {
+    familyName: 'Lefevre Match',
+    givenNames: ['Claire'],
+    birthDate: '1971-03-05',
+    email: 'CLAIRE.match@example.org',
+    phone: '0639981234',
+  };
   const { status, body } = await find(said);
   expect([status, body.items]).toMatchObject([
     200,
@@ -34,7 +45,10 @@ it('tells the desk who somebody may be, with what agrees, and notes of whom', as
   const other = await find({ ...said, birthDate: '1971-03-06' });
   expect(other.body.items).toMatchObject([{ patientId: id, agreement: { birthDate: 'different', email: 'same' } }]);
   expect((await find({ ...said, birthDate: '1971-03-06', email: undefined })).body.items).toEqual([]);
-  const { rows } = await service.sql.query("select from audit_event where action = 'POST /api/patients/matches' and $1 = any(subjects)", [id]);
+  const { rows } = await service.sql.query(
+    "select from audit_event where action = 'POST /api/patients/matches' and $1 = any(subjects)",
+    [id],
+  );
   expect(rows).toHaveLength(2);
 });
 

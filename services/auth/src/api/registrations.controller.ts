@@ -94,7 +94,11 @@ export class RegistrationsController extends Controller {
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(403, 'Only the desk or an admin may do this')
   @Response<Problem>(422, 'The cursor or the limit is not valid')
-  async list(@Request() request: WithUser, @Query() limit?: number, @Query() cursor?: string): Promise<RegistrationList> {
+  async list(
+    @Request() request: WithUser,
+    @Query() limit?: number,
+    @Query() cursor?: string,
+  ): Promise<RegistrationList> {
     const cursors = byId.under({});
     const page = await this.decide.list({ limit: limit ?? 50, after: cursors.read(cursor)?.[0] });
     const nextCursor = cursors.next(page, ({ id }) => [id]);

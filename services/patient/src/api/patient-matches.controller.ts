@@ -1,14 +1,4 @@
-import {
-  Body,
-  Controller,
-  Example,
-  Extension,
-  Post,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Controller, Example, Extension, Post, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { MatchPerson } from '../domain/match-person.js';
 import { aMatch } from './examples.js';
 import { type MatchRequest, type PatientMatchList, toPatientMatchResponse } from './patient-match.dto.js';

@@ -43,7 +43,12 @@ describe('what agrees of a patient with who somebody says they are', () => {
     ['another day', { birthDate: '1981-01-31' }, {}, { birthDate: 'different' }],
     ['another address', { telecom: [{ system: 'email', value: 'c@example.org' }] }, {}, { email: 'different' }],
     ['no address', { telecom: [] }, {}, { email: 'unknown' }],
-    ['a number', { telecom: [{ system: 'phone', value: '+33612345678' }] }, { phone: '+33612345678' }, { phone: 'same' }],
+    [
+      'a number',
+      { telecom: [{ system: 'phone', value: '+33612345678' }] },
+      { phone: '+33612345678' },
+      { phone: 'same' },
+    ],
   ])('knows %s', (_, details, more, expected) => expect(agreements(details, more)).toMatchObject(expected));
 });
 
