@@ -87,6 +87,12 @@ async function measureGuesses(auth: Auth, say: (text: string) => void): Promise<
   return [pair(name, median, { atMost: 1.2 }), pair(`${name}, one in twenty`, (ms) => percentile(ms, 0.95))];
 }
 
+/** As much of the answers as is looked at. */
+interface Answered {
+  options: { challenge: string; user: { id: string } };
+  accessToken?: string;
+}
+
 class Auth {
   readonly base: string;
   private readonly process: ChildProcess;
@@ -128,11 +134,11 @@ class Auth {
     return auth;
   }
 
-  async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Record<string, never>> {
+  async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Answered> {
     const answer = await this.http.request({ method, path, headers: this.headers, body: JSON.stringify(body) });
     const text = await answer.body.text();
     if (answer.statusCode >= 400) throw new Error(`${method} ${path} was answered ${answer.statusCode}: ${text}`);
-    return text === '' ? {} : JSON.parse(text);
+    return JSON.parse(text);
   }
 
   /** How long each of the requests took that somebody at work sends one after the other. */

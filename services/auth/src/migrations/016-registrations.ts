@@ -19,6 +19,10 @@ create table registration (
     this.addSql(
       'alter table one_time_code add column registration_id uuid references registration (id) on delete cascade',
     );
+    // Each is for one thing.
+    this.addSql('alter table one_time_code drop constraint one_time_code_check1');
+    this.addSql(`alter table one_time_code add constraint one_time_code_for_one_thing
+      check (num_nonnulls(user_id, invitation, registration_id) = 1)`);
     this.addSql('create index one_time_code_by_registration on one_time_code (registration_id)');
   }
 }
