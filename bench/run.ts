@@ -15,6 +15,7 @@ import { workMixed } from './mixed.ts';
 import { preparePractice } from './practice.ts';
 import { measureRegistry } from './registry/run.ts';
 import { atRest } from './rest.ts';
+import { measureSignIn } from './sign-in/run.ts';
 import { measureSlotSearch } from './slots.ts';
 
 const readySecondsMax = 30;
@@ -28,6 +29,7 @@ const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> 
   audit: measureAudit,
   gateway: measureGateway,
   registry: measureRegistry,
+  'sign-in': measureSignIn,
 };
 
 /** Measures one thing that needs no platform. @returns the exit code: 0 when every figure holds */

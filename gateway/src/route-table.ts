@@ -23,6 +23,7 @@ export const routeTable: readonly DeclaredRoute[] = [
     roles: ['admin', 'patient', 'practitioner', 'secretary'],
     unkeyed: [
       'POST /api/patients/accesses',
+      'POST /api/patients/matches',
       'POST /api/patients/resolve',
       'POST /api/patients/search',
       'POST /api/patients/status',
@@ -93,6 +94,8 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/auth/password/codes',
       'POST /api/auth/password/reset',
       'POST /api/auth/refresh',
+      'POST /api/auth/registrations',
+      'POST /api/auth/registrations/shown',
     ],
     signIns: [
       'POST /api/auth/invitations/accept',
@@ -103,6 +106,7 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/auth/login/issuers/{issuerId}/callback',
       'POST /api/auth/login/passkey',
       'POST /api/auth/password/reset',
+      'POST /api/auth/registrations/shown',
     ],
     unkeyed: [
       'POST /api/auth/audit-heads',
@@ -124,6 +128,9 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/auth/password/codes',
       'POST /api/auth/password/reset',
       'POST /api/auth/refresh',
+      'POST /api/auth/registrations',
+      'POST /api/auth/registrations/shown',
+      'POST /api/auth/registrations/{id}/confirmation',
       'POST /api/auth/second-factors/recovery-codes',
       'POST /api/auth/second-factors/totp',
       'POST /api/auth/second-factors/totp/confirm',

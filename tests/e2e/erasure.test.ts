@@ -41,6 +41,8 @@ const ofNobody = [
   /^POST \/api\/auth\/(login|password|invitations\/accept|second-factors\/totp\/confirm)(\/\w+)?: /,
   // What another issuer has said, and who that is; sent by nobody but a page of sign-in.
   /^POST \/api\/auth\/login\/issuers\/\{issuerId\}(\/(answers|callback))?: /,
+  // Who registers themself is no patient until it is decided; it is sealed, and gone then.
+  /^POST \/api\/auth\/registrations(\/shown)?: /,
   // A time, or nothing.
   /^PATCH \/api\/patients\/\{id\}\/related-persons\/\{relatedPersonId\}: until$/,
   // Of a device's own making.
@@ -134,6 +136,8 @@ async function sayEverything(): Promise<string[]> {
     const file = `${columns}\n${line(day)}\n`;
     await sayPlainly(admin, 'POST /api/patients/import: text/csv', '/api/patients/import', file);
   }
+  const asked = { birthDate, email, phone: `+${phone}` };
+  await say(secretary, 'POST /api/patients/matches', asked);
   await say(admin, 'POST /api/auth/users', { email, password, roles: ['patient'], patientId: left });
   await sayAtSignIn();
   const invited = { channel: 'mail', email: `invited.${email}`, roles: ['patient'], patientId: kept };

@@ -23,6 +23,7 @@ import { oidcPages } from './api/oidc-pages.js';
 import { OwnSessionsController } from './api/own-sessions.controller.js';
 import { PasskeysController } from './api/passkeys.controller.js';
 import { givePatientData } from './api/patient-data.js';
+import { RegistrationsController } from './api/registrations.controller.js';
 import { SecondFactorsController } from './api/second-factors.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
 import { StaffController } from './api/staff.controller.js';
@@ -49,6 +50,7 @@ import { PostgresActingFor } from './data/postgres-acting-for.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
 import { OneTimeCodeSchema, PostgresCodes } from './data/postgres-codes.js';
 import { PasskeySchema, PostgresPasskeys } from './data/postgres-passkeys.js';
+import { PostgresRegistrations } from './data/postgres-registrations.js';
 import { PostgresSecondFactors } from './data/postgres-second-factors.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
 import { PostgresUsers } from './data/postgres-users.js';
@@ -62,6 +64,7 @@ import { AnswerInteractions } from './domain/answer-interactions.js';
 import { asTheyAreNow } from './domain/caller.js';
 import { ChangePassword } from './domain/change-password.js';
 import { CheckSecondFactor } from './domain/check-second-factor.js';
+import { DecideRegistrations } from './domain/decide-registrations.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindUsers } from './domain/find-users.js';
 import { InvitePeople } from './domain/invite-people.js';
@@ -74,6 +77,7 @@ import { MakeFirstUsers } from './domain/make-first-users.js';
 import { portalAt } from './domain/oidc-client.js';
 import type { PasswordHasher, Users } from './domain/ports.js';
 import { RecoverPassword } from './domain/recover-password.js';
+import { RegisterOneself } from './domain/register-oneself.js';
 import { SignIn } from './domain/sign-in.js';
 import { SignInByPasskey } from './domain/sign-in-by-passkey.js';
 import { SignInElsewhere } from './domain/sign-in-elsewhere.js';
@@ -153,7 +157,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const actingFor = new PostgresActingFor(orm, clock);
   const tokens = new JwtIssuer(keys, actingFor, config.TOKEN_ISSUER);
   const keepSessions = new KeepSessions(users, sessions, tokens, clock);
-  const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, second, clock);
+  const registrations = new PostgresRegistrations(orm, deriveKeys(config.AUTH_KEY_SECRET, 'registrations'));
+  const signIn = new SignIn(users, registrations, attempts, devices, passwords, keepSessions, second, clock);
   const changePassword = new ChangePassword(users, attempts, passwords, breached, clock);
   const find = new FindUsers(users);
   const administer = new AdministerUsers(users, passwords, breached, second, clock);
@@ -163,7 +168,9 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const useCodes = new UseCodes(codes, attempts, clock);
   const recover = new RecoverPassword(users, codes, useCodes, attempts, passwords, breached, clock);
   const invite = new InvitePeople(users, codes, useCodes, passwords, breached, clock);
-  const mailCodes = new MailCodes(codes, users, clock);
+  const oneself = new RegisterOneself(registrations, codes, useCodes, recover, attempts, passwords, breached, clock);
+  const decideRegistrations = new DecideRegistrations(registrations, users, clock);
+  const mailCodes = new MailCodes(codes, users, registrations, clock);
   const firstUsers = new MakeFirstUsers(users, administer);
 
   const oidcState = new OidcState(orm, deriveKeys(config.AUTH_KEY_SECRET, 'openid-connect'), clock);
@@ -223,6 +230,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
       [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
+      [RegistrationsController, () => new RegistrationsController(oneself, decideRegistrations)],
       [StaffController, () => new StaffController(find)],
       [CodesController, () => new CodesController(recover, mailCodes)],
       [InvitationsController, () => new InvitationsController(invite)],
@@ -271,6 +279,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     forgetEndedAccess: (now) => forgetEndedAccess(orm, now),
     encryptionKeys,
     links,
+    registrations,
     clock,
     log,
   });

@@ -74,6 +74,7 @@ walkAccess({
     ownSecondFactor: own,
     code: nothingThere,
     invitation: nothingThere,
+    registration: nothingThere,
   },
   requests: {
     'users.create': () => ({
@@ -91,6 +92,7 @@ walkAccess({
     'secondFactors.confirm': () => ({ body: { code: '123456' }, served: [401, 409, 422] }),
     'secondFactors.remake': () => ({ served: [409] }),
     'invitations.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
+    'registrations.confirm': () => ({ body: { patientId: randomUUID() } }),
     'identities.confirm': ({ patientId }) => ({ body: { patientId: patientId ?? randomUUID() } }),
     'auditHeads.exchange': () => ({ body: { head: { sequence: 1, hash: 'f'.repeat(64) } } }),
   },

@@ -12,6 +12,7 @@ import { LegalHoldsController } from './api/legal-holds.controller.js';
 import { givePatientData } from './api/patient-data.js';
 import { PatientIdentityController } from './api/patient-identity.controller.js';
 import { PatientImportController } from './api/patient-import.controller.js';
+import { PatientMatchesController } from './api/patient-matches.controller.js';
 import { PatientsController } from './api/patients.controller.js';
 import { RelatedPersonsController } from './api/related-persons.controller.js';
 import { SecurityLabelsController } from './api/security-labels.controller.js';
@@ -39,6 +40,7 @@ import { HoldPatient } from './domain/hold-patient.js';
 import { ImportPatients } from './domain/import-patients.js';
 import { KeepRelatedPersons } from './domain/keep-related-persons.js';
 import { LabelPatient } from './domain/label-patient.js';
+import { MatchPerson } from './domain/match-person.js';
 import { MergePatients } from './domain/merge-patients.js';
 import { PracticeHours } from './domain/practice-hours.js';
 import { RegisterPatient } from './domain/register-patient.js';
@@ -120,6 +122,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
     controllers: [
       [ComingOfAgeController, () => new ComingOfAgeController(comingOfAge)],
       [PatientsController, () => new PatientsController(find, register, change)],
+      [PatientMatchesController, () => new PatientMatchesController(new MatchPerson(patients))],
       [PatientIdentityController, () => new PatientIdentityController(find, merge, erase)],
       [RelatedPersonsController, () => new RelatedPersonsController(related)],
       [ErasuresController, () => new ErasuresController(findErasures, clock)],

@@ -139,6 +139,7 @@ walkAccess({
     accesses: nobodys,
     patientIdentifier: nobodys,
     patientStatus: nobodys,
+    patientMatch: nobodys,
     patientImport: nobodys,
   },
   requests: {
@@ -148,6 +149,7 @@ walkAccess({
     'patients.replace': () => ({ body: buildPatient() }),
     'patients.patch': () => ({ body: { telecom: [{ system: 'email', value: 'claire@example.org' }] } }),
     'patients.resolve': ({ identifiers }) => ({ body: { identifiers } }),
+    'patientMatches.find': ({ familyName, givenNames, birthDate }) => ({ body: { familyName, givenNames, birthDate } }),
     'patients.status': ({ id }) => ({ body: { patientIds: [id] } }),
     'legalHolds.hold': () => ({ body: { reason: 'authority-order', until: '2028-01-01T00:00:00Z' } }),
     'securityLabels.set': () => ({ body: { code: 'VIP' } }),

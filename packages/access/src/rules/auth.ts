@@ -86,6 +86,15 @@ export const resources: Resources = {
     actions: { make: [desk], read: onList([desk]), withdraw: [desk] },
     notByClients: ['make', 'withdraw'],
   },
+  registration: {
+    about: 'that somebody registered themself as a patient, and waits for the practice to say which',
+    properties: {
+      told: ['id', 'familyName', 'givenNames', 'birthDate', 'email', 'phone', 'createdAt', 'expiresAt'],
+      confirmed: ['userId', 'patientId'],
+    },
+    actions: { read: onList([desk]), confirm: [{ ...desk, sets: 'all' }], refuse: [desk] },
+    notByClients: ['confirm', 'refuse'],
+  },
   identityLink: {
     about: 'who has come by an issuer that the practice trusts, and who that is here',
     properties: {

@@ -83,6 +83,16 @@ export const resources: Resources = {
       erase: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
     },
   },
+  patientMatch: {
+    about: 'who a person may be that says who they are, and what of it agrees',
+    properties: { all: ['patientId', 'active', 'familyName', 'birthName', 'givenNames', 'birthDate', 'agreement'] },
+    actions: {
+      find: [
+        { who: ['secretary any'], on: ['search'], sees: 'all', purpose: 'patientAdministration' },
+        { who: ['admin any'], on: ['search'], sees: 'all', purpose: 'systemAdministration' },
+      ],
+    },
+  },
   patientAccess: {
     about: 'who saw or changed what of a patient, in all services, for three years',
     properties: {

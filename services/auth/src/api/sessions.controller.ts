@@ -61,6 +61,7 @@ export class SessionsController extends Controller {
     401,
     'AUTH.BAD_CREDENTIALS, AUTH.SECOND_FACTOR_NEEDED, AUTH.BAD_SECOND_FACTOR or AUTH.APP_NOT_KNOWN',
   )
+  @Response<Problem>(403, 'AUTH.REGISTRATION_WAITS: the practice has not confirmed yet who they are')
   @Response<Problem>(422, 'The request breaks a rule')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
   @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')

@@ -27,6 +27,7 @@ describe('housekeeping', () => {
       forgetEndedAccess: nothing,
       encryptionKeys: { load: nothing },
       links: { forgetProposals: nothing },
+      registrations: { forgetEnded: nothing },
       clock,
       log: { warn: expect.unreachable } as unknown as HousekeepingParts['log'],
     };

@@ -2,7 +2,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { proposalMsMax } from '../domain/identity.js';
-import type { Codes, FailedAttempts, IdentityLinks, Passkeys, Sessions } from '../domain/ports.js';
+import type { Codes, FailedAttempts, IdentityLinks, Passkeys, Registrations, Sessions } from '../domain/ports.js';
 import type { EncryptionKeys } from './issuers/encryption-keys.js';
 import type { SigningKeys } from './signing-keys.js';
 
@@ -15,6 +15,7 @@ export interface HousekeepingParts {
   forgetEndedAccess: (now: Date) => Promise<void>;
   encryptionKeys: Pick<EncryptionKeys, 'load'>;
   links: Pick<IdentityLinks, 'forgetProposals'>;
+  registrations: Pick<Registrations, 'forgetEnded'>;
   clock: Clock;
   log: Logger;
 }
@@ -33,6 +34,7 @@ export const keepHouse = ({
   forgetEndedAccess,
   encryptionKeys,
   links,
+  registrations,
   clock,
   log,
 }: HousekeepingParts): PeriodicTask =>
@@ -49,6 +51,7 @@ export const keepHouse = ({
       await passkeys.forgetUsedChallenges(new Date(now - 5 * minute));
       await forgetEndedAccess(clock.now());
       await links.forgetProposals(new Date(now - proposalMsMax));
+      await registrations.forgetEnded(clock.now());
     },
     {
       everyMs: hour,

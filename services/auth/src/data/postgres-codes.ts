@@ -26,6 +26,7 @@ export const OneTimeCodeSchema = defineEntity({
     sealed: p.blob().nullable(),
     userId: p.uuid().nullable(),
     invitation: p.json<Invitation>().nullable(),
+    registrationId: p.uuid().nullable(),
     madeBy: p.uuid().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
@@ -43,6 +44,7 @@ const toCode = (row: InferEntity<typeof OneTimeCodeSchema>): OneTimeCode => ({
   channel: row.channel,
   userId: row.userId ?? undefined,
   invitation: row.invitation ?? undefined,
+  registrationId: row.registrationId ?? undefined,
   madeBy: row.madeBy ?? undefined,
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,
@@ -62,7 +64,7 @@ export class PostgresCodes implements Codes {
   }
 
   async add(made: OneTimeCode, code: string, terms: CodeTerms = {}): Promise<boolean> {
-    const { id, channel, userId = null, invitation = null, madeBy = null } = made;
+    const { id, channel, userId = null, invitation = null, registrationId = null, madeBy = null } = made;
     const isMailed = channel === 'mail';
     const isAdded = await this.orm.em.fork().transactional(async (tx) => {
       if (!(await mayBeMade(tx, made.createdAt, terms))) return false;
@@ -71,6 +73,7 @@ export class PostgresCodes implements Codes {
         ...made,
         userId,
         invitation,
+        registrationId,
         madeBy,
         hash: this.digests(code)[0] as string,
         sealed: isMailed ? seal(this.sealKeys[0] as Buffer, id, code) : null,

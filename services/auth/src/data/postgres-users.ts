@@ -16,6 +16,7 @@ import {
 import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './lock-users.js';
 import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
+import { useRegistration } from './postgres-registrations.js';
 import { holdActor, lockUser, toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
 
@@ -110,8 +111,9 @@ export class PostgresUsers implements Users {
   }
 
   /** One change of users at a time, each by what is still good. */
-  private async hold(tx: EntityManager, { codeId, actor }: By, id?: string): Promise<void> {
+  private async hold(tx: EntityManager, { codeId, registrationId, actor }: By, id?: string): Promise<void> {
     if (codeId) await useCode(tx, codeId);
+    if (registrationId) await useRegistration(tx, registrationId);
     await lockUsers(tx);
     if (!actor) return;
     // Who changes themselves: everybody locks a user before their sessions.
@@ -138,7 +140,8 @@ async function linkedAnew(tx: EntityManager, user: User): Promise<User> {
   if (!user.patientId) return user;
   const patientId = await currentPatientId(tx, user.patientId);
   if (!patientId) throw invalidField('patientId', 'ERASED', 'is a patient who was erased');
-  if ((await tx.count(UserSchema, { patientId, id: { $ne: user.id } })) > 0) throw new LinkTaken('patientId');
+  const other = await tx.findOne(UserSchema, { patientId, id: { $ne: user.id } });
+  if (other) throw new LinkTaken('patientId', other.id);
   return { ...user, patientId };
 }
 

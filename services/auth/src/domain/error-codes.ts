@@ -145,6 +145,26 @@ export const errorCodes = {
     title: 'Another user is already linked to this person',
     when: 'Linking a second user to one patient or one practitioner.',
   },
+  'AUTH.TOO_MANY_REGISTRATIONS': {
+    status: 503,
+    title: 'Too many people have registered and wait',
+    when: 'Registering while as many wait as the practice can decide. Ask the practice for an invitation.',
+  },
+  'AUTH.REGISTRATION_WAITS': {
+    status: 403,
+    title: 'Your registration waits for the practice',
+    when: 'Signing in with the address and password of a registration that nobody has decided yet. `expiresAt` says until when it waits.',
+  },
+  'AUTH.NO_SUCH_REGISTRATION': {
+    status: 404,
+    title: 'There is no such registration',
+    when: 'Deciding one that was decided, replaced by another of the same person, or has run out.',
+  },
+  'AUTH.PATIENT_HAS_LOGIN': {
+    status: 409,
+    title: 'This patient has a login already',
+    when: 'Confirming a registration as a patient who signs in already; `userId` names the login.',
+  },
   'AUTH.LAST_ADMIN': {
     status: 409,
     title: 'The last active administrator cannot be taken away',

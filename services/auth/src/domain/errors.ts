@@ -201,8 +201,44 @@ export class EmailTaken extends Conflict {
   }
 }
 
+export class TooManyRegistrations extends Unavailable {
+  constructor() {
+    super('AUTH.TOO_MANY_REGISTRATIONS', titleOf('AUTH.TOO_MANY_REGISTRATIONS'), { retryAfterSeconds: 3_600 });
+  }
+}
+
+/** For who signs in while it waits. */
+export class RegistrationWaits extends NotAllowed {
+  constructor(expiresAt: Date) {
+    super('AUTH.REGISTRATION_WAITS', titleOf('AUTH.REGISTRATION_WAITS'), {
+      detail: 'You can sign in once the practice has confirmed who you are.',
+      extensions: { expiresAt: expiresAt.toISOString() },
+    });
+  }
+}
+
+export class NoSuchRegistration extends NotFound {
+  constructor() {
+    super('AUTH.NO_SUCH_REGISTRATION', titleOf('AUTH.NO_SUCH_REGISTRATION'));
+  }
+}
+
+export class PatientHasLogin extends Conflict {
+  constructor(userId: string) {
+    super('AUTH.PATIENT_HAS_LOGIN', titleOf('AUTH.PATIENT_HAS_LOGIN'), {
+      detail: 'Help whoever owns the login named by userId in again, or refuse the registration.',
+      fields: [{ path: 'patientId', code: 'TAKEN', message: 'is the patient of another user' }],
+      extensions: { userId },
+    });
+  }
+}
+
 export class LinkTaken extends Conflict {
-  constructor(path: 'patientId' | 'practitionerId') {
+  /** @param userId the other user, where that is known; it is told to nobody by this */
+  constructor(
+    path: 'patientId' | 'practitionerId',
+    readonly userId?: string,
+  ) {
     super('AUTH.LINK_TAKEN', titleOf('AUTH.LINK_TAKEN'), {
       fields: [{ path, code: 'TAKEN', message: 'is linked to another user' }],
     });

@@ -2,7 +2,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NothingToMail } from './errors.js';
 import type { OneTimeCode } from './one-time-code.js';
-import type { Codes, Users } from './ports.js';
+import type { Codes, Registrations, Users } from './ports.js';
 
 export interface CodeToMail extends OneTimeCode {
   email: string;
@@ -14,6 +14,7 @@ export class MailCodes {
   constructor(
     private readonly codes: Codes,
     private readonly users: Users,
+    private readonly registrations: Registrations,
     private readonly clock: Clock,
   ) {}
 
@@ -21,10 +22,18 @@ export class MailCodes {
   async get(id: string): Promise<CodeToMail> {
     const found = await this.codes.findToMail(id, this.clock.now());
     if (!found) throw new NothingToMail();
-    const { userId, invitation } = found;
+    const { userId, invitation, registrationId } = found;
+    if (registrationId) return { ...found, email: await this.addressOf(registrationId) };
     noteSubjects(userId, invitation?.patientId, invitation?.practitionerId);
     const email = userId ? (await this.users.find(userId))?.email : invitation?.email;
     if (!email) throw new NothingToMail();
     return { ...found, email };
+  }
+
+  private async addressOf(registrationId: string): Promise<string> {
+    noteSubjects(registrationId);
+    const email = await this.registrations.addressOf(registrationId);
+    if (!email) throw new NothingToMail();
+    return email;
   }
 }

@@ -44,6 +44,8 @@ export interface OneTimeCode {
   /** Whose password may be set anew with it; undefined for an invitation. */
   userId?: string;
   invitation?: Invitation;
+  /** Whose registration is shown by it. */
+  registrationId?: string;
   /** The user who made it for somebody else. */
   madeBy?: string;
   createdAt: Date;
@@ -53,9 +55,12 @@ export interface OneTimeCode {
 /** One that may still be accepted. */
 export type OpenInvitation = OneTimeCode & { invitation: Invitation };
 
-export type CodePurpose = 'reset' | 'invitation';
+export type CodePurpose = 'reset' | 'invitation' | 'registration';
 
-export const purposeOf = ({ invitation }: OneTimeCode): CodePurpose => (invitation ? 'invitation' : 'reset');
+export function purposeOf({ invitation, registrationId }: OneTimeCode): CodePurpose {
+  if (registrationId) return 'registration';
+  return invitation ? 'invitation' : 'reset';
+}
 
 /** A mail is read soon or not at all; what is on paper is taken home. */
 export const resetMsMax = { mail: 30 * minutes, paper: 2 * days } as const;

@@ -5,6 +5,7 @@ import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
 import type { OneTimeCode, OpenInvitation } from './one-time-code.js';
 import type { Passkey } from './passkey.js';
+import type { Registration } from './registration.js';
 import type { Factors } from './second-factor.js';
 import type { RefreshVerdict, Session } from './session.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
@@ -46,6 +47,8 @@ export type StaffMember = Pick<User, 'id' | 'patientId' | 'practitionerId'>;
 export interface By {
   /** Used up with it. @throws NoSuchCode when it has been used in the meantime */
   codeId?: string;
+  /** Decided with it. @throws NoSuchRegistration when it has been in the meantime */
+  registrationId?: string;
   /** Undefined for nobody in particular. @throws NotAuthenticated when they may no longer what they might */
   actor?: Principal;
 }
@@ -228,6 +231,24 @@ export interface Codes {
   invitations(open: OpenAt, page: { after?: string; limit: number }): Promise<OpenInvitation[]>;
   /** @returns false when there is no such invitation, or none any more */
   withdraw(id: string, open: OpenAt): Promise<boolean>;
+  forgetEnded(before: Date): Promise<void>;
+}
+
+/** Who registered themselves, until it is decided who they are. All but the first three know only those whose mail has come. */
+export interface Registrations {
+  /** All there are, shown or not. */
+  count(now: Date): Promise<number>;
+  begin(registration: Registration): Promise<void>;
+  /** Where the code of one goes. */
+  addressOf(id: string): Promise<string | undefined>;
+  /** In the place of others of the same address. @throws NoSuchCode when the code has been used in the meantime */
+  show(id: string, how: { codeId: string; shownAt: Date; expiresAt: Date }): Promise<void>;
+  find(id: string, now: Date): Promise<Registration | undefined>;
+  findByEmail(email: string, now: Date): Promise<Registration | undefined>;
+  /** Oldest first, those after the id `after`. */
+  list(page: { now: Date; after?: string; limit: number }): Promise<Registration[]>;
+  /** @returns false when there is no such one */
+  remove(id: string, now: Date): Promise<boolean>;
   forgetEnded(before: Date): Promise<void>;
 }
 

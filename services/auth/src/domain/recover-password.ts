@@ -69,10 +69,11 @@ export class RecoverPassword {
     await this.attempts.forgive(this.attempts.accountSubject(user.email));
   }
 
-  private async sendIfKnown(email: string): Promise<void> {
+  /** @param email normalised @returns whether it is known; nothing is sent to who was deactivated */
+  async sendIfKnown(email: string): Promise<boolean> {
     const user = await this.users.findByEmail(email);
-    if (!user?.active) return;
-    await this.makeFor(user, 'mail', { mayMail: (mailed) => mayMail(mailed, this.clock.now()) });
+    if (user?.active) await this.makeFor(user, 'mail', { mayMail: (mailed) => mayMail(mailed, this.clock.now()) });
+    return user !== undefined;
   }
 
   private async makeFor(user: User, channel: CodeChannel, terms: CodeTerms): Promise<MadeCode | undefined> {

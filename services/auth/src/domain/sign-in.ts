@@ -1,10 +1,10 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { CheckSecondFactor } from './check-second-factor.js';
-import { AppNotKnown, BadCredentials, BadSecondFactor, SecondFactorNeeded } from './errors.js';
+import { AppNotKnown, BadCredentials, BadSecondFactor, RegistrationWaits, SecondFactorNeeded } from './errors.js';
 import type { KeepSessions, TokenPair } from './keep-sessions.js';
 import { accountPolicy, addressPolicy, type LockoutPolicy } from './lockout.js';
 import { normalisePassword } from './password.js';
-import type { AttemptSubject, FailedAttempts, KnownDevices, PasswordHasher, Users } from './ports.js';
+import type { AttemptSubject, FailedAttempts, KnownDevices, PasswordHasher, Registrations, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
 import { normaliseEmail, type User } from './user.js';
 
@@ -38,6 +38,7 @@ interface Counted {
 export class SignIn {
   constructor(
     private readonly users: Users,
+    private readonly registrations: Pick<Registrations, 'findByEmail'>,
     private readonly attempts: FailedAttempts,
     private readonly devices: KnownDevices,
     private readonly passwords: PasswordHasher,
@@ -49,7 +50,7 @@ export class SignIn {
   /**
    * Opens a session for the right password and, where one is asked for, second factor. An unknown address, a wrong password and
    * a deactivated account give the same answer in the same time, and count alike; so does a wrong code.
-   * @throws BadCredentials, SecondFactorNeeded, BadSecondFactor, AppNotKnown (401), LockedOut (429), Busy (503)
+   * @throws BadCredentials, SecondFactorNeeded, BadSecondFactor, AppNotKnown (401), RegistrationWaits (403), LockedOut (429), Busy (503)
    */
   async signIn(credentials: Credentials): Promise<TokenPair & KnownFrom> {
     const email = normaliseEmail(credentials.email);
@@ -58,8 +59,16 @@ export class SignIn {
     const { user, enrolling, follows } = await this.passwords.inTurn(async () => {
       // Looked at again: many attempts may have waited here together, and the first of them may have locked the rest.
       await this.refuseWhileLocked(counted);
-      const found = await this.users.findByEmail(email);
-      const isRight = await this.isPasswordOf(found, credentials.password);
+      const [found, registered] = await Promise.all([
+        this.users.findByEmail(email),
+        this.registrations.findByEmail(email, this.clock.now()),
+      ]);
+      // One password is checked, whoever it is.
+      const waits = found ? undefined : registered;
+      if (waits && (await this.passwords.verify(normalisePassword(credentials.password), waits.passwordHash))) {
+        throw new RegistrationWaits(waits.expiresAt);
+      }
+      const isRight = !waits && (await this.isPasswordOf(found, credentials.password));
       const verdict = found && isRight ? await this.second.check(found, credentials.code) : undefined;
       if (found && (verdict === 'passed' || verdict === 'to-enrol')) {
         return { user: found, enrolling: verdict === 'to-enrol' };

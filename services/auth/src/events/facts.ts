@@ -10,6 +10,6 @@ export const facts = {
   'user.role-changed': user.extend({ endedPractitionerId: id.optional() }),
   'user.removed': user,
   /** Somebody is to have a mail: what is in it, and to whom, is asked for (`GET /api/auth/codes/{id}`). */
-  'code.made': z.object({ codeId: id, purpose: z.enum(['reset', 'invitation']) }),
+  'code.made': z.object({ codeId: id, purpose: z.enum(['reset', 'invitation', 'registration']) }),
   'auth.patient-data-erased': patientDataErased,
 } as const;

@@ -1,6 +1,7 @@
 import type { ErasureResponse } from './erasure.dto.js';
 import type { LegalHoldResponse } from './legal-hold.dto.js';
 import type { PatientResponse } from './patient.dto.js';
+import type { PatientMatchResponse } from './patient-match.dto.js';
 import type { RelatedPersonResponse } from './related-person.dto.js';
 import type { SecurityLabelResponse } from './security-label.dto.js';
 import type { UnusualAccessResponse } from './unusual-access.dto.js';
@@ -108,4 +109,13 @@ export const anUnusualAccess: UnusualAccessResponse = {
   lastAt: '2026-11-23T08:30:00.000Z',
   dueAt: '2026-11-30T08:30:20.000Z',
   escalated: false,
+};
+
+export const aMatch: PatientMatchResponse = {
+  patientId: claire.id,
+  active: true,
+  familyName: 'Lefèvre',
+  givenNames: ['Claire', 'Marie'],
+  birthDate: '1955-08-14',
+  agreement: { familyName: 'same', givenNames: 'same', birthDate: 'same', email: 'different', phone: 'unknown' },
 };

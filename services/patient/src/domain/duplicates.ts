@@ -50,6 +50,14 @@ export function contradictingSystem(a: Identifier[], b: Identifier[]): string | 
   return a.find(({ system, value }) => b.some((other) => other.system === system && other.value !== value))?.system;
 }
 
+/** How names of one person compare with all that another has, whichever of them. */
+export function areAlike(some: string[], others: string[]): 'same' | 'similar' | 'different' {
+  const [one, other] = [some, others].map((names) => names.flatMap((name) => foldName(name).split(' ').map(toWord)));
+  if (!one || !other) return 'different';
+  if (one.some(({ text }) => other.some((each) => each.text === text))) return 'same';
+  return anyClose(one, other) ? 'similar' : 'different';
+}
+
 const haveDifferentIdentifiers = (a: Likeness, b: Likeness): boolean =>
   contradictingSystem(a.identifiers, b.identifiers) !== undefined;
 

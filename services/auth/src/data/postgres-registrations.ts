@@ -1,0 +1,116 @@
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { NoSuchRegistration } from '../domain/errors.js';
+import type { Registrations } from '../domain/ports.js';
+import type { Registration } from '../domain/registration.js';
+import { useCode } from './postgres-codes.js';
+import { openByAny, seal } from './sealed.js';
+
+interface Row {
+  id: string;
+  email: string;
+  password_hash: string;
+  applicant_sealed: Buffer;
+  created_at: Date;
+  expires_at: Date;
+  shown_at: Date | null;
+}
+
+export class PostgresRegistrations implements Registrations {
+  constructor(
+    private readonly orm: Orm,
+    /** The first seals, every one opens. */
+    private readonly sealKeys: readonly Buffer[],
+  ) {}
+
+  async count(now: Date): Promise<number> {
+    const [row] = await this.em.execute<{ count: string }[]>(
+      'select count(*) as count from registration where expires_at > ?',
+      [now],
+    );
+    return Number(row?.count);
+  }
+
+  async begin({ id, email, passwordHash, applicant, createdAt, expiresAt }: Registration): Promise<void> {
+    await this.em.execute(
+      `insert into registration (id, email, password_hash, applicant_sealed, created_at, expires_at)
+       values (?, ?, ?, ?, ?, ?)`,
+      [id, email, passwordHash, seal(this.sealKeys[0] as Buffer, id, JSON.stringify(applicant)), createdAt, expiresAt],
+    );
+  }
+
+  async addressOf(id: string): Promise<string | undefined> {
+    const [row] = await this.em.execute<{ email: string }[]>('select email from registration where id = ?', [id]);
+    return row?.email;
+  }
+
+  show(id: string, { codeId, shownAt, expiresAt }: { codeId: string; shownAt: Date; expiresAt: Date }): Promise<void> {
+    return this.em.transactional(async (tx) => {
+      // Two of one address are shown one after the other.
+      await tx.execute('select pg_advisory_xact_lock(?)', [showLock]);
+      await useCode(tx, codeId);
+      // Who reads the mail is the same person: what they sent last counts, and what others may have sent does not.
+      await tx.execute(
+        'delete from registration where id <> ? and email = (select email from registration where id = ?)',
+        [id, id],
+      );
+      await tx.execute('update registration set shown_at = ?, expires_at = ? where id = ?', [shownAt, expiresAt, id]);
+    });
+  }
+
+  async find(id: string, now: Date): Promise<Registration | undefined> {
+    return (await this.select('id = ? and expires_at > ?', [id, now]))[0];
+  }
+
+  async findByEmail(email: string, now: Date): Promise<Registration | undefined> {
+    return (await this.select('email = ? and expires_at > ?', [email, now]))[0];
+  }
+
+  list({ now, after, limit }: { now: Date; after?: string; limit: number }): Promise<Registration[]> {
+    const behind = after ? 'and id > ?' : '';
+    return this.select(`expires_at > ? ${behind} order by id limit ?`, [now, ...(after ? [after] : []), limit]);
+  }
+
+  async remove(id: string, now: Date): Promise<boolean> {
+    return isRemoved(this.em, 'id = ? and shown_at is not null and expires_at > ?', [id, now]);
+  }
+
+  async forgetEnded(before: Date): Promise<void> {
+    await this.em.execute('delete from registration where expires_at < ?', [before]);
+  }
+
+  private async select(which: string, values: unknown[]): Promise<Registration[]> {
+    const rows = await this.em.execute<Row[]>(
+      `select * from registration where shown_at is not null and ${which}`,
+      values,
+    );
+    return rows.flatMap((row) => this.toRegistration(row) ?? []);
+  }
+
+  private toRegistration(row: Row): Registration | undefined {
+    const applicant = openByAny(this.sealKeys, row.id, Buffer.from(row.applicant_sealed));
+    if (applicant === undefined) return undefined;
+    return {
+      id: row.id,
+      email: row.email,
+      passwordHash: row.password_hash,
+      applicant: JSON.parse(applicant),
+      createdAt: new Date(row.created_at),
+      expiresAt: new Date(row.expires_at),
+      shownAt: row.shown_at ? new Date(row.shown_at) : undefined,
+    };
+  }
+
+  private get em(): EntityManager {
+    return this.orm.em.fork();
+  }
+}
+
+const showLock = 7_410_013;
+
+const isRemoved = async (em: EntityManager, which: string, values: unknown[]): Promise<boolean> =>
+  (await em.execute<unknown[]>(`delete from registration where ${which} returning id`, values)).length > 0;
+
+/** Within the transaction that makes its user. @throws NoSuchRegistration when somebody was faster */
+export async function useRegistration(tx: EntityManager, id: string): Promise<void> {
+  if (!(await isRemoved(tx, 'id = ?', [id]))) throw new NoSuchRegistration();
+}

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '@cabinet/kit/clock';
+import { FieldErrors } from '@cabinet/kit/errors';
+import { newId } from '@cabinet/kit/ids';
+import { isRealDate } from '@cabinet/people/dates';
+import { readName } from '@cabinet/people/names';
+import { toE164 } from '@cabinet/people/telecom';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import { NoSuchCode, TooManyRegistrations } from './errors.js';
+import { makeCode, type OneTimeCode } from './one-time-code.js';
+import { hashChosen } from './password.js';
+import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Registrations } from './ports.js';
+import type { RecoverPassword } from './recover-password.js';
+import { refuseWhileLocked } from './refuse-while-locked.js';
+import {
+  type Applicant,
+  decidedWithinMs,
+  type Registration,
+  registrationPolicy,
+  registrationsMax,
+  shownWithinMs,
+} from './registration.js';
+import type { UseCodes } from './use-codes.js';
+import { normaliseEmail } from './user.js';
+
+/** As it was sent. */
+export interface Application {
+  familyName: string;
+  givenNames: string[];
+  birthDate: string;
+  email: string;
+  phone?: string;
+  password: string;
+  /** The network address it comes from. */
+  address: string;
+}
+
+/** Longer than what differs takes, so that the time does not tell. */
+const sameMs = 150;
+
+/** Somebody whom nobody has invited says who they are, and chooses a password. */
+export class RegisterOneself {
+  constructor(
+    private readonly registrations: Registrations,
+    private readonly codes: Codes,
+    private readonly use: UseCodes,
+    private readonly recover: RecoverPassword,
+    private readonly attempts: FailedAttempts,
+    private readonly passwords: PasswordHasher,
+    private readonly breached: BreachedPasswords,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Has a code sent to the address. Whether somebody signs in with that already, and whether the practice knows such a patient, tells
+   * neither the answer nor its time: who reads the mail learns the one, the desk the other.
+   * @throws InvalidInput, PasswordUnsuitable (422), LockedOut (429) for too many from one address, TooManyRegistrations, Busy (503)
+   */
+  async begin({ password, address, email: given, ...said }: Application): Promise<void> {
+    const now = this.clock.now();
+    const applicant = readApplicant(said, now);
+    const subject = this.attempts.addressSubject(`registering ${address}`);
+    await refuseWhileLocked(this.attempts, [subject], now);
+    await this.attempts.countFailure(subject, registrationPolicy, now);
+    const email = normaliseEmail(given);
+    const chosen = { breached: this.breached, passwords: this.passwords };
+    const passwordHash = await hashChosen(password, email, 'password', chosen);
+    if ((await this.registrations.count(now)) >= registrationsMax) throw new TooManyRegistrations();
+    const registration: Registration = {
+      id: newId(),
+      email,
+      passwordHash,
+      applicant,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + shownWithinMs),
+    };
+    await Promise.all([this.send(registration), delay(sameMs)]);
+  }
+
+  /** The mail has come: now the practice sees it. @throws NoSuchCode (401), LockedOut (429) */
+  async show(code: string, address: string): Promise<void> {
+    const { id, registrationId } = await this.use.find(code, address);
+    if (!registrationId) throw new NoSuchCode();
+    noteSubjects(registrationId);
+    const shownAt = this.clock.now();
+    const expiresAt = new Date(shownAt.getTime() + decidedWithinMs);
+    await this.registrations.show(registrationId, { codeId: id, shownAt, expiresAt });
+  }
+
+  /** Who has a login is sent a code to set its password anew, as if they had asked for that. */
+  private async send(registration: Registration): Promise<void> {
+    if (await this.recover.sendIfKnown(registration.email)) return;
+    await this.registrations.begin(registration);
+    const { id: registrationId, createdAt, expiresAt } = registration;
+    const made: OneTimeCode = { id: newId(), channel: 'mail', registrationId, createdAt, expiresAt };
+    await this.codes.add(made, makeCode());
+  }
+}
+
+const givenNamesMax = 10;
+
+/** @throws InvalidInput (422) naming every field that is wrong */
+function readApplicant({ familyName, givenNames, birthDate, phone }: Applicant, now: Date): Applicant {
+  const errors = new FieldErrors();
+  if (givenNames.length === 0) errors.add('givenNames', 'REQUIRED', 'needs at least one name');
+  errors.atMost(givenNamesMax, 'givenNames', givenNames);
+  if (!isRealDate(birthDate)) errors.add('birthDate', 'NO_SUCH_DATE', 'must be a date that exists, as YYYY-MM-DD');
+  else if (new Date(birthDate) > now) errors.add('birthDate', 'IN_THE_FUTURE', 'must not be in the future');
+  const number = phone === undefined ? undefined : toE164(phone);
+  if (phone !== undefined && !number) {
+    errors.add('phone', 'NO_PHONE_NUMBER', 'is not a phone number; outside France start with +');
+  }
+  const read = {
+    familyName: readName(familyName, 'familyName', errors),
+    givenNames: givenNames.map((name, nth) => readName(name, `givenNames[${nth}]`, errors)),
+    birthDate,
+    phone: number,
+  };
+  errors.throwIfAny();
+  return read;
+}
