@@ -50,12 +50,6 @@ export function timeAt(instant: string, zone: string, language: string): string 
 export const dayAt = (instant: string, zone: string, language: string): string =>
   new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'full' }).format(new Date(instant));
 
-/** `Mon 23 Nov`, where there is little room. */
-export const shortDayAt = (instant: string, zone: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { timeZone: zone, weekday: 'short', day: 'numeric', month: 'short' }).format(
-    new Date(instant),
-  );
-
 /** A date that is no instant, such as a birth date, in words. */
 export const dateInWords = (date: string, language: string, dateStyle: 'full' | 'long' | 'medium' = 'long'): string =>
   new Intl.DateTimeFormat(language, { timeZone: 'UTC', dateStyle }).format(new Date(`${date}T00:00:00Z`));
