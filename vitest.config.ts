@@ -26,7 +26,7 @@ export default defineConfig({
       },
       {
         // Components and rules of the portal, in the likeness of a browser; real ones are in tests/e2e.
-        plugins: [linguiMacros(), lingui()],
+        plugins: [linguiMacros(), lingui({ cwd: join(import.meta.dirname, 'portal') })],
         root: join(import.meta.dirname, 'portal'),
         test: {
           name: 'portal',

@@ -1,5 +1,9 @@
 import { transformAsync } from '@babel/core';
+import { getConfig } from '@lingui/conf';
 import type { Plugin } from 'vite';
+
+// Else it is looked for where the program was started.
+const linguiConfig = getConfig({ cwd: import.meta.dirname });
 
 /**
  * Turns Lingui's macros into messages by its Babel plugin, and nothing else: types and JSX are left to Vite. (Its own way
@@ -16,7 +20,7 @@ export const linguiMacros = (): Plugin => ({
       configFile: false,
       babelrc: false,
       sourceMaps: true,
-      plugins: ['@lingui/babel-plugin-lingui-macro'],
+      plugins: [['@lingui/babel-plugin-lingui-macro', { linguiConfig }]],
       parserOpts: { plugins: file.endsWith('x') ? ['typescript', 'jsx'] : ['typescript'] },
     });
     return done?.code ? { code: done.code, map: done.map } : undefined;

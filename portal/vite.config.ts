@@ -9,7 +9,7 @@ const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [linguiMacros(), react(), lingui(), tailwind()],
+  plugins: [linguiMacros(), react(), lingui({ cwd: import.meta.dirname }), tailwind()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -54,7 +54,11 @@ export function Failure({ error, onRetry, retryLabel, role = 'alert' }: Props) {
 function useCountdown(seconds = 0): number {
   const [until, setUntil] = useState(() => Date.now() + seconds * 1_000);
   const [now, setNow] = useState(() => Date.now());
-  useEffect(() => setUntil(Date.now() + seconds * 1_000), [seconds]);
+  useEffect(() => {
+    const begun = Date.now();
+    setNow(begun);
+    setUntil(begun + seconds * 1_000);
+  }, [seconds]);
   const left = Math.max(0, Math.ceil((until - now) / 1_000));
   const isRunning = left > 0;
   useEffect(() => {
