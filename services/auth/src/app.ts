@@ -12,6 +12,7 @@ import { createLocalJWKSet } from 'jose';
 import { AuditHeadsController } from './api/audit-heads.controller.js';
 import { CodesController } from './api/codes.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
+import { DelegationsController } from './api/delegations.controller.js';
 import { IdentitiesController } from './api/identities.controller.js';
 import { InteractionsController } from './api/interactions.controller.js';
 import { InvitationsController } from './api/invitations.controller.js';
@@ -47,6 +48,7 @@ import { PatientsGone } from './data/patients-gone.js';
 import { PostgresActingFor } from './data/postgres-acting-for.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
 import { OneTimeCodeSchema, PostgresCodes } from './data/postgres-codes.js';
+import { PostgresDelegations } from './data/postgres-delegations.js';
 import { PasskeySchema, PostgresPasskeys } from './data/postgres-passkeys.js';
 import { PostgresSecondFactors } from './data/postgres-second-factors.js';
 import { PostgresSessions } from './data/postgres-sessions.js';
@@ -64,6 +66,7 @@ import { CheckSecondFactor } from './domain/check-second-factor.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindUsers } from './domain/find-users.js';
 import { InvitePeople } from './domain/invite-people.js';
+import { KeepDelegations } from './domain/keep-delegations.js';
 import { KeepFactors } from './domain/keep-factors.js';
 import { KeepIdentities } from './domain/keep-identities.js';
 import { KeepPasskeys } from './domain/keep-passkeys.js';
@@ -77,6 +80,7 @@ import { SignIn } from './domain/sign-in.js';
 import { SignInByPasskey } from './domain/sign-in-by-passkey.js';
 import { SignInElsewhere } from './domain/sign-in-elsewhere.js';
 import { UseCodes } from './domain/use-codes.js';
+import { endDelegationsWhenAPractitionerLeaves } from './events/end-delegations-when-a-practitioner-leaves.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { keepWhoActsForWhomWhenThatChanges } from './events/keep-who-acts-for-whom-when-that-changes.js';
 import { toCodeFact, toFact, toReceipt } from './events/published.js';
@@ -150,7 +154,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
 
   const second = new CheckSecondFactor(factors, config.SECOND_FACTOR_ROLES, clock);
   const actingFor = new PostgresActingFor(orm, clock);
-  const tokens = new JwtIssuer(keys, actingFor, config.TOKEN_ISSUER);
+  const delegations = new PostgresDelegations(orm, clock);
+  const tokens = new JwtIssuer(keys, actingFor, delegations, config.TOKEN_ISSUER);
   const keepSessions = new KeepSessions(users, sessions, tokens, clock);
   const signIn = new SignIn(users, attempts, devices, passwords, keepSessions, second, clock);
   const changePassword = new ChangePassword(users, attempts, passwords, breached, clock);
@@ -162,6 +167,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const useCodes = new UseCodes(codes, attempts, clock);
   const recover = new RecoverPassword(users, codes, useCodes, attempts, passwords, breached, clock);
   const invite = new InvitePeople(users, codes, useCodes, passwords, breached, clock);
+  const keepDelegations = new KeepDelegations(delegations, clock);
   const mailCodes = new MailCodes(codes, users, clock);
   const firstUsers = new MakeFirstUsers(users, administer);
 
@@ -222,6 +228,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [PasskeysController, () => new PasskeysController(byPasskey, keepPasskeys, rules)],
       [SecondFactorsController, () => new SecondFactorsController(keepFactors)],
       [UsersController, () => new UsersController(find, administer, keepSessions)],
+      [DelegationsController, () => new DelegationsController(keepDelegations)],
       [CodesController, () => new CodesController(recover, mailCodes)],
       [InvitationsController, () => new InvitationsController(invite)],
       [KeysController, () => new KeysController(publicKeys)],
@@ -242,6 +249,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
           followPatientWhenMergedOrErased(orm, gone, () => events.committed()),
           keepWhoActsForWhomWhenThatChanges(orm, actingFor),
         ),
+        practitioner: endDelegationsWhenAPractitionerLeaves(orm, delegations),
       },
     },
     body: { secrets: ['password', 'currentPassword', 'newPassword', 'code'] },

@@ -8,6 +8,7 @@ import type { By, HowChanged, Users } from '../domain/ports.js';
 import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './lock-users.js';
+import { endDelegationsOfChanged } from './postgres-delegations.js';
 import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
 import { holdActor, lockUser, toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
@@ -68,6 +69,7 @@ export class PostgresUsers implements Users {
       const after: User = { ...linked, updatedAt: now, version: before.version + 1, accessVersion };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
       if (isAnother) await endRights(tx, before, now);
+      if (isAnother) await endDelegationsOfChanged(tx, before, after, now);
       const isPasswordAnother = after.passwordHash !== before.passwordHash;
       if (isAnother || isPasswordAnother) {
         await forgetCodesOf(tx, id);

@@ -14,6 +14,7 @@ import { FactorsShown } from './012-factors-shown.js';
 import { MakersOfCodes } from './013-makers-of-codes.js';
 import { ActingFor } from './014-acting-for.js';
 import { TrustedIssuers } from './015-trusted-issuers.js';
+import { Delegations } from './016-delegations.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -32,4 +33,5 @@ export const migrations: MigrationObject[] = [
   { name: '013-makers-of-codes', class: MakersOfCodes },
   { name: '014-acting-for', class: ActingFor },
   { name: '015-trusted-issuers', class: TrustedIssuers },
+  { name: '016-delegations', class: Delegations },
 ];

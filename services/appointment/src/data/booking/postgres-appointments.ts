@@ -250,6 +250,7 @@ function toQuery(filter: AppointmentFilter, after?: [start: number, id: string])
   const conditions: FilterQuery<AppointmentRow>[] = [];
   if (filter.patientId) conditions.push({ patientId: filter.patientId });
   if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
+  if (filter.practitionerIds) conditions.push({ practitionerId: { $in: [...filter.practitionerIds] } });
   if (filter.exceptKeptOf) {
     conditions.push({ $or: [{ keptFromGuardians: false }, { patientId: { $nin: [...filter.exceptKeptOf] } }] });
   }

@@ -52,7 +52,8 @@ export class PostgresWaitingList implements WaitingList {
     return (await this.select('where id = ?', [id]))[0];
   }
 
-  async list({ patientId, practitionerId, status, exceptKeptOf }: WaitingFilter, limit: number, after?: PlaceInLine) {
+  async list(filter: WaitingFilter, limit: number, after?: PlaceInLine) {
+    const { patientId, practitionerId, practitionerIds, status, exceptKeptOf } = filter;
     const [conditions, values]: [string[], unknown[]] = [['true'], []];
     const where = (condition: string, ...given: unknown[]) => {
       conditions.push(condition);
@@ -64,6 +65,10 @@ export class PostgresWaitingList implements WaitingList {
     const kept = exceptKeptOfNow({ patientId, exceptKeptOf }, current);
     if (kept) where(`not (patient_id = any(?::uuid[]) and ${isKept('waiting')})`, arrayOf(kept));
     if (practitionerId) where(wanting, wantOf(practitionerId));
+    if (practitionerIds) {
+      const any = practitionerIds.map(() => wanting).join(' or ');
+      where(`(${any || 'false'})`, ...practitionerIds.map(wantOf));
+    }
     if (status) where('status = ?', status);
     if (after) {
       const [rank, lapses, createdAt, id] = after;

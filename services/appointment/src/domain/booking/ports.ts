@@ -9,6 +9,8 @@ export type Overlap = 'overlap';
 export interface AppointmentFilter {
   patientId?: string;
   practitionerId?: string;
+  /** Of any of these. */
+  practitionerIds?: readonly string[];
   seriesId?: string;
   statuses?: AppointmentStatus[];
   /** Without what these patients keep from guardians. */

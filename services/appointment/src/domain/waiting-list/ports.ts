@@ -5,6 +5,8 @@ import type { Candidate, Offer, PlaceInLine, Waiting, WaitingStatus } from './wa
 export interface WaitingFilter {
   patientId?: string;
   practitionerId?: string;
+  /** Who waits for any of these. */
+  practitionerIds?: readonly string[];
   status?: WaitingStatus;
   /** Without what these patients keep from guardians. */
   exceptKeptOf?: readonly string[];

@@ -1,0 +1,67 @@
+import type { Relation } from '@cabinet/access/vocabulary';
+import type { Delegated, Principal } from '@cabinet/kit/access/principal';
+import { invalidField } from '@cabinet/kit/errors';
+import type { User } from './user.js';
+
+/** That somebody works for a practitioner: as secretary, or as who stands in for them. */
+export interface Delegation extends Pick<Delegated, 'practitionerId' | 'as' | 'scopes' | 'until'> {
+  id: string;
+  /** The user who works for them. */
+  delegateId: string;
+  givenAt: Date;
+  givenBy: string;
+}
+
+/** One that is in force, with the address that its delegate is known by. */
+export interface OpenDelegation extends Delegation {
+  delegateEmail: string;
+}
+
+/** Given by one practitioner, and had by one delegate, at a time: all that somebody has stands in their token. */
+export const delegationsMax = 30;
+
+const lastsDaysMax = 366;
+const day = 24 * 60 * 60_000;
+
+/** For whom secretaries work without that anybody has named them: a rule of the practice. */
+export interface DelegationRule {
+  secretariesWorkFor: 'all' | 'named';
+  version: number;
+}
+
+/** The role without which nobody works as it. */
+export const roleOf = { secretary: 'secretary', locum: 'practitioner' } as const satisfies Record<Delegated['as'], string>;
+
+/** @throws InvalidInput (422) for a time that has passed or is too far, or for a locum without end */
+export function assertLasts({ as, until }: Pick<Delegation, 'as' | 'until'>, now: Date): void {
+  if (!until) {
+    if (as === 'locum') throw invalidField('until', 'REQUIRED', 'is needed of who stands in for somebody');
+    return;
+  }
+  if (until <= now) throw invalidField('until', 'IN_THE_PAST', 'has passed');
+  if (until.getTime() > now.getTime() + lastsDaysMax * day) {
+    throw invalidField('until', 'TOO_FAR', `must be within ${lastsDaysMax} days`);
+  }
+}
+
+/** @throws InvalidInput (422): patients and who has left are told apart from nobody */
+export function assertCanWork(delegate: User | undefined, { as, delegateId }: Pick<Delegation, 'as' | 'delegateId'>) {
+  const isColleague = delegate?.active && Object.values(roleOf).some((role) => delegate.roles.includes(role));
+  if (!isColleague) throw invalidField('delegateId', 'UNKNOWN', 'is no colleague who can work for you');
+  if (!delegate.roles.includes(roleOf[as])) {
+    throw invalidField('as', 'ROLE_MISSING', `needs the role ${roleOf[as]}`);
+  }
+  if (as === 'locum' && !delegate.practitionerId) {
+    throw invalidField('delegateId', 'NO_PRACTITIONER', 'is linked to no practitioner of this practice');
+  }
+  return delegateId;
+}
+
+/** What somebody is to a delegation. */
+export const relationTo = (
+  { id, practitionerId }: Principal,
+  delegation: Pick<Delegation, 'practitionerId' | 'delegateId' | 'as'>,
+): Relation[] => [
+  ...(practitionerId === delegation.practitionerId ? (['self'] as const) : []),
+  ...(delegation.delegateId === id ? ([delegation.as === 'locum' ? 'locum' : 'delegate'] as const) : []),
+];
