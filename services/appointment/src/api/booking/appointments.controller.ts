@@ -26,8 +26,8 @@ import type { BookAppointment } from '../../domain/booking/book-appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
 import type { FindAppointments } from '../../domain/booking/find-appointments.js';
 import type { AppointmentStatus } from '../../domain/booking/status.js';
-import { assertInOrder, type Bound, parseBound } from '../../domain/time/time.js';
-import type { InstantOrDate, Uuid } from '../common.dto.js';
+import { assertInOrder, type Bound, parseBound, parseInstant } from '../../domain/time/time.js';
+import type { Instant, InstantOrDate, Uuid } from '../common.dto.js';
 import { referenceTo } from '../reference.js';
 import {
   type AppointmentList,
@@ -173,15 +173,25 @@ export class AppointmentsController extends Controller {
   }
 
   /**
-   * Asked by services that grant access by care relation; not for people.
+   * Asked by services that grant access by care relation; not for people. Of who stands in for a practitioner from `since` to
+   * `until`, visits in that time count.
    * @summary Tell whether a patient is in a practitioner's care
    */
   @Get('care-relation')
   @Security('bearer')
   @Extension('x-access', { resource: 'careRelation', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['query.patientId'])
-  async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
-    return { patientId, practitionerId, ...(await this.find.care(patientId, practitionerId)) };
+  async careRelation(
+    @Query() patientId: Uuid,
+    @Query() practitionerId: Uuid,
+    @Query() since?: Instant,
+    @Query() until?: Instant,
+  ): Promise<CareRelation> {
+    const within = {
+      since: since === undefined ? undefined : parseInstant(since, 'since').toJSDate(),
+      until: until === undefined ? undefined : parseInstant(until, 'until').toJSDate(),
+    };
+    return { patientId, practitionerId, ...(await this.find.care(patientId, practitionerId, within)) };
   }
 
   /** @summary Read one appointment */

@@ -122,11 +122,12 @@ export interface WaitingPage {
 }
 
 export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingResponse => {
-  const { createdBy, ended, createdAt, reason, keptFromGuardians, wants, ...rest } = waiting;
+  const { createdBy, ended, createdAt, reason, keptFromGuardians, wants, replaces, replacesOf, ...rest } = waiting;
   const isShown = showsAgendasOf(actor, waiting);
   const response = {
     ...rest,
     wants: wants.filter(({ practitionerId }) => isShown(practitionerId)),
+    replaces: replacesOf === undefined || isShown(replacesOf) ? replaces : undefined,
     reason,
     keptFromGuardians: keptFromGuardians || undefined,
     ended: ended?.why,

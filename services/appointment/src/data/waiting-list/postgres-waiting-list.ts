@@ -224,17 +224,20 @@ const settle = `
   where status = 'waitlist' and until_date < (?::timestamptz at time zone 'UTC')::date - 1`;
 
 const columns = `id, version, status, patient_id as "patientId", wants, from_date::text as "fromDate",
-  until_date::text as "untilDate", times, notice_minutes as "noticeMinutes", priority, lapses, replaces, reason, ended,
+  until_date::text as "untilDate", times, notice_minutes as "noticeMinutes", priority, lapses, replaces,
+  (select practitioner_id from appointment where id = replaces) as "replacesOf", reason, ended,
   ${isKept('waiting')} as "keptFromGuardians", created_at as "createdAt", created_by as "createdBy"`;
 
 const offerColumns = `appointment_id as "appointmentId", waiting_id as "waitingId", status, offered_at as "offeredAt",
   ends_at as "endsAt", answered_at as "answeredAt", passed_over as "passedOver"`;
 
-interface WaitingRow extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 'reason' | 'replaces'> {
+interface WaitingRow
+  extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 'reason' | 'replaces' | 'replacesOf'> {
   priority: number;
   createdAt: string;
   reason: string | null;
   replaces: string | null;
+  replacesOf: string | null;
   ended: (Omit<NonNullable<Waiting['ended']>, 'at'> & { at: string }) | null;
 }
 
@@ -244,10 +247,11 @@ interface OfferRow extends Omit<Offer, 'offeredAt' | 'endsAt' | 'answeredAt'> {
   answeredAt: string | null;
 }
 
-const toWaiting = ({ priority, createdAt, ended, reason, replaces, ...row }: WaitingRow): Waiting => ({
+const toWaiting = ({ priority, createdAt, ended, reason, replaces, replacesOf, ...row }: WaitingRow): Waiting => ({
   ...row,
   priority: priorities[priority] ?? 'routine',
   replaces: replaces ?? undefined,
+  replacesOf: replacesOf ?? undefined,
   reason: reason ?? undefined,
   ended: ended ? { ...ended, at: new Date(ended.at) } : undefined,
   createdAt: new Date(createdAt),

@@ -59,9 +59,10 @@ export interface Appointments {
   takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
   /**
    * `care` when a visit of the patient to the practitioner took place that started after `since`, or one is booked on the
-   * patient's or the practice's word; `kept` when each of these is kept from the patient's guardians.
+   * patient's or the practice's word; `kept` when each of these is kept from the patient's guardians. Those that start at
+   * `until` or later do not count.
    */
-  care(patientId: string, practitionerId: string, since: Date): Promise<'none' | 'kept' | 'care'>;
+  care(patientId: string, practitionerId: string, within: { since: Date; until?: Date }): Promise<'none' | 'kept' | 'care'>;
 }
 
 /** An appointment that stands, as a part of its patient's time. */
