@@ -2,7 +2,14 @@ import { decodeJwt } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
-import { addPractitioner, freeSlots, newLogin, type Receiving, registerPatient, signedInAs } from '../support/practice.ts';
+import {
+  addPractitioner,
+  freeSlots,
+  newLogin,
+  type Receiving,
+  registerPatient,
+  signedInAs,
+} from '../support/practice.ts';
 
 let admin: Caller;
 let desk: Caller;
@@ -15,7 +22,10 @@ async function colleague(who: Parameters<typeof newLogin>[1]) {
   const gateway = platform().url('gateway');
   const signIn = async () => {
     const { body } = await caller(gateway)('POST', '/api/auth/login', login);
-    return { call: caller(gateway, `Bearer ${body.accessToken}`), ...decodeJwt<{ delegated?: object[] }>(body.accessToken) };
+    return {
+      call: caller(gateway, `Bearer ${body.accessToken}`),
+      ...decodeJwt<{ delegated?: object[] }>(body.accessToken),
+    };
   };
   return { signIn, id: (await signIn()).sub as string };
 }

@@ -13,7 +13,13 @@ export interface TokenClaims {
   /** For whom else they may act, as auth says it; `until` in seconds since 1970. */
   acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[]; until?: number }[];
   /** For which practitioners they work; a secretary, when it is left out, for all, as in a new practice. */
-  delegated?: { practitioner: string; as: 'secretary' | 'locum'; scopes: DelegatedScope[]; since?: number; until?: number }[];
+  delegated?: {
+    practitioner: string;
+    as: 'secretary' | 'locum';
+    scopes: DelegatedScope[];
+    since?: number;
+    until?: number;
+  }[];
   /** Session id. */
   sid?: string;
   /** Seconds from now; negative for a token that has expired. */

@@ -24,22 +24,32 @@ describe('who works for a practitioner', () => {
   });
 
   it('is secretary or locum to them, and nothing to others', () => {
-    expect([worksAs([forOne, inPlaceOfTwo], one), worksAs([forOne, inPlaceOfTwo], two)]).toEqual(['secretary', 'locum']);
+    expect([worksAs([forOne, inPlaceOfTwo], one), worksAs([forOne, inPlaceOfTwo], two)]).toEqual([
+      'secretary',
+      'locum',
+    ]);
     expect(worksAs([forOne], two)).toBeUndefined();
     expect(worksAs([inPlaceOfTwo, { ...forOne, practitionerId: two }], two)).toBe('secretary');
   });
 
   it('works for everybody as secretary alone', () => {
-    expect([worksForAll([forAll]), worksForAll([forOne]), worksForAll([{ ...forAll, as: 'locum' }])]).toEqual([true, false, false]);
+    expect([worksForAll([forAll]), worksForAll([forOne]), worksForAll([{ ...forAll, as: 'locum' }])]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(worksAs([forAll], two)).toBe('secretary');
   });
 
   it('does so at the time of the request at hand, and outside of one never', () => {
     const secretary = actor(['secretary'], forOne);
     const during = (at: Date) =>
-      runInContext({ requestId: 'r', access: new RequestAccess(policy.question('appointment', 'read', 'rest'), at) }, () =>
-        delegatedNow(secretary, 'agenda'),
+      runInContext(
+        { requestId: 'r', access: new RequestAccess(policy.question('appointment', 'read', 'rest'), at) },
+        () => delegatedNow(secretary, 'agenda'),
       );
-    expect([during(now).length, during(new Date(+now + 1)).length, delegatedNow(secretary, 'agenda').length]).toEqual([1, 0, 0]);
+    expect([during(now).length, during(new Date(+now + 1)).length, delegatedNow(secretary, 'agenda').length]).toEqual([
+      1, 0, 0,
+    ]);
   });
 });

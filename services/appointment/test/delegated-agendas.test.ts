@@ -100,7 +100,11 @@ describe('a secretary to whom one practitioner has delegated', () => {
     const notThere = [404, 'APPOINTMENT.NOT_FOUND'];
     const notYours = [403, 'ACCESS.NOT_YOUR_APPOINTMENT'];
     expect(await code('GET', path)).toEqual(notThere);
-    for (const [action, body] of [['move', { start: monday('10:00') }], ['cancel', why], ['keep-from-guardians', { keptFromGuardians: true }]] as const) {
+    for (const [action, body] of [
+      ['move', { start: monday('10:00') }],
+      ['cancel', why],
+      ['keep-from-guardians', { keptFromGuardians: true }],
+    ] as const) {
       expect([action, ...(await code('POST', `${path}/${action}`, body))]).toEqual([action, ...notThere]);
     }
     expect(await code('GET', `/api/appointments?practitionerId=${practitionerId}`)).toEqual(notYours);
@@ -109,7 +113,10 @@ describe('a secretary to whom one practitioner has delegated', () => {
     expect(await code('POST', '/api/appointments/holds', visitOf(other, monday('11:00')))).toEqual(notYours);
     expect(await code('POST', '/api/waiting-list', waitingFor([doctor, other]))).toEqual(notYours);
     const schedule = `/api/schedules/${practitionerId}`;
-    expect(await code('PUT', schedule, { hours: [] }, { 'if-match': '"v1"' })).toEqual([403, 'ACCESS.NOT_YOUR_SCHEDULE']);
+    expect(await code('PUT', schedule, { hours: [] }, { 'if-match': '"v1"' })).toEqual([
+      403,
+      'ACCESS.NOT_YOUR_SCHEDULE',
+    ]);
     const absence = { startDate: '2026-11-23', endDate: '2026-11-23', action: 'cancel' };
     expect(await code('POST', `${schedule}/absences/preview`, absence)).toEqual([403, 'ACCESS.NOT_YOUR_SCHEDULE']);
     expect((await secretary('GET', '/api/appointments')).body.items).toEqual([]);
@@ -121,7 +128,10 @@ describe('a secretary to whom one practitioner has delegated', () => {
     const { practitionerId } = doctor;
     const calendar = { practitionerId, kind: 'ics', name: 'Home', url: 'https://x.example/a.ics' };
     const feed = `/api/calendars/feeds/${practitionerId}`;
-    for (const { status, body } of [await secretary('PUT', feed), await secretary('POST', '/api/calendars', calendar)]) {
+    for (const { status, body } of [
+      await secretary('PUT', feed),
+      await secretary('POST', '/api/calendars', calendar),
+    ]) {
       expect([status, body.code]).toEqual([403, 'ACCESS.NOT_YOUR_CALENDARS']);
     }
     expect((await desk('PUT', feed)).status).toBe(200);
@@ -150,7 +160,9 @@ describe('a secretary to whom one practitioner has delegated', () => {
     expect((await secretary('GET', path)).status).toBe(200);
     const before = practice.clock.now();
     practice.clock.set(new Date(until * 1_000));
-    expect([(await secretary('GET', path)).status, (await secretary('GET', '/api/appointments')).status]).toEqual([404, 403]);
+    expect([(await secretary('GET', path)).status, (await secretary('GET', '/api/appointments')).status]).toEqual([
+      404, 403,
+    ]);
     practice.clock.set(before);
     for (const nobody of [
       await worksFor([doctor], { scopes: ['letters', 'results'] }),
@@ -177,7 +189,12 @@ describe('a secretary to whom one practitioner has delegated', () => {
       [[sub, all]],
     );
     const line = { on_behalf_of: one.practitionerId, purpose: 'PATADMIN' };
-    expect(rows).toEqual(expect.arrayContaining([{ actor: sub, ...line }, { actor: all, ...line }]));
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { actor: sub, ...line },
+        { actor: all, ...line },
+      ]),
+    );
     expect(rows).toHaveLength(2);
   });
 });

@@ -98,9 +98,7 @@ export const resources: Resources = {
       kept: ['keptFromGuardians'],
     },
     actions: {
-      read: [
-        ...toRead(['rest', 'list', 'calendar'], [...partsSeen, ...familySees, ...familyWrote, ...forServices]),
-      ],
+      read: [...toRead(['rest', 'list', 'calendar'], [...partsSeen, ...familySees, ...familyWrote, ...forServices])],
       book: [...toDo(parties), ...toDoAsFamily(familySees, ['visit', 'reason'])],
       overbook: toDo(forTheDesk),
       change: [...toDo(parties), ...toDoAsFamily(familySees, ['visit', 'reason'])],

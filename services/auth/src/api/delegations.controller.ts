@@ -96,7 +96,12 @@ export class DelegationsController extends Controller {
     const cursors = byId.under({});
     const asked = { limit: limit ?? 50, after: cursors.read(cursor)?.[0] };
     const page = await this.delegations.list(asked, request.user);
-    return this.paged(page, toDelegationResponse, cursors.next(page, ({ id }) => [id]), request);
+    return this.paged(
+      page,
+      toDelegationResponse,
+      cursors.next(page, ({ id }) => [id]),
+      request,
+    );
   }
 
   /**
@@ -133,7 +138,12 @@ export class DelegationsController extends Controller {
     const cursors = colleaguesById.under({});
     const asked = { limit: limit ?? 50, after: cursors.read(cursor)?.[0] };
     const page = await this.delegations.colleagues(asked, request.user);
-    return this.paged(page, toDelegateResponse, cursors.next(page, ({ id }) => [id]), request);
+    return this.paged(
+      page,
+      toDelegateResponse,
+      cursors.next(page, ({ id }) => [id]),
+      request,
+    );
   }
 
   /** @summary Read for whom secretaries work */
@@ -170,7 +180,12 @@ export class DelegationsController extends Controller {
     return rule;
   }
 
-  private paged<T, R>({ items }: Page<T>, toResponse: (item: T) => R, nextCursor: string | undefined, request: WithUser) {
+  private paged<T, R>(
+    { items }: Page<T>,
+    toResponse: (item: T) => R,
+    nextCursor: string | undefined,
+    request: WithUser,
+  ) {
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
     return { items: items.map(toResponse), nextCursor };
@@ -181,6 +196,7 @@ export class DelegationsController extends Controller {
 function timeIn(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const read = z.iso.datetime({ offset: true }).safeParse(text);
-  if (!read.success) throw invalidField('until', 'NO_INSTANT', 'must be a time with offset, such as 2026-11-23T09:00:00Z');
+  if (!read.success)
+    throw invalidField('until', 'NO_INSTANT', 'must be a time with offset, such as 2026-11-23T09:00:00Z');
   return new Date(read.data);
 }

@@ -8,8 +8,8 @@ import type { By, HowChanged, Users } from '../domain/ports.js';
 import { demonstrationDomain, isAccessAnother, isActiveAdmin, type User, type UserFact } from '../domain/user.js';
 import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './lock-users.js';
-import { endDelegationsOfChanged } from './postgres-delegations.js';
 import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
+import { endDelegationsOfChanged } from './postgres-delegations.js';
 import { holdActor, lockUser, toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
 

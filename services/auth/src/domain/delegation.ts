@@ -30,7 +30,10 @@ export interface DelegationRule {
 }
 
 /** The role without which nobody works as it. */
-export const roleOf = { secretary: 'secretary', locum: 'practitioner' } as const satisfies Record<Delegated['as'], string>;
+export const roleOf = { secretary: 'secretary', locum: 'practitioner' } as const satisfies Record<
+  Delegated['as'],
+  string
+>;
 
 /** @throws InvalidInput (422) for a time that has passed or is too far, or for a locum without end */
 export function assertLasts({ as, until }: Pick<Delegation, 'as' | 'until'>, now: Date): void {

@@ -40,7 +40,14 @@ export class KeepDelegations {
     if (delegateId === actor.id) throw invalidField('delegateId', 'YOURSELF', 'is you');
     const now = this.clock.now();
     assertLasts(wanted, now);
-    const delegation = { ...wanted, id: effectOfRequest().id, practitionerId, delegateId, givenAt: now, givenBy: actor.id };
+    const delegation = {
+      ...wanted,
+      id: effectOfRequest().id,
+      practitionerId,
+      delegateId,
+      givenAt: now,
+      givenBy: actor.id,
+    };
     return this.delegations.add(delegation, actor);
   }
 

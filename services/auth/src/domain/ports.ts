@@ -1,7 +1,7 @@
 import type { ActsFor, Delegated, Principal } from '@cabinet/kit/access/principal';
 import type { ExpectedVersion } from '@cabinet/kit/http/etag';
-import type { Delegation, DelegationRule, OpenDelegation } from './delegation.js';
 import type { Begun, Shown } from './begun-sign-in.js';
+import type { Delegation, DelegationRule, OpenDelegation } from './delegation.js';
 import type { Identity, IdentityLink, SessionElsewhere } from './identity.js';
 import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
@@ -290,10 +290,7 @@ export interface Delegations {
   /** One that is in force. */
   find(id: string, now: Date): Promise<OpenDelegation | undefined>;
   /** Those in force, oldest first. */
-  list(
-    of: DelegationsOf,
-    page: { after?: string; limit: number; now: Date },
-  ): Promise<OpenDelegation[]>;
+  list(of: DelegationsOf, page: { after?: string; limit: number; now: Date }): Promise<OpenDelegation[]>;
   /** @throws as `KeepDelegations.give`, and NotAuthenticated (401) when the actor has lost the right since they asked */
   add(delegation: Delegation, actor: Principal): Promise<OpenDelegation>;
   /** @returns false when it has ended already */

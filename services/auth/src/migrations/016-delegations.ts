@@ -21,7 +21,7 @@ create table delegation (
     this.addSql('create index delegation_by_practitioner on delegation (practitioner_id) where ended_at is null');
     this.addSql(`
 create table delegation_rule (
-  only boolean primary key default true check (only),
+  is_the_only_one boolean primary key default true check (is_the_only_one),
   secretaries_work_for text not null default 'all' check (secretaries_work_for in ('all', 'named')),
   version integer not null default 1
 )`);

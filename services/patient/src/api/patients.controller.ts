@@ -1,4 +1,5 @@
 import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
+import type { Principal } from '@cabinet/kit/access/principal';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';

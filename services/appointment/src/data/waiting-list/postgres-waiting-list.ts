@@ -231,8 +231,7 @@ const columns = `id, version, status, patient_id as "patientId", wants, from_dat
 const offerColumns = `appointment_id as "appointmentId", waiting_id as "waitingId", status, offered_at as "offeredAt",
   ends_at as "endsAt", answered_at as "answeredAt", passed_over as "passedOver"`;
 
-interface WaitingRow
-  extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 'reason' | 'replaces' | 'replacesOf'> {
+interface WaitingRow extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 'reason' | 'replaces' | 'replacesOf'> {
   priority: number;
   createdAt: string;
   reason: string | null;

@@ -159,9 +159,17 @@ export function visibleTo<F extends Listed>(actor: Principal, filter: F): F {
     noteForWhom(as, { patientId, practitionerId: practitionerId ?? '' });
     return unkept;
   }
-  const agendas = agendasOf(actor).filter((each) => practitionerId === undefined || each.practitionerId === practitionerId);
+  const agendas = agendasOf(actor).filter(
+    (each) => practitionerId === undefined || each.practitionerId === practitionerId,
+  );
   const [one, ...others] = agendas;
-  if (one && ask(actor, agendas.flatMap(({ capacity }) => relationOf(capacity))).allowed) {
+  if (
+    one &&
+    ask(
+      actor,
+      agendas.flatMap(({ capacity }) => relationOf(capacity)),
+    ).allowed
+  ) {
     if (others.length > 0) return { ...unkept, practitionerIds: agendas.map((each) => each.practitionerId) };
     noteForWhom(one.capacity, one);
     return { ...(one.capacity === 'practitioner' ? filter : unkept), practitionerId: one.practitionerId };

@@ -62,7 +62,11 @@ export interface Appointments {
    * patient's or the practice's word; `kept` when each of these is kept from the patient's guardians. Those that start at
    * `until` or later do not count.
    */
-  care(patientId: string, practitionerId: string, within: { since: Date; until?: Date }): Promise<'none' | 'kept' | 'care'>;
+  care(
+    patientId: string,
+    practitionerId: string,
+    within: { since: Date; until?: Date },
+  ): Promise<'none' | 'kept' | 'care'>;
 }
 
 /** An appointment that stands, as a part of its patient's time. */

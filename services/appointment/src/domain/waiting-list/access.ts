@@ -55,6 +55,8 @@ export function hiddenOfWaiting(actor: Principal, waiting: ForWhom & Pick<Waitin
 /** Of whose agendas the actor sees what an entry says: who works for some of those who are waited for sees nothing of the others. */
 export function showsAgendasOf(actor: Principal, waiting: ForWhom): (practitionerId: string) => boolean {
   const asWhat = (practitionerId: string) => capacityOf(actor, { ...waiting, practitionerId });
-  const works = waiting.wants.some(({ practitionerId }) => ['secretary', 'locum'].includes(asWhat(practitionerId) ?? ''));
+  const works = waiting.wants.some(({ practitionerId }) =>
+    ['secretary', 'locum'].includes(asWhat(practitionerId) ?? ''),
+  );
   return (practitionerId) => !works || asWhat(practitionerId) !== undefined;
 }
