@@ -232,14 +232,14 @@ describe('who stands in for a practitioner', () => {
     const doctor = await buildPractitioner(practice);
     const { patientId } = await bookBy(practice, desk, monday('09:00'), doctor);
     const { practitionerId } = doctor;
-    const within = async (since: string, until: string) => {
-      const query = new URLSearchParams({ patientId, practitionerId, since, until });
+    const within = async (from: string, to: string) => {
+      const query = new URLSearchParams({ patientId, practitionerId, from, to });
       return (await practice.sidecar('GET', `/api/appointments/care-relation?${query}`)).body;
     };
     expect(await within(monday('08:00'), monday('12:00'))).toMatchObject({ exists: true });
     expect(await within(monday('08:00'), monday('09:00'))).toMatchObject({ exists: false });
     expect(await within(monday('09:00'), monday('12:00'))).toMatchObject({ exists: false });
-    expect(await within('yesterday', monday('12:00'))).toMatchObject({ fields: [{ path: 'since' }] });
+    expect(await within('yesterday', monday('12:00'))).toMatchObject({ fields: [{ path: 'from' }] });
   });
 
   it('brings the practitioner into no record by what they book alone', async () => {

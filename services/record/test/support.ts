@@ -15,7 +15,7 @@ import type { RecordDocument } from '../src/data/record.schema.js';
 
 /** Stands where the sidecar stands, and answers for the neighbours behind it. */
 export class NeighboursByHttp {
-  /** `patientId practitionerId` of those who have or had an appointment; with `since until` of one in that time. */
+  /** `patientId practitionerId` of those who have or had an appointment; with `from to` of one in that time. */
   readonly relations = new Set<string>();
   /** Those of them that rest on visits alone that are kept from guardians. */
   readonly keptRelations = new Set<string>();
@@ -39,7 +39,7 @@ export class NeighboursByHttp {
     if (appId === 'appointment' && pathname === '/api/appointments/care-relation') {
       const patientId = searchParams.get('patientId');
       const practitionerId = searchParams.get('practitionerId');
-      const term = ['since', 'until'].map((name) => searchParams.get(name)).filter((each) => each !== null);
+      const term = ['from', 'to'].map((name) => searchParams.get(name)).filter((each) => each !== null);
       const exists = this.relations.has([patientId, practitionerId, ...term].join(' '));
       const keptFromGuardians = this.keptRelations.has(`${patientId} ${practitionerId}`);
       return { status: 200, body: { patientId, practitionerId, exists, keptFromGuardians } };

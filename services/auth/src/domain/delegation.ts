@@ -62,9 +62,9 @@ export function assertCanWork(delegate: User | undefined, { as, delegateId }: Pi
 
 /** What somebody is to a delegation. */
 export const relationTo = (
-  { id, practitionerId }: Principal,
+  actor: Principal,
   delegation: Pick<Delegation, 'practitionerId' | 'delegateId' | 'as'>,
 ): Relation[] => [
-  ...(practitionerId === delegation.practitionerId ? (['self'] as const) : []),
-  ...(delegation.delegateId === id ? ([delegation.as === 'locum' ? 'locum' : 'delegate'] as const) : []),
+  ...(actor.practitionerId === delegation.practitionerId ? (['self'] as const) : []),
+  ...(delegation.delegateId === actor.id ? ([delegation.as === 'locum' ? 'locum' : 'delegate'] as const) : []),
 ];

@@ -34,8 +34,8 @@ export class DaprCareRelations implements CareRelations {
   }
 
   private async ask(question: string): Promise<Care> {
-    const [patientId = '', practitionerId = '', since, until] = question.split(' ');
-    const query = { patientId, practitionerId, since, until };
+    const [patientId = '', practitionerId = '', from, to] = question.split(' ');
+    const query = { patientId, practitionerId, from, to };
     const asked = this.appointmentService.GET('/api/appointments/care-relation', { params: { query } });
     const answer = await answerOf('appointment', asked, careRelation);
     const isMeant = answer?.patientId === patientId && answer.practitionerId === practitionerId;

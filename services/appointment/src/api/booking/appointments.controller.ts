@@ -26,8 +26,8 @@ import type { BookAppointment } from '../../domain/booking/book-appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
 import type { FindAppointments } from '../../domain/booking/find-appointments.js';
 import type { AppointmentStatus } from '../../domain/booking/status.js';
-import { assertInOrder, type Bound, parseBound, parseInstant } from '../../domain/time/time.js';
-import type { Instant, InstantOrDate, Uuid } from '../common.dto.js';
+import { assertInOrder, type Bound, beginningOf, endOf, parseBound } from '../../domain/time/time.js';
+import type { InstantOrDate, Uuid } from '../common.dto.js';
 import { referenceTo } from '../reference.js';
 import {
   type AppointmentList,
@@ -173,8 +173,8 @@ export class AppointmentsController extends Controller {
   }
 
   /**
-   * Asked by services that grant access by care relation; not for people. Of who stands in for a practitioner from `since` to
-   * `until`, visits in that time count.
+   * Asked by services that grant access by care relation; not for people. Of who stands in for a practitioner, visits count that
+   * start after `from` and before `to`; days are those of UTC.
    * @summary Tell whether a patient is in a practitioner's care
    */
   @Get('care-relation')
@@ -184,12 +184,12 @@ export class AppointmentsController extends Controller {
   async careRelation(
     @Query() patientId: Uuid,
     @Query() practitionerId: Uuid,
-    @Query() since?: Instant,
-    @Query() until?: Instant,
+    @Query() from?: InstantOrDate,
+    @Query() to?: InstantOrDate,
   ): Promise<CareRelation> {
     const within = {
-      since: since === undefined ? undefined : parseInstant(since, 'since').toJSDate(),
-      until: until === undefined ? undefined : parseInstant(until, 'until').toJSDate(),
+      since: from === undefined ? undefined : new Date(beginningOf(parseBound(from, 'from'), 'UTC')),
+      until: to === undefined ? undefined : new Date(endOf(parseBound(to, 'to'), 'UTC')),
     };
     return { patientId, practitionerId, ...(await this.find.care(patientId, practitionerId, within)) };
   }
