@@ -38,7 +38,8 @@ describe('who works for a practitioner', () => {
       false,
       false,
     ]);
-    expect(worksAs([forAll], two)).toBe('secretary');
+    expect([worksAs([forAll], two), worksAs([forAll, inPlaceOfTwo], one)]).toEqual(['secretary', 'secretary']);
+    expect(worksAs([forAll, inPlaceOfTwo], two)).toBe('locum');
   });
 
   it('does so at the time of the request at hand, and outside of one never', () => {

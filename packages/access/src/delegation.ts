@@ -27,9 +27,9 @@ export function delegatedNow(actor: Principal, scope: DelegatedScope): readonly 
 export const worksForAll = (delegated: readonly Delegated[]): boolean =>
   delegated.some(({ practitionerId, as }) => practitionerId === everyPractitioner && as === 'secretary');
 
-/** As what somebody works for a practitioner: as secretary before all, who sees less. */
+/** As what somebody works for a practitioner: as they are named before by the rule, and of two names as secretary, who sees less. */
 export function worksAs(delegated: readonly Delegated[], practitionerId: string): Delegated['as'] | undefined {
-  if (worksForAll(delegated)) return 'secretary';
   const its = delegated.filter((each) => each.practitionerId === practitionerId);
-  return its.find(({ as }) => as === 'secretary')?.as ?? its[0]?.as;
+  const named = its.find(({ as }) => as === 'secretary') ?? its[0];
+  return named?.as ?? (worksForAll(delegated) ? 'secretary' : undefined);
 }

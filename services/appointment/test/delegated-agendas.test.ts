@@ -33,8 +33,20 @@ const worksFor = (
       ...more,
     })),
   });
-const standsInFor = (doctor: Doctor, claims: Partial<TokenClaims> = {}) =>
-  worksFor([doctor], { as: 'locum' }, { roles: ['practitioner'], practitionerId: randomUUID(), ...claims });
+const seconds = (time: string) => Date.parse(time) / 1_000;
+const term = { since: seconds('2026-11-20T09:00:00Z'), until: seconds('2026-11-28T00:00:00Z') };
+const standsInFor = (doctor: Doctor, claims: Partial<TokenClaims> = {}, more: Partial<Delegated> = term) =>
+  worksFor([doctor], { as: 'locum', ...more }, { roles: ['practitioner'], practitionerId: randomUUID(), ...claims });
+const forAll: Delegated = { practitioner: 'all', as: 'secretary', scopes: ['agenda'] };
+/** As in a small practice, under its first rule. */
+const standsInAndIsSecretary = ({ practitionerId }: Doctor, claims: Partial<TokenClaims> = {}) =>
+  practice.as({
+    roles: ['practitioner', 'secretary'],
+    practitionerId: randomUUID(),
+    sub: randomUUID(),
+    delegated: [forAll, { practitioner: practitionerId, as: 'locum', scopes: ['agenda'], ...term }],
+    ...claims,
+  });
 
 const monday = (time: string) => `2026-11-23T${time}:00+01:00`;
 const visitOf = ({ practitionerId, typeId }: Doctor, start: string, more: object = {}) => ({
@@ -245,13 +257,70 @@ describe('who stands in for a practitioner', () => {
   it('brings the practitioner into no record by what they book alone', async () => {
     const doctor = await buildPractitioner(practice);
     const locum = await standsInFor(doctor);
-    const { status, body } = await locum('POST', '/api/appointments', visitOf(doctor, monday('09:00')));
-    expect([status, await isTreated(body.patientId, doctor)]).toEqual([201, false]);
+    const secretaryToo = await standsInAndIsSecretary(doctor);
+    for (const [by, time] of [
+      [locum, '09:00'],
+      [secretaryToo, '09:30'],
+    ] as const) {
+      const { status, body } = await by('POST', '/api/appointments', visitOf(doctor, monday(time)));
+      expect([status, await isTreated(body.patientId, doctor)]).toEqual([201, false]);
+    }
+  });
+
+  it('gives no word to what was booked alone', async () => {
+    const doctor = await buildPractitioner(practice);
+    const alone = await practice.as({ roles: ['practitioner'], practitionerId: doctor.practitionerId });
+    const { patientId, path } = await bookBy(practice, alone, monday('09:00'), doctor);
+    const both = await standsInAndIsSecretary(doctor);
+    await both('POST', `${path}/confirm`);
+    expect((await both('POST', `${path}/move`, { start: monday('10:00') })).status).toBe(200);
+    expect(await isTreated(patientId, doctor)).toBe(false);
+  });
+
+  it('brings nobody into that time, whoever booked them at another', async () => {
+    const doctor = await buildPractitioner(practice);
+    const later = (time: string) => `2026-12-07T${time}:00+01:00`;
+    const treatedOnceMoved = async (by: Caller, path: string, body: object, patientId: string) => {
+      expect((await by('POST', path, body)).status).toBe(200);
+      return isTreated(patientId, doctor);
+    };
+    const locum = await standsInFor(doctor);
+    const within = await bookBy(practice, desk, monday('09:00'), doctor);
+    const start = monday('09:30');
+    expect(await treatedOnceMoved(locum, `${within.path}/move`, { start }, within.patientId)).toBe(true);
+    for (const [by, time] of [
+      [locum, '10:00'],
+      [await standsInAndIsSecretary(doctor), '10:30'],
+    ] as const) {
+      const { path, patientId } = await bookBy(practice, desk, later(time), doctor);
+      expect(await treatedOnceMoved(by, `${path}/move`, { start: monday(time) }, patientId)).toBe(false);
+      expect(await treatedOnceMoved(desk, `${path}/confirm`, {}, patientId)).toBe(true);
+    }
+    const rule = 'FREQ=DAILY;COUNT=2';
+    const series = await desk('POST', '/api/appointments/series', { ...visitOf(doctor, later('11:00')), rule });
+    const [{ id, patientId }] = series.body.appointments;
+    const following = `/api/appointments/${id}/move-following`;
+    expect(await treatedOnceMoved(locum, following, { start: monday('11:00') }, patientId)).toBe(false);
+  });
+
+  it('brings nobody into that time who came before it', async () => {
+    const doctor = await buildPractitioner(practice);
+    const before = practice.clock.now();
+    const { path, patientId } = await bookBy(practice, desk, '2026-11-20T14:00:00+01:00', doctor);
+    practice.clock.set(new Date('2026-11-20T13:00:00Z'));
+    for (const how of ['arrive', 'complete']) expect((await desk('POST', `${path}/${how}`)).status).toBe(200);
+    practice.clock.set(new Date('2026-11-23T07:00:00Z'));
+    const locum = await standsInFor(doctor, {}, { ...term, since: seconds('2026-11-23T06:00:00Z') });
+    expect((await locum('POST', `${path}/reopen`, why)).status).toBe(200);
+    expect((await locum('POST', `${path}/move`, { start: '2026-11-24T09:00:00+01:00' })).status).toBe(200);
+    expect(await isTreated(patientId, doctor)).toBe(false);
+    practice.clock.set(before);
   });
 
   it('who is a secretary as well sees there what a secretary sees', async () => {
     const doctor = await buildPractitioner(practice);
-    const both = await standsInFor(doctor, { roles: ['practitioner', 'secretary'] });
+    const both = await standsInAndIsSecretary(doctor);
+    const hours = `/api/schedules/${doctor.practitionerId}`;
     const named = await worksFor([doctor], {}, { roles: ['practitioner', 'secretary'], practitionerId: randomUUID() });
     const { body } = await desk('POST', '/api/appointments', visitOf(doctor, monday('09:00'), { reason: undefined }));
     const withReason = await desk('POST', '/api/appointments', visitOf(doctor, monday('10:00')));

@@ -41,6 +41,10 @@ export function capacityOf(
 export const workingFor = (actor: Principal, practitionerId: string): Delegated['as'] | undefined =>
   worksAs(delegatedNow(actor, 'agenda'), practitionerId);
 
+/** What somebody has to stand in for a practitioner, whatever else they are in the agenda. */
+export const standingInFor = (actor: Principal, practitionerId: string): readonly Delegated[] =>
+  delegatedNow(actor, 'agenda').filter((each) => each.as === 'locum' && each.practitionerId === practitionerId);
+
 /** True for a secretary of all agendas. */
 export const runsAllAgendas = (actor: Principal): boolean => worksForAll(delegatedNow(actor, 'agenda'));
 
@@ -84,7 +88,8 @@ const ofAll: readonly Relation[] = [...relations.secretary, 'other'];
 /** Of what belongs to an agenda and to no patient; a secretary of all agendas is so whatever is delegated to them by name. */
 export function relationToAgenda(actor: Principal, practitionerId: string): readonly Relation[] {
   const to = relationTo(actor, { practitionerId });
-  return to === relations.secretary && runsAllAgendas(actor) ? ofAll : to;
+  if (to === relations.practitioner || !runsAllAgendas(actor)) return to;
+  return to === relations.locum ? [...to, ...ofAll] : ofAll;
 }
 
 /** What somebody may be something to: an agenda, or an appointment in it. */

@@ -17,6 +17,7 @@ import {
   relationTo,
   relationToAgenda,
   runsAllAgendas,
+  standingInFor,
   wardsOf,
 } from '../capacity.js';
 import type { Appointment } from './appointment.js';
@@ -66,7 +67,8 @@ export function noteForWhom(capacity: Capacity | undefined, { patientId, practit
  */
 export function wordOf(actor: Principal, parties: Parties): Appointment['bookedAs'] {
   const capacity = capacityOf(actor, parties) ?? 'practitioner';
-  return capacity === 'locum' ? 'practitioner' : capacity;
+  const isForStaff = capacity === 'locum' || capacity === 'secretary';
+  return isForStaff && standingInFor(actor, parties.practitionerId).length > 0 ? 'practitioner' : capacity;
 }
 
 /** What patients, those who act for them, or secretaries confirm or move rests on their word from then on, whoever booked it. */
@@ -74,6 +76,21 @@ export function onWordOf(actor: Principal, appointment: Appointment): Appointmen
   const word = wordOf(actor, appointment);
   return word === 'practitioner' ? appointment.bookedAs : word;
 }
+
+/**
+ * Who stands in for its practitioner has no say in who comes in that time: what they move into it from before or after rests on no
+ * word but theirs.
+ */
+export function isMovedIn(actor: Principal, appointment: Appointment): boolean {
+  const terms = standingInFor(actor, appointment.practitionerId);
+  if (terms.length === 0 || wordOf(actor, appointment) !== 'practitioner') return false;
+  // As record asks for visits in that time.
+  return !terms.some(({ since, until }) => since && until && since < appointment.start && appointment.start < until);
+}
+
+/** On whose word it rests once it is moved. */
+export const movedOnWordOf = (actor: Principal, appointment: Appointment): Appointment['bookedAs'] =>
+  isMovedIn(actor, appointment) ? 'practitioner' : onWordOf(actor, appointment);
 
 /** True for one that stands, rests on the practitioner's word alone, and is looked at by somebody else. */
 export const awaitsWordOf = (actor: Principal, appointment: Appointment): boolean =>
@@ -147,8 +164,9 @@ export function visibleTo<F extends Listed>(actor: Principal, filter: F): F {
   const wards = wardsOf(actor);
   const unkept = wards.length > 0 ? { ...filter, exceptKeptOf: wards } : filter;
   if (ask(actor, []).allowed) return unkept;
-  if (runsAllAgendas(actor) && ask(actor, relationOf('secretary')).allowed) {
-    if (practitionerId) noteForWhom('secretary', { practitionerId });
+  const asWhat = practitionerId ? capacityOf(actor, { practitionerId }) : 'secretary';
+  if (runsAllAgendas(actor) && ask(actor, relationOf(asWhat)).allowed) {
+    if (practitionerId) noteForWhom(asWhat, { practitionerId });
     return unkept;
   }
   const maySeeOwn = () => actor.patientId !== undefined && ask(actor, own).allowed;
