@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Caller } from '../../../tests/support/http.ts';
+import { type Answer, type Caller, until } from '../../../tests/support/http.ts';
 import type { TokenClaims } from '../../../tests/support/tokens.ts';
 import { bookBy, buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -66,6 +66,7 @@ const waitingFor = (doctors: Doctor[], more: object = {}) => ({
   times: [{ daysOfWeek: ['mon'], startTime: '03:00', endTime: '03:10' }],
   ...more,
 });
+const anyTime = { times: undefined, noticeMinutes: 0 };
 const idsOf = ({ body }: Answer) => body.items.map(({ id }: { id: string }) => id);
 const why = { reason: 'No longer needed' };
 
@@ -164,14 +165,50 @@ describe('a secretary to whom one practitioner has delegated', () => {
     });
   });
 
+  it('ends for who waits for others as well what concerns their own alone, and answers no offer of theirs', async () => {
+    const [doctor, other] = [await buildPractitioner(practice), await buildPractitioner(practice)];
+    const secretary = await worksFor([doctor]);
+    const schedule = `/api/schedules/${doctor.practitionerId}`;
+    expect((await desk('PUT', schedule, { hours: [] }, { 'if-match': '"v1"' })).status).toBe(200);
+    const joined = async (doctors: Doctor[], more: object = {}) => {
+      const { body } = await desk('POST', '/api/waiting-list', waitingFor(doctors, { ...anyTime, ...more }));
+      const entry = `/api/waiting-list/${body.id}`;
+      await until(async () => (await desk('GET', entry)).body.status === 'proposed');
+      return entry;
+    };
+    const theirs = await joined([doctor, other], { keptFromGuardians: true });
+    for (const how of ['accept', 'refuse']) {
+      const { status, body } = await secretary('POST', `${theirs}/${how}`);
+      expect([status, body.code]).toEqual([409, 'WAITING.OFFER_ENDED']);
+    }
+    const { offers } = (await desk('POST', `${theirs}/accept`)).body;
+    const keep = (keptFromGuardians: boolean) =>
+      secretary('POST', `${theirs}/keep-from-guardians`, { keptFromGuardians });
+    expect((await keep(false)).body.code).toBe('ACCESS.NOT_YOURS_TO_KEEP');
+    expect((await keep(true)).status).toBe(200);
+    const visit = await desk('GET', `/api/appointments/${offers[0].appointmentId}`);
+    expect(visit.body).toMatchObject({ practitionerId: other.practitionerId, keptFromGuardians: true });
+
+    const receiving = await buildPractitioner(practice);
+    const own = await worksFor([receiving]);
+    const entry = await joined([receiving, doctor]);
+    const ended = await own('POST', `${entry}/withdraw`);
+    expect([ended.status, ended.body]).toMatchObject([
+      200,
+      { status: 'cancelled', ended: 'withdrawn', wants: [wantOf(receiving)], offers: [{ status: 'refused' }] },
+    ]);
+    expect((await own('GET', entry)).status).toBe(404);
+    expect((await desk('GET', entry)).body).toMatchObject({ status: 'waitlist', wants: [wantOf(doctor)] });
+  });
+
   it('is nobody in it once it has ended, for other work alone, or without the role', async () => {
     const doctor = await buildPractitioner(practice);
     const { path } = await bookBy(practice, desk, monday('09:00'), doctor);
-    const until = Math.floor(practice.clock.now().getTime() / 1_000) + 60;
-    const secretary = await worksFor([doctor], { until });
+    const end = Math.floor(practice.clock.now().getTime() / 1_000) + 60;
+    const secretary = await worksFor([doctor], { until: end });
     expect((await secretary('GET', path)).status).toBe(200);
     const before = practice.clock.now();
-    practice.clock.set(new Date(until * 1_000));
+    practice.clock.set(new Date(end * 1_000));
     expect([(await secretary('GET', path)).status, (await secretary('GET', '/api/appointments')).status]).toEqual([
       404, 403,
     ]);

@@ -156,15 +156,22 @@ export class PostgresWaitingList implements WaitingList {
     this.commits.committed();
   }
 
-  async end({ id, version }: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
+  async end(waiting: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
     // Whoever answered since the entry was read is heard first: it is then of another version.
     await this.settle(ended.at);
+    await this.changeActive(waiting, `status = 'cancelled', ended = ?::jsonb`, ended, changes);
+  }
+
+  narrow(waiting: Waiting, wants: Waiting['wants'], changes: Change[]): Promise<void> {
+    return this.changeActive(waiting, 'wants = ?::jsonb', wants, changes);
+  }
+
+  private async changeActive({ id, version }: Waiting, set: string, value: object, changes: Change[]): Promise<void> {
     await this.orm.em.fork().transactional(async (tx) => {
       if (changes.length > 0) await storeChanges(tx, changes, this.events);
       const rows = await tx.execute(
-        `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
-         where id = ? and version = ? and ${active} returning id`,
-        [JSON.stringify(ended), id, version],
+        `update waiting set ${set}, version = version + 1 where id = ? and version = ? and ${active} returning id`,
+        [JSON.stringify(value), id, version],
       );
       if (rows.length === 0) throw staleVersion();
       await noteStored(tx);

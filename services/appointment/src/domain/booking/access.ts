@@ -125,6 +125,9 @@ export function assertMayKeep(actor: Principal, thing: Facing): void {
   if (!askAbout(actor, thing).allowed) throw notYoursToKeep();
 }
 
+/** Of one among many; nothing of it is in the trail. */
+export const mayKeep = (actor: Principal, thing: Facing): boolean => ask(actor, relationTo(actor, thing)).allowed;
+
 export const notYoursToKeep = (): NotAllowed =>
   new NotAllowed('ACCESS.NOT_YOURS_TO_KEEP', 'What is kept from guardians is for the patient and the practice to say');
 

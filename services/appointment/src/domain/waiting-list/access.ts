@@ -37,6 +37,10 @@ export function assertMaySeeWaiting(actor: Principal, waiting: ForWhom): void {
   if (!askAbout(actor, waiting).allowed) throw notYoursToKeep();
 }
 
+/** True for who may say of what lies in the agendas of each of these whether it is kept from guardians. */
+export const mayKeepIn = (actor: Principal, waiting: ForWhom): boolean =>
+  partiesOf(waiting).every((parties) => ask(actor, relationTo(actor, parties)).allowed);
+
 /** @throws NotAllowed (403) for waiting on behalf of another patient, or for another practitioner */
 export function assertMayWait(actor: Principal, waiting: ForWhom): void {
   for (const parties of partiesOf(waiting)) assertMayBook(actor, parties);
