@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { keptFromGuardians } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TokenClaims } from '../../../tests/support/tokens.ts';
 import { addPractitioner, buildPatient, type Practice, startPractice } from './support.ts';
@@ -49,6 +50,34 @@ describe('who stands in for a practitioner', () => {
     const { practitionerId, path } = await buildPatient(practice);
     const { call } = await locumOf(practitionerId);
     expect((await call('GET', path)).body.code).toBe('RECORD.NO_CARE_RELATION');
+  });
+
+  it('writes neither in their own record nor in that of who they act for, and learns of no visit by it', async () => {
+    const [own, ward] = [await buildPatient(practice), await buildPatient(practice)];
+    const acts_for = [{ patient: ward.patientId, as: 'guardian' as const, sections: ['record' as const] }];
+    for (const { patientId, practitionerId, path } of [own, ward]) {
+      for (const roles of [['practitioner', 'patient'], ['practitioner']] as TokenClaims['roles'][]) {
+        const { call } = await locumOf(practitionerId, {}, { roles, patientId: own.patientId, acts_for });
+        const write = async () => (await call('POST', `${path}/notes`, { text: 'Fever' })).body.code;
+        const visit = [patientId, practitionerId, since, until].join(' ');
+        practice.neighbours.relations.add(visit);
+        if (patientId === ward.patientId) practice.neighbours.keptRelations.add(visit);
+        expect(await write()).toBe('RECORD.NO_CARE_RELATION');
+        practice.neighbours.relations.delete(visit);
+        expect(await write()).toBe('RECORD.NO_CARE_RELATION');
+      }
+    }
+  });
+
+  it('is not seen by guardians where the visit is kept from them', async () => {
+    const { patientId, practitionerId, path } = await buildPatient(practice);
+    const visit = [patientId, practitionerId, since, until].join(' ');
+    practice.neighbours.relations.add(visit);
+    practice.neighbours.keptRelations.add(visit);
+    const { call, sub } = await locumOf(practitionerId);
+    expect((await call('GET', path)).status).toBe(200);
+    const trail = (await practice.kept('audit_event')) as { actor: string; subjects: string[] }[];
+    expect(trail.find(({ actor }) => actor === sub)?.subjects).toContain(keptFromGuardians);
   });
 
   it.each<[string, Partial<Delegated>, Partial<TokenClaims>]>([

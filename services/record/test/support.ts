@@ -40,8 +40,9 @@ export class NeighboursByHttp {
       const patientId = searchParams.get('patientId');
       const practitionerId = searchParams.get('practitionerId');
       const term = ['from', 'to'].map((name) => searchParams.get(name)).filter((each) => each !== null);
-      const exists = this.relations.has([patientId, practitionerId, ...term].join(' '));
-      const keptFromGuardians = this.keptRelations.has(`${patientId} ${practitionerId}`);
+      const pair = [patientId, practitionerId, ...term].join(' ');
+      const exists = this.relations.has(pair);
+      const keptFromGuardians = this.keptRelations.has(pair);
       return { status: 200, body: { patientId, practitionerId, exists, keptFromGuardians } };
     }
     const id = pathname.split('/').at(-1) ?? '';

@@ -170,18 +170,25 @@ export class FindRecord {
     return care;
   }
 
-  /** By visits to the practitioner, or to one for whom they stand in, in that time; the trail then says for whom. */
+  /**
+   * By visits to the practitioner, or to one for whom they stand in, in that time; the trail then says for whom. Where others
+   * receive, who is the patient or acts for them is nothing else: they come into no record, and learn of no visit, as who stands in.
+   */
   private async careOf(actor: Principal, names: string[]): Promise<readonly Relation[] | undefined> {
     const { practitionerId } = actor;
     if (!practitionerId) return undefined;
     if (await this.isInCare(practitionerId, names)) return inCare;
-    for (const { practitionerId: absent, as, since, until } of delegatedIn(actor, 'agenda', this.clock.now())) {
-      if (as !== 'locum' || !since || !until) continue;
-      if (!(await this.isInCare(absent, names, { since, until }))) continue;
-      noteReason({ onBehalfOf: absent });
-      return standingIn;
-    }
-    return undefined;
+    if (names.includes(actor.patientId ?? '') || this.familyOf(actor, names).length > 0) return undefined;
+    // All at once: nobody waits for as many answers as there are whom they stand in for.
+    const absent = await Promise.all(
+      delegatedIn(actor, 'agenda', this.clock.now()).map(async ({ practitionerId: id, as, since, until }) =>
+        as === 'locum' && since && until && (await this.isInCare(id, names, { since, until })) ? id : undefined,
+      ),
+    );
+    const [first] = absent.filter((id) => id !== undefined);
+    if (!first) return undefined;
+    noteReason({ onBehalfOf: first });
+    return standingIn;
   }
 
   private async isInCare(practitionerId: string, names: string[], within?: Term): Promise<boolean> {
