@@ -228,7 +228,10 @@ describe('a secretary to whom one practitioner has delegated', () => {
     const [one, two] = [await buildPractitioner(practice), await buildPractitioner(practice)];
     const sub = randomUUID();
     const secretary = await worksFor([one, two], {}, { sub });
-    const { body } = await secretary('POST', '/api/appointments', visitOf(one, monday('09:00')));
+    const key = { 'idempotency-key': randomUUID() };
+    const visit = visitOf(one, monday('09:00'));
+    const { body } = await secretary('POST', '/api/appointments', visit, key);
+    expect((await secretary('POST', '/api/appointments', visit, key)).body).toEqual(body);
     await secretary('POST', `/api/appointments/${body.id}/cancel`, why);
     await secretary('GET', `/api/appointments?practitionerId=${one.practitionerId}`);
     const all = randomUUID();
@@ -249,6 +252,27 @@ describe('a secretary to whom one practitioner has delegated', () => {
 });
 
 describe('who stands in for a practitioner', () => {
+describe('the trail', () => {
+  const linesOf = async (sub: string) =>
+    (await practice.sql.query('select on_behalf_of, purpose from audit_event where actor = $1', [sub])).rows;
+
+  it('names nobody where a request is for several', async () => {
+    const doctors = [await buildPractitioner(practice), await buildPractitioner(practice)];
+    const sub = randomUUID();
+    const secretary = await worksFor(doctors, {}, { sub });
+    expect((await secretary('POST', '/api/waiting-list', waitingFor(doctors))).status).toBe(201);
+    expect(await linesOf(sub)).toEqual([{ on_behalf_of: null, purpose: 'PATADMIN' }]);
+  });
+
+  it('names nobody where practitioners act for themselves, whatever else they are', async () => {
+    const { practitionerId } = await bookBy(practice, desk, monday('09:00'));
+    const sub = randomUUID();
+    const dr = await practice.as({ roles: ['practitioner', 'secretary'], practitionerId, sub });
+    expect((await dr('GET', `/api/appointments?practitionerId=${practitionerId}`)).status).toBe(200);
+    expect(await linesOf(sub)).toEqual([{ on_behalf_of: null, purpose: 'TREAT' }]);
+  });
+});
+
   it('sees why patients come, and does in the agenda what its practitioner does', async () => {
     const doctor = await buildPractitioner(practice);
     const sub = randomUUID();

@@ -154,13 +154,23 @@ describe('a delegation', () => {
     const [dr, desk] = [await doctor(), await secretary()];
     const { id } = await delegated(dr, desk);
     await dr.call('DELETE', `${path}/${id}`);
-    const { rows } = await auth.sql.query(
-      'select action, subjects from audit_event where actor = $1 order by sequence',
-      [dr.id],
+    const linesOf = async ({ id: actor }: { id: string }) => {
+      const query = 'select action, subjects from audit_event where actor = $1 order by sequence';
+      return (await auth.sql.query(query, [actor])).rows;
+    };
+    const both = [desk.id, dr.id].sort();
+    const ended = { action: 'DELETE /api/auth/delegations/:id', subjects: both };
+    expect(await linesOf(dr)).toEqual([{ action: 'POST /api/auth/delegations', subjects: [desk.id] }, ended]);
+    const admin = await person({ roles: ['admin'] });
+    const again = await delegated(dr, desk);
+    const { body } = await admin.call('GET', `${path}?limit=200`);
+    expect((await admin.call('DELETE', `${path}/${again.id}`)).status).toBe(204);
+    const people = new Set(
+      body.items.flatMap((each: { delegateId: string; givenBy: string }) => [each.delegateId, each.givenBy]),
     );
-    expect(rows).toEqual([
-      { action: 'POST /api/auth/delegations', subjects: [desk.id] },
-      { action: 'DELETE /api/auth/delegations/:id', subjects: [desk.id] },
+    expect(await linesOf(admin)).toEqual([
+      { action: 'GET /api/auth/delegations', subjects: [...people].sort() },
+      ended,
     ]);
   });
 

@@ -90,7 +90,7 @@ export class DelegationsController extends Controller {
    */
   @Get('delegations')
   @Extension('x-access', { resource: 'delegation', action: 'read', channel: 'list' })
-  @Extension('x-audit-subjects', ['answer.items.delegateId'])
+  @Extension('x-audit-subjects', ['answer.items.delegateId', 'answer.items.givenBy'])
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: WithUser, @Query() limit?: number, @Query() cursor?: string): Promise<DelegationList> {
     const cursors = byId.under({});

@@ -65,7 +65,7 @@ export class KeepDelegations {
     const now = this.clock.now();
     const found = await this.delegations.find(id, now);
     if (!found || !ask(actor, relationTo(actor, found)).allowed) throw new NoSuchDelegation();
-    noteSubjects(found.delegateId);
+    noteSubjects(found.delegateId, found.givenBy);
     if (!(await this.delegations.end(id, actor, now))) throw new NoSuchDelegation();
   }
 
