@@ -13,8 +13,11 @@ const roleOf = { secretary: 'secretary', locum: 'practitioner' } as const;
 /** What of a kind of work was delegated to somebody, and is so now. */
 export const delegatedIn = (actor: Principal, scope: DelegatedScope, now: Date): readonly Delegated[] =>
   (actor.delegated ?? []).filter(
-    ({ as, scopes, until }) =>
-      hasRole(actor, roleOf[as]) && scopes.includes(scope) && (until === undefined || now < until),
+    ({ as, scopes, since, until }) =>
+      hasRole(actor, roleOf[as]) &&
+      scopes.includes(scope) &&
+      (since === undefined || since <= now) &&
+      (until === undefined || now < until),
   );
 
 /** The same, at the time of the request at hand; outside of one nothing is delegated to anybody. */

@@ -214,6 +214,7 @@ describe('a secretary to whom one practitioner has delegated', () => {
     ]);
     practice.clock.set(before);
     for (const nobody of [
+      await worksFor([doctor], { since: end }),
       await worksFor([doctor], { scopes: ['letters', 'results'] }),
       await worksFor([doctor], {}, { roles: ['patient'], patientId: randomUUID() }),
       await worksFor([doctor], {}, { roles: ['practitioner'], practitionerId: randomUUID() }),
@@ -251,7 +252,6 @@ describe('a secretary to whom one practitioner has delegated', () => {
   });
 });
 
-describe('who stands in for a practitioner', () => {
 describe('the trail', () => {
   const linesOf = async (sub: string) =>
     (await practice.sql.query('select on_behalf_of, purpose from audit_event where actor = $1', [sub])).rows;
@@ -273,6 +273,7 @@ describe('the trail', () => {
   });
 });
 
+describe('who stands in for a practitioner', () => {
   it('sees why patients come, and does in the agenda what its practitioner does', async () => {
     const doctor = await buildPractitioner(practice);
     const sub = randomUUID();
@@ -378,7 +379,7 @@ describe('the trail', () => {
     practice.clock.set(before);
   });
 
-  it('who is a secretary as well sees there what a secretary sees', async () => {
+  it('who is a secretary as well sees there why patients come, and keeps what secretaries of all keep', async () => {
     const doctor = await buildPractitioner(practice);
     const both = await standsInAndIsSecretary(doctor);
     const hours = `/api/schedules/${doctor.practitionerId}`;
@@ -388,6 +389,7 @@ describe('the trail', () => {
     expect((await both('GET', `/api/appointments/${withReason.body.id}`)).body.reason).toBe('Chest pain');
     expect((await named('GET', `/api/appointments/${withReason.body.id}`)).body.reason).toBeUndefined();
     expect((await named('GET', `/api/appointments/${body.id}`)).status).toBe(200);
+    expect((await both('PUT', hours, { hours: [] }, { 'if-match': '"v1"' })).status).toBe(200);
   });
 });
 

@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => auth?.stop());
 
 const path = '/api/auth/delegations';
+const everyRole = ['patient', 'practitioner', 'secretary', 'admin'];
 const forAll = { practitioner: 'all', as: 'secretary', scopes: ['agenda'] };
 
 interface Person extends Browser {
@@ -92,6 +93,18 @@ describe('an access token', () => {
     ]);
   });
 
+  it('says from when on, which may have begun when who is ill says so, or is to come', async () => {
+    const [dr, locum, desk] = [await doctor(), await doctor(), await secretary()];
+    const sinceOf = async ({ email }: Person) => ((await saysOf(email)) as { since?: number }[]).at(-1)?.since;
+    const first = await delegated(dr, locum, { as: 'locum', from: inDays(-2), until: inDays(1) });
+    expect([first.from, await sinceOf(locum)]).toEqual([inDays(-2), Date.parse(inDays(-2)) / 1_000]);
+    await dr.call('DELETE', `${path}/${first.id}`);
+    await delegated(dr, locum, { as: 'locum', from: inDays(-2), until: inDays(9) });
+    expect(await sinceOf(locum)).toBe(Date.parse(inDays(-2)) / 1_000);
+    await delegated(dr, desk, { from: inDays(3) });
+    expect(await sinceOf(desk)).toBe(Date.parse(inDays(3)) / 1_000);
+  });
+
   it('says nothing of it to who must first add a second factor', async () => {
     const [dr, desk] = [await doctor(), await secretary()];
     await delegated(dr, desk);
@@ -112,6 +125,7 @@ describe('a delegation', () => {
       delegateEmail: desk.email,
       as: 'secretary',
       scopes: ['agenda'],
+      from: auth.clock.now().toISOString(),
       givenAt: auth.clock.now().toISOString(),
       givenBy: dr.id,
     });
@@ -202,6 +216,10 @@ describe('a delegation', () => {
     ['until a past day', secretary, { until: '2031-03-04T09:59:59Z' }, 'until', 'IN_THE_PAST'],
     ['until this very moment', secretary, { until: '2031-03-04T10:00:00Z' }, 'until', 'IN_THE_PAST'],
     ['until far away', secretary, { until: '2033-03-04T10:00:00Z' }, 'until', 'TOO_FAR'],
+    ['from too long ago', secretary, { from: '2031-02-01T09:59:59Z' }, 'from', 'TOO_EARLY'],
+    ['from a far day on', secretary, { from: '2032-03-06T10:00:00Z', until: undefined }, 'from', 'TOO_FAR'],
+    ['from no day on', secretary, { from: '2031-02-30T10:00:00Z' }, 'from', 'NO_INSTANT'],
+    ['until before it begins', secretary, { from: '2031-03-06T10:00:00Z' }, 'until', 'END_BEFORE_START'],
     ['until no day', secretary, { until: '2031-02-30T10:00:00Z' }, 'until', 'NO_INSTANT'],
     ['the practice of somebody else', secretary, { practitionerId: randomUUID() }, 'practitionerId', 'UNKNOWN_FIELD'],
   ])('is refused %s', async (_, to, more, field, code) => {
@@ -233,18 +251,27 @@ describe('a delegation', () => {
     expect((await delegate(dr, desk, { scopes: ['results'] })).body.code).toBe('AUTH.ALREADY_DELEGATED');
   });
 
-  it('is one of thirty at most on either side, whatever is asked for', async () => {
-    const [dr, desk] = [await doctor(), await secretary()];
+  it('is one of fifteen at most on either side, and fits into a header of 8 kB whatever its delegate may do', async () => {
+    const [dr, patientId] = [await doctor(), randomUUID()];
+    const desk = await person({ roles: everyRole, practitionerId: randomUUID(), patientId });
     await auth.sql.query(
-      `insert into delegation (id, practitioner_id, delegate_id, works_as, scopes, given_at, given_by)
-       select gen_random_uuid(), gen_random_uuid(), $1, 'secretary', '{agenda}', now(), 'x' from generate_series(1, 1000)`,
-      [desk.id],
+      `insert into delegation (id, practitioner_id, delegate_id, works_as, scopes, starts_at, until, given_at, given_by)
+       select gen_random_uuid(), gen_random_uuid(), $1, 'locum', '{agenda,letters,results}', $2, $3, $2, 'x' from generate_series(1, 1000)`,
+      [desk.id, auth.clock.now(), new Date(inDays(30))],
+    );
+    await auth.sql.query(
+      `insert into acting_for (related_person_id, version, patient_id, related_patient_id, relationship, sections, until, ended)
+       select gen_random_uuid(), 1, gen_random_uuid(), $1, 'guardian', '{details,appointments,record,accesses}', $2, false
+       from generate_series(1, 1000)`,
+      [patientId, new Date(inDays(3_000))],
     );
     expect((await delegate(dr, desk)).body.code).toBe('AUTH.TOO_MANY_DELEGATIONS');
     const { accessToken } = await signIn(auth, desk.email);
-    expect(decodeJwt(accessToken).delegated).toHaveLength(31);
-    expect(accessToken.length).toBeLessThan(8_192);
-    for (let i = 0; i < 30; i += 1) await delegated(dr, await secretary());
+    const claims = decodeJwt(accessToken);
+    expect(claims.delegated).toHaveLength(16);
+    expect(claims.acts_for).toHaveLength(20);
+    expect(`authorization: Bearer ${accessToken}`.length).toBeLessThan(8_192);
+    for (let i = 0; i < 15; i += 1) await delegated(dr, await secretary());
     expect((await delegate(dr, await secretary())).body.code).toBe('AUTH.TOO_MANY_DELEGATIONS');
   });
 
@@ -254,6 +281,22 @@ describe('a delegation', () => {
     const body = { delegateId: desk.id, as: 'secretary', scopes: ['agenda'] };
     const [one, two] = [await dr.call('POST', path, body, key), await dr.call('POST', path, body, key)];
     expect([one.status, two.status, two.body]).toEqual([201, 201, one.body]);
+  });
+
+  it('is answered again to who repeats the request after it has ended, where the answer was lost', async () => {
+    const [dr, desk] = [await doctor(), await secretary()];
+    const key = randomUUID();
+    const give = () =>
+      dr.call('POST', path, { delegateId: desk.id, as: 'secretary', scopes: ['agenda'] }, { 'idempotency-key': key });
+    const one = await give();
+    await auth.admin('DELETE', `${path}/${one.body.id}`);
+    await auth.sql.query(
+      `update idempotency_key set answer = null, claimed_at = claimed_at - interval '61 seconds' where key = $1`,
+      [key],
+    );
+    const two = await give();
+    expect([one.status, two.status, two.body]).toEqual([201, 201, one.body]);
+    expect((await dr.call('GET', path)).body.items).toEqual([]);
   });
 });
 

@@ -102,7 +102,10 @@ export const resources: Resources = {
   delegation: {
     about: 'that somebody works for a practitioner, as secretary or locum, in what and until when',
     properties: {
-      all: ['id', 'practitionerId', 'delegateId', 'delegateEmail', 'as', 'scopes', 'until', 'givenAt', 'givenBy'],
+      all: [
+        ...['id', 'practitionerId', 'delegateId', 'delegateEmail', 'as', 'scopes', 'from', 'until'],
+        ...['givenAt', 'givenBy'],
+      ],
     },
     actions: {
       // Whose practice it is, is said by their token.

@@ -15,6 +15,8 @@ export interface DelegationRequest {
    * @uniqueItems
    */
   scopes: DelegatedScope[];
+  /** From when on, from 31 days ago to 366 days ahead; left out: from now on. A locum treats who comes after that. */
+  from?: Instant;
   /** From when on it has ended, within 366 days; left out: until it is taken back, which a locum cannot be given. */
   until?: Instant;
 }
@@ -27,6 +29,7 @@ export interface DelegationResponse {
   delegateEmail: Email;
   as: Delegated['as'];
   scopes: DelegatedScope[];
+  from: Instant;
   until?: Instant;
   givenAt: Instant;
   /** The user who gave it. */
@@ -62,9 +65,16 @@ export interface DelegationRuleResponse extends DelegationRuleRequest {
   version: number;
 }
 
-export const toDelegationResponse = ({ scopes, until, givenAt, ...rest }: OpenDelegation): DelegationResponse => ({
+export const toDelegationResponse = ({
+  scopes,
+  from,
+  until,
+  givenAt,
+  ...rest
+}: OpenDelegation): DelegationResponse => ({
   ...rest,
   scopes: [...scopes],
+  from: from.toISOString(),
   until: until?.toISOString(),
   givenAt: givenAt.toISOString(),
 });

@@ -71,11 +71,15 @@ export class DelegationsController extends Controller {
     delegateEmail: 'secretary@cabinet.test',
     as: 'secretary',
     scopes: ['agenda'],
+    from: '2026-11-23T08:30:00.000Z',
     givenAt: '2026-11-23T08:30:00.000Z',
     givenBy: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d14',
   })
   async give(@Body() body: DelegationRequest, @Request() request: WithUser): Promise<DelegationResponse> {
-    const given = await this.delegations.give({ ...body, until: timeIn(body.until) }, request.user);
+    const given = await this.delegations.give(
+      { ...body, from: timeIn('from', body.from), until: timeIn('until', body.until) },
+      request.user,
+    );
     this.setStatus(201);
     return toDelegationResponse(given);
   }
@@ -193,10 +197,10 @@ export class DelegationsController extends Controller {
 }
 
 /** @throws InvalidInput (422) for what is no time with offset */
-function timeIn(text: string | undefined): Date | undefined {
+function timeIn(field: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const read = z.iso.datetime({ offset: true }).safeParse(text);
   if (!read.success)
-    throw invalidField('until', 'NO_INSTANT', 'must be a time with offset, such as 2026-11-23T09:00:00Z');
+    throw invalidField(field, 'NO_INSTANT', 'must be a time with offset, such as 2026-11-23T09:00:00Z');
   return new Date(read.data);
 }

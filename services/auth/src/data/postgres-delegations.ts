@@ -38,11 +38,11 @@ export class PostgresDelegations implements Delegations {
     const named = rows.map(toDelegation).filter(({ as }) => roles.includes(roleOf[as]));
     return [
       ...(rule?.secretariesWorkFor === 'all' ? [forAll] : []),
-      ...named.map(({ practitionerId, as, scopes, givenAt, until }) => ({
+      ...named.map(({ practitionerId, as, scopes, from, until }) => ({
         practitionerId,
         as,
         scopes,
-        since: as === 'locum' ? givenAt : undefined,
+        since: as === 'locum' || from > now ? from : undefined,
         until,
       })),
     ];
@@ -50,6 +50,10 @@ export class PostgresDelegations implements Delegations {
 
   find(id: string, now: Date): Promise<OpenDelegation | undefined> {
     return findIn(this.orm.em.fork(), id, now);
+  }
+
+  given(id: string): Promise<OpenDelegation | undefined> {
+    return findIn(this.orm.em.fork(), id);
   }
 
   async list(
@@ -66,7 +70,7 @@ export class PostgresDelegations implements Delegations {
 
   /** Two at once are one after the other, so that what is judged is so when it is stored. */
   add(delegation: Delegation, actor: Principal): Promise<OpenDelegation> {
-    const { id, practitionerId, delegateId, as, scopes, until = null, givenAt, givenBy } = delegation;
+    const { id, practitionerId, delegateId, as, scopes, from, until = null, givenAt, givenBy } = delegation;
     return this.orm.em.fork().transactional(async (tx) => {
       await lockUsers(tx);
       await holdActor(tx, actor, givenAt);
@@ -75,9 +79,9 @@ export class PostgresDelegations implements Delegations {
       assertCanWork(row ? toUser(row) : undefined, delegation);
       await assertRoom(tx, delegation);
       await tx.execute(
-        `insert into delegation (id, practitioner_id, delegate_id, works_as, scopes, until, given_at, given_by)
-         values (?, ?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, ?, ?)`,
-        [id, practitionerId, delegateId, as, JSON.stringify(scopes), until, givenAt, givenBy],
+        `insert into delegation (id, practitioner_id, delegate_id, works_as, scopes, starts_at, until, given_at, given_by)
+         values (?, ?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, ?, ?, ?)`,
+        [id, practitionerId, delegateId, as, JSON.stringify(scopes), from, until, givenAt, givenBy],
       );
       await renewRights(tx, [delegateId], givenAt);
       return (await findIn(tx, id, givenAt)) as OpenDelegation;
@@ -190,11 +194,15 @@ const forAll: Delegated = { practitionerId: everyPractitioner, as: 'secretary', 
 const inForce = 'ended_at is null and (until is null or until > ?)';
 
 const select = `select d.id, d.practitioner_id as "practitionerId", delegate_id as "delegateId", email as "delegateEmail",
-  works_as as "as", scopes, until, given_at as "givenAt", given_by as "givenBy"
+  works_as as "as", scopes, starts_at as "from", until, given_at as "givenAt", given_by as "givenBy"
   from delegation d join user_account u on u.id = delegate_id`;
 
-async function findIn(em: EntityManager, id: string, now: Date): Promise<OpenDelegation | undefined> {
-  const [row] = await em.execute<Row[]>(`${select} where d.id = ? and ${inForce}`, [id, now]);
+/** @param now left out: also one that has ended */
+async function findIn(em: EntityManager, id: string, now?: Date): Promise<OpenDelegation | undefined> {
+  const [row] = await em.execute<Row[]>(
+    `${select} where d.id = ? ${now ? `and ${inForce}` : ''}`,
+    now ? [id, now] : [id],
+  );
   return row && toDelegation(row);
 }
 
@@ -223,13 +231,15 @@ async function assertRoom(tx: EntityManager, { practitionerId, delegateId, given
   if (given >= delegationsMax || had >= delegationsMax) throw new TooManyDelegations(delegationsMax);
 }
 
-interface Row extends Omit<OpenDelegation, 'until' | 'givenAt'> {
+interface Row extends Omit<OpenDelegation, 'from' | 'until' | 'givenAt'> {
+  from: string;
   until: string | null;
   givenAt: string;
 }
 
-const toDelegation = ({ until, givenAt, ...row }: Row): OpenDelegation => ({
+const toDelegation = ({ from, until, givenAt, ...row }: Row): OpenDelegation => ({
   ...row,
+  from: new Date(from),
   until: until === null ? undefined : new Date(until),
   givenAt: new Date(givenAt),
 });

@@ -6,6 +6,8 @@ import type { User } from './user.js';
 /** That somebody works for a practitioner: as secretary, or as who stands in for them. */
 export interface Delegation extends Pick<Delegated, 'practitionerId' | 'as' | 'scopes' | 'until'> {
   id: string;
+  /** Before that nothing is delegated, and who came before is none of a locum's patients. */
+  from: Date;
   /** The user who works for them. */
   delegateId: string;
   givenAt: Date;
@@ -17,10 +19,15 @@ export interface OpenDelegation extends Delegation {
   delegateEmail: string;
 }
 
-/** Given by one practitioner, and had by one delegate, at a time: all that somebody has stands in their token. */
-export const delegationsMax = 30;
+/**
+ * Given by one practitioner, and had by one delegate, at a time. All that somebody has stands in their token, beside up to twenty
+ * people for whom they act: the header with it stays under 8 kB, which is what proxies take.
+ */
+export const delegationsMax = 15;
 
 const lastsDaysMax = 366;
+/** So that those who came in a time that has begun, or that is prolonged, are the locum's patients too. */
+const beganDaysMax = 31;
 const day = 24 * 60 * 60_000;
 
 /** For whom secretaries work without that anybody has named them: a rule of the practice. */
@@ -35,13 +42,20 @@ export const roleOf = { secretary: 'secretary', locum: 'practitioner' } as const
   string
 >;
 
-/** @throws InvalidInput (422) for a time that has passed or is too far, or for a locum without end */
-export function assertLasts({ as, until }: Pick<Delegation, 'as' | 'until'>, now: Date): void {
+/** @throws InvalidInput (422) for a time that has passed, is too far or ends before it begins, or for a locum without end */
+export function assertLasts({ as, from, until }: Pick<Delegation, 'as' | 'from' | 'until'>, now: Date): void {
+  if (from.getTime() < now.getTime() - beganDaysMax * day) {
+    throw invalidField('from', 'TOO_EARLY', `must be within the last ${beganDaysMax} days, or later`);
+  }
+  if (from.getTime() > now.getTime() + lastsDaysMax * day) {
+    throw invalidField('from', 'TOO_FAR', `must be within ${lastsDaysMax} days`);
+  }
   if (!until) {
     if (as === 'locum') throw invalidField('until', 'REQUIRED', 'is needed of who stands in for somebody');
     return;
   }
   if (until <= now) throw invalidField('until', 'IN_THE_PAST', 'has passed');
+  if (until <= from) throw invalidField('until', 'END_BEFORE_START', 'must be after from');
   if (until.getTime() > now.getTime() + lastsDaysMax * day) {
     throw invalidField('until', 'TOO_FAR', `must be within ${lastsDaysMax} days`);
   }

@@ -128,7 +128,7 @@ export const errorCodes = {
   'AUTH.TOO_MANY_DELEGATIONS': {
     status: 409,
     title: 'There are too many delegations',
-    when: 'Delegating when the practitioner has given thirty that are in force, or the colleague has thirty.',
+    when: 'Delegating when the practitioner has given fifteen that are in force, or the colleague has fifteen.',
   },
   'AUTH.NO_SUCH_DELEGATION': {
     status: 404,

@@ -11,7 +11,8 @@ import { NoPractitioner, NoSuchDelegation } from './errors.js';
 import type { Delegations } from './ports.js';
 import type { User } from './user.js';
 
-export type NewDelegation = Pick<Delegation, 'delegateId' | 'as' | 'scopes' | 'until'>;
+/** From now on unless it says from when. */
+export type NewDelegation = Pick<Delegation, 'delegateId' | 'as' | 'scopes' | 'until'> & { from?: Date };
 
 interface Asked {
   limit: number;
@@ -34,20 +35,21 @@ export class KeepDelegations {
   async give(wanted: NewDelegation, actor: Principal): Promise<OpenDelegation> {
     const { practitionerId } = actor;
     if (!practitionerId) throw new NoPractitioner();
-    const stored = await storedBefore((id) => this.delegations.find(id, this.clock.now()));
+    const stored = await storedBefore((id) => this.delegations.given(id));
     if (stored) return stored;
     const delegateId = wanted.delegateId.toLowerCase();
     if (delegateId === actor.id) throw invalidField('delegateId', 'YOURSELF', 'is you');
     const now = this.clock.now();
-    assertLasts(wanted, now);
     const delegation = {
       ...wanted,
+      from: wanted.from ?? now,
       id: effectOfRequest().id,
       practitionerId,
       delegateId,
       givenAt: now,
       givenBy: actor.id,
     };
+    assertLasts(delegation, now);
     return this.delegations.add(delegation, actor);
   }
 

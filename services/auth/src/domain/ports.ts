@@ -289,6 +289,8 @@ export interface Delegations {
   to(userId: string, roles: readonly PersonRole[], now: Date): Promise<Delegated[]>;
   /** One that is in force. */
   find(id: string, now: Date): Promise<OpenDelegation | undefined>;
+  /** One that is or was in force. */
+  given(id: string): Promise<OpenDelegation | undefined>;
   /** Those in force, oldest first. */
   list(of: DelegationsOf, page: { after?: string; limit: number; now: Date }): Promise<OpenDelegation[]>;
   /** @throws as `KeepDelegations.give`, and NotAuthenticated (401) when the actor has lost the right since they asked */

@@ -10,6 +10,7 @@ create table delegation (
   delegate_id uuid not null references user_account (id) on delete cascade,
   works_as text not null check (works_as in ('secretary', 'locum')),
   scopes text[] not null,
+  starts_at timestamptz not null,
   until timestamptz,
   given_at timestamptz not null,
   given_by text not null,
