@@ -5,21 +5,20 @@ import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAllowed } from '@cabinet/kit/errors';
-import { noteReason, noteSubjects } from '@cabinet/service/audit/subjects';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
   actingFor,
   agendasOf,
-  type Capacity,
   capacityOf,
   type Facing,
   type Parties,
   relationOf,
   relationTo,
-  relationToAgenda,
   runsAllAgendas,
   standingInFor,
   wardsOf,
 } from '../capacity.js';
+import { noteForWhom } from '../for-whom.js';
 import type { Appointment } from './appointment.js';
 import { AppointmentNotFound } from './errors.js';
 
@@ -47,18 +46,6 @@ export function noteKept(things: readonly Pick<About, 'keptFromGuardians'>[]): v
 export function askAbout(actor: Principal, facing: Facing, question?: Question): Decision {
   noteForWhom(capacityOf(actor, facing), facing);
   return ask(actor, relationTo(actor, facing), question);
-}
-
-/** The same of what belongs to an agenda and to no patient. */
-export function askAboutAgenda(actor: Principal, practitionerId: string, question?: Question): Decision {
-  noteForWhom(capacityOf(actor, { practitionerId }), { practitionerId });
-  return ask(actor, relationToAgenda(actor, practitionerId), question);
-}
-
-/** Says in the trail for whom somebody acts in a capacity, where that is for another person. */
-export function noteForWhom(capacity: Capacity | undefined, { patientId, practitionerId }: Facing): void {
-  if (capacity === 'guardian' || capacity === 'carer') noteReason({ onBehalfOf: patientId });
-  else if (capacity === 'secretary' || capacity === 'locum') noteReason({ onBehalfOf: practitionerId });
 }
 
 /**

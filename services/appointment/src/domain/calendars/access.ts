@@ -1,7 +1,7 @@
 import { policy } from '@cabinet/access/table';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAllowed } from '@cabinet/kit/errors';
-import { askAboutAgenda } from '../booking/access.js';
+import { askAboutAgenda } from '../for-whom.js';
 
 const showing = policy.question('calendar', 'show', 'rest');
 

@@ -3,8 +3,9 @@ import type { Decision, Question } from '@cabinet/access/policy';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
-import { assertMayBook, noteForWhom, notYoursToKeep } from '../booking/access.js';
+import { assertMayBook, notYoursToKeep } from '../booking/access.js';
 import { actingFor, capacityOf, type Facing, isStaffOf, relationTo } from '../capacity.js';
+import { noteForWhom } from '../for-whom.js';
 import { WaitingNotFound } from './errors.js';
 import type { Waiting } from './waiting.js';
 
