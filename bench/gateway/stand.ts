@@ -204,7 +204,7 @@ export class Stand {
     await once(this.issuer, 'listening');
     this.issuerUrl = `http://127.0.0.1:${(this.issuer.address() as AddressInfo).port}`;
     const tokenOf = (person: number) =>
-      new SignJWT({ roles: ['secretary'] })
+      new SignJWT({ roles: ['secretary'], delegated: [{ practitioner: 'all', as: 'secretary', scopes: ['agenda'] }] })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
         .setSubject(`019a8f3e-0000-7000-8000-${String(person).padStart(12, '0')}`)
         .setIssuer('cabinet')

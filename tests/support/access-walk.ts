@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Asked, propertiesOf, type Question } from '@cabinet/access/policy';
 import { policy } from '@cabinet/access/table';
-import type { Relation } from '@cabinet/access/vocabulary';
+import type { Channel, Relation } from '@cabinet/access/vocabulary';
 import { type Role, roles } from '@cabinet/kit/access/principal';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Caller } from './http.ts';
@@ -27,7 +27,7 @@ export interface Standing {
   /** What a person says of themselves who is this to it. */
   claims(made: Made): Partial<TokenClaims>;
   /** What the table calls it, by the rules of the service. */
-  relations(roles: Role[], state: State): Relation[];
+  relations(roles: Role[], state: State, channel: Channel): Relation[];
 }
 
 /** Things of one resource, of which each request has its own. */
@@ -116,7 +116,7 @@ export function walkAccess({ service: name, start, fixtures, requests }: Walk): 
             ...version,
             ...headers,
           });
-          const decision = question.decide(cast, relations(cast, state));
+          const decision = question.decide(cast, relations(cast, state, operation.asked.channel));
           const who = `${cast.join('+')}, ${name}`;
           const told = `${who}: ${answer.status} ${answer.body?.code}`;
           expect(

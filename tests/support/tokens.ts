@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Ground } from '@cabinet/kit/access/ended-access';
-import type { Role, Section } from '@cabinet/kit/access/principal';
+import type { DelegatedScope, Role, Section } from '@cabinet/kit/access/principal';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 export interface TokenClaims {
@@ -12,6 +12,14 @@ export interface TokenClaims {
   practitionerId?: string;
   /** For whom else they may act, as auth says it; `until` in seconds since 1970. */
   acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[]; until?: number }[];
+  /** For which practitioners they work; a secretary, when it is left out, for all, as in a new practice. */
+  delegated?: {
+    practitioner: string;
+    as: 'secretary' | 'locum';
+    scopes: DelegatedScope[];
+    since?: number;
+    until?: number;
+  }[];
   /** Session id. */
   sid?: string;
   /** Seconds from now; negative for a token that has expired. */
@@ -28,6 +36,8 @@ export interface TokenIssuer {
   stop(): Promise<void>;
 }
 
+const forAll: TokenClaims['delegated'] = [{ practitioner: 'all', as: 'secretary', scopes: ['agenda'] }];
+
 export async function startTokenIssuer(): Promise<TokenIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' };
@@ -43,7 +53,8 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     ended,
     async bearer({ sub = '019a8f3e-0000-7000-8000-000000000001', expiresIn = 600, ...claims }) {
       const now = Math.floor(Date.now() / 1000);
-      const token = await new SignJWT({ ...claims })
+      const usual = claims.roles.includes('secretary') ? forAll : undefined;
+      const token = await new SignJWT({ delegated: usual, ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
         .setSubject(sub)
         .setIssuer('cabinet')

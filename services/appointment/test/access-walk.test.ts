@@ -72,19 +72,23 @@ const unknown = async (): Promise<Made> => {
 };
 
 /** As whom people meet an appointment. */
-const standing = (name: string, claims: Standing['claims'], relations: [Role, Relation][]): Standing => ({
+const standing = (name: string, claims: Standing['claims'], relations: [Role, ...Relation[]][]): Standing => ({
   name,
   claims,
   relations: (roles, state) =>
     relations
       .filter(([role]) => roles.includes(role))
-      .flatMap(([, relation]) => relation)
       .slice(0, 1)
+      .flatMap(([, ...all]) => all)
       .filter((relation) => !(state === 'kept' && relation === 'guardian')),
 });
 const actingAs =
   (as: 'guardian' | 'carer'): Standing['claims'] =>
   ({ patientId }) => ({ acts_for: [{ patient: patientId as string, as, sections: ['appointments'] }] });
+const worksFor =
+  (as: 'secretary' | 'locum', whom = ({ practitionerId }: Made) => practitionerId): Standing['claims'] =>
+  (made) => ({ delegated: [{ practitioner: whom(made) as string, as, scopes: ['agenda'] }] });
+const secretaryOfAll: [Role, ...Relation[]] = ['secretary', 'delegate', 'other'];
 const standings = [
   standing('their own visit', ({ patientId }) => ({ patientId: patientId as string }), [
     ['patient', 'self'],
@@ -92,9 +96,12 @@ const standings = [
   ]),
   standing('in their agenda', ({ practitionerId }) => ({ practitionerId: practitionerId as string }), [
     ['practitioner', 'agenda'],
-    ['secretary', 'other'],
+    secretaryOfAll,
   ]),
-  standing('another’s', () => ({ patientId: randomUUID(), practitionerId: randomUUID() }), [['secretary', 'other']]),
+  standing('another’s', () => ({ patientId: randomUUID(), practitionerId: randomUUID() }), [secretaryOfAll]),
+  standing('delegated to them', worksFor('secretary'), [['secretary', 'delegate']]),
+  standing('in whose agenda they stand in', worksFor('locum'), [['practitioner', 'locum']]),
+  standing('delegated to them by somebody else', worksFor('secretary', () => randomUUID()), []),
 ];
 const ofAgendas = standings.slice(1);
 const withFamily = [

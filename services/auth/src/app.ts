@@ -11,6 +11,7 @@ import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 import { createLocalJWKSet } from 'jose';
 import { AuditHeadsController } from './api/audit-heads.controller.js';
 import { CodesController } from './api/codes.controller.js';
+import { DelegationsController } from './api/delegations.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { IdentitiesController } from './api/identities.controller.js';
 import { InteractionsController } from './api/interactions.controller.js';
@@ -49,6 +50,7 @@ import { PatientsGone } from './data/patients-gone.js';
 import { PostgresActingFor } from './data/postgres-acting-for.js';
 import { AttemptsSchema, PostgresFailedAttempts } from './data/postgres-attempts.js';
 import { OneTimeCodeSchema, PostgresCodes } from './data/postgres-codes.js';
+import { PostgresDelegations } from './data/postgres-delegations.js';
 import { PasskeySchema, PostgresPasskeys } from './data/postgres-passkeys.js';
 import { PostgresRegistrations } from './data/postgres-registrations.js';
 import { PostgresSecondFactors } from './data/postgres-second-factors.js';
@@ -68,6 +70,7 @@ import { DecideRegistrations } from './domain/decide-registrations.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindUsers } from './domain/find-users.js';
 import { InvitePeople } from './domain/invite-people.js';
+import { KeepDelegations } from './domain/keep-delegations.js';
 import { KeepFactors } from './domain/keep-factors.js';
 import { KeepIdentities } from './domain/keep-identities.js';
 import { KeepPasskeys } from './domain/keep-passkeys.js';
@@ -82,6 +85,7 @@ import { SignIn } from './domain/sign-in.js';
 import { SignInByPasskey } from './domain/sign-in-by-passkey.js';
 import { SignInElsewhere } from './domain/sign-in-elsewhere.js';
 import { UseCodes } from './domain/use-codes.js';
+import { endDelegationsWhenAPractitionerLeaves } from './events/end-delegations-when-a-practitioner-leaves.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { keepWhoActsForWhomWhenThatChanges } from './events/keep-who-acts-for-whom-when-that-changes.js';
 import { toCodeFact, toFact, toReceipt } from './events/published.js';
@@ -155,7 +159,8 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
 
   const second = new CheckSecondFactor(factors, config.SECOND_FACTOR_ROLES, clock);
   const actingFor = new PostgresActingFor(orm, clock);
-  const tokens = new JwtIssuer(keys, actingFor, config.TOKEN_ISSUER);
+  const delegations = new PostgresDelegations(orm, clock);
+  const tokens = new JwtIssuer(keys, actingFor, delegations, config.TOKEN_ISSUER);
   const keepSessions = new KeepSessions(users, sessions, tokens, clock);
   const registrations = new PostgresRegistrations(orm, deriveKeys(config.AUTH_KEY_SECRET, 'registrations'));
   const signIn = new SignIn(users, registrations, attempts, devices, passwords, keepSessions, second, clock);
@@ -171,6 +176,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const oneself = new RegisterOneself(registrations, codes, useCodes, recover, attempts, passwords, breached, clock);
   const decideRegistrations = new DecideRegistrations(registrations, users, clock);
   const mailCodes = new MailCodes(codes, users, registrations, clock);
+  const keepDelegations = new KeepDelegations(delegations, clock);
   const firstUsers = new MakeFirstUsers(users, administer);
 
   const oidcState = new OidcState(orm, deriveKeys(config.AUTH_KEY_SECRET, 'openid-connect'), clock);
@@ -232,6 +238,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
       [UsersController, () => new UsersController(find, administer, keepSessions)],
       [RegistrationsController, () => new RegistrationsController(oneself, decideRegistrations)],
       [StaffController, () => new StaffController(find)],
+      [DelegationsController, () => new DelegationsController(keepDelegations)],
       [CodesController, () => new CodesController(recover, mailCodes)],
       [InvitationsController, () => new InvitationsController(invite)],
       [KeysController, () => new KeysController(publicKeys)],
@@ -252,6 +259,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
           followPatientWhenMergedOrErased(orm, gone, () => events.committed()),
           keepWhoActsForWhomWhenThatChanges(orm, actingFor),
         ),
+        practitioner: endDelegationsWhenAPractitionerLeaves(orm, delegations),
       },
     },
     body: { secrets: ['password', 'currentPassword', 'newPassword', 'code'] },

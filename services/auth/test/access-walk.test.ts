@@ -53,6 +53,13 @@ async function proposed(): Promise<Made> {
   await buildUser(auth, { roles: ['patient'], patientId });
   return { params: { id }, patientId };
 }
+async function delegated(): Promise<Made> {
+  const practitioner = await buildUser(auth, { roles: ['practitioner'], practitionerId: randomUUID() });
+  const { call } = await signIn(auth, practitioner.email);
+  const { id: delegateId } = await buildUser(auth);
+  const { body } = await call('POST', '/api/auth/delegations', { delegateId, as: 'secretary', scopes: ['agenda'] });
+  return { params: { id: body.id } };
+}
 const unknown = async (): Promise<Made> => ({ params: { id: randomUUID() } });
 
 const standings: Standing[] = [{ name: 'another’s', claims: () => ({}), relations: () => ['other'] }];
@@ -75,6 +82,9 @@ walkAccess({
     code: nothingThere,
     invitation: nothingThere,
     registration: nothingThere,
+    delegation: { make: { there: delegated, unknown }, standings },
+    delegate: own,
+    delegationRule: own,
   },
   requests: {
     'users.create': () => ({
@@ -94,6 +104,12 @@ walkAccess({
     'invitations.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
     'registrations.confirm': () => ({ body: { patientId: randomUUID() } }),
     'identities.confirm': ({ patientId }) => ({ body: { patientId: patientId ?? randomUUID() } }),
+    // They have no agenda that could be delegated.
+    'delegations.give': () => ({
+      body: { delegateId: randomUUID(), as: 'secretary', scopes: ['agenda'] },
+      served: [409],
+    }),
+    'delegations.setRule': () => ({ body: { secretariesWorkFor: 'all' } }),
     'auditHeads.exchange': () => ({ body: { head: { sequence: 1, hash: 'f'.repeat(64) } } }),
   },
 });

@@ -78,11 +78,22 @@ const unknown = async (): Promise<Made> => {
 const theirs: Standing = {
   name: 'their own',
   claims: ({ id }) => ({ patientId: id as string }),
-  relations: (roles: Role[]) => (roles.includes('patient') ? ['self'] : ['other']),
+  // Who looks for many does so as what they are to others.
+  relations: (roles, _, channel) =>
+    roles.includes('patient') ? (channel === 'rest' ? ['self'] : ['self', 'delegate']) : ['other', 'delegate'],
 };
 const anothers: Standing = {
   name: 'another’s',
   claims: () => ({ patientId: randomUUID() }),
+  relations: () => ['other', 'delegate'],
+};
+/** Whoever works for some practitioners does not see when somebody comes, to whom that be. */
+const ofSome: Standing = {
+  name: 'another’s, for who works for some',
+  claims: () => ({
+    patientId: randomUUID(),
+    delegated: [{ practitioner: randomUUID(), as: 'secretary', scopes: ['agenda'] }],
+  }),
   relations: () => ['other'],
 };
 
@@ -108,7 +119,7 @@ const family = (as: 'guardian' | 'carer'): Standing => ({
     patientId: relatedPatientId as string,
     acts_for: [{ patient: id as string, as, sections: ['details'] }],
   }),
-  relations: (roles: Role[]) => (roles.includes('patient') ? ['other', as] : ['other']),
+  relations: (roles: Role[]) => ['other', 'delegate', ...(roles.includes('patient') ? [as] : [])],
 });
 
 /** For what is asked about nobody in particular. */
@@ -125,7 +136,7 @@ walkAccess({
         erased,
         unknown,
       },
-      standings: [theirs, anothers, family('guardian'), family('carer')],
+      standings: [theirs, anothers, ofSome, family('guardian'), family('carer')],
     },
     relatedPerson: { make: { there: withCarer }, standings: [theirs, anothers, family('carer')] },
     comingOfAge: { make: { there: comingOfAge }, standings: [anothers] },

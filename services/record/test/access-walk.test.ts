@@ -48,9 +48,15 @@ const grantTo = (practitionerId: string) => ({
   until: new Date(practice.clock.now().getTime() + 30 * 86_400_000).toISOString(),
 });
 
+const term = { since: '2026-11-01T00:00:00.000Z', until: '2026-12-31T00:00:00.000Z' };
+/** Has a visit to the practitioner in that time. */
+const comesInTerm = (patientId: string, practitionerId: string) =>
+  practice.neighbours.relations.add([patientId, practitionerId, term.since, term.until].join(' '));
+
 /** A patient with one entry of a kind in the record, or none. */
 const written = (kind?: string) => async (): Promise<Made> => {
   const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+  comesInTerm(patientId, practitionerId);
   const others = await letIn(patientId);
   const entry = kind ? await doctor('POST', `${path}/${kind}`, bodies[kind]) : undefined;
   if (entry && entry.status !== 201) throw new Error(JSON.stringify(entry.body));
@@ -75,6 +81,18 @@ const standings: Standing[] = [
   standing('their own', 'patient', 'self', ({ patientId }) => ({ patientId: patientId as string })),
   standing('of one whom they treat', 'practitioner', 'care', ({ practitionerId }) => ({
     practitionerId: practitionerId as string,
+  })),
+  standing('of one who comes to whom they stand in for', 'practitioner', 'locum', ({ practitionerId }) => ({
+    practitionerId: randomUUID(),
+    delegated: [
+      {
+        practitioner: practitionerId as string,
+        as: 'locum',
+        scopes: ['agenda'],
+        since: Date.parse(term.since) / 1_000,
+        until: Date.parse(term.until) / 1_000,
+      },
+    ],
   })),
   standing('of one who lets them in', 'practitioner', 'grant', ({ granted }) => ({
     practitionerId: granted as string,
@@ -112,6 +130,7 @@ const records = (kind?: string): Fixture => ({
     unknown: async () => {
       const [patientId, practitionerId] = [randomUUID(), randomUUID()];
       practice.neighbours.relations.add(`${patientId} ${practitionerId}`);
+      comesInTerm(patientId, practitionerId);
       return withNobodyLetIn({ patientId, practitionerId, params: { patientId } });
     },
   },

@@ -15,7 +15,7 @@ import type { RecordDocument } from '../src/data/record.schema.js';
 
 /** Stands where the sidecar stands, and answers for the neighbours behind it. */
 export class NeighboursByHttp {
-  /** `patientId practitionerId` of those who have or had an appointment. */
+  /** `patientId practitionerId` of those who have or had an appointment; with `from to` of one in that time. */
   readonly relations = new Set<string>();
   /** Those of them that rest on visits alone that are kept from guardians. */
   readonly keptRelations = new Set<string>();
@@ -39,8 +39,10 @@ export class NeighboursByHttp {
     if (appId === 'appointment' && pathname === '/api/appointments/care-relation') {
       const patientId = searchParams.get('patientId');
       const practitionerId = searchParams.get('practitionerId');
-      const exists = this.relations.has(`${patientId} ${practitionerId}`);
-      const keptFromGuardians = this.keptRelations.has(`${patientId} ${practitionerId}`);
+      const term = ['from', 'to'].map((name) => searchParams.get(name)).filter((each) => each !== null);
+      const pair = [patientId, practitionerId, ...term].join(' ');
+      const exists = this.relations.has(pair);
+      const keptFromGuardians = this.keptRelations.has(pair);
       return { status: 200, body: { patientId, practitionerId, exists, keptFromGuardians } };
     }
     const id = pathname.split('/').at(-1) ?? '';

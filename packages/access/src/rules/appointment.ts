@@ -1,6 +1,7 @@
 import type { Channel, Groups, Purpose, Resources, Rule, Who } from '../vocabulary.js';
 
-// People act as what they are to an appointment: its practitioner (`agenda`), its patient (`self`), a secretary of others (`other`).
+// People act as what they are to an appointment: its practitioner (`agenda`), its patient (`self`), a secretary to whom its practitioner
+// or the practice delegated it (`delegate`), who stands in for its practitioner (`locum`).
 // Whoever is the patient is nothing else in an agenda of others, a secretary neither; nor is who acts for the patient: the guardian of a
 // minor, the carer of an adult. What a minor keeps from guardians those do not see, nor that anything can be kept. Why somebody comes, why a visit was cancelled or
 // forced, may be medical: the patient and the practitioner read it, and who wrote it (`author`).
@@ -27,7 +28,8 @@ const visit = [
 const partsSeen: Party[] = [
   ['patient self', ['visit', 'reason', 'kept'], 'patientRequest'],
   ['practitioner agenda', 'all', 'treatment'],
-  ['secretary other', ['visit', 'desk', 'kept'], 'patientAdministration'],
+  ['practitioner locum', 'all', 'treatment'],
+  ['secretary delegate', ['visit', 'desk', 'kept'], 'patientAdministration'],
   ['secretary self', ['visit', 'kept'], 'patientRequest'],
   ['secretary author', ['visit', 'reason'], 'patientAdministration'],
 ];
@@ -42,7 +44,8 @@ const forTheDesk = parties.filter(([who]) => !who.endsWith('self'));
 const around = (groups: Groups): Party[] => [
   ['patient self', groups, 'patientRequest'],
   ['practitioner agenda', groups, 'treatment'],
-  ['secretary other', groups, 'patientAdministration'],
+  ['practitioner locum', groups, 'treatment'],
+  ['secretary delegate', groups, 'patientAdministration'],
   ['secretary self', groups, 'patientRequest'],
 ];
 const familyAround = family(['all'], ['all'], ['all']);
@@ -50,7 +53,8 @@ const familyAround = family(['all'], ['all'], ['all']);
 const entrySeen: Party[] = [
   ['patient self', ['entry', 'reason', 'kept'], 'patientRequest'],
   ['practitioner agenda', 'all', 'treatment'],
-  ['secretary other', ['entry', 'desk', 'kept'], 'patientAdministration'],
+  ['practitioner locum', 'all', 'treatment'],
+  ['secretary delegate', ['entry', 'desk', 'kept'], 'patientAdministration'],
   ['secretary self', ['entry', 'kept'], 'patientRequest'],
   ['secretary author', ['entry', 'reason'], 'patientAdministration'],
 ];
@@ -67,9 +71,16 @@ const offices: Party[] = [
 /** Of agendas and what is set for them. */
 const keepers: Party[] = [
   ['practitioner agenda', 'all', 'practiceOperations'],
-  ['secretary any', 'all', 'practiceOperations'],
+  ['secretary delegate', 'all', 'practiceOperations'],
 ];
-const withAdmins: Party[] = [...keepers, ['admin any', 'all', 'systemAdministration']];
+/** What goes on by itself: not for who may work for a practitioner until that ends, but for secretaries of all (`other`). */
+const lastingKeepers: Party[] = [
+  ['practitioner agenda', 'all', 'practiceOperations'],
+  ['secretary other', 'all', 'practiceOperations'],
+];
+const byAdmins: Party = ['admin any', 'all', 'systemAdministration'];
+const withAdmins: Party[] = [...keepers, byAdmins];
+const lastingWithAdmins: Party[] = [...lastingKeepers, byAdmins];
 const everybody: Party[] = [
   ['patient any', 'all', 'patientRequest'],
   ['practitioner any', 'all', 'treatment'],
@@ -87,11 +98,7 @@ export const resources: Resources = {
       kept: ['keptFromGuardians'],
     },
     actions: {
-      read: [
-        ...toRead(['rest', 'list', 'calendar'], [...partsSeen, ...familySees, ...familyWrote, ...forServices]),
-        // Whatever stands in the list: its secretary sees what it is to them, one by one.
-        ...toRead(['list'], [['secretary any', ['visit'], 'patientAdministration']]),
-      ],
+      read: [...toRead(['rest', 'list', 'calendar'], [...partsSeen, ...familySees, ...familyWrote, ...forServices])],
       book: [...toDo(parties), ...toDoAsFamily(familySees, ['visit', 'reason'])],
       overbook: toDo(forTheDesk),
       change: [...toDo(parties), ...toDoAsFamily(familySees, ['visit', 'reason'])],
@@ -138,7 +145,6 @@ export const resources: Resources = {
       read: [
         ...toRead(['rest', 'list'], [...entrySeen, ...entryFamilySees, ...entryFamilyWrote]),
         ...toRead(['rest', 'list'], [['service any', ['entry', 'desk'], 'practiceOperations']]),
-        ...toRead(['list'], [['secretary any', ['entry'], 'patientAdministration']]),
       ],
       join: [...toDo(waitingParties), ...toDoAsFamily(entryFamilySees, ['entry', 'reason'])],
       change: [...toDo(waitingParties), ...toDoAsFamily(entryFamilySees, ['entry', 'reason'])],
@@ -205,11 +211,11 @@ export const resources: Resources = {
     },
     actions: {
       read: toRead(['rest', 'list'], withAdmins),
-      connect: toDo(withAdmins),
-      change: toDo(withAdmins),
-      remove: toDo(withAdmins),
+      connect: toDo(lastingWithAdmins),
+      change: toDo(lastingWithAdmins),
+      remove: toDo(lastingWithAdmins),
       // To have visits written there.
-      show: toDo(keepers),
+      show: toDo(lastingKeepers),
     },
     // What is written there, or read at an address, is so after the client has gone.
     notByClients: ['connect', 'change', 'show'],
@@ -217,13 +223,13 @@ export const resources: Resources = {
   calendarSignIn: {
     about: 'where somebody goes to allow that their calendar is read',
     properties: { all: ['url'] },
-    actions: { begin: toDo(withAdmins) },
+    actions: { begin: toDo(lastingWithAdmins) },
     notByClients: ['begin'],
   },
   foundCalendar: {
     about: 'the calendars that a server has for somebody',
     properties: { all: ['url', 'name', 'isWritable'] },
-    actions: { read: toRead(['list'], withAdmins) },
+    actions: { read: toRead(['list'], lastingWithAdmins) },
   },
   calendarConflict: {
     about: 'visits at a time that a calendar elsewhere has taken',
@@ -233,7 +239,7 @@ export const resources: Resources = {
   calendarFeed: {
     about: 'the private address at which other programs read an agenda',
     properties: { all: ['url'] },
-    actions: { give: toDo(keepers), end: toDo(withAdmins) },
+    actions: { give: toDo(lastingKeepers), end: toDo(lastingWithAdmins) },
     notByClients: ['give'],
   },
 };

@@ -113,6 +113,37 @@ export const resources: Resources = {
     actions: { read: onList([desk]), confirm: [{ ...desk, sets: 'all' }], remove: [desk] },
     notByClients: ['confirm', 'remove'],
   },
+  delegation: {
+    about: 'that somebody works for a practitioner, as secretary or locum, in what and until when',
+    properties: {
+      all: [
+        ...['id', 'practitionerId', 'delegateId', 'delegateEmail', 'as', 'scopes', 'from', 'until'],
+        ...['givenAt', 'givenBy'],
+      ],
+    },
+    actions: {
+      // Whose practice it is, is said by their token.
+      give: [{ who: ['practitioner any'], sees: 'all', sets: 'all', purpose: 'practiceOperations' }],
+      // Those that they gave or have; an admin all.
+      read: onList([{ ...desk, who: ['practitioner any', 'secretary any', 'admin any'] }]),
+      end: [{ ...desk, who: ['practitioner self', 'practitioner locum', 'secretary delegate', 'admin any'] }],
+    },
+    notByClients: ['give', 'end'],
+  },
+  delegate: {
+    about: 'colleagues who could work for a practitioner',
+    properties: { all: ['id', 'email', 'roles'] },
+    actions: { read: onList([{ who: ['practitioner any'], sees: 'all', purpose: 'practiceOperations' }]) },
+  },
+  delegationRule: {
+    about: 'for whom secretaries work without that anybody has named them',
+    properties: { all: ['secretariesWorkFor', 'version'] },
+    actions: {
+      read: [{ ...desk, who: ['practitioner any', 'secretary any', 'admin any'] }],
+      set: [{ ...admin, sets: 'all' }],
+    },
+    notByClients: ['set'],
+  },
   auditHeads: {
     about: 'how far the audit trails of services go',
     properties: { all: ['head'] },

@@ -1,6 +1,15 @@
-import type { Resources } from '../vocabulary.js';
+import type { Channel, Resources, Rule } from '../vocabulary.js';
 
 // Of their own data somebody is the patient, whatever else they are in the practice: who checks who a person is, is another.
+/**
+ * Secretaries see who patients are and how to reach them; when they come, to whomever that is, those see who work for every
+ * practitioner.
+ */
+const bySecretary = (who: 'other' | 'any', more: Pick<Rule, 'sets'> & { on?: readonly Channel[] } = {}): Rule[] => [
+  { who: [`secretary ${who}`], sees: ['identity', 'contact'], purpose: 'patientAdministration', ...more },
+  { who: ['secretary delegate'], sees: 'all', purpose: 'patientAdministration', ...more },
+];
+
 export const resources: Resources = {
   patient: {
     about: 'who somebody is, how to reach them, and when they come',
@@ -19,8 +28,8 @@ export const resources: Resources = {
         { who: ['patient guardian', 'patient carer'], sees: ['identity', 'contact'], purpose: 'familyRequest' },
         { who: ['practitioner other'], sees: 'all', purpose: 'treatment' },
         { who: ['practitioner any'], on: ['list', 'search'], sees: 'all', purpose: 'treatment' },
-        { who: ['secretary other'], sees: 'all', purpose: 'patientAdministration' },
-        { who: ['secretary any'], on: ['list', 'search'], sees: 'all', purpose: 'patientAdministration' },
+        ...bySecretary('other'),
+        ...bySecretary('any', { on: ['list', 'search'] }),
         { who: ['admin other'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
         { who: ['admin any'], on: ['list', 'search'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
         {
@@ -32,12 +41,12 @@ export const resources: Resources = {
       ],
       compare: [
         { who: ['practitioner any'], on: ['list'], sees: 'all', purpose: 'treatment' },
-        { who: ['secretary any'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
+        ...bySecretary('any', { on: ['list'] }),
         { who: ['admin any'], on: ['list'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
       ],
       register: [
         { who: ['practitioner any'], sees: 'all', sets: 'all', purpose: 'treatment' },
-        { who: ['secretary any'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
+        ...bySecretary('any', { sets: 'all' }),
         {
           who: ['admin any'],
           sees: ['identity', 'contact'],
@@ -54,7 +63,7 @@ export const resources: Resources = {
           purpose: 'familyRequest',
         },
         { who: ['practitioner other'], sees: 'all', sets: 'all', purpose: 'treatment' },
-        { who: ['secretary other'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
+        ...bySecretary('other', { sets: 'all' }),
         {
           who: ['admin other'],
           sees: ['identity', 'contact'],
@@ -64,7 +73,7 @@ export const resources: Resources = {
       ],
       replace: [
         { who: ['practitioner other'], sees: 'all', sets: 'all', purpose: 'treatment' },
-        { who: ['secretary other'], sees: 'all', sets: 'all', purpose: 'patientAdministration' },
+        ...bySecretary('other', { sets: 'all' }),
         {
           who: ['admin other'],
           sees: ['identity', 'contact'],
@@ -73,11 +82,11 @@ export const resources: Resources = {
         },
       ],
       deactivate: [
-        { who: ['secretary other'], sees: 'all', purpose: 'patientAdministration' },
+        ...bySecretary('other'),
         { who: ['admin other'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
       ],
       merge: [
-        { who: ['secretary other'], sees: 'all', purpose: 'patientAdministration' },
+        ...bySecretary('other'),
         { who: ['admin other'], sees: ['identity', 'contact'], purpose: 'systemAdministration' },
       ],
       erase: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],

@@ -1,6 +1,6 @@
 import type { Channel, Resource, Resources, Rule, Who } from '../vocabulary.js';
 
-const treating: readonly Who[] = ['practitioner care', 'practitioner grant'];
+const treating: readonly Who[] = ['practitioner care', 'practitioner locum', 'practitioner grant'];
 const record: readonly Channel[] = ['rest', 'list'];
 
 const family: readonly Who[] = ['patient guardian', 'patient carer'];

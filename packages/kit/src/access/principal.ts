@@ -18,6 +18,25 @@ export interface ActsFor {
   until?: Date;
 }
 
+/** Parts of a practitioner's work that others may do for them. `letters` and `results` are of documents, once a service keeps such. */
+export const delegatedScopes = ['agenda', 'letters', 'results'] as const;
+export type DelegatedScope = (typeof delegatedScopes)[number];
+
+/** In place of a practitioner's id: of every practitioner of the practice. */
+export const everyPractitioner = 'all';
+
+/** What a practitioner lets somebody do for them, as secretary or as who stands in for them. */
+export interface Delegated {
+  /** Whose work it is, or `all`. */
+  practitionerId: string;
+  as: 'secretary' | 'locum';
+  scopes: readonly DelegatedScope[];
+  /** From when on it is so; left out where that does not matter. */
+  since?: Date;
+  /** From when on they may not. */
+  until?: Date;
+}
+
 /** Who acts. Made only from a verified token, or from a call that came through the process's own sidecar. */
 export interface Principal {
   /** User id, or the app-id of a calling service. */
@@ -29,6 +48,8 @@ export interface Principal {
   practitionerId?: string;
   /** For whom else they may act; left out for nobody. */
   actsFor?: readonly ActsFor[];
+  /** For which practitioners they work; left out for none. */
+  delegated?: readonly Delegated[];
   /** The session that the token was given in. */
   sessionId?: string;
   /** The client of OpenID Connect that acts in their name; left out for themselves, at our own pages. */

@@ -75,6 +75,30 @@ describe('a token verifier', () => {
     ]);
   });
 
+  it('tells for which practitioners they work, as far as it is said in full', async () => {
+    const [since, until] = [seconds(now) - 60, seconds(now) + 60];
+    const claims = {
+      delegated: [
+        { practitioner: 'D1', as: 'locum', scopes: ['agenda', 'everything'], since, until },
+        { practitioner: 'all', as: 'secretary', scopes: ['agenda'] },
+        { as: 'secretary', scopes: ['agenda'] },
+        { practitioner: 'd2', as: 'friend', scopes: ['agenda'] },
+        { practitioner: 'd3', as: 'locum' },
+      ],
+    };
+    expect((await verifier().verify(await signed({ claims }))).delegated).toEqual([
+      {
+        practitionerId: 'd1',
+        as: 'locum',
+        scopes: ['agenda'],
+        since: new Date(since * 1_000),
+        until: new Date(until * 1_000),
+      },
+      { practitionerId: 'all', as: 'secretary', scopes: ['agenda'] },
+    ]);
+    expect((await verifier().verify(await signed({ claims: { delegated: 'all' } }))).delegated).toBeUndefined();
+  });
+
   it('tells which client acts for them, unless it is our own portal', async () => {
     const { verify } = verifier();
     expect((await verify(await signed({ claims: { client_id: 'lab' } }))).clientId).toBe('lab');

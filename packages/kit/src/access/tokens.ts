@@ -4,7 +4,18 @@ import { type Clock, systemClock } from '../clock.js';
 import { NotAuthenticated, Unavailable } from '../errors.js';
 import type { Logger } from '../observe/log.js';
 import { type EndedAccess, EndedAccessReader, type Ground, rightsGround, sessionGround } from './ended-access.js';
-import { type ActsFor, type Principal, portalId, type Role, roles, type Section, sections } from './principal.js';
+import {
+  type ActsFor,
+  type Delegated,
+  type DelegatedScope,
+  delegatedScopes,
+  type Principal,
+  portalId,
+  type Role,
+  roles,
+  type Section,
+  sections,
+} from './principal.js';
 
 export interface TokenVerifier {
   /**
@@ -98,6 +109,7 @@ function toPrincipal(payload: JWTPayload): Principal {
     patientId: idOf(payload.patientId),
     practitionerId: idOf(payload.practitionerId),
     actsFor: toActsFor(payload.acts_for),
+    delegated: toDelegated(payload.delegated),
     sessionId: idOf(payload.sid),
     clientId: clientOf(payload.client_id),
   };
@@ -110,9 +122,23 @@ function toActsFor(claimed: unknown): ActsFor[] | undefined {
     const patientId = idOf(patient);
     if (!patientId || (as !== 'guardian' && as !== 'carer') || !Array.isArray(named)) return [];
     const known = named.filter((section): section is Section => sections.includes(section));
-    return [{ patientId, as, sections: known, until: typeof until === 'number' ? new Date(until * 1_000) : undefined }];
+    return [{ patientId, as, sections: known, until: timeOf(until) }];
   });
 }
+
+/** As of `toActsFor`. */
+function toDelegated(claimed: unknown): Delegated[] | undefined {
+  if (!Array.isArray(claimed)) return undefined;
+  return claimed.flatMap(({ practitioner, as, scopes, since, until }): Delegated[] => {
+    const practitionerId = idOf(practitioner);
+    if (!practitionerId || (as !== 'secretary' && as !== 'locum') || !Array.isArray(scopes)) return [];
+    const known = scopes.filter((scope): scope is DelegatedScope => delegatedScopes.includes(scope));
+    return [{ practitionerId, as, scopes: known, since: timeOf(since), until: timeOf(until) }];
+  });
+}
+
+const timeOf = (seconds: unknown): Date | undefined =>
+  typeof seconds === 'number' ? new Date(seconds * 1_000) : undefined;
 
 function groundsOf({ sub = '', sid, access_version: version }: JWTPayload): Ground[] {
   const ofSession = typeof sid === 'string' ? [sessionGround(sid)] : [];

@@ -17,8 +17,8 @@ export interface RequestContext {
   subjects?: Set<string>;
   /** Why data is seen, by a code of HL7's PurposeOfUse, where it is not what people of the caller's role usually do. */
   purpose?: string;
-  /** The practitioner for whom the caller, a delegate, acts. */
-  onBehalfOf?: string;
+  /** The person for whom the caller acts; null: for several. */
+  onBehalfOf?: string | null;
   /** Aborted when the caller of a request that only reads has gone: what serves it then ends. Writes run to their end. */
   signal?: AbortSignal;
   /** What the audit trail would say of the request by now, and of these people. */

@@ -15,13 +15,15 @@ export function noteSubjects(...ids: (string | undefined)[]): void {
 
 /**
  * Says why the request at hand sees what it sees, and for whom, where the access table does not: `ETREAT` when the glass is
- * broken, a practitioner for whom a delegate acts.
+ * broken, a practitioner for whom a delegate acts. One request that is for several people is for nobody in particular.
  */
 export function noteReason({ purpose, onBehalfOf }: { purpose?: string; onBehalfOf?: string }): void {
   const context = currentContext();
   if (!context) return;
   if (purpose) context.purpose = purpose;
-  if (onBehalfOf) context.onBehalfOf = onBehalfOf;
+  if (!onBehalfOf) return;
+  const isFirst = context.onBehalfOf === undefined;
+  context.onBehalfOf = isFirst || context.onBehalfOf === onBehalfOf ? onBehalfOf : null;
 }
 
 /** Where ids of people stand: in the request, and in its answer. */

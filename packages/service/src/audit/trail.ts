@@ -101,7 +101,7 @@ function eventOf(
     actor: caller?.id ?? 'anonymous',
     roles,
     practitionerId: caller?.practitionerId,
-    onBehalfOf,
+    onBehalfOf: onBehalfOf ?? undefined,
     purpose: purpose ?? purposes[access?.purpose as Purpose] ?? usualPurpose(roles),
     action: action ?? `${req.method} ${routePattern(req)}`,
     subjects: [...seen.subjects, ...(access?.isKeptFromGuardians ? [keptFromGuardians] : [])].sort(),

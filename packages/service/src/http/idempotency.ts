@@ -88,9 +88,10 @@ const accessRefusals = [401, 403, 404];
 
 const keptHeaders = ['etag', 'location', 'content-type'];
 
-const whyAndOf = ({ subjects = new Set(), purpose, access }: Partial<RequestContext> = {}) => ({
+const whyAndOf = ({ subjects = new Set(), purpose, onBehalfOf, access }: Partial<RequestContext> = {}) => ({
   subjects: [...subjects],
   purpose,
+  onBehalfOf: onBehalfOf ?? undefined,
   isKeptFromGuardians: access?.isKeptFromGuardians,
 });
 

@@ -10,6 +10,8 @@ export interface KeptAnswer {
   subjects?: string[];
   /** Why it was given, where that was noted: a repeat is on the trail for the same. */
   purpose?: string;
+  /** For whom it was, where that was another person. */
+  onBehalfOf?: string;
   /** True when it shows what a minor keeps from their guardians, who do not see that it was given again either. */
   isKeptFromGuardians?: boolean;
 }

@@ -1,6 +1,7 @@
+import { delegatedNow, worksAs, worksForAll } from '@cabinet/access/delegation';
 import { actsForNow } from '@cabinet/access/family';
 import type { Relation } from '@cabinet/access/vocabulary';
-import { type ActsFor, hasRole, type Principal } from '@cabinet/kit/access/principal';
+import { type ActsFor, type Delegated, hasRole, type Principal } from '@cabinet/kit/access/principal';
 
 /** Who meet in an appointment. */
 export interface Parties {
@@ -12,7 +13,7 @@ export interface Parties {
 export type Audience = 'staff' | 'patients';
 
 /** What somebody is to an appointment: whatever else they are elsewhere gives them nothing here. */
-export type Capacity = 'secretary' | 'practitioner' | 'patient' | ActsFor['as'];
+export type Capacity = Delegated['as'] | 'practitioner' | 'patient' | ActsFor['as'];
 
 export const isPractitioner = (actor: Principal, practitionerId: string): boolean =>
   hasRole(actor, 'practitioner') && actor.practitionerId === practitionerId;
@@ -20,7 +21,8 @@ export const isPractitioner = (actor: Principal, practitionerId: string): boolea
 /**
  * In which capacity somebody acts on an appointment, or on a time that is nobody's yet; undefined for one of whom it is none.
  * In their own agenda practitioners act as such, whatever else they are; in all others whoever is the patient, or acts for the
- * patient, is nothing else, a secretary neither: to what a minor keeps from guardians a guardian is nobody.
+ * patient, is nothing else, a secretary neither: to what a minor keeps from guardians a guardian is nobody. Who works for a
+ * practitioner does so as far and as long as the agenda was delegated to them.
  */
 export function capacityOf(
   actor: Principal,
@@ -32,7 +34,28 @@ export function capacityOf(
     const as = actingFor(actor, patientId);
     if (as) return as === 'guardian' && keptFromGuardians ? undefined : as;
   }
-  return hasRole(actor, 'secretary') ? 'secretary' : undefined;
+  return workingFor(actor, practitionerId);
+}
+
+/** As what somebody works for a practitioner in the agenda, if at all. */
+export const workingFor = (actor: Principal, practitionerId: string): Delegated['as'] | undefined =>
+  worksAs(delegatedNow(actor, 'agenda'), practitionerId);
+
+/** What somebody has to stand in for a practitioner, whatever else they are in the agenda. */
+export const standingInFor = (actor: Principal, practitionerId: string): readonly Delegated[] =>
+  delegatedNow(actor, 'agenda').filter((each) => each.as === 'locum' && each.practitionerId === practitionerId);
+
+/** True for a secretary of all agendas. */
+export const runsAllAgendas = (actor: Principal): boolean => worksForAll(delegatedNow(actor, 'agenda'));
+
+/** The agendas that somebody runs, where not all: their own, and those delegated to them by name. */
+export function agendasOf(actor: Principal): { practitionerId: string; capacity: Capacity }[] {
+  const { practitionerId: own } = actor;
+  const named = new Set(delegatedNow(actor, 'agenda').map(({ practitionerId }) => practitionerId));
+  return [...new Set([...(own ? [own] : []), ...named])].flatMap((practitionerId) => {
+    const capacity = capacityOf(actor, { practitionerId });
+    return capacity ? [{ practitionerId, capacity }] : [];
+  });
 }
 
 /** As what somebody acts for another patient, if at all. */
@@ -50,24 +73,31 @@ const relations = {
   patient: ['self'],
   guardian: ['guardian'],
   carer: ['carer'],
-  secretary: ['other'],
+  secretary: ['delegate'],
+  locum: ['locum'],
   nobody: [],
 } as const satisfies Record<Capacity | 'nobody', readonly Relation[]>;
 
 /** The same in the words of the access table. */
+export const relationOf = (capacity: Capacity | undefined): readonly Relation[] => relations[capacity ?? 'nobody'];
 export const relationTo = (actor: Principal, facing: Facing): readonly Relation[] =>
-  relations[capacityOf(actor, facing) ?? 'nobody'];
+  relationOf(capacityOf(actor, facing));
 
-/** Of what belongs to an agenda and to no patient. */
-export const relationToAgenda = (actor: Principal, practitionerId: string): readonly Relation[] =>
-  isPractitioner(actor, practitionerId) ? relations.practitioner : relations.secretary;
+const ofAll: readonly Relation[] = [...relations.secretary, 'other'];
+
+/** Of what belongs to an agenda and to no patient; a secretary of all agendas is so whatever is delegated to them by name. */
+export function relationToAgenda(actor: Principal, practitionerId: string): readonly Relation[] {
+  const to = relationTo(actor, { practitionerId });
+  if (to === relations.practitioner || !runsAllAgendas(actor)) return to;
+  return to === relations.locum ? [...to, ...ofAll] : ofAll;
+}
 
 /** What somebody may be something to: an agenda, or an appointment in it. */
 export type Facing = Pick<Parties, 'practitionerId'> & Partial<Parties> & { keptFromGuardians?: boolean };
 
 /** True for those who run the agenda that it is in, and for services. */
 export const isStaffOf = (actor: Principal, parties: Facing): boolean =>
-  hasRole(actor, 'service') || ['secretary', 'practitioner'].includes(capacityOf(actor, parties) ?? '');
+  hasRole(actor, 'service') || ['secretary', 'locum', 'practitioner'].includes(capacityOf(actor, parties) ?? '');
 
 /** Who does not run an agenda is bound by the rules for patients in it. */
 export const audienceOf = (actor: Principal, parties: Facing): Audience =>

@@ -18,6 +18,7 @@ export type Email = string;
 
 /**
  * A time with offset (RFC 3339).
+ * @maxLength 40
  * @example "2026-11-23T08:30:00.000Z"
  */
 export type Instant = string;

@@ -13,6 +13,21 @@ const toldMs = (accessTokenSeconds + 60) * 1_000;
 export const endRights = (tx: EntityManager, user: Pick<User, 'id' | 'accessVersion'>, now: Date): Promise<void> =>
   note(tx, [rightsGround(user.id, user.accessVersion)], now);
 
+/** The same of several, who go on with a new access token. */
+export async function renewRights(tx: EntityManager, userIds: readonly string[], now: Date): Promise<void> {
+  if (userIds.length === 0) return;
+  const before = await tx.execute<Pick<User, 'id' | 'accessVersion'>[]>(
+    `update user_account set access_version = access_version + 1 where id = any(array(
+       select jsonb_array_elements_text(?::jsonb))::uuid[]) returning id, access_version - 1 as "accessVersion"`,
+    [JSON.stringify(userIds)],
+  );
+  await note(
+    tx,
+    before.map(({ id, accessVersion }) => rightsGround(id, accessVersion)),
+    now,
+  );
+}
+
 /** Ends the sessions that are still open of those asked for, and the tokens given in them. */
 export async function endSessions(tx: EntityManager, where: string, values: unknown[], now: Date): Promise<void> {
   const ended = await tx.execute<{ id: string }[]>(

@@ -1,6 +1,7 @@
 import { newId } from '@cabinet/kit/ids';
 import { type JWTPayload, SignJWT } from 'jose';
-import type { AccessToken, ActingFor, TokenIssuer } from '../domain/ports.js';
+import { roleOf } from '../domain/delegation.js';
+import type { AccessToken, ActingFor, Delegations, TokenIssuer } from '../domain/ports.js';
 import type { Session } from '../domain/session.js';
 import { type User, whileEnrolling } from '../domain/user.js';
 import type { SigningKeys } from './signing-keys.js';
@@ -12,6 +13,7 @@ export class JwtIssuer implements TokenIssuer {
   constructor(
     private readonly keys: SigningKeys,
     private readonly actingFor: ActingFor,
+    private readonly delegations: Pick<Delegations, 'to'>,
     private readonly issuer: string,
   ) {}
 
@@ -24,7 +26,7 @@ export class JwtIssuer implements TokenIssuer {
   }
 
   /**
-   * All that an access token says, whoever signs it. For whom else the user may act is read after the user: when that has
+   * All that an access token says, whoever signs it. For whom else the user may act or work is read after the user: when that has
    * changed in between, so has their `access_version`, and the token is good for nothing.
    */
   async claimsOf(user: User, session: Session, now: Date): Promise<JWTPayload> {
@@ -41,6 +43,7 @@ export class JwtIssuer implements TokenIssuer {
       patientId,
       practitionerId,
       acts_for: roles.includes('patient') ? await this.actsForOf(patientId, now) : undefined,
+      delegated: session.enrolling ? undefined : await this.delegatedTo(user, now),
       sid: session.id,
       access_version: user.accessVersion,
     };
@@ -53,7 +56,22 @@ export class JwtIssuer implements TokenIssuer {
       patient,
       as,
       sections,
-      until: until && Math.floor(until.getTime() / 1_000),
+      until: until && secondsOf(until),
+    }));
+  }
+
+  private async delegatedTo({ id, roles }: User, now: Date) {
+    if (!Object.values(roleOf).some((role) => roles.includes(role))) return undefined;
+    const all = await this.delegations.to(id, roles, now);
+    if (all.length === 0) return undefined;
+    return all.map(({ practitionerId: practitioner, as, scopes, since, until }) => ({
+      practitioner,
+      as,
+      scopes,
+      since: since && secondsOf(since),
+      until: until && secondsOf(until),
     }));
   }
 }
+
+const secondsOf = (time: Date): number => Math.floor(time.getTime() / 1_000);

@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { ActingFor, ToldRelatedPerson } from '../domain/ports.js';
-import { endRights } from './ended-access.js';
+import { renewRights } from './ended-access.js';
 import { lockUsers } from './lock-users.js';
 import { UserSchema } from './user.schema.js';
 
@@ -67,9 +67,10 @@ export class PostgresActingFor implements ActingFor {
   private async endRightsOf(tx: EntityManager, patientIds: string[]): Promise<void> {
     if (patientIds.length === 0) return;
     const users = await tx.find(UserSchema, { patientId: { $in: patientIds } });
-    for (const user of users) {
-      await endRights(tx, user, this.clock.now());
-      await tx.execute('update user_account set access_version = access_version + 1 where id = ?', [user.id]);
-    }
+    await renewRights(
+      tx,
+      users.map(({ id }) => id),
+      this.clock.now(),
+    );
   }
 }

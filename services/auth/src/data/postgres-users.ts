@@ -16,6 +16,7 @@ import {
 import { endRights, endSessionsOf } from './ended-access.js';
 import { lockUsers } from './lock-users.js';
 import { forgetCodesMadeBy, forgetCodesOf, useCode } from './postgres-codes.js';
+import { endDelegationsOfChanged } from './postgres-delegations.js';
 import { useRegistration } from './postgres-registrations.js';
 import { holdActor, lockUser, toRow, toUser, UserSchema } from './user.schema.js';
 import type { UserEvents } from './user-events.js';
@@ -76,6 +77,7 @@ export class PostgresUsers implements Users {
       const after: User = { ...linked, updatedAt: now, version: before.version + 1, accessVersion };
       await tx.nativeUpdate(UserSchema, { id }, toRow(after));
       if (isAnother) await endRights(tx, before, now);
+      if (isAnother) await endDelegationsOfChanged(tx, before, after, now);
       const isPasswordAnother = after.passwordHash !== before.passwordHash;
       if (isAnother || isPasswordAnother) {
         await forgetCodesOf(tx, id);

@@ -115,6 +115,26 @@ export const errorCodes = {
     title: 'This code is not good, or no longer',
     when: 'Using a code that was never given, has run out, was used, or was replaced by a newer one.',
   },
+  'AUTH.NO_PRACTITIONER': {
+    status: 409,
+    title: 'Your account is linked to no practitioner',
+    when: 'Delegating with the role practitioner, when the account is linked to none whose agenda could be delegated.',
+  },
+  'AUTH.ALREADY_DELEGATED': {
+    status: 409,
+    title: 'This colleague works for you already',
+    when: 'Delegating to a colleague to whom the practitioner has delegated, while that is in force.',
+  },
+  'AUTH.TOO_MANY_DELEGATIONS': {
+    status: 409,
+    title: 'There are too many delegations',
+    when: 'Delegating when the practitioner has given fifteen that are in force, or the colleague has fifteen.',
+  },
+  'AUTH.NO_SUCH_DELEGATION': {
+    status: 404,
+    title: 'There is no such delegation',
+    when: 'Ending a delegation that has ended, or that is neither given by the caller nor to them.',
+  },
   'AUTH.NO_SUCH_INVITATION': {
     status: 404,
     title: 'There is no such invitation',

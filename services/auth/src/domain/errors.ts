@@ -175,6 +175,32 @@ export class NoSuchInvitation extends NotFound {
   }
 }
 
+export class NoPractitioner extends Conflict {
+  constructor() {
+    super('AUTH.NO_PRACTITIONER', titleOf('AUTH.NO_PRACTITIONER'), { detail: 'Have an administrator link it.' });
+  }
+}
+
+export class AlreadyDelegated extends Conflict {
+  constructor() {
+    super('AUTH.ALREADY_DELEGATED', titleOf('AUTH.ALREADY_DELEGATED'), { detail: 'End that first.' });
+  }
+}
+
+export class TooManyDelegations extends Conflict {
+  constructor(max: number) {
+    super('AUTH.TOO_MANY_DELEGATIONS', titleOf('AUTH.TOO_MANY_DELEGATIONS'), {
+      detail: `A practitioner gives, and a colleague has, ${max} at most; end one first.`,
+    });
+  }
+}
+
+export class NoSuchDelegation extends NotFound {
+  constructor() {
+    super('AUTH.NO_SUCH_DELEGATION', titleOf('AUTH.NO_SUCH_DELEGATION'));
+  }
+}
+
 export class NothingToMail extends NotFound {
   constructor() {
     super('AUTH.NOTHING_TO_MAIL', titleOf('AUTH.NOTHING_TO_MAIL'));

@@ -1,5 +1,7 @@
-import type { ActsFor, Principal } from '@cabinet/kit/access/principal';
+import type { ActsFor, Delegated, Principal } from '@cabinet/kit/access/principal';
+import type { ExpectedVersion } from '@cabinet/kit/http/etag';
 import type { Begun, Shown } from './begun-sign-in.js';
+import type { Delegation, DelegationRule, OpenDelegation } from './delegation.js';
 import type { Identity, IdentityLink, SessionElsewhere } from './identity.js';
 import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
@@ -9,7 +11,7 @@ import type { Registration } from './registration.js';
 import type { Factors } from './second-factor.js';
 import type { RefreshVerdict, Session } from './session.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
-import type { User, UserFact } from './user.js';
+import type { PersonRole, User, UserFact } from './user.js';
 
 export interface Users {
   find(id: string): Promise<User | undefined>;
@@ -299,6 +301,36 @@ export interface ToldRelatedPerson {
   sections: string[];
   until?: string;
   ended: boolean;
+}
+
+/** Whose delegations are asked for: given by the practitioner or had by the user; of nobody: all. */
+export interface DelegationsOf {
+  practitionerId?: string;
+  delegateId?: string;
+}
+
+/** Who works for which practitioners. */
+export interface Delegations {
+  /** What a user of these roles may do for practitioners now, as tokens say it. */
+  to(userId: string, roles: readonly PersonRole[], now: Date): Promise<Delegated[]>;
+  /** One that is in force. */
+  find(id: string, now: Date): Promise<OpenDelegation | undefined>;
+  /** One that is or was in force. */
+  given(id: string): Promise<OpenDelegation | undefined>;
+  /** Those in force, oldest first. */
+  list(of: DelegationsOf, page: { after?: string; limit: number; now: Date }): Promise<OpenDelegation[]>;
+  /** @throws as `KeepDelegations.give`, and NotAuthenticated (401) when the actor has lost the right since they asked */
+  add(delegation: Delegation, actor: Principal): Promise<OpenDelegation>;
+  /** @returns false when it has ended already */
+  end(id: string, actor: Principal, now: Date): Promise<boolean>;
+  colleagues(exceptId: string, page: { after?: string; limit: number }): Promise<User[]>;
+  rule(): Promise<DelegationRule>;
+  /** @throws staleVersion (412) */
+  setRule(
+    expected: ExpectedVersion,
+    secretariesWorkFor: DelegationRule['secretariesWorkFor'],
+    actor: Principal,
+  ): Promise<DelegationRule>;
 }
 
 export interface AccessToken {

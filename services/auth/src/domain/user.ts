@@ -67,7 +67,8 @@ export const isAccessAnother = (before: User, after: User): boolean =>
   before.patientId !== after.patientId ||
   before.practitionerId !== after.practitionerId;
 
-const practitionerOf = ({ active, roles, practitionerId }: User): string | undefined =>
+/** Whom the user acts as now, if anybody. */
+export const practitionerOf = ({ active, roles, practitionerId }: User): string | undefined =>
   active && roles.includes('practitioner') ? practitionerId : undefined;
 
 const sameRoles = (one: readonly PersonRole[], other: readonly PersonRole[]): boolean =>

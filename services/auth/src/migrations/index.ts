@@ -15,6 +15,7 @@ import { MakersOfCodes } from './013-makers-of-codes.js';
 import { ActingFor } from './014-acting-for.js';
 import { TrustedIssuers } from './015-trusted-issuers.js';
 import { Registrations } from './016-registrations.js';
+import { Delegations } from './017-delegations.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -34,4 +35,5 @@ export const migrations: MigrationObject[] = [
   { name: '014-acting-for', class: ActingFor },
   { name: '015-trusted-issuers', class: TrustedIssuers },
   { name: '016-registrations', class: Registrations },
+  { name: '017-delegations', class: Delegations },
 ];

@@ -50,8 +50,8 @@ export class PatientIdentityController extends Controller {
   @Extension('x-audit-subjects', ['path.id', 'answer.items.id'])
   @Response<Problem>(410, 'The data of this patient has been erased')
   @Example<PatientList>({ items: [claire] })
-  async duplicates(@Path() id: Uuid): Promise<PatientList> {
-    const duplicates = await this.find.duplicatesOf(id);
+  async duplicates(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<PatientList> {
+    const duplicates = await this.find.duplicatesOf(id, request.user);
     return { items: duplicates.map(toPatientResponse) };
   }
 

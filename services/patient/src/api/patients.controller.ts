@@ -1,4 +1,5 @@
 import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
+import type { Principal } from '@cabinet/kit/access/principal';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
@@ -115,7 +116,7 @@ export class PatientsController extends Controller {
   @Example<PatientList>({ items: [claire] })
   async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<PatientList> {
     assertNothingPersonal({ q: query.q });
-    const list = await this.page({ ...query, active: query.active ?? true }, query);
+    const list = await this.page({ ...query, active: query.active ?? true }, query, request.user);
     const link = nextLink(request.originalUrl, list.nextCursor);
     if (link) this.setHeader('Link', link);
     return list;
@@ -133,10 +134,10 @@ export class PatientsController extends Controller {
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Found, or none')
   @Example<PatientList>({ items: [claire] })
-  async search(@Body() body: PatientSearchRequest): Promise<PatientList> {
+  async search(@Body() body: PatientSearchRequest, @Request() request: AuthenticatedRequest): Promise<PatientList> {
     const isExact = [body.identifier, body.phone, body.email].some((exact) => exact !== undefined);
     const active = body.active ?? (isExact ? undefined : true);
-    return this.page({ ...body, active }, body);
+    return this.page({ ...body, active }, body, request.user);
   }
 
   /**
@@ -271,9 +272,10 @@ export class PatientsController extends Controller {
   private async page(
     question: PatientQuestion,
     { limit = 20, cursor }: { limit?: number; cursor?: string },
+    actor: Principal,
   ): Promise<PatientList> {
     const cursors = byName.under(question);
-    const page = await this.find.search(question, limit, cursors.read(cursor));
+    const page = await this.find.search(question, { limit, after: cursors.read(cursor) }, actor);
     const nextCursor = cursors.next(page, (patient) => [sortNameOf(patient), patient.id]);
     return { items: page.items.map(toPatientResponse), nextCursor };
   }

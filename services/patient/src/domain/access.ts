@@ -1,4 +1,5 @@
 import { ask } from '@cabinet/access/ask';
+import { delegatedNow, worksForAll } from '@cabinet/access/delegation';
 import { familyRelation } from '@cabinet/access/family';
 import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
@@ -10,12 +11,22 @@ const anothers: readonly Relation[] = ['other'];
 
 export const isOwn = (actor: Principal, id: string): boolean => hasRole(actor, 'patient') && id === actor.patientId;
 
+const worksForEverybody = (actor: Principal): boolean => worksForAll(delegatedNow(actor, 'agenda'));
+const asDelegate: readonly Relation[] = ['delegate'];
+const anothersOf = (actor: Principal): readonly Relation[] =>
+  worksForEverybody(actor) ? [...anothers, ...asDelegate] : anothers;
+
+/** Has the answer show secretaries who work for every practitioner when patients come; what else it shows is allowed by their role. */
+export function askForVisits(actor: Principal): void {
+  if (worksForEverybody(actor)) ask(actor, asDelegate);
+}
+
 /** Of their own data somebody is the patient, whatever else they are in the practice. */
 function relationTo(actor: Principal, ids: string[], now?: Date): readonly Relation[] {
   if (ids.some((id) => isOwn(actor, id))) return own;
-  if (!now || !actor.actsFor || !hasRole(actor, 'patient')) return anothers;
+  if (!now || !actor.actsFor || !hasRole(actor, 'patient')) return anothersOf(actor);
   const [id = ''] = ids;
-  return [...anothers, ...familyRelation(actor, id, 'details', now)];
+  return [...anothersOf(actor), ...familyRelation(actor, id, 'details', now)];
 }
 
 /**

@@ -7,7 +7,7 @@ import { sortText, tidy, wordsAsked } from '@cabinet/people/names';
 import { toE164, toEmail } from '@cabinet/people/telecom';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
-import { assertMay } from './access.js';
+import { askForVisits, assertMay } from './access.js';
 import type { Ages } from './ages.js';
 import { likenessOf, mayBeSamePerson } from './duplicates.js';
 import { ContactInAddress, IdentifierInAddress } from './errors.js';
@@ -67,7 +67,12 @@ export class FindPatients {
   }
 
   /** @throws InvalidInput (422) for a date that does not exist or a name without a letter */
-  async search(question: PatientQuestion, limit: number, after?: AfterPatient): Promise<Page<PatientWithVisits>> {
+  async search(
+    question: PatientQuestion,
+    { limit, after }: { limit: number; after?: AfterPatient },
+    actor: Principal,
+  ): Promise<Page<PatientWithVisits>> {
+    askForVisits(actor);
     const found = await this.patients.search(toCriteria(question), limit, after);
     const page = toPage(found, limit);
     const [visits, reached] = await Promise.all([
@@ -106,10 +111,11 @@ export class FindPatients {
   }
 
   /** Others who may be the same person, for somebody to compare and merge; an old id leads on. @throws 404, 410 */
-  async duplicatesOf(id: string): Promise<PatientWithVisits[]> {
+  async duplicatesOf(id: string, actor: Principal): Promise<PatientWithVisits[]> {
+    askForVisits(actor);
     const patient = existing(await this.patients.find(id));
     noteSubjects(patient.id);
-    if (patient.mergedInto) return this.duplicatesOf(patient.mergedInto);
+    if (patient.mergedInto) return this.duplicatesOf(patient.mergedInto, actor);
     const born = await this.patients.search({ birthDate: patient.birthDate }, bornOnOneDayMax);
     const likeness = likenessOf(patient);
     const alike = born.filter((other) => other.id !== id && mayBeSamePerson(likeness, likenessOf(other)));

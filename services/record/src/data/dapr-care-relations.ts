@@ -4,7 +4,7 @@ import { Unavailable } from '@cabinet/kit/errors';
 import { AnswerCache } from '@cabinet/service/answer-cache';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
-import type { Care, CareRelations } from '../domain/ports.js';
+import type { Care, CareRelations, Term } from '../domain/ports.js';
 
 const careRelation = z.object({
   patientId: z.uuid(),
@@ -23,18 +23,19 @@ export class DaprCareRelations implements CareRelations {
   private readonly appointmentService: ReturnType<typeof appointmentClient>;
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
-    this.answers = new AnswerCache((pair) => this.ask(pair), { freshMs, clock });
+    this.answers = new AnswerCache((question) => this.ask(question), { freshMs, clock });
     const fetch = neighbour(sidecar, 'appointment');
     this.appointmentService = appointmentClient({ baseUrl: 'http://appointment', fetch });
   }
 
-  between(patientId: string, practitionerId: string): Promise<Care> {
-    return this.answers.get(`${patientId} ${practitionerId}`);
+  between(patientId: string, practitionerId: string, within?: Term): Promise<Care> {
+    const term = within ? [within.since.toISOString(), within.until.toISOString()] : [];
+    return this.answers.get([patientId, practitionerId, ...term].join(' '));
   }
 
-  private async ask(pair: string): Promise<Care> {
-    const [patientId = '', practitionerId = ''] = pair.split(' ');
-    const query = { patientId, practitionerId };
+  private async ask(question: string): Promise<Care> {
+    const [patientId = '', practitionerId = '', from, to] = question.split(' ');
+    const query = { patientId, practitionerId, from, to };
     const asked = this.appointmentService.GET('/api/appointments/care-relation', { params: { query } });
     const answer = await answerOf('appointment', asked, careRelation);
     const isMeant = answer?.patientId === patientId && answer.practitionerId === practitionerId;

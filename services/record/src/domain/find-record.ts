@@ -1,4 +1,5 @@
 import { ask, sayBesides } from '@cabinet/access/ask';
+import { delegatedIn } from '@cabinet/access/delegation';
 import { familyRelation, noteKeptFromGuardians } from '@cabinet/access/family';
 import { purposes, type Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
@@ -9,7 +10,7 @@ import { grantsTo } from './access-grants.js';
 import { type EmergencyAccess, openEmergency } from './emergency-access.js';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
 import { isKept, type SeenRecord, whole, withoutKept, withoutMarks } from './kept-from-guardians.js';
-import type { Care, CareRelations, Records } from './ports.js';
+import type { Care, CareRelations, Records, Term } from './ports.js';
 import type { Author, MedicalRecord } from './record.js';
 
 const pointersMax = 10;
@@ -69,7 +70,7 @@ export class FindRecord {
     const record = readable(found);
     if (!hasRole(actor, 'practitioner') || !actor.practitionerId) throw new ReadOnly();
     // Practitioners who are patients here treat neither themselves nor their family, unless it is by appointment.
-    const as = to.some((each) => ofFamily.includes(each)) ? await this.inCareOnly(actor.practitionerId, names) : to;
+    const as = to.some((each) => ofFamily.includes(each)) ? await this.inCareOnly(actor, names) : to;
     if (!ask(actor, as).allowed) throw new ReadOnly();
     if (record.status !== 'open') throw new RecordBusy();
     const author = { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } as const;
@@ -97,7 +98,7 @@ export class FindRecord {
     if (isOwn(actor, names) || this.isFamily(actor, names)) return true;
     const { practitionerId } = actor;
     if (!practitionerId) return false;
-    return this.isGranted(record, practitionerId) || this.isInCare(practitionerId, names);
+    return this.isGranted(record, practitionerId) || (await this.careOf(actor, names)) !== undefined;
   }
 
   /** The trail says of whom the record is, since an old id leads on. */
@@ -120,10 +121,10 @@ export class FindRecord {
     if (!practitionerId) throw new NoCareRelation();
     if (record && this.isGranted(record, practitionerId)) return granted;
     const emergency = record && openEmergency(record.emergencies, practitionerId, this.clock.now());
-    if (!emergency) return this.inCareOnly(practitionerId, names);
+    if (!emergency) return this.inCareOnly(actor, names);
     // An emergency does not wait for the appointment service.
-    const isInCare = await this.isInCare(practitionerId, names).catch(falseWhenUnavailable);
-    return isInCare ? inCare : throughGlass(emergency);
+    const care = await this.careOf(actor, names).catch(falseWhenUnavailable);
+    return care || throughGlass(emergency);
   }
 
   private isGranted({ grants }: MedicalRecord, practitionerId: string): boolean {
@@ -163,15 +164,37 @@ export class FindRecord {
   }
 
   /** @throws NoCareRelation (403) */
-  private async inCareOnly(practitionerId: string, names: string[]): Promise<readonly Relation[]> {
-    if (!(await this.isInCare(practitionerId, names))) throw new NoCareRelation();
-    return inCare;
+  private async inCareOnly(actor: Principal, names: string[]): Promise<readonly Relation[]> {
+    const care = await this.careOf(actor, names);
+    if (!care) throw new NoCareRelation();
+    return care;
   }
 
-  private async isInCare(practitionerId: string, names: string[]): Promise<boolean> {
+  /**
+   * By visits to the practitioner, or to one for whom they stand in, in that time; the trail then says for whom. Where others
+   * receive, who is the patient or acts for them is nothing else: they come into no record, and learn of no visit, as who stands in.
+   */
+  private async careOf(actor: Principal, names: string[]): Promise<readonly Relation[] | undefined> {
+    const { practitionerId } = actor;
+    if (!practitionerId) return undefined;
+    if (await this.isInCare(practitionerId, names)) return inCare;
+    if (names.includes(actor.patientId ?? '') || this.familyOf(actor, names).length > 0) return undefined;
+    // All at once: nobody waits for as many answers as there are whom they stand in for.
+    const absent = await Promise.all(
+      delegatedIn(actor, 'agenda', this.clock.now()).map(async ({ practitionerId: id, as, since, until }) =>
+        as === 'locum' && since && until && (await this.isInCare(id, names, { since, until })) ? id : undefined,
+      ),
+    );
+    const [first] = absent.filter((id) => id !== undefined);
+    if (!first) return undefined;
+    noteReason({ onBehalfOf: first });
+    return standingIn;
+  }
+
+  private async isInCare(practitionerId: string, names: string[], within?: Term): Promise<boolean> {
     const found = new Set<Care>();
     for (const name of names) {
-      found.add(await this.relations.between(name, practitionerId));
+      found.add(await this.relations.between(name, practitionerId, within));
       if (found.has('care')) return true;
     }
     // That somebody comes who treats the patient by what is kept alone would tell of it.
@@ -207,6 +230,7 @@ const glassBroken: readonly Relation[] = ['breakGlass'];
 const own: readonly Relation[] = ['self'];
 const ofFamily: readonly Relation[] = ['self', 'guardian', 'carer'];
 const inCare: readonly Relation[] = ['care'];
+const standingIn: readonly Relation[] = ['locum'];
 
 export const isOwn = (actor: Principal, names: string[]): boolean =>
   hasRole(actor, 'patient') && actor.patientId !== undefined && names.includes(actor.patientId);

@@ -26,7 +26,7 @@ import type { BookAppointment } from '../../domain/booking/book-appointment.js';
 import type { ChangeAppointment } from '../../domain/booking/change-appointment.js';
 import type { FindAppointments } from '../../domain/booking/find-appointments.js';
 import type { AppointmentStatus } from '../../domain/booking/status.js';
-import { assertInOrder, type Bound, parseBound } from '../../domain/time/time.js';
+import { assertInOrder, type Bound, beginningOf, endOf, parseBound } from '../../domain/time/time.js';
 import type { InstantOrDate, Uuid } from '../common.dto.js';
 import { referenceTo } from '../reference.js';
 import {
@@ -173,15 +173,25 @@ export class AppointmentsController extends Controller {
   }
 
   /**
-   * Asked by services that grant access by care relation; not for people.
+   * Asked by services that grant access by care relation; not for people. Of who stands in for a practitioner, visits count that
+   * start after `from` and before `to`; days are those of UTC.
    * @summary Tell whether a patient is in a practitioner's care
    */
   @Get('care-relation')
   @Security('bearer')
   @Extension('x-access', { resource: 'careRelation', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', ['query.patientId'])
-  async careRelation(@Query() patientId: Uuid, @Query() practitionerId: Uuid): Promise<CareRelation> {
-    return { patientId, practitionerId, ...(await this.find.care(patientId, practitionerId)) };
+  async careRelation(
+    @Query() patientId: Uuid,
+    @Query() practitionerId: Uuid,
+    @Query() from?: InstantOrDate,
+    @Query() to?: InstantOrDate,
+  ): Promise<CareRelation> {
+    const within = {
+      since: from === undefined ? undefined : new Date(beginningOf(parseBound(from, 'from'), 'UTC')),
+      until: to === undefined ? undefined : new Date(endOf(parseBound(to, 'to'), 'UTC')),
+    };
+    return { patientId, practitionerId, ...(await this.find.care(patientId, practitionerId, within)) };
   }
 
   /** @summary Read one appointment */

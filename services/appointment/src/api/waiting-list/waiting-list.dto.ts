@@ -2,7 +2,7 @@ import { withoutHidden } from '@cabinet/access/policy';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { DayOfWeek } from '../../domain/time/time.js';
 import { inZone } from '../../domain/time/time.js';
-import { hiddenOfWaiting } from '../../domain/waiting-list/access.js';
+import { hiddenOfWaiting, showsAgendasOf } from '../../domain/waiting-list/access.js';
 import type { WaitingState } from '../../domain/waiting-list/find-waiting.js';
 import type { Offer, PassedOverCode, Priority, Waiting, WaitingStatus } from '../../domain/waiting-list/waiting.js';
 import type { Instant, LocalDate, Reason, TimeOfDay, Uuid } from '../common.dto.js';
@@ -122,9 +122,12 @@ export interface WaitingPage {
 }
 
 export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingResponse => {
-  const { createdBy, ended, createdAt, reason, keptFromGuardians, ...rest } = waiting;
+  const { createdBy, ended, createdAt, reason, keptFromGuardians, wants, replaces, replacesOf, ...rest } = waiting;
+  const isShown = showsAgendasOf(actor, waiting);
   const response = {
     ...rest,
+    wants: wants.filter(({ practitionerId }) => isShown(practitionerId)),
+    replaces: replacesOf === undefined || isShown(replacesOf) ? replaces : undefined,
     reason,
     keptFromGuardians: keptFromGuardians || undefined,
     ended: ended?.why,
@@ -133,20 +136,25 @@ export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingRe
   return withoutHidden(response, hiddenOfWaiting(actor, waiting));
 };
 
-export const toWaitingDetails = ({ waiting, offers }: WaitingState, actor: Principal): WaitingDetails => ({
-  ...toWaitingResponse(waiting, actor),
-  offers: offers.map(({ appointment, passedOver, ...offer }) => ({
-    appointmentId: appointment.id,
-    status: offer.status,
-    practitionerId: appointment.practitionerId,
-    appointmentTypeId: appointment.appointmentTypeId,
-    placeId: appointment.placeId,
-    start: inZone(appointment.start, appointment.zone),
-    end: inZone(appointment.end, appointment.zone),
-    zone: appointment.zone,
-    offeredAt: inZone(offer.offeredAt, appointment.zone),
-    endsAt: inZone(offer.endsAt, appointment.zone),
-    answeredAt: offer.answeredAt && inZone(offer.answeredAt, appointment.zone),
-    passedOver: hiddenOfWaiting(actor, waiting).includes('passedOver') ? undefined : passedOver,
-  })),
-});
+export function toWaitingDetails({ waiting, offers }: WaitingState, actor: Principal): WaitingDetails {
+  const isShown = showsAgendasOf(actor, waiting);
+  return {
+    ...toWaitingResponse(waiting, actor),
+    offers: offers
+      .filter(({ appointment }) => isShown(appointment.practitionerId))
+      .map(({ appointment, passedOver, ...offer }) => ({
+        appointmentId: appointment.id,
+        status: offer.status,
+        practitionerId: appointment.practitionerId,
+        appointmentTypeId: appointment.appointmentTypeId,
+        placeId: appointment.placeId,
+        start: inZone(appointment.start, appointment.zone),
+        end: inZone(appointment.end, appointment.zone),
+        zone: appointment.zone,
+        offeredAt: inZone(offer.offeredAt, appointment.zone),
+        endsAt: inZone(offer.endsAt, appointment.zone),
+        answeredAt: offer.answeredAt && inZone(offer.answeredAt, appointment.zone),
+        passedOver: hiddenOfWaiting(actor, waiting).includes('passedOver') ? undefined : passedOver,
+      })),
+  };
+}

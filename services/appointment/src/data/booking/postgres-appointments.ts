@@ -180,18 +180,24 @@ export class PostgresAppointments implements Appointments {
     return released.length;
   }
 
-  async care(patientId: string, practitionerId: string, since: Date): Promise<'none' | 'kept' | 'care'> {
+  async care(
+    patientId: string,
+    practitionerId: string,
+    { since, until }: { since: Date; until?: Date },
+  ): Promise<'none' | 'kept' | 'care'> {
     const [found] = await this.orm.em.fork().execute<{ kept: boolean | null }[]>(
       `select bool_and(kept_from_guardians) as kept from appointment where patient_id = ? and practitioner_id = ? and "start" > ?
-         and status in ('booked', 'arrived', 'fulfilled')
+         and "start" < ? and status in ('booked', 'arrived', 'fulfilled')
          and booked_as <> 'practitioner' and (booked_as <> 'unknown' or status <> 'booked')`,
-      [patientId, practitionerId, since],
+      [patientId, practitionerId, since, until ?? endOfTime],
     );
     // Null: there is none.
     if (typeof found?.kept !== 'boolean') return 'none';
     return found.kept ? 'kept' : 'care';
   }
 }
+
+const endOfTime = new Date(Date.UTC(2300, 0));
 
 /** Other holds of its patient that stand when it is made, other than offers, the first to end in front. */
 async function holdsOf(tx: EntityManager, { patientId, createdAt }: Appointment): Promise<Hold[]> {
@@ -250,6 +256,7 @@ function toQuery(filter: AppointmentFilter, after?: [start: number, id: string])
   const conditions: FilterQuery<AppointmentRow>[] = [];
   if (filter.patientId) conditions.push({ patientId: filter.patientId });
   if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
+  if (filter.practitionerIds) conditions.push({ practitionerId: { $in: [...filter.practitionerIds] } });
   if (filter.exceptKeptOf) {
     conditions.push({ $or: [{ keptFromGuardians: false }, { patientId: { $nin: [...filter.exceptKeptOf] } }] });
   }

@@ -52,7 +52,8 @@ export class PostgresWaitingList implements WaitingList {
     return (await this.select('where id = ?', [id]))[0];
   }
 
-  async list({ patientId, practitionerId, status, exceptKeptOf }: WaitingFilter, limit: number, after?: PlaceInLine) {
+  async list(filter: WaitingFilter, limit: number, after?: PlaceInLine) {
+    const { patientId, practitionerId, practitionerIds, status, exceptKeptOf } = filter;
     const [conditions, values]: [string[], unknown[]] = [['true'], []];
     const where = (condition: string, ...given: unknown[]) => {
       conditions.push(condition);
@@ -64,6 +65,10 @@ export class PostgresWaitingList implements WaitingList {
     const kept = exceptKeptOfNow({ patientId, exceptKeptOf }, current);
     if (kept) where(`not (patient_id = any(?::uuid[]) and ${isKept('waiting')})`, arrayOf(kept));
     if (practitionerId) where(wanting, wantOf(practitionerId));
+    if (practitionerIds) {
+      const any = practitionerIds.map(() => wanting).join(' or ');
+      where(`(${any || 'false'})`, ...practitionerIds.map(wantOf));
+    }
     if (status) where('status = ?', status);
     if (after) {
       const [rank, lapses, createdAt, id] = after;
@@ -151,15 +156,22 @@ export class PostgresWaitingList implements WaitingList {
     this.commits.committed();
   }
 
-  async end({ id, version }: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
+  async end(waiting: Waiting, ended: NonNullable<Waiting['ended']>, changes: Change[]): Promise<void> {
     // Whoever answered since the entry was read is heard first: it is then of another version.
     await this.settle(ended.at);
+    await this.changeActive(waiting, `status = 'cancelled', ended = ?::jsonb`, ended, changes);
+  }
+
+  narrow(waiting: Waiting, wants: Waiting['wants'], changes: Change[]): Promise<void> {
+    return this.changeActive(waiting, 'wants = ?::jsonb', wants, changes);
+  }
+
+  private async changeActive({ id, version }: Waiting, set: string, value: object, changes: Change[]): Promise<void> {
     await this.orm.em.fork().transactional(async (tx) => {
       if (changes.length > 0) await storeChanges(tx, changes, this.events);
       const rows = await tx.execute(
-        `update waiting set status = 'cancelled', version = version + 1, ended = ?::jsonb
-         where id = ? and version = ? and ${active} returning id`,
-        [JSON.stringify(ended), id, version],
+        `update waiting set ${set}, version = version + 1 where id = ? and version = ? and ${active} returning id`,
+        [JSON.stringify(value), id, version],
       );
       if (rows.length === 0) throw staleVersion();
       await noteStored(tx);
@@ -219,17 +231,19 @@ const settle = `
   where status = 'waitlist' and until_date < (?::timestamptz at time zone 'UTC')::date - 1`;
 
 const columns = `id, version, status, patient_id as "patientId", wants, from_date::text as "fromDate",
-  until_date::text as "untilDate", times, notice_minutes as "noticeMinutes", priority, lapses, replaces, reason, ended,
+  until_date::text as "untilDate", times, notice_minutes as "noticeMinutes", priority, lapses, replaces,
+  (select practitioner_id from appointment where id = replaces) as "replacesOf", reason, ended,
   ${isKept('waiting')} as "keptFromGuardians", created_at as "createdAt", created_by as "createdBy"`;
 
 const offerColumns = `appointment_id as "appointmentId", waiting_id as "waitingId", status, offered_at as "offeredAt",
   ends_at as "endsAt", answered_at as "answeredAt", passed_over as "passedOver"`;
 
-interface WaitingRow extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 'reason' | 'replaces'> {
+interface WaitingRow extends Omit<Waiting, 'priority' | 'createdAt' | 'ended' | 'reason' | 'replaces' | 'replacesOf'> {
   priority: number;
   createdAt: string;
   reason: string | null;
   replaces: string | null;
+  replacesOf: string | null;
   ended: (Omit<NonNullable<Waiting['ended']>, 'at'> & { at: string }) | null;
 }
 
@@ -239,10 +253,11 @@ interface OfferRow extends Omit<Offer, 'offeredAt' | 'endsAt' | 'answeredAt'> {
   answeredAt: string | null;
 }
 
-const toWaiting = ({ priority, createdAt, ended, reason, replaces, ...row }: WaitingRow): Waiting => ({
+const toWaiting = ({ priority, createdAt, ended, reason, replaces, replacesOf, ...row }: WaitingRow): Waiting => ({
   ...row,
   priority: priorities[priority] ?? 'routine',
   replaces: replaces ?? undefined,
+  replacesOf: replacesOf ?? undefined,
   reason: reason ?? undefined,
   ended: ended ? { ...ended, at: new Date(ended.at) } : undefined,
   createdAt: new Date(createdAt),

@@ -5,7 +5,7 @@ import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { absenceIn } from '../availability/openings.js';
-import { noteAbout } from '../booking/access.js';
+import { isMovedIn, noteAbout } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments, Change, PatientTime } from '../booking/ports.js';
@@ -72,7 +72,7 @@ export class MakeAbsent {
     const { schedule, preview } = await this.look(practitionerId, plan);
     if (preview.token !== token) throw new AbsenceChanged(differences(token, preview.token));
     const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
-    const changes = preview.fates.map((fate) => changeOf(fate, cancellation));
+    const changes = preview.fates.map((fate) => changeOf(fate, cancellation, actor));
     noteAbout(...changes.map(({ appointment }) => appointment));
     if ((await this.appointments.saveAll(changes, schedule)) === 'overlap') {
       throw new AbsenceChanged(differences(token, (await this.look(practitionerId, plan)).preview.token));
@@ -192,8 +192,15 @@ function firstFor(busy: readonly PatientTime[], facts: Facts | undefined, range:
 }
 
 /** Of what is pending nothing was told, so nothing is. */
-function changeOf({ appointment, slot }: Fate, cancellation: NonNullable<Appointment['cancellation']>): Change {
-  if (slot) return movedTo(appointment, placeOf(slot));
+function changeOf(
+  { appointment, slot }: Fate,
+  cancellation: NonNullable<Appointment['cancellation']>,
+  actor: Principal,
+): Change {
+  if (slot) {
+    const bookedAs = isMovedIn(actor, appointment) ? 'practitioner' : appointment.bookedAs;
+    return movedTo({ ...appointment, bookedAs }, placeOf(slot));
+  }
   const happening = appointment.status === 'booked' ? ('cancelled' as const) : undefined;
   return { appointment: { ...appointment, status: 'cancelled', cancellation }, happening };
 }

@@ -5,8 +5,20 @@ import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAllowed } from '@cabinet/kit/errors';
-import { noteReason, noteSubjects } from '@cabinet/service/audit/subjects';
-import { actingFor, capacityOf, type Facing, type Parties, relationTo, wardsOf } from '../capacity.js';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
+import {
+  actingFor,
+  agendasOf,
+  capacityOf,
+  type Facing,
+  type Parties,
+  relationOf,
+  relationTo,
+  runsAllAgendas,
+  standingInFor,
+  wardsOf,
+} from '../capacity.js';
+import { noteForWhom } from '../for-whom.js';
 import type { Appointment } from './appointment.js';
 import { AppointmentNotFound } from './errors.js';
 
@@ -30,22 +42,42 @@ export function noteKept(things: readonly Pick<About, 'keptFromGuardians'>[]): v
   if (things.some(({ keptFromGuardians }) => keptFromGuardians)) noteKeptFromGuardians();
 }
 
-/** Asks the table about an appointment; of who acts for the patient the trail says for whom. */
+/** Asks the table about an appointment; of who acts for its patient or its practitioner the trail says for whom. */
 export function askAbout(actor: Principal, facing: Facing, question?: Question): Decision {
-  const capacity = capacityOf(actor, facing);
-  if (capacity === 'guardian' || capacity === 'carer') noteReason({ onBehalfOf: facing.patientId });
+  noteForWhom(capacityOf(actor, facing), facing);
   return ask(actor, relationTo(actor, facing), question);
 }
 
-/** The word of who books. Of one who is nobody here it counts for as little as that of the practitioner alone. */
-export const wordOf = (actor: Principal, parties: Parties): Appointment['bookedAs'] =>
-  capacityOf(actor, parties) ?? 'practitioner';
+/**
+ * The word of who books. Of one who is nobody here it counts for as little as that of the practitioner alone, and so does that of
+ * who stands in for the practitioner: nobody comes into a record by what colleagues do among themselves.
+ */
+export function wordOf(actor: Principal, parties: Parties): Appointment['bookedAs'] {
+  const capacity = capacityOf(actor, parties) ?? 'practitioner';
+  const isForStaff = capacity === 'locum' || capacity === 'secretary';
+  return isForStaff && standingInFor(actor, parties.practitionerId).length > 0 ? 'practitioner' : capacity;
+}
 
 /** What patients, those who act for them, or secretaries confirm or move rests on their word from then on, whoever booked it. */
 export function onWordOf(actor: Principal, appointment: Appointment): Appointment['bookedAs'] {
   const word = wordOf(actor, appointment);
   return word === 'practitioner' ? appointment.bookedAs : word;
 }
+
+/**
+ * Who stands in for its practitioner has no say in who comes in that time: what they move into it from before or after rests on no
+ * word but theirs.
+ */
+export function isMovedIn(actor: Principal, appointment: Appointment): boolean {
+  const terms = standingInFor(actor, appointment.practitionerId);
+  if (terms.length === 0 || wordOf(actor, appointment) !== 'practitioner') return false;
+  // As record asks for visits in that time.
+  return !terms.some(({ since, until }) => since && until && since < appointment.start && appointment.start < until);
+}
+
+/** On whose word it rests once it is moved. */
+export const movedOnWordOf = (actor: Principal, appointment: Appointment): Appointment['bookedAs'] =>
+  isMovedIn(actor, appointment) ? 'practitioner' : onWordOf(actor, appointment);
 
 /** True for one that stands, rests on the practitioner's word alone, and is looked at by somebody else. */
 export const awaitsWordOf = (actor: Principal, appointment: Appointment): boolean =>
@@ -80,6 +112,9 @@ export function assertMayKeep(actor: Principal, thing: Facing): void {
   if (!askAbout(actor, thing).allowed) throw notYoursToKeep();
 }
 
+/** Of one among many; nothing of it is in the trail. */
+export const mayKeep = (actor: Principal, thing: Facing): boolean => ask(actor, relationTo(actor, thing)).allowed;
+
 export const notYoursToKeep = (): NotAllowed =>
   new NotAllowed('ACCESS.NOT_YOURS_TO_KEEP', 'What is kept from guardians is for the patient and the practice to say');
 
@@ -105,30 +140,48 @@ export function assertMayOverbook(actor: Principal, parties: Facing, overbook: o
 }
 
 const own: readonly Relation[] = ['self'];
-const inAgenda: readonly Relation[] = ['agenda'];
 
 /** Whose things are listed; without what these patients keep from guardians. */
-type Listed = Partial<Parties> & { exceptKeptOf?: readonly string[] };
+type Listed = Partial<Parties> & { practitionerIds?: readonly string[]; exceptKeptOf?: readonly string[] };
 
 /**
- * Narrows a list to what the actor may see: their own, or of whom they act for the one whose id they ask by.
+ * Narrows a list to what the actor may see: their own, of whom they act for the one whose id they ask by, and what is in the agendas
+ * that they run.
  * @throws NotAllowed (403) when the actor asks for somebody else's
  */
 export function visibleTo<F extends Listed>(actor: Principal, filter: F): F {
+  const { patientId, practitionerId } = filter;
   const wards = wardsOf(actor);
   const unkept = wards.length > 0 ? { ...filter, exceptKeptOf: wards } : filter;
   if (ask(actor, []).allowed) return unkept;
-  const { patientId, practitionerId } = actor;
-  const maySeeOwn = () => patientId !== undefined && ask(actor, own).allowed;
-  if (filter.patientId === patientId && maySeeOwn()) return filter;
-  const isInOwnAgenda = practitionerId !== undefined && filter.practitionerId === practitionerId;
-  const as = filter.patientId && !isInOwnAgenda && actingFor(actor, filter.patientId);
-  if (as && ask(actor, [as]).allowed) {
-    noteReason({ onBehalfOf: filter.patientId });
+  const asWhat = practitionerId ? capacityOf(actor, { practitionerId }) : 'secretary';
+  if (runsAllAgendas(actor) && ask(actor, relationOf(asWhat)).allowed) {
+    if (practitionerId) noteForWhom(asWhat, { practitionerId });
     return unkept;
   }
-  const isOfAgenda = practitionerId !== undefined && (filter.practitionerId ?? practitionerId) === practitionerId;
-  if (isOfAgenda && ask(actor, inAgenda).allowed) return { ...filter, practitionerId };
-  if (filter.patientId === undefined && maySeeOwn()) return { ...filter, patientId };
+  const maySeeOwn = () => actor.patientId !== undefined && ask(actor, own).allowed;
+  if (patientId === actor.patientId && maySeeOwn()) return filter;
+  const isInOwnAgenda = actor.practitionerId !== undefined && practitionerId === actor.practitionerId;
+  const as = patientId && !isInOwnAgenda && actingFor(actor, patientId);
+  if (as && ask(actor, [as]).allowed) {
+    noteForWhom(as, { patientId, practitionerId: practitionerId ?? '' });
+    return unkept;
+  }
+  const agendas = agendasOf(actor).filter(
+    (each) => practitionerId === undefined || each.practitionerId === practitionerId,
+  );
+  const [one, ...others] = agendas;
+  if (
+    one &&
+    ask(
+      actor,
+      agendas.flatMap(({ capacity }) => relationOf(capacity)),
+    ).allowed
+  ) {
+    if (others.length > 0) return { ...unkept, practitionerIds: agendas.map((each) => each.practitionerId) };
+    noteForWhom(one.capacity, one);
+    return { ...(one.capacity === 'practitioner' ? filter : unkept), practitionerId: one.practitionerId };
+  }
+  if (patientId === undefined && maySeeOwn()) return { ...filter, patientId: actor.patientId };
   throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only list your own appointments');
 }

@@ -8,7 +8,7 @@ import type { Directory } from '../directory.js';
 import type { Reference } from '../reference.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import { minute, parseInstant } from '../time/time.js';
-import { assertMayOverbook, awaitsWordOf, noteAbout, onWordOf } from './access.js';
+import { assertMayOverbook, awaitsWordOf, movedOnWordOf, noteAbout, onWordOf } from './access.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -106,7 +106,7 @@ export class ChangeAppointment {
       overbook: overbook && { ...overbook, by: actor.id },
     };
     return this.booking.take(wanted, async (place) => {
-      const bookedAs = onWordOf(actor, appointment);
+      const bookedAs = movedOnWordOf(actor, appointment);
       const { appointment: moved } = movedTo({ ...appointment, bookedAs }, place);
       return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
     });

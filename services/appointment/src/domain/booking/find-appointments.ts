@@ -66,10 +66,18 @@ export class FindAppointments {
     return page;
   }
 
-  /** Whether a practitioner treats a patient: by a visit, booked or past, that others than the practitioner stand for. */
-  async care(patientId: string, practitionerId: string): Promise<{ exists: boolean; keptFromGuardians: boolean }> {
-    const since = new Date(this.clock.now().getTime() - careDays * day);
-    const care = await this.appointments.care(patientId, practitionerId, since);
+  /**
+   * Whether a practitioner treats a patient: by a visit, booked or past, that others than the practitioner stand for.
+   * @param within only visits that start in that time count: that in which somebody stands in for the practitioner
+   */
+  async care(
+    patientId: string,
+    practitionerId: string,
+    within: { since?: Date; until?: Date } = {},
+  ): Promise<{ exists: boolean; keptFromGuardians: boolean }> {
+    const earliest = this.clock.now().getTime() - careDays * day;
+    const since = new Date(Math.max(earliest, within.since?.getTime() ?? 0));
+    const care = await this.appointments.care(patientId, practitionerId, { since, until: within.until });
     // The question itself would tell who looks in the trail.
     if (care === 'kept') noteKeptFromGuardians();
     return { exists: care !== 'none', keptFromGuardians: care === 'kept' };

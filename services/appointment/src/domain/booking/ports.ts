@@ -9,6 +9,8 @@ export type Overlap = 'overlap';
 export interface AppointmentFilter {
   patientId?: string;
   practitionerId?: string;
+  /** Of any of these. */
+  practitionerIds?: readonly string[];
   seriesId?: string;
   statuses?: AppointmentStatus[];
   /** Without what these patients keep from guardians. */
@@ -57,9 +59,14 @@ export interface Appointments {
   takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
   /**
    * `care` when a visit of the patient to the practitioner took place that started after `since`, or one is booked on the
-   * patient's or the practice's word; `kept` when each of these is kept from the patient's guardians.
+   * patient's or the practice's word; `kept` when each of these is kept from the patient's guardians. Those that start at
+   * `until` or later do not count.
    */
-  care(patientId: string, practitionerId: string, since: Date): Promise<'none' | 'kept' | 'care'>;
+  care(
+    patientId: string,
+    practitionerId: string,
+    within: { since: Date; until?: Date },
+  ): Promise<'none' | 'kept' | 'care'>;
 }
 
 /** An appointment that stands, as a part of its patient's time. */

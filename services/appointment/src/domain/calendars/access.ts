@@ -1,14 +1,13 @@
-import { ask } from '@cabinet/access/ask';
 import { policy } from '@cabinet/access/table';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotAllowed } from '@cabinet/kit/errors';
-import { relationToAgenda } from '../capacity.js';
+import { askAboutAgenda } from '../for-whom.js';
 
 const showing = policy.question('calendar', 'show', 'rest');
 
-/** Calendars elsewhere are kept by the practitioner concerned, a secretary or an admin. */
+/** Calendars elsewhere are kept by the practitioner concerned, a secretary of all agendas or an admin. */
 export const mayKeepCalendars = (actor: Principal, practitionerId: string): boolean =>
-  ask(actor, relationToAgenda(actor, practitionerId)).allowed;
+  askAboutAgenda(actor, practitionerId).allowed;
 
 /** @throws NotAllowed (403) for another practitioner's calendars */
 export function assertMayKeepCalendars(actor: Principal, practitionerId: string): void {
@@ -21,7 +20,7 @@ export function assertMayKeepCalendars(actor: Principal, practitionerId: string)
  */
 export function assertMaySeeAgenda(actor: Principal, practitionerId: string): void {
   assertMayKeepCalendars(actor, practitionerId);
-  if (!ask(actor, relationToAgenda(actor, practitionerId), showing).allowed) throw notYourCalendars();
+  if (!askAboutAgenda(actor, practitionerId, showing).allowed) throw notYourCalendars();
 }
 
 const notYourCalendars = () =>

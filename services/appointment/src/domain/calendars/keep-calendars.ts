@@ -120,7 +120,7 @@ export class KeepCalendars {
   }
 
   async conflicts(practitionerId: string, actor: Principal): Promise<CalendarConflict[]> {
-    assertMaySeeAgenda(actor, practitionerId);
+    assertMayKeepCalendars(actor, practitionerId);
     const ahead = await this.conflicting.ahead(practitionerId, this.clock.now());
     const seen = ahead.filter((each) => capacityOf(actor, { ...each, practitionerId }) !== undefined);
     noteKept(seen);

@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { DomainError } from '@cabinet/kit/errors';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
-import { maySee, noteAbout, onWordOf } from '../booking/access.js';
+import { maySee, movedOnWordOf, noteAbout } from '../booking/access.js';
 import { type Appointment, statusAfter } from '../booking/appointment.js';
 import { seenBy, wholeMinute } from '../booking/book-appointment.js';
 import type { Cancelling, ChangeAppointment } from '../booking/change-appointment.js';
@@ -82,7 +82,7 @@ export class ChangeSeries {
       const changes = possible.map(({ slot }, nth) => {
         const each = moving[nth] as Appointment;
         const occurrence = new Date(slot.start);
-        return movedTo({ ...each, bookedAs: onWordOf(actor, each), occurrence }, placeOf(slot));
+        return movedTo({ ...each, bookedAs: movedOnWordOf(actor, each), occurrence }, placeOf(slot));
       });
       if ((await this.appointments.saveAll(changes)) === 'stored') return changes.map((each) => next(each.appointment));
       await this.appointments.releaseExpired(this.clock.now());

@@ -3,9 +3,9 @@ import type { Decision, Question } from '@cabinet/access/policy';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
-import { noteReason } from '@cabinet/service/audit/subjects';
 import { assertMayBook, notYoursToKeep } from '../booking/access.js';
-import { type Facing, isStaffOf, relationTo } from '../capacity.js';
+import { actingFor, capacityOf, type Facing, isStaffOf, relationTo } from '../capacity.js';
+import { noteForWhom } from '../for-whom.js';
 import { WaitingNotFound } from './errors.js';
 import type { Waiting } from './waiting.js';
 
@@ -20,11 +20,12 @@ const read = policy.question('waiting', 'read', 'rest');
 const relationsTo = (actor: Principal, waiting: ForWhom): Relation[] =>
   partiesOf(waiting).flatMap((parties) => relationTo(actor, parties));
 
-/** Of who acts for the patient the trail says for whom. */
+/** Of who acts for the patient, or for one of those who are waited for, the trail says for whom. */
 function askAbout(actor: Principal, waiting: ForWhom, question?: Question): Decision {
-  const to = relationsTo(actor, waiting);
-  if (to.includes('guardian') || to.includes('carer')) noteReason({ onBehalfOf: waiting.patientId });
-  return ask(actor, to, question);
+  const [first, ...others] = partiesOf(waiting).filter((parties) => capacityOf(actor, parties) !== undefined);
+  if (first && (others.length === 0 || actingFor(actor, waiting.patientId)))
+    noteForWhom(capacityOf(actor, first), first);
+  return ask(actor, relationsTo(actor, waiting), question);
 }
 
 /**
@@ -36,6 +37,10 @@ export function assertMaySeeWaiting(actor: Principal, waiting: ForWhom): void {
   if (!askAbout(actor, waiting, read).allowed) throw new WaitingNotFound();
   if (!askAbout(actor, waiting).allowed) throw notYoursToKeep();
 }
+
+/** True for who may say of what lies in the agendas of each of these whether it is kept from guardians. */
+export const mayKeepIn = (actor: Principal, waiting: ForWhom): boolean =>
+  partiesOf(waiting).every((parties) => ask(actor, relationTo(actor, parties)).allowed);
 
 /** @throws NotAllowed (403) for waiting on behalf of another patient, or for another practitioner */
 export function assertMayWait(actor: Principal, waiting: ForWhom): void {
@@ -50,4 +55,13 @@ export const maySetPriority = (actor: Principal, waiting: ForWhom): boolean =>
 export function hiddenOfWaiting(actor: Principal, waiting: ForWhom & Pick<Waiting, 'createdBy'>): readonly string[] {
   const to = relationsTo(actor, waiting);
   return ask(actor, actor.id === waiting.createdBy ? [...to, 'author'] : to, read).hidden;
+}
+
+/** Of whose agendas the actor sees what an entry says: who works for some of those who are waited for sees nothing of the others. */
+export function showsAgendasOf(actor: Principal, waiting: ForWhom): (practitionerId: string) => boolean {
+  const asWhat = (practitionerId: string) => capacityOf(actor, { ...waiting, practitionerId });
+  const works = waiting.wants.some(({ practitionerId }) =>
+    ['secretary', 'locum'].includes(asWhat(practitionerId) ?? ''),
+  );
+  return (practitionerId) => !works || asWhat(practitionerId) !== undefined;
 }

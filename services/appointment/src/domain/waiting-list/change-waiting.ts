@@ -1,11 +1,12 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
-import { assertMayChange, noteAbout } from '../booking/access.js';
+import { assertMayChange, mayKeep, noteAbout, notYoursToKeep } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
 import type { Appointments, Change } from '../booking/ports.js';
 import type { Reference } from '../reference.js';
+import { mayKeepIn, showsAgendasOf } from './access.js';
 import { OfferEnded } from './errors.js';
 import type { FindWaiting, WaitingState } from './find-waiting.js';
 import type { WaitingList } from './ports.js';
@@ -54,40 +55,57 @@ export class ChangeWaiting {
     return this.find.state(state.waiting.id);
   }
 
-  /** Takes the patient off the list, and gives back what they are offered, both or neither. @throws 412 unless they are on it, 403 as `accept` */
+  /**
+   * Takes the patient off the list, and gives back what they are offered, both or neither. Who works for some of those who are waited
+   * for takes them off the lists of these: for the others they go on waiting, which nobody learns by it.
+   * @throws 412 unless they are on it, 403 as `accept`
+   */
   async withdraw(which: Reference, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
-    const { waiting, offers } = state;
-    const open = openOne(offers)?.appointment;
+    const { waiting } = state;
+    const open = openTo(actor, state)?.appointment;
     if (open) assertMayChange(actor, open);
     const givenBack = open && (await this.change.cancelled(open, { reason: 'No longer waited for' }, actor));
     const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
-    await this.waiting.end(waiting, ended, givenBack ? [{ appointment: givenBack }] : []);
-    return this.find.state(waiting.id);
+    const changes = givenBack ? [{ appointment: givenBack }] : [];
+    const isShown = showsAgendasOf(actor, waiting);
+    const { theirs = [], others } = Object.groupBy(waiting.wants, (want) =>
+      isShown(want.practitionerId) ? 'theirs' : 'others',
+    );
+    if (!others) {
+      await this.waiting.end(waiting, ended, changes);
+      return this.find.state(waiting.id);
+    }
+    await this.waiting.narrow(waiting, others, changes);
+    const { offers } = await this.find.state(waiting.id);
+    return { waiting: { ...waiting, wants: theirs, status: 'cancelled', ended, version: waiting.version + 1 }, offers };
   }
 
   /**
-   * Keeps the entry, and all that was offered, from the patient's guardians, or no longer.
-   * @throws NotAllowed (403) for a guardian or a carer, 412 when it was changed at the same moment
+   * Keeps the entry, and what was offered in agendas of the actor, from the patient's guardians; or no longer, which is for who may say
+   * so in all of them: nobody takes the secrecy from what lies in the agenda of somebody else.
+   * @throws NotAllowed (403) for a guardian or a carer, and for who runs some of the agendas alone, 412 when it was changed at the same moment
    */
   async keep(which: Reference, keptFromGuardians: boolean, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     noteAbout({ ...state.waiting, keptFromGuardians });
     if (wasStoredBefore()) return state;
-    const differing = state.offers.filter(({ appointment }) => appointment.keptFromGuardians !== keptFromGuardians);
-    const changes = differing.map(
-      ({ appointment }): Change => ({
-        appointment: { ...appointment, keptFromGuardians },
-        happening: 'privacy-changed',
-      }),
+    const differing = state.offers
+      .map(({ appointment }) => appointment)
+      .filter((each) => each.keptFromGuardians !== keptFromGuardians);
+    const theirs = differing.filter((each) => mayKeep(actor, each));
+    const isTheirs = theirs.length === differing.length && mayKeepIn(actor, state.waiting);
+    if (!keptFromGuardians && !isTheirs) throw notYoursToKeep();
+    const changes = theirs.map(
+      (each): Change => ({ appointment: { ...each, keptFromGuardians }, happening: 'privacy-changed' }),
     );
     await this.waiting.keep(state.waiting, keptFromGuardians, changes);
     return this.find.state(state.waiting.id);
   }
 
-  private offered({ offers }: WaitingState, actor: Principal): Appointment {
-    const open = openOne(offers);
+  private offered(state: WaitingState, actor: Principal): Appointment {
+    const open = openTo(actor, state);
     if (open) assertMayChange(actor, open.appointment);
     if (!open || open.endsAt <= this.clock.now()) throw new OfferEnded();
     return open.appointment;
@@ -96,6 +114,11 @@ export class ChangeWaiting {
 
 const isAhead = ({ status }: Appointment): boolean => status === 'booked' || status === 'pending';
 
-// Somebody may answer while this is read: the appointment knows best.
-const openOne = (offers: WaitingState['offers']) =>
-  offers.find(({ status, appointment }) => status === 'open' && appointment.status === 'pending');
+/** The offer that waits for an answer, where the actor may know of it. Somebody may answer while this is read: the appointment knows best. */
+function openTo(actor: Principal, { waiting, offers }: WaitingState) {
+  const isShown = showsAgendasOf(actor, waiting);
+  return offers.find(
+    ({ status, appointment }) =>
+      status === 'open' && appointment.status === 'pending' && isShown(appointment.practitionerId),
+  );
+}

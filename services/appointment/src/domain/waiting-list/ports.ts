@@ -5,6 +5,8 @@ import type { Candidate, Offer, PlaceInLine, Waiting, WaitingStatus } from './wa
 export interface WaitingFilter {
   patientId?: string;
   practitionerId?: string;
+  /** Who waits for any of these. */
+  practitionerIds?: readonly string[];
   status?: WaitingStatus;
   /** Without what these patients keep from guardians. */
   exceptKeptOf?: readonly string[];
@@ -39,6 +41,8 @@ export interface WaitingList {
    * @throws 412 when the entry or an offer was changed since it was read
    */
   keep(waiting: Waiting, keptFromGuardians: boolean, changes: Change[]): Promise<void>;
+  /** Leaves these to be waited for, and the rest no longer; otherwise as `end`. */
+  narrow(waiting: Waiting, wants: Waiting['wants'], changes: Change[]): Promise<void>;
   /**
    * @param changes what becomes of the offer, stored with it or not at all
    * @throws 412 when the entry or the offer was changed since it was read, or has left the list

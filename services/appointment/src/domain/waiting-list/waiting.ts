@@ -45,6 +45,8 @@ export interface Waiting {
   lapses: number;
   /** The appointment that is cancelled when an offer is accepted. */
   replaces?: string;
+  /** In whose agenda that is, once it is stored. */
+  replacesOf?: string;
   reason?: string;
   /** A minor's secret: the entry, or a visit that it replaces or that was offered, is kept from their guardians. */
   keptFromGuardians: boolean;
