@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { lingui } from '@lingui/vite-plugin';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { linguiMacros } from './portal/vite-macros.ts';
 
 // No condition that a test waits for depends on the machine's speed.
 const unhurried = { poll: { timeout: 30_000 } };
+
+const keycloak = 'services/auth/test/keycloak/*.test.ts';
 
 /** Where each kind of test lives; all run against what is built, so build first (`npm test` does). */
 export default defineConfig({
@@ -44,6 +46,7 @@ export default defineConfig({
             '{gateway,registry,dev}/test/**/*.test.ts',
             'portal/browser/*.test.ts',
           ],
+          exclude: [...configDefaults.exclude, keycloak],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -88,7 +91,7 @@ export default defineConfig({
         test: {
           name: 'keycloak',
           expect: unhurried,
-          include: ['tests/keycloak/**/*.test.ts'],
+          include: [keycloak],
           globalSetup: ['tests/support/servers.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 660_000,

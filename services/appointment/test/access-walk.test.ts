@@ -101,7 +101,11 @@ const standings = [
   standing('another’s', () => ({ patientId: randomUUID(), practitionerId: randomUUID() }), [secretaryOfAll]),
   standing('delegated to them', worksFor('secretary'), [['secretary', 'delegate']]),
   standing('in whose agenda they stand in', worksFor('locum'), [['practitioner', 'locum']]),
-  standing('delegated to them by somebody else', worksFor('secretary', () => randomUUID()), []),
+  standing(
+    'delegated to them by somebody else',
+    worksFor('secretary', () => randomUUID()),
+    [],
+  ),
 ];
 const ofAgendas = standings.slice(1);
 const withFamily = [
