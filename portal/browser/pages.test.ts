@@ -7,7 +7,7 @@ import { Progress } from '../../dev/src/progress.ts';
 import { serveMock } from '../mock/main.ts';
 import { findFaults } from './axe.ts';
 import { openChromium } from './chromium.ts';
-import { goTo, places } from './places.ts';
+import { goTo, places, unseen } from './places.ts';
 import { type Look, spoken, visit } from './visit.ts';
 
 let browser: Browser;
@@ -67,12 +67,12 @@ describe.each(looks)('each page, $language, $colors, $screen', (look) => {
   );
 });
 
-it('every page that there is has a place here', () => {
+it('every page that there is has a place here, or is named as one that has none yet', () => {
   const routes = readFileSync(join(import.meta.dirname, '../src/routes.tsx'), 'utf8');
   const paths = [...routes.matchAll(/path: '([^']+)'/g)].map(([, path]) => path as string);
   const segments = new Set(places.flatMap(({ path }) => path.split(/[/?]/)));
-  const unseen = paths.filter((path) =>
+  const without = paths.filter((path) =>
     path.split('/').some((segment) => /^[a-z]/.test(segment) && !segments.has(segment) && segment !== 'signed-in'),
   );
-  expect(unseen).toEqual([]);
+  expect(without).toEqual(unseen);
 });

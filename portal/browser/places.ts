@@ -28,6 +28,20 @@ export const places: readonly Place[] = [
   { name: 'nothing here', path: '/nothing-here', as: 'alice' },
 ];
 
+/** Pages that are not looked at yet: of staff, and one that is asked for from another. */
+export const unseen: readonly string[] = [
+  'appointments/$appointmentId/move',
+  'chart',
+  '/agendas',
+  '/today',
+  '/users',
+  '/audit',
+  '/dead-letters',
+  '/emergencies',
+  '/system',
+  '/style',
+];
+
 /** Goes there on the mock, as who goes there. */
 export async function goTo(page: Page, { path, as }: Place): Promise<void> {
   await page.goto(path);
