@@ -141,18 +141,23 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('./pages/system.tsx'), 'System'),
 });
 
-const style = createRoute({
-  getParentRoute: () => root,
-  path: '/style',
-  component: lazyRouteComponent(() => import('./pages/style.tsx'), 'Style'),
-});
+/** Every component in every state, for those who make pages. */
+const forMakers = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => root,
+        path: '/style',
+        component: lazyRouteComponent(() => import('./pages/style.tsx'), 'Style'),
+      }),
+    ]
+  : [];
 
 const ofPatient = [book, bookWith, appointments, appointment, move, accesses, details, chart] as const;
 const ofStaff = [agendas, today, users, audit, deadLetters, emergencies, system] as const;
 
 const tree = root.addChildren([
   signedIn,
-  ...(import.meta.env.DEV ? [style] : []),
+  ...forMakers,
   people.addChildren([home, ...ofStaff, patients.addChildren([findPatient, patient.addChildren(ofPatient)])]),
 ]);
 

@@ -88,7 +88,7 @@ export class PostgresDelegations implements Delegations {
     });
   }
 
-  end(id: string, actor: Principal, now: Date): Promise<boolean> {
+  end(id: string, now: Date, actor: Principal): Promise<boolean> {
     return this.orm.em.fork().transactional(async (tx) => {
       await lockUsers(tx);
       await holdActor(tx, actor, now);

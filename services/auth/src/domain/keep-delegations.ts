@@ -68,7 +68,7 @@ export class KeepDelegations {
     const found = await this.delegations.find(id, now);
     if (!found || !ask(actor, relationTo(actor, found)).allowed) throw new NoSuchDelegation();
     noteSubjects(found.delegateId, found.givenBy);
-    if (!(await this.delegations.end(id, actor, now))) throw new NoSuchDelegation();
+    if (!(await this.delegations.end(id, now, actor))) throw new NoSuchDelegation();
   }
 
   /** Colleagues who could work for who asks, oldest first. */

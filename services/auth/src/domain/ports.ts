@@ -322,7 +322,7 @@ export interface Delegations {
   /** @throws as `KeepDelegations.give`, and NotAuthenticated (401) when the actor has lost the right since they asked */
   add(delegation: Delegation, actor: Principal): Promise<OpenDelegation>;
   /** @returns false when it has ended already */
-  end(id: string, actor: Principal, now: Date): Promise<boolean>;
+  end(id: string, now: Date, actor: Principal): Promise<boolean>;
   colleagues(exceptId: string, page: { after?: string; limit: number }): Promise<User[]>;
   rule(): Promise<DelegationRule>;
   /** @throws staleVersion (412) */

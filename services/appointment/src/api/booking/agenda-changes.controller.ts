@@ -14,7 +14,7 @@ import {
   Security,
   Tags,
 } from '@tsoa/runtime';
-import { assertMayFollow, type FollowAgendas } from '../../domain/booking/follow-agendas.js';
+import type { FollowAgendas } from '../../domain/booking/follow-agendas.js';
 import { eventsOf } from './agenda-events.js';
 
 /**
@@ -70,7 +70,7 @@ export class AgendaChangesController extends Controller {
     const follower = await this.agendas.follow(practitionerIds, after, request.user);
     const stillMay = async () => {
       const actor = await stillCalling(request);
-      if (actor) assertMayFollow(actor, practitionerIds);
+      if (actor) this.agendas.askAgain(practitionerIds, actor);
       return actor !== undefined;
     };
     const seconds = request.method === 'HEAD' ? 0 : (query.seconds ?? secondsMax);

@@ -20,7 +20,7 @@ const keptMs = 60 * 60_000;
 const failuresMax = 4;
 
 /** @throws NotAllowed (403) for an agenda that the actor does not run */
-export function assertMayFollow(actor: Principal, practitionerIds: readonly string[]): void {
+function assertMayFollow(actor: Principal, practitionerIds: readonly string[]): void {
   for (const practitionerId of practitionerIds) {
     if (ask(actor, relationToAgenda(actor, practitionerId)).allowed) continue;
     throw new NotAllowed('ACCESS.NOT_YOUR_SCHEDULE', 'You may only follow agendas that you run');
@@ -66,6 +66,11 @@ export class FollowAgendas {
     }
   }
 
+  /** Asks anew, since rights end. @throws NotAllowed (403) */
+  askAgain(practitionerIds: readonly string[], actor: Principal): void {
+    assertMayFollow(actor, practitionerIds);
+  }
+
   /** Something was committed in this process: those who follow hear of it at once. */
   wake(): void {
     this.looking?.task.wake();
@@ -76,8 +81,8 @@ export class FollowAgendas {
     await this.forgetting.stop();
   }
 
-  private assertRoom({ id }: Principal): void {
-    const own = [...this.followers].filter(({ followedBy }) => followedBy === id).length;
+  private assertRoom(actor: Principal): void {
+    const own = [...this.followers].filter(({ followedBy }) => followedBy === actor.id).length;
     if (own >= ofOnePersonMax) {
       throw new DomainError(
         'limit-reached',
