@@ -43,6 +43,9 @@ const ofNobody = [
   /^POST \/api\/auth\/login\/issuers\/\{issuerId\}(\/(answers|callback))?: /,
   // Who registers themself is no patient until it is decided; it is sealed, and gone then.
   /^POST \/api\/auth\/registrations(\/shown)?: /,
+  // Asked for, and kept nowhere.
+  /^GET \/api\/appointments\/agendas\/changes: \?practitionerIds$/,
+  /^POST \/api\/patients\/matches: phone$/,
   // A time, or nothing.
   /^PATCH \/api\/patients\/\{id\}\/related-persons\/\{relatedPersonId\}: until$/,
   // Of a device's own making.

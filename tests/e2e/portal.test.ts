@@ -153,6 +153,10 @@ describe('a patient', () => {
     const { id } = (await caller(platform().url('gateway'), `Bearer ${me.body.accessToken}`)('GET', '/api/auth/me'))
       .body;
     expect((await who.admin('DELETE', `/api/auth/users/${id}/sessions`)).status).toBe(204);
+    // A token ends within ten seconds of its session.
+    const ended = caller(platform().url('gateway'), `Bearer ${me.body.accessToken}`);
+    const list = `/api/appointments?patientId=${who.patientId}`;
+    await expect.poll(async () => (await ended('GET', list)).status).toBe(401);
     await expect
       .poll(async () => {
         await page

@@ -43,7 +43,12 @@ it('finds in the trails of all services who looked at a colleague, and has someb
   const theirs = async () => (await unreviewed(admin)).filter((each) => each.practitionerId === practitionerId);
   // Those of the record are told by its own sidecar.
   const services = async () => (await theirs()).flatMap(({ lines }) => lines.map(({ service }) => service));
-  await until(async () => new Set(await services()).size === 2, 90_000);
+  // A service that has only just started tells from its first word on: what is older is left alone.
+  const bothTold = async () => {
+    await curious('GET', `/api/records/${patientId}`);
+    return new Set(await services()).size === 2;
+  };
+  await until(bothTold, 120_000, 2_000);
 
   const [found, ...others] = await theirs();
   expect(others).toEqual([]);

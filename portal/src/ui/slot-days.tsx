@@ -1,4 +1,5 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { useId } from 'react';
 import type { Slot } from '../api/types.ts';
 import { dateAt, dayAt, isElsewhere, timeAt } from '../time/zone.ts';
 
@@ -14,6 +15,8 @@ interface Props {
 /** Free times as a list of days. Each button says the date, the time, the length and with whom. */
 export function SlotDays({ slots, practitioner, onChoose, busyStart }: Props) {
   const { i18n, t } = useLingui();
+  // The same day may be shown twice on a page.
+  const id = useId();
   const days = Map.groupBy(slots, ({ start, zone }) => dateAt(start, zone));
   const [first] = slots;
   const nameOf = (slot: Slot): string => {
@@ -30,8 +33,8 @@ export function SlotDays({ slots, practitioner, onChoose, busyStart }: Props) {
         </p>
       )}
       {[...days].map(([date, ofDay]) => (
-        <section key={date} aria-labelledby={`day-${date}`} className="grid gap-2">
-          <h3 id={`day-${date}`} className="font-semibold first-letter:uppercase">
+        <section key={date} aria-labelledby={`${id}${date}`} className="grid gap-2">
+          <h3 id={`${id}${date}`} className="font-semibold first-letter:uppercase">
             {dayAt(ofDay[0]?.start as string, ofDay[0]?.zone as string, i18n.locale)}
             <span className="ml-2 font-normal text-quiet">
               <Plural value={ofDay.length} one="# time" other="# times" />

@@ -214,6 +214,7 @@ walkAccess({
   requests: {
     'appointments.list': parties,
     'appointments.careRelation': parties,
+    'agendaChanges.changes': ({ practitionerId }) => ({ query: `practitionerIds=${practitionerId}&seconds=0` }),
     'appointments.book': (thing) => ({ body: toBook(thing) }),
     'appointments.hold': (thing) => ({ body: toBook(thing) }),
     'appointments.move': () => ({ body: { start: nextStart() } }),
