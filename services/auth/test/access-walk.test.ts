@@ -53,13 +53,6 @@ async function proposed(): Promise<Made> {
   await buildUser(auth, { roles: ['patient'], patientId });
   return { params: { id }, patientId };
 }
-async function delegated(): Promise<Made> {
-  const practitioner = await buildUser(auth, { roles: ['practitioner'], practitionerId: randomUUID() });
-  const { call } = await signIn(auth, practitioner.email);
-  const { id: delegateId } = await buildUser(auth);
-  const { body } = await call('POST', '/api/auth/delegations', { delegateId, as: 'secretary', scopes: ['agenda'] });
-  return { params: { id: body.id } };
-}
 const unknown = async (): Promise<Made> => ({ params: { id: randomUUID() } });
 
 const standings: Standing[] = [{ name: 'another’s', claims: () => ({}), relations: () => ['other'] }];
@@ -82,7 +75,8 @@ walkAccess({
     code: nothingThere,
     invitation: nothingThere,
     registration: nothingThere,
-    delegation: { make: { there: delegated, unknown }, standings },
+    // A list has none of others, and nobody ends those: who may what is in delegations.test.ts.
+    delegation: { make: {}, standings },
     delegate: own,
     delegationRule: own,
   },
