@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newId } from '@cabinet/kit/ids';
 import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
 import { Authenticator } from '../../../tests/support/authenticator.ts';
-import { caller } from '../../../tests/support/http.ts';
+import { type Caller, caller } from '../../../tests/support/http.ts';
 import type { ServiceUnderTest } from '../../../tests/support/service.ts';
 import { issuersFromText } from '../src/domain/trusted-issuer.js';
 import { type Auth, buildUser, goodPassword, refresh, signIn, startAuthForTest } from './support.ts';
@@ -26,10 +26,14 @@ const issuers = issuersFromText.parse(
 /** Roles are those that the account has now, so each caller has an account and signs in. */
 async function start(): Promise<ServiceUnderTest> {
   auth = await startAuthForTest({ TRUSTED_ISSUERS: issuers });
-  const as: ServiceUnderTest['as'] = async ({ roles }) => {
+  const as: ServiceUnderTest['as'] = async ({ roles, practitionerId }) => {
     const isEnrolling = roles.includes('enrolling');
-    const { id, email } = await buildUser(auth, { roles: isEnrolling ? ['secretary'] : roles });
+    const isPractitioner = roles.includes('practitioner');
+    const linked = isPractitioner ? { practitionerId } : {};
+    const { id, email } = await buildUser(auth, { roles: isEnrolling ? ['secretary'] : roles, ...linked });
     const { call, cookie } = await signIn(auth, email);
+    if (practitionerId && isPractitioner) await delegate(call);
+    else if (practitionerId && roles.includes('secretary')) await delegated(id);
     if (!isEnrolling) return call;
     await auth.sql.query('update session set enrolling = true where user_id = $1', [id]);
     const { accessToken } = (await refresh(auth, cookie)).body;
@@ -53,9 +57,23 @@ async function proposed(): Promise<Made> {
   await buildUser(auth, { roles: ['patient'], patientId });
   return { params: { id }, patientId };
 }
+/** To somebody of the desk, who is new there if nobody is named. */
+async function delegate(call: Caller, delegateId?: string): Promise<string> {
+  const to = delegateId ?? (await buildUser(auth)).id;
+  const answer = await call('POST', '/api/auth/delegations', { delegateId: to, as: 'secretary', scopes: ['agenda'] });
+  if (answer.status !== 201) throw new Error(`not delegated: ${JSON.stringify(answer.body)}`);
+  return answer.body.id;
+}
+async function delegated(delegateId?: string): Promise<Made> {
+  const practitioner = await buildUser(auth, { roles: ['practitioner'], practitionerId: randomUUID() });
+  const { call } = await signIn(auth, practitioner.email);
+  return { params: { id: await delegate(call, delegateId) } };
+}
 const unknown = async (): Promise<Made> => ({ params: { id: randomUUID() } });
 
 const standings: Standing[] = [{ name: 'another’s', claims: () => ({}), relations: () => ['other'] }];
+/** A list has none of others: practitioners have given one, and secretaries have one. */
+const whoHaveOne = standings.map((each) => ({ ...each, claims: () => ({ practitionerId: randomUUID() }) }));
 const own: Fixture = { make: { there: async () => ({}) }, standings };
 /** Ids of what is one's own are random here: who may ask hears that there is none. */
 const nothingThere: Fixture = { make: { unknown }, standings };
@@ -75,8 +93,7 @@ walkAccess({
     code: nothingThere,
     invitation: nothingThere,
     registration: nothingThere,
-    // A list has none of others, and nobody ends those: who may what is in delegations.test.ts.
-    delegation: { make: {}, standings },
+    delegation: { make: { there: () => delegated(), unknown }, standings: whoHaveOne },
     delegate: own,
     delegationRule: own,
   },
@@ -98,10 +115,8 @@ walkAccess({
     'invitations.invite': () => ({ body: { channel: 'paper', roles: ['patient'], patientId: randomUUID() } }),
     'registrations.confirm': () => ({ body: { patientId: randomUUID() } }),
     'identities.confirm': ({ patientId }) => ({ body: { patientId: patientId ?? randomUUID() } }),
-    // They have no agenda that could be delegated.
-    'delegations.give': () => ({
-      body: { delegateId: randomUUID(), as: 'secretary', scopes: ['agenda'] },
-      served: [409],
+    'delegations.give': async () => ({
+      body: { delegateId: (await buildUser(auth)).id, as: 'secretary', scopes: ['agenda'] },
     }),
     'delegations.setRule': () => ({ body: { secretariesWorkFor: 'all' } }),
     'auditHeads.exchange': () => ({ body: { head: { sequence: 1, hash: 'f'.repeat(64) } } }),
