@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, caller } from '../../../tests/support/http.ts';
-import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+import { type Auth, buildUser, goodPassword, signIn, startAuthForTest, until } from './support.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -44,13 +44,8 @@ async function mailsTo(email: string): Promise<{ purpose: string; code: string }
   return mails.flatMap(({ status, body }) => (status === 200 && body.email === email ? [body] : [])).reverse();
 }
 async function mailTo(email: string) {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const [mail] = await mailsTo(email);
-    if (mail) return mail;
-    if (Date.now() > deadline) throw new Error('no mail came');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(async () => (await mailsTo(email)).length > 0);
+  return (await mailsTo(email))[0] as Awaited<ReturnType<typeof mailsTo>>[number];
 }
 const show = (code: string, call = stranger()) => call('POST', '/api/auth/registrations/shown', { code });
 const login = (email: string, password = goodPassword) => stranger()('POST', '/api/auth/login', { email, password });
