@@ -73,6 +73,10 @@ describe('POST /api/appointments', () => {
     expect([booked.length, refused.length]).toEqual([1, 99]);
     expect(new Set(refused.map(({ body }) => body.code))).toEqual(new Set(['APPOINTMENT.SLOT_TAKEN']));
     expect(refused[0]?.body.nextFreeSlots[0].start).toBe('2026-11-23T10:00:00+01:00');
+    // In the form in which slots are told elsewhere, so that one can be taken just so.
+    const query = `practitionerId=${practitionerId}&appointmentTypeId=${request.appointmentTypeId}&from=2026-11-23&to=2026-11-24`;
+    const { body } = await secretary('GET', `/api/slots?${query}`);
+    expect(body.items).toEqual(expect.arrayContaining(refused[0]?.body.nextFreeSlots.slice(0, 2)));
     expect(await stored(practitionerId)).toHaveLength(1);
     await until(async () => told(booked[0]?.body.id).length > 0);
     expect(

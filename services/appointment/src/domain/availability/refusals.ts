@@ -2,22 +2,31 @@ import { Conflict, InvalidInput } from '@cabinet/kit/errors';
 import { errorCodes } from '../error-codes.js';
 import { refusal } from '../refusal.js';
 import { inZone } from '../time/time.js';
-import type { Refusal, Slot } from './availability.js';
+import type { Refusal } from './availability.js';
+import type { FoundSlot } from './find-free-slots.js';
 
 /** True for a refusal of a time that others have; all else is against a rule. */
 export const isTaken = ({ code }: Refusal): boolean => errorCodes[code].status === 409;
 
 /** The time went to somebody else; carries the next free ones, so that the caller can offer them at once. */
 export class NotFree extends Conflict {
-  constructor({ code }: Refusal, nextFreeSlots: Slot[]) {
+  constructor({ code }: Refusal, nextFreeSlots: FoundSlot[]) {
     super(code, errorCodes[code].title, {
       detail: 'Choose another time; the next free slots are in nextFreeSlots.',
       extensions: {
-        nextFreeSlots: nextFreeSlots.map(({ start, end, placeId, zone }) => ({
-          start: inZone(start, zone),
-          end: inZone(end, zone),
-          placeId,
-        })),
+        // As where slots are asked for, so that one of them can be taken just so.
+        nextFreeSlots: nextFreeSlots.map(
+          ({ start, end, practitionerId, appointmentTypeId, placeId, zone, seatsLeft, doubt }) => ({
+            start: inZone(start, zone),
+            end: inZone(end, zone),
+            practitionerId,
+            appointmentTypeId,
+            placeId,
+            zone,
+            seatsLeft,
+            doubt,
+          }),
+        ),
       },
     });
   }
