@@ -142,6 +142,8 @@ describe('the portal', () => {
     for (const path of ['/favicon.ico', '/.env', '/agenda.html']) {
       expect(await isPage(path, asOldBrowser)).toEqual([path, 404, false]);
     }
+    expect(await isPage('/', { accept: '*/*' })).toEqual(['/', 200, true]);
+    expect(await isPage('/', { accept: 'application/json' })).toEqual(['/', 404, false]);
     for (const headers of [{ accept: 'application/json' }, { ...navigation, 'sec-fetch-mode': 'no-cors' }]) {
       expect(await isPage('/agenda', headers)).toEqual(['/agenda', 404, false]);
     }

@@ -53,6 +53,8 @@ const notPlaces = new RegExp(`^(?:/assets|/api|/fhir|/\\.well-known|${ownPages.j
 
 /** Whether somebody goes to a place of the portal: a browser asks for a page, where no other page or operation is. */
 function isPlace(req: Request): boolean {
+  // Whoever looks whether the practice answers asks for anything.
+  if (req.path === '/') return req.accepts('html') !== false;
   if (notPlaces.test(req.path) || req.accepts(['json', 'html']) !== 'html') return false;
   const mode = req.get('sec-fetch-mode');
   return mode ? mode === 'navigate' : !/\.\w+$/.test(req.path);
