@@ -142,9 +142,8 @@ export class Platform {
   }
 
   async startApp(name: string): Promise<void> {
-    // A sidecar tells the others where it is as soon as it starts: by then its process must answer.
-    await this.startProcess(name);
-    await this.startProcess(sidecarName(name));
+    // Each waits for the other: a process reads its secrets through its sidecar, which is ready when its process is.
+    await Promise.all([this.startProcess(name), this.startProcess(sidecarName(name))]);
   }
 
   /** Resolves when the process runs anew, with another pid than `formerPid`, and is ready. */

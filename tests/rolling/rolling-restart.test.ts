@@ -4,7 +4,7 @@ import { seededPassword } from '../../dev/src/seed/index.ts';
 import { caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
 import { addPractitioner, freeSlots, registerPatient, signedInAs } from '../support/practice.ts';
-import { type Instance, isListed, leaveNames, ownInstance, startSecond } from '../support/second-instance.ts';
+import { type Instance, isListed, leaveNames, ownInstance, startOwn, startSecond } from '../support/second-instance.ts';
 import { SteadyLoad } from '../support/steady-load.ts';
 
 /** How often a Service of Kubernetes looks whether a gateway is ready, here faster. */
@@ -87,7 +87,7 @@ async function roll(name: string): Promise<void> {
   await old.stop();
   if (name === 'gateway') gateways.delete(old.url);
   // Where Kubernetes has a Service, its keys are found here at the address of the platform's own.
-  if (name === 'auth') await platform().startApp(name);
+  if (name === 'auth') await startOwn(name);
 }
 
 describe('a rolling restart under steady load', () => {

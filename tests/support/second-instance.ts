@@ -45,7 +45,7 @@ export async function startSecond(name: string): Promise<Instance> {
     await namedWhenReady(sidecarAddress, async () => {
       for (const each of [process, sidecar]) void each.launch();
       await Promise.all([process.whenReady(), sidecar.whenReady()]);
-      await until(() => letsCallsIn(name, specs.sidecar.port));
+      await until(() => letsCallsIn(name, `http://127.0.0.1:${specs.sidecar.port}`));
     });
     const { port } = specs.app;
     if (platform().services.includes(name)) await until(() => isListed(name, port));
@@ -54,6 +54,14 @@ export async function startSecond(name: string): Promise<Instance> {
     await stop();
     throw error;
   }
+}
+
+/** Starts the platform's own instance again, beside another one that runs; resolves when it is ready. */
+export async function startOwn(name: string): Promise<void> {
+  await namedWhenReady(ownInstance(name).sidecarAddress, async () => {
+    await platform().startApp(name);
+    await until(() => letsCallsIn(name, platform().sidecarUrl(name)));
+  });
 }
 
 /** The instance that the platform itself runs. */
@@ -95,8 +103,8 @@ async function namedWhenReady(address: string, start: () => Promise<void>): Prom
 }
 
 /** A sidecar says that it is ready before it has seen, two seconds later at worst, that its process is. */
-async function letsCallsIn(name: string, sidecarPort: number): Promise<boolean> {
-  const answer = await fetch(`http://127.0.0.1:${sidecarPort}/v1.0/invoke/${name}/method/health/live`, {
+async function letsCallsIn(name: string, sidecarUrl: string): Promise<boolean> {
+  const answer = await fetch(`${sidecarUrl}/v1.0/invoke/${name}/method/health/live`, {
     headers: { 'dapr-api-token': platform().daprApiToken(name) },
   });
   return answer.ok;
