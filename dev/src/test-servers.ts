@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { workTree } from '../cache.mjs';
 import { bringArtifacts } from './artifacts.ts';
 import { Home } from './home.ts';
+import { Platform } from './platform.ts';
 import { freePorts } from './ports.ts';
 import { identify } from './process-identity.ts';
 import { extensionsOf } from './processes.ts';
@@ -56,8 +57,10 @@ export async function removeOldHomes(): Promise<void> {
   if (!existsSync(homes)) mkdirSync(homes, { recursive: true });
   for (const { name: folder } of readdirSync(homes, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     const home = new Home(join(homes, folder));
-    await endLeftovers(home);
     const owner = Number(/-(\d+)$/.exec(folder)?.[1]);
+    // A platform outlives whoever started it.
+    if (!identify(owner)) await Platform.running(home)?.down();
+    await endLeftovers(home);
     if (!readState(home) && !identify(owner)) rmSync(home.folder, { recursive: true, force: true });
   }
 }
