@@ -307,14 +307,20 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     });
 
     it('let a sidecar reach those that its process may ask, and no other', () => {
-      // What each asks for its own work; every service besides has auth keep the heads of its audit trail.
+      // What each asks for its own work; every service besides has auth keep the heads of its audit trail, and tells
+      // patient who looked at patients.
       const work: Record<string, string[]> = {
-        appointment: ['patient', 'practitioner'],
+        appointment: ['practitioner'],
         patient: ['practitioner'],
-        record: ['appointment', 'patient', 'practitioner'],
+        record: ['appointment', 'practitioner'],
       };
       const heads = (caller: string) => (services.includes(caller) && caller !== 'auth' ? ['auth'] : []);
-      const mayAsk = (caller: string) => [...(work[caller] ?? []), ...heads(caller)].sort();
+      const keepsOfPatients = readProcesses()
+        .filter(({ patientData }) => patientData)
+        .map(({ name }) => name);
+      const looks = (caller: string) =>
+        keepsOfPatients.includes(caller) && !['auth', 'patient'].includes(caller) ? ['patient'] : [];
+      const mayAsk = (caller: string) => [...(work[caller] ?? []), ...heads(caller), ...looks(caller)].sort();
       for (const { name: caller } of apps) {
         const reached = apps.map(({ name }) => name).filter((name) => reach(podOf(caller), podOf(name), 50002));
         expect([caller, reached.sort()]).toEqual([caller, mayAsk(caller)]);
