@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type HostileWalk, walkHostile } from '../../../tests/support/hostile-walk.ts';
+import type { Caller } from '../../../tests/support/http.ts';
 import { issuersFromText } from '../src/domain/trusted-issuer.js';
-import { goodPassword, startAuthForTest } from './support.ts';
+import { buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
 
 const email = `${randomUUID()}@practice.example`;
 
@@ -17,7 +18,10 @@ const issuers = issuersFromText.parse(
   ]),
 );
 
+let practitioner: Caller;
+
 const given: HostileWalk['given'] = {
+  'delegations.colleagues': { call: (...words) => practitioner(...words) },
   'sessions.login': { body: { email: 'admin@cabinet.test', password: goodPassword } },
   'issuers.arrive': { params: { issuerId: 'fc' } },
   'issuers.goOn': { params: { issuerId: 'fc' } },
@@ -29,6 +33,8 @@ walkHostile({
   given,
   async start() {
     const auth = await startAuthForTest({ TRUSTED_ISSUERS: issuers });
+    const { email } = await buildUser(auth, { roles: ['practitioner'], practitionerId: randomUUID() });
+    practitioner = (await signIn(auth, email)).call;
     return { call: auth.admin, stop: auth.stop };
   },
 });
