@@ -41,17 +41,38 @@ describe('server-sent events', () => {
 
   it('keep nobody else from being served, nor the gateway from ending, and are not counted as slow answers', async () => {
     const { upstream, answers } = await startTelling();
-    const { ask, url, gateway } = await startSystem([upstream]);
-    const streams = await Promise.all(Array.from({ length: 70 }, () => ask('/api/patients/changes', listening)));
-    expect(streams.every(({ status }) => status === 200)).toBe(true);
+    // Always late: with 200 under way nobody else would be let in.
+    const { ask, url, gateway } = await startSystem([upstream], { lagMsMax: -1 });
+    const streams = await Promise.all(Array.from({ length: 210 }, () => ask('/api/patients/changes', listening)));
+    expect(streams.map(({ status }) => status)).toEqual(streams.map(() => 200));
     expect((await ask('/api/patients/42')).status).toBe(200);
     const began = performance.now();
+    await Promise.all(streams.slice(0, 5).map(({ body }) => body?.cancel()));
+    await eventually(() => {
+      if (answers.filter(({ closed }) => closed).length < 5) throw new Error('not closed yet');
+    });
+    expect((await ask('/api/patients/42')).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const counted = metrics.match(/^http_server_request_duration_seconds_count\{.*route="\/api\/patients".*\} (\d+)$/m);
+    expect(counted?.[1]).toBe('2');
     await gateway.stop();
     expect(performance.now() - began).toBeLessThan(1_900);
     await eventually(() => {
       if (!answers.every((answer) => answer.closed)) throw new Error('not all are closed');
     });
     await Promise.all(streams.map(({ body }) => body?.cancel().catch(() => undefined)));
-    expect(url).toBeTruthy();
+  });
+
+  it('say nothing of how busy their instance is, and leave its connections to those who wait for an answer', async () => {
+    const { upstream } = await startTelling();
+    const { ask, stateOf } = await startSystem([upstream], { upstreams: { connectionsMax: 1, streamsMax: 4 } });
+    const streams = await Promise.all(Array.from({ length: 4 }, () => ask('/api/patients/changes', listening)));
+    expect((await ask('/api/patients/42')).status).toBe(200);
+    const busy = async () => (await stateOf('patient')).instances.map(({ inFlight }) => inFlight);
+    expect(await busy()).toEqual([0]);
+    await Promise.all(streams.map(({ body }) => body?.cancel()));
+    // Each was counted off once.
+    await eventually(async () => expect((await ask('/api/patients/changes', listening)).status).toBe(200));
+    expect(await busy()).toEqual([0]);
   });
 });

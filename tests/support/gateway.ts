@@ -27,10 +27,7 @@ export class GatewayStand {
     const stand = new GatewayStand();
     stand.issuer = await startTokenIssuer();
     stand.authorization = await stand.issuer.bearer({ roles: ['practitioner', 'admin'] });
-    stand.registryPort = await freePort();
-    const env = { APP_PORT: String(stand.registryPort), CABINET_MODE: 'demonstration', LOG_LEVEL: 'silent' };
-    stand.registry = startProcess(join(workTree, 'registry/dist/main.js'), [], env);
-    await until(async () => (await fetch(`http://127.0.0.1:${stand.registryPort}/health/live`)).ok);
+    ({ child: stand.registry, port: stand.registryPort } = await startRegistry());
     stand.inspectPort = await freePort();
     ({ child: stand.gateway, port: stand.gatewayPort } = await stand.startGateway());
     return stand;
@@ -107,6 +104,15 @@ export class GatewayStand {
     });
     if (!answer.ok) throw new Error(`the registry answers ${answer.status}`);
   }
+}
+
+/** The real registry, as a process of its own, until the test is over. */
+export async function startRegistry(): Promise<{ child: ChildProcess; port: number }> {
+  const port = await freePort();
+  const env = { APP_PORT: String(port), CABINET_MODE: 'demonstration', LOG_LEVEL: 'silent' };
+  const child = startProcess(join(workTree, 'registry/dist/main.js'), [], env);
+  await until(async () => (await fetch(`http://127.0.0.1:${port}/health/live`)).ok);
+  return { child, port };
 }
 
 interface ServiceState {

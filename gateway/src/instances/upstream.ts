@@ -7,6 +7,8 @@ export interface UpstreamSettings {
   bodyTimeoutMs: number;
   /** Open connections to one instance; further requests wait for a free one. */
   connectionsMax: number;
+  /** The same for those who listen to its events, beside these: each keeps one for minutes. */
+  streamsMax: number;
   /** How long an instance that refused a connection is left out. */
   skipMs: number;
   /** An instance that fails so many times in a row is left out … */
@@ -32,6 +34,7 @@ export const usualUpstreamSettings: UpstreamSettings = {
   connectTimeoutMs: 2_000,
   bodyTimeoutMs: 30_000,
   connectionsMax: 256,
+  streamsMax: 256,
   skipMs: 3_000,
   failuresMax: 5,
   ejectMs: 10_000,
@@ -42,6 +45,8 @@ export const usualUpstreamSettings: UpstreamSettings = {
 /** An instance that requests are sent to, with the connections to it and what is known of how it fares. */
 export class Upstream {
   readonly pool: Pool;
+  /** For answers that go on for as long as somebody listens. */
+  readonly streamPool: Pool;
   inFlight = 0;
   skippedUntil = 0;
   ejectedUntil = 0;
@@ -59,15 +64,18 @@ export class Upstream {
     /** Added to each request, names and values in turn. */
     readonly addedHeaders: readonly string[] = [],
   ) {
-    this.pool = new Pool(instance.origin, {
-      connect: { timeout: settings.connectTimeoutMs },
-      connections: settings.connectionsMax,
-      // A second request behind a slow or broken first one would share its fate.
-      pipelining: 1,
-      allowH2: false,
-      headersTimeout: 0, // the deadline of the whole request stands in forward.ts
-      bodyTimeout: settings.bodyTimeoutMs,
-    });
+    this.pool = this.open(settings.connectionsMax, settings.bodyTimeoutMs);
+    this.streamPool = this.open(settings.streamsMax, 0);
+  }
+
+  /** Lets requests under way finish. */
+  async close(): Promise<void> {
+    await Promise.all([this.pool.close(), this.streamPool.close()]);
+  }
+
+  /** Cuts them. */
+  async destroy(): Promise<void> {
+    await Promise.all([this.pool.destroy(), this.streamPool.destroy()]);
   }
 
   isUsable(now: number): boolean {
@@ -79,5 +87,17 @@ export class Upstream {
     if (this.joinedAt === undefined) return 1;
     const age = now - this.joinedAt;
     return age >= this.settings.warmUpMs ? 1 : Math.max(0.1, age / this.settings.warmUpMs);
+  }
+
+  private open(connections: number, bodyTimeout: number): Pool {
+    return new Pool(this.instance.origin, {
+      connect: { timeout: this.settings.connectTimeoutMs },
+      connections,
+      // A second request behind a slow or broken first one would share its fate.
+      pipelining: 1,
+      allowH2: false,
+      headersTimeout: 0, // the deadline of the whole request stands in forward.ts
+      bodyTimeout,
+    });
   }
 }

@@ -87,7 +87,7 @@ export class Upstreams {
   async close(): Promise<void> {
     const upstreams = this.everyOne();
     this.byService = new Map();
-    await Promise.all([...upstreams.map(({ pool }) => pool.destroy()), ...this.closing]);
+    await Promise.all([...upstreams.map((upstream) => upstream.destroy()), ...this.closing]);
   }
 
   private lessBusy(from: Upstream[], turn: number, avoided?: ReadonlySet<Upstream>): Upstream | undefined {
@@ -152,7 +152,7 @@ export class Upstreams {
 
   // Requests under way are answered; new ones can no longer be sent there.
   private letFinish(upstream: Upstream): void {
-    const closed = upstream.pool.close().finally(() => this.closing.delete(closed));
+    const closed = upstream.close().finally(() => this.closing.delete(closed));
     this.closing.add(closed);
   }
 

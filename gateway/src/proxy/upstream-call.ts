@@ -14,7 +14,7 @@ export interface UpstreamRequest {
   /** Names and values in turn. */
   headers: string[];
   body: RequestBody;
-  /** The answer may stay silent for long, as event streams do. */
+  /** The answer may stay silent for long and go on for minutes, as event streams do. */
   isStream: boolean;
   /** The answer is kept beside being relayed, if it is not too large. */
   isCopied?: boolean;
@@ -47,6 +47,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   private endRelay?: (fault?: UpstreamFault) => void;
   private stoppedBy?: UpstreamFault;
   private isOver = false;
+  private isUnderWay = true;
   private failure?: UpstreamFault;
 
   constructor(
@@ -67,8 +68,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
       headers,
       body: sent(body),
     };
-    if (isStream) options.bodyTimeout = 0;
-    upstream.pool.dispatch(options, this);
+    (isStream ? upstream.streamPool : upstream.pool).dispatch(options, this);
   }
 
   /** An answer that says "not now" and is not the service's own word: it comes from something in front of the service. */
@@ -140,6 +140,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
+    // Whoever listens has their answer, and says nothing of how busy the instance is.
+    if (this.isEventStream) this.leave();
     this.resolve(this);
   }
 
@@ -227,8 +229,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Verdict {
   }
 
   private over(): void {
-    if (!this.isOver) this.upstream.inFlight -= 1;
+    this.leave();
     this.isOver = true;
+  }
+
+  private leave(): void {
+    if (this.isUnderWay) this.upstream.inFlight -= 1;
+    this.isUnderWay = false;
   }
 }
 

@@ -123,6 +123,8 @@ export interface ServiceParts {
   digestKey?: Buffer;
   /** What else has to be done until it can do its work. */
   isReady?: () => boolean;
+  /** Ends the answers that would go on for minutes, and begins no more. */
+  endsStreams?: () => void;
   /** Proxies between it and its callers, of which the caller's address is believed. */
   proxyHops?: number;
 }
@@ -133,7 +135,7 @@ const noticeMs = 1_000;
 /**
  * Mounts what every service has, in this order: events, dead letters, the audit trail, the access table, kept answers, its
  * own routes. Then listens and registers, as UP when its sidecar has come too; the registry may be absent. On stop: leave the registry, let
- * that be heard, finish running requests, close.
+ * that be heard, end streams, finish running requests, close.
  *
  * @throws ConfigurationError when an operation does not say whose data it is about, or what it is in the access table
  */
@@ -211,6 +213,8 @@ export async function serve(
       await registration.stop();
       // The gateway hears of it a moment later: what it has sent by then must not meet a closed door.
       if (wasListed) await delay(noticeMs);
+      // Not before: whoever listens comes back at once, and would be sent here again.
+      parts.endsStreams?.();
       await listener.stop();
       await closers.disposeAsync();
       log.info('stopped');

@@ -136,9 +136,10 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
     log.warn({ err: error }, 'changes of agendas not read'),
   );
   commits.onCommitted(() => followAgendas.wake());
+  service.closers.defer(() => followAgendas.stop());
 
   const freed = () => commits.freed();
-  const running = await serve(service, store, {
+  return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
@@ -176,17 +177,10 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
         auth: endCalendarsWhenAUserActsForAPractitionerNoLonger(calendars),
       },
     },
+    endsStreams: () => followAgendas.endAll(),
     // Of calendars elsewhere, and what Google gives to be handed back.
     body: { secrets: ['username', 'password', 'code', 'state'] },
     before: [csvBody({ path: '/api/appointments/import', roles: ['admin'] })],
     digestKey: deriveKey(config.CALENDAR_SECRET[0], 'idempotency'),
   });
-  return {
-    ...running,
-    stop: async () => {
-      // What would go on for minutes ends before the last request is waited for.
-      await followAgendas.stop();
-      await running.stop();
-    },
-  };
 }

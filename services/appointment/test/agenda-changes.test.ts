@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startRegistry } from '../../../tests/support/gateway.ts';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -79,6 +80,22 @@ async function book(start: string, as = desk) {
   });
   expect(answer.status).toBe(201);
   return answer.body;
+}
+
+/** In 2030, with its place in the order taken, and seen by nobody before it is committed. */
+async function changeUnderWay() {
+  const client = await practice.sql.connect();
+  onTestFinished(async () => {
+    await client.query('rollback');
+    client.release();
+  });
+  await client.query('begin');
+  const { rows } = await client.query(
+    `insert into agenda_change (practitioner_id, "from", until) values ($1, '2030-01-01Z', '2030-01-02Z')
+     returning position::int`,
+    [who.practitionerId],
+  );
+  return { client, position: rows[0].position as number };
 }
 
 const isOpen = (listening: Listening) => until(() => listening.events[0]?.event === 'open');
@@ -166,15 +183,10 @@ describe('GET /api/appointments/agendas/changes', () => {
   });
 
   it('tells of a change that another one overtook in the store', async () => {
+    await practice.sql.query(`update agenda_change set at = at - interval '2 minutes'`);
     const listening = await listen(await secretary(), [who.practitionerId]);
     await isOpen(listening);
-    const slow = await practice.sql.connect();
-    onTestFinished(() => slow.release());
-    await slow.query('begin');
-    await slow.query(
-      `insert into agenda_change (practitioner_id, "from", until) values ($1, '2030-01-01Z', '2030-01-02Z')`,
-      [who.practitionerId],
-    );
+    const { client: slow } = await changeUnderWay();
     await book('2026-12-07T09:00:00+01:00');
     await until(() => agendaEvents(listening).length > 0);
     const { id } = listening.events.at(-1) as Event;
@@ -183,6 +195,56 @@ describe('GET /api/appointments/agendas/changes', () => {
     // Whoever came back with what they had heard by then would hear of it as well.
     const again = await listen(await secretary(), [who.practitionerId], { after: id });
     await until(() => agendaEvents(again).some(({ data }) => (data.until ?? '') >= '2030'));
+  });
+
+  it.each(['quiet for longer than a minute', 'quiet for longer than an hour'])(
+    'tells of a change that was overtaken before anybody followed, in a practice that was %s',
+    async (before) => {
+      await practice.sql.query(
+        before.endsWith('hour')
+          ? 'delete from agenda_change'
+          : `update agenda_change set at = at - interval '2 minutes'`,
+      );
+      const { client: slow, position } = await changeUnderWay();
+      await book(before.endsWith('hour') ? '2026-12-08T09:00:00+01:00' : '2026-12-08T10:00:00+01:00');
+      // One at which nobody follows yet.
+      const listening = await listen(await secretary(), [who.practitionerId], { base: await practice.replica() });
+      await isOpen(listening);
+      expect(listening.events[0]?.id).toBeLessThan(position);
+      expect(agendaEvents(listening)).toEqual([]);
+      await slow.query('commit');
+      await until(() => agendaEvents(listening).some(({ data }) => data.from?.startsWith('2030')));
+    },
+  );
+
+  it('tells whoever comes to another instance of a change that was under way when the first one went', async () => {
+    const [first, second] = [await practice.replica(), await practice.replica()];
+    await practice.sql.query(`update agenda_change set at = at - interval '2 minutes'`);
+    const listening = await listen(await secretary(), [who.practitionerId], { base: first });
+    await isOpen(listening);
+    const { client: slow } = await changeUnderWay();
+    await book('2026-12-14T09:00:00+01:00');
+    await until(() => agendaEvents(listening).length > 0);
+    const { id } = listening.events.at(-1) as Event;
+    listening.stop();
+    const again = await listen(await secretary(), [who.practitionerId], { base: second, after: id });
+    await until(() => agendaEvents(again).length > 0);
+    expect(again.text).not.toContain('2030');
+    await slow.query('commit');
+    await until(() => agendaEvents(again).some(({ data }) => (data.until ?? '') >= '2030'));
+  });
+
+  it('knows after a quiet hour that nothing was missed', async () => {
+    const listening = await listen(await secretary(), [who.practitionerId]);
+    await isOpen(listening);
+    await book('2026-12-15T09:00:00+01:00');
+    await until(() => agendaEvents(listening).length > 0);
+    listening.stop();
+    const { rows } = await practice.sql.query('select max(position)::int as id from agenda_change');
+    await practice.sql.query('delete from agenda_change');
+    const again = await listen(await secretary(), [who.practitionerId], { after: rows[0].id, more: '&seconds=0' });
+    await until(() => again.isOver);
+    expect(again.events).toEqual([]);
   });
 
   it('obeys the access table: secretaries follow all agendas, practitioners their own, others none', async () => {
@@ -230,6 +292,19 @@ describe('GET /api/appointments/agendas/changes', () => {
     expect([many.status, many.body.fields?.[0]?.path]).toEqual([422, 'practitionerIds']);
   });
 
+  it('is not counted as a slow answer', async () => {
+    const base = await practice.replica();
+    const secretary = await practice.as({ roles: ['secretary'] }, base);
+    expect((await secretary('GET', path([who.practitionerId], '&seconds=0'))).status).toBe(200);
+    expect((await secretary('GET', path([who.practitionerId], '&seconds=601'))).status).toBe(422);
+    const counted = async () =>
+      String((await secretary('GET', '/metrics')).body)
+        .match(/^http_server_request_duration_seconds_count.*agendas\/changes.*$/gm)
+        ?.map((line) => /status="(\d+)"/.exec(line)?.[1]);
+    await until(async () => (await counted())?.includes('422') ?? false);
+    expect(await counted()).toEqual(['422']);
+  });
+
   it('with no seconds tells what there is and ends, as it does for HEAD', async () => {
     const answer = await desk('GET', path([who.practitionerId], '&seconds=0'));
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
@@ -238,6 +313,31 @@ describe('GET /api/appointments/agendas/changes', () => {
     ]);
     expect(answer.body).toContain('event: open');
     expect((await desk('HEAD', path([who.practitionerId]))).status).toBe(200);
+  });
+
+  it('goes on while others may still be sent to an instance that ends, and then comes back to none there', async () => {
+    const { port } = await startRegistry();
+    const registry = `http://127.0.0.1:${port}/eureka/`;
+    const leaving = await startPractice(undefined, { beside: practice, settings: { REGISTRY_URLS: [registry] } });
+    const isListed = async () => (await fetch(`${registry}apps/APPOINTMENT`)).ok;
+    await until(isListed);
+    const authorization = await leaving.bearer({ roles: ['secretary'] });
+    const comeBack = () => listen(authorization, [who.practitionerId], { base: leaving.base });
+    const first = await comeBack();
+    await isOpen(first);
+    const began = performance.now();
+    const stopped = leaving.stop();
+    await until(() => first.isOver);
+    expect(await isListed()).toBe(false);
+    // As a page does, until there is nobody.
+    await until(async () => {
+      const again = await comeBack().catch(() => undefined);
+      if (again?.status === 200) await until(() => again.isOver);
+      return again === undefined;
+    });
+    await stopped;
+    // Not when the patience with running requests is over.
+    expect(performance.now() - began).toBeLessThan(8_000);
   });
 
   it('does not keep its process from ending', async () => {

@@ -45,6 +45,7 @@ export const errorCodes = {
   'WAITING.TOO_MANY': { status: 429, title: 'The patient waits for enough already' },
   'WAITING.OFFER_ENDED': { status: 409, title: 'There is no offer, or no longer' },
   'AGENDA.FOLLOWED_TOO_OFTEN': { status: 429, title: 'You follow changes in enough places already' },
+  'AGENDA.STOPPING': { status: 503, title: 'This instance is about to end' },
   'AGENDA.TOO_MANY_FOLLOWERS': { status: 503, title: 'Too many follow changes here' },
   'SCHEDULE.INVALID_HOURS': { status: 422, title: 'These working hours cannot be kept' },
   'ABSENCE.CHANGED': { status: 409, title: 'What the absence touches has changed since the preview' },

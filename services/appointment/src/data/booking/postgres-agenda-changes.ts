@@ -1,5 +1,5 @@
 import type { Orm } from '@cabinet/postgres/orm';
-import type { AgendaChange, AgendaChanges, NotedChange } from '../../domain/booking/agenda-changes.js';
+import type { AgendaChange, AgendaChanges, Bounds, NotedChange } from '../../domain/booking/agenda-changes.js';
 import { arrayOf } from '../fragments.js';
 
 interface Row {
@@ -14,10 +14,13 @@ const columns = 'position, practitioner_id, "from", until';
 export class PostgresAgendaChanges implements AgendaChanges {
   constructor(private readonly orm: Orm) {}
 
-  async latest(): Promise<NotedChange[]> {
-    return this.read(`
-      select ${columns} from agenda_change
-      where at > now() - interval '1 minute' or position = (select max(position) from agenda_change) order by position`);
+  async bounds(): Promise<Bounds> {
+    const [row] = await this.orm.em.fork().execute<{ settled: string; taken: string }[]>(`
+      select case when is_called then last_value else 0 end as taken,
+             coalesce((select position from agenda_change where at <= now() - interval '1 minute'
+                       order by position desc limit 1), 0) as settled
+      from agenda_change_position_seq`);
+    return { settled: Number(row?.settled), taken: Number(row?.taken) };
   }
 
   async since(position: number, missing: readonly number[], limit: number): Promise<NotedChange[]> {
@@ -28,12 +31,11 @@ export class PostgresAgendaChanges implements AgendaChanges {
   }
 
   async changedSince(position: number, practitionerIds: readonly string[]): Promise<AgendaChange[] | undefined> {
-    const [known] = await this.orm.em
-      .fork()
-      .execute<{ isKnown: boolean }[]>(
-        `select coalesce(min(position) <= ? + 1 and max(position) >= ?, false) as "isKnown" from agenda_change`,
-        [position, position],
-      );
+    const [known] = await this.orm.em.fork().execute<{ isKnown: boolean }[]>(
+      `select last_value = ? or coalesce((select min(position) <= ? + 1 from agenda_change) and last_value > ?, false)
+           as "isKnown" from agenda_change_position_seq`,
+      [position, position, position],
+    );
     if (!known?.isKnown) return undefined;
     const rows = await this.orm.em.fork().execute<Omit<Row, 'position'>[]>(
       `select practitioner_id,

@@ -10,9 +10,16 @@ export interface NotedChange extends AgendaChange {
   position: number;
 }
 
+/** Between which positions changes may be under way that nobody can see yet. */
+export interface Bounds {
+  /** The last one that was seen a minute ago: what is up to it has been seen by now, or is told to nobody. */
+  settled: number;
+  /** The last one that was taken, whether it can be seen yet or not. */
+  taken: number;
+}
+
 export interface AgendaChanges {
-  /** Those of the last minute, in order: what is under way now ends up after them, or in a gap between. */
-  latest(): Promise<NotedChange[]>;
+  bounds(): Promise<Bounds>;
   /** Those after a position, and of those that were missing the ones that have come, in order. */
   since(position: number, missing: readonly number[], limit: number): Promise<NotedChange[]>;
   /**
@@ -41,20 +48,33 @@ const missingMax = 1_000;
 
 /** Up to where the changes were seen, and which of them were not. */
 export class SeenChanges {
-  private highest = 0;
+  private highest: number;
   private readonly missing = new Map<number, number>();
 
   /** @param now in milliseconds, by a clock that only goes on */
+  constructor({ settled, taken }: Bounds, now: number) {
+    this.highest = Math.min(settled, taken);
+    this.reach(taken, now);
+  }
+
+  /** @param now by the same clock */
   note(changes: readonly NotedChange[], now: number): void {
     for (const { position } of changes) {
-      if (this.highest > 0) for (let each = this.highest + 1; each < position; each += 1) this.missing.set(each, now);
+      this.reach(position, now);
       this.missing.delete(position);
-      this.highest = Math.max(this.highest, position);
     }
     for (const [position, since] of this.missing) {
       if (now - since <= lateMsMax && this.missing.size <= missingMax) break;
       this.missing.delete(position);
     }
+  }
+
+  /** All up to there that was not seen is missing; of a great many, the latest. */
+  private reach(position: number, now: number): void {
+    for (let each = Math.max(this.highest, position - missingMax) + 1; each <= position; each += 1) {
+      this.missing.set(each, now);
+    }
+    this.highest = Math.max(this.highest, position);
   }
 
   get last(): number {

@@ -33,9 +33,9 @@ function assertMayFollow(actor: Principal, practitionerIds: readonly string[]): 
  */
 export class FollowAgendas {
   private readonly followers = new Set<Follower>();
-  private seen = new SeenChanges();
-  private looking?: { task: PeriodicTask; begun: Promise<void> };
+  private looking?: { task: PeriodicTask; begun: Promise<SeenChanges> };
   private readonly forgetting: PeriodicTask;
+  private isStopping = false;
 
   constructor(
     private readonly changes: AgendaChanges,
@@ -46,7 +46,7 @@ export class FollowAgendas {
 
   /**
    * @param after up to where the caller has heard everything; undefined for one who has heard nothing
-   * @throws NotAllowed (403), 429 for one who follows in many places already, 503 when too many follow here
+   * @throws NotAllowed (403), 429 for one who follows in many places already, 503 when too many follow here or it is stopping
    */
   async follow(practitionerIds: readonly string[], after: number | undefined, actor: Principal): Promise<Follower> {
     assertMayFollow(actor, practitionerIds);
@@ -54,9 +54,9 @@ export class FollowAgendas {
     const follower = new Follower(practitionerIds, actor.id, () => this.leave(follower));
     this.followers.add(follower);
     try {
-      await this.look();
+      const seen = await this.look();
       const missed = after === undefined ? undefined : await this.changes.changedSince(after, practitionerIds);
-      const { safe: position } = this.seen;
+      const { safe: position } = seen;
       if (missed) follower.tell(missed, position);
       else follower.begin({ kind: after === undefined ? 'open' : 'reset', position });
       return follower;
@@ -76,12 +76,24 @@ export class FollowAgendas {
     this.looking?.task.wake();
   }
 
-  async stop(): Promise<void> {
+  /** Those who follow come back elsewhere; here nobody begins any more. */
+  endAll(): void {
+    this.isStopping = true;
     for (const follower of this.followers) follower.end();
+  }
+
+  async stop(): Promise<void> {
+    this.endAll();
     await this.forgetting.stop();
   }
 
   private assertRoom(actor: Principal): void {
+    if (this.isStopping) {
+      throw new Unavailable('AGENDA.STOPPING', errorCodes['AGENDA.STOPPING'].title, {
+        detail: 'Another instance goes on with what you follow.',
+        retryAfterSeconds: 1,
+      });
+    }
     const own = [...this.followers].filter(({ followedBy }) => followedBy === actor.id).length;
     if (own >= ofOnePersonMax) {
       throw new DomainError(
@@ -101,17 +113,15 @@ export class FollowAgendas {
     });
   }
 
-  private look(): Promise<void> {
+  private look(): Promise<SeenChanges> {
     this.looking ??= this.begin();
     return this.looking.begun;
   }
 
   private begin(): NonNullable<FollowAgendas['looking']> {
-    const seen = new SeenChanges();
-    this.seen = seen;
     // Not on behalf of who came first: it goes on when they have gone.
-    const begun = forAll(() => this.changes.latest()).then((latest) => seen.note(latest, performance.now()));
-    const task = new PeriodicTask(() => forAll(() => begun.then(() => this.hear(seen))), {
+    const begun = forAll(() => this.find());
+    const task = new PeriodicTask(() => forAll(() => begun.then((seen) => this.hear(seen))), {
       everyMs: lookEveryMs,
       restMs: 50,
       failed: (error, inRow) => {
@@ -121,6 +131,13 @@ export class FollowAgendas {
       },
     }).start();
     return { task, begun };
+  }
+
+  /** Where it begins: what can be seen by now is told to nobody, who reads it; what was under way is missing. */
+  private async find(): Promise<SeenChanges> {
+    const seen = new SeenChanges(await this.changes.bounds(), performance.now());
+    seen.note(await this.changes.since(seen.safe, [], atOnceMax), performance.now());
+    return seen;
   }
 
   private async hear(seen: SeenChanges): Promise<void> {
