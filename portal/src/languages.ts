@@ -24,6 +24,7 @@ export async function showLanguage(language = languageWanted()): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** Remembered also when its file is gone: then the page has it as soon as it is loaded again. */
 export async function chooseLanguage(language: string): Promise<void> {
   localStorage.setItem(place, language);
   await showLanguage(language);

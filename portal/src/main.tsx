@@ -9,8 +9,11 @@ import { showLanguage } from './languages.ts';
 import { router } from './routes.tsx';
 import './look/portal.css';
 
+// Whoever lacks it is helped by `public/start.js`.
 await showLanguage();
-createRoot(document.getElementById('portal') as HTMLElement).render(
+const portal = document.getElementById('portal') as HTMLElement;
+portal.removeAttribute('aria-busy');
+createRoot(portal).render(
   <StrictMode>
     <I18nProvider i18n={i18n}>
       <QueryClientProvider client={queryClient}>

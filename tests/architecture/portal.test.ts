@@ -53,12 +53,19 @@ describe('the first load', () => {
 
 it('runs nothing and shows nothing that is not a file of ours', () => {
   const page = read('dist/index.html');
-  expect(page.match(/<script(?![^>]* src="\/assets\/)/g)).toBeNull();
+  expect(page.match(/<script(?![^>]* src="\/(?:assets\/|start\.js"))/g)).toBeNull();
   expect(page.match(/<style|style="| on\w+="|https?:/g)).toBeNull();
 });
 
 it('has no page for makers in what is built', () => {
   expect(Object.keys(manifest)).not.toContain('src/pages/style.tsx');
+});
+
+it('asks later only for pages and languages: whoever lacks one of these is told what to do', () => {
+  const askers = globSync('src/**/*.{ts,tsx}', { cwd: portal }).filter((file) =>
+    /\bimport(?:\.meta\.glob)?[<(]/.test(read(file)),
+  );
+  expect(askers.sort()).toEqual(['src/languages.ts', 'src/routes.tsx']);
 });
 
 it('has no file of more than 250 lines', () => {

@@ -1,5 +1,7 @@
-import { useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
 import { chooseLanguage, languages } from '../languages.ts';
+import { Button } from '../ui/button.tsx';
 
 /** The name of a language in itself: who cannot read this page finds theirs. */
 const nameOf = (language: string): string => {
@@ -7,20 +9,36 @@ const nameOf = (language: string): string => {
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 };
 
-export function LanguageChoice() {
+/** @param choose remembers a language and shows it; rejects when it cannot be shown on this page any more */
+export function LanguageChoice({ choose = chooseLanguage }: { choose?: (language: string) => Promise<void> }) {
   const { i18n, t } = useLingui();
+  const [missing, setMissing] = useState<string>();
+  const show = (language: string) => {
+    setMissing(undefined);
+    choose(language).catch(() => setMissing(language));
+  };
   return (
-    <select
-      aria-label={t`Language`}
-      value={i18n.locale}
-      onChange={(event) => chooseLanguage(event.target.value)}
-      className="min-h-9 rounded-field border border-line bg-surface px-2 text-sm"
-    >
-      {languages.map((language) => (
-        <option key={language} value={language} lang={language}>
-          {nameOf(language)}
-        </option>
-      ))}
-    </select>
+    <>
+      <select
+        aria-label={t`Language`}
+        value={missing ?? i18n.locale}
+        onChange={(event) => show(event.target.value)}
+        className="min-h-9 rounded-field border border-line bg-surface px-2 text-sm"
+      >
+        {languages.map((language) => (
+          <option key={language} value={language} lang={language}>
+            {nameOf(language)}
+          </option>
+        ))}
+      </select>
+      {missing && (
+        <span role="alert" className="flex flex-wrap items-center gap-2">
+          <Trans>This language could not be loaded. Load the page again to have it; what you typed is kept.</Trans>
+          <Button size="desk" onClick={() => location.reload()}>
+            <Trans>Load again</Trans>
+          </Button>
+        </span>
+      )}
+    </>
   );
 }
