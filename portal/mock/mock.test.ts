@@ -123,6 +123,38 @@ describe('the mock of the practice', () => {
     authorization = `Bearer ${(await signIn('secretary@cabinet.test')).access_token}`;
   });
 
+  it('tells what changes in agendas, and whoever comes back what they missed', async () => {
+    const [, practitioner] = practitioners;
+    const path = `/api/appointments/agendas/changes?practitionerIds=${practitioner?.id}`;
+    const follow = async (headers: Record<string, string> = {}) => {
+      const answer = await fetch(address + path, { headers: { authorization, ...headers } });
+      const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+      let text = '';
+      const hears = async (wanted: RegExp) => {
+        while (!wanted.test(text)) text += (await reader?.read())?.value;
+        return wanted.exec(text)?.groups?.id as string;
+      };
+      return { status: answer.status, hears, stop: () => reader?.cancel() };
+    };
+    const items = `/api/appointments?practitionerId=${practitioner?.id}`;
+    const booked = (await ask('GET', items)).body.items.find((each: { status: string }) => each.status === 'booked');
+    const change = (verb: string, version: number) =>
+      ask('POST', `/api/appointments/${booked.id}/${verb}`, {}, { 'if-match': `"v${version}"` });
+    const first = await follow();
+    await first.hears(/event: open/);
+    await change('arrive', 1);
+    const id = await first.hears(/id: (?<id>\d+)\nevent: agenda\n/);
+    await first.stop();
+    await change('complete', 2);
+    const again = await follow({ 'last-event-id': id });
+    expect(Number(await again.hears(/id: (?<id>\d+)\nevent: agenda\n/))).toBe(Number(id) + 1);
+    await again.stop();
+    const late = await follow({ 'last-event-id': '999' });
+    await late.hears(/event: reset/);
+    await late.stop();
+    expect((await follow({ authorization: 'Bearer none' })).status).toBe(401);
+  });
+
   it('says of what it does not know that it does not', async () => {
     expect((await ask('GET', '/api/nothing')).body).toMatchObject({ status: 501, code: 'MOCK.NOT_MADE' });
   });

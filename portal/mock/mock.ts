@@ -21,7 +21,7 @@ export function createMock(): (...request: Parameters<RequestListener>) => boole
   const routes: [RegExp, (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>][] = [
     [/^\/mock(?:\/|$)/, (req, res, url) => answerFaults(req, res, url, faults, issuer)],
     [/^\/api\/oidc\//, (req, res, url) => answerIssuer(req, res, url, issuer)],
-    [/^\/api\/appointments\/agendas\/changes$/, async (_req, res, url) => tellChanges(res, url)],
+    [/^\/api\/appointments\/agendas\/changes$/, (req, res, url) => tellChanges(req, res, url, faults, issuer)],
     [/^\/api\//, (req, res, url) => answerOperation(req, res, url, faults, issuer)],
   ];
   return (req, res) => {
@@ -49,8 +49,7 @@ async function answerOperation(
   });
   const name = handler?.name ?? `${req.method} ${url.pathname}`;
   await faults.meet(name);
-  const who = issuer.whoShows(req.headers.authorization);
-  if (!who) throw new Refused(401, 'ACCESS.TOKEN_ENDED', 'What the access token stood for has ended');
+  const who = whoAsks(req, issuer);
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
   const sent = await text(req);
   const {
@@ -66,6 +65,12 @@ async function answerOperation(
   });
   res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
   res.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+function whoAsks(req: IncomingMessage, issuer: Issuer) {
+  const who = issuer.whoShows(req.headers.authorization);
+  if (!who) throw new Refused(401, 'ACCESS.TOKEN_ENDED', 'What the access token stood for has ended');
+  return who;
 }
 
 function versionOf(req: IncomingMessage): number {
@@ -117,7 +122,7 @@ async function answerFaults(
   issuer: Issuer,
 ): Promise<void> {
   if (req.method === 'GET') {
-    const names = handlers.map(({ name }) => name);
+    const names = [...handlers.map(({ name }) => name), following];
     res.writeHead(200, { 'Content-Type': 'text/html' }).end(faultsPage(names, faults.all));
     return;
   }
@@ -134,12 +139,25 @@ async function answerFaults(
   res.writeHead(303, { Location: '/mock' }).end();
 }
 
+const following = 'GET /api/appointments/agendas/changes';
+
 /** As the service tells them; whoever came back hears what they missed. */
-function tellChanges(res: ServerResponse, { searchParams }: URL): void {
+async function tellChanges(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { searchParams }: URL,
+  faults: Faults,
+  issuer: Issuer,
+): Promise<void> {
+  await faults.meet(following);
+  whoAsks(req, issuer);
   const followed = new Set(searchParams.get('practitionerIds')?.split(','));
-  let told = changes.length;
+  const after = req.headers['last-event-id'];
+  const isKnown = after !== undefined && Number(after) <= changes.length;
+  let told = isKnown ? Number(after) : changes.length;
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-  res.write(`id: ${told}\nevent: open\ndata: {}\n\n`);
+  res.write(': alive\n\n');
+  if (!isKnown) res.write(`id: ${told}\nevent: ${after === undefined ? 'open' : 'reset'}\ndata: {}\n\n`);
   const tell = () => {
     for (; told < changes.length; told += 1) {
       const change = changes[told];
@@ -147,6 +165,7 @@ function tellChanges(res: ServerResponse, { searchParams }: URL): void {
         res.write(`id: ${told + 1}\nevent: agenda\ndata: ${JSON.stringify(change)}\n\n`);
     }
   };
+  tell();
   const stop = onChange(tell);
   const beat = setInterval(() => res.write(': alive\n\n'), 10_000);
   res.on('close', () => {

@@ -4,8 +4,8 @@ import type { Appointment, CancellationCode } from './types.ts';
 
 export const appointmentsKey = ['appointments'] as const;
 
-/** Seconds after which agendas that are looked at are read again, so that what another desk does is seen. */
-const liveSeconds = 2;
+/** Seconds after which agendas that are looked at are read again, though nothing was told of them; and while nothing can be. */
+const readAgainSeconds = { live: 60, untold: 10 };
 
 export const useAppointmentsOf = (patientId: string) =>
   useQuery({
@@ -13,11 +13,14 @@ export const useAppointmentsOf = (patientId: string) =>
     queryFn: () => told(api.GET('/api/appointments', { params: { query: { patientId, limit: 200 } } })),
   });
 
-/** One day of a practitioner, in order of start. `day` is a date at the place. */
-export const dayOf = (practitionerId: string, day: string) =>
+/**
+ * One day of a practitioner, in order of start. `day` is a date at the place.
+ * @param isLive whether changes are told (`useLiveAgendas`)
+ */
+export const dayOf = (practitionerId: string, day: string, isLive: boolean) =>
   queryOptions({
     queryKey: [...appointmentsKey, 'day', practitionerId, day],
-    refetchInterval: liveSeconds * 1_000,
+    refetchInterval: (isLive ? readAgainSeconds.live : readAgainSeconds.untold) * 1_000,
     queryFn: () =>
       told(api.GET('/api/appointments', { params: { query: { practitionerId, from: day, to: day, limit: 200 } } })),
   });

@@ -4,7 +4,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Agenda } from '../agenda/agenda.tsx';
 import { dayOf, moveAppointment, useAppointmentsChanged } from '../api/appointments.ts';
+import { useLiveAgendas } from '../api/live-agendas.ts';
 import { nameOfPractitioner, usePractitioners } from '../api/practitioners.ts';
+import { problemOf } from '../api/problem.ts';
 import type { Appointment, Practitioner } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
 import { AppointmentBook } from '../forms/appointment-book.tsx';
@@ -90,7 +92,14 @@ function Day({ day, practitioners }: { day: string; practitioners: Practitioner[
   const changed = useAppointmentsChanged();
   const [opened, setOpened] = useState<Appointment>();
   const [booking, setBooking] = useState<string>();
-  const days = useQueries({ queries: practitioners.map(({ id }) => dayOf(id, day)) });
+  const [isLive, setLive] = useState(false);
+  const days = useQueries({ queries: practitioners.map(({ id }) => dayOf(id, day, isLive)) });
+  // Whoever may not see one of them may follow the others still.
+  const seen = practitioners.filter((_each, nth) => problemOf(days[nth]?.error)?.status !== 403);
+  useLiveAgendas(
+    seen.map(({ id }) => id),
+    setLive,
+  );
   const stale = days.find(({ data, error }) => data && error);
   const columns = practitioners.map((each, nth) => {
     const { data, error, refetch } = days[nth] ?? {};

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { dayOf } from '../api/appointments.ts';
+import { useLiveAgendas } from '../api/live-agendas.ts';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { usePractitioner } from '../api/practitioners.ts';
 import type { Appointment } from '../api/types.ts';
@@ -39,7 +40,9 @@ function DayList({ practitionerId }: { practitionerId: string }) {
   const go = useNavigate();
   const zone = usePractitioner(practitionerId).data?.places[0]?.zone ?? 'UTC';
   const today = dateAt(Date.now(), zone);
-  const day = useQuery(dayOf(practitionerId, today));
+  const [isLive, setLive] = useState(false);
+  const day = useQuery(dayOf(practitionerId, today, isLive));
+  useLiveAgendas([practitionerId], setLive);
   const [opened, setOpened] = useState<Appointment>();
   const next = day.data && nextOf(day.data.items)?.patientId;
   useEffect(() => {
