@@ -118,7 +118,10 @@ export class MongoAuditTrail implements AuditTrail {
     if (withoutSubject) filter.push({ subjects: { $ne: withoutSubject } });
     if (actor) filter.push({ actor });
     if (action) filter.push({ action });
-    if (except) filter.push({ $or: [{ actor: { $ne: except.actor } }, { action: { $ne: except.action } }] });
+    if (except) {
+      const { actor: of, actions } = except;
+      filter.push({ $nor: [{ ...(of !== undefined && { actor: of }), action: { $in: actions } }] });
+    }
     if (from) filter.push({ at: { $gte: from } });
     if (to) filter.push({ at: { $lt: to } });
     if (before) {

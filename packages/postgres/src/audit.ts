@@ -80,7 +80,11 @@ export class PostgresAuditTrail implements AuditTrail {
     if (withoutSubject) conditions.push(['not subjects @> array[?]', withoutSubject]);
     if (actor) conditions.push(['actor = ?', actor]);
     if (action) conditions.push(['action = ?', action]);
-    if (except) conditions.push(['not (actor = ? and action = ?)', except.actor, except.action]);
+    if (except) {
+      const byActor = except.actor === undefined ? [] : [except.actor];
+      const is = `${byActor.length > 0 ? 'actor = ? and ' : ''}action in (select jsonb_array_elements_text(?::jsonb))`;
+      conditions.push([`not (${is})`, ...byActor, JSON.stringify(except.actions)]);
+    }
     if (from) conditions.push(['e.at >= ?', from]);
     if (to) conditions.push(['e.at < ?', to]);
     if (before) conditions.push(['(e.at, e.sequence) < (?, ?)', new Date(before.at), before.sequence]);

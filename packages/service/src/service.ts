@@ -23,7 +23,7 @@ import { keeperOfAccesses, neighbourKeepingAccesses, tellAccesses } from './audi
 import { auditRequests } from './audit/trail.js';
 import { witness } from './audit/witness.js';
 import { accessRoutes } from './http/accesses.js';
-import { auditSearchRoutes } from './http/audit-search.js';
+import { auditSearchRoutes, type KeepSubjects } from './http/audit-search.js';
 import { holdAnswers } from './http/before-answer.js';
 import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
@@ -115,6 +115,8 @@ export interface ServiceParts {
   earlierIds?: (patientId: string) => Promise<string[]>;
   /** All that it keeps of a patient, where it says `patientData` in its process.json. */
   patientData?: GivePatientData;
+  /** What of its trail is kept from an admin who searches it. */
+  keepSubjects?: KeepSubjects;
   /** What its requests may have in them, beyond what holds for all services. */
   body?: BodyRules;
   /** Before JSON is read: routes that read their own body. */
@@ -169,7 +171,8 @@ export async function serve(
       provideControllers(app, parts.controllers);
       app.use(subjects.noteAsked);
       const { auditTrail: trail } = store;
-      app.use(auditSearchRoutes(trail), accessRoutes({ trail, policy, clock, earlierIds: parts.earlierIds }));
+      app.use(auditSearchRoutes(trail, parts.keepSubjects));
+      app.use(accessRoutes({ trail, policy, clock, earlierIds: parts.earlierIds }));
       const { patientData: give, earlierIds = async () => [] } = parts;
       if (give) app.use(patientDataRoutes({ policy, give, earlierIds }));
       app.use(access.comeIn);

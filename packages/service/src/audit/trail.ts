@@ -36,8 +36,8 @@ export interface AuditQuestion {
   withoutSubject?: string;
   actor?: string;
   action?: string;
-  /** What this actor did by this action is left out. */
-  except?: { actor: string; action: string };
+  /** What was done by one of these actions is left out, where an actor is named only what that one did. */
+  except?: { actor?: string; actions: readonly string[] };
   from?: Date;
   /** Not itself. */
   to?: Date;

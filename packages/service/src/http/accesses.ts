@@ -50,7 +50,7 @@ export function accessRoutes({ trail, policy, clock, earlierIds }: AccessParts):
     from.setUTCFullYear(from.getUTCFullYear() - years);
     from.setUTCHours(0, 0, 0, 0);
     // Whoever reads this list need not find in it that they did.
-    const except = { actor: caller.id, action };
+    const except = { actor: caller.id, actions: [action] };
     const page = await readPage(trail, req.query, { subjects, withoutSubject, from, except });
     res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map(toItem) });
   });

@@ -1,5 +1,5 @@
 import { requireRole } from '@cabinet/kit/access/authenticate';
-import { hasRole } from '@cabinet/kit/access/principal';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { invalidField } from '@cabinet/kit/errors';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -26,19 +26,33 @@ const form = paging.extend({
 
 const latestFirst = new Cursors('audit', z.tuple([keyPart.time, keyPart.count]));
 
+/** Of lines by these actions an admin does not learn that they concern these people. */
+export interface KeptSubjects {
+  actions: readonly string[];
+  subjects: readonly string[];
+}
+
+/** What of a trail is kept from an admin who searches it, beside what is kept from all. */
+export type KeepSubjects = (caller: Principal) => Promise<KeptSubjects>;
+
+const nothingKept: KeepSubjects = async () => ({ actions: [], subjects: [] });
+
 /**
  * Where admins search the trail of who saw whose data: all that is given has to fit, and the latest come first. The gateway
  * asks all services for it (`/api/system/audit`); it stands in no service's OpenAPI document.
  */
-export function auditSearchRoutes(trail: AuditTrail): Router {
+export function auditSearchRoutes(trail: AuditTrail, keepSubjects: KeepSubjects = nothingKept): Router {
   const router = Router();
   router.get('/system/audit', async (req, res) => {
     const caller = requireRole(req, ['admin', 'service']);
     const { subject, actor, action, from, ...paging } = read(form, req.query);
     // Who looks into a trail is in it as well, also where they ask of nobody; a service that asks has noted that in its own.
     if (!hasRole(caller, 'service')) noteSubjects(subject ?? caller.id);
-    const page = await pageOf(trail, { subjects: subject ? [subject] : undefined, actor, action, from }, paging);
-    res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map(toItem) });
+    const kept = await keepSubjects(caller);
+    const except = subject && kept.subjects.includes(subject) ? { actions: kept.actions } : undefined;
+    const which = { subjects: subject ? [subject] : undefined, actor, action, from, except };
+    const page = await pageOf(trail, which, paging);
+    res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map((event) => toItem(event, kept)) });
   });
   return router;
 }
@@ -68,7 +82,7 @@ function read<T extends object>(form: z.ZodType<T>, query: unknown): T {
   );
 }
 
-const toItem = ({ keyId: _, hash: __, subjects, ...event }: SealedEvent) => ({
-  ...event,
-  subjects: subjects.filter((each) => each !== keptFromGuardians),
-});
+const toItem = ({ keyId: _, hash: __, subjects, ...event }: SealedEvent, kept: KeptSubjects) => {
+  const hidden = [keptFromGuardians, ...(kept.actions.includes(event.action) ? kept.subjects : [])];
+  return { ...event, subjects: subjects.filter((each) => !hidden.includes(each)) };
+};
