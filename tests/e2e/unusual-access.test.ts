@@ -11,6 +11,7 @@ beforeAll(async () => {
 
 interface Found {
   id: string;
+  version: number;
   patientId?: string;
   practitionerId?: string;
   reasons: { code: string }[];
@@ -60,8 +61,11 @@ it('finds in the trails of all services who looked at a colleague, and has someb
   expect((await unreviewed(curious)).map(({ id }) => id)).not.toContain(found?.id);
   const judging = `/api/patients/unusual-accesses/${found?.id}/verdict`;
   const verdict = { finding: 'not-justified', words: 'Nobody was ill, and nobody was asked' };
-  expect((await curious('POST', judging, verdict)).body.code).toBe('PATIENT.OWN_ACCESS');
-  expect((await secretary('POST', judging, verdict)).status).toBe(403);
-  expect((await admin('POST', judging, verdict)).body).toMatchObject({ verdict });
+  // As whoever judges has read it.
+  const read = (await theirs()).find(({ id }) => id === found?.id);
+  const ofThat = { 'if-match': `"v${read?.version}"` };
+  expect((await curious('POST', judging, verdict, ofThat)).body.code).toBe('PATIENT.OWN_ACCESS');
+  expect((await secretary('POST', judging, verdict, ofThat)).status).toBe(403);
+  expect((await admin('POST', judging, verdict, ofThat)).body).toMatchObject({ verdict });
   expect((await theirs()).map(({ id }) => id)).not.toContain(found?.id);
 }, 240_000);

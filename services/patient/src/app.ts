@@ -4,6 +4,7 @@ import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { openStore } from '@cabinet/postgres/store';
 import { tellAccesses } from '@cabinet/service/audit/tell-accesses';
+import { witness } from '@cabinet/service/audit/witness';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
 import { ComingOfAgeController } from './api/coming-of-age.controller.js';
 import { ErasuresController } from './api/erasures.controller.js';
@@ -16,7 +17,7 @@ import { PatientMatchesController } from './api/patient-matches.controller.js';
 import { PatientsController } from './api/patients.controller.js';
 import { RelatedPersonsController } from './api/related-persons.controller.js';
 import { SecurityLabelsController } from './api/security-labels.controller.js';
-import { UnusualAccessesController } from './api/unusual-accesses.controller.js';
+import { reviewingActions, UnusualAccessesController } from './api/unusual-accesses.controller.js';
 import type { Config } from './config.js';
 import { DaprColleagues } from './data/dapr-colleagues.js';
 import { observeErasures } from './data/erasure-figures.js';
@@ -58,10 +59,13 @@ export interface Overrides extends ServiceOverrides {
   agesEveryMs?: number;
   /** Pause between two looks at the own audit trail, in milliseconds. */
   accessesEveryMs?: number;
+  /** Pause between two removals of what is old of unusual accesses, in milliseconds. */
+  forgetsEveryMs?: number;
 }
 
 /** An age is reached at the beginning of a day: nobody waits much longer for what follows from it. */
 const agesEveryMs = 600_000;
+const forgetsEveryMs = 3_600_000;
 
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startPatient(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
@@ -89,12 +93,12 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   const comingOfAge = new ComingOfAge(patients, new PostgresAgeWatch(store.orm, events), clock, ages);
   const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
 
-  const telling = new PeriodicTask(() => comingOfAge.tell(), {
+  const tellingAges = new PeriodicTask(() => comingOfAge.tell(), {
     everyMs: overrides.agesEveryMs ?? agesEveryMs,
     failed: (error, inRow) => log.warn({ err: error, inRow }, 'who reaches an age is told later'),
   });
-  void store.prepared.then(() => telling.start(0));
-  closers.defer(() => telling.stop());
+  void store.prepared.then(() => tellingAges.start(0));
+  closers.defer(() => tellingAges.stop());
 
   const label = new LabelPatient(patients, clock);
   const unusual = new PostgresUnusualAccesses(store.orm);
@@ -103,7 +107,9 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   const sample = new ReviewSample(config.AUDIT_KEYS[0], config.REVIEW_SHARE_PERCENT);
   const colleagues = new DaprColleagues(service.sidecar, clock);
   const watch = new WatchAccesses(new PostgresAccessWatch(store.orm), colleagues, hours, sample, clock);
-  observeUnusualAccesses(service.metrics, store.orm, clock);
+  // As serve has it: what auth has of patients is whom they sign in as.
+  const telling = [service.name, ...receiptTopics().filter((topic) => topic !== witness)];
+  observeUnusualAccesses(service.metrics, store.orm, clock, telling);
   const watching = tellAccesses(
     store.auditTrail,
     (told) => watch.take(told, { id: service.name }),
@@ -112,6 +118,12 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   );
   void store.prepared.then(() => watching.start());
   closers.defer(() => watching.stop());
+  const forgetting = new PeriodicTask(() => watch.forgetOld(), {
+    everyMs: overrides.forgetsEveryMs ?? forgetsEveryMs,
+    failed: (error, inRow) => log.warn({ err: error, inRow }, 'what is old of unusual accesses goes later'),
+  });
+  void store.prepared.then(() => forgetting.start());
+  closers.defer(() => forgetting.stop());
 
   const keepVisitsOf = keepVisitsWhenAnAppointmentChanges(store.orm, keepVisits);
   const keepReceipts = keepReceiptsWhenAServiceHasErasedAPatient(store.orm, keepReceipt, clock);
@@ -133,7 +145,8 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
     ],
     registerRoutes: RegisterRoutes,
     earlierIds: (patientId) => patients.earlierIds(patientId),
-    patientData: givePatientData(find, related),
+    patientData: givePatientData(find, related, label),
+    keepSubjects: async (caller) => ({ actions: reviewingActions, subjects: await review.patientsKeptFrom(caller) }),
     hears: {
       types: factTypes,
       handlers: {

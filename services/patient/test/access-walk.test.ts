@@ -165,7 +165,10 @@ walkAccess({
     'legalHolds.hold': () => ({ body: { reason: 'authority-order', until: '2028-01-01T00:00:00Z' } }),
     'securityLabels.set': () => ({ body: { code: 'VIP' } }),
     'unusualAccesses.unreviewed': () => ({ query: 'unreviewed=true' }),
-    'unusualAccesses.judge': () => ({ body: { finding: 'justified', words: 'Asked, and it was' } }),
+    'unusualAccesses.judge': () => ({
+      body: { finding: 'justified', words: 'Asked, and it was' },
+      headers: { 'if-match': '"v1"' },
+    }),
     'unusualAccesses.tell': () => ({ body: { after: 0, until: 0, accesses: [] } }),
     'patientIdentity.merge': async () => ({ body: { intoPatientId: await other() } }),
     'relatedPersons.give': async () => ({

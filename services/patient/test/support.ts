@@ -22,6 +22,7 @@ export async function startService({
   databaseUrl = undefined as string | undefined,
   agesEveryMs = undefined as number | undefined,
   accessesEveryMs = undefined as number | undefined,
+  forgetsEveryMs = undefined as number | undefined,
   sidecarPort = undefined as number | undefined,
   sharePercent = 20,
 } = {}): Promise<PatientService> {
@@ -38,7 +39,7 @@ export async function startService({
       REVIEW_SHARE_PERCENT: sharePercent,
       ...(sidecarPort && { DAPR_HTTP_PORT: sidecarPort }),
     },
-    overrides: { agesEveryMs, accessesEveryMs },
+    overrides: { agesEveryMs, accessesEveryMs, forgetsEveryMs },
   });
   const sql = new pg.Pool({ connectionString: url, max: 4 });
   const deliver: PatientService['deliver'] = async ({ id = newId(), source = 'appointment', type, data }) =>

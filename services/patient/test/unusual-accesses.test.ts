@@ -13,6 +13,7 @@ const neighbours = {
   staff: [] as { userId: string; patientId?: string; practitionerId?: string }[],
   practitioners: new Map<string, object>(),
   isAway: false,
+  asked: 0,
 };
 let sidecar: Server;
 let service: PatientService;
@@ -24,6 +25,7 @@ const refresh = () => service.clock.advanceBy(60_000);
 beforeAll(async () => {
   sidecar = createServer((req, res) => {
     const { pathname } = new URL(req.url ?? '/', 'http://sidecar');
+    neighbours.asked += 1;
     const found =
       pathname === '/api/auth/staff'
         ? { items: neighbours.staff }
@@ -33,7 +35,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
   const { port: sidecarPort } = sidecar.address() as AddressInfo;
-  service = await startService({ sidecarPort, sharePercent: 0, accessesEveryMs: 20 });
+  service = await startService({ sidecarPort, sharePercent: 0, accessesEveryMs: 20, forgetsEveryMs: 20 });
   secretary = await service.as({ roles: ['secretary'], sub: randomUUID() });
   admin = await service.as({ roles: ['admin'], sub: randomUUID() });
   await until(async () => (await placeOf('patient')) !== undefined);
@@ -49,6 +51,14 @@ beforeEach(() => {
 
 const register = async (details: object = {}): Promise<string> =>
   (await secretary('POST', '/api/patients?acceptDuplicate=true', buildPatient(details))).body.id;
+/** Nobody else is born on their days: whoever is registered is compared with those who are. */
+const registerMany = (count: number) =>
+  Promise.all(
+    Array.from({ length: count }, (_, nth) =>
+      register({ birthDate: `${1950 + (nth % 50)}-03-${String(1 + Math.floor(nth / 50)).padStart(2, '0')}` }),
+    ),
+  );
+const unmark = (id: string, by = secretary) => by('DELETE', `/api/patients/${id}/security-labels/VIP`);
 const mark = (id: string, by = secretary) => by('POST', `/api/patients/${id}/security-labels`, { code: 'VIP' });
 
 async function placeOf(name: string): Promise<number | undefined> {
@@ -109,10 +119,11 @@ const begin = (name: string, until = 0) =>
 
 async function found(by: { sub: string }) {
   const { rows } = await service.sql.query(
-    'select patient_id as "patientId", reasons, is_sampled as "isSampled", patients, usual, lines from unusual_access where actor = $1 order by id',
+    'select id, patient_id as "patientId", reasons, is_sampled as "isSampled", patients, usual, lines from unusual_access where actor = $1 order by id',
     [by.sub],
   );
   return rows as {
+    id: string;
     patientId: string | null;
     reasons: string[];
     isSampled: boolean;
@@ -134,8 +145,8 @@ async function unreviewed(by = admin) {
   } while (cursor);
   return items;
 }
-const judge = (id: string, by = admin, said: object = { finding: 'justified', words }) =>
-  by('POST', `/api/patients/unusual-accesses/${id}/verdict`, said);
+const judge = (id: string, by = admin, said: object = { finding: 'justified', words }, ifMatch = '"v1"') =>
+  by('POST', `/api/patients/unusual-accesses/${id}/verdict`, said, ifMatch ? { 'if-match': ifMatch } : {});
 
 /** Somebody of public interest whom a practitioner looked at. @returns what is to be reviewed of it */
 async function anUnusualLook(doctor = aDoctor()) {
@@ -162,6 +173,21 @@ describe('an unusual access', () => {
     await call('GET', `/api/patients/${patientId}`);
     await until(async () => (await found(curious))[0]?.lines.length === 2);
     expect(await found(doctor)).toEqual([]);
+  });
+
+  it('is one to a colleague whose link was taken away, for a month', async () => {
+    await begin('record');
+    const patientId = await register();
+    const colleague = aDoctor({ patientId });
+    const [curious, later] = [aDoctor(), aDoctor()];
+    await tell([{ by: curious, subjects: [await register()] }]);
+    neighbours.staff = neighbours.staff.filter(({ userId }) => userId !== colleague.sub);
+    refresh();
+    await tell([{ by: curious, subjects: [patientId] }]);
+    expect(await found(curious)).toMatchObject([{ patientId, reasons: ['colleague'] }]);
+    service.clock.advanceBy(31 * dayMs);
+    await tell([{ by: later, subjects: [patientId], at: '2026-11-20T10:00:00Z' }]);
+    expect(await found(later)).toEqual([]);
   });
 
   it.each([
@@ -193,7 +219,30 @@ describe('an unusual access', () => {
     expect(JSON.stringify(item)).not.toMatch(/Tete|rue|69003/i);
   });
 
-  it('is none where a patient stands in a list, nor in what reviewers read', async () => {
+  it('is one to whom a search shows among few, and may be one among many, but none to who else stands there', async () => {
+    const familyName = buildPatient().familyName;
+    const registerAlike = () => register({ familyName, birthDate: '1990-02-03' });
+    const [famous, ...others] = [await registerAlike(), await registerAlike(), await registerAlike()];
+    await mark(famous as string);
+    const search = async (by: { sub: string }) => {
+      const call = await service.as({ roles: ['secretary'], ...by });
+      const { body } = await call('POST', '/api/patients/search', { q: familyName });
+      return body.items.length;
+    };
+    const curious = { sub: randomUUID() };
+    expect(await search(curious)).toBe(3);
+    await until(async () => (await found(curious)).length > 0);
+    await settled();
+    expect(await found(curious)).toMatchObject([{ patientId: famous, reasons: ['public-interest'], isSampled: true }]);
+    for (let more = others.length; more < 5; more += 1) await registerAlike();
+    const careful = { sub: randomUUID() };
+    expect(await search(careful)).toBe(6);
+    await until(async () => (await found(careful)).length > 0);
+    await settled();
+    expect(await found(careful)).toMatchObject([{ patientId: famous, reasons: ['listed'], isSampled: false }]);
+  });
+
+  it('is none where a patient stands in another list, nor in what reviewers read', async () => {
     const { doctor, patientId } = await anUnusualLook();
     const reader = aDoctor();
     const others = [await register(), await register()];
@@ -208,7 +257,7 @@ describe('an unusual access', () => {
 
   it('is one of many patients within an hour, by what the person usually sees', async () => {
     await begin('record');
-    const patients = await Promise.all(Array.from({ length: 61 }, () => register()));
+    const patients = await registerMany(61);
     const looks = (by: Seen['by'], count: number) => patients.slice(0, count).map((id) => ({ by, subjects: [id] }));
     const [newcomer, usual] = [aDoctor(), aDoctor()];
     for (let hour = 1; hour <= 12; hour += 1) {
@@ -234,17 +283,113 @@ describe('an unusual access', () => {
   });
 });
 
+describe('services that tell at once', () => {
+  const other = 'practitioner';
+  beforeEach(async () => void (await Promise.all([begin('record'), begin(other)])));
+
+  it('find one thing of a day and patient, with all that each of them has', async () => {
+    const doctor = aDoctor({ familyName: 'Lefevre' });
+    const patients = await Promise.all(Array.from({ length: 6 }, () => register({ familyName: 'Lefevre' })));
+    const looks = (at: string) => patients.map((id) => ({ by: doctor, subjects: [id], at: `2026-11-20T${at}:00Z` }));
+    await Promise.all([tell(looks('10:00')), tell(looks('21:00'), other)]);
+    const all = await found(doctor);
+    expect(all.map(({ patientId }) => patientId).sort()).toEqual(patients.sort());
+    for (const { reasons, isSampled, lines } of all) {
+      expect([reasons.sort(), isSampled, lines.length]).toEqual([['outside-hours', 'same-name'], true, 2]);
+    }
+  });
+
+  it('count together', async () => {
+    const doctor = aDoctor();
+    const patients = await registerMany(61);
+    const looks = patients.map((id) => ({ by: doctor, subjects: [id] }));
+    await Promise.all([tell(looks.slice(30)), tell(looks.slice(0, 30), other)]);
+    expect(await found(doctor)).toMatchObject([{ reasons: ['many-patients'], patients: 61 }]);
+  });
+
+  it('leave a verdict that is given meanwhile', async () => {
+    const { doctor, patientId, item } = await anUnusualLook();
+    const reviewer = await service.sql.connect();
+    try {
+      await reviewer.query('begin');
+      await reviewer.query(`update unusual_access set verdict = '{"finding":"justified"}' where id = $1`, [item.id]);
+      const telling = tell([{ by: doctor, subjects: [patientId] }]);
+      await until(async () => {
+        const { rows } = await service.sql.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0;
+      });
+      await reviewer.query('commit');
+      expect((await telling).status).toBe(200);
+    } finally {
+      reviewer.release();
+    }
+    const { rows } = await service.sql.query('select verdict from unusual_access where id = $1', [item.id]);
+    expect(rows).toMatchObject([{ verdict: { finding: 'justified' } }]);
+    expect(await found(doctor)).toHaveLength(1);
+  });
+});
+
 describe('a trail', () => {
+  const untoldSeconds = async (name: string, { base } = service) => {
+    const text = await (await fetch(`${base}/metrics`)).text();
+    return Number(new RegExp(`^accesses_told_seconds\\{.*service="${name}".*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+  };
+
+  it('of which lines wait is told by a figure, however often its service asks how far it has got', async () => {
+    const patientId = await register();
+    await settled();
+    neighbours.isAway = true;
+    refresh();
+    await secretary('GET', `/api/patients/${patientId}`);
+    service.clock.advanceBy(7_200_000);
+    const before = neighbours.asked;
+    await until(async () => neighbours.asked > before + 1);
+    expect(await untoldSeconds('patient')).toBeGreaterThanOrEqual(7_200);
+    neighbours.isAway = false;
+    await until(async () => (await untoldSeconds('patient')) === 0);
+  });
+
+  it('of which nothing was ever told is told by a figure as well', async () => {
+    const alone = await startService();
+    try {
+      alone.clock.advanceBy(7_200_000);
+      expect(await untoldSeconds('record', alone)).toBe(7_200);
+      expect(await untoldSeconds('auth', alone)).toBeNaN();
+    } finally {
+      await alone.stop();
+    }
+  });
+
+  it.each([
+    ['ends before what was looked at', 'until = until + 1000, hash = null'],
+    ['has another line where it was looked at', `until = until + 1, hash = 'of another'`],
+  ])('that was restored from a backup, and %s, is looked at from there', async (_, cut) => {
+    const patientId = await register();
+    await mark(patientId);
+    await settled();
+    refresh();
+    refresh();
+    const curious = { sub: randomUUID() };
+    await service.sql.query(`update access_watch set ${cut} where service = 'patient'`);
+    const call = await service.as({ roles: ['secretary'], ...curious });
+    await call('GET', `/api/patients/${patientId}`);
+    await until(async () => (await found(curious)).length > 0);
+    await settled();
+    expect(await found(curious)).toMatchObject([{ patientId, lines: [{ service: 'patient' }] }]);
+  });
+
   it('is looked at from where it is the first time, each part once, and from nowhere else', async () => {
     const name = 'appointment';
-    expect((await begin(name, 400)).body).toEqual({ after: 400 });
+    expect((await begin(name, 400)).body).toMatchObject({ after: 400 });
     const [doctor, patientId] = [aDoctor(), await register()];
     await mark(patientId);
     const look = { by: doctor, subjects: [patientId] };
     const answers = await Promise.all(Array.from({ length: 4 }, () => tell([look], name, 400)));
-    expect(answers.map(({ body }) => body)).toEqual(Array(4).fill({ after: 401 }));
-    expect((await tell([look], name, 300)).body).toEqual({ after: 401 });
-    expect((await tell([look], name, 900)).body).toEqual({ after: 401 });
+    expect(answers.map(({ body }) => body.after)).toEqual(Array(4).fill(401));
+    expect((await tell([look], name, 300)).body.after).toBe(401);
+    expect((await tell([look], name, 900)).body.after).toBe(401);
     const [only] = await found(doctor);
     expect(only?.lines).toHaveLength(1);
   });
@@ -306,7 +451,58 @@ describe('a verdict', () => {
     expect(statuses.sort()).toEqual([200, 409, 409, 409, 409]);
   });
 
-  it('is not given, nor the access seen, by who looked, in any account, or by whom it is about', async () => {
+  it('is of what its reviewer has seen', async () => {
+    const { doctor, patientId, item } = await anUnusualLook();
+    await tell([{ by: doctor, subjects: [patientId] }]);
+    expect((await judge(item.id)).body.code).toBe('REQUEST.STALE_VERSION');
+    expect((await judge(item.id, admin, undefined, '')).status).toBe(428);
+    expect((await unreviewed()).find(({ id }) => id === item.id)).toMatchObject({ version: 2 });
+    const { status, headers } = await judge(item.id, admin, undefined, '"v2"');
+    expect([status, headers.get('etag')]).toEqual([200, '"v2"']);
+  });
+
+  it('of many patients is asked for again when there are more than twice as many', async () => {
+    await begin('record');
+    const doctor = aDoctor();
+    const patients = await registerMany(123);
+    const see = (from: number, to: number) =>
+      tell(patients.slice(from, to).map((id) => ({ by: doctor, subjects: [id] })));
+    await see(0, 61);
+    const [judged] = await found(doctor);
+    expect((await judge(judged?.id as string)).status).toBe(200);
+    await see(61, 122);
+    expect(await found(doctor)).toHaveLength(1);
+    await see(122, 123);
+    expect(await found(doctor)).toMatchObject([{ patients: 61 }, { patients: 123, isSampled: true }]);
+  });
+
+  it('and that there is something to judge are nothing that who looked finds in the trail of reviews', async () => {
+    const looker = { sub: randomUUID() };
+    const { patientId, item } = await anUnusualLook({ ...aDoctor(), ...looker });
+    await judge(item.id);
+    const reviews = async (by: Caller, query: string) => {
+      const { status, body } = await by('GET', `/system/audit?limit=201${query}`);
+      expect(status).toBe(200);
+      return body.items.filter(({ action }: { action: string }) => action.includes('unusual-accesses'));
+    };
+    const curious = await service.as({ roles: ['admin'], ...looker });
+    expect(await reviews(curious, `&subject=${patientId}`)).toEqual([]);
+    const all = await reviews(curious, '');
+    expect(all.map(({ action }: { action: string }) => action)).toContain(
+      'POST /api/patients/unusual-accesses/:accessId/verdict',
+    );
+    expect(JSON.stringify(all)).not.toContain(patientId);
+    const named = await reviews(admin, `&subject=${patientId}`);
+    expect(named.map(({ action }: { action: string }) => action)).toEqual(
+      expect.arrayContaining([
+        'GET /api/patients/unusual-accesses',
+        'POST /api/patients/unusual-accesses/:accessId/verdict',
+      ]),
+    );
+  });
+
+  // No such two accounts are there but by a merge; of one that has no link nobody knows whose it is.
+  it('is not given, nor the access seen, by who looked, in an account of theirs that is known, or by whom it is about', async () => {
     const ownId = await register();
     const { doctor, patientId, item } = await anUnusualLook(aDoctor({ patientId: ownId }));
     for (const claims of [
@@ -355,10 +551,43 @@ describe('a verdict', () => {
   it('loses its words when the patient is erased, and stays', async () => {
     const { doctor, patientId, item } = await anUnusualLook();
     await judge(item.id);
+    await settled();
     await admin('POST', `/api/patients/${patientId}/erase`);
     const { rows } = await service.sql.query('select verdict from unusual_access where actor = $1', [doctor.sub]);
     expect(rows).toMatchObject([{ verdict: { finding: 'justified', words: '' } }]);
+    const { body } = await admin('GET', `/api/patients/${patientId}/erasure`);
+    expect(body.receipts[0].what).toContainEqual({
+      kind: 'unusualAccesses',
+      // Theirs, and that of who marked the patient.
+      count: 2,
+      outcome: 'kept',
+      reason: 'access-trail',
+      rule: expect.any(String),
+    });
   });
+});
+
+it('what is old goes, also of who is never seen again', async () => {
+  const gone = { sub: randomUUID() };
+  const earlier = (days: number) => new Date(service.clock.now().getTime() - days * dayMs);
+  const rows = async () => {
+    const tables = ['patient_seen', 'patients_in_hour', 'unusual_access'];
+    const counts = tables.map((table) => service.sql.query(`select from ${table} where actor = $1`, [gone.sub]));
+    return (await Promise.all(counts)).map(({ rows: { length } }) => length);
+  };
+  const store = async (seen: number, hour: number, day: number) => {
+    await service.sql.query('insert into patient_seen values ($1, $2, $3)', [gone.sub, earlier(seen), randomUUID()]);
+    await service.sql.query('insert into patients_in_hour values ($1, $2, 1)', [gone.sub, earlier(hour)]);
+    await service.sql.query(
+      `insert into unusual_access (id, actor, day, reasons, is_sampled, lines, first_at, last_at, due_at, patient_id)
+       values ($1, $2, $3, '["same-name"]', false, '[]', now(), now(), now(), $1)`,
+      [randomUUID(), gone.sub, earlier(day)],
+    );
+  };
+  await store(0.9, 55, 3 * 365);
+  await store(1.1, 57, 3 * 366 + 2);
+  await until(async () => (await rows()).every((count) => count < 2));
+  expect(await rows()).toEqual([1, 1, 1]);
 });
 
 describe('a mark of public interest', () => {
@@ -371,11 +600,39 @@ describe('a mark of public interest', () => {
     service.clock.advanceBy(1_000);
     expect((await mark(id, admin)).body).toEqual(first.body);
     expect((await labels(id)).body.items).toEqual([first.body]);
-    const remove = () => secretary('DELETE', `/api/patients/${id}/security-labels/VIP`);
-    expect((await remove()).status).toBe(204);
-    expect((await remove()).body.code).toBe('PATIENT.NO_SUCH_LABEL');
+    expect((await unmark(id)).status).toBe(204);
+    expect((await unmark(id)).body.code).toBe('PATIENT.NO_SUCH_LABEL');
+    expect((await labels(id)).body).toEqual({ items: [] });
+    service.clock.advanceBy(1_000);
+    expect((await mark(id)).body).not.toEqual(first.body);
+    const self = await service.as({ roles: ['patient'], patientId: id });
+    expect((await self('GET', `/system/patient-data/${id}`)).body.sections.securityLabels).toMatchObject([
+      { code: 'VIP', setAt: first.body.setAt, removedAt: expect.any(String) },
+      { code: 'VIP' },
+    ]);
     const wrong = await secretary('POST', `/api/patients/${id}/security-labels`, { code: 'FAMOUS' });
     expect([wrong.status, wrong.body.fields[0].path]).toEqual([422, 'code']);
+  });
+
+  it('holds for who looked while it stood, and whoever takes it away has looked', async () => {
+    await begin('record');
+    const [id, doctor] = [await register(), aDoctor()];
+    const seen = async (subjects: string[], minutes: number) => {
+      const at = new Date(service.clock.now().getTime() + minutes * 60_000).toISOString();
+      await tell([{ by: doctor, subjects, at }]);
+    };
+    await seen([id], -1);
+    await mark(id);
+    service.clock.advanceBy(600_000);
+    const eraser = { sub: randomUUID() };
+    expect((await unmark(id, await service.as({ roles: ['secretary'], ...eraser }))).status).toBe(204);
+    await until(async () => (await found(eraser)).length > 0);
+    expect(await found(eraser)).toMatchObject([{ patientId: id, reasons: ['public-interest'] }]);
+    await seen([id], 5);
+    expect(await found(doctor)).toEqual([]);
+    // Told only now.
+    await seen([id], -5);
+    expect(await found(doctor)).toMatchObject([{ patientId: id, reasons: ['public-interest'], isSampled: true }]);
   });
 
   it('is that of the one a patient was merged into, and goes with an erasure', async () => {

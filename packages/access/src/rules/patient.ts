@@ -207,14 +207,14 @@ export const resources: Resources = {
   },
   accesses: {
     about: 'who of the practice saw whose data, as the audit trails of services have it',
-    properties: { all: ['after'] },
+    properties: { all: ['after', 'hash', 'lookedAt'] },
     actions: { tell: [{ who: ['service any'], sees: 'all', purpose: 'practiceOperations' }] },
   },
   unusualAccess: {
     about: 'that somebody of the practice saw what their work may not ask for, and what a reviewer says of it',
     properties: {
       found: [
-        ...['id', 'actor', 'practitionerId', 'patientId', 'day', 'reasons', 'patients', 'usual', 'lines'],
+        ...['id', 'version', 'actor', 'practitionerId', 'patientId', 'day', 'reasons', 'patients', 'usual', 'lines'],
         ...['firstAt', 'lastAt', 'dueAt'],
       ],
       review: ['verdict', 'escalated'],

@@ -92,6 +92,7 @@ export const aLabel: SecurityLabelResponse = {
 
 export const anUnusualAccess: UnusualAccessResponse = {
   id: '019a8f3e-4444-7c55-9b1c-3f1b8f5f2d11',
+  version: 1,
   actor: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
   patientId: claire.id,
   day: '2026-11-23',

@@ -42,6 +42,8 @@ export interface AccessLineResponse {
 
 export interface UnusualAccessResponse {
   id: Uuid;
+  /** For `If-Match`; one more with each thing more that is found. */
+  version: number;
   /** User id of who looked. */
   actor: string;
   practitionerId?: Uuid;
@@ -127,11 +129,22 @@ export interface ToldAccessesRequest {
    * @minimum 0
    */
   until: number;
+  /**
+   * Of the line at `until`: it shows that a trail was cut.
+   * @maxLength 64
+   */
+  hash?: string;
+  /** True when nothing more stands in the trail. */
+  isAll?: boolean;
   /** @maxItems 200 */
   accesses: ToldAccessDto[];
 }
 
-export interface TakenAccesses {
+export interface TakenAccessesResponse {
   /** How far it has got: what follows is told next. */
   after: number;
+  /** Of the line there, as it was told. */
+  hash?: string;
+  /** When the trail had last been looked at to its end. */
+  lookedAt: Instant;
 }

@@ -1,6 +1,7 @@
 import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import { readWrittenTime } from '@cabinet/service/written-time';
@@ -10,6 +11,7 @@ import {
   Example,
   Extension,
   Get,
+  Header,
   Path,
   Post,
   Queries,
@@ -27,7 +29,7 @@ import { anUnusualAccess } from './examples.js';
 import type { Uuid } from './patient.dto.js';
 import {
   type AccessVerdictRequest,
-  type TakenAccesses,
+  type TakenAccessesResponse,
   type ToldAccessesRequest,
   toUnusualAccessResponse,
   type UnusualAccessPage,
@@ -50,6 +52,12 @@ interface UnreviewedQuery {
    */
   cursor?: string;
 }
+
+/** Whose look it is that they read and judge is in their lines of the trail. */
+export const reviewingActions = [
+  'GET /api/patients/unusual-accesses',
+  'POST /api/patients/unusual-accesses/:accessId/verdict',
+];
 
 const byDue = new Cursors('unusual-accesses', z.tuple([keyPart.time, keyPart.id]));
 
@@ -90,7 +98,9 @@ export class UnusualAccessesController extends Controller {
   }
 
   /**
-   * Whoever looked never judges that, in whichever account, nor does whom it is about. A verdict stays as it is.
+   * Whoever looked never judges that, nor does whom it is about. A verdict is of what its reviewer has seen: `If-Match` says which
+   * version (3 is `"v3"`), and it is refused when more was found since. It stays as it is, and what is clearly more on the same day
+   * (another reason, or more than twice as many patients) is listed anew.
    * @summary Judge an unusual access
    */
   @Post('unusual-accesses/{accessId}/verdict')
@@ -107,13 +117,18 @@ export class UnusualAccessesController extends Controller {
     @Path() accessId: Uuid,
     @Body() body: AccessVerdictRequest,
     @Request() request: AuthenticatedRequest,
+    @Header('If-Match') ifMatch?: string,
   ): Promise<UnusualAccessResponse> {
-    return toUnusualAccessResponse(await this.review.judge(accessId, body, request.user), this.clock.now());
+    const which = { id: accessId, version: versionFromIfMatch(ifMatch) };
+    const judged = await this.review.judge(which, body, request.user);
+    this.setHeader('ETag', etagOf(judged.version));
+    return toUnusualAccessResponse(judged, this.clock.now());
   }
 
   /**
    * A service tells the next part of its audit trail, as far as people of the practice are in it. What does not follow what was taken
-   * before is not taken, and the answer says where to go on.
+   * before is not taken, and the answer says where to go on. A part of nothing only asks, unless `isAll` says that nothing more stands
+   * there. One whose `until` lies before `after` says that the trail was cut, and what follows is told anew.
    * @summary Tell who of the practice saw whose data
    */
   @Post('accesses')
@@ -122,12 +137,16 @@ export class UnusualAccessesController extends Controller {
   @Extension('x-audit-subjects', [])
   @Extension('x-answer-kept', false)
   @SuccessResponse(200, 'Taken, or where to go on')
-  @Example<TakenAccesses>({ after: 4711 })
-  async tell(@Body() body: ToldAccessesRequest, @Request() request: AuthenticatedRequest): Promise<TakenAccesses> {
+  @Example<TakenAccessesResponse>({ after: 4711, lookedAt: '2026-11-23T08:30:20.000Z' })
+  async tell(
+    @Body() body: ToldAccessesRequest,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<TakenAccessesResponse> {
     const accesses = body.accesses.map((each, nth) => ({
       ...each,
       at: new Date(readWrittenTime(each.at, `accesses[${nth}].at`).ms),
     }));
-    return { after: await this.watch.take({ ...body, accesses }, request.user) };
+    const { lookedAt, ...taken } = await this.watch.take({ ...body, accesses }, request.user);
+    return { ...taken, lookedAt: lookedAt.toISOString() };
   }
 }

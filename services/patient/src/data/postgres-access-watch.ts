@@ -1,52 +1,89 @@
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { TakenAccesses } from '@cabinet/service/audit/tell-accesses';
 import type { KnownPatient } from '../domain/colleagues.js';
 import type { AccessWatch, AccessWatchTransaction } from '../domain/ports.js';
 import type { UnusualAccess } from '../domain/unusual-access.js';
-import type { Busyness } from '../domain/unusual-rules.js';
-import { save, select } from './postgres-unusual-accesses.js';
+import { type Busyness, usualDays } from '../domain/unusual-rules.js';
+import { currentPatientId, save, select } from './postgres-unusual-accesses.js';
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-const usualDays = 28;
-/** As long as people see who has seen them. */
-const keptDays = 3 * 366;
+/** Of the advisory locks, the second number of which is made of whom they are about. */
+const actorLock = 7_410_007;
 
 export class PostgresAccessWatch implements AccessWatch {
   constructor(private readonly orm: Orm) {}
 
   async take(
-    { service, after, until, at }: Parameters<AccessWatch['take']>[0],
+    { service, after, until, hash, isAll = false, at }: Parameters<AccessWatch['take']>[0],
     work: (tx: AccessWatchTransaction) => Promise<void>,
-  ): Promise<number> {
+  ): Promise<TakenAccesses> {
     return this.orm.em.fork().transactional(async (em) => {
       // Its row keeps another process waiting, which then finds how far it has got.
-      const [watch] = await em.execute<{ until: string; began: boolean }[]>(
-        `insert into access_watch (service, until, heard_at) values (?, ?, ?)
-         on conflict (service) do update set heard_at = excluded.heard_at returning until, xmax = 0 as began`,
-        [service, until, at],
+      const [watch] = await em.execute<{ until: string; hash: string | null; heardAt: Date; began: boolean }[]>(
+        `insert into access_watch (service, until, hash, heard_at) values (?, ?, ?, ?)
+         on conflict (service) do update set service = excluded.service
+         returning until, hash, heard_at as "heardAt", xmax = 0 as began`,
+        [service, until, hash ?? null, at],
       );
-      const taken = Number(watch?.until);
-      if (watch?.began || taken !== after || until <= after) return taken;
-      await work(new Watching(em));
-      await em.execute('update access_watch set until = ? where service = ?', [until, service]);
-      return until;
+      if (!watch) throw new Error('nothing was noted of how far a trail was looked at');
+      const taken = { after: Number(watch.until), hash: watch.hash ?? undefined, lookedAt: new Date(watch.heardAt) };
+      const isAsking = until === after && !isAll;
+      if (watch.began || taken.after !== after || isAsking) return taken;
+      if (until > after) await work(new Watching(em));
+      // Who only asks has not been heard.
+      const lookedAt = isAll ? at : taken.lookedAt;
+      await em.execute('update access_watch set until = ?, hash = ?, heard_at = ? where service = ?', [
+        ...[until, hash ?? null, lookedAt, service],
+      ]);
+      return { after: until, hash, lookedAt };
     });
+  }
+
+  async colleagues(patientIds: string[], now: Date, since: Date): Promise<string[]> {
+    const em = this.orm.em.fork();
+    await em.execute(
+      `insert into colleague (patient_id, last_at) select id::uuid, ? from unnest(?::text[]) as id
+       order by id on conflict (patient_id) do update set last_at = excluded.last_at`,
+      [now, `{${[...new Set(patientIds)].join(',')}}`],
+    );
+    const rows = await em.execute<{ id: string }[]>('select patient_id as id from colleague where last_at >= ?', [
+      since,
+    ]);
+    return rows.map(({ id }) => id);
+  }
+
+  async forget({ seen, hours, found, colleagues }: Parameters<AccessWatch['forget']>[0]): Promise<void> {
+    const em = this.orm.em.fork();
+    await em.execute('delete from patient_seen where at < ?', [seen]);
+    await em.execute('delete from patients_in_hour where hour < ?', [hours]);
+    await em.execute('delete from unusual_access where day < ?', [found]);
+    await em.execute('delete from colleague where last_at < ?', [colleagues]);
   }
 }
 
 class Watching implements AccessWatchTransaction {
   constructor(private readonly em: EntityManager) {}
 
+  async lock(actors: string[]): Promise<void> {
+    // In one order, or two that are told of the same people could each hold one of them.
+    await this.em.execute(
+      `select pg_advisory_xact_lock(?, key)
+       from (select distinct hashtext(actor) as key from jsonb_array_elements_text(?::jsonb) as actor order by key) as keys`,
+      [actorLock, JSON.stringify(actors)],
+    );
+  }
+
   async patients(ids: string[]): Promise<Map<string, KnownPatient>> {
-    const rows = await this.em.execute<(KnownPatient & { asked: string })[]>(
+    const rows = await this.em.execute<KnownRow[]>(
       `select asked.id as asked, p.id as "patientId", p.family_name as "familyName", p.birth_name as "birthName", p.address,
-         exists (select from security_label l join patient m on m.id = l.patient_id
-           where l.code = 'VIP' and coalesce(m.merged_into, m.id) = p.id) as "isOfPublicInterest"
+         (select coalesce(jsonb_agg(jsonb_build_object('from', l.set_at, 'until', l.removed_at)), '[]')
+           from security_label l join patient m on m.id = l.patient_id
+           where l.code = 'VIP' and coalesce(m.merged_into, m.id) = p.id) as marks
        from patient asked join patient p on p.id = coalesce(asked.merged_into, asked.id)
        where asked.id = any(?::uuid[])`,
       [`{${ids.join(',')}}`],
     );
-    return new Map(rows.map(({ asked, ...patient }) => [asked, withoutNulls(patient)]));
+    return new Map(rows.map(({ asked, ...patient }) => [asked, toKnown(patient)]));
   }
 
   async noteSeen(actor: string, seen: { patientId: string; at: Date }[], until: Date): Promise<Busyness> {
@@ -58,7 +95,6 @@ class Watching implements AccessWatchTransaction {
        on conflict do nothing`,
       [actor, JSON.stringify(seen)],
     );
-    await this.em.execute('delete from patient_seen where actor = ? and at <= ?', [actor, before(2 * hourMs)]);
     const [counted] = await this.em.execute<{ patients: string }[]>(
       'select count(distinct patient_id) as patients from patient_seen where actor = ? and at > ? and at <= ?',
       [actor, before(hourMs), until],
@@ -67,27 +103,22 @@ class Watching implements AccessWatchTransaction {
     const [usually] = await this.em.execute<{ usual: number | null; hours: string }[]>(
       `select percentile_disc(0.5) within group (order by patients) as usual, count(*) as hours
        from patients_in_hour where actor = ? and hour < ? and hour >= ?`,
-      [actor, hour, before(usualDays * dayMs)],
+      [actor, hour, before(usualDays * 24 * hourMs)],
     );
     await this.em.execute(
       `insert into patients_in_hour (actor, hour, patients) values (?, ?, ?)
        on conflict (actor, hour) do update set patients = greatest(patients_in_hour.patients, excluded.patients)`,
       [actor, hour, patients],
     );
-    await this.em.execute('delete from patients_in_hour where actor = ? and hour < ?', [
-      actor,
-      before(2 * usualDays * dayMs),
-    ]);
-    await this.em.execute('delete from unusual_access where actor = ? and day < ?', [actor, before(keptDays * dayMs)]);
     return { patients, usual: usually?.usual ?? 0, hours: Number(usually?.hours ?? 0) };
   }
 
   unusualOf(actor: string, patientId: string | undefined, day: string): Promise<UnusualAccess[]> {
-    return select(this.em, 'actor = ? and patient_id is not distinct from ?::uuid and day = ?::date', [
-      actor,
-      patientId ?? null,
-      day,
-    ]);
+    return select(
+      this.em,
+      `actor = ? and ${currentPatientId} is not distinct from ?::uuid and day = ?::date for update of u`,
+      [actor, patientId ?? null, day],
+    );
   }
 
   save(access: UnusualAccess): Promise<void> {
@@ -95,8 +126,11 @@ class Watching implements AccessWatchTransaction {
   }
 }
 
-const withoutNulls = ({ birthName, address, ...rest }: KnownPatient): KnownPatient => ({
+type KnownRow = Omit<KnownPatient, 'marks'> & { asked: string; marks: { from: string; until: string | null }[] };
+
+const toKnown = ({ birthName, address, marks, ...rest }: Omit<KnownRow, 'asked'>): KnownPatient => ({
   ...rest,
   birthName: birthName ?? undefined,
   address: address ?? undefined,
+  marks: marks.map(({ from, until }) => ({ from: new Date(from), ...(until && { until: new Date(until) }) })),
 });

@@ -97,9 +97,10 @@ export class PostgresPatientTransaction implements PatientTransaction {
     const visits = await forgetVisits(this.tx, patientId);
     const relatedPersons = await forgetRelatedPersons(this.tx, patientId);
     await this.tx.execute('delete from age_told where patient_id = ?', [patientId]);
-    await forgetWords(this.tx, patientId);
+    const unusualAccesses = await forgetWords(this.tx, patientId);
     const labels = await forgetLabels(this.tx, patientId);
-    return { visits, relatedPersons, labels, answers: await forgetAnswersOf(this.tx, patientId) };
+    const answers = await forgetAnswersOf(this.tx, patientId);
+    return { visits, relatedPersons, labels, unusualAccesses, answers };
   }
 
   noteErasure(erasure: Erasure): Promise<void> {
@@ -136,8 +137,8 @@ export class PostgresPatientTransaction implements PatientTransaction {
     return there;
   }
 
-  async removeLabels(patientIds: string[], code: LabelCode): Promise<boolean> {
-    const removed = await removeLabels(this.tx, patientIds, code);
+  async removeLabels(patientIds: string[], code: LabelCode, removal: { at: Date; by: string }): Promise<boolean> {
+    const removed = await removeLabels(this.tx, patientIds, code, removal);
     if (removed) await noteStored(this.tx);
     return removed;
   }

@@ -19,7 +19,7 @@ import { toPatients } from './patient-rows.js';
 import { type PatientEvents, PostgresPatientTransaction } from './postgres-patient-transaction.js';
 import type { RelatedPersonEvents } from './postgres-related-persons.js';
 import { currentlyRelated, RelatedPersonSchema, toRelatedPerson } from './related-person.schema.js';
-import { labelsOf } from './security-label-table.js';
+import { everyLabelOf, labelsOf } from './security-label-table.js';
 import { visitSummaries } from './visit-table.js';
 
 export class PostgresPatients implements Patients {
@@ -119,6 +119,10 @@ export class PostgresPatients implements Patients {
 
   labelsOf(patientId: string): Promise<SecurityLabel[]> {
     return labelsOf(this.orm.em.fork(), patientId);
+  }
+
+  everyLabelOf(patientId: string): Promise<SecurityLabel[]> {
+    return everyLabelOf(this.orm.em.fork(), patientId);
   }
 
   async inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T> {

@@ -7,20 +7,22 @@ import type { AccessLine, AccessVerdict, UnusualAccess } from '../domain/unusual
 export class PostgresUnusualAccesses implements UnusualAccesses {
   constructor(private readonly orm: Orm) {}
 
-  async unreviewed(
-    limit: number,
-    after: AfterUnusual | undefined,
-    { id, practitionerId, patientId }: Pick<Principal, 'id' | 'practitionerId' | 'patientId'>,
-  ): Promise<UnusualAccess[]> {
+  async unreviewed(limit: number, after: AfterUnusual | undefined, actor: Principal): Promise<UnusualAccess[]> {
     const [behind, values] = after ? ['and (due_at, id) > (?, ?::uuid)', [new Date(after[0]), after[1]]] : ['', []];
     return select(
       this.orm.em.fork(),
-      `is_sampled and verdict is null and actor <> ?
-         and (practitioner_id = ?::uuid) is not true and (own_patient_id = ?::uuid) is not true
-         and (${currentPatientId} = ?::uuid) is not true ${behind}
-       order by due_at, id limit ?`,
-      [id, practitionerId ?? null, patientId ?? null, patientId ?? null, ...values, limit],
+      `is_sampled and verdict is null and not ${isTheirs} ${behind} order by due_at, id limit ?`,
+      [...their(actor), ...values, limit],
     );
+  }
+
+  async patientsKeptFrom(actor: Principal): Promise<string[]> {
+    const rows = await this.orm.em.fork().execute<{ id: string }[]>(
+      `select id from patient p where coalesce(p.merged_into, p.id) in
+         (select ${currentPatientId} from unusual_access u where patient_id is not null and ${isTheirs})`,
+      their(actor),
+    );
+    return rows.map(({ id }) => id);
   }
 
   async change(id: string, change: (access: UnusualAccess | undefined) => UnusualAccess): Promise<UnusualAccess> {
@@ -37,10 +39,19 @@ export class PostgresUnusualAccesses implements UnusualAccesses {
 }
 
 /** Of the one that the patient has turned out to be since. */
-const currentPatientId = '(select coalesce(p.merged_into, p.id) from patient p where p.id = u.patient_id)';
+export const currentPatientId = '(select coalesce(p.merged_into, p.id) from patient p where p.id = u.patient_id)';
+
+/** What somebody saw themselves, or what was seen of them: as the rule of the domain. */
+const isTheirs = `coalesce(actor = ? or practitioner_id = ?::uuid or own_patient_id = ?::uuid or ${currentPatientId} = ?::uuid, false)`;
+
+const their = ({ id, practitionerId, patientId }: Principal) => [
+  id,
+  ...[practitionerId, patientId, patientId].map((each) => each ?? null),
+];
 
 interface UnusualRow {
   id: string;
+  version: number;
   actor: string;
   practitioner_id: string | null;
   own_patient_id: string | null;
@@ -60,7 +71,7 @@ interface UnusualRow {
 /** @param which a condition, and what follows it */
 export async function select(em: EntityManager, which: string, values: unknown[]): Promise<UnusualAccess[]> {
   const rows = await em.execute<UnusualRow[]>(
-    `select u.id, actor, practitioner_id, own_patient_id, ${currentPatientId} as patient_id, day::text, reasons, is_sampled,
+    `select u.id, version, actor, practitioner_id, own_patient_id, ${currentPatientId} as patient_id, day::text, reasons, is_sampled,
        patients, usual, lines, first_at, last_at, due_at, verdict
      from unusual_access u where ${which}`,
     values,
@@ -70,6 +81,7 @@ export async function select(em: EntityManager, which: string, values: unknown[]
 
 const toUnusualAccess = (row: UnusualRow): UnusualAccess => ({
   id: row.id,
+  version: row.version,
   actor: row.actor,
   practitionerId: row.practitioner_id ?? undefined,
   ownPatientId: row.own_patient_id ?? undefined,
@@ -86,27 +98,35 @@ const toUnusualAccess = (row: UnusualRow): UnusualAccess => ({
   verdict: row.verdict ? { ...row.verdict, at: new Date(row.verdict.at) } : undefined,
 });
 
+/** A verdict that is there stays, whoever saves. */
 export async function save(tx: EntityManager, access: UnusualAccess): Promise<void> {
-  const { id, actor, practitionerId, ownPatientId, patientId, day, firstAt, lastAt, dueAt, verdict } = access;
+  const { id, version, actor, practitionerId, ownPatientId, patientId, day, firstAt, lastAt, dueAt, verdict } = access;
   await tx.execute(
-    `insert into unusual_access (id, actor, practitioner_id, own_patient_id, patient_id, day, reasons, is_sampled, patients,
+    `insert into unusual_access (id, version, actor, practitioner_id, own_patient_id, patient_id, day, reasons, is_sampled, patients,
        usual, lines, first_at, last_at, due_at, verdict)
-     values (?, ?, ?, ?, ?, ?::date, ?::jsonb, ?, ?, ?, ?::jsonb, ?, ?, ?, ?::jsonb)
-     on conflict (id) do update set reasons = excluded.reasons, is_sampled = excluded.is_sampled, patients = excluded.patients,
+     values (?, ?, ?, ?, ?, ?, ?::date, ?::jsonb, ?, ?, ?, ?::jsonb, ?, ?, ?, ?::jsonb)
+     on conflict (id) do update set version = excluded.version, reasons = excluded.reasons, is_sampled = excluded.is_sampled, patients = excluded.patients,
        usual = excluded.usual, lines = excluded.lines, first_at = excluded.first_at, last_at = excluded.last_at,
-       verdict = excluded.verdict`,
+       verdict = coalesce(unusual_access.verdict, excluded.verdict)`,
     [
-      ...[id, actor, practitionerId ?? null, ownPatientId ?? null, patientId ?? null, day],
+      ...[id, version, actor, practitionerId ?? null, ownPatientId ?? null, patientId ?? null, day],
       ...[JSON.stringify(access.reasons), access.isSampled, access.patients ?? null, access.usual ?? null],
       ...[JSON.stringify(access.lines), firstAt, lastAt, dueAt, verdict ? JSON.stringify(verdict) : null],
     ],
   );
 }
 
-/** What a reviewer said of an access to a patient who is erased may tell of them; that it was judged stays. */
-export async function forgetWords(tx: EntityManager, patientId: string): Promise<void> {
+/**
+ * What a reviewer said of an access to a patient who is erased may tell of them; that it was found and judged stays.
+ * @returns how many there are
+ */
+export async function forgetWords(tx: EntityManager, patientId: string): Promise<number> {
   await tx.execute(
     `update unusual_access set verdict = jsonb_set(verdict, '{words}', '""') where patient_id = ? and verdict is not null`,
     [patientId],
   );
+  const [row] = await tx.execute<{ count: string }[]>('select count(*) from unusual_access where patient_id = ?', [
+    patientId,
+  ]);
+  return Number(row?.count);
 }

@@ -3,8 +3,13 @@ import { Gauge, type Metrics } from '@cabinet/kit/observe/metrics';
 import type { Orm } from '@cabinet/postgres/orm';
 import { askedOnce } from '@cabinet/service/observe/asked-once';
 
-/** Counts the unusual accesses that wait for a verdict, and how long ago each service told of accesses, whenever metrics are asked for. */
-export function observeUnusualAccesses(metrics: Metrics, orm: Orm, clock: Clock): void {
+/**
+ * Counts the unusual accesses that wait for a verdict, and for how long the trail of each service has had lines that nobody looked
+ * at, whenever metrics are asked for.
+ * @param services that are to tell; of one that never did it is how long this process has run
+ */
+export function observeUnusualAccesses(metrics: Metrics, orm: Orm, clock: Clock, services: readonly string[]): void {
+  const startedAt = clock.now();
   const rows = askedOnce(async () => {
     const em = orm.em.fork();
     const [waiting] = await em.execute<{ escalated: string; others: string }[]>(
@@ -32,14 +37,16 @@ export function observeUnusualAccesses(metrics: Metrics, orm: Orm, clock: Clock)
   });
   new Gauge({
     name: 'accesses_told_seconds',
-    help: 'How long ago each service told who saw whose data: until it does nobody finds what is unusual',
+    help: 'How long ago the audit trail of each service was looked at to its end: of what came since nobody finds what is unusual',
     labelNames: ['service'],
     registers: [metrics.registry],
     async collect() {
       const answer = await rows();
       this.reset();
-      for (const { service, heardAt } of answer?.values.told ?? []) {
-        this.set({ service }, (clock.now().getTime() - new Date(heardAt).getTime()) / 1_000);
+      if (!answer) return;
+      const told = new Map(answer.values.told.map(({ service, heardAt }) => [service, new Date(heardAt)]));
+      for (const service of new Set([...services, ...told.keys()])) {
+        this.set({ service }, (clock.now().getTime() - (told.get(service) ?? startedAt).getTime()) / 1_000);
       }
     },
   });

@@ -1,3 +1,4 @@
+import type { Marked } from './security-label.js';
 import type { Person } from './unusual-rules.js';
 
 /** A user who works in the practice. */
@@ -19,5 +20,6 @@ export interface Colleagues {
 export interface KnownPatient extends Person {
   /** Of the one they turned out to be. */
   patientId: string;
-  isOfPublicInterest: boolean;
+  /** When they were marked as of public interest. */
+  marks: readonly Marked[];
 }

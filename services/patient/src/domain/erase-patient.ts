@@ -51,7 +51,7 @@ export class ErasePatient {
 
 const receiptFor = (
   patient: Patient,
-  { visits, relatedPersons, labels, answers }: Forgotten,
+  { visits, relatedPersons, labels, unusualAccesses, answers }: Forgotten,
   now: Date,
 ): KeptReceipt => ({
   service: own,
@@ -64,6 +64,8 @@ const receiptFor = (
     { kind: 'visits', count: visits, outcome: 'erased' },
     { kind: 'relatedPersons', count: relatedPersons, outcome: 'erased' },
     { kind: 'securityLabels', count: labels, outcome: 'erased' },
+    // Of who looked; of the patient the bare id is left, and no word of a reviewer.
+    { kind: 'unusualAccesses', count: unusualAccesses, outcome: 'kept', reason: 'access-trail' },
     { kind: 'keptAnswers', count: answers, outcome: 'erased' },
     keptTrail,
   ],

@@ -20,6 +20,11 @@ export class LabelPatient {
     return this.patients.labelsOf(mergedInto ?? id);
   }
 
+  /** Each that a patient has or had; for whoever may have all of it. */
+  everyOf(id: string): Promise<SecurityLabel[]> {
+    return this.patients.everyLabelOf(id);
+  }
+
   /** One that is there stays as it is. @throws NotYourField (403) for oneself, 404, 410, 409 for one who was merged */
   async set(id: string, code: LabelCode, actor: Principal): Promise<SecurityLabel> {
     assertMay(actor, [id]);
@@ -29,13 +34,13 @@ export class LabelPatient {
     });
   }
 
-  /** Those of whom were merged into the patient as well. @throws as set, and NoSuchLabel (404) */
+  /** Those of whom were merged into the patient as well; that they had it stays known. @throws as set, and NoSuchLabel (404) */
   async remove(id: string, code: LabelCode, actor: Principal): Promise<void> {
     assertMay(actor, [id]);
     return this.patients.inTransaction(async (tx) => {
       changeable((await tx.lock([id])).get(id));
       const ids = [id, ...(await tx.mergedInto(id)).map((each) => each.id)];
-      if (!(await tx.removeLabels(ids, code))) throw new NoSuchLabel();
+      if (!(await tx.removeLabels(ids, code, { at: this.clock.now(), by: actor.id }))) throw new NoSuchLabel();
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '@cabinet/kit/access/principal';
+import type { TakenAccesses, ToldAccesses } from '@cabinet/service/audit/tell-accesses';
 import type { AgeDue, Born, Day } from './ages.js';
 import type { KnownPatient } from './colleagues.js';
 import type { Person } from './duplicates.js';
@@ -51,6 +52,8 @@ export interface Patients {
   bornIn(ranges: [from: Day, to: Day][]): Promise<Born[]>;
   /** Of a patient and of those who were merged into them; the first of each code. */
   labelsOf(patientId: string): Promise<SecurityLabel[]>;
+  /** And those that were taken away, in order. */
+  everyLabelOf(patientId: string): Promise<SecurityLabel[]>;
   /** All of `work` happens, and is told, or none of it. */
   inTransaction<T>(work: (tx: PatientTransaction) => Promise<T>): Promise<T>;
 }
@@ -120,28 +123,34 @@ export interface PatientTransaction {
   /** @returns the one that is there by then: it is set once */
   label(label: SecurityLabel): Promise<SecurityLabel>;
   /** @returns false when there was none */
-  removeLabels(patientIds: string[], code: LabelCode): Promise<boolean>;
+  removeLabels(patientIds: string[], code: LabelCode, removal: { at: Date; by: string }): Promise<boolean>;
 }
 
 /** How far the audit trails of services have been looked at, and what was found in them. */
 export interface AccessWatch {
   /**
    * All of `work` happens, once for each part, when the part follows what was taken before. The first of a service is where it
-   * begins, whatever stands in it.
+   * begins, whatever stands in it; one that ends before it begins is of a trail that was cut, and looked at anew from there.
    * @returns how far that service's trail has been looked at by then
    */
   take(
-    part: { service: string; after: number; until: number; at: Date },
+    part: Omit<ToldAccesses, 'accesses'> & { service: string; at: Date },
     work: (tx: AccessWatchTransaction) => Promise<void>,
-  ): Promise<number>;
+  ): Promise<TakenAccesses>;
+  /** Notes that users of the practice are linked with these patients. @returns those with whom any were since then */
+  colleagues(patientIds: string[], now: Date, since: Date): Promise<string[]>;
+  /** Removes what is older than this, of whomever it is. */
+  forget(before: { seen: Date; hours: Date; found: Date; colleagues: Date }): Promise<void>;
 }
 
 export interface AccessWatchTransaction {
+  /** Nobody else notes or finds anything of these people until the end. */
+  lock(actors: string[]): Promise<void>;
   /** Those of these who are or were patients, by the id that is asked for. */
   patients(ids: string[]): Promise<Map<string, KnownPatient>>;
   /** Notes whom somebody saw. @returns how many that were in the hour until then, beside what is usual */
   noteSeen(actor: string, seen: { patientId: string; at: Date }[], until: Date): Promise<Busyness>;
-  /** What was found of them on a day. */
+  /** What was found of them on a day; nobody judges it until the end. */
   unusualOf(actor: string, patientId: string | undefined, day: string): Promise<UnusualAccess[]>;
   save(access: UnusualAccess): Promise<void>;
 }
@@ -152,6 +161,8 @@ export type AfterUnusual = [dueAt: number, id: string];
 export interface UnusualAccesses {
   /** Of the sample, those that nobody has judged and the actor may judge, by when that is due. */
   unreviewed(limit: number, after: AfterUnusual | undefined, actor: Principal): Promise<UnusualAccess[]>;
+  /** Patients of whom there is something that the actor neither sees nor judges, by any of their ids. */
+  patientsKeptFrom(actor: Principal): Promise<string[]>;
   /** Nobody else changes it meanwhile. @returns it as it is then; whatever `change` throws is thrown */
   change(id: string, change: (access: UnusualAccess | undefined) => UnusualAccess): Promise<UnusualAccess>;
 }
@@ -163,6 +174,8 @@ export interface Forgotten {
   relatedPersons: number;
   /** Marks of theirs. */
   labels: number;
+  /** What was found unusual of who looked at them, which stays. */
+  unusualAccesses: number;
   /** Kept for requests that are sent again. */
   answers: number;
 }

@@ -2,6 +2,7 @@ import { ask } from '@cabinet/access/ask';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { AccessJudgedAlready, NoSuchUnusualAccess, OwnAccess } from './errors.js';
@@ -22,9 +23,18 @@ export class ReviewAccesses {
     return toPage(await this.accesses.unreviewed(limit + 1, after, actor), limit);
   }
 
-  /** @throws NoSuchUnusualAccess (404), OwnAccess (403), AccessJudgedAlready (409), 422 for words that say nothing */
+  /** Patients whom the actor does not find in the trail of reviews: it would tell them that a look of theirs was found. */
+  patientsKeptFrom(actor: Principal): Promise<string[]> {
+    return this.accesses.patientsKeptFrom(actor);
+  }
+
+  /**
+   * A verdict is of what its reviewer has seen.
+   * @throws NoSuchUnusualAccess (404), OwnAccess (403), AccessJudgedAlready (409), 412 when more was found since, 428 when it is not
+   *   said of which version it is, 422 for words that say nothing
+   */
   async judge(
-    id: string,
+    { id, version }: { id: string; version: ExpectedVersion },
     { finding, words }: Pick<AccessVerdict, 'finding' | 'words'>,
     actor: Principal,
   ): Promise<UnusualAccess> {
@@ -34,11 +44,13 @@ export class ReviewAccesses {
       if (!access?.isSampled) throw new NoSuchUnusualAccess();
       noteSubjects(access.patientId);
       if (!ask(actor, isTheirs(access, actor) ? ['author'] : ['other']).allowed) throw new OwnAccess();
-      const verdict: AccessVerdict = { finding, words: said, by: actor.id, at: this.clock.now() };
-      if (!access.verdict) return { ...access, verdict };
-      const { by, finding: given, words: theirs } = access.verdict;
-      if (by !== actor.id || given !== finding || theirs !== said) throw new AccessJudgedAlready();
-      return access;
+      if (access.verdict) {
+        const { by, finding: given, words: theirs } = access.verdict;
+        if (by !== actor.id || given !== finding || theirs !== said) throw new AccessJudgedAlready();
+        return access;
+      }
+      assertVersion(version, access.version);
+      return { ...access, verdict: { finding, words: said, by: actor.id, at: this.clock.now() } };
     });
   }
 }

@@ -11,4 +11,15 @@ export interface SecurityLabel {
   setAt: Date;
   /** User id. */
   setBy: string;
+  /** Left out while it stands. */
+  removedAt?: Date;
 }
+
+/** When a patient had it: it is still known what was so when somebody looked. */
+export interface Marked {
+  from: Date;
+  until?: Date;
+}
+
+export const wasMarked = (marks: readonly Marked[], at: Date): boolean =>
+  marks.some(({ from, until }) => from <= at && (until === undefined || at < until));

@@ -39,6 +39,7 @@ const at = new Date('2026-11-20T10:00:00Z');
 const line = { service: 'patient', sequence: 1, at, action: 'GET /api/patients/:id' };
 const access: UnusualAccess = {
   id: 'a',
+  version: 1,
   actor: 'user-1',
   practitionerId: 'practitioner-1',
   ownPatientId: 'patient-9',
@@ -59,11 +60,23 @@ describe('what more is seen on the same day', () => {
     const more = withMore(access, { reasons: ['outside-hours', 'same-name'], lines }, new ReviewSample(secret, 0));
     expect(more).toMatchObject({
       reasons: ['same-name', 'outside-hours'],
+      version: 2,
       isSampled: true,
       firstAt: at,
       lastAt: later,
     });
     expect(more.lines.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
+  it('is another version only where there is more to judge', () => {
+    const sample = new ReviewSample(secret, 0);
+    const again = withMore(access, { reasons: ['same-name'], lines: [line] }, sample);
+    expect([again.version, again.lines]).toEqual([1, [line]]);
+    const more = { reasons: ['same-name' as const], lines: [{ ...line, sequence: 2 }] };
+    expect(withMore(access, more, sample).version).toBe(2);
+    const full = { ...access, lines: Array.from({ length: 20 }, (_, nth) => ({ ...line, sequence: nth + 10 })) };
+    expect(withMore(full, more, sample).version).toBe(1);
+    expect(withMore(full, { ...more, patients: 30 }, sample).version).toBe(2);
   });
 
   it('keeps a few lines, and of how many patients the most', () => {
@@ -78,6 +91,7 @@ describe('what more is seen on the same day', () => {
   });
 });
 
+// As far as accounts have a link in common: of one without any nobody knows whose it is.
 describe('who may not judge', () => {
   const admin = (links: object) => ({ id: 'user-2', roles: ['admin' as const], ...links });
   it.each([
@@ -88,7 +102,7 @@ describe('who may not judge', () => {
     [{ patientId: 'patient-1' }, true],
     [{}, false],
     [{ practitionerId: 'practitioner-2', patientId: 'patient-2' }, false],
-  ])('is who did it, in any account, or whom it is about: %j is %s', (links, expected) =>
+  ])('is who did it, in an account that is known, or whom it is about: %j is %s', (links, expected) =>
     expect(isTheirs(access, admin(links))).toBe(expected),
   );
   it('is nobody for want of a link on either side', () => {

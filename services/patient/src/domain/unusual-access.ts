@@ -31,6 +31,8 @@ export interface Looker {
 /** What somebody of the practice saw of one patient on one day, and what of it is unusual; or of how many patients. */
 export interface UnusualAccess extends Looker {
   id: string;
+  /** One more with each thing more that is found; a verdict is of one. */
+  version: number;
   /** Left out: it is about how many there were. */
   patientId?: string;
   /** Of the practice, YYYY-MM-DD. */
@@ -74,18 +76,29 @@ export function withMore(
   sample: ReviewSample,
 ): UnusualAccess {
   const all: Reason[] = [...new Set([...access.reasons, ...reasons])];
+  // A trail that was cut is told anew.
+  const further = lines.filter((line) => !access.lines.some((each) => isSame(each, line)));
+  const shown = [...access.lines, ...further].slice(0, linesMax);
+  const isMore =
+    all.length > access.reasons.length ||
+    shown.length > access.lines.length ||
+    (patients ?? 0) > (access.patients ?? 0);
   const times = lines.map(({ at }) => at.getTime());
   return {
     ...access,
+    version: access.version + (isMore ? 1 : 0),
     reasons: all,
     isSampled: access.isSampled || sample.has({ ...access, reasons: all }),
     patients: Math.max(patients ?? 0, access.patients ?? 0) || undefined,
     usual: usual ?? access.usual,
-    lines: [...access.lines, ...lines].slice(0, linesMax),
+    lines: shown,
     firstAt: new Date(Math.min(access.firstAt.getTime(), ...times)),
     lastAt: new Date(Math.max(access.lastAt.getTime(), ...times)),
   };
 }
+
+const isSame = (one: AccessLine, other: AccessLine): boolean =>
+  one.service === other.service && one.sequence === other.sequence && one.at.getTime() === other.at.getTime();
 
 /** Which of what is found is reviewed: nobody chooses, and nobody who has not the key can tell before. */
 export class ReviewSample {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PracticeHours } from './practice-hours.js';
-import { areMany, type Look, type Person, reasonsFor, severityOf } from './unusual-rules.js';
+import { areMany, areMore, type Look, type Person, reasonsFor, severityOf } from './unusual-rules.js';
 
 const hours = new PracticeHours('mon-fri 07:00-20:00', 'Europe/Paris');
 const noon = new Date('2026-11-20T11:00:00Z');
@@ -8,8 +8,8 @@ const address = (line: string[], postalCode = '69003') => ({ line, postalCode, c
 
 const doctor: Person = { familyName: 'Brun', address: address(['3 rue des Lilas']) };
 const somebody = { familyName: 'Lefèvre', worksHere: false, isOfPublicInterest: false };
-const reasons = (patient: Partial<Look['patient']>, { by = doctor, at = noon }: Partial<Look> = {}) =>
-  reasonsFor({ by, at, patient: { ...somebody, ...patient } }, hours);
+const reasons = (patient: Partial<Look['patient']>, { by = doctor, at = noon, among = 1 }: Partial<Look> = {}) =>
+  reasonsFor({ by, at, among, patient: { ...somebody, ...patient } }, hours);
 
 describe('a look at a patient', () => {
   it('is usual by day, of somebody who is nobody in particular', () => expect(reasons({})).toEqual([]));
@@ -30,7 +30,7 @@ describe('a look at a patient', () => {
   });
 
   it('is of no namesake when who looked has no name here, nor of two whose data was erased', () => {
-    expect(reasonsFor({ at: noon, patient: { ...somebody, familyName: 'Brun' } }, hours)).toEqual([]);
+    expect(reasonsFor({ at: noon, among: 1, patient: { ...somebody, familyName: 'Brun' } }, hours)).toEqual([]);
     expect(reasons({ familyName: '' }, { by: { familyName: '' } })).toEqual([]);
   });
 
@@ -52,6 +52,22 @@ describe('a look at a patient', () => {
   it('is unusual outside the hours of the practice', () => {
     expect(reasons({}, { at: new Date('2026-11-20T22:00:00Z') })).toEqual(['outside-hours']);
     expect(reasons({}, { at: new Date('2026-11-22T11:00:00Z') })).toEqual(['outside-hours']);
+  });
+});
+
+describe('a patient in a list that shows all details', () => {
+  const night = new Date('2026-11-20T22:00:00Z');
+  const watched = { worksHere: true, isOfPublicInterest: true };
+
+  it('is looked at where there are few', () => {
+    expect(reasons(watched, { among: 5 })).toEqual(['colleague', 'public-interest']);
+  });
+
+  it('may be where there are many, and nobody is but who is watched', () => {
+    expect(reasons(watched, { among: 6 })).toEqual(['listed']);
+    expect(reasons(watched, { among: 6, at: night })).toEqual(['listed', 'outside-hours']);
+    expect(reasons({ familyName: 'Brun', address: doctor.address }, { among: 3, at: night })).toEqual([]);
+    expect(severityOf(['listed'])).toBe('low');
   });
 });
 
@@ -80,3 +96,13 @@ describe('many patients within an hour', () => {
     expect(areMany(busyness)).toBe(expected),
   );
 });
+
+it.each([
+  [122, 61, false],
+  [123, 61, true],
+  [undefined, 0, false],
+  // What was judged was about one patient.
+  [61, 0, true],
+])('%s patients are asked about again where %s were judged: %s', (patients, judged, expected) =>
+  expect(areMore(patients, judged)).toBe(expected),
+);

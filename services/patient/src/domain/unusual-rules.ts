@@ -12,6 +12,8 @@ export interface Person {
 /** That somebody of the practice saw or changed data of one patient. */
 export interface Look {
   at: Date;
+  /** How many patients were seen at once: one who is looked at is 1, one in a page of fifty 50. */
+  among: number;
   /** As far as they are known here: as a patient, or by the directory of practitioners. */
   by?: Person;
   patient: Person & { worksHere: boolean; isOfPublicInterest: boolean };
@@ -27,32 +29,47 @@ interface Rule {
   applies(look: Look, hours: PracticeHours): boolean;
 }
 
+/** Two are compared or merged: both were looked at. */
+const comparedMax = 2;
+/** In a list as short as this everybody is seen. */
+const shortListMax = 5;
+
+const isMeant = ({ among }: Look): boolean => among <= comparedMax;
+const isOneOfFew = ({ among }: Look): boolean => among <= shortListMax;
+const isWatched = ({ patient }: Look): boolean => patient.worksHere || patient.isOfPublicInterest;
+
 /** What makes a look at one patient unusual, whatever it was for. */
 const lookRules = {
   colleague: {
     severity: 'high',
     text: 'The patient works in the practice',
-    applies: ({ patient }) => patient.worksHere,
+    applies: (look) => isOneOfFew(look) && look.patient.worksHere,
   },
   'public-interest': {
     severity: 'high',
     text: 'The patient is marked as of public interest',
-    applies: ({ patient }) => patient.isOfPublicInterest,
+    applies: (look) => isOneOfFew(look) && look.patient.isOfPublicInterest,
   },
+  listed: {
+    severity: 'low',
+    text: 'The patient, who works in the practice or is of public interest, stood in a list that shows all their details',
+    applies: (look) => !isOneOfFew(look) && isWatched(look),
+  },
+  // In lists there are namesakes and neighbours every day.
   'same-name': {
     severity: 'low',
     text: 'The patient has the family name of who looked',
-    applies: ({ by, patient }) => by !== undefined && haveCommon(familyNamesOf(by), familyNamesOf(patient)),
+    applies: (look) => isMeant(look) && haveCommon(look, familyNamesOf),
   },
   'same-street': {
     severity: 'low',
     text: 'The patient lives in the street of who looked',
-    applies: ({ by, patient }) => by !== undefined && haveCommon(streetsOf(by), streetsOf(patient)),
+    applies: (look) => isMeant(look) && haveCommon(look, streetsOf),
   },
   'outside-hours': {
     severity: 'low',
     text: 'It was outside the hours of the practice',
-    applies: ({ at }, hours) => !hours.isOpen(at),
+    applies: (look, hours) => (isMeant(look) || isWatched(look)) && !hours.isOpen(look.at),
   },
 } as const satisfies Record<string, Rule>;
 
@@ -75,6 +92,9 @@ export const reasonsFor = (look: Look, hours: PracticeHours): Reason[] =>
 export const severityOf = (reasons: readonly Reason[]): Severity =>
   reasons.length > 1 || reasons.some((reason) => allRules[reason].severity === 'high') ? 'high' : 'low';
 
+/** By how many days it is known what is usual. */
+export const usualDays = 28;
+
 /** How many patients somebody saw within an hour, and how many they see in the hours in which they work. */
 export interface Busyness {
   patients: number;
@@ -91,10 +111,19 @@ const timesUsual = 3;
 const hoursKnownMin = 10;
 const manyOfNewcomers = 60;
 
+/** How often as many as those of a verdict are more than that was about. */
+const timesJudged = 2;
+
+/** Whether it is to be asked again, beside what was judged before. @param judged how many patients the verdict was about */
+export const areMore = (patients = 0, judged = 0): boolean => patients > timesJudged * judged;
+
 export const areMany = ({ patients, usual, hours }: Busyness): boolean =>
   patients > (hours < hoursKnownMin ? manyOfNewcomers : Math.max(fewPatients, timesUsual * usual));
 
-const haveCommon = (some: string[], others: string[]): boolean => some.some((each) => others.includes(each));
+function haveCommon({ by, patient }: Look, of: (person: Person) => string[]): boolean {
+  const others = of(patient);
+  return by !== undefined && of(by).some((each) => others.includes(each));
+}
 
 const familyNamesOf = ({ familyName, birthName = '' }: Person): string[] =>
   [familyName, birthName].map(foldName).filter(Boolean);

@@ -1,10 +1,16 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
-import type { ToldAccess, ToldAccesses } from '@cabinet/service/audit/tell-accesses';
+import {
+  keeperOfAccesses,
+  type TakenAccesses,
+  type ToldAccess,
+  type ToldAccesses,
+} from '@cabinet/service/audit/tell-accesses';
 import type { Colleague, Colleagues, KnownPatient } from './colleagues.js';
 import type { AccessWatch, AccessWatchTransaction } from './ports.js';
 import type { PracticeHours } from './practice-hours.js';
+import { wasMarked } from './security-label.js';
 import {
   type AccessLine,
   dueAfter,
@@ -13,15 +19,28 @@ import {
   type UnusualAccess,
   withMore,
 } from './unusual-access.js';
-import { areMany, type Person, reasonsFor } from './unusual-rules.js';
+import { areMany, areMore, type Look, type Person, reasonsFor, usualDays } from './unusual-rules.js';
 
-/** A line about more patients is a list in which somebody stands, and no look at them. Two are compared or merged. */
+/** In any other list with more patients somebody only stands, and was not looked at. */
 const lookedAtMax = 2;
+/** These give all details of each. */
+const detailedLists = /^(?:GET|POST) \/api\/patients(?:\/search|\/matches|\/:id\/duplicates)?$/;
+
+/** Whoever takes the mark from somebody, looks at one who has it. */
+const isUnmarking = ({ action }: ToldAccess): boolean => /^DELETE .*\/security-labels\b/.test(action);
 
 /** Reviewing what was found would be found unusual itself, and that again. */
 const isReviewing = ({ action }: ToldAccess): boolean => /\/(?:unusual|emergency)-accesses\b/.test(action);
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Whoever worked here until then is a colleague: a link that is taken away for an hour hides nobody. */
+const colleagueDays = 30;
+/** As long as people see who has seen them. */
+const findingDays = 3 * 366;
+/** What is told late is still counted with what was told before. */
+const seenDays = 1;
 
 type Found = Pick<UnusualAccess, 'patientId' | 'reasons' | 'patients' | 'usual'> & { lines: [AccessLine] };
 
@@ -40,37 +59,51 @@ export class WatchAccesses {
    * @returns how far it has got, which is where that service goes on
    * @throws Unavailable (503) while nobody can say who works here: it is told again
    */
-  async take(told: ToldAccesses, { id: service }: Pick<Principal, 'id'>): Promise<number> {
+  async take(told: ToldAccesses, { id: service }: Pick<Principal, 'id'>): Promise<TakenAccesses> {
     const accesses = told.accesses.filter((access) => !isReviewing(access));
     const staff = accesses.length > 0 ? await this.colleagues.staff() : [];
     const lookers = new Map<string, { who: Looker; directory?: Person }>();
     for (const { actor, practitionerId } of accesses) {
       if (!lookers.has(actor)) lookers.set(actor, await this.lookerOf(actor, practitionerId, staff));
     }
-    const part = { service, after: told.after, until: told.until, at: this.clock.now() };
-    return this.watch.take(part, async (tx) => {
-      const ids = new Set([
-        ...accesses.flatMap(({ subjects }) => subjects),
-        ...staff.flatMap(({ patientId }) => patientId ?? []),
-      ]);
+    const colleagues = accesses.length > 0 ? await this.colleaguesAmong(staff) : [];
+    return this.watch.take({ ...told, service, at: this.clock.now() }, async (tx) => {
+      await tx.lock([...lookers.keys()]);
+      const ids = new Set([...accesses.flatMap(({ subjects }) => subjects), ...colleagues]);
       const known = await tx.patients([...ids]);
-      const working = new Set(staff.flatMap(({ patientId }) => known.get(patientId ?? '')?.patientId ?? []));
+      const working = new Set(colleagues.flatMap((id) => known.get(id)?.patientId ?? []));
       for (const [actor, its] of Map.groupBy(accesses, (access) => access.actor)) {
         const { who, directory } = lookers.get(actor) as { who: Looker; directory?: Person };
         const by = known.get(who.ownPatientId ?? '') ?? directory;
         for (const access of its) {
-          for (const patient of patientsIn(access, known)) {
+          const lines: [AccessLine] = [lineOf(service, access)];
+          for (const { patientId, ...look } of looksIn(access, service, known, working)) {
             // Of themselves they are a patient.
-            if (patient.patientId === who.ownPatientId) continue;
-            const worksHere = working.has(patient.patientId);
-            const reasons = reasonsFor({ at: access.at, by, patient: { ...patient, worksHere } }, this.hours);
-            if (reasons.length === 0) continue;
-            await this.keep(tx, who, { patientId: patient.patientId, reasons, lines: [lineOf(service, access)] });
+            if (patientId === who.ownPatientId) continue;
+            const reasons = reasonsFor({ ...look, by }, this.hours);
+            if (reasons.length > 0) await this.keep(tx, who, { patientId, reasons, lines });
           }
         }
         await this.count(tx, service, who, its, known);
       }
     });
+  }
+
+  /** Removes what is kept no longer, of whomever it is. */
+  forgetOld(): Promise<void> {
+    const before = (days: number) => new Date(this.clock.now().getTime() - days * dayMs);
+    return this.watch.forget({
+      seen: before(seenDays),
+      hours: before(2 * usualDays),
+      found: before(findingDays),
+      colleagues: before(colleagueDays),
+    });
+  }
+
+  private colleaguesAmong(staff: Colleague[]): Promise<string[]> {
+    const now = this.clock.now();
+    const linked = staff.flatMap(({ patientId }) => patientId ?? []);
+    return this.watch.colleagues(linked, now, new Date(now.getTime() - colleagueDays * dayMs));
   }
 
   private async lookerOf(actor: string, practitionerId: string | undefined, staff: Colleague[]) {
@@ -106,7 +139,7 @@ export class WatchAccesses {
     }
   }
 
-  /** Of one day and patient there is one, until it is judged. */
+  /** Of one day and patient there is one, until it is judged; again when more is unusual, or many more were seen. */
   private async keep(tx: AccessWatchTransaction, who: Looker, found: Found): Promise<void> {
     const [{ at: firstAt }] = found.lines;
     const day = this.hours.dayOf(firstAt);
@@ -114,17 +147,30 @@ export class WatchAccesses {
     const open = earlier.find(({ verdict }) => !verdict);
     if (open) return tx.save(withMore(open, found, this.sample));
     const isKnown = found.reasons.every((reason) => earlier.some(({ reasons }) => reasons.includes(reason)));
-    if (earlier.length > 0 && isKnown) return;
+    const judged = Math.max(...earlier.map(({ patients = 0 }) => patients));
+    if (earlier.length > 0 && isKnown && !areMore(found.patients, judged)) return;
     const dueAt = dueAfter(this.clock.now());
     const isSampled = this.sample.has({ ...who, ...found, day });
-    await tx.save({ ...who, ...found, id: newId(), day, isSampled, firstAt, lastAt: firstAt, dueAt });
+    await tx.save({ ...who, ...found, id: newId(), version: 1, day, isSampled, firstAt, lastAt: firstAt, dueAt });
   }
 }
 
-const patientsIn = ({ subjects }: ToldAccess, known: Map<string, KnownPatient>): KnownPatient[] => {
+/** Whom it shows, as they were when it did. */
+function looksIn(
+  access: ToldAccess,
+  service: string,
+  known: Map<string, KnownPatient>,
+  working: Set<string>,
+): (Omit<Look, 'by'> & { patientId: string })[] {
+  const { at, action, subjects } = access;
   const found = new Map(subjects.flatMap((id) => known.get(id) ?? []).map((each) => [each.patientId, each]));
-  return found.size > lookedAtMax ? [] : [...found.values()];
-};
+  const among = found.size;
+  if (among > lookedAtMax && !(service === keeperOfAccesses && detailedLists.test(action))) return [];
+  return [...found.values()].map(({ patientId, marks, ...person }) => {
+    const isOfPublicInterest = isUnmarking(access) || wasMarked(marks, at);
+    return { at, among, patientId, patient: { ...person, worksHere: working.has(patientId), isOfPublicInterest } };
+  });
+}
 
 const lineOf = (service: string, { sequence, at, action, purpose }: ToldAccess): AccessLine => ({
   service,

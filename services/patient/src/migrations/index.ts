@@ -8,6 +8,7 @@ import { KeyedAuditTrail } from './006-keyed-audit-trail.js';
 import { RelatedPersons } from './007-related-persons.js';
 import { Erasures } from './008-erasures.js';
 import { UnusualAccesses } from './009-unusual-accesses.js';
+import { ReviewsThatHold } from './010-reviews-that-hold.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -20,4 +21,5 @@ export const migrations: MigrationObject[] = [
   { name: '007-related-persons', class: RelatedPersons },
   { name: '008-erasures', class: Erasures },
   { name: '009-unusual-accesses', class: UnusualAccesses },
+  { name: '010-reviews-that-hold', class: ReviewsThatHold },
 ];
