@@ -1,7 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { signIn } from '../../portal/browser/visit.ts';
 import { caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
+import { useChromium } from '../support/portal.ts';
 import { addPractitioner, freeSlots, newLogin, registerPatient, signedInAs } from '../support/practice.ts';
+
+const open = useChromium();
 
 it('shows at another desk, through the gateway, what one desk books, within two seconds and with nothing of the patient', async () => {
   const [admin, desk] = await Promise.all([signedInAs('admin'), signedInAs('secretary')]);
@@ -45,4 +49,35 @@ it('shows at another desk, through the gateway, what one desk books, within two 
   const endedAt = performance.now();
   await listening.catch(() => undefined);
   expect(performance.now() - endedAt).toBeLessThan(10_000);
+});
+
+it('shows it in the agenda that another desk looks at in its browser, within two seconds and without loading the page again', async () => {
+  const [admin, desk] = await Promise.all([signedInAs('admin'), signedInAs('secretary')]);
+  const receiving = await addPractitioner(admin);
+  const { practitionerId, appointmentTypeId } = receiving;
+  const patient = await registerPatient(desk);
+  const [start] = await freeSlots(desk, receiving);
+  const login = await newLogin(admin, { roles: ['secretary'] });
+  const { page, complaints } = await open();
+  await signIn(page, login.email, login.password);
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  const following = page.waitForResponse((answer) =>
+    answer.url().endsWith(`/changes?practitionerIds=${practitionerId}`),
+  );
+  await page.goto(`/agendas?who=${practitionerId}&day=${String(start).slice(0, 10)}`);
+  expect((await following).status()).toBe(200);
+  await page.evaluate('window.isSamePage = true');
+
+  const began = performance.now();
+  const booked = await desk('POST', '/api/appointments', {
+    patientId: patient.id,
+    practitionerId,
+    appointmentTypeId,
+    start,
+  });
+  expect(booked.status).toBe(201);
+  await page.locator(`[data-appointment="${booked.body.id}"]`).waitFor();
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(await page.evaluate('window.isSamePage')).toBe(true);
+  expect(complaints).toEqual([]);
 });
