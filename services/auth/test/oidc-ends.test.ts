@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ask, exchange, issuer, letIn, refusalOf, startProvider, Tab, withToken } from './oidc.ts';
+import { ask, exchange, issuer, letIn, practice, refusalOf, startProvider, Tab, withToken } from './oidc.ts';
 import { type Auth, buildUser, goodPassword, patientEvent, until } from './support.ts';
 
 let auth: Auth;
@@ -195,6 +195,41 @@ describe('signing out by a client', () => {
     const asks = await signOut(one);
     const forged = await confirm(one, asks.text.replace(/value="[^"]+"/, 'value="forged"'));
     expect(forged.status).toBe(400);
+    expect((await one.tab.json('POST', '/api/auth/refresh')).status).toBe(200);
+  });
+
+  it.each([0, 20])(
+    'is done without a question for our own portal with what it was given in this session, %i minutes old',
+    async (minutes) => {
+      const one = await letIn(auth, 'portal');
+      auth.clock.advanceBy(minutes * 60_000);
+      const shown = await signOut(one, { post_logout_redirect_uri: `${practice}/` });
+      expect(shown.text).toContain('sign-out.js');
+      expect(shown.text).not.toContain('Stay signed in');
+      expect(shown.headers.get('content-security-policy')).toContain("script-src 'self'");
+      const out = await confirm(one, shown.text);
+      expect([out.status, out.location]).toEqual([303, `${practice}/?state=AbC`]);
+      expect((await one.tab.json('POST', '/api/auth/refresh')).status).toBe(401);
+      expect(await refreshed(one)).toBe('invalid_grant');
+    },
+  );
+
+  it('asks for our own portal as well when what it shows is of another session, of nobody, or forged', async () => {
+    const user = await buildUser(auth);
+    const [one, other] = [
+      await letIn(auth, 'portal', new Tab(auth), user),
+      await letIn(auth, 'portal', new Tab(auth), user),
+    ];
+    const home = { post_logout_redirect_uri: `${practice}/` };
+    const ofOther = await signOut({ ...one, tokens: other.tokens }, home);
+    expect(ofOther.text).toContain('Stay signed in');
+    expect(ofOther.text).not.toContain('sign-out.js');
+    const unsaid = await one.tab.go(new URL(`${issuer}/session/end?client_id=portal`));
+    expect(unsaid.text).toContain('Stay signed in');
+    const [head, , signature] = (one.tokens.id_token as string).split('.');
+    const claims = Buffer.from(JSON.stringify(one.tokens.claims())).toString('base64url');
+    const forged = `${head}.${claims}.${[...(signature as string)].reverse().join('')}`;
+    expect((await signOut({ ...one, tokens: { ...one.tokens, id_token: forged } as never }, home)).status).toBe(400);
     expect((await one.tab.json('POST', '/api/auth/refresh')).status).toBe(200);
   });
 

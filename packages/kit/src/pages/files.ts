@@ -9,6 +9,7 @@ const types = {
   'elsewhere.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
   'sign-in.js': 'text/javascript; charset=utf-8',
+  'sign-out.js': 'text/javascript; charset=utf-8',
 };
 
 type Name = keyof typeof types;

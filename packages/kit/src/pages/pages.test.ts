@@ -78,7 +78,7 @@ it.each([
 describe('the style', () => {
   const read = (name: string) => readFileSync(new URL(`../../assets/${name}`, import.meta.url), 'utf8');
 
-  it.each(['cabinet.css', 'docs.css', 'docs.js', 'sign-in.js', 'icon.svg'])(
+  it.each(['cabinet.css', 'docs.css', 'docs.js', 'sign-in.js', 'sign-out.js', 'icon.svg'])(
     '%s asks nobody else for anything',
     (name) => {
       const text = read(name).replace('http://www.w3.org/2000/svg', '');

@@ -65,6 +65,9 @@ again.</p>`,
 
 export const interactionPolicy = withScripts;
 
+/** The policy holds for where the form is led on to as well. */
+const sendsForm = (leadsTo?: string) => ({ 'form-action': `'self'${leadsTo ? ` ${new URL(leadsTo).origin}` : ''}` });
+
 /** Pages of the provider itself; see data/oidc/provider.ts. */
 export const oidcPages = {
   askToSignOut(form: string, leadsTo?: string) {
@@ -75,9 +78,14 @@ ${new Html(form)}
 <p class="actions"><button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>
 <button type="submit" form="op.logoutForm">Stay signed in</button></p>`,
     );
-    // The policy holds for where the form is led on to as well.
-    const onwards = leadsTo ? ` ${new URL(leadsTo).origin}` : '';
-    return { text, headers: pageHeaders({ 'form-action': `'self'${onwards}` }) };
+    return { text, headers: pageHeaders(sendsForm(leadsTo)) };
+  },
+  signOut(form: string, leadsTo?: string) {
+    const content = html`${new Html(form)}
+<p class="actions"><button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button></p>`;
+    const sends = html`<script type="module" src="${fileUrl('sign-out.js')}"></script>`;
+    const headers = pageHeaders({ ...withScripts, ...sendsForm(leadsTo) });
+    return { text: shown('You are being signed out', content, sends), headers };
   },
   signedOut: () => ({
     text: shown('You are signed out', html`<p>You may close this page.</p>`),

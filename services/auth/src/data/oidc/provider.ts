@@ -24,6 +24,8 @@ export interface Page {
 export interface OidcPages {
   /** @param form what has to be sent, as HTML with the id `op.logoutForm` @param leadsTo where the browser goes on */
   askToSignOut(form: string, leadsTo?: string): Page;
+  /** Sends the form by itself. */
+  signOut(form: string, leadsTo?: string): Page;
   signedOut(): Page;
   refused(reason: { error: string; error_description?: string }): Page;
 }
@@ -58,12 +60,14 @@ export interface ToldClient {
 export function buildProvider(parts: ProviderParts, signing: readonly JWK[]): Provider {
   const { issuer, state, log } = parts;
   const provider = new Provider(issuer, configurationOf(parts, signing));
+  const isOwn = isOwnAmong(parts.clients);
   const { payload } = provider.IdToken.prototype;
-  // To the provider an account is a session; what clients are told is whose.
+  // To the provider an account is a session; what clients are told is whose. Our own hears which as well, to sign out of it.
   provider.IdToken.prototype.payload = async function () {
     const said = await payload.call(this);
     const sub = await state.userOf(said.sub as string);
-    return sub ? { ...said, sub } : said;
+    const sid = isOwn(this.client.clientId) && { sid: said.sub };
+    return sub ? { ...said, ...sid, sub } : said;
   };
   provider.proxy = true;
   provider.use(async (ctx, next) => {
@@ -84,7 +88,7 @@ export function buildProvider(parts: ProviderParts, signing: readonly JWK[]): Pr
 
 function configurationOf(parts: ProviderParts, signing: readonly JWK[]): Configuration {
   const { issuer, clients, state, sessions, stored, tokens, pages, clock } = parts;
-  const isOwn = (id: string) => clients.some((client) => client.id === id && client.isOwn);
+  const isOwn = isOwnAmong(clients);
   const mayAct = (id: string) => clients.some((client) => client.id === id && client.scopes.includes(actsForUser));
   const cookie = { httpOnly: true, sameSite: 'lax', secure: issuer.startsWith('https:') } as const;
   const named = (name: string) => (cookie.secure ? `__Secure-${name}` : name);
@@ -128,8 +132,14 @@ function configurationOf(parts: ProviderParts, signing: readonly JWK[]): Configu
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: (ctx, form) =>
-          show(ctx, pages.askToSignOut(form, ctx.oidc.params?.post_logout_redirect_uri as string | undefined)),
+        logoutSource(ctx, form) {
+          const { session, params, entities } = ctx.oidc;
+          const leadsTo = params?.post_logout_redirect_uri as string | undefined;
+          // What our own portal was given in this very session proves that its user has asked; others may be led here by anybody.
+          const hint = entities.IdTokenHint?.payload;
+          const isAsked = isOwn(String(hint?.aud)) && hint?.sid !== undefined && hint.sid === session?.accountId;
+          show(ctx, isAsked ? pages.signOut(form, leadsTo) : pages.askToSignOut(form, leadsTo));
+        },
         postLogoutSuccessSource: (ctx) => show(ctx, pages.signedOut()),
       },
       resourceIndicators: {
@@ -225,6 +235,9 @@ function policyOf(state: OidcState, sessions: KeepSessions, isOwn: (clientId: st
   );
   return policy;
 }
+
+const isOwnAmong = (clients: readonly OidcClient[]) => (id: string) =>
+  clients.some((client) => client.id === id && client.isOwn);
 
 function show(ctx: KoaContextWithOIDC, { text, headers }: Page): void {
   ctx.set(headers);
