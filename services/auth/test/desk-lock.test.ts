@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { factorsFor } from './factors.ts';
-import { type Auth, cookieOf, refresh, startAuthForTest, until, waitingForLocks } from './support.ts';
+import { type Auth, buildUser, cookieOf, refresh, startAuthForTest, until, waitingForLocks } from './support.ts';
 
 let auth: Auth;
 let began: Date;
@@ -35,6 +35,15 @@ describe('a session that its user has locked', () => {
     expect(wrong.body.code).toBe('AUTH.BAD_SECOND_FACTOR');
     const shown = await people.login(user.email, { code }, { cookie: cookieOf(back) });
     expect((await people.asOf(shown)('POST', '/api/auth/passkeys/challenge')).status).toBe(200);
+  });
+
+  it('may be one in which nothing can be done yet but adding a factor, and stands for none', async () => {
+    const user = await buildUser(auth);
+    const here = await people.login(user.email);
+    expect(here.body.mustEnrol).toBe(true);
+    expect((await people.asOf(here)('POST', '/api/auth/lock')).status).toBe(204);
+    expect((await refresh(auth, cookieOf(here))).body.code).toBe('AUTH.SESSION_LOCKED');
+    expect((await people.login(user.email, {}, { cookie: cookieOf(here) })).body.mustEnrol).toBe(true);
   });
 
   it('ends when it would have without the lock, however often its user leaves and comes back', async () => {

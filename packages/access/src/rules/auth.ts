@@ -10,7 +10,7 @@ const people: [who: Who, purpose: Purpose][] = [
 ];
 /** Whose account it is, is said by their token: nobody can name another. */
 const everybody = people.map(([who, purpose]): Rule => ({ who: [who], sees: 'all', purpose }));
-/** Who must first add a second factor does nothing else. */
+/** Who must first add a second factor does nothing else, but may leave the screen. */
 const alsoEnrolling: Rule[] = [...everybody, { who: ['enrolling any'], sees: 'all', purpose: 'practiceOperations' }];
 const onList = (rules: Rule[]): Rule[] => rules.map((rule) => ({ ...rule, on: ['list'] }));
 /** A secretary helps patients alone, as auth sees to. */
@@ -44,7 +44,7 @@ export const resources: Resources = {
   ownSession: {
     about: 'where one is signed in',
     properties: { session: ['id', 'device', 'createdAt', 'lastUsedAt', 'endsAt', 'current'] },
-    actions: { read: onList(everybody), end: everybody, lock: everybody },
+    actions: { read: onList(everybody), end: everybody, lock: alsoEnrolling },
     notByClients: ['end', 'lock'],
   },
   ownPasskey: {

@@ -119,7 +119,7 @@ export class SessionsController extends Controller {
    * @summary Lock the session
    */
   @Post('lock')
-  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin'])
+  @Security('bearer', ['patient', 'practitioner', 'secretary', 'admin', 'enrolling'])
   @Extension('x-access', { resource: 'ownSession', action: 'lock', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
   @Extension('x-answer-kept', false)

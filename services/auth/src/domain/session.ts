@@ -64,6 +64,9 @@ export const isNewEnough = ({ generation, rotatedAt }: Session, presented: numbe
 export const lastUsedAt = ({ rotatedAt, usedAt }: Pick<Session, 'rotatedAt' | 'usedAt'>): Date =>
   usedAt && usedAt > rotatedAt ? usedAt : rotatedAt;
 
-/** Seconds that a refresh cookie given now can be good for. */
-export const cookieSeconds = (session: Session, now: Date): number =>
-  Math.floor(Math.min(sessionIdleMsMax, session.endsAt.getTime() - now.getTime()) / 1_000);
+/**
+ * Seconds for which a browser keeps a refresh cookie that is given now. Silence ends the session sooner, but clients of OpenID
+ * Connect may keep it awake without the cookie, by which it is then still locked, signed out and followed.
+ */
+export const cookieSeconds = ({ endsAt }: Session, now: Date): number =>
+  Math.floor((endsAt.getTime() - now.getTime()) / 1_000);
