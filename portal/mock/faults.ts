@@ -46,10 +46,15 @@ export class Faults {
     this.wanted = [];
   }
 
-  /** Waits, refuses or breaks off, as is wanted of this operation. @throws Refused, Offline */
-  async meet(operation: string): Promise<void> {
+  /**
+   * Waits, refuses or breaks off, as is wanted of this operation.
+   * @param isOneOfAll false for those of signing in, which are met by their own name alone: pages are to be reached
+   * @throws Refused, Offline
+   */
+  async meet(operation: string, isOneOfAll = true): Promise<void> {
     const fault =
-      this.wanted.find((each) => each.operation === operation) ?? this.wanted.find((each) => each.operation === '*');
+      this.wanted.find((each) => each.operation === operation) ??
+      this.wanted.find((each) => isOneOfAll && each.operation === '*');
     if (!fault) return;
     if (fault.times !== undefined) {
       fault.times -= 1;

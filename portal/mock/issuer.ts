@@ -12,6 +12,8 @@ export class Issuer {
   private readonly codes = new Map<string, { person: Person; nonce: string }>();
   private readonly refreshTokens = new Map<string, { person: Person; nonce: string }>();
   private readonly ended = new Set<string>();
+  /** By person: in which they are signed in. */
+  private readonly sessions = new Map<string, string>();
 
   configuration(origin: string) {
     const at = (path: string) => `${origin}/api/oidc/${path}`;
@@ -39,6 +41,7 @@ export class Issuer {
     back.searchParams.set('iss', `${origin}/api/oidc`);
     if (person && (chosen || asked.get('prompt') !== 'login')) {
       this.ended.delete(person.id);
+      if (chosen || !this.sessions.has(person.id)) this.sessions.set(person.id, randomUUID());
       const code = randomUUID();
       this.codes.set(code, { person, nonce: asked.get('nonce') ?? '' });
       back.searchParams.set('code', code);
@@ -60,7 +63,8 @@ export class Issuer {
     if (!known || this.ended.has(known.person.id)) return undefined;
     const { id: sub, email, roles, patientId, practitionerId } = known.person;
     const iat = Math.floor(Date.now() / 1_000);
-    const usual = { iss: `${origin}/api/oidc`, sub, iat, exp: iat + tokenSeconds };
+    const sid = this.sessions.get(sub);
+    const usual = { iss: `${origin}/api/oidc`, sub, sid, iat, exp: iat + tokenSeconds };
     const refreshToken = randomUUID();
     this.refreshTokens.set(refreshToken, known);
     return {
@@ -82,6 +86,11 @@ export class Issuer {
     } catch {
       return undefined;
     }
+  }
+
+  /** Locked or signed out: who wants to go on signs in again. */
+  endSessionOf(id: string | undefined): void {
+    if (id) this.ended.add(id);
   }
 
   /** As when the session has run out: tokens are refused, and who wants to go on signs in again. */

@@ -8,6 +8,7 @@ import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
 import { type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
+import { people } from './people.ts';
 
 const handlers: readonly Handler[] = [...appointmentAnswers, ...peopleAnswers];
 
@@ -20,7 +21,7 @@ export function createMock(): (...request: Parameters<RequestListener>) => boole
   const [faults, issuer] = [new Faults(), new Issuer()];
   const routes: [RegExp, (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>][] = [
     [/^\/mock(?:\/|$)/, (req, res, url) => answerFaults(req, res, url, faults, issuer)],
-    [/^\/api\/oidc\//, (req, res, url) => answerIssuer(req, res, url, issuer)],
+    [/^\/api\/(?:oidc|auth\/logout)\//, (req, res, url) => answerIssuer(req, res, url, faults, issuer)],
     [/^\/api\/appointments\/agendas\/changes$/, (req, res, url) => tellChanges(req, res, url, faults, issuer)],
     [/^\/api\//, (req, res, url) => answerOperation(req, res, url, faults, issuer)],
   ];
@@ -51,6 +52,7 @@ async function answerOperation(
   await faults.meet(name);
   const who = whoAsks(req, issuer);
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
+  if (name === 'POST /api/auth/lock') issuer.endSessionOf(who.id);
   const sent = await text(req);
   const {
     status = 200,
@@ -89,11 +91,26 @@ function refuse(res: ServerResponse, { status, code, message: title, more }: Ref
   res.end(JSON.stringify({ ...problem, ...extensions }));
 }
 
+const ofSigningIn = [
+  'GET /api/oidc/.well-known/openid-configuration',
+  'GET /api/oidc/auth',
+  'POST /api/oidc/token',
+  'POST /api/auth/logout/issuer',
+];
+
 /** By which a browser is known again. */
 const cookie = 'mock-person';
 
-async function answerIssuer(req: IncomingMessage, res: ServerResponse, url: URL, issuer: Issuer): Promise<void> {
+async function answerIssuer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  url: URL,
+  faults: Faults,
+  issuer: Issuer,
+): Promise<void> {
   const { origin, searchParams: asked, pathname } = url;
+  await faults.meet(`${req.method} ${pathname}`, false);
+  const known = new RegExp(`${cookie}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
   const json = (status: number, body: object) =>
     res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   const lead = (address: string) => res.writeHead(303, { Location: address }).end();
@@ -102,12 +119,15 @@ async function answerIssuer(req: IncomingMessage, res: ServerResponse, url: URL,
     const tokens = issuer.exchange(origin, new URLSearchParams(await text(req)));
     json(tokens ? 200 : 400, tokens ?? { error: 'invalid_grant' });
   } else if (pathname.endsWith('/session/end')) {
-    res.setHeader('Set-Cookie', `${cookie}=; Path=/api/oidc; Max-Age=0`);
     lead('/');
+  } else if (pathname.endsWith('/logout/issuer')) {
+    issuer.endSessionOf(people.find(({ email }) => email === known)?.id);
+    res.setHeader('Set-Cookie', `${cookie}=; Path=/api; Max-Age=0`);
+    res.setHeader('Clear-Site-Data', '"cache", "storage"');
+    json(200, {});
   } else {
     const chosen = asked.get('chosen') ?? undefined;
-    const known = new RegExp(`${cookie}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
-    if (chosen) res.setHeader('Set-Cookie', `${cookie}=${chosen}; Path=/api/oidc; HttpOnly; SameSite=Lax`);
+    if (chosen) res.setHeader('Set-Cookie', `${cookie}=${chosen}; Path=/api; HttpOnly; SameSite=Lax`);
     const back = issuer.authorize(origin, asked, { chosen, known });
     if (back) lead(back);
     else res.writeHead(200, { 'Content-Type': 'text/html' }).end(choosePersonPage(asked.toString()));
@@ -122,7 +142,7 @@ async function answerFaults(
   issuer: Issuer,
 ): Promise<void> {
   if (req.method === 'GET') {
-    const names = [...handlers.map(({ name }) => name), following];
+    const names = [...handlers.map(({ name }) => name), following, ...ofSigningIn];
     res.writeHead(200, { 'Content-Type': 'text/html' }).end(faultsPage(names, faults.all));
     return;
   }

@@ -9,9 +9,12 @@ export const languages: readonly string[] = Object.keys(files).map((file) =>
 
 const place = 'cabinet.language';
 
-/** What its user chose here, or the first of the browser's languages that there is. */
+/** What its user chose here; nothing when they did not. */
+export const languageChosen = (): string | null => localStorage.getItem(place);
+
+/** The one that was chosen, or the first of the browser's languages that there is. */
 function languageWanted(): string {
-  const chosen = localStorage.getItem(place);
+  const chosen = languageChosen();
   const wanted = [...(chosen ? [chosen] : []), ...navigator.languages].map((tag) => tag.split('-')[0] ?? '');
   return wanted.find((tag) => languages.includes(tag)) ?? 'en';
 }
@@ -24,8 +27,10 @@ export async function showLanguage(language = languageWanted()): Promise<void> {
   document.documentElement.lang = language;
 }
 
+export const keepLanguage = (language: string): void => localStorage.setItem(place, language);
+
 /** Remembered also when its file is gone: then the page has it as soon as it is loaded again. */
 export async function chooseLanguage(language: string): Promise<void> {
-  localStorage.setItem(place, language);
+  keepLanguage(language);
   await showLanguage(language);
 }

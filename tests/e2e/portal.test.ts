@@ -79,6 +79,24 @@ describe('the entrance', () => {
   });
 });
 
+describe('signing out', () => {
+  it.each([
+    ['as it is', undefined],
+    ['also by the issuer alone', /cabinet_refresh$/],
+  ])('takes one click, after which whoever comes is at the entrance: %s', async (_how, lost) => {
+    const { page, context, complaints } = await signedIn((await newPatient()).login);
+    if (lost) await context.clearCookies({ name: lost });
+    const ledBack = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await ledBack;
+    for (const again of ['', '/']) {
+      if (again) await page.goto(again);
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    }
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('a patient', () => {
   it('books in four choices at most, has proof of it, and cancels with a reason that can be taken back', async () => {
     const who = await newPatient();

@@ -52,7 +52,7 @@ export const cancelAppointment = (appointment: Appointment, code: CancellationCo
   told(api.POST('/api/appointments/{id}/cancel', { ...at(appointment), body: { code, reason }, keepalive: true }));
 
 export const moveAppointment = (appointment: Appointment, start: string) =>
-  told(api.POST('/api/appointments/{id}/move', { ...at(appointment), body: { start } }));
+  told(api.POST('/api/appointments/{id}/move', { ...at(appointment), body: { start }, keepalive: true }));
 
 export const confirmAppointment = (appointment: Appointment) =>
   told(api.POST('/api/appointments/{id}/confirm', at(appointment)));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { doUnlessUndone, undo, undoSeconds } from './delayed.ts';
+import { doUnlessUndone, finishAll, undo, undoSeconds } from './delayed.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -28,11 +28,39 @@ it('tells nobody of what was undone', async () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-it('does at once what waits when the page is left', async () => {
+it.each<[string, () => unknown]>([
+  ['left', () => dispatchEvent(new Event('pagehide'))],
+  [
+    'put out of sight',
+    () => {
+      vi.spyOn(document, 'visibilityState', 'get').mockReturnValueOnce('hidden');
+      document.dispatchEvent(new Event('visibilitychange'));
+    },
+  ],
+])('does at once what waits when the page is %s', async (_how, leave) => {
   const run = vi.fn(async () => undefined);
   doUnlessUndone('c', 'says', run);
-  dispatchEvent(new Event('pagehide'));
+  leave();
   expect(run).toHaveBeenCalledTimes(1);
   await later();
   expect(run).toHaveBeenCalledTimes(1);
+});
+
+it('is finished when all that waited has been done, or says that something was not', async () => {
+  let answered: (() => void) | undefined;
+  const asked = new Promise<void>((resolve) => {
+    answered = resolve;
+  });
+  const done = vi.fn();
+  doUnlessUndone('d', 'says', () => asked);
+  doUnlessUndone('e', 'says', async () => undefined);
+  const finished = finishAll().then(done);
+  await later();
+  expect(done).not.toHaveBeenCalled();
+  answered?.();
+  await finished;
+  expect(done).toHaveBeenCalledWith(true);
+  doUnlessUndone('d', 'says', () => Promise.reject(new Error('refused')));
+  expect(await finishAll()).toBe(false);
+  expect(await finishAll()).toBe(true);
 });

@@ -2,7 +2,6 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { SignedOut } from '../pages/signed-out.tsx';
-import { forgetDrafts } from '../session/drafts.ts';
 import { useHat } from '../session/hat.ts';
 import { session } from '../session/session.ts';
 import { SessionWarning } from '../session/session-warning.tsx';
@@ -13,7 +12,8 @@ import { Loading } from '../ui/remote.tsx';
 import { HatChoice } from './hat-choice.tsx';
 import { LanguageChoice } from './language-choice.tsx';
 import { Navigation } from './navigation.tsx';
-import { UndoBar } from './undo-bar.tsx';
+import { SignOut } from './sign-out.tsx';
+import { UndoBar, Unsent } from './undo-bar.tsx';
 
 /** Around every page for people who are signed in: shows it to nobody else, and stays when their sign-in ends. */
 export function Frame() {
@@ -38,7 +38,13 @@ export function Frame() {
   return (
     <>
       <Inside />
-      {state.is === 'ended' ? <SignInAgain /> : <SessionWarning />}
+      {state.is === 'ended' ? (
+        <SignInAgain error={state.error}>
+          <Unsent />
+        </SignInAgain>
+      ) : (
+        <SessionWarning />
+      )}
     </>
   );
 }
@@ -62,9 +68,7 @@ function Inside() {
             {person.roles.length > 1 && hat && <HatChoice person={person} hat={hat} />}
             <LanguageChoice />
             <span className="hidden text-quiet tablet:inline">{person.email}</span>
-            <button type="button" onClick={leave} className="min-h-9 cursor-pointer font-semibold text-accent">
-              <Trans>Sign out</Trans>
-            </button>
+            <SignOut />
           </div>
         </div>
       </header>
@@ -72,9 +76,4 @@ function Inside() {
       <UndoBar />
     </div>
   );
-}
-
-function leave(): void {
-  forgetDrafts();
-  void session.signOut();
 }

@@ -28,6 +28,25 @@ export function UndoBar() {
   );
 }
 
+/** What has been asked for and waits until somebody has signed in again. */
+export function Unsent() {
+  const { waiting, underWay } = useDelayed();
+  const unsent = [...waiting, ...underWay];
+  if (unsent.length === 0) return null;
+  return (
+    <div>
+      <p>
+        <Trans>This waits until you have signed in, and does not happen if you leave:</Trans>
+      </p>
+      <ul className="list-disc pl-5">
+        {unsent.map(({ id, says }) => (
+          <li key={id}>{says}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 function Waiting({ act }: { act: Delayed }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

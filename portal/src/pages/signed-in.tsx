@@ -12,7 +12,7 @@ export function SignedIn() {
   const router = useRouter();
   const [error, setError] = useState<unknown>();
   useEffect(() => {
-    if (window.name === signInWindow) return passAnswerOn(location.search);
+    if (window.name === signInWindow) return passAnswerOn();
     // The code is of no use any more, and need not stay in the history.
     session
       .finish(new URLSearchParams(location.search))

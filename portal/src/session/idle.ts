@@ -1,45 +1,43 @@
 import { useEffect, useState } from 'react';
+import { noteTouch, secondsLeft } from './touches.ts';
 
-/** After so long without a touch or a key, whoever comes to the screen has to sign in again over the page. */
-const idleMinutes = 30;
-const warnMinutes = 2;
+const warnSeconds = 2 * 60;
 
 /** What counts as somebody being there. */
 const signs = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
 
 /**
- * Watches whether anybody is there. Measured by the clock, not by timers: a laptop that slept has been left as well.
+ * Watches whether anybody is there, at this window or another one of the same session. Measured by the clock, not by timers: a
+ * laptop that slept has been left as well, and the key that wakes it is no touch.
  * @returns the seconds that are left, once the warning is due; and `stay`
  */
-export function useIdle(isWatched: boolean, whenOver: () => void): { secondsLeft?: number; stay: () => void } {
-  const [seenAt, setSeenAt] = useState(() => Date.now());
-  const [now, setNow] = useState(seenAt);
-  const left = Math.ceil(idleMinutes * 60 - (now - seenAt) / 1_000);
-  const isWarning = left <= warnMinutes * 60;
+export function useIdle(sessionId: string, whenOver: () => void): { secondsLeft?: number; stay: () => void } {
+  const [left, setLeft] = useState(() => secondsLeft(sessionId));
+  const isWarning = left <= warnSeconds;
 
   useEffect(() => {
-    if (!isWatched || isWarning) return;
-    const note = () => setSeenAt(Date.now());
+    const look = () => setLeft(secondsLeft(sessionId));
+    const note = () => {
+      if (secondsLeft(sessionId) > warnSeconds) noteTouch(sessionId);
+      look();
+    };
+    const timer = setInterval(look, 1_000);
     for (const sign of signs) addEventListener(sign, note, { passive: true });
     return () => {
+      clearInterval(timer);
       for (const sign of signs) removeEventListener(sign, note);
     };
-  }, [isWatched, isWarning]);
+  }, [sessionId]);
 
-  useEffect(() => {
-    if (!isWatched) return;
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [isWatched]);
-
-  const isOver = isWatched && left <= 0;
+  const isOver = left <= 0;
   useEffect(() => {
     if (isOver) whenOver();
   }, [isOver, whenOver]);
 
   const stay = () => {
-    setSeenAt(Date.now());
-    setNow(Date.now());
+    // Too late it is no answer to the question: the page may just have woken.
+    if (secondsLeft(sessionId) > 0) noteTouch(sessionId);
+    setLeft(secondsLeft(sessionId));
   };
-  return { secondsLeft: isWatched && isWarning ? Math.max(0, left) : undefined, stay };
+  return { secondsLeft: isWarning ? Math.max(0, left) : undefined, stay };
 }

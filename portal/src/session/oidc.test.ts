@@ -10,7 +10,7 @@ const tokenOf = (claims: object) =>
     .replace(/=+$/, '')}.`;
 
 const of = (claims: object) =>
-  personOf({ accessToken: tokenOf({ sub: 'u', ...claims }), idToken: tokenOf({ email: 'zoë@example.org' }) });
+  personOf({ accessToken: tokenOf({ sub: 'u', sid: 's', ...claims }), idToken: tokenOf({ email: 'zoë@example.org' }) });
 
 it('reads what a token says in any letters', () => {
   expect(claimsOf(tokenOf({ name: 'Zoë שלום ÿ?>' }))).toEqual({ name: 'Zoë שלום ÿ?>' });
@@ -20,6 +20,7 @@ it('knows roles that it has pages for, for whom somebody acts, and who must enro
   const acts_for = [{ patient: 'p2', as: 'guardian', sections: ['appointments'], until: 1_900_000_000 }];
   expect(of({ roles: ['patient', 'admin', 'cleaner'], patientId: 'p1', acts_for })).toEqual({
     id: 'u',
+    sessionId: 's',
     email: 'zoë@example.org',
     roles: ['patient', 'admin'],
     patientId: 'p1',

@@ -1,3 +1,5 @@
+import { refusalOf } from '../api/problem.ts';
+
 /** Signs in by OpenID Connect: authorization code with PKCE, as the client `portal` of our own issuer (decision 31). */
 
 const clientId = 'portal';
@@ -33,10 +35,10 @@ interface Issuer {
 
 let found: Promise<Issuer> | undefined;
 
-/** @throws Error when it cannot be asked; the next call asks again */
+/** @throws Refused, TypeError when it cannot be asked; the next call asks again */
 function findIssuer(): Promise<Issuer> {
-  found ??= fetch('/api/oidc/.well-known/openid-configuration').then((answer) => {
-    if (!answer.ok) throw new Error(`the issuer answers ${answer.status}`);
+  found ??= fetch('/api/oidc/.well-known/openid-configuration').then(async (answer) => {
+    if (!answer.ok) throw refusalOf(answer, await bodyOf(answer));
     return answer.json();
   });
   found.catch(() => {
@@ -72,7 +74,13 @@ export async function buildRequest(continueAt: string, prompt?: 'none' | 'login'
   return { url, asked };
 }
 
-/** What the issuer answered, exchanged for tokens. @throws SignInNeeded, Error */
+/** Who is away, or has too much to do, says nothing of who is signed in. */
+const isAway = ({ status }: Response): boolean => status === 429 || status >= 500;
+
+/** Undefined where a proxy in between answers in its own words. */
+const bodyOf = (answer: Response) => answer.json().catch(() => undefined);
+
+/** What the issuer answered, exchanged for tokens. @throws SignInNeeded, Refused, Error */
 export async function exchange(asked: Asked, answer: URLSearchParams): Promise<Tokens> {
   const { issuer } = await findIssuer();
   if (answer.get('state') !== asked.state) throw new Error('the answer is to another question');
@@ -92,15 +100,16 @@ export async function exchange(asked: Asked, answer: URLSearchParams): Promise<T
 export const refresh = (refreshToken: string): Promise<Tokens> =>
   askForTokens({ grant_type: 'refresh_token', refresh_token: refreshToken });
 
-/** Who is signed in at this browser anyway, found without leaving the page. @throws SignInNeeded */
+/** Who is signed in at this browser anyway, found without leaving the page. @throws SignInNeeded, Refused, TypeError */
 export async function signInSilently(): Promise<Tokens> {
   const { url, asked } = await buildRequest('/', 'none');
   // Its cookies are those of one address of the practice; at another nobody is signed in.
   if (url.origin !== location.origin) throw new SignInNeeded('another address');
   // The issuer leads back to our own address, whose words are the answer.
   const seen = await fetch(url, { headers: { accept: 'text/html' } });
-  if (new URL(seen.url).pathname !== signedInPath) throw new SignInNeeded(`led to ${new URL(seen.url).pathname}`);
-  return exchange(asked, new URL(seen.url).searchParams);
+  const { pathname, searchParams } = new URL(seen.url);
+  if (pathname === signedInPath) return exchange(asked, searchParams);
+  throw isAway(seen) ? refusalOf(seen, await bodyOf(seen)) : new SignInNeeded(`led to ${pathname}`);
 }
 
 async function askForTokens(words: Record<string, string>): Promise<Tokens> {
@@ -109,8 +118,8 @@ async function askForTokens(words: Record<string, string>): Promise<Tokens> {
     method: 'POST',
     body: new URLSearchParams({ client_id: clientId, ...words }),
   });
-  const told = await answer.json();
-  if (!answer.ok) throw answer.status < 500 ? new SignInNeeded(told.error) : new Error(`tokens: ${answer.status}`);
+  const told = await bodyOf(answer);
+  if (!answer.ok) throw isAway(answer) ? refusalOf(answer, told) : new SignInNeeded(told?.error);
   return { accessToken: told.access_token, refreshToken: told.refresh_token, idToken: told.id_token };
 }
 

@@ -13,6 +13,8 @@ export interface ActsFor {
 /** Who is signed in, as their token says. What they may do is decided by the services; this chooses what is shown. */
 export interface Person {
   id: string;
+  /** In which they are signed in: another one after each sign-in. */
+  sessionId: string;
   email: string;
   roles: Role[];
   patientId?: string;
@@ -26,6 +28,7 @@ const shown: readonly string[] = ['patient', 'practitioner', 'secretary', 'admin
 
 interface Claims {
   sub: string;
+  sid: string;
   roles?: string[];
   patientId?: string;
   practitionerId?: string;
@@ -37,6 +40,7 @@ export function personOf({ accessToken, idToken }: Tokens): Person {
   const { roles = [], acts_for = [] } = claims;
   return {
     id: claims.sub,
+    sessionId: claims.sid,
     email: String(claimsOf(idToken).email ?? ''),
     roles: roles.filter((role): role is Role => shown.includes(role)),
     patientId: claims.patientId,

@@ -4,13 +4,13 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useIdle } from './idle.ts';
 import { session } from './session.ts';
-import { useSession } from './use-session.ts';
+import { usePerson } from './use-session.ts';
 
 /** Two minutes before somebody who has left the screen is signed out, says so; one key and they stay. */
 export function SessionWarning() {
   const { t } = useLingui();
   const leave = useCallback(() => session.lock(), []);
-  const { secondsLeft, stay } = useIdle(useSession().is === 'signed-in', leave);
+  const { secondsLeft, stay } = useIdle(usePerson().sessionId, leave);
   if (secondsLeft === undefined) return null;
   // Said every half minute, and at the end, not every second.
   const said = secondsLeft > 30 ? Math.ceil(secondsLeft / 30) * 30 : secondsLeft;

@@ -1,3 +1,5 @@
+import { Refused } from '../api/problem.ts';
+import { endSession, lockBy, lockSession } from './leave.ts';
 import {
   type Asked,
   buildRequest,
@@ -10,17 +12,19 @@ import {
   type Tokens,
 } from './oidc.ts';
 import { type Person, personOf } from './person.ts';
+import { noteBegin, noteLeft, secondsLeft } from './touches.ts';
+import { hearWindows, tellWindows } from './windows.ts';
 
 /** `ended`: somebody was signed in on this page and has to be again, over it; nothing of the page is lost. */
 export type SessionState =
   | { is: 'unknown' | 'signed-out' }
-  | { is: 'signed-in' | 'ended'; person: Person }
+  | { is: 'signed-in'; person: Person }
+  | { is: 'ended'; person: Person; error?: unknown }
   | { is: 'unreachable'; error: unknown };
 
 /** Seconds before its end at which a token is renewed. */
 const spareSeconds = 60;
 const askedAt = 'cabinet.sign-in';
-const channelName = 'cabinet.sign-in';
 /** The name of the window in which somebody signs in again over the page. */
 export const signInWindow = 'cabinet-sign-in';
 
@@ -31,6 +35,12 @@ class Session {
   private readonly listeners = new Set<() => void>();
   private renewing: Promise<void> | undefined;
   private finishing: Promise<string> | undefined;
+  /** Proves to the issuer that its user asks to sign out; lets nobody in. */
+  private idToken: string | undefined;
+
+  constructor() {
+    hearWindows((what) => (what === 'left' ? this.end() : void this.comeBack()));
+  }
 
   readonly current = (): SessionState => this.state;
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -38,11 +48,14 @@ class Session {
     return () => this.listeners.delete(listener);
   };
 
-  /** Finds who is signed in at this browser, once a page. */
+  /** Finds who is signed in at this browser, once a page. Whoever has left it since is not: their session is locked. */
   async find(): Promise<void> {
     if (this.state.is !== 'unknown' && this.state.is !== 'unreachable') return;
     try {
-      this.take(await signInSilently());
+      const tokens = await signInSilently();
+      if (secondsLeft(personOf(tokens).sessionId) > 0) return this.take(tokens);
+      await lockBy(tokens);
+      this.become({ is: 'signed-out' });
     } catch (error) {
       this.become(error instanceof SignInNeeded ? { is: 'signed-out' } : { is: 'unreachable', error });
     }
@@ -66,6 +79,7 @@ class Session {
   private async finishNow(answer: URLSearchParams): Promise<string> {
     const text = sessionStorage.getItem(askedAt);
     sessionStorage.removeItem(askedAt);
+    tellWindows('signed-in');
     // Whoever comes back by the browser's button, or by an old tab, asked nothing.
     if (!text) return '/';
     const asked: Asked = JSON.parse(text);
@@ -73,20 +87,36 @@ class Session {
     return asked.continueAt;
   }
 
-  /** Signs in again over the page, in a window of its own. Another person gets a page of their own. */
+  /** Signs in again over the page, in a window of its own, which tells all others. Another person gets a page of their own. */
   async signInAgain(): Promise<void> {
     // Opened at once, in the click that asked for it; else browsers block it.
     const opened = window.open('about:blank', signInWindow, 'popup,width=480,height=720');
-    const { url, asked } = await buildRequest('/', 'login');
     if (!opened) return this.signIn(location.pathname + location.search);
-    const answered = nextAnswer();
-    opened.location.replace(url);
-    this.take(await exchange(asked, await answered));
+    try {
+      opened.location.replace((await buildRequest('/', 'login')).url);
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
   }
 
-  /** A token that is good for a while. Waits, without end, for somebody who has to sign in again. */
-  async accessToken(): Promise<string> {
-    if (this.isSpent()) await this.renew();
+  /** Somebody has signed in at this browser: the page goes on, or makes way for a page of theirs. */
+  async comeBack(): Promise<void> {
+    if (!('person' in this.state)) return;
+    const { person } = this.state;
+    try {
+      this.take(await signInSilently());
+    } catch (error) {
+      if (this.state.is === 'ended' && !(error instanceof SignInNeeded)) this.become({ is: 'ended', person, error });
+    }
+  }
+
+  /**
+   * A token that is good for a while. Waits, without end, for somebody who has to sign in again.
+   * @param seconds for which it is wanted as it is, since it may not be possible to renew it then
+   */
+  async accessToken(seconds = 0): Promise<string> {
+    if (this.isSpent(seconds)) await this.renew();
     if (this.state.is === 'ended') await this.signedInAgain();
     if (!this.tokens) throw new SignInNeeded('nobody is signed in');
     return this.tokens.accessToken;
@@ -103,25 +133,35 @@ class Session {
     if (this.state.is === 'signed-in') this.become({ is: 'ended', person: this.state.person });
   }
 
-  /** For who has left the screen: the session waits for its user alone, at this screen and for whoever has its cookie. */
+  /** For who has left the screen: the session waits for its user alone, at every window and for whoever has its cookie. */
   lock(): void {
-    const { accessToken } = this.tokens ?? {};
+    if (this.state.is === 'signed-in') this.leave(this.state.person);
+  }
+
+  private leave({ sessionId }: Person): void {
+    noteLeft(sessionId);
     this.end();
-    const told = fetch('/api/auth/lock', { method: 'POST', headers: { authorization: `Bearer ${accessToken}` } });
-    // Unlocked it ends by itself; the screen is covered either way.
-    told.catch(() => undefined);
+    tellWindows('left');
+    void lockSession(sessionId);
   }
 
+  /**
+   * Ends the session, here and at all clients, and leaves the page, whether or not somebody has to sign in again.
+   * @throws Refused, TypeError when it is not known to have ended: then they are signed in as before
+   */
   async signOut(): Promise<void> {
-    const { idToken } = this.tokens ?? {};
+    const here = this.idToken ? await signOutAddress(this.idToken) : '/';
+    const next = (await endSession()) ?? here;
     this.tokens = undefined;
-    location.assign(idToken ? await signOutAddress(idToken) : '/');
+    tellWindows('left');
+    this.become({ is: 'signed-out' });
+    location.assign(next);
   }
 
-  private isSpent(): boolean {
+  private isSpent(seconds: number): boolean {
     if (!this.tokens) return this.state.is === 'signed-in';
     if (this.tokens.accessToken === '') return true;
-    return Number(claimsOf(this.tokens.accessToken).exp) - Date.now() / 1_000 < spareSeconds;
+    return Number(claimsOf(this.tokens.accessToken).exp) - Date.now() / 1_000 < spareSeconds + seconds;
   }
 
   private renew(): Promise<void> {
@@ -138,20 +178,27 @@ class Session {
     try {
       this.take(await (refreshToken ? refresh(refreshToken).catch(signInSilently) : signInSilently()));
     } catch (error) {
-      if (!(error instanceof SignInNeeded)) throw new TypeError('the sign-in could not be renewed', { cause: error });
-      this.end();
+      if (error instanceof SignInNeeded) return this.end();
+      throw error instanceof Refused ? error : new TypeError('the sign-in could not be renewed', { cause: error });
     }
   }
 
   private take(tokens: Tokens): void {
     const person = personOf(tokens);
     const before = 'person' in this.state ? this.state.person : undefined;
+    // Asked for while somebody was there, and answered after they had left.
+    if (secondsLeft(person.sessionId) <= 0) {
+      this.leave(person);
+      return;
+    }
     if (before && before.id !== person.id) {
       // What stands on the page is somebody else's.
       location.replace('/');
       return;
     }
     this.tokens = tokens;
+    this.idToken = tokens.idToken;
+    noteBegin(person.sessionId);
     this.become({ is: 'signed-in', person });
   }
 
@@ -171,19 +218,9 @@ class Session {
   }
 }
 
-function nextAnswer(): Promise<URLSearchParams> {
-  const channel = new BroadcastChannel(channelName);
-  return new Promise((resolve) => {
-    channel.onmessage = ({ data }) => {
-      channel.close();
-      resolve(new URLSearchParams(String(data)));
-    };
-  });
-}
-
-/** In the window of a sign-in over the page: tells the page what the issuer answered. */
-export function passAnswerOn(search: string): void {
-  new BroadcastChannel(channelName).postMessage(search);
+/** In the window of a sign-in over the page. */
+export function passAnswerOn(): void {
+  tellWindows('signed-in');
   window.close();
 }
 

@@ -1,0 +1,14 @@
+import { keepLanguage, languageChosen } from '../languages.ts';
+import { forgetDrafts } from './drafts.ts';
+import { session } from './session.ts';
+
+/**
+ * Signs out, and leaves the page. What was typed goes; the language stays, though the browser is asked to forget all.
+ * @throws Refused, TypeError when it could not be done: then nothing has changed
+ */
+export async function signOut(): Promise<void> {
+  const language = languageChosen();
+  await session.signOut();
+  forgetDrafts();
+  if (language) keepLanguage(language);
+}
