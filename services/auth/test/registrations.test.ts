@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, caller } from '../../../tests/support/http.ts';
 import { type Auth, buildUser, goodPassword, signIn, startAuthForTest, until } from './support.ts';
 
+const anotherPassword = 'a young brown mare likes hay';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -30,7 +31,6 @@ const application = (more: object = {}) => ({
   birthDate: '1980-01-31',
   email: `${randomUUID()}@home.example`,
   phone: '06 39 98 12 34',
-  password: goodPassword,
   ...more,
 });
 const register = (body: object, call = stranger()) => call('POST', '/api/auth/registrations', body);
@@ -47,7 +47,8 @@ async function mailTo(email: string) {
   await until(async () => (await mailsTo(email)).length > 0);
   return (await mailsTo(email))[0] as Awaited<ReturnType<typeof mailsTo>>[number];
 }
-const show = (code: string, call = stranger()) => call('POST', '/api/auth/registrations/shown', { code });
+const show = (code: string, password = goodPassword, call = stranger()) =>
+  call('POST', '/api/auth/registrations/shown', { code, password });
 const login = (email: string, password = goodPassword) => stranger()('POST', '/api/auth/login', { email, password });
 
 async function waiting(call = desk) {
@@ -82,7 +83,7 @@ describe('a registration', () => {
     expect(mail.purpose).toBe('registration');
     expect((await waiting()).map(({ email }) => email)).not.toContain(said.email);
     expect((await show(mail.code)).status).toBe(204);
-    const { password: _, phone: __, ...told } = said;
+    const { phone: _, ...told } = said;
     const [item] = (await waiting()).filter(({ email }) => email === said.email);
     expect(item).toMatchObject({ ...told, phone: '+33639981234' });
     const waits = await login(said.email);
@@ -184,9 +185,8 @@ describe('whether somebody is known', () => {
   it('is told by no sign-in before the mail has come', async () => {
     const known = (await buildUser(auth, { roles: ['patient'] })).email;
     const nobody = `${randomUUID()}@home.example`;
-    const password = 'a young brown mare likes hay';
-    for (const email of [known, nobody]) await register(application({ email, password }));
-    const answers = await Promise.all([known, nobody].map((email) => login(email, password)));
+    for (const email of [known, nobody]) await register(application({ email }));
+    const answers = await Promise.all([known, nobody].map((email) => login(email, anotherPassword)));
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
       Array(2).fill([401, 'AUTH.BAD_CREDENTIALS']),
     );
@@ -208,14 +208,31 @@ describe('a second registration', () => {
 
   it('by who reads the same mail takes the place of the first; one by who does not changes nothing', async () => {
     const first = await applicant();
-    await register(application({ email: first.email, password: 'a young brown mare likes hay' }));
+    await register(application({ email: first.email }));
     expect((await login(first.email)).body.code).toBe('AUTH.REGISTRATION_WAITS');
     const { code } = await mailTo(first.email);
-    await show(code);
+    await show(code, anotherPassword);
     expect((await waiting()).filter(({ email }) => email === first.email)).toHaveLength(1);
     expect((await login(first.email)).body.code).toBe('AUTH.BAD_CREDENTIALS');
-    expect((await login(first.email, 'a young brown mare likes hay')).body.code).toBe('AUTH.REGISTRATION_WAITS');
+    expect((await login(first.email, anotherPassword)).body.code).toBe('AUTH.REGISTRATION_WAITS');
     expect((await confirm(first.id)).body.code).toBe('AUTH.NO_SUCH_REGISTRATION');
+  });
+
+  it("with somebody else's address lets in nobody but its owner, whatever they show of it", async () => {
+    const owner = application();
+    const theirs = 'the password of another';
+    // Who names another's address has no say in how they sign in.
+    const tried = await register({ ...owner, password: theirs });
+    expect([tried.status, tried.body.fields[0].path]).toEqual([422, 'password']);
+    await register(owner, stranger());
+    const { code } = await mailTo(owner.email);
+    expect((await stranger()('POST', '/api/auth/registrations/shown', { code })).status).toBe(422);
+    expect((await show(code)).status).toBe(204);
+    const { id } = (await waiting()).find(({ email }) => email === owner.email);
+    expect((await login(owner.email, theirs)).body.code).toBe('AUTH.BAD_CREDENTIALS');
+    expect((await confirm(id)).status).toBe(201);
+    expect((await login(owner.email, theirs)).body.code).toBe('AUTH.BAD_CREDENTIALS');
+    expect((await login(owner.email)).status).toBe(200);
   });
 
   it('of two at once as one patient, and of two who decide one at once, one counts', async () => {
@@ -230,6 +247,22 @@ describe('a second registration', () => {
     ]);
     expect(decided.filter(({ status }) => status < 300)).toHaveLength(1);
     expect(decided.filter(({ status }) => status === 404)).toHaveLength(3);
+  });
+
+  it('is shown with a password that suits the address; one that does not leaves the code good', async () => {
+    const said = application();
+    await register(said);
+    const { code } = await mailTo(said.email);
+    for (const [password, reason] of [
+      ['short', 'TOO_SHORT'],
+      [`my name is ${said.email}`, 'HOLDS_EMAIL'],
+    ] as const) {
+      const { status, body } = await show(code, password);
+      expect([status, body.code]).toEqual([422, 'AUTH.PASSWORD_UNSUITABLE']);
+      expect(body.fields).toMatchObject([{ path: 'password', code: reason }]);
+    }
+    expect((await waiting()).map(({ email }) => email)).not.toContain(said.email);
+    expect((await show(code)).status).toBe(204);
   });
 
   it('is shown by its code once', async () => {
@@ -298,7 +331,6 @@ describe('the limits of registering', () => {
     [{ birthDate: '2101-01-01' }, 'birthDate'],
     [{ email: 'nowhere' }, 'email'],
     [{ phone: '12' }, 'phone'],
-    [{ password: 'short' }, 'password'],
     [{ roles: ['admin'] }, 'roles'],
     [{ patientId: randomUUID() }, 'patientId'],
   ])('leave out what cannot be: %j', async (wrong, path) => {

@@ -1,4 +1,4 @@
-import type { Registration } from '../domain/registration.js';
+import type { ShownRegistration } from '../domain/registration.js';
 import type { Code } from './code.dto.js';
 import type { NewPassword } from './common.dto.js';
 import type { Email, Instant, Uuid } from './user.dto.js';
@@ -17,7 +17,7 @@ export type PersonName = string;
  */
 export type CalendarDate = string;
 
-/** Who somebody says they are, and what they will sign in with. */
+/** Who somebody says they are, and the address that they will sign in with. */
 export interface RegistrationRequest {
   familyName: PersonName;
   /**
@@ -33,11 +33,12 @@ export interface RegistrationRequest {
    * @example "06 39 98 12 34"
    */
   phone?: string;
-  password: NewPassword;
 }
 
 export interface ShowRequest {
   code: Code;
+  /** What they will sign in with. */
+  password: NewPassword;
 }
 
 export interface RegistrationResponse {
@@ -68,7 +69,7 @@ export interface ConfirmedRegistration {
   patientId: Uuid;
 }
 
-export const toRegistrationResponse = (registration: Registration): RegistrationResponse => ({
+export const toRegistrationResponse = (registration: ShownRegistration): RegistrationResponse => ({
   id: registration.id,
   ...registration.applicant,
   email: registration.email,

@@ -48,33 +48,38 @@ export class RegistrationsController extends Controller {
   }
 
   /**
-   * A code is sent to the address, good for an hour. Neither the answer nor the time it takes tells whether somebody signs in with the
+   * A code is sent to the address, good for an hour; who reads it chooses the password (`POST /api/auth/registrations/shown`), so none is
+   * sent here. Neither the answer nor the time it takes tells whether somebody signs in with the
    * address already, or whether the practice knows such a patient.
    * @summary Register myself as a patient
    */
   @Post()
   @NoSecurity()
   @SuccessResponse(202, 'Taken note of; look into the mail')
-  @Response<Problem>(422, 'The request breaks a rule, or AUTH.PASSWORD_UNSUITABLE')
+  @Response<Problem>(422, 'The request breaks a rule')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many from this network address; see Retry-After')
-  @Response<Problem>(503, 'AUTH.TOO_MANY_REGISTRATIONS or AUTH.BUSY')
+  @Response<Problem>(503, 'AUTH.TOO_MANY_REGISTRATIONS')
   async begin(@Body() body: RegistrationRequest, @Request() request: HttpRequest): Promise<void> {
     await this.oneself.begin({ ...body, address: request.ip ?? 'unknown' });
     this.setStatus(202);
   }
 
   /**
-   * Takes the code that was mailed, once. Now the practice sees the registration; who signs in meanwhile hears that it waits
-   * (`AUTH.REGISTRATION_WAITS`), and can do nothing else.
+   * Takes the code that was mailed, once, with the password to sign in with from then on; one that is refused leaves the code good. Now
+   * the practice sees the registration, in the place of an earlier one with the address; who signs in meanwhile hears that it waits
+   * (`AUTH.REGISTRATION_WAITS`), and can do nothing else. The password is chosen here and not before, since only who reads the mail is
+   * to have one.
    * @summary Show that the mail has reached me
    */
   @Post('shown')
   @NoSecurity()
   @SuccessResponse(204, 'It waits for the practice')
   @Response<Problem>(401, 'AUTH.NO_SUCH_CODE')
+  @Response<Problem>(422, 'The request breaks a rule, or AUTH.PASSWORD_UNSUITABLE')
   @Response<Problem>(429, 'AUTH.LOCKED_OUT: too many failed attempts; see Retry-After')
+  @Response<Problem>(503, 'AUTH.BUSY: too many people are signing in at once')
   async show(@Body() body: ShowRequest, @Request() request: HttpRequest): Promise<void> {
-    await this.oneself.show(body.code, request.ip ?? 'unknown');
+    await this.oneself.show({ ...body, address: request.ip ?? 'unknown' });
     this.setStatus(204);
   }
 

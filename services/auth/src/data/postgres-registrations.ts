@@ -1,7 +1,7 @@
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { NoSuchRegistration } from '../domain/errors.js';
-import type { Registrations } from '../domain/ports.js';
-import type { Registration } from '../domain/registration.js';
+import type { HowShown, Registrations } from '../domain/ports.js';
+import type { Registration, ShownRegistration } from '../domain/registration.js';
 import { useCode } from './postgres-codes.js';
 import { openByAny, seal } from './sealed.js';
 
@@ -12,7 +12,6 @@ interface Row {
   applicant_sealed: Buffer;
   created_at: Date;
   expires_at: Date;
-  shown_at: Date | null;
 }
 
 export class PostgresRegistrations implements Registrations {
@@ -30,11 +29,10 @@ export class PostgresRegistrations implements Registrations {
     return Number(row?.count);
   }
 
-  async begin({ id, email, passwordHash, applicant, createdAt, expiresAt }: Registration): Promise<void> {
+  async begin({ id, email, applicant, createdAt, expiresAt }: Registration): Promise<void> {
     await this.em.execute(
-      `insert into registration (id, email, password_hash, applicant_sealed, created_at, expires_at)
-       values (?, ?, ?, ?, ?, ?)`,
-      [id, email, passwordHash, seal(this.sealKeys[0] as Buffer, id, JSON.stringify(applicant)), createdAt, expiresAt],
+      'insert into registration (id, email, applicant_sealed, created_at, expires_at) values (?, ?, ?, ?, ?)',
+      [id, email, seal(this.sealKeys[0] as Buffer, id, JSON.stringify(applicant)), createdAt, expiresAt],
     );
   }
 
@@ -43,7 +41,7 @@ export class PostgresRegistrations implements Registrations {
     return row?.email;
   }
 
-  show(id: string, { codeId, shownAt, expiresAt }: { codeId: string; shownAt: Date; expiresAt: Date }): Promise<void> {
+  show(id: string, { codeId, passwordHash, shownAt, expiresAt }: HowShown): Promise<void> {
     return this.em.transactional(async (tx) => {
       // Two of one address are shown one after the other.
       await tx.execute('select pg_advisory_xact_lock(?)', [showLock]);
@@ -53,19 +51,20 @@ export class PostgresRegistrations implements Registrations {
         'delete from registration where id <> ? and email = (select email from registration where id = ?)',
         [id, id],
       );
-      await tx.execute('update registration set shown_at = ?, expires_at = ? where id = ?', [shownAt, expiresAt, id]);
+      const shown = 'update registration set password_hash = ?, shown_at = ?, expires_at = ? where id = ?';
+      await tx.execute(shown, [passwordHash, shownAt, expiresAt, id]);
     });
   }
 
-  async find(id: string, now: Date): Promise<Registration | undefined> {
+  async find(id: string, now: Date): Promise<ShownRegistration | undefined> {
     return (await this.select('id = ? and expires_at > ?', [id, now]))[0];
   }
 
-  async findByEmail(email: string, now: Date): Promise<Registration | undefined> {
+  async findByEmail(email: string, now: Date): Promise<ShownRegistration | undefined> {
     return (await this.select('email = ? and expires_at > ?', [email, now]))[0];
   }
 
-  list({ now, after, limit }: { now: Date; after?: string; limit: number }): Promise<Registration[]> {
+  list({ now, after, limit }: { now: Date; after?: string; limit: number }): Promise<ShownRegistration[]> {
     const behind = after ? 'and id > ?' : '';
     return this.select(`expires_at > ? ${behind} order by id limit ?`, [now, ...(after ? [after] : []), limit]);
   }
@@ -78,7 +77,7 @@ export class PostgresRegistrations implements Registrations {
     await this.em.execute('delete from registration where expires_at < ?', [before]);
   }
 
-  private async select(which: string, values: unknown[]): Promise<Registration[]> {
+  private async select(which: string, values: unknown[]): Promise<ShownRegistration[]> {
     const rows = await this.em.execute<Row[]>(
       `select * from registration where shown_at is not null and ${which}`,
       values,
@@ -86,7 +85,7 @@ export class PostgresRegistrations implements Registrations {
     return rows.flatMap((row) => this.toRegistration(row) ?? []);
   }
 
-  private toRegistration(row: Row): Registration | undefined {
+  private toRegistration(row: Row): ShownRegistration | undefined {
     const applicant = openByAny(this.sealKeys, row.id, Buffer.from(row.applicant_sealed));
     if (applicant === undefined) return undefined;
     return {
@@ -96,7 +95,6 @@ export class PostgresRegistrations implements Registrations {
       applicant: JSON.parse(applicant),
       createdAt: new Date(row.created_at),
       expiresAt: new Date(row.expires_at),
-      shownAt: row.shown_at ? new Date(row.shown_at) : undefined,
     };
   }
 

@@ -5,7 +5,7 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { LinkTaken, NoSuchRegistration, PatientHasLogin } from './errors.js';
 import type { Registrations, Users } from './ports.js';
-import type { Registration } from './registration.js';
+import type { ShownRegistration } from './registration.js';
 import type { User } from './user.js';
 
 /** Who registered themself is nobody until a person of the practice has compared, and said which patient that is. */
@@ -17,7 +17,7 @@ export class DecideRegistrations {
   ) {}
 
   /** Those whose mail has come, the oldest first; `after` is the id of the last one of the page before. */
-  async list({ limit, after }: { limit: number; after?: string }): Promise<Page<Registration>> {
+  async list({ limit, after }: { limit: number; after?: string }): Promise<Page<ShownRegistration>> {
     return toPage(await this.registrations.list({ now: this.clock.now(), after, limit: limit + 1 }), limit);
   }
 

@@ -7,7 +7,7 @@ import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
 import type { OneTimeCode, OpenInvitation } from './one-time-code.js';
 import type { Passkey } from './passkey.js';
-import type { Registration } from './registration.js';
+import type { Registration, ShownRegistration } from './registration.js';
 import type { Factors } from './second-factor.js';
 import type { RefreshVerdict, Session } from './session.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
@@ -244,14 +244,22 @@ export interface Registrations {
   /** Where the code of one goes. */
   addressOf(id: string): Promise<string | undefined>;
   /** In the place of others of the same address. @throws NoSuchCode when the code has been used in the meantime */
-  show(id: string, how: { codeId: string; shownAt: Date; expiresAt: Date }): Promise<void>;
-  find(id: string, now: Date): Promise<Registration | undefined>;
-  findByEmail(email: string, now: Date): Promise<Registration | undefined>;
+  show(id: string, how: HowShown): Promise<void>;
+  find(id: string, now: Date): Promise<ShownRegistration | undefined>;
+  findByEmail(email: string, now: Date): Promise<ShownRegistration | undefined>;
   /** Oldest first, those after the id `after`. */
-  list(page: { now: Date; after?: string; limit: number }): Promise<Registration[]>;
+  list(page: { now: Date; after?: string; limit: number }): Promise<ShownRegistration[]>;
   /** @returns false when there is no such one */
   remove(id: string, now: Date): Promise<boolean>;
   forgetEnded(before: Date): Promise<void>;
+}
+
+/** By which code, with which password; seen by the practice from then until its end. */
+export interface HowShown {
+  codeId: string;
+  passwordHash: string;
+  shownAt: Date;
+  expiresAt: Date;
 }
 
 /** What has to be so when a code is made, and not only when it was asked for. */

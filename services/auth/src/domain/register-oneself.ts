@@ -30,6 +30,13 @@ export interface Application {
   birthDate: string;
   email: string;
   phone?: string;
+  /** The network address it comes from. */
+  address: string;
+}
+
+/** What whoever has read the mail sends. */
+export interface Shown {
+  code: string;
   password: string;
   /** The network address it comes from. */
   address: string;
@@ -38,7 +45,7 @@ export interface Application {
 /** Longer than what differs takes, so that the time does not tell. */
 const sameMs = 150;
 
-/** Somebody whom nobody has invited says who they are, and chooses a password. */
+/** Somebody whom nobody has invited says who they are; who reads the mail to the address chooses the password. */
 export class RegisterOneself {
   constructor(
     private readonly registrations: Registrations,
@@ -54,22 +61,19 @@ export class RegisterOneself {
   /**
    * Has a code sent to the address. Whether somebody signs in with that already, and whether the practice knows such a patient, tells
    * neither the answer nor its time: who reads the mail learns the one, the desk the other.
-   * @throws InvalidInput, PasswordUnsuitable (422), LockedOut (429) for too many from one address, TooManyRegistrations, Busy (503)
+   * @throws InvalidInput (422), LockedOut (429) for too many from one address, TooManyRegistrations (503)
    */
-  async begin({ password, address, email: given, ...said }: Application): Promise<void> {
+  async begin({ address, email: given, ...said }: Application): Promise<void> {
     const now = this.clock.now();
     const applicant = readApplicant(said, now);
     const subject = this.attempts.addressSubject(`registering ${address}`);
     await refuseWhileLocked(this.attempts, [subject], now);
     await this.attempts.countFailure(subject, registrationPolicy, now);
     const email = normaliseEmail(given);
-    const chosen = { breached: this.breached, passwords: this.passwords };
-    const passwordHash = await hashChosen(password, email, 'password', chosen);
     if ((await this.registrations.count(now)) >= registrationsMax) throw new TooManyRegistrations();
     const registration: Registration = {
       id: newId(),
       email,
-      passwordHash,
       applicant,
       createdAt: now,
       expiresAt: new Date(now.getTime() + shownWithinMs),
@@ -77,14 +81,22 @@ export class RegisterOneself {
     await Promise.all([this.send(registration), delay(sameMs)]);
   }
 
-  /** The mail has come: now the practice sees it. @throws NoSuchCode (401), LockedOut (429) */
-  async show(code: string, address: string): Promise<void> {
-    const { id, registrationId } = await this.use.find(code, address);
+  /**
+   * The mail has come: now the practice sees the registration. Its password is chosen here and not when it was begun: else whoever
+   * names somebody else's address, and has its owner show the code, signs in as them.
+   * @throws NoSuchCode (401), PasswordUnsuitable (422), LockedOut (429), Busy (503)
+   */
+  async show({ code, password, address }: Shown): Promise<void> {
+    const { id: codeId, registrationId } = await this.use.find(code, address);
     if (!registrationId) throw new NoSuchCode();
     noteSubjects(registrationId);
+    const email = await this.registrations.addressOf(registrationId);
+    if (!email) throw new NoSuchCode();
+    const chosen = { breached: this.breached, passwords: this.passwords };
+    const passwordHash = await hashChosen(password, email, 'password', chosen);
     const shownAt = this.clock.now();
     const expiresAt = new Date(shownAt.getTime() + decidedWithinMs);
-    await this.registrations.show(registrationId, { codeId: id, shownAt, expiresAt });
+    await this.registrations.show(registrationId, { codeId, passwordHash, shownAt, expiresAt });
   }
 
   /** Who has a login is sent a code to set its password anew, as if they had asked for that. */

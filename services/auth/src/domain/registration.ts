@@ -15,12 +15,15 @@ export interface Registration {
   id: string;
   /** Normalised; what they will sign in with. */
   email: string;
-  passwordHash: string;
   applicant: Applicant;
   createdAt: Date;
   expiresAt: Date;
-  /** When they showed that mail to the address reaches them. Before, the practice does not see it. */
-  shownAt?: Date;
+}
+
+/** One whose mail has come: now the practice sees it. */
+export interface ShownRegistration extends Registration {
+  /** Chosen by who read the mail, since anybody may have given the address. */
+  passwordHash: string;
 }
 
 const minutes = 60_000;

@@ -16,6 +16,7 @@ import { ActingFor } from './014-acting-for.js';
 import { TrustedIssuers } from './015-trusted-issuers.js';
 import { Registrations } from './016-registrations.js';
 import { Delegations } from './017-delegations.js';
+import { PasswordsOfReaders } from './018-passwords-of-readers.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -36,4 +37,5 @@ export const migrations: MigrationObject[] = [
   { name: '015-trusted-issuers', class: TrustedIssuers },
   { name: '016-registrations', class: Registrations },
   { name: '017-delegations', class: Delegations },
+  { name: '018-passwords-of-readers', class: PasswordsOfReaders },
 ];
