@@ -1,15 +1,8 @@
 import { currentContext } from '@cabinet/kit/http/request-context';
 import pg from 'pg';
+import { isRefusal, type Login, signedInBy } from './login.js';
 
 type Callback = (error: Error | null, result?: unknown) => void;
-
-/** As whom new connections sign in, which may change while those that are open go on. */
-export interface Login {
-  /** The address of the database as it is now; of it user and password are taken. */
-  url(): string;
-  /** The server let nobody in by these. */
-  refused(): void;
-}
 
 /**
  * A client for the pool whose queries end when nobody waits for them any more: the server is told to cancel the one that runs
@@ -17,14 +10,18 @@ export interface Login {
  */
 export function clientThatEnds(url: string, login?: Login): typeof pg.Client {
   class ClientThatSignsIn extends pg.Client {
+    private readonly signsInBy: string;
+
     constructor(config?: pg.ClientConfig) {
-      super({ ...config, connectionString: login ? signedInBy(url, login.url()) : url });
+      const signsInBy = login?.url() ?? url;
+      super({ ...config, connectionString: login ? signedInBy(url, signsInBy) : url });
+      this.signsInBy = signsInBy;
     }
 
     // biome-ignore lint/suspicious/noExplicitAny: with a callback it gives nothing, without one a promise
     override connect(callback?: any): any {
       const noted = (error: unknown) => {
-        if (isRefusal(error)) login?.refused();
+        if (isRefusal(error)) login?.refused(this.signsInBy);
       };
       if (!callback)
         return super.connect().catch((error: unknown) => {
@@ -81,16 +78,6 @@ export function clientThatEnds(url: string, login?: Login): typeof pg.Client {
     }
   };
 }
-
-/** The address with user and password of another; a database that has moved is for a restart. */
-function signedInBy(address: string, login: string): string {
-  const [url, { username, password }] = [new URL(address), new URL(login)];
-  return Object.assign(url, { username, password }).href;
-}
-
-/** Class 28 of the standard: no such user, another password, or no right to sign in. */
-const isRefusal = (error: unknown): boolean =>
-  (error as { code?: string } | undefined)?.code?.startsWith('28') ?? false;
 
 const endsTransaction = /^\s*(?:commit|rollback|release|abort)\b/i;
 

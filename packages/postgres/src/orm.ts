@@ -2,8 +2,9 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import './faults.js';
-import { clientThatEnds, type Login } from './abandoned-queries.js';
+import { clientThatEnds } from './abandoned-queries.js';
 import { ChangesNoted } from './changes-noted.js';
+import type { Login } from './login.js';
 
 export interface DatabaseOptions {
   url: string;

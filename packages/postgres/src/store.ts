@@ -14,6 +14,7 @@ import { readFigures } from './figures.js';
 import { PostgresFirstHearings } from './first-hearings.js';
 import { PostgresIdempotencyStore } from './idempotency.js';
 import { sweepInbox } from './inbox.js';
+import { assertLetsIn } from './login.js';
 import { databaseAnswers, migrate, type Orm, openDatabase } from './orm.js';
 import { OutboxRelay } from './outbox.js';
 import { PostgresWaitingEvents } from './waiting-events.js';
@@ -38,7 +39,9 @@ export interface Store extends ServiceStore {
 /** Opens the database, brings it up to date and publishes what stands in its outbox, until the service stops. */
 export function openStore(service: ServiceBasis, { facts, ...options }: StoreOptions): Store {
   const { clock, log, closers, metrics } = service;
-  const orm = openDatabase({ ...options, login: service.secrets?.login(options.url) });
+  const { url } = options;
+  const login = service.secrets?.login(url, (fresh) => assertLetsIn(url, fresh));
+  const orm = openDatabase({ ...options, login });
   const database = prepareStore(
     { prepare: () => migrate(orm), answers: () => databaseAnswers(orm), close: () => orm.close(true) },
     log,

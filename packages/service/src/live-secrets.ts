@@ -1,17 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ChangingSecrets, changingSecrets, readEnvironment, type ServiceEnvironment } from '@cabinet/kit/config';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { readSecrets, type Secrets } from '@cabinet/kit/secrets';
 import type { AuditKeys } from './audit/chain.js';
+import { FollowedLogin } from './followed-login.js';
 import type { EventKeys } from './sidecar/signatures.js';
 
 /** Secrets that may change in their store while the service runs. */
 export interface LiveSecrets {
   /**
-   * As whom its database is signed in to.
-   * @param otherwise the address from the start, until the store was read again
+   * As whom its database is signed in to, from now on.
+   * @param first the address from the start
+   * @param assertLetsIn throws an Error that says why the database lets nobody in by an address
    */
-  login(otherwise: string): { url(): string; refused(): void };
+  login(first: string, assertLetsIn: (url: string) => Promise<void>): FollowedLogin;
 }
 
 interface Following {
@@ -23,8 +26,6 @@ interface Following {
   closers: AsyncDisposableStack;
 }
 
-/** These are taken while the service runs; of any other the log says that it waits for a restart. */
-const taken = new Set(['DATABASE_URL', ...Object.keys(changingSecrets.shape)]);
 /** Longest pause while the store is away, as so many times the usual one. */
 const pausesMax = 4;
 /** Shortest time between two readings, however many logins are refused. */
@@ -32,23 +33,26 @@ const restMs = 1_000;
 
 /**
  * Reads the store again every so often, and soon after a login was refused: keys of events and of the audit trail are
- * replaced, and new connections of the database sign in by what it says. What is malformed changes nothing and is logged by
- * name; while the store is away everything stays as it was.
+ * replaced, and new connections of the database sign in by what it says. What is malformed, or lets nobody in, changes nothing and is
+ * logged by name; while the store is away everything stays as it was. Of all else that has changed the log says that it waits for a restart.
  * @returns undefined when there is no store
  */
 export function followSecrets(following: Following): LiveSecrets | undefined {
   const { name, config, log, eventKeys, auditKeys, closers } = following;
   const { SECRET_STORE: component, DAPR_HTTP_PORT: httpPort, DAPR_API_TOKEN: apiToken } = config;
   if (component === undefined) return undefined;
+  let login: FollowedLogin | undefined;
+  let keys: ChangingSecrets = { EVENT_KEYS: config.EVENT_KEYS, AUDIT_KEYS: config.AUDIT_KEYS };
   let known: Secrets | undefined;
-  const take = (fresh: Secrets) => {
-    const before = known;
-    if (before && sameTexts(before, fresh)) return;
-    const { EVENT_KEYS, AUDIT_KEYS } = checked(name, fresh);
-    eventKeys.replace(new Map(Object.entries(EVENT_KEYS)));
-    auditKeys.replace(AUDIT_KEYS);
-    known = fresh;
-    if (before) tellOfChanges(log, before, fresh);
+  const take = async (fresh: Secrets) => {
+    if (known && sameTexts(known, fresh)) return;
+    const freshKeys = checked(name, keys, fresh);
+    const isOtherLogin = await login?.take(fresh.DATABASE_URL);
+    eventKeys.replace(new Map(Object.entries(freshKeys.EVENT_KEYS)));
+    auditKeys.replace(freshKeys.AUDIT_KEYS);
+    tellOfUse(log, [...changedKeys(keys, freshKeys), ...(isOtherLogin ? ['DATABASE_URL'] : [])]);
+    if (known) tellOfRestart(log, changedTexts(known, fresh), [...keyNames, ...(login ? ['DATABASE_URL'] : [])]);
+    [keys, known] = [freshKeys, fresh];
   };
   const task = new PeriodicTask(async () => take(await readSecrets({ httpPort, apiToken, component }, name)), {
     everyMs: config.SECRETS_EVERY_SECONDS * 1_000,
@@ -58,24 +62,37 @@ export function followSecrets(following: Following): LiveSecrets | undefined {
   }).start();
   closers.defer(() => task.stop());
   return {
-    login: (otherwise) => ({ url: () => known?.DATABASE_URL ?? otherwise, refused: () => task.wake() }),
+    login(first, assertLetsIn) {
+      login = new FollowedLogin(first, assertLetsIn, log, () => task.wake());
+      return login;
+    },
   };
 }
 
-/** @throws ConfigurationError naming what is malformed, never its value */
-function checked(name: string, fresh: Secrets): ChangingSecrets {
+const keyNames = Object.keys(changingSecrets.shape) as (keyof ChangingSecrets)[];
+
+/** @throws Error naming what is malformed, never its value */
+function checked(name: string, { EVENT_KEYS: before }: ChangingSecrets, fresh: Secrets): ChangingSecrets {
   const read = readEnvironment(changingSecrets, fresh);
-  if (!read.EVENT_KEYS[name]) throw new Error(`EVENT_KEYS: has no key of ${name}, to sign what it tells`);
-  if (fresh.DATABASE_URL !== undefined && !URL.canParse(fresh.DATABASE_URL))
-    throw new Error('DATABASE_URL: is no address');
+  // Without the key of a teller all that it tells would be taken for forged.
+  const lost = Object.keys({ ...before, [name]: [] }).filter((teller) => !read.EVENT_KEYS[teller]);
+  if (lost.length > 0) throw new Error(`EVENT_KEYS: has no key of ${lost.join(', ')}, as it had before`);
   return read;
 }
 
-function tellOfChanges(log: Logger, before: Secrets, fresh: Secrets): void {
-  const changed = Object.keys({ ...before, ...fresh }).filter((name) => before[name] !== fresh[name]);
-  const [now, atRestart] = [changed.filter((name) => taken.has(name)), changed.filter((name) => !taken.has(name))];
-  if (now.length > 0) log.info({ secrets: now }, 'secrets have changed and are in use');
-  if (atRestart.length > 0) log.warn({ secrets: atRestart }, 'secrets have changed and are used from the next start');
+const changedKeys = (before: ChangingSecrets, fresh: ChangingSecrets): string[] =>
+  keyNames.filter((name) => !isDeepStrictEqual(before[name], fresh[name]));
+
+function tellOfUse(log: Logger, secrets: string[]): void {
+  if (secrets.length > 0) log.info({ secrets }, 'secrets have changed and are in use');
 }
 
-const sameTexts = (a: Secrets, b: Secrets): boolean => Object.keys({ ...a, ...b }).every((name) => a[name] === b[name]);
+function tellOfRestart(log: Logger, changed: string[], taken: string[]): void {
+  const secrets = changed.filter((name) => !taken.includes(name));
+  if (secrets.length > 0) log.warn({ secrets }, 'secrets have changed and are used from the next start');
+}
+
+const changedTexts = (before: Secrets, fresh: Secrets): string[] =>
+  Object.keys({ ...before, ...fresh }).filter((name) => before[name] !== fresh[name]);
+
+const sameTexts = (before: Secrets, fresh: Secrets): boolean => changedTexts(before, fresh).length === 0;
