@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { Addresses, callerOf, networkOf } from './caller-address.js';
+import { Addresses, callerOf } from './caller-address.js';
 
 const from = (remoteAddress: string, headers: Record<string, string> = {}) =>
   ({ socket: { remoteAddress }, headers }) as unknown as IncomingMessage;
@@ -20,15 +20,6 @@ describe('callerOf', () => {
     const chain = { 'x-forwarded-for': '6.6.6.6, 1.2.3.4, 10.0.0.9' };
     expect(callerOf(from('10.0.0.1', chain), proxies).address).toBe('1.2.3.4');
     expect(callerOf(from('::1', { 'x-forwarded-for': 'nonsense' }), proxies).address).toBe('::1');
-  });
-});
-
-describe('networkOf', () => {
-  it('is the address itself for IPv4, and the /64 for IPv6', () => {
-    expect(networkOf('192.0.2.7')).toBe('192.0.2.7');
-    expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2');
-    expect(networkOf('2001:db8::6')).toBe('2001:db8:0:0');
-    expect(networkOf('::1')).toBe('0:0:0:0');
   });
 });
 

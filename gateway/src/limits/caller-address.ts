@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { plainAddress } from '@cabinet/kit/http/network';
 
 export interface Caller {
   address: string;
@@ -43,17 +44,5 @@ export function callerOf(req: IncomingMessage, trustedProxies: Addresses): Calle
     scheme: req.headers['x-forwarded-proto'] === 'https' ? 'https' : scheme,
   };
 }
-
-/** What one caller's requests are counted under: of IPv6 a whole network, since a caller has all its addresses. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter(Boolean);
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
-  return [...groups, ...Array<string>(Math.max(0, missing)).fill('0')].slice(0, 4).join(':');
-}
-
-// A socket that listens to both families shows IPv4 addresses this way.
-export const plainAddress = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -1,6 +1,7 @@
+import { plainAddress } from '@cabinet/kit/http/network';
 import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
 import type { Express, Request } from 'express';
-import { callerOf, plainAddress } from '../limits/caller-address.js';
+import { callerOf } from '../limits/caller-address.js';
 import type { PageParts } from './page-parts.js';
 
 /** `/health/live`, `/health/ready` with the age of what is known of the registry, and `/metrics` for those who may read it. */

@@ -1,7 +1,7 @@
 import { DomainError, type ErrorKind } from '@cabinet/kit/errors';
+import { networkOf } from '@cabinet/kit/http/network';
 import { ReferenceAnswers } from '../fallbacks/reference-answers.js';
 import type { Upstreams } from '../instances/upstreams.js';
-import { networkOf } from '../limits/caller-address.js';
 import { PassingBodies } from '../limits/passing-bodies.js';
 import { CircuitOpen, type Resilience, ServiceBusy, type Verdict } from '../resilience.js';
 import { type Limits, limitsOf, type Route, upstreamPath } from '../routes.js';

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, caller } from '../../../tests/support/http.ts';
 import { type Auth, buildUser, goodPassword, signIn, startAuthForTest, until } from './support.ts';
 
 const anotherPassword = 'a young brown mare likes hay';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** Then somebody to whom a mail was sent is sent the next one. */
+const mailPauseMs = 120_000;
 
 let auth: Auth;
 let desk: Caller;
@@ -116,6 +118,7 @@ describe('a registration', () => {
     expect((await login(email)).body.code).toBe('AUTH.BAD_CREDENTIALS');
     const { rows } = await auth.sql.query('select from registration where id = $1', [id]);
     expect(rows).toEqual([]);
+    auth.clock.advanceBy(mailPauseMs);
     await applicant({ email });
   });
 
@@ -208,6 +211,7 @@ describe('a second registration', () => {
 
   it('by who reads the same mail takes the place of the first; one by who does not changes nothing', async () => {
     const first = await applicant();
+    auth.clock.advanceBy(mailPauseMs);
     await register(application({ email: first.email }));
     expect((await login(first.email)).body.code).toBe('AUTH.REGISTRATION_WAITS');
     const { code } = await mailTo(first.email);
@@ -295,20 +299,62 @@ describe('the limits of registering', () => {
     expect((await call('POST', '/api/auth/login', { email: known, password: goodPassword })).status).toBe(200);
   });
 
-  it('are as many as the practice can decide, in all', async () => {
+  it('count what is sent all at once', async () => {
+    const call = stranger();
+    const sent = await Promise.all(Array.from({ length: 30 }, () => register(application(), call)));
+    const statuses = sent.map(({ status }) => status);
+    expect([202, 429].map((each) => statuses.filter((status) => status === each).length)).toEqual([10, 20]);
+  });
+
+  it('count a network of IPv6 as one, which is one line at somebody’s home, and so do those of guesses', async () => {
+    const from = (nth: number) => caller(auth.base, { 'x-forwarded-for': `2001:db8:1:2::${nth.toString(16)}` });
+    const statuses = [];
+    for (let nth = 1; nth <= 11; nth += 1) statuses.push((await register(application(), from(nth))).status);
+    expect(statuses).toEqual([...Array(10).fill(202), 429]);
+    expect((await register(application(), caller(auth.base, { 'x-forwarded-for': '2001:db8:1:3::1' }))).status).toBe(
+      202,
+    );
+    const guesses = [];
+    for (let nth = 1; nth <= 31; nth += 1) {
+      guesses.push((await show('7K3F-9QXM-2BTR', goodPassword, from(nth))).body.code);
+    }
+    expect(new Set(guesses.slice(0, 30))).toEqual(new Set(['AUTH.NO_SUCH_CODE']));
+    expect(guesses[30]).toBe('AUTH.LOCKED_OUT');
+  });
+
+  it('are for who gets mails that others ask for, too: one, and the next after a wait that grows', async () => {
+    const { email } = application();
+    const mails = [];
+    for (let minute = 0; minute <= 6; minute += 1) {
+      expect((await register(application({ email }))).status).toBe(202);
+      const { rows } = await auth.sql.query('select from registration where email = $1', [email]);
+      mails.push(rows.length);
+      auth.clock.advanceBy(60_000);
+    }
+    expect(mails).toEqual([1, 1, 2, 2, 2, 2, 3]);
+  });
+
+  it.each([
+    ['wait for their mail', null],
+    ['wait for the practice', 'now()'],
+  ])('are as many as can be decided, of those who %s', async (_, shownAt) => {
+    await auth.sql.query('delete from registration');
     await auth.sql.query(
-      `insert into registration (id, email, password_hash, applicant_sealed, created_at, expires_at)
-       select gen_random_uuid(), 'crowd-' || n, '', '', $1, $2 from generate_series(1, 1000) n`,
+      `insert into registration (id, email, password_hash, applicant_sealed, created_at, expires_at, shown_at)
+       select gen_random_uuid(), 'crowd-' || n, '', '', $1, $2, ${shownAt} from generate_series(1, 999) n`,
       [began, new Date(began.getTime() + 1_000)],
     );
+    onTestFinished(async () => void (await auth.sql.query("delete from registration where email like 'crowd-%'")));
     const known = (await buildUser(auth, { roles: ['patient'] })).email;
+    // Whether somebody is known is not told by who finds room, either.
+    if (shownAt === null) await register(application({ email: known }));
+    else await applicant();
     for (const email of [known, `${randomUUID()}@home.example`]) {
       const { status, body } = await register(application({ email }));
       expect([status, body.code]).toEqual([503, 'AUTH.TOO_MANY_REGISTRATIONS']);
     }
     auth.clock.advanceBy(1_001);
     expect((await register(application())).status).toBe(202);
-    await auth.sql.query("delete from registration where email like 'crowd-%'");
   });
 
   it('are an hour for the mail, and thirty days for the practice', async () => {

@@ -49,8 +49,8 @@ export class RegistrationsController extends Controller {
 
   /**
    * A code is sent to the address, good for an hour; who reads it chooses the password (`POST /api/auth/registrations/shown`), so none is
-   * sent here. Neither the answer nor the time it takes tells whether somebody signs in with the
-   * address already, or whether the practice knows such a patient.
+   * sent here. Who asks again too soon gets no second mail (two minutes, and longer each time): the code they have is good still. Neither
+   * the answer nor the time it takes tells whether somebody signs in with the address already, or whether the practice knows such a patient.
    * @summary Register myself as a patient
    */
   @Post()

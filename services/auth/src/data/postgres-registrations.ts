@@ -21,12 +21,13 @@ export class PostgresRegistrations implements Registrations {
     private readonly sealKeys: readonly Buffer[],
   ) {}
 
-  async count(now: Date): Promise<number> {
-    const [row] = await this.em.execute<{ count: string }[]>(
-      'select count(*) as count from registration where expires_at > ?',
+  async count(now: Date): Promise<{ begun: number; shown: number }> {
+    const [row] = await this.em.execute<{ total: string; shown: string }[]>(
+      'select count(*) as total, count(shown_at) as shown from registration where expires_at > ?',
       [now],
     );
-    return Number(row?.count);
+    const shown = Number(row?.shown);
+    return { begun: Number(row?.total) - shown, shown };
   }
 
   async begin({ id, email, applicant, createdAt, expiresAt }: Registration): Promise<void> {

@@ -112,7 +112,12 @@ export interface FailedAttempts {
   deviceSubject(email: string, device: string): AttemptSubject;
   /** Of one session whose user shows something again: who has stolen another one keeps them from nothing. */
   signedInSubject(sessionId: string): AttemptSubject;
+  /** Of a network address; all of one network of IPv6 count as one, since whoever has one of them has all. */
   addressSubject(address: string): AttemptSubject;
+  /** As before, of those who register themselves from there. */
+  registeringSubject(address: string): AttemptSubject;
+  /** Of what strangers have mailed to an address. @param email normalised */
+  mailSubject(email: string): AttemptSubject;
   read(subjects: AttemptSubject[]): Promise<Attempts[]>;
   /** Counts one more failure; tells `user.locked` when it locks the account of a user. */
   countFailure(
@@ -121,6 +126,11 @@ export interface FailedAttempts {
     now: Date,
     lockedUser?: Pick<User, 'id' | 'version'>,
   ): Promise<void>;
+  /**
+   * Counts one more, unless the subject has to wait: of many at once each sees those that were counted before.
+   * @returns seconds to wait; 0 when it was counted
+   */
+  countUnlessLocked(subject: AttemptSubject, policy: LockoutPolicy, now: Date): Promise<number>;
   forgive(subject: AttemptSubject): Promise<void>;
   /** Forgets subjects whose last failure was before the instant. */
   forgetOlderThan(before: Date): Promise<void>;
@@ -238,8 +248,8 @@ export interface Codes {
 
 /** Who registered themselves, until it is decided who they are. All but the first three know only those whose mail has come. */
 export interface Registrations {
-  /** All there are, shown or not. */
-  count(now: Date): Promise<number>;
+  /** Those that wait for their mail to be read, and those that wait for the practice. */
+  count(now: Date): Promise<{ begun: number; shown: number }>;
   begin(registration: Registration): Promise<void>;
   /** Where the code of one goes. */
   addressOf(id: string): Promise<string | undefined>;

@@ -6,16 +6,16 @@ import { isRealDate } from '@cabinet/people/dates';
 import { readName } from '@cabinet/people/names';
 import { toE164 } from '@cabinet/people/telecom';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
-import { NoSuchCode, TooManyRegistrations } from './errors.js';
+import { LockedOut, NoSuchCode, TooManyRegistrations } from './errors.js';
 import { makeCode, type OneTimeCode } from './one-time-code.js';
 import { hashChosen } from './password.js';
 import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Registrations } from './ports.js';
 import type { RecoverPassword } from './recover-password.js';
-import { refuseWhileLocked } from './refuse-while-locked.js';
 import {
   type Applicant,
   decidedWithinMs,
   type Registration,
+  registrationMailPolicy,
   registrationPolicy,
   registrationsMax,
   shownWithinMs,
@@ -61,19 +61,19 @@ export class RegisterOneself {
   /**
    * Has a code sent to the address. Whether somebody signs in with that already, and whether the practice knows such a patient, tells
    * neither the answer nor its time: who reads the mail learns the one, the desk the other.
-   * @throws InvalidInput (422), LockedOut (429) for too many from one address, TooManyRegistrations (503)
+   * @throws InvalidInput (422), LockedOut (429) for too many from one network address, TooManyRegistrations (503)
    */
   async begin({ address, email: given, ...said }: Application): Promise<void> {
     const now = this.clock.now();
     const applicant = readApplicant(said, now);
-    const subject = this.attempts.addressSubject(`registering ${address}`);
-    await refuseWhileLocked(this.attempts, [subject], now);
-    await this.attempts.countFailure(subject, registrationPolicy, now);
-    const email = normaliseEmail(given);
-    if ((await this.registrations.count(now)) >= registrationsMax) throw new TooManyRegistrations();
+    const from = this.attempts.registeringSubject(address);
+    const secondsToWait = await this.attempts.countUnlessLocked(from, registrationPolicy, now);
+    if (secondsToWait > 0) throw new LockedOut(secondsToWait);
+    const { begun, shown } = await this.registrations.count(now);
+    if (Math.max(begun, shown) >= registrationsMax) throw new TooManyRegistrations();
     const registration: Registration = {
       id: newId(),
-      email,
+      email: normaliseEmail(given),
       applicant,
       createdAt: now,
       expiresAt: new Date(now.getTime() + shownWithinMs),
@@ -99,11 +99,16 @@ export class RegisterOneself {
     await this.registrations.show(registrationId, { codeId, passwordHash, shownAt, expiresAt });
   }
 
-  /** Who has a login is sent a code to set its password anew, as if they had asked for that. */
+  /**
+   * Who has a login is sent a code to set its password anew, as if they had asked for that. To whom too much was sent nothing is: what
+   * they had is good still. A registration is kept whoever it is, so that not even their number tells who is known.
+   */
   private async send(registration: Registration): Promise<void> {
-    if (await this.recover.sendIfKnown(registration.email)) return;
+    const { id: registrationId, email, createdAt, expiresAt } = registration;
+    const to = this.attempts.mailSubject(email);
+    if ((await this.attempts.countUnlessLocked(to, registrationMailPolicy, createdAt)) > 0) return;
     await this.registrations.begin(registration);
-    const { id: registrationId, createdAt, expiresAt } = registration;
+    if (await this.recover.sendIfKnown(email)) return;
     const made: OneTimeCode = { id: newId(), channel: 'mail', registrationId, createdAt, expiresAt };
     await this.codes.add(made, makeCode());
   }

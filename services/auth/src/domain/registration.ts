@@ -33,7 +33,7 @@ const days = 24 * 60 * minutes;
 export const shownWithinMs = 60 * minutes;
 /** The practice has so long to decide. */
 export const decidedWithinMs = 30 * days;
-/** Of all there are, shown or not: anybody may register. */
+/** Of those whose mail is to be read, and again of those that the practice is to decide: anybody may register. */
 export const registrationsMax = 1_000;
 
 /** Each counts, whatever comes of it. A practice has one address for everybody in its waiting room. */
@@ -41,5 +41,13 @@ export const registrationPolicy: LockoutPolicy = {
   freeFailures: 10,
   firstWaitMs: 10 * minutes,
   waitMsMax: 4 * 60 * minutes,
+  forgetAfterMs: 4 * 60 * minutes,
+};
+
+/** What strangers may have mailed to an address whose owner knows of nothing: one, then the next after a wait that grows. */
+export const registrationMailPolicy: LockoutPolicy = {
+  freeFailures: 1,
+  firstWaitMs: 2 * minutes,
+  waitMsMax: 30 * minutes,
   forgetAfterMs: days,
 };
