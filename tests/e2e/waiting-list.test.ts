@@ -41,7 +41,7 @@ describe('the waiting list through the gateway', () => {
     const nextVisit = async () => (await secretary('GET', `/api/patients/${patientId}`)).body.nextVisit;
     expect(await nextVisit()).toBeUndefined();
 
-    const accepted = await secretary('POST', `${path}/accept`);
+    const accepted = await secretary('POST', `${path}/accept`, undefined, { 'if-match': '*' });
     expect([accepted.status, accepted.body.status]).toEqual([200, 'booked']);
     await until(async () => (await nextVisit())?.appointmentId === appointmentId);
   });

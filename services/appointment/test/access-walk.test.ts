@@ -188,7 +188,7 @@ const feed = { kind: 'ics', name: 'Home', url: 'https://calendar.example/home.ic
 const credentials = { url: 'https://calendar.example', username: 'u', password: 'p' };
 const settings = { name: 'Home' };
 /** Nobody has one. */
-const noOffer = { served: [409] };
+const noOffer = { served: [409], headers: { 'if-match': '*' } };
 
 walkAccess({
   service: 'appointment',

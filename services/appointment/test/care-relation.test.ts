@@ -53,7 +53,7 @@ describe('a care relation', () => {
       noticeMinutes: 0,
     });
     await until(async () => (await dr('GET', `/api/waiting-list/${waiting.id}`)).body.status === 'proposed');
-    const { body } = await acceptedBy('POST', `/api/waiting-list/${waiting.id}/accept`);
+    const { body } = await acceptedBy('POST', `/api/waiting-list/${waiting.id}/accept`, undefined, { 'if-match': '*' });
     expect(body.status).toBe('booked');
     const [{ appointmentId, start }] = body.offers;
     return { id: appointmentId as string, start: start as string };
@@ -82,7 +82,9 @@ describe('a care relation', () => {
       untilDate: '2026-12-01',
     });
     await until(async () => (await dr('GET', `/api/waiting-list/${waiting.body.id}`)).body.status === 'proposed');
-    expect((await dr('POST', `/api/waiting-list/${waiting.body.id}/accept`)).body.status).toBe('booked');
+    expect(
+      (await dr('POST', `/api/waiting-list/${waiting.body.id}/accept`, undefined, { 'if-match': '*' })).body.status,
+    ).toBe('booked');
     for (const patientId of nobody) expect(await isInCare(patientId, two)).toBe(false);
   });
 

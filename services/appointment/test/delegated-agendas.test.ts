@@ -178,10 +178,10 @@ describe('a secretary to whom one practitioner has delegated', () => {
     };
     const theirs = await joined([doctor, other], { keptFromGuardians: true });
     for (const how of ['accept', 'refuse']) {
-      const { status, body } = await secretary('POST', `${theirs}/${how}`);
+      const { status, body } = await secretary('POST', `${theirs}/${how}`, undefined, { 'if-match': '*' });
       expect([status, body.code]).toEqual([409, 'WAITING.OFFER_ENDED']);
     }
-    const { offers } = (await desk('POST', `${theirs}/accept`)).body;
+    const { offers } = (await desk('POST', `${theirs}/accept`, undefined, { 'if-match': '*' })).body;
     const keep = (keptFromGuardians: boolean) =>
       secretary('POST', `${theirs}/keep-from-guardians`, { keptFromGuardians });
     expect((await keep(false)).body.code).toBe('ACCESS.NOT_YOURS_TO_KEEP');

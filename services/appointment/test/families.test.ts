@@ -119,9 +119,9 @@ describe.each(['guardian', 'carer'] as const)('a %s', (as) => {
       return path;
     };
     const first = await proposed();
-    expect((await parent('POST', `${first}/accept`)).body.status).toBe('booked');
+    expect((await parent('POST', `${first}/accept`, undefined, { 'if-match': '*' })).body.status).toBe('booked');
     const second = await proposed();
-    expect((await parent('POST', `${second}/refuse`)).status).toBe(200);
+    expect((await parent('POST', `${second}/refuse`, undefined, { 'if-match': '*' })).status).toBe(200);
     expect((await parent('POST', `${second}/withdraw`)).body.ended).toBe('withdrawn');
     const listed = await parent('GET', `/api/waiting-list?patientId=${child}`);
     expect(listed.body.items).toHaveLength(2);
@@ -367,7 +367,7 @@ describe('what a minor keeps from guardians', () => {
     await until(async () => (await minor('GET', entry)).body.status === 'proposed');
     expect((await guardian('GET', entry)).status).toBe(404);
     expect((await guardian('POST', `${entry}/accept`)).status).toBe(404);
-    const { body } = await minor('POST', `${entry}/accept`);
+    const { body } = await minor('POST', `${entry}/accept`, undefined, { 'if-match': '*' });
     const visit = `/api/appointments/${body.offers[0].appointmentId}`;
     expect((await minor('GET', visit)).body.keptFromGuardians).toBe(true);
     expect((await guardian('GET', visit)).status).toBe(404);

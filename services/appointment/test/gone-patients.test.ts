@@ -125,7 +125,9 @@ describe('two offers of the same, to one who turned out to be the same person', 
     expect(await statusOf(`appointments/${behind.holdId}`)).toBe('cancelled');
     expect(await statusOf(`waiting-list/${front.id}`)).toBe('proposed');
     expect(await statusOf(`appointments/${front.holdId}`)).toBe('pending');
-    expect(await secretary('POST', `/api/waiting-list/${front.id}/accept`)).toMatchObject({ status: 200 });
+    expect(
+      await secretary('POST', `/api/waiting-list/${front.id}/accept`, undefined, { 'if-match': '*' }),
+    ).toMatchObject({ status: 200 });
     // The slot of the other is free for somebody else.
     await book(who, randomUUID(), monday('09:00'));
   });

@@ -216,7 +216,9 @@ async function plant(world: World, plan: Plan, hasSecrets: boolean): Promise<voi
     const { id } = await done(desk('POST', '/api/waiting-list', waiting(doctor, 2, more)));
     const path = `/api/waiting-list/${id}`;
     await until(async () => (await desk('GET', path)).body.status === 'proposed');
-    const state = isAccepted ? await done(desk('POST', `${path}/accept`)) : (await desk('GET', path)).body;
+    const state = isAccepted
+      ? await done(desk('POST', `${path}/accept`, undefined, { 'if-match': '*' }))
+      : (await desk('GET', path)).body;
     (isKept ? world.keptEntries : world.entries).push(id);
     (isKept ? world.keptVisits : world.visits).push(state.offers[0].appointmentId);
   }
@@ -344,9 +346,10 @@ function requestsOf(id: string, path: string, method: string, world: World, plan
       return ofEach(all, { keptFromGuardians: false });
     case 'waitingList.keepFromGuardians':
       return ofEach(allEntries, { keptFromGuardians: false });
-    case 'waitingList.get':
     case 'waitingList.accept':
     case 'waitingList.refuse':
+      return ofEach(allEntries, undefined, { 'if-match': '*' });
+    case 'waitingList.get':
     case 'waitingList.withdraw':
       return ofEach(allEntries);
     default:
@@ -397,7 +400,8 @@ async function walk(world: World, plan: Plan): Promise<string[]> {
   );
   for (const { id, method, path } of [...(looks ?? []), ...inOrder, ...(looks ?? [])]) {
     for (const [nth, asked] of requestsOf(id, path, method, world, plan).entries()) {
-      const headers: Record<string, string> = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
+      const key: Record<string, string> = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
+      const headers = { ...key, ...asked.headers };
       const answer = await guardian(asked.method, asked.path, asked.body, headers);
       note(asked, answer);
       if (nth === 0 && (id === 'appointments.list' || id === 'waitingList.all')) {

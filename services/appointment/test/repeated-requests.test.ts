@@ -121,8 +121,14 @@ async function ended() {
   return it;
 }
 
+/** One slot alone, so that nothing else is offered to who refuses it. */
+const mondayAtNine = {
+  ...{ fromDate: '2026-11-23', untilDate: '2026-11-23' },
+  times: [{ daysOfWeek: ['mon'], startTime: '09:00', endTime: '09:30' }],
+};
+
 async function offered() {
-  const { id, wants } = await created('/api/waiting-list', await waitingFor());
+  const { id, wants } = await created('/api/waiting-list', { ...(await waitingFor()), ...mondayAtNine });
   const path = `/api/waiting-list/${id}`;
   await until(async () => (await secretary('GET', path)).body.status === 'proposed');
   return { path, practitionerId: wants[0].practitionerId };

@@ -68,8 +68,9 @@ async function join({ practitionerId, typeId }: Practitioner, more: object = {},
 }
 
 const read = async (id: string, as = secretary) => (await as('GET', `/api/waiting-list/${id}`)).body;
-const answer = (id: string, how: 'accept' | 'refuse' | 'withdraw', as = secretary) =>
-  as('POST', `/api/waiting-list/${id}/${how}`);
+/** @param ifMatch the entry as it was seen; `*` for whatever is offered now */
+const answer = (id: string, how: 'accept' | 'refuse' | 'withdraw', as = secretary, ifMatch = '*') =>
+  as('POST', `/api/waiting-list/${id}/${how}`, undefined, how === 'withdraw' ? {} : { 'if-match': ifMatch });
 const hasOffer = async (id: string) => (await read(id)).status === 'proposed';
 
 /** Resolves after a round that began when this was called, or later: it has ended when the next one makes an offer. */
@@ -192,6 +193,27 @@ describe('a slot that becomes free', () => {
     expect(await read(first.id)).toMatchObject({ status: 'waitlist', offers: [{ status: 'lapsed' }] });
     expect((await answer(first.id, 'accept')).body.code).toBe('WAITING.OFFER_ENDED');
     expect((await answer(second.id, 'accept')).body.status).toBe('booked');
+  });
+
+  it('is answered by who has seen it: not the one that came in its place, nor without saying which', async () => {
+    const who = await buildBusy(2);
+    const { id } = (await join(who)).body;
+    await cancel(who.booked[0]);
+    await until(() => hasOffer(id));
+    const seen = `"v${(await read(id)).version}"`;
+    practice.clock.set(new Date('2026-11-20T11:00:01Z'));
+    await cancel(who.booked[1]);
+    await until(async () => (await read(id)).offers.length === 2);
+    const before = await read(id);
+    for (const how of ['accept', 'refuse'] as const) {
+      const { status, body } = await answer(id, how, secretary, seen);
+      expect([status, body.code]).toEqual([412, 'REQUEST.STALE_VERSION']);
+      const unsaid = await secretary('POST', `/api/waiting-list/${id}/${how}`);
+      expect([unsaid.status, unsaid.body.code]).toEqual([428, 'REQUEST.IF_MATCH_REQUIRED']);
+    }
+    expect(await read(id)).toEqual(before);
+    expect(before.offers).toMatchObject([{ status: 'open' }, { status: 'lapsed' }]);
+    expect((await answer(id, 'accept', secretary, `"v${before.version}"`)).body.status).toBe('booked');
   });
 
   it('is offered to nobody at night, and no offer of the evening ends at night', async () => {
@@ -325,7 +347,8 @@ describe('an offer', () => {
       () => answer(id, how),
     );
 
-    expect([first.status, second.status].sort()).toEqual([200, 409]);
+    const [one, other] = [first.status, second.status].sort();
+    expect([one, [409, 412].includes(other as number)]).toEqual([200, true]);
     const { status: entry, ended, offers } = await read(id);
     const left = { entry: 'cancelled', ended: 'withdrawn', offer: 'refused', visit: 'cancelled' };
     const stays =
@@ -508,10 +531,10 @@ describe('what an accepted offer replaces', () => {
     expect(codeOf(await drTwo('POST', '/api/waiting-list', wanted))).toEqual([404, 'APPOINTMENT.NOT_FOUND']);
     const { id } = (await patient('POST', '/api/waiting-list', wanted)).body;
     await until(async () => (await patient('GET', `/api/waiting-list/${id}`)).body.status === 'proposed');
-    const refused = await drTwo('POST', `/api/waiting-list/${id}/accept`);
+    const refused = await answer(id, 'accept', drTwo);
     expect(codeOf(refused)).toEqual([403, 'ACCESS.NOT_YOUR_APPOINTMENT']);
     expect((await patient('GET', `/api/appointments/${replaces}`)).body.status).toBe('booked');
-    expect((await patient('POST', `/api/waiting-list/${id}/accept`)).body.status).toBe('booked');
+    expect((await answer(id, 'accept', patient)).body.status).toBe('booked');
     expect((await patient('GET', `/api/appointments/${replaces}`)).body.status).toBe('cancelled');
   });
 });

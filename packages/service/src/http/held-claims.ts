@@ -22,6 +22,7 @@ export interface Holding {
 export class HeldClaims {
   private readonly running = new Set<HeldClaim>();
   private readonly unstored = new Map<HeldClaim, End>();
+  private extending?: { claim: HeldClaim; done: Promise<void> };
   private readonly tasks: PeriodicTask[];
 
   constructor(
@@ -49,6 +50,8 @@ export class HeldClaims {
   /** Keeps the answer, or gives the key to a repeat. Never throws: the caller gets the answer anyway. */
   async end(claim: HeldClaim, end: End): Promise<void> {
     this.running.delete(claim);
+    // Who was extended after its end would keep a repeat waiting for a minute.
+    if (this.extending?.claim === claim) await this.extending.done;
     try {
       await this.keep(claim, end);
       this.unstored.delete(claim);
@@ -70,9 +73,13 @@ export class HeldClaims {
   private async extendAll(): Promise<void> {
     for (const [claim, end] of [...this.unstored]) await this.end(claim, end);
     for (const claim of [...this.running]) {
-      await this.store
+      if (!this.running.has(claim)) continue;
+      const done = this.store
         .extend(claim)
         .catch((error) => this.log.warn({ err: error }, 'the claim to an idempotency key is not extended'));
+      this.extending = { claim, done };
+      await done;
     }
+    this.extending = undefined;
   }
 }

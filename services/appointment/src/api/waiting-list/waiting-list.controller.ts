@@ -1,5 +1,5 @@
 import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
-import { etagOf } from '@cabinet/kit/http/etag';
+import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
@@ -139,7 +139,8 @@ export class WaitingListController extends Controller {
   }
 
   /**
-   * Books what is offered; the appointment that it was to replace is cancelled in the same step.
+   * Books what is offered; the appointment that it was to replace is cancelled in the same step. Send the ETag of the entry (`"v…"` of its
+   * `version`) as it was shown with the offer as `If-Match`: an offer ends, and the next may come while somebody looks at the first.
    * @summary Accept an offer
    */
   @Post('{id}/accept')
@@ -151,16 +152,19 @@ export class WaitingListController extends Controller {
     'The caller may not change what is offered, or not cancel what it replaces; nothing was booked',
   )
   @Response<Problem>(409, 'There is no offer, or no longer; nothing was booked')
+  @Response<Problem>(412, 'The entry has changed since it was read: another slot may be offered; nothing was booked')
+  @Response<Problem>(428, 'If-Match is missing')
   async accept(
     @Path() id: Uuid,
     @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
-    return this.answer(await this.change.accept(referenceTo(id, ifMatch), request.user), request);
+    return this.answer(await this.change.accept({ id, version: versionFromIfMatch(ifMatch) }, request.user), request);
   }
 
   /**
-   * The slot goes to the next on the list; this patient keeps their place.
+   * The slot goes to the next on the list; this patient keeps their place. Nobody is offered a slot again that they refused, so send the ETag of
+   * the entry (`"v…"` of its `version`) as it was shown with the offer as `If-Match`.
    * @summary Refuse an offer
    */
   @Post('{id}/refuse')
@@ -169,12 +173,14 @@ export class WaitingListController extends Controller {
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(403, 'The offer is in the agenda of another practitioner')
   @Response<Problem>(409, 'There is no offer, or no longer')
+  @Response<Problem>(412, 'The entry has changed since it was read: another slot may be offered; nothing was refused')
+  @Response<Problem>(428, 'If-Match is missing')
   async refuse(
     @Path() id: Uuid,
     @Request() request: AuthenticatedRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<WaitingDetails> {
-    return this.answer(await this.change.refuse(referenceTo(id, ifMatch), request.user), request);
+    return this.answer(await this.change.refuse({ id, version: versionFromIfMatch(ifMatch) }, request.user), request);
   }
 
   /**

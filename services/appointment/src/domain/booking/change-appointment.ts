@@ -189,6 +189,11 @@ export class ChangeAppointment {
     return isLate;
   }
 
+  /** Stores changes of several, all or none. @throws TimeGone (409) when somebody else has the time of one of them */
+  async storeAll(changes: Change[]): Promise<void> {
+    if ((await this.appointments.saveAll(changes)) === 'overlap') throw new TimeGone();
+  }
+
   private async store(changed: Appointment, happening?: Happening): Promise<Appointment> {
     if ((await this.appointments.save(changed, happening)) === 'overlap') throw new TimeGone();
     return next(changed);

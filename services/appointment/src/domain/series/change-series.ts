@@ -101,7 +101,7 @@ export class ChangeSeries {
     statusAfter('cancelled', appointment.status);
     const following = all.filter(({ status }) => isAhead(status));
     const cancelled = await Promise.all(following.map((each) => this.change.cancelled(each, cancelling, actor)));
-    await this.appointments.saveAll(
+    await this.change.storeAll(
       cancelled.map((each, nth) => ({
         appointment: each,
         happening: following[nth]?.status === 'pending' ? undefined : ('cancelled' as const),
@@ -131,7 +131,7 @@ export class ChangeSeries {
     noteAbout(...appointments.map(({ patientId }) => ({ patientId, keptFromGuardians })));
     const differing = appointments.filter((each) => each.keptFromGuardians !== keptFromGuardians);
     if (wasStoredBefore() || differing.length === 0) return { series, appointments };
-    await this.appointments.saveAll(
+    await this.change.storeAll(
       differing.map((each) => ({
         appointment: { ...each, keptFromGuardians },
         happening: each.status === 'pending' ? undefined : ('privacy-changed' as const),

@@ -11,6 +11,9 @@ import { OfferEnded } from './errors.js';
 import type { FindWaiting, WaitingState } from './find-waiting.js';
 import type { WaitingList } from './ports.js';
 
+/** The entry as its offer was seen: a slot that nobody has seen is neither booked nor refused. */
+type Offered = Required<Reference>;
+
 /**
  * What somebody on the list does. Each is of an entry that the actor may see: to others there is none (404). A request that is
  * repeated although its change is stored gets the entry as it is now. What is offered is an appointment: of several who are
@@ -27,9 +30,10 @@ export class ChangeWaiting {
 
   /**
    * Books the slot that is offered and cancels the appointment that it replaces, both or neither.
-   * @throws 409 when there is no offer, or no longer, 403 for one who may not change it, or what it replaces
+   * @throws 428 without a version, 412 when another is offered by now, 409 when there is no offer, or no longer, 403 for one who may not
+   *   change it, or what it replaces
    */
-  async accept(which: Reference, actor: Principal): Promise<WaitingState> {
+  async accept(which: Offered, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
     const hold = this.offered(state, actor);
@@ -40,16 +44,16 @@ export class ChangeWaiting {
       const replaced = await this.change.cancelled(old, { reason: 'Replaced by an earlier appointment' }, actor);
       changes.push({ appointment: replaced, happening: old.status === 'booked' ? 'cancelled' : undefined });
     }
-    await this.appointments.saveAll(changes);
+    await this.change.storeAll(changes);
     return this.find.state(state.waiting.id);
   }
 
-  /** The slot goes to the next; this patient keeps their place. @throws 409 when there is no offer, or no longer, 403 as `accept` */
-  async refuse(which: Reference, actor: Principal): Promise<WaitingState> {
+  /** The slot goes to the next; this patient keeps their place. @throws 428, 412, 409 and 403 as `accept` */
+  async refuse(which: Offered, actor: Principal): Promise<WaitingState> {
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
     const hold = this.offered(state, actor);
-    await this.appointments.saveAll([
+    await this.change.storeAll([
       { appointment: await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor) },
     ]);
     return this.find.state(state.waiting.id);
