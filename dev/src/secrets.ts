@@ -6,7 +6,8 @@ import { type Home, writeWhole } from './home.ts';
 export function secret(home: Home, name: string): string {
   const file = home.secret(name);
   try {
-    return readFileSync(file, 'utf8');
+    // Editors end a file with a line break, which is no part of a secret: of two it would make another older key.
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
