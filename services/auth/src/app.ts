@@ -272,6 +272,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     await keys.load();
     await encryptionKeys.load();
     await factors.sealAnew();
+    await registrations.sealAnew();
     await prepareUsers(users, firstUsers, config);
   } catch (error) {
     await running.stop();

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
-import { type Auth, buildUser, goodPassword, signIn, startAuthForTest } from './support.ts';
+import { type Auth, buildUser, goodPassword, mailOf, signIn, startAuthForTest } from './support.ts';
 
 const older = 'the secret of before, of forty characters';
 const newer = 'the secret of today, of as many characters';
@@ -57,4 +58,37 @@ it('an app whose seed no secret opens is told to be unknown, and is set up anew 
   const { call } = await signIn(lost, user.email);
   expect((await call('POST', '/api/auth/second-factors/totp')).status).toBe(200);
   await lost.stop();
+});
+
+/** Somebody who has registered and shown their mail. @returns the id of the registration */
+async function buildRegistration(auth: Auth, familyName: string): Promise<string> {
+  const email = `${randomUUID()}@home.example`;
+  const said = { familyName, givenNames: ['Claire'], birthDate: '1980-01-31', email };
+  await auth.anybody('POST', '/api/auth/registrations', said);
+  const { code } = await mailOf(auth, email);
+  await auth.anybody('POST', '/api/auth/registrations/shown', { code, password: goodPassword });
+  return (await auth.sql.query('select id from registration where email = $1', [email])).rows[0].id;
+}
+
+it('a registration that waits is sealed anew; one that no secret opens hides none behind it', async () => {
+  const url = await createDatabase('auth');
+  const before = await startAuthForTest({ DATABASE_URL: url, AUTH_KEY_SECRET: [older] });
+  const waits = await buildRegistration(before, 'Sealed by the older');
+  await before.stop();
+  const both = await startAuthForTest({ DATABASE_URL: url, AUTH_KEY_SECRET: [newer, older] });
+  await both.stop();
+
+  const after = await startAuthForTest({ DATABASE_URL: url, AUTH_KEY_SECRET: [newer] });
+  onTestFinished(() => after.stop());
+  const lost = await buildRegistration(after, 'Lost');
+  await after.sql.query("update registration set applicant_sealed = 'nothing that a key opens' where id = $1", [lost]);
+  const last = await buildRegistration(after, 'Behind it');
+  const listed: string[] = [];
+  let next = '';
+  do {
+    const { body } = await after.admin('GET', `/api/auth/registrations?limit=1${next}`);
+    listed.push(...body.items.map(({ id }: { id: string }) => id));
+    next = body.nextCursor ? `&cursor=${body.nextCursor}` : '';
+  } while (next);
+  expect(listed).toEqual([waits, last]);
 });

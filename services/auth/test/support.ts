@@ -72,6 +72,21 @@ export async function buildUser(auth: Auth, overrides: Record<string, unknown> =
   return answer.body;
 }
 
+/** What the service that sends mails reads of those to the address, once it has heard of them, the last one first. */
+export async function mailsOf(auth: Auth, email: string): Promise<{ purpose: string; code: string }[]> {
+  const ids = auth.published
+    .filter(({ type }) => type === 'code.made')
+    .map(({ data }) => (data as { codeId: string }).codeId);
+  const mails = await Promise.all(ids.map((id) => auth.sidecar('GET', `/api/auth/codes/${id}`)));
+  return mails.flatMap(({ status, body }) => (status === 200 && body.email === email ? [body] : [])).reverse();
+}
+
+/** The last one, once it is there. */
+export async function mailOf(auth: Auth, email: string): Promise<{ purpose: string; code: string }> {
+  await until(async () => (await mailsOf(auth, email)).length > 0);
+  return (await mailsOf(auth, email))[0] as { purpose: string; code: string };
+}
+
 export interface Browser {
   accessToken: string;
   cookie: string;

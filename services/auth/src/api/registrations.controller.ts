@@ -123,7 +123,6 @@ export class RegistrationsController extends Controller {
   @Security('bearer', ['secretary', 'admin'])
   @Extension('x-access', { resource: 'registration', action: 'confirm', channel: 'rest' })
   @Extension('x-audit-subjects', ['path.id', 'body.patientId', 'answer.userId'])
-  @Extension('x-answer-kept', false)
   @SuccessResponse(201, 'They are a user')
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(403, 'Only the desk or an admin may do this')

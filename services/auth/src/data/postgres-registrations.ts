@@ -3,7 +3,7 @@ import { NoSuchRegistration } from '../domain/errors.js';
 import type { HowShown, Registrations } from '../domain/ports.js';
 import type { Registration, ShownRegistration } from '../domain/registration.js';
 import { useCode } from './postgres-codes.js';
-import { openByAny, seal } from './sealed.js';
+import { openByAny, seal, sealAnew } from './sealed.js';
 
 interface Row {
   id: string;
@@ -58,16 +58,31 @@ export class PostgresRegistrations implements Registrations {
   }
 
   async find(id: string, now: Date): Promise<ShownRegistration | undefined> {
-    return (await this.select('id = ? and expires_at > ?', [id, now]))[0];
+    return this.first('id = ? and expires_at > ?', [id, now]);
   }
 
   async findByEmail(email: string, now: Date): Promise<ShownRegistration | undefined> {
-    return (await this.select('email = ? and expires_at > ?', [email, now]))[0];
+    return this.first('email = ? and expires_at > ?', [email, now]);
   }
 
-  list({ now, after, limit }: { now: Date; after?: string; limit: number }): Promise<ShownRegistration[]> {
+  async list({ now, after, limit }: { now: Date; after?: string; limit: number }): Promise<ShownRegistration[]> {
     const behind = after ? 'and id > ?' : '';
-    return this.select(`expires_at > ? ${behind} order by id limit ?`, [now, ...(after ? [after] : []), limit]);
+    const which = `expires_at > ? ${behind} order by id limit ?`;
+    const rows = await this.select(which, [now, ...(after ? [after] : []), limit]);
+    const found = rows.flatMap((row) => this.toRegistration(row) ?? []);
+    // Those that no key opens hide none behind them.
+    const last = rows.length === limit && found.length < limit ? rows.at(-1)?.id : undefined;
+    return last ? [...found, ...(await this.list({ now, after: last, limit: limit - found.length }))] : found;
+  }
+
+  /** With the first key, so that an older one may go. */
+  async sealAnew(): Promise<void> {
+    if (this.sealKeys.length === 1) return;
+    const rows = await this.em.execute<Row[]>('select * from registration');
+    for (const { id, applicant_sealed } of rows) {
+      const anew = sealAnew(this.sealKeys, id, Buffer.from(applicant_sealed));
+      if (anew) await this.em.execute('update registration set applicant_sealed = ? where id = ?', [anew, id]);
+    }
   }
 
   async remove(id: string, now: Date): Promise<boolean> {
@@ -78,12 +93,13 @@ export class PostgresRegistrations implements Registrations {
     await this.em.execute('delete from registration where expires_at < ?', [before]);
   }
 
-  private async select(which: string, values: unknown[]): Promise<ShownRegistration[]> {
-    const rows = await this.em.execute<Row[]>(
-      `select * from registration where shown_at is not null and ${which}`,
-      values,
-    );
-    return rows.flatMap((row) => this.toRegistration(row) ?? []);
+  private select(which: string, values: unknown[]): Promise<Row[]> {
+    return this.em.execute<Row[]>(`select * from registration where shown_at is not null and ${which}`, values);
+  }
+
+  private async first(which: string, values: unknown[]): Promise<ShownRegistration | undefined> {
+    const [row] = await this.select(which, values);
+    return row && this.toRegistration(row);
   }
 
   private toRegistration(row: Row): ShownRegistration | undefined {

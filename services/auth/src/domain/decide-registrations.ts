@@ -1,6 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
-import { newId } from '@cabinet/kit/ids';
+import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { LinkTaken, NoSuchRegistration, PatientHasLogin } from './errors.js';
@@ -22,17 +22,19 @@ export class DecideRegistrations {
   }
 
   /**
-   * Makes the user, who signs in from then on as this patient.
+   * Makes the user, who signs in from then on as this patient. A request that is repeated although they are made already gets them.
    * @throws NoSuchRegistration (404) also when somebody was faster, PatientHasLogin (409) naming the user, EmailTaken (409),
    * InvalidInput (422) for a patient who was erased
    */
   async confirm(id: string, patientId: string, actor: Principal): Promise<User> {
     noteSubjects(id, patientId);
+    const stored = await storedBefore((userId) => this.users.find(userId));
+    if (stored) return stored;
     const now = this.clock.now();
     const registration = await this.registrations.find(id, now);
     if (!registration) throw new NoSuchRegistration();
     const { email, passwordHash } = registration;
-    const userId = newId();
+    const userId = effectOfRequest().id;
     noteSubjects(userId);
     const rights = { roles: ['patient' as const], patientId, active: true, version: 1, accessVersion: 1 };
     const user = { id: userId, email, passwordHash, ...rights, createdAt: now, updatedAt: now };

@@ -4,7 +4,7 @@ import { FieldErrors } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
 import { isRealDate } from '@cabinet/people/dates';
 import { readName } from '@cabinet/people/names';
-import { toE164 } from '@cabinet/people/telecom';
+import { toE164, toEmail } from '@cabinet/people/telecom';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { LockedOut, NoSuchCode, TooManyRegistrations } from './errors.js';
 import { makeCode, type OneTimeCode } from './one-time-code.js';
@@ -63,9 +63,9 @@ export class RegisterOneself {
    * neither the answer nor its time: who reads the mail learns the one, the desk the other.
    * @throws InvalidInput (422), LockedOut (429) for too many from one network address, TooManyRegistrations (503)
    */
-  async begin({ address, email: given, ...said }: Application): Promise<void> {
+  async begin({ address, ...said }: Application): Promise<void> {
     const now = this.clock.now();
-    const applicant = readApplicant(said, now);
+    const { email, ...applicant } = readApplication(said, now);
     const from = this.attempts.registeringSubject(address);
     const secondsToWait = await this.attempts.countUnlessLocked(from, registrationPolicy, now);
     if (secondsToWait > 0) throw new LockedOut(secondsToWait);
@@ -73,7 +73,7 @@ export class RegisterOneself {
     if (Math.max(begun, shown) >= registrationsMax) throw new TooManyRegistrations();
     const registration: Registration = {
       id: newId(),
-      email: normaliseEmail(given),
+      email,
       applicant,
       createdAt: now,
       expiresAt: new Date(now.getTime() + shownWithinMs),
@@ -117,7 +117,10 @@ export class RegisterOneself {
 const givenNamesMax = 10;
 
 /** @throws InvalidInput (422) naming every field that is wrong */
-function readApplicant({ familyName, givenNames, birthDate, phone }: Applicant, now: Date): Applicant {
+function readApplication(
+  { familyName, givenNames, birthDate, email, phone }: Omit<Application, 'address'>,
+  now: Date,
+): Applicant & { email: string } {
   const errors = new FieldErrors();
   if (givenNames.length === 0) errors.add('givenNames', 'REQUIRED', 'needs at least one name');
   errors.atMost(givenNamesMax, 'givenNames', givenNames);
@@ -127,7 +130,11 @@ function readApplicant({ familyName, givenNames, birthDate, phone }: Applicant, 
   if (phone !== undefined && !number) {
     errors.add('phone', 'NO_PHONE_NUMBER', 'is not a phone number; outside France start with +');
   }
+  // As the patient service reads it, which compares.
+  const mailbox = toEmail(email);
+  if (!mailbox) errors.add('email', 'NO_EMAIL', 'is not an e-mail address; letters with accents are written as xn--');
   const read = {
+    email: normaliseEmail(mailbox ?? ''),
     familyName: readName(familyName, 'familyName', errors),
     givenNames: givenNames.map((name, nth) => readName(name, `givenNames[${nth}]`, errors)),
     birthDate,
