@@ -311,7 +311,7 @@ describe('the limits of registering', () => {
     expect([202, 429].map((each) => statuses.filter((status) => status === each).length)).toEqual([10, 20]);
   });
 
-  it('count a network of IPv6 as one, which is one line at somebody’s home, and so do those of guesses', async () => {
+  it('count a network of IPv6 as one', async () => {
     const from = (nth: number) => caller(auth.base, { 'x-forwarded-for': `2001:db8:1:2::${nth.toString(16)}` });
     const statuses = [];
     for (let nth = 1; nth <= 11; nth += 1) statuses.push((await register(application(), from(nth))).status);
@@ -319,6 +319,7 @@ describe('the limits of registering', () => {
     expect((await register(application(), caller(auth.base, { 'x-forwarded-for': '2001:db8:1:3::1' }))).status).toBe(
       202,
     );
+    // As do those of guesses.
     const guesses = [];
     for (let nth = 1; nth <= 31; nth += 1) {
       guesses.push((await show('7K3F-9QXM-2BTR', goodPassword, from(nth))).body.code);
