@@ -52,6 +52,18 @@ it('tells the desk who somebody may be, with what agrees, and notes of whom', as
   expect(rows).toHaveLength(2);
 });
 
+it('tells of the one it is, also where more than can be compared have the same day of birth', async () => {
+  const said = { familyName: 'Zwolle', givenNames: ['Zoé'], birthDate: '1900-01-01' };
+  const { id } = (await secretary('POST', '/api/patients', buildPatient(said))).body;
+  await service.sql.query(
+    `insert into patient select (jsonb_populate_record(p, jsonb_build_object(
+       'id', gen_random_uuid(), 'family_name', 'Abel', 'sort_name', 'abel', 'search_text', ' abel anne'))).*
+     from patient p, generate_series(1, 1001) where id = $1`,
+    [id],
+  );
+  expect((await find(said)).body.items).toMatchObject([{ patientId: id }]);
+});
+
 it('is for the desk alone, and for what can be read', async () => {
   const said = { familyName: 'Match', givenNames: ['Claire'], birthDate: '1971-03-05' };
   for (const roles of [['patient'], ['practitioner']] as const) {

@@ -1,6 +1,6 @@
 import { FieldErrors } from '@cabinet/kit/errors';
 import { isRealDate } from '@cabinet/people/dates';
-import { readName } from '@cabinet/people/names';
+import { foldName, readName } from '@cabinet/people/names';
 import { toE164, toEmail } from '@cabinet/people/telecom';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { areAlike, likenessOf, mayBeSamePerson } from './duplicates.js';
@@ -44,12 +44,16 @@ export class MatchPerson {
   async find(input: SaidPerson): Promise<PatientMatch[]> {
     const said = readPerson(input);
     const reachedAt = [said.phone, said.email].filter((each) => each !== undefined);
-    const [born, reached] = await Promise.all([
-      this.patients.search({ birthDate: said.birthDate }, bornOnOneDayMax),
+    const { birthDate } = said;
+    // A day that stands for an unknown one has more than can be compared: those of the same name are among them in any case.
+    const ofTheName = { birthDate, words: [wordsOf(said)] };
+    const [born, named, reached] = await Promise.all([
+      this.patients.search({ birthDate }, bornOnOneDayMax),
+      this.patients.search(ofTheName, bornOnOneDayMax),
       Promise.all(reachedAt.map((each) => this.patients.search({ reachedAt: [each] }, reachedThereMax))),
     ]);
     const likeness = likenessOf({ ...said, identifiers: [] });
-    const alike = born.filter((patient) => mayBeSamePerson(likeness, likenessOf(patient)));
+    const alike = [...born, ...named].filter((patient) => mayBeSamePerson(likeness, likenessOf(patient)));
     const all = new Map([...alike, ...reached.flat()].map((patient) => [patient.id, patient]));
     const matches = [...all.values()].map((patient) => compare(said, patient)).sort(byAgreement);
     const best = matches.slice(0, matchesMax);
@@ -57,6 +61,9 @@ export class MatchPerson {
     return best;
   }
 }
+
+const wordsOf = ({ familyName, givenNames }: SaidPerson): string[] =>
+  [familyName, ...givenNames].flatMap((name) => foldName(name).split(' '));
 
 /** How a patient compares with who somebody says they are. */
 export function compare(said: SaidPerson, patient: Patient): PatientMatch {
