@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { patients, practitioners } from '../mock/people.ts';
+import { waitingList } from '../mock/waiting-list.ts';
 
 /** A place of the portal, and who goes there; nobody for one who is not signed in. */
 export interface Place {
@@ -12,6 +13,7 @@ export interface Place {
 
 const alice = `/patients/${patients[0]?.id}`;
 const [bernard] = practitioners;
+const waits = [...waitingList.values()].find(({ patientId }) => patientId === patients[0]?.id);
 
 /** Every page; a new page is added here. */
 export const places: readonly Place[] = [
@@ -23,6 +25,10 @@ export const places: readonly Place[] = [
     path: `${alice}/book/${bernard?.id}?type=${bernard?.appointmentTypes[0]?.id}`,
     as: 'alice',
   },
+  { name: 'waiting list', path: `${alice}/waiting`, as: 'alice' },
+  { name: 'offer', path: `${alice}/waiting/${waits?.id}`, as: 'alice' },
+  { name: 'wait for a time', path: `${alice}/waiting/join/${bernard?.id}`, as: 'alice' },
+  { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'details', path: `${alice}/details`, as: 'alice', isSteady: true },
   { name: 'nothing here', path: '/nothing-here', as: 'alice' },

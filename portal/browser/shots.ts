@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { serveMock } from '../mock/main.ts';
 import { openChromium } from './chromium.ts';
 import { goTo, places } from './places.ts';
-import { type Look, screens, visit } from './visit.ts';
+import { type Look, screens, type Visit, visit } from './visit.ts';
 
 const looks: Look[] = (['phone', 'desk'] as const).flatMap((screen) =>
   (['en', 'fr'] as const).flatMap((language) =>
@@ -31,12 +31,15 @@ export async function makeSheet(program: string, file: string): Promise<string> 
 
 async function picturesIn(browser: Browser, address: string, look: Look): Promise<string[]> {
   const pictures: string[] = [];
-  const { page, close } = await visit(browser, address, look);
+  // A browser for each person.
+  const visits = new Map<string | undefined, Visit>();
   for (const place of places) {
-    await goTo(page, place);
-    pictures.push((await page.screenshot({ type: 'jpeg', quality: 60 })).toString('base64'));
+    const visited = visits.get(place.as) ?? (await visit(browser, address, look));
+    visits.set(place.as, visited);
+    await goTo(visited.page, place);
+    pictures.push((await visited.page.screenshot({ type: 'jpeg', quality: 60 })).toString('base64'));
   }
-  await close();
+  for (const { close } of visits.values()) await close();
   return pictures;
 }
 

@@ -4,13 +4,14 @@ import { text } from 'node:stream/consumers';
 import { changes, onChange } from './agenda.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
 import { peopleAnswers } from './answers/people.ts';
+import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
 import { type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
 import { people } from './people.ts';
 
-const handlers: readonly Handler[] = [...appointmentAnswers, ...peopleAnswers];
+const handlers: readonly Handler[] = [...appointmentAnswers, ...peopleAnswers, ...waitingAnswers];
 
 /**
  * The API of the practice as far as screens need it, without the practice: typed by the services' contracts, with people of

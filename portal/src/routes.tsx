@@ -71,6 +71,28 @@ const move = createRoute({
   component: lazyRouteComponent(() => import('./pages/patients/patient/appointments/move.tsx'), 'MoveAppointment'),
 });
 
+const waiting = createRoute({
+  getParentRoute: () => patient,
+  path: 'waiting',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/waiting/waiting.tsx'), 'WaitingPage'),
+});
+
+const waitingEntry = createRoute({
+  getParentRoute: () => patient,
+  path: 'waiting/$waitingId',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/waiting/entry.tsx'), 'WaitingEntry'),
+});
+
+const joinWaitingList = createRoute({
+  getParentRoute: () => patient,
+  path: 'waiting/join/$practitionerId',
+  validateSearch: (search): { type?: string; replaces?: string } => ({
+    type: word(search, 'type'),
+    replaces: word(search, 'replaces'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/patients/patient/waiting/join.tsx'), 'JoinWaitingList'),
+});
+
 const accesses = createRoute({
   getParentRoute: () => patient,
   path: 'accesses',
@@ -103,6 +125,16 @@ const agendas = createRoute({
     who: typeof search.who === 'string' && search.who !== '' ? search.who.slice(0, 400) : undefined,
   }),
   component: lazyRouteComponent(() => import('./pages/agendas.tsx'), 'Agendas'),
+});
+
+const waitingList = createRoute({
+  getParentRoute: () => people,
+  path: '/waiting-list',
+  validateSearch: (search): { who?: string; place?: string } => ({
+    who: word(search, 'who'),
+    place: word(search, 'place'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/waiting-list.tsx'), 'WaitingListPage'),
 });
 
 const today = createRoute({
@@ -152,8 +184,9 @@ const forMakers = import.meta.env.DEV
     ]
   : [];
 
-const ofPatient = [book, bookWith, appointments, appointment, move, accesses, details, chart] as const;
-const ofStaff = [agendas, today, users, audit, deadLetters, emergencies, system] as const;
+const ofBooking = [book, bookWith, appointments, appointment, move, waiting, waitingEntry, joinWaitingList] as const;
+const ofPatient = [...ofBooking, accesses, details, chart] as const;
+const ofStaff = [agendas, waitingList, today, users, audit, deadLetters, emergencies, system] as const;
 
 const tree = root.addChildren([
   signedIn,

@@ -4,6 +4,11 @@ import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, 
 export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
 export type CancellationCode = appointmentApi.components['schemas']['CancellationCode'];
 export type Slot = appointmentApi.components['schemas']['SlotResponse'];
+export type Waiting = appointmentApi.components['schemas']['WaitingResponse'];
+export type WaitingDetails = appointmentApi.components['schemas']['WaitingDetails'];
+export type WaitingRequest = appointmentApi.components['schemas']['WaitingRequestDto'];
+export type Offer = appointmentApi.components['schemas']['OfferResponse'];
+export type PassedOver = appointmentApi.components['schemas']['PassedOverDto'];
 export type Patient = patientApi.components['schemas']['PatientResponse'];
 export type ContactPoint = patientApi.components['schemas']['ContactPointDto'];
 export type Practitioner = practitionerApi.components['schemas']['PractitionerResponse'];

@@ -48,6 +48,14 @@ export function AppointmentProof({ appointment }: { appointment: Appointment }) 
             <Link to="/patients/$patientId/appointments/$appointmentId/move" params={params} className={buttonLook()}>
               <Trans>Move</Trans>
             </Link>
+            <Link
+              to="/patients/$patientId/waiting/join/$practitionerId"
+              params={{ patientId: appointment.patientId, practitionerId: appointment.practitionerId }}
+              search={{ replaces: appointment.id }}
+              className={buttonLook()}
+            >
+              <Trans>Wait for an earlier time</Trans>
+            </Link>
             <Button look="danger" onClick={() => setCancelling(true)} disabled={isLeaving}>
               <Trans>Cancel the appointment</Trans>
             </Button>

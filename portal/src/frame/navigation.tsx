@@ -31,6 +31,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/patients">
               <Trans>Patients</Trans>
             </Item>
+            <Item to="/waiting-list">
+              <Trans>Waiting list</Trans>
+            </Item>
           </>
         )}
         {hat === 'practitioner' && (
@@ -40,6 +43,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             </Item>
             <Item to="/agendas">
               <Trans>Agendas</Trans>
+            </Item>
+            <Item to="/waiting-list">
+              <Trans>Waiting list</Trans>
             </Item>
           </>
         )}
@@ -74,6 +80,9 @@ const PatientPages = ({ patientId }: { patientId: string }) => (
     </Item>
     <Item to="/patients/$patientId/book" params={{ patientId }}>
       <Trans>Book</Trans>
+    </Item>
+    <Item to="/patients/$patientId/waiting" params={{ patientId }}>
+      <Trans>Waiting list</Trans>
     </Item>
     <Item to="/patients/$patientId/accesses" params={{ patientId }}>
       <Trans>Who looked</Trans>

@@ -117,6 +117,11 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
               </Link>
             </li>
             <li>
+              <Link to="/patients/$patientId/waiting" params={{ patientId }}>
+                <Trans>Waiting list</Trans>
+              </Link>
+            </li>
+            <li>
               <Link to="/patients/$patientId/details" params={{ patientId }}>
                 <Trans>Details</Trans>
               </Link>

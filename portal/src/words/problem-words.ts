@@ -37,6 +37,18 @@ const byCode: Record<string, Words> = {
     title: msg`It is not known whether the practitioner is free then`,
     advice: msg`Their own calendar cannot be read at the moment. Choose another time.`,
   },
+  'WAITING.OFFER_ENDED': {
+    title: msg`This time is no longer offered`,
+    advice: msg`Nothing was booked, and the place on the list is kept. See what else is free, or wait for the next offer.`,
+  },
+  'WAITING.ALREADY': {
+    title: msg`This is waited for already`,
+    advice: msg`Look at the waiting list; leave it there first to wait on other days or at other times.`,
+  },
+  'WAITING.TOO_MANY': {
+    title: msg`Enough is waited for already`,
+    advice: msg`Leave one of the places on the waiting list first.`,
+  },
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,
     advice: msg`If it should be, ask the practice.`,

@@ -6,6 +6,7 @@ import type { Appointment } from '../../../../api/types.ts';
 import { useDelayed } from '../../../../frame/delayed.ts';
 import { When } from '../../../../time/time.tsx';
 import { buttonLook } from '../../../../ui/button.tsx';
+import { OpenOffers } from '../../../../ui/open-offers.tsx';
 import { Card, Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 import { statusNames } from '../../../../words/statuses.ts';
@@ -25,6 +26,7 @@ export function Appointments() {
   );
   return (
     <Page title={t`Appointments`} beside={book}>
+      <OpenOffers patientId={patientId} />
       <Remote
         of={appointments}
         label={t`appointments`}

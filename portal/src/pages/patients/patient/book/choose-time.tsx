@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useAppointmentsChanged } from '../../../../api/appointments.ts';
 import { api, told } from '../../../../api/client.ts';
 import { useIntent } from '../../../../api/intent.ts';
@@ -8,6 +8,7 @@ import { nameOfPractitioner, usePractitioner } from '../../../../api/practitione
 import { problemOf } from '../../../../api/problem.ts';
 import type { Practitioner, Slot } from '../../../../api/types.ts';
 import { useDraft } from '../../../../session/drafts.ts';
+import { buttonLook } from '../../../../ui/button.tsx';
 import { Failure } from '../../../../ui/failure.tsx';
 import { LongTextField } from '../../../../ui/field.tsx';
 import { Page } from '../../../../ui/page.tsx';
@@ -120,6 +121,24 @@ function TypeAndTime({ practitioner }: { practitioner: Practitioner }) {
           busyStart={busyOf(hold)}
         />
       )}
+      <section className="grid gap-2 border-t border-line pt-4">
+        <h2>
+          <Trans>No time that suits?</Trans>
+        </h2>
+        <p>
+          <Trans>Say when you can come, and what others give up is offered to you in turn.</Trans>
+        </p>
+        <div>
+          <Link
+            to="/patients/$patientId/waiting/join/$practitionerId"
+            params={{ patientId, practitionerId: practitioner.id }}
+            search={{ type: chosen?.id }}
+            className={buttonLook()}
+          >
+            <Trans>Wait for a time</Trans>
+          </Link>
+        </div>
+      </section>
     </>
   );
 }
