@@ -29,6 +29,7 @@ export const places: readonly Place[] = [
   { name: 'offer', path: `${alice}/waiting/${waits?.id}`, as: 'alice' },
   { name: 'wait for a time', path: `${alice}/waiting/join/${bernard?.id}`, as: 'alice' },
   { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
+  { name: 'account', path: '/account', as: 'alice' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'details', path: `${alice}/details`, as: 'alice', isSteady: true },
   { name: 'nothing here', path: '/nothing-here', as: 'alice' },

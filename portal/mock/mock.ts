@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { changes, onChange } from './agenda.ts';
+import { accountAnswers } from './answers/account.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
@@ -11,7 +12,7 @@ import { type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
 import { people } from './people.ts';
 
-const handlers: readonly Handler[] = [...appointmentAnswers, ...peopleAnswers, ...waitingAnswers];
+const handlers: readonly Handler[] = [...accountAnswers, ...appointmentAnswers, ...peopleAnswers, ...waitingAnswers];
 
 /**
  * The API of the practice as far as screens need it, without the practice: typed by the services' contracts, with people of

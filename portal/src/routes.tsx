@@ -29,6 +29,12 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./pages/home.tsx'), 'Home'),
 });
 
+const account = createRoute({
+  getParentRoute: () => people,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account.tsx'), 'Account'),
+});
+
 const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
 
 const patient = createRoute({ getParentRoute: () => patients, path: '$patientId', component: PatientFrame });
@@ -191,7 +197,7 @@ const ofStaff = [agendas, waitingList, today, users, audit, deadLetters, emergen
 const tree = root.addChildren([
   signedIn,
   ...forMakers,
-  people.addChildren([home, ...ofStaff, patients.addChildren([findPatient, patient.addChildren(ofPatient)])]),
+  people.addChildren([home, account, ...ofStaff, patients.addChildren([findPatient, patient.addChildren(ofPatient)])]),
 ]);
 
 export const router = createRouter({

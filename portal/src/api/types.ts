@@ -4,6 +4,9 @@ import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, 
 export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
 export type CancellationCode = appointmentApi.components['schemas']['CancellationCode'];
 export type Slot = appointmentApi.components['schemas']['SlotResponse'];
+export type OwnSession = authApi.components['schemas']['SessionResponse'];
+export type Passkey = authApi.components['schemas']['PasskeyResponse'];
+export type CreatedCredential = authApi.components['schemas']['CreatedCredential'];
 export type Waiting = appointmentApi.components['schemas']['WaitingResponse'];
 export type WaitingDetails = appointmentApi.components['schemas']['WaitingDetails'];
 export type WaitingRequest = appointmentApi.components['schemas']['WaitingRequestDto'];

@@ -67,7 +67,9 @@ function Inside() {
           <div className="ml-auto flex flex-wrap items-center gap-3 text-sm">
             {person.roles.length > 1 && hat && <HatChoice person={person} hat={hat} />}
             <LanguageChoice />
-            <span className="hidden text-quiet tablet:inline">{person.email}</span>
+            <Link to="/account" className="flex min-h-9 items-center text-ink" title={person.email}>
+              <Trans>My account</Trans>
+            </Link>
             <SignOut />
           </div>
         </div>

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Navigate } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import { chooseHat, useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { roleNames } from '../words/roles.ts';
@@ -50,10 +50,15 @@ function MustEnrol() {
       <Notice look="warn" title={t`You need a second way to show that it is you`}>
         <p>
           <Trans>
-            Staff sign in with a password and something else: a passkey, or the code of an app. Ask an administrator to
-            show you how.
+            Staff sign in with a password and something else: a passkey, or the code of an app. Add one of them, then
+            sign in again.
           </Trans>
         </p>
+        <div>
+          <Link to="/account" className={buttonLook({ look: 'main' })}>
+            <Trans>Add it now</Trans>
+          </Link>
+        </div>
       </Notice>
     </Page>
   );

@@ -49,6 +49,34 @@ const byCode: Record<string, Words> = {
     title: msg`Enough is waited for already`,
     advice: msg`Leave one of the places on the waiting list first.`,
   },
+  'AUTH.WRONG_PASSWORD': {
+    title: msg`The password was not changed`,
+    advice: msg`The first field has not the password that you sign in with.`,
+  },
+  'AUTH.PASSWORD_UNSUITABLE': {
+    title: msg`The password was not changed`,
+    advice: msg`Choose another new one: a few words that nobody would guess.`,
+  },
+  'AUTH.LAST_FACTOR': {
+    title: msg`This is your last second factor`,
+    advice: msg`Your role needs one. Add another first, then remove this.`,
+  },
+  'AUTH.TOO_MANY_PASSKEYS': {
+    title: msg`There are twenty passkeys already`,
+    advice: msg`Remove one that you no longer use.`,
+  },
+  'AUTH.PASSKEY_REFUSED': {
+    title: msg`This passkey cannot be added`,
+    advice: msg`It is in use already, or took too long. Try again.`,
+  },
+  'AUTH.TOTP_IN_USE': {
+    title: msg`An app makes codes already`,
+    advice: msg`Turn it off first to set up another.`,
+  },
+  'AUTH.LOCKED_OUT': {
+    title: msg`Too many attempts were wrong`,
+    advice: msg`Wait a while, then try again.`,
+  },
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,
     advice: msg`If it should be, ask the practice.`,

@@ -1,0 +1,108 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useAccountChanged } from '../api/account.ts';
+import { api, told } from '../api/client.ts';
+import { problemOf } from '../api/problem.ts';
+import { useLeaveQuestion } from '../session/drafts.ts';
+import { usePerson } from '../session/use-session.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+
+const passwordLengthMin = 12;
+
+/** Changes the password. What is typed here is kept nowhere: a password is no draft. */
+export function PasswordChange() {
+  const { t } = useLingui();
+  const { email } = usePerson();
+  const changed = useAccountChanged();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [isShown, setShown] = useState(false);
+  const [isTried, setTried] = useState(false);
+  useLeaveQuestion(current !== '' || next !== '');
+  const changing = useMutation({
+    mutationFn: () => told(api.POST('/api/auth/password', { body: { currentPassword: current, newPassword: next } })),
+    onSuccess: () => {
+      setCurrent('');
+      setNext('');
+      setTried(false);
+      changed();
+    },
+  });
+  const code = problemOf(changing.error)?.code;
+  const type = isShown ? 'text' : 'password';
+  const isFit = current !== '' && next.length >= passwordLengthMin;
+  return (
+    <section className="grid gap-3" aria-labelledby="password">
+      <h2 id="password">
+        <Trans>Password</Trans>
+      </h2>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (isFit && !changing.isPending) changing.mutate();
+        }}
+      >
+        <input type="text" autoComplete="username" value={email} readOnly hidden />
+        <TextField
+          type={type}
+          label={t`Your password now`}
+          autoComplete="current-password"
+          maxLength={256}
+          problem={
+            code === 'AUTH.WRONG_PASSWORD'
+              ? t`This is not your password.`
+              : isTried && current === ''
+                ? t`Give the password that you sign in with now.`
+                : undefined
+          }
+          value={current}
+          onChange={(event) => setCurrent(event.target.value)}
+        />
+        <TextField
+          type={type}
+          label={t`New password`}
+          hint={t`At least 12 characters, without your e-mail address. A few words are good.`}
+          autoComplete="new-password"
+          maxLength={256}
+          problem={
+            code === 'AUTH.PASSWORD_UNSUITABLE'
+              ? t`This one is too easily guessed, holds your address, or is in use. Choose another.`
+              : isTried && next.length < passwordLengthMin
+                ? t`Give at least 12 characters.`
+                : undefined
+          }
+          value={next}
+          onChange={(event) => setNext(event.target.value)}
+        />
+        <label className="flex min-h-9 items-center gap-2">
+          <input
+            type="checkbox"
+            className="size-5 accent-accent"
+            checked={isShown}
+            onChange={(event) => setShown(event.target.checked)}
+          />
+          <Trans>Show what I type</Trans>
+        </label>
+        {changing.error && <Failure error={changing.error} />}
+        {changing.isSuccess && (
+          <Notice look="good" role="status" title={<Trans>The password was changed</Trans>}>
+            <p>
+              <Trans>You are signed out everywhere else.</Trans>
+            </p>
+          </Notice>
+        )}
+        <div>
+          <Button type="submit" isBusy={changing.isPending}>
+            <Trans>Change the password</Trans>
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
