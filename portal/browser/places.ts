@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { erasedPatientId } from '../mock/answers/data-rights.ts';
 import { patients, practitioners } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
 
@@ -31,6 +32,10 @@ export const places: readonly Place[] = [
   { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
+  { name: 'my data', path: `${alice}/data`, as: 'alice' },
+  { name: 'erasures', path: '/erasures', as: 'admin' },
+  { name: 'receipt of an erasure', path: `/patients/${erasedPatientId}/erasure`, as: 'admin' },
+  { name: 'erase', path: `${alice}/erasure`, as: 'admin' },
   { name: 'details', path: `${alice}/details`, as: 'alice', isSteady: true },
   { name: 'nothing here', path: '/nothing-here', as: 'alice' },
 ];

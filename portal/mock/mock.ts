@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { changes, onChange } from './agenda.ts';
 import { accountAnswers } from './answers/account.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
+import { dataRightsAnswers } from './answers/data-rights.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
@@ -12,7 +13,13 @@ import { type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
 import { people } from './people.ts';
 
-const handlers: readonly Handler[] = [...accountAnswers, ...appointmentAnswers, ...peopleAnswers, ...waitingAnswers];
+const handlers: readonly Handler[] = [
+  ...accountAnswers,
+  ...appointmentAnswers,
+  ...dataRightsAnswers,
+  ...peopleAnswers,
+  ...waitingAnswers,
+];
 
 /**
  * The API of the practice as far as screens need it, without the practice: typed by the services' contracts, with people of

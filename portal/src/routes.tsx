@@ -105,6 +105,18 @@ const accesses = createRoute({
   component: lazyRouteComponent(() => import('./pages/patients/patient/accesses.tsx'), 'Accesses'),
 });
 
+const data = createRoute({
+  getParentRoute: () => patient,
+  path: 'data',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/data.tsx'), 'MyData'),
+});
+
+const erasure = createRoute({
+  getParentRoute: () => patient,
+  path: 'erasure',
+  component: lazyRouteComponent(() => import('./pages/patients/patient/erasure.tsx'), 'ErasurePage'),
+});
+
 const details = createRoute({
   getParentRoute: () => patient,
   path: 'details',
@@ -173,6 +185,12 @@ const emergencies = createRoute({
   component: lazyRouteComponent(() => import('./pages/emergencies.tsx'), 'Emergencies'),
 });
 
+const erasures = createRoute({
+  getParentRoute: () => people,
+  path: '/erasures',
+  component: lazyRouteComponent(() => import('./pages/erasures.tsx'), 'Erasures'),
+});
+
 const system = createRoute({
   getParentRoute: () => people,
   path: '/system',
@@ -191,8 +209,8 @@ const forMakers = import.meta.env.DEV
   : [];
 
 const ofBooking = [book, bookWith, appointments, appointment, move, waiting, waitingEntry, joinWaitingList] as const;
-const ofPatient = [...ofBooking, accesses, details, chart] as const;
-const ofStaff = [agendas, waitingList, today, users, audit, deadLetters, emergencies, system] as const;
+const ofPatient = [...ofBooking, accesses, details, data, erasure, chart] as const;
+const ofStaff = [agendas, waitingList, today, users, audit, deadLetters, emergencies, erasures, system] as const;
 
 const tree = root.addChildren([
   signedIn,

@@ -10,6 +10,7 @@ import { Button, buttonLook } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card } from '../ui/page.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { AppointmentCancel } from './appointment-cancel.tsx';
 
 /** What somebody keeps of a booking: on the screen, on paper, in their calendar. */
@@ -94,8 +95,5 @@ async function saveCalendarFile(id: string): Promise<void> {
   const text = await told(
     api.GET('/api/appointments/{id}/calendar.ics', { params: { path: { id } }, parseAs: 'text' }),
   );
-  const url = URL.createObjectURL(new Blob([text as string], { type: 'text/calendar' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: 'appointment.ics' });
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(new Blob([text as string], { type: 'text/calendar' }), 'appointment.ics');
 }

@@ -63,6 +63,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/emergencies">
               <Trans>Emergency accesses</Trans>
             </Item>
+            <Item to="/erasures">
+              <Trans>Erasures</Trans>
+            </Item>
             <Item to="/system">
               <Trans>System</Trans>
             </Item>
@@ -89,6 +92,9 @@ const PatientPages = ({ patientId }: { patientId: string }) => (
     </Item>
     <Item to="/patients/$patientId/details" params={{ patientId }}>
       <Trans>My details</Trans>
+    </Item>
+    <Item to="/patients/$patientId/data" params={{ patientId }}>
+      <Trans>My data</Trans>
     </Item>
   </>
 );

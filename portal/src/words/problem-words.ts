@@ -77,6 +77,10 @@ const byCode: Record<string, Words> = {
     title: msg`Too many attempts were wrong`,
     advice: msg`Wait a while, then try again.`,
   },
+  'PATIENT.ERASED': {
+    title: msg`The data of this patient has been erased`,
+    advice: msg`Nothing personal is left to be shown.`,
+  },
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,
     advice: msg`If it should be, ask the practice.`,
