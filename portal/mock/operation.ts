@@ -1,11 +1,13 @@
-import type { appointmentApi, authApi, patientApi, practitionerApi } from '@cabinet/contracts';
+import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi } from '@cabinet/contracts';
 import type { Person } from './people.ts';
 
-type Paths = appointmentApi.paths & authApi.paths & patientApi.paths & practitionerApi.paths;
+type Paths = appointmentApi.paths & authApi.paths & gatewayApi.paths & patientApi.paths & practitionerApi.paths;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 type Operation<M extends Method, P extends keyof Paths> = Paths[P][M];
-type JsonOf<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
+type JsonOf<T> = T extends { content: { 'application/json': infer Body } | { 'application/zip': infer Body } }
+  ? Body
+  : undefined;
 type Fine<O> = O extends { responses: infer All } ? JsonOf<All[keyof All & (200 | 201 | 202 | 204)]> : never;
 type Sent<O> = O extends { requestBody?: infer Body } ? JsonOf<NonNullable<Body>> : undefined;
 

@@ -6,6 +6,8 @@ const erasedAt = new Map<string, string>([[idOf('erased before'), new Date(Date.
 export const erasedPatientId = idOf('erased before');
 
 export const dataRightsAnswers: Handler[] = [
+  // No archive, but a file that is saved as one.
+  on('get', '/api/patients/{id}/export', () => ({ headers: { 'Content-Type': 'application/zip' }, body: 'PK' })),
   on('get', '/api/patients/erasures/unfinished', () => ({
     body: {
       items: [...erasedAt].map(([patientId, at]) => ({

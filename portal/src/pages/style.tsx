@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Refused, Unreachable } from '../api/problem.ts';
 import type { Slot } from '../api/types.ts';
 import { Button } from '../ui/button.tsx';
+import { Choices } from '../ui/choices.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, LongTextField, TextField } from '../ui/field.tsx';
@@ -54,8 +55,14 @@ const Part = ({ title, children }: { title: string; children: ReactNode }) => (
 );
 
 /** Every component in every state. */
+const days = [
+  { value: 'mon', label: 'Monday', beside: '3 times' },
+  { value: 'tue', label: 'Tuesday' },
+];
+
 export function Style() {
   const [isOpen, setOpen] = useState(false);
+  const [chosen, setChosen] = useState(['mon']);
   return (
     <Page title="Style">
       <Part title="Buttons">
@@ -82,6 +89,15 @@ export function Style() {
           <option>Lyon</option>
         </ChoiceField>
         <LongTextField label="Why" />
+        <Choices
+          isRow
+          legend="Days"
+          problem="Choose at least one"
+          options={days}
+          chosen={chosen}
+          onChange={setChosen}
+        />
+        <Choices isOne legend="Kind of visit" options={days} chosen={chosen.slice(0, 1)} onChange={setChosen} />
       </Part>
       <Part title="Notices">
         {(['plain', 'good', 'warn', 'bad'] as const).map((look) => (
