@@ -107,6 +107,8 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/auth/login/passkey',
       'POST /api/auth/password/reset',
       'POST /api/auth/registrations/shown',
+      'POST /api/auth/password/codes',
+      'POST /api/auth/registrations',
     ],
     unkeyed: [
       'POST /api/auth/audit-heads',
@@ -130,7 +132,6 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/auth/refresh',
       'POST /api/auth/registrations',
       'POST /api/auth/registrations/shown',
-      'POST /api/auth/registrations/{id}/confirmation',
       'POST /api/auth/second-factors/recovery-codes',
       'POST /api/auth/second-factors/totp',
       'POST /api/auth/second-factors/totp/confirm',
