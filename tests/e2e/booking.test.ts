@@ -80,9 +80,10 @@ describe('booking through the gateway', () => {
       `select count(*) as rows, (select count(*) from appointment a join appointment b
          on a.id < b.id and a.during && b.during
            and (a.practitioner_id = b.practitioner_id or a.patient_id = b.patient_id)
-           and a.status <> 'cancelled' and b.status <> 'cancelled') as overlaps
+           and a.status <> 'cancelled' and b.status <> 'cancelled'
+         where a.practitioner_id = $1 or a.patient_id = any ($2)) as overlaps
        from appointment where practitioner_id = $1`,
-      [practitionerId],
+      [practitionerId, patients.map(({ id }) => id)],
     )) as [{ rows: string; overlaps: string }];
     expect([Number(rows), Number(overlaps)]).toEqual([booked, 0]);
   });

@@ -233,13 +233,16 @@ async function sayInEmergency(patientId: string): Promise<void> {
 async function sayInReview(patientId: string): Promise<void> {
   await ok(secretary('POST', `/api/patients/${patientId}/security-labels`, { code: 'VIP' }));
   let accessId: string | undefined;
+  let version: string | undefined;
   await until(async () => {
     const { body } = await ok(admin('GET', '/api/patients/unusual-accesses?unreviewed=true&limit=200'));
-    accessId = body.items.find((each: { patientId?: string }) => each.patientId === patientId)?.id;
+    const found = body.items.find((each: { patientId?: string }) => each.patientId === patientId);
+    [accessId, version] = [found?.id, found?.version];
     return accessId !== undefined;
   });
   const judging = 'POST /api/patients/unusual-accesses/{accessId}/verdict';
-  await say(admin, judging, { finding: 'justified' }, { at: { accessId: accessId as string } });
+  const seen = { headers: new Headers({ etag: `"v${version}"` }) } as Answer;
+  await say(admin, judging, { finding: 'justified' }, { at: { accessId: accessId as string }, seen });
 }
 
 describe('a patient who is erased', () => {

@@ -75,7 +75,7 @@ function doNow(id: string): void {
   if (!act) return;
   clearTimeout(act.timer);
   become({ waiting: others(acts.waiting, id), underWay: [...acts.underWay, act], failed: others(acts.failed, id) });
-  const outcome = outcomeOf(act).finally(() => {
+  const outcome: Promise<boolean> = outcomeOf(act).finally(() => {
     outcomes.delete(outcome);
     become({ underWay: acts.underWay.filter((each) => each !== act) });
   });

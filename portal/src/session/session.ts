@@ -33,6 +33,7 @@ class Session {
   private tokens: Tokens | undefined;
   private state: SessionState = { is: 'unknown' };
   private readonly listeners = new Set<() => void>();
+  private finding: Promise<void> | undefined;
   private renewing: Promise<void> | undefined;
   private finishing: Promise<string> | undefined;
   /** Proves to the issuer that its user asks to sign out; lets nobody in. */
@@ -49,7 +50,14 @@ class Session {
   };
 
   /** Finds who is signed in at this browser, once a page. Whoever has left it since is not: their session is locked. */
-  async find(): Promise<void> {
+  find(): Promise<void> {
+    this.finding ??= this.findNow().finally(() => {
+      this.finding = undefined;
+    });
+    return this.finding;
+  }
+
+  private async findNow(): Promise<void> {
     if (this.state.is !== 'unknown' && this.state.is !== 'unreachable') return;
     try {
       const tokens = await signInSilently();

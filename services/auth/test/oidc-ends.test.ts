@@ -214,6 +214,16 @@ describe('signing out by a client', () => {
     },
   );
 
+  it('leads back at once when the session has ended already', async () => {
+    const one = await letIn(auth, 'portal');
+    expect((await one.tab.json('POST', '/api/auth/logout/issuer')).status).toBe(200);
+    const shown = await signOut(one, { post_logout_redirect_uri: `${practice}/` });
+    expect(shown.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(shown.text).toContain('sign-out.js');
+    const out = await confirm(one, shown.text);
+    expect([out.status, out.location]).toEqual([303, `${practice}/?state=AbC`]);
+  });
+
   it('asks for our own portal as well when what it shows is of another session, of nobody, or forged', async () => {
     const user = await buildUser(auth);
     const [one, other] = [

@@ -68,7 +68,7 @@ describe('POST /api/auth/login', () => {
     const login = { email: 'alice@cabinet.test', password: demonstrationPassword };
     const cookies = (await stranger()('POST', '/api/auth/login', login)).headers.getSetCookie();
     expect(cookies).toEqual([
-      expect.stringMatching(/^cabinet_refresh=[\w-]{43}; Path=\/api\/auth; Max-Age=43200; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^cabinet_refresh=[\w-]{43}; Path=\/api\/auth; Max-Age=604800; HttpOnly; SameSite=Strict$/),
       expect.stringMatching(
         /^cabinet_device=[\w.-]+; Path=\/api\/auth\/login; Max-Age=15552000; HttpOnly; SameSite=Strict$/,
       ),

@@ -75,6 +75,13 @@ export function buildProvider(parts: ProviderParts, signing: readonly JWK[]): Pr
     const { route, session } = (ctx as Partial<KoaContextWithOIDC>).oidc ?? {};
     const isOut = route === 'end_session_confirm' && (session as { destroyed?: boolean } | undefined)?.destroyed;
     if (isOut && session?.accountId) await state.endSessions([session.accountId]);
+    // Whose session has ended already is led on at once, by a script of ours: its own the policy of pages does not let run.
+    const { secret } = (session?.state ?? {}) as { secret?: string };
+    if (route === 'end_session' && ctx.status === 200 && !session?.accountId && secret) {
+      const here = ctx as unknown as KoaContextWithOIDC;
+      const form = signOutForm(here.oidc.urlFor('end_session_confirm'), secret);
+      show(here, parts.pages.signOut(form, leadsTo(here.oidc.params)));
+    }
   });
   provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'OpenID Connect failed'));
   provider.on('backchannel.error', (ctx, error, client) => {
@@ -134,11 +141,10 @@ function configurationOf(parts: ProviderParts, signing: readonly JWK[]): Configu
         enabled: true,
         logoutSource(ctx, form) {
           const { session, params, entities } = ctx.oidc;
-          const leadsTo = params?.post_logout_redirect_uri as string | undefined;
           // What our own portal was given in this very session proves that its user has asked; others may be led here by anybody.
           const hint = entities.IdTokenHint?.payload;
           const isAsked = isOwn(String(hint?.aud)) && hint?.sid !== undefined && hint.sid === session?.accountId;
-          show(ctx, isAsked ? pages.signOut(form, leadsTo) : pages.askToSignOut(form, leadsTo));
+          show(ctx, isAsked ? pages.signOut(form, leadsTo(params)) : pages.askToSignOut(form, leadsTo(params)));
         },
         postLogoutSuccessSource: (ctx) => show(ctx, pages.signedOut()),
       },
@@ -235,6 +241,12 @@ function policyOf(state: OidcState, sessions: KeepSessions, isOwn: (clientId: st
   );
   return policy;
 }
+
+const leadsTo = (params: Record<string, unknown> | undefined) => params?.post_logout_redirect_uri as string | undefined;
+
+/** As the provider makes it for whoever has a session: its secret is of the cookie. */
+const signOutForm = (action: string, secret: string) =>
+  `<form id="op.logoutForm" method="post" action="${action}"><input type="hidden" name="xsrf" value="${secret}"/></form>`;
 
 const isOwnAmong = (clients: readonly OidcClient[]) => (id: string) =>
   clients.some((client) => client.id === id && client.isOwn);
