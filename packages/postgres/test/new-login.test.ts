@@ -74,6 +74,8 @@ it('a login of a database changes under load without a failed query, the old one
   expect(await sessionsOf(role)).toEqual([role]);
   await anotherRole(role);
   now = Object.assign(new URL(first), { username: `${role}_b`, password: 'another' }).href;
+  // Whoever was just signing in by the old one is in before its door is shut.
+  await until(async () => (await sessionsOf(role)).includes(`${role}_b`));
   await admin(`alter role ${role} nologin`);
   await until(async () => (await sessionsOf(role)).join() === `${role}_b`);
   await many();
