@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { Progress } from '../../dev/src/progress.ts';
 import { appointments } from '../mock/agenda.ts';
@@ -150,6 +150,12 @@ describe('signing out', () => {
 });
 
 describe('what stands under Undo', () => {
+  const before = structuredClone([...appointments]);
+  // Each finds the appointments as they were: what one has cancelled another cannot.
+  beforeEach(() => {
+    for (const [id, appointment] of before) appointments.set(id, structuredClone(appointment));
+  });
+
   /** Alice, who has just cancelled her next appointment. */
   async function cancelled(before: (visitor: Visit) => Promise<unknown> = async () => undefined) {
     const visitor = await aliceAt({ name: 'appointments', path: `${alice}/appointments`, as: 'alice' });
@@ -186,8 +192,8 @@ describe('what stands under Undo', () => {
   it('is done when the page is closed, though its token was about to end', async () => {
     let renewed: Promise<unknown> | undefined;
     const { page, status } = await cancelled(async (visitor) => {
-      await visitor.context.clock.fastForward('09:05');
       renewed = visitor.page.waitForResponse('**/api/oidc/token');
+      await visitor.context.clock.fastForward('09:05');
     });
     await renewed;
     await page.goto('about:blank');
