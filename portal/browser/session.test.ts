@@ -157,7 +157,7 @@ describe('what stands under Undo', () => {
   });
 
   /** Alice, who has just cancelled her next appointment. */
-  async function cancelled(before: (visitor: Visit) => Promise<unknown> = async () => undefined) {
+  async function cancelled() {
     const visitor = await aliceAt({ name: 'appointments', path: `${alice}/appointments`, as: 'alice' });
     const { page } = visitor;
     await page.locator('main').getByRole('listitem').getByRole('link').first().click();
@@ -165,7 +165,6 @@ describe('what stands under Undo', () => {
     const id = new URL(page.url()).pathname.split('/').at(-1) as string;
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Why?').fill('My child is ill');
-    await before(visitor);
     await dialog.getByRole('button', { name: 'Cancel the appointment' }).click();
     await page.getByRole('button', { name: 'Undo' }).waitFor();
     return { visitor, page, status: () => appointments.get(id)?.status };
@@ -187,17 +186,6 @@ describe('what stands under Undo', () => {
     await page.getByRole('button', { name: 'Leave it as it is' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await entrance(page).waitFor();
-  });
-
-  it('is done when the page is closed, though its token was about to end', async () => {
-    let renewed: Promise<unknown> | undefined;
-    const { page, status } = await cancelled(async (visitor) => {
-      renewed = visitor.page.waitForResponse('**/api/oidc/token');
-      await visitor.context.clock.fastForward('09:05');
-    });
-    await renewed;
-    await page.goto('about:blank');
-    await expect.poll(status).toBe('cancelled');
   });
 });
 
