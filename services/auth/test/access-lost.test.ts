@@ -17,7 +17,8 @@ let held: { arrived: number; letGo: PromiseWithResolvers<void> } | undefined;
 const real = cheapHasher();
 const passwords = {
   isOutdated: (hash: string) => real.isOutdated(hash),
-  inTurn: <T>(work: () => Promise<T>) => real.inTurn(work),
+  assertRoom: (isKnown: boolean) => real.assertRoom(isKnown),
+  inTurn: <T>(work: () => Promise<T>, isKnown?: boolean) => real.inTurn(work, isKnown),
   verify: (password: string, hash: string | undefined) => real.verify(password, hash),
   async hash(password: string) {
     if (held) {

@@ -18,7 +18,8 @@ const real = cheapHasher();
 const passwords = {
   hash: (password: string) => real.hash(password),
   isOutdated: (hash: string) => real.isOutdated(hash),
-  inTurn: <T>(work: () => Promise<T>) => real.inTurn(work),
+  assertRoom: (isKnown: boolean) => real.assertRoom(isKnown),
+  inTurn: <T>(work: () => Promise<T>, isKnown?: boolean) => real.inTurn(work, isKnown),
   async verify(password: string, hash: string | undefined) {
     const isRight = await real.verify(password, hash);
     if (held) {

@@ -13,7 +13,7 @@ export const demonstrationPassword = 'cabinet-demo-2026';
 export const goodPassword = 'an old grey mare likes oats';
 
 // The real thing with little work: what it costs is a matter of its own tests.
-export const cheapHasher = () => new Argon2PasswordHasher({ memoryKiB: 64, passes: 1, parallelism: 1 });
+export const cheapHasher = () => new Argon2PasswordHasher({ memoryKiB: 64, passes: 1, parallelism: 1 }, 2);
 
 /** The real auth service on a real database, with a clock that the test moves. */
 export interface Auth extends ServiceUnderTest {

@@ -32,6 +32,18 @@ describe('password hashes', () => {
 });
 
 describe('taking turns', () => {
+  it('leaves room to whoever is known when strangers take all that is theirs', async () => {
+    const hasher = new Argon2PasswordHasher(cheap, 1);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const visits = Array.from({ length: 40 }, () => hasher.inTurn(() => promise, false));
+    const refused = visits.slice(33).map((each) => expect(each).rejects.toMatchObject({ code: 'AUTH.BUSY' }));
+    expect(() => hasher.assertRoom(false)).toThrow(expect.objectContaining({ code: 'AUTH.BUSY' }));
+    const known = hasher.inTurn(async () => 'let in');
+    resolve();
+    expect(await known).toBe('let in');
+    await Promise.all([...refused, ...visits.slice(0, 33)]);
+  });
+
   it('lets no more than its places work at once, refuses beyond its queue, and goes on after failures', async () => {
     const hasher = new Argon2PasswordHasher(cheap, 2);
     let working = 0;
@@ -47,6 +59,7 @@ describe('taking turns', () => {
       });
     const visits = Promise.allSettled(Array.from({ length: 66 }, (_, i) => visit(i % 2 === 0)));
     await expect(visit(false)).rejects.toMatchObject({ code: 'AUTH.BUSY' });
+    expect(() => hasher.assertRoom(true)).toThrow(expect.objectContaining({ code: 'AUTH.BUSY' }));
     for (let opened = 0; opened < 66; ) {
       const gate = gates.shift();
       if (gate) {
@@ -59,5 +72,6 @@ describe('taking turns', () => {
     expect(mostWorking).toBe(2);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(33);
     expect(await hasher.inTurn(async () => 'free again')).toBe('free again');
+    expect(() => hasher.assertRoom(false)).not.toThrow();
   });
 });

@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { Busy } from '../domain/errors.js';
@@ -16,6 +17,10 @@ export const currentParameters: Argon2Parameters = { memoryKiB: 19_456, passes: 
 const deriveWithArgon2 = promisify(argon2);
 const hashBytes = 32;
 const waitingMax = 64;
+/** Of those, as many as may be guessing: the rest is left to whoever is known. */
+const strangersMax = 32;
+/** One core is left to everybody else, however many passwords are guessed. */
+const placesOfMachine = Math.max(1, availableParallelism() - 1);
 
 /** argon2id in PHC strings: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`, base64 without padding. */
 export class Argon2PasswordHasher implements PasswordHasher {
@@ -25,7 +30,7 @@ export class Argon2PasswordHasher implements PasswordHasher {
   /** @param places how many checks run at once, each on a thread and with `memoryKiB` of its own */
   constructor(
     private readonly parameters: Argon2Parameters = currentParameters,
-    places = 2,
+    places = placesOfMachine,
   ) {
     this.inPlaces = bulkhead(places, waitingMax);
     this.nobodysHash = this.hash(randomBytes(16).toString('hex'));
@@ -50,7 +55,13 @@ export class Argon2PasswordHasher implements PasswordHasher {
     return memoryKiB !== parameters.memoryKiB || passes !== parameters.passes || parallelism !== parameters.parallelism;
   }
 
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  assertRoom(isKnown: boolean): void {
+    const { executionSlots, queueSlots } = this.inPlaces;
+    if (executionSlots === 0 && queueSlots <= (isKnown ? 0 : waitingMax - strangersMax)) throw new Busy();
+  }
+
+  async inTurn<T>(work: () => Promise<T>, isKnown = true): Promise<T> {
+    this.assertRoom(isKnown);
     try {
       return await this.inPlaces.execute(work);
     } catch (error) {

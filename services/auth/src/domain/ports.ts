@@ -150,8 +150,14 @@ export interface PasswordHasher {
   verify(password: string, hash: string | undefined): Promise<boolean>;
   /** True when the hash was made with other parameters than today's. */
   isOutdated(hash: string): boolean;
+  /**
+   * Costs nothing, so that many who guess cost others little.
+   * @param isKnown whoever cannot be guessing: some room is left to them
+   * @throws Busy when too many wait
+   */
+  assertRoom(isKnown: boolean): void;
   /** Runs `work` when there is room for one more password check. @throws Busy when too many wait */
-  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  inTurn<T>(work: () => Promise<T>, isKnown?: boolean): Promise<T>;
 }
 
 export type JudgeLeft = (left: Factors) => void;

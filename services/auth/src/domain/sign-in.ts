@@ -54,7 +54,9 @@ export class SignIn {
    */
   async signIn(credentials: Credentials): Promise<TokenPair & KnownFrom> {
     const email = normaliseEmail(credentials.email);
-    const counted = this.countedAt(email, credentials);
+    const device = this.devices.deviceOf(credentials.device, email);
+    this.passwords.assertRoom(device !== undefined);
+    const counted = this.countedAt(email, credentials.address, device);
     await this.refuseWhileLocked(counted);
     const { user, enrolling, follows } = await this.passwords.inTurn(async () => {
       // Looked at again: many attempts may have waited here together, and the first of them may have locked the rest.
@@ -83,22 +85,21 @@ export class SignIn {
       }
       if (verdict === 'unknown') throw new AppNotKnown();
       throw verdict === 'wrong' ? new BadSecondFactor() : new BadCredentials();
-    });
+    }, device !== undefined);
     // An address is not forgiven: whoever guesses from it may have an account as well.
     for (const { subject, policy } of counted) if (policy === accountPolicy) await this.attempts.forgive(subject);
-    const { userAgent, device, before } = credentials;
+    const { userAgent, before } = credentials;
     const session = await this.sessions.open(user, { device: userAgent, before, enrolling, follows });
     if (!session) throw new BadCredentials();
-    return { ...session, device: this.devices.remember(device, email) };
+    return { ...session, device: this.devices.remember(credentials.device, email) };
   }
 
   /**
    * Where a failure counts, and what has to be open for an attempt to be looked at. A device that has signed in to the account
    * before has a count of its own: so nobody elsewhere can shut its user out, by guessing at the account or from their address.
    */
-  private countedAt(email: string, { address, device }: Credentials): Counted[] {
+  private countedAt(email: string, address: string, known: string | undefined): Counted[] {
     const { attempts } = this;
-    const known = this.devices.deviceOf(device, email);
     if (known) return [{ subject: attempts.deviceSubject(email, known), policy: accountPolicy, locksUser: false }];
     return [
       { subject: attempts.accountSubject(email), policy: accountPolicy, locksUser: true },
