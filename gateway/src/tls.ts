@@ -28,6 +28,15 @@ const lookMs = 1_000;
 
 const idleMsMax = 180_000;
 
+/** With forward secrecy and authenticated encryption alone (RFC 9325, 4.2). */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE+AESGCM',
+  'ECDHE+CHACHA20',
+].join(':');
+
 /**
  * Listens for HTTP/2, and HTTP/1.1 for those who know no better, over TLS 1.2 at least. A certificate that is replaced on
  * disk serves new connections within seconds; one that cannot be read changes nothing.
@@ -40,6 +49,7 @@ export async function listenWithTls(handle: RequestListener, options: TlsOptions
     allowHTTP1: true,
     http1Options: http1Rules,
     minVersion: 'TLSv1.2',
+    ciphers,
     // A stream that is reset costs work as well: who does it too often is cut off.
     streamResetRate: 33,
     streamResetBurst: 1_000,

@@ -102,6 +102,22 @@ describe('over TLS', () => {
     answer.resume();
   });
 
+  it.each([
+    ['ECDHE-ECDSA-AES128-GCM-SHA256', 'secureConnect'],
+    ['ECDHE-ECDSA-CHACHA20-POLY1305', 'secureConnect'],
+    ['ECDHE-ECDSA-AES128-SHA', 'error'],
+    ['ECDHE-ECDSA-AES256-SHA384', 'error'],
+  ])('TLS 1.2 with %s ends in %s', async (ciphers, event) => {
+    const { port } = await startWithTls();
+    const only = { ciphers, maxVersion: 'TLSv1.2' } as const;
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...only });
+    onTestFinished(() => void socket.destroy());
+    const seen = await Promise.race(
+      ['secureConnect', 'error'].map((each) => new Promise((resolve) => socket.once(each, () => resolve(each)))),
+    );
+    expect(seen).toBe(event);
+  });
+
   it('requests are well-formed too: one host, named alike, and no body asked for that will be refused', async () => {
     const { port, token, patient } = await startWithTls();
     const authorization = `Bearer ${token}`;

@@ -57,7 +57,9 @@ describe('the audit trail', () => {
     const change = { currentPassword: 'not the password of anybody', newPassword: 'a brown cow likes clover' };
     await call('POST', '/api/auth/password', change);
     await call('POST', '/api/auth/password', { ...change, currentPassword: goodPassword });
-    expect((await actionsOn(id)).slice(1)).toEqual([
+    expect(await actionsOn(id)).toEqual([
+      'POST /api/auth/users 201',
+      'POST /api/auth/login 200',
       'GET /api/auth/me 200',
       'POST /api/auth/password 422',
       'POST /api/auth/password 204',
@@ -66,6 +68,26 @@ describe('the audit trail', () => {
       '% /api/auth/me',
     ]);
     expect(rows).toEqual([{ actor: id, roles: ['secretary'] }]);
+  });
+
+  it('has who signed in, by what and from where, and no password that was wrong', async () => {
+    const { id, email } = await buildUser(auth);
+    const { call } = await signIn(auth, email);
+    const key = new Authenticator();
+    const { options } = (await call('POST', '/api/auth/passkeys/challenge')).body;
+    await call('POST', '/api/auth/passkeys', { name: 'Phone', created: key.create(options) });
+    const stranger = auth.anybody;
+    await stranger('POST', '/api/auth/login', { email, password: 'not the password of anybody' });
+    const asked = (await stranger('POST', '/api/auth/login/passkey/challenge')).body.options;
+    expect((await stranger('POST', '/api/auth/login/passkey', { signed: key.sign(asked) })).status).toBe(200);
+    const { rows } = await auth.sql.query(
+      "select action, outcome, address from audit_event where subjects @> array[$1] and action like '%/login%' order by sequence",
+      [id],
+    );
+    expect(rows).toEqual([
+      { action: 'POST /api/auth/login', outcome: 200, address: expect.any(String) },
+      { action: 'POST /api/auth/login/passkey', outcome: 200, address: expect.any(String) },
+    ]);
   });
 
   it('has a change of factors noted with the change, whatever becomes of the answer', async () => {

@@ -56,6 +56,7 @@ export class KeepSessions {
     user: User,
     { device, before, enrolling = false, follows, elsewhere }: Opening = {},
   ): Promise<TokenPair | undefined> {
+    noteSubjects(user.id);
     const now = this.clock.now();
     const session: Session = {
       id: newId(),
