@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { Progress } from '../../dev/src/progress.ts';
 import { serveMock } from '../mock/main.ts';
 import { findFaults } from './axe.ts';
 import { openChromium } from './chromium.ts';
-import { goTo, places, unseen } from './places.ts';
-import { type Look, spoken, visit } from './visit.ts';
+import { goTo, type Place, places, unseen } from './places.ts';
+import { type Look, spoken, type Visit, visit } from './visit.ts';
 
 let browser: Browser;
 let mock: Awaited<ReturnType<typeof serveMock>>;
@@ -31,11 +31,22 @@ const want = (path: string, words: Record<string, string> = {}) =>
   fetch(`${mock.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' });
 
 describe.each(looks)('each page, $language, $colors, $screen', (look) => {
+  const visits = new Map<string | undefined, Promise<Visit>>();
+  afterAll(async () => {
+    for (const visitor of visits.values()) await (await visitor).close();
+  });
+
+  /** The browser of who goes there, which is at no place yet. */
+  async function pageOf({ as }: Place): Promise<Page> {
+    const visitor = visits.get(as) ?? visit(browser, mock.address, look);
+    visits.set(as, visitor);
+    return (await visitor).page;
+  }
+
   it.each(places)(
     'has no fault that axe finds, scrolls one way alone, and says what was reviewed: $name',
     async (place) => {
-      const { page, close } = await visit(browser, mock.address, look);
-      onTestFinished(close);
+      const page = await pageOf(place);
       await goTo(page, place);
       expect(await findFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
@@ -48,9 +59,7 @@ describe.each(looks)('each page, $language, $colors, $screen', (look) => {
   it.each(places.filter(({ as }) => as))(
     'says that something failed, and never that there is none: $name',
     async (place) => {
-      const { page, close } = await visit(browser, mock.address, look);
-      onTestFinished(close);
-      await goTo(page, place);
+      const page = await pageOf(place);
       await want('faults', { operation: '*', answers: '503' });
       onTestFinished(async () => void (await want('clear')));
       await goTo(page, place);

@@ -156,8 +156,11 @@ describe('what stands under Undo', () => {
     for (const [id, appointment] of before) appointments.set(id, structuredClone(appointment));
   });
 
-  /** Alice, who has just cancelled her next appointment. */
-  async function cancelled() {
+  /**
+   * Alice, who has just cancelled her next appointment.
+   * @param before what happens until she decides
+   */
+  async function cancelled(before: (visitor: Visit) => unknown = () => undefined) {
     const visitor = await aliceAt({ name: 'appointments', path: `${alice}/appointments`, as: 'alice' });
     const { page } = visitor;
     await page.locator('main').getByRole('listitem').getByRole('link').first().click();
@@ -165,6 +168,7 @@ describe('what stands under Undo', () => {
     const id = new URL(page.url()).pathname.split('/').at(-1) as string;
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Why?').fill('My child is ill');
+    await before(visitor);
     await dialog.getByRole('button', { name: 'Cancel the appointment' }).click();
     await page.getByRole('button', { name: 'Undo' }).waitFor();
     return { visitor, page, status: () => appointments.get(id)?.status };
@@ -186,6 +190,19 @@ describe('what stands under Undo', () => {
     await page.getByRole('button', { name: 'Leave it as it is' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await entrance(page).waitFor();
+  });
+
+  it('is done when the page is closed, by a token that was renewed while it could be', async () => {
+    let renewed: Promise<unknown> | undefined;
+    const { page, status } = await cancelled(async (visitor) => {
+      // Good enough for a request of now, and not for one that is sent in ten seconds.
+      await visitor.context.clock.fastForward('08:50');
+      renewed = visitor.page.waitForResponse('**/api/oidc/token');
+    });
+    await renewed;
+    expect(status()).toBe('booked');
+    await page.close();
+    await expect.poll(status).toBe('cancelled');
   });
 });
 
