@@ -30,6 +30,8 @@ export const places: readonly Place[] = [
   { name: 'offer', path: `${alice}/waiting/${waits?.id}`, as: 'alice' },
   { name: 'wait for a time', path: `${alice}/waiting/join/${bernard?.id}`, as: 'alice' },
   { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
+  { name: 'hours and absences', path: '/schedules', as: 'secretary' },
+  { name: 'hours', path: `/schedules/${bernard?.id}`, as: 'secretary' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'my data', path: `${alice}/data`, as: 'alice' },

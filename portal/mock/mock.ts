@@ -6,6 +6,7 @@ import { accountAnswers } from './answers/account.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
 import { peopleAnswers } from './answers/people.ts';
+import { scheduleAnswers } from './answers/schedules.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
@@ -18,6 +19,7 @@ const handlers: readonly Handler[] = [
   ...appointmentAnswers,
   ...dataRightsAnswers,
   ...peopleAnswers,
+  ...scheduleAnswers,
   ...waitingAnswers,
 ];
 

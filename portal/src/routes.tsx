@@ -155,6 +155,18 @@ const waitingList = createRoute({
   component: lazyRouteComponent(() => import('./pages/waiting-list.tsx'), 'WaitingListPage'),
 });
 
+const schedules = createRoute({
+  getParentRoute: () => people,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('./pages/schedules/schedules.tsx'), 'Schedules'),
+});
+
+const schedule = createRoute({
+  getParentRoute: () => people,
+  path: '/schedules/$practitionerId',
+  component: lazyRouteComponent(() => import('./pages/schedules/schedule.tsx'), 'SchedulePage'),
+});
+
 const today = createRoute({
   getParentRoute: () => people,
   path: '/today',
@@ -210,12 +222,19 @@ const forMakers = import.meta.env.DEV
 
 const ofBooking = [book, bookWith, appointments, appointment, move, waiting, waitingEntry, joinWaitingList] as const;
 const ofPatient = [...ofBooking, accesses, details, data, erasure, chart] as const;
-const ofStaff = [agendas, waitingList, today, users, audit, deadLetters, emergencies, erasures, system] as const;
+const ofDesks = [agendas, waitingList, schedules, schedule, today] as const;
+const ofAdmins = [users, audit, deadLetters, emergencies, erasures, system] as const;
 
 const tree = root.addChildren([
   signedIn,
   ...forMakers,
-  people.addChildren([home, account, ...ofStaff, patients.addChildren([findPatient, patient.addChildren(ofPatient)])]),
+  people.addChildren([
+    home,
+    account,
+    ...ofDesks,
+    ...ofAdmins,
+    patients.addChildren([findPatient, patient.addChildren(ofPatient)]),
+  ]),
 ]);
 
 export const router = createRouter({

@@ -4,6 +4,13 @@ import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, 
 export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
 export type CancellationCode = appointmentApi.components['schemas']['CancellationCode'];
 export type Slot = appointmentApi.components['schemas']['SlotResponse'];
+export type Schedule = appointmentApi.components['schemas']['ScheduleResponse'];
+export type ScheduleRequest = appointmentApi.components['schemas']['ScheduleRequest'];
+export type WorkingHours = appointmentApi.components['schemas']['WorkingHoursDto'];
+export type Absence = appointmentApi.components['schemas']['AbsenceDto'];
+export type AbsencePlan = appointmentApi.components['schemas']['AbsencePlanRequest'];
+export type AbsenceRequest = appointmentApi.components['schemas']['AbsenceRequest'];
+export type TouchedAppointment = appointmentApi.components['schemas']['TouchedAppointment'];
 export type OwnSession = authApi.components['schemas']['SessionResponse'];
 export type Passkey = authApi.components['schemas']['PasskeyResponse'];
 export type CreatedCredential = authApi.components['schemas']['CreatedCredential'];

@@ -34,6 +34,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/waiting-list">
               <Trans>Waiting list</Trans>
             </Item>
+            <Item to="/schedules">
+              <Trans>Hours and absences</Trans>
+            </Item>
           </>
         )}
         {hat === 'practitioner' && (
@@ -47,6 +50,11 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/waiting-list">
               <Trans>Waiting list</Trans>
             </Item>
+            {person.practitionerId && (
+              <Item to="/schedules/$practitionerId" params={{ practitionerId: person.practitionerId }}>
+                <Trans>Hours and absences</Trans>
+              </Item>
+            )}
           </>
         )}
         {hat === 'admin' && (

@@ -49,6 +49,14 @@ const byCode: Record<string, Words> = {
     title: msg`Enough is waited for already`,
     advice: msg`Leave one of the places on the waiting list first.`,
   },
+  'ABSENCE.CHANGED': {
+    title: msg`Something has changed since you looked`,
+    advice: msg`Nothing was done. Look again at what becomes of the appointments.`,
+  },
+  'ABSENCE.TOO_MANY': {
+    title: msg`More appointments are touched than can be changed at once`,
+    advice: msg`Nothing was done. Plan the absence in shorter parts, one after the other.`,
+  },
   'AUTH.WRONG_PASSWORD': {
     title: msg`The password was not changed`,
     advice: msg`The first field has not the password that you sign in with.`,

@@ -1,0 +1,90 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useParams } from '@tanstack/react-router';
+import { nameOfPractitioner, usePractitioner } from '../../api/practitioners.ts';
+import { useSchedule } from '../../api/schedules.ts';
+import type { Practitioner, Schedule } from '../../api/types.ts';
+import { AbsencePlanning } from '../../forms/absence-plan.tsx';
+import { AbsencesEnd } from '../../forms/absences-end.tsx';
+import { HoursChange } from '../../forms/hours-change.tsx';
+import { openingsOn } from '../../time/openings.ts';
+import { dateAt, dateInWords, daysAfter } from '../../time/zone.ts';
+import { Page } from '../../ui/page.tsx';
+import { Remote } from '../../ui/remote.tsx';
+
+/** When somebody receives, when they are away, and what that makes of the coming four weeks. */
+export function SchedulePage() {
+  const { t } = useLingui();
+  const { practitionerId } = useParams({ from: '/signed-in-people/schedules/$practitionerId' });
+  const practitioner = usePractitioner(practitionerId);
+  const schedule = useSchedule(practitionerId);
+  const name = practitioner.data ? nameOfPractitioner(practitioner.data) : '…';
+  return (
+    <Page title={t`Hours and absences of ${name}`}>
+      <Remote of={practitioner} label={t`the practitioner`}>
+        {(who) => (
+          <Remote of={schedule} label={t`the hours`}>
+            {(stored) => <Sections practitioner={who} schedule={stored} />}
+          </Remote>
+        )}
+      </Remote>
+    </Page>
+  );
+}
+
+function Sections({ practitioner, schedule }: { practitioner: Practitioner; schedule: Schedule }) {
+  return (
+    <>
+      <section className="grid gap-3" aria-labelledby="absences">
+        <h2 id="absences">
+          <Trans>Absences</Trans>
+        </h2>
+        <AbsencesEnd schedule={schedule} practitioner={practitioner} />
+        <AbsencePlanning practitioner={practitioner} />
+      </section>
+      <section className="grid gap-3" aria-labelledby="hours">
+        <h2 id="hours">
+          <Trans>Weekly hours</Trans>
+        </h2>
+        <HoursChange schedule={schedule} practitioner={practitioner} />
+      </section>
+      <section className="grid gap-3" aria-labelledby="weeks">
+        <h2 id="weeks">
+          <Trans>The coming four weeks</Trans>
+        </h2>
+        <FourWeeks schedule={schedule} practitioner={practitioner} />
+      </section>
+    </>
+  );
+}
+
+const fourWeeks = 28;
+
+function FourWeeks({ practitioner, schedule }: { practitioner: Practitioner; schedule: Schedule }) {
+  const { i18n, t } = useLingui();
+  return practitioner.places.map(({ id, name, zone }) => {
+    const today = dateAt(Date.now(), zone);
+    const days = Array.from({ length: fourWeeks }, (_, nth) => openingsOn(schedule, daysAfter(today, nth), id));
+    return (
+      <div key={id} className="grid gap-2">
+        <h3>{name}</h3>
+        <ol className="grid gap-1 tablet:grid-cols-2">
+          {days.map(({ date, isAway, periods }) => (
+            <li key={date} className="flex justify-between gap-4 border-b border-line py-1">
+              <span>{dateInWords(date, i18n.locale, 'full')}</span>
+              <span className={`text-right tabular-nums ${periods.length > 0 ? '' : 'text-quiet'}`}>
+                {isAway
+                  ? t`away`
+                  : periods.map(({ startTime, endTime }) => `${startTime}–${endTime}`).join(', ') || t`closed`}
+              </span>
+            </li>
+          ))}
+        </ol>
+        {schedule.holidays.some(({ placeId }) => placeId === id) && (
+          <p className="text-sm text-quiet">
+            <Trans>On public holidays these hours do not hold, which is not shown here.</Trans>
+          </p>
+        )}
+      </div>
+    );
+  });
+}

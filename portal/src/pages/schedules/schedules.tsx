@@ -1,0 +1,36 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
+import { nameOfPractitioner, usePractitioners } from '../../api/practitioners.ts';
+import { Card, Page } from '../../ui/page.tsx';
+import { Remote } from '../../ui/remote.tsx';
+
+/** Whose hours and absences somebody may look at. */
+export function Schedules() {
+  const { t } = useLingui();
+  const practitioners = usePractitioners('');
+  return (
+    <Page title={t`Hours and absences`}>
+      <Remote
+        of={practitioners}
+        label={t`practitioners`}
+        isNone={(all) => all.length === 0}
+        none={<Trans>There is no practitioner yet.</Trans>}
+      >
+        {(all) => (
+          <ul className="grid gap-2 tablet:grid-cols-2">
+            {all.map((each) => (
+              <li key={each.id}>
+                <Card className="py-2">
+                  <Link to="/schedules/$practitionerId" params={{ practitionerId: each.id }} className="font-semibold">
+                    {nameOfPractitioner(each)}
+                  </Link>
+                  <p className="text-sm text-quiet">{each.specialities.map(({ display }) => display).join(', ')}</p>
+                </Card>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Remote>
+    </Page>
+  );
+}
