@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { currentContext, runInContext } from './http/request-context.js';
 import { PeriodicTask } from './periodic-task.js';
 
 it('runs in time though it is woken again and again', async () => {
@@ -70,4 +71,20 @@ it('ends with the run that is under way, and runs no more', async () => {
   release.resolve();
   await stopped;
   expect(runs).toBe(1);
+});
+
+it('does what it does for nobody, whoever woke it and however often it goes on', async () => {
+  const seen: unknown[] = [];
+  const twice = Promise.withResolvers<void>();
+  const task = new PeriodicTask(
+    async () => {
+      seen.push(currentContext());
+      if (seen.length === 2) twice.resolve();
+    },
+    { everyMs: 1, failed: twice.reject },
+  );
+  runInContext({ requestId: 'of a request that is long answered' }, () => task.wake());
+  await twice.promise;
+  await task.stop();
+  expect(seen.slice(0, 2)).toEqual([undefined, undefined]);
 });

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 export interface PeriodicTaskOptions {
   /** Pause between two runs, in milliseconds. */
   everyMs: number;
@@ -16,7 +18,13 @@ export interface PeriodicTaskOptions {
 /** For what many changes wake: who wake it together are served together, and it rests as long as it worked. */
 export const sparing = { wakeMs: 200, restMs: 200, restsAsLong: true };
 
-/** Does something again and again, one time after the other: every so often, and soon after it was woken. */
+/** Where no request is at hand, as when this file is read. */
+const outside = AsyncLocalStorage.snapshot();
+
+/**
+ * Does something again and again, one time after the other: every so often, and soon after it was woken. What it does is done for
+ * nobody's request, also where one woke it: neither its trace, nor its line of the audit trail, nor its key are of it.
+ */
 export class PeriodicTask {
   private timer?: NodeJS.Timeout;
   private dueAt = Number.POSITIVE_INFINITY;
@@ -56,7 +64,7 @@ export class PeriodicTask {
     if (this.isStopped || dueAt >= this.dueAt) return;
     this.dueAt = dueAt;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.go(), dueAt - now).unref();
+    this.timer = setTimeout(() => outside(() => this.go()), dueAt - now).unref();
   }
 
   private go(): void {

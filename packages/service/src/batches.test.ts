@@ -1,3 +1,4 @@
+import { currentContext, runInContext } from '@cabinet/kit/http/request-context';
 import { describe, expect, it } from 'vitest';
 import { Batches } from './batches.js';
 
@@ -31,6 +32,25 @@ describe('batches', () => {
     }
     expect(await Promise.all(all)).toEqual([0, 2, 4, 6]);
     expect(worked).toEqual([[0], [1, 2], [3]]);
+  });
+
+  it('are worked on in the name of one who waits for them, never of one who is answered', async () => {
+    const names: (string | undefined)[] = [];
+    const waiting: (() => void)[] = [];
+    const batches = new Batches(async (items: number[]) => {
+      names.push(currentContext()?.requestId);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return twice(items);
+    });
+    const first = runInContext({ requestId: 'first' }, () => batches.add(0));
+    await expect.poll(() => waiting.length).toBe(1);
+    const second = runInContext({ requestId: 'second' }, () => batches.add(1));
+    for (const result of [first, second]) {
+      await expect.poll(() => waiting.length).toBe(1);
+      waiting.shift()?.();
+      await result;
+    }
+    expect(names).toEqual(['first', 'second']);
   });
 
   it('work together on what is asked for at once', async () => {

@@ -1,7 +1,8 @@
-import { forAll } from '@cabinet/kit/http/request-context';
+import { currentContext, forAllOf, type RequestContext } from '@cabinet/kit/http/request-context';
 
 interface Waiting<T, R> {
   item: T;
+  context: RequestContext | undefined;
   done(result: R): void;
   failed(error: unknown): void;
 }
@@ -22,8 +23,8 @@ export class Batches<T, R = void> {
 
   add(item: T): Promise<R> {
     return new Promise((done, failed) => {
-      this.waiting.push({ item, done, failed });
-      if (!this.isWorking) void forAll(() => this.workAll());
+      this.waiting.push({ item, context: currentContext(), done, failed });
+      if (!this.isWorking) void this.workAll();
     });
   }
 
@@ -34,7 +35,8 @@ export class Batches<T, R = void> {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.sizeMax);
       try {
-        const results = await this.work(batch.map(({ item }) => item));
+        // In the name of one who waits for it: those of the batch before are answered by now.
+        const results = await forAllOf(batch[0]?.context, () => this.work(batch.map(({ item }) => item)));
         for (const [index, { done }] of batch.entries()) done(results[index] as R);
       } catch (error) {
         for (const { failed } of batch) failed(error);

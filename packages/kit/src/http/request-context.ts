@@ -94,6 +94,10 @@ export function forAll<T>(work: () => T): T {
   return context?.signal ? runInContext({ ...context, signal: undefined }, work) : work();
 }
 
+/** Work for several requests, in the name of one that waits for it; it goes on when that one's caller has gone. */
+export const forAllOf = <T>(context: RequestContext | undefined, work: () => T): T =>
+  context ? runInContext(context.signal ? { ...context, signal: undefined } : context, work) : storage.exit(work);
+
 /** What the request at hand creates, so that it is created once even if a process dies between storing and answering. */
 export const effectOfRequest = (): Effect =>
   currentContext()?.claim?.effect ?? { id: newId(), wasBegun: false, wasStored: false };
