@@ -86,14 +86,28 @@ describe('appointment.completed', () => {
     ]);
   });
 
-  it('says nothing for a visit that no encounter was opened for', async () => {
+  it('that is told after it was taken back, opens no encounter that stands', async () => {
     const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
-    const { data } = completed(patientId, practitionerId);
-    await hear(
-      practice,
-      'appointment',
-      buildEvent('appointment.reopened', { ...(data as object), status: 'booked', version: 4 }),
-    );
+    const late = completed(patientId, practitionerId);
+    const data = late.data as { version: number };
+    const reopened = { ...data, status: 'booked', version: data.version + 1 };
+    await hear(practice, 'appointment', buildEvent('appointment.reopened', reopened));
+    await hear(practice, 'appointment', late);
+    expect((await doctor('GET', `${path}/encounters`)).body.items).toEqual([]);
+    const again = { ...data, version: data.version + 2 };
+    await hear(practice, 'appointment', buildEvent('appointment.completed', again));
+    const { items } = (await doctor('GET', `${path}/encounters`)).body;
+    expect(items).toMatchObject([{ version: 2, status: 'finished' }]);
+  });
+
+  it('says nothing of a visit that is kept from guardians and did not take place', async () => {
+    const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+    const data = {
+      ...(completed(patientId, practitionerId).data as object),
+      status: 'booked',
+      keptFromGuardians: true,
+    };
+    await hear(practice, 'appointment', buildEvent('appointment.privacy-changed', data));
     expect((await doctor('GET', `${path}/encounters?enteredInError=true`)).body.items).toEqual([]);
   });
 

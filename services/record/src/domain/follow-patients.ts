@@ -22,8 +22,8 @@ export interface ToldVisit {
   appointmentId: string;
   /** Of the appointment. */
   version: number;
-  /** False when it was recorded by mistake that it did. */
-  tookPlace: boolean;
+  /** What is told: that it did; that it was recorded by mistake that it did; undefined for what says neither. */
+  tookPlace?: boolean;
   patientId: string;
   practitionerId: string;
   start: string;
@@ -147,11 +147,13 @@ function withEncounter(record: MedicalRecord, visit: ToldVisit, at: Date): Chang
   const { appointmentId, practitionerId, start, end, version } = visit;
   const known = entriesOf(record, 'encounter').find((entry) => newestOf(entry).content.appointmentId === appointmentId);
   if (known) return withCorrection(record, known, visit, at);
-  if (!visit.tookPlace) return undefined;
+  if (visit.tookPlace === undefined) return undefined;
   // One that ends before the time that was planned for it has ended when it was told.
   const isEarly = new Date(start) <= at && at < new Date(end);
   const period = { start, end: isEarly ? at.toISOString() : end };
-  const content = { status: 'finished', class: 'AMB', period, practitionerId, appointmentId } as const;
+  // The mistake may be told before the visit: that one is then no news.
+  const status = visit.tookPlace ? 'finished' : 'entered-in-error';
+  const content = { status, class: 'AMB', period, practitionerId, appointmentId } as const;
   const { keptFromGuardians } = visit;
   const said = newEntry('encounter', content, { author: process('appointment'), at }, { keptFromGuardians });
   const entry = { ...said, heard: version };
@@ -162,7 +164,7 @@ function withEncounter(record: MedicalRecord, visit: ToldVisit, at: Date): Chang
 function withCorrection(
   record: MedicalRecord,
   known: Entry<'encounter'>,
-  { version, tookPlace, keptFromGuardians }: ToldVisit,
+  { version, tookPlace = false, keptFromGuardians }: ToldVisit,
   at: Date,
 ): Change | undefined {
   if (version <= (known.heard ?? 0)) return undefined;

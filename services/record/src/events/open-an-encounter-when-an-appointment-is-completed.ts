@@ -16,8 +16,9 @@ export const openAnEncounterWhenAnAppointmentIsCompleted =
         case 'appointment.privacy-changed': {
           const { status, placeId: _, appointmentTypeId: __, ...visit } = event.data;
           const tookPlace =
-            event.type === 'appointment.completed' ||
-            (event.type === 'appointment.privacy-changed' && status === 'fulfilled');
+            event.type === 'appointment.privacy-changed'
+              ? status === 'fulfilled' || undefined
+              : event.type === 'appointment.completed';
           await follow.visited({ ...visit, tookPlace });
         }
       }
