@@ -20,7 +20,7 @@ export default defineConfig({
           expect: unhurried,
           include: [
             '{packages,services}/*/src/**/*.test.ts',
-            '{gateway,registry,dev,tools}/src/**/*.test.ts',
+            '{gateway,registry,dev,tools,operations}/src/**/*.test.ts',
             'portal/mock/*.test.ts',
             'tests/{architecture,contract}/**/*.test.ts',
           ],

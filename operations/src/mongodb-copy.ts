@@ -12,8 +12,9 @@ type Line = { collection: string; indexes: Document[] } | { document: Document }
 
 /**
  * Copies a database document by document: not every server that speaks MongoDB's protocol can hold still for it. So the
- * journal comes first, that none of its notes tells of a change that the copy lacks, and the audit trail last, that the copy
- * holds no change of which the trail does not tell.
+ * journal comes first, that none of its notes tells of a change that the copy lacks; then the events that wait, that each which is
+ * handled meanwhile has its effect in the copy or waits there; and the audit trail last, that the copy holds no change of which the
+ * trail does not tell.
  */
 export async function dumpMongodb(url: string, file: string): Promise<void> {
   await withDatabase(url, (db) =>
@@ -45,10 +46,15 @@ export async function loadMongodb(url: string, file: string): Promise<void> {
   });
 }
 
+const first = ['journal', 'waiting_event', 'dead_letter'];
+const last = ['audit_note', 'audit_event'];
+/** Where a collection stands in a copy, the least first. */
+export const placeOf = (name: string): number =>
+  first.includes(name) ? first.indexOf(name) - first.length : last.indexOf(name) + 1;
+
 async function* linesOf(db: Db): AsyncGenerator<string> {
   const found = await db.listCollections().toArray();
-  const place = (name: string) => ['journal', name, 'audit_event'].indexOf(name);
-  const names = found.map(({ name }) => name).sort((one, next) => place(one) - place(next));
+  const names = found.map(({ name }) => name).sort((one, next) => placeOf(one) - placeOf(next));
   const toText = (line: Line) => `${BSON.EJSON.stringify(line, { relaxed: false })}\n`;
   for (const name of names) {
     const collection = db.collection(name);

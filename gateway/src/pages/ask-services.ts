@@ -29,13 +29,11 @@ export function addressee(services: readonly string[], said: unknown): { service
 }
 
 /**
- * Asks the named service, or every one that is there; one that has no such page is left out, and one that cannot be asked is
- * named. @throws InvalidInput (422) when one says so, NotAllowed (403) when those refuse who could be asked
+ * Asks the named service, or all; one that has no such page is left out, and one that cannot be asked is named, whether it is
+ * there or not. @throws InvalidInput (422) when one says so, NotAllowed (403) when those refuse who could be asked
  */
 export async function askServices(parts: PageParts, req: Request, { only, path, body }: Question) {
-  const { routes, upstreams } = parts;
-  const present = routes.services.filter((service) => upstreams.of(service).length > 0);
-  const asked = only === undefined ? present : [only];
+  const asked = only === undefined ? parts.routes.services : [only];
   const answers: Answers = new Map();
   const unavailable: { service: string; code: string }[] = [];
   let invalid: Problem | undefined;

@@ -67,6 +67,15 @@ it('a database that closes the connection in the middle is away too', async () =
   expect(keyed).toMatchObject(inDoubt('Repeat it with the same Idempotency-Key.'));
 });
 
+it('what gave way to somebody else’s lock is 503 as well, and may be tried again at once', async () => {
+  const orm = open(await createDatabase('kit'));
+  const call = await start(() =>
+    orm.em.fork().execute('select pg_cancel_backend(pg_backend_pid()) from generate_series(1, 1000)'),
+  );
+  const { status, headers, body } = await call('GET', '/things');
+  expect([status, headers.get('retry-after'), body.code]).toEqual([503, '1', 'STORAGE.LOCKED']);
+});
+
 it('what an event fails for is away or locked, and no fault of its content', async () => {
   const away = open(await databaseThatIsAway());
   const there = open(await createDatabase('kit'));

@@ -170,11 +170,12 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
         ),
         practitioner: closeTheAgendaWhenAPractitionerLeaves(
           orm,
+          neighbours,
           new PractitionerChanges(events, clock),
           calendars,
           freed,
         ),
-        auth: endCalendarsWhenAUserActsForAPractitionerNoLonger(calendars),
+        auth: endCalendarsWhenAUserActsForAPractitionerNoLonger(orm, calendars),
       },
     },
     endsStreams: () => followAgendas.endAll(),

@@ -54,9 +54,14 @@ describe('a user who acts for a practitioner no longer', () => {
     }
     expect([await feeds(gone), await feeds(stays)]).toEqual([1, 1]);
     const changed = { userId: randomUUID(), version: 2, endedPractitionerId: gone.practitionerId };
-    await hear('auth', 'user.role-changed', changed);
+    const event = randomUUID();
+    await hear('auth', 'user.role-changed', changed, event);
     await hear('auth', 'user.role-changed', { userId: randomUUID(), version: 2 });
     expect([await feeds(gone), await feeds(stays)]).toEqual([0, 1]);
+    // They have the role again, and what took it away is heard once more.
+    await secretary('PUT', `/api/calendars/feeds/${gone.practitionerId}`);
+    await hear('auth', 'user.role-changed', changed, event);
+    expect(await feeds(gone)).toBe(1);
   });
 });
 
@@ -107,6 +112,28 @@ describe('a patient who has died', () => {
     for (const id of ids) expect((await row(id)).status).toBe('booked');
   });
 
+  it('gets nothing new from who asked before whether they live, until it turns out to be a mistake', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    practice.people.deceased.add(patientId);
+    expect((await updated(patientId, ['active'])).status).toBe(200);
+    const wants = [{ practitionerId: who.practitionerId, appointmentTypeId: who.typeId }];
+    const booking = { patientId, ...wants[0], start: monday('09:00') };
+    const series = { ...booking, recurrence: { frequency: 'weekly', count: 2 } };
+    for (const [path, body] of [
+      ['/api/appointments', booking],
+      ['/api/appointments/holds', booking],
+      ['/api/appointments/series', series],
+      ['/api/waiting-list', { patientId, wants, fromDate: '2026-12-07', untilDate: '2026-12-11' }],
+    ] as const) {
+      const { status, body: told } = await secretary('POST', path, body);
+      expect([path, status, told.code]).toEqual([path, 422, 'APPOINTMENT.PATIENT_INACTIVE']);
+    }
+    practice.people.deceased.delete(patientId);
+    expect((await updated(patientId, ['active'])).status).toBe(200);
+    await book(who, monday('09:00'), patientId);
+  });
+
   it('is waited for while the patient service cannot be asked', async () => {
     const who = await buildPractitioner(practice);
     const patientId = randomUUID();
@@ -121,6 +148,17 @@ describe('a patient who has died', () => {
 });
 
 describe('a practitioner who has left', () => {
+  it('and is back by the time that is heard, keeps what there is', async () => {
+    const who = await buildPractitioner(practice);
+    const entry = await join([who]);
+    await secretary('PUT', `/api/calendars/feeds/${who.practitionerId}`);
+    const heard = await hear('practitioner', 'practitioner.left', { practitionerId: who.practitionerId, version: 2 });
+    expect(heard.status).toBe(200);
+    expect(await waiting(entry)).toMatchObject({ status: 'waitlist', version: 1 });
+    const feeds = 'select 1 from private_feed where practitioner_id = $1';
+    expect((await practice.sql.query(feeds, [who.practitionerId])).rowCount).toBe(1);
+  });
+
   it('gets nothing new, and nobody waits for them; what is booked stays for the practice', async () => {
     const [leaving, staying] = [await buildPractitioner(practice), await buildPractitioner(practice)];
     const { practitionerId, typeId: appointmentTypeId } = leaving;

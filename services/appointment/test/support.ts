@@ -34,6 +34,11 @@ export class FakeNeighbours implements Neighbours {
     return this.deceased.has(id);
   }
 
+  async isInUse(id: string): Promise<boolean> {
+    this.assertReachable('practitioner');
+    return this.practitioners.get(id)?.active ?? false;
+  }
+
   readonly names = new Map<string, string>();
 
   async patientName(id: string): Promise<string | undefined> {

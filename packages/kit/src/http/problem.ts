@@ -215,9 +215,16 @@ const undecodableBody = () =>
     detail: 'The body is not what its Content-Encoding says.',
   });
 
-// A database that is away is not a defect of the request: 503 until it is back. It may have gone after a commit.
+// A database that is away, or full of others' locks, is not a defect of the request: 503. It may have gone after a commit.
 function fromDatabase(error: Error, { method, headers }: Request): DomainError | undefined {
-  if (storeFaultOf(error) !== 'away') return undefined;
+  const fault = storeFaultOf(error);
+  if (fault === 'locked')
+    return new DomainError('unavailable', 'STORAGE.LOCKED', 'Somebody else is changing the same', {
+      retryAfterSeconds: 1,
+      detail: effectOf({ method, hasIdempotencyKey: headers['idempotency-key'] !== undefined }),
+      cause: error,
+    });
+  if (fault !== 'away') return undefined;
   return new DomainError('unavailable', 'STORAGE.UNAVAILABLE', 'The database cannot be reached', {
     retryAfterSeconds: 5,
     detail: effectOf({ method, hasIdempotencyKey: headers['idempotency-key'] !== undefined }),

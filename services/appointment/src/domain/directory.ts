@@ -1,6 +1,6 @@
 import type { Parties } from './capacity.js';
 import type { Neighbours, PractitionerFacts } from './neighbours.js';
-import { patientUnknown, refusal } from './refusal.js';
+import { patientInactive, patientUnknown, refusal } from './refusal.js';
 
 /** Whom appointments can be made with, as the services that keep patients and practitioners say. */
 export class Directory {
@@ -32,7 +32,6 @@ export class Directory {
     if (patient.mergedInto) {
       throw refusal('APPOINTMENT.PATIENT_MERGED', 'patientId', `turned out to be the patient ${patient.mergedInto}`);
     }
-    if (!patient.active)
-      throw refusal('APPOINTMENT.PATIENT_INACTIVE', 'patientId', 'is a patient who is no longer active');
+    if (!patient.active) throw patientInactive();
   }
 }

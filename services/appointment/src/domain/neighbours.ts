@@ -29,6 +29,11 @@ export interface Neighbours {
    * @throws Unavailable (503) when the patient service cannot be asked
    */
   hasDied(patientId: string): Promise<boolean>;
+  /**
+   * Whether a practitioner receives; asked anew each time.
+   * @throws Unavailable (503) when the practitioner service cannot be asked
+   */
+  isInUse(practitionerId: string): Promise<boolean>;
   /** @throws Unavailable (503) when the practitioner service cannot be asked */
   practitioner(id: string): Promise<PractitionerFacts | undefined>;
   /**

@@ -10,6 +10,7 @@ interface Patients {
 
 interface DeceasedPatients {
   died(tx: EntityManager, patientId: string): Promise<void>;
+  lives(tx: EntityManager, patientId: string): Promise<void>;
 }
 
 /** What has changed of somebody who has died: they are out of use, or are so for another reason than before. */
@@ -27,7 +28,9 @@ export const cancelVisitsWhenAPatientHasDied = (
       if (event?.type !== 'patient.updated') continue;
       const { patientId, changed = mayTell } = event.data;
       const mayHaveDied = changed.some((field) => mayTell.includes(field));
-      if (mayHaveDied && (await patients.hasDied(patientId))) await deceased.died(tx, patientId);
+      if (!mayHaveDied) continue;
+      if (await patients.hasDied(patientId)) await deceased.died(tx, patientId);
+      else await deceased.lives(tx, patientId);
     }
   });
   return async (events) => {

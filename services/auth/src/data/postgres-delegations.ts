@@ -96,13 +96,16 @@ export class PostgresDelegations implements Delegations {
     });
   }
 
-  /** Nobody works for who has left, and who has left for nobody. */
-  async practitionerLeft(tx: EntityManager, practitionerId: string): Promise<void> {
+  /**
+   * Nobody works for who has left, and who has left for nobody.
+   * @param at when that was: it may be heard late, by when they have come back and delegated anew
+   */
+  async practitionerLeft(tx: EntityManager, practitionerId: string, at?: Date): Promise<void> {
     await lockUsers(tx);
     const now = this.clock.now();
-    const where = `practitioner_id = ? or (works_as = 'locum' and delegate_id in
-      (select u.id from user_account u where u.practitioner_id = ?))`;
-    await endDelegations(tx, { where, values: [practitionerId, practitionerId], by: 'practitioner', now });
+    const where = `given_at <= ? and (practitioner_id = ? or (works_as = 'locum' and delegate_id in
+      (select u.id from user_account u where u.practitioner_id = ?)))`;
+    await endDelegations(tx, { where, values: [at ?? now, practitionerId, practitionerId], by: 'practitioner', now });
   }
 
   async colleagues(exceptId: string, { after, limit }: { after?: string; limit: number }): Promise<User[]> {

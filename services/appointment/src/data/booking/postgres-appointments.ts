@@ -20,6 +20,7 @@ import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, blocksTime, blocksTimeAt, ms } from '../fragments.js';
+import { goneAs } from '../gone/gone-as.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
@@ -152,8 +153,8 @@ export class PostgresAppointments implements Appointments {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async isErased(patientId: string): Promise<boolean> {
-    return (await currentPatientId(this.orm.em.fork(), patientId)) === undefined;
+  goneAs(patientId: string): Promise<'erased' | 'deceased' | undefined> {
+    return goneAs(this.orm.em.fork(), patientId);
   }
 
   async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {

@@ -95,6 +95,7 @@ export class PatientChanges {
   async erase(tx: EntityManager, patientId: string): Promise<void> {
     await lockPatients(tx, [patientId]);
     await noteErased(tx, patientId);
+    await tx.execute('delete from patient_deceased where patient_id = ?', [patientId]);
     await this.receipts.enqueue(tx, { patientId, what: await this.forget(tx, patientId) });
   }
 

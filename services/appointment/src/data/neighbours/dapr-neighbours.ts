@@ -74,6 +74,10 @@ export class DaprNeighbours implements Neighbours {
     return (await this.statusesOf([id]))[0]?.deceased ?? false;
   }
 
+  async isInUse(id: string): Promise<boolean> {
+    return (await this.factsOf(id))?.active ?? false;
+  }
+
   // Identifiers go in the body: addresses end up in logs and traces.
   async patientsByIdentifier(identifiers: Identifier[]): Promise<(Identifier & { patient: PatientFacts })[]> {
     const asked = this.patientService.POST('/api/patients/resolve', { body: { identifiers } });

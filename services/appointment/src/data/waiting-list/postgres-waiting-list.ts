@@ -4,7 +4,7 @@ import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Appointment } from '../../domain/booking/appointment.js';
 import type { Change, Overlap } from '../../domain/booking/ports.js';
-import { patientUnknown } from '../../domain/refusal.js';
+import { assertNotGone, patientUnknown } from '../../domain/refusal.js';
 import type { WaitingFilter, WaitingList } from '../../domain/waiting-list/ports.js';
 import {
   type Candidate,
@@ -20,6 +20,7 @@ import { exceptKeptOfNow } from '../booking/postgres-appointments.js';
 import { lockPatients, NotAllStored, orOverlap, storeWithin, toStoredRow } from '../booking/store-and-tell.js';
 import { storeChanges } from '../booking/store-changes.js';
 import { arrayOf } from '../fragments.js';
+import { goneAs } from '../gone/gone-as.js';
 
 export class PostgresWaitingList implements WaitingList {
   constructor(
@@ -38,6 +39,7 @@ export class PostgresWaitingList implements WaitingList {
       isStored = await em.transactional(async (tx) => {
         await lockPatients(tx, [patientId]);
         if ((await currentPatientId(tx, waiting.patientId)) !== patientId) return false;
+        assertNotGone(await goneAs(tx, patientId));
         judge(await select(tx, `where patient_id = ? and ${active} ${inOrder}`, [patientId]));
         await tx.execute(insert, [
           JSON.stringify({ ...waiting, patientId, rank: priorities.indexOf(waiting.priority) }),

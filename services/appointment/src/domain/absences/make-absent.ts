@@ -8,7 +8,7 @@ import { absenceIn } from '../availability/openings.js';
 import { isMovedIn, noteAbout } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import type { Appointments, Change, PatientTime } from '../booking/ports.js';
+import type { AppointmentFilter, Appointments, Change, PatientTime } from '../booking/ports.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import { assertMaySetHours } from '../schedule/access.js';
@@ -112,28 +112,32 @@ export class MakeAbsent {
 
   private async touched(practitionerId: string, plan: AbsencePlan): Promise<Appointment[]> {
     const around = absenceIn('UTC', plan);
-    const found = await this.appointments.list(
-      {
-        practitionerId,
-        statuses: ['booked', 'pending'],
-        from: new Date(Math.max(around.start - day, this.clock.now().getTime())),
-        to: new Date(around.end + day),
-      },
-      touchedMax,
-    );
-    const touched = found.filter(
-      (each) =>
-        each.start > this.clock.now() &&
-        overlaps({ start: +each.start, end: +each.end }, absenceIn(each.zone, plan)) &&
-        (each.heldUntil === undefined || each.heldUntil > this.clock.now()),
-    );
-    if (found.length > touchedMax) {
-      throw refusal(
-        'ABSENCE.TOO_MANY',
-        'endDate',
-        `leaves more than ${touchedMax} appointments to decide on; take it in parts`,
-      );
-    }
+    const filter: AppointmentFilter = {
+      practitionerId,
+      statuses: ['booked', 'pending'],
+      from: new Date(Math.max(around.start - day, this.clock.now().getTime())),
+      to: new Date(around.end + day),
+    };
+    const isTouched = (each: Appointment) =>
+      each.start > this.clock.now() &&
+      overlaps({ start: +each.start, end: +each.end }, absenceIn(each.zone, plan)) &&
+      (each.heldUntil === undefined || each.heldUntil > this.clock.now());
+    const touched: Appointment[] = [];
+    let after: [start: number, id: string] | undefined;
+    do {
+      const found = await this.appointments.list(filter, touchedMax, after);
+      const page = found.slice(0, touchedMax);
+      touched.push(...page.filter(isTouched));
+      if (touched.length > touchedMax) {
+        throw refusal(
+          'ABSENCE.TOO_MANY',
+          'endDate',
+          `leaves more than ${touchedMax} appointments to decide on; take it in parts`,
+        );
+      }
+      const last = found.length > touchedMax ? page.at(-1) : undefined;
+      after = last && [+last.start, last.id];
+    } while (after);
     return touched;
   }
 

@@ -9,7 +9,7 @@ import { calendarOf } from '../availability/openings.js';
 import { isTaken, NotFree, refusalOf } from '../availability/refusals.js';
 import { audienceOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
-import { patientUnknown, refusal } from '../refusal.js';
+import { assertNotGone, refusal } from '../refusal.js';
 import type { BookingRules, Mode } from '../schedule/booking-rules.js';
 import type { Interval } from '../time/intervals.js';
 import { assertClockShows, minute, parseInstant } from '../time/time.js';
@@ -128,7 +128,7 @@ export class BookAppointment {
       const place = await this.decide(wanted, start, facts);
       const stored = await store(place, facts.type.rules);
       if (stored !== 'overlap') return stored;
-      await assertNotErased(wanted.patientId, this.appointments);
+      assertNotGone(await this.appointments.goneAs(wanted.patientId));
       await this.appointments.releaseExpired(this.clock.now());
       facts = await this.facts.load(wanted.agenda, range);
       await this.decide(wanted, start, facts);
@@ -162,11 +162,6 @@ export class BookAppointment {
   private async notFree(why: Refusal, wanted: Wanted, start: number): Promise<NotFree> {
     return new NotFree(why, await this.slots.next(wanted.agenda, start));
   }
-}
-
-/** @throws 422 for one who was erased since it was asked who they are */
-export async function assertNotErased(patientId: string, appointments: Appointments): Promise<void> {
-  if (await appointments.isErased(patientId)) throw patientUnknown();
 }
 
 function assertHoldsLeft(holds: Hold[], now: Date): void {

@@ -28,7 +28,7 @@ export interface Appointments {
   /**
    * Stores a new appointment and, unless it is pending, the fact that it was booked: all or nothing. One that staff
    * forced may overlap with others of the practitioner, and is of one session with them from then on. Nothing is stored for a
-   * patient who was erased.
+   * patient who was erased, or has died.
    * @param judge throws what speaks against it beside the patient's holds, other than offers, the first to end in front; the
    *   patient gets no other meanwhile
    */
@@ -53,8 +53,8 @@ export interface Appointments {
   saveAll(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
-  /** True when it was heard that the patient was erased: nothing is stored for them any more. */
-  isErased(patientId: string): Promise<boolean>;
+  /** What was heard of a patient for whom nothing is stored any more. */
+  goneAs(patientId: string): Promise<'erased' | 'deceased' | undefined>;
   /** When each of the patients is taken within the range, by whichever practitioner. */
   takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
   /**

@@ -5,12 +5,12 @@ import { type Facts, modeOf } from '../availability/availability.js';
 import type { Agenda, AvailabilityFacts } from '../availability/availability-facts.js';
 import { assertMayBook, maySee, noteAbout, wordOf } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
-import { assertNotErased, type BookingRequest, seenBy, wholeMinute } from '../booking/book-appointment.js';
+import { type BookingRequest, seenBy, wholeMinute } from '../booking/book-appointment.js';
 import { appointmentIn, becomesOf, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments, PatientTime } from '../booking/ports.js';
 import { audienceOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
-import { refusal } from '../refusal.js';
+import { assertNotGone, refusal } from '../refusal.js';
 import type { Interval } from '../time/intervals.js';
 import { assertClockShows, day, inZone, parseInstant } from '../time/time.js';
 import { SeriesNotFound, SeriesNotPossible } from './errors.js';
@@ -82,7 +82,7 @@ export class BookSeries {
       const bookedAs = wordOf(actor, request);
       const appointments = appointmentsOf(possible, { series, facts, request, bookedAs });
       if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };
-      await assertNotErased(request.patientId, this.appointments);
+      assertNotGone(await this.appointments.goneAs(request.patientId));
       await this.appointments.releaseExpired(this.clock.now());
     }
   }
