@@ -49,7 +49,7 @@ it('somebody who is to be away sees first what becomes of each patient, and has 
   await page.getByText('The absence is planned').waitFor();
   expect(appointments.get(kept.id)?.start.slice(0, 10)).not.toBe(day);
   await page.getByText('away', { exact: true }).waitFor();
-  await page.getByRole('button', { name: `Take the absence from ${day} back` }).click();
+  await page.getByRole('button', { name: `Take back the absence from ${day}` }).click();
   await page.getByText('No absence is planned.').waitFor();
 });
 

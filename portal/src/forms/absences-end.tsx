@@ -40,7 +40,7 @@ export function AbsencesEnd({ schedule, practitioner }: { schedule: Schedule; pr
                 size="desk"
                 isBusy={ending.isPending && ending.variables === each}
                 onClick={() => !ending.isPending && ending.mutate(each)}
-                aria-label={t`Take the absence from ${each.startDate} back`}
+                aria-label={t`Take back the absence from ${each.startDate}`}
               >
                 <Trans>Take back</Trans>
               </Button>

@@ -119,7 +119,7 @@ describe('a patient who has died', () => {
     expect((await updated(patientId, ['active'])).status).toBe(200);
     const wants = [{ practitionerId: who.practitionerId, appointmentTypeId: who.typeId }];
     const booking = { patientId, ...wants[0], start: monday('09:00') };
-    const series = { ...booking, recurrence: { frequency: 'weekly', count: 2 } };
+    const series = { ...booking, rule: 'FREQ=WEEKLY;COUNT=2' };
     for (const [path, body] of [
       ['/api/appointments', booking],
       ['/api/appointments/holds', booking],

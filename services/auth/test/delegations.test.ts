@@ -300,6 +300,12 @@ describe('a delegation', () => {
   });
 });
 
+const practitionerLeft = ({ practitionerId }: Person, at = auth.clock.now()) => ({
+  ...patientEvent('practitioner.left', { practitionerId }),
+  source: 'practitioner',
+  time: at.toISOString(),
+});
+
 describe('what was delegated ends', () => {
   it.each<[string, (dr: Person, to: Person) => Promise<unknown>]>([
     [
@@ -327,10 +333,7 @@ describe('what was delegated ends', () => {
     [
       'the practitioner has left',
       async (dr) => {
-        const left = {
-          ...patientEvent('practitioner.left', { practitionerId: dr.practitionerId }),
-          source: 'practitioner',
-        };
+        const left = practitionerLeft(dr);
         for (let i = 0; i < 2; i += 1) {
           expect((await auth.hear('practitioner', left)).body.statuses).toMatchObject([{ status: 'SUCCESS' }]);
         }
@@ -347,14 +350,19 @@ describe('what was delegated ends', () => {
     expect(rows).toEqual([{ ended_at: auth.clock.now() }]);
   });
 
+  it('not when it was delegated after the practitioner, who is back, had left', async () => {
+    const [dr, to] = [await doctor(), await secretary()];
+    const before = new Date(auth.clock.now().getTime() - 60_000);
+    await delegated(dr, to);
+    const holding = await signIn(auth, to.email);
+    await auth.hear('practitioner', practitionerLeft(dr, before));
+    expect(await hasEnded(holding)).toBe(false);
+  });
+
   it('when who stands in has left, or is a practitioner no longer', async () => {
     const [dr, one, other] = [await doctor(), await doctor(), await doctor()];
     for (const locum of [one, other]) await delegated(dr, locum, { as: 'locum', until: inDays(5) });
-    const left = {
-      ...patientEvent('practitioner.left', { practitionerId: one.practitionerId }),
-      source: 'practitioner',
-    };
-    await auth.hear('practitioner', left);
+    await auth.hear('practitioner', practitionerLeft(one));
     await auth.admin('PATCH', `/api/auth/users/${other.id}`, { roles: ['secretary'], practitionerId: null }, v(1));
     expect([await saysOf(one.email), await saysOf(other.email)]).toEqual([undefined, [forAll]]);
     expect((await dr.call('GET', path)).body.items).toEqual([]);
