@@ -92,7 +92,7 @@ export function AbsencePlanning({ practitioner }: { practitioner: Practitioner }
           if (lacksOf(values).size === 0 && !preview.isPending) preview.mutate();
         }}
       >
-        <h3>
+        <h3 className="font-semibold">
           <Trans>Plan an absence</Trans>
         </h3>
         <div className="grid gap-4 tablet:grid-cols-4">

@@ -54,6 +54,12 @@ export const dayAt = (instant: string, zone: string, language: string): string =
 export const dateInWords = (date: string, language: string, dateStyle: 'full' | 'long' | 'medium' = 'long'): string =>
   new Intl.DateTimeFormat(language, { timeZone: 'UTC', dateStyle }).format(new Date(`${date}T00:00:00Z`));
 
+/** `Mon 30 Nov`. */
+export const shortDateInWords = (date: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(
+    new Date(`${date}T00:00:00Z`),
+  );
+
 /** Whether somebody who looks at their own clock there would come at another time. */
 export function isElsewhere(instant: string, zone: string): boolean {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -7,7 +7,7 @@ import { AbsencePlanning } from '../../forms/absence-plan.tsx';
 import { AbsencesEnd } from '../../forms/absences-end.tsx';
 import { HoursChange } from '../../forms/hours-change.tsx';
 import { openingsOn } from '../../time/openings.ts';
-import { dateAt, dateInWords, daysAfter } from '../../time/zone.ts';
+import { dateAt, daysAfter, shortDateInWords } from '../../time/zone.ts';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 
@@ -66,15 +66,21 @@ function FourWeeks({ practitioner, schedule }: { practitioner: Practitioner; sch
     const days = Array.from({ length: fourWeeks }, (_, nth) => openingsOn(schedule, daysAfter(today, nth), id));
     return (
       <div key={id} className="grid gap-2">
-        <h3>{name}</h3>
-        <ol className="grid gap-1 tablet:grid-cols-2">
+        <h3 className="font-semibold">{name}</h3>
+        <ol className="grid gap-x-10 tablet:grid-flow-col tablet:grid-rows-14">
           {days.map(({ date, isAway, periods }) => (
             <li key={date} className="flex justify-between gap-4 border-b border-line py-1">
-              <span>{dateInWords(date, i18n.locale, 'full')}</span>
-              <span className={`text-right tabular-nums ${periods.length > 0 ? '' : 'text-quiet'}`}>
-                {isAway
-                  ? t`away`
-                  : periods.map(({ startTime, endTime }) => `${startTime}–${endTime}`).join(', ') || t`closed`}
+              <span>{shortDateInWords(date, i18n.locale)}</span>
+              <span
+                className={`flex flex-wrap justify-end gap-x-3 tabular-nums ${periods.length > 0 ? '' : 'text-quiet'}`}
+              >
+                {isAway && t`away`}
+                {!isAway && periods.length === 0 && t`closed`}
+                {periods.map(({ startTime, endTime }) => (
+                  <span key={startTime} className="whitespace-nowrap">
+                    {startTime}–{endTime}
+                  </span>
+                ))}
               </span>
             </li>
           ))}
