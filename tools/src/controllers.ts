@@ -36,7 +36,9 @@ export async function generateControllers(
       writeWhole(file, stamp);
     }
   };
-  await Promise.all([work(), work()]);
+  // When one fails its folder may be removed: the other is waited for first.
+  const failed = (await Promise.allSettled([work(), work()])).find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
 }
 
 function stampFile(service: string): string {

@@ -11,7 +11,11 @@ export async function runNode(args: string[], what: string, cwd = workTree): Pro
       output += text;
     });
   }
+  // Whoever ends here leaves nobody at work in a folder that may be gone.
+  const stop = () => child.kill('SIGKILL');
+  process.once('exit', stop);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  process.off('exit', stop);
   if (code !== 0) throw new Problem(`${what}:\n${output.trim()}`);
   return output;
 }
