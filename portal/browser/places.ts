@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
+import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
 import { patients, practitioners } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
@@ -14,6 +15,8 @@ export interface Place {
 
 const alice = `/patients/${patients[0]?.id}`;
 const [bernard] = practitioners;
+/** A day on which the practice receives. */
+const day = [...appointments.values()].map(({ start }) => start.slice(0, 10)).sort()[0];
 const waits = [...waitingList.values()].find(({ patientId }) => patientId === patients[0]?.id);
 
 /** Every page; a new page is added here. */
@@ -32,6 +35,8 @@ export const places: readonly Place[] = [
   { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
   { name: 'hours and absences', path: '/schedules', as: 'secretary' },
   { name: 'hours', path: `/schedules/${bernard?.id}`, as: 'secretary' },
+  { name: 'agendas', path: `/agendas?day=${day}`, as: 'secretary' },
+  { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'my data', path: `${alice}/data`, as: 'alice' },
@@ -46,8 +51,6 @@ export const places: readonly Place[] = [
 export const unseen: readonly string[] = [
   'appointments/$appointmentId/move',
   'chart',
-  '/agendas',
-  '/today',
   '/users',
   '/audit',
   '/dead-letters',
@@ -58,6 +61,7 @@ export const unseen: readonly string[] = [
 
 /** Goes there on the mock, as who goes there. */
 export async function goTo(page: Page, { path, as }: Place): Promise<void> {
+  pendingOf(page);
   await page.goto(path);
   await atRest(page);
   const isStranger = await page.getByRole('button', { name: /^(Sign in|Se connecter)$/ }).isVisible();
@@ -75,9 +79,26 @@ async function become(page: Page, name: string): Promise<void> {
   await page.waitForURL(({ pathname }) => !pathname.startsWith('/api/') && pathname !== '/signed-in');
 }
 
+const [quietTimes, quietMs] = [4, 50];
+const pendingRequests = new WeakMap<Page, Set<Request>>();
+
+/** What a page has asked for and not been told yet, but for the stream of changes, which never ends. */
+function pendingOf(page: Page): Set<Request> {
+  const known = pendingRequests.get(page);
+  if (known) return known;
+  const pending = new Set<Request>();
+  pendingRequests.set(page, pending);
+  page.on('request', (request) => !request.url().includes('/agendas/changes') && pending.add(request));
+  for (const event of ['requestfinished', 'requestfailed'] as const)
+    page.on(event as 'requestfinished', (request) => pending.delete(request));
+  return pending;
+}
+
 /** When nothing is loading any more. */
 async function atRest(page: Page): Promise<void> {
   await page.locator('main').first().waitFor();
-  await page.waitForLoadState('networkidle');
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+  const pending = pendingOf(page);
+  // A page asks for more with what it has been told.
+  for (let quiet = 0; quiet < quietTimes; quiet = pending.size > 0 ? 0 : quiet + 1) await page.waitForTimeout(quietMs);
 }
