@@ -4,13 +4,18 @@ import type {
   DeadLetterReason,
   DeadLetterStore,
 } from '@cabinet/service/sidecar/dead-letters';
+import type { WaitingEvent } from '@cabinet/service/sidecar/waiting-events';
 import { type Documents, documentsOf, type MongoOrm } from './orm.js';
+import { idOfWaiting, insertWaiting } from './waiting-events.js';
 
 type Letter = DeadLetter & { _id: string };
 
 const idOf = ({ topic, eventId }: Pick<DeadLetter, 'topic' | 'eventId'>) => JSON.stringify([topic, eventId]);
 
 export const deadLettersOf = (orm: MongoOrm): Documents<Letter> => documentsOf<Letter>(orm, 'dead_letter');
+
+/** Few enough that two round trips for so many are short. */
+const movedAtOnce = 100;
 
 export class MongoDeadLetterStore implements DeadLetterStore {
   constructor(private readonly orm: MongoOrm) {}
@@ -47,8 +52,24 @@ export class MongoDeadLetterStore implements DeadLetterStore {
     return [...reasons.values()].sort((a, b) => b.count - a.count);
   }
 
-  async remove(letters: Pick<DeadLetter, 'topic' | 'eventId'>[]): Promise<void> {
-    if (letters.length > 0) await this.letters().deleteMany({ _id: { $in: letters.map(idOf) } });
+  /** First in, then out: what stands in both, as it is when the process dies between the two, waits, and stays here until then. */
+  async letGo(letters: DeadLetter[], as: Pick<WaitingEvent, 'faults' | 'nextAt'>): Promise<number> {
+    let count = 0;
+    for (let at = 0; at < letters.length; at += movedAtOnce) {
+      const some = letters.slice(at, at + movedAtOnce);
+      const waiting = some.flatMap(({ eventId: _, type: __, event, ...rest }) =>
+        event ? [{ ...rest, event, ...as }] : [],
+      );
+      const added = new Set(await insertWaiting(this.orm, waiting));
+      const moved = some.filter(({ topic, event }) => event && added.has(idOfWaiting({ topic, event })));
+      if (moved.length === 0) continue;
+      // By when it was kept last: one that has failed again meanwhile is another.
+      const { deletedCount } = await this.letters().bulkWrite(
+        moved.map((letter) => ({ deleteOne: { filter: { _id: idOf(letter), lastAt: letter.lastAt } } })),
+      );
+      count += deletedCount;
+    }
+    return count;
   }
 
   async drop(filter: DeadLetterFilter): Promise<number> {

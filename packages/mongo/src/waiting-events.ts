@@ -1,6 +1,6 @@
 import { newId } from '@cabinet/kit/ids';
 import type { WaitingEvent, WaitingEvents } from '@cabinet/service/sidecar/waiting-events';
-import { isDuplicateKey } from './duplicate-key.js';
+import { indexesTaken } from './duplicate-key.js';
 import { type Documents, documentsOf, type MongoOrm } from './orm.js';
 
 interface Stored extends WaitingEvent {
@@ -10,11 +10,28 @@ interface Stored extends WaitingEvent {
   leasedUntil: Date;
 }
 
-const idOf = ({ topic, event }: Pick<WaitingEvent, 'topic' | 'event'>) => JSON.stringify([topic, event.id]);
+export const idOfWaiting = ({ topic, event }: Pick<WaitingEvent, 'topic' | 'event'>) =>
+  JSON.stringify([topic, event.id]);
 
 export const waitingEventsOf = (orm: MongoOrm): Documents<Stored> => documentsOf<Stored>(orm, 'waiting_event');
 
 const never = new Date(0);
+
+/** Puts events at the end of their keys, in their order. @returns the ids of those that did not wait already */
+export async function insertWaiting(orm: MongoOrm, events: WaitingEvent[]): Promise<string[]> {
+  if (events.length === 0) return [];
+  const stored = events.map((waiting) => ({
+    ...waiting,
+    _id: idOfWaiting(waiting),
+    position: newId(),
+    leasedUntil: never,
+  }));
+  const taken = await waitingEventsOf(orm)
+    .insertMany(stored, { ordered: false })
+    .then(() => new Set<number>(), indexesTaken);
+  return stored.filter((_, index) => !taken.has(index)).map(({ _id }) => _id);
+}
+
 const inOrder = { position: 1 } as const;
 
 /** A document for each, so that the only steps that several processes may take at once are to insert an id and to remove it. */
@@ -29,13 +46,7 @@ export class MongoWaitingEvents implements WaitingEvents {
   }
 
   async add(events: WaitingEvent[]): Promise<void> {
-    for (const waiting of events) {
-      try {
-        await this.events().insertOne({ ...waiting, _id: idOf(waiting), position: newId(), leasedUntil: never });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error; // it waits already
-      }
-    }
+    await insertWaiting(this.orm, events);
   }
 
   async due(now: Date, limit: number): Promise<WaitingEvent[]> {
@@ -58,7 +69,7 @@ export class MongoWaitingEvents implements WaitingEvents {
 
   async lease(waiting: WaitingEvent, now: Date, until: Date): Promise<boolean> {
     const leased = await this.events().updateOne(
-      { _id: idOf(waiting), leasedUntil: { $lte: now } },
+      { _id: idOfWaiting(waiting), leasedUntil: { $lte: now } },
       { $set: { leasedUntil: until } },
     );
     return leased.matchedCount === 1;
@@ -66,7 +77,7 @@ export class MongoWaitingEvents implements WaitingEvents {
 
   async remove(waiting: WaitingEvent): Promise<WaitingEvent | undefined> {
     const { topic, partitionKey } = waiting;
-    const removed = await this.events().findOneAndDelete({ _id: idOf(waiting) });
+    const removed = await this.events().findOneAndDelete({ _id: idOfWaiting(waiting) });
     const [next] = await this.events().find({ topic, partitionKey }).sort(inOrder).limit(1).toArray();
     if (!removed || !next) return undefined;
     // The lease goes over to the next, or another process could begin with it meanwhile.
@@ -77,7 +88,7 @@ export class MongoWaitingEvents implements WaitingEvents {
   async postpone(waiting: WaitingEvent): Promise<void> {
     const { failure, tries, faults, lastAt, nextAt } = waiting;
     const change = { failure, tries, faults, lastAt, nextAt, leasedUntil: never };
-    await this.events().updateOne({ _id: idOf(waiting) }, { $set: change });
+    await this.events().updateOne({ _id: idOfWaiting(waiting) }, { $set: change });
   }
 
   async hurry(code: string, now: Date): Promise<void> {

@@ -6,6 +6,7 @@ import type {
 } from '@cabinet/service/sidecar/dead-letters';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
 import type { FailureCause } from '@cabinet/service/sidecar/failures';
+import type { WaitingEvent } from '@cabinet/service/sidecar/waiting-events';
 import type { Orm } from './orm.js';
 
 interface Row {
@@ -66,13 +67,27 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
     });
   }
 
-  async remove(letters: Pick<DeadLetter, 'topic' | 'eventId'>[]): Promise<void> {
-    if (letters.length === 0) return;
-    await this.execute(
-      `delete from dead_letter where (topic, event_id) in (
-         select topic, "eventId" from jsonb_to_recordset(?::jsonb) as row (topic text, "eventId" text))`,
-      [JSON.stringify(letters)],
+  async letGo(letters: DeadLetter[], { faults, nextAt }: Pick<WaitingEvent, 'faults' | 'nextAt'>): Promise<number> {
+    const meant = letters.map(({ topic, eventId, lastAt }) => ({ topic, event_id: eventId, last_at: lastAt }));
+    // Who takes out and puts in is one statement; what another one has in hand at this moment is left to that one.
+    const rows = await this.execute(
+      `with gone as (
+         delete from dead_letter where (topic, event_id) in (
+           select topic, event_id
+           from jsonb_to_recordset(?::jsonb) as meant (topic text, event_id text, last_at timestamptz)
+             join dead_letter as letter using (topic, event_id, last_at)
+           where letter.event is not null and not exists (
+             select from waiting_event as waiting
+             where waiting.topic = letter.topic and waiting.event_id = letter.event ->> 'id')
+           for update of letter skip locked)
+         returning *)
+       insert into waiting_event (event_id, topic, partition_key, event, cause, code, tries, faults, first_at, last_at, next_at)
+       select event ->> 'id', topic, partition_key, event, cause, code, tries, ?, first_at, last_at, ?
+       from gone order by first_at, event_id
+       on conflict (topic, event_id) do nothing returning position`,
+      [JSON.stringify(meant), faults, nextAt],
     );
+    return rows.length;
   }
 
   async drop(filter: DeadLetterFilter): Promise<number> {

@@ -1,72 +1,16 @@
 import { NotFound, Unavailable } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
-import { createLogger } from '@cabinet/kit/observe/log';
-import { MongoDeadLetterStore } from '@cabinet/mongo/dead-letters';
-import { openMongo, prepareMongo } from '@cabinet/mongo/orm';
-import { MongoWaitingEvents } from '@cabinet/mongo/waiting-events';
 import { PostgresDeadLetterStore } from '@cabinet/postgres/dead-letters';
-import { migrate, openDatabase } from '@cabinet/postgres/orm';
-import { serviceTables } from '@cabinet/postgres/tables';
-import { PostgresWaitingEvents, waitingEventTables } from '@cabinet/postgres/waiting-events';
-import type { DeadLetterStore } from '@cabinet/service/sidecar/dead-letters';
+import { openDatabase } from '@cabinet/postgres/orm';
+import { PostgresWaitingEvents } from '@cabinet/postgres/waiting-events';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
 import { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
-import { EventKeys } from '@cabinet/service/sidecar/signatures';
-import type { WaitingEvents } from '@cabinet/service/sidecar/waiting-events';
-import { defineEntity, p } from '@mikro-orm/core';
-import { Migration } from '@mikro-orm/migrations';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, createMongoDatabase } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
+import { buildEvent, deliveriesOf, keys, kinds, log, type Stores, startReceiver, Thing } from './event-stores.ts';
 
-// Of no use but that an ORM wants one.
-const Thing = defineEntity({ name: 'Thing', properties: { _id: p.string().primary() } });
-
-class Tables extends Migration {
-  override up(): void {
-    this.addSql(serviceTables);
-    this.addSql(waitingEventTables);
-  }
-}
-
-const log = createLogger('test', 'silent');
-const keys = new EventKeys(new Map([['thing', ['the key of things']]]));
-
-interface Stores {
-  waiting: WaitingEvents;
-  deadLetters: DeadLetterStore;
-  close(): Promise<unknown>;
-}
-
-async function postgres(): Promise<Stores> {
-  const url = await createDatabase('kit');
-  const orm = openDatabase({ url, entities: [Thing], migrations: [{ name: '001', class: Tables }] });
-  await migrate(orm);
-  const close = () => orm.close(true);
-  return { waiting: new PostgresWaitingEvents(orm), deadLetters: new PostgresDeadLetterStore(orm), close };
-}
-
-async function mongo(): Promise<Stores> {
-  const orm = openMongo({ url: createMongoDatabase('kit'), entities: [Thing] });
-  const database = prepareMongo(orm, log);
-  await database.prepared;
-  const close = () => database.stop();
-  return { waiting: new MongoWaitingEvents(orm), deadLetters: new MongoDeadLetterStore(orm), close };
-}
-
-const buildEvent = (key: string, data: object = {}): ReceivedEvent => {
-  const event = { id: newId(), source: 'thing', type: 'thing.grown', partitionkey: key, data };
-  return { ...event, signature: keys.sign('thing', event) };
-};
-
-const deliveriesOf = (events: ReceivedEvent[]) =>
-  events.map((event, nth) => ({ entryId: String(nth), place: `thing/0/${nth}`, event }));
-
-describe.each([
-  ['PostgreSQL', postgres],
-  ["MongoDB's protocol", mongo],
-])('events that wait in a database of %s', (_, open) => {
+describe.each(kinds)('events that wait in a database of %s', (_, open) => {
   let stores: Stores;
   const receivers: EventReceiver[] = [];
   beforeAll(async () => {
@@ -77,26 +21,10 @@ describe.each([
   });
   afterAll(() => stores?.close());
 
-  /** @param refuse why an event cannot be handled at the moment, if it cannot */
-  function receiver(refuse: (event: ReceivedEvent) => Error | undefined, pauses = {}) {
-    const handled: ReceivedEvent[] = [];
-    const handler = async (events: ReceivedEvent[]) => {
-      for (const event of events) {
-        const why = refuse(event);
-        if (why) throw why;
-      }
-      handled.push(...events);
-    };
-    const receiver = new EventReceiver({
-      ...stores,
-      handlers: { thing: handler },
-      keys,
-      log,
-      pauses: { firstMs: 5, longestMs: 40, lookMs: 20, ...pauses },
-    });
-    receivers.push(receiver);
-    receiver.start();
-    return { receiver, handled, idsOf: (key: string) => handled.filter(of(key)).map(({ id }) => id) };
+  function receiver(...how: Parameters<typeof startReceiver> extends [Stores, ...infer Rest] ? Rest : never) {
+    const started = startReceiver(stores, ...how);
+    receivers.push(started.receiver);
+    return started;
   }
   const of = (key: string) => (event: ReceivedEvent) => event.partitionkey === key;
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });

@@ -1,5 +1,6 @@
 import type { ReceivedEvent } from './deliveries.js';
 import type { Failure } from './failures.js';
+import type { WaitingEvent } from './waiting-events.js';
 
 /** An event that is kept because its content could not be handled. It carries ids only. */
 export interface DeadLetter {
@@ -43,7 +44,12 @@ export interface DeadLetterStore {
   list(filter: DeadLetterFilter, limit: number): Promise<DeadLetter[]>;
   /** The most frequent first. */
   reasons(): Promise<DeadLetterReason[]>;
-  remove(letters: Pick<DeadLetter, 'topic' | 'eventId'>[]): Promise<void>;
+  /**
+   * Puts letters among the events that wait, behind those of their keys. What was kept anew since it was listed stays, and so
+   * does what waits already: whoever tries it may be about to keep it.
+   * @returns how many wait now that did not
+   */
+  letGo(letters: DeadLetter[], as: Pick<WaitingEvent, 'faults' | 'nextAt'>): Promise<number>;
   /** Removes all that are meant. @returns how many */
   drop(filter: DeadLetterFilter): Promise<number>;
 }

@@ -123,21 +123,17 @@ export class EventReceiver {
    * here now, stays where it is.
    */
   async replay(filter: DeadLetterFilter): Promise<Replayed> {
-    const { deadLetters, waiting, keys } = this.parts;
+    const { deadLetters, keys } = this.parts;
     const nextAt = this.clock.now();
     const letters = await deadLetters.list(filter, replayedAtOnce);
     const isRefused = ({ topic, failure, event }: DeadLetter) =>
       event !== undefined && failure.cause === 'signature' && !keys.isGenuine(topic, event);
     const refused = new Set(letters.filter(isRefused));
-    const events = letters.flatMap((letter) => {
-      const { event, ...rest } = letter;
-      // One more fault, and it is dead again.
-      return event && !refused.has(letter) ? [{ ...rest, event, faults: faultsMax - 1, nextAt }] : [];
-    });
-    await waiting.add(events);
-    await deadLetters.remove(events.map(({ topic, event }) => ({ topic, eventId: event.id })));
-    if (events.length > 0) this.woken.resolve();
-    return { count: events.length, notGenuine: refused.size };
+    const meant = letters.filter((letter) => letter.event && !refused.has(letter));
+    // One more fault, and it is dead again.
+    const count = await deadLetters.letGo(meant, { faults: faultsMax - 1, nextAt });
+    if (count > 0) this.woken.resolve();
+    return { count, notGenuine: refused.size };
   }
 
   /** What is signed by whom it names; the rest is kept as dead. */

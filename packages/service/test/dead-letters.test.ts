@@ -1,0 +1,69 @@
+import { newId } from '@cabinet/kit/ids';
+import type { DeadLetter } from '@cabinet/service/sidecar/dead-letters';
+import type { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../tests/support/http.ts';
+import { buildEvent, kinds, type Stores, startReceiver } from './event-stores.ts';
+
+describe.each(kinds)('dead letters in a database of %s', (_, open) => {
+  let stores: Stores;
+  const receivers: EventReceiver[] = [];
+  beforeAll(async () => {
+    stores = await open();
+  });
+  afterEach(async () => {
+    for (const receiver of receivers.splice(0)) await receiver.stop();
+    await stores.deadLetters.drop({});
+  });
+  afterAll(() => stores?.close());
+
+  function receiver(...how: Parameters<typeof startReceiver> extends [Stores, ...infer Rest] ? Rest : never) {
+    const started = startReceiver(stores, ...how);
+    receivers.push(started.receiver);
+    return started;
+  }
+
+  /** A letter that is dead for a defect, and kept since a second for each nth. */
+  async function keepOne(nth = 0, rest: Partial<DeadLetter> = {}) {
+    const event = buildEvent(newId());
+    const at = new Date(Date.UTC(2026, 2, 1) + nth * 1000);
+    const { id: eventId, type, partitionkey: partitionKey = '' } = event;
+    const failure = { cause: 'defect', code: 'EVENT.HANDLER_FAILED' } as const;
+    const letter = { topic: 'thing', eventId, type, partitionKey, failure, tries: 4, firstAt: at, lastAt: at, event };
+    await stores.deadLetters.keep({ ...letter, ...rest });
+    return { ...letter, ...rest, event };
+  }
+
+  it('are never lost, though they fail again while several processes let them go', async () => {
+    const kept = await Promise.all(Array.from({ length: 40 }, (_, nth) => keepOne(nth)));
+    const defect = () => new TypeError('undefined is not a function');
+    const both = [receiver(defect), receiver(defect)];
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(both.map(({ receiver }) => receiver.replay({ code: 'EVENT.HANDLER_FAILED' })));
+    }
+    const keysThatWait = kept.map(({ partitionKey }) => partitionKey);
+    await until(async () => (await stores.waiting.keysThatWait('thing', keysThatWait)).size === 0);
+    const idsOf = (letters: { eventId: string }[]) => letters.map(({ eventId }) => eventId).sort();
+    expect(idsOf(await stores.deadLetters.list({}, 1_000))).toEqual(idsOf(kept));
+  });
+
+  it('stay when they were kept anew since they were listed, and when their event waits already', async () => {
+    const kept = await keepOne();
+    const as = { faults: 3, nextAt: new Date(Date.now() + 60_000) };
+    const listed = await stores.deadLetters.list({ eventId: kept.eventId }, 1);
+    const again = { ...kept, tries: 5, lastAt: new Date() };
+    await stores.deadLetters.keep(again);
+    expect(await stores.deadLetters.letGo(listed, as)).toBe(0);
+    expect(await stores.deadLetters.list({ eventId: kept.eventId }, 1)).toMatchObject([{ tries: 5 }]);
+
+    await stores.waiting.add([{ ...again, ...as }]);
+    expect(await stores.deadLetters.letGo([again], as)).toBe(0);
+    expect(await stores.deadLetters.list({ eventId: kept.eventId }, 1)).toHaveLength(1);
+
+    await stores.waiting.remove({ ...again, ...as });
+    expect(await stores.deadLetters.letGo([again], as)).toBe(1);
+    expect(await stores.deadLetters.list({ eventId: kept.eventId }, 1)).toEqual([]);
+    expect(await stores.waiting.keysThatWait('thing', [kept.partitionKey])).toEqual(new Set([kept.partitionKey]));
+    await stores.waiting.remove({ ...again, ...as });
+  });
+});
