@@ -1,9 +1,13 @@
+import type { AddressInfo } from 'node:net';
 import { newId } from '@cabinet/kit/ids';
 import type { DeadLetter } from '@cabinet/service/sidecar/dead-letters';
+import { readDelivery } from '@cabinet/service/sidecar/deliveries';
 import type { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { eventRoutes } from '@cabinet/service/sidecar/event-routes';
+import express from 'express';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
-import { buildEvent, kinds, type Stores, startReceiver } from './event-stores.ts';
+import { buildEvent, kinds, type Refuse, type Stores, startReceiver } from './event-stores.ts';
 
 describe.each(kinds)('dead letters in a database of %s', (_, open) => {
   let stores: Stores;
@@ -17,8 +21,8 @@ describe.each(kinds)('dead letters in a database of %s', (_, open) => {
   });
   afterAll(() => stores?.close());
 
-  function receiver(...how: Parameters<typeof startReceiver> extends [Stores, ...infer Rest] ? Rest : never) {
-    const started = startReceiver(stores, ...how);
+  function receiver(refuse: Refuse, pauses = {}) {
+    const started = startReceiver(stores, refuse, pauses);
     receivers.push(started.receiver);
     return started;
   }
@@ -65,5 +69,54 @@ describe.each(kinds)('dead letters in a database of %s', (_, open) => {
     expect(await stores.deadLetters.list({ eventId: kept.eventId }, 1)).toEqual([]);
     expect(await stores.waiting.keysThatWait('thing', [kept.partitionKey])).toEqual(new Set([kept.partitionKey]));
     await stores.waiting.remove({ ...again, ...as });
+  });
+
+  it('are all messages that cannot be handled, whatever stands in them, and hold up none behind them', async () => {
+    const { receiver: receives, handled } = receiver(() => undefined);
+    const genuine = buildEvent(newId());
+    const dataOf = (data: string) =>
+      JSON.stringify({ ...buildEvent('k'), data: 1 }).replace('"data":1', `"data":${data}`);
+    const hostile = [
+      ...['"\\u0000"', '{"\\u0000":1}', '"\\ud800"', '{"$set":{"a.b":1}}', '{"__proto__":{"a":1}}', '1e999'].map(
+        dataOf,
+      ),
+      dataOf('['.repeat(20_000) + ']'.repeat(20_000)),
+      JSON.stringify({ ...buildEvent('k'), id: '\0' }),
+      JSON.stringify({ ...buildEvent('k'), partitionkey: 'k\ud800' }),
+      'nonsense',
+      '',
+    ];
+    const deliveries = [...hostile, JSON.stringify(genuine)].map((text, nth) => {
+      const event = Buffer.from(text).toString('base64');
+      return readDelivery(
+        { entryId: String(nth), event, metadata: { __partition: '1', __offset: String(nth) } },
+        'thing',
+      );
+    });
+    await receives.receive('thing', deliveries);
+    expect(handled).toEqual([genuine]);
+    const kept = await stores.deadLetters.list({}, 100);
+    expect(kept).toHaveLength(hostile.length);
+    for (const [nth] of hostile.entries()) {
+      expect(kept.filter(({ eventId }) => `${eventId}/`.startsWith(`thing/1/${nth}/`))).toHaveLength(1);
+    }
+  });
+
+  it('are taken out of a batch of any size that the sidecar makes', async () => {
+    const { receiver: receives, handled } = receiver(() => undefined);
+    const genuine = buildEvent(newId());
+    const app = express().use(eventRoutes(receives, 'the token of the sidecar'));
+    const server = app.listen(0);
+    onTestFinished(() => void server.close());
+    const large = Buffer.alloc(1024 * 1024, 'x').toString('base64');
+    const events = [...Array<string>(5).fill(large), Buffer.from(JSON.stringify(genuine)).toString('base64')];
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/events/thing`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'dapr-api-token': 'the token of the sidecar' },
+      body: JSON.stringify({ entries: events.map((event, nth) => ({ entryId: String(nth), event })) }),
+    });
+    expect(answer.status).toBe(200);
+    expect(handled).toEqual([genuine]);
+    expect(await stores.deadLetters.list({}, 100)).toHaveLength(5);
   });
 });

@@ -57,23 +57,25 @@ export const kinds: [string, () => Promise<Stores>][] = [
   ["MongoDB's protocol", mongo],
 ];
 
-export const buildEvent = (key: string, data: object = {}): ReceivedEvent => {
-  const event = { id: newId(), source: 'thing', type: 'thing.grown', partitionkey: key, data };
+export const buildEvent = (key: string, data: object = {}, type = 'thing.grown'): ReceivedEvent => {
+  const event = { id: newId(), source: 'thing', type, partitionkey: key, data };
   return { ...event, signature: keys.sign('thing', event) };
 };
 
 export const deliveriesOf = (events: ReceivedEvent[]) =>
   events.map((event, nth) => ({ entryId: String(nth), place: `thing/0/${nth}`, event }));
 
+/** Why an event cannot be handled at the moment, if it cannot. */
+export type Refuse = (event: ReceivedEvent) => Error | undefined | Promise<Error | undefined>;
+
 /**
  * A receiver at work on these stores, whose handler remembers what it handled.
- * @param refuse why an event cannot be handled at the moment, if it cannot
  */
-export function startReceiver(stores: Stores, refuse: (event: ReceivedEvent) => Error | undefined, pauses = {}) {
+export function startReceiver(stores: Pick<Stores, 'waiting' | 'deadLetters'>, refuse: Refuse, pauses = {}) {
   const handled: ReceivedEvent[] = [];
   const handler = async (events: ReceivedEvent[]) => {
     for (const event of events) {
-      const why = refuse(event);
+      const why = await refuse(event);
       if (why) throw why;
     }
     handled.push(...events);

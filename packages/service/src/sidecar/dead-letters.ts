@@ -5,7 +5,10 @@ import type { WaitingEvent } from './waiting-events.js';
 /** An event that is kept because its content could not be handled. It carries ids only. */
 export interface DeadLetter {
   topic: string;
-  /** The event's id; of a message that is no event, the place where it stands in the broker. */
+  /**
+   * The event's id. Of one that is not genuine its place in the broker stands before it, as anybody may say any id; of a
+   * message that is no event it is the place alone.
+   */
   eventId: string;
   /** The event's type, or `unreadable`. */
   type: string;

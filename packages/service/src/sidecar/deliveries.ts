@@ -10,7 +10,7 @@ export interface ReceivedEvent extends Pick<CloudEvent, 'id' | 'type' | 'source'
 /** Gives all of the events their effect, or throws and gives none. Events of one partition key are in their order. */
 export type EventHandler = (events: ReceivedEvent[]) => Promise<void>;
 
-/** One message of the broker. What is no event has none. */
+/** One message of the broker. What is no event, or what a database cannot hold, has none. */
 export interface Delivery {
   entryId: string;
   /** Where the message stands: topic, partition and offset. */
@@ -49,6 +49,18 @@ export const batchOfDeliveries = z.looseObject({
   ),
 });
 
+/** Far deeper than any fact; who signs and who stores goes down as deep as it is, and has no endless stack. */
+const depthMax = 32;
+
+/** NUL and halves of surrogate pairs are JSON, and no text to a database. */
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (value === null || typeof value !== 'object') return true;
+  if (depth === 0) return false;
+  const parts = Array.isArray(value) ? value : Object.entries(value).flat();
+  return parts.every((each) => isStorable(each, depth - 1));
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export function readDelivery(entry: z.infer<typeof batchOfDeliveries>['entries'][number], topic: string): Delivery {
@@ -56,7 +68,8 @@ export function readDelivery(entry: z.infer<typeof batchOfDeliveries>['entries']
   const place = `${topic}/${partition}/${offset}`;
   try {
     const event = envelope.safeParse(JSON.parse(utf8.decode(Buffer.from(entry.event, 'base64'))));
-    return { entryId: entry.entryId, place, event: event.data };
+    const isKept = event.data && isStorable(event.data, depthMax);
+    return { entryId: entry.entryId, place, event: isKept ? event.data : undefined };
   } catch {
     // Neither UTF-8 nor JSON: told apart from an event by its absence.
     return { entryId: entry.entryId, place };

@@ -138,31 +138,33 @@ export class EventReceiver {
 
   /** What is signed by whom it names; the rest is kept as dead. */
   private async genuineOnes(topic: string, deliveries: Delivery[]): Promise<ReceivedEvent[]> {
-    const { deadLetters, keys, log, heard } = this.parts;
     const genuine: ReceivedEvent[] = [];
-    for (const { event, place } of deliveries) {
-      if (event && keys.isGenuine(topic, event)) {
-        genuine.push(event);
-        continue;
-      }
-      const now = this.clock.now();
-      const failure = event ? notGenuine : notReadable;
-      const eventId = event?.id ?? place;
-      log.warn({ event_id: eventId, event_type: event?.type, topic, code: failure.code }, 'not an event of ours');
-      if (event) heard?.failed(event);
-      await deadLetters.keep({
-        topic,
-        eventId,
-        type: event?.type ?? 'unreadable',
-        partitionKey: event ? keyOf(event) : place,
-        failure,
-        tries: 1,
-        firstAt: now,
-        lastAt: now,
-        event,
-      });
+    for (const delivery of deliveries) {
+      const { event } = delivery;
+      if (event && this.parts.keys.isGenuine(topic, event)) genuine.push(event);
+      else await this.keepRefused(topic, delivery);
     }
     return genuine;
+  }
+
+  /** Were it refused itself, the broker would bring it again for ever, and what is behind it never: so that is tried, too. */
+  private async keepRefused(topic: string, { event, place }: Delivery): Promise<void> {
+    const { deadLetters, log, heard } = this.parts;
+    const at = this.clock.now();
+    const unreadable = { topic, eventId: place, type: 'unreadable', partitionKey: place, failure: notReadable };
+    const bare = { ...unreadable, tries: 1, firstAt: at, lastAt: at };
+    const { id, type } = event ?? {};
+    const { code } = event ? notGenuine : notReadable;
+    log.warn({ event_id: id, event_type: type, topic, place, code }, 'not an event of ours');
+    if (!event) return deadLetters.keep(bare);
+    heard?.failed(event);
+    const eventId = `${place}/${event.id}`;
+    const letter = { ...bare, eventId, type: event.type, partitionKey: keyOf(event), failure: notGenuine, event };
+    await deadLetters.keep(letter).catch((error) => {
+      if (failureOf(error).cause === 'away') throw error;
+      log.warn({ err: error, topic, place }, 'what is not an event of ours is kept without its content');
+      return deadLetters.keep(bare);
+    });
   }
 
   /**

@@ -4,8 +4,11 @@ import express, { type RequestHandler, Router } from 'express';
 import { batchOfDeliveries, readDelivery } from './deliveries.js';
 import type { EventReceiver } from './event-receiver.js';
 
-/** A hundred events of the largest kind; the sidecar itself sends no more than four MiB. */
-const batchBytesMax = 4 * 1024 * 1024;
+/**
+ * What a batch of the sidecar (`maxMessagesCount` in dapr/subscriptions) can be at most: a hundred messages as large as a
+ * broker takes, of one MiB, as base64. A batch that is refused for its size would come again for ever.
+ */
+const batchBytesMax = 100 * 1.4 * 1024 * 1024;
 
 /**
  * The routes of a service's subscriptions, `/events/<topic>`, for the own sidecar alone. What is answered with SUCCESS has had
