@@ -31,7 +31,8 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
       `insert into dead_letter (topic, event_id, type, partition_key, cause, code, tries, first_at, last_at, event)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
        on conflict (topic, event_id) do update
-         set cause = excluded.cause, code = excluded.code, tries = excluded.tries, last_at = excluded.last_at`,
+         set type = excluded.type, partition_key = excluded.partition_key, event = excluded.event, cause = excluded.cause,
+           code = excluded.code, tries = excluded.tries, last_at = excluded.last_at`,
       [
         topic,
         eventId,

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { newId } from '@cabinet/kit/ids';
 import type { DeadLetter } from '@cabinet/service/sidecar/dead-letters';
-import { readDelivery } from '@cabinet/service/sidecar/deliveries';
+import { type ReceivedEvent, readDelivery } from '@cabinet/service/sidecar/deliveries';
 import type { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
 import { eventRoutes } from '@cabinet/service/sidecar/event-routes';
 import express from 'express';
@@ -118,5 +118,37 @@ describe.each(kinds)('dead letters in a database of %s', (_, open) => {
     expect(answer.status).toBe(200);
     expect(handled).toEqual([genuine]);
     expect(await stores.deadLetters.list({}, 100)).toHaveLength(5);
+  });
+
+  it('never have an effect in the place of a genuine event of the same id, nor take its place', async () => {
+    let isMended = false;
+    const { receiver: receives, handled } = receiver(() => (isMended ? undefined : new TypeError('not a function')));
+    const genuine = [buildEvent(newId()), buildEvent(newId())];
+    const forged = genuine.map((event) => ({ ...event, data: { forged: true } }));
+    const [first, second] = genuine as [ReceivedEvent, ReceivedEvent];
+    const [firstForged, secondForged] = forged as [ReceivedEvent, ReceivedEvent];
+    const bring = (event: ReceivedEvent, offset: number) =>
+      receives.receive('thing', [{ entryId: 'e', place: `thing/4/${offset}`, event }]);
+    const isDead = async ({ id, partitionkey = '' }: ReceivedEvent) =>
+      (await stores.deadLetters.list({ eventId: id }, 1)).length === 1 &&
+      (await stores.waiting.keysThatWait('thing', [partitionkey])).size === 0;
+    await bring(firstForged, 0);
+    await bring(first, 1);
+    await bring(second, 2);
+    await until(async () => (await isDead(first)) && (await isDead(second)));
+    await bring(secondForged, 3);
+    // As an earlier release kept it: under the id of the genuine one.
+    const third = buildEvent(newId());
+    const kept = await keepOne(0, { eventId: third.id, event: { ...third, data: { forged: true } } });
+    isMended = true;
+    expect(await receives.replay({ type: 'thing.grown' })).toEqual({ count: 2, notGenuine: 3 });
+    await until(() => handled.length === 2);
+    expect(new Map(handled.map(({ id, data }) => [id, data]))).toEqual(
+      new Map(genuine.map(({ id, data }) => [id, data])),
+    );
+
+    await stores.deadLetters.keep({ ...kept, event: third });
+    expect(await receives.replay({ eventId: third.id })).toEqual({ count: 1, notGenuine: 0 });
+    await until(() => handled.length === 3);
   });
 });

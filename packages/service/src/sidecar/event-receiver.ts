@@ -126,8 +126,7 @@ export class EventReceiver {
     const { deadLetters, keys } = this.parts;
     const nextAt = this.clock.now();
     const letters = await deadLetters.list(filter, replayedAtOnce);
-    const isRefused = ({ topic, failure, event }: DeadLetter) =>
-      event !== undefined && failure.cause === 'signature' && !keys.isGenuine(topic, event);
+    const isRefused = ({ topic, event }: DeadLetter) => event !== undefined && !keys.isGenuine(topic, event);
     const refused = new Set(letters.filter(isRefused));
     const meant = letters.filter((letter) => letter.event && !refused.has(letter));
     // One more fault, and it is dead again.
