@@ -22,7 +22,9 @@ describe('/api/system/dead-letters', () => {
         res.writeHead(req.method === 'GET' ? 200 : 202, json);
         res.end(
           JSON.stringify(
-            req.method === 'GET' ? { reasons: [reason], items: [{ eventId: 'e' }] } : { count: 2, notGenuine: 3 },
+            req.method === 'GET'
+              ? { reasons: [reason], items: [{ eventId: 'e' }] }
+              : { count: 2, notGenuine: 3, more: true },
           ),
         );
       });
@@ -62,7 +64,7 @@ describe('/api/system/dead-letters', () => {
     const answer = await ask('/replay', { method: 'POST', body });
     expect([answer.status, await answer.json()]).toEqual([
       202,
-      { counts: { patient: 2 }, notGenuine: { patient: 3 }, unavailable: [] },
+      { counts: { patient: 2 }, notGenuine: { patient: 3 }, more: ['patient'], unavailable: [] },
     ]);
     expect(asked).toEqual([{ path: 'POST /system/dead-letters/replay', body: JSON.stringify({ code: reason.code }) }]);
   });

@@ -43,7 +43,8 @@ export function serveDeadLetters(app: Express, parts: PageParts): void {
       body: oneFilter(rest),
     });
     // What is not signed by whom it names stays, whatever is asked: else nobody would know why nothing went again.
-    res.status(202).json({ counts: by(answers, 'count'), notGenuine: by(answers, 'notGenuine'), unavailable });
+    const more = [...answers].flatMap(([service, answer]) => (answer.more === true ? [service] : []));
+    res.status(202).json({ counts: by(answers, 'count'), notGenuine: by(answers, 'notGenuine'), more, unavailable });
   });
   app.post(`${path}/drop`, read, async (req, res) => {
     const { service, rest } = addressee(services, req.body);

@@ -28,8 +28,16 @@ export class MongoDeadLetterStore implements DeadLetterStore {
     );
   }
 
-  async list(filter: DeadLetterFilter, limit: number): Promise<DeadLetter[]> {
-    const letters = await this.letters().find(conditionsOf(filter)).sort({ firstAt: 1, _id: 1 }).limit(limit).toArray();
+  async list(filter: DeadLetterFilter, limit: number, after?: DeadLetter): Promise<DeadLetter[]> {
+    const behind = after && [
+      { firstAt: { $gt: after.firstAt } },
+      { firstAt: after.firstAt, _id: { $gt: idOf(after) } },
+    ];
+    const letters = await this.letters()
+      .find({ ...conditionsOf(filter), ...(behind && { $or: behind }) })
+      .sort({ firstAt: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
     return letters.map(({ _id, ...letter }) => letter);
   }
 

@@ -48,11 +48,13 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
     );
   }
 
-  async list(filter: DeadLetterFilter, limit: number): Promise<DeadLetter[]> {
+  async list(filter: DeadLetterFilter, limit: number, after?: DeadLetter): Promise<DeadLetter[]> {
     const { where, values } = conditionsOf(filter);
+    const seen = after ? [after.firstAt, after.topic, after.eventId] : [];
     const rows = await this.execute<Row>(
-      `select * from dead_letter where ${where} order by first_at, event_id limit ?`,
-      [...values, limit],
+      `select * from dead_letter where ${where} ${after ? 'and (first_at, topic, event_id) > (?, ?, ?)' : ''}
+       order by first_at, topic, event_id limit ?`,
+      [...values, ...seen, limit],
     );
     return rows.map(toDeadLetter);
   }

@@ -151,4 +151,18 @@ describe.each(kinds)('dead letters in a database of %s', (_, open) => {
     expect(await receives.replay({ eventId: third.id })).toEqual({ count: 1, notGenuine: 0 });
     await until(() => handled.length === 3);
   });
+  it('go again behind however many that stay', async () => {
+    const forged = { ...buildEvent(newId()), signature: undefined };
+    // A part of them and more, all kept at one time.
+    await Promise.all(Array.from({ length: 210 }, () => keepOne(0, { eventId: newId(), event: forged })));
+    const last = await keepOne(1);
+    const { receiver: receives, idsOf } = receiver(() => undefined, { againMs: 60_000 });
+    await until(() => idsOf(last.partitionKey).length === 1);
+    expect(await receives.replay({ code: 'EVENT.HANDLER_FAILED' })).toEqual({ count: 0, notGenuine: 210 });
+    expect(await receives.replay({ code: 'EVENT.HANDLER_FAILED' }, 0)).toEqual({
+      count: 0,
+      notGenuine: 200,
+      more: true,
+    });
+  });
 });

@@ -5,6 +5,8 @@ import type { DeadLetter, DeadLetterReason } from '../sidecar/dead-letters.js';
 import type { EventReceiver } from '../sidecar/event-receiver.js';
 
 const listedAtOnce = 100;
+/** The gateway waits for five seconds. */
+const replayMsMax = 3_000;
 
 /**
  * Where admins see which events could not be handled and why, and let them go again or drop them. The gateway asks all
@@ -22,7 +24,7 @@ export function deadLetterRoutes(receiver: EventReceiver): Router {
     res.json({ reasons: reasons.map(toReason), items: letters.map(toItem) });
   });
   router.post('/system/dead-letters/replay', async (req, res) => {
-    res.status(202).json(await receiver.replay(oneFilter(req.body)));
+    res.status(202).json(await receiver.replay(oneFilter(req.body), replayMsMax));
   });
   router.post('/system/dead-letters/drop', async (req, res) => {
     res.json({ count: await receiver.drop(oneFilter(req.body)) });

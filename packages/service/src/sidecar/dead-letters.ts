@@ -43,8 +43,8 @@ export interface DeadLetterReason {
 export interface DeadLetterStore {
   /** Keeps it, in place of an earlier one of the same event. */
   keep(letter: DeadLetter): Promise<void>;
-  /** Oldest first. */
-  list(filter: DeadLetterFilter, limit: number): Promise<DeadLetter[]>;
+  /** Oldest first. @param after the last one that was seen: those behind it */
+  list(filter: DeadLetterFilter, limit: number, after?: DeadLetter): Promise<DeadLetter[]>;
   /** The most frequent first. */
   reasons(): Promise<DeadLetterReason[]>;
   /**

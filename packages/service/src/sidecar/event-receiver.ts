@@ -26,6 +26,8 @@ export interface Replayed {
   count: number;
   /** How many do not, as they are not signed by whom they name. */
   notGenuine: number;
+  /** True when the time was over before all were looked at. */
+  more?: true;
 }
 
 interface Pauses {
@@ -121,11 +123,27 @@ export class EventReceiver {
   /**
    * Lets dead letters be tried again, behind what waits for their keys; what is no event, or not genuine by the keys that are
    * here now, stays where it is.
+   * @param msMax begins with no further part of them after this long, in milliseconds
    */
-  async replay(filter: DeadLetterFilter): Promise<Replayed> {
+  async replay(filter: DeadLetterFilter, msMax = Number.POSITIVE_INFINITY): Promise<Replayed> {
+    const { deadLetters } = this.parts;
+    const began = performance.now();
+    const replayed: Replayed = { count: 0, notGenuine: 0 };
+    // By what was seen, not by what is left: those that stay would else be all that is ever looked at.
+    for (let last: DeadLetter | undefined; ; ) {
+      const letters = await deadLetters.list(filter, replayedAtOnce, last);
+      const { count, notGenuine } = await this.letGo(letters);
+      replayed.count += count;
+      replayed.notGenuine += notGenuine;
+      last = letters.at(-1);
+      if (letters.length < replayedAtOnce || this.stopping.signal.aborted) return replayed;
+      if (performance.now() - began > msMax) return { ...replayed, more: true };
+    }
+  }
+
+  private async letGo(letters: DeadLetter[]): Promise<Replayed> {
     const { deadLetters, keys } = this.parts;
     const nextAt = this.clock.now();
-    const letters = await deadLetters.list(filter, replayedAtOnce);
     const isRefused = ({ topic, event }: DeadLetter) => event !== undefined && !keys.isGenuine(topic, event);
     const refused = new Set(letters.filter(isRefused));
     const meant = letters.filter((letter) => letter.event && !refused.has(letter));
@@ -309,7 +327,7 @@ export class EventReceiver {
   }
 }
 
-const replayedAtOnce = 5_000;
+const replayedAtOnce = 500;
 
 const behindAnother: Failure = { cause: 'away', code: 'EVENT.BEHIND_ANOTHER' };
 const notGenuine: Failure = { cause: 'signature', code: 'EVENT.NOT_GENUINE' };
