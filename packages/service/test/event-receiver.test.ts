@@ -5,6 +5,7 @@ import { openDatabase } from '@cabinet/postgres/orm';
 import { PostgresWaitingEvents } from '@cabinet/postgres/waiting-events';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
 import { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
+import type { WaitingEvent } from '@cabinet/service/sidecar/waiting-events';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
@@ -39,6 +40,11 @@ describe.each(kinds)('events that wait in a database of %s', (_, open) => {
   const of = (key: string) => (event: ReceivedEvent) => event.partitionkey === key;
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   const away = new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The neighbour cannot be reached', { cause: refused });
+  const waitingOf = (event: ReceivedEvent): WaitingEvent => {
+    const [at, failure] = [new Date(), { cause: 'away', code: 'NEIGHBOUR.UNAVAILABLE' } as const];
+    const { partitionkey: partitionKey = '' } = event;
+    return { topic: 'thing', partitionKey, event, failure, tries: 1, faults: 0, firstAt: at, lastAt: at, nextAt: at };
+  };
   const letters = (eventId: string) => stores.deadLetters.list({ eventId }, 10);
 
   it('have their effect in the order of their key when what was away is back, and hold up no other key', async () => {
@@ -73,6 +79,41 @@ describe.each(kinds)('events that wait in a database of %s', (_, open) => {
     await until(() => idsOf(key).length === 1);
     expect(tries).toBe(16);
     expect(await letters(event.id)).toEqual([]);
+  });
+
+  it('are not all tried when a neighbour is away that those of their type need, but for the first', async () => {
+    const asking = Array.from({ length: 20 }, () => buildEvent(newId()));
+    const others = Array.from({ length: 3 }, () => buildEvent(newId(), {}, 'thing.moved'));
+    const tried: ReceivedEvent[] = [];
+    const { receiver: receives, handled } = receiver(
+      (event) => {
+        if (asking.includes(event)) tried.push(event);
+        return asking.includes(event) ? away : undefined;
+      },
+      { firstMs: 600_000, longestMs: 600_000 },
+    );
+    await receives.receive('thing', deliveriesOf([...asking, ...others]));
+    // Once with all others, and once by itself.
+    expect(tried).toEqual([asking[0], asking[0]]);
+    expect(handled).toEqual(others);
+    const keysOfAll = asking.map(({ partitionkey }) => partitionkey as string);
+    expect(await stores.waiting.keysThatWait('thing', keysOfAll)).toEqual(new Set(keysOfAll));
+    await receives.stop();
+    for (const event of asking) await stores.waiting.remove(waitingOf(event));
+  });
+
+  it('wait as soon as they have failed, whatever becomes of the rest of their delivery', async () => {
+    const { promise: held, resolve: goOn } = Promise.withResolvers<undefined>();
+    const { receiver: receives, idsOf } = receiver(({ type }) => (type === 'thing.grown' ? away : held));
+    const [failing, slow] = [buildEvent(newId()), buildEvent(newId(), {}, 'thing.moved')];
+    const received = receives.receive('thing', deliveriesOf([failing, slow]));
+    const key = failing.partitionkey as string;
+    await until(async () => (await stores.waiting.keysThatWait('thing', [key])).size === 1);
+    goOn(undefined);
+    await received;
+    expect(idsOf(slow.partitionkey as string)).toEqual([slow.id]);
+    await receives.stop();
+    await stores.waiting.remove(waitingOf(failing));
   });
 
   it('are tried on by another process when theirs has died', async () => {

@@ -90,21 +90,14 @@ export class EventReceiver {
    * @throws when not even that can be done: the whole delivery has to come again
    */
   async receive(topic: string, deliveries: Delivery[]): Promise<void> {
-    const { waiting } = this.parts;
     const events = await this.genuineOnes(topic, deliveries);
-    const keysThatWait = await waiting.keysThatWait(topic, [...new Set(events.map(keyOf))]);
-    const failed = await this.handleAllOrEach(
+    const keysThatWait = await this.parts.waiting.keysThatWait(topic, [...new Set(events.map(keyOf))]);
+    const isBehind = (event: ReceivedEvent) => keysThatWait.has(keyOf(event));
+    await this.putAside(topic, events.filter(isBehind), behindAnother);
+    await this.handleAllOrEach(
       topic,
-      events.filter((event) => !keysThatWait.has(keyOf(event))),
+      events.filter((event) => !isBehind(event)),
     );
-    const toWait = events.flatMap((event) => {
-      const failure = failed.get(event) ?? (keysThatWait.has(keyOf(event)) ? behindAnother : undefined);
-      return failure ? [this.firstFailure(topic, event, failure, this.clock.now())] : [];
-    });
-    if (toWait.length === 0) return;
-    await waiting.add(toWait);
-    for (const { nextAt } of toWait) this.isDueAt(nextAt);
-    this.woken.resolve();
   }
 
   reasons(): Promise<DeadLetterReason[]> {
@@ -186,48 +179,58 @@ export class EventReceiver {
 
   /**
    * Together, or, when that fails, each by itself: none fails for another's sake, and after one that failed those of its key
-   * are not tried.
-   * @returns why those failed that did
+   * are not tried. Nor are those of its type when it failed for a neighbour, which would take that one's time-out for each:
+   * they go on by themselves. What fails waits from then on, so that a delivery that the sidecar gives up, and brings again,
+   * does not begin anew.
    * @throws when the database is away, as then each would fail alike
    */
-  private async handleAllOrEach(topic: string, events: ReceivedEvent[]): Promise<Map<ReceivedEvent, Failure>> {
-    const failed = new Map<ReceivedEvent, Failure>();
-    if (events.length === 0) return failed;
+  private async handleAllOrEach(topic: string, events: ReceivedEvent[]): Promise<void> {
+    const [first, ...others] = events;
+    if (!first) return;
     try {
-      await this.handle(topic, events);
-      return failed;
+      return await this.handle(topic, events);
     } catch (error) {
       if (failureOf(error).code === storageAway) throw error;
-      if (events.length === 1) return failed.set(events[0] as ReceivedEvent, this.noted(topic, events[0], error));
+      if (others.length === 0) return this.putAside(topic, events, this.noted(topic, first, error), 1);
     }
     const keysThatFailed = new Set<string>();
+    const awayFor = new Map<string, Failure>();
     for (const event of events) {
-      const key = keyOf(event);
-      if (keysThatFailed.has(key)) {
-        failed.set(event, behindAnother);
-        continue;
-      }
-      await this.handle(topic, [event]).catch((error) => {
-        keysThatFailed.add(key);
-        failed.set(event, this.noted(topic, event, error));
-      });
+      const untried = keysThatFailed.has(keyOf(event)) ? behindAnother : awayFor.get(event.type);
+      const failure = untried ?? (await this.failureOfHandling(topic, event));
+      if (!failure) continue;
+      keysThatFailed.add(keyOf(event));
+      if (isForANeighbour(failure)) awayFor.set(event.type, failure);
+      await this.putAside(topic, [event], failure, untried ? 0 : 1);
     }
-    return failed;
   }
 
-  private noted(topic: string, event: ReceivedEvent | undefined, error: unknown): Failure {
+  private async failureOfHandling(topic: string, event: ReceivedEvent): Promise<Failure | undefined> {
+    try {
+      await this.handle(topic, [event]);
+      return undefined;
+    } catch (error) {
+      return this.noted(topic, event, error);
+    }
+  }
+
+  private async putAside(topic: string, events: ReceivedEvent[], failure: Failure, tries = 0): Promise<void> {
+    if (events.length === 0) return;
+    const now = this.clock.now();
+    const nextAt = failure === behindAnother ? now : this.nextTry(now, 1);
+    const faults = failure.cause === 'away' ? 0 : tries;
+    const rest = { failure, tries, faults, firstAt: now, lastAt: now, nextAt };
+    await this.parts.waiting.add(events.map((event) => ({ topic, partitionKey: keyOf(event), event, ...rest })));
+    this.isDueAt(nextAt);
+    this.woken.resolve();
+  }
+
+  private noted(topic: string, event: ReceivedEvent, error: unknown): Failure {
     const failure = failureOf(error);
-    const { id, type } = event ?? {};
+    const { id, type } = event;
     this.parts.log.warn({ err: error, event_id: id, event_type: type, topic, ...failure }, 'event not handled');
-    if (event) this.parts.heard?.failed(event);
+    this.parts.heard?.failed(event);
     return failure;
-  }
-
-  private firstFailure(topic: string, event: ReceivedEvent, failure: Failure, now: Date): WaitingEvent {
-    const tries = failure === behindAnother ? 0 : 1;
-    const faults = failure.cause === 'away' ? 0 : 1;
-    const waiting = { topic, partitionKey: keyOf(event), event, failure, tries, faults, firstAt: now, lastAt: now };
-    return { ...waiting, nextAt: tries === 0 ? now : this.nextTry(now, tries) };
   }
 
   private nextTry(now: Date, tries: number): Date {
@@ -275,13 +278,9 @@ export class EventReceiver {
   }
 
   private async tryOnce({ topic, event, failure }: WaitingEvent): Promise<Failure | undefined> {
-    try {
-      await this.handle(topic, [event]);
-    } catch (error) {
-      return this.noted(topic, event, error);
-    }
-    if (failure.cause === 'away') await this.parts.waiting.hurry(failure.code, this.clock.now());
-    return undefined;
+    const failed = await this.failureOfHandling(topic, event);
+    if (!failed && failure.cause === 'away') await this.parts.waiting.hurry(failure.code, this.clock.now());
+    return failed;
   }
 
   /** @returns false when the event waits on */
@@ -330,6 +329,8 @@ export class EventReceiver {
 const replayedAtOnce = 500;
 
 const behindAnother: Failure = { cause: 'away', code: 'EVENT.BEHIND_ANOTHER' };
+/** The service's own database answers at once whether it gives way to somebody else. */
+const isForANeighbour = ({ cause, code }: Failure): boolean => cause === 'away' && !code.startsWith('STORAGE.');
 const notGenuine: Failure = { cause: 'signature', code: 'EVENT.NOT_GENUINE' };
 const notReadable: Failure = { cause: 'content', code: 'EVENT.UNREADABLE' };
 
