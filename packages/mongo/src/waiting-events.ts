@@ -67,12 +67,12 @@ export class MongoWaitingEvents implements WaitingEvents {
     return events.map(toWaitingEvent).sort((a, b) => a.nextAt.getTime() - b.nextAt.getTime());
   }
 
-  async lease(waiting: WaitingEvent, now: Date, until: Date): Promise<boolean> {
-    const leased = await this.events().updateOne(
-      { _id: idOfWaiting(waiting), leasedUntil: { $lte: now } },
+  async lease(waiting: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined> {
+    const leased = await this.events().findOneAndUpdate(
+      { _id: idOfWaiting(waiting), nextAt: { $lte: now }, leasedUntil: { $lte: now } },
       { $set: { leasedUntil: until } },
     );
-    return leased.matchedCount === 1;
+    return leased ? toWaitingEvent(leased) : undefined;
   }
 
   async remove(waiting: WaitingEvent): Promise<WaitingEvent | undefined> {

@@ -108,13 +108,13 @@ export class PostgresWaitingEvents implements WaitingEvents {
     return rows.map(toWaitingEvent);
   }
 
-  async lease({ topic, event }: WaitingEvent, now: Date, until: Date): Promise<boolean> {
-    const rows = await this.execute(
+  async lease({ topic, event }: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined> {
+    const [leased] = await this.execute<Row>(
       `update waiting_event set leased_until = ?
-       where topic = ? and event_id = ? and (leased_until is null or leased_until <= ?) returning position`,
-      [until, topic, event.id, now],
+       where topic = ? and event_id = ? and next_at <= ? and (leased_until is null or leased_until <= ?) returning ${columns}`,
+      [until, topic, event.id, now, now],
     );
-    return rows.length > 0;
+    return leased && toWaitingEvent(leased);
   }
 
   async remove({ topic, event, partitionKey }: WaitingEvent): Promise<WaitingEvent | undefined> {

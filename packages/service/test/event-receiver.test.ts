@@ -116,6 +116,48 @@ describe.each(kinds)('events that wait in a database of %s', (_, open) => {
     await stores.waiting.remove(waitingOf(failing));
   });
 
+  it('are tried as they stand now, and not before their time, whoever had them in hand', async () => {
+    const event = buildEvent(newId());
+    const seen = waitingOf(event);
+    const now = seen.nextAt;
+    const later = new Date(now.getTime() + 60_000);
+    await stores.waiting.add([seen]);
+    const another = await stores.waiting.lease(seen, now, later);
+    expect(another).toMatchObject({ tries: 1, event: { id: event.id } });
+    expect(await stores.waiting.lease(seen, now, later)).toBeUndefined();
+    await stores.waiting.postpone({ ...seen, tries: 2, faults: 1, nextAt: later });
+    expect(await stores.waiting.lease(seen, now, later)).toBeUndefined();
+    const due = new Date(later.getTime() + 1);
+    expect(await stores.waiting.lease(seen, due, new Date(due.getTime() + 60_000))).toMatchObject({
+      tries: 2,
+      faults: 1,
+    });
+    await stores.waiting.remove(seen);
+  });
+
+  it('are tried again in their time though the database went away while they were tried', async () => {
+    const key = newId();
+    let isAway = true;
+    let cuts = 0;
+    const cut = Object.create(stores.waiting, {
+      postpone: {
+        value: async (event: WaitingEvent) => {
+          if (event.partitionKey === key && isAway && ++cuts <= 2)
+            throw new Error('Connection terminated unexpectedly');
+          return stores.waiting.postpone(event);
+        },
+      },
+    }) as Stores['waiting'];
+    const started = startReceiver({ ...stores, waiting: cut }, (event) =>
+      isAway && of(key)(event) ? away : undefined,
+    );
+    receivers.push(started.receiver);
+    await started.receiver.receive('thing', deliveriesOf([buildEvent(key)]));
+    await until(() => cuts > 2);
+    isAway = false;
+    await until(() => started.idsOf(key).length === 1);
+  });
+
   it('are tried on by another process when theirs has died', async () => {
     const key = newId();
     const { receiver: dies } = receiver((event) => (of(key)(event) ? away : undefined));

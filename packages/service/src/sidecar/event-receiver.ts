@@ -48,7 +48,10 @@ const faultsMax = 4;
 const leaseMs = 120_000;
 /** Keys that are tried again at the same time: one that waits for a slow neighbour holds up few others. */
 const keysAtOnce = 8;
-const keysInARound = 200;
+/** Few enough that all that is due, of whatever topic, has its turn soon, though each of these takes a time-out. */
+const keysInARound = 32;
+/** How long events of one key are tried one after the other before others have their turn. */
+const turnMs = 30_000;
 
 /**
  * Receives what the sidecar delivers. An event is dead only when its own content cannot be handled; what is away or late is
@@ -64,6 +67,8 @@ export class EventReceiver {
   private readonly stopping = new AbortController();
   private woken = Promise.withResolvers<void>();
   private running: Promise<void> = Promise.resolve();
+  /** Leased here, with nobody at work on them, as the database went away meanwhile; and until when. */
+  private readonly unfinished: { waiting: WaitingEvent; until: Date }[] = [];
 
   constructor(private readonly parts: EventReceiverParts) {
     this.pauses = { ...usualPauses, ...parts.pauses };
@@ -257,24 +262,53 @@ export class EventReceiver {
 
   private async tryWhatIsDue(): Promise<void> {
     this.nextAt = Number.POSITIVE_INFINITY;
-    const due = (await this.parts.waiting.due(this.clock.now(), keysInARound)).values();
+    await this.giveBack();
+    const now = this.clock.now();
+    const due = await this.parts.waiting.due(now, keysInARound);
+    if (due.length === keysInARound) this.isDueAt(now);
+    const left = due.values();
     const work = async () => {
-      for (const event of due) if (!this.stopping.signal.aborted) await this.tryKey(event);
+      for (const event of left) if (!this.stopping.signal.aborted) await this.tryKey(event);
     };
-    await Promise.all(Array.from({ length: keysAtOnce }, work));
+    // All of them to their end, or some would go on beside the next round.
+    const ended = await Promise.allSettled(Array.from({ length: keysAtOnce }, work));
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Else nobody would try them before their lease is over, whatever their pause says. */
+  private async giveBack(): Promise<void> {
+    for (let [first] = this.unfinished; first; [first] = this.unfinished) {
+      if (first.until > this.clock.now()) await this.parts.waiting.postpone(first.waiting);
+      this.unfinished.shift();
+    }
   }
 
   /** Tries an event and, as long as that helps, those behind it. */
-  private async tryKey(first: WaitingEvent): Promise<void> {
-    const { waiting } = this.parts;
+  private async tryKey(due: WaitingEvent): Promise<void> {
     const now = this.clock.now();
-    if (!(await waiting.lease(first, now, new Date(now.getTime() + leaseMs)))) return;
-    for (let next: WaitingEvent | undefined = first; next; ) {
-      if (this.stopping.signal.aborted) return waiting.postpone(next);
-      const failure = await this.tryOnce(next);
-      if (failure && !(await this.isDeadAfter(next, failure))) return;
-      next = await waiting.remove(next);
+    const until = new Date(now.getTime() + leaseMs);
+    const turnEnds = new Date(now.getTime() + turnMs);
+    for (let next = await this.parts.waiting.lease(due, now, until); next; ) {
+      try {
+        next = await this.tryOne(next, turnEnds);
+      } catch (error) {
+        this.unfinished.push({ waiting: next as WaitingEvent, until });
+        throw error;
+      }
     }
+  }
+
+  /** @returns the next of its key, leased too, if it is to be tried now */
+  private async tryOne(waited: WaitingEvent, turnEnds: Date): Promise<WaitingEvent | undefined> {
+    const { waiting } = this.parts;
+    if (this.stopping.signal.aborted || this.clock.now() > turnEnds) {
+      await waiting.postpone(waited);
+      this.isDueAt(waited.nextAt);
+      return undefined;
+    }
+    const failure = await this.tryOnce(waited);
+    if (failure && !(await this.isDeadAfter(waited, failure))) return undefined;
+    return waiting.remove(waited);
   }
 
   private async tryOnce({ topic, event, failure }: WaitingEvent): Promise<Failure | undefined> {

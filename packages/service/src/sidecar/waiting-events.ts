@@ -25,8 +25,11 @@ export interface WaitingEvents {
   add(events: WaitingEvent[]): Promise<void>;
   /** The first of each key whose next try is due and that nobody tries at the moment; the longest due first. */
   due(now: Date, limit: number): Promise<WaitingEvent[]>;
-  /** Lets one process alone try an event until then. @returns false when another does */
-  lease(event: WaitingEvent, now: Date, until: Date): Promise<boolean>;
+  /**
+   * Lets one process alone try an event until then.
+   * @returns it as it stands now; none when another process tries it, has put it off or is done with it
+   */
+  lease(event: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined>;
   /** Ends its waiting. @returns the next of its key */
   remove(event: WaitingEvent): Promise<WaitingEvent | undefined>;
   /** Keeps what the event says of its tries, and lets it be tried again when it is due. */
