@@ -204,25 +204,8 @@ export async function noteChange(orm: MongoOrm): Promise<void> {
   await notesOf(orm).replaceOne({ _id: id }, { at: event.at, event }, { upsert: true });
 }
 
-/** Makes the indexes for what is looked for in the trail. Those that are there are not asked for again: not every server bears that. */
-export async function makeAuditIndexes(orm: MongoOrm): Promise<void> {
-  const events = documentsOf<Stored>(orm, auditCollection);
-  const there = await events.indexes().catch((error) => {
-    if ((error as { code?: unknown }).code === namespaceNotFound) return [];
-    throw error;
-  });
-  const names = there.map(({ name }) => name);
-  const keys = [{ subjects: 1, at: -1 }, { actor: 1, at: -1 }, { action: 1, at: -1 }, { at: -1 }] as const;
-  const missing = keys
-    .map((key) => ({ key: key as never, name: nameOf(key) }))
-    .filter(({ name }) => !names.includes(name));
-  if (missing.length > 0) await events.createIndexes(missing);
-}
-
-const namespaceNotFound = 26;
-
-/** As a server names it by itself. */
-const nameOf = (key: object): string => Object.entries(key).flat().join('_');
+/** By what the trail is looked through. */
+export const auditIndexes = [{ subjects: 1, at: -1 }, { actor: 1, at: -1 }, { action: 1, at: -1 }, { at: -1 }] as const;
 
 // Numbers with leading zeros are in the order of the chain as texts too.
 const placeOf = (sequence: number): string => String(sequence).padStart(15, '0');

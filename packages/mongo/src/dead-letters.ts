@@ -14,6 +14,9 @@ const idOf = ({ topic, eventId }: Pick<DeadLetter, 'topic' | 'eventId'>) => JSON
 
 export const deadLettersOf = (orm: MongoOrm): Documents<Letter> => documentsOf<Letter>(orm, 'dead_letter');
 
+/** By what dead letters are looked for. */
+export const deadLetterIndexes = [{ firstAt: 1, _id: 1 }] as const;
+
 /** Few enough that two round trips for so many are short. */
 const movedAtOnce = 100;
 

@@ -5,16 +5,17 @@ import { type Fact, toToldEvent } from '@cabinet/service/sidecar/facts';
 import { countFacts } from '@cabinet/service/sidecar/observe-events';
 import type { ServiceStore } from '@cabinet/service/store';
 import type { EntitySchema } from '@mikro-orm/core';
-import { MongoAuditTrail, makeAuditIndexes } from './audit.js';
-import { MongoDeadLetterStore } from './dead-letters.js';
+import { auditCollection, auditIndexes, MongoAuditTrail } from './audit.js';
+import { deadLetterIndexes, MongoDeadLetterStore } from './dead-letters.js';
 import { EventSource } from './event-source.js';
 import { readFigures } from './figures.js';
 import { MongoFirstHearings } from './first-hearings.js';
 import { MongoIdempotencyStore } from './idempotency.js';
+import { makeIndexes } from './indexes.js';
 import { Journal } from './journal.js';
 import { JournalRelay } from './journal-relay.js';
 import { type MongoOrm, openMongo, prepareMongo } from './orm.js';
-import { MongoWaitingEvents } from './waiting-events.js';
+import { MongoWaitingEvents, waitingEventIndexes } from './waiting-events.js';
 
 export interface MongoStoreOptions {
   url: string;
@@ -38,11 +39,18 @@ export interface MongoStore extends ServiceStore {
   tell(fact: Fact): Promise<void>;
 }
 
+/** Of what has no entity. */
+export async function makeStoreIndexes(orm: MongoOrm): Promise<void> {
+  await makeIndexes(orm, auditCollection, auditIndexes);
+  await makeIndexes(orm, 'waiting_event', waitingEventIndexes);
+  await makeIndexes(orm, 'dead_letter', deadLetterIndexes);
+}
+
 /** Opens the database, makes its indexes and publishes what its journal holds, until the service stops. */
 export function openMongoStore(service: ServiceBasis, { facts, documents, ...options }: MongoStoreOptions): MongoStore {
   const { clock, log, closers, metrics } = service;
   const orm = openMongo(options);
-  const database = prepareMongo(orm, log, () => makeAuditIndexes(orm));
+  const database = prepareMongo(orm, log, () => makeStoreIndexes(orm));
   closers.defer(() => database.stop());
   const publisher = countFacts(service.publisher, metrics, facts);
   closers.defer(() => publisher.stop());

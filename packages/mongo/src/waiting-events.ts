@@ -33,6 +33,21 @@ export async function insertWaiting(orm: MongoOrm, events: WaitingEvent[]): Prom
 }
 
 const inOrder = { position: 1 } as const;
+type WithoutEvent = Omit<Stored, 'event'>;
+const withoutEvent = { event: 0 } as const;
+/** Of how many is asked at once which is the first of its key. */
+const keysAtOnce = 100;
+
+const keyOf = ({ topic, partitionKey }: Pick<WaitingEvent, 'topic' | 'partitionKey'>) =>
+  JSON.stringify([topic, partitionKey]);
+
+/** By what waiting events are looked for. */
+export const waitingEventIndexes = [
+  { topic: 1, partitionKey: 1, position: 1 },
+  { nextAt: 1 },
+  { 'failure.code': 1, nextAt: 1 },
+  { firstAt: 1 },
+] as const;
 
 /** A document for each, so that the only steps that several processes may take at once are to insert an id and to remove it. */
 export class MongoWaitingEvents implements WaitingEvents {
@@ -50,19 +65,28 @@ export class MongoWaitingEvents implements WaitingEvents {
   }
 
   async due(now: Date, limit: number): Promise<WaitingEvent[]> {
-    const due: string[] = [];
+    const isDue = { nextAt: { $lte: now }, leasedUntil: { $lte: now } };
     const keys = new Set<string>();
-    const asked = { topic: 1, partitionKey: 1, nextAt: 1, leasedUntil: 1 } as const;
-    for await (const event of this.events().find({}, { projection: asked }).sort(inOrder)) {
-      const key = JSON.stringify([event.topic, event.partitionKey]);
-      if (keys.has(key)) continue;
-      keys.add(key);
-      if (event.nextAt <= now && event.leasedUntil <= now) due.push(event._id);
-      if (due.length === limit) break;
+    const fresh: WithoutEvent[] = [];
+    const due: WithoutEvent[] = [];
+    const addFirsts = async () => {
+      const firsts = await this.firstsOf(fresh.splice(0));
+      due.push(...firsts.filter(({ nextAt, leasedUntil }) => nextAt <= now && leasedUntil <= now));
+    };
+    // From what is due to the first of its key, some at a time: thousands may wait that are neither.
+    for await (const event of this.events().find(isDue, { projection: withoutEvent }).sort({ nextAt: 1 })) {
+      if (keys.has(keyOf(event))) continue;
+      keys.add(keyOf(event));
+      fresh.push(event);
+      if (fresh.length < keysAtOnce) continue;
+      await addFirsts();
+      if (due.length >= limit) break;
     }
-    if (due.length === 0) return [];
+    await addFirsts();
+    const longest = due.sort((a, b) => a.nextAt.getTime() - b.nextAt.getTime()).slice(0, limit);
+    if (longest.length === 0) return [];
     const events = await this.events()
-      .find({ _id: { $in: due } })
+      .find({ _id: { $in: longest.map(({ _id }) => _id) } })
       .toArray();
     return events.map(toWaitingEvent).sort((a, b) => a.nextAt.getTime() - b.nextAt.getTime());
   }
@@ -76,8 +100,8 @@ export class MongoWaitingEvents implements WaitingEvents {
   }
 
   async remove(waiting: WaitingEvent): Promise<WaitingEvent | undefined> {
-    const { topic, partitionKey } = waiting;
     const removed = await this.events().findOneAndDelete({ _id: idOfWaiting(waiting) });
+    const { topic, partitionKey } = waiting;
     const [next] = await this.events().find({ topic, partitionKey }).sort(inOrder).limit(1).toArray();
     if (!removed || !next) return undefined;
     // The lease goes over to the next, or another process could begin with it meanwhile.
@@ -94,6 +118,18 @@ export class MongoWaitingEvents implements WaitingEvents {
   async hurry(code: string, now: Date): Promise<void> {
     const waitForThis = { 'failure.cause': 'away' as const, 'failure.code': code, nextAt: { $gt: now } };
     await this.events().updateMany(waitForThis, { $set: { nextAt: now } });
+  }
+
+  private async firstsOf(ofKeys: WithoutEvent[]): Promise<WithoutEvent[]> {
+    if (ofKeys.length === 0) return [];
+    const topics = [...new Set(ofKeys.map(({ topic }) => topic))];
+    const meant = { topic: { $in: topics }, partitionKey: { $in: ofKeys.map(({ partitionKey }) => partitionKey) } };
+    const firsts = new Map<string, WithoutEvent>();
+    for await (const event of this.events().find(meant, { projection: withoutEvent }).sort(inOrder)) {
+      if (!firsts.has(keyOf(event))) firsts.set(keyOf(event), event);
+    }
+    // Topics and keys are asked for apart, so there may be others among them.
+    return ofKeys.flatMap((each) => firsts.get(keyOf(each)) ?? []);
   }
 
   private events(): Documents<Stored> {

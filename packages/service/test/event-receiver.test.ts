@@ -158,6 +158,61 @@ describe.each(kinds)('events that wait in a database of %s', (_, open) => {
     await until(() => started.idsOf(key).length === 1);
   });
 
+  it('are due by the first of their key, the longest due first, whatever waits behind', async () => {
+    const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1) + seconds * 1000);
+    const [early, late, notYet, leased] = Array.from({ length: 4 }, () => newId());
+    const plan = [
+      ...[
+        [late, 5],
+        [late, 1],
+        [early, 2],
+        [early, 0],
+        [notYet, 20],
+        [notYet, 3],
+        [leased, 4],
+      ],
+    ].map(([key, due]) => ({ ...waitingOf(buildEvent(key as string)), nextAt: at(due as number) }));
+    await stores.waiting.add(plan);
+    await stores.waiting.lease(plan[6] as WaitingEvent, at(4), at(60));
+    const due = async (seconds: number, limit = 10) =>
+      (await stores.waiting.due(at(seconds), limit)).map(({ event }) =>
+        plan.findIndex((each) => each.event.id === event.id),
+      );
+    expect(await due(4)).toEqual([2]);
+    expect(await due(10)).toEqual([2, 0]);
+    expect(await due(10, 1)).toEqual([2]);
+    expect(await due(61)).toEqual([2, 6, 0, 4]);
+    for (const waiting of plan) await stores.waiting.remove(waiting);
+  });
+
+  it('are made due together, once a round, when what they wait for is back', async () => {
+    let isAway = true;
+    const hurried: string[] = [];
+    const noted = Object.create(stores.waiting, {
+      hurry: {
+        value: (code: string, now: Date) => {
+          hurried.push(code);
+          return stores.waiting.hurry(code, now);
+        },
+      },
+    }) as Stores['waiting'];
+    const ask = () => (isAway ? away : undefined);
+    const long = { firstMs: 600_000, longestMs: 600_000, lookMs: 20 };
+    const started = startReceiver({ ...stores, waiting: noted }, ask, long);
+    receivers.push(started.receiver);
+    const events = Array.from({ length: 40 }, () => buildEvent(newId()));
+    const behind = events.slice(0, 5).map(({ partitionkey = '' }) => buildEvent(partitionkey));
+    await started.receiver.receive('thing', deliveriesOf([...events, ...behind]));
+    isAway = false;
+    // One of them comes to its turn.
+    await stores.waiting.postpone(waitingOf(events[0] as ReceivedEvent));
+    const keysOfAll = new Set(events.map(({ partitionkey }) => partitionkey));
+    await until(() => started.handled.filter(({ partitionkey }) => keysOfAll.has(partitionkey)).length === 45);
+    expect(new Set(hurried)).toEqual(new Set(['NEIGHBOUR.UNAVAILABLE']));
+    // Of forty, in three rounds at least and a few more for what became due between two.
+    expect(hurried.length).toBeLessThan(15);
+  });
+
   it('are tried on by another process when theirs has died', async () => {
     const key = newId();
     const { receiver: dies } = receiver((event) => (of(key)(event) ? away : undefined));

@@ -2,11 +2,12 @@ import { newId } from '@cabinet/kit/ids';
 import { createLogger } from '@cabinet/kit/observe/log';
 import { MongoDeadLetterStore } from '@cabinet/mongo/dead-letters';
 import { openMongo, prepareMongo } from '@cabinet/mongo/orm';
+import { makeStoreIndexes } from '@cabinet/mongo/store';
 import { MongoWaitingEvents } from '@cabinet/mongo/waiting-events';
 import { PostgresDeadLetterStore } from '@cabinet/postgres/dead-letters';
 import { migrate, openDatabase } from '@cabinet/postgres/orm';
 import { serviceTables } from '@cabinet/postgres/tables';
-import { PostgresWaitingEvents, waitingEventTables } from '@cabinet/postgres/waiting-events';
+import { PostgresWaitingEvents, waitingEventIndexes, waitingEventTables } from '@cabinet/postgres/waiting-events';
 import type { DeadLetterStore } from '@cabinet/service/sidecar/dead-letters';
 import type { ReceivedEvent } from '@cabinet/service/sidecar/deliveries';
 import { EventReceiver } from '@cabinet/service/sidecar/event-receiver';
@@ -23,6 +24,7 @@ class Tables extends Migration {
   override up(): void {
     this.addSql(serviceTables);
     this.addSql(waitingEventTables);
+    this.addSql(waitingEventIndexes);
   }
 }
 
@@ -45,7 +47,7 @@ async function postgres(): Promise<Stores> {
 
 async function mongo(): Promise<Stores> {
   const orm = openMongo({ url: createMongoDatabase('kit'), entities: [Thing] });
-  const database = prepareMongo(orm, log);
+  const database = prepareMongo(orm, log, () => makeStoreIndexes(orm));
   await database.prepared;
   const close = () => database.stop();
   return { waiting: new MongoWaitingEvents(orm), deadLetters: new MongoDeadLetterStore(orm), close };

@@ -99,6 +99,8 @@ describe('an event whose content cannot be handled', () => {
     expect((await visitsOf(patientId)).next).toBe('2026-11-23T08:30:00.000Z');
 
     await until(async () => (await letters(event.id)).length === 1);
+    const waiting = () => service.sql.query('select 1 from waiting_event where event_id = $1', [event.id]);
+    await until(async () => (await waiting()).rowCount === 0);
     const kept = { cause: 'schema', code: 'EVENT.NOT_OF_ITS_FORM', tries: 4, topic: 'appointment' };
     expect(await letters(event.id)).toEqual([
       { ...kept, eventId: event.id, type: event.type, firstAt: expect.any(String), lastAt: expect.any(String) },

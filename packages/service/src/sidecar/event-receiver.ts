@@ -67,6 +67,8 @@ export class EventReceiver {
   private readonly stopping = new AbortController();
   private woken = Promise.withResolvers<void>();
   private running: Promise<void> = Promise.resolve();
+  /** The codes of what was found to be back in this round. */
+  private hurried = new Set<string>();
   /** Leased here, with nobody at work on them, as the database went away meanwhile; and until when. */
   private readonly unfinished: { waiting: WaitingEvent; until: Date }[] = [];
 
@@ -261,6 +263,8 @@ export class EventReceiver {
   }
 
   private async tryWhatIsDue(): Promise<void> {
+    // Those behind another are due already.
+    this.hurried = new Set([behindAnother.code]);
     this.nextAt = Number.POSITIVE_INFINITY;
     await this.giveBack();
     const now = this.clock.now();
@@ -289,12 +293,11 @@ export class EventReceiver {
     const until = new Date(now.getTime() + leaseMs);
     const turnEnds = new Date(now.getTime() + turnMs);
     for (let next = await this.parts.waiting.lease(due, now, until); next; ) {
-      try {
-        next = await this.tryOne(next, turnEnds);
-      } catch (error) {
-        this.unfinished.push({ waiting: next as WaitingEvent, until });
+      const waiting: WaitingEvent = next;
+      next = await this.tryOne(waiting, turnEnds).catch((error) => {
+        this.unfinished.push({ waiting, until });
         throw error;
-      }
+      });
     }
   }
 
@@ -313,8 +316,10 @@ export class EventReceiver {
 
   private async tryOnce({ topic, event, failure }: WaitingEvent): Promise<Failure | undefined> {
     const failed = await this.failureOfHandling(topic, event);
-    if (!failed && failure.cause === 'away') await this.parts.waiting.hurry(failure.code, this.clock.now());
-    return failed;
+    if (failed || failure.cause !== 'away' || this.hurried.has(failure.code)) return failed;
+    this.hurried.add(failure.code);
+    await this.parts.waiting.hurry(failure.code, this.clock.now());
+    return undefined;
   }
 
   /** @returns false when the event waits on */
@@ -360,7 +365,7 @@ export class EventReceiver {
   }
 }
 
-const replayedAtOnce = 500;
+const replayedAtOnce = 200;
 
 const behindAnother: Failure = { cause: 'away', code: 'EVENT.BEHIND_ANOTHER' };
 /** The service's own database answers at once whether it gives way to somebody else. */

@@ -20,6 +20,7 @@ import { Arrivals } from './018-arrivals.js';
 import { KnownWords } from './019-known-words.js';
 import { KeptFromGuardians } from './020-kept-from-guardians.js';
 import { AgendaChanges } from './021-agenda-changes.js';
+import { DueEvents } from './022-due-events.js';
 import { PatientsDeceased } from './023-patients-deceased.js';
 
 /** In order; once released, only added to. */
@@ -45,5 +46,6 @@ export const migrations: MigrationObject[] = [
   { name: '019-known-words', class: KnownWords },
   { name: '020-kept-from-guardians', class: KeptFromGuardians },
   { name: '021-agenda-changes', class: AgendaChanges },
+  { name: '022-due-events', class: DueEvents },
   { name: '023-patients-deceased', class: PatientsDeceased },
 ];

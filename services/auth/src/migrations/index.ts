@@ -17,6 +17,7 @@ import { TrustedIssuers } from './015-trusted-issuers.js';
 import { Registrations } from './016-registrations.js';
 import { Delegations } from './017-delegations.js';
 import { PasswordsOfReaders } from './018-passwords-of-readers.js';
+import { DueEvents } from './019-due-events.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -38,4 +39,5 @@ export const migrations: MigrationObject[] = [
   { name: '016-registrations', class: Registrations },
   { name: '017-delegations', class: Delegations },
   { name: '018-passwords-of-readers', class: PasswordsOfReaders },
+  { name: '019-due-events', class: DueEvents },
 ];

@@ -9,6 +9,7 @@ import { RelatedPersons } from './007-related-persons.js';
 import { Erasures } from './008-erasures.js';
 import { UnusualAccesses } from './009-unusual-accesses.js';
 import { ReviewsThatHold } from './010-reviews-that-hold.js';
+import { DueEvents } from './011-due-events.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -22,4 +23,5 @@ export const migrations: MigrationObject[] = [
   { name: '008-erasures', class: Erasures },
   { name: '009-unusual-accesses', class: UnusualAccesses },
   { name: '010-reviews-that-hold', class: ReviewsThatHold },
+  { name: '011-due-events', class: DueEvents },
 ];

@@ -6,6 +6,7 @@ import { Search } from './004-search.js';
 import { AuditTrail } from './005-audit-trail.js';
 import { StoredEffects } from './006-stored-effects.js';
 import { KeyedAuditTrail } from './007-keyed-audit-trail.js';
+import { DueEvents } from './008-due-events.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -16,4 +17,5 @@ export const migrations: MigrationObject[] = [
   { name: '005-audit-trail', class: AuditTrail },
   { name: '006-stored-effects', class: StoredEffects },
   { name: '007-keyed-audit-trail', class: KeyedAuditTrail },
+  { name: '008-due-events', class: DueEvents },
 ];

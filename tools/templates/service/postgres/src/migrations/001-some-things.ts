@@ -2,7 +2,7 @@ import { auditTable, auditTableInParts } from '@cabinet/postgres/audit-tables';
 import { goneTable } from '@cabinet/postgres/gone-patients';
 import { heldClaims, storedEffects } from '@cabinet/postgres/idempotency';
 import { serviceTables } from '@cabinet/postgres/tables';
-import { waitingEventTables } from '@cabinet/postgres/waiting-events';
+import { waitingEventIndexes, waitingEventTables } from '@cabinet/postgres/waiting-events';
 import { Migration } from '@mikro-orm/migrations';
 
 /** Once released it stays as it is, and what changes later is a migration of its own. */
@@ -22,6 +22,7 @@ export class SomeThings extends Migration {
     this.addSql(heldClaims);
     this.addSql(storedEffects);
     this.addSql(waitingEventTables);
+    this.addSql(waitingEventIndexes);
     this.addSql(auditTable);
     this.addSql(auditTableInParts);
     this.addSql(goneTable);
