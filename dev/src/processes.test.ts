@@ -282,6 +282,14 @@ describe('controllers that do not fit what is declared', () => {
     expect(() => writeDerivations(root)).toThrow(new Problem(said));
   });
 
+  it('offer what no sidecar can refuse beside what is asked: gen says so', () => {
+    change('services/record/process.json', {
+      asks: { practitioner: ['POST /api/practitioners', 'GET /api/practitioners/*'] },
+    });
+    const said = 'services/record/process.json: asks: no sidecar can let these through without GET /api/practitioners';
+    expect(() => writeDerivations(root)).toThrow(new Problem(said));
+  });
+
   it('count as they are now, also before their openapi.json is written', () => {
     change('services/record/openapi.json', { paths: { '/api/pharmacies': get(token) } });
     const paths = { '/api/records/{id}': get([{ bearer: ['admin', 'service'] }]), '/api/records/shared': get([]) };

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessesPath, keeperOfAccesses } from '@cabinet/service/audit/tell-accesses';
 import { headsPath, witness } from '@cabinet/service/audit/witness';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { SidecarTrie } from '../../tools/src/sidecar-trie.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -95,7 +97,7 @@ describe('retries between services', () => {
   });
 });
 
-/** `POST /api/patients/status` as it stands in a service's calls and in the policy of the sidecars; any part that varies is `*`. */
+/** `POST /api/patients/status` as it stands in a service's calls and in its `process.json`; any part that varies is `*`. */
 const asked = (service: string): string[] =>
   readdirSync(join(root, 'services', service, 'src/data'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -107,19 +109,10 @@ const asked = (service: string): string[] =>
     .map(([, method, path]) => `${method} ${path?.replace(/\{\w+\}/g, '*')}`);
 
 describe('what a service asks its neighbours', () => {
-  const [{ spec }] = documents('dapr').filter(({ kind, spec }) => kind === 'Configuration' && spec.accessControl);
-  interface Policy {
-    appId: string;
-    operations: { name: string; httpVerb: string[] }[];
-  }
-  const allowed = (service: string) =>
-    (spec.accessControl.policies as Policy[])
-      .filter(({ appId }) => appId === service)
-      .flatMap(({ operations }) =>
-        operations.flatMap(({ name, httpVerb }) => httpVerb.map((verb) => `${verb} ${name}`)),
-      );
+  const declared = (service: string): string[] =>
+    Object.values<string[]>(JSON.parse(read(join('services', service, 'process.json'))).asks ?? {}).flat();
 
-  it('is what its sidecar lets it ask, and nothing else is', () => {
+  it('is what it declares', () => {
     const asking = services.filter((service) => asked(service).length > 0);
     expect(asking).toEqual(expect.arrayContaining(['appointment', 'record']));
     for (const service of services) {
@@ -128,7 +121,32 @@ describe('what a service asks its neighbours', () => {
       const isKeeping = keepers.includes(service) && service !== witness && service !== keeperOfAccesses;
       const byAll = [...heads, ...(isKeeping ? [`POST ${accessesPath}`] : [])];
       expect([service, ...new Set([...asked(service), ...byAll])].sort()).toEqual(
-        [service, ...allowed(service)].sort(),
+        [service, ...declared(service)].sort(),
+      );
+    }
+  });
+
+  it('is, of all operations of the practice, what sidecars let it ask', () => {
+    const [{ spec }] = documents('dapr').filter(({ kind, spec }) => kind === 'Configuration' && spec.accessControl);
+    interface Policy {
+      appId: string;
+      operations: { name: string; httpVerb: string[]; action: string }[];
+    }
+    const practice = services.flatMap((service) => {
+      const { paths } = JSON.parse(read(join('services', service, 'openapi.json'))) as { paths: object };
+      return Object.entries(paths).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => ({ verb: method.toUpperCase(), path })),
+      );
+    });
+    for (const service of services) {
+      const { operations = [] } =
+        (spec.accessControl.policies as Policy[]).find(({ appId }) => appId === service) ?? {};
+      const trie = new SidecarTrie(
+        operations.map(({ name, httpVerb, action }) => ({ name, verbs: httpVerb, isAllowed: action === 'allow' })),
+      );
+      const isLet = practice.filter(({ verb, path }) => trie.lets(verb, path.replaceAll(/\{\w+\}/g, randomUUID())));
+      expect([service, ...isLet.map(({ verb, path }) => `${verb} ${path.replaceAll(/\{\w+\}/g, '*')}`)].sort()).toEqual(
+        [service, ...declared(service)].sort(),
       );
     }
   });

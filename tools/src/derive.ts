@@ -7,6 +7,7 @@ import { type Process, readProcesses } from '../../dev/src/processes.ts';
 import { accessTable } from './derived-access.ts';
 import * as blocks from './derived-blocks.ts';
 import * as files from './derived-files.ts';
+import { accessPolicies, policyProblems } from './derived-policies.ts';
 import { routeRows, routeTable } from './derived-routes.ts';
 import { type Operations, readOperations, routingProblems } from './operations.ts';
 
@@ -18,7 +19,7 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'tools/images/Dockerfile': { memory: blocks.memoryEnvironment },
   'dapr/kustomization.yaml': { subscriptions: blocks.subscriptionFiles },
   'dapr/resiliency.yaml': { scopes: blocks.allNames, targets: blocks.resiliencyTargets },
-  'dapr/access.yaml': { policies: blocks.accessPolicies },
+  'dapr/access.yaml': { policies: accessPolicies },
   'components/events.yaml': { scopes: blocks.namesWithEvents },
   'components/secrets.yaml': { scopes: blocks.allNames },
   'docker-compose.yml': {
@@ -64,7 +65,7 @@ const wholeFiles: {
 export function staleDerivations(root = workTree, fresh?: Map<string, string>): Map<string, string | undefined> {
   const processes = readProcesses(root);
   const operations = readOperations(root, fresh);
-  const problems = routingProblems(processes, operations);
+  const problems = [...routingProblems(processes, operations), ...policyProblems(processes, operations)];
   if (problems.length > 0) throw new Problem(problems.join('\n'));
   const stale = new Map<string, string | undefined>();
   const read = (file: string) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined);

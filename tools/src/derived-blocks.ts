@@ -51,23 +51,6 @@ export const subscriptionFiles = (processes: Process[]): string[] =>
 export const resiliencyTargets = (processes: Process[]): string[] =>
   services(processes).map(({ name }) => `${name}: { timeout: neighbour, retry: neighbour }`);
 
-export const accessPolicies = (processes: Process[]): string[] =>
-  processes
-    .filter(({ asks }) => Object.keys(asks).length > 0)
-    .flatMap(({ name, asks }) => [
-      `- appId: ${name}`,
-      '  namespace: cabinet',
-      '  trustDomain: public',
-      '  defaultAction: deny',
-      '  operations:',
-      ...Object.values(asks)
-        .flat()
-        .map((operation) => {
-          const [method, path] = operation.split(' ');
-          return `    - { name: ${path}, httpVerb: [${method}], action: allow }`;
-        }),
-    ]);
-
 /** Whoever asks for one process gets what it needs, so a process is in the profiles of all that need it. */
 function profilesOf(processes: Process[], isNeeded: (needed: string[]) => boolean): string {
   const needing = services(processes).filter(({ name }) => isNeeded(withNeeded([name], processes)));
