@@ -74,8 +74,8 @@ function untilStopped(): Disposable & { signal: AbortSignal } {
   };
 }
 
-/** Names of servers that run beside the processes, and of what is grouped by them. */
-const others = ['core', 'grafana', 'kafka', 'mongodb', 'observability', 'portal', 'postgres', 'prometheus', 'sentry'];
+/** What is grouped by the names of processes, Secrets that stand beside theirs, and whom PostgreSQL gives no role. */
+const others = ['app-api-token', 'core', 'dapr-api-token', 'none', 'observability', 'portal', 'postgres'];
 
 /** Why no service can have the name; undefined: it can. */
 export function problemWith(name: string, processes: Process[]): string | undefined {
@@ -83,7 +83,15 @@ export function problemWith(name: string, processes: Process[]): string | undefi
     return 'a service is called by 2 to 40 small letters, with hyphens between words, such as visit-reason';
   if (holdsFiles(join(workTree, 'services', name)) || processes.some((each) => each.name === name))
     return 'there is one already';
-  const isTaken = others.includes(name) || packagesByName().has(`@cabinet/${name}`) || isSpokenFor(name);
+  const beside = /-(?:dapr|identity|pod|postgres|secrets|sidecar)$/.exec(name);
+  if (beside) return `what stands beside a process ends in that (${beside[0]})`;
+  if (namesInEveryDatabase().has(name.replaceAll('-', '_'))) return 'every service keeps something under that name';
+  const isTaken =
+    others.includes(name) ||
+    /^pg-/.test(name) ||
+    containers().has(name) ||
+    packagesByName().has(`@cabinet/${name}`) ||
+    isSpokenFor(name);
   if (isTaken || foldersAndPages(processes).has(name)) return 'the name is taken by something that is no service';
   if (identifiersOfTemplates().has(camelCase(name)) || identifiersOfTemplates().has(pascalCase(name)))
     return 'every service has something of that name in its code';
@@ -118,6 +126,23 @@ const foldersAndPages = (processes: Process[]): Set<string> =>
       .flatMap(({ routes }) => routes.map(({ prefix }) => prefix.replace(/^\/(?:api\/)?/, ''))),
     ...['cabinet', 'eureka', 'test'],
   ]);
+
+const matchesIn = (files: string[], pattern: RegExp): Set<string> =>
+  new Set(
+    files.flatMap((file) =>
+      [...readFileSync(join(workTree, file), 'utf8').matchAll(pattern)].map(([, found = '']) => found),
+    ),
+  );
+
+/** Tables, indexes and collections that come with a store. */
+const namesInEveryDatabase = (): Set<string> =>
+  matchesIn(
+    globSync('packages/{postgres,mongo}/src/**/*.ts', { cwd: workTree }),
+    /(?:create (?:table|index) |documentsOf<\w+>\(.*'|Collection = ')(\w+)/g,
+  );
+
+/** Servers that run beside the processes, too. */
+const containers = (): Set<string> => matchesIn(['docker-compose.yml'], /^ {2}([a-z][\w-]*):$/gm);
 
 /** A service of that name would declare, beside its own, what the templates declare or import. */
 function identifiersOfTemplates(): Set<string> {

@@ -17,7 +17,7 @@ export async function startService(): Promise<SomeThingService> {
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   const more = {
     async textsOf(patientId: string) {
-      const { rows } = await sql.query('select text from some_thing where patient_id = $1 order by id', [patientId]);
+      const { rows } = await sql.query('select text from "some_thing" where patient_id = $1 order by id', [patientId]);
       return rows.map(({ text }) => text);
     },
     async actionsOn(patientId: string) {

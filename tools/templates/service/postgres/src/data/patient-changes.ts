@@ -30,7 +30,7 @@ export class PatientChanges {
       return;
     }
     const followed = await tx.execute<{ id: string; version: number }[]>(
-      'update some_thing set patient_id = ?, version = version + 1 where patient_id = ? returning id, version',
+      'update "some_thing" set patient_id = ?, version = version + 1 where patient_id = ? returning id, version',
       [intoPatientId, patientId],
     );
     await this.events.enqueueAll(

@@ -39,7 +39,7 @@ export class PostgresSomeThings implements SomeThings {
 
   change(id: string, decide: (current: SomeThing) => SomeThing): Promise<SomeThing> {
     return this.inTransaction(async (tx) => {
-      await tx.execute('select from some_thing where id = ? for update', [id]);
+      await tx.execute('select from "some_thing" where id = ? for update', [id]);
       const row = await tx.findOne(SomeThingSchema, { id });
       const current = existing(row ? toSomeThing(row) : undefined);
       const decided = decide(current);

@@ -9,7 +9,7 @@ import { Migration } from '@mikro-orm/migrations';
 export class SomeThings extends Migration {
   override up(): void {
     this.addSql(`
-      create table some_thing (
+      create table "some_thing" (
         id uuid primary key,
         version integer not null,
         patient_id uuid not null,
@@ -17,7 +17,7 @@ export class SomeThings extends Migration {
         created_at timestamptz not null,
         updated_at timestamptz not null
       )`);
-    this.addSql('create index some_thing_of_patient on some_thing (patient_id, id)');
+    this.addSql('create index some_thing_of_patient on "some_thing" (patient_id, id)');
     this.addSql(serviceTables);
     this.addSql(heldClaims);
     this.addSql(storedEffects);
