@@ -114,7 +114,6 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     forwarder,
     portalFolder: config.PORTAL_FOLDER,
     metricsReaders: config.METRICS_READERS,
-    trustedProxies: config.TRUSTED_PROXIES,
     upstreams,
     resilience,
     registry: () => reader.state(),

@@ -27,6 +27,21 @@ describe('GET /metrics', () => {
     expect(passedOn.status).toBe(404);
   });
 
+  it('is not for what comes through a trusted proxy either, whoever it speaks for: nor is /status', async () => {
+    const { url } = await startSystem(
+      [],
+      {},
+      { TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8', METRICS_READERS: '127.0.0.1,10.0.0.0/8' },
+    );
+    for (const path of ['/metrics', '/status']) {
+      expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
+      for (const address of ['10.0.0.1', '127.0.0.1', '192.0.2.1']) {
+        const passedOn = await fetch(url + path, { headers: { 'x-forwarded-for': address } });
+        expect([path, address, passedOn.status]).toEqual([path, address, 404]);
+      }
+    }
+  });
+
   it('does not grow with paths that do not exist', async () => {
     const { url } = await startSystem();
     const series = async () => (await (await fetch(`${url}/metrics`)).text()).match(/^http_\S+/gm)?.length;

@@ -25,5 +25,4 @@ export interface PageParts {
   /** Holds the portal's files; empty: there is none. */
   portalFolder: string;
   metricsReaders: Addresses;
-  trustedProxies: Addresses;
 }
