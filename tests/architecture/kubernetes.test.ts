@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
+import { kustomize } from '../../dev/src/kustomize.ts';
 import { readProcesses } from '../../dev/src/processes.ts';
 import { readResources, resourcesOf, topicsOf } from '../../dev/src/resources.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { processTokenVariable as tokenOf } from '../../dev/src/secrets.ts';
+import { importLimits } from '../../gateway/src/routes.ts';
 import { annotationsOf, type Manifest, namesOf, ofKind, render } from '../support/manifests.ts';
 import { type End, lets } from '../support/network.ts';
 
@@ -366,5 +368,50 @@ describe('the overlay production', () => {
     const hosts = ingress.spec.rules.map(({ host }: Manifest) => host);
     expect(ingress.spec.tls.flatMap((tls: Manifest) => tls.hosts)).toEqual(hosts);
     expect(ingress.metadata.annotations['cert-manager.io/cluster-issuer']).toBeDefined();
+  });
+
+  it('lets the ingress, and nobody else, ask the pod by which an issuer proves whose name it certifies', async () => {
+    const policies = ofKind(await render('production'), 'NetworkPolicy');
+    const solver: End = { labels: { 'acme.cert-manager.io/http01-solver': 'true' } };
+    const from = (name: string): End => ({ labels: {}, namespace: { 'kubernetes.io/metadata.name': name } });
+    expect(lets(policies, from('ingress-nginx'), solver, 8089)).toBe(true);
+    expect(lets(policies, from('elsewhere'), solver, 8089)).toBe(false);
+    expect(lets(policies, from('ingress-nginx'), solver, 8080)).toBe(false);
+  });
+
+  it('waits at the ingress for as long as the gateway does, and takes what it takes', async () => {
+    const [{ metadata }] = ofKind(await render('production'), 'Ingress');
+    const { bodyMs, timeoutMs, bodyBytesMax } = importLimits;
+    const seconds = Number(metadata.annotations['nginx.ingress.kubernetes.io/proxy-read-timeout']);
+    expect(seconds * 1_000).toBeGreaterThan(bodyMs + timeoutMs);
+    expect(metadata.annotations['nginx.ingress.kubernetes.io/proxy-body-size']).toBe(`${bodyBytesMax / 1024 ** 2}m`);
+  });
+});
+
+describe('what an operator may add', () => {
+  const servers: End = { labels: {}, namespace: { 'cabinet/servers': 'true' } };
+  const collector: End = { labels: {}, namespace: { 'cabinet/traces': 'true' } };
+  const within = { 'app.kubernetes.io/part-of': 'cabinet' };
+  const gateway: End = { labels: { ...within, 'app.kubernetes.io/component': 'gateway' } };
+  const service: End = { labels: { ...within, 'app.kubernetes.io/component': 'service' } };
+  const policiesWith = async (trait: string) => [
+    ...ofKind(await render('production'), 'NetworkPolicy'),
+    ...parseAllDocuments(await kustomize(`k8s/traits/${trait}`)).map((document) => document.toJS()),
+  ];
+
+  it('is a Redis, which only the gateway reaches', async () => {
+    const policies = await policiesWith('redis');
+    expect(lets(policies, gateway, servers, 6379)).toBe(true);
+    expect(lets(policies, service, servers, 6379)).toBe(false);
+    expect(lets(policies, gateway, servers, 5432)).toBe(false);
+    expect(lets(ofKind(await render('production'), 'NetworkPolicy'), gateway, servers, 6379)).toBe(false);
+  });
+
+  it('is a collector of traces, which every process reaches', async () => {
+    const policies = await policiesWith('traces');
+    for (const process of [gateway, service]) {
+      expect(lets(policies, process, collector, 4318)).toBe(true);
+      expect(lets(policies, process, servers, 4318)).toBe(false);
+    }
   });
 });
