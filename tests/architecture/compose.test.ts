@@ -7,6 +7,7 @@ import { processesWith, readProcesses, withNeeded } from '../../dev/src/processe
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { silentAboutValues } from '../../dev/src/servers/postgres.ts';
 import { composeSecretNames } from '../../operations/src/compose-secrets.ts';
+import { switchesOf } from '../../tools/src/derived-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { apps } = readRunFile();
@@ -58,6 +59,13 @@ describe('the compose file', () => {
       for (const each of [service(name), sidecar]) expect(each.network_mode).toBe(`service:${name}-pod`);
       expect(sidecar.image).toBe(`daprio/daprd:${versions.daprd}`);
       expect(sidecar.command).toEqual([`--app-id=${name}`, `--app-port=${ports.app}`, `--app-channel-address=${name}`]);
+    }
+  });
+
+  it('starts each process with the switches of its memory, in the place of what its image says', () => {
+    for (const process of readProcesses()) {
+      const words = ['node', '--env-file=/run/secrets/sidecar-tokens', ...switchesOf(process), 'dist/main.js'];
+      expect([process.name, service(process.name).command]).toEqual([process.name, words]);
     }
   });
 

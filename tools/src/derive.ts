@@ -6,6 +6,7 @@ import { Problem } from '../../dev/src/problem.ts';
 import { type Process, readProcesses } from '../../dev/src/processes.ts';
 import { accessTable } from './derived-access.ts';
 import * as blocks from './derived-blocks.ts';
+import * as compose from './derived-compose.ts';
 import * as files from './derived-files.ts';
 import { accessPolicies, policyProblems } from './derived-policies.ts';
 import { routeRows, routeTable } from './derived-routes.ts';
@@ -15,7 +16,7 @@ import { type Operations, readOperations, routingProblems } from './operations.t
 type Block = (processes: Process[], operations: Operations) => string[];
 
 const blocksOf: Record<string, Record<string, Block>> = {
-  'dapr/dapr.yaml': { memory: blocks.memorySetting, apps: blocks.runFileApps },
+  'dapr/dapr.yaml': { addresses: blocks.localAddresses, memory: blocks.memorySetting, apps: blocks.runFileApps },
   'tools/images/Dockerfile': { memory: blocks.memoryEnvironment },
   'dapr/kustomization.yaml': { subscriptions: blocks.subscriptionFiles },
   'dapr/resiliency.yaml': { scopes: blocks.allNames, targets: blocks.resiliencyTargets },
@@ -23,13 +24,15 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'components/events.yaml': { scopes: blocks.namesWithEvents },
   'components/secrets.yaml': { scopes: blocks.allNames },
   'docker-compose.yml': {
-    profiles: blocks.composeProfiles,
-    processes: blocks.composeProcesses,
-    databases: blocks.composeDatabases,
-    volumes: blocks.composeVolumes,
-    secrets: blocks.composeSecrets,
+    profiles: compose.profiles,
+    addresses: compose.addresses,
+    gateway: compose.gateway,
+    processes: compose.processes,
+    databases: compose.databases,
+    volumes: compose.volumes,
+    secrets: compose.secrets,
   },
-  'k8s/base/kustomization.yaml': { processes: blocks.allNames },
+  'k8s/base/kustomization.yaml': { processes: blocks.allNames, addresses: blocks.clusterAddresses },
   'k8s/overlays/local/kustomization.yaml': { secrets: blocks.localSecrets },
   'k8s/overlays/production/kustomization.yaml': { images: blocks.productionImages },
   'k8s/overlays/production/secrets.yaml': { secrets: blocks.externalSecrets },

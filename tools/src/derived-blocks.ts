@@ -1,12 +1,12 @@
 import { memoryBudget } from '../../dev/src/memory-budget.ts';
 import { processSecrets } from '../../dev/src/process-secrets.ts';
-import { type Process, withNeeded } from '../../dev/src/processes.ts';
+import type { Process } from '../../dev/src/processes.ts';
 import { switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
 const withEvents = (processes: Process[]): Process[] =>
   processes.filter(({ tells, hears }) => tells || Object.keys(hears).length > 0);
-const withPostgres = (processes: Process[]): Process[] =>
+export const withPostgres = (processes: Process[]): Process[] =>
   processes.filter(({ database }) => database?.kind === 'postgres');
 
 const item = ({ name }: Process): string => `- ${name}`;
@@ -19,6 +19,22 @@ export const memoryEnvironment = (): string[] => {
   const malloc = Object.entries(memoryBudget.malloc).map(([name, value]) => `${name}=${value}`);
   return [`ENV NODE_OPTIONS=${memoryBudget.nodeOptions} ${malloc.join(' ')}`];
 };
+
+/** Where all find the registry, and the keys by which they verify tokens. */
+export function addressesAt(processes: Process[], hostOf: (name: string) => string): [variable: string, url: string][] {
+  const at = (wanted: string, path: string) => {
+    const port = processes.find(({ name }) => name === wanted)?.port;
+    return `http://${hostOf(wanted)}:${port}${path}`;
+  };
+  return [
+    ['REGISTRY_URLS', at('registry', '/eureka/')],
+    ['JWKS_URL', at('auth', '/.well-known/jwks.json')],
+  ];
+}
+export const localAddresses = (processes: Process[]): string[] =>
+  addressesAt(processes, () => '127.0.0.1').map(([variable, url]) => `${variable}: ${url}`);
+export const clusterAddresses = (processes: Process[]): string[] =>
+  addressesAt(processes, (name) => name).map(([variable, url]) => `- ${variable}=${url}`);
 
 export const runFileApps = (processes: Process[]): string[] =>
   processes.flatMap((process) => {
@@ -50,82 +66,6 @@ export const subscriptionFiles = (processes: Process[]): string[] =>
 
 export const resiliencyTargets = (processes: Process[]): string[] =>
   services(processes).map(({ name }) => `${name}: { timeout: neighbour, retry: neighbour }`);
-
-/** Whoever asks for one process gets what it needs, so a process is in the profiles of all that need it. */
-function profilesOf(processes: Process[], isNeeded: (needed: string[]) => boolean): string {
-  const needing = services(processes).filter(({ name }) => isNeeded(withNeeded([name], processes)));
-  return `[core, ${needing.map(({ name }) => name).join(', ')}]`;
-}
-
-export function composeProfiles(processes: Process[]): string[] {
-  const withMongo = processes.filter(({ database }) => database?.kind === 'mongodb').map(({ name }) => name);
-  return [
-    `always: &always ${profilesOf(processes, () => true)}`,
-    `with-mongodb: &with-mongodb ${profilesOf(processes, (needed) => withMongo.some((name) => needed.includes(name)))}`,
-    ...services(processes).map(
-      ({ name }) => `${name}: &with-${name} ${profilesOf(processes, (needed) => needed.includes(name))}`,
-    ),
-  ];
-}
-
-export const composeProcesses = (processes: Process[]): string[] =>
-  services(processes).flatMap(({ name, port, database }, nth) => [
-    ...(nth > 0 ? [''] : []),
-    `${name}-pod:`,
-    '  <<: *pod',
-    `  profiles: *with-${name}`,
-    `  hostname: ${name}`,
-    `  networks: { default: { aliases: [${name}] } }`,
-    '',
-    `${name}:`,
-    '  <<: *process',
-    `  profiles: *with-${name}`,
-    `  image: cabinet/${name}`,
-    `  network_mode: service:${name}-pod`,
-    `  environment: { <<: *addresses, APP_HOST: ${name} }`,
-    '  secrets: [sidecar-tokens]',
-    '  command: [node, --env-file=/run/secrets/sidecar-tokens, dist/main.js]',
-    `  depends_on: { registry: { condition: service_healthy }${databaseOf(name, database)} }`,
-    '',
-    `${name}-dapr:`,
-    '  <<: *sidecar',
-    `  profiles: *with-${name}`,
-    `  network_mode: service:${name}-pod`,
-    `  environment: { DAPR_SENTRY_TOKEN_FILE: /run/secrets/${name}-identity, SECRETS_FILE: /run/secrets/${name}-secrets }`,
-    `  secrets: [${name}-identity, ${name}-secrets]`,
-    `  command: [--app-id=${name}, --app-port=${port}, --app-channel-address=${name}]`,
-    '  depends_on: { kafka: { condition: service_healthy } }',
-  ]);
-
-function databaseOf(name: string, database: Process['database']): string {
-  if (!database) return '';
-  const server = database.kind === 'postgres' ? `${name}-postgres` : 'mongodb';
-  return `, ${server}: { condition: service_healthy }, kafka: { condition: service_healthy }`;
-}
-
-export const composeDatabases = (processes: Process[]): string[] =>
-  withPostgres(processes).flatMap(({ name, database }, nth) => {
-    const extensions = database?.kind === 'postgres' ? database.extensions.join(' ') : '';
-    return [
-      ...(nth > 0 ? [''] : []),
-      `${name}-postgres:`,
-      '  <<: *postgres',
-      `  profiles: *with-${name}`,
-      `  environment: { OWNER: ${name}, EXTENSIONS: "${extensions}", POSTGRES_PASSWORD_FILE: /run/secrets/postgres-admin }`,
-      `  secrets: [postgres-admin, ${name}-postgres]`,
-      `  volumes: ["${name}-postgres:/var/lib/postgresql", "./tools/images/postgres:/docker-entrypoint-initdb.d:ro"]`,
-    ];
-  });
-
-export const composeVolumes = (processes: Process[]): string[] =>
-  withPostgres(processes).map(({ name }) => `${name}-postgres:`);
-
-export const composeSecrets = (processes: Process[]): string[] =>
-  [
-    ...processes.map(({ name }) => `${name}-secrets`),
-    ...withPostgres(processes).map(({ name }) => `${name}-postgres`),
-    ...processes.map(({ name }) => `${name}-identity`),
-  ].map((name) => `${name}: { file: .cabinet/compose/${name} }`);
 
 const demonstration = 'only-for-demonstrations';
 
