@@ -14,7 +14,7 @@ const starting = {
   '--only NAME,...': 'these processes and what they need',
   '--servers-only': 'databases and Kafka alone',
   '--observability': 'with Prometheus',
-  '--no-seed': 'without the demonstration practice',
+  '--no-seed': 'without the demonstration practice, now and at later starts',
 };
 
 /** @type {Record<string, Record<string, Verb>>} */

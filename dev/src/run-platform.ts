@@ -11,7 +11,7 @@ import { withNeeded } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { registeredInstances } from './registered.ts';
 import { type RunFile, readRunFile, runFilePath } from './run-file.ts';
-import { seed, seededServices } from './seed/index.ts';
+import { seedOnce } from './seed/once.ts';
 import { endLeftovers, forgetState } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { until } from './wait.ts';
@@ -28,6 +28,7 @@ export interface RunOptions {
   /** With Prometheus beside it. */
   observability: boolean;
   build: boolean;
+  /** false: never, in this home. */
   seed: boolean;
 }
 
@@ -111,9 +112,7 @@ async function bringUp(
     if (!platform) throw new Error('the platform runs, but left no state to read');
     if (!options.serversOnly) {
       await progress.step('registration', (note) => allRegistered(platform, note));
-      if (seededServices.some((name) => !platform.services.includes(name))) {
-        progress.say(`Nothing is seeded: that takes ${seededServices.join(', ')}.`);
-      } else if (options.seed) await seed(platform, progress);
+      await seedOnce(platform, options.seed, progress);
     }
     signal.throwIfAborted();
     return { platform, stop };

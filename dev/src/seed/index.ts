@@ -24,13 +24,15 @@ export const seededLogins = [
 ];
 
 /**
- * Fills an empty platform with the demonstration practice, by the import that everybody has; does nothing when there are
- * practitioners in it already. A seed that was cut short is finished by the next start: the import adds what lacks.
+ * Fills a platform with the demonstration practice, by the import that everybody has. One that was cut short goes on: the
+ * import adds what lacks.
+ * @param begins told before anything is stored
  */
-export async function seed(platform: Pick<Platform, 'url'>, progress: Progress): Promise<void> {
+export async function seed(platform: Pick<Platform, 'url'>, progress: Progress, begins?: () => void): Promise<void> {
   const gateway = platform.url('gateway');
   const admin = await ApiClient.signIn(gateway, 'admin@cabinet.test', seededPassword);
   if (await isSeeded(admin)) return;
+  begins?.();
   const practitioners = seededPractitioners();
   const patients = seededPatients();
   await progress.step('seed: practitioners', () =>
