@@ -43,7 +43,7 @@ export default defineConfig({
           expect: unhurried,
           include: [
             '{packages,services}/*/test/**/*.test.ts',
-            '{gateway,registry,dev}/test/**/*.test.ts',
+            '{gateway,registry,dev,operations}/test/**/*.test.ts',
             'portal/browser/*.test.ts',
           ],
           exclude: [...configDefaults.exclude, keycloak],

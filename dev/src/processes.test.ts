@@ -74,6 +74,16 @@ describe('a declaration', () => {
       { hears: {} },
       'patientData: needs to hear patient',
     ],
+    ...[
+      ['tells', 'tells: needs a database, where facts stand until they are told'],
+      ['audited', 'audited: needs a database, where the trail is kept'],
+      ['patientData', 'patientData: needs a database, where it keeps them'],
+    ].map(([what, said]): [string, string, object, string] => [
+      `has no database, and ${what}`,
+      'services/record/process.json',
+      { database: undefined, hears: {} },
+      said as string,
+    ]),
     [
       'asks a neighbour that does not exist',
       'services/patient/process.json',

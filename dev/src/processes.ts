@@ -298,8 +298,16 @@ function contradictions(processes: Process[]): string[] {
       say(process, 'patientData: needs a topic of its own name, to tell what became of them');
     if (process.patientData && process.name !== patients && !(patients in process.hears))
       say(process, 'patientData: needs to hear patient, of those who are erased');
-    if (Object.keys(process.hears).length > 0 && !process.database)
-      say(process, 'hears: needs a database, where events wait');
+    if (!process.database) {
+      const keeping = {
+        hears: [Object.keys(process.hears).length > 0, 'where events wait'],
+        tells: [process.tells, 'where facts stand until they are told'],
+        audited: [process.audited, 'where the trail is kept'],
+        patientData: [process.patientData, 'where it keeps them'],
+      };
+      for (const [field, [isGiven, what]] of Object.entries(keeping))
+        if (isGiven) say(process, `${field}: needs a database, ${what}`);
+    }
     for (const [neighbour, operations] of Object.entries(process.asks)) {
       const asked = known.get(neighbour);
       if (!asked || neighbour === process.name) say(process, `asks: there is no neighbour ${neighbour}`);

@@ -76,6 +76,7 @@ export async function runTestsOnDates(words: string[]): Promise<number> {
 const ofTwoTimes = [
   'dev/test/identities.test.ts',
   'dev/test/servers.test.ts',
+  'operations/test/backup.test.ts',
   'tests/architecture/new-service.test.ts',
 ];
 

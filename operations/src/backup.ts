@@ -5,24 +5,26 @@ import { writeWhole } from '../../dev/src/home.ts';
 import type { Platform } from '../../dev/src/platform.ts';
 import { Problem } from '../../dev/src/problem.ts';
 import type { Progress } from '../../dev/src/progress.ts';
+import { bytesOf, databasesOf } from './databases.ts';
 import { type Copy, hashOf, type Manifest, manifestFile } from './manifest.ts';
 import { dumpMongodb } from './mongodb-copy.ts';
 import { dumpPostgres } from './postgres-copy.ts';
 
 /**
- * Copies the database of every service of a running platform into a new folder, which only its owner may enter: it holds all
- * that the practice knows. By default `.cabinet/backups/<time>`.
+ * Copies the database of every declared service, whether it was started or not, into a new folder, which only its owner may
+ * enter: it holds all that the practice knows. By default `.cabinet/backups/<time>`.
  * @returns the folder
+ * @throws Problem, before anything is copied, when one of them cannot be reached
  */
 export async function backUp(platform: Platform, progress: Progress, into?: string): Promise<string> {
   const { postgresTools } = await bringArtifacts(progress, ['postgresTools']);
+  const databases = databasesOf(platform);
+  await bytesOf(databases);
   const madeAt = new Date().toISOString();
   const folder = resolve(into ?? join(platform.home.folder, 'backups', madeAt.replace(/[:.]/g, '-')));
   makeEmpty(folder);
   const copies: Copy[] = [];
-  for (const service of platform.services) {
-    const url = platform.databaseUrl(service);
-    const kind = url.startsWith('mongodb') ? 'mongodb' : 'postgres';
+  for (const { service, kind, url } of databases) {
     const file = kind === 'mongodb' ? `${service}.jsonl.gz` : `${service}.pgdump`;
     const path = join(folder, file);
     await progress.step(`copy ${service}`, async () => {

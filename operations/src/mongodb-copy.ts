@@ -22,6 +22,10 @@ export async function dumpMongodb(url: string, file: string): Promise<void> {
   );
 }
 
+/** How much a database holds, without its indexes. */
+export const mongodbBytes = (url: string): Promise<number> =>
+  withDatabase(url, async (db) => Number((await db.stats()).dataSize));
+
 /** Puts the copy in the place of whatever the database holds. */
 export async function loadMongodb(url: string, file: string): Promise<void> {
   await withDatabase(url, async (db) => {
@@ -70,7 +74,7 @@ async function createCollection(db: Db, { collection, indexes }: { collection: s
 }
 
 async function withDatabase<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
-  const client = await MongoClient.connect(url);
+  const client = await MongoClient.connect(url, { serverSelectionTimeoutMS: 5_000 });
   try {
     return await work(client.db());
   } finally {

@@ -1,8 +1,23 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { Problem } from '../../dev/src/problem.ts';
 import { inheritedEnvironment } from '../../dev/src/process-spec.ts';
+
+/** How much the tables of a database hold; a copy has no indexes. */
+export async function postgresBytes(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query(
+      "select sum(pg_table_size(oid)) as bytes from pg_class where relkind in ('r', 'm')",
+    );
+    return Number(rows[0].bytes);
+  } finally {
+    await client.end();
+  }
+}
 
 /** Copies a database as it is at one moment, with its schema, while it is in use. */
 export async function dumpPostgres(tools: string, url: string, file: string): Promise<void> {

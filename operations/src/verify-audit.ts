@@ -28,6 +28,10 @@ export async function verifyAudit({ json, trails, accept, ...options }: VerifyOp
   if (!platform && !trails) throw new Problem('Cabinet is not running: npm run up starts it.');
   const file = options.heads ?? platform?.home.data('audit-heads.json');
   if (!file) throw new Problem('say by --heads FILE where the heads of trails that are elsewhere are kept.');
+  if (platform && !trails) {
+    const absent = audited().filter((name) => !platform.services.includes(name));
+    if (absent.length > 0) console.error(`Not looked at, since they were not started: ${absent.join(', ')}`);
+  }
   const heads = new AuditHeads(file);
   const found = await verifyTrails(trails ? readPlaces(trails) : placesOn(platform as Platform), heads.known());
   if (accept) for (const [service, { faults }] of Object.entries(found)) heads.accept(service, faults, accept);
@@ -43,10 +47,12 @@ export async function verifyAudit({ json, trails, accept, ...options }: VerifyOp
 export const verifiedChains = (platform: Platform): Promise<Record<string, ChainVerdict>> =>
   verifyTrails(placesOn(platform));
 
+const audited = (): string[] => readProcesses().flatMap(({ name, audited }) => (audited ? [name] : []));
+
 export const placesOn = (platform: Platform): TrailPlace[] =>
-  readProcesses()
-    .filter(({ name, audited }) => audited && platform.services.includes(name))
-    .map(({ name: service }) => ({
+  audited()
+    .filter((name) => platform.services.includes(name))
+    .map((service) => ({
       service,
       url: platform.databaseUrl(service),
       keys: auditKeys(service, (name) => secret(platform.home, name)),
