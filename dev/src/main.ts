@@ -113,7 +113,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     if (!folder) throw new Problem('usage: npm run restore -- FOLDER [service ...] --yes');
     if (!values.yes) throw new Problem('restore puts older data in the place of what is there: say so with --yes.');
     const { restore } = await import('../../operations/src/restore.ts');
-    await restore(running(), new Progress(new ProgressDisplay().show), folder, services);
+    await restore(running(), new Progress(new ProgressDisplay().show), folder, services, stopSignals().signal);
     return 0;
   },
 

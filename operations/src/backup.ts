@@ -5,7 +5,7 @@ import { writeWhole } from '../../dev/src/home.ts';
 import type { Platform } from '../../dev/src/platform.ts';
 import { Problem } from '../../dev/src/problem.ts';
 import type { Progress } from '../../dev/src/progress.ts';
-import { bytesOf, databasesOf } from './databases.ts';
+import { bytesOf, databasesOf, lockDatabases } from './databases.ts';
 import { type Copy, hashOf, type Manifest, manifestFile } from './manifest.ts';
 import { dumpMongodb } from './mongodb-copy.ts';
 import { dumpPostgres } from './postgres-copy.ts';
@@ -16,7 +16,13 @@ import { dumpPostgres } from './postgres-copy.ts';
  * @returns the folder
  * @throws Problem, before anything is copied, when one of them cannot be reached
  */
-export async function backUp(platform: Platform, progress: Progress, into?: string): Promise<string> {
+export async function backUp(
+  platform: Platform,
+  progress: Progress,
+  into?: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> {
+  using _ = lockDatabases(platform.home);
   const { postgresTools } = await bringArtifacts(progress, ['postgresTools']);
   const databases = databasesOf(platform);
   await bytesOf(databases);
@@ -28,8 +34,8 @@ export async function backUp(platform: Platform, progress: Progress, into?: stri
     const file = kind === 'mongodb' ? `${service}.jsonl.gz` : `${service}.pgdump`;
     const path = join(folder, file);
     await progress.step(`copy ${service}`, async () => {
-      if (kind === 'mongodb') await dumpMongodb(url, path);
-      else await dumpPostgres(postgresTools, url, path);
+      if (kind === 'mongodb') await dumpMongodb(url, path, signal);
+      else await dumpPostgres(postgresTools, url, path, signal);
       chmodSync(path, 0o600);
     });
     copies.push({ service, kind, file, bytes: statSync(path).size, sha256: await hashOf(path) });

@@ -1,3 +1,5 @@
+import type { Home } from '../../dev/src/home.ts';
+import { type Lock, tryLock } from '../../dev/src/lock.ts';
 import type { Platform } from '../../dev/src/platform.ts';
 import { messageOf, Problem } from '../../dev/src/problem.ts';
 import { readProcesses } from '../../dev/src/processes.ts';
@@ -16,6 +18,13 @@ export const databasesOf = (platform: Platform): Database[] =>
   readProcesses().flatMap(({ name: service, database }) =>
     database ? [{ service, kind: database.kind, url: platform.databaseUrl(service) }] : [],
   );
+
+/** Held while databases are copied or replaced: a copy of one that is being replaced would hold neither. */
+export function lockDatabases(home: Home): Lock {
+  const lock = tryLock(home.run('databases.lock'));
+  if ('release' in lock) return lock;
+  throw new Problem(`a backup or a restore is being made already (process ${lock.pid}): wait until it is done.`);
+}
 
 /**
  * How much they hold together, in bytes, before it is compressed.

@@ -7,6 +7,11 @@ import { BSON, type Db, type Document, MongoClient } from 'mongodb';
 
 const batchSize = 500;
 
+/** What the names of collections end in while a copy is loaded, and of those that it replaces. */
+const beside = '__restored';
+const former = '__replaced';
+const isOwn = (name: string): boolean => !name.endsWith(beside) && !name.endsWith(former);
+
 /** A line of the copy, in MongoDB's extended JSON: a collection, or a document of the collection named before it. */
 type Line = { collection: string; indexes: Document[] } | { document: Document };
 
@@ -16,9 +21,9 @@ type Line = { collection: string; indexes: Document[] } | { document: Document }
  * handled meanwhile has its effect in the copy or waits there; and the audit trail last, that the copy holds no change of which the
  * trail does not tell.
  */
-export async function dumpMongodb(url: string, file: string): Promise<void> {
+export async function dumpMongodb(url: string, file: string, signal: AbortSignal): Promise<void> {
   await withDatabase(url, (db) =>
-    pipeline(Readable.from(linesOf(db)), createGzip(), createWriteStream(file, { mode: 0o600 })),
+    pipeline(Readable.from(linesOf(db)), createGzip(), createWriteStream(file, { mode: 0o600 }), { signal }),
   );
 }
 
@@ -26,29 +31,70 @@ export async function dumpMongodb(url: string, file: string): Promise<void> {
 export const mongodbBytes = (url: string): Promise<number> =>
   withDatabase(url, async (db) => Number((await db.stats()).dataSize));
 
-/** Puts the copy in the place of whatever the database holds. */
-export async function loadMongodb(url: string, file: string): Promise<void> {
+/** Loads the copy beside what the database holds, in collections of other names: not every server renames databases. */
+export async function loadMongodb(url: string, file: string, signal: AbortSignal): Promise<void> {
+  await dropBesideMongodb(url);
   await withDatabase(url, async (db) => {
-    await db.dropDatabase();
     let collection = '';
     let batch: Document[] = [];
     const store = async () => {
+      signal.throwIfAborted();
       if (batch.length > 0) await db.collection(collection).insertMany(batch);
       batch = [];
     };
-    for await (const text of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) {
+    const unpacked = createGunzip();
+    const reading = pipeline(createReadStream(file), unpacked, { signal });
+    // Told below, when the lines end.
+    reading.catch(() => undefined);
+    for await (const text of createInterface({ input: unpacked })) {
       const line = BSON.EJSON.parse(text, { relaxed: false }) as Line;
       if ('document' in line) batch.push(line.document);
       else {
         await store();
-        collection = line.collection;
-        await createCollection(db, line);
+        collection = `${line.collection}${beside}`;
+        await createCollection(db, { ...line, collection });
       }
       if (batch.length === batchSize) await store();
     }
+    await reading;
     await store();
   });
 }
+
+/** Puts what was loaded in the place of what the database holds; when that fails, all has its name of before again. */
+export async function putInPlaceMongodb(url: string): Promise<void> {
+  await withDatabase(url, async (db) => {
+    const names = await collectionsOf(db);
+    for (const name of names.filter((each) => each.endsWith(former))) await db.dropCollection(name);
+    const own = names.filter(isOwn);
+    const loaded = names.filter((name) => name.endsWith(beside));
+    const renames = [
+      ...own.map((name) => [name, `${name}${former}`] as const),
+      ...loaded.map((name) => [name, name.slice(0, -beside.length)] as const),
+    ];
+    const done: typeof renames = [];
+    try {
+      for (const [from, to] of renames) {
+        await db.renameCollection(from, to);
+        done.unshift([to, from]);
+      }
+    } catch (error) {
+      for (const [from, to] of done) await db.renameCollection(from, to);
+      throw error;
+    }
+    for (const name of own) await db.dropCollection(`${name}${former}`);
+  });
+}
+
+/** Removes what was loaded and not put in its place. */
+export async function dropBesideMongodb(url: string): Promise<void> {
+  await withDatabase(url, async (db) => {
+    for (const name of await collectionsOf(db)) if (name.endsWith(beside)) await db.dropCollection(name);
+  });
+}
+
+const collectionsOf = async (db: Db): Promise<string[]> =>
+  (await db.listCollections().toArray()).map(({ name }) => name);
 
 const first = ['journal', 'waiting_event', 'dead_letter'];
 const last = ['audit_note', 'audit_event'];
@@ -57,8 +103,8 @@ export const placeOf = (name: string): number =>
   first.includes(name) ? first.indexOf(name) - first.length : last.indexOf(name) + 1;
 
 async function* linesOf(db: Db): AsyncGenerator<string> {
-  const found = await db.listCollections().toArray();
-  const names = found.map(({ name }) => name).sort((one, next) => placeOf(one) - placeOf(next));
+  const found = (await collectionsOf(db)).filter(isOwn);
+  const names = found.sort((one, next) => placeOf(one) - placeOf(next));
   const toText = (line: Line) => `${BSON.EJSON.stringify(line, { relaxed: false })}\n`;
   for (const name of names) {
     const collection = db.collection(name);

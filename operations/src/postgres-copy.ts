@@ -20,18 +20,18 @@ export async function postgresBytes(url: string): Promise<number> {
 }
 
 /** Copies a database as it is at one moment, with its schema, while it is in use. */
-export async function dumpPostgres(tools: string, url: string, file: string): Promise<void> {
-  await run(join(tools, 'pg_dump'), ['--format=custom', '--no-password', `--file=${file}`], url);
+export async function dumpPostgres(tools: string, url: string, file: string, signal: AbortSignal): Promise<void> {
+  await run(join(tools, 'pg_dump'), ['--format=custom', '--no-password', `--file=${file}`], url, signal);
 }
 
 /** Fills an empty database, all of it or nothing. The extensions are there already, and only a superuser may touch them. */
-export async function loadPostgres(tools: string, url: string, file: string): Promise<void> {
+export async function loadPostgres(tools: string, url: string, file: string, signal: AbortSignal): Promise<void> {
   const args = ['--no-owner', '--no-comments', '--single-transaction', '--exit-on-error', '--no-password'];
-  await run(join(tools, 'pg_restore'), [...args, `--dbname=${new URL(url).pathname.slice(1)}`, file], url);
+  await run(join(tools, 'pg_restore'), [...args, `--dbname=${new URL(url).pathname.slice(1)}`, file], url, signal);
 }
 
 // The password goes by the environment: other users of the machine can read arguments.
-async function run(program: string, args: string[], url: string): Promise<void> {
+async function run(program: string, args: string[], url: string, signal: AbortSignal): Promise<void> {
   const { hostname, port, username, password, pathname } = new URL(url);
   const env = {
     ...inheritedEnvironment(),
@@ -42,7 +42,7 @@ async function run(program: string, args: string[], url: string): Promise<void> 
     PGDATABASE: pathname.slice(1),
   };
   try {
-    await promisify(execFile)(program, args, { env });
+    await promisify(execFile)(program, args, { env, signal });
   } catch (error) {
     throw new Problem(`${program} failed: ${(error as { stderr?: string }).stderr?.trim() || error}`);
   }

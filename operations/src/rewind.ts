@@ -22,7 +22,8 @@ export async function rewind(kafka: KafkaLogin, group: string, topics: string[],
 }
 
 async function rewindTopic(admin: Admin, groupId: string, topic: string, sinceMs: number): Promise<void> {
-  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  // A broker that was just made has no place for groups yet.
+  const [committed] = await patiently(() => admin.fetchOffsets({ groupId, topics: [topic] }));
   const told = await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs);
   const offsets = new Map(told.map(({ partition, offset }) => [partition, Number(offset)]));
   const partitions = (committed?.partitions ?? [])
@@ -32,5 +33,7 @@ async function rewindTopic(admin: Admin, groupId: string, topic: string, sinceMs
     .map((each) => ({ partition: each.partition, offset: String(each.told) }));
   if (partitions.length === 0) return;
   // The broker refuses while it still counts on a member that has just left.
-  await until(() => admin.setOffsets({ groupId, topic, partitions }), AbortSignal.timeout(60_000), 500);
+  await patiently(() => admin.setOffsets({ groupId, topic, partitions }));
 }
+
+const patiently = <T>(ask: () => Promise<T>): Promise<T> => until(ask, AbortSignal.timeout(60_000), 500);

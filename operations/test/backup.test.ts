@@ -1,15 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MongoClient } from 'mongodb';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
 import { startPlatform } from '../../dev/src/background.ts';
 import { Home } from '../../dev/src/home.ts';
+import { tryLock } from '../../dev/src/lock.ts';
 import type { Platform } from '../../dev/src/platform.ts';
 import { processesWith } from '../../dev/src/processes.ts';
 import { Progress } from '../../dev/src/progress.ts';
 import { backUp } from '../src/backup.ts';
-import { readManifest } from '../src/manifest.ts';
+import { hashOf, type Manifest, manifestFile, readManifest } from '../src/manifest.ts';
+import { restore } from '../src/restore.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 // Of the servers alone: databases are copied whether their services run or not.
 const home = new Home(join(workTree, '.cabinet/tests', `operations-${process.pid}`));
@@ -27,16 +33,141 @@ afterAll(async () => {
   for (const folder of [home.folder, backups]) rmSync(folder, { recursive: true, force: true });
 });
 
-it('holds the database of every service, also of those that were not started', async () => {
-  const { copies } = readManifest(await backUp(platform, progress, join(backups, 'all')));
-  const copied = (kind: string) => copies.filter((copy) => copy.kind === kind).map(({ service }) => service);
-  expect([copied('postgres'), copied('mongodb')]).toEqual([processesWith('postgres'), processesWith('mongodb')]);
+async function query(sql: string, database = 'patient'): Promise<unknown[]> {
+  const url = new URL(platform.adminDatabaseUrl(database));
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  return client.query(sql).then(
+    ({ rows }) => client.end().then(() => rows),
+    (error) => client.end().then(() => Promise.reject(error)),
+  );
+}
+
+async function withRecords<T>(work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = await MongoClient.connect(platform.databaseUrl('record'));
+  return work(client).finally(() => client.close());
+}
+
+describe('a backup', () => {
+  it('holds the database of every service, also of those that were not started', async () => {
+    const { copies } = readManifest(await backUp(platform, progress, join(backups, 'all')));
+    const copied = (kind: string) => copies.filter((copy) => copy.kind === kind).map(({ service }) => service);
+    expect([copied('postgres'), copied('mongodb')]).toEqual([processesWith('postgres'), processesWith('mongodb')]);
+  });
+
+  it('is not made while a database cannot be copied, which it names', async () => {
+    await platform.stopProcess('mongodb');
+    const made = backUp(platform, progress, join(backups, 'without records'));
+    await expect(made).rejects.toThrow(/^no backup is made, since record cannot be copied: /);
+    expect(() => readManifest(join(backups, 'without records'))).toThrow('no backup');
+    await platform.startProcess('mongodb');
+  });
 });
 
-it('is not made while a database cannot be copied, which it names', async () => {
-  await platform.stopProcess('mongodb');
-  const made = backUp(platform, progress, join(backups, 'without records'));
-  await expect(made).rejects.toThrow(/^no backup is made, since record cannot be copied: /);
-  expect(() => readManifest(join(backups, 'without records'))).toThrow('no backup');
-  await platform.startProcess('mongodb');
+describe('a restore', () => {
+  const whole = join(backups, 'whole');
+
+  /** What patient and record hold, and the names under which they hold it. */
+  async function held() {
+    const records = await withRecords(async (client) => {
+      const names = (await client.db().listCollections().toArray()).map(({ name }) => name).sort();
+      const notes = client.db().collection('note');
+      const indexes = (await notes.indexes()).map(({ name }) => name).sort();
+      return { names, indexes, notes: (await notes.find().toArray()).map(({ text }) => text) };
+    });
+    const databases = await query("select datname from pg_database where datname ~ 'patient' order by 1");
+    return { patients: await query('select name from kept'), databases, ...records };
+  }
+
+  async function hold(what: string): Promise<void> {
+    await query(
+      `drop table if exists kept; create table kept as select '${what}' as name; alter table kept owner to patient`,
+    );
+    await withRecords(async (client) => {
+      for (const { name } of await client.db().listCollections().toArray()) await client.db().dropCollection(name);
+      await client.db().collection('note').insertOne({ text: what });
+      await client.db().collection('note').createIndex({ text: 1 }, { name: 'by_text' });
+      if (what === 'new') await client.db().collection('later').insertOne({ text: what });
+    });
+  }
+
+  /** The same backup with another content of one copy, of which its manifest knows. */
+  async function changed(service: string, change: (content: Buffer) => Buffer, called = service): Promise<string> {
+    const folder = mkdtempSync(join(backups, 'changed-'));
+    cpSync(whole, folder, { recursive: true });
+    const manifest = JSON.parse(readFileSync(manifestFile(folder), 'utf8')) as Manifest;
+    const copy = manifest.copies.find((each) => each.service === service) as Manifest['copies'][number];
+    const file = join(folder, copy.file);
+    writeFileSync(file, change(readFileSync(file)));
+    Object.assign(copy, { service: called, sha256: await hashOf(file) });
+    writeFileSync(manifestFile(folder), JSON.stringify(manifest));
+    return folder;
+  }
+
+  let old: Awaited<ReturnType<typeof held>>;
+  let before: typeof old;
+  beforeAll(async () => {
+    await hold('old');
+    old = await held();
+    await backUp(platform, progress, whole);
+  });
+  beforeEach(async () => {
+    await hold('new');
+    before = await held();
+    expect(before).not.toEqual(old);
+  });
+
+  it('brings back what all databases held, also where somebody is connected, and leaves nothing else', async () => {
+    const connected = new pg.Client({ connectionString: platform.databaseUrl('patient') });
+    connected.on('error', () => undefined);
+    await connected.connect();
+    await restore(platform, progress, whole, []);
+    expect(await held()).toEqual(old);
+    const mine = new pg.Client({ connectionString: platform.databaseUrl('patient') });
+    await mine.connect();
+    await mine.query('insert into kept values ($1)', ['mine']);
+    await mine.end();
+  });
+
+  it('brings back a database that was lost', async () => {
+    await query('drop database patient with (force)', 'postgres');
+    await restore(platform, progress, whole, ['patient']);
+    expect((await held()).patients).toEqual(old.patients);
+  });
+
+  it.each(['patient', 'record'])('of a copy of %s that cannot be loaded leaves all as it was', async (service) => {
+    const folder = await changed(service, (content) => content.subarray(0, content.length / 2));
+    await expect(restore(platform, progress, folder, [])).rejects.toThrow(
+      /\nNothing was restored; all is as it was\.$/,
+    );
+    expect(await held()).toEqual(before);
+  });
+
+  it('that is given up leaves all as it was', async () => {
+    const giveUp = new AbortController();
+    const atTheLast = new Progress((event) => {
+      if (event.type === 'begin' && event.step === 'load record') giveUp.abort();
+    });
+    const given = restore(platform, atTheLast, whole, [], giveUp.signal);
+    await expect(given).rejects.toThrow('stopped.\nNothing was restored; all is as it was.');
+    expect(await held()).toEqual(before);
+  });
+
+  it('of a service that there is no more touches nothing', async () => {
+    const folder = await changed('record', (content) => content, 'pharmacy');
+    await expect(restore(platform, progress, folder, [])).rejects.toThrow(
+      'the backup has a mongodb database of pharmacy, and there is no such service: name those to restore.',
+    );
+    expect(await held()).toEqual(before);
+    await restore(platform, progress, folder, ['patient']);
+    expect((await held()).patients).toEqual(old.patients);
+  });
+
+  it('and a backup wait for one another', async () => {
+    const lock = tryLock(home.run('databases.lock'));
+    const both = [backUp(platform, progress, join(backups, 'second')), restore(platform, progress, whole, [])];
+    for (const each of both) await expect(each).rejects.toThrow(/^a backup or a restore is being made already/);
+    if ('release' in lock) lock.release();
+    expect(await held()).toEqual(before);
+  });
 });

@@ -118,21 +118,51 @@ async function createDatabase(
   port: number,
   name: string,
   exists: boolean,
+  called = name,
 ): Promise<void> {
-  const role = admin.escapeIdentifier(name);
+  const [role, database] = [admin.escapeIdentifier(name), admin.escapeIdentifier(called)];
   const password = admin.escapeLiteral(secret(home, `postgres-${name}`));
   const { rowCount } = await admin.query('select 1 from pg_roles where rolname = $1', [name]);
   await admin.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
-  if (!exists) await admin.query(`create database ${role} owner ${role}`);
-  await admin.query(`revoke connect on database ${role} from public`);
-  await withAdmin(home, port, (inside) => createExtensions(inside, extensionsOf(name)), name);
+  if (!exists) await admin.query(`create database ${database} owner ${role}`);
+  await admin.query(`revoke connect on database ${database} from public`);
+  await withAdmin(home, port, (inside) => createExtensions(inside, extensionsOf(name)), called);
 }
 
-/** Puts an empty database in the place of a service's own, whoever is connected to it. */
-export async function emptyPostgres(home: Home, port: number, name: string): Promise<void> {
+/** No service is called so: its name has no underscore. */
+const beside = (name: string): string => `${name}_restored`;
+const former = (name: string): string => `${name}_replaced`;
+
+/** Makes an empty database beside a service's own, for its role; returns its URL. */
+export async function makeBeside(home: Home, port: number, name: string): Promise<string> {
+  await dropBeside(home, port, name);
+  await withAdmin(home, port, (admin) => createDatabase(admin, home, port, name, false, beside(name)));
+  const url = new URL(postgresUrl(home, port, name));
+  url.pathname = beside(name);
+  return url.href;
+}
+
+/** Puts the one beside in the place of the service's own, whoever is connected to that: both names change at once, or neither. */
+export async function putInPlace(home: Home, port: number, name: string): Promise<void> {
   await withAdmin(home, port, async (admin) => {
-    await admin.query(`drop database if exists ${admin.escapeIdentifier(name)} with (force)`);
-    await createDatabase(admin, home, port, name, false);
+    const rename = (from: string, to: string) =>
+      admin.query(`alter database ${admin.escapeIdentifier(from)} rename to ${admin.escapeIdentifier(to)}`);
+    // PostgreSQL renames none that somebody is in.
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name]);
+    await admin.query('begin');
+    if (rowCount) await rename(name, former(name));
+    await rename(beside(name), name);
+    await admin.query('commit');
+  });
+  await dropBeside(home, port, name);
+}
+
+/** Removes what stands beside a service's own, if anything does. */
+export async function dropBeside(home: Home, port: number, name: string): Promise<void> {
+  await withAdmin(home, port, async (admin) => {
+    for (const each of [beside(name), former(name)])
+      await admin.query(`drop database if exists ${admin.escapeIdentifier(each)} with (force)`);
   });
 }
 
