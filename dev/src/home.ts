@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { workTree } from '../cache.mjs';
 
@@ -28,12 +28,27 @@ export class Home {
     return join(this.folder, 'secrets', name);
   }
 
+  /** Held from the beginning of a start until all has stopped. */
+  get lock(): string {
+    return this.run('lock');
+  }
+
+  /** Whether this folder is Cabinet's: those of before have no mark, but a secret that every start makes first. */
+  get isHome(): boolean {
+    return existsSync(this.#mark) || existsSync(this.secret('postgres-superuser'));
+  }
+
+  get #mark(): string {
+    return join(this.folder, '.cabinet-home');
+  }
+
   create(): void {
     for (const folder of ['data', 'run', 'logs', 'secrets']) {
       const path = join(this.folder, folder);
       mkdirSync(path, { recursive: true });
       chmodSync(path, 0o700);
     }
+    writeFileSync(this.#mark, 'All that a Cabinet on this machine keeps. npm run reset empties it.\n');
   }
 }
 

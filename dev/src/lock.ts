@@ -27,6 +27,12 @@ export function tryLock(file: string): Lock | ProcessIdentity {
   }
 }
 
+/** Who holds the lock, or undefined. */
+export function holderOf(file: string): ProcessIdentity | undefined {
+  const holder = readHolder(file);
+  return holder && holder !== 'gone' && isAlive(holder) ? holder : undefined;
+}
+
 /** Waits until the lock is free; `onWait` is told once who holds it. */
 export async function lockWhenFree(file: string, onWait: (holder: ProcessIdentity) => void): Promise<Lock> {
   let told = false;

@@ -9,7 +9,7 @@ import { withNeeded } from './processes.ts';
 import { Progress, ProgressDisplay } from './progress.ts';
 import { reset } from './reset.ts';
 import { defaultRunOptions, type RunOptions, runPlatform } from './run-platform.ts';
-import { endLeftovers } from './state.ts';
+import { endLeftovers, stopStart } from './state.ts';
 import { platformStatus, showStatus, welcome } from './status.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -69,6 +69,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
       await new Progress(display.show).step('stop everything', () => platform.down());
       return 0;
     }
+    if (await stopStart(home, new Progress(new ProgressDisplay().show))) return 0;
     const left = await endLeftovers(home);
     console.log(
       left.length > 0 ? `An earlier run was killed; ended what it left: ${left.join(', ')}` : 'Cabinet is not running.',
@@ -101,7 +102,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
 
   async backup([folder]) {
     const { backUp } = await import('../../operations/src/backup.ts');
-    const made = await backUp(running(), new Progress(new ProgressDisplay().show), folder);
+    const made = await backUp(running(), new Progress(new ProgressDisplay().show), folder, stopSignals().signal);
     console.log(`The backup is in ${made}. It holds all that the practice knows: encrypt it, and keep it elsewhere.`);
     return 0;
   },

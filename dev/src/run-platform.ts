@@ -131,7 +131,7 @@ function chosenOf(runFile: RunFile, only?: string[]): RunFile {
 }
 
 function takeLock(home: Home): Lock {
-  const lock = tryLock(home.run('lock'));
+  const lock = tryLock(home.lock);
   if ('release' in lock) return lock;
   throw new Problem(
     `Cabinet is already running in ${home.folder} (process ${lock.pid}): npm run status shows it, npm run down stops it.`,

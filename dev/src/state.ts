@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Home, readJson, writeWhole } from './home.ts';
+import { holderOf } from './lock.ts';
 import type { ProcessState } from './managed-process.ts';
 import type { Ports } from './ports.ts';
 import { homeMarker, isAlive, type ProcessIdentity, signal, variableOf } from './process-identity.ts';
 import type { ProcessKind } from './process-spec.ts';
+import type { Progress } from './progress.ts';
 
 /** What a running platform writes down about itself, for the verbs, tests and a later start to read. */
 export interface PlatformState {
@@ -62,6 +64,23 @@ export async function endLeftovers(home: Home): Promise<string[]> {
   while (alive().length > 0) await delay(50);
   forgetState(home);
   return left.map(({ name }) => name);
+}
+
+/** Who is starting a platform in this home, which has written down nothing of itself yet. */
+export function starter(home: Home): ProcessIdentity | undefined {
+  return runningState(home) ? undefined : holderOf(home.lock);
+}
+
+/** Ends a start before anything runs, as soon as what it builds is built. Returns false when there is none. */
+export async function stopStart(home: Home, progress: Progress): Promise<boolean> {
+  const starting = starter(home);
+  if (!starting) return false;
+  signal(starting, 'SIGTERM');
+  await progress.step('stop what is being started', async (note) => {
+    note('it ends when what it fetches or builds is there');
+    while (isAlive(starting)) await delay(50);
+  });
+  return true;
 }
 
 function bearsMarker(pid: number, home: Home): boolean {

@@ -6,7 +6,7 @@ import { residentBytesWithChildren } from './process-identity.ts';
 import { registeredInstances } from './registered.ts';
 import { seededLogins, seededPassword, seededServices } from './seed/index.ts';
 import { sidecarName } from './sidecar.ts';
-import { leftovers, runningState } from './state.ts';
+import { leftovers, runningState, starter } from './state.ts';
 import { answers } from './wait.ts';
 
 export interface ProcessStatus {
@@ -33,6 +33,8 @@ export interface PlatformStatus {
   home: string;
   supervisorPid: number | null;
   processes: ProcessStatus[];
+  /** Who is starting it, before anything runs. */
+  starterPid: number | null;
   /** What still runs, watched by nobody, because the supervisor was killed. */
   leftovers: { process: string; pid: number | null; port: number }[];
 }
@@ -46,7 +48,8 @@ export async function platformStatus(home: Home): Promise<PlatformStatus> {
       pid: identity?.pid ?? null,
       port,
     }));
-    return { running: false, ready: false, home: home.folder, supervisorPid: null, processes: [], leftovers: left };
+    const nothing = { running: false, ready: false, supervisorPid: null, processes: [] };
+    return { ...nothing, home: home.folder, starterPid: starter(home)?.pid ?? null, leftovers: left };
   }
   const names = state.processes.map(({ name }) => name);
   const registered = names.includes('registry') ? await registryView(platform) : new Map<string, string>();
@@ -70,7 +73,8 @@ export async function platformStatus(home: Home): Promise<PlatformStatus> {
     }),
   );
   const ready = state.phase === 'running' && processes.every(isGood);
-  return { running: true, ready, home: home.folder, supervisorPid: state.supervisor.pid, processes, leftovers: [] };
+  const supervisorPid = state.supervisor.pid;
+  return { running: true, ready, home: home.folder, supervisorPid, processes, starterPid: null, leftovers: [] };
 }
 
 function isGood({ state, registry, sidecar, database }: ProcessStatus): boolean {
@@ -89,6 +93,10 @@ async function probe(url: string, status: number): Promise<string> {
 }
 
 export function showStatus(status: PlatformStatus): void {
+  if (status.starterPid) {
+    console.log(`Cabinet is being started (process ${status.starterPid}); npm run down stops it.`);
+    return;
+  }
   if (status.leftovers.length > 0) {
     const rows = status.leftovers.map(({ process, pid, port }) => [process, pid ?? '-', port]);
     console.log(`Cabinet's supervisor was killed. These still run, and nobody watches them:\n`);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -270,14 +270,51 @@ describe('a platform that cannot be started', () => {
   });
 });
 
+describe('a platform that is being started', () => {
+  it('is seen by status, kept from reset, and stopped by down', async () => {
+    await cabinet(['down']);
+    const lock = join(workTree, 'dev/src/lock.ts');
+    const script = `import { tryLock } from '${lock}'; tryLock('${home.lock}'); console.log('held'); setInterval(() => 0, 9e4)`;
+    const starting = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+    await new Promise((resolve) => starting.stdout.once('data', resolve));
+    const said = `Cabinet is being started (process ${starting.pid}); npm run down stops it.\n`;
+    expect(await cabinet(['status'])).toEqual({ code: 1, output: said });
+    const reset = await cabinet(['reset', '--yes']);
+    expect(reset).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^cabinet: Cabinet is being started in .*; nothing was removed\.\n$/),
+    });
+    expect(existsSync(home.data('postgres'))).toBe(true);
+    expect(await cabinet(['down'])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('stop what is being started'),
+    });
+    expect([starting.exitCode, starting.signalCode]).toEqual([null, 'SIGTERM']);
+    expect((await cabinet(['down'])).output).toBe('Cabinet is not running.\n');
+  });
+});
+
 describe('reset', () => {
+  it('removes nothing of a folder that is no home of Cabinet', async () => {
+    const other = join(home.folder, 'of somebody else');
+    mkdirSync(join(other, 'data'), { recursive: true });
+    const { code, output } = await cabinet(['reset', '--yes'], { CABINET_HOME: other });
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: `cabinet: ${other} is not a home of Cabinet (CABINET_HOME): nothing was removed.\n`,
+    });
+    expect(existsSync(join(other, 'data'))).toBe(true);
+  });
+
   it('asks before it removes anything', async () => {
     expect(await cabinet(['reset'])).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was removed') });
     expect(existsSync(home.data('postgres'))).toBe(true);
   });
 
   it('empties its data, also of a platform that runs, and keeps what opens its backups', async () => {
+    // A home of before has no mark.
     expect(await up()).toMatchObject({ code: 0 });
+    rmSync(join(home.folder, '.cabinet-home'));
     const before = runningProcesses();
     expect(await cabinet(['reset', '--yes'])).toMatchObject({ code: 0 });
     expect(before.filter(isAlive)).toEqual([]);
