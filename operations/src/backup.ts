@@ -1,20 +1,24 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
+import { bringArtifacts, requireSpace } from '../../dev/src/artifacts.ts';
 import { writeWhole } from '../../dev/src/home.ts';
 import type { Platform } from '../../dev/src/platform.ts';
 import { Problem } from '../../dev/src/problem.ts';
 import type { Progress } from '../../dev/src/progress.ts';
-import { bytesOf, databasesOf, lockDatabases } from './databases.ts';
+import { bytesOf, type Database, databasesOf, lockDatabases } from './databases.ts';
 import { type Copy, hashOf, type Manifest, manifestFile } from './manifest.ts';
 import { dumpMongodb } from './mongodb-copy.ts';
 import { dumpPostgres } from './postgres-copy.ts';
 
+/** What a backup leaves to the servers, on whose disk it may be. */
+const leftBytes = 512 * 1024 ** 2;
+
 /**
  * Copies the database of every declared service, whether it was started or not, into a new folder, which only its owner may
  * enter: it holds all that the practice knows. By default `.cabinet/backups/<time>`.
+ * @param signal gives up; then, and when it fails, nothing is left of it
  * @returns the folder
- * @throws Problem, before anything is copied, when one of them cannot be reached
+ * @throws Problem, before anything is copied, when one of them cannot be reached, or the disk has no room for all
  */
 export async function backUp(
   platform: Platform,
@@ -25,28 +29,52 @@ export async function backUp(
   using _ = lockDatabases(platform.home);
   const { postgresTools } = await bringArtifacts(progress, ['postgresTools']);
   const databases = databasesOf(platform);
-  await bytesOf(databases);
+  const bytes = await bytesOf(databases);
   const madeAt = new Date().toISOString();
   const folder = resolve(into ?? join(platform.home.folder, 'backups', madeAt.replace(/[:.]/g, '-')));
-  makeEmpty(folder);
+  const isNew = makeEmpty(folder);
+  try {
+    requireSpace(folder, bytes + leftBytes);
+    const copies = await copyAll(databases, folder, postgresTools, progress, signal);
+    const manifest: Manifest = { version: 1, madeAt, copies };
+    writeWhole(manifestFile(folder), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
+  } catch (error) {
+    // What it had begun holds patients' data, and room that the databases may need.
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    if (isNew) rmdirSync(folder);
+    throw signal.aborted ? new Problem('stopped; there is no backup of this time.') : error;
+  }
+  return folder;
+}
+
+async function copyAll(
+  databases: Database[],
+  folder: string,
+  tools: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Copy[]> {
   const copies: Copy[] = [];
   for (const { service, kind, url } of databases) {
+    signal.throwIfAborted();
     const file = kind === 'mongodb' ? `${service}.jsonl.gz` : `${service}.pgdump`;
     const path = join(folder, file);
     await progress.step(`copy ${service}`, async () => {
       if (kind === 'mongodb') await dumpMongodb(url, path, signal);
-      else await dumpPostgres(postgresTools, url, path, signal);
+      else await dumpPostgres(tools, url, path, signal);
       chmodSync(path, 0o600);
     });
     copies.push({ service, kind, file, bytes: statSync(path).size, sha256: await hashOf(path) });
   }
-  const manifest: Manifest = { version: 1, madeAt, copies };
-  writeWhole(manifestFile(folder), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
-  return folder;
+  signal.throwIfAborted();
+  return copies;
 }
 
-function makeEmpty(folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0) throw new Problem(`${folder} is not empty.`);
+/** @returns whether it made the folder */
+function makeEmpty(folder: string): boolean {
+  const isThere = existsSync(folder);
+  if (isThere && readdirSync(folder).length > 0) throw new Problem(`${folder} is not empty.`);
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
+  return !isThere;
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -15,12 +15,18 @@ import { backUp } from '../src/backup.ts';
 import { hashOf, type Manifest, manifestFile, readManifest } from '../src/manifest.ts';
 import { restore } from '../src/restore.ts';
 
+// No disk is filled for a test: how much room there is is told, all else is real.
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs')>();
+  return { ...real, statfsSync: vi.fn(real.statfsSync) };
+});
 vi.setConfig({ testTimeout: 120_000 });
 
 // Of the servers alone: databases are copied whether their services run or not.
 const home = new Home(join(workTree, '.cabinet/tests', `operations-${process.pid}`));
 const backups = mkdtempSync(join(tmpdir(), 'cabinet-backups-'));
 const progress = new Progress(() => undefined);
+const mebibyte = 1024 ** 2;
 let platform: Platform;
 
 beforeAll(async () => {
@@ -61,6 +67,33 @@ describe('a backup', () => {
     await expect(made).rejects.toThrow(/^no backup is made, since record cannot be copied: /);
     expect(() => readManifest(join(backups, 'without records'))).toThrow('no backup');
     await platform.startProcess('mongodb');
+  });
+
+  it('that is given up, or fails, leaves nothing of it', async () => {
+    const folder = join(backups, 'given up');
+    const giveUp = new AbortController();
+    const atTheLast = new Progress((event) => {
+      if (event.type === 'begin' && event.step === 'copy record') giveUp.abort();
+    });
+    const given = backUp(platform, atTheLast, folder, giveUp.signal);
+    await expect(given).rejects.toThrow('stopped; there is no backup of this time.');
+    expect(existsSync(folder)).toBe(false);
+    const failing = new Progress((event) => {
+      if (event.type === 'begin' && event.step === 'copy record') mkdirSync(join(folder, 'record.jsonl.gz'));
+    });
+    await expect(backUp(platform, failing, folder)).rejects.toThrow('EISDIR');
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is not begun where the disk has no room for it', async () => {
+    await query('create table large as select repeat(md5(n::text), 100) as text from generate_series(1, 5000) n');
+    const { bsize } = statfsSync(backups);
+    vi.mocked(statfsSync).mockReturnValue({ bsize, bavail: (512 * mebibyte) / bsize } as ReturnType<typeof statfsSync>);
+    const folder = join(backups, 'no room');
+    const made = backUp(platform, progress, folder).finally(() => vi.mocked(statfsSync).mockReset());
+    await expect(made).rejects.toThrow(/ has 512 MiB left and \d+ MiB are needed: make room and try again\.$/);
+    expect(existsSync(folder)).toBe(false);
+    await query('drop table large');
   });
 });
 
