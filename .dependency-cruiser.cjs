@@ -94,7 +94,7 @@ module.exports = {
     {
       name: 'packages-know-no-process',
       severity: 'error',
-      from: { path: '^packages/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/', pathNot: '\\.test\\.ts$|^packages/[^/]+/test/' },
       to: { path: '^(services|gateway|registry|portal|dev|operations|tools|tests|bench)/' },
     },
     {

@@ -25,6 +25,7 @@ const running = await startAppointment(readConfig(process.env), {
     receivingPractitioners: async () => [...practitioners.values()],
     patientsByIdentifier: async () => [],
     practitionerByRpps: async () => undefined,
+    isInUse: async () => true,
   },
   publisher: { publish: async () => [], stop: async () => {} },
 });
