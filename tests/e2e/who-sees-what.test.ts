@@ -85,11 +85,11 @@ it('each sees what is theirs to see, from a sign-in by passkey to the receipts o
 
   // Both see who looked.
   await until(
-    async () => (await accessesTo(girlSelf, girl.id)).some(({ text }) => text.includes('your record')),
+    async () => (await accessesTo(girlSelf, girl.id)).some(({ text }) => text.includes('your medical record')),
     5_000,
   );
   const girlSees = await accessesTo(girlSelf, girl.id);
-  expect(girlSees).toContainEqual(lineWith('your record', { role: 'practitioner' }));
+  expect(girlSees).toContainEqual(lineWith('your medical record', { role: 'practitioner' }));
   expect(girlSees).toContainEqual(lineWith('changed your appointments', { onBehalfOf: practitionerId }));
   await until(
     async () => (await accessesTo(strangerSelf, stranger.id)).some(({ text }) => /emergency/i.test(text)),
