@@ -104,9 +104,14 @@ export class MongoWaitingEvents implements WaitingEvents {
     const { topic, partitionKey } = waiting;
     const [next] = await this.events().find({ topic, partitionKey }).sort(inOrder).limit(1).toArray();
     if (!removed || !next) return undefined;
-    // The lease goes over to the next, or another process could begin with it meanwhile.
-    await this.events().updateOne({ _id: next._id }, { $set: { leasedUntil: removed.leasedUntil } });
-    return toWaitingEvent(next);
+    // The lease goes over to the next, unless another process has begun with it meanwhile: who leases later leases longer. Two
+    // at one event could each keep it as dead and take away what waits of it, while it is let go again between the two.
+    const { leasedUntil } = removed;
+    const handedOn = await this.events().updateOne(
+      { _id: next._id, position: next.position, leasedUntil: { $lt: leasedUntil } },
+      { $set: { leasedUntil } },
+    );
+    return handedOn.matchedCount === 1 ? toWaitingEvent(next) : undefined;
   }
 
   async postpone(waiting: WaitingEvent): Promise<void> {
