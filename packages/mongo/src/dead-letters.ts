@@ -10,12 +10,18 @@ import { idOfWaiting, insertWaiting } from './waiting-events.js';
 
 type Letter = DeadLetter & { _id: string };
 
-const idOf = ({ topic, eventId }: Pick<DeadLetter, 'topic' | 'eventId'>) => JSON.stringify([topic, eventId]);
+/** Another one each time it is kept, so that what is taken away by its id is never what was kept anew meanwhile. */
+const idOf = ({ topic, eventId, lastAt }: DeadLetter) => JSON.stringify([topic, eventId, lastAt]);
+/** As earlier releases kept it. */
+const earlierIdOf = ({ topic, eventId }: DeadLetter) => JSON.stringify([topic, eventId]);
 
 export const deadLettersOf = (orm: MongoOrm): Documents<Letter> => documentsOf<Letter>(orm, 'dead_letter');
 
 /** By what dead letters are looked for. */
-export const deadLetterIndexes = [{ firstAt: 1, _id: 1 }] as const;
+export const deadLetterIndexes = [
+  { firstAt: 1, _id: 1 },
+  { topic: 1, eventId: 1 },
+] as const;
 
 /** Few enough that two round trips for so many are short. */
 const movedAtOnce = 100;
@@ -23,12 +29,16 @@ const movedAtOnce = 100;
 export class MongoDeadLetterStore implements DeadLetterStore {
   constructor(private readonly orm: MongoOrm) {}
 
-  async keep({ firstAt, ...letter }: DeadLetter): Promise<void> {
-    await this.letters().updateOne(
-      { _id: idOf(letter) },
-      { $set: letter, $setOnInsert: { firstAt } },
-      { upsert: true },
-    );
+  async keep(letter: DeadLetter): Promise<void> {
+    const { topic, eventId, lastAt } = letter;
+    const earlier = { topic, eventId, lastAt: { $lt: lastAt } };
+    const [first] = await this.letters().find(earlier).sort({ firstAt: 1 }).limit(1).toArray();
+    const firstAt = first && first.firstAt < letter.firstAt ? first.firstAt : letter.firstAt;
+    await this.letters().replaceOne({ _id: idOf(letter) }, { ...letter, firstAt }, { upsert: true });
+    await this.letters().deleteMany(earlier);
+    // Of two that keep it at the same time the later one stays.
+    const later = await this.letters().findOne({ topic, eventId, lastAt: { $gt: lastAt } });
+    if (later) await this.letters().deleteOne({ _id: idOf(letter) });
   }
 
   async list(filter: DeadLetterFilter, limit: number, after?: DeadLetter): Promise<DeadLetter[]> {
@@ -74,10 +84,9 @@ export class MongoDeadLetterStore implements DeadLetterStore {
       const added = new Set(await insertWaiting(this.orm, waiting));
       const moved = some.filter(({ topic, event }) => event && added.has(idOfWaiting({ topic, event })));
       if (moved.length === 0) continue;
-      // By when it was kept last: one that has failed again meanwhile is another.
-      const { deletedCount } = await this.letters().bulkWrite(
-        moved.map((letter) => ({ deleteOne: { filter: { _id: idOf(letter), lastAt: letter.lastAt } } })),
-      );
+      const { deletedCount } = await this.letters().deleteMany({
+        _id: { $in: moved.flatMap((letter) => [idOf(letter), earlierIdOf(letter)]) },
+      });
       count += deletedCount;
     }
     return count;
