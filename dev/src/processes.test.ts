@@ -316,12 +316,12 @@ describe('controllers that do not fit what is declared', () => {
 
 describe('the ports of the registry and of auth', () => {
   it('are where all processes look for them, whatever runs them', () => {
-    change('services/auth/process.json', { port: 9197 });
+    change('services/auth/process.json', { port: 9170 });
     change('registry/process.json', { port: 8762 });
     writeDerivations(root);
     for (const file of ['dapr/dapr.yaml', 'docker-compose.yml', 'k8s/base/kustomization.yaml']) {
       const addresses = text(file).match(/(?<=(?:REGISTRY_URLS|JWKS_URL)[=:] ?)http:\S+/g) ?? [];
-      expect([file, ...addresses.map((each) => new URL(each).port)]).toEqual([file, '8762', '9197']);
+      expect([file, ...addresses.map((each) => new URL(each).port)]).toEqual([file, '8762', '9170']);
     }
   });
 });

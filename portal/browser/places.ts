@@ -37,6 +37,7 @@ export const places: readonly Place[] = [
   { name: 'hours', path: `/schedules/${bernard?.id}`, as: 'secretary' },
   { name: 'agendas', path: `/agendas?day=${day}`, as: 'secretary' },
   { name: 'today', path: '/today', as: 'dr.bernard' },
+  { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'my data', path: `${alice}/data`, as: 'alice' },
@@ -50,7 +51,6 @@ export const places: readonly Place[] = [
 /** Pages that are not looked at yet: of staff, and one that is asked for from another. */
 export const unseen: readonly string[] = [
   'appointments/$appointmentId/move',
-  'chart',
   '/users',
   '/audit',
   '/dead-letters',

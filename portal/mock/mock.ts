@@ -6,6 +6,7 @@ import { accountAnswers } from './answers/account.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
 import { peopleAnswers } from './answers/people.ts';
+import { recordAnswers } from './answers/records.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
@@ -19,6 +20,7 @@ const handlers: readonly Handler[] = [
   ...appointmentAnswers,
   ...dataRightsAnswers,
   ...peopleAnswers,
+  ...recordAnswers,
   ...scheduleAnswers,
   ...waitingAnswers,
 ];

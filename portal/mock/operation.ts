@@ -1,7 +1,12 @@
-import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi } from '@cabinet/contracts';
+import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
 import type { Person } from './people.ts';
 
-type Paths = appointmentApi.paths & authApi.paths & gatewayApi.paths & patientApi.paths & practitionerApi.paths;
+type Paths = appointmentApi.paths &
+  authApi.paths &
+  gatewayApi.paths &
+  patientApi.paths &
+  practitionerApi.paths &
+  recordApi.paths;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 type Operation<M extends Method, P extends keyof Paths> = Paths[P][M];

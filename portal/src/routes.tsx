@@ -3,6 +3,7 @@ import { Frame } from './frame/frame.tsx';
 import { PatientFrame } from './frame/patient-frame.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
+import { words } from './search-words.ts';
 
 /**
  * Every address of the portal, each with the page that it shows. A page is loaded when somebody goes to it; its file stands in
@@ -10,10 +11,6 @@ import { PageFailed } from './pages/page-failed.tsx';
  */
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
-
-/** Words of a search that are in an address, or nothing. */
-const word = (search: Record<string, unknown>, name: string): string | undefined =>
-  typeof search[name] === 'string' && search[name] !== '' ? search[name].slice(0, 200) : undefined;
 
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -42,7 +39,7 @@ const patient = createRoute({ getParentRoute: () => patients, path: '$patientId'
 const book = createRoute({
   getParentRoute: () => patient,
   path: 'book',
-  validateSearch: (search): { q?: string; place?: string } => ({ q: word(search, 'q'), place: word(search, 'place') }),
+  validateSearch: words('q', 'place'),
   component: lazyRouteComponent(
     () => import('./pages/patients/patient/book/find-practitioner.tsx'),
     'FindPractitioner',
@@ -52,7 +49,7 @@ const book = createRoute({
 const bookWith = createRoute({
   getParentRoute: () => patient,
   path: 'book/$practitionerId',
-  validateSearch: (search): { type?: string } => ({ type: word(search, 'type') }),
+  validateSearch: words('type'),
   component: lazyRouteComponent(() => import('./pages/patients/patient/book/choose-time.tsx'), 'ChooseTime'),
 });
 
@@ -92,10 +89,7 @@ const waitingEntry = createRoute({
 const joinWaitingList = createRoute({
   getParentRoute: () => patient,
   path: 'waiting/join/$practitionerId',
-  validateSearch: (search): { type?: string; replaces?: string } => ({
-    type: word(search, 'type'),
-    replaces: word(search, 'replaces'),
-  }),
+  validateSearch: words('type', 'replaces'),
   component: lazyRouteComponent(() => import('./pages/patients/patient/waiting/join.tsx'), 'JoinWaitingList'),
 });
 
@@ -148,10 +142,7 @@ const agendas = createRoute({
 const waitingList = createRoute({
   getParentRoute: () => people,
   path: '/waiting-list',
-  validateSearch: (search): { who?: string; place?: string } => ({
-    who: word(search, 'who'),
-    place: word(search, 'place'),
-  }),
+  validateSearch: words('who', 'place'),
   component: lazyRouteComponent(() => import('./pages/waiting-list.tsx'), 'WaitingListPage'),
 });
 

@@ -26,5 +26,7 @@ export type ContactPoint = patientApi.components['schemas']['ContactPointDto'];
 export type Practitioner = practitionerApi.components['schemas']['PractitionerResponse'];
 export type User = authApi.components['schemas']['UserResponse'];
 export type MedicalRecord = recordApi.components['schemas']['RecordResponse'];
+export type Note = recordApi.components['schemas']['NoteResponse'];
+export type NoteAmendment = recordApi.components['schemas']['NoteAmendment'];
 export type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
 export type Unavailable = gatewayApi.components['schemas']['Unavailable'];

@@ -1,12 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { problemOf } from '../../../api/problem.ts';
 import { recordOf } from '../../../api/records.ts';
-import type { MedicalRecord } from '../../../api/types.ts';
+import type { MedicalRecord, Note } from '../../../api/types.ts';
 import { EmergencyOpen } from '../../../forms/emergency-open.tsx';
 import { NoteAdd } from '../../../forms/note-add.tsx';
+import { NoteAmend } from '../../../forms/note-amend.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { NoteVersions } from '../../../ui/note-versions.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Card, Page } from '../../../ui/page.tsx';
 import { Remote } from '../../../ui/remote.tsx';
@@ -79,16 +82,44 @@ function Content({ record }: { record: MedicalRecord }) {
             <Trans>No note is recorded.</Trans>
           </p>
         )}
-        {record.notes.map(({ id, text, at, author }) => (
-          <Card key={id}>
-            <p className="whitespace-pre-wrap">{text}</p>
-            <p className="mt-2 text-sm text-quiet">
-              {day.format(new Date(at))} · {nameOf(author.practitionerId)}
-            </p>
-          </Card>
+        {record.notes.map((each) => (
+          <NoteCard key={each.id} note={each} patientId={record.patientId} nameOf={nameOf} />
         ))}
       </section>
     </>
+  );
+}
+
+interface NoteProps {
+  patientId: string;
+  note: Note;
+  nameOf: (practitionerId: string | undefined) => string;
+}
+
+function NoteCard({ note, patientId, nameOf }: NoteProps) {
+  const { i18n, t } = useLingui();
+  const [isOpened, setOpened] = useState(false);
+  const [isAmended, setAmended] = useState(false);
+  const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium' }).format(new Date(note.at));
+  return (
+    <Card className="grid gap-2">
+      <p className="whitespace-pre-wrap">{note.text}</p>
+      <div className="flex flex-wrap items-center gap-3 text-sm text-quiet">
+        <span className="mr-auto">
+          {day} · {nameOf(note.author.practitionerId)}
+        </span>
+        {note.version > 1 && (
+          <Button size="desk" aria-expanded={isOpened} onClick={() => setOpened(!isOpened)}>
+            <Trans>Amended: what it said before</Trans>
+          </Button>
+        )}
+        <Button size="desk" onClick={() => setAmended(true)} aria-label={t`Amend the note of ${day}`}>
+          <Trans>Amend</Trans>
+        </Button>
+      </div>
+      {isOpened && <NoteVersions patientId={patientId} noteId={note.id} nameOf={nameOf} />}
+      {isAmended && <NoteAmend patientId={patientId} note={note} onClose={() => setAmended(false)} />}
+    </Card>
   );
 }
 
