@@ -15,6 +15,12 @@ export const idOfWaiting = ({ topic, event }: Pick<WaitingEvent, 'topic' | 'even
 
 export const waitingEventsOf = (orm: MongoOrm): Documents<Stored> => documentsOf<Stored>(orm, 'waiting_event');
 
+/** The event as it waits, of one time that it does where that is known. */
+const thisTime = ({ position, ...waiting }: WaitingEvent) => ({
+  _id: idOfWaiting(waiting),
+  ...(position !== undefined && { position }),
+});
+
 const never = new Date(0);
 
 /** Puts events at the end of their keys, in their order. @returns the ids of those that did not wait already */
@@ -100,7 +106,7 @@ export class MongoWaitingEvents implements WaitingEvents {
   }
 
   async remove(waiting: WaitingEvent): Promise<WaitingEvent | undefined> {
-    const removed = await this.events().findOneAndDelete({ _id: idOfWaiting(waiting) });
+    const removed = await this.events().findOneAndDelete(thisTime(waiting));
     const { topic, partitionKey } = waiting;
     const [next] = await this.events().find({ topic, partitionKey }).sort(inOrder).limit(1).toArray();
     if (!removed || !next) return undefined;
@@ -117,7 +123,7 @@ export class MongoWaitingEvents implements WaitingEvents {
   async postpone(waiting: WaitingEvent): Promise<void> {
     const { failure, tries, faults, lastAt, nextAt } = waiting;
     const change = { failure, tries, faults, lastAt, nextAt, leasedUntil: never };
-    await this.events().updateOne({ _id: idOfWaiting(waiting) }, { $set: change });
+    await this.events().updateOne(thisTime(waiting), { $set: change });
   }
 
   async hurry(code: string, now: Date): Promise<void> {
@@ -142,4 +148,4 @@ export class MongoWaitingEvents implements WaitingEvents {
   }
 }
 
-const toWaitingEvent = ({ _id, position: _, leasedUntil: __, ...waiting }: Stored): WaitingEvent => waiting;
+const toWaitingEvent = ({ _id, leasedUntil: _, ...waiting }: Stored): WaitingEvent => waiting;

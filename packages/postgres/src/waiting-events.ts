@@ -57,6 +57,7 @@ update dead_letter set first_at = date_trunc('milliseconds', first_at), last_at 
 `;
 
 interface Row {
+  position: string;
   topic: string;
   partition_key: string;
   event: ReceivedEvent;
@@ -70,6 +71,9 @@ interface Row {
 }
 
 const columns = 'topic, partition_key, event, cause, code, tries, faults, first_at, last_at, next_at';
+const read = `position, ${columns}`;
+/** The event as it waits, of one time that it does where that is known. */
+const thisTime = 'topic = ? and event_id = ? and position = coalesce(?, position)';
 
 export class PostgresWaitingEvents implements WaitingEvents {
   constructor(private readonly orm: Orm) {}
@@ -110,7 +114,7 @@ export class PostgresWaitingEvents implements WaitingEvents {
   async due(now: Date, limit: number): Promise<WaitingEvent[]> {
     // From what is due to its key, by an index each: thousands may wait that are neither due nor the first.
     const rows = await this.execute<Row>(
-      `select ${columns} from waiting_event
+      `select ${read} from waiting_event
        where next_at <= ? and (leased_until is null or leased_until <= ?) and position = (
          select min(position) from waiting_event as of_key
          where of_key.topic = waiting_event.topic and of_key.partition_key = waiting_event.partition_key)
@@ -123,30 +127,31 @@ export class PostgresWaitingEvents implements WaitingEvents {
   async lease({ topic, event }: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined> {
     const [leased] = await this.execute<Row>(
       `update waiting_event set leased_until = ?
-       where topic = ? and event_id = ? and next_at <= ? and (leased_until is null or leased_until <= ?) returning ${columns}`,
+       where topic = ? and event_id = ? and next_at <= ? and (leased_until is null or leased_until <= ?) returning ${read}`,
       [until, topic, event.id, now, now],
     );
     return leased && toWaitingEvent(leased);
   }
 
-  async remove({ topic, event, partitionKey }: WaitingEvent): Promise<WaitingEvent | undefined> {
+  async remove({ topic, event, partitionKey, position }: WaitingEvent): Promise<WaitingEvent | undefined> {
     // The lease goes over to the next, or another process could begin with it meanwhile.
     const [next] = await this.execute<Row>(
-      `with removed as (delete from waiting_event where topic = ? and event_id = ? returning position, leased_until)
+      `with removed as (delete from waiting_event where ${thisTime} returning position, leased_until)
        update waiting_event set leased_until = removed.leased_until from removed
        where waiting_event.position = (
          select min(position) from waiting_event where topic = ? and partition_key = ? and position <> removed.position)
-       returning ${columns.replace(/\w+/g, 'waiting_event.$&')}`,
-      [topic, event.id, topic, partitionKey],
+       returning ${read.replace(/\w+/g, 'waiting_event.$&')}`,
+      [topic, event.id, position ?? null, topic, partitionKey],
     );
     return next && toWaitingEvent(next);
   }
 
-  async postpone({ topic, event, failure, tries, faults, lastAt, nextAt }: WaitingEvent): Promise<void> {
+  async postpone({ topic, event, position, failure, ...said }: WaitingEvent): Promise<void> {
+    const { tries, faults, lastAt, nextAt } = said;
     await this.execute(
       `update waiting_event set cause = ?, code = ?, tries = ?, faults = ?, last_at = ?, next_at = ?, leased_until = null
-       where topic = ? and event_id = ?`,
-      [failure.cause, failure.code, tries, faults, lastAt, nextAt, topic, event.id],
+       where ${thisTime}`,
+      [failure.cause, failure.code, tries, faults, lastAt, nextAt, topic, event.id, position ?? null],
     );
   }
 

@@ -52,6 +52,36 @@ describe.each(kinds)('dead letters in a database of %s', (_, open) => {
     expect(idsOf(await stores.deadLetters.list({}, 1_000))).toEqual(idsOf(kept));
   });
 
+  it('that wait anew are not taken away, nor put off, by whoever began with them before they were dead', async () => {
+    const letter = await keepOne();
+    const { event, topic, partitionKey } = letter;
+    const now = new Date();
+    const [soon, later, last] = [1, 2, 3].map((minutes) => new Date(now.getTime() + minutes * 60_000)) as [
+      Date,
+      Date,
+      Date,
+    ];
+    const letGo = async () => {
+      const as = { faults: 3, nextAt: now };
+      expect(await stores.deadLetters.letGo(await stores.deadLetters.list({ eventId: event.id }, 1), as)).toBe(1);
+      const due = await stores.waiting.due(later, 10);
+      return due.find((each) => each.event.id === event.id) as (typeof due)[number];
+    };
+    const due = await letGo();
+    const slow = (await stores.waiting.lease(due, now, soon)) as typeof due;
+    // Its time is over, and somebody else is quicker.
+    const quick = (await stores.waiting.lease(due, later, last)) as typeof due;
+    await stores.deadLetters.keep({ ...letter, lastAt: later });
+    await stores.waiting.remove(quick);
+    await letGo();
+    await stores.waiting.postpone({ ...slow, nextAt: last });
+    await stores.waiting.remove(slow);
+    expect(await stores.waiting.keysThatWait(topic, [partitionKey])).toEqual(new Set([partitionKey]));
+    const again = await stores.waiting.due(later, 10);
+    expect(again.map((each) => each.event.id)).toContain(event.id);
+    for (const each of again) await stores.waiting.remove(each);
+  });
+
   it('stay when they were kept anew since they were listed, and when their event waits already', async () => {
     const kept = await keepOne();
     const as = { faults: 3, nextAt: new Date(Date.now() + 60_000) };

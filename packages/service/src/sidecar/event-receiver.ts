@@ -329,7 +329,8 @@ export class EventReceiver {
     const faults = waited.faults + (failure.cause === 'away' ? 0 : 1);
     const tried = { ...waited, failure, tries, faults, lastAt: now };
     if (failure.cause !== 'away' && faults >= faultsMax) {
-      await this.parts.deadLetters.keep({ ...tried, eventId: waited.event.id, type: waited.event.type });
+      const { position: _, ...letter } = tried;
+      await this.parts.deadLetters.keep({ ...letter, eventId: waited.event.id, type: waited.event.type });
       return true;
     }
     const nextAt = this.nextTry(now, tries);

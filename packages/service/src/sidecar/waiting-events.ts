@@ -15,6 +15,8 @@ export interface WaitingEvent {
   firstAt: Date;
   lastAt: Date;
   nextAt: Date;
+  /** Which time it waits, by the store: it may have been dead, and wait anew, since somebody began with it. */
+  position?: string;
 }
 
 /** Where events wait, in the service's own database, so that they outlive the process. */
@@ -30,9 +32,9 @@ export interface WaitingEvents {
    * @returns it as it stands now; none when another process tries it, has put it off or is done with it
    */
   lease(event: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined>;
-  /** Ends its waiting. @returns the next of its key */
+  /** Ends its waiting, of this time alone. @returns the next of its key */
   remove(event: WaitingEvent): Promise<WaitingEvent | undefined>;
-  /** Keeps what the event says of its tries, and lets it be tried again when it is due. */
+  /** Keeps what the event says of its tries, unless it waits anew, and lets it be tried again when it is due. */
   postpone(event: WaitingEvent): Promise<void>;
   /** Makes all due that wait for what has just been there again. */
   hurry(code: string, now: Date): Promise<void>;
