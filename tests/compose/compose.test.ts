@@ -35,11 +35,15 @@ function figures(query: string): Record<string, number> {
 }
 
 describe('the compose file, brought up', () => {
-  it('runs every container that it names, all healthy', () => {
-    for (const name of composed) {
-      const { Status, Health } = practice.inspect(name).State;
-      expect([name, Status, Health?.Status ?? 'healthy']).toEqual([name, 'running', 'healthy']);
-    }
+  it('runs every container that it names, all healthy', async () => {
+    const states = () =>
+      composed.map((name) => {
+        const { Status, Health } = practice.inspect(name).State;
+        return [name, Status, Health?.Status ?? 'healthy'];
+      });
+    const wanted = composed.map((name) => [name, 'running', 'healthy']);
+    // One that answers is called healthy when it is next asked whether it is.
+    await expect.poll(states, { timeout: 60_000 }).toEqual(wanted);
   });
 
   it('books through the gateway, and tells of it', () => bookAndHear(secretary, admin));
