@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { appointmentsKey } from './appointments.ts';
 import { api, ifMatch, told } from './client.ts';
-import type { AbsencePlan, AbsenceRequest, Schedule, ScheduleRequest } from './types.ts';
+import type { AbsencePlanRequest, AbsenceRequest, Schedule, ScheduleRequest } from './types.ts';
 
 const scheduleKey = (practitionerId: string) => ['schedule', practitionerId] as const;
 
@@ -22,7 +22,7 @@ export const setSchedule = ({ practitionerId, version, hours }: Schedule, change
   );
 
 /** What would become of each patient's appointment; nothing is changed. @throws Refused 422 when more than 200 are touched */
-export const previewAbsence = (practitionerId: string, plan: AbsencePlan) =>
+export const previewAbsence = (practitionerId: string, plan: AbsencePlanRequest) =>
   told(
     api.POST('/api/schedules/{practitionerId}/absences/preview', { params: { path: { practitionerId } }, body: plan }),
   );

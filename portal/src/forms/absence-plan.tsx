@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useIntent } from '../api/intent.ts';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { makeAbsent, previewAbsence, useScheduleChanged } from '../api/schedules.ts';
-import type { AbsencePlan, Practitioner, TouchedAppointment } from '../api/types.ts';
+import type { AbsencePlanRequest, Practitioner, TouchedAppointment } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { When } from '../time/time.tsx';
 import { dateAt } from '../time/zone.ts';
@@ -21,11 +21,11 @@ interface Draft {
   startTime: string;
   endDate: string;
   endTime: string;
-  action: AbsencePlan['action'];
+  action: AbsencePlanRequest['action'];
   reason: string;
 }
 
-const planOf = ({ startDate, startTime, endDate, endTime, action }: Draft): AbsencePlan => ({
+const planOf = ({ startDate, startTime, endDate, endTime, action }: Draft): AbsencePlanRequest => ({
   startDate,
   endDate,
   action,
@@ -45,7 +45,7 @@ function lacksOf({ startDate, startTime, endDate, endTime, reason }: Draft): Set
 }
 
 /** Makes somebody absent: shows first, patient by patient, what becomes of the appointments, and then does exactly that. */
-export function AbsencePlanning({ practitioner }: { practitioner: Practitioner }) {
+export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
   const { t } = useLingui();
   const zone = practitioner.places[0]?.zone ?? 'UTC';
   const today = dateAt(Date.now(), zone);
@@ -185,7 +185,7 @@ export function AbsencePlanning({ practitioner }: { practitioner: Practitioner }
 
 interface TouchedProps {
   practitioner: Practitioner;
-  action: AbsencePlan['action'];
+  action: AbsencePlanRequest['action'];
 }
 
 function Touched({ touched, ...of }: TouchedProps & { touched: TouchedAppointment[] }) {

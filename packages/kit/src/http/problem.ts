@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { storeFaultOf } from '../away.js';
+import { type StoreFault, storeFaultOf } from '../away.js';
 import { DomainError, type ErrorKind, type FieldError } from '../errors.js';
 import type { Logger } from '../observe/log.js';
 import { effectOf } from './effect.js';
@@ -215,18 +215,18 @@ const undecodableBody = () =>
     detail: 'The body is not what its Content-Encoding says.',
   });
 
+const storeFaults: Record<StoreFault, [code: string, title: string, retryAfterSeconds: number]> = {
+  away: ['STORAGE.UNAVAILABLE', 'The database cannot be reached', 5],
+  locked: ['STORAGE.LOCKED', 'Somebody else is changing the same', 1],
+};
+
 // A database that is away, or full of others' locks, is not a defect of the request: 503. It may have gone after a commit.
 function fromDatabase(error: Error, { method, headers }: Request): DomainError | undefined {
   const fault = storeFaultOf(error);
-  if (fault === 'locked')
-    return new DomainError('unavailable', 'STORAGE.LOCKED', 'Somebody else is changing the same', {
-      retryAfterSeconds: 1,
-      detail: effectOf({ method, hasIdempotencyKey: headers['idempotency-key'] !== undefined }),
-      cause: error,
-    });
-  if (fault !== 'away') return undefined;
-  return new DomainError('unavailable', 'STORAGE.UNAVAILABLE', 'The database cannot be reached', {
-    retryAfterSeconds: 5,
+  if (!fault) return undefined;
+  const [code, title, retryAfterSeconds] = storeFaults[fault];
+  return new DomainError('unavailable', code, title, {
+    retryAfterSeconds,
     detail: effectOf({ method, hasIdempotencyKey: headers['idempotency-key'] !== undefined }),
     cause: error,
   });

@@ -89,10 +89,7 @@ export class Abandoned extends Error {
 export const stopIfAbandoned = (): void => currentContext()?.signal?.throwIfAborted();
 
 /** Work whose result others may be waiting for, too: it goes on when the caller who began it has gone. */
-export function forAll<T>(work: () => T): T {
-  const context = currentContext();
-  return context?.signal ? runInContext({ ...context, signal: undefined }, work) : work();
-}
+export const forAll = <T>(work: () => T): T => forAllOf(currentContext(), work);
 
 /** Work for several requests, in the name of one that waits for it; it goes on when that one's caller has gone. */
 export const forAllOf = <T>(context: RequestContext | undefined, work: () => T): T =>

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { nameOfPractitioner, usePractitioner } from '../../api/practitioners.ts';
 import { useSchedule } from '../../api/schedules.ts';
 import type { Practitioner, Schedule } from '../../api/types.ts';
-import { AbsencePlanning } from '../../forms/absence-plan.tsx';
+import { AbsencePlan } from '../../forms/absence-plan.tsx';
 import { AbsencesEnd } from '../../forms/absences-end.tsx';
 import { HoursChange } from '../../forms/hours-change.tsx';
 import { openingsOn } from '../../time/openings.ts';
@@ -39,7 +39,7 @@ function Sections({ practitioner, schedule }: { practitioner: Practitioner; sche
           <Trans>Absences</Trans>
         </h2>
         <AbsencesEnd schedule={schedule} practitioner={practitioner} />
-        <AbsencePlanning practitioner={practitioner} />
+        <AbsencePlan practitioner={practitioner} />
       </section>
       <section className="grid gap-3" aria-labelledby="hours">
         <h2 id="hours">
