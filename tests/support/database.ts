@@ -28,6 +28,25 @@ export async function createDatabase(name: string): Promise<string> {
   return url.href;
 }
 
+/**
+ * Keeps what the statement locks out of others' reach while `work` is done, or until it lets go. Nothing is held afterwards,
+ * whatever failed: who waits for a lock could not stop.
+ */
+export async function whileHolding<T>(
+  pool: pg.Pool,
+  [sql, ...values]: [string, ...unknown[]],
+  work: (letGo: () => Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  const held = await pool.connect();
+  try {
+    await held.query('begin');
+    await held.query(sql, values);
+    return await work(() => held.query('commit'));
+  } finally {
+    held.release(true);
+  }
+}
+
 /** The URL of a fresh database on the MongoDB-compatible server. */
 export function createMongoDatabase(name: string): string {
   const url = new URL(inject('mongodbUrl'));

@@ -8,7 +8,7 @@ import { Batches } from '@cabinet/service/batches';
 import { defineEntity, p } from '@mikro-orm/core';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase } from '../../../tests/support/database.ts';
+import { createDatabase, whileHolding } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
 
 const Row = defineEntity({ name: 'Row', tableName: 'row', properties: { id: p.text().primary() } });
@@ -118,23 +118,19 @@ describe('a query that nobody waits for any more', () => {
   });
 
   it('goes on when it is a write', async () => {
-    const lock = await sql.connect();
-    await lock.query('select pg_advisory_lock(1)');
-    await hangUpDuring('/write', 'pg_advisory_xact_lock_shared', 'POST');
-    await lock.query('select pg_advisory_unlock(1)');
-    lock.release();
+    await whileHolding(sql, ['select pg_advisory_xact_lock(1)'], () =>
+      hangUpDuring('/write', 'pg_advisory_xact_lock_shared', 'POST'),
+    );
     await until(() => ended.has('/write'));
     expect([ended.get('/write'), (await sql.query('select id from row')).rows]).toEqual(['done', [{ id: 'written' }]]);
   });
 
   it('goes on when others wait for it, too', async () => {
-    const lock = await sql.connect();
-    await lock.query('select pg_advisory_lock(1)');
-    await hangUpDuring('/shared', 'pg_advisory_xact_lock_shared');
-    const other = ask('/shared');
-    await lock.query('select pg_advisory_unlock(1)');
-    lock.release();
-    expect((await other).status).toBe(200);
+    const other = await whileHolding(sql, ['select pg_advisory_xact_lock(1)'], async () => {
+      await hangUpDuring('/shared', 'pg_advisory_xact_lock_shared');
+      return { asked: ask('/shared') };
+    });
+    expect((await other.asked).status).toBe(200);
     await until(() => ended.has('/shared'));
     expect(ended.get('/shared')).toBe('done');
   });

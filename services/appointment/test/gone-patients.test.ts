@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { type RadicaleServer, startRadicale } from '../../../tests/support/radicale.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
@@ -172,25 +172,21 @@ describe('an old id, in what somebody asks for', () => {
 describe('what is stored while its patient is merged or erased', () => {
   /** Both begin while somebody else has the patient's turn: first what is told of the patient, then what a secretary does. */
   async function atOnce<T>(patientId: string, told: () => Promise<void>, done: () => Promise<T>): Promise<T> {
-    const turn = new Client({ connectionString: practice.databaseUrl });
-    await turn.connect();
     const waiting = async (count: number) => {
       const locks = `select from pg_locks where locktype = 'advisory' and not granted and database =
         (select oid from pg_database where datname = current_database())`;
-      await until(async () => (await turn.query(locks)).rowCount === count);
+      await until(async () => (await practice.sql.query(locks)).rowCount === count);
     };
-    try {
-      await turn.query('select pg_advisory_lock(2, hashtext($1))', [patientId]);
+    const turn = 'select pg_advisory_xact_lock(2, hashtext($1))';
+    return whileHolding(practice.sql, [turn, patientId], async (letGo) => {
       const hearing = told();
       await waiting(1);
       const doing = done();
       await waiting(2);
-      await turn.query('select pg_advisory_unlock(2, hashtext($1))', [patientId]);
+      await letGo();
       await hearing;
-      return await doing;
-    } finally {
-      await turn.end();
-    }
+      return doing;
+    });
   }
 
   it('is of the one they turned out to be', async () => {
@@ -373,16 +369,21 @@ describe('what somebody read before a patient went', () => {
     const mark = `zzmark because of ${randomUUID()}`;
     const { id } = await book(who, patientId, monday('09:00'), { reason: mark });
     await practice.sql.query(`update appointment set status = 'arrived' where id = $1`, [id]);
-    // Between reading the visit and storing the change, the rules of the schedule are read.
-    const held = await practice.sql.connect();
-    await held.query('begin; lock table schedule in access exclusive mode');
-    const late = secretary('POST', `/api/appointments/${id}/cancel`, { reason: 'They left' });
-    const waiting = `select from pg_locks where relation = 'schedule'::regclass and not granted`;
-    await until(async () => (await held.query(waiting)).rowCount === 1);
-    await tell('patient.erased', { patientId });
-    await held.query('commit');
-    held.release();
-    stale(await late);
+    const isWaiting = async (begin: string) => {
+      const waiting = `select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query ~ ('^\\s*' || $1)`;
+      return (await practice.sql.query(waiting, [begin])).rowCount === 1;
+    };
+    // What is forgotten of visits comes before what is forgotten of the waiting list.
+    await whileHolding(practice.sql, ['lock table waiting in exclusive mode'], async (letGo) => {
+      const erased = tell('patient.erased', { patientId });
+      await until(() => isWaiting('update waiting set version = version \\+ 1, reason = null'));
+      const late = secretary('POST', `/api/appointments/${id}/cancel`, { reason: 'They left' });
+      await until(() => isWaiting('update "appointment"'));
+      await letGo();
+      await erased;
+      stale(await late);
+    });
     expect(await storedWith(mark)).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -69,21 +70,16 @@ describe('POST /api/appointments/import', () => {
     const lines = patients.map(({ ins }, nth) => `${ins};10100000025;Consultation;${starts[nth]}`);
     const csv = ['patientIns;practitionerRpps;appointmentType;start', ...lines].join('\n');
     const admin = await practice.as({ roles: ['admin'] });
-    const lock = await practice.sql.connect();
-    try {
-      await lock.query('begin; lock table audit_event in exclusive mode');
+    await whileHolding(practice.sql, ['lock table audit_event in exclusive mode'], async (letGo) => {
       const answer = admin('POST', '/api/appointments/import', csv, { 'content-type': 'text/csv' });
       const noted = async (): Promise<string[]> =>
         (await practice.sql.query('select event from audit_note')).rows.flatMap(({ event }) => event.subjects);
       await until(async () => (await noted()).length >= patients.length);
       expect((await noted()).sort()).toEqual(patients.map(({ id }) => id).sort());
-      await lock.query('rollback');
+      await letGo();
       expect((await answer).body.lines.created).toBe(patients.length);
       expect(await noted()).toEqual([]);
-    } finally {
-      await lock.query('rollback');
-      lock.release();
-    }
+    });
   });
 
   it('takes an INS of which the file names no system for one of the mode', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { type Answer, type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -85,24 +86,17 @@ async function aRoundLater(zone = 'Europe/Paris'): Promise<void> {
 
 /** Both begin, one after the other, while the entry itself is out of their reach. */
 async function bothAtOnce(id: string, first: () => Promise<Answer>, second: () => Promise<Answer>) {
-  const held = await practice.sql.connect();
-  const waitForLocks = (count: number) =>
-    until(async () => {
-      const locks = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      return ((await held.query(locks)).rowCount ?? 0) >= count;
-    });
-  try {
-    await held.query('begin');
-    await held.query('select from waiting where id = $1 for update', [id]);
+  const locks = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  return whileHolding(practice.sql, ['select from waiting where id = $1 for update', id], async (letGo) => {
+    const waitForLocks = (count: number) =>
+      until(async () => ((await practice.sql.query(locks)).rowCount ?? 0) >= count);
     const one = first();
     await waitForLocks(1);
     const other = second();
     await Promise.race([other, waitForLocks(2)]);
-    await held.query('commit');
-    return await Promise.all([one, other]);
-  } finally {
-    held.release(true);
-  }
+    await letGo();
+    return Promise.all([one, other]);
+  });
 }
 
 const told = (id: string) =>

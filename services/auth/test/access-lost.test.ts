@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import {
   type Auth,
   buildUser,
@@ -111,20 +112,14 @@ describe('an admin', () => {
     ],
   ])('who is deactivated in the very moment in which she %s does not', async (_what, does) => {
     const [admin, other] = [await anAdmin(), await buildUser(auth)];
-    const client = await auth.sql.connect();
-    try {
-      await client.query('begin');
-      await client.query('update user_account set active = false where id = $1', [admin.user.id]);
+    const deactivates = 'update user_account set active = false where id = $1';
+    await whileHolding(auth.sql, [deactivates, admin.user.id], async (letGo) => {
       const doing = does(admin, other);
-      await until(async () => {
-        return (await client.query(waitingForLocks)).rowCount === 1;
-      });
-      await client.query('commit');
+      await until(async () => (await auth.sql.query(waitingForLocks)).rowCount === 1);
+      await letGo();
       const answer = await doing;
       expect([answer.status, answer.body.code]).toEqual([401, 'ACCESS.TOKEN_INVALID']);
-    } finally {
-      client.release();
-    }
+    });
     const { rows } = await auth.sql.query(
       'select roles, (select count(*)::int from one_time_code where made_by = $2) as codes from user_account where id = $1',
       [other.id, admin.user.id],

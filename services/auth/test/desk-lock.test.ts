@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { factorsFor } from './factors.ts';
 import { type Auth, buildUser, cookieOf, refresh, startAuthForTest, until, waitingForLocks } from './support.ts';
 
@@ -66,18 +67,14 @@ describe('a session that its user has locked', () => {
     const here = await people.login(user.email, { code: people.codeOf(secret, 30_000) });
     await people.asOf(here)('POST', '/api/auth/lock');
     const { sid } = decodeJwt(here.body.accessToken);
-    const client = await auth.sql.connect();
-    try {
-      // The session ends in the very moment in which its user comes back.
-      await client.query('begin');
-      await client.query('update session set revoked_at = now() where id = $1', [sid]);
+    const ends = 'update session set revoked_at = now() where id = $1';
+    // In the very moment in which its user comes back.
+    await whileHolding(auth.sql, [ends, sid], async (letGo) => {
       const coming = people.login(user.email, {}, { cookie: cookieOf(here) });
-      await until(async () => (await client.query(waitingForLocks)).rowCount === 1);
-      await client.query('commit');
+      await until(async () => (await auth.sql.query(waitingForLocks)).rowCount === 1);
+      await letGo();
       expect((await coming).status).toBe(401);
-    } finally {
-      client.release();
-    }
+    });
   });
 
   it('stands for the second factor with its newest cookie alone', async () => {

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { factorsFor } from './factors.ts';
 import {
   type Auth,
@@ -102,21 +103,16 @@ describe('a factor that is added while an admin takes all', () => {
   it('is gone with the others, or was not added', async () => {
     const { user, secret } = await people.staffWithApp();
     const call = people.asOf(await people.login(user.email, { code: people.codeOf(secret, 30_000) }));
-    const client = await auth.sql.connect();
-    const waiting = async (count: number) => (await client.query(waitingForLocks)).rowCount === count;
-    try {
-      await client.query('begin');
-      await client.query('select from user_account where id = $1 for update', [user.id]);
+    const waiting = async (count: number) => (await auth.sql.query(waitingForLocks)).rowCount === count;
+    await whileHolding(auth.sql, ['select from user_account where id = $1 for update', user.id], async (letGo) => {
       const adding = people.addKey(call);
       await until(() => waiting(1));
       const taking = auth.admin('DELETE', `/api/auth/users/${user.id}/second-factors`);
       await until(() => waiting(2));
-      await client.query('commit');
+      await letGo();
       expect((await taking).status).toBe(204);
       await adding;
-    } finally {
-      client.release();
-    }
+    });
     const { rows } = await auth.sql.query('select 1 from passkey where user_id = $1', [user.id]);
     expect(rows).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { auditEvents } from '@cabinet/postgres/audit';
 import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { type Caller, caller, until } from '../../../tests/support/http.ts';
 import { startProcess } from '../../../tests/support/process.ts';
 import { auditKeysOf } from '../../../tests/support/service.ts';
@@ -34,19 +35,14 @@ const v1 = { 'if-match': '"v1"' };
 
 /** Makes a change while nothing can be written in the trail, and calls back once it is stored and its line is not. */
 async function betweenChangeAndLine(call: Caller, id: string, then: () => Promise<unknown>) {
-  const lock = await service.sql.connect();
-  try {
-    await lock.query('begin; lock table audit_event in exclusive mode');
+  return whileHolding(service.sql, ['lock table audit_event in exclusive mode'], async () => {
     const answer = call('PATCH', `/api/patients/${id}`, { gender: 'other' }, v1).catch(() => undefined);
     await until(async () => (await genderOf(id)) === 'other' && (await waiting()).length > 0, 20_000);
     await then();
     for (const { pid } of await waiting()) await service.sql.query('select pg_terminate_backend($1)', [pid]);
     await until(async () => (await waiting()).length === 0);
-    return await answer;
-  } finally {
-    await lock.query('rollback');
-    lock.release();
-  }
+    return answer;
+  });
 }
 
 /** Not asked by who holds the lock: within a transaction all this looks as it did at first. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildIns, buildPatient, type PatientService, startService } from './support.ts';
 
@@ -196,22 +197,19 @@ describe('a change', () => {
 
 describe('a list that a caller no longer waits for', () => {
   it('is not looked for any longer', async () => {
-    const locking = await service.sql.connect();
-    await locking.query('begin');
-    await locking.query('lock table patient in access exclusive mode');
     const waiting = async () => {
       const { rows } = await service.sql.query(
         `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       );
       return rows.length;
     };
-    const caller = new AbortController();
-    const asked = secretary('GET', '/api/patients?q=martin', undefined, {}, caller.signal).catch(() => {});
-    await until(async () => (await waiting()) === 1);
-    caller.abort();
-    await asked;
-    await until(async () => (await waiting()) === 0);
-    await locking.query('rollback');
-    locking.release();
+    await whileHolding(service.sql, ['lock table patient in access exclusive mode'], async () => {
+      const caller = new AbortController();
+      const asked = secretary('GET', '/api/patients?q=martin', undefined, {}, caller.signal).catch(() => {});
+      await until(async () => (await waiting()) === 1);
+      caller.abort();
+      await asked;
+      await until(async () => (await waiting()) === 0);
+    });
   });
 });

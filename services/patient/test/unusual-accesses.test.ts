@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPatient, type PatientService, startService } from './support.ts';
 
@@ -309,10 +310,8 @@ describe('services that tell at once', () => {
 
   it('leave a verdict that is given meanwhile', async () => {
     const { doctor, patientId, item } = await anUnusualLook();
-    const reviewer = await service.sql.connect();
-    try {
-      await reviewer.query('begin');
-      await reviewer.query(`update unusual_access set verdict = '{"finding":"justified"}' where id = $1`, [item.id]);
+    const judges = `update unusual_access set verdict = '{"finding":"justified"}' where id = $1`;
+    await whileHolding(service.sql, [judges, item.id], async (letGo) => {
       const telling = tell([{ by: doctor, subjects: [patientId] }]);
       await until(async () => {
         const { rows } = await service.sql.query(
@@ -320,11 +319,9 @@ describe('services that tell at once', () => {
         );
         return rows.length > 0;
       });
-      await reviewer.query('commit');
+      await letGo();
       expect((await telling).status).toBe(200);
-    } finally {
-      reviewer.release();
-    }
+    });
     const { rows } = await service.sql.query('select verdict from unusual_access where id = $1', [item.id]);
     expect(rows).toMatchObject([{ verdict: { finding: 'justified' } }]);
     expect(await found(doctor)).toHaveLength(1);

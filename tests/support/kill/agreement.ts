@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { processesWith } from '../../../dev/src/processes.ts';
-import { type Answer, type Caller, until } from '../http.ts';
+import { type Caller, until } from '../http.ts';
 import { platform } from '../platform.ts';
 import { query } from '../practice.ts';
 import type { KnownVisit, Ledger } from './work.ts';
@@ -77,21 +77,12 @@ async function ofVisits({ visits, patients }: Ledger, secretary: Caller): Promis
   const mergedInto = new Map(patients.map((patient) => [patient.id, patient.mergedInto]));
   // Whoever booked may not know of a merge that another worker made.
   const ownerOf = ({ patientId }: KnownVisit) => mergedInto.get(patientId) ?? patientId;
-  const stored = new Map<string, Answer['body']>();
-  for (const { id } of visits) stored.set(id, (await secretary('GET', `/api/appointments/${id}`)).body);
-  // Two patients who turn out to be one keep one of two visits at the same time.
-  const gaveWay = (visit: KnownVisit) =>
-    mergedInto.get(visit.patientId) !== undefined &&
-    visits.some(
-      (other) =>
-        other.start === visit.start && ownerOf(other) === ownerOf(visit) && stored.get(other.id).status === 'booked',
-    );
   for (const visit of visits) {
     const { id, status, start } = visit;
-    const body = stored.get(id);
-    const isThere = body.status === status || (body.status === 'cancelled' && gaveWay(visit));
-    if (!isThere || Date.parse(body.start) !== Date.parse(start)) {
-      found.push(`visit ${id} is ${body.status} at ${body.start}, confirmed ${status} at ${start}`);
+    const { body } = await secretary('GET', `/api/appointments/${id}`);
+    if (body.status !== status || Date.parse(body.start) !== Date.parse(start)) {
+      const why = body.cancellation?.reason ?? 'no reason';
+      found.push(`visit ${id} is ${body.status} at ${body.start} (${why}), confirmed ${status} at ${start}`);
     }
     const owner = ownerOf(visit);
     if (body.patientId !== owner) found.push(`visit ${id} is of ${body.patientId}, not of ${owner}`);
