@@ -107,6 +107,17 @@ describe('the process that reads calendars', () => {
     expect([reading?.busy.length, reading?.problems]).toEqual([19_000, []]);
   });
 
+  it('is waited for no longer whenever it is stopped, from its first moment on', async () => {
+    for (let afterMs = 0; afterMs < 120; afterMs += 3) {
+      const stopped = apartWith();
+      const reading = failureOf(stopped.read('ics', { texts: [wrapped(good)], options }));
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      stopped.stop();
+      expect([undefined, 'CALENDAR.READER_ENDED']).toContain(await reading);
+    }
+    await until(() => readers().length <= 1);
+  });
+
   it.each([
     ['too much memory', wrapped(...heavy()), { megabytesMax: 24 }],
     ['too much time', wrapped(...slow()), { msMax: 300 }],

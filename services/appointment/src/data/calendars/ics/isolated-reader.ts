@@ -101,12 +101,14 @@ export class IsolatedReader {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    child.once('exit', () => {
-      if (this.child === child) this.child = undefined;
-    });
-    await Promise.race([once(child, 'message'), endOf(child)]);
     this.child = child;
-    if (this.isStopped) this.end();
+    const gone = () => {
+      if (this.child === child) this.child = undefined;
+    };
+    child.once('exit', gone).once('error', gone);
+    const [begun] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [])]);
+    // It never was able to read: that is no calendar's doing.
+    if (!begun && !this.isStopped) throw new Error(`what reads calendars did not start (${child.exitCode})`);
     // Where memory runs out for all, it is the one to go; not every system can be told so.
     await writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
     return child;
@@ -123,14 +125,10 @@ function answerOf(child: ChildProcess, question: Question): Promise<Answer> {
       child.off('exit', ended);
       resolve(answer as Answer);
     };
+    // Whose end was told before will not be told of it again.
+    if (child.exitCode !== null || child.signalCode !== null) return ended();
     child.once('exit', ended).once('message', answered);
     // What cannot be sent to it was not told of its end yet.
     child.send(question, () => undefined);
   });
-}
-
-/** It never was able to read: that is no calendar's doing. */
-async function endOf(child: ChildProcess): Promise<never> {
-  const [code] = await once(child, 'exit');
-  throw new Error(`what reads calendars did not start (${code})`);
 }
