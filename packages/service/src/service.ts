@@ -167,7 +167,7 @@ export async function serve(
     before: [...(receiver ? [eventRoutes(receiver, config.APP_API_TOKEN)] : []), ...(parts.before ?? [])],
     routes(app) {
       app.set('trust proxy', parts.proxyHops ?? false);
-      if (receiver) app.use(deadLetterRoutes(receiver));
+      if (receiver) app.use(deadLetterRoutes(receiver, store.deadLetters));
       provideControllers(app, parts.controllers);
       app.use(subjects.noteAsked);
       const { auditTrail: trail } = store;

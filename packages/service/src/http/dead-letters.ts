@@ -1,7 +1,7 @@
 import { requireRole } from '@cabinet/kit/access/authenticate';
 import { anyFilter, oneFilter } from '@cabinet/kit/http/dead-letter-filter';
 import { Router } from 'express';
-import type { DeadLetter, DeadLetterReason } from '../sidecar/dead-letters.js';
+import type { DeadLetter, DeadLetterReason, DeadLetterStore } from '../sidecar/dead-letters.js';
 import type { EventReceiver } from '../sidecar/event-receiver.js';
 
 const listedAtOnce = 100;
@@ -12,7 +12,7 @@ const replayMsMax = 3_000;
  * Where admins see which events could not be handled and why, and let them go again or drop them. The gateway asks all
  * services for it (`/api/system/dead-letters`); it stands in no service's OpenAPI document.
  */
-export function deadLetterRoutes(receiver: EventReceiver): Router {
+export function deadLetterRoutes(receiver: EventReceiver, kept: DeadLetterStore): Router {
   const router = Router();
   router.use('/system/dead-letters', (req, _res, next) => {
     requireRole(req, ['admin']);
@@ -20,14 +20,14 @@ export function deadLetterRoutes(receiver: EventReceiver): Router {
   });
   router.get('/system/dead-letters', async (req, res) => {
     const meant = anyFilter(req.query);
-    const [reasons, letters] = await Promise.all([receiver.reasons(), receiver.deadLetters(meant, listedAtOnce)]);
+    const [reasons, letters] = await Promise.all([kept.reasons(), kept.list(meant, listedAtOnce)]);
     res.json({ reasons: reasons.map(toReason), items: letters.map(toItem) });
   });
   router.post('/system/dead-letters/replay', async (req, res) => {
     res.status(202).json(await receiver.replay(oneFilter(req.body), replayMsMax));
   });
   router.post('/system/dead-letters/drop', async (req, res) => {
-    res.json({ count: await receiver.drop(oneFilter(req.body)) });
+    res.json({ count: await kept.drop(oneFilter(req.body)) });
   });
   return router;
 }
