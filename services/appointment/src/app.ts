@@ -139,6 +139,8 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   service.closers.defer(() => followAgendas.stop());
 
   const freed = () => commits.freed();
+  const deceased = new DeceasedPatients(events, clock);
+  const patientChanges = new PatientChanges(events, store.eventSource(toReceipt), deceased, clock);
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
@@ -165,8 +167,8 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       types: factTypes,
       handlers: {
         patient: inTurn(
-          followPatientWhenMergedOrErased(orm, new PatientChanges(events, store.eventSource(toReceipt), clock), freed),
-          cancelVisitsWhenAPatientHasDied(orm, neighbours, new DeceasedPatients(events, clock), freed),
+          followPatientWhenMergedOrErased(orm, patientChanges, freed),
+          cancelVisitsWhenAPatientHasDied(orm, neighbours, deceased, freed),
         ),
         practitioner: closeTheAgendaWhenAPractitionerLeaves(
           orm,

@@ -93,6 +93,21 @@ describe('a patient who has died', () => {
     }
   });
 
+  it('has none either of whom they turn out to be after their death was heard', async () => {
+    const who = await buildPractitioner(practice);
+    const [left, kept] = [randomUUID(), randomUUID()];
+    const ahead = await book(who, monday('09:00'), left);
+    const entry = await join([who], left);
+    practice.people.deceased.add(kept);
+    expect((await updated(kept, ['active'])).status).toBe(200);
+    const merged = { patientId: left, version: 2, mergedIntoPatientId: kept };
+    expect((await hear('patient', 'patient.merged', merged)).status).toBe(200);
+    expect(await row(ahead)).toMatchObject({ patient_id: kept, status: 'cancelled' });
+    expect(await waiting(entry)).toMatchObject({ patient_id: kept, status: 'cancelled', ended: { why: 'deceased' } });
+    await until(async () => told(ahead).length === 2);
+    expect(told(ahead)).toEqual(['appointment.booked', 'appointment.cancelled']);
+  });
+
   it('may have been out of use before, for another reason', async () => {
     const who = await buildPractitioner(practice);
     const patientId = randomUUID();

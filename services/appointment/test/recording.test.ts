@@ -78,7 +78,12 @@ describe('POST /api/appointments/{id}/reopen', () => {
     ]);
     expect(await row(id)).toMatchObject({ status: 'booked', corrections: [{ from, reason: 'The wrong line' }] });
     await until(async () => told(id).length === 3);
-    expect(told(id).at(-1)).toMatchObject({ type: 'appointment.reopened', status: 'booked', version: 3 });
+    expect(told(id).at(-1)).toMatchObject({
+      type: 'appointment.reopened',
+      status: 'booked',
+      version: 3,
+      reopenedFrom: from,
+    });
     expect(JSON.stringify(practice.published)).not.toContain('The wrong line');
     expect((await secretary('GET', path)).body.corrections).toMatchObject([{ from }]);
     expect((await secretary('GET', path)).body.corrections[0]).not.toHaveProperty('reason');

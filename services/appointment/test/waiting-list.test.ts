@@ -108,6 +108,15 @@ const status = async (id: string) =>
   (await practice.sql.query('select status from appointment where id = $1', [id])).rows[0]?.status;
 
 describe('a slot that becomes free', () => {
+  it('is offered to the next when nothing can be stored for the first', async () => {
+    const who = await buildBusy(1);
+    const [first, second] = [(await join(who)).body, (await join(who)).body];
+    await practice.sql.query('insert into patient_deceased values ($1)', [first.patientId]);
+    await cancel(who.booked[0]);
+    await until(() => hasOffer(second.id));
+    expect(await hasOffer(first.id)).toBe(false);
+  });
+
   it('is offered to the first whom it suits, kept for them, and told; staff see why others were passed over', async () => {
     const who = await buildBusy(1);
     const tuesdays = (await join(who, { times: [{ daysOfWeek: ['tue'], startTime: '08:00', endTime: '20:00' }] })).body;

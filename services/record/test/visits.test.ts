@@ -86,6 +86,23 @@ describe('appointment.completed', () => {
     ]);
   });
 
+  it.each(['arrived', 'noshow'])(
+    'that had not taken place leaves no trace when it is reopened from %s',
+    async (from) => {
+      const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
+      const visit = completed(patientId, practitionerId);
+      const data = visit.data as { version: number };
+      const reopened = { ...data, status: 'booked', version: data.version - 1, reopenedFrom: from };
+      await hear(practice, 'appointment', buildEvent('appointment.reopened', reopened));
+      const all = async () => (await doctor('GET', `${path}/encounters?enteredInError=true`)).body.items;
+      expect(await all()).toEqual([]);
+      await hear(practice, 'appointment', visit);
+      expect(await all()).toMatchObject([{ version: 1, status: 'finished' }]);
+      await until(() => told(practice, patientId).length === 2);
+      expect(told(practice, patientId).map(({ type }) => type)).toEqual(['record.opened', 'record.entry-added']);
+    },
+  );
+
   it('that is told after it was taken back, opens no encounter that stands', async () => {
     const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
     const late = completed(patientId, practitionerId);

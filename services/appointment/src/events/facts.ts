@@ -26,7 +26,10 @@ export const facts = {
   'appointment.completed': appointment,
   'appointment.missed': appointment,
   /** It was recorded by mistake that the patient arrived, was seen, or did not come: it is booked again. */
-  'appointment.reopened': appointment,
+  'appointment.reopened': appointment.extend({
+    /** What had been recorded; absent in events of earlier releases. */
+    reopenedFrom: z.enum(['arrived', 'fulfilled', 'noshow']).optional(),
+  }),
   /** Its patient keeps it from their guardians from now on, or no longer: `keptFromGuardians` says which. */
   'appointment.privacy-changed': appointment,
   'appointment.patient-data-erased': patientDataErased,

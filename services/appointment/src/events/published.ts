@@ -4,12 +4,23 @@ import type { Appointment, Happening } from '../domain/booking/appointment.js';
 
 /** What the practice hears when something happens to an appointment. Never the reason: it may be medical. */
 export const toFact = (appointment: Appointment, happening: Happening) => {
-  if (happening !== 'offered') return fact(`appointment.${happening}`, appointment.id, dataOf(appointment));
-  return fact('appointment.offered', appointment.id, {
-    ...dataOf(appointment),
-    answerBy: (appointment.heldUntil ?? appointment.start).toISOString(),
-  });
+  const data = dataOf(appointment);
+  switch (happening) {
+    case 'offered': {
+      const answerBy = (appointment.heldUntil ?? appointment.start).toISOString();
+      return fact('appointment.offered', appointment.id, { ...data, answerBy });
+    }
+    case 'reopened':
+      return fact('appointment.reopened', appointment.id, { ...data, reopenedFrom: reopenedFrom(appointment) });
+    default:
+      return fact(`appointment.${happening}`, appointment.id, data);
+  }
 };
+
+function reopenedFrom({ corrections }: Appointment) {
+  const from = corrections?.at(-1)?.from;
+  return from === 'arrived' || from === 'fulfilled' || from === 'noshow' ? from : undefined;
+}
 
 const dataOf = (appointment: Appointment) => ({
   appointmentId: appointment.id,

@@ -1,4 +1,4 @@
-import { parseEvent } from '@cabinet/contracts';
+import { type EventData, parseEvent } from '@cabinet/contracts';
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 import type { FollowPatients } from '../domain/follow-patients.js';
 
@@ -12,15 +12,26 @@ export const openAnEncounterWhenAnAppointmentIsCompleted =
     for (const event of events.map(parseEvent)) {
       switch (event?.type) {
         case 'appointment.completed':
-        case 'appointment.reopened':
-        case 'appointment.privacy-changed': {
-          const { status, placeId: _, appointmentTypeId: __, ...visit } = event.data;
-          const tookPlace =
-            event.type === 'appointment.privacy-changed'
-              ? status === 'fulfilled' || undefined
-              : event.type === 'appointment.completed';
-          await follow.visited({ ...visit, tookPlace });
+          await follow.visited({ ...visitOf(event.data), tookPlace: true });
+          break;
+        case 'appointment.reopened': {
+          // That an arrival was a mistake says nothing about a visit.
+          const { reopenedFrom = 'fulfilled' } = event.data;
+          await follow.visited({ ...visitOf(event.data), tookPlace: reopenedFrom === 'fulfilled' ? false : undefined });
+          break;
         }
+        case 'appointment.privacy-changed':
+          await follow.visited({ ...visitOf(event.data), tookPlace: event.data.status === 'fulfilled' || undefined });
       }
     }
   };
+
+const visitOf = (data: EventData<'appointment.completed'>) => ({
+  appointmentId: data.appointmentId,
+  version: data.version,
+  patientId: data.patientId,
+  practitionerId: data.practitionerId,
+  start: data.start,
+  end: data.end,
+  keptFromGuardians: data.keptFromGuardians,
+});

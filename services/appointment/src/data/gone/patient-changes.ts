@@ -9,6 +9,8 @@ import { lockPatients } from '../booking/store-and-tell.js';
 import { blocksTime } from '../fragments.js';
 import { isKept, settleOffers } from '../waiting-list/postgres-waiting-list.js';
 import { cancelAll } from './cancellations.js';
+import type { DeceasedPatients } from './deceased-patients.js';
+import { goneAs } from './gone-as.js';
 
 const countOf = `
   select (select count(*) from appointment where patient_id = ?)::int as appointments,
@@ -54,6 +56,7 @@ export class PatientChanges {
   constructor(
     private readonly events: AppointmentEvents,
     private readonly receipts: EventSource<[ErasureReceipt]>,
+    private readonly deceased: DeceasedPatients,
     private readonly clock: Clock,
   ) {}
 
@@ -86,6 +89,8 @@ export class PatientChanges {
       ...this.stamp(),
     });
     await settleOffers(tx, this.events, this.clock.now());
+    // The death may have been heard before it was that of this one, too.
+    if ((await goneAs(tx, intoPatientId)) === 'deceased') await this.deceased.died(tx, intoPatientId);
   }
 
   /**

@@ -12,10 +12,10 @@ import type { Schedules } from '../schedule/ports.js';
 import type { Interval } from '../time/intervals.js';
 import { day } from '../time/time.js';
 import type { WaitingList } from './ports.js';
-import { type Candidate, nextOffer, type PlannedOffer } from './waiting.js';
+import { type Candidate, nextOffer, type PlannedOffer, type Waiting } from './waiting.js';
 
-/** When another process makes an offer at the same time, one of the two looks again. */
-const triesMax = 5;
+/** When another process makes an offer at the same time, one of the two looks again; what is never stored holds up nobody. */
+const triesMax = 2;
 
 /** Offers what is free to those who wait for it, whatever has made it free. */
 export class OfferFreeSlots {
@@ -48,10 +48,13 @@ export class OfferFreeSlots {
   private async offerSlotsOf(practitionerId: string): Promise<void> {
     const practitioner = await this.receiving(practitionerId);
     if (!practitioner) return;
-    for (let failed = 0; failed < triesMax; ) {
-      const planned = await this.plan(practitioner);
+    const failures = new Map<string, number>();
+    const isTried = ({ waiting }: { waiting: Waiting }) => (failures.get(waiting.id) ?? 0) < triesMax;
+    for (;;) {
+      const planned = await this.plan(practitioner, isTried);
       if (!planned) return;
-      if ((await this.make(planned)) === 'overlap') failed += 1;
+      const { id } = planned.waiting;
+      if ((await this.make(planned)) === 'overlap') failures.set(id, (failures.get(id) ?? 0) + 1);
     }
   }
 
@@ -65,9 +68,12 @@ export class OfferFreeSlots {
     }
   }
 
-  private async plan(practitioner: PractitionerFacts): Promise<PlannedOffer | undefined> {
+  private async plan(
+    practitioner: PractitionerFacts,
+    isTried: (each: Omit<Candidate, 'busy'>) => boolean,
+  ): Promise<PlannedOffer | undefined> {
     const now = this.clock.now().getTime();
-    const inOrder = await this.waiting.inOrder(practitioner.id);
+    const inOrder = (await this.waiting.inOrder(practitioner.id)).filter(isTried);
     const range = rangeOf(
       inOrder.filter(({ waiting }) => waiting.status === 'waitlist'),
       now,
