@@ -101,8 +101,9 @@ export class MongoDeadLetterStore implements DeadLetterStore {
   }
 }
 
-function conditionsOf({ eventId, code, type, exceptCause }: DeadLetterFilter) {
+function conditionsOf({ topic, eventId, code, type, exceptCause }: DeadLetterFilter) {
   return {
+    ...(topic !== undefined && { topic }),
     ...(eventId !== undefined && { eventId }),
     ...(type !== undefined && { type }),
     ...(code !== undefined && { 'failure.code': code }),

@@ -103,8 +103,9 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
   }
 }
 
-function conditionsOf({ eventId, code, type, exceptCause }: DeadLetterFilter) {
+function conditionsOf({ topic, eventId, code, type, exceptCause }: DeadLetterFilter) {
   const conditions: [string, string | undefined][] = [
+    ['topic = ?', topic],
     ['event_id = ?', eventId],
     ['code = ?', code],
     ['type = ?', type],

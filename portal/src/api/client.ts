@@ -1,7 +1,7 @@
 import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
 import createClient from 'openapi-fetch';
 import { session } from '../session/session.ts';
-import { Refused, refusalOf, Unreachable } from './problem.ts';
+import { refusalOf, Unreachable } from './problem.ts';
 
 type Paths = appointmentApi.paths &
   authApi.paths &
@@ -46,7 +46,3 @@ export async function told<T>(asked: Promise<Answer<T>>): Promise<T> {
 
 /** `If-Match` for what was read in this version: a change that somebody made since is not overwritten, but answers 412. */
 export const ifMatch = ({ version }: { version: number }) => ({ 'If-Match': `"v${version}"` });
-
-/** Whether asking again by itself may help: nobody answered, or what was asked is away for a moment. */
-export const isPassing = (error: unknown): boolean =>
-  error instanceof Unreachable || (error instanceof Refused && [502, 503, 504].includes(error.problem.status));

@@ -30,6 +30,10 @@ export class Unreachable extends Error {
   }
 }
 
+/** Whether asking again by itself may help: nobody answered, or what was asked is away for a moment. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof Refused && [502, 503, 504].includes(error.problem.status));
+
 export const problemOf = (error: unknown): Problem | undefined =>
   error instanceof Refused ? error.problem : undefined;
 

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { isPassing } from './client.ts';
+import { isPassing } from './problem.ts';
 
 /** Seconds in which what was read counts as current. */
 const freshSeconds = 10;

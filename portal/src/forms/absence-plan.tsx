@@ -64,7 +64,7 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
   const making = useMutation({
     mutationFn: (token: string) => {
       const body = { ...planOf(values), token, reason: values.reason.trim() };
-      return makeAbsent(practitioner.id, body, intent(body));
+      return intent(body, (header) => makeAbsent(practitioner.id, body, header));
     },
     onSuccess: () => {
       draft.clear();

@@ -130,7 +130,7 @@ function useBooking(practitionerId: string, whenBooked: () => void) {
   return useMutation({
     mutationFn: (wanted: Wanted) => {
       const body = { practitionerId, ...wanted };
-      return told(api.POST('/api/appointments', { body, params: { header: intent(body) } }));
+      return intent(body, (header) => told(api.POST('/api/appointments', { body, params: { header } })));
     },
     onSuccess: (booked) => {
       changed(booked);

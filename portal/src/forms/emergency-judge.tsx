@@ -23,11 +23,13 @@ export function EmergencyJudge({ access }: { access: EmergencyAccess }) {
     mutationFn: (finding: Finding) => {
       const body = { finding, words: values.words.trim() };
       const path = { patientId: access.patientId, accessId: access.id };
-      return told(
-        api.POST('/api/records/{patientId}/emergency-accesses/{accessId}/verdict', {
-          body,
-          params: { path, header: intent({ ...path, ...body }) },
-        }),
+      return intent({ ...path, ...body }, (header) =>
+        told(
+          api.POST('/api/records/{patientId}/emergency-accesses/{accessId}/verdict', {
+            body,
+            params: { path, header },
+          }),
+        ),
       );
     },
     onSuccess: () => {

@@ -24,8 +24,10 @@ export function EmergencyOpen({ patientId }: { patientId: string }) {
   const { values, set, clear } = useDraft(`emergency-open/${patientId}`, nothing);
   const opening = useMutation({
     mutationFn: () => {
-      const params = { path: { patientId }, header: intent({ patientId, ...values }) };
-      return told(api.POST('/api/records/{patientId}/emergency-access', { body: values, params }));
+      const path = { patientId };
+      return intent({ ...path, ...values }, (header) =>
+        told(api.POST('/api/records/{patientId}/emergency-access', { body: values, params: { path, header } })),
+      );
     },
     onSuccess: () => {
       clear();

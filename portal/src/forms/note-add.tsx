@@ -22,8 +22,10 @@ export function NoteAdd({ patientId }: { patientId: string }) {
   const adding = useMutation({
     mutationFn: () => {
       const body = { text };
-      const params = { path: { patientId }, header: intent({ patientId, ...body }) };
-      return told(api.POST('/api/records/{patientId}/notes', { body, params }));
+      const path = { patientId };
+      return intent({ ...path, ...body }, (header) =>
+        told(api.POST('/api/records/{patientId}/notes', { body, params: { path, header } })),
+      );
     },
     onSuccess: () => {
       draft.clear();

@@ -21,8 +21,10 @@ export function PatientErase({ patient }: { patient: Patient }) {
   const isRight = typed.trim().localeCompare(patient.familyName, undefined, { sensitivity: 'base' }) === 0;
   const erasing = useMutation({
     mutationFn: () => {
-      const header = { ...ifMatch(patient), ...intent({ erase: patient.id }) };
-      return told(api.POST('/api/patients/{id}/erase', { params: { path: { id: patient.id }, header } }));
+      const path = { id: patient.id };
+      return intent(path, (key) =>
+        told(api.POST('/api/patients/{id}/erase', { params: { path, header: { ...ifMatch(patient), ...key } } })),
+      );
     },
     onSuccess: () => {
       // Nothing of it stays in this browser either.

@@ -66,7 +66,7 @@ export function WaitingJoin({ patientId, practitioner, type, replaces }: Props) 
   const joining = useMutation({
     mutationFn: () => {
       const body = requestOf(values, { patientId, practitionerId: practitioner.id, replaces: replaces?.id });
-      return told(api.POST('/api/waiting-list', { body, params: { header: intent(body) } }));
+      return intent(body, (header) => told(api.POST('/api/waiting-list', { body, params: { header } })));
     },
     onSuccess: (waiting) => {
       draft.clear();

@@ -1,3 +1,4 @@
+import type { gatewayApi } from '@cabinet/contracts';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -5,6 +6,7 @@ import { api, told } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { Unanswered } from '../ui/unanswered.tsx';
@@ -38,7 +40,7 @@ export function DeadLetters() {
             <Unanswered of={unavailable} />
             <ul className="grid gap-3">
               {reasons.map((each) => (
-                <li key={[each.service, each.type, each.code].join()}>
+                <li key={[each.service, each.topic, each.type, each.cause, each.code].join()}>
                   <Line reason={each} />
                 </li>
               ))}
@@ -54,8 +56,8 @@ function Line({ reason }: { reason: Reason }) {
   const { i18n, t } = useLingui();
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
-  const { service, type, code, cause, count, lastAt } = reason;
-  const body = { service, type, code };
+  const { service, topic, type, code, cause, count, lastAt } = reason;
+  const body = { service, topic, type, code };
   const whenDone = {
     onSuccess: () => setAsking(false),
     onSettled: () => client.invalidateQueries({ queryKey: lettersKey }),
@@ -74,6 +76,9 @@ function Line({ reason }: { reason: Reason }) {
       <p className="font-semibold">
         {service} · {type}
       </p>
+      <p className="text-sm text-quiet">
+        <Trans>on the topic {topic}</Trans>
+      </p>
       <p>
         <code>{code}</code> {cause}
       </p>
@@ -82,6 +87,8 @@ function Line({ reason }: { reason: Reason }) {
         {', '}
         <Trans>the last at {at.format(new Date(lastAt))}</Trans>
       </p>
+      {replaying.data && <Outcome of={replaying.data} />}
+      {dropping.data && <Unanswered of={dropping.data.unavailable} />}
       {(replaying.error || dropping.error) && <Failure error={replaying.error ?? dropping.error} />}
       <div className="flex flex-wrap gap-2">
         <Button size="desk" onClick={() => replaying.mutate()} isBusy={replaying.isPending}>
@@ -107,5 +114,38 @@ function Line({ reason }: { reason: Reason }) {
         </Dialog>
       )}
     </Card>
+  );
+}
+
+/** What a replay could not let go, as far as there is any. */
+function Outcome({
+  of: { notGenuine, more, unavailable },
+}: {
+  of: gatewayApi.components['schemas']['DeadLettersReplayed'];
+}) {
+  const { t } = useLingui();
+  const forged = Object.values(notGenuine).reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <Unanswered of={unavailable} />
+      {forged > 0 && (
+        <Notice look="warn" role="status" title={t`Not all of them go again`}>
+          <p>
+            <Plural
+              value={forged}
+              one="# is not signed by whom it names, and stays."
+              other="# are not signed by whom they name, and stay."
+            />
+          </p>
+        </Notice>
+      )}
+      {more.length > 0 && (
+        <Notice role="status" title={t`There are more than go at once`}>
+          <p>
+            <Trans>Let them go again once more.</Trans>
+          </p>
+        </Notice>
+      )}
+    </>
   );
 }

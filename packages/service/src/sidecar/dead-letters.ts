@@ -23,6 +23,7 @@ export interface DeadLetter {
 
 /** Which dead letters are meant; all that is given has to fit. */
 export interface DeadLetterFilter {
+  topic?: string;
   eventId?: string;
   code?: string;
   type?: string;

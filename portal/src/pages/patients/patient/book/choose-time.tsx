@@ -161,7 +161,7 @@ function useHold(patientId: string, practitionerId: string, reason: string) {
         minutes: holdMinutes,
         ...(words && { reason: words }),
       };
-      return told(api.POST('/api/appointments/holds', { body, params: { header: intent(body) } }));
+      return intent(body, (header) => told(api.POST('/api/appointments/holds', { body, params: { header } })));
     },
     onSuccess: changed,
     onError: () => changed(),
