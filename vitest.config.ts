@@ -3,16 +3,16 @@ import { lingui } from '@lingui/vite-plugin';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { linguiMacros } from './portal/vite-macros.ts';
 
-// No condition that a test waits for depends on the machine's speed.
-const unhurried = { poll: { timeout: 30_000 } };
+// No condition that a test waits for depends on the machine's speed; time-outs end what would never end.
+const unhurried = { poll: { timeout: 60_000 } };
 
 const keycloak = 'services/auth/test/keycloak/*.test.ts';
 
 /** Where each kind of test lives; all run against what is built, so build first (`npm test` does). */
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {
         test: {
@@ -48,8 +48,8 @@ export default defineConfig({
           ],
           exclude: [...configDefaults.exclude, keycloak],
           globalSetup: ['tests/support/servers.setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
