@@ -97,9 +97,21 @@ it('each sees what is theirs to see, from a sign-in by passkey to the receipts o
   );
   expect((await strangerSelf('GET', `${recordOf(stranger)}/emergency-accesses`)).body.items).toMatchObject([emergency]);
 
+  // At her age what is medical, and who looked at it, is her own: her mother sees it once she opens it.
+  const theirs = `/api/patients/${girl.id}`;
+  const shutOut = await motherNow();
+  expect((await shutOut('GET', `${recordOf(girl)}/notes`)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
+  expect((await shutOut('GET', `${theirs}/accesses`)).status).toBe(403);
+  const [relation] = (await girlSelf('GET', `${theirs}/related-persons`)).body.items;
+  expect(relation.sections).toEqual(['details', 'appointments']);
+  const opened = { opened: ['record', 'accesses'] };
+  const open = () => girlSelf('PATCH', `${theirs}/related-persons/${relation.id}`, opened, { 'if-match': '"v1"' });
+  expect((await open()).body.sections).toHaveLength(4);
+  await until(async () => (await shutOut('GET', theirs)).status === 401, 10_000, 250);
+  await until(async () => (await (await motherNow())('GET', recordOf(girl))).status === 200, 60_000, 1_000);
+
   // The mother sees her daughter, and neither the secret visit nor a trace of it.
   const motherCall = await motherNow();
-  const theirs = `/api/patients/${girl.id}`;
   expect((await motherCall('GET', theirs)).body.nextVisit ?? null).toBeNull();
   const listed = await motherCall('GET', `/api/appointments?patientId=${girl.id}`);
   expect([listed.status, listed.body.items]).toEqual([200, []]);

@@ -10,8 +10,14 @@ export interface TokenClaims {
   sub?: string;
   patientId?: string;
   practitionerId?: string;
-  /** For whom else they may act, as auth says it; `until` in seconds since 1970. */
-  acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[]; until?: number }[];
+  /** For whom else they may act, as auth says it; times in seconds since 1970. */
+  acts_for?: {
+    patient: string;
+    as: 'guardian' | 'carer';
+    sections: Section[];
+    until?: number;
+    ends?: Partial<Record<Section, number>>;
+  }[];
   /** For which practitioners they work; a secretary, when it is left out, for all, as in a new practice. */
   delegated?: {
     practitioner: string;

@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import { runInContext } from '@cabinet/kit/http/request-context';
 import { describe, expect, it } from 'vitest';
 import { RequestAccess } from './ask.js';
-import { actsForIn, actsForNow, familyRelation } from './family.js';
+import { actsForIn, actsForNow, familyRelation, isGuardianOf, minorsOwn } from './family.js';
 import { policy } from './table.js';
 
 const now = new Date('2026-05-04T08:00:00Z');
@@ -40,6 +40,24 @@ describe('who acts for somebody else', () => {
     expect(during(now)).toHaveLength(1);
     expect(during(new Date(now.getTime() + 1))).toEqual([]);
     expect(actsForNow(parent, 'details')).toEqual([]);
+  });
+
+  it('acts no longer in a section that ends before the rest, and is the guardian still', () => {
+    const ends = new Date(now.getTime() + 1);
+    const until = new Date(now.getTime() + 2);
+    const guardian: Principal = {
+      ...parent,
+      actsFor: [{ patientId: child, as: 'guardian', sections: ['details', 'record'], until, ends: { record: ends } }],
+    };
+    const is = (section: 'details' | 'record', at: Date) => familyRelation(guardian, child, section, at).length === 1;
+    expect([is('record', now), is('details', now)]).toEqual([true, true]);
+    expect([is('record', ends), is('details', ends), isGuardianOf(guardian, child, ends)]).toEqual([false, true, true]);
+    expect([is('details', until), isGuardianOf(guardian, child, until)]).toEqual([false, false]);
+    expect([isGuardianOf(guardian, mother, now), isGuardianOf(parent, mother, now)]).toEqual([false, false]);
+  });
+
+  it('arranges what care needs until majority: only what shows it may become the minor’s own before', () => {
+    expect(minorsOwn).toEqual(['record', 'accesses']);
   });
 
   it('is nobody, as a guardian, to what a minor keeps from guardians', () => {

@@ -1,9 +1,38 @@
-import type { ActsFor, Principal, Section } from '@cabinet/kit/access/principal';
+import { type ActsFor, type Principal, type Section, sections } from '@cabinet/kit/access/principal';
 import { requestAccess } from './ask.js';
 import type { Relation } from './vocabulary.js';
 
-const isIn = ({ sections, until }: ActsFor, section: Section, now: Date): boolean =>
-  sections.includes(section) && (until === undefined || now < until);
+/**
+ * Until when guardians act for a minor in each section: until majority, or until the age from which on the practice leaves it to the
+ * minor, who then says whether their guardians see it.
+ *
+ * Parents care for a minor until majority (France: articles 371-1 and 388 of the Code civil), so what care needs to be arranged stays
+ * theirs. What is medical they may ask the practice for until then (article L1111-7 of the Code de la santé publique), all but what
+ * the minor keeps from them (L1111-5, R1111-6): a right to be answered, which is not that they read along.
+ */
+export const guardiansActUntil = {
+  details: 'majority',
+  appointments: 'majority',
+  record: 'age',
+  accesses: 'age',
+} as const satisfies Record<Section, 'majority' | 'age'>;
+
+/** What may become a minor's own at an age. */
+export const minorsOwn: readonly Section[] = sections.filter((section) => guardiansActUntil[section] === 'age');
+
+/**
+ * The ages of a practice that sets none, each with what becomes the minor's own; the last is majority. At twelve the minor's own
+ * e-mail address and telephone are asked after. From fifteen on a minor alone consents to services online, and may keep their
+ * parents from what research holds of them (France: articles 45 and 70 of the law 78-17).
+ */
+export const usualAges = '12,15:record+accesses,18';
+
+/** Said to a guardian who is refused what was theirs before. */
+export const isMinorsOwn = 'At this age it is the minor’s own: they may open it to you, or the practice at their word.';
+
+const isOver = (end: Date | undefined, now: Date): boolean => end !== undefined && end <= now;
+const isIn = ({ sections: its, until, ends }: ActsFor, section: Section, now: Date): boolean =>
+  its.includes(section) && !isOver(until, now) && !isOver(ends?.[section], now);
 
 const relations = { guardian: ['guardian'], carer: ['carer'] } as const satisfies Record<string, readonly Relation[]>;
 const nobody: readonly Relation[] = [];
@@ -22,6 +51,13 @@ export function familyRelation(
   const found = actsFor.find((each) => each.patientId === patientId && isIn(each, section, now));
   return !found || (isKept && found.as === 'guardian') ? nobody : relations[found.as];
 }
+
+/**
+ * True for a guardian, in whatever sections still: what the minor keeps from guardians, or has as their own, is not for them in
+ * another role either.
+ */
+export const isGuardianOf = ({ actsFor = [] }: Principal, patientId: string, now: Date): boolean =>
+  actsFor.some((each) => each.as === 'guardian' && each.patientId === patientId && !isOver(each.until, now));
 
 /** Those for whom somebody may act in a section now. */
 export const actsForIn = ({ actsFor = [] }: Principal, section: Section, now: Date): readonly ActsFor[] =>

@@ -1,3 +1,4 @@
+import { guardiansActUntil, usualAges } from './family.js';
 import { channelsOf, type Policy } from './policy.js';
 import { channels, type Groups, purposes, type Resource, type Rule, relations } from './vocabulary.js';
 
@@ -13,6 +14,15 @@ export function pageOf({ resources }: Policy): string {
     'A cell says what is seen of the answer, what may be set, and after `by` in which ways other than one by its id.',
     '',
     ...Object.entries(resources).flatMap(([name, resource]) => sectionOf(name, resource)),
+    '## A minor and their guardians',
+    '',
+    'At an age that the practice sets a section becomes the minor’s own, who says from then on whether their guardians act in it;',
+    `as long as it sets none, its ages are \`${usualAges}\`.`,
+    '',
+    '| guardians act in | until |',
+    '| --- | --- |',
+    ...Object.entries(guardiansActUntil).map(([section, end]) => `| ${section} | ${ends[end]} |`),
+    '',
     '## Words',
     '',
     '| somebody is | when |',
@@ -31,6 +41,8 @@ export function pageOf({ resources }: Policy): string {
     '',
   ].join('\n');
 }
+
+const ends = { majority: 'majority', age: 'the age of the practice for it, or majority where it has none' };
 
 function sectionOf(name: string, { about, properties, actions, notByClients = [] }: Resource): string[] {
   const columns = Object.keys(actions);

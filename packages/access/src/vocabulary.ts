@@ -4,6 +4,7 @@ import type { Role } from '@cabinet/kit/access/principal';
 export const relations = {
   self: 'it is about them',
   guardian: 'it is about a minor whose guardian they are',
+  reader: 'they are the guardian, and what is medical of the minor is open to them still',
   carer: 'it is about an adult who chose them as carer',
   care: 'it is about somebody whom they treat',
   agenda: 'it is in their own agenda',

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, type LinkProps, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Person, Role } from '../session/person.ts';
+import { actsIn, type Person, type Role } from '../session/person.ts';
 
 const Item = ({ children, ...link }: LinkProps & { children: ReactNode }) => (
   <li>
@@ -22,7 +22,7 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
   return (
     <nav aria-label={t`Pages`}>
       <ul className="flex flex-wrap gap-1">
-        {hat === 'patient' && patientId && <PatientPages patientId={patientId} />}
+        {hat === 'patient' && patientId && <PatientPages patientId={patientId} person={person} />}
         {hat === 'secretary' && (
           <>
             <Item to="/agendas">
@@ -84,7 +84,8 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
   );
 }
 
-const PatientPages = ({ patientId }: { patientId: string }) => (
+/** Whoever acts for the patient sees who looked where that is theirs to see, which for a guardian ends with an age of the minor. */
+const PatientPages = ({ patientId, person }: { patientId: string; person: Person }) => (
   <>
     <Item to="/patients/$patientId/appointments" params={{ patientId }}>
       <Trans>Appointments</Trans>
@@ -95,9 +96,11 @@ const PatientPages = ({ patientId }: { patientId: string }) => (
     <Item to="/patients/$patientId/waiting" params={{ patientId }}>
       <Trans>Waiting list</Trans>
     </Item>
-    <Item to="/patients/$patientId/accesses" params={{ patientId }}>
-      <Trans>Who looked</Trans>
-    </Item>
+    {actsIn(person, patientId, 'accesses') && (
+      <Item to="/patients/$patientId/accesses" params={{ patientId }}>
+        <Trans>Who looked</Trans>
+      </Item>
+    )}
     <Item to="/patients/$patientId/details" params={{ patientId }}>
       <Trans>My details</Trans>
     </Item>

@@ -47,6 +47,14 @@ function FamilyHeader({ patientId }: { patientId: string }) {
             {shown?.relationship === 'carer' ? <Trans>You act as carer.</Trans> : <Trans>You act as guardian.</Trans>}
           </p>
         )}
+        {shown?.relationship === 'guardian' && !shown.sections.includes('record') && (
+          <p className="basis-full text-sm">
+            <Trans>
+              At this age what is medical is their own, and no longer shown to you. If they want you to see it, the
+              practice notes that.
+            </Trans>
+          </p>
+        )}
         <ul className="flex flex-wrap gap-3 text-sm">
           {!isOwn && person.patientId && (
             <li>

@@ -35,6 +35,10 @@ interface Claims {
   acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[] }[];
 }
 
+/** True for their own page, and of another's in what they may act. */
+export const actsIn = (person: Person, patientId: string, section: Section): boolean =>
+  person.actsFor.find((each) => each.patientId === patientId)?.sections.includes(section) ?? true;
+
 export function personOf({ accessToken, idToken }: Tokens): Person {
   const claims = claimsOf(accessToken) as unknown as Claims;
   const { roles = [], acts_for = [] } = claims;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Relation } from '@cabinet/access/vocabulary';
-import type { Role } from '@cabinet/kit/access/principal';
+import type { Role, Section } from '@cabinet/kit/access/principal';
 import {
   type AskedOf,
   type Fixture,
@@ -80,11 +80,15 @@ const standing = (name: string, claims: Standing['claims'], relations: [Role, ..
       .filter(([role]) => roles.includes(role))
       .slice(0, 1)
       .flatMap(([, ...all]) => all)
-      .filter((relation) => !(state === 'kept' && relation === 'guardian')),
+      .filter((relation) => !(state === 'kept' && ['guardian', 'reader'].includes(relation))),
 });
 const actingAs =
-  (as: 'guardian' | 'carer'): Standing['claims'] =>
-  ({ patientId }) => ({ acts_for: [{ patient: patientId as string, as, sections: ['appointments'] }] });
+  (
+    as: 'guardian' | 'carer',
+    sections: Section[] = ['appointments', 'record'],
+    ends?: { record: number },
+  ): Standing['claims'] =>
+  ({ patientId }) => ({ acts_for: [{ patient: patientId as string, as, sections, ends }] });
 const worksFor =
   (as: 'secretary' | 'locum', whom = ({ practitionerId }: Made) => practitionerId): Standing['claims'] =>
   (made) => ({ delegated: [{ practitioner: whom(made) as string, as, scopes: ['agenda'] }] });
@@ -111,6 +115,10 @@ const ofAgendas = standings.slice(1);
 const withFamily = [
   ...standings,
   standing('of whom they are the guardian', actingAs('guardian'), [
+    ['patient', 'guardian', 'reader'],
+    ['secretary', 'guardian', 'reader'],
+  ]),
+  standing('of a minor whose own the record has become', actingAs('guardian', undefined, { record: 0 }), [
     ['patient', 'guardian'],
     ['secretary', 'guardian'],
   ]),

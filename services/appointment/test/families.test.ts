@@ -225,6 +225,31 @@ describe('why a patient comes', () => {
     const own = await carer('POST', '/api/appointments', visitOf(patient, doctor, monday('10:00'), why));
     expect(own.body.reason).toBe(why.reason);
   });
+
+  it('is read by guardians until the record is the minor’s own, and from then on where they wrote it', async () => {
+    const [child, doctor] = [randomUUID(), await buildPractitioner(practice)];
+    const before = practice.clock.now();
+    const at = Math.ceil(before.getTime() / 1_000) + 60;
+    const parent = await actingFor(child, { ends: { record: at } });
+    const cough = { reason: 'A cough' };
+    const { id } = (await secretary('POST', '/api/appointments', visitOf(child, doctor, monday('09:00'), cough))).body;
+    const waiting = (await secretary('POST', '/api/waiting-list', waitingFor(child, doctor, { ...never, ...cough })))
+      .body;
+    const reasons = async () => [
+      (await parent('GET', `/api/appointments/${id}`)).body.reason,
+      (await parent('GET', `/api/appointments?patientId=${child}`)).body.items[0].reason,
+      (await parent('GET', `/api/waiting-list/${waiting.id}`)).body.reason,
+    ];
+    practice.clock.set(new Date(at * 1_000 - 1));
+    expect(await reasons()).toEqual(['A cough', 'A cough', 'A cough']);
+    practice.clock.set(new Date(at * 1_000));
+    expect(await reasons()).toEqual([undefined, undefined, undefined]);
+    const own = await parent('POST', '/api/appointments', visitOf(child, doctor, monday('10:00'), why));
+    expect([own.status, own.body.reason]).toEqual([201, why.reason]);
+    const moved = await parent('POST', `/api/appointments/${id}/move`, { start: monday('11:00') });
+    expect([moved.status, moved.body.reason]).toEqual([200, undefined]);
+    practice.clock.set(before);
+  });
 });
 
 describe('what a minor keeps from guardians', () => {

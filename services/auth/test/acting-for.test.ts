@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rightsGround } from '@cabinet/kit/access/ended-access';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Auth, buildUser, patientEvent, refresh, signIn, startAuthForTest } from './support.ts';
+import { type Auth, buildUser, cookieOf, patientEvent, refresh, signIn, startAuthForTest } from './support.ts';
 
 let auth: Auth;
 
@@ -90,6 +90,36 @@ describe('an access token', () => {
     const change = { roles: ['secretary'], patientId: null };
     await auth.admin('PATCH', `/api/auth/users/${user.id}`, change, { 'if-match': '"v1"' });
     expect(actsForIn((await signIn(auth, user.email)).accessToken)).toBeUndefined();
+  });
+
+  it('says which sections end before the rest, leaves out those that have, and takes what is opened again', async () => {
+    const at = auth.clock.now().getTime() + 60_000;
+    const ends = ['record', 'accesses'].map((section) => ({ section, at: new Date(at).toISOString() }));
+    const relation = relationOf({ ends });
+    await hear('related-person.given', relation);
+    const { accessToken, cookie } = await parent(relation.relatedPatientId);
+    const seconds = at / 1_000;
+    expect(actsForIn(accessToken)).toMatchObject([{ sections, ends: { record: seconds, accesses: seconds } }]);
+
+    auth.clock.set(new Date(at - 1));
+    const last = await refresh(auth, cookie);
+    expect(actsForIn(last.body.accessToken)).toMatchObject([{ sections }]);
+    auth.clock.set(new Date(at));
+    const next = await refresh(auth, cookieOf(last));
+    expect(actsForIn(next.body.accessToken)).toEqual([
+      {
+        patient: relation.patientId,
+        as: 'guardian',
+        sections: ['details', 'appointments'],
+        until: Date.parse(relation.until) / 1_000,
+      },
+    ]);
+    expect(await hasEnded(next.body.accessToken)).toBe(false);
+
+    await hear('related-person.changed', { ...relation, version: 2, ends: ends.slice(1) });
+    expect(await hasEnded(next.body.accessToken)).toBe(true);
+    const opened = (await refresh(auth, cookieOf(next))).body.accessToken;
+    expect(actsForIn(opened)).toMatchObject([{ sections: ['details', 'appointments', 'record'] }]);
   });
 
   it('says nothing of somebody who was erased, in whatever order that is heard', async () => {

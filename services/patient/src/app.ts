@@ -37,6 +37,7 @@ import { ErasePatient } from './domain/erase-patient.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindErasures } from './domain/find-erasures.js';
 import { FindPatients } from './domain/find-patients.js';
+import { FollowAges } from './domain/follow-ages.js';
 import { HoldPatient } from './domain/hold-patient.js';
 import { ImportPatients } from './domain/import-patients.js';
 import { KeepRelatedPersons } from './domain/keep-related-persons.js';
@@ -91,6 +92,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   observeErasures(service.metrics, store.orm, clock);
   const related = new KeepRelatedPersons(patients, clock, ages);
   const comingOfAge = new ComingOfAge(patients, new PostgresAgeWatch(store.orm, events), clock, ages);
+  const followAges = new FollowAges(patients, clock, ages);
   const imports = new ImportPatients(patients, clock, config.CABINET_MODE);
 
   const tellingAges = new PeriodicTask(() => comingOfAge.tell(), {
@@ -99,6 +101,19 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
   });
   void store.prepared.then(() => tellingAges.start(0));
   closers.defer(() => tellingAges.stop());
+  const followingAges = new PeriodicTask(
+    async () => {
+      const guardians = await followAges.follow();
+      if (guardians > 0) log.info({ guardians }, 'the ages of the practice hold for guardians of before');
+    },
+    {
+      everyMs: overrides.agesEveryMs ?? agesEveryMs,
+      failed: (error, inRow) =>
+        log.warn({ err: error, inRow }, 'the ages of the practice hold for all guardians later'),
+    },
+  );
+  void store.prepared.then(() => followingAges.start(0));
+  closers.defer(() => followingAges.stop());
 
   const label = new LabelPatient(patients, clock);
   const unusual = new PostgresUnusualAccesses(store.orm);
@@ -136,7 +151,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
       [PatientsController, () => new PatientsController(find, register, change)],
       [PatientMatchesController, () => new PatientMatchesController(new MatchPerson(patients))],
       [PatientIdentityController, () => new PatientIdentityController(find, merge, erase)],
-      [RelatedPersonsController, () => new RelatedPersonsController(related)],
+      [RelatedPersonsController, () => new RelatedPersonsController(related, clock)],
       [ErasuresController, () => new ErasuresController(findErasures, clock)],
       [LegalHoldsController, () => new LegalHoldsController(hold)],
       [SecurityLabelsController, () => new SecurityLabelsController(label)],
@@ -145,7 +160,7 @@ export async function startPatient(config: Config, overrides: Overrides = {}): P
     ],
     registerRoutes: RegisterRoutes,
     earlierIds: (patientId) => patients.earlierIds(patientId),
-    patientData: givePatientData(find, related, label),
+    patientData: givePatientData(find, related, label, clock),
     keepSubjects: async (caller) => ({ actions: reviewingActions, subjects: await review.patientsKeptFrom(caller) }),
     hears: {
       types: factTypes,

@@ -1,6 +1,8 @@
+import { usualAges } from '@cabinet/access/family';
 import { readEnvironment, serviceEnvironment } from '@cabinet/kit/config';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { type PracticeAge, readAges } from './domain/ages.js';
 import { PracticeHours } from './domain/practice-hours.js';
 
 const environment = serviceEnvironment.extend({
@@ -10,13 +12,11 @@ const environment = serviceEnvironment.extend({
     .string()
     .default('Europe/Paris')
     .refine((zone) => IANAZone.isValidZone(zone), 'must be a zone such as Europe/Paris'),
-  /** The ages at which rights change, ascending: `12,15,18`. From the last one on nobody has a guardian. */
-  FAMILY_AGES: z
-    .string()
-    .default('12,15,18')
-    .transform((text) => text.split(',').map(Number))
-    .pipe(z.array(z.int().min(1).max(25)).min(1).max(10))
-    .refine((ages) => ages.every((age, nth) => nth === 0 || age > (ages[nth - 1] as number)), 'must be ascending'),
+  /**
+   * The ages at which rights change, ascending, and after each what becomes the minor's own; from the last one on nobody has a
+   * guardian. `12,15,18` leaves everything to guardians until then.
+   */
+  FAMILY_AGES: z.string().default(usualAges).transform(toAges),
   /** When the practice is at work, by its clock: who looks at patients at other times may be asked why. */
   PRACTICE_HOURS: z
     .string()
@@ -25,6 +25,16 @@ const environment = serviceEnvironment.extend({
   /** How many in a hundred of the unusual accesses that weigh little are reviewed; what weighs much always is. */
   REVIEW_SHARE_PERCENT: z.coerce.number().min(0).max(100).default(20),
 });
+
+function toAges(text: string, context: z.RefinementCtx): PracticeAge[] {
+  try {
+    return readAges(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+}
 
 function isReadable(text: string): boolean {
   try {

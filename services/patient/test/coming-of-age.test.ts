@@ -40,7 +40,7 @@ describe('who reaches an age at which rights change', () => {
     await looked();
     expect([agesTold(later), agesTold(adult)]).toEqual([[], []]);
     const [event] = service.published.filter(({ type }) => type === 'patient.age-nearing');
-    expect(Object.keys(event?.data as object).sort()).toEqual(['age', 'patientId', 'version']);
+    expect(Object.keys(event?.data as object).sort()).toEqual(['age', 'patientId', 'sections', 'version']);
 
     service.clock.set(new Date('2026-12-19T22:59:59Z'));
     await looked();
@@ -71,7 +71,8 @@ describe('who reaches an age at which rights change', () => {
     const { status, body: list } = await secretary('GET', '/api/patients/ages/ahead');
     expect(status).toBe(200);
     const its = list.items.filter(({ patientId }: { patientId: string }) => patientId === kid);
-    expect(its).toMatchObject([{ age: 15, day: '2027-07-15', birthDate: '2012-07-15', guardians: [mother] }]);
+    const sections = ['record', 'accesses'];
+    expect(its).toMatchObject([{ age: 15, day: '2027-07-15', birthDate: '2012-07-15', sections, guardians: [mother] }]);
     const days = list.items.map(({ day }: { day: string }) => day);
     expect(days).toEqual(days.toSorted());
   });

@@ -79,6 +79,8 @@ describe('a guardian', () => {
     };
     expect(answer.body).toMatchObject(said);
     expect(await listed(kid)).toMatchObject([said]);
+    const ends = ['record', 'accesses'].map((section) => ({ section, at: '2031-03-01T23:00:00.000Z' }));
+    expect(answer.body).toMatchObject({ ends, opened: [] });
     const mine = await service.as({ roles: ['patient'], patientId: mother });
     const { body } = await mine('GET', `/api/patients/${mother}/acts-for`);
     expect(body.items).toMatchObject([{ patientId: kid, relationship: 'guardian' }]);
@@ -94,9 +96,10 @@ describe('a guardian', () => {
         relationship: 'guardian',
         sections: said.sections,
         until: said.until,
+        ends,
       },
     });
-    expect(Object.keys(told?.data as object)).toHaveLength(7);
+    expect(Object.keys(told?.data as object)).toHaveLength(8);
   });
 
   it.each([
@@ -165,7 +168,10 @@ describe('a guardian', () => {
     const correct = (birthDate: string, version: number) =>
       secretary('PATCH', `/api/patients/${kid}`, { birthDate }, { 'if-match': `"v${version}"` });
     expect((await correct('2017-03-02', 1)).status).toBe(200);
-    expect(await listed(kid)).toMatchObject([{ until: '2035-03-01T23:00:00.000Z', version: 2 }]);
+    const at = '2032-03-01T23:00:00.000Z';
+    expect(await listed(kid)).toMatchObject([
+      { until: '2035-03-01T23:00:00.000Z', version: 2, ends: [{ section: 'record', at }, { at }] },
+    ]);
     expect((await correct('2007-03-02', 2)).status).toBe(200);
     expect(await listed(kid)).toEqual([]);
     const told = await lastTold(relation.id, 3);
@@ -224,6 +230,108 @@ describe('a guardian', () => {
     expect((await stranger('GET', `/api/patients/${kid}`)).body.code).toBe('ACCESS.NOT_YOUR_DATA');
     const elsewhere = await acting(mother, kid, 'guardian', ['appointments', 'record', 'accesses']);
     expect((await elsewhere('GET', `/api/patients/${kid}`)).body.code).toBe('ACCESS.NOT_YOUR_DATA');
+  });
+});
+
+describe('what is a minor’s own', () => {
+  /** Of fifteen, with their mother as guardian. */
+  async function teenager(birthDate = '2011-11-20') {
+    const [kid, mother] = [await register(birthDate), await adult()];
+    const relation = await given(kid, guardian(mother));
+    const self = await service.as({ roles: ['patient'], patientId: kid });
+    const path = `/api/patients/${kid}/related-persons/${relation.id}`;
+    const change = (by: Caller, body: object, version = 1) => by('PATCH', path, body, { 'if-match': `"v${version}"` });
+    return { kid, mother, relation, self, change };
+  }
+  const all = ['details', 'appointments', 'record', 'accesses'] as const;
+  const left = ['details', 'appointments'];
+
+  it('is theirs from the first instant of the birthday on, and said long before', async () => {
+    const [before, on] = [await teenager('2011-11-21'), await teenager('2011-11-20')];
+    expect([before.relation.sections.length, on.relation.sections]).toEqual([4, left]);
+    const at = '2026-11-20T23:00:00.000Z';
+    expect(before.relation.ends).toMatchObject([
+      { section: 'record', at },
+      { section: 'accesses', at },
+    ]);
+    expect(await listed(on.kid)).toMatchObject([{ sections: left }]);
+    const mum = await service.as({ roles: ['patient'], patientId: on.mother });
+    const { items } = (await mum('GET', `/api/patients/${on.mother}/acts-for`)).body;
+    expect(items).toMatchObject([{ sections: left, ends: on.relation.ends }]);
+    expect(items[0]).not.toHaveProperty('opened');
+    const copy = await on.self('GET', `/system/patient-data/${on.kid}`);
+    expect(copy.body.sections.relatedPersons).toMatchObject([{ sections: left, opened: [] }]);
+  });
+
+  it('is shut at the very instant by a token of before: who saw the data is, how the child is reached is not', async () => {
+    const { kid, mother } = await teenager('2011-11-21');
+    const at = Date.parse('2026-11-20T23:00:00Z') / 1_000;
+    const mum = await service.as({
+      roles: ['patient'],
+      sub: randomUUID(),
+      patientId: mother,
+      acts_for: [{ patient: kid, as: 'guardian', sections: [...all], ends: { record: at, accesses: at } }],
+    });
+    const statuses = async () => [
+      (await mum('GET', `/system/accesses/${kid}`)).status,
+      (await mum('GET', `/api/patients/${kid}`)).status,
+    ];
+    const before = service.clock.now();
+    service.clock.set(new Date(at * 1_000 - 1));
+    expect(await statuses()).toEqual([200, 200]);
+    service.clock.set(new Date(at * 1_000));
+    expect(await statuses()).toEqual([403, 200]);
+    expect((await mum('GET', `/system/accesses/${kid}`)).body.detail).toContain('the minor’s own');
+    service.clock.set(before);
+  });
+
+  it('they open to a guardian and shut again, themself or by the practice at their word, and it is told', async () => {
+    const { kid, relation, self, change } = await teenager();
+    const opened = await change(self, { opened: ['record'] });
+    expect([opened.status, opened.body.sections, opened.body.opened]).toEqual([200, [...left, 'record'], ['record']]);
+    expect(opened.body.ends).toMatchObject([{ section: 'accesses' }]);
+    const both = await change(secretary, { opened: ['accesses', 'record'] }, 2);
+    expect([both.body.sections, both.body.ends]).toEqual([[...left, 'record', 'accesses'], []]);
+    expect((await change(self, { opened: [] }, 3)).body.sections).toEqual(left);
+    expect(await listed(kid)).toMatchObject([{ version: 4, until: relation.until, sections: left }]);
+    const told = await lastTold(relation.id, 4);
+    const ends = (told as { data: { ends?: { section: string }[] } }[]).map(({ data }) =>
+      data.ends?.map(({ section }) => section),
+    );
+    expect(ends).toEqual([['record', 'accesses'], ['accesses'], undefined, ['record', 'accesses']]);
+  });
+
+  it.each([
+    ['too early', '2011-11-21', { opened: ['record'] }, 'opened', 'NOT_YET_OWN', 'until 2026-11-21'],
+    ['what never is', '2011-11-20', { opened: ['details'] }, 'opened', 'NEVER_OWN', 'until majority'],
+  ] as const)('they do not open %s', async (_how, birthDate, body, path, code, message) => {
+    const { self, change, kid } = await teenager(birthDate);
+    for (const by of [self, secretary]) {
+      const answer = await change(by, body);
+      expect([answer.status, answer.body.fields[0]]).toEqual([
+        422,
+        { path, code, message: expect.stringContaining(message) },
+      ]);
+    }
+    expect(await listed(kid)).toMatchObject([{ version: 1 }]);
+  });
+
+  it('nobody opens for themself, for a carer, or in place of what a guardian has', async () => {
+    const { kid, mother, relation, self, change } = await teenager();
+    const mum = await acting(mother, kid, 'guardian', left);
+    expect((await change(mum, { opened: ['record'] })).body.code).toBe('ACCESS.NOT_YOUR_DATA');
+    const atTheDesk = await service.as({ roles: ['secretary', 'patient'], patientId: mother });
+    expect((await change(atTheDesk, { opened: ['record'] })).body.code).toBe('PATIENT.RELATED_TO_YOURSELF');
+    const until = '2027-01-01T00:00:00Z';
+    expect((await change(self, { opened: ['record'], until })).body.code).toBe('ACCESS.NOT_YOUR_FIELD');
+    const named = await change(secretary, { sections: ['record'] });
+    expect(named.body.fields).toMatchObject([{ path: 'sections', code: 'NOT_TAKEN' }]);
+    expect(await listed(kid)).toMatchObject([{ id: relation.id, version: 1 }]);
+    const old = await adult();
+    const care = await given(old, carer(await adult()));
+    const careAt = `/api/patients/${old}/related-persons/${care.id}`;
+    const refused = await secretary('PATCH', careAt, { opened: [] }, { 'if-match': '"v1"' });
+    expect(refused.body.fields).toMatchObject([{ path: 'opened', code: 'NOT_TAKEN' }]);
   });
 });
 

@@ -1,10 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { usualAges } from '@cabinet/access/family';
 import { newId } from '@cabinet/kit/ids';
 import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
 import { type Overrides, startPatient } from '../src/app.js';
 import type { Config } from '../src/config.js';
+import { readAges } from '../src/domain/ages.js';
 import type { Mode } from '../src/domain/identifiers.js';
 
 /** The real service on a real database of its own, with what it told. */
@@ -24,6 +26,7 @@ export async function startService({
   accessesEveryMs = undefined as number | undefined,
   forgetsEveryMs = undefined as number | undefined,
   sidecarPort = undefined as number | undefined,
+  familyAges = usualAges,
   sharePercent = 20,
 } = {}): Promise<PatientService> {
   const url = databaseUrl ?? (await createDatabase('patient'));
@@ -34,7 +37,7 @@ export async function startService({
       CABINET_MODE: mode,
       LOG_LEVEL: logLevel,
       PRACTICE_ZONE: 'Europe/Paris',
-      FAMILY_AGES: [12, 15, 18],
+      FAMILY_AGES: readAges(familyAges),
       PRACTICE_HOURS: 'mon-fri 07:00-20:00',
       REVIEW_SHARE_PERCENT: sharePercent,
       ...(sidecarPort && { DAPR_HTTP_PORT: sidecarPort }),

@@ -78,6 +78,17 @@ const family = (name: string, as: 'guardian' | 'carer'): Standing =>
 const inFamily = [family('of a minor whose guardian they are', 'guardian'), family('of one who chose them', 'carer')];
 const standings: Standing[] = [
   ...inFamily,
+  {
+    name: 'of a minor whose own it has become',
+    claims: ({ patientId }) => ({
+      patientId: randomUUID(),
+      practitionerId: randomUUID(),
+      acts_for: [
+        { patient: patientId as string, as: 'guardian', sections: ['details', 'record'], ends: { record: 0 } },
+      ],
+    }),
+    relations: () => [],
+  },
   standing('their own', 'patient', 'self', ({ patientId }) => ({ patientId: patientId as string })),
   standing('of one whom they treat', 'practitioner', 'care', ({ practitionerId }) => ({
     practitionerId: practitionerId as string,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Role } from '@cabinet/kit/access/principal';
 import { auditCollection } from '@cabinet/mongo/audit';
 import { keptFromGuardians, type SealedEvent } from '@cabinet/service/audit/chain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -145,6 +146,67 @@ describe('a guardian', () => {
     expect(await notesOf(minor.self)).toEqual(['Of a parent', 'A secret', 'For all']);
     expect((await parent('POST', `${path}/emergency-access`, unconscious())).body.code).toBe('RECORD.OPEN_TO_YOU');
   });
+});
+
+describe('a guardian of a minor whose own the record has become', () => {
+  const themselves = () => ({ practitionerId: addPractitioner(practice), patientId: randomUUID() });
+  /** Who acts in what is left. */
+  const parentAs = (roles: Role[], more: object = {}) =>
+    acting(practice, 'guardian', minor.patientId, {
+      roles,
+      sections: ['details', 'appointments', 'record', 'accesses'],
+      ends: { record: 0, accesses: 0 },
+      ...more,
+    });
+
+  it('reads it until the first instant of the day, by a token of before as well, and then nothing of it', async () => {
+    const day = inDays(1);
+    const ends = { record: day.getTime() / 1_000 };
+    const parent = await acting(practice, 'guardian', minor.patientId, { sections: ['details', 'record'], ends });
+    const reads = [...lists, '/grants', '/emergency-accesses'];
+    practice.clock.set(new Date(day.getTime() - 1));
+    for (const list of reads) expect([list, (await parent('GET', path + list)).status]).toEqual([list, 200]);
+    practice.clock.set(day);
+    const refused = { code: 'RECORD.NOT_YOUR_RECORD', detail: expect.stringContaining('the minor’s own') };
+    for (const list of reads) expect((await parent('GET', path + list)).body).toMatchObject(refused);
+    expect((await minor.self('GET', path)).status).toBe(200);
+    expect((await grant(parent, addPractitioner(practice))).body.code).toBe('RECORD.NOT_YOUR_RECORD');
+  });
+
+  it('neither lets anybody in nor sees whom the minor lets in, at the desk either', async () => {
+    const practitionerId = addPractitioner(practice);
+    await grant(minor.self, practitionerId, kept);
+    const atTheDesk = await parentAs(['patient', 'secretary']);
+    for (const by of [atTheDesk, await parentAs(['secretary'])]) {
+      expect((await by('GET', `${path}/grants`)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
+      expect((await grant(by, practitionerId)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
+    }
+    expect(await grantsOf(minor.self)).toMatchObject([{ practitionerId }]);
+  });
+
+  it.each([[['patient', 'practitioner']], [['practitioner']]] as Role[][][])(
+    'who is a practitioner, as %j, comes in as one, and to nothing that is kept from guardians',
+    async (roles) => {
+      const me = themselves();
+      const parent = await parentAs(roles, me);
+      await minor.doctor('POST', `${path}/notes`, { text: 'For all' });
+      const { body: secret } = await minor.doctor('POST', `${path}/notes`, { text: 'A secret', ...kept });
+      expect((await parent('GET', path)).body.code).toBe('RECORD.NO_CARE_RELATION');
+      expect((await parent('POST', `${path}/emergency-access`, unconscious())).status).toBe(201);
+      expect(await notesOf(parent)).toEqual(['For all']);
+      expect((await parent('POST', `${path}/notes`, { text: 'x' })).body.code).toBe('RECORD.NO_CARE_RELATION');
+      await grant(minor.self, me.practitionerId);
+      expect(await notesOf(parent)).toEqual(['For all']);
+      expect((await parent('POST', `${path}/notes`, { text: 'x' })).body.code).toBe('RECORD.NO_CARE_RELATION');
+      practice.neighbours.relations.add(`${minor.patientId} ${me.practitionerId}`);
+      practice.clock.advanceBy(5_000);
+      expect(await notesOf(parent)).toEqual(['For all']);
+      for (const is of [true, false]) {
+        expect((await keep(parent, secret.id, is)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
+      }
+      expect((await parent('POST', `${path}/notes`, { text: 'Of a parent' })).status).toBe(201);
+    },
+  );
 });
 
 describe('a carer', () => {

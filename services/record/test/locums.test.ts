@@ -54,10 +54,15 @@ describe('who stands in for a practitioner', () => {
 
   it('writes neither in their own record nor in that of who they act for, and learns of no visit by it', async () => {
     const [own, ward] = [await buildPatient(practice), await buildPatient(practice)];
-    const acts_for = [{ patient: ward.patientId, as: 'guardian' as const, sections: ['record' as const] }];
-    for (const { patientId, practitionerId, path } of [own, ward]) {
+    const guardian = { patient: ward.patientId, as: 'guardian' as const, sections: ['record' as const] };
+    const shut = { ...guardian, ends: { record: 0 } };
+    for (const [{ patientId, practitionerId, path }, acting] of [
+      [own, guardian],
+      [ward, guardian],
+      [ward, shut],
+    ] as const) {
       for (const roles of [['practitioner', 'patient'], ['practitioner']] as TokenClaims['roles'][]) {
-        const { call } = await locumOf(practitionerId, {}, { roles, patientId: own.patientId, acts_for });
+        const { call } = await locumOf(practitionerId, {}, { roles, patientId: own.patientId, acts_for: [acting] });
         const write = async () => (await call('POST', `${path}/notes`, { text: 'Fever' })).body.code;
         const visit = [patientId, practitionerId, since, until].join(' ');
         practice.neighbours.relations.add(visit);

@@ -194,9 +194,9 @@ export function acting(
   practice: Practice,
   as: ActsFor['as'],
   patientId: string,
-  { sections = ['record'], until, ...themselves }: Partial<ActsFor & TokenClaims> = {},
+  { sections = ['record'], until, ends, ...themselves }: Partial<ActsFor & TokenClaims> = {},
 ): Promise<Caller> {
-  const acts_for = [{ patient: patientId, as, sections, until }];
+  const acts_for = [{ patient: patientId, as, sections, until, ends }];
   return practice.as({ roles: ['patient'], patientId: randomUUID(), sub: randomUUID(), acts_for, ...themselves });
 }
 

@@ -4,7 +4,8 @@ import type { Channel, Groups, Purpose, Resources, Rule, Who } from '../vocabula
 // or the practice delegated it (`delegate`), who stands in for its practitioner (`locum`).
 // Whoever is the patient is nothing else in an agenda of others, a secretary neither; nor is who acts for the patient: the guardian of a
 // minor, the carer of an adult. What a minor keeps from guardians those do not see, nor that anything can be kept. Why somebody comes, why a visit was cancelled or
-// forced, may be medical: the patient and the practitioner read it, and who wrote it (`author`).
+// forced, may be medical: the patient and the practitioner read it, guardians as long as the record is open to them (`reader`), and who
+// wrote it (`author`).
 
 type Party = [who: Who, sees: Groups, purpose: Purpose];
 const toRead = (on: Channel[], parties: Party[]): Rule[] =>
@@ -34,7 +35,10 @@ const partsSeen: Party[] = [
   ['secretary author', ['visit', 'reason'], 'patientAdministration'],
 ];
 // A carer may have been chosen for appointments alone: what is medical in them is for others, but for their own words.
-const familySees = family(['visit', 'reason'], ['visit'], ['visit']);
+const familySees: Party[] = [
+  ...family(['visit'], ['visit'], ['visit']),
+  ['patient reader', ['visit', 'reason'], 'familyRequest'],
+];
 const familyWrote: Party[] = [['patient author', ['visit', 'reason'], 'familyRequest']];
 const forServices: Party[] = [['service any', ['visit', 'desk'], 'practiceOperations']];
 const parties = partsSeen.filter(([who]) => !who.endsWith('author'));
@@ -58,7 +62,10 @@ const entrySeen: Party[] = [
   ['secretary self', ['entry', 'kept'], 'patientRequest'],
   ['secretary author', ['entry', 'reason'], 'patientAdministration'],
 ];
-const entryFamilySees = family(['entry', 'reason'], ['entry'], ['entry']);
+const entryFamilySees: Party[] = [
+  ...family(['entry'], ['entry'], ['entry']),
+  ['patient reader', ['entry', 'reason'], 'familyRequest'],
+];
 const entryFamilyWrote: Party[] = [['patient author', ['entry', 'reason'], 'familyRequest']];
 
 const waitingParties = entrySeen.filter(([who]) => !who.endsWith('author'));

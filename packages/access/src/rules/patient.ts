@@ -122,12 +122,13 @@ export const resources: Resources = {
     about: 'that somebody may act for a patient: a guardian by proof, or a carer whom an adult chose',
     properties: {
       id: ['id', 'version', 'patientId', 'familyName', 'givenNames', 'givenBy', 'from'],
-      terms: ['relatedPatientId', 'relationship', 'sections', 'until'],
+      terms: ['relatedPatientId', 'relationship', 'sections', 'until', 'ends'],
+      opened: ['opened'],
       proof: ['proof'],
     },
     actions: {
       read: [
-        { who: ['patient self'], on: ['list'], sees: ['id', 'terms'], purpose: 'patientRequest' },
+        { who: ['patient self'], on: ['list'], sees: ['id', 'terms', 'opened'], purpose: 'patientRequest' },
         { who: ['patient guardian'], on: ['list'], sees: ['id', 'terms'], purpose: 'familyRequest' },
         { who: ['practitioner other'], on: ['list'], sees: 'all', purpose: 'treatment' },
         { who: ['secretary other'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
@@ -141,9 +142,15 @@ export const resources: Resources = {
         { who: ['patient self'], sees: ['id', 'terms'], sets: ['terms'], purpose: 'patientRequest' },
         { who: ['secretary other'], sees: 'all', sets: ['terms', 'proof'], purpose: 'patientAdministration' },
       ],
+      // What is a minor's own they open to a guardian themself, or the practice at their word.
       change: [
-        { who: ['patient self'], sees: ['id', 'terms'], sets: ['terms'], purpose: 'patientRequest' },
-        { who: ['secretary other'], sees: 'all', sets: ['terms'], purpose: 'patientAdministration' },
+        {
+          who: ['patient self'],
+          sees: ['id', 'terms', 'opened'],
+          sets: ['terms', 'opened'],
+          purpose: 'patientRequest',
+        },
+        { who: ['secretary other'], sees: 'all', sets: ['terms', 'opened'], purpose: 'patientAdministration' },
       ],
       end: [
         { who: ['patient self'], sees: [], purpose: 'patientRequest' },
@@ -155,7 +162,7 @@ export const resources: Resources = {
   },
   comingOfAge: {
     about: 'who soon reaches an age at which rights change, and who their guardians are',
-    properties: { all: ['patientId', 'familyName', 'givenNames', 'birthDate', 'age', 'day', 'guardians'] },
+    properties: { all: ['patientId', 'familyName', 'givenNames', 'birthDate', 'age', 'day', 'sections', 'guardians'] },
     actions: {
       read: [
         { who: ['practitioner any'], on: ['list'], sees: 'all', purpose: 'treatment' },

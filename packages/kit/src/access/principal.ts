@@ -16,6 +16,8 @@ export interface ActsFor {
   sections: readonly Section[];
   /** From when on they may not. */
   until?: Date;
+  /** The sections that end before that, each with from when on they may not in it. */
+  ends?: Partial<Record<Section, Date>>;
 }
 
 /** Parts of a practitioner's work that others may do for them. `letters` and `results` are of documents, once a service keeps such. */

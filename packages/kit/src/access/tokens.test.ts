@@ -67,11 +67,18 @@ describe('a token verifier', () => {
         { patient: 'P2', as: 'guardian', sections: ['details', 'all'], until },
         { patient: 'p3', as: 'neighbour', sections: ['details'] },
         { patient: 'p4', as: 'carer' },
+        { patient: 'p5', as: 'guardian', sections: ['record', 'accesses'], ends: { record: until, accesses: 'later' } },
       ],
     };
     const token = await signed({ claims });
     expect((await verifier().verify(token)).actsFor).toEqual([
       { patientId: 'p2', as: 'guardian', sections: ['details'], until: new Date(until * 1_000) },
+      {
+        patientId: 'p5',
+        as: 'guardian',
+        sections: ['record', 'accesses'],
+        ends: { record: new Date(until * 1_000), accesses: new Date(0) },
+      },
     ]);
   });
 

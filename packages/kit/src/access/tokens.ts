@@ -118,12 +118,18 @@ function toPrincipal(payload: JWTPayload): Principal {
 /** What is not said in full gives nothing. */
 function toActsFor(claimed: unknown): ActsFor[] | undefined {
   if (!Array.isArray(claimed)) return undefined;
-  return claimed.flatMap(({ patient, as, sections: named, until }): ActsFor[] => {
+  return claimed.flatMap(({ patient, as, sections: named, until, ends }): ActsFor[] => {
     const patientId = idOf(patient);
     if (!patientId || (as !== 'guardian' && as !== 'carer') || !Array.isArray(named)) return [];
     const known = named.filter((section): section is Section => sections.includes(section));
-    return [{ patientId, as, sections: known, until: timeOf(until) }];
+    return [{ patientId, as, sections: known, until: timeOf(until), ends: toEnds(ends) }];
   });
+}
+
+/** A section whose end is not a time has ended. */
+function toEnds(claimed: unknown): ActsFor['ends'] {
+  if (typeof claimed !== 'object' || claimed === null) return undefined;
+  return Object.fromEntries(Object.entries(claimed).map(([section, at]) => [section, timeOf(at) ?? new Date(0)]));
 }
 
 /** As of `toActsFor`. */

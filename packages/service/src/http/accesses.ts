@@ -1,4 +1,4 @@
-import { familyRelation } from '@cabinet/access/family';
+import { familyRelation, isGuardianOf, isMinorsOwn } from '@cabinet/access/family';
 import type { Policy } from '@cabinet/access/policy';
 import { requireRole } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
@@ -43,7 +43,10 @@ export function accessRoutes({ trail, policy, clock, earlierIds }: AccessParts):
     // Whose an old id was is for others to say.
     if (relations.length === 0 && !earlierIds) throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
     const { allowed, relation } = question.decide(caller.roles, relations.length > 0 ? relations : ['other']);
-    if (!allowed) throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this');
+    if (!allowed) {
+      const detail = isGuardianOf(caller, patientId, clock.now()) ? isMinorsOwn : undefined;
+      throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this', { detail });
+    }
     const subjects = isOwn ? own : await earlier(patientId);
     const withoutSubject = relation === 'guardian' ? keptFromGuardians : undefined;
     const from = clock.now();

@@ -80,8 +80,14 @@ const relations = {
 
 /** The same in the words of the access table. */
 export const relationOf = (capacity: Capacity | undefined): readonly Relation[] => relations[capacity ?? 'nobody'];
-export const relationTo = (actor: Principal, facing: Facing): readonly Relation[] =>
-  relationOf(capacityOf(actor, facing));
+export function relationTo(actor: Principal, facing: Facing): readonly Relation[] {
+  const capacity = capacityOf(actor, facing);
+  return capacity === 'guardian' && readsRecordOf(actor, facing.patientId) ? guardianWhoReads : relationOf(capacity);
+}
+
+const guardianWhoReads: readonly Relation[] = ['guardian', 'reader'];
+const readsRecordOf = (actor: Principal, patientId: string | undefined): boolean =>
+  actsForNow(actor, 'record').some((each) => each.patientId === patientId);
 
 const ofAll: readonly Relation[] = [...relations.secretary, 'other'];
 

@@ -52,11 +52,12 @@ export class JwtIssuer implements TokenIssuer {
   private async actsForOf(patientId: string | undefined, now: Date) {
     const all = patientId ? await this.actingFor.of(patientId, now) : [];
     if (all.length === 0) return undefined;
-    return all.map(({ patientId: patient, as, sections, until }) => ({
+    return all.map(({ patientId: patient, as, sections, until, ends }) => ({
       patient,
       as,
       sections,
       until: until && secondsOf(until),
+      ends: ends && Object.fromEntries(Object.entries(ends).map(([section, at]) => [section, secondsOf(at)])),
     }));
   }
 

@@ -1,4 +1,4 @@
-import type { ActsFor } from '@cabinet/kit/access/principal';
+import type { ActsFor, Section } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
@@ -10,6 +10,21 @@ import { UserSchema } from './user.schema.js';
 /** The patient service lets nobody act for more. */
 const actsForMax = 20;
 
+type Row = Omit<ActsFor, 'until' | 'ends'> & { until: string | null; ends: { section: Section; at: string }[] };
+
+/** In what somebody acts now, and which of it ends before the rest. */
+function toActsFor({ until, ends, ...row }: Row, now: Date): ActsFor {
+  const times = ends.map(({ section, at }) => ({ section, at: new Date(at) }));
+  const over = new Set(times.filter(({ at }) => at <= now).map(({ section }) => section));
+  const ahead = times.filter(({ at }) => at > now);
+  return {
+    ...row,
+    sections: row.sections.filter((section) => !over.has(section)),
+    until: until === null ? undefined : new Date(until),
+    ends: ahead.length > 0 ? Object.fromEntries(ahead.map(({ section, at }) => [section, at])) : undefined,
+  };
+}
+
 export class PostgresActingFor implements ActingFor {
   constructor(
     private readonly orm: Orm,
@@ -17,12 +32,12 @@ export class PostgresActingFor implements ActingFor {
   ) {}
 
   async of(patientId: string, now: Date): Promise<ActsFor[]> {
-    const rows = await this.orm.em.fork().execute<(Omit<ActsFor, 'until'> & { until: string | null })[]>(
-      `select patient_id as "patientId", relationship as "as", sections, until from acting_for
+    const rows = await this.orm.em.fork().execute<Row[]>(
+      `select patient_id as "patientId", relationship as "as", sections, until, ends from acting_for
        where related_patient_id = ? and not ended and (until is null or until > ?) order by related_person_id limit ?`,
       [patientId, now, actsForMax],
     );
-    return rows.map(({ until, ...each }) => ({ ...each, until: until === null ? undefined : new Date(until) }));
+    return rows.map((row) => toActsFor(row, now));
   }
 
   /** Keeps what is newer than what is known; whoever it concerns goes on with a new access token. */
@@ -33,14 +48,24 @@ export class PostgresActingFor implements ActingFor {
       [told.relatedPersonId],
     );
     if (known && known.version >= told.version) return;
-    const { relatedPersonId, version, patientId, relatedPatientId, relationship, sections, until = null } = told;
+    const {
+      relatedPersonId,
+      version,
+      patientId,
+      relatedPatientId,
+      relationship,
+      sections,
+      until = null,
+      ends = [],
+    } = told;
     // Told of before somebody was erased, heard after it.
     for (const id of [patientId, relatedPatientId]) if (!(await currentPatientId(tx, id))) return;
     await tx.execute(
-      `insert into acting_for values (?, ?, ?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, ?)
+      `insert into acting_for
+       values (?, ?, ?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, ?, ?::jsonb)
        on conflict (related_person_id) do update set version = excluded.version, patient_id = excluded.patient_id,
          related_patient_id = excluded.related_patient_id, relationship = excluded.relationship,
-         sections = excluded.sections, until = excluded.until, ended = excluded.ended`,
+         sections = excluded.sections, until = excluded.until, ended = excluded.ended, ends = excluded.ends`,
       [
         relatedPersonId,
         version,
@@ -50,6 +75,7 @@ export class PostgresActingFor implements ActingFor {
         JSON.stringify(sections),
         until,
         told.ended,
+        JSON.stringify(ends),
       ],
     );
     await this.endRightsOf(tx, [...new Set([known?.related ?? relatedPatientId, relatedPatientId])]);

@@ -324,6 +324,8 @@ export interface ToldRelatedPerson {
   relationship: ActsFor['as'];
   sections: string[];
   until?: string;
+  /** Sections that end before that. */
+  ends?: { section: string; at: string }[];
   ended: boolean;
 }
 

@@ -18,6 +18,7 @@ import { Registrations } from './016-registrations.js';
 import { Delegations } from './017-delegations.js';
 import { PasswordsOfReaders } from './018-passwords-of-readers.js';
 import { DueEvents } from './019-due-events.js';
+import { SectionsThatEnd } from './020-sections-that-end.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -40,4 +41,5 @@ export const migrations: MigrationObject[] = [
   { name: '017-delegations', class: Delegations },
   { name: '018-passwords-of-readers', class: PasswordsOfReaders },
   { name: '019-due-events', class: DueEvents },
+  { name: '020-sections-that-end', class: SectionsThatEnd },
 ];

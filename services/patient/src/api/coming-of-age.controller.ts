@@ -10,7 +10,8 @@ export class ComingOfAgeController extends Controller {
   }
 
   /**
-   * Within thirty days, today included. The ages are those of the practice; with the last one guardians act no longer.
+   * Within thirty days, today included. The ages are those of the practice; `sections` is what becomes the minor's own with one of them,
+   * in which guardians act no longer. With the last one that is all.
    * @summary List who soon reaches an age at which rights change
    */
   @Get('ahead')
@@ -23,9 +24,10 @@ export class ComingOfAgeController extends Controller {
         patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
         familyName: 'Lefèvre',
         givenNames: ['Tom'],
-        birthDate: '2014-12-03',
-        age: 12,
+        birthDate: '2011-12-03',
+        age: 15,
         day: '2026-12-03',
+        sections: ['record', 'accesses'],
         guardians: ['019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d12'],
       },
     ],
@@ -33,8 +35,8 @@ export class ComingOfAgeController extends Controller {
   async list(): Promise<ComingOfAgeList> {
     const ahead = await this.comingOfAge.ahead();
     return {
-      items: ahead.map(({ person: { id, familyName, givenNames, birthDate }, ...rest }) => {
-        return { patientId: id, familyName, givenNames, birthDate, ...rest };
+      items: ahead.map(({ person: { id, familyName, givenNames, birthDate }, sections, ...rest }) => {
+        return { patientId: id, familyName, givenNames, birthDate, sections: [...sections], ...rest };
       }),
     };
   }

@@ -1,5 +1,5 @@
 import type { NamedRelation } from '../domain/keep-related-persons.js';
-import type { ProofDocument } from '../domain/related-person.js';
+import { type ProofDocument, sectionsAt } from '../domain/related-person.js';
 import type { CalendarDate, Instant, Name, Uuid } from './patient.dto.js';
 
 /** What somebody does for another: their details, appointments, record, and the list of who saw their data. */
@@ -28,6 +28,12 @@ export interface RelatedPersonPatch {
    * @maxItems 4
    */
   sections?: SectionDto[];
+  /**
+   * What is the minor's own by now, of the sections of a guardian, and the minor opens to this one all the same; none shuts all of it
+   * again. The minor says so, or the practice at their word.
+   * @maxItems 4
+   */
+  opened?: SectionDto[];
   until?: Instant | null;
 }
 
@@ -36,6 +42,13 @@ export interface ProofResponse {
   /** The user who saw it. */
   seenBy: string;
   seenAt: Instant;
+}
+
+/** A section in which a guardian acts no longer from an age on. */
+export interface SectionEndResponse {
+  section: SectionDto;
+  /** From when on it is the minor's own: the beginning of the birthday, in the practice's zone. */
+  at: Instant;
 }
 
 /** FHIR R4 RelatedPerson: somebody who may act for a patient. */
@@ -55,7 +68,12 @@ export interface RelatedPersonResponse {
   familyName: Name;
   givenNames: Name[];
   relationship: 'guardian' | 'carer';
+  /** In what they act now. */
   sections: SectionDto[];
+  /** Of guardians: the sections that end, or have ended, before the rest. */
+  ends?: SectionEndResponse[];
+  /** Of guardians: what is the minor's own, and they opened to this one all the same. */
+  opened?: SectionDto[];
   /** `practice`: at the word of the patient, or by the proof. */
   givenBy: 'patient' | 'practice';
   /** Of guardians; the practice alone sees it. */
@@ -83,6 +101,8 @@ export interface ComingOfAgeResponse {
   age: number;
   /** On which day. */
   day: CalendarDate;
+  /** What is their own from then on: guardians act in it no longer, unless they open it. */
+  sections: SectionDto[];
   /** Patients who are their guardians. */
   guardians: Uuid[];
 }
@@ -92,7 +112,7 @@ export interface ComingOfAgeList {
   items: ComingOfAgeResponse[];
 }
 
-export const toRelatedPersonResponse = (relation: NamedRelation): RelatedPersonResponse => ({
+export const toRelatedPersonResponse = (relation: NamedRelation, now: Date): RelatedPersonResponse => ({
   id: relation.id,
   version: relation.version,
   patientId: relation.patientId,
@@ -100,7 +120,11 @@ export const toRelatedPersonResponse = (relation: NamedRelation): RelatedPersonR
   familyName: relation.familyName,
   givenNames: relation.givenNames,
   relationship: relation.relationship,
-  sections: [...relation.sections],
+  sections: [...sectionsAt(relation, now)],
+  ...(relation.relationship === 'guardian' && {
+    ends: relation.ends.map(({ section, at }) => ({ section, at: at.toISOString() })),
+    opened: [...relation.opened],
+  }),
   givenBy: relation.givenBy,
   proof: relation.proof && { ...relation.proof, seenAt: relation.proof.seenAt.toISOString() },
   from: relation.from.toISOString(),

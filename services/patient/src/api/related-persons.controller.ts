@@ -1,4 +1,5 @@
 import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
+import type { Clock } from '@cabinet/kit/clock';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { readWrittenTime } from '@cabinet/service/written-time';
@@ -35,12 +36,16 @@ import {
 @Tags('Families')
 @Response<Problem>(410, 'The data of this patient has been erased')
 export class RelatedPersonsController extends Controller {
-  constructor(private readonly related: KeepRelatedPersons) {
+  constructor(
+    private readonly related: KeepRelatedPersons,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
   /**
-   * Guardians of a minor, carers of somebody of age. Those who acted and do no longer are left out.
+   * Guardians of a minor, carers of somebody of age. Those who acted and do no longer are left out. `sections` is in what they act now:
+   * at the ages that the practice sets a guardian's shrink, which `ends` says long before.
    * @summary List who acts for a patient
    */
   @Get('related-persons')
@@ -49,7 +54,7 @@ export class RelatedPersonsController extends Controller {
   @Extension('x-audit-subjects', ['path.id', 'answer.items.relatedPatientId'])
   @Example<RelatedPersonList>({ items: [paul] })
   async list(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<RelatedPersonList> {
-    return { items: (await this.related.list(id, request.user)).map(toRelatedPersonResponse) };
+    return this.answerAll(await this.related.list(id, request.user));
   }
 
   /** @summary List for whom a patient acts */
@@ -59,11 +64,11 @@ export class RelatedPersonsController extends Controller {
   @Extension('x-audit-subjects', ['path.id', 'answer.items.patientId'])
   @Example<RelatedPersonList>({ items: [paul] })
   async actsFor(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<RelatedPersonList> {
-    return { items: (await this.related.actsFor(id, request.user)).map(toRelatedPersonResponse) };
+    return this.answerAll(await this.related.actsFor(id, request.user));
   }
 
   /**
-   * A secretary enters a guardian by what proves it, and a carer at the patient's word; somebody of age chooses a carer
+   * A secretary enters a guardian by what proves it, who acts in all until the ages of the practice, and a carer at the patient's word; somebody of age chooses a carer
    * themself. Within seconds who acts has it in their access tokens.
    * @summary Let somebody act for a patient
    */
@@ -88,7 +93,8 @@ export class RelatedPersonsController extends Controller {
   }
 
   /**
-   * Patients change their carers; of guardians the practice changes until when they act.
+   * Patients change their carers; of guardians the practice changes until when they act. What has become a minor's own at an age they
+   * open to a guardian by `opened`, and shut again, or the practice does at their word; nobody does for themself.
    * @summary Change in what, or until when, somebody acts for a patient
    */
   @Patch('related-persons/{relatedPersonId}')
@@ -105,9 +111,10 @@ export class RelatedPersonsController extends Controller {
     @Header('If-Match') ifMatch?: string,
   ): Promise<RelatedPersonResponse> {
     const order = { patientId: id, id: relatedPersonId, version: versionFromIfMatch(ifMatch) };
-    const { sections, until } = body;
+    const { sections, opened, until } = body;
     const patch = {
       ...(sections && { sections }),
+      ...(opened && { opened }),
       ...(until !== undefined && { until: until === null ? null : toDate(until) }),
     };
     return this.answer(await this.related.change(order, patch, request.user));
@@ -127,9 +134,14 @@ export class RelatedPersonsController extends Controller {
     await this.related.end({ patientId: id, id: relatedPersonId }, request.user);
   }
 
+  private answerAll(relations: NamedRelation[]): RelatedPersonList {
+    const now = this.clock.now();
+    return { items: relations.map((each) => toRelatedPersonResponse(each, now)) };
+  }
+
   private answer(relation: NamedRelation): RelatedPersonResponse {
     this.setHeader('ETag', etagOf(relation.version));
-    return toRelatedPersonResponse(relation);
+    return toRelatedPersonResponse(relation, this.clock.now());
   }
 }
 

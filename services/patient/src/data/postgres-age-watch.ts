@@ -29,7 +29,10 @@ export class PostgresAgeWatch implements AgeWatch {
       const happened = all.filter((each) => keys.has(keyOf(toRow(each))));
       await this.events.enqueueAll(
         tx,
-        happened.map(({ person, kind, age }): [AgeDue['person'], Happening] => [person, { kind, age }]),
+        happened.map(({ person, kind, age, sections }): [AgeDue['person'], Happening] => [
+          person,
+          { kind, age, sections },
+        ]),
       );
       // A process whose clock is late must not have it told again.
       await tx.execute('update age_watch set since = greatest(since, ?::date)', [today]);

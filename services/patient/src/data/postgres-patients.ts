@@ -79,6 +79,18 @@ export class PostgresPatients implements Patients {
     return (await this.orm.em.fork().find(RelatedPersonSchema, where, { orderBy: { id: 'asc' } })).map(toRelatedPerson);
   }
 
+  async guardiansNotBy(setting: string, now: Date, { limit, after }: { limit: number; after?: string }) {
+    const where = {
+      relationship: 'guardian' as const,
+      endedAt: null,
+      until: { $gt: now },
+      $or: [{ agesSetting: null }, { agesSetting: { $ne: setting } }],
+      ...(after && { id: { $gt: after } }),
+    };
+    const rows = await this.orm.em.fork().find(RelatedPersonSchema, where, { orderBy: { id: 'asc' }, limit });
+    return rows.map(toRelatedPerson);
+  }
+
   async namesOf(ids: string[]): Promise<Map<string, Pick<Patient, 'familyName' | 'givenNames'>>> {
     if (ids.length === 0) return new Map();
     const rows = await this.orm.em.fork().find(PatientSchema, { id: { $in: ids } });

@@ -12,6 +12,9 @@ export const RelatedPersonSchema = defineEntity({
     relatedPatientId: p.uuid(),
     relationship: p.text().$type<RelatedPerson['relationship']>(),
     sections: p.array<Section>(),
+    opened: p.array<Section>(),
+    ends: p.json<{ section: Section; at: string }[]>(),
+    agesSetting: p.text().nullable(),
     proofDocument: p.text().$type<ProofDocument>().nullable(),
     proofSeenBy: p.text().nullable(),
     proofSeenAt: p.datetime().columnType('timestamptz').nullable(),
@@ -30,6 +33,9 @@ export const toRelatedPerson = (row: RelatedPersonRow): RelatedPerson => ({
   relatedPatientId: row.relatedPatientId,
   relationship: row.relationship,
   sections: row.sections,
+  opened: row.opened,
+  ends: row.ends.map(({ section, at }) => ({ section, at: new Date(at) })),
+  agesSetting: row.agesSetting ?? undefined,
   proof:
     row.proofDocument && row.proofSeenBy && row.proofSeenAt
       ? { document: row.proofDocument, seenBy: row.proofSeenBy, seenAt: row.proofSeenAt }
@@ -40,9 +46,21 @@ export const toRelatedPerson = (row: RelatedPersonRow): RelatedPerson => ({
   endedAt: row.endedAt ?? undefined,
 });
 
-export const toRelatedRow = ({ proof, sections, until, endedAt, ...rest }: RelatedPerson): RelatedPersonRow => ({
+export const toRelatedRow = ({
+  proof,
+  sections,
+  opened,
+  ends,
+  agesSetting,
+  until,
+  endedAt,
+  ...rest
+}: RelatedPerson): RelatedPersonRow => ({
   ...rest,
   sections: [...sections],
+  opened: [...opened],
+  ends: ends.map(({ section, at }) => ({ section, at: at.toISOString() })),
+  agesSetting: agesSetting ?? null,
   proofDocument: proof?.document ?? null,
   proofSeenBy: proof?.seenBy ?? null,
   proofSeenAt: proof?.seenAt ?? null,

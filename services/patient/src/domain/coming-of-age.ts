@@ -47,10 +47,10 @@ export class ComingOfAge {
   }
 
   private async reaching(from: Day, to: Day): Promise<AgeAhead[]> {
-    const born = await this.patients.bornIn(this.ages.all.map((age) => bornFor(age, from, to)));
+    const born = await this.patients.bornIn(this.ages.all.map(({ age }) => bornFor(age, from, to)));
     return born.flatMap((person) =>
       this.ages.all
-        .map((age) => ({ person, age, day: dayReached(person.birthDate, age) }))
+        .map(({ age, sections }) => ({ person, age, sections, day: dayReached(person.birthDate, age) }))
         .filter(({ day }) => from <= day && day <= to),
     );
   }

@@ -18,6 +18,7 @@ import { changeable, existing, type Patient } from './patient.js';
 import type { Patients, PatientTransaction } from './ports.js';
 import {
   allSections,
+  asGuardian,
   isOver,
   type ProofDocument,
   type RelatedPerson,
@@ -37,6 +38,8 @@ export interface RelatedPersonWanted {
 /** `undefined` leaves as it is, `null` clears. */
 export interface RelatedPersonPatch {
   sections?: Section[];
+  /** Of guardians: what is the minor's own by now, and they open to this one all the same. */
+  opened?: Section[];
   until?: Date | null;
 }
 
@@ -88,7 +91,7 @@ export class KeepRelatedPersons {
     });
   }
 
-  /** @throws NotYourData, NotYourField (403), NoSuchRelatedPerson (404), 409, 412, 422 */
+  /** @throws NotYourData, NotYourField, RelatedToYourself (403), NoSuchRelatedPerson (404), 409, 412, 422 */
   async change(
     { patientId, id, version }: { patientId: string; id: string; version: ExpectedVersion },
     patch: RelatedPersonPatch,
@@ -99,25 +102,32 @@ export class KeepRelatedPersons {
     return this.patients.inTransaction(async (tx) => {
       const patient = changeable((await tx.lock([patientId])).get(patientId));
       const relation = await currentOf(tx, patientId, id, now);
-      if (isOwn(actor, patientId) && relation.relationship === 'guardian') throw new NotYourField(Object.keys(patch));
+      const byPatient = isOwn(actor, patientId);
+      const notTheirs = Object.keys(patch).filter((name) => name !== 'opened');
+      if (byPatient && relation.relationship === 'guardian' && notTheirs.length > 0) throw new NotYourField(notTheirs);
+      if (!byPatient && actor.patientId === relation.relatedPatientId) throw new RelatedToYourself();
       assertVersion(version, relation.version);
-      const errors = new FieldErrors();
-      const next: RelatedPerson = {
-        ...relation,
-        sections: this.readSections(relation.relationship, patch.sections ?? relation.sections, errors),
-        until: this.readUntil(
-          relation,
-          patient,
-          patch.until === undefined ? relation.until : (patch.until ?? undefined),
-          { now, errors },
-        ),
-      };
-      errors.throwIfAny();
+      const next = this.changed(relation, patch, { patient, now });
       return withName(
         await tx.related.save(next, 'changed'),
         (await tx.lock([relation.relatedPatientId])).get(relation.relatedPatientId),
       );
     });
+  }
+
+  private changed(relation: RelatedPerson, patch: RelatedPersonPatch, of: { patient: Patient; now: Date }) {
+    const errors = new FieldErrors();
+    const { relationship } = relation;
+    if (relationship === 'guardian' && patch.sections) errors.add('sections', 'NOT_TAKEN', namedByGuardians);
+    const wanted = patch.until === undefined ? relation.until : (patch.until ?? undefined);
+    const next = {
+      ...relation,
+      sections: this.readSections(relationship, patch.sections ?? relation.sections, errors),
+      opened: patch.opened ? this.readOpened(relationship, patch.opened, { ...of, errors }) : relation.opened,
+      until: this.readUntil(relation, of.patient, wanted, { ...of, errors }),
+    };
+    errors.throwIfAny();
+    return relationship === 'guardian' ? asGuardian(next, of.patient, { ages: this.ages, until: next.until }) : next;
   }
 
   /** Ends it at once; what has ended stays as it was. @throws NotYourData, NotYourField (403), NoSuchRelatedPerson (404) */
@@ -161,7 +171,7 @@ export class KeepRelatedPersons {
     if (relationship === 'guardian' && !proof) errors.add('proof', 'REQUIRED', 'must say what showed it');
     if (relationship === 'carer' && proof) errors.add('proof', 'NOT_TAKEN', 'is asked of guardians alone');
     if (relationship === 'guardian' && wanted.sections) {
-      errors.add('sections', 'NOT_TAKEN', 'are all of them for a guardian, and not named');
+      errors.add('sections', 'NOT_TAKEN', namedByGuardians);
     }
     const given: RelatedPerson = {
       id,
@@ -170,18 +180,37 @@ export class KeepRelatedPersons {
       relatedPatientId: wanted.relatedPatientId,
       relationship,
       sections: this.readSections(relationship, wanted.sections ?? [], errors),
+      opened: [],
+      ends: [],
       proof: proof && { document: proof, seenBy: actor.id, seenAt: now },
       givenBy: byPatient ? 'patient' : 'practice',
       from: now,
     };
     const until = this.readUntil(given, patient, wanted.until, { now, errors });
     errors.throwIfAny();
+    if (relationship === 'guardian') return asGuardian(given, patient, { ages: this.ages, until });
     return { ...given, until };
   }
 
   private readSections(relationship: RelatedPerson['relationship'], wanted: readonly Section[], errors: FieldErrors) {
     if (relationship === 'guardian') return allSections;
     if (wanted.length === 0) errors.add('sections', 'REQUIRED', 'must name one at least');
+    return allSections.filter((section) => wanted.includes(section));
+  }
+
+  private readOpened(
+    relationship: RelatedPerson['relationship'],
+    wanted: readonly Section[],
+    { patient, now, errors }: { patient: Patient; now: Date; errors: FieldErrors },
+  ): readonly Section[] {
+    if (relationship === 'carer') errors.add('opened', 'NOT_TAKEN', 'is asked of guardians alone');
+    for (const section of wanted) {
+      const own = this.ages.whenOwn(section, patient);
+      if (!own) errors.add('opened', 'NEVER_OWN', `names ${section}, in which guardians act until majority`);
+      else if (this.ages.dayOf(now) < own.day) {
+        errors.add('opened', 'NOT_YET_OWN', `names ${section}, in which guardians act until ${own.day}`);
+      }
+    }
     return allSections.filter((section) => wanted.includes(section));
   }
 
@@ -230,6 +259,8 @@ function unfitnessOf(
   if (related.mergedInto) return 'MERGED';
   return unfitness(relationship, patient, related, rules) ?? (related.active ? undefined : 'INACTIVE');
 }
+
+const namedByGuardians = 'are all of them for a guardian, and not named';
 
 const aboutPatient = new Set<Refused>(['SAME_PATIENT', 'MINOR', 'NOT_A_MINOR']);
 

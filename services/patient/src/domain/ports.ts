@@ -1,6 +1,6 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { TakenAccesses, ToldAccesses } from '@cabinet/service/audit/tell-accesses';
-import type { AgeDue, Born, Day } from './ages.js';
+import type { AgeDue, Born, Day, PracticeAge } from './ages.js';
 import type { KnownPatient } from './colleagues.js';
 import type { Person } from './duplicates.js';
 import type { Erasure } from './erasure.js';
@@ -18,7 +18,7 @@ export type Happening =
   | { kind: 'updated'; changed: string[] }
   | { kind: 'merged'; mergedInto: string }
   | { kind: 'erased'; isAgain?: boolean }
-  | { kind: 'age-nearing' | 'age-reached'; age: number };
+  | ({ kind: 'age-nearing' | 'age-reached' } & PracticeAge);
 
 export interface PatientCriteria {
   /** Beginnings of words of a name, each in every way it may be written; case and accents do not matter. */
@@ -45,6 +45,8 @@ export interface Patients {
   statusOf(ids: string[]): Promise<PatientStatus[]>;
   /** Who acts for these patients, and for whom they act, at this instant. */
   relatedTo(patientIds: string[], now: Date): Promise<RelatedPerson[]>;
+  /** Guardians at this instant whose rights were worked out by another setting of the ages than this, in order of id. */
+  guardiansNotBy(setting: string, now: Date, page: { limit: number; after?: string }): Promise<RelatedPerson[]>;
   namesOf(ids: string[]): Promise<Map<string, Pick<Patient, 'familyName' | 'givenNames'>>>;
   /** How the guardians of these patients can be reached, by the id of the patient: as `telecom` has it. */
   guardiansReachedAt(patientIds: string[], now: Date): Promise<Map<string, string[]>>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Ages } from './ages.js';
-import { fitted, guardiansContacts, isOver, type RelatedPerson, unfitness } from './related-person.js';
+import { Ages, readAges } from './ages.js';
+import { fitted, guardiansContacts, isOver, type RelatedPerson, sectionsAt, unfitness } from './related-person.js';
 
-const ages = new Ages('Europe/Paris', [12, 15, 18]);
+const ages = new Ages('Europe/Paris', readAges('12,15:record+accesses,18'));
 const now = new Date('2026-11-20T10:00:00Z');
 const rules = { ages, now };
 const child = { id: 'child', birthDate: '2014-03-02' };
@@ -38,6 +38,8 @@ describe('a guardian', () => {
     relatedPatientId: 'mother',
     relationship: 'guardian',
     sections: ['details', 'appointments', 'record', 'accesses'],
+    opened: [],
+    ends: [],
     givenBy: 'practice',
     from: now,
     until: majority,
@@ -58,6 +60,38 @@ describe('a guardian', () => {
     expect(after({ ...child, birthDate: '2009-03-02' }, until).until).toEqual(
       ages.majorityOf({ birthDate: '2009-03-02' }),
     );
+  });
+
+  it('acts in the record until the age of the practice, whatever runs on that day', () => {
+    const told = after(child);
+    const at = new Date('2029-03-01T23:00:00Z');
+    expect(told).toMatchObject({
+      ends: [
+        { section: 'record', at },
+        { section: 'accesses', at },
+      ],
+      agesSetting: 'Europe/Paris 12,15:record+accesses,18',
+    });
+    expect(sectionsAt(told, new Date(at.getTime() - 1))).toEqual(guardian.sections);
+    expect(sectionsAt(told, at)).toEqual(['details', 'appointments']);
+    // Not told of what would come after the rest.
+    expect(after(child, new Date('2028-01-01T00:00:00Z')).ends).toEqual([]);
+  });
+
+  it('acts as other ages say once the practice sets them, but no longer than a court has said', () => {
+    const told = after(child);
+    const follow = (relation: RelatedPerson, text: string, zone = 'Europe/Paris') =>
+      fitted(
+        relation,
+        { before: child, patient: child, related: mother },
+        { ages: new Ages(zone, readAges(text)), now },
+      );
+    expect(follow(told, '12,15,18')).toMatchObject({ until: majority, ends: [] });
+    expect(follow(told, '21', 'America/Martinique')).toMatchObject({ until: new Date('2035-03-02T04:00:00Z') });
+    expect(follow(told, '11').endedAt).toEqual(now);
+    const court = after(child, new Date('2030-01-01T00:00:00Z'));
+    expect(follow(court, '16:record,21')).toMatchObject({ until: court.until, ends: [] });
+    expect(follow(follow(told, '21'), '12,15:record+accesses,18')).toEqual(told);
   });
 
   it('acts until the first instant of the day, and not in it', () => {

@@ -1,6 +1,6 @@
 import { type ActsFor, type Section, sections } from '@cabinet/kit/access/principal';
 import type { FieldError } from '@cabinet/kit/errors';
-import type { Ages } from './ages.js';
+import { Ages, type SectionEnd } from './ages.js';
 import type { Patient } from './patient.js';
 
 export const proofDocuments = ['family-record-book', 'birth-certificate', 'court-decision', 'other'] as const;
@@ -23,8 +23,14 @@ export interface RelatedPerson {
   /** Who acts. */
   relatedPatientId: string;
   relationship: ActsFor['as'];
-  /** A guardian has all. */
+  /** A guardian has all, until they end. */
   sections: readonly Section[];
+  /** Of guardians: what became the minor's own, and they have opened to this one all the same. */
+  opened: readonly Section[];
+  /** Of guardians: the sections that end before `until`. */
+  ends: readonly SectionEnd[];
+  /** By which setting of the ages of the practice `until` and `ends` were worked out; of one of before there were such, none. */
+  agesSetting?: string;
   /** Of guardians. */
   proof?: Proof;
   /** The patient themself, or the practice at their word or by the proof. */
@@ -42,6 +48,20 @@ export const relatedMax = 20;
 
 export const isOver = ({ endedAt, until }: RelatedPerson, now: Date): boolean =>
   endedAt !== undefined || (until !== undefined && until <= now);
+
+/** In what somebody acts at an instant. */
+export const sectionsAt = ({ sections: its, ends }: RelatedPerson, now: Date): readonly Section[] =>
+  its.filter((section) => !ends.some((end) => end.section === section && end.at <= now));
+
+/** Until when a guardian acts in what. @param until undefined: until majority */
+export function asGuardian(
+  relation: RelatedPerson,
+  minor: Person,
+  { ages, until = ages.majorityOf(minor) }: { ages: Ages; until?: Date },
+): RelatedPerson {
+  const ends = ages.endsOf(minor, relation.opened).filter(({ at }) => at < until);
+  return { ...relation, until, ends, agesSetting: ages.setting };
+}
 
 /** What keeps somebody from acting for another. */
 export type Unfit = 'SAME_PATIENT' | 'GONE' | 'NOT_A_MINOR' | 'MINOR' | 'NOT_BORN_BEFORE' | 'CARER_IS_MINOR';
@@ -69,7 +89,7 @@ export function unfitness(
 const isGone = ({ inactiveReason, erasedAt }: Person): boolean =>
   erasedAt !== undefined || inactiveReason === 'deceased' || inactiveReason === 'entered-in-error';
 
-/** The relation as it is after something about one of the two has changed: it ends when it does not fit any more. */
+/** The relation as it is after something about one of the two, or the ages of the practice, has changed: it ends when it does not fit any more. */
 export function fitted(
   relation: RelatedPerson,
   { before, patient, related }: { before: Person; patient: Person; related: Person },
@@ -78,10 +98,11 @@ export function fitted(
   const { ages, now } = rules;
   if (unfitness(relation.relationship, patient, related, rules)) return { ...relation, endedAt: now };
   if (relation.relationship === 'carer') return relation;
-  const majority = ages.majorityOf(patient);
-  const lastsUntilMajority = relation.until?.getTime() === ages.majorityOf(before).getTime();
-  const until = lastsUntilMajority || !relation.until || relation.until > majority ? majority : relation.until;
-  return { ...relation, until };
+  const { until, agesSetting } = relation;
+  const agesBefore = agesSetting === undefined ? ages : Ages.of(agesSetting);
+  const lastsUntilMajority = until?.getTime() === agesBefore.majorityOf(before).getTime();
+  const endsEarlier = until && !lastsUntilMajority && until < ages.majorityOf(patient);
+  return asGuardian(relation, patient, { ages, until: endsEarlier ? until : undefined });
 }
 
 /** True when others must hear of the change. */
@@ -90,7 +111,8 @@ export const isAnother = (before: RelatedPerson, after: RelatedPerson): boolean 
   before.relatedPatientId !== after.relatedPatientId ||
   before.until?.getTime() !== after.until?.getTime() ||
   before.endedAt?.getTime() !== after.endedAt?.getTime() ||
-  before.sections.join() !== after.sections.join();
+  before.sections.join() !== after.sections.join() ||
+  JSON.stringify(before.ends) !== JSON.stringify(after.ends);
 
 /** How a teenager is reached that is how a guardian is: what is sent there is read by the guardian. Only to be looked at. */
 export const guardiansContacts = ({

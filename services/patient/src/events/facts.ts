@@ -3,8 +3,16 @@ import { z } from 'zod';
 
 const patient = z.object({ patientId: id, version, changed: z.array(z.string()).optional() });
 
-/** A practice-set age: thirty days before, and from its first instant on in the practice's zone. */
-const age = z.object({ patientId: id, version, age: z.number().int().min(1) });
+/**
+ * A practice-set age: thirty days before, and from its first instant on in the practice's zone. `sections` are what is the minor's own
+ * from then on; who acts for whom has it in its own facts, long before.
+ */
+const age = z.object({
+  patientId: id,
+  version,
+  age: z.number().int().min(1),
+  sections: z.array(z.string()).optional(),
+});
 
 /** Who may act for whom: as it is from now on. */
 const relatedPerson = z.object({
@@ -15,6 +23,8 @@ const relatedPerson = z.object({
   relationship: z.enum(['guardian', 'carer']),
   sections: z.array(z.string()),
   until: instant.optional(),
+  /** Sections that end before the rest. */
+  ends: z.array(z.object({ section: z.string(), at: instant })).optional(),
 });
 
 export const facts = {

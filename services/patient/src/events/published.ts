@@ -17,7 +17,11 @@ export function toFact({ id, version }: Pick<Patient, 'id' | 'version'>, happeni
       return fact('patient.erased', id, { ...data, ...(happening.isAgain && { again: true }) });
     case 'age-nearing':
     case 'age-reached':
-      return fact(`patient.${happening.kind}`, id, { ...data, age: happening.age });
+      return fact(`patient.${happening.kind}`, id, {
+        ...data,
+        age: happening.age,
+        sections: [...happening.sections],
+      });
     default:
       return happening satisfies never;
   }
@@ -33,4 +37,7 @@ export const toRelatedFact = (relation: RelatedPerson, happened: 'given' | 'chan
     relationship: relation.relationship,
     sections: [...relation.sections],
     until: relation.until?.toISOString(),
+    ...(relation.ends.length > 0 && {
+      ends: relation.ends.map(({ section, at }) => ({ section, at: at.toISOString() })),
+    }),
   });

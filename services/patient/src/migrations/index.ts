@@ -10,6 +10,7 @@ import { Erasures } from './008-erasures.js';
 import { UnusualAccesses } from './009-unusual-accesses.js';
 import { ReviewsThatHold } from './010-reviews-that-hold.js';
 import { DueEvents } from './011-due-events.js';
+import { SectionsThatEnd } from './012-sections-that-end.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -24,4 +25,5 @@ export const migrations: MigrationObject[] = [
   { name: '009-unusual-accesses', class: UnusualAccesses },
   { name: '010-reviews-that-hold', class: ReviewsThatHold },
   { name: '011-due-events', class: DueEvents },
+  { name: '012-sections-that-end', class: SectionsThatEnd },
 ];

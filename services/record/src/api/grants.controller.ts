@@ -40,7 +40,7 @@ export class GrantsController extends Controller {
   }
 
   /**
-   * A patient does, a guardian of a minor, or a secretary at the patient's word, which is recorded as such. It takes the place of what the practitioner was
+   * A patient does, a guardian of a minor to whom the record is open, or a secretary at the patient's word, which is recorded as such. It takes the place of what the practitioner was
    * granted before; one that the minor keeps from guardians stays beside those that guardians see.
    * @summary Let a practitioner into the record
    */

@@ -35,7 +35,7 @@ export class RecordsController extends Controller {
   /**
    * The whole record, with the names of the patient and of the practitioners in it as their services give them now. A
    * section that could not be asked for says `unavailable`. A patient reads their own record, guardians and carers that of whom
-   * they act for; a practitioner that of a patient in their care. The id of a patient who was merged leads to the record that stays.
+   * they act for, guardians until it becomes the minor's own at an age that the practice sets; a practitioner that of a patient in their care. The id of a patient who was merged leads to the record that stays.
    * @summary Read a record
    */
   @Get('{patientId}')

@@ -8,7 +8,7 @@ export const errorCodes = {
   'RECORD.NOT_YOUR_RECORD': {
     status: 403,
     title: 'You may only read your own record, or that of somebody whom you act for',
-    when: 'A patient asks for the record of somebody else for whom they do not act, or no longer.',
+    when: 'A patient asks for the record of somebody else for whom they do not act, or no longer: what is medical becomes a minor’s own at an age.',
   },
   'RECORD.READ_ONLY': {
     status: 403,

@@ -12,8 +12,9 @@ export class NoCareRelation extends NotAllowed {
 
 /** Says the same whether there is such a patient or not. */
 export class NotYourRecord extends NotAllowed {
-  constructor() {
-    super('RECORD.NOT_YOUR_RECORD', titleOf('RECORD.NOT_YOUR_RECORD'));
+  /** @param detail why it is not any more */
+  constructor(detail?: string) {
+    super('RECORD.NOT_YOUR_RECORD', titleOf('RECORD.NOT_YOUR_RECORD'), { detail });
   }
 }
 

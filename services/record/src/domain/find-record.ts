@@ -1,6 +1,6 @@
 import { ask, sayBesides } from '@cabinet/access/ask';
 import { delegatedIn } from '@cabinet/access/delegation';
-import { familyRelation, noteKeptFromGuardians } from '@cabinet/access/family';
+import { familyRelation, isGuardianOf, isMinorsOwn, noteKeptFromGuardians } from '@cabinet/access/family';
 import { purposes, type Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
@@ -50,12 +50,19 @@ export class FindRecord {
    *   relation cannot be asked for
    */
   async toRead(patientId: string, actor: Principal): Promise<SeenRecord> {
-    const record = await this.toKeepFromGuardians(patientId, actor);
+    const record = await this.open(patientId, actor);
     return this.seen(record, actor, namesOf(patientId, record));
   }
 
-  /** The whole record, of whoever may do with it what they ask for. @throws as toRead */
+  /** The whole record, of whoever says what guardians see of it, which none of them does in any role. @throws as toRead */
   async toKeepFromGuardians(patientId: string, actor: Principal): Promise<MedicalRecord> {
+    const record = await this.open(patientId, actor);
+    const names = namesOf(patientId, record);
+    if (!isOwn(actor, names) && this.isGuardian(actor, names)) throw new NotYourRecord();
+    return record;
+  }
+
+  private async open(patientId: string, actor: Principal): Promise<MedicalRecord> {
     const record = await this.find(patientId);
     const to = await this.relationTo(actor, namesOf(patientId, record), record);
     if (!ask(actor, to).allowed) throw new NotYourRecord();
@@ -70,7 +77,8 @@ export class FindRecord {
     const record = readable(found);
     if (!hasRole(actor, 'practitioner') || !actor.practitionerId) throw new ReadOnly();
     // Practitioners who are patients here treat neither themselves nor their family, unless it is by appointment.
-    const as = to.some((each) => ofFamily.includes(each)) ? await this.inCareOnly(actor, names) : to;
+    const isOfFamily = this.isGuardian(actor, names) || to.some((each) => ofFamily.includes(each));
+    const as = isOfFamily ? await this.inCareOnly(actor, names) : to;
     if (!ask(actor, as).allowed) throw new ReadOnly();
     if (record.status !== 'open') throw new RecordBusy();
     const author = { id: actor.id, role: 'practitioner', practitionerId: actor.practitionerId } as const;
@@ -87,6 +95,8 @@ export class FindRecord {
     const record = await this.find(patientId);
     const names = namesOf(patientId, record);
     const to = isOwn(actor, names) ? own : this.actingFor(actor, names, record);
+    // To whom the record is not open as guardian, it is not as secretary either.
+    if (to.length === 0 && this.isGuardian(actor, names)) throw new NotYourRecord(isMinorsOwn);
     if (!ask(actor, to).allowed) throw new NotYourRecord();
     const by = to === own ? 'patient' : to.includes('guardian') ? 'guardian' : 'secretary';
     return { record: readable(record), by };
@@ -116,7 +126,8 @@ export class FindRecord {
   ): Promise<readonly Relation[]> {
     if (isOwn(actor, names)) return own;
     if (this.isFamily(actor, names)) return this.actingFor(actor, names, record);
-    if (!hasRole(actor, 'practitioner')) throw new NotYourRecord();
+    if (!hasRole(actor, 'practitioner'))
+      throw new NotYourRecord(this.isGuardian(actor, names) ? isMinorsOwn : undefined);
     const { practitionerId } = actor;
     if (!practitionerId) throw new NoCareRelation();
     if (record && this.isGranted(record, practitionerId)) return granted;
@@ -151,10 +162,16 @@ export class FindRecord {
     return hasRole(actor, 'patient') && this.familyOf(actor, names).length > 0;
   }
 
+  /** Whether or not the record is open to them still. */
+  private isGuardian(actor: Principal, names: string[]): boolean {
+    const now = this.clock.now();
+    return names.some((name) => isGuardianOf(actor, name, now));
+  }
+
   /** What is kept from guardians is so in whichever role they come. @throws RecordNotFound (404) */
   private seen(record: MedicalRecord, actor: Principal, names: string[]): SeenRecord {
     if (isOwn(actor, names)) return whole(record);
-    if (this.familyOf(actor, names).includes('guardian')) {
+    if (this.isGuardian(actor, names)) {
       if (record.isEarly) throw new RecordNotFound();
       return withoutKept(record);
     }
@@ -178,7 +195,8 @@ export class FindRecord {
     const { practitionerId } = actor;
     if (!practitionerId) return undefined;
     if (await this.isInCare(practitionerId, names)) return inCare;
-    if (names.includes(actor.patientId ?? '') || this.familyOf(actor, names).length > 0) return undefined;
+    const isFamily = this.isGuardian(actor, names) || this.familyOf(actor, names).length > 0;
+    if (isFamily || names.includes(actor.patientId ?? '')) return undefined;
     // All at once: nobody waits for as many answers as there are whom they stand in for.
     const absent = await Promise.all(
       delegatedIn(actor, 'agenda', this.clock.now()).map(async ({ practitionerId: id, as, since, until }) =>

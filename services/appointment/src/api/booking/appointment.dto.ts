@@ -16,7 +16,7 @@ export interface AppointmentRequest {
   start: Instant;
   /** One of the type's modes; the first of them when it is left out. */
   mode?: Mode;
-  /** Why the patient comes; read by the patient, the practitioner, and whoever wrote it. */
+  /** Why the patient comes; read by the patient, guardians who read their record, the practitioner, and whoever wrote it. */
   reason?: Reason;
   /** True for what a minor keeps from their guardians; for the patient, the practitioner and secretaries to say. */
   keptFromGuardians?: boolean;
@@ -137,7 +137,7 @@ export interface AppointmentResponse {
    * `conflicting` when that has taken the time; for staff.
    */
   calendarCheck?: 'awaited' | 'conflicting';
-  /** Why the patient comes; for the patient, the practitioner, and whoever wrote it. */
+  /** Why the patient comes; for the patient, guardians who read their record, the practitioner, and whoever wrote it. */
   reason?: string;
   /** A minor's secret, for those who keep it; absent: it is none. */
   keptFromGuardians?: boolean;

@@ -54,7 +54,7 @@ export interface WaitingRequestDto {
   priority?: Priority;
   /** An appointment of the patient that is cancelled when an offer is accepted; whoever accepts may cancel it. */
   replaces?: Uuid;
-  /** Why the patient comes; read by the patient, the practitioners who are waited for, and whoever wrote it. */
+  /** Why the patient comes; read by the patient, guardians who read their record, the practitioners who are waited for, and whoever wrote it. */
   reason?: Reason;
   /** As in a booking; what is offered is kept as well. True when the appointment that it replaces is. */
   keptFromGuardians?: boolean;
@@ -101,7 +101,7 @@ export interface WaitingResponse {
   /** Offers that ended without an answer. */
   lapses: number;
   replaces?: Uuid;
-  /** Why the patient comes; for the patient, the practitioners who are waited for, and whoever wrote it. */
+  /** Why the patient comes; for the patient, guardians who read their record, the practitioners who are waited for, and whoever wrote it. */
   reason?: string;
   /** A minor's secret: the entry, what it replaces or what was offered; absent: none of them is. */
   keptFromGuardians?: boolean;
