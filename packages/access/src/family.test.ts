@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import { runInContext } from '@cabinet/kit/http/request-context';
 import { describe, expect, it } from 'vitest';
 import { RequestAccess } from './ask.js';
-import { actsForIn, actsForNow, familyRelation, isGuardianOf, minorsOwn } from './family.js';
+import { actsForIn, actsForNow, familyRelation, minorsOwn, wardsOf } from './family.js';
 import { policy } from './table.js';
 
 const now = new Date('2026-05-04T08:00:00Z');
@@ -51,9 +51,9 @@ describe('who acts for somebody else', () => {
     };
     const is = (section: 'details' | 'record', at: Date) => familyRelation(guardian, child, section, at).length === 1;
     expect([is('record', now), is('details', now)]).toEqual([true, true]);
-    expect([is('record', ends), is('details', ends), isGuardianOf(guardian, child, ends)]).toEqual([false, true, true]);
-    expect([is('details', until), isGuardianOf(guardian, child, until)]).toEqual([false, false]);
-    expect([isGuardianOf(guardian, mother, now), isGuardianOf(parent, mother, now)]).toEqual([false, false]);
+    expect([is('record', ends), is('details', ends), wardsOf(guardian, ends)]).toEqual([false, true, [child]]);
+    expect([is('details', until), wardsOf(guardian, until)]).toEqual([false, []]);
+    expect(wardsOf(parent, now)).toEqual([child]);
   });
 
   it('arranges what care needs until majority: only what shows it may become the minor’s own before', () => {

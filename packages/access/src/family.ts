@@ -30,9 +30,9 @@ export const usualAges = '12,15:record+accesses,18';
 /** Said to a guardian who is refused what was theirs before. */
 export const isMinorsOwn = 'At this age it is the minor’s own: they may open it to you, or the practice at their word.';
 
-const isOver = (end: Date | undefined, now: Date): boolean => end !== undefined && end <= now;
-const isIn = ({ sections: its, until, ends }: ActsFor, section: Section, now: Date): boolean =>
-  its.includes(section) && !isOver(until, now) && !isOver(ends?.[section], now);
+const lasts = ({ until }: ActsFor, now: Date): boolean => until === undefined || now < until;
+const isIn = (each: ActsFor, section: Section, now: Date): boolean =>
+  each.sections.includes(section) && lasts(each, now) && now < (each.ends?.[section] ?? Infinity);
 
 const relations = { guardian: ['guardian'], carer: ['carer'] } as const satisfies Record<string, readonly Relation[]>;
 const nobody: readonly Relation[] = [];
@@ -52,12 +52,9 @@ export function familyRelation(
   return !found || (isKept && found.as === 'guardian') ? nobody : relations[found.as];
 }
 
-/**
- * True for a guardian, in whatever sections still: what the minor keeps from guardians, or has as their own, is not for them in
- * another role either.
- */
-export const isGuardianOf = ({ actsFor = [] }: Principal, patientId: string, now: Date): boolean =>
-  actsFor.some((each) => each.as === 'guardian' && each.patientId === patientId && !isOver(each.until, now));
+/** The minors whose guardian somebody is, in whatever sections: what these keep from guardians is not for them in another role either. */
+export const wardsOf = ({ actsFor = [] }: Principal, now: Date): readonly string[] =>
+  actsFor.filter((each) => each.as === 'guardian' && lasts(each, now)).map(({ patientId }) => patientId);
 
 /** Those for whom somebody may act in a section now. */
 export const actsForIn = ({ actsFor = [] }: Principal, section: Section, now: Date): readonly ActsFor[] =>

@@ -97,13 +97,23 @@ const ofSome: Standing = {
   relations: () => ['other'],
 };
 
-/** Somebody whom they chose as carer in all. */
+/** Somebody whom they chose as carer in all, and another one. */
 async function withCarer(): Promise<Made> {
   const [id, relatedPatientId] = [await other(), await other()];
   const secretary = await service.as({ roles: ['secretary'] });
-  const carer = { relatedPatientId, relationship: 'carer', sections: ['details'], until: '2027-11-20T10:00:00Z' };
-  const { body } = await secretary('POST', `/api/patients/${id}/related-persons`, carer);
-  return { id, relatedPatientId, params: { id, relatedPersonId: body.id }, version: body.version };
+  const give = async (carerId: string) => {
+    const carer = { relatedPatientId: carerId, relationship: 'carer', sections: ['details'] };
+    const until = '2027-11-20T10:00:00Z';
+    return (await secretary('POST', `/api/patients/${id}/related-persons`, { ...carer, until })).body;
+  };
+  const [body, another] = [await give(relatedPatientId), await give(await other())];
+  return {
+    id,
+    relatedPatientId,
+    anotherId: another.id,
+    params: { id, relatedPersonId: body.id },
+    version: body.version,
+  };
 }
 
 async function comingOfAge(): Promise<Made> {
@@ -174,7 +184,11 @@ walkAccess({
     'relatedPersons.give': async () => ({
       body: { relatedPatientId: await other(), relationship: 'carer', sections: ['details'] },
     }),
-    'relatedPersons.patch': () => ({ body: { sections: ['record'] } }),
+    // Nobody changes what they do themself, in whichever role.
+    'relatedPersons.patch': (made) => {
+      made.params = { ...made.params, relatedPersonId: made.anotherId as string };
+      return { body: { sections: ['record'] } };
+    },
     'patientImport.run': () => ({
       body: 'familyName,givenNames,birthDate\nMartin,Anna,1980-01-31\n',
       headers: { 'content-type': 'text/csv' },

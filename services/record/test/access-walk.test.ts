@@ -76,19 +76,18 @@ const family = (name: string, as: 'guardian' | 'carer'): Standing =>
     acts_for: [{ patient: patientId as string, as, sections: ['record'] }],
   }));
 const inFamily = [family('of a minor whose guardian they are', 'guardian'), family('of one who chose them', 'carer')];
+/** To whom the record is not open any more. */
+const shutOut: Standing = {
+  name: 'of a minor whose own it has become',
+  claims: ({ patientId }) => ({
+    patientId: randomUUID(),
+    practitionerId: randomUUID(),
+    acts_for: [{ patient: patientId as string, as: 'guardian', sections: ['details', 'record'], ends: { record: 0 } }],
+  }),
+  relations: () => [],
+};
 const standings: Standing[] = [
   ...inFamily,
-  {
-    name: 'of a minor whose own it has become',
-    claims: ({ patientId }) => ({
-      patientId: randomUUID(),
-      practitionerId: randomUUID(),
-      acts_for: [
-        { patient: patientId as string, as: 'guardian', sections: ['details', 'record'], ends: { record: 0 } },
-      ],
-    }),
-    relations: () => [],
-  },
   standing('their own', 'patient', 'self', ({ patientId }) => ({ patientId: patientId as string })),
   standing('of one whom they treat', 'practitioner', 'care', ({ practitionerId }) => ({
     practitionerId: practitionerId as string,
@@ -148,6 +147,16 @@ const records = (kind?: string): Fixture => ({
   standings,
 });
 
+/** What patients let others do is for the desk as well, but for guardians there. */
+const atTheDesk = (standing: Standing): Standing => ({
+  ...standing,
+  relations: (roles, ...more) => {
+    const its = standing.relations(roles, ...more);
+    const isGuardian = standing === inFamily[0];
+    return roles.includes('secretary') && !isGuardian && !its.includes('self') ? [...its, 'other'] : its;
+  },
+});
+
 const amended = { amendmentReason: 'Written on the wrong line' };
 
 walkAccess({
@@ -155,11 +164,11 @@ walkAccess({
   start: async () => (practice = await startPractice()),
   fixtures: {
     record: records('notes'),
-    allergy: records('allergies'),
+    allergy: { ...records('allergies'), standings: [...standings, shutOut] },
     condition: records('conditions'),
     encounter: records('encounters'),
     note: records('notes'),
-    accessGrant: records(),
+    accessGrant: { ...records(), standings: [...standings.map(atTheDesk), shutOut] },
     emergencyAccess: {
       ...records(),
       make: {

@@ -8,7 +8,7 @@ const family: readonly Who[] = ['patient guardian', 'patient carer'];
 const byPatientOrDesk = (on?: readonly Channel[]): Rule[] => [
   { who: ['patient self'], on, sees: 'all', sets: ['terms', 'kept'], purpose: 'patientRequest' },
   { who: ['patient guardian'], on, sees: ['id', 'terms', 'origin'], sets: ['terms'], purpose: 'familyRequest' },
-  { who: ['secretary any'], on, sees: 'all', sets: ['terms', 'kept'], purpose: 'patientAdministration' },
+  { who: ['secretary other'], on, sees: 'all', sets: ['terms', 'kept'], purpose: 'patientAdministration' },
 ];
 
 /**

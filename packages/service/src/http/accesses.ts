@@ -1,4 +1,4 @@
-import { familyRelation, isGuardianOf, isMinorsOwn } from '@cabinet/access/family';
+import { familyRelation, isMinorsOwn, wardsOf } from '@cabinet/access/family';
 import type { Policy } from '@cabinet/access/policy';
 import { requireRole } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
@@ -44,7 +44,7 @@ export function accessRoutes({ trail, policy, clock, earlierIds }: AccessParts):
     if (relations.length === 0 && !earlierIds) throw new NotFound('PATIENT.NOT_FOUND', 'There is no such patient');
     const { allowed, relation } = question.decide(caller.roles, relations.length > 0 ? relations : ['other']);
     if (!allowed) {
-      const detail = isGuardianOf(caller, patientId, clock.now()) ? isMinorsOwn : undefined;
+      const detail = wardsOf(caller, clock.now()).includes(patientId) ? isMinorsOwn : undefined;
       throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this', { detail });
     }
     const subjects = isOwn ? own : await earlier(patientId);

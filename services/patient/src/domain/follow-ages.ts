@@ -22,7 +22,7 @@ export class FollowAges {
     let count = 0;
     for (let after: string | undefined; ; ) {
       const some = await this.patients.guardiansNotBy(this.ages.setting, this.clock.now(), { limit: atOnce, after });
-      count += await this.workOut(some);
+      if (some.length > 0) count += await this.workOut(some);
       if (some.length < atOnce) return count;
       after = some.at(-1)?.id;
     }

@@ -1,6 +1,6 @@
 import { ask, sayBesides } from '@cabinet/access/ask';
 import { delegatedIn } from '@cabinet/access/delegation';
-import { familyRelation, isGuardianOf, isMinorsOwn, noteKeptFromGuardians } from '@cabinet/access/family';
+import { familyRelation, isMinorsOwn, noteKeptFromGuardians, wardsOf } from '@cabinet/access/family';
 import { purposes, type Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
@@ -95,9 +95,10 @@ export class FindRecord {
     const record = await this.find(patientId);
     const names = namesOf(patientId, record);
     const to = isOwn(actor, names) ? own : this.actingFor(actor, names, record);
-    // To whom the record is not open as guardian, it is not as secretary either.
-    if (to.length === 0 && this.isGuardian(actor, names)) throw new NotYourRecord(isMinorsOwn);
-    if (!ask(actor, to).allowed) throw new NotYourRecord();
+    const isGuardian = to !== own && this.isGuardian(actor, names);
+    // A guardian is nothing else, at the desk either, whether or not the record is open to them.
+    const asWhat: readonly Relation[] = to === own || isGuardian ? to : [...to, 'other'];
+    if (!ask(actor, asWhat).allowed) throw new NotYourRecord(isGuardian && to.length === 0 ? isMinorsOwn : undefined);
     const by = to === own ? 'patient' : to.includes('guardian') ? 'guardian' : 'secretary';
     return { record: readable(record), by };
   }
@@ -164,8 +165,7 @@ export class FindRecord {
 
   /** Whether or not the record is open to them still. */
   private isGuardian(actor: Principal, names: string[]): boolean {
-    const now = this.clock.now();
-    return names.some((name) => isGuardianOf(actor, name, now));
+    return wardsOf(actor, this.clock.now()).some((ward) => names.includes(ward));
   }
 
   /** What is kept from guardians is so in whichever role they come. @throws RecordNotFound (404) */
