@@ -380,6 +380,26 @@ describe('a carer', () => {
     expect((await give(old, carer(son), both)).body.code).toBe('PATIENT.RELATED_TO_YOURSELF');
   });
 
+  it('of the practice may give up what they do as one, and neither widens nor prolongs it themself', async () => {
+    const [old, son] = [await adult(), await adult()];
+    const terms = { sections: ['appointments'], until: '2027-06-01T00:00:00.000Z' };
+    const relation = await given(old, carer(son, terms));
+    const path = `/api/patients/${old}/related-persons/${relation.id}`;
+    const both = await service.as({ roles: ['secretary', 'patient'], sub: randomUUID(), patientId: son });
+    for (const wish of [{ sections: ['appointments', 'record'] }, { until: null }, { sections: ['details'] }]) {
+      const { status, body } = await both('PATCH', path, wish, { 'if-match': '"v1"' });
+      expect([status, body.code]).toEqual([403, 'PATIENT.RELATED_TO_YOURSELF']);
+    }
+    expect(await listed(old)).toMatchObject([{ ...terms, version: 1 }]);
+    const colleague = await service.as({
+      roles: ['secretary', 'patient'],
+      sub: randomUUID(),
+      patientId: await adult(),
+    });
+    expect((await colleague('PATCH', path, { until: null }, { 'if-match': '"v1"' })).status).toBe(200);
+    expect((await end(old, relation.id, both)).status).toBe(204);
+  });
+
   it('is nobody for a minor, and a patient learns nothing of others by naming them', async () => {
     const [old, teenager] = [await adult(), await register('2010-03-02')];
     expect((await give(teenager, carer(old))).body.fields[0]).toMatchObject({ path: 'relationship', code: 'MINOR' });
@@ -402,8 +422,8 @@ describe('a carer', () => {
 });
 
 describe('what happens to either', () => {
-  const merge = (id: string, intoPatientId: string) =>
-    secretary('POST', `/api/patients/${id}/merge`, { intoPatientId });
+  const merge = (id: string, intoPatientId: string, by = secretary) =>
+    by('POST', `/api/patients/${id}/merge`, { intoPatientId });
 
   it('goes over to the registration that stays, and is told', async () => {
     const [kid, wrong, mother, twice] = [await child(), await child(), await adult(), await adult()];
@@ -433,6 +453,36 @@ describe('what happens to either', () => {
     for (let nth = 0; nth < 11; nth += 1) for (const acts of [a, b]) await given(await adult(), carer(acts));
     const refused = await merge(a, b);
     expect([refused.status, refused.body.code]).toEqual([409, 'PATIENT.MERGE_TOO_MUCH']);
+  });
+
+  it('is not decided by who acts for the patient, in whichever role they come', async () => {
+    const [kid, another, mother] = [await child(), await child(), await adult()];
+    await given(kid, guardian(mother));
+    for (const role of ['secretary', 'admin'] as const) {
+      const her = await service.as({ roles: [role, 'patient'], sub: randomUUID(), patientId: mother });
+      for (const merged of [await merge(kid, another, her), await merge(another, kid, her)]) {
+        expect([merged.status, merged.body.code]).toEqual([403, 'ACCESS.NOT_YOUR_FIELD']);
+      }
+      const { body: details } = await her('GET', `/api/patients/${kid}`);
+      const at = { 'if-match': `"v${details.version}"` };
+      const { familyName, givenNames, gender } = details;
+      const replacement = { familyName, givenNames, gender, birthDate: '2018-03-02' };
+      for (const changed of [
+        await her('PATCH', `/api/patients/${kid}`, { birthDate: '2018-03-02' }, at),
+        await her('PUT', `/api/patients/${kid}`, replacement, at),
+      ]) {
+        expect([changed.status, changed.body.code]).toEqual([403, 'ACCESS.NOT_YOUR_FIELD']);
+        expect(changed.body.fields).toMatchObject([{ path: 'birthDate' }]);
+      }
+      expect((await her('PUT', `/api/patients/${kid}`, { ...replacement, birthDate: '2016-03-02' }, at)).status).toBe(
+        200,
+      );
+    }
+    expect(await listed(kid)).toMatchObject([
+      { relatedPatientId: mother, until: '2034-03-01T23:00:00.000Z', version: 1 },
+    ]);
+    expect(await listed(another)).toEqual([]);
+    expect((await merge(kid, another)).status).toBe(200);
   });
 
   it('is forgotten with who is erased, and told as ended', async () => {

@@ -57,7 +57,7 @@ export class PatientIdentityController extends Controller {
 
   /**
    * The other patient stays, keeps its own details and gets what it lacks; this one stays as a pointer to it. Their
-   * visits count together from now on. It cannot be undone.
+   * visits count together from now on. It cannot be undone. Nobody merges themself, or a patient for whom they act: 403.
    * @summary Merge a patient into the one they turned out to be
    */
   @Post('merge')

@@ -202,7 +202,7 @@ export class PatientsController extends Controller {
   }
 
   /**
-   * What the body leaves out is cleared.
+   * What the body leaves out is cleared. The birth date of whom somebody acts for is changed by others.
    * @summary Replace the details of a patient
    */
   @Put('{id}')
@@ -225,7 +225,7 @@ export class PatientsController extends Controller {
 
   /**
    * A field that is left out stays, `null` clears it. Patients may change how they can be reached: `telecom`, `address`
-   * and `contacts` of their own.
+   * and `contacts` of their own. The birth date of whom somebody acts for is changed by others.
    * @summary Change some details of a patient
    */
   @Patch('{id}')

@@ -94,7 +94,8 @@ export class RelatedPersonsController extends Controller {
 
   /**
    * Patients change their carers; of guardians the practice changes until when they act. What has become a minor's own at an age they
-   * open to a guardian by `opened`, and shut again, or the practice does at their word; nobody does for themself.
+   * open to a guardian by `opened`, and shut again, or the practice does at their word; nobody does for
+   * themself: 403 `PATIENT.RELATED_TO_YOURSELF`.
    * @summary Change in what, or until when, somebody acts for a patient
    */
   @Patch('related-persons/{relatedPersonId}')

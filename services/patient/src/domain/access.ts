@@ -4,6 +4,7 @@ import { familyRelation } from '@cabinet/access/family';
 import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { NotYourData, NotYourField } from './errors.js';
+import type { RelatedPersons } from './ports.js';
 import type { RelatedPerson } from './related-person.js';
 
 const own: readonly Relation[] = ['self'];
@@ -44,6 +45,21 @@ export function assertMayEnd(actor: Principal, patientId: string, relation: Rela
   const to = relationTo(actor, [patientId]);
   const acts = relation !== undefined && isOwn(actor, relation.relatedPatientId);
   assertAllowed(actor, acts ? [...to, relation.relationship] : to, []);
+}
+
+/**
+ * Who acts for a patient decides neither who that is nor how old they are: it would decide for whom, and until when, they act.
+ * @param fields of those that are to be changed, if any
+ * @throws NotYourField (403)
+ */
+export async function assertActsForNone(
+  related: RelatedPersons,
+  { ids, actor, now }: { ids: string[]; actor: Principal; now: Date },
+  fields: string[] = [],
+): Promise<void> {
+  const all = await related.of(ids, now);
+  const acts = all.some((each) => ids.includes(each.patientId) && each.relatedPatientId === actor.patientId);
+  if (acts) throw new NotYourField(fields);
 }
 
 function assertAllowed(actor: Principal, to: readonly Relation[], fields: string[]): void {

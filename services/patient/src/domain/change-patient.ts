@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { changedFields } from '@cabinet/service/changes';
-import { assertMay } from './access.js';
+import { assertActsForNone, assertMay } from './access.js';
 import type { Ages } from './ages.js';
 import type { Mode } from './identifiers.js';
 import { changeable, detailsOf, type InactiveReason, type Patient } from './patient.js';
@@ -36,17 +36,17 @@ export class ChangePatient {
     private readonly ages: Ages,
   ) {}
 
-  /** @throws NotYourField (403) for one's own */
+  /** @throws NotYourField (403) for one's own, and for the birth date of whom one acts for */
   async replace({ details, ...order }: ChangeOrder & { details: DetailsInput }, actor: Principal): Promise<Patient> {
     assertMay(actor, [order.id]);
-    return this.change(order, { details: () => details });
+    return this.change(order, { details: () => details }, actor);
   }
 
-  /** @throws NotYourData, NotYourField (403) */
+  /** @throws NotYourData, NotYourField (403), as for the birth date of whom one acts for */
   async patch({ patch, ...order }: ChangeOrder & { patch: DetailsPatch }, actor: Principal): Promise<Patient> {
     const fields = order.active === undefined ? Object.keys(patch) : [...Object.keys(patch), 'active'];
     assertMay(actor, [order.id], fields, this.clock.now());
-    return this.change(order, { details: (current) => patched(current, patch) });
+    return this.change(order, { details: (current) => patched(current, patch) }, actor);
   }
 
   /**
@@ -56,13 +56,13 @@ export class ChangePatient {
    */
   async deactivate(order: ChangeOrder & { reason?: InactiveReason }, actor: Principal): Promise<Patient> {
     assertMay(actor, [order.id]);
-    return this.change({ ...order, active: false }, { inactiveReason: order.reason });
+    return this.change({ ...order, active: false }, { inactiveReason: order.reason }, actor);
   }
 
   /**
    * @throws 404, 410, 409 for one who was merged, 412 for a stale version, 422, 409 for an identifier of another
    */
-  private change({ id, version: expected, ...order }: ChangeOrder, wanted: Change): Promise<Patient> {
+  private change({ id, version: expected, ...order }: ChangeOrder, wanted: Change, actor: Principal): Promise<Patient> {
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
       const current = changeable((await tx.lock([id])).get(id));
@@ -76,6 +76,7 @@ export class ChangePatient {
       if (active !== current.active) changed.push('active');
       if (inactiveReason !== current.inactiveReason) changed.push('inactiveReason');
       if (changed.length === 0) return current;
+      if (changed.includes('birthDate')) await assertActsForNone(tx.related, { ids: [id], actor, now }, ['birthDate']);
       if (changed.includes('identifiers')) await assertFree(tx, details.identifiers, id);
       const { version, createdAt } = current;
       const next = { ...details, id, version, active, inactiveReason, createdAt, updatedAt: now };

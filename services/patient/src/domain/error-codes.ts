@@ -69,7 +69,7 @@ export const errorCodes = {
   'PATIENT.RELATED_TO_YOURSELF': {
     status: 403,
     title: 'Nobody lets themself act for a patient',
-    when: 'a secretary names themself as guardian or carer, or changes in what or until when they act',
+    when: 'a secretary names themself as guardian or carer, or widens or prolongs what they may do as one',
   },
   'PATIENT.CONTACT_IN_ADDRESS': {
     status: 422,

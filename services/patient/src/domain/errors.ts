@@ -142,7 +142,7 @@ export class TooManyRelated extends Conflict {
 export class RelatedToYourself extends NotAllowed {
   constructor() {
     super('PATIENT.RELATED_TO_YOURSELF', titleOf('PATIENT.RELATED_TO_YOURSELF'), {
-      detail: 'Ask a colleague to look at the proof and enter it.',
+      detail: 'Ask a colleague to look at what shows it and enter it. To act for them no longer is yours to say.',
     });
   }
 }

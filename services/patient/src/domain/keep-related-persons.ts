@@ -73,7 +73,7 @@ export class KeepRelatedPersons {
     const byPatient = isOwn(actor, patientId);
     // Only the practice says who is a guardian, by what it has seen.
     if (byPatient && wanted.relationship === 'guardian') throw new NotYourField(['relationship']);
-    if (!byPatient && actor.patientId === wanted.relatedPatientId) throw new RelatedToYourself();
+    assertForAnother(actor, patientId, wanted);
     const now = this.clock.now();
     return this.patients.inTransaction(async (tx) => {
       const { id, wasBegun } = effectOfRequest();
@@ -102,10 +102,10 @@ export class KeepRelatedPersons {
     return this.patients.inTransaction(async (tx) => {
       const patient = changeable((await tx.lock([patientId])).get(patientId));
       const relation = await currentOf(tx, patientId, id, now);
-      const byPatient = isOwn(actor, patientId);
       const notTheirs = Object.keys(patch).filter((name) => name !== 'opened');
-      if (byPatient && relation.relationship === 'guardian' && notTheirs.length > 0) throw new NotYourField(notTheirs);
-      if (!byPatient && actor.patientId === relation.relatedPatientId) throw new RelatedToYourself();
+      const isGuardian = relation.relationship === 'guardian';
+      if (isOwn(actor, patientId) && isGuardian && notTheirs.length > 0) throw new NotYourField(notTheirs);
+      assertForAnother(actor, patientId, relation);
       assertVersion(version, relation.version);
       const next = this.changed(relation, patch, { patient, now });
       return withName(
@@ -235,6 +235,15 @@ export class KeepRelatedPersons {
     const forPatient = all.filter((each) => each.patientId === patientId);
     if (acting.length >= relatedMax || forPatient.length >= relatedMax) throw new TooManyRelated(relatedMax);
   }
+}
+
+/** Whoever acts for another may give that up, and decides no more of it. @throws RelatedToYourself (403) */
+function assertForAnother(
+  actor: Principal,
+  patientId: string,
+  { relatedPatientId }: Pick<RelatedPerson, 'relatedPatientId'>,
+): void {
+  if (!isOwn(actor, patientId) && actor.patientId === relatedPatientId) throw new RelatedToYourself();
 }
 
 interface Giving {

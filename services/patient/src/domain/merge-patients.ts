@@ -5,7 +5,7 @@ import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { changedFields } from '@cabinet/service/changes';
-import { assertMay } from './access.js';
+import { assertActsForNone, assertMay } from './access.js';
 import type { Ages } from './ages.js';
 import { contradictingSystem } from './duplicates.js';
 import { MergeContradiction, NotAMergeTarget, TooMuchToMerge } from './errors.js';
@@ -33,7 +33,7 @@ export class MergePatients {
    * Makes two registrations of one person one. The survivor keeps its own details and gets what it lacks; the other
    * points to it, and whatever pointed to the other does too. Merging again into the same patient changes nothing.
    * @returns the survivor
-   * @throws NotYourField (403) for oneself, 404, 410, 412, 422 for merging into itself, 409 when it cannot be one person, one is merged or inactive, or they
+   * @throws NotYourField (403) for oneself and those for whom one acts, 404, 410, 412, 422 for merging into itself, 409 when it cannot be one person, one is merged or inactive, or they
    * have more together than one patient can have
    */
   async merge({ id, intoPatientId, version }: MergeOrder, actor: Principal): Promise<Patient> {
@@ -47,6 +47,7 @@ export class MergePatients {
       if (!survivor) throw invalidField('intoPatientId', 'NO_SUCH_PATIENT', 'is not a known patient');
       if (found.mergedInto === intoPatientId || wasStoredBefore()) return survivor;
       const merged = changeable(found);
+      await assertActsForNone(tx.related, { ids: [id, intoPatientId], actor, now });
       if (version !== undefined) assertVersion(version, merged.version);
       noteSubjects(survivor.mergedInto);
       if (!survivor.active || survivor.erasedAt || survivor.mergedInto) throw new NotAMergeTarget(survivor.mergedInto);
