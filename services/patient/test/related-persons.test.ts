@@ -335,6 +335,60 @@ describe('what is a minor’s own', () => {
   });
 });
 
+describe.each(['secretary', 'practitioner'] as const)('a guardian who is a %s', (role) => {
+  it('sees in no answer when the child comes, and of others as before', async () => {
+    const birthDate = role === 'secretary' ? '2011-05-07' : '2011-05-08';
+    const [kid, mother] = [await register(birthDate), await adult()];
+    const { body: details } = await secretary('GET', `/api/patients/${kid}`);
+    const { familyName, givenNames } = details;
+    const [practitionerId, appointmentTypeId] = [randomUUID(), randomUUID()];
+    const twin = async () =>
+      (
+        await secretary(
+          'POST',
+          '/api/patients?acceptDuplicate=true',
+          buildPatient({ birthDate, familyName, givenNames }),
+        )
+      ).body.id;
+    const [another, old] = [await twin(), await twin()];
+    await secretary('POST', `/api/patients/${old}/merge`, { intoPatientId: kid });
+    for (const patientId of [kid, another]) {
+      const visit = { patientId, practitionerId, appointmentTypeId, version: 1 };
+      for (const [start, status] of [
+        ['2026-11-18T08:30:00Z', 'fulfilled'],
+        ['2026-11-23T08:30:00Z', 'booked'],
+      ]) {
+        const appointment = { ...visit, appointmentId: randomUUID(), start, end: start, status };
+        expect(await service.deliver({ type: 'appointment.booked', data: appointment })).toBe(200);
+      }
+    }
+    const her = await service.as({
+      roles: [role, 'patient'],
+      sub: randomUUID(),
+      patientId: mother,
+      // What is kept is so of a guardian in whichever section.
+      acts_for: [{ patient: kid, as: 'guardian', sections: ['details'] }],
+    });
+    const at = { 'if-match': `"v${details.version}"` };
+    const answers = [
+      await her('GET', `/api/patients/${kid}`),
+      await her('GET', `/api/patients/${old}`),
+      await her('GET', `/api/patients?q=${familyName}`),
+      await her('POST', '/api/patients/search', { birthDate }),
+      await her('GET', `/api/patients/${another}/duplicates`),
+      await her('PATCH', `/api/patients/${kid}`, { gender: 'other' }, at),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    const shown = answers.flatMap(({ body }) => body.items ?? [body]);
+    const visitsOf = (ids: string[]) =>
+      shown
+        .filter(({ id }) => ids.includes(id))
+        .map(({ lastVisit, nextVisit }) => [lastVisit?.start, nextVisit?.start]);
+    expect(visitsOf([kid, old])).toEqual(Array(6).fill([undefined, undefined]));
+    expect(visitsOf([another])).toEqual(Array(2).fill(['2026-11-18T08:30:00.000Z', '2026-11-23T08:30:00.000Z']));
+  });
+});
+
 describe('a carer', () => {
   it('is chosen by somebody of age, by section, changed and ended by them', async () => {
     const [old, son] = [await adult(), await adult()];

@@ -24,7 +24,8 @@ export const resources: Resources = {
     actions: {
       read: [
         { who: ['patient self'], sees: 'all', purpose: 'patientRequest' },
-        // When they come is for who acts in appointments, and for guardians no more of it than the minor lets them know.
+        // When they come is for who acts in appointments, and for guardians, in whichever role, no more of it than the minor lets
+        // them know.
         { who: ['patient guardian', 'patient carer'], sees: ['identity', 'contact'], purpose: 'familyRequest' },
         { who: ['practitioner other'], sees: 'all', purpose: 'treatment' },
         { who: ['practitioner any'], on: ['list', 'search'], sees: 'all', purpose: 'treatment' },

@@ -81,7 +81,7 @@ export class PatientIdentityController extends Controller {
     const order = { id, intoPatientId: body.intoPatientId, version };
     const survivor = await this.mergePatients.merge(order, request.user);
     this.setHeader('ETag', etagOf(survivor.version));
-    return toPatientResponse(await this.find.withVisits(survivor));
+    return toPatientResponse(await this.find.withVisits(survivor, request.user));
   }
 
   /**

@@ -97,11 +97,15 @@ export class PatientsController extends Controller {
   @SuccessResponse(201, 'Registered')
   @Response<Problem>(409, 'An identifier is taken (`patientId` says by whom), or this may be a duplicate')
   @Example<PatientResponse>(claire)
-  async register(@Body() body: PatientRequest, @Query() acceptDuplicate = false): Promise<PatientResponse> {
+  async register(
+    @Body() body: PatientRequest,
+    @Request() request: AuthenticatedRequest,
+    @Query() acceptDuplicate = false,
+  ): Promise<PatientResponse> {
     const patient = await this.registration.register(body, { acceptDuplicate });
     this.setStatus(201);
     this.setHeader('Location', `/api/patients/${patient.id}`);
-    return this.answer(patient);
+    return this.answer(patient, request);
   }
 
   /**
@@ -186,7 +190,8 @@ export class PatientsController extends Controller {
   }
 
   /**
-   * Patients read their own data only. One who was merged is answered with `mergedInto`.
+   * Patients read their own data only. One who was merged is answered with `mergedInto`. Guardians do not see when a minor comes,
+   * whatever else they are in the practice.
    * @summary Read a patient
    */
   @Get('{id}')
@@ -220,7 +225,7 @@ export class PatientsController extends Controller {
   ): Promise<PatientResponse> {
     const { active, ...details } = body;
     const order = { id, version: versionFromIfMatch(ifMatch), details, active };
-    return this.answer(await this.change.replace(order, request.user));
+    return this.answer(await this.change.replace(order, request.user), request);
   }
 
   /**
@@ -243,7 +248,7 @@ export class PatientsController extends Controller {
   ): Promise<PatientResponse> {
     const { active, ...patch } = body;
     const order = { id, version: versionFromIfMatch(ifMatch), patch, active };
-    return this.answer(await this.change.patch(order, request.user));
+    return this.answer(await this.change.patch(order, request.user), request);
   }
 
   /**
@@ -266,7 +271,7 @@ export class PatientsController extends Controller {
     @Query() reason?: 'left-practice' | 'deceased' | 'entered-in-error' | 'other',
   ): Promise<PatientResponse> {
     const order = { id, version: versionFromIfMatch(ifMatch), reason };
-    return this.answer(await this.change.deactivate(order, request.user));
+    return this.answer(await this.change.deactivate(order, request.user), request);
   }
 
   private async page(
@@ -280,8 +285,8 @@ export class PatientsController extends Controller {
     return { items: page.items.map(toPatientResponse), nextCursor };
   }
 
-  private async answer(patient: Patient): Promise<PatientResponse> {
+  private async answer(patient: Patient, { user }: AuthenticatedRequest): Promise<PatientResponse> {
     this.setHeader('ETag', etagOf(patient.version));
-    return toPatientResponse(await this.find.withVisits(patient));
+    return toPatientResponse(await this.find.withVisits(patient, user));
   }
 }

@@ -1,4 +1,4 @@
-import { noteKeptFromGuardians } from '@cabinet/access/family';
+import { noteKeptFromGuardians, wardsOf } from '@cabinet/access/family';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
@@ -49,21 +49,32 @@ export class FindPatients {
     const patient = existing(await this.patients.find(id));
     // Which practitioner looks at a minor may tell guardians of a visit that is kept from them.
     if (hasRole(actor, 'practitioner') && this.ages.isMinor(patient, this.clock.now())) noteKeptFromGuardians();
-    return this.withVisits(patient);
+    return this.withVisits(patient, actor);
   }
 
   /** The one that an id leads to by now; for whoever may have all of it. @throws 404, 410 */
   async current(id: string): Promise<PatientWithVisits> {
     const patient = existing(await this.patients.find(id));
-    return patient.mergedInto ? this.current(patient.mergedInto) : this.withVisits(patient);
+    if (patient.mergedInto) return this.current(patient.mergedInto);
+    const [whole] = await this.completed([patient], []);
+    return whole as PatientWithVisits;
   }
 
-  async withVisits(patient: Patient): Promise<PatientWithVisits> {
-    // The visits of one who was merged are those of the one they turned out to be.
-    const owner = patient.mergedInto ?? patient.id;
-    noteSubjects(owner);
-    const [visits, reached] = await Promise.all([this.patients.visitsOf([owner]), this.guardiansOf([patient])]);
-    return { ...patient, ...visits.get(owner), guardiansReachedAt: reached.get(patient.id) };
+  async withVisits(patient: Patient, actor: Principal): Promise<PatientWithVisits> {
+    noteSubjects(ownerOf(patient));
+    const [seen] = await this.completed([patient], wardsOf(actor, this.clock.now()));
+    return seen as PatientWithVisits;
+  }
+
+  /** @param wards of whom it is not said when they come: guardians learn no more of it than the minor lets them know */
+  private async completed(patients: Patient[], wards: readonly string[]): Promise<PatientWithVisits[]> {
+    const owners = patients
+      .filter((patient) => ![patient.id, ownerOf(patient)].some((id) => wards.includes(id)))
+      .map(ownerOf);
+    const [visits, reached] = await Promise.all([this.patients.visitsOf(owners), this.guardiansOf(patients)]);
+    return patients.map((patient) => {
+      return { ...patient, ...visits.get(ownerOf(patient)), guardiansReachedAt: reached.get(patient.id) };
+    });
   }
 
   /** @throws InvalidInput (422) for a date that does not exist or a name without a letter */
@@ -75,14 +86,7 @@ export class FindPatients {
     askForVisits(actor);
     const found = await this.patients.search(toCriteria(question), limit, after);
     const page = toPage(found, limit);
-    const [visits, reached] = await Promise.all([
-      this.patients.visitsOf(page.items.map(({ id }) => id)),
-      this.guardiansOf(page.items),
-    ]);
-    const items = page.items.map((patient) => {
-      return { ...patient, ...visits.get(patient.id), guardiansReachedAt: reached.get(patient.id) };
-    });
-    return { ...page, items };
+    return { ...page, items: await this.completed(page.items, wardsOf(actor, this.clock.now())) };
   }
 
   /** How the guardians of those who are teenagers can be reached. */
@@ -119,9 +123,12 @@ export class FindPatients {
     const born = await this.patients.search({ birthDate: patient.birthDate }, bornOnOneDayMax);
     const likeness = likenessOf(patient);
     const alike = born.filter((other) => other.id !== id && mayBeSamePerson(likeness, likenessOf(other)));
-    return Promise.all(alike.map((other) => this.withVisits(other)));
+    return this.completed(alike, wardsOf(actor, this.clock.now()));
   }
 }
+
+/** The visits of one who was merged are those of the one they turned out to be. */
+const ownerOf = ({ id, mergedInto }: Patient): string => mergedInto ?? id;
 
 const bornOnOneDayMax = 1_000;
 
