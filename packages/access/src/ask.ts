@@ -14,10 +14,10 @@ export class RequestAccess implements AccessNoted {
   /** True once something is at hand that a minor keeps from their guardians: nor do they see who saw it. */
   isKeptFromGuardians = false;
 
-  /** @param at when it came: what somebody may do for others ends at a time */
+  /** @param at when it was let in: what somebody may do for others ends at a time */
   constructor(
     readonly question: Question,
-    readonly at?: Date,
+    public at?: Date,
   ) {}
 
   /** Only what was asked of the operation itself lets its answer go; what else was asked of the thing shows more of it. */

@@ -44,7 +44,8 @@ export function pageOf({ resources }: Policy): string {
 
 const ends = { majority: 'majority', age: 'the age of the practice for it, or majority where it has none' };
 
-function sectionOf(name: string, { about, properties, actions, notByClients = [] }: Resource): string[] {
+function sectionOf(name: string, resource: Resource): string[] {
+  const { about, properties, actions, notByClients = [], unseenByGuardians = [] } = resource;
   const columns = Object.keys(actions);
   const who = new Set(
     Object.values(actions)
@@ -68,6 +69,9 @@ function sectionOf(name: string, { about, properties, actions, notByClients = []
     ...Object.entries(properties).map(([group, names]) => `- ${group}: ${names.join(', ')}`),
     '',
     ...(notByClients.length > 0 ? [`By no client in somebody's name: ${notByClients.join(', ')}.`, ''] : []),
+    ...(unseenByGuardians.length > 0
+      ? [`Guardians do not learn that it was seen or changed by: ${unseenByGuardians.join(', ')}.`, '']
+      : []),
   ];
 }
 

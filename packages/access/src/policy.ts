@@ -112,6 +112,11 @@ export class Question {
     }
   }
 
+  /** True when guardians do not learn that somebody with these roles asked for it. */
+  isUnseenByGuardians(actorRoles: readonly Role[]): boolean {
+    return this.resource.unseenByGuardians?.some((role) => actorRoles.includes(role)) ?? false;
+  }
+
   /** @param to what the actor is to the object; that the role is enough need not be said */
   decide(actorRoles: readonly Role[], to: readonly Relation[]): Decision {
     let key = 0;

@@ -70,6 +70,11 @@ export interface Resource {
   actions: Readonly<Record<string, readonly Rule[]>>;
   /** Actions that give somebody a way in which outlives a sign-in: nobody does them by a client that acts in their name. */
   notByClients?: readonly string[];
+  /**
+   * Roles of whom guardians do not learn that they saw or changed it, or tried to: who looks at a minor may tell of a visit that is
+   * kept from them.
+   */
+  unseenByGuardians?: readonly Role[];
 }
 
 export type Resources = Readonly<Record<string, Resource>>;

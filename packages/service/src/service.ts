@@ -163,7 +163,10 @@ export async function serve(
     openapi: parts.openapi,
     errorCodes: Object.keys(parts.errorCodes),
     body: parts.body,
-    watching: [subjects.noteAsked, holdAnswers(subjects.noteAnswered), auditRequests(store.auditTrail, basis)],
+    watching: [
+      ...[subjects.noteAsked, access.notice, holdAnswers(subjects.noteAnswered)],
+      auditRequests(store.auditTrail, basis),
+    ],
     before: [...(receiver ? [eventRoutes(receiver, config.APP_API_TOKEN)] : []), ...(parts.before ?? [])],
     routes(app) {
       app.set('trust proxy', parts.proxyHops ?? false);

@@ -248,6 +248,53 @@ describe('the audit trail', () => {
     expect(await seenBy('guardian', ['accesses'], randomUUID())).toBe(403);
   });
 
+  it('says to the patient which practitioner looked for them, and not to their guardians', async () => {
+    const birthDate = '2011-09-01';
+    const { body } = await secretary('POST', '/api/patients', buildPatient({ birthDate }));
+    const [id, path] = [body.id, `/api/patients/${body.id}`];
+    const doctor = await service.as({ roles: ['practitioner'], sub: randomUUID(), practitionerId: randomUUID() });
+    await doctor('GET', `/api/patients?q=${body.familyName}`);
+    await doctor('POST', '/api/patients/search', { q: body.familyName });
+    await doctor('GET', path);
+    await doctor('GET', `${path}/duplicates`);
+    await doctor('GET', `${path}/related-persons`);
+    await doctor('PATCH', path, { gender: 'other' }, v(1));
+    await doctor('PATCH', path, { gender: 'male' }, v(1));
+    await doctor('PATCH', path, { gender: 'no such' }, v(2));
+    await doctor('PATCH', path, '{"gender":', { ...v(2), 'content-type': 'application/json' });
+    await doctor('DELETE', path, undefined, v(2));
+    await doctor('GET', '/api/patients/coming-of-age');
+    const { body: registered } = await doctor('POST', '/api/patients', buildPatient({ birthDate }));
+    const self = await service.as({ roles: ['patient'], patientId: id, sub: randomUUID() });
+    const seenBy = async (by: Caller, patient = id) =>
+      (await by('GET', `/system/accesses/${patient}`)).body.items
+        .filter(({ roles }: { roles: Role[] }) => !roles.includes('patient'))
+        .map(({ action, outcome }: Line) => `${action} ${outcome}`)
+        .reverse();
+    const ofDoctor = [
+      'GET /api/patients 200',
+      'POST /api/patients/search 200',
+      'GET /api/patients/:id 200',
+      'GET /api/patients/:id/duplicates 200',
+      'GET /api/patients/:id/related-persons 200',
+      'PATCH /api/patients/:id 200',
+      'PATCH /api/patients/:id 412',
+      'PATCH /api/patients/:id 422',
+      'PATCH /api/patients/:id 400',
+      'DELETE /api/patients/:id 403',
+    ];
+    expect(await seenBy(self)).toEqual(['POST /api/patients 201', ...ofDoctor]);
+    const parent = (patient: string) =>
+      service.as({
+        roles: ['patient'],
+        patientId: randomUUID(),
+        sub: randomUUID(),
+        acts_for: [{ patient, as: 'guardian', sections: ['accesses'] }],
+      });
+    expect(await seenBy(await parent(id))).toEqual(['POST /api/patients 201']);
+    expect(await seenBy(await parent(registered.id), registered.id)).toEqual([]);
+  });
+
   it('is read by the patient for three years', async () => {
     const { id, path } = await register();
     await secretary('GET', path);

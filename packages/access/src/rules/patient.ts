@@ -92,6 +92,7 @@ export const resources: Resources = {
       ],
       erase: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
     },
+    unseenByGuardians: ['practitioner'],
   },
   patientMatch: {
     about: 'who a person may be that says who they are, and what of it agrees',
@@ -160,6 +161,7 @@ export const resources: Resources = {
       ],
     },
     notByClients: ['give', 'change'],
+    unseenByGuardians: ['practitioner'],
   },
   comingOfAge: {
     about: 'who soon reaches an age at which rights change, and who their guardians are',
@@ -170,6 +172,7 @@ export const resources: Resources = {
         { who: ['secretary any'], on: ['list'], sees: 'all', purpose: 'patientAdministration' },
       ],
     },
+    unseenByGuardians: ['practitioner'],
   },
   // Whoever is let into a record by care, a grant or an emergency takes no copy of all of it, and what is medical is for no desk.
   patientExport: {

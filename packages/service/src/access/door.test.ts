@@ -5,7 +5,7 @@ import { callerOf, identifyCaller } from '@cabinet/kit/access/authenticate';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { NotFound } from '@cabinet/kit/errors';
 import { problemExit } from '@cabinet/kit/http/problem';
-import { currentContext, runInContext } from '@cabinet/kit/http/request-context';
+import { currentContext, type RequestContext, runInContext } from '@cabinet/kit/http/request-context';
 import { listen, type RunningProcess } from '@cabinet/kit/lifecycle';
 import { createLogger } from '@cabinet/kit/observe/log';
 import express, { type RequestHandler } from 'express';
@@ -25,6 +25,7 @@ const policy = new Policy({
       give: [{ who: ['secretary any'], sees: 'all', purpose: 'patientAdministration' }],
     },
     notByClients: ['give'],
+    unseenByGuardians: ['patient', 'admin'],
   },
 });
 
@@ -100,15 +101,17 @@ async function serving(
   };
   const app = express();
   app.use((_req, _res, next) => {
-    runInContext({ requestId: 'r', operation: document.paths['/notes/{id}'].get }, () => next());
+    lastContext = { requestId: 'r', operation: document.paths['/notes/{id}'].get };
+    runInContext(lastContext, () => next());
   });
   app.use(identifyCaller({ verify: (token) => principals[token] as Principal }));
-  app.use(door.comeIn, door.goOut);
+  app.use(door.notice, door.comeIn, door.goOut);
   app.get('/notes/:id', handler);
   app.use(problemExit(log));
   return { ...(await listen(app, { host: '127.0.0.1', port: 0 })), door };
 }
 
+let lastContext: RequestContext | undefined;
 const log = createLogger('test', 'silent');
 const patient = 'Bearer a.b.c';
 const secretary = 'Bearer d.e.f';
@@ -176,6 +179,19 @@ describe('a request', () => {
   ])('is a defect that gives nothing when its use case %s', async (_, handler) => {
     const answer = await asked(handler, patient);
     expect([answer.status, JSON.stringify(answer.body).includes('secret')]).toEqual([500, false]);
+  });
+
+  it.each<[string, string | undefined, boolean]>([
+    ['of a role of which the table says so', patient, true],
+    ['of such a role that is refused', admin, true],
+    ['of another role', secretary, false],
+    ['of nobody known', undefined, false],
+  ])('is hidden from guardians, or not, before anything is asked of it: %s', async (_, who, isHidden) => {
+    const handler: RequestHandler = () => {
+      throw new NotFound('NOTE.NOT_FOUND', 'There is no such note');
+    };
+    expect((await asked(handler, who)).status).toBeGreaterThanOrEqual(401);
+    expect(lastContext?.access?.isKeptFromGuardians).toBe(isHidden);
   });
 
   it('is refused by its use case as that likes', async () => {

@@ -1,13 +1,14 @@
 import { ask, RequestAccess, requestAccess } from '@cabinet/access/ask';
 import { type Declared, readDeclared } from '@cabinet/access/declared';
+import { noteKeptFromGuardians } from '@cabinet/access/family';
 import { type Policy, withoutHidden } from '@cabinet/access/policy';
-import { requireRole } from '@cabinet/kit/access/authenticate';
+import { callerOf, requireRole } from '@cabinet/kit/access/authenticate';
 import { type Clock, systemClock } from '@cabinet/kit/clock';
 import { ConfigurationError } from '@cabinet/kit/config';
 import { NotAllowed } from '@cabinet/kit/errors';
 import type { OpenApi } from '@cabinet/kit/http/operations';
 import { currentContext } from '@cabinet/kit/http/request-context';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 
 /** Where each request meets the access table: when it comes in, and when its answer goes out. */
 export class AccessDoor {
@@ -26,18 +27,24 @@ export class AccessDoor {
     this.questions = questions;
   }
 
+  /** Notes what a request is before anything can refuse it: also of what is refused guardians do not learn all. */
+  readonly notice: RequestHandler = (req, _res, next) => {
+    this.noticed(req);
+    next();
+  };
+
   /**
    * Refuses whoever has no role that may be let in, and a client in what nobody does by one; where the role is enough, that is the answer. Mounted after the
-   * operation is known, and before what keeps answers.
+   * operation is known and the body read, and before what keeps answers.
    * @throws NotAuthenticated (401), NotAllowed (403)
    */
   readonly comeIn: RequestHandler = (req, _res, next) => {
-    const context = currentContext();
-    const question = context?.operation && this.questions.get(context.operation);
-    if (context && question) {
+    const access = this.noticed(req);
+    if (access) {
+      const { question } = access;
       const actor = requireRole(req, question.roles);
       if (question.notByClients && actor.clientId !== undefined) throw notByClient();
-      context.access = new RequestAccess(question, this.clock.now());
+      access.at = this.clock.now();
       if (question.decide(actor.roles, []).allowed) ask(actor, []);
     }
     next();
@@ -74,6 +81,16 @@ export class AccessDoor {
     }) as typeof end;
     next();
   };
+
+  private noticed(req: Request): RequestAccess | undefined {
+    const context = currentContext();
+    const question = context?.operation && this.questions.get(context.operation);
+    if (!context || !question) return undefined;
+    context.access ??= new RequestAccess(question);
+    const isSaid = (req.body as { keptFromGuardians?: unknown } | undefined)?.keptFromGuardians === true;
+    if (isSaid || question.isUnseenByGuardians(callerOf(req)?.roles ?? [])) noteKeptFromGuardians();
+    return requestAccess();
+  }
 }
 
 const notByClient = () =>

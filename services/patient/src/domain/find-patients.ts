@@ -1,5 +1,5 @@
-import { noteKeptFromGuardians, wardsOf } from '@cabinet/access/family';
-import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+import { wardsOf } from '@cabinet/access/family';
+import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
 import { isRealDate } from '@cabinet/people/dates';
@@ -47,8 +47,6 @@ export class FindPatients {
   async get(id: string, actor: Principal): Promise<PatientWithVisits> {
     assertMay(actor, [id], [], this.clock.now());
     const patient = existing(await this.patients.find(id));
-    // Which practitioner looks at a minor may tell guardians of a visit that is kept from them.
-    if (hasRole(actor, 'practitioner') && this.ages.isMinor(patient, this.clock.now())) noteKeptFromGuardians();
     return this.withVisits(patient, actor);
   }
 
