@@ -83,6 +83,57 @@ describe('the audit trail', () => {
     expect((await secretary('GET', `/api/appointments/${body.id}`)).status).toBe(200);
   });
 
+  it('hides from guardians who looked for what is kept from them, or would have written it', async () => {
+    const child = randomUUID();
+    const { practitionerId, typeId } = await buildPractitioner(practice);
+    const doctor = await practice.as({ roles: ['practitioner'], sub: randomUUID(), practitionerId });
+    const visit = { patientId: child, practitionerId, appointmentTypeId: typeId, keptFromGuardians: true };
+    const start = '2026-11-23T09:30:00+01:00';
+    expect((await secretary('POST', '/api/appointments', { ...visit, start })).status).toBe(201);
+    const noSuchDay = { ...visit, start: '2026-11-31T10:00:00+01:00' };
+    const refusals = [
+      await secretary('POST', '/api/appointments', noSuchDay),
+      await secretary('POST', '/api/appointments/holds', noSuchDay),
+      await secretary('POST', '/api/appointments/series', { ...noSuchDay, rule: 'FREQ=WEEKLY;COUNT=2' }),
+      await doctor('POST', '/api/appointments', { ...visit, start, reason: 'x'.repeat(5_000) }),
+      await secretary('POST', '/api/waiting-list', { patientId: child, keptFromGuardians: true }),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual(Array(5).fill(422));
+    const lists = ['', '&from=2026-12-01T00:00:00Z', '&status=cancelled'];
+    for (const more of lists) await doctor('GET', `/api/appointments?patientId=${child}${more}`);
+    await doctor('GET', `/api/waiting-list?patientId=${child}`);
+    const ofDoctor = `patientId=${child}&practitionerId=${practitionerId}`;
+    await secretary('GET', `/api/appointments?${ofDoctor}&status=cancelled`);
+    await secretary('GET', `/api/appointments?patientId=${child}&status=cancelled`);
+    const guardian = await practice.as({
+      roles: ['patient'],
+      patientId: randomUUID(),
+      sub: randomUUID(),
+      acts_for: [{ patient: child, as: 'guardian', sections: ['accesses'] }],
+    });
+    const self = await practice.as({ roles: ['patient'], patientId: child, sub: randomUUID() });
+    const seenBy = async (by: Caller) =>
+      (await by('GET', `/system/accesses/${child}`)).body.items.filter(
+        ({ roles }: { roles: string[] }) => !roles.includes('patient'),
+      );
+    // That somebody at the desk looked, and for whom nobody is named, tells nothing.
+    expect(await seenBy(guardian)).toMatchObject([{ action: 'GET /api/appointments', roles: ['secretary'] }]);
+    expect((await seenBy(guardian))[0]).not.toHaveProperty('onBehalfOf');
+    expect(await seenBy(self)).toHaveLength(1 + refusals.length + lists.length + 3);
+    // What shows a visit that is not kept tells no more than that.
+    await secretary('POST', '/api/appointments', {
+      ...visit,
+      keptFromGuardians: false,
+      start: '2026-11-23T10:30:00+01:00',
+    });
+    await doctor('GET', `/api/appointments?patientId=${child}&from=2026-11-23T10:00:00%2B01:00`);
+    expect(await seenBy(guardian)).toMatchObject([
+      { action: 'GET /api/appointments', practitionerId },
+      { action: 'POST /api/appointments', onBehalfOf: practitionerId },
+      { action: 'GET /api/appointments', roles: ['secretary'] },
+    ]);
+  });
+
   it('says nothing of searches that show nobody', async () => {
     const before = (await practice.sql.query('select from audit_event')).rowCount;
     await secretary('GET', `/api/schedules/${randomUUID()}`);

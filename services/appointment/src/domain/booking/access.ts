@@ -3,7 +3,7 @@ import { noteKeptFromGuardians } from '@cabinet/access/family';
 import type { Decision, Question } from '@cabinet/access/policy';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
-import type { Principal } from '@cabinet/kit/access/principal';
+import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import { NotAllowed } from '@cabinet/kit/errors';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import {
@@ -40,6 +40,20 @@ export function noteAbout(...things: readonly About[]): void {
 /** Of what is shown or changed guardians do not learn who saw or changed it, where it is kept from them. */
 export function noteKept(things: readonly Pick<About, 'keptFromGuardians'>[]): void {
   if (things.some(({ keptFromGuardians }) => keptFromGuardians)) noteKeptFromGuardians();
+}
+
+/**
+ * The same of a list. Asked for by its patient, it is about them whatever it shows: where that is nothing, or only what is kept, which
+ * practitioner it was for is not for guardians.
+ */
+export function noteListed(
+  items: readonly Pick<About, 'keptFromGuardians'>[],
+  { patientId, practitionerId }: Partial<Parties>,
+  actor: Principal,
+): void {
+  noteKept(items);
+  const namesOne = hasRole(actor, 'practitioner') || practitionerId !== undefined;
+  if (patientId && namesOne && items.every(({ keptFromGuardians }) => keptFromGuardians)) noteKeptFromGuardians();
 }
 
 /** Asks the table about an appointment; of who acts for its patient or its practitioner the trail says for whom. */

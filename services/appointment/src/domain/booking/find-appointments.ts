@@ -7,7 +7,7 @@ import { type Page, toPage } from '@cabinet/service/http/pages';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import type { Reference } from '../reference.js';
 import { day } from '../time/time.js';
-import { assertMayDo, assertMayKeep, assertMaySee, noteAbout, noteKept, visibleTo } from './access.js';
+import { assertMayDo, assertMayKeep, assertMaySee, noteAbout, noteListed, visibleTo } from './access.js';
 import type { Appointment } from './appointment.js';
 import { AppointmentNotFound } from './errors.js';
 import type { AppointmentFilter, Appointments } from './ports.js';
@@ -62,7 +62,7 @@ export class FindAppointments {
   ): Promise<Page<Appointment>> {
     const visible = visibleTo(actor, filter);
     const page = toPage(await this.appointments.list(visible, limit, after), limit);
-    noteKept(page.items);
+    noteListed(page.items, visible, actor);
     return page;
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { type Page, toPage } from '@cabinet/service/http/pages';
-import { noteAbout, noteKept, visibleTo } from '../booking/access.js';
+import { noteAbout, noteListed, visibleTo } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { Reference } from '../reference.js';
 import { assertMaySeeWaiting } from './access.js';
@@ -47,7 +47,7 @@ export class FindWaiting {
   ): Promise<Page<Waiting>> {
     const visible = visibleTo(actor, filter);
     const page = toPage(await this.waiting.list(visible, limit, after), limit);
-    noteKept(page.items);
+    noteListed(page.items, visible, actor);
     return page;
   }
 
