@@ -4,6 +4,7 @@ import {
   type AuditKeys,
   chainStart,
   type Head,
+  keptFromGuardians,
   type SealedEvent,
   seal,
 } from '@cabinet/service/audit/chain';
@@ -112,10 +113,12 @@ export class MongoAuditTrail implements AuditTrail {
   }
 
   async find(question: AuditQuestion): Promise<SealedEvent[]> {
-    const { subjects, withoutSubject, actor, action, except, from, to, before, limit } = question;
+    const { subjects, exceptKeptOf, actor, action, except, from, to, before, limit } = question;
     const filter: object[] = [];
     if (subjects) filter.push({ subjects: { $in: subjects } });
-    if (withoutSubject) filter.push({ subjects: { $ne: withoutSubject } });
+    if (exceptKeptOf?.length) {
+      filter.push({ $nor: [{ $and: [{ subjects: keptFromGuardians }, { subjects: { $in: exceptKeptOf } }] }] });
+    }
     if (actor) filter.push({ actor });
     if (action) filter.push({ action });
     if (except) {

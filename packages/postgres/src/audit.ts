@@ -3,6 +3,7 @@ import {
   type AuditKeys,
   chainStart,
   type Head,
+  keptFromGuardians,
   type SealedEvent,
   seal,
 } from '@cabinet/service/audit/chain';
@@ -73,11 +74,16 @@ export class PostgresAuditTrail implements AuditTrail {
   }
 
   async find(question: AuditQuestion): Promise<SealedEvent[]> {
-    const { subjects, withoutSubject, actor, action, except, from, to, before, limit } = question;
+    const { subjects, exceptKeptOf, actor, action, except, from, to, before, limit } = question;
     const conditions: [condition: string, ...values: unknown[]][] = [];
-    // Arrays go as texts: the library would write them out as lists of values.
-    if (subjects) conditions.push(['subjects && ?::text[]', `{${subjects.map((id) => JSON.stringify(id)).join(',')}}`]);
-    if (withoutSubject) conditions.push(['not subjects @> array[?]', withoutSubject]);
+    if (subjects) conditions.push(['subjects && ?::text[]', toArray(subjects)]);
+    if (exceptKeptOf?.length) {
+      conditions.push([
+        'not (subjects @> array[?] and subjects && ?::text[])',
+        keptFromGuardians,
+        toArray(exceptKeptOf),
+      ]);
+    }
     if (actor) conditions.push(['actor = ?', actor]);
     if (action) conditions.push(['action = ?', action]);
     if (except) {
@@ -156,6 +162,9 @@ const uniqueViolation = '23505';
 /** More than any batch holds. */
 const spare = 10_000;
 const heads = 'select sequence, hash from audit_event';
+
+/** Arrays go as texts: the library would write them out as lists of values. */
+const toArray = (ids: readonly string[]): string => `{${ids.map((id) => JSON.stringify(id)).join(',')}}`;
 
 interface HeadRow {
   sequence: string;

@@ -174,10 +174,10 @@ export async function serve(
       provideControllers(app, parts.controllers);
       app.use(subjects.noteAsked);
       const { auditTrail: trail } = store;
-      app.use(auditSearchRoutes(trail, parts.keepSubjects));
-      app.use(accessRoutes({ trail, policy, clock, earlierIds: parts.earlierIds }));
-      const { patientData: give, earlierIds = async () => [] } = parts;
-      if (give) app.use(patientDataRoutes({ policy, give, earlierIds }));
+      const { patientData: give, earlierIds, keepSubjects } = parts;
+      app.use(auditSearchRoutes({ trail, clock, earlierIds, keepSubjects }));
+      app.use(accessRoutes({ trail, policy, clock, earlierIds }));
+      if (give) app.use(patientDataRoutes({ policy, give, earlierIds: earlierIds ?? (async () => []) }));
       app.use(access.comeIn);
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));

@@ -295,6 +295,35 @@ describe('the audit trail', () => {
     expect(await seenBy(await parent(registered.id), registered.id)).toEqual([]);
   });
 
+  it('is searched by an admin who is a guardian without what is kept from them', async () => {
+    const { id, path } = await register();
+    const { id: stranger, path: strangers } = await register();
+    const old = await register();
+    const doctor = await service.as({ roles: ['practitioner'], sub: randomUUID(), practitionerId: randomUUID() });
+    for (const each of [path, strangers, old.path]) await doctor('GET', each);
+    await secretary('GET', path);
+    await secretary('POST', `${old.path}/merge`, { intoPatientId: id });
+    const mother = await service.as({
+      roles: ['admin', 'patient'],
+      patientId: randomUUID(),
+      sub: randomUUID(),
+      acts_for: [{ patient: id, as: 'guardian', sections: ['details'] }],
+    });
+    const read = 'GET /api/patients/:id';
+    const found = async (by: Caller, query: string) =>
+      (await by('GET', `/system/audit?action=${encodeURIComponent(read)}&limit=200&${query}`)).body.items
+        .filter(({ subjects }: { subjects: string[] }) =>
+          subjects.some((each) => [id, old.id, stranger].includes(each)),
+        )
+        .map(({ roles }: { roles: Role[] }) => roles.join())
+        .sort();
+    expect(await found(mother, `subject=${id}`)).toEqual(['secretary']);
+    expect(await found(mother, `subject=${old.id}`)).toEqual([]);
+    expect(await found(mother, `subject=${stranger}`)).toEqual(['practitioner']);
+    expect(await found(mother, '')).toEqual(['practitioner', 'secretary']);
+    expect(await found(admin, '')).toEqual(['practitioner', 'practitioner', 'practitioner', 'secretary']);
+  });
+
   it('is read by the patient for three years', async () => {
     const { id, path } = await register();
     await secretary('GET', path);

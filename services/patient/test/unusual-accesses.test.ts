@@ -499,7 +499,7 @@ describe('a verdict', () => {
   });
 
   // No such two accounts are there but by a merge; of one that has no link nobody knows whose it is.
-  it('is not given, nor the access seen, by who looked, in an account of theirs that is known, or by whom it is about', async () => {
+  it('is not given, nor the access seen, by who looked, in an account of theirs that is known, by whom it is about, or their guardian', async () => {
     const ownId = await register();
     const { doctor, patientId, item } = await anUnusualLook(aDoctor({ patientId: ownId }));
     for (const claims of [
@@ -507,6 +507,7 @@ describe('a verdict', () => {
       { practitionerId: doctor.practitionerId },
       { patientId: ownId },
       { patientId },
+      { patientId: randomUUID(), acts_for: [{ patient: patientId, as: 'guardian', sections: ['details'] }] } as const,
     ]) {
       const by = await service.as({ sub: randomUUID(), ...claims, roles: ['admin'] });
       expect((await unreviewed(by)).map(({ id }) => id)).not.toContain(item.id);

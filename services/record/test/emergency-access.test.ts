@@ -289,11 +289,13 @@ describe('what comes of an emergency access', () => {
     expect((await other.self('GET', `${path}/emergency-accesses`)).body.code).toBe('RECORD.NOT_YOUR_RECORD');
   });
 
-  it('is judged once, by a reviewer who did not open it', async () => {
+  it('is judged once, by a reviewer who did not open it and is not the guardian of the patient', async () => {
     const { id } = (await open()).body;
     const self = await practice.as({ roles: ['admin', 'practitioner'], practitionerId, sub: randomUUID() });
     const sameLogin = await practice.as({ roles: ['admin'], sub: doctorId });
-    for (const by of [self, sameLogin]) {
+    const acts_for = [{ patient: patient.patientId, as: 'guardian' as const, sections: ['details' as const] }];
+    const guardian = await practice.as({ roles: ['admin', 'patient'], sub: randomUUID(), acts_for });
+    for (const by of [self, sameLogin, guardian]) {
       expect((await waiting(by)).map((each) => each.id)).not.toContain(id);
       expect((await judge(id, by)).body.code).toBe('RECORD.OWN_EMERGENCY');
     }

@@ -231,7 +231,7 @@ export const resources: Resources = {
       review: ['verdict', 'escalated'],
     },
     actions: {
-      // Their own, and what was seen of them, is left out.
+      // Their own, and what was seen of them or of whose guardian they are, is left out.
       review: [{ who: ['admin any'], on: ['list'], sees: 'all', purpose: 'practiceOperations' }],
       judge: [{ who: ['admin other'], sees: 'all', sets: ['review'], purpose: 'practiceOperations' }],
     },

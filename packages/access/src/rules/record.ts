@@ -101,7 +101,7 @@ export const resources: Resources = {
         // In free words somebody may tell of what is kept from them.
         { who: ['patient guardian'], on: ['list'], sees: ['id', 'why'], purpose: 'familyRequest' },
       ],
-      // Their own are left out.
+      // Their own are left out, and those of whose guardian they are.
       review: [{ who: ['admin any'], on: ['list'], sees: 'all', purpose: 'practiceOperations' }],
       judge: [{ who: ['admin other'], sees: 'all', sets: ['review'], purpose: 'practiceOperations' }],
     },

@@ -32,8 +32,8 @@ export interface AuditTrail {
 export interface AuditQuestion {
   /** One of them at least is concerned. */
   subjects?: string[];
-  /** Nor with this among its subjects. */
-  withoutSubject?: string;
+  /** What is kept from the guardians of any of these is left out. */
+  exceptKeptOf?: readonly string[];
   actor?: string;
   action?: string;
   /** What was done by one of these actions is left out, where an actor is named only what that one did. */

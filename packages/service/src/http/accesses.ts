@@ -5,7 +5,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { NotAllowed, NotFound } from '@cabinet/kit/errors';
 import { isId } from '@cabinet/kit/ids';
 import { Router } from 'express';
-import { keptFromGuardians, type SealedEvent } from '../audit/chain.js';
+import type { SealedEvent } from '../audit/chain.js';
 import { noteSubjects } from '../audit/subjects.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { readPage } from './audit-search.js';
@@ -48,13 +48,13 @@ export function accessRoutes({ trail, policy, clock, earlierIds }: AccessParts):
       throw new NotAllowed('ACCESS.ROLE_NOT_ALLOWED', 'Your role does not allow this', { detail });
     }
     const subjects = isOwn ? own : await earlier(patientId);
-    const withoutSubject = relation === 'guardian' ? keptFromGuardians : undefined;
+    const exceptKeptOf = relation === 'guardian' ? subjects : undefined;
     const from = clock.now();
     from.setUTCFullYear(from.getUTCFullYear() - years);
     from.setUTCHours(0, 0, 0, 0);
     // Whoever reads this list need not find in it that they did.
     const except = { actor: caller.id, actions: [action] };
-    const page = await readPage(trail, req.query, { subjects, withoutSubject, from, except });
+    const page = await readPage(trail, req.query, { subjects, exceptKeptOf, from, except });
     res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map(toItem) });
   });
   return router;

@@ -1,5 +1,7 @@
+import { wardsOf } from '@cabinet/access/family';
 import { requireRole } from '@cabinet/kit/access/authenticate';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -37,11 +39,20 @@ export type KeepSubjects = (caller: Principal) => Promise<KeptSubjects>;
 
 const nothingKept: KeepSubjects = async () => ({ actions: [], subjects: [] });
 
+interface SearchParts {
+  trail: AuditTrail;
+  clock: Clock;
+  /** Ids under which a patient was registered as well, before they were merged. */
+  earlierIds?(patientId: string): Promise<string[]>;
+  keepSubjects?: KeepSubjects;
+}
+
 /**
- * Where admins search the trail of who saw whose data: all that is given has to fit, and the latest come first. The gateway
- * asks all services for it (`/api/system/audit`); it stands in no service's OpenAPI document.
+ * Where admins search the trail of who saw whose data: all that is given has to fit, and the latest come first. An admin who is a
+ * guardian finds in it no more of what the minor keeps from guardians than they do elsewhere. The gateway asks all services for it
+ * (`/api/system/audit`); it stands in no service's OpenAPI document.
  */
-export function auditSearchRoutes(trail: AuditTrail, keepSubjects: KeepSubjects = nothingKept): Router {
+export function auditSearchRoutes({ trail, clock, earlierIds, keepSubjects = nothingKept }: SearchParts): Router {
   const router = Router();
   router.get('/system/audit', async (req, res) => {
     const caller = requireRole(req, ['admin', 'service']);
@@ -50,7 +61,10 @@ export function auditSearchRoutes(trail: AuditTrail, keepSubjects: KeepSubjects 
     if (!hasRole(caller, 'service')) noteSubjects(subject ?? caller.id);
     const kept = await keepSubjects(caller);
     const except = subject && kept.subjects.includes(subject) ? { actions: kept.actions } : undefined;
-    const which = { subjects: subject ? [subject] : undefined, actor, action, from, except };
+    const wards = wardsOf(caller, clock.now());
+    const earlier = await Promise.all(wards.map(async (ward) => (await earlierIds?.(ward)) ?? []));
+    const exceptKeptOf = wards.length > 0 ? [...wards, ...earlier.flat()] : undefined;
+    const which = { subjects: subject ? [subject] : undefined, exceptKeptOf, actor, action, from, except };
     const page = await pageOf(trail, which, paging);
     res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map((event) => toItem(event, kept)) });
   });

@@ -76,7 +76,7 @@ export class UnusualAccessesController extends Controller {
    * What people of the practice saw that is unusual: of a colleague, a namesake, a neighbour, somebody of public interest, outside the
    * hours of the practice, or of many patients within an hour. What weighs much is listed always, the rest by a sample that nobody
    * chooses. Whose verdict is due first comes first; what nobody has judged for seven days says `escalated`. Nobody sees what they did
-   * themselves, or what was seen of them.
+   * themselves, or what was seen of them or of a minor whose guardian they are.
    * @summary List unusual accesses to review
    */
   @Get('unusual-accesses')
@@ -98,7 +98,7 @@ export class UnusualAccessesController extends Controller {
   }
 
   /**
-   * Whoever looked never judges that, nor does whom it is about. A verdict is of what its reviewer has seen: `If-Match` says which
+   * Whoever looked never judges that, nor does whom it is about, or their guardian. A verdict is of what its reviewer has seen: `If-Match` says which
    * version (3 is `"v3"`), and it is refused when more was found since. It stays as it is, and what is clearly more on the same day
    * (another reason, or more than twice as many patients) is listed anew.
    * @summary Judge an unusual access

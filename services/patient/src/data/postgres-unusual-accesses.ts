@@ -1,26 +1,25 @@
-import type { Principal } from '@cabinet/kit/access/principal';
 import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { AfterUnusual, UnusualAccesses } from '../domain/ports.js';
-import type { AccessLine, AccessVerdict, UnusualAccess } from '../domain/unusual-access.js';
+import type { AccessLine, AccessVerdict, Reviewer, UnusualAccess } from '../domain/unusual-access.js';
 
 export class PostgresUnusualAccesses implements UnusualAccesses {
   constructor(private readonly orm: Orm) {}
 
-  async unreviewed(limit: number, after: AfterUnusual | undefined, actor: Principal): Promise<UnusualAccess[]> {
+  async unreviewed(limit: number, after: AfterUnusual | undefined, reviewer: Reviewer): Promise<UnusualAccess[]> {
     const [behind, values] = after ? ['and (due_at, id) > (?, ?::uuid)', [new Date(after[0]), after[1]]] : ['', []];
     return select(
       this.orm.em.fork(),
       `is_sampled and verdict is null and not ${isTheirs} ${behind} order by due_at, id limit ?`,
-      [...their(actor), ...values, limit],
+      [...their(reviewer), ...values, limit],
     );
   }
 
-  async patientsKeptFrom(actor: Principal): Promise<string[]> {
+  async patientsKeptFrom(reviewer: Reviewer): Promise<string[]> {
     const rows = await this.orm.em.fork().execute<{ id: string }[]>(
       `select id from patient p where coalesce(p.merged_into, p.id) in
          (select ${currentPatientId} from unusual_access u where patient_id is not null and ${isTheirs})`,
-      their(actor),
+      their(reviewer),
     );
     return rows.map(({ id }) => id);
   }
@@ -41,12 +40,14 @@ export class PostgresUnusualAccesses implements UnusualAccesses {
 /** Of the one that the patient has turned out to be since. */
 export const currentPatientId = '(select coalesce(p.merged_into, p.id) from patient p where p.id = u.patient_id)';
 
-/** What somebody saw themselves, or what was seen of them: as the rule of the domain. */
-const isTheirs = `coalesce(actor = ? or practitioner_id = ?::uuid or own_patient_id = ?::uuid or ${currentPatientId} = ?::uuid, false)`;
+/** What somebody saw themselves, or what was seen of them or of whose guardian they are: as the rule of the domain. */
+const isTheirs = `coalesce(actor = ? or practitioner_id = ?::uuid or own_patient_id = ?::uuid
+  or ${currentPatientId} = any(?::uuid[]), false)`;
 
-const their = ({ id, practitionerId, patientId }: Principal) => [
+const their = ({ id, practitionerId, patientId, wards }: Reviewer) => [
   id,
-  ...[practitionerId, patientId, patientId].map((each) => each ?? null),
+  ...[practitionerId, patientId].map((each) => each ?? null),
+  `{${[...wards, ...(patientId ? [patientId] : [])].join(',')}}`,
 ];
 
 interface UnusualRow {

@@ -94,7 +94,7 @@ export const errorCodes = {
   'PATIENT.OWN_ACCESS': {
     status: 403,
     title: 'Nobody reviews what they saw themselves, or what was seen of them',
-    when: 'a reviewer judges an access of theirs, in whichever account, or one to their own data',
+    when: 'a reviewer judges an access of theirs, in whichever account, or one to their own data or those of a minor whose guardian they are',
   },
   'PATIENT.ACCESS_JUDGED_ALREADY': {
     status: 409,

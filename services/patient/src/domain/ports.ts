@@ -1,4 +1,3 @@
-import type { Principal } from '@cabinet/kit/access/principal';
 import type { TakenAccesses, ToldAccesses } from '@cabinet/service/audit/tell-accesses';
 import type { AgeDue, Born, Day, PracticeAge } from './ages.js';
 import type { KnownPatient } from './colleagues.js';
@@ -8,7 +7,7 @@ import type { LegalHold } from './legal-hold.js';
 import type { Identifier, Patient } from './patient.js';
 import type { RelatedPerson } from './related-person.js';
 import type { LabelCode, SecurityLabel } from './security-label.js';
-import type { UnusualAccess } from './unusual-access.js';
+import type { Reviewer, UnusualAccess } from './unusual-access.js';
 import type { Busyness } from './unusual-rules.js';
 import type { VisitSummaries } from './visits.js';
 
@@ -161,10 +160,10 @@ export interface AccessWatchTransaction {
 export type AfterUnusual = [dueAt: number, id: string];
 
 export interface UnusualAccesses {
-  /** Of the sample, those that nobody has judged and the actor may judge, by when that is due. */
-  unreviewed(limit: number, after: AfterUnusual | undefined, actor: Principal): Promise<UnusualAccess[]>;
-  /** Patients of whom there is something that the actor neither sees nor judges, by any of their ids. */
-  patientsKeptFrom(actor: Principal): Promise<string[]>;
+  /** Of the sample, those that nobody has judged and the reviewer may judge, by when that is due. */
+  unreviewed(limit: number, after: AfterUnusual | undefined, reviewer: Reviewer): Promise<UnusualAccess[]>;
+  /** Patients of whom there is something that the reviewer neither sees nor judges, by any of their ids. */
+  patientsKeptFrom(reviewer: Reviewer): Promise<string[]>;
   /** Nobody else changes it meanwhile. @returns it as it is then; whatever `change` throws is thrown */
   change(id: string, change: (access: UnusualAccess | undefined) => UnusualAccess): Promise<UnusualAccess>;
 }

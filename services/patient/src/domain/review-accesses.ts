@@ -1,4 +1,5 @@
 import { ask } from '@cabinet/access/ask';
+import { wardsOf } from '@cabinet/access/family';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
@@ -7,7 +8,7 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { AccessJudgedAlready, NoSuchUnusualAccess, OwnAccess } from './errors.js';
 import type { AfterUnusual, UnusualAccesses } from './ports.js';
-import { type AccessVerdict, isTheirs, type UnusualAccess } from './unusual-access.js';
+import { type AccessVerdict, isTheirs, type Reviewer, type UnusualAccess } from './unusual-access.js';
 
 const wordsMin = 10;
 
@@ -18,14 +19,14 @@ export class ReviewAccesses {
     private readonly clock: Clock,
   ) {}
 
-  /** Those of the sample without a verdict, whose is due first before others; none that is the actor's own, or about them. */
+  /** Those of the sample without a verdict, whose is due first before others; none that is the actor's own, or about them or whose guardian they are. */
   async unreviewed(limit: number, after: AfterUnusual | undefined, actor: Principal): Promise<Page<UnusualAccess>> {
-    return toPage(await this.accesses.unreviewed(limit + 1, after, actor), limit);
+    return toPage(await this.accesses.unreviewed(limit + 1, after, this.asReviewer(actor)), limit);
   }
 
   /** Patients whom the actor does not find in the trail of reviews: it would tell them that a look of theirs was found. */
   patientsKeptFrom(actor: Principal): Promise<string[]> {
-    return this.accesses.patientsKeptFrom(actor);
+    return this.accesses.patientsKeptFrom(this.asReviewer(actor));
   }
 
   /**
@@ -43,7 +44,7 @@ export class ReviewAccesses {
     return this.accesses.change(id, (access) => {
       if (!access?.isSampled) throw new NoSuchUnusualAccess();
       noteSubjects(access.patientId);
-      if (!ask(actor, isTheirs(access, actor) ? ['author'] : ['other']).allowed) throw new OwnAccess();
+      if (!ask(actor, isTheirs(access, this.asReviewer(actor)) ? ['author'] : ['other']).allowed) throw new OwnAccess();
       if (access.verdict) {
         const { by, finding: given, words: theirs } = access.verdict;
         if (by !== actor.id || given !== finding || theirs !== said) throw new AccessJudgedAlready();
@@ -52,5 +53,10 @@ export class ReviewAccesses {
       assertVersion(version, access.version);
       return { ...access, verdict: { finding, words: said, by: actor.id, at: this.clock.now() } };
     });
+  }
+
+  private asReviewer(actor: Principal): Reviewer {
+    const { id, practitionerId, patientId } = actor;
+    return { id, practitionerId, patientId, wards: wardsOf(actor, this.clock.now()) };
   }
 }

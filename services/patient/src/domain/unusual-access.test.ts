@@ -93,13 +93,15 @@ describe('what more is seen on the same day', () => {
 
 // As far as accounts have a link in common: of one without any nobody knows whose it is.
 describe('who may not judge', () => {
-  const admin = (links: object) => ({ id: 'user-2', roles: ['admin' as const], ...links });
+  const admin = (links: object) => ({ id: 'user-2', wards: [], ...links });
   it.each([
     [{ id: 'user-1' }, true],
     [{ practitionerId: 'practitioner-1' }, true],
     // In an account of their own as a patient, and of whom something was seen.
     [{ patientId: 'patient-9' }, true],
     [{ patientId: 'patient-1' }, true],
+    [{ wards: ['patient-2', 'patient-1'] }, true],
+    [{ wards: ['patient-9'] }, false],
     [{}, false],
     [{ practitionerId: 'practitioner-2', patientId: 'patient-2' }, false],
   ])('is who did it, in an account that is known, or whom it is about: %j is %s', (links, expected) =>

@@ -59,10 +59,13 @@ export const dueAfter = (found: Date): Date => new Date(found.getTime() + review
 
 export const isEscalated = ({ verdict, dueAt }: UnusualAccess, now: Date): boolean => !verdict && dueAt <= now;
 
-/** Nobody judges what they did themselves, in whichever role or account, nor what was seen of them. */
-export function isTheirs(access: UnusualAccess, actor: Principal): boolean {
-  const { id, practitionerId, patientId } = actor;
+/** Who is to judge, and whose guardian they are. */
+export type Reviewer = Pick<Principal, 'id' | 'practitionerId' | 'patientId'> & { wards: readonly string[] };
+
+/** Nobody judges what they did themselves, in whichever role or account, nor what was seen of them or of whose guardian they are. */
+export function isTheirs(access: UnusualAccess, { id, practitionerId, patientId, wards }: Reviewer): boolean {
   return (
+    (access.patientId !== undefined && wards.includes(access.patientId)) ||
     access.actor === id ||
     (practitionerId !== undefined && access.practitionerId === practitionerId) ||
     (patientId !== undefined && (access.ownPatientId === patientId || access.patientId === patientId))

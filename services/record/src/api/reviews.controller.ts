@@ -73,7 +73,7 @@ export class ReviewsController extends Controller {
   }
 
   /**
-   * Whoever opened the record never judges that. A verdict stays as it is.
+   * Whoever opened the record never judges that, nor does a guardian of the patient. A verdict stays as it is.
    * @summary Judge an emergency access
    */
   @Post('{patientId}/emergency-accesses/{accessId}/verdict')

@@ -1,4 +1,5 @@
 import { ask } from '@cabinet/access/ask';
+import { wardsOf } from '@cabinet/access/family';
 import { purposes } from '@cabinet/access/vocabulary';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
@@ -115,12 +116,12 @@ export class BreakGlass {
     return record.emergencies.map((access) => ({ patientId: record.patientId, access })).reverse();
   }
 
-  /** Those without a verdict, but for the reviewer's own. */
+  /** Those without a verdict, but for the reviewer's own and those of whose guardian they are: words may tell what is kept from them. */
   async unreviewed(question: ReviewQuestion, actor: Principal): Promise<{ of: ReviewedRecord; items: OfPatient[] }[]> {
     const found = await this.records.unreviewed(question);
     return found.map((of) => {
       const items = of.emergencies
-        .filter((access) => !access.verdict && !isBy(access, actor))
+        .filter((access) => !access.verdict && !this.isOwn({ patientId: of.patientId, access }, actor))
         .map((access) => ({ patientId: of.patientId, access }));
       return { of, items };
     });
@@ -145,7 +146,8 @@ export class BreakGlass {
       ({ record }) => {
         const access = record.emergencies.find(({ id }) => id === accessId);
         if (!access) throw new NoSuchEmergency();
-        if (!ask(actor, isBy(access, actor) ? ['author'] : ['other']).allowed) throw new OwnEmergency();
+        const isOwn = this.isOwn({ patientId: record.patientId, access }, actor);
+        if (!ask(actor, isOwn ? ['author'] : ['other']).allowed) throw new OwnEmergency();
         const said = enoughWords(words);
         const kept = record.status === 'erased' ? '' : said;
         const verdict: Verdict = { finding, words: kept, by: actor.id, at: this.clock.now() };
@@ -163,6 +165,10 @@ export class BreakGlass {
     );
     if (finding === 'justified') await this.places.giveBack(judged.access.practitionerId, accessId);
     return judged;
+  }
+
+  private isOwn({ patientId, access }: OfPatient, actor: Principal): boolean {
+    return isBy(access, actor) || wardsOf(actor, this.clock.now()).includes(patientId);
   }
 }
 
