@@ -144,6 +144,19 @@ describe('a guardian', () => {
     }
     expect((await parent('POST', `${path}/notes`, note)).status).toBe(201);
     expect(await notesOf(minor.self)).toEqual(['Of a parent', 'A secret', 'For all']);
+    // Alike whether an allergy is kept, stated as unknown, or neither: what is answered would tell.
+    const state = () => parent('POST', `${path}/allergies/no-known`);
+    const withdraw = () =>
+      parent('POST', `${path}/allergies/no-known/withdraw`, { amendmentReason: 'It is not known' });
+    const tried = [await state(), await withdraw()];
+    await minor.doctor('POST', `${path}/allergies/no-known`);
+    tried.push(await state(), await withdraw());
+    await minor.doctor('POST', `${path}/allergies`, { ...penicillin(), ...kept });
+    tried.push(await state(), await withdraw());
+    expect(tried.map(({ status, body }) => [status, body.code, body.items])).toEqual(
+      Array(6).fill([403, 'RECORD.NOT_FOR_GUARDIANS', undefined]),
+    );
+    expect((await parent('GET', `${path}/allergies`)).body).toMatchObject({ items: [] });
     expect((await parent('POST', `${path}/emergency-access`, unconscious())).body.code).toBe('RECORD.OPEN_TO_YOU');
   });
 });

@@ -78,7 +78,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   }
 
   /**
-   * Repeating it confirms it.
+   * Repeating it confirms it. Who is a guardian of the patient states it in no role: one that is kept from them may be known.
    * @summary State that somebody asked and no allergy is known
    */
   @Post('no-known')
@@ -86,6 +86,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   @Extension('x-access', { resource: 'allergy', action: 'write', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
   @SuccessResponse(201, 'Stated')
+  @Response<Problem>(403, 'RECORD.NOT_FOR_GUARDIANS')
   @Response<Problem>(409, 'RECORD.ALLERGIES_LISTED')
   async stateNoneKnown(@Path() patientId: Uuid, @Request() request: AuthenticatedRequest): Promise<AllergyList> {
     const record = await this.write.stateNoKnownAllergies(patientId, request.user);
@@ -98,6 +99,7 @@ export class AllergiesController extends EntriesController<'allergy'> {
   @Security('bearer')
   @Extension('x-access', { resource: 'allergy', action: 'write', channel: 'list' })
   @Extension('x-audit-subjects', ['path.patientId'])
+  @Response<Problem>(403, 'RECORD.NOT_FOR_GUARDIANS')
   @Response<Problem>(409, 'RECORD.NOT_STATED')
   async withdrawNoneKnown(
     @Path() patientId: Uuid,

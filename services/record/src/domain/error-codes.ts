@@ -22,13 +22,13 @@ export const errorCodes = {
   },
   'RECORD.NOT_FOR_GUARDIANS': {
     status: 403,
-    title: 'A guardian keeps nothing from guardians',
-    when: 'A guardian gives a grant that is to be kept from guardians. The minor does, or a secretary at their word.',
+    title: 'That is not for a guardian to say',
+    when: 'A guardian gives a grant that is to be kept from guardians: the minor does, or a secretary at their word. A practitioner who is a guardian of the patient states that no allergy is known, or withdraws that.',
   },
   'RECORD.OWN_EMERGENCY': {
     status: 403,
-    title: 'You cannot judge your own emergency access',
-    when: 'A reviewer gives a verdict on what they opened themselves.',
+    title: 'You cannot judge your own emergency access, nor one to the record of your child',
+    when: 'A reviewer gives a verdict on what they opened themselves, or on who opened the record of a minor whose guardian they are.',
   },
   'RECORD.NOT_FOUND': {
     status: 404,

@@ -7,7 +7,7 @@ import { addAllergy, stateNoKnownAllergies, withdrawBecauseListed, withdrawNoKno
 import { changeRecord } from './change-record.js';
 import { assertSound } from './content-rules.js';
 import { type Contents, isEnteredInError, type ListedKind } from './contents.js';
-import { EnteredInError, NoSuchEntry } from './errors.js';
+import { EnteredInError, NoSuchEntry, NotForGuardians } from './errors.js';
 import type { FindRecord, ToWrite } from './find-record.js';
 import { isKept } from './kept-from-guardians.js';
 import type { Records } from './ports.js';
@@ -111,12 +111,12 @@ export class WriteRecord {
     );
   }
 
-  /** @throws as `add`, AllergiesListed (409) */
+  /** @throws as `add`, NotForGuardians (403), AllergiesListed (409) */
   async stateNoKnownAllergies(patientId: string, actor: Principal): Promise<MedicalRecord> {
     return this.changeStatement(patientId, actor, stateNoKnownAllergies);
   }
 
-  /** @throws as `add`, NotStated (409) */
+  /** @throws as `add`, NotForGuardians (403), NotStated (409) */
   async withdrawNoKnownAllergies(patientId: string, reason: string, actor: Principal): Promise<MedicalRecord> {
     return this.changeStatement(patientId, actor, (record, writing) =>
       withdrawNoKnownAllergies(record, { ...writing, reason }),
@@ -129,8 +129,9 @@ export class WriteRecord {
     decide: (record: MedicalRecord, writing: Writing) => Change,
   ): Promise<MedicalRecord> {
     const { id, wasBegun } = effectOfRequest();
-    return this.change(patientId, actor, ({ record }, writing) => {
-      // Whether it is refused tells of them.
+    return this.change(patientId, actor, ({ record, seen }, writing) => {
+      // Whether it is refused tells of them, and guardians are not told that none is known.
+      if (seen.isPartial) throw new NotForGuardians();
       if (entriesOf(record, 'allergy').some(isKept)) noteKeptFromGuardians();
       if (wasBegun && hasEffect(record, id)) return { entry: record, record, told: [] };
       const change = decide(record, { ...writing, effectId: id });
