@@ -441,6 +441,33 @@ describe('what a minor keeps from guardians', () => {
     expect(JSON.stringify(repeated.body)).not.toContain(id);
   });
 
+  it.each([
+    ['was offered', false],
+    ['it replaces', true],
+  ])(
+    'makes a place on the waiting list a secret by the visit that %s, and so what answered who asked for it',
+    async (_, replaced) => {
+      const [child, doctor] = [randomUUID(), await buildPractitioner(practice)];
+      const minor = await practice.as({ roles: ['patient'], patientId: child, sub: randomUUID() });
+      const guardian = await actingFor(child);
+      const visit = await guardian('POST', '/api/appointments', visitOf(child, doctor, monday('15:00')));
+      const asked = waitingFor(child, doctor, replaced ? { ...never, replaces: visit.body.id } : { noticeMinutes: 0 });
+      const key = { 'idempotency-key': randomUUID() };
+      const wait = () => guardian('POST', '/api/waiting-list', asked, key);
+      const { id } = (await wait()).body;
+      if (!replaced)
+        await until(async () => (await guardian('GET', `/api/waiting-list/${id}`)).body.status === 'proposed');
+      expect((await wait()).headers.get('idempotency-replayed')).toBe('true');
+      const { offers } = (await guardian('GET', `/api/waiting-list/${id}`)).body;
+      const secret = replaced ? visit.body.id : offers[0].appointmentId;
+      await minor('POST', `/api/appointments/${secret}/keep-from-guardians`, { keptFromGuardians: true });
+      expect((await guardian('GET', `/api/waiting-list/${id}`)).status).toBe(404);
+      const repeated = await wait();
+      expect(repeated.headers.get('idempotency-replayed')).toBeNull();
+      expect(JSON.stringify(repeated.body)).not.toContain(id);
+    },
+  );
+
   it('stays so through a merge, which says nothing of it in what guardians see', async () => {
     const { child, guardian, doctor, path, id } = await buildSecret();
     const [earlier, another] = [randomUUID(), await buildPractitioner(practice)];

@@ -22,6 +22,7 @@ import { KeptFromGuardians } from './020-kept-from-guardians.js';
 import { AgendaChanges } from './021-agenda-changes.js';
 import { DueEvents } from './022-due-events.js';
 import { PatientsDeceased } from './023-patients-deceased.js';
+import { AnswersThatShowWaiting } from './024-answers-that-show-waiting.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -48,4 +49,5 @@ export const migrations: MigrationObject[] = [
   { name: '021-agenda-changes', class: AgendaChanges },
   { name: '022-due-events', class: DueEvents },
   { name: '023-patients-deceased', class: PatientsDeceased },
+  { name: '024-answers-that-show-waiting', class: AnswersThatShowWaiting },
 ];
