@@ -33,7 +33,7 @@ import { DateHolidays } from './data/schedule/date-holidays.js';
 import { PostgresResources } from './data/schedule/postgres-resources.js';
 import { PostgresSchedules } from './data/schedule/postgres-schedules.js';
 import { ResourceSchema } from './data/schedule/resource.schema.js';
-import { deriveKey } from './data/sealed.js';
+import { deriveKey, Seal } from './data/sealed.js';
 import { PostgresSeries } from './data/series/postgres-series.js';
 import { MakeAbsent } from './domain/absences/make-absent.js';
 import { AvailabilityFacts } from './domain/availability/availability-facts.js';
@@ -113,7 +113,8 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const findSeries = new FindSeries(series, appointments);
   const bookSeries = new BookSeries(appointments, series, facts, directory, clock);
   const changeSeries = new ChangeSeries(appointments, find, findSeries, facts, change, directory, clock);
-  const makeAbsent = new MakeAbsent(appointments, schedules, facts, directory, clock);
+  const previewSeal = new Seal(config.CALENDAR_SECRET, 'absences');
+  const makeAbsent = new MakeAbsent(appointments, schedules, facts, directory, clock, previewSeal);
 
   const shared = { service, clock, orm, commits, appointments, schedules, facts, directory, find, change };
   const { providerPolicies, offersEveryMs } = overrides;

@@ -109,6 +109,17 @@ export const isStaffOf = (actor: Principal, parties: Facing): boolean =>
 export const audienceOf = (actor: Principal, parties: Facing): Audience =>
   isStaffOf(actor, parties) ? 'staff' : 'patients';
 
+/**
+ * The appointment that is in the way, where it may be named: patients do not learn of those of others, nor guardians of what is kept
+ * from them, by whatever rules they look.
+ */
+export const neighbourNamedTo = (
+  actor: Principal,
+  audience: Audience,
+  { appointmentId, keptOf }: { appointmentId?: string; keptOf?: string },
+): string | undefined =>
+  audience === 'staff' && !(keptOf && wardsOf(actor).includes(keptOf)) ? appointmentId : undefined;
+
 /** Those whose guardian it is who looks at an agenda by the rules for patients. */
 export const wardsIn = (actor: Principal, audience: Audience): readonly string[] =>
   audience === 'patients' ? wardsOf(actor) : [];

@@ -37,7 +37,7 @@ export interface SlotRefusal {
   /** Beginning and end of what is in the way. */
   from?: Instant;
   until?: Instant;
-  /** The appointment that is in the way; for staff only. */
+  /** The appointment that is in the way; for staff only, and not where a minor keeps it from them as a guardian. */
   appointmentId?: Uuid;
 }
 
@@ -64,11 +64,11 @@ export const toSlotResponse = (slot: FoundSlot): SlotResponse => ({
   doubt: slot.doubt,
 });
 
-/** @param isStaff others do not learn which appointment is in the way */
-export const toSlotRefusal = (refusal: Refusal, zone: string, isStaff: boolean): SlotRefusal => ({
+/** @param appointmentId the one that is in the way, for who may learn it */
+export const toSlotRefusal = (refusal: Refusal, zone: string, appointmentId?: string): SlotRefusal => ({
   code: refusal.code,
   message: messageOf(refusal),
   from: refusal.from === undefined ? undefined : inZone(refusal.from, zone),
   until: refusal.until === undefined ? undefined : inZone(refusal.until, zone),
-  appointmentId: isStaff ? refusal.appointmentId : undefined,
+  appointmentId,
 });

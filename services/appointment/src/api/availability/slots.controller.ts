@@ -4,6 +4,7 @@ import { Controller, Extension, Get, Queries, Query, Request, Route, Security, T
 import { z } from 'zod';
 import type { FindAgendas } from '../../domain/availability/find-agendas.js';
 import type { FindFreeSlots, FoundSlot } from '../../domain/availability/find-free-slots.js';
+import { neighbourNamedTo } from '../../domain/capacity.js';
 import { refusal } from '../../domain/refusal.js';
 import { inZone, parseBound, parseInstant } from '../../domain/time/time.js';
 import type { Instant, InstantOrDate, Uuid } from '../common.dto.js';
@@ -117,7 +118,9 @@ export class SlotsController extends Controller {
       start: inZone(start, zone),
       zone,
       isOffered: slot !== undefined,
-      reasons: (refusals ?? []).map((refusal) => toSlotRefusal(refusal, zone, agenda.audience === 'staff')),
+      reasons: (refusals ?? []).map((refusal) =>
+        toSlotRefusal(refusal, zone, neighbourNamedTo(request.user, agenda.audience, refusal)),
+      ),
       nextFreeSlots: nextFreeSlots.map(toSlotResponse),
     };
   }

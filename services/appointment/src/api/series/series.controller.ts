@@ -104,7 +104,7 @@ export class SeriesController extends Controller {
     const appointments = await this.answer(booked.appointments, request);
     return {
       ...toSeriesResponse(booked, appointments),
-      impossible: toImpossible(impossible, audienceOf(request.user, body)),
+      impossible: toImpossible(impossible, audienceOf(request.user, body), request.user),
     };
   }
 

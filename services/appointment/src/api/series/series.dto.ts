@@ -1,6 +1,7 @@
 import type { Principal } from '@cabinet/kit/access/principal';
-import type { Facts, Refusal } from '../../domain/availability/availability.js';
+import type { Refusal } from '../../domain/availability/availability.js';
 import type { Appointment } from '../../domain/booking/appointment.js';
+import type { Audience } from '../../domain/capacity.js';
 import type { Mode } from '../../domain/schedule/booking-rules.js';
 import { toImpossibleOccurrence } from '../../domain/series/errors.js';
 import type { SeriesState } from '../../domain/series/find-series.js';
@@ -43,7 +44,7 @@ export interface OccurrenceRefusal {
   code: Refusal['code'];
   /** @example "is on a public holiday: Noël" */
   message: string;
-  /** The appointment that is in the way; for staff only. */
+  /** The appointment that is in the way; for staff only, and not where a minor keeps it from them as a guardian. */
   appointmentId?: Uuid;
 }
 
@@ -110,5 +111,5 @@ export const toAppointments = (
   appointments: appointments.map((each, nth) => toAppointmentResponse(each, actor, videoLinks[nth])),
 });
 
-export const toImpossible = (impossible: Impossible[], audience: Facts['audience']): ImpossibleOccurrence[] =>
-  impossible.map((each) => toImpossibleOccurrence(each, audience));
+export const toImpossible = (impossible: Impossible[], audience: Audience, actor: Principal): ImpossibleOccurrence[] =>
+  impossible.map((each) => toImpossibleOccurrence(each, audience, actor));

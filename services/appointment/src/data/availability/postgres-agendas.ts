@@ -87,6 +87,7 @@ const plansOfAll = (external: string) => `
 const takenOfAll = `
   select a.* from ${asked} cross join lateral (
     select practitioner_id, id, appointment_type_id, place_id, session_key, seat, day_place,
+      case when kept_from_guardians then patient_id end as kept_of,
       ${ms('"start"')} as visit_start, ${ms('"end"')} as visit_end, ${ms('lower(busy)')} as start, ${ms('upper(busy)')} as end
     from appointment
     where practitioner_id = asked.id and busy && tstzrange("from", until) and ${blocksTimeAt} offset 0) as a`;
@@ -116,6 +117,7 @@ interface TakenRow {
   session_key: string;
   seat: number | null;
   day_place: number | null;
+  kept_of: string | null;
   visit_start: number;
   visit_end: number;
   start: number;
@@ -129,6 +131,7 @@ const toTaken = (row: TakenRow): Taken => ({
   session: row.session_key,
   seat: row.seat ?? undefined,
   dayPlace: row.day_place ?? undefined,
+  keptOf: row.kept_of ?? undefined,
   visit: { start: row.visit_start, end: row.visit_end },
   start: row.start,
   end: row.end,

@@ -1,5 +1,3 @@
-import { invalidField } from '@cabinet/kit/errors';
-import { z } from 'zod';
 import type { Slot } from '../availability/availability.js';
 import type { Appointment } from '../booking/appointment.js';
 import type { Absence } from '../schedule/schedule.js';
@@ -21,7 +19,7 @@ export interface Fate {
 export interface AbsencePreview {
   /** In order of start. */
   fates: Fate[];
-  /** Stands for all of this. */
+  /** Stands for all of this, and names nothing of it. */
   token: string;
 }
 
@@ -38,16 +36,22 @@ interface SaidFate {
   start?: string;
 }
 
-const noted = z.object({
-  plan: z.string(),
-  fates: z.array(z.tuple([z.string(), z.number(), z.enum(['moved', 'cancelled']), z.number().nullable()])),
-});
-type Noted = z.infer<typeof noted>;
+/** What was previewed: it is only compared, and never acted on before it was found to be the same. */
+export interface NotedPreview {
+  plan: string;
+  fates: [appointmentId: string, version: number, becomes: Fate['becomes'], start: number | null][];
+}
 
-/** What was previewed, to be sent back: it is only compared, and never acted on before it was found to be the same. */
-export const toToken = (plan: AbsencePlan, scheduleVersion: number, fates: readonly Fate[]): string => {
+/** Closes what was previewed, so that it is sent back and names nothing: there may be in it what who asks does not see. */
+export interface PreviewSeal {
+  close(label: string, content: NotedPreview): string;
+  /** @returns undefined for what it has not closed under that label */
+  open<T extends NotedPreview>(label: string, sealed: string): T | undefined;
+}
+
+export function notePreview(plan: AbsencePlan, scheduleVersion: number, fates: readonly Fate[]): NotedPreview {
   const { startDate, endDate, startTime, endTime, action, withinDays } = plan;
-  const content: Noted = {
+  return {
     plan: [startDate, startTime, endDate, endTime, action, withinDays, scheduleVersion].join(' '),
     fates: fates.map(({ appointment, becomes, slot }) => [
       appointment.id,
@@ -56,15 +60,14 @@ export const toToken = (plan: AbsencePlan, scheduleVersion: number, fates: reado
       slot?.start ?? null,
     ]),
   };
-  return Buffer.from(JSON.stringify(content)).toString('base64url');
-};
+}
 
-/** Those that were touched, in order. @throws 422 for what is no token */
-export const appointmentsOf = (token: string): string[] => read(token).fates.map(([id]) => id);
+export const isSamePreview = (one: NotedPreview, other: NotedPreview): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
-/** Which fates differ between two tokens. @throws 422 for what is no token */
-export function differences(before: string, after: string): ChangedFate[] {
-  const [was, is] = [before, after].map((token) => new Map(read(token).fates.map((fate) => [fate[0], fate])));
+/** Which fates differ between two previews. */
+export function differences(before: NotedPreview, after: NotedPreview): ChangedFate[] {
+  const [was, is] = [before, after].map(({ fates }) => new Map(fates.map((fate) => [fate[0], fate])));
   const ids = new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])]);
   return [...ids]
     .map((id) => [was?.get(id), is?.get(id)] as const)
@@ -72,15 +75,7 @@ export function differences(before: string, after: string): ChangedFate[] {
     .map(([one, other]) => ({ appointmentId: (one ?? other)?.[0] as string, was: say(one), is: say(other) }));
 }
 
-function read(token: string): Noted {
-  try {
-    return noted.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
-  } catch {
-    throw invalidField('token', 'INVALID_TOKEN', 'is not the token of a preview');
-  }
-}
-
-function say(fate?: Noted['fates'][number]): SaidFate | undefined {
+function say(fate?: NotedPreview['fates'][number]): SaidFate | undefined {
   if (!fate) return undefined;
   const [, , becomes, start] = fate;
   return { becomes, start: start === null ? undefined : new Date(start).toISOString() };

@@ -5,7 +5,7 @@ import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { type Facts, freeSlots, type Slot } from '../availability/availability.js';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { absenceIn } from '../availability/openings.js';
-import { isMovedIn, noteAbout } from '../booking/access.js';
+import { isMovedIn, maySee, noteAbout } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
 import type { AppointmentFilter, Appointments, Change, PatientTime } from '../booking/ports.js';
@@ -20,10 +20,12 @@ import { dateIn, day, daysAfter } from '../time/time.js';
 import {
   type AbsencePlan,
   type AbsencePreview,
-  appointmentsOf,
   differences,
   type Fate,
-  toToken,
+  isSamePreview,
+  type NotedPreview,
+  notePreview,
+  type PreviewSeal,
 } from './absence-preview.js';
 import { AbsenceChanged } from './errors.js';
 
@@ -44,6 +46,7 @@ export class MakeAbsent {
     private readonly facts: AvailabilityFacts,
     private readonly directory: Directory,
     private readonly clock: Clock,
+    private readonly seal: PreviewSeal,
   ) {}
 
   /**
@@ -52,9 +55,9 @@ export class MakeAbsent {
    */
   async preview(practitionerId: string, plan: AbsencePlan, actor: Principal): Promise<AbsencePreview> {
     assertMaySetHours(actor, practitionerId);
-    const { preview } = await this.look(practitionerId, plan);
-    noteAbout(...preview.fates.map(({ appointment }) => appointment));
-    return preview;
+    const { fates, noted } = await this.look(practitionerId, plan);
+    noteAbout(...fates.map(({ appointment }) => appointment));
+    return { fates, token: this.seal.close(practitionerId, noted) };
   }
 
   /**
@@ -68,14 +71,16 @@ export class MakeAbsent {
     actor: Principal,
   ): Promise<AbsenceResult> {
     assertMaySetHours(actor, practitionerId);
-    if (wasStoredBefore()) return this.stored(practitionerId, token);
-    const { schedule, preview } = await this.look(practitionerId, plan);
-    if (preview.token !== token) throw new AbsenceChanged(differences(token, preview.token));
+    const previewed = this.seal.open(practitionerId, token);
+    if (!previewed) throw invalidField('token', 'INVALID_TOKEN', 'is not the token of a preview of this practitioner');
+    if (wasStoredBefore()) return this.stored(practitionerId, previewed);
+    const { schedule, fates, noted } = await this.look(practitionerId, plan);
+    if (!isSamePreview(previewed, noted)) throw await this.changed(previewed, noted, actor);
     const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
-    const changes = preview.fates.map((fate) => changeOf(fate, cancellation, actor));
+    const changes = fates.map((fate) => changeOf(fate, cancellation, actor));
     noteAbout(...changes.map(({ appointment }) => appointment));
     if ((await this.appointments.saveAll(changes, schedule)) === 'overlap') {
-      throw new AbsenceChanged(differences(token, (await this.look(practitionerId, plan)).preview.token));
+      throw await this.changed(previewed, (await this.look(practitionerId, plan)).noted, actor);
     }
     return {
       schedule: { ...schedule, version: schedule.version + 1 },
@@ -84,18 +89,26 @@ export class MakeAbsent {
   }
 
   /** What was done as previewed, as it is now. */
-  private async stored(practitionerId: string, token: string): Promise<AbsenceResult> {
-    const found = await Promise.all(appointmentsOf(token).map((id) => this.appointments.find(id)));
+  private async stored(practitionerId: string, { fates }: NotedPreview): Promise<AbsenceResult> {
+    const found = await Promise.all(fates.map(([id]) => this.appointments.find(id)));
     const appointments = found.filter((each) => each !== undefined);
     noteAbout(...appointments);
     return { schedule: await this.schedules.get(practitionerId), appointments };
+  }
+
+  /** As far as the actor sees what has changed. */
+  private async changed(before: NotedPreview, after: NotedPreview, actor: Principal): Promise<AbsenceChanged> {
+    const all = await Promise.all(
+      differences(before, after).map(async (each) => ({ each, of: await this.appointments.find(each.appointmentId) })),
+    );
+    return new AbsenceChanged(all.filter(({ of }) => of && maySee(actor, of)).map(({ each }) => each));
   }
 
   /** The schedule with the absence in it, and what follows. */
   private async look(
     practitionerId: string,
     plan: AbsencePlan,
-  ): Promise<{ schedule: Schedule; preview: AbsencePreview }> {
+  ): Promise<{ schedule: Schedule; fates: Fate[]; noted: NotedPreview }> {
     const errors = new FieldErrors();
     checkAbsence(plan, '', errors);
     errors.throwIfAny();
@@ -107,7 +120,7 @@ export class MakeAbsent {
     const schedule = { ...stored, absences: [...stored.absences, { startDate, endDate, startTime, endTime }] };
     const touched = await this.touched(practitionerId, plan);
     const fates = await this.fatesOf(touched, plan, schedule);
-    return { schedule, preview: { fates, token: toToken(plan, stored.version, fates) } };
+    return { schedule, fates, noted: notePreview(plan, stored.version, fates) };
   }
 
   private async touched(practitionerId: string, plan: AbsencePlan): Promise<Appointment[]> {

@@ -17,6 +17,8 @@ export interface AppointmentType {
 /** An appointment that stands, as a part of the practitioner's time: the span has what it keeps free around it. */
 export interface Taken extends Interval {
   appointmentId: string;
+  /** The patient who keeps it from their guardians, if so. */
+  keptOf?: string;
   appointmentTypeId: string;
   placeId: string;
   visit: Interval;
@@ -96,6 +98,8 @@ export interface Refusal {
   until?: number;
   /** The neighbour. */
   appointmentId?: string;
+  /** The patient who keeps the neighbour from their guardians: to these it is not named. */
+  keptOf?: string;
   /** Of the public holiday. */
   name?: string;
   /** What the rule allows: minutes of notice, days ahead, appointments a day, patients together. */
@@ -195,11 +199,12 @@ function slotAt(visit: Interval, { placeId, zone }: Opening, facts: Facts, refus
   return slot;
 }
 
-const refusedBy = ({ visit, appointmentId }: Taken, wanted: Interval): Refusal => ({
+const refusedBy = ({ visit, appointmentId, keptOf }: Taken, wanted: Interval): Refusal => ({
   code: overlaps(visit, wanted) ? 'APPOINTMENT.SLOT_TAKEN' : 'APPOINTMENT.TOO_CLOSE',
   from: visit.start,
   until: visit.end,
   appointmentId,
+  keptOf,
 });
 
 /** What keeps the practitioner busy elsewhere is in the way like a neighbour; a calendar that is not known to say, by its policy. */

@@ -72,6 +72,7 @@ export interface Appointments {
 /** An appointment that stands, as a part of its patient's time. */
 export interface PatientTime extends Interval {
   appointmentId: string;
+  patientId?: string;
   keptFromGuardians?: boolean;
 }
 

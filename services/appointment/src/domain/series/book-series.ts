@@ -78,7 +78,8 @@ export class BookSeries {
       const others = await this.otherVisits(request.patientId, agenda, range);
       const { possible, impossible } = judgeSeries(occurrences, facts, others);
       const isRefused = possible.length === 0 || (impossible.length > 0 && !request.skipImpossible);
-      if (isRefused || tries > triesMax) throw new SeriesNotPossible(impossible, possible.length, facts.audience);
+      if (isRefused || tries > triesMax)
+        throw new SeriesNotPossible(impossible, possible.length, facts.audience, actor);
       const bookedAs = wordOf(actor, request);
       const appointments = appointmentsOf(possible, { series, facts, request, bookedAs });
       if ((await this.series.add(series, appointments)) === 'stored') return { series, appointments, impossible };

@@ -77,7 +77,7 @@ export class ChangeSeries {
       );
       const { possible, impossible } = judgeSeries(occurrences, facts, otherVisits);
       if (impossible.length > 0 || tries > triesMax) {
-        throw new SeriesNotPossible(impossible, possible.length, facts.audience);
+        throw new SeriesNotPossible(impossible, possible.length, facts.audience, actor);
       }
       const changes = possible.map(({ slot }, nth) => {
         const each = moving[nth] as Appointment;

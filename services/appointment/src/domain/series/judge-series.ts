@@ -42,7 +42,8 @@ export function judgeFor(otherVisits: readonly PatientTime[], facts: Facts, inst
   const other = otherVisits.find((each) => overlaps(each, visit));
   if (!other) return verdict;
   const { start, end, appointmentId } = other;
-  const busy = { code: 'APPOINTMENT.PATIENT_BUSY' as const, from: start, until: end, appointmentId };
+  const keptOf = other.keptFromGuardians ? other.patientId : undefined;
+  const busy = { code: 'APPOINTMENT.PATIENT_BUSY' as const, from: start, until: end, appointmentId, keptOf };
   return { refusals: [...(verdict.refusals ?? []), busy] };
 }
 
