@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { auditEvents } from '@cabinet/postgres/audit';
 import { verifyChain } from '@cabinet/service/audit/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +88,34 @@ describe('the audit trail', () => {
     expect(rows).toEqual([
       { action: 'POST /api/auth/login', outcome: 200, address: expect.any(String) },
       { action: 'POST /api/auth/login/passkey', outcome: 200, address: expect.any(String) },
+    ]);
+  });
+
+  it('tells patients who changed their login, or made a code for it: with that somebody could sign in as them', async () => {
+    const patientId = randomUUID();
+    const user = await buildUser(auth, { roles: ['patient'], patientId });
+    const path = `/api/auth/users/${user.id}`;
+    const secretary = await signIn(auth, (await buildUser(auth)).email);
+    const { code } = (await secretary.call('POST', `${path}/codes`)).body;
+    await auth.anybody('POST', '/api/auth/password/reset', { code, newPassword: 'a young brown mare' });
+    await auth.admin('DELETE', `${path}/sessions`);
+    await auth.admin('DELETE', `${path}/second-factors`);
+    await auth.admin('PATCH', path, { roles: ['patient', 'secretary'] }, v(7));
+    const { version } = (await auth.admin('GET', path)).body;
+    await auth.admin('PATCH', path, { patientId: null, roles: ['secretary'] }, v(version));
+    await auth.admin('PATCH', path, { patientId, roles: ['patient'] }, v(version + 1));
+    const itself = await signIn(auth, user.email, 'a young brown mare');
+    const seen = (await itself.call('GET', `/system/accesses/${patientId}`)).body.items;
+    expect(seen.map(({ action, outcome }: { action: string; outcome: number }) => `${action} ${outcome}`)).toEqual([
+      'PATCH /api/auth/users/:id 200',
+      'PATCH /api/auth/users/:id 200',
+      'GET /api/auth/users/:id 200',
+      'PATCH /api/auth/users/:id 412',
+      'DELETE /api/auth/users/:id/second-factors 204',
+      'DELETE /api/auth/users/:id/sessions 204',
+      'POST /api/auth/password/reset 204',
+      'POST /api/auth/users/:id/codes 201',
+      'POST /api/auth/users 201',
     ]);
   });
 

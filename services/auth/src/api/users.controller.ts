@@ -60,7 +60,7 @@ export class UsersController extends Controller {
    */
   @Post()
   @Extension('x-access', { resource: 'user', action: 'create', channel: 'rest' })
-  @Extension('x-audit-subjects', ['answer.id'])
+  @Extension('x-audit-subjects', ['answer.id', 'answer.patientId'])
   @SuccessResponse(201, 'Created')
   @Response<Problem>(409, 'AUTH.EMAIL_TAKEN or AUTH.LINK_TAKEN')
   @Response<Problem>(422, 'The request breaks a rule, or AUTH.PASSWORD_UNSUITABLE')
@@ -90,7 +90,7 @@ export class UsersController extends Controller {
    */
   @Get()
   @Extension('x-access', { resource: 'user', action: 'read', channel: 'list' })
-  @Extension('x-audit-subjects', ['answer.items.id'])
+  @Extension('x-audit-subjects', ['answer.items.id', 'answer.items.patientId'])
   @Response<Problem>(422, 'The cursor or the limit is not valid')
   async list(@Request() request: HttpRequest, @Query() limit?: number, @Query() cursor?: string): Promise<UserList> {
     const cursors = byId.under({});
@@ -104,7 +104,7 @@ export class UsersController extends Controller {
   /** @summary Read one user */
   @Get('{id}')
   @Extension('x-access', { resource: 'user', action: 'read', channel: 'rest' })
-  @Extension('x-audit-subjects', ['path.id'])
+  @Extension('x-audit-subjects', ['path.id', 'answer.patientId'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async get(@Path() id: Uuid): Promise<UserResponse> {
     return this.answer(await this.find.get(id));
@@ -117,7 +117,7 @@ export class UsersController extends Controller {
    */
   @Patch('{id}')
   @Extension('x-access', { resource: 'user', action: 'change', channel: 'rest' })
-  @Extension('x-audit-subjects', ['path.id'])
+  @Extension('x-audit-subjects', ['path.id', 'answer.patientId'])
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   @Response<Problem>(409, 'AUTH.LAST_ADMIN or AUTH.LINK_TAKEN')
   @Response<Problem>(412, 'Somebody changed the user in the meantime')

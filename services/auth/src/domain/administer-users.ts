@@ -61,7 +61,7 @@ export class AdministerUsers {
       version: 1,
       accessVersion: 1,
     };
-    noteSubjects(user.id);
+    noteSubjects(user.id, user.patientId);
     return this.users.add(user, { actor });
   }
 
@@ -74,6 +74,7 @@ export class AdministerUsers {
     const changed = await this.users.change(
       id,
       (user) => {
+        noteSubjects(user.patientId, change.patientId ?? undefined);
         assertVersion(expectedVersion, user.version);
         const after: User = {
           ...user,

@@ -78,8 +78,8 @@ export class InvitePeople {
     });
     const now = this.clock.now();
     const userId = newId();
-    noteSubjects(id, userId);
     const { roles, patientId, practitionerId } = invitation;
+    noteSubjects(id, userId, patientId);
     const rights = { roles, patientId, practitionerId, active: true, version: 1, accessVersion: 1 };
     const user = { id: userId, email, passwordHash, ...rights, createdAt: now, updatedAt: now };
     await this.users.add(user, { codeId: id }).catch(async (error) => {

@@ -70,6 +70,7 @@ export class KeepFactors {
   async removeAllOf(userId: string): Promise<void> {
     const user = await this.users.find(userId);
     if (!user) throw new NoSuchUser();
+    noteSubjects(user.patientId);
     await this.factors.removeAll(user.id, this.clock.now());
   }
 

@@ -46,7 +46,7 @@ export class KeepIdentities {
   async remove(id: string, actor: Principal): Promise<void> {
     noteSubjects(actor.id);
     const { link } = await this.find(id, actor);
-    noteSubjects(link.userId);
+    noteSubjects(link.userId, link.userId && (await this.users.find(link.userId))?.patientId);
     await this.links.remove(id, this.clock.now());
   }
 

@@ -148,7 +148,9 @@ export class KeepSessions {
 
   /** Signs a user out everywhere, at once. @throws NoSuchUser (404) */
   async endAllOf(userId: string): Promise<void> {
-    if (!(await this.users.find(userId))) throw new NoSuchUser();
+    const user = await this.users.find(userId);
+    if (!user) throw new NoSuchUser();
+    noteSubjects(user.patientId);
     await this.sessions.revokeAllOf(userId, this.clock.now());
   }
 

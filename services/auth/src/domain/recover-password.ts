@@ -39,6 +39,8 @@ export class RecoverPassword {
   async make(userId: string, actor: Principal): Promise<MadeCode> {
     const user = await this.users.find(userId);
     if (!user?.active) throw new NoSuchUser();
+    // Who makes it could sign in as them: patients find it among who has seen them.
+    noteSubjects(user.patientId);
     assertMayHelp(actor, user.roles);
     const made = await this.makeFor(user, 'paper', { actor });
     if (!made) throw new NoSuchUser();
@@ -53,7 +55,7 @@ export class RecoverPassword {
     const found = await this.use.find(code, address);
     const user = found.userId ? await this.users.find(found.userId) : undefined;
     if (!user?.active) throw new NoSuchCode();
-    noteSubjects(user.id);
+    noteSubjects(user.id, user.patientId);
     const passwordHash = await hashChosen(newPassword, user.email, 'newPassword', {
       breached: this.breached,
       passwords: this.passwords,
