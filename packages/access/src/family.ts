@@ -56,6 +56,10 @@ export function familyRelation(
 export const wardsOf = ({ actsFor = [] }: Principal, now: Date): readonly string[] =>
   actsFor.filter((each) => each.as === 'guardian' && lasts(each, now)).map(({ patientId }) => patientId);
 
+/** True for who may act for one of these patients now, in whatever section. */
+export const actsForAny = ({ actsFor = [] }: Principal, patientIds: readonly string[], now: Date): boolean =>
+  actsFor.some((each) => patientIds.includes(each.patientId) && lasts(each, now));
+
 /** Those for whom somebody may act in a section now. */
 export const actsForIn = ({ actsFor = [] }: Principal, section: Section, now: Date): readonly ActsFor[] =>
   actsFor.filter((each) => isIn(each, section, now));

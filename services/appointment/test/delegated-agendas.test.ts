@@ -327,6 +327,21 @@ describe('who stands in for a practitioner', () => {
       const { status, body } = await by('POST', '/api/appointments', visitOf(doctor, monday(time)));
       expect([status, await isTreated(body.patientId, doctor)]).toEqual([201, false]);
     }
+    for (const [as, time] of [
+      ['carer', '10:00'],
+      ['guardian', '10:30'],
+    ] as const) {
+      const patient = randomUUID();
+      const acts_for = [{ patient, as, sections: ['appointments' as const] }];
+      const family = await standsInFor(doctor, {
+        roles: ['practitioner', 'patient'],
+        patientId: randomUUID(),
+        acts_for,
+      });
+      const visit = visitOf(doctor, monday(time), { patientId: patient });
+      const { status } = await family('POST', '/api/appointments', visit);
+      expect([status, await isTreated(patient, doctor)]).toEqual([201, false]);
+    }
   });
 
   it('gives no word to what was booked alone', async () => {

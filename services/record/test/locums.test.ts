@@ -53,13 +53,20 @@ describe('who stands in for a practitioner', () => {
   });
 
   it('writes neither in their own record nor in that of who they act for, and learns of no visit by it', async () => {
-    const [own, ward] = [await buildPatient(practice), await buildPatient(practice)];
+    const [own, ward, cared] = [
+      await buildPatient(practice),
+      await buildPatient(practice),
+      await buildPatient(practice),
+    ];
     const guardian = { patient: ward.patientId, as: 'guardian' as const, sections: ['record' as const] };
     const shut = { ...guardian, ends: { record: 0 } };
+    // Whom the patient has not let into the record.
+    const carer = { patient: cared.patientId, as: 'carer' as const, sections: ['appointments' as const] };
     for (const [{ patientId, practitionerId, path }, acting] of [
       [own, guardian],
       [ward, guardian],
       [ward, shut],
+      [cared, carer],
     ] as const) {
       for (const roles of [['practitioner', 'patient'], ['practitioner']] as TokenClaims['roles'][]) {
         const { call } = await locumOf(practitionerId, {}, { roles, patientId: own.patientId, acts_for: [acting] });

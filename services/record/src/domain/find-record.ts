@@ -1,6 +1,6 @@
 import { ask, sayBesides } from '@cabinet/access/ask';
 import { delegatedIn } from '@cabinet/access/delegation';
-import { familyRelation, isMinorsOwn, noteKeptFromGuardians, wardsOf } from '@cabinet/access/family';
+import { actsForAny, familyRelation, isMinorsOwn, noteKeptFromGuardians, wardsOf } from '@cabinet/access/family';
 import { purposes, type Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
@@ -189,14 +189,14 @@ export class FindRecord {
 
   /**
    * By visits to the practitioner, or to one for whom they stand in, in that time; the trail then says for whom. Where others
-   * receive, who is the patient or acts for them is nothing else: they come into no record, and learn of no visit, as who stands in.
+   * receive, who is the patient or acts for them, in whatever section, is nothing else: they come into no record, and learn of no
+   * visit, as who stands in.
    */
   private async careOf(actor: Principal, names: string[]): Promise<readonly Relation[] | undefined> {
     const { practitionerId } = actor;
     if (!practitionerId) return undefined;
     if (await this.isInCare(practitionerId, names)) return inCare;
-    const isFamily = this.isGuardian(actor, names) || this.familyOf(actor, names).length > 0;
-    if (isFamily || names.includes(actor.patientId ?? '')) return undefined;
+    if (names.includes(actor.patientId ?? '') || actsForAny(actor, names, this.clock.now())) return undefined;
     // All at once: nobody waits for as many answers as there are whom they stand in for.
     const absent = await Promise.all(
       delegatedIn(actor, 'agenda', this.clock.now()).map(async ({ practitionerId: id, as, since, until }) =>

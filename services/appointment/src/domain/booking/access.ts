@@ -64,12 +64,12 @@ export function askAbout(actor: Principal, facing: Facing, question?: Question):
 
 /**
  * The word of who books. Of one who is nobody here it counts for as little as that of the practitioner alone, and so does that of
- * who stands in for the practitioner: nobody comes into a record by what colleagues do among themselves.
+ * who stands in for the practitioner, whatever else they are to the patient: nobody comes into a record by what colleagues do among
+ * themselves.
  */
 export function wordOf(actor: Principal, parties: Parties): Appointment['bookedAs'] {
   const capacity = capacityOf(actor, parties) ?? 'practitioner';
-  const isForStaff = capacity === 'locum' || capacity === 'secretary';
-  return isForStaff && standingInFor(actor, parties.practitionerId).length > 0 ? 'practitioner' : capacity;
+  return capacity !== 'patient' && standingInFor(actor, parties.practitionerId).length > 0 ? 'practitioner' : capacity;
 }
 
 /** What patients, those who act for them, or secretaries confirm or move rests on their word from then on, whoever booked it. */
