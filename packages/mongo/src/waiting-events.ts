@@ -99,7 +99,7 @@ export class MongoWaitingEvents implements WaitingEvents {
 
   async lease(waiting: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined> {
     const leased = await this.events().findOneAndUpdate(
-      { _id: idOfWaiting(waiting), nextAt: { $lte: now }, leasedUntil: { $lte: now } },
+      { ...thisTime(waiting), nextAt: { $lte: now }, leasedUntil: { $lte: now } },
       { $set: { leasedUntil: until } },
     );
     return leased ? toWaitingEvent(leased) : undefined;

@@ -124,22 +124,24 @@ export class PostgresWaitingEvents implements WaitingEvents {
     return rows.map(toWaitingEvent);
   }
 
-  async lease({ topic, event }: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined> {
+  async lease({ topic, event, position }: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined> {
     const [leased] = await this.execute<Row>(
       `update waiting_event set leased_until = ?
-       where topic = ? and event_id = ? and next_at <= ? and (leased_until is null or leased_until <= ?) returning ${read}`,
-      [until, topic, event.id, now, now],
+       where ${thisTime} and next_at <= ? and (leased_until is null or leased_until <= ?) returning ${read}`,
+      [until, topic, event.id, position ?? null, now, now],
     );
     return leased && toWaitingEvent(leased);
   }
 
   async remove({ topic, event, partitionKey, position }: WaitingEvent): Promise<WaitingEvent | undefined> {
-    // The lease goes over to the next, or another process could begin with it meanwhile.
+    // The lease goes over to the next, or another process could begin with it meanwhile; unless one has: who leases later
+    // leases longer.
     const [next] = await this.execute<Row>(
       `with removed as (delete from waiting_event where ${thisTime} returning position, leased_until)
        update waiting_event set leased_until = removed.leased_until from removed
        where waiting_event.position = (
          select min(position) from waiting_event where topic = ? and partition_key = ? and position <> removed.position)
+         and removed.leased_until > coalesce(waiting_event.leased_until, '-infinity')
        returning ${read.replace(/\w+/g, 'waiting_event.$&')}`,
       [topic, event.id, position ?? null, topic, partitionKey],
     );

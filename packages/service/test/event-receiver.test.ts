@@ -135,6 +135,44 @@ describe.each(kinds)('events that wait in a database of %s', (_, open) => {
     await stores.waiting.remove(seen);
   });
 
+  it('are in one hand alone, though the first of a key was done with elsewhere and waits anew behind another', async () => {
+    const [key, now] = [newId(), new Date()];
+    const [first, second] = [buildEvent(key), buildEvent(key)].map((event) => ({
+      ...waitingOf(event),
+      nextAt: now,
+    })) as [WaitingEvent, WaitingEvent];
+    const [later, last] = [1, 2].map((minutes) => new Date(now.getTime() + minutes * 60_000)) as [Date, Date];
+    const firstOfKey = async (at: Date) =>
+      (await stores.waiting.due(at, 100)).find(({ partitionKey }) => partitionKey === key) as WaitingEvent;
+    await stores.waiting.add([first, second]);
+    const seen = await firstOfKey(now);
+    const quick = (await stores.waiting.lease(seen, now, later)) as WaitingEvent;
+    const goneOnWith = await stores.waiting.remove(quick);
+    expect(goneOnWith?.event.id).toBe(second.event.id);
+    await stores.waiting.add([first]);
+    // Whoever saw it before is late.
+    expect(await stores.waiting.lease(seen, now, last)).toBeUndefined();
+    await stores.waiting.remove(goneOnWith as WaitingEvent);
+    await stores.waiting.remove(first);
+  });
+
+  it('are handed on by nobody to whom they are not left: neither from a lease that is over, nor without one', async () => {
+    const [key, now] = [newId(), new Date()];
+    const events = Array.from({ length: 3 }, () => ({ ...waitingOf(buildEvent(key)), nextAt: now }));
+    const [first, second, third] = events as [WaitingEvent, WaitingEvent, WaitingEvent];
+    const [soon, later] = [1, 2].map((minutes) => new Date(now.getTime() + minutes * 60_000)) as [Date, Date];
+    await stores.waiting.add(events);
+    await stores.waiting.lease(first, now, soon);
+    // By another process.
+    await stores.waiting.lease(second, now, later);
+    expect(await stores.waiting.remove(first)).toBeUndefined();
+    expect(await stores.waiting.lease(second, soon, later)).toBeUndefined();
+    await stores.waiting.postpone(second);
+    expect(await stores.waiting.remove(second)).toBeUndefined();
+    expect((await stores.waiting.lease(third, now, later))?.event.id).toBe(third.event.id);
+    await stores.waiting.remove(third);
+  });
+
   it('are tried again in their time though the database went away while they were tried', async () => {
     const key = newId();
     let isAway = true;

@@ -29,10 +29,10 @@ export interface WaitingEvents {
   due(now: Date, limit: number): Promise<WaitingEvent[]>;
   /**
    * Lets one process alone try an event until then.
-   * @returns it as it stands now; none when another process tries it, has put it off or is done with it
+   * @returns it as it stands now; none when another process tries it, has put it off or is done with it, though it waits anew
    */
   lease(event: WaitingEvent, now: Date, until: Date): Promise<WaitingEvent | undefined>;
-  /** Ends its waiting, of this time alone. @returns the next of its key */
+  /** Ends its waiting, of this time alone. @returns the next of its key, which the lease goes over to, if another process has it not */
   remove(event: WaitingEvent): Promise<WaitingEvent | undefined>;
   /** Keeps what the event says of its tries, unless it waits anew, and lets it be tried again when it is due. */
   postpone(event: WaitingEvent): Promise<void>;
