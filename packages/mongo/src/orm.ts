@@ -2,7 +2,7 @@ import type { Logger } from '@cabinet/kit/observe/log';
 import { type PreparedStore, prepareStore } from '@cabinet/service/prepared-store';
 import type { EntitySchema } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/mongodb';
-import './faults.js';
+import { keepNamesOfErrors } from './faults.js';
 
 export type MongoOrm = MikroORM;
 
@@ -18,7 +18,7 @@ export interface MongoOptions {
  * transactions: what must change together stands in one document.
  */
 export function openMongo(options: MongoOptions): MongoOrm {
-  return new MikroORM({
+  const orm = new MikroORM({
     clientUrl: options.url,
     entities: options.entities,
     implicitTransactions: false,
@@ -29,6 +29,8 @@ export function openMongo(options: MongoOptions): MongoOrm {
       serverSelectionTimeoutMS: 3_000,
     },
   });
+  keepNamesOfErrors(orm);
+  return orm;
 }
 
 /** The documents of one collection, as the driver gives them: for writes that are one step at the server. */
