@@ -2,6 +2,8 @@ import { currentContext } from '@cabinet/kit/http/request-context';
 import pg from 'pg';
 import { isRefusal, type Login, signedInBy } from './login.js';
 
+const connectMsMax = 5_000;
+
 type Callback = (error: Error | null, result?: unknown) => void;
 
 /**
@@ -40,6 +42,8 @@ export function clientThatEnds(url: string, login?: Login): typeof pg.Client {
   const cancelling = new pg.Pool({
     Client: ClientThatSignsIn,
     max: 1,
+    // The caller's own connection waits for it.
+    connectionTimeoutMillis: connectMsMax,
     idleTimeoutMillis: 1_000,
     allowExitOnIdle: true,
   });

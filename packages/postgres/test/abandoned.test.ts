@@ -1,5 +1,6 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createHttpApp } from '@cabinet/kit/http/app';
-import { stopIfAbandoned } from '@cabinet/kit/http/request-context';
+import { runInContext, stopIfAbandoned } from '@cabinet/kit/http/request-context';
 import { listen, type RunningProcess } from '@cabinet/kit/lifecycle';
 import { createLogger } from '@cabinet/kit/observe/log';
 import { createMetrics } from '@cabinet/kit/observe/metrics';
@@ -7,13 +8,14 @@ import { type Orm, openDatabase } from '@cabinet/postgres/orm';
 import { Batches } from '@cabinet/service/batches';
 import { defineEntity, p } from '@mikro-orm/core';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createDatabase, whileHolding } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
 
 const Row = defineEntity({ name: 'Row', tableName: 'row', properties: { id: p.text().primary() } });
 
 let orm: Orm;
+let url: string;
 let sql: pg.Pool;
 let running: RunningProcess;
 /** How work of the route ended, by its path. */
@@ -21,7 +23,7 @@ const ended = new Map<string, unknown>();
 const rounds = { count: 0 };
 
 beforeAll(async () => {
-  const url = await createDatabase('kit');
+  url = await createDatabase('kit');
   sql = new pg.Pool({ connectionString: url, max: 2 });
   await sql.query('create table row (id text primary key)');
   orm = openDatabase({ url, entities: [Row], migrations: [], poolSize: 2 });
@@ -133,6 +135,40 @@ describe('a query that nobody waits for any more', () => {
     expect((await other.asked).status).toBe(200);
     await until(() => ended.has('/shared'));
     expect(ended.get('/shared')).toBe('done');
+  });
+
+  it('gives its connection back, though the server cannot be reached to cancel it', async () => {
+    const sockets = new Set<Socket>();
+    const at = new URL(url);
+    // The way there lets one connection through, and says nothing to the next.
+    const way = createServer((from) => {
+      const isFirst = sockets.size === 0;
+      sockets.add(from.on('error', () => {}));
+      if (!isFirst) return;
+      const to = connect(Number(at.port), at.hostname).on('error', () => {});
+      sockets.add(to);
+      from.pipe(to).pipe(from);
+    });
+    await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
+    const along = new URL(url);
+    Object.assign(along, { hostname: '127.0.0.1', port: String((way.address() as AddressInfo).port) });
+    const far = openDatabase({ url: along.href, entities: [Row], migrations: [], poolSize: 1 });
+    onTestFinished(async () => {
+      for (const socket of sockets) socket.destroy();
+      way.close();
+      await far.close(true);
+    });
+    const caller = new AbortController();
+    const asked = runInContext({ requestId: 'r', signal: caller.signal }, () =>
+      far.em.fork().execute('select pg_advisory_lock_shared(2) as one'),
+    );
+    await whileHolding(sql, ['select pg_advisory_xact_lock(2)'], async () => {
+      await until(async () => (await queriesWith('pg_advisory_lock_shared(2)')) > 0);
+      caller.abort();
+      await until(() => sockets.size > 2);
+    });
+    await asked.catch(() => {});
+    expect(await far.em.fork().execute('select 1 as one')).toEqual([{ one: 1 }]);
   });
 });
 
