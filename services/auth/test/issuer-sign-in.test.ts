@@ -193,6 +193,21 @@ describe('a professional', () => {
     expect(told(await say('000000'))).toEqual([429, 'AUTH.LOCKED_OUT']);
   });
 
+  it('who guesses codes at once has no more of them looked at than who guesses one after the other', async () => {
+    const { auth, psc } = all;
+    const { user } = await knownPractitioner(all);
+    const { addApp, asOf, codeOf, login } = factorsFor(auth);
+    const secret = await addApp(asOf(await login(user.email)));
+    const tab = browserAt(auth);
+    await comeBy(tab, 'psc', psc);
+    const say = (code: string) => tab.json('POST', '/api/auth/login/issuers/psc/answers', { code });
+    const guesses = await Promise.all(Array.from({ length: 20 }, () => say('000000')));
+    const ended = guesses.map((each) => told(each).join(' '));
+    expect(ended.filter((each) => each === '401 AUTH.BAD_SECOND_FACTOR')).toHaveLength(5);
+    expect(ended.filter((each) => each === '429 AUTH.LOCKED_OUT')).toHaveLength(15);
+    expect(told(await say(codeOf(secret, 30_000)))).toEqual([429, 'AUTH.LOCKED_OUT']);
+  });
+
   it('counts for the places of the practice alone, where these are named', async () => {
     const here = await startWithIssuers({ psc: { sites: ['750300360'] } });
     try {
