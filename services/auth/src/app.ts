@@ -247,7 +247,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     registerRoutes: RegisterRoutes,
     before: [
       tellEndedAccess(orm, clock),
-      hearSignOuts({ issuers, party, begun, sessions: elsewhere, clock, log }),
+      hearSignOuts({ issuers, party, sessions: elsewhere, clock, log }),
       ...(isSafe(issuer, config) ? [openId.routes()] : []),
     ],
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),

@@ -189,6 +189,21 @@ describe('signing out', () => {
     expect((await tab.json('POST', '/api/auth/refresh')).status).toBe(200);
   });
 
+  it('that could not be done is done when the issuer tells it again', async () => {
+    const { auth, psc } = all;
+    await knownPractitioner(all);
+    const tab = browserAt(auth);
+    await comeBy(tab, 'psc', psc);
+    const token = await psc.logoutToken({ sub: psc.person.sub });
+    await auth.sql.query(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise 'not today'; end $$;
+      create trigger refuse before update of revoked_at on session for each row execute function refuse()`);
+    const failed = await tell(token).finally(() => auth.sql.query('drop function refuse cascade'));
+    expect(failed.status).toBe(400);
+    expect((await tell(token)).status).toBe(200);
+    expect((await tab.json('POST', '/api/auth/refresh')).status).toBe(401);
+  });
+
   it('that is told twice does not end what was begun since', async () => {
     const { auth, psc } = all;
     await knownPractitioner(all);

@@ -3,6 +3,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type Passkey, passkeysMax } from '../domain/passkey.js';
 import type { Challenge, FactorChange, JudgeLeft, Passkeys } from '../domain/ports.js';
 import { addFactor, factorsOf, holdChange } from './factor-changes.js';
+import { useOnce } from './used-challenges.js';
 
 export const PasskeySchema = defineEntity({
   name: 'Passkey',
@@ -57,11 +58,7 @@ export class PostgresPasskeys implements Passkeys {
 
   use(passkey: Passkey, challenge: Challenge): Promise<boolean> {
     return this.orm.em.fork().transactional(async (tx) => {
-      const first = await tx.execute<unknown[]>(
-        'insert into used_challenge (challenge, expires_at) values (?, ?) on conflict do nothing returning challenge',
-        [challenge.text, challenge.expiresAt],
-      );
-      if (first.length === 0) return false;
+      if (!(await useOnce(tx, challenge.text, challenge.expiresAt))) return false;
       const { id, counter, counterFellAt = null, backedUp, lastUsedAt } = passkey;
       return (await tx.nativeUpdate(PasskeySchema, { id }, { counter, counterFellAt, backedUp, lastUsedAt })) > 0;
     });

@@ -4,6 +4,7 @@ import type { Begun, Shown } from '../../domain/begun-sign-in.js';
 import type { BegunSignIns } from '../../domain/ports.js';
 import type { OidcState } from '../oidc/oidc-state.js';
 import { openByAny, seal } from '../sealed.js';
+import { useOnce } from '../used-challenges.js';
 
 const label = 'begun elsewhere';
 const model = 'SignInElsewhere';
@@ -26,14 +27,8 @@ export class SealedSignIns implements BegunSignIns {
     return text === undefined ? undefined : JSON.parse(text);
   }
 
-  async use(state: string, until: Date): Promise<boolean> {
-    const first = await this.orm.em
-      .fork()
-      .execute<unknown[]>(
-        'insert into used_challenge (challenge, expires_at) values (?, ?) on conflict do nothing returning challenge',
-        [state, until],
-      );
-    return first.length > 0;
+  use(state: string, until: Date): Promise<boolean> {
+    return useOnce(this.orm.em.fork(), state, until);
   }
 
   keep(token: string, shown: Shown, seconds: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { SessionElsewhere } from '../../domain/identity.js';
 import { endSessions } from '../ended-access.js';
 import { openByAny, seal } from '../sealed.js';
+import { useOnce } from '../used-challenges.js';
 
 interface Row {
   issuer_id: string;
@@ -42,20 +43,27 @@ export class SessionsElsewhere {
     return { issuerId: issuer_id, linkId, sub, sid: sid ?? undefined, idToken, site: site ?? undefined };
   }
 
-  /** Ends what follows a session at an issuer, or all sessions of somebody there. */
-  endFollowing(issuerId: string, { sub, sid }: { sub?: string; sid?: string }, now: Date): Promise<void> {
+  /**
+   * Ends what follows a session at an issuer, or all sessions of somebody there; by one word once, which counts if it has ended them.
+   * @param word what is noted of it, until no issuer would be believed it any more
+   */
+  endFollowing(
+    issuerId: string,
+    { sub, sid }: { sub?: string; sid?: string },
+    word: { challenge: string; until: Date },
+    now: Date,
+  ): Promise<void> {
     const where = [sub !== undefined && 'sub = ?', sid !== undefined && 'sid = ?'].filter(Boolean).join(' and ');
     const values = [sub, sid].filter((each) => each !== undefined);
-    return this.orm.em
-      .fork()
-      .transactional((tx) =>
-        endSessions(
-          tx,
-          `id in (select session_id from session_elsewhere where issuer_id = ? and ${where})`,
-          [issuerId, ...values],
-          now,
-        ),
+    return this.orm.em.fork().transactional(async (tx) => {
+      if (!(await useOnce(tx, word.challenge, word.until))) return;
+      await endSessions(
+        tx,
+        `id in (select session_id from session_elsewhere where issuer_id = ? and ${where})`,
+        [issuerId, ...values],
+        now,
       );
+    });
   }
 }
 

@@ -2,7 +2,6 @@ import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { type RequestHandler, Router, urlencoded } from 'express';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
-import type { BegunSignIns } from '../../domain/ports.js';
 import type { TrustedIssuer } from '../../domain/trusted-issuer.js';
 import { fetchOf } from './guarded-fetch.js';
 import type { OpenIdRelyingParty } from './openid-relying-party.js';
@@ -11,7 +10,6 @@ import type { SessionsElsewhere } from './sessions-elsewhere.js';
 interface Parts {
   issuers: readonly TrustedIssuer[];
   party: Pick<OpenIdRelyingParty, 'keysAddress'>;
-  begun: Pick<BegunSignIns, 'use'>;
   sessions: SessionsElsewhere;
   clock: Clock;
   log: Logger;
@@ -24,7 +22,7 @@ const clockSecondsOff = 30;
 const path = '/api/oidc/issuers/:issuerId/sign-outs';
 
 /** Where an issuer tells of a session of its own that has ended (back-channel logout 1.0): those of ours that follow it end. */
-export function hearSignOuts({ issuers, party, begun, sessions, clock, log }: Parts): RequestHandler {
+export function hearSignOuts({ issuers, party, sessions, clock, log }: Parts): RequestHandler {
   return Router().post(path, urlencoded({ extended: false, limit: '20kb' }), async (req, res) => {
     res.set('Cache-Control', 'no-store');
     const issuer = issuers.find(({ id }) => id === req.params.issuerId);
@@ -46,8 +44,8 @@ export function hearSignOuts({ issuers, party, begun, sessions, clock, log }: Pa
       const whose = { ...(sub && { sub }), ...(typeof sid === 'string' && { sid }) };
       if (!isOne || !jti || Object.keys(whose).length === 0) throw new Error('no logout token');
       // One that comes again would end what was begun since.
-      const isFirst = await begun.use(`sign-out ${issuer.id} ${jti}`, new Date(now.getTime() + 2 * ageMsMax));
-      if (isFirst) await sessions.endFollowing(issuer.id, whose, now);
+      const word = { challenge: `sign-out ${issuer.id} ${jti}`, until: new Date(now.getTime() + 2 * ageMsMax) };
+      await sessions.endFollowing(issuer.id, whose, word, now);
       res.status(200).end();
     } catch (error) {
       log.warn(
