@@ -143,7 +143,8 @@ export function openCalendars(parts: Parts) {
   return {
     controllers,
     /** For whoever hears that a practitioner has left. */
-    endCalendarsOf: (practitionerId: string) => ending.endCalendarsOf(practitionerId),
+    endCalendarsOf: (practitionerId: string, connectedUntil?: Date) =>
+      ending.endCalendarsOf(practitionerId, connectedUntil),
     start() {
       void calendars.sealAnew().catch(failed);
       reading.wake();

@@ -63,6 +63,50 @@ describe('a user who acts for a practitioner no longer', () => {
     await hear('auth', 'user.role-changed', changed, event);
     expect(await feeds(gone)).toBe(1);
   });
+
+  it('keeps what they have connected when they act for one again, however late it is heard that they did not', async () => {
+    const { practitionerId } = await buildPractitioner(practice);
+    const [connect, clock] = [() => secretary('PUT', `/api/calendars/feeds/${practitionerId}`), practice.clock];
+    const before = clock.now();
+    const lost = new Date(before.getTime() + 60_000);
+    const left = async () => {
+      const { rows } = await practice.sql.query(
+        `select name from calendar where practitioner_id = $1 union all
+         select 'feed' from private_feed where practitioner_id = $1 order by 1`,
+        [practitionerId],
+      );
+      return rows.map(({ name }) => name);
+    };
+    const calendar = (name: string, at: Date) =>
+      practice.sql.query(
+        `insert into calendar (id, version, practitioner_id, kind, name, zone, policy, writes, shows_patients, host, access,
+           next_sync_at, created_at, created_by)
+         values (gen_random_uuid(), 1, $1, 'ics', $2, 'Europe/Paris', 'hide', false, false, 'elsewhere.example', '',
+           'infinity', $3, 'somebody')`,
+        [practitionerId, name, at],
+      );
+    const hearThatTheyLostIt = () =>
+      practice.hear('auth', {
+        id: randomUUID(),
+        type: 'user.role-changed',
+        source: 'auth',
+        time: lost.toISOString(),
+        data: { userId: randomUUID(), version: 2, endedPractitionerId: practitionerId },
+      });
+    await connect();
+    await calendar('before', before);
+    await hearThatTheyLostIt();
+    expect(await left()).toEqual([]);
+    clock.set(new Date(lost.getTime() + 60_000));
+    try {
+      await connect();
+      await calendar('again', clock.now());
+      await hearThatTheyLostIt();
+      expect(await left()).toEqual(['again', 'feed']);
+    } finally {
+      clock.set(before);
+    }
+  });
 });
 
 describe('a patient who has died', () => {

@@ -4,14 +4,19 @@ import type { Orm } from '@cabinet/postgres/orm';
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 
 interface Calendars {
-  endCalendarsOf(practitionerId: string): Promise<void>;
+  endCalendarsOf(practitionerId: string, connectedUntil?: Date): Promise<void>;
 }
 
-/** Whoever lost the role has no agenda in a private feed any more; what they connect when they have it again stays. */
+/**
+ * Whoever lost the role has no agenda in a private feed any more; what they have connected when they had it again stays, however
+ * late it is heard that they had lost it.
+ */
 export const endCalendarsWhenAUserActsForAPractitionerNoLonger = (orm: Orm, calendars: Calendars): EventHandler =>
   handleOnce(orm, 'end-calendars', async (_tx, received) => {
-    for (const event of received.map(parseEvent)) {
+    for (const each of received) {
+      const event = parseEvent(each);
       if (event?.type !== 'user.role-changed' || !event.data.endedPractitionerId) continue;
-      await calendars.endCalendarsOf(event.data.endedPractitionerId);
+      const at = each.time === undefined ? undefined : new Date(each.time);
+      await calendars.endCalendarsOf(event.data.endedPractitionerId, at);
     }
   });

@@ -145,7 +145,8 @@ export interface Calendars {
   giveAccess(id: string, checked: CheckedAccess, nextSyncAt: Date): Promise<void>;
   /** With its channel, and with what it had taken. */
   remove(id: string): Promise<void>;
-  removeAllOf(practitionerId: string): Promise<void>;
+  /** @param connectedUntil those that were connected later stay; left out: none does */
+  removeAllOf(practitionerId: string, connectedUntil?: Date): Promise<void>;
 
   /**
    * Claims calendars that are due, none of which anybody else has claimed; a claim that is not given back lapses, and counts

@@ -13,7 +13,8 @@ import type { EventTexts } from './event-texts.js';
 export interface FeedAddresses {
   /** In the place of the one before, which then opens nothing. */
   keep(practitionerId: string, tokenHash: string, by: string, at: Date): Promise<void>;
-  remove(practitionerId: string): Promise<void>;
+  /** @param madeUntil one that was made later stays; left out: none does */
+  remove(practitionerId: string, madeUntil?: Date): Promise<void>;
   practitionerOf(tokenHash: string): Promise<string | undefined>;
 }
 

@@ -100,8 +100,13 @@ export class PostgresCalendars implements Calendars {
     await this.orm.em.fork().transactional((tx) => tx.execute('delete from calendar where id = ?', [id]));
   }
 
-  async removeAllOf(practitionerId: string): Promise<void> {
-    await this.orm.em.fork().execute('delete from calendar where practitioner_id = ?', [practitionerId]);
+  async removeAllOf(practitionerId: string, connectedUntil?: Date): Promise<void> {
+    await this.orm.em
+      .fork()
+      .execute(
+        `delete from calendar where practitioner_id = ? and created_at <= coalesce(?::timestamptz, 'infinity')`,
+        [practitionerId, connectedUntil ?? null],
+      );
   }
 
   async sealAnew(): Promise<void> {

@@ -15,9 +15,9 @@ export class PostgresPrivateFeeds implements FeedAddresses {
     );
   }
 
-  async remove(practitionerId: string): Promise<void> {
-    const statement = 'delete from private_feed where practitioner_id = ?';
-    await this.orm.em.fork().transactional((tx) => tx.execute(statement, [practitionerId]));
+  async remove(practitionerId: string, madeUntil?: Date): Promise<void> {
+    const statement = `delete from private_feed where practitioner_id = ? and created_at <= coalesce(?::timestamptz, 'infinity')`;
+    await this.orm.em.fork().transactional((tx) => tx.execute(statement, [practitionerId, madeUntil ?? null]));
   }
 
   async practitionerOf(tokenHash: string): Promise<string | undefined> {
