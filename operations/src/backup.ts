@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bringArtifacts, requireSpace } from '../../dev/src/artifacts.ts';
-import { writeWhole } from '../../dev/src/home.ts';
+import { type Home, writeWhole } from '../../dev/src/home.ts';
 import type { Platform } from '../../dev/src/platform.ts';
 import { Problem } from '../../dev/src/problem.ts';
 import type { Progress } from '../../dev/src/progress.ts';
+import { dropBeside } from '../../dev/src/servers/postgres.ts';
 import { bytesOf, type Database, databasesOf, lockDatabases } from './databases.ts';
 import { type Copy, hashOf, type Manifest, manifestFile } from './manifest.ts';
 import { dumpMongodb } from './mongodb-copy.ts';
@@ -30,8 +31,9 @@ export async function backUp(
   const { postgresTools } = await bringArtifacts(progress, ['postgresTools']);
   const databases = databasesOf(platform);
   const bytes = await bytesOf(databases);
+  await removeLeft(platform.home, databases);
   const madeAt = new Date().toISOString();
-  const folder = resolve(into ?? join(platform.home.folder, 'backups', madeAt.replace(/[:.]/g, '-')));
+  const folder = resolve(into ?? join(backupsOf(platform.home), madeAt.replace(/[:.]/g, '-')));
   const isNew = makeEmpty(folder);
   try {
     requireSpace(folder, bytes + leftBytes);
@@ -45,6 +47,19 @@ export async function backUp(
     throw signal.aborted ? new Problem('stopped; there is no backup of this time.') : error;
   }
   return folder;
+}
+
+const backupsOf = (home: Home): string => join(home.folder, 'backups');
+const nameOfTime = /^\d{4}-\d\d-\d\dT[\d-]+Z$/;
+
+/** What backups and restores that were killed have left holds patients' data, also of those who were erased since. */
+async function removeLeft(home: Home, databases: Database[]): Promise<void> {
+  const backups = backupsOf(home);
+  const begun = existsSync(backups) ? readdirSync(backups).filter((name) => nameOfTime.test(name)) : [];
+  for (const folder of begun.map((name) => join(backups, name)))
+    if (!existsSync(manifestFile(folder))) rmSync(folder, { recursive: true });
+  for (const { service, kind, url } of databases)
+    if (kind === 'postgres') await dropBeside(home, Number(new URL(url).port), service);
 }
 
 async function copyAll(

@@ -4,12 +4,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { BSON, type Db, type Document, MongoClient } from 'mongodb';
+import { Problem } from '../../dev/src/problem.ts';
 
 const batchSize = 500;
 
 /** What the names of collections end in while a copy is loaded, and of those that it replaces. */
 const beside = '__restored';
 const former = '__replaced';
+const ownOf = (name: string): string => name.slice(0, -former.length);
 const isOwn = (name: string): boolean => !name.endsWith(beside) && !name.endsWith(former);
 
 /** A line of the copy, in MongoDB's extended JSON: a collection, or a document of the collection named before it. */
@@ -20,19 +22,29 @@ type Line = { collection: string; indexes: Document[] } | { document: Document }
  * journal comes first, that none of its notes tells of a change that the copy lacks; then the events that wait, that each which is
  * handled meanwhile has its effect in the copy or waits there; and the audit trail last, that the copy holds no change of which the
  * trail does not tell.
+ * @throws Problem while a restore that was killed has some collections under other names
  */
 export async function dumpMongodb(url: string, file: string, signal: AbortSignal): Promise<void> {
-  await withDatabase(url, (db) =>
-    pipeline(Readable.from(linesOf(db)), createGzip(), createWriteStream(file, { mode: 0o600 }), { signal }),
-  );
+  await withDatabase(url, async (db) => {
+    if (isCut(await collectionsOf(db)))
+      throw new Problem(
+        `a restore of ${db.databaseName} was killed before it had all in its place: restore again (npm run restore), which begins with what was there before it.`,
+      );
+    await settle(db);
+    await pipeline(Readable.from(linesOf(db)), createGzip(), createWriteStream(file, { mode: 0o600 }), { signal });
+  });
 }
 
 /** How much a database holds, without its indexes. */
 export const mongodbBytes = (url: string): Promise<number> =>
   withDatabase(url, async (db) => Number((await db.stats()).dataSize));
 
-/** Loads the copy beside what the database holds, in collections of other names: not every server renames databases. */
+/**
+ * Loads the copy beside what the database holds, in collections of other names: not every server renames databases. What a
+ * restore that was killed had put in its place is taken back before.
+ */
 export async function loadMongodb(url: string, file: string, signal: AbortSignal): Promise<void> {
+  await withDatabase(url, settle);
   await dropBesideMongodb(url);
   await withDatabase(url, async (db) => {
     let collection = '';
@@ -65,7 +77,6 @@ export async function loadMongodb(url: string, file: string, signal: AbortSignal
 export async function putInPlaceMongodb(url: string): Promise<void> {
   await withDatabase(url, async (db) => {
     const names = await collectionsOf(db);
-    for (const name of names.filter((each) => each.endsWith(former))) await db.dropCollection(name);
     const own = names.filter(isOwn);
     const loaded = names.filter((name) => name.endsWith(beside));
     const renames = [
@@ -84,6 +95,25 @@ export async function putInPlaceMongodb(url: string): Promise<void> {
     }
     for (const name of own) await db.dropCollection(`${name}${former}`);
   });
+}
+
+/** True when a restore was killed between its first renaming and its last. */
+function isCut(names: string[]): boolean {
+  const replaced = names.filter((name) => name.endsWith(former));
+  return replaced.some((name) => !names.includes(ownOf(name)) || names.some((each) => each.endsWith(beside)));
+}
+
+/** Gives all its name of before again when a restore was cut, and removes what was replaced when it had come to its end. */
+async function settle(db: Db): Promise<void> {
+  const names = await collectionsOf(db);
+  const cut = isCut(names);
+  for (const name of names.filter((each) => each.endsWith(former))) {
+    if (!cut) await db.dropCollection(name);
+    else {
+      if (names.includes(ownOf(name))) await db.dropCollection(ownOf(name));
+      await db.renameCollection(name, ownOf(name));
+    }
+  }
 }
 
 /** Removes what was loaded and not put in its place. */

@@ -186,6 +186,35 @@ describe('a restore', () => {
     expect(await held()).toEqual(before);
   });
 
+  it('that was killed in the middle is taken back by the next, and no backup is made of what it left', async () => {
+    await withRecords(async (client) => {
+      const db = client.db();
+      await db.collection('note').rename('note__replaced');
+      await db.collection('note__restored').insertOne({ text: 'old' });
+      // The service has been started since.
+      await db.createCollection('note');
+    });
+    const made = backUp(platform, progress, join(backups, 'of half a restore'));
+    await expect(made).rejects.toThrow(/^a restore of record was killed before it had all in its place/);
+    const broken = await changed('record', (content) => content.subarray(0, content.length / 2));
+    await expect(restore(platform, progress, broken, ['record'])).rejects.toThrow('Nothing was restored');
+    expect(await held()).toEqual(before);
+  });
+
+  it('that was killed at its end, and a backup that was killed, leave nothing that the next backup does not remove', async () => {
+    await withRecords((client) => client.db().collection('note__replaced').insertOne({ text: 'older' }));
+    await query('create database patient_replaced', 'postgres');
+    const folders = ['2026-01-02T03-04-05-678Z', 'mine'].map((name) => join(home.folder, 'backups', name));
+    for (const folder of folders) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'patient.pgdump'), 'half of it');
+    }
+    const kept = readManifest(await backUp(platform, progress));
+    expect(kept.copies.length).toBeGreaterThan(1);
+    expect(await held()).toEqual(before);
+    expect(folders.map((folder) => existsSync(folder))).toEqual([false, true]);
+  });
+
   it('of a service that there is no more touches nothing', async () => {
     const folder = await changed('record', (content) => content, 'pharmacy');
     await expect(restore(platform, progress, folder, [])).rejects.toThrow(
