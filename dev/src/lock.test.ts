@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { expect, it, onTestFinished } from 'vitest';
 import { type Lock, lockWhenFree, tryLock } from './lock.ts';
 import { temporaryFolder } from './testing.ts';
 
@@ -37,11 +39,49 @@ it('is free when another process has the pid of its holder by now', () => {
   expect(tryLock(file)).toHaveProperty('release');
 });
 
-it('is free when its holder was killed before it wrote its name', () => {
+it('is free when it does not say whose it is', () => {
   const file = lockFile();
   taken(file).release();
   writeFileSync(file, '');
   expect(tryLock(file)).toHaveProperty('release');
+});
+
+it('is never held by two, be it new or left by one who died, however many try at once', async () => {
+  const folder = temporaryFolder();
+  const { pid } = spawnSync(process.execPath, ['--eval', '']);
+  // Who has the lock is alone in a folder; every other time the lock is left behind as by one who died.
+  const script = `
+    import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+    import { tryLock } from ${JSON.stringify(new URL('./lock.ts', import.meta.url).href)};
+    const [file, alone] = [process.argv[1] + '/lock', process.argv[1] + '/alone'];
+    console.log('ready');
+    await new Promise((resolve) => process.stdin.once('data', resolve));
+    let taken = 0;
+    for (const end = Date.now() + 1_500; Date.now() < end; ) {
+      const lock = tryLock(file);
+      if (!('release' in lock)) continue;
+      mkdirSync(alone);
+      rmdirSync(alone);
+      taken += 1;
+      if (taken % 2) lock.release();
+      else writeFileSync(file, JSON.stringify({ pid: ${pid}, startedAt: '1' }));
+    }
+    console.log(taken);
+    process.stdin.destroy();
+  `;
+  const args = ['--input-type=module', '--eval', script, folder];
+  const all = Array.from({ length: 3 }, () => spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
+  onTestFinished(() => {
+    for (const each of all) each.kill('SIGKILL');
+  });
+  const ended = all.map((each) => once(each, 'exit'));
+  const lines = all.map((each) => createInterface({ input: each.stdout })[Symbol.asyncIterator]());
+  for (const line of lines) expect((await line.next()).value).toBe('ready');
+  for (const { stdin } of all) stdin.write('go');
+  expect(await Promise.all(ended)).toEqual(all.map(() => [0, null]));
+  for (const line of lines) expect(Number((await line.next()).value)).toBeGreaterThan(0);
+  // Nothing else is left lying about.
+  expect(readdirSync(folder).filter((name) => name !== 'lock')).toEqual([]);
 });
 
 it('is waited for, and the wait is told once', async () => {
