@@ -24,6 +24,8 @@ export async function reset(home: Home, confirmed: boolean): Promise<number> {
     return 1;
   }
   await Platform.running(home)?.down();
+  // Down takes who has the lock for one who starts, and waits: half a data folder is nothing to start from.
+  process.on('SIGTERM', () => undefined);
   const lock = tryLock(home.lock);
   if (!('release' in lock))
     throw new Problem(
