@@ -1,7 +1,7 @@
 import { SettableClock } from '@cabinet/kit/clock';
 import { createLogger } from '@cabinet/kit/observe/log';
 import { expect, it } from 'vitest';
-import type { AuditEvent } from './chain.js';
+import { type AuditEvent, keptFromGuardians } from './chain.js';
 import { Refusals } from './refusals.js';
 
 const refusal = (actor: string, more: Partial<AuditEvent> = {}): AuditEvent => ({
@@ -22,7 +22,7 @@ function start() {
   return { told, clock, refusals: new Refusals(trail, createLogger('test', 'silent'), clock) };
 }
 
-it('one actor is told of one by one up to a bound, and then as one event a minute that says how many', () => {
+it('one actor is told of one by one up to a bound, and then as one event of a kind and minute that says how many', () => {
   const { told, clock, refusals } = start();
   const refuse = (actor: string, times: number) =>
     Array.from({ length: times }, () => refusals.areMany(refusal(actor))).filter(Boolean).length;
@@ -48,6 +48,37 @@ it('an event that stands for many has all whom they concerned, and there are mor
   expect(new Set(told.flatMap(({ subjects }) => subjects))).toEqual(new Set(patients));
   await refusals.tellAll();
   expect(told).toHaveLength(2);
+});
+
+it('an event that stands for many says of each whom it concerns what was tried of them, and for whom', async () => {
+  const { told, refusals } = start();
+  for (let nth = 0; nth < 60; nth += 1) refusals.areMany(refusal('camille'));
+  const record = { action: 'GET /api/records/:patientId' };
+  const visits = { action: 'GET /api/appointments', onBehalfOf: 'quentin' };
+  const tried: Partial<AuditEvent>[] = [
+    { ...record, subjects: ['ana'] },
+    { ...visits, subjects: ['ben'] },
+    { ...record, subjects: ['cem'] },
+    { ...record, subjects: ['tom', keptFromGuardians] },
+    { ...visits, onBehalfOf: 'rosa', subjects: ['ben'] },
+    { ...record, purpose: 'ETREAT', subjects: ['dora'] },
+  ];
+  for (const each of tried) expect(refusals.areMany(refusal('camille', each))).toBe(true);
+  await refusals.tellAll();
+  expect(told.map(({ action, onBehalfOf, subjects, times }) => [action, onBehalfOf, subjects, times])).toEqual([
+    ['GET /api/records/:patientId', undefined, ['ana', 'cem'], 2],
+    ['GET /api/appointments', 'quentin', ['ben'], 1],
+    ['GET /api/records/:patientId', undefined, [keptFromGuardians, 'tom'].sort(), 1],
+    ['GET /api/appointments', 'rosa', ['ben'], 1],
+    ['GET /api/records/:patientId', undefined, ['dora'], 1],
+  ]);
+});
+
+it('an actor who is refused in ever other ways is told of before these are very many', async () => {
+  const { told, refusals } = start();
+  for (let nth = 0; nth < 60; nth += 1) refusals.areMany(refusal('mallory'));
+  for (let nth = 0; nth < 50; nth += 1) refusals.areMany(refusal('mallory', { action: `GET /nothing/${nth}` }));
+  await expect.poll(() => told).toHaveLength(50);
 });
 
 it.each([409, 412, 503])(

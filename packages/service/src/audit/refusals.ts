@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { Logger } from '@cabinet/kit/observe/log';
 import { LRUCache } from 'lru-cache';
-import type { AuditEvent } from './chain.js';
+import { type AuditEvent, keptFromGuardians } from './chain.js';
 
 const minuteMs = 60_000;
 /** More than anybody is refused by mistake. */
@@ -9,20 +9,34 @@ const oneByOneMax = 60;
 const actorsMax = 5_000;
 /** One event has no more people than this, unless one request was about more. */
 const subjectsMax = 100;
+/** So many kinds of refusals wait at most, before they are told of. */
+const kindsMax = 50;
 /** Refusals that say nothing of anybody. Others may (who has the name already, 409), and are always told one by one. */
 const saysNothing = new Set([400, 401, 403, 404, 422, 429]);
+
+/** Refusals that are told of together: the last of them, with the people of all, and how many there are. */
+interface Many {
+  event: AuditEvent;
+  count: number;
+}
 
 interface Minute {
   since: number;
   told: number;
-  /** The last of those that are not told one by one, with the people of all of them, and how many there are. */
-  more?: AuditEvent;
-  count: number;
+  /** Those that are not told one by one, by what they have in common. */
+  more: Map<string, Many>;
 }
 
 /**
+ * What a line says of all whom it concerns has to be so of each: nobody reads what was tried of others, nor for whom; and what a
+ * minor keeps from guardians hides no line but its own.
+ */
+const kindOf = ({ action, onBehalfOf, purpose, subjects }: AuditEvent): string =>
+  JSON.stringify([action, onBehalfOf, purpose, subjects.includes(keptFromGuardians)]);
+
+/**
  * Whoever is refused again and again would fill the disk with it: of one actor 60 refusals in a minute are recorded one by
- * one, and those beyond as one event that says how many they are.
+ * one, and those beyond as one event of each kind that says how many they are.
  */
 export class Refusals {
   private readonly actors = new LRUCache<string, Minute>({
@@ -41,7 +55,8 @@ export class Refusals {
     if (!saysNothing.has(event.outcome)) return false;
     const now = this.clock.now().getTime();
     const known = this.actors.get(event.actor);
-    const minute = known && now - known.since < minuteMs ? known : { since: now, told: 0, count: 0 };
+    const minute =
+      known && now - known.since < minuteMs ? known : { since: now, told: 0, more: new Map<string, Many>() };
     if (minute !== known) {
       if (known) void this.tell(known);
       this.actors.set(event.actor, minute);
@@ -50,11 +65,12 @@ export class Refusals {
       minute.told += 1;
       return false;
     }
-    if (minute.count === 0) setTimeout(() => void this.tell(minute), minuteMs).unref();
-    const subjects = new Set([...(minute.more?.subjects ?? []), ...event.subjects]);
-    minute.more = { ...event, subjects: [...subjects].sort() };
-    minute.count += 1;
-    if (subjects.size >= subjectsMax) void this.tell(minute);
+    if (minute.more.size === 0) setTimeout(() => void this.tell(minute), minuteMs).unref();
+    const kind = kindOf(event);
+    const { event: last, count } = minute.more.get(kind) ?? { event, count: 0 };
+    const subjects = new Set([...last.subjects, ...event.subjects]);
+    minute.more.set(kind, { event: { ...event, subjects: [...subjects].sort() }, count: count + 1 });
+    if (subjects.size >= subjectsMax || minute.more.size >= kindsMax) void this.tell(minute);
     return true;
   }
 
@@ -64,14 +80,14 @@ export class Refusals {
   }
 
   private async tell(minute: Minute): Promise<void> {
-    const { more, count } = minute;
-    if (!more) return;
-    minute.more = undefined;
-    minute.count = 0;
-    try {
-      await this.trail.append({ ...more, times: count });
-    } catch (error) {
-      this.log.error({ err: error, count }, 'refusals are not in the audit trail');
+    const all = [...minute.more.values()];
+    minute.more.clear();
+    for (const { event, count } of all) {
+      try {
+        await this.trail.append({ ...event, times: count });
+      } catch (error) {
+        this.log.error({ err: error, count }, 'refusals are not in the audit trail');
+      }
     }
   }
 }
