@@ -14,7 +14,7 @@ export class RequestAccess implements AccessNoted {
   /** True once something is at hand that a minor keeps from their guardians: nor do they see who saw it. */
   isKeptFromGuardians = false;
 
-  /** @param at when it was let in: what somebody may do for others ends at a time */
+  /** @param at as of when it is asked: when it came, since what somebody may do for others ends at a time */
   constructor(
     readonly question: Question,
     public at?: Date,
@@ -35,6 +35,12 @@ export class RequestAccess implements AccessNoted {
 export function requestAccess(): RequestAccess | undefined {
   const access = currentContext()?.access;
   return access instanceof RequestAccess ? access : undefined;
+}
+
+/** Of a request that goes on for long, what its caller may do for others is asked as of then. */
+export function askAsOf(now: Date): void {
+  const access = requestAccess();
+  if (access) access.at = now;
 }
 
 /** Says with an answer that shows something how its caller comes to see it. */

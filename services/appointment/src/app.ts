@@ -133,8 +133,10 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   }).start();
   service.closers.defer(() => releasing.stop());
 
-  const followAgendas = new FollowAgendas(new PostgresAgendaChanges(orm), (error) =>
-    log.warn({ err: error }, 'changes of agendas not read'),
+  const followAgendas = new FollowAgendas(
+    new PostgresAgendaChanges(orm),
+    (error) => log.warn({ err: error }, 'changes of agendas not read'),
+    clock,
   );
   commits.onCommitted(() => followAgendas.wake());
   service.closers.defer(() => followAgendas.stop());

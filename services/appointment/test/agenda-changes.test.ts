@@ -258,6 +258,25 @@ describe('GET /api/appointments/agendas/changes', () => {
     expect((await fetch(practice.base + path([practitionerId]))).status).toBe(401);
   });
 
+  it('ends with what was delegated, at its time, though the token goes on', async () => {
+    const before = practice.clock.now();
+    const end = Math.floor(before.getTime() / 1_000) + 60;
+    const { practitionerId } = who;
+    const delegated = [
+      { practitioner: practitionerId, as: 'secretary' as const, scopes: ['agenda' as const], until: end },
+    ];
+    const named = await practice.bearer({ roles: ['secretary'], sub: randomUUID(), delegated });
+    const [theirs, all] = [await listen(named, [practitionerId]), await listen(await secretary(), [practitionerId])];
+    expect([theirs.status, all.status]).toEqual([200, 200]);
+    practice.clock.set(new Date(end * 1_000));
+    try {
+      await until(() => theirs.isOver);
+      expect(all.isOver).toBe(false);
+    } finally {
+      practice.clock.set(before);
+    }
+  });
+
   it('ends with the token, within ten seconds', async () => {
     const listening = await listen(await practice.bearer({ roles: ['secretary'], expiresIn: 2 }), [who.practitionerId]);
     await isOpen(listening);

@@ -1,4 +1,5 @@
 import type { Principal } from '@cabinet/kit/access/principal';
+import { systemClock } from '@cabinet/kit/clock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AgendaChanges } from './agenda-changes.js';
 import { FollowAgendas } from './follow-agendas.js';
@@ -12,7 +13,7 @@ const quiet: AgendaChanges = {
 
 describe('following agendas', () => {
   it('ends with its process, and begins no more there: whoever comes back is sent elsewhere', async () => {
-    const agendas = new FollowAgendas(quiet, () => undefined);
+    const agendas = new FollowAgendas(quiet, () => undefined, systemClock);
     onTestFinished(() => agendas.stop());
     const desk: Principal = { id: 'desk', roles: ['secretary'] };
     // Of nobody: who may is asked of the table, which knows no request here.

@@ -1,5 +1,6 @@
-import { ask } from '@cabinet/access/ask';
+import { ask, askAsOf } from '@cabinet/access/ask';
 import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
 import { DomainError, NotAllowed, Unavailable } from '@cabinet/kit/errors';
 import { forAll } from '@cabinet/kit/http/request-context';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
@@ -40,6 +41,7 @@ export class FollowAgendas {
   constructor(
     private readonly changes: AgendaChanges,
     private readonly failed: (error: unknown) => void,
+    private readonly clock: Clock,
   ) {
     this.forgetting = new PeriodicTask(() => changes.forgetOld(), { everyMs: keptMs / 4, failed }).start();
   }
@@ -66,8 +68,9 @@ export class FollowAgendas {
     }
   }
 
-  /** Asks anew, since rights end. @throws NotAllowed (403) */
+  /** Asks anew, since rights end, also by their time. @throws NotAllowed (403) */
   askAgain(practitionerIds: readonly string[], actor: Principal): void {
+    askAsOf(this.clock.now());
     assertMayFollow(actor, practitionerIds);
   }
 
