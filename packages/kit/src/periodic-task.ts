@@ -32,10 +32,11 @@ export class PeriodicTask {
   private restingUntil = 0;
   private failuresInRow = 0;
   private isWoken = false;
-  private isStopped = false;
+  private readonly stopping = new AbortController();
 
+  /** @param run told by the signal to come to an end, where it takes longer than one may wait for it */
   constructor(
-    private readonly run: () => Promise<unknown>,
+    private readonly run: (stopping: AbortSignal) => Promise<unknown>,
     private readonly options: PeriodicTaskOptions,
   ) {}
 
@@ -52,7 +53,7 @@ export class PeriodicTask {
 
   /** Resolves when the running one has ended. */
   async stop(): Promise<void> {
-    this.isStopped = true;
+    this.stopping.abort();
     clearTimeout(this.timer);
     await this.running;
   }
@@ -61,7 +62,7 @@ export class PeriodicTask {
     const now = performance.now();
     const dueAt = Math.max(now + ms, this.restingUntil);
     // Who is woken again and again before it is due would never begin.
-    if (this.isStopped || dueAt >= this.dueAt) return;
+    if (this.stopping.signal.aborted || dueAt >= this.dueAt) return;
     this.dueAt = dueAt;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => outside(() => this.go()), dueAt - now).unref();
@@ -74,7 +75,7 @@ export class PeriodicTask {
     const done = () => {
       this.failuresInRow = 0;
     };
-    this.running = this.run()
+    this.running = this.run(this.stopping.signal)
       .then(done, (error) => failed(error, ++this.failuresInRow))
       .finally(() => {
         const now = performance.now();

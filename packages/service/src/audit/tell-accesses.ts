@@ -43,13 +43,13 @@ export type TakeAccesses = (told: ToldAccesses) => Promise<TakenAccesses>;
 
 /** Tells what people of the practice saw or changed since it was told before. */
 export const tellAccesses = (trail: AuditTrail, take: TakeAccesses, { log }: { log: Logger }, everyMs = 20_000) =>
-  new PeriodicTask(() => tellNext(trail, take, log), {
+  new PeriodicTask((stopping) => tellNext(trail, take, log, stopping), {
     everyMs,
     failed: (error, inRow) => log.warn({ err: error, inRow }, 'who saw whose data is looked at later'),
   });
 
 /** Whoever takes it knows how far it has got: nothing is told twice or left out, whichever process dies. */
-async function tellNext(trail: AuditTrail, take: TakeAccesses, log: Logger): Promise<void> {
+async function tellNext(trail: AuditTrail, take: TakeAccesses, log: Logger, stopping: AbortSignal): Promise<void> {
   // What was before anybody looked is left alone; later this asks how far it has got.
   const { sequence, hash } = (await trail.head()) ?? chainStart;
   let taken = await take({ after: sequence, until: sequence, hash, accesses: [] });
@@ -58,7 +58,8 @@ async function tellNext(trail: AuditTrail, take: TakeAccesses, log: Logger): Pro
     log.warn({ after: part.until }, 'the audit trail is not the one of which accesses were told: it is told anew');
     taken = await take(part);
   }
-  for (let isAll = false; !isAll; ) {
+  // After days without whoever takes it there is more than a process that stops may wait for.
+  for (let isAll = false; !isAll && !stopping.aborted; ) {
     const part = partOf(await trail.after(taken.after, linesMax), taken);
     isAll = part.isAll === true;
     taken = await take(part);
