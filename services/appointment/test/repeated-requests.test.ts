@@ -217,6 +217,41 @@ describe('what is changed again when a process died between storing and answerin
     ]);
   });
 
+  it('takes off the lists of some alone, and says so again to whom nobody waits any more', async () => {
+    const [one, other] = [await buildPractitioner(practice), await buildPractitioner(practice)];
+    const { id } = (
+      await secretary('POST', '/api/waiting-list', {
+        ...(await waitingFor()),
+        wants: [one, other].map(({ practitionerId, typeId }) => ({ practitionerId, appointmentTypeId: typeId })),
+        reason: 'Chest pain',
+        // Nothing is offered.
+        times: [{ daysOfWeek: ['mon'], startTime: '03:00', endTime: '03:10' }],
+      })
+    ).body;
+    const sub = randomUUID();
+    const worksFor = (practitioners: string[]) =>
+      practice.as({
+        roles: ['secretary'],
+        sub,
+        delegated: practitioners.map((practitioner) => ({ practitioner, as: 'secretary', scopes: ['agenda'] })),
+      });
+    const path = `/api/waiting-list/${id}/withdraw`;
+    const key = { 'idempotency-key': randomUUID() };
+    const theirs = await worksFor([one.practitionerId]);
+    const first = await theirs('POST', path, undefined, key);
+    await lose(key['idempotency-key']);
+    const again = await theirs('POST', path, undefined, key);
+    const said = { id, status: 'cancelled', ended: 'withdrawn' };
+    expect([first.status, first.body, again.status, again.body]).toMatchObject([200, said, 200, said]);
+    expect(JSON.stringify(again.body)).not.toMatch(new RegExp(`Chest|${other.practitionerId}`));
+    await lose(key['idempotency-key']);
+    expect((await (await worksFor([]))('POST', path, undefined, key)).status).toBe(404);
+    expect((await secretary('GET', `/api/waiting-list/${id}`)).body).toMatchObject({
+      status: 'waitlist',
+      wants: [{ practitionerId: other.practitionerId }],
+    });
+  });
+
   it('is shown to nobody who has lost access to it since', async () => {
     const { path, patientId } = await visit();
     const sub = randomUUID();

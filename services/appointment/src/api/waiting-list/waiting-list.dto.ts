@@ -121,7 +121,7 @@ export interface WaitingPage {
   nextCursor?: string;
 }
 
-export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingResponse => {
+export const toWaitingResponse = (waiting: Waiting, actor: Principal, seenAsOf = waiting.wants): WaitingResponse => {
   const { createdBy, ended, createdAt, reason, keptFromGuardians, wants, replaces, replacesOf, ...rest } = waiting;
   const isShown = showsAgendasOf(actor, waiting);
   const response = {
@@ -133,13 +133,13 @@ export const toWaitingResponse = (waiting: Waiting, actor: Principal): WaitingRe
     ended: ended?.why,
     createdAt: createdAt.toISOString(),
   };
-  return withoutHidden(response, hiddenOfWaiting(actor, waiting));
+  return withoutHidden(response, hiddenOfWaiting(actor, { ...waiting, wants: seenAsOf }));
 };
 
-export function toWaitingDetails({ waiting, offers }: WaitingState, actor: Principal): WaitingDetails {
+export function toWaitingDetails({ waiting, offers, seenAsOf }: WaitingState, actor: Principal): WaitingDetails {
   const isShown = showsAgendasOf(actor, waiting);
   return {
-    ...toWaitingResponse(waiting, actor),
+    ...toWaitingResponse(waiting, actor, seenAsOf),
     offers: offers
       .filter(({ appointment }) => isShown(appointment.practitionerId))
       .map(({ appointment, passedOver, ...offer }) => ({

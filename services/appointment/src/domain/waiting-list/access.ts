@@ -38,6 +38,10 @@ export function assertMaySeeWaiting(actor: Principal, waiting: ForWhom): void {
   if (!askAbout(actor, waiting).allowed) throw notYoursToKeep();
 }
 
+/** Of one of whom it is not known whether they may; nothing of it is in the trail. */
+export const maySeeWaiting = (actor: Principal, waiting: ForWhom): boolean =>
+  ask(actor, relationsTo(actor, waiting), read).allowed;
+
 /** True for who may say of what lies in the agendas of each of these whether it is kept from guardians. */
 export const mayKeepIn = (actor: Principal, waiting: ForWhom): boolean =>
   partiesOf(waiting).every((parties) => ask(actor, relationTo(actor, parties)).allowed);

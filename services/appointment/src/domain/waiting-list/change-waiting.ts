@@ -5,11 +5,13 @@ import { assertMayChange, mayKeep, noteAbout, notYoursToKeep } from '../booking/
 import type { Appointment } from '../booking/appointment.js';
 import type { ChangeAppointment } from '../booking/change-appointment.js';
 import type { Appointments, Change } from '../booking/ports.js';
+import { agendasOf } from '../capacity.js';
 import type { Reference } from '../reference.js';
-import { mayKeepIn, showsAgendasOf } from './access.js';
+import { assertMaySeeWaiting, mayKeepIn, maySeeWaiting, showsAgendasOf } from './access.js';
 import { OfferEnded } from './errors.js';
 import type { FindWaiting, WaitingState } from './find-waiting.js';
 import type { WaitingList } from './ports.js';
+import type { Waiting } from './waiting.js';
 
 /** The entry as its offer was seen: a slot that nobody has seen is neither booked nor refused. */
 type Offered = Required<Reference>;
@@ -65,6 +67,8 @@ export class ChangeWaiting {
    * @throws 412 unless they are on it, 403 as `accept`
    */
   async withdraw(which: Reference, actor: Principal): Promise<WaitingState> {
+    const narrowed = wasStoredBefore() && (await this.narrowedBefore(which, actor));
+    if (narrowed) return narrowed;
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
     const { waiting } = state;
@@ -106,6 +110,21 @@ export class ChangeWaiting {
     );
     await this.waiting.keep(state.waiting, keptFromGuardians, changes);
     return this.find.state(state.waiting.id);
+  }
+
+  /**
+   * What is told once more to who took the patient off the lists of those for whom they work, by the same request: that they did.
+   * Which these were the entry does not say any more, nor is anything in it theirs. @throws 404 for who works for nobody by now
+   */
+  private async narrowedBefore({ id }: Reference, actor: Principal): Promise<WaitingState | undefined> {
+    const { waiting } = await this.find.state(id);
+    if (maySeeWaiting(actor, waiting)) return undefined;
+    noteAbout(waiting);
+    const wants = agendasOf(actor).map(({ practitionerId }) => ({ practitionerId, appointmentTypeId: '' }));
+    assertMaySeeWaiting(actor, { ...waiting, wants });
+    const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
+    const withdrawn: Waiting = { ...waiting, wants: [], status: 'cancelled', ended, replaces: undefined };
+    return { waiting: withdrawn, offers: [], seenAsOf: wants };
   }
 
   private offered(state: WaitingState, actor: Principal): Appointment {

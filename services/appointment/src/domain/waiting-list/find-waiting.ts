@@ -15,6 +15,8 @@ export interface WaitingState {
   waiting: Waiting;
   /** The last one in front. */
   offers: (Offer & { appointment: Appointment })[];
+  /** The agendas by which it is seen, where its wants do not say so any more. */
+  seenAsOf?: Waiting['wants'];
 }
 
 export class FindWaiting {
