@@ -44,7 +44,8 @@ export class MongoDeadLetterStore implements DeadLetterStore {
   async list(filter: DeadLetterFilter, limit: number, after?: DeadLetter): Promise<DeadLetter[]> {
     const behind = after && [
       { firstAt: { $gt: after.firstAt } },
-      { firstAt: after.firstAt, _id: { $gt: idOf(after) } },
+      // As an earlier release kept it, it stands behind what would be its own id.
+      { firstAt: after.firstAt, _id: { $gt: idOf(after), $ne: earlierIdOf(after) } },
     ];
     const letters = await this.letters()
       .find({ ...conditionsOf(filter), ...(behind && { $or: behind }) })
