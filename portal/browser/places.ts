@@ -35,6 +35,8 @@ export const places: readonly Place[] = [
   { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
   { name: 'hours and absences', path: '/schedules', as: 'secretary' },
   { name: 'hours', path: `/schedules/${bernard?.id}`, as: 'secretary' },
+  { name: 'calendars', path: `/calendars/${bernard?.id}`, as: 'dr.bernard' },
+  { name: 'calendar at google', path: '/calendars/google?state=none&code=none', as: 'dr.bernard' },
   { name: 'agendas', path: `/agendas?day=${day}`, as: 'secretary' },
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { changes, onChange } from './agenda.ts';
 import { accountAnswers } from './answers/account.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
+import { calendarAnswers } from './answers/calendars.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { recordAnswers } from './answers/records.ts';
@@ -18,6 +19,7 @@ import { people } from './people.ts';
 const handlers: readonly Handler[] = [
   ...accountAnswers,
   ...appointmentAnswers,
+  ...calendarAnswers,
   ...dataRightsAnswers,
   ...peopleAnswers,
   ...recordAnswers,

@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouteComponent,
+} from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
 import { PatientFrame } from './frame/patient-frame.tsx';
 import { NotFound } from './pages/not-found.tsx';
@@ -20,14 +27,13 @@ const signedIn = createRoute({
 
 const people = createRoute({ getParentRoute: () => root, id: 'signed-in-people', component: Frame });
 
-const home = createRoute({
-  getParentRoute: () => people,
-  path: '/',
-  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'Home'),
-});
+/** A page whose address says nothing but which page it is, and perhaps of what. */
+const page = <const P extends string>({ path, component }: { path: P; component: RouteComponent }) =>
+  createRoute({ getParentRoute: () => people, path, component });
 
-const account = createRoute({
-  getParentRoute: () => people,
+const home = page({ path: '/', component: lazyRouteComponent(() => import('./pages/home.tsx'), 'Home') });
+
+const account = page({
   path: '/account',
   component: lazyRouteComponent(() => import('./pages/account.tsx'), 'Account'),
 });
@@ -146,59 +152,50 @@ const waitingList = createRoute({
   component: lazyRouteComponent(() => import('./pages/waiting-list.tsx'), 'WaitingListPage'),
 });
 
-const schedules = createRoute({
-  getParentRoute: () => people,
+const schedules = page({
   path: '/schedules',
   component: lazyRouteComponent(() => import('./pages/schedules/schedules.tsx'), 'Schedules'),
 });
 
-const schedule = createRoute({
-  getParentRoute: () => people,
+const schedule = page({
   path: '/schedules/$practitionerId',
   component: lazyRouteComponent(() => import('./pages/schedules/schedule.tsx'), 'SchedulePage'),
 });
 
-const today = createRoute({
-  getParentRoute: () => people,
-  path: '/today',
-  component: lazyRouteComponent(() => import('./pages/today.tsx'), 'Today'),
+const calendars = page({
+  path: '/calendars/$practitionerId',
+  component: lazyRouteComponent(() => import('./pages/calendars/calendars.tsx'), 'Calendars'),
 });
 
-const users = createRoute({
+const googleCalendar = createRoute({
   getParentRoute: () => people,
-  path: '/users',
-  component: lazyRouteComponent(() => import('./pages/users.tsx'), 'Users'),
+  path: '/calendars/google',
+  validateSearch: words('state', 'code'),
+  component: lazyRouteComponent(() => import('./pages/calendars/google.tsx'), 'GoogleCalendar'),
 });
 
-const audit = createRoute({
-  getParentRoute: () => people,
-  path: '/audit',
-  component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'Audit'),
-});
+const today = page({ path: '/today', component: lazyRouteComponent(() => import('./pages/today.tsx'), 'Today') });
 
-const deadLetters = createRoute({
-  getParentRoute: () => people,
+const users = page({ path: '/users', component: lazyRouteComponent(() => import('./pages/users.tsx'), 'Users') });
+
+const audit = page({ path: '/audit', component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'Audit') });
+
+const deadLetters = page({
   path: '/dead-letters',
   component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLetters'),
 });
 
-const emergencies = createRoute({
-  getParentRoute: () => people,
+const emergencies = page({
   path: '/emergencies',
   component: lazyRouteComponent(() => import('./pages/emergencies.tsx'), 'Emergencies'),
 });
 
-const erasures = createRoute({
-  getParentRoute: () => people,
+const erasures = page({
   path: '/erasures',
   component: lazyRouteComponent(() => import('./pages/erasures.tsx'), 'Erasures'),
 });
 
-const system = createRoute({
-  getParentRoute: () => people,
-  path: '/system',
-  component: lazyRouteComponent(() => import('./pages/system.tsx'), 'System'),
-});
+const system = page({ path: '/system', component: lazyRouteComponent(() => import('./pages/system.tsx'), 'System') });
 
 /** Every component in every state, for those who make pages. */
 const forMakers = import.meta.env.DEV
@@ -213,7 +210,7 @@ const forMakers = import.meta.env.DEV
 
 const ofBooking = [book, bookWith, appointments, appointment, move, waiting, waitingEntry, joinWaitingList] as const;
 const ofPatient = [...ofBooking, accesses, details, data, erasure, chart] as const;
-const ofDesks = [agendas, waitingList, schedules, schedule, today] as const;
+const ofDesks = [agendas, waitingList, schedules, schedule, calendars, googleCalendar, today] as const;
 const ofAdmins = [users, audit, deadLetters, emergencies, erasures, system] as const;
 
 const tree = root.addChildren([

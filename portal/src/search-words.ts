@@ -1,8 +1,8 @@
-/** What an address may say of itself: these words, each that is there, of 200 characters at most. */
+/** What an address may say of itself: these words, each that is there, of 1000 characters at most. */
 export const words =
   <T extends string>(...names: T[]) =>
   (search: Record<string, unknown>) =>
     Object.fromEntries(names.map((name) => [name, word(search[name])])) as Partial<Record<T, string>>;
 
 const word = (said: unknown): string | undefined =>
-  typeof said === 'string' && said !== '' ? said.slice(0, 200) : undefined;
+  typeof said === 'string' && said !== '' ? said.slice(0, 1_000) : undefined;

@@ -51,9 +51,14 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
               <Trans>Waiting list</Trans>
             </Item>
             {person.practitionerId && (
-              <Item to="/schedules/$practitionerId" params={{ practitionerId: person.practitionerId }}>
-                <Trans>Hours and absences</Trans>
-              </Item>
+              <>
+                <Item to="/schedules/$practitionerId" params={{ practitionerId: person.practitionerId }}>
+                  <Trans>Hours and absences</Trans>
+                </Item>
+                <Item to="/calendars/$practitionerId" params={{ practitionerId: person.practitionerId }}>
+                  <Trans>Calendars</Trans>
+                </Item>
+              </>
             )}
           </>
         )}

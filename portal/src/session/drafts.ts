@@ -11,6 +11,9 @@ export const forgetDrafts = (): void => {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith('cabinet.draft.')) sessionStorage.removeItem(key);
 };
 
+/** Of one form, for when what it began was ended elsewhere. */
+export const forgetDraft = (person: string, form: string): void => sessionStorage.removeItem(place(person, form));
+
 /**
  * State of a form that is kept as a draft.
  * @param form names the form and whom it is about: `patient-cancel/<appointment id>`

@@ -50,6 +50,15 @@ export function timeAt(instant: string, zone: string, language: string): string 
 export const dayAt = (instant: string, zone: string, language: string): string =>
   new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'full' }).format(new Date(instant));
 
+/** `23 Nov 2026, 09:30`. */
+export const momentAt = (instant: string, zone: string, language: string): string =>
+  new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  }).format(new Date(instant));
+
 /** A date that is no instant, such as a birth date, in words. */
 export const dateInWords = (date: string, language: string, dateStyle: 'full' | 'long' | 'medium' = 'long'): string =>
   new Intl.DateTimeFormat(language, { timeZone: 'UTC', dateStyle }).format(new Date(`${date}T00:00:00Z`));

@@ -63,7 +63,18 @@ export function AppointmentFacts({ appointment }: { appointment: Appointment }) 
       <dt>
         <Trans>State</Trans>
       </dt>
-      <dd>{i18n._(statusNames[appointment.status])}</dd>
+      <dd>
+        {i18n._(statusNames[appointment.status])}
+        {appointment.calendarCheck && (
+          <span className="block text-sm text-warn">
+            {appointment.calendarCheck === 'awaited' ? (
+              <Trans>Tentative: a calendar elsewhere could not be read, and may have taken the time.</Trans>
+            ) : (
+              <Trans>A calendar elsewhere has taken the time as well.</Trans>
+            )}
+          </span>
+        )}
+      </dd>
     </dl>
   );
 }

@@ -11,10 +11,12 @@ interface Props {
   onRetry?: () => void;
   retryLabel?: string;
   role?: 'alert' | 'status';
+  /** The form says itself, at each field, what is wrong with it. */
+  isSaidAtFields?: boolean;
 }
 
 /** What failed, what to do about it, and what to quote when asking for help. */
-export function Failure({ error, onRetry, retryLabel, role = 'alert' }: Props) {
+export function Failure({ error, onRetry, retryLabel, role = 'alert', isSaidAtFields = false }: Props) {
   const { i18n } = useLingui();
   const problem = problemOf(error);
   const words = problem ? wordsOf(problem) : noAnswer;
@@ -22,7 +24,7 @@ export function Failure({ error, onRetry, retryLabel, role = 'alert' }: Props) {
   return (
     <Notice look="bad" role={role} title={i18n._(words.title)}>
       <p>{i18n._(words.advice)}</p>
-      {problem && problem.fields.length > 0 && (
+      {problem && problem.fields.length > 0 && !isSaidAtFields && (
         <ul className="list-disc pl-5">
           {problem.fields.map(({ path, message }) => (
             <li key={path + message}>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { nameOfPractitioner, usePractitioner } from '../../api/practitioners.ts';
 import { useSchedule } from '../../api/schedules.ts';
 import type { Practitioner, Schedule } from '../../api/types.ts';
@@ -19,7 +19,14 @@ export function SchedulePage() {
   const schedule = useSchedule(practitionerId);
   const name = practitioner.data ? nameOfPractitioner(practitioner.data) : '…';
   return (
-    <Page title={t`Hours and absences of ${name}`}>
+    <Page
+      title={t`Hours and absences of ${name}`}
+      beside={
+        <Link to="/calendars/$practitionerId" params={{ practitionerId }}>
+          <Trans>Calendars elsewhere</Trans>
+        </Link>
+      }
+    >
       <Remote of={practitioner} label={t`the practitioner`}>
         {(who) => (
           <Remote of={schedule} label={t`the hours`}>

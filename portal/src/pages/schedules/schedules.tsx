@@ -20,11 +20,21 @@ export function Schedules() {
           <ul className="grid gap-2 tablet:grid-cols-2">
             {all.map((each) => (
               <li key={each.id}>
-                <Card className="py-2">
+                <Card className="flex flex-wrap items-baseline gap-x-4 py-2">
                   <Link to="/schedules/$practitionerId" params={{ practitionerId: each.id }} className="font-semibold">
                     {nameOfPractitioner(each)}
                   </Link>
-                  <p className="text-sm text-quiet">{each.specialities.map(({ display }) => display).join(', ')}</p>
+                  <Link
+                    to="/calendars/$practitionerId"
+                    params={{ practitionerId: each.id }}
+                    aria-label={t`Calendars elsewhere of ${nameOfPractitioner(each)}`}
+                    className="ml-auto text-sm"
+                  >
+                    <Trans>Calendars elsewhere</Trans>
+                  </Link>
+                  <p className="w-full text-sm text-quiet">
+                    {each.specialities.map(({ display }) => display).join(', ')}
+                  </p>
                 </Card>
               </li>
             ))}
