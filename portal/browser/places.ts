@@ -1,6 +1,7 @@
 import type { Page, Request } from 'playwright-core';
 import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
+import { seriesId } from '../mock/answers/series.ts';
 import { patients, practitioners } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
 
@@ -29,6 +30,12 @@ export const places: readonly Place[] = [
     path: `${alice}/book/${bernard?.id}?type=${bernard?.appointmentTypes[0]?.id}`,
     as: 'alice',
   },
+  {
+    name: 'book a series',
+    path: `${alice}/book/${bernard?.id}/series?type=${bernard?.appointmentTypes[0]?.id}`,
+    as: 'alice',
+  },
+  { name: 'series', path: `/patients/${patients[2]?.id}/series/${seriesId}`, as: 'secretary' },
   { name: 'waiting list', path: `${alice}/waiting`, as: 'alice' },
   { name: 'offer', path: `${alice}/waiting/${waits?.id}`, as: 'alice' },
   { name: 'wait for a time', path: `${alice}/waiting/join/${bernard?.id}`, as: 'alice' },

@@ -43,14 +43,20 @@ const isTaken = (practitionerId: string, start: number, end: number): boolean =>
   );
 
 /** Half hours of weekdays between 9 and 12, 14 and 18, at which nobody comes. */
-export function freeSlots(practitioner: Practitioner, appointmentTypeId: string, from: number, to: number): Slot[] {
+export function freeSlots(
+  practitioner: Practitioner,
+  appointmentTypeId: string,
+  from: number,
+  to: number,
+  slotsMax = 200,
+): Slot[] {
   const [place] = practitioner.places;
   const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
   if (!place || !type)
     throw new Refused(422, 'APPOINTMENT.TYPE_UNKNOWN', 'The practitioner has no such appointment type');
   const slots: Slot[] = [];
   const begin = Math.ceil(Math.max(from, Date.now()) / (30 * minute)) * 30 * minute;
-  for (let start = begin; start < to && slots.length < 200; start += 30 * minute) {
+  for (let start = begin; start < to && slots.length < slotsMax; start += 30 * minute) {
     const hour = hourAt(start, place.zone);
     const isOpen = (hour >= 9 && hour < 12) || (hour >= 14 && hour < 18);
     if (!isOpen || /Sat|Sun/.test(weekdayAt(start, place.zone))) continue;

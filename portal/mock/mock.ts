@@ -9,6 +9,7 @@ import { dataRightsAnswers } from './answers/data-rights.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { recordAnswers } from './answers/records.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
+import { seriesAnswers } from './answers/series.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
@@ -18,6 +19,8 @@ import { people } from './people.ts';
 
 const handlers: readonly Handler[] = [
   ...accountAnswers,
+  // In front of those of one appointment, whose address takes any word.
+  ...seriesAnswers,
   ...appointmentAnswers,
   ...calendarAnswers,
   ...dataRightsAnswers,

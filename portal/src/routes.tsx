@@ -59,6 +59,20 @@ const bookWith = createRoute({
   component: lazyRouteComponent(() => import('./pages/patients/patient/book/choose-time.tsx'), 'ChooseTime'),
 });
 
+const bookSeries = createRoute({
+  getParentRoute: () => patient,
+  path: 'book/$practitionerId/series',
+  validateSearch: words('type'),
+  component: lazyRouteComponent(() => import('./pages/patients/patient/book/series.tsx'), 'ChooseSeries'),
+});
+
+const series = createRoute({
+  getParentRoute: () => patient,
+  path: 'series/$seriesId',
+  validateSearch: words('moved', 'from'),
+  component: lazyRouteComponent(() => import('./pages/patients/patient/series.tsx'), 'SeriesPage'),
+});
+
 const appointments = createRoute({
   getParentRoute: () => patient,
   path: 'appointments',
@@ -208,7 +222,18 @@ const forMakers = import.meta.env.DEV
     ]
   : [];
 
-const ofBooking = [book, bookWith, appointments, appointment, move, waiting, waitingEntry, joinWaitingList] as const;
+const ofBooking = [
+  book,
+  bookWith,
+  bookSeries,
+  series,
+  appointments,
+  appointment,
+  move,
+  waiting,
+  waitingEntry,
+  joinWaitingList,
+] as const;
 const ofPatient = [...ofBooking, accesses, details, data, erasure, chart] as const;
 const ofDesks = [agendas, waitingList, schedules, schedule, calendars, googleCalendar, today] as const;
 const ofAdmins = [users, audit, deadLetters, emergencies, erasures, system] as const;

@@ -75,8 +75,24 @@ export const appointmentAnswers: Handler[] = [
     const practitioner = practitioners.find(({ id }) => id === query.get('practitionerId'));
     if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');
     const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? ''));
+    const limit = Number(query.get('limit') ?? 200);
+    // A date stands for all of its day.
+    const end = (to as number) + (query.get('to')?.length === 10 ? 24 * 3_600_000 : 0);
     return {
-      body: { items: freeSlots(practitioner, query.get('appointmentTypeId') ?? '', from as number, to as number) },
+      body: { items: freeSlots(practitioner, query.get('appointmentTypeId') ?? '', from as number, end, limit) },
     };
+  }),
+  on('get', '/api/slots/explain', ({ query }) => {
+    const [practitionerId = '', appointmentTypeId = '', at = ''] = ['practitionerId', 'appointmentTypeId', 'at'].map(
+      (name) => query.get(name) ?? '',
+    );
+    const practitioner = practitioners.find(({ id }) => id === practitionerId);
+    if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');
+    const start = Date.parse(at);
+    const [slot, ...nextFreeSlots] = freeSlots(practitioner, appointmentTypeId, start, start + 14 * 24 * 3_600_000, 6);
+    const isOffered = slot !== undefined && Date.parse(slot.start) === start;
+    const reasons = isOffered ? [] : [{ code: 'APPOINTMENT.SLOT_TAKEN' as const, message: 'is taken' }];
+    const zone = practitioner.places[0]?.zone as string;
+    return { body: { practitionerId, appointmentTypeId, start: at, zone, isOffered, reasons, nextFreeSlots } };
   }),
 ];

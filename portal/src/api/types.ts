@@ -4,6 +4,9 @@ import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, 
 export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
 export type CancellationCode = appointmentApi.components['schemas']['CancellationCode'];
 export type Slot = appointmentApi.components['schemas']['SlotResponse'];
+export type Series = appointmentApi.components['schemas']['SeriesResponse'];
+export type SeriesRequest = appointmentApi.components['schemas']['SeriesRequest'];
+export type ImpossibleOccurrence = appointmentApi.components['schemas']['ImpossibleOccurrence'];
 export type Schedule = appointmentApi.components['schemas']['ScheduleResponse'];
 export type ScheduleRequest = appointmentApi.components['schemas']['ScheduleRequest'];
 export type WorkingHours = appointmentApi.components['schemas']['WorkingHoursDto'];
@@ -17,7 +20,6 @@ export type CalendarSettings = appointmentApi.components['schemas']['CalendarSet
 export type CalendarFailureCode = appointmentApi.components['schemas']['CalendarFailureCode'];
 export type CalendarConflict = appointmentApi.components['schemas']['ConflictResponse'];
 export type CalendarCredentials = appointmentApi.components['schemas']['CredentialsDto'];
-export type FoundCalendar = appointmentApi.components['schemas']['FoundCalendarResponse'];
 export type DiscoveryRequest = appointmentApi.components['schemas']['DiscoveryRequest'];
 export type GoogleRequest = appointmentApi.components['schemas']['GoogleRequest'];
 export type OwnSession = authApi.components['schemas']['SessionResponse'];

@@ -3,6 +3,7 @@ import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { cancelAppointment, useAppointmentsChanged } from '../api/appointments.ts';
+import { cancelFollowing } from '../api/series.ts';
 import type { Appointment, CancellationCode } from '../api/types.ts';
 import { doUnlessUndone } from '../frame/delayed.ts';
 import { useDraft } from '../session/drafts.ts';
@@ -13,6 +14,7 @@ import { dayAt, timeAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
+import { type Scope, SeriesScope } from './series-scope.tsx';
 
 const nothing = { reason: '', code: 'pat' as CancellationCode };
 
@@ -30,6 +32,7 @@ export function AppointmentCancel({ appointment, onClose }: { appointment: Appoi
   const isStaff = useHat(usePerson()) !== 'patient';
   const draft = useDraft(`appointment-cancel/${appointment.id}`, nothing);
   const [problem, setProblem] = useState<string>();
+  const [scope, setScope] = useState<Scope>('one');
 
   function cancel() {
     const reason = draft.values.reason.trim();
@@ -38,8 +41,17 @@ export function AppointmentCancel({ appointment, onClose }: { appointment: Appoi
       dayAt(appointment.start, appointment.zone, i18n.locale),
       timeAt(appointment.start, appointment.zone, i18n.locale),
     ];
-    doUnlessUndone(appointment.id, t`The appointment of ${day}, ${time} will be cancelled.`, async () => {
-      changed(await cancelAppointment(appointment, isStaff ? draft.values.code : 'pat', reason));
+    const code = isStaff ? draft.values.code : 'pat';
+    const says =
+      scope === 'one'
+        ? t`The appointment of ${day}, ${time} will be cancelled.`
+        : t`The appointment of ${day}, ${time} and those that follow in its series will be cancelled.`;
+    doUnlessUndone(appointment.id, says, async () => {
+      if (scope === 'one') changed(await cancelAppointment(appointment, code, reason));
+      else {
+        await cancelFollowing(appointment, code, reason);
+        changed();
+      }
       draft.clear();
     });
     onClose();
@@ -57,6 +69,7 @@ export function AppointmentCancel({ appointment, onClose }: { appointment: Appoi
           cancel();
         }}
       >
+        <SeriesScope appointment={appointment} alsoMoved scope={scope} onChange={setScope} />
         {isStaff && (
           <ChoiceField
             label={t`Who cancels?`}
@@ -80,7 +93,7 @@ export function AppointmentCancel({ appointment, onClose }: { appointment: Appoi
         />
         <div className="flex flex-wrap gap-3">
           <Button type="submit" look="danger">
-            <Trans>Cancel the appointment</Trans>
+            {scope === 'one' ? <Trans>Cancel the appointment</Trans> : <Trans>Cancel these appointments</Trans>}
           </Button>
           <Button onClick={onClose}>
             <Trans>Keep it</Trans>

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
 import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
 import type { Appointment } from '../api/types.ts';
 import { When } from '../time/time.tsx';
@@ -58,6 +59,21 @@ export function AppointmentFacts({ appointment }: { appointment: Appointment }) 
             <Trans>Why</Trans>
           </dt>
           <dd className="whitespace-pre-wrap">{appointment.reason}</dd>
+        </>
+      )}
+      {appointment.seriesId && (
+        <>
+          <dt>
+            <Trans>Series</Trans>
+          </dt>
+          <dd>
+            <Link
+              to="/patients/$patientId/series/$seriesId"
+              params={{ patientId: appointment.patientId, seriesId: appointment.seriesId }}
+            >
+              <Trans>See all appointments of the series</Trans>
+            </Link>
+          </dd>
         </>
       )}
       <dt>

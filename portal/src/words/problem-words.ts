@@ -37,6 +37,18 @@ const byCode: Record<string, Words> = {
     title: msg`It is not known whether the practitioner is free then`,
     advice: msg`Their own calendar cannot be read at the moment. Choose another time.`,
   },
+  'APPOINTMENT.NOT_OF_A_SERIES': {
+    title: msg`This appointment is not part of a series`,
+    advice: msg`Change it alone.`,
+  },
+  'SERIES.NOT_POSSIBLE': {
+    title: msg`Not every appointment of the series is possible`,
+    advice: msg`Nothing was changed. Below is said what is in the way of which.`,
+  },
+  'SERIES.TOO_LONG': {
+    title: msg`The series is too long`,
+    advice: msg`At most 104 appointments within two years can be booked at once. Let it end sooner.`,
+  },
   'WAITING.OFFER_ENDED': {
     title: msg`This time is no longer offered`,
     advice: msg`Nothing was booked, and the place on the list is kept. See what else is free, or wait for the next offer.`,

@@ -97,6 +97,12 @@ function Item({ appointment }: { appointment: Appointment }) {
       </p>
       <p className="text-sm text-quiet">
         {isLeaving ? <Trans>about to be cancelled</Trans> : i18n._(statusNames[appointment.status])}
+        {appointment.seriesId && (
+          <>
+            {' · '}
+            <Trans>part of a series</Trans>
+          </>
+        )}
       </p>
     </Card>
   );

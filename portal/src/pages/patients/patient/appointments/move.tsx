@@ -1,12 +1,17 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { moveAppointment, useAppointment, useAppointmentsChanged } from '../../../../api/appointments.ts';
 import { nameOfPractitioner, usePractitioner } from '../../../../api/practitioners.ts';
 import { problemOf } from '../../../../api/problem.ts';
+import { impossibleIn, isInPlace, moveFollowing } from '../../../../api/series.ts';
 import type { Appointment, Slot } from '../../../../api/types.ts';
+import { type Scope, SeriesScope } from '../../../../forms/series-scope.tsx';
 import { When } from '../../../../time/time.tsx';
 import { Failure } from '../../../../ui/failure.tsx';
+import { Impossible } from '../../../../ui/impossible.tsx';
+import { Notice } from '../../../../ui/notice.tsx';
 import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 import { SlotDays } from '../../../../ui/slot-days.tsx';
@@ -33,19 +38,33 @@ function ChooseOther({ appointment }: { appointment: Appointment }) {
   const changed = useAppointmentsChanged();
   const { data: practitioner } = usePractitioner(appointment.practitionerId);
   const name = practitioner ? nameOfPractitioner(practitioner) : '…';
+  const [scope, setScope] = useState<Scope>('one');
+  const { patientId, seriesId } = appointment;
   const moving = useMutation({
-    mutationFn: ({ start }: Slot) => moveAppointment(appointment, start),
+    mutationFn: async ({ start }: Slot) => {
+      if (scope === 'one') return moveAppointment(appointment, start);
+      await moveFollowing(appointment, start);
+      return undefined;
+    },
     onSuccess: (moved) => {
       changed(moved);
-      void go({
+      if (!moved && seriesId)
+        return go({
+          to: '/patients/$patientId/series/$seriesId',
+          params: { patientId, seriesId },
+          // Back leads the same way only from where the series had it.
+          search: isInPlace(appointment) ? { moved: appointment.id, from: appointment.start } : {},
+        });
+      return go({
         to: '/patients/$patientId/appointments/$appointmentId',
-        params: { patientId: moved.patientId, appointmentId: moved.id },
+        params: { patientId, appointmentId: appointment.id },
       });
     },
     onError: () => changed(),
   });
   const busyStart = moving.isPending ? moving.variables.start : undefined;
   const nearest = problemOf(moving.error)?.nextFreeSlots as Slot[] | undefined;
+  const impossible = impossibleIn(moving.error);
   const choose = (slot: Slot) => moving.mutate(slot);
   return (
     <>
@@ -55,7 +74,21 @@ function ChooseOther({ appointment }: { appointment: Appointment }) {
           <When start={appointment.start} end={appointment.end} zone={appointment.zone} />
         </strong>
       </p>
+      <SeriesScope appointment={appointment} alsoMoved={false} scope={scope} onChange={setScope} />
+      {scope === 'following' && (
+        <p>
+          <Trans>
+            Those that follow move by as many days and to the same time of day. All of them are moved, or none; one that
+            was moved alone stays where it is.
+          </Trans>
+        </p>
+      )}
       {moving.error && <Failure error={moving.error} />}
+      {impossible.length > 0 && (
+        <Notice look="warn">
+          <Impossible impossible={impossible} />
+        </Notice>
+      )}
       {nearest && <SlotDays slots={nearest.slice(0, 3)} practitioner={name} onChoose={choose} busyStart={busyStart} />}
       <SlotSearch
         practitionerId={appointment.practitionerId}

@@ -15,6 +15,7 @@ import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 import { SlotDays } from '../../../../ui/slot-days.tsx';
 import { SlotSearch } from '../../../../ui/slot-search.tsx';
+import { VisitKinds } from '../../../../ui/visit-kinds.tsx';
 
 const route = '/signed-in-people/patients/$patientId/book/$practitionerId';
 
@@ -62,29 +63,16 @@ function TypeAndTime({ practitioner }: { practitioner: Practitioner }) {
       <p className="text-quiet">
         {name} · {practitioner.specialities.map(({ display }) => display).join(', ')}
       </p>
-      <fieldset className="grid gap-2">
-        <legend className="mb-2 font-semibold">
-          <Trans>Kind of visit</Trans>
-        </legend>
-        {types.map(({ id, name, minutes }) => (
-          <label
-            key={id}
-            className="flex min-h-12 cursor-pointer items-center gap-3 rounded-field border border-edge bg-surface px-4 has-checked:border-accent has-checked:bg-accent-paper"
-          >
-            <input
-              type="radio"
-              name="type"
-              checked={chosen?.id === id}
-              onChange={() => go({ search: { type: id }, replace: true })}
-              className="size-5 accent-accent"
-            />
-            <span className="font-medium">{name}</span>
-            <span className="text-quiet">
-              <Trans>{minutes} minutes</Trans>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <VisitKinds kinds={types} chosenId={chosen?.id} onChoose={(id) => go({ search: { type: id }, replace: true })} />
+      <p>
+        <Link
+          to="/patients/$patientId/book/$practitionerId/series"
+          params={{ patientId, practitionerId: practitioner.id }}
+          search={{ type: chosen?.id }}
+        >
+          <Trans>Book several at once, as a series</Trans>
+        </Link>
+      </p>
       <details open={draft.values.reason !== ''}>
         <summary className="cursor-pointer font-semibold text-accent">
           <Trans>Say why you come (you need not)</Trans>
