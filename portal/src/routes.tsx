@@ -69,7 +69,7 @@ const bookSeries = createRoute({
 const series = createRoute({
   getParentRoute: () => patient,
   path: 'series/$seriesId',
-  validateSearch: words('moved', 'from'),
+  validateSearch: words('moved', 'from', 'count'),
   component: lazyRouteComponent(() => import('./pages/patients/patient/series.tsx'), 'SeriesPage'),
 });
 

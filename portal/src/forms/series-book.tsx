@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useAppointmentsChanged } from '../api/appointments.ts';
 import { useIntent } from '../api/intent.ts';
 import { nameOfPractitioner } from '../api/practitioners.ts';
@@ -56,17 +57,7 @@ export function SeriesBook({ patientId, practitioner, appointmentTypeId }: Props
     );
   return (
     <>
-      <Card className="flex flex-wrap items-center justify-between gap-3">
-        <p>
-          <Trans>The first:</Trans>{' '}
-          <strong>
-            <When start={start} zone={zone} />
-          </strong>
-        </p>
-        <Button size="desk" onClick={() => draft.set({ start: '', left: [] })}>
-          <Trans>Choose another time</Trans>
-        </Button>
-      </Card>
+      <First start={start} zone={zone} onChange={() => draft.set({ start: '', left: [] })} />
       <SeriesRepetition typed={draft.values} start={start} zone={zone} onChange={draft.set} />
       <Booking
         zone={zone}
@@ -76,6 +67,22 @@ export function SeriesBook({ patientId, practitioner, appointmentTypeId }: Props
         of={{ patientId, practitionerId: practitioner.id, appointmentTypeId }}
       />
     </>
+  );
+}
+
+/** Takes the focus: the button by which it was chosen is gone. */
+function First({ start, zone, onChange }: { start: string; zone: string; onChange: () => void }) {
+  const chosen = useRef<HTMLHeadingElement>(null);
+  useEffect(() => chosen.current?.focus(), []);
+  return (
+    <Card className="flex flex-wrap items-center justify-between gap-3">
+      <h2 ref={chosen} tabIndex={-1}>
+        <Trans>The first:</Trans> <When start={start} zone={zone} />
+      </h2>
+      <Button size="desk" onClick={onChange}>
+        <Trans>Choose another time</Trans>
+      </Button>
+    </Card>
   );
 }
 
@@ -173,11 +180,18 @@ function Booking({ zone, values, onChange, onBooked, of }: BookingProps) {
           <Trans>Nothing is left to be booked. Choose another first time, or another rule.</Trans>
         </p>
       )}
-      <div>
-        <Button look="main" isBusy={booking.isPending} disabled={booked.length === 0} onClick={() => book(repetition)}>
-          <Plural value={booked.length} one="Book # appointment" other="Book # appointments" />
-        </Button>
-      </div>
+      {free.data && (
+        <div>
+          <Button
+            look="main"
+            isBusy={booking.isPending}
+            disabled={booked.length === 0}
+            onClick={() => book(repetition)}
+          >
+            <Plural value={booked.length} one="Book # appointment" other="Book # appointments" />
+          </Button>
+        </div>
+      )}
     </>
   );
 }

@@ -88,10 +88,16 @@ function Line({ appointment }: { appointment: Appointment }) {
   );
 }
 
+/** Those that move when this one and the following are moved. */
+const followingInPlace = (appointments: Appointment[], { occurrence = '' }: Appointment): Appointment[] =>
+  appointments.filter(
+    (each) => each.status === 'booked' && isInPlace(each) && Date.parse(each.start) >= Date.parse(occurrence),
+  );
+
 /** After several were moved: that they were, and the way back as long as their times are free. */
 function MovedBack({ appointments }: { appointments: Appointment[] }) {
   const { i18n, t } = useLingui();
-  const { moved, from } = useSearch({ from: route });
+  const { moved, from, count } = useSearch({ from: route });
   const go = useNavigate({ from: '/patients/$patientId/series/$seriesId' });
   const changed = useAppointmentsChanged();
   const first = appointments.find(({ id }) => id === moved);
@@ -106,14 +112,18 @@ function MovedBack({ appointments }: { appointments: Appointment[] }) {
   });
   if (!first || !from || Number.isNaN(Date.parse(from)) || Date.parse(from) === Date.parse(first.start)) return null;
   const before = timeAt(from, first.zone, i18n.locale);
+  // Where they overtook one that was before them it would come along: then there is no way back at once.
+  const isSame = followingInPlace(appointments, first).length === Number(count);
   return (
     <>
       <Notice look="good" role="status" title={t`This one and those that follow were moved`}>
-        <div>
-          <Button isBusy={back.isPending} onClick={() => back.mutate({ appointment: first, start: from })}>
-            <Trans>Move them back to {before}</Trans>
-          </Button>
-        </div>
+        {isSame && (
+          <div>
+            <Button isBusy={back.isPending} onClick={() => back.mutate({ appointment: first, start: from })}>
+              <Trans>Move them back to {before}</Trans>
+            </Button>
+          </div>
+        )}
       </Notice>
       {back.error && <Failure error={back.error} />}
       <Impossible impossible={impossibleIn(back.error)} />

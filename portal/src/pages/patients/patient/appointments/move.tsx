@@ -41,19 +41,20 @@ function ChooseOther({ appointment }: { appointment: Appointment }) {
   const [scope, setScope] = useState<Scope>('one');
   const { patientId, seriesId } = appointment;
   const moving = useMutation({
-    mutationFn: async ({ start }: Slot) => {
-      if (scope === 'one') return moveAppointment(appointment, start);
-      await moveFollowing(appointment, start);
-      return undefined;
-    },
+    mutationFn: async ({ start }: Slot) =>
+      scope === 'one'
+        ? [await moveAppointment(appointment, start)]
+        : (await moveFollowing(appointment, start)).appointments,
     onSuccess: (moved) => {
-      changed(moved);
-      if (!moved && seriesId)
+      changed(moved[0]);
+      if (scope === 'following' && seriesId)
         return go({
           to: '/patients/$patientId/series/$seriesId',
           params: { patientId, seriesId },
           // Back leads the same way only from where the series had it.
-          search: isInPlace(appointment) ? { moved: appointment.id, from: appointment.start } : {},
+          search: isInPlace(appointment)
+            ? { moved: appointment.id, from: appointment.start, count: String(moved.length) }
+            : {},
         });
       return go({
         to: '/patients/$patientId/appointments/$appointmentId',
