@@ -25,12 +25,16 @@ export function store(appointment: Appointment): Appointment {
   return appointment;
 }
 
-/** The clock of a place in Europe, as the hour of an instant; good enough for working hours. */
-const hourAt = (instant: number, zone: string): number =>
-  Number(new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hour12: false }).format(instant));
+/** The clock of a place in Europe, as the weekday and hour of an instant; good enough for working hours. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
 
-const weekdayAt = (instant: number, zone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'short' }).format(instant);
+function clockAt(instant: number, zone: string): { hour: number; weekday: string } {
+  const options = { timeZone: zone, hour: '2-digit', weekday: 'short', hourCycle: 'h23' } as const;
+  const clock = clocks.get(zone) ?? new Intl.DateTimeFormat('en-GB', options);
+  clocks.set(zone, clock);
+  const parts = new Map(clock.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return { hour: Number(parts.get('hour')), weekday: parts.get('weekday') ?? '' };
+}
 
 const isTaken = (practitionerId: string, start: number, end: number): boolean =>
   [...appointments.values()].some(
@@ -57,9 +61,9 @@ export function freeSlots(
   const slots: Slot[] = [];
   const begin = Math.ceil(Math.max(from, Date.now()) / (30 * minute)) * 30 * minute;
   for (let start = begin; start < to && slots.length < slotsMax; start += 30 * minute) {
-    const hour = hourAt(start, place.zone);
+    const { hour, weekday } = clockAt(start, place.zone);
     const isOpen = (hour >= 9 && hour < 12) || (hour >= 14 && hour < 18);
-    if (!isOpen || /Sat|Sun/.test(weekdayAt(start, place.zone))) continue;
+    if (!isOpen || /Sat|Sun/.test(weekday)) continue;
     const end = start + type.minutes * minute;
     if (isTaken(practitioner.id, start, end)) continue;
     slots.push({

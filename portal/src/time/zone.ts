@@ -1,7 +1,17 @@
 /** Times as the practice's clock shows them. Every function takes an instant (RFC 3339) and the zone of the place. */
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once each: to make one takes longer than to use it a hundred times, and a list of free times uses thousands. */
+function formatIn(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
+  formats.set(key, format);
+  return format;
+}
+
 const parts = (instant: number, zone: string) =>
-  new Intl.DateTimeFormat('en-CA', {
+  formatIn('en-CA', {
     timeZone: zone,
     year: 'numeric',
     month: '2-digit',
@@ -37,7 +47,7 @@ export function isShownTwice(instant: string, zone: string): boolean {
 
 /** `09:30`; in the night in which the clock is put back with the name of its time: `02:30 CET`. */
 export function timeAt(instant: string, zone: string, language: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return formatIn(language, {
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
@@ -48,7 +58,7 @@ export function timeAt(instant: string, zone: string, language: string): string 
 
 /** `Monday 23 November 2026`. */
 export const dayAt = (instant: string, zone: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'full' }).format(new Date(instant));
+  formatIn(language, { timeZone: zone, dateStyle: 'full' }).format(new Date(instant));
 
 /** `23 Nov 2026, 09:30`. */
 export const momentAt = (instant: string, zone: string, language: string): string =>
@@ -61,11 +71,11 @@ export const momentAt = (instant: string, zone: string, language: string): strin
 
 /** A date that is no instant, such as a birth date, in words. */
 export const dateInWords = (date: string, language: string, dateStyle: 'full' | 'long' | 'medium' = 'long'): string =>
-  new Intl.DateTimeFormat(language, { timeZone: 'UTC', dateStyle }).format(new Date(`${date}T00:00:00Z`));
+  formatIn(language, { timeZone: 'UTC', dateStyle }).format(new Date(`${date}T00:00:00Z`));
 
 /** `Mon 30 Nov`. */
 export const shortDateInWords = (date: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(
+  formatIn(language, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(
     new Date(`${date}T00:00:00Z`),
   );
 
