@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { text } from 'node:stream/consumers';
 import { changes, onChange } from './agenda.ts';
 import { accountAnswers } from './answers/account.ts';
+import { administrationAnswers } from './answers/administration.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
 import { calendarAnswers } from './answers/calendars.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
@@ -13,12 +14,13 @@ import { seriesAnswers } from './answers/series.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
-import { type Handler, Refused } from './operation.ts';
+import { type Asked, type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
 import { people } from './people.ts';
 
 const handlers: readonly Handler[] = [
   ...accountAnswers,
+  ...administrationAnswers,
   // In front of those of one appointment, whose address takes any word.
   ...seriesAnswers,
   ...appointmentAnswers,
@@ -30,18 +32,21 @@ const handlers: readonly Handler[] = [
   ...waitingAnswers,
 ];
 
+export type Hearer = (name: string, asked: Asked) => void;
+
 /**
  * The API of the practice as far as screens need it, without the practice: typed by the services' contracts, with people of
  * the demonstration, states in memory, and faults on purpose (`/mock`). What it does not know it answers with 501.
+ * @param onAsked hears of each operation that is asked for, by its name, before it is answered
  * @returns false for what is none of it
  */
-export function createMock(): (...request: Parameters<RequestListener>) => boolean {
+export function createMock(onAsked: Hearer = () => undefined): (...request: Parameters<RequestListener>) => boolean {
   const [faults, issuer] = [new Faults(), new Issuer()];
   const routes: [RegExp, (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>][] = [
     [/^\/mock(?:\/|$)/, (req, res, url) => answerFaults(req, res, url, faults, issuer)],
     [/^\/api\/(?:oidc|auth\/logout)\//, (req, res, url) => answerIssuer(req, res, url, faults, issuer)],
     [/^\/api\/appointments\/agendas\/changes$/, (req, res, url) => tellChanges(req, res, url, faults, issuer)],
-    [/^\/api\//, (req, res, url) => answerOperation(req, res, url, faults, issuer)],
+    [/^\/api\//, (req, res, url) => answerOperation(req, res, url, faults, issuer, onAsked)],
   ];
   return (req, res) => {
     const url = new URL(req.url ?? '/', `http://${req.headers.host ?? 'localhost'}`);
@@ -62,6 +67,7 @@ async function answerOperation(
   url: URL,
   faults: Faults,
   issuer: Issuer,
+  onAsked: Hearer,
 ): Promise<void> {
   const handler = handlers.find(({ method, pattern }) => {
     return method === req.method?.toLowerCase() && pattern.test(url.pathname);
@@ -72,17 +78,15 @@ async function answerOperation(
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
   if (name === 'POST /api/auth/lock') issuer.endSessionOf(who.id);
   const sent = await text(req);
-  const {
-    status = 200,
-    headers,
-    body,
-  } = handler.answer({
+  const asked: Asked = {
     who,
     path: { ...handler.pattern.exec(url.pathname)?.groups },
     query: url.searchParams,
     body: sent ? JSON.parse(sent) : undefined,
     version: () => versionOf(req),
-  });
+  };
+  onAsked(name, asked);
+  const { status = 200, headers, body } = handler.answer(asked);
   res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
   res.end(body === undefined ? undefined : JSON.stringify(body));
 }

@@ -221,7 +221,7 @@ function useConnecting(practitionerId: string, onSuccess: (calendar: Calendar) =
     ...keptNowhere,
     mutationFn: (wanted: Omit<Parameters<typeof connectCalendar>[0], 'practitionerId'>) => {
       const body = { practitionerId, ...wanted };
-      return connectCalendar(body, intent(body));
+      return intent(body, (header) => connectCalendar(body, header));
     },
     onSuccess,
   });

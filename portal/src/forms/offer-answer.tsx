@@ -27,15 +27,17 @@ export function OfferAnswer({ waiting, offer }: { waiting: WaitingDetails; offer
   const { patientId } = waiting;
   const accepting = useMutation({
     mutationFn: () => acceptOffer(waiting),
-    onSuccess: (after) => {
-      changed(after);
-      void go({
-        to: '/patients/$patientId/appointments/$appointmentId',
-        params: { patientId, appointmentId: offer.appointmentId },
-      });
-    },
+    onSuccess: changed,
     onError: () => changed(),
   });
+  const accept = () =>
+    accepting.mutate(undefined, {
+      // Only who is still here is led on.
+      onSuccess: () => {
+        const params = { patientId, appointmentId: offer.appointmentId };
+        void go({ to: '/patients/$patientId/appointments/$appointmentId', params });
+      },
+    });
   const refuse = () => {
     const [day, time] = [dayAt, timeAt].map((words) => words(offer.start, offer.zone, i18n.locale));
     doUnlessUndone(refusalId, t`The time of ${day}, ${time} will go to the next on the list.`, async () => {
@@ -62,7 +64,7 @@ export function OfferAnswer({ waiting, offer }: { waiting: WaitingDetails; offer
       {accepting.error && <Failure error={accepting.error} />}
       {problemOf(accepting.error)?.status === 409 && <WayOn patientId={patientId} {...offer} />}
       <div className="flex flex-wrap gap-3">
-        <Button look="main" onClick={() => accepting.mutate()} isBusy={accepting.isPending} disabled={isRefusing}>
+        <Button look="main" onClick={accept} isBusy={accepting.isPending} disabled={isRefusing}>
           <Trans>Take this time</Trans>
         </Button>
         <Button onClick={refuse} disabled={isRefusing || accepting.isPending}>

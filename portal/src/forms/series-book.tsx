@@ -110,7 +110,7 @@ function Booking({ zone, values, onChange, onBooked, of }: BookingProps) {
   );
   const booked = occurrences.filter((each) => free.data?.has(Date.parse(each.start)) && !left.includes(each.date));
   const booking = useMutation({
-    mutationFn: (body: SeriesRequest) => bookSeries(body, intent(body)),
+    mutationFn: (body: SeriesRequest) => intent(body, (header) => bookSeries(body, header)),
     onSuccess: ({ id }) => {
       onBooked();
       changed();

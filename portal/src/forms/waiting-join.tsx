@@ -71,9 +71,15 @@ export function WaitingJoin({ patientId, practitioner, type, replaces }: Props) 
     onSuccess: (waiting) => {
       draft.clear();
       changed(waiting);
-      void go({ to: '/patients/$patientId/waiting/$waitingId', params: { patientId, waitingId: waiting.id } });
     },
   });
+  const join = () =>
+    joining.mutate(undefined, {
+      // Only who is still here is led on.
+      onSuccess: ({ id }) => {
+        void go({ to: '/patients/$patientId/waiting/$waitingId', params: { patientId, waitingId: id } });
+      },
+    });
   return (
     <form
       className="grid gap-6"
@@ -81,7 +87,7 @@ export function WaitingJoin({ patientId, practitioner, type, replaces }: Props) 
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (lacksOf(values).size === 0 && !joining.isPending) joining.mutate();
+        if (lacksOf(values).size === 0 && !joining.isPending) join();
       }}
     >
       {replaces && (

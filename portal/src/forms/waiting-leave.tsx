@@ -25,6 +25,7 @@ export function WaitingLeave({ waiting, patientName }: { waiting: Waiting; patie
       look="danger"
       size={isStaff ? 'desk' : 'large'}
       disabled={isLeaving}
+      aria-label={isStaff && patientName ? t`Take off the list: ${patientName}` : undefined}
       onClick={() =>
         doUnlessUndone(idOf(waiting), says, async () => {
           changed(await leaveWaitingList(waiting));

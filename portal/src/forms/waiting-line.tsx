@@ -106,7 +106,7 @@ function PassedOverLine({ waitingId, code }: PassedOver) {
 
 /** @param place on the list, from 1 */
 export function WaitingLine({ waiting, place, passings }: { waiting: Waiting; place: number; passings: Passing[] }) {
-  const { i18n } = useLingui();
+  const { i18n, t } = useLingui();
   const name = usePatientName(waiting.patientId);
   const isLeaving = useIsLeaving(waiting);
   const [want] = waiting.wants;
@@ -146,6 +146,7 @@ export function WaitingLine({ waiting, place, passings }: { waiting: Waiting; pl
             to="/patients/$patientId/book/$practitionerId"
             params={{ patientId: waiting.patientId, practitionerId: want.practitionerId }}
             search={{ type: want.appointmentTypeId }}
+            aria-label={t`Find a time for them: ${name}`}
             className={buttonLook({ size: 'desk' })}
           >
             <Trans>Find a time for them</Trans>

@@ -4,17 +4,32 @@ import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { type Delayed, dismiss, undo, useDelayed } from './delayed.ts';
 
-/** What is about to happen and can be taken back, at the foot of every page. */
+const isTyping = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement && /INPUT|TEXTAREA|SELECT/.test(target.tagName);
+
+/** What is about to happen and can be taken back, at the foot of every page. One key is enough: it is a long way there by Tab. */
 export function UndoBar() {
   const { waiting, failed } = useDelayed();
   const { t } = useLingui();
+  const last = waiting.at(-1)?.id;
+  useEffect(() => {
+    if (!last) return;
+    const takeBack = (event: KeyboardEvent) => {
+      // In a field it takes back what was typed there.
+      if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || isTyping(event)) return;
+      event.preventDefault();
+      undo(last);
+    };
+    addEventListener('keydown', takeBack);
+    return () => removeEventListener('keydown', takeBack);
+  }, [last]);
   return (
     <section
       aria-label={t`What is about to happen`}
       className="sticky bottom-0 z-10 mx-auto grid w-full max-w-4xl gap-2 p-4 empty:hidden"
     >
       {waiting.map((each) => (
-        <Waiting key={each.id} act={each} />
+        <Waiting key={each.id} act={each} isLast={each.id === last} />
       ))}
       {failed.map(({ id, error, again }) => (
         <div key={id} className="grid gap-2">
@@ -47,7 +62,7 @@ export function Unsent() {
   );
 }
 
-function Waiting({ act }: { act: Delayed }) {
+function Waiting({ act, isLast }: { act: Delayed; isLast: boolean }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 500);
@@ -61,7 +76,7 @@ function Waiting({ act }: { act: Delayed }) {
         <span aria-hidden="true" className="tabular-nums">
           {seconds} s
         </span>
-        <Button size="desk" onClick={() => undo(act.id)}>
+        <Button size="desk" aria-keyshortcuts={isLast ? 'Control+Z' : undefined} onClick={() => undo(act.id)}>
           <Trans>Undo</Trans>
         </Button>
       </div>

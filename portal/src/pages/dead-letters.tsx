@@ -91,10 +91,20 @@ function Line({ reason }: { reason: Reason }) {
       {dropping.data && <Unanswered of={dropping.data.unavailable} />}
       {(replaying.error || dropping.error) && <Failure error={replaying.error ?? dropping.error} />}
       <div className="flex flex-wrap gap-2">
-        <Button size="desk" onClick={() => replaying.mutate()} isBusy={replaying.isPending}>
+        <Button
+          size="desk"
+          onClick={() => replaying.mutate()}
+          isBusy={replaying.isPending}
+          aria-label={t`Let them go again: ${service}, ${type}`}
+        >
           <Trans>Let them go again</Trans>
         </Button>
-        <Button size="desk" look="danger" onClick={() => setAsking(true)}>
+        <Button
+          size="desk"
+          look="danger"
+          onClick={() => setAsking(true)}
+          aria-label={t`Drop them: ${service}, ${type}`}
+        >
           <Trans>Drop them</Trans>
         </Button>
       </div>

@@ -93,15 +93,31 @@ function Line({ user }: { user: User }) {
           )}
         </p>
       </div>
-      <Button size="desk" onClick={() => ending.mutate()} isBusy={ending.isPending}>
+      <Button
+        size="desk"
+        onClick={() => ending.mutate()}
+        isBusy={ending.isPending}
+        aria-label={t`Sign out everywhere: ${user.email}`}
+      >
         <Trans>Sign out everywhere</Trans>
       </Button>
       {user.active ? (
-        <Button size="desk" look="danger" disabled={isSelf} onClick={() => setAsking(true)}>
+        <Button
+          size="desk"
+          look="danger"
+          disabled={isSelf}
+          onClick={() => setAsking(true)}
+          aria-label={t`Let in no more: ${user.email}`}
+        >
           <Trans>Let in no more</Trans>
         </Button>
       ) : (
-        <Button size="desk" onClick={() => changing.mutate(true)} isBusy={changing.isPending}>
+        <Button
+          size="desk"
+          onClick={() => changing.mutate(true)}
+          isBusy={changing.isPending}
+          aria-label={t`Let in again: ${user.email}`}
+        >
           <Trans>Let in again</Trans>
         </Button>
       )}

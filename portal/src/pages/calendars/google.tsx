@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { finishAtGoogle, keptNowhere } from '../../api/calendars.ts';
-import { isPassing } from '../../api/client.ts';
 import { useIntent } from '../../api/intent.ts';
+import { isPassing } from '../../api/problem.ts';
 import { connectDraft } from '../../forms/calendar-draft.ts';
 import { forgetDraft } from '../../session/drafts.ts';
 import { usePerson } from '../../session/use-session.ts';
@@ -23,7 +23,7 @@ export function GoogleCalendar() {
   const intent = useIntent();
   const finishing = useMutation({
     ...keptNowhere,
-    mutationFn: (answer: { state: string; code: string }) => finishAtGoogle(answer, intent(answer)),
+    mutationFn: (answer: { state: string; code: string }) => intent(answer, (header) => finishAtGoogle(answer, header)),
     onSuccess: ({ practitionerId }) => {
       forgetDraft(person.id, connectDraft(practitionerId));
       // What Google sent need not stay in the history.

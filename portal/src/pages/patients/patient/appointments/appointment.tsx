@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { useAppointment } from '../../../../api/appointments.ts';
 import { AppointmentCheck } from '../../../../forms/appointment-check.tsx';
 import { AppointmentProof } from '../../../../forms/appointment-proof.tsx';
+import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
 import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 
@@ -15,7 +16,11 @@ export function AppointmentPage() {
   return (
     <Page title={isHeld ? t`Check and book` : t`Your appointment`}>
       <Remote of={appointment} label={t`the appointment`}>
-        {(found) => (isHeld ? <AppointmentCheck appointment={found} /> : <AppointmentProof appointment={found} />)}
+        {(found) => (
+          <OfThisPatient thing={found}>
+            {isHeld ? <AppointmentCheck appointment={found} /> : <AppointmentProof appointment={found} />}
+          </OfThisPatient>
+        )}
       </Remote>
     </Page>
   );

@@ -10,8 +10,11 @@ import type { Appointment, Slot } from '../../../../api/types.ts';
 import { type Scope, SeriesScope } from '../../../../forms/series-scope.tsx';
 import { When } from '../../../../time/time.tsx';
 import { Failure } from '../../../../ui/failure.tsx';
+
 import { Impossible } from '../../../../ui/impossible.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
+import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
+
 import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 import { SlotDays } from '../../../../ui/slot-days.tsx';
@@ -27,7 +30,11 @@ export function MoveAppointment() {
   return (
     <Page title={t`Move the appointment`}>
       <Remote of={appointment} label={t`the appointment`}>
-        {(found) => <ChooseOther appointment={found} />}
+        {(found) => (
+          <OfThisPatient thing={found}>
+            <ChooseOther appointment={found} />
+          </OfThisPatient>
+        )}
       </Remote>
     </Page>
   );
@@ -45,28 +52,30 @@ function ChooseOther({ appointment }: { appointment: Appointment }) {
       scope === 'one'
         ? [await moveAppointment(appointment, start)]
         : (await moveFollowing(appointment, start)).appointments,
-    onSuccess: (moved) => {
-      changed(moved[0]);
-      if (scope === 'following' && seriesId)
-        return go({
-          to: '/patients/$patientId/series/$seriesId',
-          params: { patientId, seriesId },
-          // Back leads the same way only from where the series had it.
-          search: isInPlace(appointment)
-            ? { moved: appointment.id, from: appointment.start, count: String(moved.length) }
-            : {},
-        });
-      return go({
-        to: '/patients/$patientId/appointments/$appointmentId',
-        params: { patientId, appointmentId: appointment.id },
-      });
-    },
+    onSuccess: ([first]) => changed(first),
     onError: () => changed(),
   });
   const busyStart = moving.isPending ? moving.variables.start : undefined;
   const nearest = problemOf(moving.error)?.nextFreeSlots as Slot[] | undefined;
   const impossible = impossibleIn(moving.error);
-  const choose = (slot: Slot) => moving.mutate(slot);
+  // Only who is still here is led on: whoever has gone to another page meanwhile stays there.
+  const choose = (slot: Slot) => moving.mutate(slot, { onSuccess: lead });
+  const lead = (moved: readonly Appointment[]) => {
+    if (scope === 'following' && seriesId) {
+      return void go({
+        to: '/patients/$patientId/series/$seriesId',
+        params: { patientId, seriesId },
+        // Back leads the same way only from where the series had it.
+        search: isInPlace(appointment)
+          ? { moved: appointment.id, from: appointment.start, count: String(moved.length) }
+          : {},
+      });
+    }
+    void go({
+      to: '/patients/$patientId/appointments/$appointmentId',
+      params: { patientId, appointmentId: appointment.id },
+    });
+  };
   return (
     <>
       <p>

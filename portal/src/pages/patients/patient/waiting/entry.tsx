@@ -7,6 +7,7 @@ import { useIsLeaving, WaitingLeave } from '../../../../forms/waiting-leave.tsx'
 import { When } from '../../../../time/time.tsx';
 import { buttonLook } from '../../../../ui/button.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
+import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
 import { Card, Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 import { WaitingTerms, WantNames } from '../../../../ui/waiting-facts.tsx';
@@ -21,7 +22,11 @@ export function WaitingEntry() {
   return (
     <Page title={isOffered ? t`A time is offered` : t`On the waiting list`}>
       <Remote of={waiting} label={t`the waiting list`}>
-        {(found) => <Entry waiting={found} />}
+        {(found) => (
+          <OfThisPatient thing={found}>
+            <Entry waiting={found} />
+          </OfThisPatient>
+        )}
       </Remote>
     </Page>
   );

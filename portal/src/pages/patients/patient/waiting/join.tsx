@@ -3,6 +3,7 @@ import { useParams, useSearch } from '@tanstack/react-router';
 import { useAppointment } from '../../../../api/appointments.ts';
 import { nameOfPractitioner, usePractitioner } from '../../../../api/practitioners.ts';
 import { WaitingJoin } from '../../../../forms/waiting-join.tsx';
+import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
 import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 
@@ -47,7 +48,11 @@ function Replacing({ appointmentId, ...join }: Omit<JoinProps, 'replaces' | 'typ
   const appointment = useAppointment(appointmentId);
   return (
     <Remote of={appointment} label={t`the appointment`}>
-      {(found) => <WaitingJoin {...join} replaces={found} />}
+      {(found) => (
+        <OfThisPatient thing={found}>
+          <WaitingJoin {...join} replaces={found} />
+        </OfThisPatient>
+      )}
     </Remote>
   );
 }

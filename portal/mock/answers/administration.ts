@@ -1,0 +1,103 @@
+import type { gatewayApi, recordApi } from '@cabinet/contracts';
+import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
+import { idOf, patients, people, practitioners, since } from '../people.ts';
+
+type Letter = gatewayApi.components['schemas']['DeadLetterReason'];
+type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
+
+const users = new Map(
+  people.map((each) => [each.id, { ...each, version: 1, active: true, createdAt: since, updatedAt: since }]),
+);
+
+const letterOf = (type: string, code: string): Letter => ({
+  service: 'record',
+  topic: 'appointments',
+  type,
+  code,
+  cause: 'no handler takes it as it is',
+  count: 2,
+  firstAt: since,
+  lastAt: since,
+});
+let letters = [letterOf('appointment.booked', 'EVENT.INVALID'), letterOf('appointment.moved', 'EVENT.UNKNOWN')];
+
+const accesses = new Map(
+  [1, 2].map((nth): [string, EmergencyAccess] => {
+    const id = idOf(`emergency access ${nth}`);
+    const [patientId, practitionerId] = [patients[nth]?.id as string, practitioners[nth]?.id as string];
+    const [begun, ended] = ['2026-09-14T09:00:00Z', '2026-09-14T11:00:00Z'];
+    return [id, { id, patientId, practitionerId, since: begun, until: ended, reasonCode: 'life-threatening' }];
+  }),
+);
+
+const userOf = ({ path }: Asked<unknown>) => {
+  const user = users.get(path.id as string);
+  if (!user) throw notFound('AUTH.NO_SUCH_USER');
+  return user;
+};
+
+/** Takes out those that are meant. @returns how many there were */
+function take({ type, code }: { type?: string; code?: string }): Record<string, number> {
+  const meant = letters.filter((each) => each.type === type && each.code === code);
+  letters = letters.filter((each) => !meant.includes(each));
+  return { record: meant.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** What admins ask. */
+export const administrationAnswers: Handler[] = [
+  on('get', '/api/auth/users', () => ({ body: { items: [...users.values()] } })),
+  on('patch', '/api/auth/users/{id}', (asked) => {
+    const before = userOf(asked);
+    if (asked.version() !== before.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
+    const next = { ...before, active: asked.body.active ?? before.active, version: before.version + 1 };
+    users.set(next.id, next);
+    return { body: next };
+  }),
+  on('delete', '/api/auth/users/{id}/sessions', (asked) => {
+    userOf(asked);
+    return { status: 204, body: undefined };
+  }),
+  on('get', '/api/system', () => ({
+    body: {
+      registry: { source: 'feed', ageSeconds: 1 },
+      services: ['appointment', 'patient'].map((name) => ({
+        name,
+        breaker: 'closed' as const,
+        retriesLeft: 10,
+        placesLeft: 100,
+        instances: [{ id: `${name}-1`, origin: `http://${name}`, inFlight: 0, isSkipped: false, ejections: 0 }],
+      })),
+    },
+  })),
+  on('get', '/api/system/audit', ({ query }) => {
+    const all = patients.slice(0, 20).map(({ id }, nth) => ({
+      service: 'patient',
+      sequence: nth + 1,
+      at: since,
+      actor: idOf('user secretary'),
+      roles: ['secretary'],
+      action: nth % 2 === 0 ? 'patient.read' : 'patient.update',
+      subjects: [id],
+      outcome: 200,
+      requestId: idOf(`request ${nth}`),
+    }));
+    const action = query.get('action');
+    return { body: { items: all.filter((each) => !action || each.action === action), unavailable: [] } };
+  }),
+  on('get', '/api/system/dead-letters', () => ({ body: { reasons: letters, items: [], unavailable: [] } })),
+  on('post', '/api/system/dead-letters/replay', ({ body }) => ({
+    status: 202,
+    body: { counts: take(body), notGenuine: {}, more: [], unavailable: [] },
+  })),
+  on('post', '/api/system/dead-letters/drop', ({ body }) => ({ body: { counts: take(body), unavailable: [] } })),
+  on('get', '/api/records/emergency-accesses', () => ({
+    body: { items: [...accesses.values()].filter(({ verdict }) => !verdict) },
+  })),
+  on('post', '/api/records/{patientId}/emergency-accesses/{accessId}/verdict', ({ path, body, who }) => {
+    const access = accesses.get(path.accessId as string);
+    if (!access) throw notFound('RECORD.NO_SUCH_ACCESS');
+    const judged = { ...access, verdict: { ...body, by: who.id, at: new Date().toISOString() } };
+    accesses.set(access.id, judged);
+    return { body: judged };
+  }),
+];
