@@ -81,7 +81,7 @@ export async function goTo(page: Page, { path, as }: Place): Promise<void> {
 }
 
 /** Whoever is chosen on the mock's page is signed in at this browser. */
-async function become(page: Page, name: string): Promise<void> {
+export async function become(page: Page, name: string): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: /^(Sign in|Se connecter)$/ }).click();
   await page.getByRole('link', { name: `${name}@cabinet.test` }).click();
