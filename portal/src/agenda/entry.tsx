@@ -100,6 +100,7 @@ export function Entry({
       >
         <span className="font-semibold tabular-nums">{time}</span>
         <span className="sr-only">–{end}, </span> {name}
+        <span className="sr-only">, </span>
         <span className="block text-quiet">{state}</span>
       </button>
     </li>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { usePerson } from './use-session.ts';
 
 /**
@@ -15,39 +15,36 @@ export const forgetDrafts = (): void => {
 export const forgetDraft = (person: string, form: string): void => sessionStorage.removeItem(place(person, form));
 
 /**
- * State of a form that is kept as a draft.
+ * State of a form that is kept as a draft: of what was typed alone, so that what somebody else has changed in the other fields shows,
+ * and is not put back by who saves.
  * @param form names the form and whom it is about: `patient-cancel/<appointment id>`
  * @returns the values, a setter, and `clear` for when they have been sent
  */
 export function useDraft<T extends object>(form: string, empty: T) {
   const key = place(usePerson().id, form);
-  const [values, setValues] = useState<T>(() => read(key, empty));
-  const [isDirty, setDirty] = useState(() => sessionStorage.getItem(key) !== null);
+  const [typed, setTyped] = useState(() => read<T>(key));
   const set = useCallback(
-    (change: Partial<T>) => {
-      setValues((before) => {
+    (change: Partial<T>) =>
+      setTyped((before) => {
         const after = { ...before, ...change };
         sessionStorage.setItem(key, JSON.stringify(after));
         return after;
-      });
-      setDirty(true);
-    },
+      }),
     [key],
   );
   const clear = useCallback(() => {
     sessionStorage.removeItem(key);
-    setValues(empty);
-    setDirty(false);
-  }, [key, empty]);
-  return { values, set, clear, isDirty };
+    setTyped(undefined);
+  }, [key]);
+  const values = useMemo(() => ({ ...empty, ...typed }), [empty, typed]);
+  return { values, set, clear, isDirty: typed !== undefined };
 }
 
-function read<T extends object>(key: string, empty: T): T {
+function read<T extends object>(key: string): Partial<T> | undefined {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null');
-    return kept ? { ...empty, ...kept } : empty;
+    return JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined;
   } catch {
-    return empty;
+    return undefined;
   }
 }
 

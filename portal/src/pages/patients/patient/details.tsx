@@ -13,7 +13,7 @@ export function Details() {
   return (
     <Page title={t`Details`}>
       <Remote of={patient} label={t`the details`}>
-        {(found) => <PatientChange key={found.version} patient={found} />}
+        {(found) => <PatientChange patient={found} />}
       </Remote>
     </Page>
   );
