@@ -1,0 +1,117 @@
+import { expect } from 'vitest';
+import { appointments } from '../../mock/agenda.ts';
+import type { Patient } from '../tabs/two-patients.ts';
+import type { Keyboard } from './keyboard.ts';
+import { planAbsence } from './secretary.ts';
+import { bernard, freeTime, type Task } from './task.ts';
+
+/** @param patients who come today */
+export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
+  const chartOf = ({ id }: Patient) => `/patients/${id}/chart`;
+  const today = [...appointments.values()].find(
+    (each) => each.patientId === one.id && each.practitionerId === bernard?.id,
+  );
+  const record = async (keyboard: Keyboard, what: string, becomes: string) => {
+    await keyboard.enter('button', new RegExp(`^What to do with the appointment of .*${one.familyName}`));
+    await keyboard.enter('button', what);
+    await expect.poll(() => appointments.get(today?.id ?? '')?.status).toBe(becomes);
+  };
+  return [
+    {
+      name: 'take the patient who has arrived, and open the chart of the next with one key',
+      at: '/today',
+      async does(keyboard) {
+        await record(keyboard, 'Has arrived', 'arrived');
+        await keyboard.page.getByRole('dialog').waitFor({ state: 'detached' });
+        await keyboard.press('n');
+        await keyboard.isAt('Chart');
+      },
+    },
+    {
+      name: 'say who has been seen',
+      at: '/today',
+      does: (keyboard) => record(keyboard, 'Has been seen', 'fulfilled'),
+    },
+    {
+      name: 'take back what was recorded',
+      at: '/today',
+      does: (keyboard) => record(keyboard, 'Take back what was recorded', 'booked'),
+    },
+    {
+      name: 'open the chart of somebody who comes today',
+      at: '/today',
+      async does(keyboard) {
+        await keyboard.enter('link', new RegExp(other.familyName));
+        await keyboard.isAt('Chart');
+      },
+    },
+    {
+      name: 'write a note',
+      at: chartOf(one),
+      async does(keyboard) {
+        await keyboard.fill('New note', 'Walks without pain.');
+        await keyboard.enter('button', 'Put into the record');
+        await keyboard.hears('The note is in the record');
+      },
+    },
+    {
+      name: 'read what a note said before',
+      at: chartOf(other),
+      async does(keyboard) {
+        await keyboard.enter('button', 'Amended: what it said before');
+        await keyboard.hears('Sleeps badly since the move.');
+      },
+    },
+    {
+      name: 'amend a note and say why',
+      at: chartOf(other),
+      async does(keyboard) {
+        await keyboard.enter('button', /^Amend the note of/);
+        await keyboard.fill('What it is to say', 'Sleeps well again.');
+        await keyboard.fill('Why it is amended', 'Follow-up');
+        await keyboard.press('Enter');
+        await keyboard.page.getByRole('dialog').waitFor({ state: 'detached' });
+        await keyboard.hears('Sleeps well again.');
+      },
+    },
+    {
+      name: 'take out a note that was entered in error',
+      at: chartOf(other),
+      async does(keyboard) {
+        await keyboard.enter('button', /^Amend the note of/);
+        await keyboard.fill('Why it is amended', 'It is of somebody else');
+        await keyboard.enter('button', 'It was entered in error');
+        await keyboard.hears('No note is recorded.');
+      },
+    },
+    {
+      name: 'go from page to page of a patient',
+      at: chartOf(one),
+      async does(keyboard) {
+        for (const [link, title] of [['Details'], ['Book', 'With whom?'], ['Appointments'], ['Chart']]) {
+          await keyboard.enter('link', link as string);
+          await keyboard.isAt(title ?? (link as string));
+        }
+      },
+    },
+    {
+      name: 'book a follow-up',
+      at: `/patients/${one.id}/book/${bernard?.id}?type=${bernard?.appointmentTypes[0]?.id}`,
+      async does(keyboard) {
+        await keyboard.enter('button', freeTime);
+        await keyboard.enter('button', 'Book this appointment');
+        await keyboard.hears('It is booked');
+      },
+    },
+    {
+      name: 'open a day of their agenda',
+      at: '/agendas',
+      async does(keyboard) {
+        await keyboard.enter('button', 'The day before');
+        await keyboard.page.waitForURL(/day=/);
+        await keyboard.enter('button', 'Today');
+      },
+    },
+    planAbsence,
+  ];
+}
