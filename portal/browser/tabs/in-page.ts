@@ -29,23 +29,17 @@ export interface TabDriver {
   act(acts: Act[]): Promise<Done[]>;
 }
 
-interface HistoryEntry {
-  key: string;
-  index: number;
-  url: string | null;
-  sameDocument: boolean;
+/** Of HTML's Navigation, which not every compiler's library knows. */
+interface History {
+  currentEntry: { index: number } | null;
+  entries(): { key: string; url: string | null; sameDocument: boolean }[];
+  traverseTo(key: string): { finished: Promise<unknown> };
 }
 
 declare global {
   var tab: TabDriver;
   /** By which links go. */
   var __TSR_ROUTER__: { navigate(to: { to: string }): Promise<void> };
-  /** What the compiler's library does not know yet. */
-  var navigation: {
-    currentEntry: HistoryEntry | null;
-    entries(): HistoryEntry[];
-    traverseTo(key: string): { finished: Promise<unknown> };
-  };
 }
 
 /**
@@ -159,8 +153,8 @@ export function installDriver(names: Record<string, string>): void {
         return click(pick(buttons, nth));
       },
       go: async ({ steps }) => {
-        const { currentEntry } = navigation;
-        const there = navigation.entries()[(currentEntry?.index ?? 0) + steps];
+        const { navigation } = globalThis as unknown as { navigation: History };
+        const there = navigation.entries()[(navigation.currentEntry?.index ?? 0) + steps];
         if (!there?.sameDocument) return undefined;
         await navigation.traverseTo(there.key).finished;
         return there.url ?? '';
