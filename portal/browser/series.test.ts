@@ -53,24 +53,18 @@ it('a secretary moves one and those that follow, all or none, and back again; on
   const page = await mock.open('series');
   const before = ofSeries(seriesId).map(({ start }) => start);
   await page.getByText('moved alone').waitFor();
-  await page.getByRole('main').getByRole('listitem').getByRole('link').nth(1).click();
+  await page.getByRole('main').getByRole('listitem').getByRole('link').first().click();
   await page.getByRole('link', { name: 'Move', exact: true }).click();
-  await page.getByRole('radio', { name: 'This one and the one that follows' }).check();
+  await page.getByRole('radio', { name: 'This one and the 2 that follow' }).check();
   await mock.want('faults', { operation: 'POST /api/appointments/{id}/move-following', answers: '412', times: '1' });
   const times = page.getByRole('button', { name: /minutes/ });
-  // Behind where they are now, so that they overtake none.
-  for (let further = 0; further < 2; further += 1) {
-    const count = await times.count();
-    await page.getByRole('button', { name: 'Search two weeks further' }).click();
-    await times.nth(count).waitFor();
-  }
   await times.last().click();
   await page.getByText('Somebody changed this while you had it open').waitFor();
   expect(ofSeries(seriesId).map(({ start }) => start)).toEqual(before);
   await times.last().click();
   await page.getByText('This one and those that follow were moved').waitFor();
   const moved = ofSeries(seriesId);
-  expect(moved.filter(({ start }) => before.includes(start))).toHaveLength(2);
+  expect(moved.filter(({ start }) => before.includes(start))).toHaveLength(1);
   await page.getByRole('button', { name: 'Move them back to' }).click();
   await page.getByText('This one and those that follow were moved').waitFor({ state: 'detached' });
   expect(ofSeries(seriesId).map(({ start }) => start)).toEqual(before);

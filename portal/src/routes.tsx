@@ -1,16 +1,10 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  type RouteComponent,
-} from '@tanstack/react-router';
+import type { RouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
 import { PatientFrame } from './frame/patient-frame.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
-import { words } from './search-words.ts';
+import { agendaWords, words } from './search-words.ts';
 
 /**
  * Every address of the portal, each with the page that it shows. A page is loaded when somebody goes to it; its file stands in
@@ -41,6 +35,10 @@ const account = page({
 const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
 
 const patient = createRoute({ getParentRoute: () => patients, path: '$patientId', component: PatientFrame });
+
+/** A page about the patient in the address. */
+const patientPage = <const P extends string>({ path, component }: { path: P; component: RouteComponent }) =>
+  createRoute({ getParentRoute: () => patient, path, component });
 
 const book = createRoute({
   getParentRoute: () => patient,
@@ -73,14 +71,12 @@ const series = createRoute({
   component: lazyRouteComponent(() => import('./pages/patients/patient/series.tsx'), 'SeriesPage'),
 });
 
-const appointments = createRoute({
-  getParentRoute: () => patient,
+const appointments = patientPage({
   path: 'appointments',
   component: lazyRouteComponent(() => import('./pages/patients/patient/appointments/appointments.tsx'), 'Appointments'),
 });
 
-const appointment = createRoute({
-  getParentRoute: () => patient,
+const appointment = patientPage({
   path: 'appointments/$appointmentId',
   component: lazyRouteComponent(
     () => import('./pages/patients/patient/appointments/appointment.tsx'),
@@ -88,20 +84,17 @@ const appointment = createRoute({
   ),
 });
 
-const move = createRoute({
-  getParentRoute: () => patient,
+const move = patientPage({
   path: 'appointments/$appointmentId/move',
   component: lazyRouteComponent(() => import('./pages/patients/patient/appointments/move.tsx'), 'MoveAppointment'),
 });
 
-const waiting = createRoute({
-  getParentRoute: () => patient,
+const waiting = patientPage({
   path: 'waiting',
   component: lazyRouteComponent(() => import('./pages/patients/patient/waiting/waiting.tsx'), 'WaitingPage'),
 });
 
-const waitingEntry = createRoute({
-  getParentRoute: () => patient,
+const waitingEntry = patientPage({
   path: 'waiting/$waitingId',
   component: lazyRouteComponent(() => import('./pages/patients/patient/waiting/entry.tsx'), 'WaitingEntry'),
 });
@@ -113,32 +106,27 @@ const joinWaitingList = createRoute({
   component: lazyRouteComponent(() => import('./pages/patients/patient/waiting/join.tsx'), 'JoinWaitingList'),
 });
 
-const accesses = createRoute({
-  getParentRoute: () => patient,
+const accesses = patientPage({
   path: 'accesses',
   component: lazyRouteComponent(() => import('./pages/patients/patient/accesses.tsx'), 'Accesses'),
 });
 
-const data = createRoute({
-  getParentRoute: () => patient,
+const data = patientPage({
   path: 'data',
   component: lazyRouteComponent(() => import('./pages/patients/patient/data.tsx'), 'MyData'),
 });
 
-const erasure = createRoute({
-  getParentRoute: () => patient,
+const erasure = patientPage({
   path: 'erasure',
   component: lazyRouteComponent(() => import('./pages/patients/patient/erasure.tsx'), 'ErasurePage'),
 });
 
-const details = createRoute({
-  getParentRoute: () => patient,
+const details = patientPage({
   path: 'details',
   component: lazyRouteComponent(() => import('./pages/patients/patient/details.tsx'), 'Details'),
 });
 
-const chart = createRoute({
-  getParentRoute: () => patient,
+const chart = patientPage({
   path: 'chart',
   component: lazyRouteComponent(() => import('./pages/patients/patient/chart.tsx'), 'Chart'),
 });
@@ -152,10 +140,7 @@ const findPatient = createRoute({
 const agendas = createRoute({
   getParentRoute: () => people,
   path: '/agendas',
-  validateSearch: (search): { day?: string; who?: string } => ({
-    day: /^\d{4}-\d{2}-\d{2}$/.test(String(search.day)) ? String(search.day) : undefined,
-    who: typeof search.who === 'string' && search.who !== '' ? search.who.slice(0, 400) : undefined,
-  }),
+  validateSearch: agendaWords,
   component: lazyRouteComponent(() => import('./pages/agendas.tsx'), 'Agendas'),
 });
 
@@ -189,9 +174,7 @@ const googleCalendar = createRoute({
 });
 
 const today = page({ path: '/today', component: lazyRouteComponent(() => import('./pages/today.tsx'), 'Today') });
-
 const users = page({ path: '/users', component: lazyRouteComponent(() => import('./pages/users.tsx'), 'Users') });
-
 const audit = page({ path: '/audit', component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'Audit') });
 
 const deadLetters = page({
