@@ -507,10 +507,7 @@ describe('a verdict', () => {
       { practitionerId: doctor.practitionerId },
       { patientId: ownId },
       { patientId },
-      {
-        patientId: randomUUID(),
-        acts_for: [{ patient: patientId, as: 'guardian' as const, sections: ['details' as const] }],
-      },
+      { acts_for: [{ patient: patientId, as: 'guardian' as const, sections: ['details' as const] }] },
     ]) {
       const by = await service.as({ sub: randomUUID(), ...claims, roles: ['admin'] });
       expect((await unreviewed(by)).map(({ id }) => id)).not.toContain(item.id);
