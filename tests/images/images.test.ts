@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../dev/src/ports.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
+import { withServed } from '../../tools/images/closure.ts';
 import { docker, runToEnd, startContainer } from '../support/containers.ts';
 import { createDatabase, createMongoDatabase } from '../support/database.ts';
 
 const { apps } = readRunFile();
+const root = join(import.meta.dirname, '../..');
+const nothing = { workspaces: [], packages: [], imported: [] };
 const imageOf = (name: string) => `cabinet/${name}:latest`;
 const inspect = (image: string) => JSON.parse(docker('image', 'inspect', image))[0];
 const filesOf = (image: string) =>
@@ -52,14 +55,15 @@ describe.each(apps)('the image of $name', ({ name, folder }) => {
     expect(filesOf(image).filter((file) => /\.(?:npmrc|env|pem|key)$/.test(file))).toEqual([]);
   });
 
-  it('says by a bill of materials what packages are in it, all of them', () => {
+  it('says by a bill of materials what packages are in it, all of them, and of what the pages were made that it serves', () => {
     const read = (file: string) => docker('run', '--rm', '--network', 'none', image, 'cat', file);
     const { components } = JSON.parse(read('/cabinet/sbom.cdx.json')) as { components: { 'bom-ref': string }[] };
     const manifests = filesOf(image).flatMap(
       (file) => /^\/cabinet\/((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(file)?.[1] ?? [],
     );
     const named = components.map((each) => each['bom-ref']).filter((ref) => ref.includes('node_modules/'));
-    expect(named.sort()).toEqual(manifests.sort());
+    const pages = name === 'gateway' ? withServed(root, nothing, 'portal').packages : [];
+    expect(named.sort()).toEqual([...new Set([...manifests, ...pages])].sort());
   });
 
   it('adds less than 80 MiB to its base', () => {

@@ -75,9 +75,11 @@ export function needsOf(root: string, processFolder: string): AllNeeds {
   };
 }
 
-/** The same with what a folder that is served was put together of: packages that its workspace declares. */
+/** The same with what a folder that is served was put together of: other people's packages that its workspace declares. */
 export function withServed(root: string, all: AllNeeds, served: string): AllNeeds {
-  const declared = packagesOf(root, served);
+  const ofOthers = (folder: string) =>
+    packagesOf(root, folder).filter((each) => !each.includes('node_modules/@cabinet/'));
+  const declared = ofOthers(served);
   const packages = new Set<string>();
   const visit = (folder: string): void => {
     if (packages.has(folder)) return;
