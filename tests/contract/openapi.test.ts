@@ -11,7 +11,16 @@ interface Operation {
   security?: Record<string, string[]>[];
   parameters?: { name: string; in: string }[];
   requestBody?: object;
-  responses: Record<string, { description: string; content?: Record<string, { schema: { $ref?: string } }> }>;
+  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+  'x-audit-subjects'?: string[] | 'noted';
+}
+
+interface Schema {
+  $ref?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  allOf?: Schema[];
+  anyOf?: Schema[];
 }
 
 const specOf = (service: string) => JSON.parse(readFileSync(join(root, service, 'openapi.json'), 'utf8'));
@@ -35,6 +44,28 @@ describe.each(services)('openapi.json of %s', (service) => {
     const isSaid = ({ security }: Operation) =>
       security?.length === 0 || security?.some(({ bearer, ...other }) => bearer?.length || Object.keys(other).length);
     expect(operations.filter(([, operation]) => !isSaid(operation)).map(([name]) => name)).toEqual([]);
+  });
+
+  it('names for the audit trail people who stand in the answer', () => {
+    const { components } = specOf(service);
+    const named = (schema: Schema = {}): Schema =>
+      schema.$ref ? named(components.schemas[schema.$ref.split('/').at(-1) ?? '']) : schema;
+    const hasAt = (schema: Schema, [name, ...rest]: string[]): boolean => {
+      const { properties, items, allOf = [], anyOf = [] } = named(schema);
+      if (name === undefined) return true;
+      if (items) return hasAt(items, [name, ...rest]);
+      const own = properties?.[name];
+      return own ? hasAt(own, rest) : [...allOf, ...anyOf].some((each) => hasAt(each, [name, ...rest]));
+    };
+    const missing = operations.flatMap(([operation, { responses, 'x-audit-subjects': places = [] }]) => {
+      const answers = Object.entries(responses).filter(([status]) => status < '300');
+      const schemas = answers.flatMap(([, { content = {} }]) => Object.values(content).map(({ schema }) => schema));
+      const answered = Array.isArray(places) ? places.filter((place) => place.startsWith('answer.')) : [];
+      return answered
+        .filter((place) => !schemas.some((schema) => hasAt(schema, place.split('.').slice(1))))
+        .map((place) => `${operation} ${place}`);
+    });
+    expect(missing).toEqual([]);
   });
 
   it('gives every refusal the one problem body', () => {

@@ -108,11 +108,15 @@ describe('a published calendar', () => {
       'APPOINTMENT.BUSY_ELSEWHERE',
       monday('10:00'),
     ]);
-    expect((await book(who, monday('09:30'), { overbook: { reason: 'They agreed' } })).status).toBe(201);
+    const overbooked = await book(who, monday('09:30'), { overbook: { reason: 'They agreed' } });
+    expect(overbooked.status).toBe(201);
     const conflicts = await secretary('GET', `/api/calendars/conflicts?practitionerId=${who.practitionerId}`);
     expect(conflicts.body.items).toMatchObject([
       { start: monday('09:30'), busyFrom: monday('09:30'), calendarId: body.id },
     ]);
+    const seen = `select subjects from audit_event where action = 'GET /api/calendars/conflicts'`;
+    const { patientId } = overbooked.body;
+    expect((await practice.sql.query(seen)).rows).toMatchObject([{ subjects: expect.arrayContaining([patientId]) }]);
     const tables = ['calendar', 'calendar_resource', 'calendar_busy'];
     const stored = await Promise.all(
       tables.map(async (table) => (await practice.sql.query(`select * from ${table}`)).rows),

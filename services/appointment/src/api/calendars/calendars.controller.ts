@@ -123,7 +123,7 @@ export class CalendarsController extends Controller {
   @Get('conflicts')
   @Security('bearer')
   @Extension('x-access', { resource: 'calendarConflict', action: 'read', channel: 'list' })
-  @Extension('x-audit-subjects', ['answer.items.patientId'])
+  @Extension('x-audit-subjects', 'noted')
   async conflicts(@Query() practitionerId: Uuid, @Request() request: AuthenticatedRequest): Promise<ConflictList> {
     const found = await this.calendars.conflicts(practitionerId, request.user);
     return { items: found.map(toConflictResponse) };

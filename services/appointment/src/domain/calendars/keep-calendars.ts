@@ -3,6 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { Conflict, InvalidInput, invalidField, NotFound } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
+import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { IANAZone } from 'luxon';
 import { noteKept } from '../booking/access.js';
 import { capacityOf } from '../capacity.js';
@@ -123,6 +124,7 @@ export class KeepCalendars {
     assertMayKeepCalendars(actor, practitionerId);
     const ahead = await this.conflicting.ahead(practitionerId, this.clock.now());
     const seen = ahead.filter((each) => capacityOf(actor, { ...each, practitionerId }) !== undefined);
+    noteSubjects(...seen.map(({ patientId }) => patientId));
     noteKept(seen);
     return seen;
   }
