@@ -116,10 +116,12 @@ async function settle(db: Db): Promise<void> {
   }
 }
 
-/** Removes what was loaded and not put in its place. */
+/** Removes what was loaded and not put in its place, but where it shows that a restore was cut, which only the next one takes back. */
 export async function dropBesideMongodb(url: string): Promise<void> {
   await withDatabase(url, async (db) => {
-    for (const name of await collectionsOf(db)) if (name.endsWith(beside)) await db.dropCollection(name);
+    const names = await collectionsOf(db);
+    if (isCut(names)) return;
+    for (const name of names) if (name.endsWith(beside)) await db.dropCollection(name);
   });
 }
 

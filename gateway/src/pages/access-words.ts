@@ -194,6 +194,8 @@ function kindOf(action: string): string {
   return kind in words.en.kinds ? kind : (names[0] ?? 'other');
 }
 
-const isReading = (action: string): boolean => /^(?:GET|HEAD) |\/(?:search|resolve|preview)$/.test(action);
+/** Some of what is sent to be read is too personal for an address. */
+export const isReading = (action: string): boolean =>
+  /^(?:GET|HEAD) |\/(?:search|matches|status|resolve|preview|discovery)$/.test(action);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

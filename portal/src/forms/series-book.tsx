@@ -111,10 +111,9 @@ function Booking({ zone, values, onChange, onBooked, of }: BookingProps) {
   const booked = occurrences.filter((each) => free.data?.has(Date.parse(each.start)) && !left.includes(each.date));
   const booking = useMutation({
     mutationFn: (body: SeriesRequest) => intent(body, (header) => bookSeries(body, header)),
-    onSuccess: ({ id }) => {
+    onSuccess: () => {
       onBooked();
       changed();
-      void go({ to: '/patients/$patientId/series/$seriesId', params: { patientId: of.patientId, seriesId: id } });
     },
     // What was taken meanwhile is shown as such; what was chosen stays.
     onError: () => changed(),
@@ -126,7 +125,14 @@ function Booking({ zone, values, onChange, onBooked, of }: BookingProps) {
     const words = reason.trim();
     const exceptDates = occurrences.filter((each) => !booked.includes(each)).map(({ date }) => date);
     const rule = ruleOf(repeated);
-    booking.mutate({ ...of, start, rule, exceptDates, ...(words && { reason: words }) });
+    booking.mutate(
+      { ...of, start, rule, exceptDates, ...(words && { reason: words }) },
+      // Only who is still here is led on.
+      {
+        onSuccess: ({ id }) =>
+          void go({ to: '/patients/$patientId/series/$seriesId', params: { patientId: of.patientId, seriesId: id } }),
+      },
+    );
   }
 
   return (

@@ -19,6 +19,7 @@ import type { Patients, PatientTransaction } from './ports.js';
 import {
   allSections,
   asGuardian,
+  endBeforeMajority,
   isOver,
   type ProofDocument,
   type RelatedPerson,
@@ -119,15 +120,20 @@ export class KeepRelatedPersons {
     const errors = new FieldErrors();
     const { relationship } = relation;
     if (relationship === 'guardian' && patch.sections) errors.add('sections', 'NOT_TAKEN', namedByGuardians);
-    const wanted = patch.until === undefined ? relation.until : (patch.until ?? undefined);
+    const { patient } = of;
+    const isGuardian = relationship === 'guardian';
+    const kept = isGuardian ? endBeforeMajority(relation, { before: patient, patient }, this.ages) : relation.until;
     const next = {
       ...relation,
       sections: this.readSections(relationship, patch.sections ?? relation.sections, errors),
       opened: patch.opened ? this.readOpened(relationship, patch.opened, { ...of, errors }) : relation.opened,
-      until: this.readUntil(relation, of.patient, wanted, { ...of, errors }),
+      until:
+        patch.until === undefined
+          ? kept
+          : this.readUntil(relation, patient, patch.until ?? undefined, { ...of, errors }),
     };
     errors.throwIfAny();
-    return relationship === 'guardian' ? asGuardian(next, of.patient, { ages: this.ages, until: next.until }) : next;
+    return isGuardian ? asGuardian(next, patient, { ages: this.ages, until: next.until }) : next;
   }
 
   /** Ends it at once; what has ended stays as it was. @throws NotYourData, NotYourField (403), NoSuchRelatedPerson (404) */

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Ages, readAges } from './ages.js';
-import { fitted, guardiansContacts, isOver, type RelatedPerson, sectionsAt, unfitness } from './related-person.js';
+import {
+  endBeforeMajority,
+  fitted,
+  guardiansContacts,
+  isOver,
+  type RelatedPerson,
+  sectionsAt,
+  unfitness,
+} from './related-person.js';
 
 const ages = new Ages('Europe/Paris', readAges('12,15:record+accesses,18'));
 const now = new Date('2026-11-20T10:00:00Z');
@@ -52,6 +60,19 @@ describe('a guardian', () => {
       expect(after({ ...child, birthDate }).until).toEqual(ages.majorityOf({ birthDate }));
     }
     expect(after({ ...child, birthDate: '2007-03-02' }).endedAt).toEqual(now);
+  });
+
+  it('whose end is majority has none of their own, whichever age that was; one of a court stays', () => {
+    const to21 = new Ages('Europe/Paris', readAges('21'));
+    const who = { before: child, patient: child };
+    const court = new Date('2028-01-01T00:00:00Z');
+    for (const by of [ages, to21]) {
+      const set = { until: by.majorityOf(child), agesSetting: by.setting };
+      for (const now of [ages, to21]) {
+        expect(endBeforeMajority(set, who, now)).toBeUndefined();
+        expect(endBeforeMajority({ ...set, until: court }, who, now)).toEqual(court);
+      }
+    }
   });
 
   it('acts no longer than a court has said', () => {

@@ -98,11 +98,18 @@ export function fitted(
   const { ages, now } = rules;
   if (unfitness(relation.relationship, patient, related, rules)) return { ...relation, endedAt: now };
   if (relation.relationship === 'carer') return relation;
-  const { until, agesSetting } = relation;
+  return asGuardian(relation, patient, { ages, until: endBeforeMajority(relation, { before, patient }, ages) });
+}
+
+/** When a guardian acts no longer, where that was set to a time before majority; undefined for who does until then, whatever its age was. */
+export function endBeforeMajority(
+  { until, agesSetting }: Pick<RelatedPerson, 'until' | 'agesSetting'>,
+  { before, patient }: { before: Person; patient: Person },
+  ages: Ages,
+): Date | undefined {
   const agesBefore = agesSetting === undefined ? ages : Ages.of(agesSetting);
   const lastsUntilMajority = until?.getTime() === agesBefore.majorityOf(before).getTime();
-  const endsEarlier = until && !lastsUntilMajority && until < ages.majorityOf(patient);
-  return asGuardian(relation, patient, { ages, until: endsEarlier ? until : undefined });
+  return until && !lastsUntilMajority && until < ages.majorityOf(patient) ? until : undefined;
 }
 
 /** True when others must hear of the change. */

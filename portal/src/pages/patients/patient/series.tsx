@@ -11,6 +11,7 @@ import { Button, buttonLook } from '../../../ui/button.tsx';
 import { Failure } from '../../../ui/failure.tsx';
 import { Impossible } from '../../../ui/impossible.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { OfThisPatient } from '../../../ui/of-this-patient.tsx';
 import { Card, Page } from '../../../ui/page.tsx';
 import { Remote } from '../../../ui/remote.tsx';
 import { SeriesRule } from '../../../ui/series-rule.tsx';
@@ -33,7 +34,11 @@ export function SeriesPage() {
       }
     >
       <Remote of={series} label={t`the series`}>
-        {(found) => <Whole series={found} />}
+        {(found) => (
+          <OfThisPatient thing={{ patientId: found.appointments[0]?.patientId ?? '' }}>
+            <Whole series={found} />
+          </OfThisPatient>
+        )}
       </Remote>
     </Page>
   );
@@ -104,14 +109,13 @@ function MovedBack({ appointments }: { appointments: Appointment[] }) {
   const back = useMutation({
     mutationFn: ({ appointment, start }: { appointment: Appointment; start: string }) =>
       moveFollowing(appointment, start),
-    onSuccess: () => {
-      changed();
-      void go({ search: {}, replace: true });
-    },
+    onSuccess: () => changed(),
     onError: () => changed(),
   });
   if (!first || !from || Number.isNaN(Date.parse(from)) || Date.parse(from) === Date.parse(first.start)) return null;
   const before = timeAt(from, first.zone, i18n.locale);
+  const moveBack = () =>
+    back.mutate({ appointment: first, start: from }, { onSuccess: () => void go({ search: {}, replace: true }) });
   // Where they overtook one that was before them it would come along: then there is no way back at once.
   const isSame = followingInPlace(appointments, first).length === Number(count);
   return (
@@ -119,7 +123,7 @@ function MovedBack({ appointments }: { appointments: Appointment[] }) {
       <Notice look="good" role="status" title={t`This one and those that follow were moved`}>
         {isSame && (
           <div>
-            <Button isBusy={back.isPending} onClick={() => back.mutate({ appointment: first, start: from })}>
+            <Button isBusy={back.isPending} onClick={moveBack}>
               <Trans>Move them back to {before}</Trans>
             </Button>
           </div>

@@ -14,7 +14,7 @@ import { day } from '../time/time.js';
 import type { WaitingList } from './ports.js';
 import { type Candidate, nextOffer, type PlannedOffer, type Waiting } from './waiting.js';
 
-/** When another process makes an offer at the same time, one of the two looks again; what is never stored holds up nobody. */
+/** When another process makes an offer at the same time, one of the two looks again; the same that is not stored twice holds up nobody. */
 const triesMax = 2;
 
 /** Offers what is free to those who wait for it, whatever has made it free. */
@@ -49,12 +49,17 @@ export class OfferFreeSlots {
     const practitioner = await this.receiving(practitionerId);
     if (!practitioner) return;
     const failures = new Map<string, number>();
-    const isTried = ({ waiting }: { waiting: Waiting }) => (failures.get(waiting.id) ?? 0) < triesMax;
+    const neverStored = new Set<string>();
+    const isTried = ({ waiting }: { waiting: Waiting }) => !neverStored.has(waiting.id);
     for (;;) {
       const planned = await this.plan(practitioner, isTried);
       if (!planned) return;
-      const { id } = planned.waiting;
-      if ((await this.make(planned)) === 'overlap') failures.set(id, (failures.get(id) ?? 0) + 1);
+      if ((await this.make(planned)) !== 'overlap') continue;
+      const { waiting, slot } = planned;
+      const same = [waiting.id, waiting.version, slot.start].join();
+      const times = (failures.get(same) ?? 0) + 1;
+      failures.set(same, times);
+      if (times === triesMax) neverStored.add(waiting.id);
     }
   }
 

@@ -10,11 +10,9 @@ import type { Appointment, Slot } from '../../../../api/types.ts';
 import { type Scope, SeriesScope } from '../../../../forms/series-scope.tsx';
 import { When } from '../../../../time/time.tsx';
 import { Failure } from '../../../../ui/failure.tsx';
-
 import { Impossible } from '../../../../ui/impossible.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
 import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
-
 import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 import { SlotDays } from '../../../../ui/slot-days.tsx';
