@@ -43,9 +43,10 @@ export function whose(name: string, { path, body }: Asked): Write | undefined {
 
 /** Of whom the address of a page is, and of whom what it names; none for a page about nobody. */
 export function ownersOf(path: string): string[] {
-  const [, patientId, appointmentId] = /^\/patients\/([^/]+)(?:\/appointments\/([^/]+))?/.exec(path) ?? [];
+  const [, patientId, kind, id] = /^\/patients\/([^/]+)(?:\/(appointments|series)\/([^/]+))?/.exec(path) ?? [];
   if (!patientId) return [];
-  return [patientId, appointments.get(appointmentId ?? '')?.patientId ?? patientId];
+  const isNamed = (each: { id: string; seriesId?: string }) => (kind === 'series' ? each.seriesId : each.id) === id;
+  return [patientId, [...appointments.values()].find(isNamed)?.patientId ?? patientId];
 }
 
 /** Two who have no word of their details in common, with appointments today and in some weeks. */
