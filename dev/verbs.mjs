@@ -144,7 +144,7 @@ export const groups = {
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',
-      takes: '[access|registry|gateway|appointments]',
+      takes: '[access|registry|gateway|appointments|audit|sign-in]',
       options: json,
     },
   },
