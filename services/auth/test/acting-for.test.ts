@@ -97,9 +97,17 @@ describe('an access token', () => {
     const ends = ['record', 'accesses'].map((section) => ({ section, at: new Date(at).toISOString() }));
     const relation = relationOf({ ends });
     await hear('related-person.given', relation);
-    const { accessToken, cookie } = await parent(relation.relatedPatientId);
+    // What ends while none of today's tokens is good any more, tokens of that day say.
+    const early = auth.clock.now();
+    auth.clock.set(new Date(at - 3_600_000));
+    const { accessToken, cookie: first } = await parent(relation.relatedPatientId);
+    const [long] = actsForIn(accessToken) as object[];
+    expect(long).not.toHaveProperty('ends');
+    auth.clock.set(early);
+    const now = await refresh(auth, first);
+    const cookie = cookieOf(now);
     const seconds = at / 1_000;
-    expect(actsForIn(accessToken)).toMatchObject([{ sections, ends: { record: seconds, accesses: seconds } }]);
+    expect(actsForIn(now.body.accessToken)).toMatchObject([{ sections, ends: { record: seconds, accesses: seconds } }]);
 
     auth.clock.set(new Date(at - 1));
     const last = await refresh(auth, cookie);

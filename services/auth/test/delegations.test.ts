@@ -260,10 +260,11 @@ describe('a delegation', () => {
       [desk.id, auth.clock.now(), new Date(inDays(30))],
     );
     await auth.sql.query(
-      `insert into acting_for (related_person_id, version, patient_id, related_patient_id, relationship, sections, until, ended)
-       select gen_random_uuid(), 1, gen_random_uuid(), $1, 'guardian', '{details,appointments,record,accesses}', $2, false
+      `insert into acting_for (related_person_id, version, patient_id, related_patient_id, relationship, sections, until, ended, ends)
+       select gen_random_uuid(), 1, gen_random_uuid(), $1, 'guardian', '{details,appointments,record,accesses}', $2, false,
+         jsonb_build_array(jsonb_build_object('section', 'record', 'at', $3::text), jsonb_build_object('section', 'accesses', 'at', $3::text))
        from generate_series(1, 1000)`,
-      [patientId, new Date(inDays(3_000))],
+      [patientId, new Date(inDays(3_000)), inDays(2_000)],
     );
     expect((await delegate(dr, desk)).body.code).toBe('AUTH.TOO_MANY_DELEGATIONS');
     const { accessToken } = await signIn(auth, desk.email);

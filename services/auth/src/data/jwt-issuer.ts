@@ -1,3 +1,4 @@
+import type { ActsFor } from '@cabinet/kit/access/principal';
 import { newId } from '@cabinet/kit/ids';
 import { type JWTPayload, SignJWT } from 'jose';
 import { roleOf } from '../domain/delegation.js';
@@ -7,6 +8,8 @@ import { type User, whileEnrolling } from '../domain/user.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export const accessTokenSeconds = 600;
+/** By so much a service's clock may be behind auth's. */
+const skewSeconds = 60;
 
 /** Access tokens as JWT (RFC 9068), in the form that every process of the practice verifies. */
 export class JwtIssuer implements TokenIssuer {
@@ -52,12 +55,18 @@ export class JwtIssuer implements TokenIssuer {
   private async actsForOf(patientId: string | undefined, now: Date) {
     const all = patientId ? await this.actingFor.of(patientId, now) : [];
     if (all.length === 0) return undefined;
+    // What ends later is said by later tokens, so that those of many children stay small.
+    const last = now.getTime() + (accessTokenSeconds + skewSeconds) * 1_000;
+    const soon = (ends: ActsFor['ends'] = {}) => Object.entries(ends).filter(([, at]) => at.getTime() < last);
     return all.map(({ patientId: patient, as, sections, until, ends }) => ({
       patient,
       as,
       sections,
       until: until && secondsOf(until),
-      ends: ends && Object.fromEntries(Object.entries(ends).map(([section, at]) => [section, secondsOf(at)])),
+      ends:
+        soon(ends).length > 0
+          ? Object.fromEntries(soon(ends).map(([section, at]) => [section, secondsOf(at)]))
+          : undefined,
     }));
   }
 
