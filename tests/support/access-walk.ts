@@ -44,6 +44,8 @@ export interface AskedOf {
   served?: number[];
   /** Statuses of refusals that come before it is known whose it is. */
   before?: number[];
+  /** True where the answer is of somebody else than whom the request names, whose guardian they are not. */
+  isAboutAnother?: boolean;
 }
 
 export interface Walk {
@@ -115,13 +117,21 @@ export function walkAccess({ service: name, start, fixtures, requests }: Walk): 
           for (const cast of casts.filter((all) => all.every((role) => question.roles.includes(role)))) {
             const made = one ?? ((await make[state]?.()) as Made);
             const call = await callerOf(service, cast, claims(made));
-            const { body, query, headers, served, before = [] } = (await requests[operation.id]?.(made)) ?? {};
+            const {
+              body,
+              query,
+              headers,
+              served,
+              before = [],
+              isAboutAnother,
+            } = (await requests[operation.id]?.(made)) ?? {};
             const version = { 'if-match': `"v${made.version ?? 1}"` };
             const answer = await call(operation.method, addressOf(operation, made, query), body, {
               ...version,
               ...headers,
             });
-            const decision = question.decide(cast, relations(cast, state, operation.asked.channel));
+            const to = relations(cast, state, operation.asked.channel);
+            const decision = question.decide(cast, isAboutAnother ? to.filter((each) => each !== 'guardian') : to);
             const who = `${cast.join('+')}, ${name}`;
             const told = `${who}: ${answer.status} ${answer.body?.code}`;
             expect(

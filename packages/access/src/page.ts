@@ -45,7 +45,7 @@ export function pageOf({ resources }: Policy): string {
 const ends = { majority: 'majority', age: 'the age of the practice for it, or majority where it has none' };
 
 function sectionOf(name: string, resource: Resource): string[] {
-  const { about, properties, actions, notByClients = [], unseenByGuardians = [] } = resource;
+  const { about, properties, actions, notByClients = [], unseenByGuardians = [], hiddenFromGuardians = [] } = resource;
   const columns = Object.keys(actions);
   const who = new Set(
     Object.values(actions)
@@ -71,6 +71,9 @@ function sectionOf(name: string, resource: Resource): string[] {
     ...(notByClients.length > 0 ? [`By no client in somebody's name: ${notByClients.join(', ')}.`, ''] : []),
     ...(unseenByGuardians.length > 0
       ? [`Guardians do not learn that it was seen or changed by: ${unseenByGuardians.join(', ')}.`, '']
+      : []),
+    ...(hiddenFromGuardians.length > 0
+      ? [`A guardian does not see, in whichever role they come: ${hiddenFromGuardians.join(', ')}.`, '']
       : []),
   ];
 }

@@ -136,7 +136,10 @@ export class Question {
     );
     const [first] = its;
     if (!first) return { allowed: false, hidden: propertiesOf(this.resource, 'all'), sets: none };
+    const hidden =
+      key & relationBits.guardian ? propertiesOf(this.resource, this.resource.hiddenFromGuardians ?? []) : [];
     const seen = new Set(its.flatMap(({ rule }) => propertiesOf(this.resource, rule.sees)));
+    for (const property of hidden) seen.delete(property);
     return {
       allowed: true,
       relation: first.relation,

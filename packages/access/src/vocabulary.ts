@@ -75,6 +75,8 @@ export interface Resource {
    * kept from them.
    */
   unseenByGuardians?: readonly Role[];
+  /** Groups of properties that a guardian does not see, in whichever role they come. */
+  hiddenFromGuardians?: readonly string[];
 }
 
 export type Resources = Readonly<Record<string, Resource>>;

@@ -39,7 +39,7 @@ interface History {
 declare global {
   var tab: TabDriver;
   /** By which links go. */
-  var __TSR_ROUTER__: { navigate(to: { to: string }): Promise<void> };
+  var __TSR_ROUTER__: { navigate(to: { to: string }): Promise<void>; state: { status: 'idle' | 'pending' } };
 }
 
 /**
@@ -94,6 +94,8 @@ export function installDriver(names: Record<string, string>): void {
         quiet = 0;
         await whenAnswered.promise;
       }
+      // Until the script of a page has come, what is shown is still the page before.
+      if (__TSR_ROUTER__.state.status === 'pending') quiet = 0;
     }
   }
 

@@ -45,8 +45,9 @@ export function whose(name: string, { path, body }: Asked): Write | undefined {
 export function ownersOf(path: string): string[] {
   const [, patientId, kind, id] = /^\/patients\/([^/]+)(?:\/(appointments|series)\/([^/]+))?/.exec(path) ?? [];
   if (!patientId) return [];
-  const isNamed = (each: { id: string; seriesId?: string }) => (kind === 'series' ? each.seriesId : each.id) === id;
-  return [patientId, [...appointments.values()].find(isNamed)?.patientId ?? patientId];
+  const named =
+    kind === 'series' ? [...appointments.values()].find(({ seriesId }) => seriesId === id) : appointments.get(id ?? '');
+  return [patientId, named?.patientId ?? patientId];
 }
 
 /** Two who have no word of their details in common, with appointments today and in some weeks. */

@@ -129,7 +129,12 @@ const family = (as: 'guardian' | 'carer'): Standing => ({
     patientId: relatedPatientId as string,
     acts_for: [{ patient: id as string, as, sections: ['details'] }],
   }),
-  relations: (roles: Role[]) => ['other', 'delegate', ...(roles.includes('patient') ? [as] : [])],
+  // A guardian is one in every role; of nobody unknown.
+  relations: (roles: Role[], state) => [
+    'other',
+    'delegate',
+    ...((as === 'guardian' && state !== 'unknown') || roles.includes('patient') ? [as] : []),
+  ],
 });
 
 /** For what is asked about nobody in particular. */
@@ -180,7 +185,7 @@ walkAccess({
       headers: { 'if-match': '"v1"' },
     }),
     'unusualAccesses.tell': () => ({ body: { after: 0, until: 0, accesses: [] } }),
-    'patientIdentity.merge': async () => ({ body: { intoPatientId: await other() } }),
+    'patientIdentity.merge': async () => ({ body: { intoPatientId: await other() }, isAboutAnother: true }),
     'relatedPersons.give': async () => ({
       body: { relatedPatientId: await other(), relationship: 'carer', sections: ['details'] },
     }),

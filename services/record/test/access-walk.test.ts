@@ -194,12 +194,12 @@ walkAccess({
             ...(roles.includes('admin') ? (['other'] as const) : []),
           ],
         },
-        ...inFamily.map(({ relations, ...each }) => ({
+        ...inFamily.map((each) => ({
           ...each,
-          // Whoever judges is let by their role, too, as long as they opened nothing.
+          // Whoever judges is let by their role, too, as long as they opened nothing and are no guardian.
           relations: (...asked: Parameters<Standing['relations']>): Relation[] => [
-            ...relations(...asked),
-            ...(asked[0].includes('admin') ? (['other'] as const) : []),
+            ...each.relations(...asked),
+            ...(asked[0].includes('admin') && each !== inFamily[0] ? (['other'] as const) : []),
           ],
         })),
         standing('opened by themselves', 'admin', 'author', ({ breaking }) => ({ practitionerId: breaking as string })),

@@ -92,6 +92,7 @@ export const resources: Resources = {
       ],
       erase: [{ who: ['admin other'], sees: [], purpose: 'systemAdministration' }],
     },
+    hiddenFromGuardians: ['visits'],
     unseenByGuardians: ['practitioner'],
   },
   patientMatch: {

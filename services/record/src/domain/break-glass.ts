@@ -146,7 +146,7 @@ export class BreakGlass {
       ({ record }) => {
         const access = record.emergencies.find(({ id }) => id === accessId);
         if (!access) throw new NoSuchEmergency();
-        const isOwn = this.isOwn({ patientId: record.patientId, access }, actor);
+        const isOwn = [patientId, record.patientId].some((id) => this.isOwn({ patientId: id, access }, actor));
         if (!ask(actor, isOwn ? ['author'] : ['other']).allowed) throw new OwnEmergency();
         const said = enoughWords(words);
         const kept = record.status === 'erased' ? '' : said;
