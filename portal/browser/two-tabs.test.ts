@@ -15,8 +15,8 @@ import { visit } from './visit.ts';
 
 /** Of each role half. */
 const interleavings = 1_000;
-/** The same seed makes the same interleavings again. */
-const seed = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31));
+/** The same seed makes the same interleavings again; another one, others: `SEED=7 npx vitest run ...`. */
+const seed = Number(process.env.SEED ?? 3);
 
 let browser: Browser;
 let practice: Awaited<ReturnType<typeof serveBuilt>>;
