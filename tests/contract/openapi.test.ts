@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isReading } from '../../gateway/src/pages/access-words.ts';
 
 const root = join(import.meta.dirname, '../../services');
 const services = readdirSync(root);
@@ -14,7 +13,6 @@ interface Operation {
   requestBody?: object;
   responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
   'x-audit-subjects'?: string[] | 'noted';
-  'x-access'?: { action: string };
 }
 
 interface Schema {
@@ -68,16 +66,6 @@ describe.each(services)('openapi.json of %s', (service) => {
         .map((place) => `${operation} ${place}`);
     });
     expect(missing).toEqual([]);
-  });
-
-  it('is told in the lists of accesses as read where it is read', () => {
-    const ends = ['read', 'find'];
-    const told = operations.filter(([, { 'x-access': access }]) => access && ends.includes(access.action));
-    // Whoever has a calendar read now changes what is known of it.
-    const changing = ['POST /api/calendars/{id}/sync'];
-    expect(told.map(([name]) => name).filter((name) => !isReading(name))).toEqual(
-      changing.filter((name) => told.some(([each]) => each === name)),
-    );
   });
 
   it('gives every refusal the one problem body', () => {
