@@ -1,29 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Progress } from '../../dev/src/progress.ts';
-import { openChromium } from './chromium.ts';
 import { adminTasks } from './keyboard/admin.ts';
 import { Keyboard } from './keyboard/keyboard.ts';
 import { patientTasks } from './keyboard/patient.ts';
 import { practitionerTasks } from './keyboard/practitioner.ts';
 import { secretaryTasks } from './keyboard/secretary.ts';
-import { serveBuilt } from './on-built.ts';
+import { type Built, openBuilt } from './on-built.ts';
 import { become } from './places.ts';
 import { type Patient, prepare } from './tabs/two-patients.ts';
 import { type Visit, visit } from './visit.ts';
 
-let browser: Browser;
-let practice: Awaited<ReturnType<typeof serveBuilt>>;
+let practice: Built;
 
 beforeAll(async () => {
-  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
-  [practice, browser] = await Promise.all([serveBuilt(), openChromium(chromium)]);
+  practice = await openBuilt();
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await practice?.stop();
-});
+afterAll(() => practice?.stop());
 
 describe.each([
   ['alice', 'a patient', patientTasks],
@@ -34,7 +26,7 @@ describe.each([
   let visitor: Visit;
   let page: Page;
   beforeAll(async () => {
-    visitor = await visit(browser, practice.address);
+    visitor = await visit(practice.browser, practice.address);
     page = visitor.page;
     await become(page, who);
   });

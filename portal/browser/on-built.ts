@@ -1,12 +1,31 @@
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { preview } from 'vite';
+import { bringArtifacts } from '../../dev/src/artifacts.ts';
+import { Progress } from '../../dev/src/progress.ts';
 import { createMock, type Hearer } from '../mock/mock.ts';
+import { openChromium } from './chromium.ts';
 
-/**
- * Serves the portal as it was built, and the mock behind it, at one address.
- * @param onAsked hears what is asked of the mock
- */
-export async function serveBuilt(onAsked?: Hearer): Promise<{ address: string; stop(): Promise<void> }> {
+/** The portal as it was built, at an address, and a browser to look at it with. */
+export interface Built {
+  address: string;
+  browser: Browser;
+  stop(): Promise<void>;
+}
+
+/** @param onAsked hears what is asked of the mock */
+export async function openBuilt(onAsked?: Hearer): Promise<Built> {
+  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
+  const [served, browser] = await Promise.all([serveBuilt(onAsked), openChromium(chromium)]);
+  const stop = async () => {
+    await browser.close();
+    await served.stop();
+  };
+  return { address: served.address, browser, stop };
+}
+
+/** Serves the portal as it was built, and the mock behind it, at one address. */
+async function serveBuilt(onAsked?: Hearer): Promise<{ address: string; stop(): Promise<void> }> {
   const mock = createMock(onAsked);
   const server = await preview({
     configFile: join(import.meta.dirname, '../vite.config.ts'),

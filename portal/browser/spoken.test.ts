@@ -1,11 +1,7 @@
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Progress } from '../../dev/src/progress.ts';
 import { patients, practitioners } from '../mock/people.ts';
-import { openChromium } from './chromium.ts';
-import { serveBuilt } from './on-built.ts';
+import { type Built, openBuilt } from './on-built.ts';
 import { become } from './places.ts';
 import { spoken, visit } from './visit.ts';
 
@@ -16,17 +12,12 @@ const { now } = vi.hoisted(() => {
   return { now };
 });
 
-let browser: Browser;
-let practice: Awaited<ReturnType<typeof serveBuilt>>;
+let practice: Built;
 
 beforeAll(async () => {
-  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
-  [practice, browser] = await Promise.all([serveBuilt(), openChromium(chromium)]);
+  practice = await openBuilt();
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await practice?.stop();
-});
+afterAll(() => practice?.stop());
 
 const [first, second] = practitioners;
 const places = [
@@ -41,7 +32,7 @@ const places = [
 
 describe.each(['en', 'fr'] as const)('whoever cannot see the page hears what was reviewed, in %s:', (language) => {
   it.each(places)('$what', async ({ what, who, path, list }) => {
-    const { page, context, close } = await visit(browser, practice.address, { language });
+    const { page, context, close } = await visit(practice.browser, practice.address, { language });
     onTestFinished(close);
     await context.clock.setFixedTime(now);
     await become(page, who);

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Progress } from '../../dev/src/progress.ts';
 import { appointments } from '../mock/agenda.ts';
 import { practitioners } from '../mock/people.ts';
-import { openChromium } from './chromium.ts';
-import { serveBuilt } from './on-built.ts';
+import { type Built, openBuilt } from './on-built.ts';
 import { become } from './places.ts';
 import { assertNotLedAway, assertOwn, assertOwnWrites } from './tabs/assert-own.ts';
 import { type Act, type Done, installDriver } from './tabs/in-page.ts';
@@ -18,23 +15,17 @@ const interleavings = 1_000;
 /** The same seed makes the same interleavings again; another one, others: `SEED=7 npx vitest run ...`. */
 const seed = Number(process.env.SEED ?? 3);
 
-let browser: Browser;
-let practice: Awaited<ReturnType<typeof serveBuilt>>;
+let practice: Built;
 const writes: Write[] = [];
 const [, bernard] = practitioners;
 
 beforeAll(async () => {
-  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
-  const served = serveBuilt((name, asked) => {
+  practice = await openBuilt((name, asked) => {
     const write = whose(name, asked);
     if (write) writes.push(write);
   });
-  [practice, browser] = await Promise.all([served, openChromium(chromium)]);
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await practice?.stop();
-});
+afterAll(() => practice?.stop());
 
 const [whom, nth] = [fc.nat({ max: 1 }), fc.nat({ max: 11 })];
 const acts = {
@@ -124,7 +115,7 @@ it('whose page it is stays in sight, however far down somebody reads', async () 
 
 /** Of one browser, signed in; the first is on the page of the first patient, the other on that of the other. */
 async function twoTabs(who: string, patients: Patient[]): Promise<[Page, Page]> {
-  const { context, page, close } = await visit(browser, practice.address);
+  const { context, page, close } = await visit(practice.browser, practice.address);
   onTestFinished(close);
   await become(page, who);
   await page.close();

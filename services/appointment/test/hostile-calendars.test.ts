@@ -111,6 +111,7 @@ describe('the process that reads calendars', () => {
     for (let afterMs = 0; afterMs < 120; afterMs += 3) {
       const stopped = apartWith();
       const reading = failureOf(stopped.read('ics', { texts: [wrapped(good)], options }));
+      // Not until anything: at another moment of its start each time, and after it.
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       stopped.stop();
       expect([undefined, 'CALENDAR.READER_ENDED']).toContain(await reading);
