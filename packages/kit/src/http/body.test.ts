@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { InvalidInput } from '../errors.js';
 import { listen, type RunningProcess } from '../lifecycle.js';
 import { createLogger } from '../observe/log.js';
@@ -109,6 +109,25 @@ describe('what comes in at the door', () => {
   ])('is refused with bytes in an address that are not UTF-8: %s', async (_, path) => {
     const { status, body } = await send('GET', path);
     expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED_PATH']);
+  });
+
+  it.each([
+    ['GET', '/things/a', '0\r\n\r\n', '200'],
+    ['DELETE', '/things/a', '0\r\n\r\n', '405'],
+    ['GET', '/things/a', '1\r\n{\r\n0\r\n\r\n', '415'],
+    ['POST', '/things', '2\r\n{}\r\n0\r\n\r\n', '415'],
+  ])('is what it turns out to be where a body is announced before it is known: %s %s %j', async (...sent) => {
+    const [method, path, body, expected] = sent;
+    const socket = connect(running.port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    const answered = new Promise((resolve, reject) => {
+      socket.once('data', (answer) => resolve(answer.toString().split(' ')[1])).once('error', reject);
+    });
+    await new Promise<void>((sentHead) => {
+      socket.write(`${method} ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`, () => sentHead());
+    });
+    socket.write(body);
+    expect(await answered).toBe(expected);
   });
 
   it('is refused with an address that is not ASCII', async () => {

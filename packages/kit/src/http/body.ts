@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { isUtf8 } from 'node:buffer';
 import { parse, stringify } from 'node:querystring';
 import express, { type Request, type RequestHandler, Router } from 'express';
@@ -28,6 +29,7 @@ export function readBodies({
 }: BodyRules = {}): RequestHandler {
   const reading = Router();
   reading.use((req: OwnBody, _res, next) => (req[ownBody] ? next('router') : next()));
+  reading.use(emptyAfterAll);
   reading.use(onlyJson);
   reading.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes, verify: onlyUtf8 }));
   reading.use((req, _res, next) => {
@@ -51,6 +53,30 @@ export function keepOwnBody(req: Request): void {
 
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/**
+ * Whoever passes a request on before they know whether it has a body announces one, of no type, and may send none (RFC 9112, 7.1):
+ * a busy sidecar does so with a GET.
+ */
+const emptyAfterAll: RequestHandler = (req, _res, next) => {
+  if (req.headers['transfer-encoding'] === undefined || req.headers['content-type'] !== undefined) return next();
+  // As part of this request, though the socket calls.
+  const goOn = AsyncResource.bind(() => {
+    req.off('readable', look).off('end', isEmpty);
+    next();
+  });
+  const look = () => {
+    const first = req.read();
+    if (first === null) return;
+    req.unshift(first);
+    goOn();
+  };
+  const isEmpty = () => {
+    delete req.headers['transfer-encoding'];
+    goOn();
+  };
+  req.on('readable', look).on('end', isEmpty);
+};
 
 const jsonTypes = ['application/json', 'application/cloudevents+json'];
 
