@@ -34,6 +34,21 @@ it('asks again with the same key while the practice is not available, so that wh
   expect(second).toEqual(first);
 });
 
+it('asks again with the same key when it is not known what became of it', async () => {
+  const { base, asked } = await gatewayThatAnswers(
+    [200, { accessToken: 'token' }],
+    [504, { code: 'GATEWAY.TIMEOUT' }],
+    [409, { code: 'REQUEST.IN_FLIGHT' }],
+    [201, { id: 'one' }],
+    [504, { code: 'GATEWAY.TIMEOUT' }],
+  );
+  const client = await ApiClient.signIn(base, 'somebody@cabinet.test', 'secret');
+  expect(await client.send('POST', '/api/patients', {})).toEqual({ id: 'one' });
+  expect(new Set(asked.slice(1).map((each) => JSON.stringify(each))).size).toBe(1);
+  // There is no key with which a change could be sent twice.
+  await expect(client.send('PUT', '/api/patients/1', {})).rejects.toThrow('504 GATEWAY.TIMEOUT');
+});
+
 it('says in a line that nobody is there', async () => {
   const { base } = await gatewayThatAnswers();
   for (const stop of stops.splice(0)) stop();

@@ -39,6 +39,11 @@ export class ApiClient {
 const triesMax = 30;
 const pauseMs = 2_000;
 
+/** True while it may be answered otherwise in a moment, and a repeat does it once, however often it was begun. */
+const isPassing = (method: string, status: number, code?: string): boolean =>
+  status === 503 ||
+  ((method === 'GET' || method === 'POST') && (status === 502 || status === 504 || code === 'REQUEST.IN_FLIGHT'));
+
 async function send(
   base: string,
   token: string,
@@ -65,12 +70,14 @@ async function send(
     });
     const answer: Answer = await response.json().catch(() => undefined);
     if (response.ok) return answer;
-    if (response.status === 503 && tries < triesMax) {
+    if (isPassing(method, response.status, answer?.code) && tries < triesMax) {
       if (tries === 1) process.stderr.write('  … the practice is not available at the moment, trying again\n');
       await delay(pauseMs);
       continue;
     }
     const why = answer?.detail ?? answer?.title ?? '';
-    throw new Problem(`${method} ${path.split('?')[0]} answered ${response.status} ${answer?.code ?? ''}: ${why}`);
+    // Of what went wrong on the other side the log says more, under this id.
+    const id = response.status >= 500 && answer?.requestId ? ` (requestId ${answer.requestId})` : '';
+    throw new Problem(`${method} ${path.split('?')[0]} answered ${response.status} ${answer?.code ?? ''}: ${why}${id}`);
   }
 }

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
-import { until } from '../support/http.ts';
+import { Progress } from '../../dev/src/progress.ts';
+import { seed } from '../../dev/src/seed/index.ts';
+import { type Caller, until } from '../support/http.ts';
 import { platform } from '../support/platform.ts';
 import { signedInAs } from '../support/practice.ts';
 
@@ -27,6 +29,24 @@ it('can be taken as README has them', async () => {
     '^cancelled\\n$',
   ];
   expect(stdout).toMatch(new RegExp(told.join('[\\s\\S]*'), 'm'));
+});
+
+it('are the same when the demonstration was cut short before its last step, and goes on', async () => {
+  const [admin, alice] = await Promise.all([signedInAs('admin'), signedInAs('alice')]);
+  const hers = async (as: Caller) => {
+    const { items } = (await as('GET', '/api/appointments?limit=200')).body;
+    return items.map(({ start, status }: { start: string; status: string }) => `${start} ${status}`);
+  };
+  const { id, patientId } = (await alice('GET', '/api/auth/me')).body;
+  const before = await hers(alice);
+  expect(before.join()).toContain('noshow');
+  const user = await admin('GET', `/api/auth/users/${id}`);
+  const ofThat = { 'if-match': user.headers.get('etag') as string };
+  expect((await admin('PATCH', `/api/auth/users/${id}`, { patientId: null }, ofThat)).status).toBe(200);
+  await seed(platform(), new Progress(() => undefined));
+  const again = await signedInAs('alice');
+  expect((await again('GET', '/api/auth/me')).body.patientId).toBe(patientId);
+  expect(await hers(again)).toEqual(before);
 });
 
 it('show Alice and Dr Bernard the visits that took place', async () => {

@@ -1,5 +1,6 @@
 import { ApiClient } from '../api-client.ts';
 import type { Platform } from '../platform.ts';
+import { Problem } from '../problem.ts';
 import type { Progress } from '../progress.ts';
 import {
   type SeededPatient,
@@ -50,12 +51,14 @@ export async function seed(platform: Pick<Platform, 'url'>, progress: Progress, 
       patients.map(({ columns }) => columns),
     ),
   );
-  await progress.step('seed: appointments', () =>
-    importAll(admin, 'appointments', seededAppointments(practitioners, patients, new Date())),
-  );
   const secretary = await ApiClient.signIn(gateway, 'secretary@cabinet.test', seededPassword);
   const bernard = await practitionerOf(admin, practitioners[0] as SeededPractitioner);
   const alice = await patientOf(secretary, patients[0] as SeededPatient);
+  // A visit that was missed leaves its time free: it would be booked once more.
+  if (!(await wereVisitsRecorded(secretary, bernard)))
+    await progress.step('seed: appointments', () =>
+      importAll(admin, 'appointments', seededAppointments(practitioners, patients, new Date())),
+    );
   await progress.step('seed: visits', () => recordVisits(secretary, bernard, alice, new Date()));
   await link(admin, 'dr.bernard@cabinet.test', { practitionerId: bernard });
   await link(admin, 'alice@cabinet.test', { patientId: alice });
@@ -68,7 +71,11 @@ async function isSeeded(admin: ApiClient): Promise<boolean> {
 }
 
 async function importAll(admin: ApiClient, what: string, rows: Record<string, string>[]): Promise<string> {
-  const { lines } = await admin.sendCsv(`/api/${what}/import`, toCsv(rows));
+  const { lines, refused } = await admin.sendCsv(`/api/${what}/import`, toCsv(rows));
+  if (lines.refused > 0)
+    throw new Problem(
+      `${lines.refused} ${what} were refused, the first for ${refused[0]?.field}: ${refused[0]?.reason}`,
+    );
   return `${lines.created} created, ${lines.unchanged} there before, ${lines.refused} refused`;
 }
 
@@ -92,17 +99,35 @@ async function patientOf(secretary: ApiClient, { ins }: SeededPatient): Promise<
   return (await secretary.send('POST', '/api/patients/search', { identifier })).items[0].id;
 }
 
-/** What has become of Dr Bernard's appointments by now: Alice did not come to her first, and has cancelled one to come. */
+type Booked = { id: string; patientId: string; status: string; start: string };
+
+async function appointmentsOf(secretary: ApiClient, query: string): Promise<Booked[]> {
+  return (await secretary.get(`/api/appointments?${query}&limit=100`)).items;
+}
+
+const wereVisitsRecorded = async (secretary: ApiClient, bernard: string): Promise<boolean> =>
+  (await appointmentsOf(secretary, `practitionerId=${bernard}&status=fulfilled`)).length > 0;
+
+/**
+ * What has become of Dr Bernard's appointments by now: Alice did not come to her first, and has cancelled one to come. What was
+ * recorded before stays as it is.
+ */
 async function recordVisits(secretary: ApiClient, bernard: string, alice: string, now: Date): Promise<string> {
-  const booked = `/api/appointments?practitionerId=${bernard}&status=booked&limit=100`;
-  const past = (await secretary.get(`${booked}&to=${now.toISOString()}`)).items;
-  const missed = past.find(({ patientId }: { patientId: string }) => patientId === alice);
-  const record = ({ id }: { id: string }) =>
-    secretary.send('POST', `/api/appointments/${id}/${id === missed?.id ? 'miss' : 'complete'}`, {});
-  await Promise.all(past.map(record));
-  const [first] = (await secretary.get(`${booked}&patientId=${alice}&from=${now.toISOString()}`)).items;
+  const [past, hers] = await Promise.all([
+    appointmentsOf(secretary, `practitionerId=${bernard}&status=booked&to=${now.toISOString()}`),
+    appointmentsOf(secretary, `practitionerId=${bernard}&patientId=${alice}`),
+  ]);
+  const [missed] = hers.some(({ status }) => status === 'noshow')
+    ? []
+    : past.filter((each) => each.patientId === alice);
+  for (const { id } of past)
+    if (id !== missed?.id) await secretary.send('POST', `/api/appointments/${id}/complete`, {});
+  if (missed) await secretary.send('POST', `/api/appointments/${missed.id}/miss`, {});
+  const toCome = hers.filter(({ start }) => Date.parse(start) > now.getTime());
+  const isCancelled = toCome.some(({ status }) => status === 'cancelled');
+  const next = isCancelled ? undefined : toCome.find(({ status }) => status === 'booked');
   const cancelling = { reason: 'Unable to come', code: 'pat' };
-  if (first) await secretary.send('POST', `/api/appointments/${first.id}/cancel`, cancelling);
+  if (next) await secretary.send('POST', `/api/appointments/${next.id}/cancel`, cancelling);
   return `${past.length} recorded`;
 }
 

@@ -36,8 +36,9 @@ export async function seedOnce(
     await seed(platform, progress, () => note(home, 'begun'));
     note(home, 'done');
   } catch (error) {
-    nothing(
-      `${messageOf(error)}\nThe practice runs all the same. The next start tries again, unless it is given --no-seed`,
+    progress.say(
+      `The demonstration practice is not complete: ${messageOf(error)}\nAlice and Dr Bernard are linked to nobody until it is. ` +
+        'All else runs; stop it and start it again, and the demonstration goes on where it ended.',
     );
   }
 }
