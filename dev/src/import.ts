@@ -63,7 +63,8 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new Problem(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Problem(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${code}.`);
   }
 }
 
@@ -83,9 +84,12 @@ function runningGateway(): string {
 function show({ dryRun, lines, refused, warnings }: Report, kind: string): void {
   const would = dryRun ? 'would be ' : '';
   console.log(`${kind}: ${lines.total} lines`);
-  console.log(`  ${would}created   ${lines.created}`);
-  console.log(`  unchanged ${lines.unchanged}`);
-  console.log(`  ${would}refused   ${lines.refused}`);
+  const counts = [
+    [`${would}created`, lines.created],
+    ['there before', lines.unchanged],
+    [`${would}refused`, lines.refused],
+  ] as const;
+  for (const [what, count] of counts) console.log(`  ${what.padEnd(16)} ${count}`);
   for (const { line, field, reason } of refused) console.log(`line ${line}: ${field}: ${reason}`);
   for (const { line, field, message } of warnings) console.log(`line ${line}: warning: ${field}: ${message}`);
 }

@@ -45,6 +45,8 @@ export async function askServices(parts: PageParts, req: Request, { only, path, 
         const isGiven = answer.status < 300 && answer.body !== undefined;
         if (isGiven) answers.set(service, JSON.parse(String(answer.body)));
         else if (answer.status === 422) invalid = JSON.parse(String(answer.body));
+        // What began well and did not come whole is no answer.
+        else if (answer.status < 300) unavailable.push({ service, code: 'GATEWAY.BAD_ANSWER' });
         else if (answer.status !== 404) unavailable.push({ service, code: `HTTP.${answer.status}` });
         if (answer.status === 403) forbidden = JSON.parse(String(answer.body));
       } catch (error) {
