@@ -148,12 +148,13 @@ function databaseServer(app: string): string[] {
 /** What differs from platform to platform: ports, and the tokens by which a process and its sidecar know each other. */
 function appEnvironment(app: App, home: Home, ports: Ports): Record<string, string> {
   const { app: port, daprHttp, daprGrpc } = portsOf(app, ports);
+  const signsInHere = app.name === 'auth' && ports.apps.gateway && !app.env.PASSKEY_ORIGINS;
   return {
     APP_PORT: String(port),
     DAPR_HTTP_PORT: String(daprHttp),
     DAPR_GRPC_PORT: String(daprGrpc),
     ...addresses(ports),
-    ...(app.name === 'auth' && ports.apps.gateway ? { PASSKEY_ORIGINS: portalAddress(ports.apps.gateway.app) } : {}),
+    ...(signsInHere ? { PASSKEY_ORIGINS: portalAddress(ports.apps.gateway.app) } : {}),
     ...tokens(home, app.name),
   };
 }

@@ -368,6 +368,8 @@ describe('the overlay production', () => {
     const hosts = ingress.spec.rules.map(({ host }: Manifest) => host);
     expect(ingress.spec.tls.flatMap((tls: Manifest) => tls.hosts)).toEqual(hosts);
     expect(ingress.metadata.annotations['cert-manager.io/cluster-issuer']).toBeDefined();
+    const settings = ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name.startsWith('cabinet'));
+    expect(settings?.data.PASSKEY_ORIGINS).toBe(hosts.map((host: string) => `https://${host}`).join(','));
   });
 
   it('lets the ingress, and nobody else, ask the pod by which an issuer proves whose name it certifies', async () => {

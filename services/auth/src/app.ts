@@ -248,7 +248,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     before: [
       tellEndedAccess(orm, clock),
       hearSignOuts({ issuers, party, sessions: elsewhere, clock, log }),
-      ...(isSafe(issuer, config) ? [openId.routes()] : []),
+      openId.routes(),
     ],
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     patientData: givePatientData(new PostgresPatientLogins(orm)),
@@ -301,10 +301,6 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   }
   return running;
 }
-
-/** Its cookies are `Secure` in production, so it is offered where browsers send such. */
-const isSafe = (issuer: string, { CABINET_MODE: mode }: Config): boolean =>
-  mode === 'demonstration' || issuer.startsWith('https:');
 
 async function prepareUsers(users: Users, first: MakeFirstUsers, config: Config): Promise<void> {
   if (config.CABINET_MODE === 'demonstration') return first.ofDemonstration();

@@ -8,6 +8,7 @@ const environment = {
   JWKS_URL: 'http://127.0.0.1:9094/.well-known/jwks.json',
   DATABASE_URL: 'postgres://auth:secret@127.0.0.1:5432/auth',
   AUDIT_KEYS: 'a'.repeat(32),
+  PASSKEY_ORIGINS: 'https://practice.example',
 };
 
 const problemsOf = (env: NodeJS.ProcessEnv) => {
@@ -56,13 +57,24 @@ describe('the configuration of auth', () => {
   });
 
   it('makes passkeys for the host of the first origin, or for the domain that is named', () => {
-    const env = { ...environment, CABINET_MODE: 'demonstration' };
+    const env = { ...environment, CABINET_MODE: 'demonstration', PASSKEY_ORIGINS: undefined };
     expect(readConfig(env)).toMatchObject({ PASSKEY_DOMAIN: 'localhost', PASSKEY_ORIGINS: ['http://localhost:8080'] });
     const origins = 'https://desk.practice.example,https://practice.example';
     expect(readConfig({ ...env, PASSKEY_ORIGINS: origins }).PASSKEY_DOMAIN).toBe('desk.practice.example');
     const above = readConfig({ ...env, PASSKEY_ORIGINS: origins, PASSKEY_DOMAIN: 'practice.example' });
     expect(above).toMatchObject({ PASSKEY_DOMAIN: 'practice.example', PASSKEY_ORIGINS: origins.split(',') });
     expect(problemsOf({ ...env, PASSKEY_ORIGINS: 'javascript:alert(1)' })).toHaveLength(1);
+  });
+
+  it.each([
+    ['left out', undefined],
+    ['of this machine', 'http://localhost:8080'],
+    ['open to listeners', 'http://practice.example'],
+    ['open to listeners beside a safe one', 'https://practice.example,http://desk.practice.example'],
+  ])('is refused in production for pages that are not of https: %s', (_what, origins) => {
+    const env = { ...environment, AUTH_KEY_SECRET: 'x'.repeat(32), PASSKEY_ORIGINS: origins };
+    expect(problemsOf(env)).toEqual([expect.stringMatching(/^PASSKEY_ORIGINS: must be of https in production/)]);
+    expect(problemsOf({ ...env, CABINET_MODE: 'demonstration' })).toEqual([]);
   });
 
   const psc = {

@@ -26,7 +26,7 @@ const environment = serviceEnvironment.extend({
     .transform((text) => text.split(',').filter(Boolean))
     .pipe(z.array(z.enum(personRoles)))
     .optional(),
-  /** Where our pages come from, whose host passkeys are made for. */
+  /** Where our pages come from, whose host passkeys are made for; in production all of https. */
   PASSKEY_ORIGINS: z
     .string()
     .default('http://localhost:8080')
@@ -58,21 +58,18 @@ const demonstrationSecret = 'demonstration-secret-of-no-worth-at-all';
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const config = readEnvironment(environment, env);
   const problems: string[] = [];
-  if (config.CABINET_MODE === 'production' && !config.AUTH_KEY_SECRET) {
+  const isProduction = config.CABINET_MODE === 'production';
+  if (isProduction && !config.AUTH_KEY_SECRET) {
     problems.push('AUTH_KEY_SECRET: is needed in production; make one with `openssl rand -base64 48` and keep it');
   }
   if (Boolean(config.AUTH_FIRST_ADMIN_EMAIL) !== Boolean(config.AUTH_FIRST_ADMIN_PASSWORD)) {
     problems.push('AUTH_FIRST_ADMIN_EMAIL and AUTH_FIRST_ADMIN_PASSWORD: go together');
   }
-  if (
-    config.CABINET_MODE === 'production' &&
-    config.OIDC_CLIENTS.length > 0 &&
-    !/^https:/.test(config.PASSKEY_ORIGINS[0] ?? '')
-  ) {
-    problems.push('OIDC_CLIENTS: need pages that come from https, see PASSKEY_ORIGINS');
+  // Elsewhere no browser makes a passkey or keeps the `Secure` cookies of a sign-in, and passwords would be open to listeners.
+  if (isProduction && !config.PASSKEY_ORIGINS.every((origin) => origin.startsWith('https:'))) {
+    problems.push('PASSKEY_ORIGINS: must be of https in production, and say where your pages come from');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const isProduction = config.CABINET_MODE === 'production';
   return {
     ...config,
     AUTH_KEY_SECRET: config.AUTH_KEY_SECRET ?? [demonstrationSecret],
