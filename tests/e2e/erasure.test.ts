@@ -221,7 +221,8 @@ async function sayInRecord(patientId: string): Promise<void> {
 
 /** By a practitioner who does not treat the patient, and by who judges it. */
 async function sayInEmergency(patientId: string): Promise<void> {
-  const stranger = await signedInAsNew(admin, { roles: ['practitioner'], practitionerId: randomUUID() });
+  const { practitionerId } = await addPractitioner(admin);
+  const stranger = await signedInAsNew(admin, { roles: ['practitioner'], practitionerId });
   const at = { patientId };
   const reasonCode = 'urgent-symptoms';
   const { id } = (await say(stranger, 'POST /api/records/{patientId}/emergency-access', { reasonCode }, { at })).body;

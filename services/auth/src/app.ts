@@ -33,6 +33,7 @@ import type { Config } from './config.js';
 import { Argon2PasswordHasher } from './data/argon2-password-hasher.js';
 import { BreachedPasswordList } from './data/breached-passwords.js';
 import { Challenges } from './data/challenges.js';
+import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { forgetEndedAccess, tellEndedAccess } from './data/ended-access.js';
 import { keepHouse } from './data/housekeeping.js';
 import { SealedSignIns } from './data/issuers/begun-sign-ins.js';
@@ -67,6 +68,7 @@ import { asTheyAreNow } from './domain/caller.js';
 import { ChangePassword } from './domain/change-password.js';
 import { CheckSecondFactor } from './domain/check-second-factor.js';
 import { DecideRegistrations } from './domain/decide-registrations.js';
+import { Directory } from './domain/directory.js';
 import { errorCodes } from './domain/error-codes.js';
 import { FindUsers } from './domain/find-users.js';
 import { InvitePeople } from './domain/invite-people.js';
@@ -121,7 +123,7 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
     verify: async (token) => asTheyAreNow(users, sessions, actingFor, clock.now(), await ownTokens.verify(token)),
   };
   const service = await openService('auth', config, { ...overrides, verifier });
-  const { log, closers } = service;
+  const { log, closers, sidecar } = service;
 
   const store = openStore(service, {
     url: config.DATABASE_URL,
@@ -166,15 +168,16 @@ export async function startAuth(config: Config, overrides: Overrides = {}): Prom
   const signIn = new SignIn(users, registrations, attempts, devices, passwords, keepSessions, second, clock);
   const changePassword = new ChangePassword(users, attempts, passwords, breached, clock);
   const find = new FindUsers(users);
-  const administer = new AdministerUsers(users, passwords, breached, second, clock);
+  const directory = new Directory(new DaprNeighbours(sidecar));
+  const administer = new AdministerUsers(users, passwords, breached, second, directory, clock);
   const keepFactors = new KeepFactors(users, sessions, factors, attempts, second, clock);
   const keepPasskeys = new KeepPasskeys(passkeys, ceremonies, keepFactors, second, clock);
   const byPasskey = new SignInByPasskey(users, passkeys, ceremonies, attempts, devices, keepSessions, clock);
   const useCodes = new UseCodes(codes, attempts, clock);
   const recover = new RecoverPassword(users, codes, useCodes, attempts, passwords, breached, clock);
-  const invite = new InvitePeople(users, codes, useCodes, passwords, breached, clock);
+  const invite = new InvitePeople(users, codes, useCodes, passwords, breached, directory, clock);
   const oneself = new RegisterOneself(registrations, codes, useCodes, recover, attempts, passwords, breached, clock);
-  const decideRegistrations = new DecideRegistrations(registrations, users, clock);
+  const decideRegistrations = new DecideRegistrations(registrations, users, directory, clock);
   const mailCodes = new MailCodes(codes, users, registrations, clock);
   const keepDelegations = new KeepDelegations(delegations, clock);
   const firstUsers = new MakeFirstUsers(users, administer);

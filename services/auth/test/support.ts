@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { newId } from '@cabinet/kit/ids';
 import type { CloudEvent } from '@cabinet/service/sidecar/cloud-event';
 import pg from 'pg';
@@ -15,8 +19,39 @@ export const goodPassword = 'an old grey mare likes oats';
 // The real thing with little work: what it costs is a matter of its own tests.
 export const cheapHasher = () => new Argon2PasswordHasher({ memoryKiB: 64, passes: 1, parallelism: 1 }, 2);
 
-/** The real auth service on a real database, with a clock that the test moves. */
+/** Stands where the sidecar stands, and answers for the neighbours behind it: everybody is known to them unless a test says else. */
+export class NeighboursByHttp {
+  readonly unknown = new Set<string>();
+  /** Whom those who were merged turned out to be. */
+  readonly merged = new Map<string, string>();
+  readonly unreachable = new Set<string>();
+  /** `appId method path` of every question asked. */
+  readonly asked: string[] = [];
+
+  readonly handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const appId = String(req.headers['dapr-app-id']);
+    this.asked.push(`${appId} ${req.method} ${req.url}`);
+    const body = req.method === 'POST' ? ((await json(req)) as { patientIds: string[] }) : undefined;
+    const { status, ...answer } = this.unreachable.has(appId)
+      ? { status: 500, body: { errorCode: 'ERR_DIRECT_INVOKE', message: 'unreachable' } }
+      : this.answer(req.url ?? '', body?.patientIds);
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+  };
+
+  private answer(path: string, patientIds: string[] = []): { status: number; body: object } {
+    if (path === '/api/patients/status') {
+      const known = patientIds.filter((id) => !this.unknown.has(id));
+      const items = known.map((patientId) => ({ patientId, mergedInto: this.merged.get(patientId) }));
+      return { status: 200, body: { items: items.map((its) => ({ ...its, active: true, deceased: false })) } };
+    }
+    const id = path.split('/').at(-1) ?? '';
+    return this.unknown.has(id) ? { status: 404, body: { code: 'NOT_FOUND' } } : { status: 200, body: { id } };
+  }
+}
+
+/** The real auth service on a real database, with a clock that the test moves, and neighbours that the test decides on. */
 export interface Auth extends ServiceUnderTest {
+  neighbours: NeighboursByHttp;
   sql: pg.Pool;
   /** Nobody in particular, from an address of their own, so that tests do not lock each other out. */
   anybody: Caller;
@@ -44,10 +79,14 @@ export async function startAuthForTest(
   now = '2031-03-04T10:00:00Z',
 ): Promise<Auth> {
   const databaseUrl = config.DATABASE_URL ?? (await createDatabase('auth'));
+  const neighbours = new NeighboursByHttp();
+  const sidecar = createServer(neighbours.handle).listen(0, '127.0.0.1');
+  await once(sidecar, 'listening');
+  const { port: sidecarPort } = sidecar.address() as AddressInfo;
   const service = await startForTest<Config, Overrides>(startAuth, {
     databaseUrl,
     now,
-    settings: { ...ownSettings, JWKS_URL: 'http://127.0.0.1:1/not-asked', ...config },
+    settings: { ...ownSettings, JWKS_URL: 'http://127.0.0.1:1/not-asked', DAPR_HTTP_PORT: sidecarPort, ...config },
     overrides: { passwords: cheapHasher(), ...overrides },
   });
   const { base } = service;
@@ -58,7 +97,11 @@ export async function startAuthForTest(
     password: demonstrationPassword,
   });
   const admin = caller(base, { authorization: `Bearer ${signedIn.body.accessToken}` });
-  return withMore(service, { sql, anybody, admin }, () => sql.end());
+  return withMore(service, { sql, anybody, admin, neighbours }, async () => {
+    await sql.end();
+    sidecar.closeAllConnections();
+    sidecar.close();
+  });
 }
 
 let made = 0;

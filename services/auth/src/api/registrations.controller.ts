@@ -128,7 +128,8 @@ export class RegistrationsController extends Controller {
   @Response<Problem>(403, 'Only the desk or an admin may do this')
   @Response<Problem>(404, 'AUTH.NO_SUCH_REGISTRATION: it was decided, or has run out')
   @Response<Problem>(409, 'AUTH.PATIENT_HAS_LOGIN or AUTH.EMAIL_TAKEN')
-  @Response<Problem>(422, 'The request breaks a rule, or the patient was erased')
+  @Response<Problem>(422, 'The request breaks a rule, or the patient is not known (`UNKNOWN`) or was erased (`ERASED`)')
+  @Response<Problem>(503, 'NEIGHBOUR.UNAVAILABLE: whether there is such a patient cannot be asked now')
   @Example<ConfirmedRegistration>({
     userId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
     patientId: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d12',

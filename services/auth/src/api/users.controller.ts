@@ -63,7 +63,8 @@ export class UsersController extends Controller {
   @Extension('x-audit-subjects', ['answer.id', 'answer.patientId'])
   @SuccessResponse(201, 'Created')
   @Response<Problem>(409, 'AUTH.EMAIL_TAKEN or AUTH.LINK_TAKEN')
-  @Response<Problem>(422, 'The request breaks a rule, or AUTH.PASSWORD_UNSUITABLE')
+  @Response<Problem>(422, 'The request breaks a rule, a link leads to nobody (`UNKNOWN`), or AUTH.PASSWORD_UNSUITABLE')
+  @Response<Problem>(503, 'NEIGHBOUR.UNAVAILABLE: whether there is such a patient or practitioner cannot be asked now')
   @Example<UserResponse>({
     id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',
     version: 1,
@@ -121,8 +122,9 @@ export class UsersController extends Controller {
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   @Response<Problem>(409, 'AUTH.LAST_ADMIN or AUTH.LINK_TAKEN')
   @Response<Problem>(412, 'Somebody changed the user in the meantime')
-  @Response<Problem>(422, 'The request breaks a rule')
+  @Response<Problem>(422, 'The request breaks a rule, or a link leads to nobody (`UNKNOWN`)')
   @Response<Problem>(428, 'If-Match is missing')
+  @Response<Problem>(503, 'NEIGHBOUR.UNAVAILABLE: whether there is such a patient or practitioner cannot be asked now')
   async change(
     @Path() id: Uuid,
     @Body() body: ChangeUserRequest,

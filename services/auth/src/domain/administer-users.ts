@@ -4,6 +4,7 @@ import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import type { CheckSecondFactor } from './check-second-factor.js';
+import type { Directory } from './directory.js';
 import { NoSuchUser } from './errors.js';
 import { hashChosen } from './password.js';
 import type { BreachedPasswords, PasswordHasher, Users } from './ports.js';
@@ -31,18 +32,21 @@ export class AdministerUsers {
     private readonly passwords: PasswordHasher,
     private readonly breached: BreachedPasswords,
     private readonly second: Pick<CheckSecondFactor, 'isRequiredOf'>,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
   /**
    * @param actor undefined for the first users, whom nobody makes
-   * @throws InvalidInput (422), EmailTaken, LinkTaken (409), NotAuthenticated (401), Busy (503)
+   * @throws InvalidInput (422) also for a link that leads to nobody, EmailTaken, LinkTaken (409), NotAuthenticated (401), Busy,
+   *   Unavailable (503)
    */
   async create(wanted: NewUser, actor?: Principal): Promise<User> {
     const stored = await storedBefore((id) => this.users.find(id));
     if (stored) return stored;
     const email = normaliseEmail(wanted.email);
     assertRolesAndLinks(wanted);
+    const { patientId, practitionerId } = await this.directory.known(wanted);
     const passwordHash = await hashChosen(wanted.password, email, 'password', {
       breached: this.breached,
       passwords: this.passwords,
@@ -53,8 +57,8 @@ export class AdministerUsers {
       email,
       passwordHash,
       roles: wanted.roles,
-      patientId: wanted.patientId,
-      practitionerId: wanted.practitionerId,
+      patientId,
+      practitionerId,
       active: true,
       createdAt: now,
       updatedAt: now,
@@ -68,33 +72,51 @@ export class AdministerUsers {
   /**
    * Changes roles, links or activity. A user who is deactivated, loses a role or gets the first one that demands a second
    * factor is signed out everywhere; whoever else has other rights now goes on with a new access token.
-   * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422), LastAdmin, LinkTaken (409), NotAuthenticated (401)
+   * @throws NoSuchUser (404), staleVersion (412), InvalidInput (422) also for a new link that leads to nobody, LastAdmin,
+   *   LinkTaken (409), NotAuthenticated (401), Unavailable (503)
    */
-  async change(id: string, expectedVersion: ExpectedVersion, change: UserChange, actor: Principal): Promise<User> {
-    const changed = await this.users.change(
-      id,
-      (user) => {
-        noteSubjects(user.patientId, change.patientId ?? undefined);
-        assertVersion(expectedVersion, user.version);
-        const after: User = {
-          ...user,
-          roles: change.roles ?? user.roles,
-          active: change.active ?? user.active,
-          patientId: change.patientId === undefined ? user.patientId : (change.patientId ?? undefined),
-          practitionerId:
-            change.practitionerId === undefined ? user.practitionerId : (change.practitionerId ?? undefined),
-        };
-        assertRolesAndLinks(after);
-        return after;
-      },
-      { actor, facts: factsOf, signsOut: (before, after) => this.signsOut(before, after) },
-    );
+  async change(id: string, expectedVersion: ExpectedVersion, wanted: UserChange, actor: Principal): Promise<User> {
+    const change = await this.known(id, expectedVersion, wanted);
+    const changed = await this.users.change(id, (user) => changedBy(change, user, expectedVersion), {
+      actor,
+      facts: factsOf,
+      signsOut: (before, after) => this.signsOut(before, after),
+    });
     if (!changed) throw new NoSuchUser();
     return changed;
+  }
+
+  /** Asked before anything is held, since neighbours may be slow. */
+  private async known(id: string, expectedVersion: ExpectedVersion, change: UserChange): Promise<UserChange> {
+    if (!change.patientId && !change.practitionerId) return change;
+    const user = await this.users.find(id);
+    if (!user) throw new NoSuchUser();
+    const after = changedBy(change, user, expectedVersion);
+    const isNew = (link: 'patientId' | 'practitionerId') => after[link] !== user[link];
+    const known = await this.directory.known({
+      ...(isNew('patientId') && { patientId: change.patientId }),
+      ...(isNew('practitionerId') && { practitionerId: change.practitionerId }),
+    });
+    return { ...change, ...known };
   }
 
   private signsOut(before: User, after: User): boolean {
     const asksMore = this.second.isRequiredOf(after) && !this.second.isRequiredOf(before);
     return !after.active || asksMore || before.roles.some((role) => !after.roles.includes(role));
   }
+}
+
+/** @throws staleVersion (412), InvalidInput (422) */
+function changedBy(change: UserChange, user: User, expectedVersion: ExpectedVersion): User {
+  noteSubjects(user.patientId, change.patientId ?? undefined);
+  assertVersion(expectedVersion, user.version);
+  const after: User = {
+    ...user,
+    roles: change.roles ?? user.roles,
+    active: change.active ?? user.active,
+    patientId: change.patientId === undefined ? user.patientId : (change.patientId ?? undefined),
+    practitionerId: change.practitionerId === undefined ? user.practitionerId : (change.practitionerId ?? undefined),
+  };
+  assertRolesAndLinks(after);
+  return after;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
+import type { Directory } from './directory.js';
 import { LinkTaken, NoSuchRegistration, PatientHasLogin } from './errors.js';
 import type { Registrations, Users } from './ports.js';
 import type { ShownRegistration } from './registration.js';
@@ -13,6 +14,7 @@ export class DecideRegistrations {
   constructor(
     private readonly registrations: Registrations,
     private readonly users: Users,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
@@ -24,15 +26,16 @@ export class DecideRegistrations {
   /**
    * Makes the user, who signs in from then on as this patient. A request that is repeated although they are made already gets them.
    * @throws NoSuchRegistration (404) also when somebody was faster, PatientHasLogin (409) naming the user, EmailTaken (409),
-   * InvalidInput (422) for a patient who was erased
+   * InvalidInput (422) for a patient who is not known or was erased, Unavailable (503)
    */
-  async confirm(id: string, patientId: string, actor: Principal): Promise<User> {
-    noteSubjects(id, patientId);
+  async confirm(id: string, wanted: string, actor: Principal): Promise<User> {
+    noteSubjects(id, wanted);
     const stored = await storedBefore((userId) => this.users.find(userId));
     if (stored) return stored;
     const now = this.clock.now();
     const registration = await this.registrations.find(id, now);
     if (!registration) throw new NoSuchRegistration();
+    const { patientId } = await this.directory.known({ patientId: wanted });
     const { email, passwordHash } = registration;
     const userId = effectOfRequest().id;
     noteSubjects(userId);

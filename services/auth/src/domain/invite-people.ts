@@ -5,6 +5,7 @@ import { newId } from '@cabinet/kit/ids';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { assertMayHelp } from './access.js';
+import type { Directory } from './directory.js';
 import { EmailTaken, NoSuchCode, NoSuchInvitation } from './errors.js';
 import {
   type CodeChannel,
@@ -42,19 +43,24 @@ export class InvitePeople {
     private readonly use: UseCodes,
     private readonly passwords: PasswordHasher,
     private readonly breached: BreachedPasswords,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
-  /** There is no user until somebody accepts. @throws InvalidInput (422), NotAllowed (403) */
+  /**
+   * There is no user until somebody accepts.
+   * @throws InvalidInput (422) also for a link that leads to nobody, NotAllowed (403), Unavailable (503)
+   */
   async invite(wanted: Invitation, channel: CodeChannel, actor: Principal): Promise<Invited> {
     assertMayHelp(actor, wanted.roles);
     assertRolesAndLinks(wanted);
     if (channel === 'mail' && !wanted.email) throw invalidField('email', 'REQUIRED', 'is needed to send a mail');
+    const known = await this.directory.known(wanted);
     const createdAt = this.clock.now();
     const expiresAt = new Date(createdAt.getTime() + invitationMsMax[channel]);
     const email = wanted.email && normaliseEmail(wanted.email);
     const id = newId();
-    const invitation = { ...wanted, email };
+    const invitation = { ...known, email };
     const invited: OneTimeCode = { id, channel, invitation, madeBy: actor.id, createdAt, expiresAt };
     // Of a colleague nothing else is known yet, and who makes an admin is to be on the trail.
     noteSubjects(actor.id, id);
