@@ -20,6 +20,10 @@ export class RequestAccess implements AccessNoted {
     public at?: Date,
   ) {}
 
+  get isRefusalKeptFromGuardians(): boolean {
+    return this.question.isRefusalUnseenByGuardians;
+  }
+
   /** Only what was asked of the operation itself lets its answer go; what else was asked of the thing shows more of it. */
   note({ asked }: Question, { allowed, relation, purpose, hidden }: Decision): void {
     if (!allowed || asked.resource !== this.question.asked.resource) return;

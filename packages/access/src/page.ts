@@ -46,6 +46,7 @@ const ends = { majority: 'majority', age: 'the age of the practice for it, or ma
 
 function sectionOf(name: string, resource: Resource): string[] {
   const { about, properties, actions, notByClients = [], unseenByGuardians = [], hiddenFromGuardians = [] } = resource;
+  const { refusedListsUnseenByGuardians } = resource;
   const columns = Object.keys(actions);
   const who = new Set(
     Object.values(actions)
@@ -71,6 +72,9 @@ function sectionOf(name: string, resource: Resource): string[] {
     ...(notByClients.length > 0 ? [`By no client in somebody's name: ${notByClients.join(', ')}.`, ''] : []),
     ...(unseenByGuardians.length > 0
       ? [`Guardians do not learn that it was seen or changed by: ${unseenByGuardians.join(', ')}.`, '']
+      : []),
+    ...(refusedListsUnseenByGuardians
+      ? ['Guardians do not learn for which practitioner a list was asked for that was refused.', '']
       : []),
     ...(hiddenFromGuardians.length > 0
       ? [`A guardian does not see, in whichever role they come: ${hiddenFromGuardians.join(', ')}.`, '']

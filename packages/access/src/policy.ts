@@ -117,6 +117,11 @@ export class Question {
     return this.resource.unseenByGuardians?.some((role) => actorRoles.includes(role)) ?? false;
   }
 
+  /** True when guardians do not learn which practitioner it was for, where it is refused. */
+  get isRefusalUnseenByGuardians(): boolean {
+    return this.asked.channel === 'list' && this.resource.refusedListsUnseenByGuardians === true;
+  }
+
   /** @param to what the actor is to the object; that the role is enough need not be said */
   decide(actorRoles: readonly Role[], to: readonly Relation[]): Decision {
     let key = 0;

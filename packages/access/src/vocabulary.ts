@@ -75,6 +75,11 @@ export interface Resource {
    * kept from them.
    */
   unseenByGuardians?: readonly Role[];
+  /**
+   * True where guardians do not learn which practitioner a list was for that was refused: it shows nothing which is not kept from
+   * them, as a list that is empty.
+   */
+  refusedListsUnseenByGuardians?: true;
   /** Groups of properties that a guardian does not see, in whichever role they come. */
   hiddenFromGuardians?: readonly string[];
 }

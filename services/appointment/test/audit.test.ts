@@ -102,6 +102,16 @@ describe('the audit trail', () => {
     const lists = ['', '&from=2026-12-01T00:00:00Z', '&status=cancelled'];
     for (const more of lists) await doctor('GET', `/api/appointments?patientId=${child}${more}`);
     await doctor('GET', `/api/waiting-list?patientId=${child}`);
+    // Nor of what is refused, by its form, by the use case or because it is another's agenda, before anything of it is looked at.
+    const refused = [
+      await doctor('GET', `/api/appointments?patientId=${child}&limit=0`),
+      await doctor('GET', `/api/appointments?patientId=${child}&status=nothing`),
+      await doctor('GET', `/api/appointments?patientId=${child}&from=2026-13-01`),
+      await doctor('GET', `/api/appointments?patientId=${child}&cursor=nowhere`),
+      await doctor('GET', `/api/appointments?patientId=${child}&practitionerId=${randomUUID()}`),
+      await doctor('GET', `/api/waiting-list?patientId=${child}&limit=0`),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([422, 422, 422, 422, 403, 422]);
     const ofDoctor = `patientId=${child}&practitionerId=${practitionerId}`;
     await secretary('GET', `/api/appointments?${ofDoctor}&status=cancelled`);
     await secretary('GET', `/api/appointments?patientId=${child}&status=cancelled`);
@@ -119,7 +129,7 @@ describe('the audit trail', () => {
     // That somebody at the desk looked, and for whom nobody is named, tells nothing.
     expect(await seenBy(guardian)).toMatchObject([{ action: 'GET /api/appointments', roles: ['secretary'] }]);
     expect((await seenBy(guardian))[0]).not.toHaveProperty('onBehalfOf');
-    expect(await seenBy(self)).toHaveLength(1 + refusals.length + lists.length + 3);
+    expect(await seenBy(self)).toHaveLength(1 + refusals.length + lists.length + refused.length + 3);
     // What shows a visit that is not kept tells no more than that.
     await secretary('POST', '/api/appointments', {
       ...visit,

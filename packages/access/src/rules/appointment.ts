@@ -113,6 +113,7 @@ export const resources: Resources = {
       // From guardians, or from them no longer.
       keep: toDo(parties),
     },
+    refusedListsUnseenByGuardians: true,
   },
   series: {
     about: 'appointments that were booked together',
@@ -157,6 +158,7 @@ export const resources: Resources = {
       change: [...toDo(waitingParties), ...toDoAsFamily(entryFamilySees, ['entry', 'reason'])],
       keep: toDo(waitingParties),
     },
+    refusedListsUnseenByGuardians: true,
   },
   slot: {
     about: 'when somebody is free',

@@ -44,6 +44,8 @@ export interface AccessNoted {
   purpose?: string;
   /** True when what is at hand is kept from a minor's guardians, and so is that it was asked for. */
   isKeptFromGuardians?: boolean;
+  /** True when that is kept from them which practitioner it was for, if it is refused. */
+  readonly isRefusalKeptFromGuardians?: boolean;
 }
 
 /** What a request creates or changes. */

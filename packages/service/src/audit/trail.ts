@@ -96,15 +96,17 @@ function eventOf(
   seen: Pick<AuditEvent, 'at' | 'outcome' | 'subjects'>,
 ): AuditEvent {
   const roles = caller?.roles ?? [];
+  const forWhom = { practitionerId: caller?.practitionerId, onBehalfOf: onBehalfOf ?? undefined };
+  const namesOne = forWhom.practitionerId !== undefined || forWhom.onBehalfOf !== undefined;
+  const isRefusalKept = seen.outcome >= 400 && namesOne && access?.isRefusalKeptFromGuardians;
   return {
     ...seen,
     actor: caller?.id ?? 'anonymous',
     roles,
-    practitionerId: caller?.practitionerId,
-    onBehalfOf: onBehalfOf ?? undefined,
+    ...forWhom,
     purpose: purpose ?? purposes[access?.purpose as Purpose] ?? usualPurpose(roles),
     action: action ?? `${req.method} ${routePattern(req)}`,
-    subjects: [...seen.subjects, ...(access?.isKeptFromGuardians ? [keptFromGuardians] : [])].sort(),
+    subjects: [...seen.subjects, ...(access?.isKeptFromGuardians || isRefusalKept ? [keptFromGuardians] : [])].sort(),
     requestId,
     address: req.get('x-forwarded-for')?.split(',')[0]?.trim().slice(0, addressLengthMax),
   };
