@@ -186,10 +186,10 @@ function saidOfAnother(text: string, changes: Words['ofAnother']): string {
   return text.replace(said, instead);
 }
 
-/** `records/notes` of `POST /api/records/:patientId/notes/:id`: what comes after the ids is what was done, or a part of it. */
+/** `records/notes` of `POST /api/records/:patientId/notes/:id`: what comes after the ids is what was done, or a part of it; of `GET *` nothing is said. */
 function kindOf(action: string): string {
   const [, route = ''] = action.split(' ');
-  const names = route.split('/').filter((part) => part && !/^(?:api|system|:.*)$/.test(part));
+  const names = route.split('/').filter((part) => part && !/^(?:api|system|:.*|\*)$/.test(part));
   const kind = names.slice(0, 2).join('/');
   return kind in words.en.kinds ? kind : (names[0] ?? 'other');
 }

@@ -15,7 +15,7 @@ export interface AuditEvent {
   onBehalfOf?: string;
   /** Why, by a code of HL7's PurposeOfUse; absent in events of old. */
   purpose?: string;
-  /** Method and route pattern, without ids: `GET /api/patients/:patientId`. */
+  /** Method and route pattern, without ids: `GET /api/patients/:patientId`; of refusals by many routes `GET *`. */
   action: string;
   /** The people concerned: patients, practitioners or users; and `keptFromGuardians`, where that is so. */
   subjects: string[];

@@ -9,7 +9,7 @@ const oneByOneMax = 60;
 const actorsMax = 5_000;
 /** One event has no more people than this, unless one request was about more. */
 const subjectsMax = 100;
-/** So many kinds of refusals wait at most, before they are told of. */
+/** So many kinds of refusals of one actor are told apart; those of others are told by their method alone. */
 const kindsMax = 50;
 /** Refusals that say nothing of anybody. Others may (who has the name already, 409), and are always told one by one. */
 const saysNothing = new Set([400, 401, 403, 404, 422, 429]);
@@ -34,9 +34,18 @@ interface Minute {
 const kindOf = ({ action, onBehalfOf, purpose, subjects }: AuditEvent): string =>
   JSON.stringify([action, onBehalfOf, purpose, subjects.includes(keptFromGuardians)]);
 
+/** What is so of all refusals by one method; nobody can make many kinds of these. */
+const withoutWhatDiffers = (event: AuditEvent): AuditEvent => ({
+  ...event,
+  action: `${event.action.split(' ', 1)} *`,
+  onBehalfOf: undefined,
+  purpose: undefined,
+});
+
 /**
  * Whoever is refused again and again would fill the disk with it: of one actor 60 refusals in a minute are recorded one by
- * one, and those beyond as one event of each kind that says how many they are.
+ * one, and those beyond as one event of each kind that says how many they are. Whoever is refused in ever other ways has no more
+ * events by it.
  */
 export class Refusals {
   private readonly actors = new LRUCache<string, Minute>({
@@ -66,11 +75,13 @@ export class Refusals {
       return false;
     }
     if (minute.more.size === 0) setTimeout(() => void this.tell(minute), minuteMs).unref();
-    const kind = kindOf(event);
-    const { event: last, count } = minute.more.get(kind) ?? { event, count: 0 };
+    const isTold = minute.more.has(kindOf(event)) || minute.more.size < kindsMax;
+    const told = isTold ? event : withoutWhatDiffers(event);
+    const kind = kindOf(told);
+    const { event: last, count } = minute.more.get(kind) ?? { event: told, count: 0 };
     const subjects = new Set([...last.subjects, ...event.subjects]);
-    minute.more.set(kind, { event: { ...event, subjects: [...subjects].sort() }, count: count + 1 });
-    if (subjects.size >= subjectsMax || minute.more.size >= kindsMax) void this.tell(minute);
+    minute.more.set(kind, { event: { ...told, subjects: [...subjects].sort() }, count: count + 1 });
+    if (subjects.size >= subjectsMax) void this.tell(minute, kind);
     return true;
   }
 
@@ -79,10 +90,11 @@ export class Refusals {
     await Promise.all([...this.actors.values()].map((minute) => this.tell(minute)));
   }
 
-  private async tell(minute: Minute): Promise<void> {
-    const all = [...minute.more.values()];
-    minute.more.clear();
-    for (const { event, count } of all) {
+  /** @param kind left out: all */
+  private async tell({ more }: Minute, kind?: string): Promise<void> {
+    const all = [...more].filter(([each]) => kind === undefined || each === kind);
+    for (const [each] of all) more.delete(each);
+    for (const [, { event, count }] of all) {
       try {
         await this.trail.append({ ...event, times: count });
       } catch (error) {
