@@ -70,6 +70,10 @@ export async function loadMongodb(url: string, file: string, signal: AbortSignal
     }
     await reading;
     await store();
+    // Something of it stands beside what it replaces until the last renaming: by that one that was cut is known.
+    if (collection === '') {
+      for (const name of (await collectionsOf(db)).filter(isOwn)) await db.createCollection(`${name}${beside}`);
+    }
   });
 }
 
@@ -97,11 +101,9 @@ export async function putInPlaceMongodb(url: string): Promise<void> {
   });
 }
 
-/** True when a restore was killed between its first renaming and its last. */
-function isCut(names: string[]): boolean {
-  const replaced = names.filter((name) => name.endsWith(former));
-  return replaced.some((name) => !names.includes(ownOf(name)) || names.some((each) => each.endsWith(beside)));
-}
+/** True when a restore was killed between its first renaming and its last: after that nothing of the copy stands beside. */
+const isCut = (names: string[]): boolean =>
+  [former, beside].every((end) => names.some((name) => name.endsWith(end)));
 
 /** Gives all its name of before again when a restore was cut, and removes what was replaced when it had come to its end. */
 async function settle(db: Db): Promise<void> {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,6 +14,7 @@ import { processesWith } from '../../dev/src/processes.ts';
 import { Progress } from '../../dev/src/progress.ts';
 import { backUp } from '../src/backup.ts';
 import { hashOf, type Manifest, manifestFile, readManifest } from '../src/manifest.ts';
+import { loadMongodb } from '../src/mongodb-copy.ts';
 import { restore } from '../src/restore.ts';
 
 // No disk is filled for a test: how much room there is is told, all else is real.
@@ -206,7 +208,11 @@ describe('a restore', () => {
   });
 
   it('that was killed at its end, and a backup that was killed, leave nothing that the next backup does not remove', async () => {
-    await withRecords((client) => client.db().collection('note__replaced').insertOne({ text: 'older' }));
+    await withRecords(async (client) => {
+      await client.db().collection('note__replaced').insertOne({ text: 'older' });
+      // Of a collection that the copy lacked, too, all was in its place.
+      await client.db().collection('place__replaced').insertOne({ text: 'older' });
+    });
     await query('create database patient_replaced', 'postgres');
     const folders = ['2026-01-02T03-04-05-678Z', 'mine'].map((name) => join(home.folder, 'backups', name));
     for (const folder of folders) {
@@ -217,6 +223,15 @@ describe('a restore', () => {
     expect(kept.copies.length).toBeGreaterThan(1);
     expect(await held()).toEqual(before);
     expect(folders.map((folder) => existsSync(folder))).toEqual([false, true]);
+  });
+
+  it('of a copy of nothing has something stand beside what it replaces until all is in its place', async () => {
+    const nothing = await changed('record', () => gzipSync(''));
+    const { file } = readManifest(nothing).copies.find(({ service }) => service === 'record') ?? {};
+    await loadMongodb(platform.databaseUrl('record'), join(nothing, String(file)), new AbortController().signal);
+    expect((await held()).names.filter((name) => name.endsWith('__restored'))).toHaveLength(before.names.length);
+    await restore(platform, progress, nothing, ['record']);
+    expect(await held()).toMatchObject({ names: before.names, notes: [] });
   });
 
   it('of a service that there is no more touches nothing', async () => {
