@@ -113,6 +113,21 @@ describe('an app that makes codes', () => {
     expect((await login(user.email)).status).toBe(200);
   });
 
+  it('has five codes judged at most, however many come at once', async () => {
+    const user = await buildUser(auth, { roles: ['patient'] });
+    const { call } = await signIn(auth, user.email);
+    const { secret } = (await call('POST', '/api/auth/second-factors/totp')).body;
+    const confirm = (code: string) => call('POST', '/api/auth/second-factors/totp/confirm', { code });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => confirm('000000')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(5).fill(422), ...Array(15).fill(429)]);
+    auth.clock.advanceBy(31_000);
+    expect((await confirm(codeOf(secret))).status).toBe(200);
+    // What was wrong before is held against nobody who was right since.
+    expect((await call('DELETE', '/api/auth/second-factors/totp')).status).toBe(204);
+    await call('POST', '/api/auth/second-factors/totp');
+    expect((await confirm('000000')).status).toBe(422);
+  });
+
   it('is set up once, and removed with its recovery codes', async () => {
     const { user, call } = await userWithApp();
     expect((await call('POST', '/api/auth/second-factors/totp')).body.code).toBe('AUTH.TOTP_IN_USE');

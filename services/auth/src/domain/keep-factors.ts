@@ -6,7 +6,7 @@ import { NoSuchUser, NoTotp, SignInAgain, TotpInUse, WrongFactorCode } from './e
 import type { SignedIn } from './keep-sessions.js';
 import { accountPolicy } from './lockout.js';
 import type { FactorChange, FailedAttempts, SecondFactors, Sessions, Users } from './ports.js';
-import { refuseWhileLocked } from './refuse-while-locked.js';
+import { countOrRefuse } from './refuse-while-locked.js';
 import { type Factors, factorChangeMsMax, hasFactor } from './second-factor.js';
 
 /** What an app that makes codes is told. */
@@ -44,12 +44,10 @@ export class KeepFactors {
     const { by } = await this.changing(actor);
     const { sessionId, now } = by;
     const subject = this.attempts.signedInSubject(sessionId);
-    await refuseWhileLocked(this.attempts, [subject], now);
+    await countOrRefuse(this.attempts, subject, accountPolicy, now);
     const recoveryCodes = await this.factors.confirmTotp(code, by);
-    if (!recoveryCodes) {
-      await this.attempts.countFailure(subject, accountPolicy, now);
-      throw new WrongFactorCode();
-    }
+    if (!recoveryCodes) throw new WrongFactorCode();
+    await this.attempts.forgive(subject);
     return recoveryCodes;
   }
 

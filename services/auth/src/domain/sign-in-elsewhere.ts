@@ -3,7 +3,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
 import { type Begun, elsewhereMsMax, type Shown } from './begun-sign-in.js';
 import type { CheckSecondFactor } from './check-second-factor.js';
-import { AppNotKnown, BadSecondFactor, LockedOut } from './errors.js';
+import { AppNotKnown, BadSecondFactor } from './errors.js';
 import {
   LevelTooLow,
   NoActivity,
@@ -16,16 +16,8 @@ import {
 import { type Activity, type Identity, rolesBy } from './identity.js';
 import type { KeepSessions, TokenPair } from './keep-sessions.js';
 import { accountPolicy } from './lockout.js';
-import type {
-  AttemptSubject,
-  BegunSignIns,
-  FailedAttempts,
-  IdentityLinks,
-  KnownDevices,
-  RelyingParty,
-  Users,
-} from './ports.js';
-import { refuseWhileLocked } from './refuse-while-locked.js';
+import type { BegunSignIns, FailedAttempts, IdentityLinks, KnownDevices, RelyingParty, Users } from './ports.js';
+import { countOrRefuse, refuseWhileLocked } from './refuse-while-locked.js';
 import type { KnownFrom } from './sign-in.js';
 import { linkOf, type TrustedIssuer } from './trusted-issuer.js';
 import { factsOf, normaliseEmail, type User } from './user.js';
@@ -195,8 +187,7 @@ export class SignInElsewhere {
 
   private async checkSecond(user: User, code: string | undefined): Promise<'passed' | 'missing' | 'to-enrol'> {
     const subject = this.attempts.signedInSubject(user.id);
-    // A code counts before it is looked at: of many at once each sees those before.
-    if (code !== undefined) await this.countUnlessLocked(subject);
+    if (code !== undefined) await countOrRefuse(this.attempts, subject, accountPolicy, this.clock.now());
     else await refuseWhileLocked(this.attempts, [subject], this.clock.now());
     const verdict = await this.second.check(user, code);
     if (verdict !== 'wrong' && verdict !== 'unknown') {
@@ -204,11 +195,6 @@ export class SignInElsewhere {
       return verdict;
     }
     throw verdict === 'wrong' ? new BadSecondFactor() : new AppNotKnown();
-  }
-
-  private async countUnlessLocked(subject: AttemptSubject): Promise<void> {
-    const seconds = await this.attempts.countUnlessLocked(subject, accountPolicy, this.clock.now());
-    if (seconds > 0) throw new LockedOut(seconds);
   }
 
   /** The user with the roles that the issuer gives them now. @throws NoRoleThere (403) */
