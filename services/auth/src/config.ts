@@ -34,6 +34,16 @@ const environment = serviceEnvironment.extend({
     .pipe(z.array(z.url({ protocol: /^https?$/ }))),
   /** The domain that passkeys are made for, where it is not the host of the first origin but a domain above it. */
   PASSKEY_DOMAIN: z.string().optional(),
+  /** The practice's name, town and what else is known of it: no password is made of these and digits alone. */
+  PRACTICE_WORDS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((words) => words.trim())
+        .filter(Boolean),
+    ),
   /** Clients of OpenID Connect, as JSON; our own portal is one of itself. */
   OIDC_CLIENTS: clientsFromText,
   /** Issuers by whose word people sign in, as JSON. */

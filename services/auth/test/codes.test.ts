@@ -116,6 +116,7 @@ describe('a code that staff print', () => {
     for (const [password, why] of [
       ['short', 'TOO_SHORT'],
       ['password123456', 'BREACHED'],
+      ['MaisonDuMoulin75', 'KNOWN_WORDS'],
       [`${user.email} and more`, 'HOLDS_EMAIL'],
     ]) {
       const refused = await reset(code, password);

@@ -264,6 +264,8 @@ describe('a second registration', () => {
     const { code } = await mailTo(said.email);
     for (const [password, reason] of [
       ['short', 'TOO_SHORT'],
+      ['Claire Lefèvre 1980', 'KNOWN_WORDS'],
+      ['06.39.98.12.34.', 'KNOWN_WORDS'],
       [`my name is ${said.email}`, 'HOLDS_EMAIL'],
     ] as const) {
       const { status, body } = await show(code, password);

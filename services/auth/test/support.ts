@@ -63,6 +63,7 @@ const ownSettings: Partial<Config> = {
   CORS_ORIGINS: [],
   OIDC_CLIENTS: [],
   TRUSTED_ISSUERS: [],
+  PRACTICE_WORDS: ['Maison de santé du Moulin'],
   PROXY_HOPS: 1,
   SECOND_FACTOR_ROLES: [],
   PASSKEY_ORIGINS: ['https://practice.example'],

@@ -42,6 +42,11 @@ export class PostgresRegistrations implements Registrations {
     return row?.email;
   }
 
+  async begun(id: string): Promise<Registration | undefined> {
+    const [row] = await this.em.execute<Row[]>('select * from registration where id = ?', [id]);
+    return row && this.toRegistration(row);
+  }
+
   show(id: string, { codeId, passwordHash, shownAt, expiresAt }: HowShown): Promise<void> {
     return this.em.transactional(async (tx) => {
       // Two of one address are shown one after the other.

@@ -6,8 +6,8 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import type { CheckSecondFactor } from './check-second-factor.js';
 import type { Directory } from './directory.js';
 import { NoSuchUser } from './errors.js';
-import { hashChosen } from './password.js';
-import type { BreachedPasswords, PasswordHasher, Users } from './ports.js';
+import type { ChosenPasswords } from './password.js';
+import type { Users } from './ports.js';
 import { assertRolesAndLinks, factsOf, normaliseEmail, type PersonRole, type User } from './user.js';
 
 export interface NewUser {
@@ -29,8 +29,7 @@ export interface UserChange {
 export class AdministerUsers {
   constructor(
     private readonly users: Users,
-    private readonly passwords: PasswordHasher,
-    private readonly breached: BreachedPasswords,
+    private readonly chosen: ChosenPasswords,
     private readonly second: Pick<CheckSecondFactor, 'isRequiredOf'>,
     private readonly directory: Directory,
     private readonly clock: Clock,
@@ -47,10 +46,7 @@ export class AdministerUsers {
     const email = normaliseEmail(wanted.email);
     assertRolesAndLinks(wanted);
     const { patientId, practitionerId } = await this.directory.known(wanted);
-    const passwordHash = await hashChosen(wanted.password, email, 'password', {
-      breached: this.breached,
-      passwords: this.passwords,
-    });
+    const passwordHash = await this.chosen.hash(wanted.password, { email }, 'password');
     const now = this.clock.now();
     const user: User = {
       id: effectOfRequest().id,

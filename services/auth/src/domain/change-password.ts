@@ -3,8 +3,8 @@ import type { Clock } from '@cabinet/kit/clock';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { NoSuchUser, PasswordUnsuitable, WrongPassword } from './errors.js';
 import { accountPolicy } from './lockout.js';
-import { assertPasswordSuitable, normalisePassword } from './password.js';
-import type { BreachedPasswords, FailedAttempts, PasswordHasher, Users } from './ports.js';
+import { type ChosenPasswords, normalisePassword } from './password.js';
+import type { FailedAttempts, PasswordHasher, Users } from './ports.js';
 import { refuseWhileLocked } from './refuse-while-locked.js';
 import type { User } from './user.js';
 
@@ -18,7 +18,7 @@ export class ChangePassword {
     private readonly users: Users,
     private readonly attempts: FailedAttempts,
     private readonly passwords: PasswordHasher,
-    private readonly breached: BreachedPasswords,
+    private readonly chosen: ChosenPasswords,
     private readonly clock: Clock,
   ) {}
 
@@ -30,7 +30,7 @@ export class ChangePassword {
     noteSubjects(actor.id);
     const user = await this.users.find(actor.id);
     if (!user?.active) throw new NoSuchUser();
-    await assertPasswordSuitable(newPassword, user.email, 'newPassword', this.breached);
+    await this.chosen.assertSuitable(newPassword, user, 'newPassword');
     if (normalisePassword(newPassword) === normalisePassword(currentPassword)) {
       throw new PasswordUnsuitable('newPassword', 'UNCHANGED', 'must differ from the current password');
     }

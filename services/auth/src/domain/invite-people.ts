@@ -15,8 +15,8 @@ import {
   type OneTimeCode,
   type OpenInvitation,
 } from './one-time-code.js';
-import { hashChosen } from './password.js';
-import type { BreachedPasswords, Codes, PasswordHasher, Users } from './ports.js';
+import type { ChosenPasswords } from './password.js';
+import type { Codes, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
 import { assertRolesAndLinks, normaliseEmail } from './user.js';
 
@@ -41,8 +41,7 @@ export class InvitePeople {
     private readonly users: Users,
     private readonly codes: Codes,
     private readonly use: UseCodes,
-    private readonly passwords: PasswordHasher,
-    private readonly breached: BreachedPasswords,
+    private readonly chosen: ChosenPasswords,
     private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
@@ -78,10 +77,7 @@ export class InvitePeople {
     if (!invitation) throw new NoSuchCode();
     const email = invitation.email ?? (given && normaliseEmail(given));
     if (!email) throw invalidField('email', 'REQUIRED', 'is what you will sign in with');
-    const passwordHash = await hashChosen(password, email, 'password', {
-      breached: this.breached,
-      passwords: this.passwords,
-    });
+    const passwordHash = await this.chosen.hash(password, { email }, 'password');
     const now = this.clock.now();
     const userId = newId();
     const { roles, patientId, practitionerId } = invitation;

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { BreachedPasswordList } from '../data/breached-passwords.js';
-import { assertPasswordSuitable, normalisePassword } from './password.js';
+import { ChosenPasswords, normalisePassword, type Whose } from './password.js';
 
-const breached = new BreachedPasswordList();
+const hasher = {
+  hash: async (password: string) => `hash of ${password}`,
+  inTurn: <T>(work: () => Promise<T>) => work(),
+};
+const chosen = new ChosenPasswords(hasher, new BreachedPasswordList(), [
+  'Maison de Santé du Moulin',
+  'cabinet-martin.example',
+]);
 
-const refusalOf = async (password: string, email = 'alice@cabinet.test') => {
+const refusalOf = async (password: string, whose: Partial<Whose> = {}) => {
   try {
-    await assertPasswordSuitable(password, email, 'password', breached);
+    await chosen.assertSuitable(password, { email: 'alice@cabinet.test', ...whose }, 'password');
     return undefined;
   } catch (error) {
     return (error as { fields: { code: string }[] }).fields[0]?.code;
@@ -38,8 +45,33 @@ describe('a new password', () => {
     '\n123456\n123456\n',
   ])('is taken: %s', async (password) => expect(await refusalOf(password)).toBeUndefined());
 
+  const claire: Partial<Whose> = {
+    email: 'c.lefevre-75@mail.example',
+    names: ['Lefèvre', 'Claire Zoé'],
+    phone: '+33639981234',
+  };
+  it.each([
+    'cabinet-medical-75',
+    'CabinetMédical2026!',
+    'maisonduMOULIN75011',
+    'Martin.Martin.Martin',
+    'Dr Claire Lefèvre',
+    'lefevre31011980',
+    'clairezoe*1980*',
+    '06 39 98 12 34 06',
+    '+33639981234!!',
+    'mail.example.75',
+  ])('is refused when it is made of words of the practice or the person, and digits alone: %s', async (password) =>
+    expect(await refusalOf(password, claire)).toBe('KNOWN_WORDS'),
+  );
+
+  it.each(['claire mange du moulin', 'the secretary of martins', '06 39 98 12 35 06', '31-01-1980-2026'])(
+    'is taken with such words among others: %s',
+    async (password) => expect(await refusalOf(password, claire)).toBeUndefined(),
+  );
+
   it('does not mind a short name before the @ that happens to stand in it', async () =>
-    expect(await refusalOf('a dragon sleeps here', 'dr@cabinet.test')).toBeUndefined());
+    expect(await refusalOf('a dragon sleeps here', { email: 'dr@cabinet.test' })).toBeUndefined());
 
   it('counts characters, not the bytes or halves they are stored in', async () =>
     expect(await refusalOf('🐴🐮🐷🐸🐵🐔🐧🐦🐤🐣🐥🦆')).toBeUndefined());

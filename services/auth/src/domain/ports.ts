@@ -259,6 +259,8 @@ export interface Registrations {
   begin(registration: Registration): Promise<void>;
   /** Where the code of one goes. */
   addressOf(id: string): Promise<string | undefined>;
+  /** One, whether its mail has come or not. */
+  begun(id: string): Promise<Registration | undefined>;
   /** In the place of others of the same address. @throws NoSuchCode when the code has been used in the meantime */
   show(id: string, how: HowShown): Promise<void>;
   find(id: string, now: Date): Promise<ShownRegistration | undefined>;

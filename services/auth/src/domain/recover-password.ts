@@ -6,8 +6,8 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { assertMayHelp } from './access.js';
 import { NoSuchCode, NoSuchUser } from './errors.js';
 import { type CodeChannel, makeCode, mayMail, type OneTimeCode, resetMsMax } from './one-time-code.js';
-import { hashChosen } from './password.js';
-import type { BreachedPasswords, Codes, CodeTerms, FailedAttempts, PasswordHasher, Users } from './ports.js';
+import type { ChosenPasswords } from './password.js';
+import type { Codes, CodeTerms, FailedAttempts, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
 import { normaliseEmail, type User } from './user.js';
 
@@ -25,8 +25,7 @@ export class RecoverPassword {
     private readonly codes: Codes,
     private readonly use: UseCodes,
     private readonly attempts: FailedAttempts,
-    private readonly passwords: PasswordHasher,
-    private readonly breached: BreachedPasswords,
+    private readonly chosen: ChosenPasswords,
     private readonly clock: Clock,
   ) {}
 
@@ -56,10 +55,7 @@ export class RecoverPassword {
     const user = found.userId ? await this.users.find(found.userId) : undefined;
     if (!user?.active) throw new NoSuchCode();
     noteSubjects(user.id, user.patientId);
-    const passwordHash = await hashChosen(newPassword, user.email, 'newPassword', {
-      breached: this.breached,
-      passwords: this.passwords,
-    });
+    const passwordHash = await this.chosen.hash(newPassword, user, 'newPassword');
     await this.users.change(
       user.id,
       (current) => {

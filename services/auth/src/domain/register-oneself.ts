@@ -6,11 +6,12 @@ import { isRealDate } from '@cabinet/people/dates';
 import { readName } from '@cabinet/people/names';
 import { toE164, toEmail } from '@cabinet/people/telecom';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
-import { LockedOut, NoSuchCode, TooManyRegistrations } from './errors.js';
+import { NoSuchCode, TooManyRegistrations } from './errors.js';
 import { makeCode, type OneTimeCode } from './one-time-code.js';
-import { hashChosen } from './password.js';
-import type { BreachedPasswords, Codes, FailedAttempts, PasswordHasher, Registrations } from './ports.js';
+import type { ChosenPasswords } from './password.js';
+import type { Codes, FailedAttempts, Registrations } from './ports.js';
 import type { RecoverPassword } from './recover-password.js';
+import { countOrRefuse } from './refuse-while-locked.js';
 import {
   type Applicant,
   decidedWithinMs,
@@ -53,8 +54,7 @@ export class RegisterOneself {
     private readonly use: UseCodes,
     private readonly recover: RecoverPassword,
     private readonly attempts: FailedAttempts,
-    private readonly passwords: PasswordHasher,
-    private readonly breached: BreachedPasswords,
+    private readonly chosen: ChosenPasswords,
     private readonly clock: Clock,
   ) {}
 
@@ -67,8 +67,7 @@ export class RegisterOneself {
     const now = this.clock.now();
     const { email, ...applicant } = readApplication(said, now);
     const from = this.attempts.registeringSubject(address);
-    const secondsToWait = await this.attempts.countUnlessLocked(from, registrationPolicy, now);
-    if (secondsToWait > 0) throw new LockedOut(secondsToWait);
+    await countOrRefuse(this.attempts, from, registrationPolicy, now);
     const { begun, shown } = await this.registrations.count(now);
     if (Math.max(begun, shown) >= registrationsMax) throw new TooManyRegistrations();
     const registration: Registration = {
@@ -90,10 +89,11 @@ export class RegisterOneself {
     const { id: codeId, registrationId } = await this.use.find(code, address);
     if (!registrationId) throw new NoSuchCode();
     noteSubjects(registrationId);
-    const email = await this.registrations.addressOf(registrationId);
-    if (!email) throw new NoSuchCode();
-    const chosen = { breached: this.breached, passwords: this.passwords };
-    const passwordHash = await hashChosen(password, email, 'password', chosen);
+    const begun = await this.registrations.begun(registrationId);
+    if (!begun) throw new NoSuchCode();
+    const { email, applicant } = begun;
+    const names = [applicant.familyName, ...applicant.givenNames];
+    const passwordHash = await this.chosen.hash(password, { email, names, phone: applicant.phone }, 'password');
     const shownAt = this.clock.now();
     const expiresAt = new Date(shownAt.getTime() + decidedWithinMs);
     await this.registrations.show(registrationId, { codeId, passwordHash, shownAt, expiresAt });
