@@ -202,3 +202,29 @@ describe('open invitations', () => {
     expect((await auth.admin('DELETE', `/api/auth/invitations/${rows[0].id}`)).status).toBe(404);
   });
 });
+
+describe('invitations by mail to one address', () => {
+  it('are five, then one an hour, whoever sends them and whoever has it', async () => {
+    const known = await buildUser(auth, { roles: ['patient'] });
+    const desk = await somebody(['secretary']);
+    for (const email of [known.email, `${randomUUID()}@nobody.example`]) {
+      const mail = (call: Auth['anybody'], to = email) =>
+        call('POST', '/api/auth/invitations', { channel: 'mail', roles: ['patient'], email: to });
+      const sent = await Promise.all(Array.from({ length: 8 }, (_, nth) => mail(nth % 2 ? desk.call : auth.admin)));
+      expect(sent.map(({ status }) => status).sort()).toEqual([...Array(5).fill(201), ...Array(3).fill(429)]);
+      const more = await mail(auth.admin, email.toUpperCase());
+      expect([more.status, more.body.code, more.headers.get('retry-after')]).toEqual([
+        429,
+        'AUTH.TOO_MANY_INVITATIONS',
+        '3600',
+      ]);
+      expect((await mail(desk.call, `other-${email}`)).status).toBe(201);
+      expect((await invite(desk.call, { roles: ['patient'], email })).code).toBeDefined();
+      auth.clock.advanceBy(3_600_000);
+      const { call } = await signIn(auth, desk.user.email);
+      const later = [(await mail(call)).status, (await mail(call)).status];
+      expect(later).toEqual([201, 429]);
+      auth.clock.set(began);
+    }
+  });
+});

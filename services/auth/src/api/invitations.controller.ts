@@ -56,6 +56,7 @@ export class InvitationsController extends Controller {
   @Response<Problem>(401, 'There is no valid access token')
   @Response<Problem>(403, 'An admin may')
   @Response<Problem>(422, 'The request breaks a rule, or there is no such patient or practitioner (`UNKNOWN`)')
+  @Response<Problem>(429, 'AUTH.TOO_MANY_INVITATIONS: five were mailed to this address, and one in the last hour')
   @Response<Problem>(503, 'NEIGHBOUR.UNAVAILABLE: whether there is such a patient or practitioner cannot be asked now')
   @Example<MadeInvitationResponse>({
     id: '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11',

@@ -43,6 +43,8 @@ export class PostgresFailedAttempts implements FailedAttempts {
 
   mailSubject = (email: string): AttemptSubject => this.digest(`mail:${email}`);
 
+  invitationSubject = (email: string): AttemptSubject => this.digest(`invitation:${email}`);
+
   async read(subjects: AttemptSubject[]): Promise<Attempts[]> {
     const rows = await this.orm.em.fork().find(AttemptsSchema, { subject: { $in: subjects } });
     return rows.map(toAttempts);

@@ -165,6 +165,11 @@ export const errorCodes = {
     title: 'Another user is already linked to this person',
     when: 'Linking a second user to one patient or one practitioner.',
   },
+  'AUTH.TOO_MANY_INVITATIONS': {
+    status: 429,
+    title: 'Too many invitations were mailed to this address',
+    when: 'Inviting somebody by mail after five, and then more than once an hour, whoever has that address. `Retry-After` says how long to wait.',
+  },
   'AUTH.TOO_MANY_REGISTRATIONS': {
     status: 503,
     title: 'Too many people have registered and wait',

@@ -227,6 +227,15 @@ export class EmailTaken extends Conflict {
   }
 }
 
+export class TooManyInvitations extends DomainError {
+  constructor(retryAfterSeconds: number) {
+    super('limit-reached', 'AUTH.TOO_MANY_INVITATIONS', titleOf('AUTH.TOO_MANY_INVITATIONS'), {
+      retryAfterSeconds,
+      detail: `Give them the code on paper, or try again in ${Math.ceil(retryAfterSeconds / 60)} minutes.`,
+    });
+  }
+}
+
 export class TooManyRegistrations extends Unavailable {
   constructor() {
     super('AUTH.TOO_MANY_REGISTRATIONS', titleOf('AUTH.TOO_MANY_REGISTRATIONS'), { retryAfterSeconds: 3_600 });

@@ -6,17 +6,18 @@ import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { assertMayHelp } from './access.js';
 import type { Directory } from './directory.js';
-import { EmailTaken, NoSuchCode, NoSuchInvitation } from './errors.js';
+import { EmailTaken, NoSuchCode, NoSuchInvitation, TooManyInvitations } from './errors.js';
 import {
   type CodeChannel,
   type Invitation,
+  invitationMailPolicy,
   invitationMsMax,
   makeCode,
   type OneTimeCode,
   type OpenInvitation,
 } from './one-time-code.js';
 import type { ChosenPasswords } from './password.js';
-import type { Codes, Users } from './ports.js';
+import type { Codes, FailedAttempts, Users } from './ports.js';
 import type { UseCodes } from './use-codes.js';
 import { assertRolesAndLinks, normaliseEmail } from './user.js';
 
@@ -41,6 +42,7 @@ export class InvitePeople {
     private readonly users: Users,
     private readonly codes: Codes,
     private readonly use: UseCodes,
+    private readonly attempts: FailedAttempts,
     private readonly chosen: ChosenPasswords,
     private readonly directory: Directory,
     private readonly clock: Clock,
@@ -48,7 +50,7 @@ export class InvitePeople {
 
   /**
    * There is no user until somebody accepts.
-   * @throws InvalidInput (422) also for a link that leads to nobody, NotAllowed (403), Unavailable (503)
+   * @throws InvalidInput (422) also for a link that leads to nobody, NotAllowed (403), TooManyInvitations (429), Unavailable (503)
    */
   async invite(wanted: Invitation, channel: CodeChannel, actor: Principal): Promise<Invited> {
     assertMayHelp(actor, wanted.roles);
@@ -58,6 +60,7 @@ export class InvitePeople {
     const createdAt = this.clock.now();
     const expiresAt = new Date(createdAt.getTime() + invitationMsMax[channel]);
     const email = wanted.email && normaliseEmail(wanted.email);
+    if (channel === 'mail' && email) await this.countMail(email, createdAt);
     const id = newId();
     const invitation = { ...known, email };
     const invited: OneTimeCode = { id, channel, invitation, madeBy: actor.id, createdAt, expiresAt };
@@ -66,6 +69,13 @@ export class InvitePeople {
     const code = makeCode();
     await this.codes.add(invited, code, { actor });
     return { id, code: channel === 'paper' ? code : undefined, expiresAt };
+  }
+
+  /** Who works here, or has taken over a session of theirs, fills nobody's mailbox. @throws TooManyInvitations (429) */
+  private async countMail(email: string, now: Date): Promise<void> {
+    const to = this.attempts.invitationSubject(email);
+    const seconds = await this.attempts.countUnlessLocked(to, invitationMailPolicy, now);
+    if (seconds > 0) throw new TooManyInvitations(seconds);
   }
 
   /**

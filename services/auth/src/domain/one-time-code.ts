@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { LockoutPolicy } from './lockout.js';
 import type { PersonRole } from './user.js';
 
 /** Digits and letters that nobody takes for others (Crockford's base 32, without U). */
@@ -65,6 +66,14 @@ export function purposeOf({ invitation, registrationId }: OneTimeCode): CodePurp
 /** A mail is read soon or not at all; what is on paper is taken home. */
 export const resetMsMax = { mail: 30 * minutes, paper: 2 * days } as const;
 export const invitationMsMax = { mail: 14 * days, paper: 30 * days } as const;
+
+/** What the practice may have mailed to one address, whose owner may know of nothing: five invitations, then one an hour. */
+export const invitationMailPolicy: LockoutPolicy = {
+  freeFailures: 5,
+  firstWaitMs: 60 * minutes,
+  waitMsMax: 60 * minutes,
+  forgetAfterMs: days,
+};
 
 const mailPauseMs = 2 * minutes;
 export const mailsAtPauseMax = 5;

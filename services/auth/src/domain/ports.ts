@@ -118,6 +118,8 @@ export interface FailedAttempts {
   registeringSubject(address: string): AttemptSubject;
   /** Of what strangers have mailed to an address. @param email normalised */
   mailSubject(email: string): AttemptSubject;
+  /** Of invitations mailed to an address. @param email normalised */
+  invitationSubject(email: string): AttemptSubject;
   read(subjects: AttemptSubject[]): Promise<Attempts[]>;
   /** Counts one more failure; tells `user.locked` when it locks the account of a user. */
   countFailure(
