@@ -148,13 +148,15 @@ function databaseServer(app: string): string[] {
 /** What differs from platform to platform: ports, and the tokens by which a process and its sidecar know each other. */
 function appEnvironment(app: App, home: Home, ports: Ports): Record<string, string> {
   const { app: port, daprHttp, daprGrpc } = portsOf(app, ports);
-  const signsInHere = app.name === 'auth' && ports.apps.gateway && !app.env.PASSKEY_ORIGINS;
+  const { gateway } = ports.apps;
+  const pages = gateway ? portalAddress(gateway.app) : undefined;
   return {
     APP_PORT: String(port),
     DAPR_HTTP_PORT: String(daprHttp),
     DAPR_GRPC_PORT: String(daprGrpc),
     ...addresses(ports),
-    ...(signsInHere ? { PASSKEY_ORIGINS: portalAddress(ports.apps.gateway.app) } : {}),
+    ...(pages && app.name === 'auth' && !app.env.PASSKEY_ORIGINS && { PASSKEY_ORIGINS: pages }),
+    ...(pages && app.name === 'appointment' && !app.env.PUBLIC_URL && { PUBLIC_URL: pages }),
     ...tokens(home, app.name),
   };
 }

@@ -76,7 +76,7 @@ describe('GET /api/patients/{id}/overview', () => {
     });
     expect([...pathsOf(patient), ...pathsOf(appointment), ...pathsOf(record)]).toEqual([
       '/api/patients/42',
-      '/api/appointments?patientId=42&from=&limit=5',
+      '/api/appointments?patientId=42&status=booked&from=&limit=5',
       '/api/records/42',
     ]);
     expect(patient.seen[0]?.headers['if-none-match']).toBeUndefined();

@@ -39,6 +39,7 @@ describe('the name of a new service', () => {
     ...['loki', 'alloy', 'app-api-token', 'none', 'pg-stat'].map((name): [string, string] => [name, 'taken']),
     ['patients', 'it is the plural of patient'],
     ['slots', '/api/slots is routed to appointment already: is it a plural?'],
+    ['visit-reasons', 'one of what it keeps, not by several: visit-reason'],
     ['x', '2 to 40 small letters'],
     ['doctor', '/api/doctors is routed to practitioner'],
   ])('cannot be %s, and nothing is written', async (name, why) => {
@@ -48,12 +49,19 @@ describe('the name of a new service', () => {
     expect(existsSync(join(workTree, 'services', name))).toBe(wasThere);
   });
 
-  it.each(['visit-reason', 'shift', 'lab-test-order', 'group', 'user', 'podiatry', 'dead-letter-box'])(
-    'can be %s',
-    (name) => {
-      expect(problemWith(name, processes)).toBeUndefined();
-    },
-  );
+  it.each([
+    'visit-reason',
+    'shift',
+    'lab-test-order',
+    'group',
+    'user',
+    'podiatry',
+    'diagnosis',
+    'analytics',
+    'dead-letter-box',
+  ])('can be %s', (name) => {
+    expect(problemWith(name, processes)).toBeUndefined();
+  });
 
   it('can be a word of SQL: statements of the templates quote it', () => {
     const templates = join(import.meta.dirname, '../templates/service/postgres');

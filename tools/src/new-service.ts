@@ -105,6 +105,9 @@ export function problemWith(name: string, processes: Process[]): string | undefi
     if (paths.some((other) => `${other}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${other}/`)))
       return `${path} is routed to ${owner} already`;
   }
+  // What is several would be made several once more; a status and a diagnosis are one.
+  if (/[^suic]s$/.test(name))
+    return `a service is called by one of what it keeps, not by several: ${name.replace(/s$/, '')}`;
   return undefined;
 }
 

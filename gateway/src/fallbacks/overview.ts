@@ -36,7 +36,7 @@ export class Overview {
     const from = encodeURIComponent(new Date().toISOString());
     const sections = {
       patient: ['patient', `/api/patients/${id}`],
-      nextVisits: ['appointment', `/api/appointments?patientId=${id}&from=${from}&limit=5`],
+      nextVisits: ['appointment', `/api/appointments?patientId=${id}&status=booked&from=${from}&limit=5`],
       record: ['record', `/api/records/${id}`],
       alerts: ['alert', `/api/alerts?patientId=${id}`],
     } as const;
