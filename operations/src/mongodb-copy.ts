@@ -102,8 +102,7 @@ export async function putInPlaceMongodb(url: string): Promise<void> {
 }
 
 /** True when a restore was killed between its first renaming and its last: after that nothing of the copy stands beside. */
-const isCut = (names: string[]): boolean =>
-  [former, beside].every((end) => names.some((name) => name.endsWith(end)));
+const isCut = (names: string[]): boolean => [former, beside].every((end) => names.some((name) => name.endsWith(end)));
 
 /** Gives all its name of before again when a restore was cut, and removes what was replaced when it had come to its end. */
 async function settle(db: Db): Promise<void> {
