@@ -79,7 +79,7 @@ module.exports = {
     },
     {
       name: 'pages-know-no-page',
-      comment: 'What two pages need stands in forms/ or ui/; routes.tsx alone knows the pages.',
+      comment: 'What two pages need stands in forms/ or ui/; routes alone know the pages.',
       severity: 'error',
       from: { path: '^portal/src/(pages|forms|ui|agenda|api|session|time|words)/', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^portal/src/pages/' },

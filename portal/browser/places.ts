@@ -23,6 +23,8 @@ const waits = [...waitingList.values()].find(({ patientId }) => patientId === pa
 /** Every page; a new page is added here. */
 export const places: readonly Place[] = [
   { name: 'entrance', path: '/', isSteady: true },
+  { name: 'register', path: '/register', isSteady: true },
+  { name: 'another password', path: '/password', isSteady: true },
   { name: 'appointments', path: `${alice}/appointments`, as: 'alice' },
   { name: 'find a practitioner', path: `${alice}/book`, as: 'alice', isSteady: true },
   {
@@ -44,12 +46,19 @@ export const places: readonly Place[] = [
   { name: 'hours', path: `/schedules/${bernard?.id}`, as: 'secretary' },
   { name: 'calendars', path: `/calendars/${bernard?.id}`, as: 'dr.bernard' },
   { name: 'calendar at google', path: '/calendars/google?state=none&code=none', as: 'dr.bernard' },
+  { name: 'take in a patient', path: '/patients/new', as: 'secretary' },
+  { name: 'registrations', path: '/registrations', as: 'secretary' },
+  { name: 'delegations', path: '/delegations', as: 'dr.bernard' },
+  { name: 'delegations of the practice', path: '/delegations', as: 'admin' },
   { name: 'agendas', path: `/agendas?day=${day}`, as: 'secretary' },
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'my data', path: `${alice}/data`, as: 'alice' },
+  { name: 'family', path: `${alice}/family`, as: 'alice' },
+  { name: 'family at the desk', path: `/patients/${patients[2]?.id}/family`, as: 'secretary' },
+  { name: 'taken in twice', path: `${alice}/duplicates`, as: 'secretary' },
   { name: 'erasures', path: '/erasures', as: 'admin' },
   { name: 'receipt of an erasure', path: `/patients/${erasedPatientId}/erasure`, as: 'admin' },
   { name: 'erase', path: `${alice}/erasure`, as: 'admin' },

@@ -7,8 +7,11 @@ import { administrationAnswers } from './answers/administration.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
 import { calendarAnswers } from './answers/calendars.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
+import { delegationAnswers } from './answers/delegations.ts';
+import { familyAnswers } from './answers/family.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { recordAnswers } from './answers/records.ts';
+import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
 import { seriesAnswers } from './answers/series.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
@@ -16,7 +19,7 @@ import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
 import { type Asked, type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
-import { people } from './people.ts';
+import { type Person, people } from './people.ts';
 
 const handlers: readonly Handler[] = [
   ...accountAnswers,
@@ -26,8 +29,12 @@ const handlers: readonly Handler[] = [
   ...appointmentAnswers,
   ...calendarAnswers,
   ...dataRightsAnswers,
+  ...delegationAnswers,
+  ...familyAnswers,
   ...peopleAnswers,
   ...recordAnswers,
+  ...registrationAnswers,
+  ...strangerAnswers,
   ...scheduleAnswers,
   ...waitingAnswers,
 ];
@@ -74,7 +81,7 @@ async function answerOperation(
   });
   const name = handler?.name ?? `${req.method} ${url.pathname}`;
   await faults.meet(name);
-  const who = whoAsks(req, issuer);
+  const who = handler && strangerAnswers.includes(handler) ? stranger : whoAsks(req, issuer);
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
   if (name === 'POST /api/auth/lock') issuer.endSessionOf(who.id);
   const sent = await text(req);
@@ -90,6 +97,8 @@ async function answerOperation(
   res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
   res.end(body === undefined ? undefined : JSON.stringify(body));
 }
+
+const stranger: Person = { id: '', email: '', roles: [] };
 
 function whoAsks(req: IncomingMessage, issuer: Issuer) {
   const who = issuer.whoShows(req.headers.authorization);

@@ -81,6 +81,14 @@ export const patients: Patient[] = seededPatients(60).map(({ ins, columns }, nth
   warnings: [],
 }));
 
+/** Who was taken in twice, the second time by telephone. */
+const [first] = patients as [Patient];
+patients.push({
+  ...first,
+  ...{ id: idOf('taken in twice'), givenNames: [first.givenNames[0] as string], address: undefined, identifiers: [] },
+  ...{ telecom: [{ system: 'email', value: 'alice@example.org' }], createdAt: '2026-06-11T09:00:00+02:00' },
+});
+
 const login = (name: string, roles: Person['roles'], more: Partial<Person> = {}): Person => ({
   id: idOf(`user ${name}`),
   email: `${name}@cabinet.test`,

@@ -88,6 +88,16 @@ export const patientTasks: Task[] = [
     },
   },
   {
+    name: 'end what a carer does for them, and take that back',
+    at: `${own}/family`,
+    async does(keyboard) {
+      await keyboard.enter('button', /^End it/);
+      await keyboard.hears(/will no longer act/);
+      await keyboard.press('Control+z');
+      await keyboard.hearsNoMore(/will no longer act/);
+    },
+  },
+  {
     name: 'save a copy of their data',
     at: `${own}/data`,
     async does(keyboard) {

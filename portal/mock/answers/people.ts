@@ -1,5 +1,6 @@
+import type { patientApi } from '@cabinet/contracts';
 import { type Handler, notFound, on, Refused } from '../operation.ts';
-import { type Patient, patients, practitioners, since } from '../people.ts';
+import { idOf, type Patient, patients, practitioners, since } from '../people.ts';
 
 const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
@@ -13,6 +14,12 @@ const fits = (words: string, ...texts: string[]): boolean =>
           .some((part) => part.startsWith(word)),
       ),
     );
+
+/** As far as the mock compares. */
+const agreement: patientApi.components['schemas']['MatchAgreement'] = {
+  ...{ familyName: 'same', givenNames: 'same', birthDate: 'same' },
+  ...{ email: 'unknown', phone: 'unknown' },
+};
 
 const patientOf = (id: string | undefined): Patient => {
   const patient = patients.find((each) => each.id === id);
@@ -55,7 +62,35 @@ export const peopleAnswers: Handler[] = [
     Object.assign(before, body, { version: before.version + 1, updatedAt: new Date().toISOString() });
     return tagged(before);
   }),
-  on('get', '/api/patients/{id}/acts-for', () => ({ body: { items: [] } })),
+  on('post', '/api/patients', ({ body }) => {
+    const now = new Date().toISOString();
+    const lists = { identifiers: [], telecom: [], contacts: [], warnings: [] };
+    const patient = { ...lists, ...body, id: idOf(now), version: 1, active: true, createdAt: now, updatedAt: now };
+    patients.push(patient);
+    return { status: 201, ...tagged(patient) };
+  }),
+  on('post', '/api/patients/matches', ({ body }) => ({
+    body: {
+      items: patients
+        .filter(({ birthDate, familyName }) => birthDate === body.birthDate && fits(body.familyName, familyName))
+        .map(({ id, active, familyName, givenNames, birthDate }) => ({
+          patientId: id,
+          ...{ active, familyName, givenNames, birthDate },
+          agreement,
+        })),
+    },
+  })),
+  on('get', '/api/patients/{id}/duplicates', ({ path }) => {
+    const its = patientOf(path.id);
+    const isLike = ({ id, active, birthDate }: Patient) => id !== its.id && active && birthDate === its.birthDate;
+    return { body: { items: its.active ? patients.filter(isLike) : [] } };
+  }),
+  on('post', '/api/patients/{id}/merge', ({ path, body, version }) => {
+    const [goes, stays] = [patientOf(path.id), patientOf(body.intoPatientId)];
+    if (version() !== goes.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
+    Object.assign(goes, { active: false, inactiveReason: 'merged', mergedInto: stays.id, version: goes.version + 1 });
+    return tagged(stays);
+  }),
   on('get', '/api/auth/me', ({ who }) => ({
     body: { ...who, version: 1, active: true, createdAt: since, updatedAt: since },
   })),

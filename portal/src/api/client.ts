@@ -13,6 +13,14 @@ type Paths = appointmentApi.paths &
 /** The whole API, typed by the committed OpenAPI documents. Read its answers by `told`. */
 export const api = createClient<Paths>({ baseUrl: location.origin, fetch: fetchSignedIn });
 
+/** What anybody may ask, signed in or not. */
+export const openApi = createClient<Pick<Paths, OpenPath>>({ baseUrl: location.origin });
+type OpenPath =
+  | '/api/auth/registrations'
+  | '/api/auth/registrations/shown'
+  | '/api/auth/password/codes'
+  | '/api/auth/password/reset';
+
 /**
  * Asks in the name of who is signed in. When their sign-in has ended, the request waits until they have signed in again over
  * the page: what they had sent is then sent, once.

@@ -9,9 +9,8 @@ import { usePerson } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
+import { isLongEnough, NewPasswordField } from '../ui/new-password-field.tsx';
 import { Notice } from '../ui/notice.tsx';
-
-const passwordLengthMin = 12;
 
 /** Changes the password. What is typed here is kept nowhere: a password is no draft. */
 export function PasswordChange() {
@@ -34,7 +33,7 @@ export function PasswordChange() {
   });
   const code = problemOf(changing.error)?.code;
   const type = isShown ? 'text' : 'password';
-  const isFit = current !== '' && next.length >= passwordLengthMin;
+  const isFit = current !== '' && isLongEnough(next);
   return (
     <section className="grid gap-3" aria-labelledby="password">
       <h2 id="password">
@@ -64,22 +63,7 @@ export function PasswordChange() {
           value={current}
           onChange={(event) => setCurrent(event.target.value)}
         />
-        <TextField
-          type={type}
-          label={t`New password`}
-          hint={t`At least 12 characters, without your e-mail address. A few words are good.`}
-          autoComplete="new-password"
-          maxLength={256}
-          problem={
-            code === 'AUTH.PASSWORD_UNSUITABLE'
-              ? t`This one is too easily guessed, holds your address, or is in use. Choose another.`
-              : isTried && next.length < passwordLengthMin
-                ? t`Give at least 12 characters.`
-                : undefined
-          }
-          value={next}
-          onChange={(event) => setNext(event.target.value)}
-        />
+        <NewPasswordField value={next} onChange={setNext} isShown={isShown} isTried={isTried} refusal={code} />
         <label className="flex min-h-9 items-center gap-2">
           <input
             type="checkbox"

@@ -37,6 +37,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/schedules">
               <Trans>Hours and absences</Trans>
             </Item>
+            <Item to="/registrations">
+              <Trans>Registrations</Trans>
+            </Item>
           </>
         )}
         {hat === 'practitioner' && (
@@ -58,6 +61,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
                 <Item to="/calendars/$practitionerId" params={{ practitionerId: person.practitionerId }}>
                   <Trans>Calendars</Trans>
                 </Item>
+                <Item to="/delegations">
+                  <Trans>Delegations</Trans>
+                </Item>
               </>
             )}
           </>
@@ -66,6 +72,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
           <>
             <Item to="/users">
               <Trans>Users</Trans>
+            </Item>
+            <Item to="/delegations">
+              <Trans>Delegations</Trans>
             </Item>
             <Item to="/audit">
               <Trans>Audit</Trans>
@@ -109,6 +118,11 @@ const PatientPages = ({ patientId, person }: { patientId: string; person: Person
     <Item to="/patients/$patientId/details" params={{ patientId }}>
       <Trans>My details</Trans>
     </Item>
+    {person.actsFor.find((each) => each.patientId === patientId)?.as !== 'carer' && (
+      <Item to="/patients/$patientId/family" params={{ patientId }}>
+        <Trans>Family and carers</Trans>
+      </Item>
+    )}
     <Item to="/patients/$patientId/data" params={{ patientId }}>
       <Trans>My data</Trans>
     </Item>

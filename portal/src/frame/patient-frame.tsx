@@ -134,6 +134,18 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
                 <Trans>Details</Trans>
               </Link>
             </li>
+            <li>
+              <Link to="/patients/$patientId/family" params={{ patientId }}>
+                <Trans>Family and carers</Trans>
+              </Link>
+            </li>
+            {!mayTreat && (
+              <li>
+                <Link to="/patients/$patientId/duplicates" params={{ patientId }}>
+                  <Trans>Taken in twice?</Trans>
+                </Link>
+              </li>
+            )}
           </ul>
         </nav>
       </div>

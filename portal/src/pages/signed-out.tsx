@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { LanguageChoice } from '../frame/language-choice.tsx';
+import { Entrance } from '../frame/entrance.tsx';
 import { session } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -24,14 +25,7 @@ export function SignedOut() {
   }
 
   return (
-    <div className="grid min-h-dvh grid-rows-[auto_1fr]">
-      <header className="flex items-center justify-between px-4 py-3">
-        <span className="flex items-center gap-2 font-semibold">
-          <img src="/icon.svg" alt="" width="28" height="28" />
-          Cabinet
-        </span>
-        <LanguageChoice />
-      </header>
+    <Entrance>
       <main className="mx-auto grid max-w-xl content-center gap-6 p-6 pb-24">
         <h1>
           <Trans>Your practice, without the telephone</Trans>
@@ -45,10 +39,22 @@ export function SignedOut() {
             <Trans>Sign in</Trans>
           </Button>
         </div>
+        <ul className="grid gap-2">
+          <li>
+            <Link to="/register">
+              <Trans>New here? Register as a patient</Trans>
+            </Link>
+          </li>
+          <li>
+            <Link to="/password">
+              <Trans>I do not know my password any more</Trans>
+            </Link>
+          </li>
+        </ul>
         <p className="text-sm text-quiet">
           <Trans>In an emergency telephone 15 or 112. Nobody watches this page.</Trans>
         </p>
       </main>
-    </div>
+    </Entrance>
   );
 }

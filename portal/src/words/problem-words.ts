@@ -117,9 +117,57 @@ const byCode: Record<string, Words> = {
     title: msg`Too many attempts were wrong`,
     advice: msg`Wait a while, then try again.`,
   },
+  'AUTH.ALREADY_DELEGATED': {
+    title: msg`They work for you already`,
+    advice: msg`End what there is first, to give them something else.`,
+  },
+  'AUTH.TOO_MANY_DELEGATIONS': {
+    title: msg`Enough people work for you already`,
+    advice: msg`End what is no longer needed first.`,
+  },
   'PATIENT.ERASED': {
     title: msg`The data of this patient has been erased`,
     advice: msg`Nothing personal is left to be shown.`,
+  },
+  'AUTH.NO_SUCH_CODE': {
+    title: msg`The code was not taken`,
+    advice: msg`See that it is typed as it was sent. If it is older than an hour, ask for a new one.`,
+  },
+  'AUTH.PATIENT_HAS_LOGIN': {
+    title: msg`This patient can sign in already`,
+    advice: msg`Nobody gets a second way in. If it is the same person, an administrator gives them a code for their own.`,
+  },
+  'AUTH.EMAIL_TAKEN': {
+    title: msg`Somebody else signs in with this address`,
+    advice: msg`Ask for another address, and have them register with it.`,
+  },
+  'AUTH.NO_SUCH_REGISTRATION': {
+    title: msg`This registration waits no longer`,
+    advice: msg`A colleague decided it, or it has run out. See who waits now.`,
+  },
+  'PATIENT.MERGE_CONTRADICTION': {
+    title: msg`They have different identity numbers`,
+    advice: msg`Either they are two people, or one of the numbers is wrong: correct it first.`,
+  },
+  'PATIENT.MERGE_TARGET': {
+    title: msg`Nothing can be joined to that registration`,
+    advice: msg`It is no longer in use, or was joined to another already. Look at both again.`,
+  },
+  'PATIENT.MERGE_TOO_MUCH': {
+    title: msg`Together they have too much`,
+    advice: msg`Take out addresses and numbers that are no longer in use first.`,
+  },
+  'PATIENT.RELATED_ALREADY': {
+    title: msg`They act for the patient already`,
+    advice: msg`Change what there is.`,
+  },
+  'PATIENT.TOO_MANY_RELATED': {
+    title: msg`Enough people act for the patient already`,
+    advice: msg`End what is no longer needed first.`,
+  },
+  'PATIENT.RELATED_TO_YOURSELF': {
+    title: msg`This would make you act for somebody`,
+    advice: msg`Ask a colleague to look at what shows it, and to enter it.`,
   },
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,

@@ -1,0 +1,67 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { problemOf } from '../api/problem.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { TextField } from '../ui/field.tsx';
+import { isLongEnough, NewPasswordField } from '../ui/new-password-field.tsx';
+
+interface Props {
+  redeem: (said: { code: string; password: string }) => Promise<unknown>;
+  onDone: () => void;
+}
+
+/** A code that came by mail or on paper, and the password that somebody chooses with it. Neither is kept in a draft. */
+export function CodeRedeem({ redeem, onDone }: Props) {
+  const { t } = useLingui();
+  const [code, setCode] = useState('');
+  const [password, setPassword] = useState('');
+  const [isShown, setShown] = useState(false);
+  const [isTried, setTried] = useState(false);
+  const redeeming = useMutation({ mutationFn: () => redeem({ code: code.trim(), password }), onSuccess: onDone });
+  const refusal = problemOf(redeeming.error)?.code;
+  const isFit = code.trim() !== '' && isLongEnough(password);
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (isFit && !redeeming.isPending) redeeming.mutate();
+      }}
+    >
+      <TextField
+        label={t`Code`}
+        hint={t`Such as 7K3F-9QXM-2BTR, from the mail or the paper`}
+        autoComplete="one-time-code"
+        maxLength={40}
+        problem={
+          refusal === 'AUTH.NO_SUCH_CODE'
+            ? t`This code is not right, or is good no more.`
+            : isTried && code.trim() === ''
+              ? t`This is needed.`
+              : undefined
+        }
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <NewPasswordField value={password} onChange={setPassword} isShown={isShown} isTried={isTried} refusal={refusal} />
+      <label className="flex min-h-9 items-center gap-2">
+        <input
+          type="checkbox"
+          className="size-5 accent-accent"
+          checked={isShown}
+          onChange={(event) => setShown(event.target.checked)}
+        />
+        <Trans>Show what I type</Trans>
+      </label>
+      {redeeming.error && <Failure error={redeeming.error} />}
+      <div>
+        <Button type="submit" look="main" isBusy={redeeming.isPending}>
+          <Trans>Choose this password</Trans>
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,136 @@
+import { createRoute, lazyRouteComponent as lazy, type RouteComponent } from '@tanstack/react-router';
+import { PatientFrame } from '../frame/patient-frame.tsx';
+import { words } from '../search-words.ts';
+import { people } from './people.tsx';
+
+const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
+
+const patient = createRoute({ getParentRoute: () => patients, path: '$patientId', component: PatientFrame });
+
+/** A page about the patient in the address. */
+const patientPage = <const P extends string>({ path, component }: { path: P; component: RouteComponent }) =>
+  createRoute({ getParentRoute: () => patient, path, component });
+
+const book = createRoute({
+  getParentRoute: () => patient,
+  path: 'book',
+  validateSearch: words('q', 'place'),
+  component: lazy(() => import('../pages/patients/patient/book/find-practitioner.tsx'), 'FindPractitioner'),
+});
+
+const bookWith = createRoute({
+  getParentRoute: () => patient,
+  path: 'book/$practitionerId',
+  validateSearch: words('type'),
+  component: lazy(() => import('../pages/patients/patient/book/choose-time.tsx'), 'ChooseTime'),
+});
+
+const bookSeries = createRoute({
+  getParentRoute: () => patient,
+  path: 'book/$practitionerId/series',
+  validateSearch: words('type'),
+  component: lazy(() => import('../pages/patients/patient/book/series.tsx'), 'ChooseSeries'),
+});
+
+const series = createRoute({
+  getParentRoute: () => patient,
+  path: 'series/$seriesId',
+  validateSearch: words('moved', 'from', 'count'),
+  component: lazy(() => import('../pages/patients/patient/series.tsx'), 'SeriesPage'),
+});
+
+const appointments = patientPage({
+  path: 'appointments',
+  component: lazy(() => import('../pages/patients/patient/appointments/appointments.tsx'), 'Appointments'),
+});
+
+const appointment = patientPage({
+  path: 'appointments/$appointmentId',
+  component: lazy(() => import('../pages/patients/patient/appointments/appointment.tsx'), 'AppointmentPage'),
+});
+
+const move = patientPage({
+  path: 'appointments/$appointmentId/move',
+  component: lazy(() => import('../pages/patients/patient/appointments/move.tsx'), 'MoveAppointment'),
+});
+
+const waiting = patientPage({
+  path: 'waiting',
+  component: lazy(() => import('../pages/patients/patient/waiting/waiting.tsx'), 'WaitingPage'),
+});
+
+const waitingEntry = patientPage({
+  path: 'waiting/$waitingId',
+  component: lazy(() => import('../pages/patients/patient/waiting/entry.tsx'), 'WaitingEntry'),
+});
+
+const joinWaitingList = createRoute({
+  getParentRoute: () => patient,
+  path: 'waiting/join/$practitionerId',
+  validateSearch: words('type', 'replaces'),
+  component: lazy(() => import('../pages/patients/patient/waiting/join.tsx'), 'JoinWaitingList'),
+});
+
+const accesses = patientPage({
+  path: 'accesses',
+  component: lazy(() => import('../pages/patients/patient/accesses.tsx'), 'Accesses'),
+});
+
+const family = patientPage({
+  path: 'family',
+  component: lazy(() => import('../pages/patients/patient/family.tsx'), 'Family'),
+});
+
+const duplicates = patientPage({
+  path: 'duplicates',
+  component: lazy(() => import('../pages/patients/patient/duplicates.tsx'), 'Duplicates'),
+});
+
+const data = patientPage({
+  path: 'data',
+  component: lazy(() => import('../pages/patients/patient/data.tsx'), 'MyData'),
+});
+
+const erasure = patientPage({
+  path: 'erasure',
+  component: lazy(() => import('../pages/patients/patient/erasure.tsx'), 'ErasurePage'),
+});
+
+const details = patientPage({
+  path: 'details',
+  component: lazy(() => import('../pages/patients/patient/details.tsx'), 'Details'),
+});
+
+const chart = patientPage({
+  path: 'chart',
+  component: lazy(() => import('../pages/patients/patient/chart.tsx'), 'Chart'),
+});
+
+const findPatient = createRoute({
+  getParentRoute: () => patients,
+  path: '/',
+  component: lazy(() => import('../pages/patients/patients.tsx'), 'Patients'),
+});
+
+const newPatient = createRoute({
+  getParentRoute: () => patients,
+  path: 'new',
+  component: lazy(() => import('../pages/patients/new.tsx'), 'NewPatient'),
+});
+
+const ofBooking = [
+  book,
+  bookWith,
+  bookSeries,
+  series,
+  appointments,
+  appointment,
+  move,
+  waiting,
+  waitingEntry,
+  joinWaitingList,
+] as const;
+const ofPatient = [...ofBooking, accesses, details, duplicates, family, data, erasure, chart] as const;
+
+/** All about patients: below the id of the one whom it is about. */
+export const ofPatients = patients.addChildren([findPatient, newPatient, patient.addChildren(ofPatient)]);

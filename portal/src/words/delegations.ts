@@ -1,0 +1,16 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import type { Delegation } from '../api/types.ts';
+
+/** As what somebody works for a practitioner. */
+export const delegateNames: Record<Delegation['as'], MessageDescriptor> = {
+  secretary: msg`as secretary`,
+  locum: msg`as locum, who treats in their place`,
+};
+
+/** Of what. */
+export const scopeNames: Record<Delegation['scopes'][number], MessageDescriptor> = {
+  agenda: msg`agenda`,
+  letters: msg`letters`,
+  results: msg`results`,
+};
