@@ -12,9 +12,9 @@ it('the desk compares who was taken in twice, and makes them one after it was as
   expect(await line('Family name').getByText('differs').count()).toBe(0);
   expect(await line('Address').getByText('differs').count()).toBe(1);
   await page.getByRole('button', { name: 'They are one person' }).click();
-  await mock.want('faults', { operation: 'POST /api/patients/{id}/merge', answers: '409', times: '1' });
+  await mock.want('faults', { operation: 'POST /api/patients/{id}/merge', answers: '412', times: '1' });
   await page.getByRole('button', { name: 'Make them one' }).click();
-  await page.getByText('This is no longer possible as it stands').waitFor();
+  await page.getByText('Somebody changed this while you had it open').waitFor();
   await page.getByRole('button', { name: 'Make them one' }).click();
   await page.getByRole('heading', { level: 1, name: 'Details' }).waitFor();
   expect(new URL(page.url()).pathname).toBe(`/patients/${patients[0]?.id}/details`);

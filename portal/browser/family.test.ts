@@ -13,15 +13,16 @@ it('somebody says in what their carer acts, and shows to a guardian what is thei
   const page = await mock.open('family');
   await lineOf(page, carer).getByText('As carer, in: appointments', { exact: true }).waitFor();
   await page.getByRole('button', { name: `Change: ${carer}` }).click();
-  await page.getByRole('checkbox', { name: 'medical record' }).check();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox', { name: 'medical record' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await lineOf(page, carer).getByText('As carer, in: appointments, medical record').waitFor();
   // Nobody ends by themself that somebody is their guardian.
   expect(await page.getByRole('button', { name: `End it: ${guardian}` }).count()).toBe(0);
   await page.getByRole('button', { name: `Change: ${guardian}` }).click();
   // What will only end later is no choice yet.
-  expect(await page.getByRole('dialog').getByRole('checkbox').count()).toBe(1);
-  await page.getByRole('checkbox', { name: 'medical record' }).check();
+  expect(await dialog.getByRole('checkbox').count()).toBe(1);
+  await dialog.getByRole('checkbox', { name: 'medical record' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await lineOf(page, guardian).getByText('shown all the same: medical record').waitFor();
 });
@@ -31,7 +32,7 @@ it('somebody chooses a carer by their number, and a wrong number is said at its 
   const number = page.getByLabel('Their number', { exact: true });
   await number.fill('not a number');
   await page.getByRole('button', { name: 'Let them act' }).click();
-  await page.getByText('names no patient of this practice').waitFor();
+  await page.getByText('names no patient of this practice', { exact: true }).waitFor();
   await page.reload();
   expect(await number.inputValue()).toBe('not a number');
   await number.fill(patients[7]?.id as string);
@@ -44,7 +45,7 @@ it('somebody chooses a carer by their number, and a wrong number is said at its 
 it('the desk enters a guardian with the document that it has seen', async () => {
   const page = await mock.open('family at the desk');
   await page.getByRole('radio', { name: 'guardian' }).check();
-  await page.getByLabel('Patient', { exact: true }).fill(patients[7]?.familyName as string);
+  await page.getByRole('textbox', { name: 'Patient' }).fill(patients[7]?.familyName as string);
   await page.getByRole('search').getByRole('button', { name: neighbour }).first().click();
   await page.getByLabel('Which document have you seen?').selectOption('court-decision');
   await page.getByRole('button', { name: 'Let them act' }).click();

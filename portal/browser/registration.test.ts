@@ -57,11 +57,11 @@ it('the desk says which patient registered, and refuses whom nobody knows', asyn
   await stranger.getByText('The practice knows nobody like them.').waitFor();
   await mock.want('faults', {
     operation: 'POST /api/auth/registrations/{id}/confirmation',
-    answers: '409',
+    answers: '503',
     times: '1',
   });
   await claim.getByRole('button', { name: 'It is this one' }).first().click();
-  await page.getByText('This is no longer possible as it stands').waitFor();
+  await page.getByText('A part of the practice’s system cannot be reached').waitFor();
   await claim.getByRole('button', { name: 'It is this one' }).first().click();
   await claim.waitFor({ state: 'detached' });
   await stranger.getByRole('button', { name: /^Refuse/ }).click();
