@@ -57,26 +57,33 @@ export function PatientFind({ words, onWords, onChoose }: Props) {
           isNone={({ items }) => items.length === 0}
           none={<Trans>Nobody fits that.</Trans>}
         >
-          {({ items }) => (
-            <ul ref={list} className="grid max-h-72 gap-1 overflow-y-auto">
-              {items.map((each) => (
-                <li key={each.id}>
-                  <button
-                    type="button"
-                    onClick={() => onChoose(each)}
-                    className="flex w-full cursor-pointer flex-wrap justify-between gap-x-4 rounded-field border border-line bg-surface px-3 py-2 text-left hover:border-accent"
-                  >
-                    <span className="font-semibold">
-                      {nameOfPatient(each)}
-                      {each.birthName && each.birthName !== each.familyName && (
-                        <span className="font-normal"> ({each.birthName})</span>
-                      )}
-                    </span>
-                    <span className="text-quiet">{dateInWords(each.birthDate, i18n.locale, 'medium')}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
+          {({ items, nextCursor }) => (
+            <>
+              <ul ref={list} className="grid max-h-72 gap-1 overflow-y-auto">
+                {items.map((each) => (
+                  <li key={each.id}>
+                    <button
+                      type="button"
+                      onClick={() => onChoose(each)}
+                      className="flex w-full cursor-pointer flex-wrap justify-between gap-x-4 rounded-field border border-line bg-surface px-3 py-2 text-left hover:border-accent"
+                    >
+                      <span className="font-semibold">
+                        {nameOfPatient(each)}
+                        {each.birthName && each.birthName !== each.familyName && (
+                          <span className="font-normal"> ({each.birthName})</span>
+                        )}
+                      </span>
+                      <span className="text-quiet">{dateInWords(each.birthDate, i18n.locale, 'medium')}</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+              {nextCursor && (
+                <p className="text-sm text-quiet">
+                  <Trans>There are more: type more of the name, or the birth date.</Trans>
+                </p>
+              )}
+            </>
           )}
         </Remote>
       )}

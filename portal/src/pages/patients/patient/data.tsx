@@ -94,8 +94,8 @@ function Erasure({ patientId }: { patientId: string }) {
           </li>
           <li>
             <Trans>
-              Your medical record is closed to everybody at once, and kept for twenty years after the last visit, for
-              the law demands it. On that day it is erased by itself.
+              Your medical record is closed to everybody at once, and kept for as long as the law demands it, in France
+              twenty years after the last visit. On that day it is erased by itself; the receipt says when.
             </Trans>
           </li>
           <li>
