@@ -313,6 +313,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       // patient who looked at patients.
       const work: Record<string, string[]> = {
         appointment: ['practitioner'],
+        auth: ['patient', 'practitioner'],
         patient: ['practitioner'],
         record: ['appointment', 'practitioner'],
       };
