@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { linguiMacros } from './portal/vite-macros.ts';
 
 // No condition that a test waits for depends on the machine's speed; time-outs end what would never end.
-const unhurried = { poll: { timeout: 60_000 } };
+const unhurried = { poll: { timeout: 110_000 } };
 
 const keycloak = 'services/auth/test/keycloak/*.test.ts';
 

@@ -41,7 +41,7 @@ export const caller =
  * Waits for a condition, not for a time; fails with what was last thrown after a generous while.
  * @param everyMs longer for what may be asked only so often
  */
-export async function until(holds: () => Promise<boolean> | boolean, limitMs = 60_000, everyMs = 20): Promise<void> {
+export async function until(holds: () => Promise<boolean> | boolean, limitMs = 110_000, everyMs = 20): Promise<void> {
   const deadline = Date.now() + limitMs;
   let last: unknown;
   const holdsNow = async () => {
