@@ -77,7 +77,7 @@ it('says that it cannot sign in, and seeds nobody who came meanwhile', async () 
   expect(asked).toEqual(['POST /api/auth/login']);
   expect(said).toEqual([
     expect.stringMatching(
-      /^Nothing is seeded: POST \/api\/auth\/login answered 401 .*\nThe practice runs all the same/,
+      /^The demonstration practice is not complete: POST \/api\/auth\/login answered 401 .*\nAlice and Dr Bernard are linked to nobody/,
     ),
   ]);
   await register('patient');
