@@ -26,12 +26,12 @@ function textsIn(body: unknown): string[] {
   return typeof body === 'object' && body !== null ? Object.values(body).flatMap(textsIn) : [];
 }
 
-/** Reads, though they are sent by POST. */
-const readings = ['POST /api/patients/search'];
+/** What is of one patient; whom somebody searches or takes in, and what colleagues do for each other, is not. */
+const ofOne = /^\w+ \/api\/(?:patients\/\{|appointments|records|waiting-list)/;
 
-/** Of whom a write is, by what it names itself; undefined for what changes nothing. */
+/** Of whom a write is, by what it names itself; undefined for what changes nothing of a patient. */
 export function whose(name: string, { path, body }: Asked): Write | undefined {
-  if (name.startsWith('GET ') || readings.includes(name)) return undefined;
+  if (name.startsWith('GET ') || !ofOne.test(name)) return undefined;
   const said = body as { patientId?: string } | undefined;
   const patientId =
     said?.patientId ??
@@ -43,7 +43,7 @@ export function whose(name: string, { path, body }: Asked): Write | undefined {
 
 /** Of whom the address of a page is, and of whom what it names; none for a page about nobody. */
 export function ownersOf(path: string): string[] {
-  const [, patientId, kind, id] = /^\/patients\/([^/]+)(?:\/(appointments|series)\/([^/]+))?/.exec(path) ?? [];
+  const [, patientId, kind, id] = /^\/patients\/([\da-f-]{36})(?:\/(appointments|series)\/([^/]+))?/.exec(path) ?? [];
   if (!patientId) return [];
   const named =
     kind === 'series' ? [...appointments.values()].find(({ seriesId }) => seriesId === id) : appointments.get(id ?? '');
