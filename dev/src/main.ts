@@ -157,8 +157,8 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     const { runChecks } = await import('../../tools/src/check.ts');
     await buildAll(new Progress(new ProgressDisplay().show));
     const failed = await runChecks();
-    if (failed > 0) console.error(`cabinet: ${failed} of the checks failed.`);
-    return failed > 0 ? 1 : 0;
+    if (failed.length > 0) console.error(`cabinet: ${failed.length} of the checks failed.`);
+    return failed.length > 0 ? 1 : 0;
   },
 
   async test(args) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildAll } from '../../tools/src/build.ts';
 import { runChecks } from '../../tools/src/check.ts';
 import { workTree } from '../cache.mjs';
@@ -12,13 +12,22 @@ import { Progress, ProgressDisplay } from './progress.ts';
 /** What vitest's JSON reporter tells, as far as it is looked at. */
 export interface Report {
   numPassedTests: number;
-  numFailedTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
+  testResults: FileReport[];
+}
+
+interface FileReport {
+  /** The file's absolute path. */
+  name: string;
+  status: string;
+  /** Why the file could not be run; empty when it was. */
+  message?: string;
+  assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
 }
 
 export interface Tally {
   passed: number;
-  failed: number;
+  /** Of each failure where it is and the first line of what it says. */
+  failures: string[];
 }
 
 const vitest = join(workTree, 'node_modules/vitest/vitest.mjs');
@@ -28,10 +37,10 @@ const vitest = join(workTree, 'node_modules/vitest/vitest.mjs');
  * `--project rules`, `-t name`) it runs those tests alone. Returns the exit code.
  */
 export async function runTests(words: string[]): Promise<number> {
-  const tally: Tally = { passed: 0, failed: 0 };
+  const tally: Tally = { passed: 0, failures: [] };
   try {
     await buildAll(new Progress(new ProgressDisplay().show));
-    if (words.length === 0) tally.failed += await runChecks();
+    if (words.length === 0) tally.failures.push(...(await runChecks()).map((name) => `npm run check: ${name}`));
     const hasSystemTests = globSync('tests/**/*.test.ts', { cwd: workTree }).length > 0;
     const parts = [
       ['--project', 'rules', '--project', 'portal', '--project', 'services'],
@@ -40,10 +49,13 @@ export async function runTests(words: string[]): Promise<number> {
     for (const part of words.length > 0 ? [words] : parts) add(tally, await runVitest(part));
   } catch (error) {
     console.error(messageOf(error));
-    tally.failed += 1;
+    tally.failures.push(messageOf(error).split('\n', 1).join());
   }
-  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
-  return tally.failed > 0 ? 1 : 0;
+  const failed = tally.failures.length;
+  // The end alone is kept of a long output, so that it says once more what failed.
+  if (failed > 0) console.log(`\nFailed:\n${tally.failures.map((failure) => `  ✗ ${failure}`).join('\n')}`);
+  console.log(`\n${tally.passed} passed, ${failed} failed`);
+  return failed > 0 ? 1 : 0;
 }
 
 /** @param env more of the environment, for vitest and all that it starts */
@@ -62,17 +74,26 @@ export async function runVitest(words: string[], env: Record<string, string> = {
   return tally;
 }
 
-/** A file that could not even be read, and a run that failed without a failed test, count as one failure each. */
+/** A file whose tests could not begin, and a run that failed without a failed test, are one failure each. */
 export function tallyOf(report: Report | undefined, code: number | null): Tally {
-  const passed = report?.numPassedTests ?? 0;
-  const broken = report?.testResults.filter(({ status, assertionResults }) => {
-    return status === 'failed' && assertionResults.length === 0;
-  });
-  const failed = (report?.numFailedTests ?? 0) + (broken?.length ?? 0);
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const failures = (report?.testResults ?? []).flatMap(failuresOf);
+  if (failures.length === 0 && code !== 0) failures.push(`vitest ended with ${code}, and no test had failed`);
+  return { passed: report?.numPassedTests ?? 0, failures };
+}
+
+function failuresOf({ name, status, message, assertionResults }: FileReport): string[] {
+  const file = relative(workTree, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  // No test has failed where the file cannot be read, or what goes before all of its tests.
+  if (failed.length === 0 && status === 'failed') return [said(file, message)];
+  return failed.map(({ fullName, failureMessages }) => said(`${file} > ${fullName}`, failureMessages?.[0]));
+}
+
+function said(where: string, message = ''): string {
+  return [where, ...message.split('\n', 1).filter(Boolean)].join('\n      ');
 }
 
 function add(tally: Tally, more: Tally): void {
   tally.passed += more.passed;
-  tally.failed += more.failed;
+  tally.failures.push(...more.failures);
 }

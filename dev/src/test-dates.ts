@@ -65,8 +65,8 @@ export async function runTestsOnDates(words: string[]): Promise<number> {
     const local = at.toLocaleString('en-GB', { timeZone: zone, dateStyle: 'full', timeStyle: 'short' });
     console.log(`\n${title}: ${local}`);
     const tally = await runVitest([...projects, ...excluded, ...tests], environmentAt(at, library));
-    lines.push(`${tally.passed} passed, ${tally.failed} failed: ${title}, ${local}`);
-    failed += tally.failed;
+    lines.push(`${tally.passed} passed, ${tally.failures.length} failed: ${title}, ${local}`);
+    failed += tally.failures.length;
   }
   console.log(`\n${lines.join('\n')}`);
   return failed > 0 ? 1 : 0;

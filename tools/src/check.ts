@@ -72,9 +72,9 @@ const cruised = [
   'bench',
 ];
 
-/** Runs every check on what is built, two at a time, with a line each; resolves to the number that failed. */
-export async function runChecks(): Promise<number> {
-  let failed = 0;
+/** Runs every check on what is built, two at a time, with a line each; resolves to the names of those that failed. */
+export async function runChecks(): Promise<string[]> {
+  const failed: string[] = [];
   const queue = checks.values();
   const work = async () => {
     for (const { name, remedy, run } of queue) {
@@ -88,7 +88,7 @@ export async function runChecks(): Promise<number> {
         console.log(`  ✓ ${name} (${time})`);
         continue;
       }
-      failed += 1;
+      failed.push(name);
       console.log(`  ✗ ${name} (${time})\n${excerpt(failure).replace(/^/gm, '      ')}\n    → ${remedy}`);
     }
   };
