@@ -86,6 +86,21 @@ describe('GET /api/patients', () => {
     expect(seen).toEqual(wanted.sort());
   });
 
+  it('names first whose family name begins so, then who is called so besides, on whichever page', async () => {
+    const besides = await register({ familyName: 'Aqvbc', givenNames: ['Jeqvian'] });
+    const married = await register({ familyName: 'Bqvbc', birthName: 'Jeqvian' });
+    const longer = await register({ familyName: 'Jeqvianot' });
+    const exactly = await register({ familyName: 'Jeqvian', givenNames: ['Zoé'] });
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await secretary('GET', `/api/patients?q=jeqvian&limit=1${cursor}`);
+      seen.push(...idsOf(body.items));
+      cursor = body.nextCursor ? `&cursor=${body.nextCursor}` : '';
+    } while (cursor);
+    expect(seen).toEqual([exactly, longer, besides, married]);
+  });
+
   it('lists those in use only, unless asked for the others', async () => {
     const id = await register({ familyName: 'Vuxnic' });
     await secretary('DELETE', `/api/patients/${id}`, undefined, { 'if-match': '"v1"' });

@@ -26,7 +26,7 @@ import {
 } from '@tsoa/runtime';
 import { z } from 'zod';
 import type { ChangePatient } from '../domain/change-patient.js';
-import { assertNothingPersonal, type FindPatients, type PatientQuestion, sortNameOf } from '../domain/find-patients.js';
+import { assertNothingPersonal, type FindPatients, type PatientQuestion, placeOf } from '../domain/find-patients.js';
 import type { Patient } from '../domain/patient.js';
 import type { RegisterPatient } from '../domain/register-patient.js';
 import { claire } from './examples.js';
@@ -281,7 +281,7 @@ export class PatientsController extends Controller {
   ): Promise<PatientList> {
     const cursors = byName.under(question);
     const page = await this.find.search(question, { limit, after: cursors.read(cursor) }, actor);
-    const nextCursor = cursors.next(page, (patient) => [sortNameOf(patient), patient.id]);
+    const nextCursor = cursors.next(page, (patient) => [placeOf(patient, question), patient.id]);
     return { items: page.items.map(toPatientResponse), nextCursor };
   }
 

@@ -38,14 +38,22 @@ export class PostgresPatients implements Patients {
 
   async search(criteria: PatientCriteria, limit: number, after?: AfterPatient): Promise<Patient[]> {
     const em = this.orm.em.fork();
-    const { where, values } = conditionsOf(criteria, after);
+    const place = placeAmong(criteria);
+    const { where, values } = conditionsOf(criteria);
+    if (after) {
+      where.push(`(${place.sql}, id) > (?, ?::uuid)`);
+      values.push(...place.values, ...after);
+    }
     const found = await em.execute<{ id: string }[]>(
-      `select id from patient where ${where.join(' and ')} order by sort_name, id limit ?`,
-      [...values, limit + 1],
+      `select id from patient where ${where.join(' and ')} order by ${place.sql}, id limit ?`,
+      [...values, ...place.values, limit + 1],
     );
-    const ids = found.map(({ id }) => id);
-    const rows = await em.find(PatientSchema, { id: { $in: ids } }, { orderBy: { sortName: 'asc', id: 'asc' } });
-    return withIdentifiers(em, rows);
+    const rows = await em.find(PatientSchema, { id: { $in: found.map(({ id }) => id) } });
+    const order = new Map(found.map(({ id }, nth) => [id, nth]));
+    return withIdentifiers(
+      em,
+      rows.sort((one, other) => (order.get(one.id) as number) - (order.get(other.id) as number)),
+    );
   }
 
   visitsOf(patientIds: string[]): Promise<Map<string, VisitSummaries>> {
@@ -160,7 +168,18 @@ async function withIdentifiers(em: EntityManager, rows: Parameters<typeof toPati
   return toPatients(rows, identifiers);
 }
 
-function conditionsOf(criteria: PatientCriteria, after?: AfterPatient) {
+/** As `placeOf` says. Without words it is the name alone, of which there is an index. */
+function placeAmong({ words = [] }: PatientCriteria): { sql: string; values: string[] } {
+  const ways = words.flat();
+  if (ways.length === 0) return { sql: 'sort_name', values: [] };
+  const isCalledSo = ways.map(() => 'sort_name like ?').join(' or ');
+  return {
+    sql: `(case when ${isCalledSo} then '0' else '1' end || sort_name)`,
+    values: ways.map((way) => `${way}%`),
+  };
+}
+
+function conditionsOf(criteria: PatientCriteria) {
   const { words = [], birthDate, identifier, reachedAt = [], active } = criteria;
   const where = ['merged_into is null', 'erased_at is null'];
   const values: unknown[] = [];
@@ -183,6 +202,5 @@ function conditionsOf(criteria: PatientCriteria, after?: AfterPatient) {
       ...(identifier.system ? [identifier.system] : []),
     );
   }
-  if (after) add('(sort_name, id) > (?, ?::uuid)', ...after);
   return { where, values };
 }

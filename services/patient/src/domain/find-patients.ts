@@ -32,7 +32,14 @@ export interface PatientQuestion {
   active?: boolean;
 }
 
-/** What lists are in order of. */
+/** What lists are in order of: whose family name begins as was asked comes before who is called so besides. */
+export function placeOf(patient: Pick<Patient, 'familyName' | 'givenNames'>, { q }: PatientQuestion): string {
+  const sortName = sortNameOf(patient);
+  const ways = q === undefined ? [] : wordsAsked(q).flat();
+  if (ways.length === 0) return sortName;
+  return (ways.some((way) => sortName.startsWith(way)) ? '0' : '1') + sortName;
+}
+
 export const sortNameOf = ({ familyName, givenNames }: Pick<Patient, 'familyName' | 'givenNames'>): string =>
   sortText([familyName, ...givenNames]);
 

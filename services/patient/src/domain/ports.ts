@@ -30,8 +30,8 @@ export interface PatientCriteria {
   active?: boolean;
 }
 
-/** Where a page ended: lists are in order of name, then id. */
-export type AfterPatient = [sortName: string, id: string];
+/** Where a page ended: lists are in order of name, then id; where names were asked for, those come first whose family name begins so. */
+export type AfterPatient = [place: string, id: string];
 
 export interface Patients {
   find(id: string): Promise<Patient | undefined>;
