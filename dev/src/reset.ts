@@ -34,7 +34,7 @@ export async function reset(home: Home, confirmed: boolean): Promise<number> {
   await endLeftovers(home);
   for (const folder of emptied) rmSync(join(home.folder, folder), { recursive: true, force: true });
   console.log(
-    `The data in ${home.folder} is gone, backups and secrets are kept; the next start begins with an empty practice.`,
+    `The data in ${home.folder} is gone, backups and secrets are kept; the next start begins anew, with the demonstration, or empty: npm start -- --no-seed.`,
   );
   return 0;
 }
