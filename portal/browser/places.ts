@@ -59,6 +59,12 @@ export const places: readonly Place[] = [
   { name: 'family', path: `${alice}/family`, as: 'alice' },
   { name: 'family at the desk', path: `/patients/${patients[2]?.id}/family`, as: 'secretary' },
   { name: 'taken in twice', path: `${alice}/duplicates`, as: 'secretary' },
+  { name: 'unusual accesses', path: '/unusual-accesses', as: 'admin' },
+  { name: 'audit', path: '/audit', as: 'admin' },
+  { name: 'emergencies', path: '/emergencies', as: 'admin' },
+  { name: 'users', path: '/users', as: 'admin' },
+  { name: 'dead letters', path: '/dead-letters', as: 'admin' },
+  { name: 'system', path: '/system', as: 'admin' },
   { name: 'erasures', path: '/erasures', as: 'admin' },
   { name: 'receipt of an erasure', path: `/patients/${erasedPatientId}/erasure`, as: 'admin' },
   { name: 'erase', path: `${alice}/erasure`, as: 'admin' },
@@ -66,16 +72,8 @@ export const places: readonly Place[] = [
   { name: 'nothing here', path: '/nothing-here', as: 'alice' },
 ];
 
-/** Pages that are not looked at yet: of staff, and one that is asked for from another. */
-export const unseen: readonly string[] = [
-  'appointments/$appointmentId/move',
-  '/users',
-  '/audit',
-  '/dead-letters',
-  '/emergencies',
-  '/system',
-  '/style',
-];
+/** Pages that are not looked at: one that is asked for from another, and that of makers. */
+export const unseen: readonly string[] = ['appointments/$appointmentId/move', '/style'];
 
 /** Goes there on the mock, as who goes there. */
 export async function goTo(page: Page, { path, as }: Place): Promise<void> {

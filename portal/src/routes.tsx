@@ -89,6 +89,11 @@ const emergencies = page({
   component: lazy(() => import('./pages/emergencies.tsx'), 'Emergencies'),
 });
 
+const unusualAccesses = page({
+  path: '/unusual-accesses',
+  component: lazy(() => import('./pages/unusual-accesses.tsx'), 'UnusualAccesses'),
+});
+
 const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 
@@ -114,7 +119,7 @@ const ofDesks = [
   delegations,
   registrations,
 ] as const;
-const ofAdmins = [users, audit, deadLetters, emergencies, erasures, system] as const;
+const ofAdmins = [users, audit, deadLetters, emergencies, unusualAccesses, erasures, system] as const;
 
 const tree = root.addChildren([
   signedIn,

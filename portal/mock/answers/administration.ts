@@ -1,8 +1,9 @@
-import type { gatewayApi, recordApi } from '@cabinet/contracts';
+import type { gatewayApi, patientApi, recordApi } from '@cabinet/contracts';
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
 import { idOf, patients, people, practitioners, since } from '../people.ts';
 
 type Letter = gatewayApi.components['schemas']['DeadLetterReason'];
+type UnusualAccess = patientApi.components['schemas']['UnusualAccessResponse'];
 type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
 
 const users = new Map(
@@ -27,6 +28,24 @@ const accesses = new Map(
     const [patientId, practitionerId] = [patients[nth]?.id as string, practitioners[nth]?.id as string];
     const [begun, ended] = ['2026-09-14T09:00:00Z', '2026-09-14T11:00:00Z'];
     return [id, { id, patientId, practitionerId, since: begun, until: ended, reasonCode: 'life-threatening' }];
+  }),
+);
+
+const unusual = new Map(
+  ['same-name' as const, 'outside-hours' as const].map((code, nth): [string, UnusualAccess] => {
+    const id = idOf(`unusual access ${code}`);
+    const day = '2026-09-14';
+    const at = `${day}T2${nth}:10:00+02:00`;
+    const line = { service: 'patient', at, action: 'GET /api/patients/:id' };
+    return [
+      id,
+      {
+        ...{ id, version: 1, actor: idOf('user secretary'), patientId: patients[nth + 3]?.id, day },
+        reasons: [{ code, text: code }],
+        lines: [line],
+        ...{ firstAt: at, lastAt: at, dueAt: `2026-09-21T2${nth}:10:00+02:00`, escalated: nth > 0 },
+      },
+    ];
   }),
 );
 
@@ -98,6 +117,17 @@ export const administrationAnswers: Handler[] = [
     if (!access) throw notFound('RECORD.NO_SUCH_ACCESS');
     const judged = { ...access, verdict: { ...body, by: who.id, at: new Date().toISOString() } };
     accesses.set(access.id, judged);
+    return { body: judged };
+  }),
+  on('get', '/api/patients/unusual-accesses', () => ({
+    body: { items: [...unusual.values()].filter(({ verdict }) => !verdict) },
+  })),
+  on('post', '/api/patients/unusual-accesses/{accessId}/verdict', ({ path, body, who, version }) => {
+    const access = unusual.get(path.accessId as string);
+    if (!access) throw notFound('PATIENT.NO_SUCH_UNUSUAL_ACCESS');
+    if (version() !== access.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
+    const judged = { ...access, verdict: { ...body, by: who.id, at: new Date().toISOString() } };
+    unusual.set(access.id, judged);
     return { body: judged };
   }),
 ];

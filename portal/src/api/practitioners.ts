@@ -21,11 +21,12 @@ export const usePractitioners = (words: string) =>
     },
   });
 
-export const usePractitioner = (id: string) =>
+export const usePractitioner = (id: string | undefined) =>
   useQuery({
     queryKey: ['practitioner', id],
+    enabled: id !== undefined,
     staleTime: keptMinutes * 60_000,
-    queryFn: () => told(api.GET('/api/practitioners/{id}', { params: { path: { id } } })),
+    queryFn: () => told(api.GET('/api/practitioners/{id}', { params: { path: { id: id as string } } })),
   });
 
 export const nameOfPractitioner = ({

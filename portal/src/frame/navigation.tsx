@@ -85,6 +85,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/emergencies">
               <Trans>Emergency accesses</Trans>
             </Item>
+            <Item to="/unusual-accesses">
+              <Trans>Unusual accesses</Trans>
+            </Item>
             <Item to="/erasures">
               <Trans>Erasures</Trans>
             </Item>

@@ -1,20 +1,25 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, told } from '../api/client.ts';
+import type { AuditEvent } from '../api/types.ts';
+import { AuditLines } from '../ui/audit-lines.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { Unanswered } from '../ui/unanswered.tsx';
 
+const isOfServices = ({ roles }: AuditEvent): boolean => roles.includes('service');
+
 const nothing = { subject: '', actor: '', action: '' };
 
 /** Who saw or changed whose data, in all services at once, the latest first. */
 export function Audit() {
-  const { i18n, t } = useLingui();
+  const { t } = useLingui();
   const [typed, setTyped] = useState(nothing);
   const [asked, setAsked] = useState(nothing);
+  const [withServices, setWithServices] = useState(false);
   const query = Object.fromEntries(Object.entries(asked).filter(([, word]) => word.trim() !== ''));
   const events = useInfiniteQuery({
     queryKey: ['audit', asked],
@@ -23,7 +28,12 @@ export function Audit() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'short', timeStyle: 'medium' });
+  const users = useQuery({
+    queryKey: ['users', 'emails'],
+    queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
+    staleTime: 60_000,
+  });
+  const emails = new Map(users.data?.items.map(({ id, email }) => [id, email]));
   const field = (name: keyof typeof nothing, label: string) => (
     <TextField
       label={label}
@@ -50,6 +60,15 @@ export function Audit() {
             <Trans>Search</Trans>
           </Button>
         </form>
+        <label className="mt-3 flex min-h-9 items-center gap-2">
+          <input
+            type="checkbox"
+            className="size-5 accent-accent"
+            checked={withServices}
+            onChange={(event) => setWithServices(event.target.checked)}
+          />
+          <Trans>Also what services do among themselves</Trans>
+        </label>
       </search>
       <Remote
         of={events}
@@ -60,45 +79,10 @@ export function Audit() {
         {({ pages }) => (
           <>
             <Unanswered of={pages.at(-1)?.unavailable ?? []} />
-            <div className="overflow-x-auto rounded-card border border-line bg-surface">
-              <table className="w-full text-left text-sm [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_th]:p-2">
-                <thead>
-                  <tr>
-                    <th scope="col">{t`When`}</th>
-                    <th scope="col">{t`Where`}</th>
-                    <th scope="col">{t`Who`}</th>
-                    <th scope="col">{t`What`}</th>
-                    <th scope="col">{t`Whose`}</th>
-                    <th scope="col">{t`Answer`}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {pages
-                    .flatMap(({ items }) => items)
-                    .map((each) => (
-                      <tr key={`${each.service}-${each.sequence}`}>
-                        <td className="whitespace-nowrap">{at.format(new Date(each.at))}</td>
-                        <td>{each.service}</td>
-                        <td>
-                          <code>{each.actor}</code> ({each.roles.join(', ')})
-                        </td>
-                        <td>
-                          {each.action}
-                          {each.purpose && ` · ${each.purpose}`}
-                        </td>
-                        <td>
-                          {each.subjects.map((subject) => (
-                            <code key={subject} className="block">
-                              {subject}
-                            </code>
-                          ))}
-                        </td>
-                        <td>{each.outcome}</td>
-                      </tr>
-                    ))}
-                </tbody>
-              </table>
-            </div>
+            <AuditLines
+              events={pages.flatMap(({ items }) => items).filter((each) => withServices || !isOfServices(each))}
+              emails={emails}
+            />
             {events.hasNextPage && (
               <div>
                 <Button onClick={() => events.fetchNextPage()} isBusy={events.isFetchingNextPage}>

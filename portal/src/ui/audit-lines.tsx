@@ -1,0 +1,60 @@
+import { useLingui } from '@lingui/react/macro';
+import type { AuditEvent } from '../api/types.ts';
+import type { Role } from '../session/person.ts';
+import { purposeNames } from '../words/purposes.ts';
+import { roleNames } from '../words/roles.ts';
+
+interface Props {
+  events: AuditEvent[];
+  /** E-mail addresses by the ids of users, as far as they are known. */
+  emails: ReadonlyMap<string, string>;
+}
+
+/** Lines of the audit trail, with users by their address and codes in words. */
+export function AuditLines({ events, emails }: Props) {
+  const { i18n, t } = useLingui();
+  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'short', timeStyle: 'medium' });
+  const roleOf = (role: string) => (role in roleNames ? i18n._(roleNames[role as Role]) : role);
+  const purposeOf = (code: string) => (purposeNames[code] ? i18n._(purposeNames[code]) : code);
+  const nameOf = (id: string) => emails.get(id) ?? <code className="break-all">{id}</code>;
+  return (
+    <div className="overflow-x-auto rounded-card border border-line bg-surface">
+      <table className="w-full text-left text-sm [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_td]:align-top [&_th]:p-2 [&_th]:whitespace-nowrap">
+        <thead>
+          <tr>
+            <th scope="col">{t`When`}</th>
+            <th scope="col">{t`Where`}</th>
+            <th scope="col">{t`Who`}</th>
+            <th scope="col">{t`What`}</th>
+            <th scope="col">{t`Whose`}</th>
+            <th scope="col">{t`Answer`}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((each) => (
+            <tr key={`${each.service}-${each.sequence}`}>
+              <td className="whitespace-nowrap">{at.format(new Date(each.at))}</td>
+              <td className="whitespace-nowrap">{each.service}</td>
+              <td>
+                {each.actor === 'anonymous' ? t`nobody who was signed in` : nameOf(each.actor)}
+                {each.roles.length > 0 && <span className="block text-quiet">{each.roles.map(roleOf).join(', ')}</span>}
+              </td>
+              <td>
+                {each.action}
+                {each.purpose && <span className="block text-quiet">{purposeOf(each.purpose)}</span>}
+              </td>
+              <td>
+                {each.subjects.map((subject) => (
+                  <span key={subject} className="block">
+                    {nameOf(subject)}
+                  </span>
+                ))}
+              </td>
+              <td>{each.outcome}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
