@@ -36,7 +36,7 @@ const unusual = new Map(
     const id = idOf(`unusual access ${code}`);
     const day = '2026-09-14';
     const at = `${day}T2${nth}:10:00+02:00`;
-    const line = { service: 'patient', at, action: 'GET /api/patients/:id' };
+    const line = { service: 'patient', sequence: 40 + nth, at, action: 'GET /api/patients/:id' };
     return [
       id,
       {

@@ -84,7 +84,7 @@ function Line({ access }: { access: UnusualAccess }) {
       )}
       <ul className="text-sm text-quiet">
         {lines.map((each) => (
-          <li key={`${each.service} ${each.at} ${each.action}`}>
+          <li key={`${each.service} ${each.sequence}`}>
             {at.format(new Date(each.at))} · {each.service} · {each.action}
           </li>
         ))}
