@@ -18,7 +18,12 @@ export function AuditLines({ events, emails }: Props) {
   const purposeOf = (code: string) => (purposeNames[code] ? i18n._(purposeNames[code]) : code);
   const nameOf = (id: string) => emails.get(id) ?? <code className="break-all">{id}</code>;
   return (
-    <div className="overflow-x-auto rounded-card border border-line bg-surface">
+    <section
+      aria-label={t`the audit trail`}
+      className="overflow-x-auto rounded-card border border-line bg-surface"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached with the keyboard (WCAG 2.1.1)
+      tabIndex={0}
+    >
       <table className="w-full text-left text-sm [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_td]:align-top [&_th]:p-2 [&_th]:whitespace-nowrap">
         <thead>
           <tr>
@@ -55,6 +60,6 @@ export function AuditLines({ events, emails }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
