@@ -79,6 +79,19 @@ describe('the entrance', () => {
   });
 });
 
+describe('the page on which one signs in', () => {
+  it.each([
+    ['offers passkeys', '', 1],
+    ['offers none in a browser that has none', 'delete globalThis.PublicKeyCredential', 0],
+  ])('%s', async (_what, content, offered) => {
+    const { page } = await open();
+    await page.addInitScript({ content });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#email').waitFor();
+    expect(await page.getByRole('button', { name: 'Use a passkey' }).count()).toBe(offered);
+  });
+});
+
 describe('signing out', () => {
   it.each([
     ['as it is', undefined],

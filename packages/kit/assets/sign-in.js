@@ -63,7 +63,12 @@ form?.addEventListener('submit', (event) => {
   event.preventDefault();
   doing(byPassword);
 });
-find('passkey')?.addEventListener('click', () => doing(byPasskey));
+const passkey = find('passkey');
+if (passkey) {
+  // Not every browser has passkeys, or reads what is asked of them.
+  passkey.hidden = !('parseRequestOptionsFromJSON' in (globalThis.PublicKeyCredential ?? {}));
+  passkey.addEventListener('click', () => doing(byPasskey));
+}
 for (const button of document.querySelectorAll('[data-issuer]')) {
   button.addEventListener('click', () => doing(() => byIssuer(button.dataset)));
 }
