@@ -101,6 +101,18 @@ export default defineConfig({
         },
       },
       {
+        // Not among those of `npm test`, for what is fetched for it: `npm run test:browsers`.
+        test: {
+          name: 'browsers',
+          expect: unhurried,
+          include: ['tests/browsers/**/*.test.ts'],
+          globalSetup: ['tests/support/platform.setup.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
         // Not among those of `npm test`, for the time it takes: `npm run test:rolling`.
         test: {
           name: 'rolling',

@@ -58,6 +58,8 @@ export const artifacts = {
   radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
   keycloak: join(cacheFolder, `keycloak-${versions.keycloak}-${recipe('keycloak')}`),
   chromium: join(cacheFolder, 'chromium-debian'),
+  firefox: join(cacheFolder, 'firefox-debian'),
+  webkit: join(cacheFolder, 'webkit-debian'),
 };
 
 /**
@@ -88,17 +90,23 @@ export function folderOfInstalled(program) {
   return (process.env.PATH ?? '').split(delimiter).find((folder) => folder && existsSync(join(folder, program)));
 }
 
-/**
- * A Chromium that this machine already has, or undefined.
- * @returns {string | undefined}
- */
-export function installedChromium() {
-  for (const program of ['chromium', 'chromium-browser', 'google-chrome']) {
+/** @param {string[]} programs @returns {string | undefined} the first of them that this machine already has */
+function firstInstalled(programs) {
+  for (const program of programs) {
     const folder = folderOfInstalled(program);
     if (folder) return join(folder, program);
   }
   return undefined;
 }
+
+/** A Chromium that this machine already has, or undefined. */
+export const installedChromium = () => firstInstalled(['chromium', 'chromium-browser', 'google-chrome']);
+
+/** A Firefox that this machine already has, or undefined. */
+export const installedFirefox = () => firstInstalled(['firefox-esr', 'firefox']);
+
+/** Whether this machine already has WebKitGTK, what drives it, and a screen that nobody sees. */
+export const hasWebKit = () => ['WebKitWebDriver', 'Xvfb'].every(folderOfInstalled);
 
 /**
  * The folder of a pg_dump that this machine already has and that takes our PostgreSQL, or undefined: an older one refuses.
@@ -131,5 +139,7 @@ export function missingArtifacts() {
     radicale: !existsSync(artifacts.radicale),
     keycloak: !existsSync(artifacts.keycloak),
     chromium: !existsSync(artifacts.chromium) && !installedChromium(),
+    firefox: !existsSync(artifacts.firefox) && !installedFirefox(),
+    webkit: !existsSync(artifacts.webkit) && !hasWebKit(),
   };
 }

@@ -141,6 +141,11 @@ export const groups = {
       says: 'sign in by a real Keycloak, which is fetched when it is missing',
       passesOn: true,
     },
+    'test:browsers': {
+      needs: 'platform',
+      says: 'use the portal in Firefox and in WebKit, which are fetched when they are missing',
+      passesOn: true,
+    },
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',

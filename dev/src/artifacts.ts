@@ -9,6 +9,7 @@ import {
   folderOfInstalled,
   installedChromium,
   installedDaprd,
+  installedFirefox,
   installedPostgresTools,
   missingArtifacts,
   versions,
@@ -49,6 +50,10 @@ export interface Artifacts {
   keycloak: string;
   /** Chromium's program without a window; only tests of the portal need it. */
   chromium: string;
+  /** Firefox's program; only the suite of other browsers needs it. */
+  firefox: string;
+  /** The folder in which WebKitGTK, what drives it and a screen for it are below `usr`: `/` where they are installed. */
+  webkit: string;
 }
 
 const recipes = join(workTree, 'dev/servers');
@@ -90,6 +95,8 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     make: fetchKeycloak,
   },
   chromium: { title: 'fetch Chromium (once, half a minute)', bytes: gigabyte, make: fetchChromium },
+  firefox: { title: 'fetch Firefox (once, half a minute)', bytes: gigabyte, make: fetchFirefox },
+  webkit: { title: 'fetch WebKitGTK (once, half a minute)', bytes: gigabyte, make: fetchWebKit },
 };
 
 /** What every platform needs. */
@@ -127,6 +134,10 @@ export async function bringArtifacts(
     chromium: existsSync(artifacts.chromium)
       ? join(artifacts.chromium, chromiumProgram)
       : (installedChromium() ?? artifacts.chromium),
+    firefox: existsSync(artifacts.firefox)
+      ? join(artifacts.firefox, 'usr/lib/firefox-esr/firefox-esr')
+      : (installedFirefox() ?? artifacts.firefox),
+    webkit: existsSync(artifacts.webkit) ? artifacts.webkit : '/',
   };
 }
 
@@ -252,6 +263,28 @@ async function fetchChromium(part: string, note: Note): Promise<void> {
     throw new Problem(
       `The portal is tested in Chromium, which is not on this machine and apt-get does not bring: install it, and put ` +
         `chromium, chromium-browser or google-chrome on the PATH.\n${messageOf(error)}`,
+    );
+  }
+}
+
+async function fetchFirefox(part: string, note: Note): Promise<void> {
+  try {
+    await fetchDebianWithNeeds(['firefox-esr'], part, note);
+  } catch (error) {
+    throw new Problem(
+      `The portal is tested in Firefox, which is not on this machine and apt-get does not bring: install it, and put ` +
+        `firefox-esr or firefox on the PATH.\n${messageOf(error)}`,
+    );
+  }
+}
+
+async function fetchWebKit(part: string, note: Note): Promise<void> {
+  try {
+    await fetchDebianWithNeeds(['webkit2gtk-driver', 'xvfb'], part, note);
+  } catch (error) {
+    throw new Problem(
+      `The portal is tested in WebKitGTK, which is not on this machine and apt-get does not bring: install ` +
+        `webkit2gtk-driver and xvfb, and put WebKitWebDriver and Xvfb on the PATH.\n${messageOf(error)}`,
     );
   }
 }

@@ -183,6 +183,7 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   'test:images': (args) => testProject('images', args),
   'test:compose': (args) => testProject('compose', args),
   'test:k8s': (args) => testProject('k8s', args),
+  'test:browsers': (args) => testProject('browsers', args),
   'test:keycloak': (args) => testProject('keycloak', args),
   'test:rolling': (args) => testProject('rolling', args),
 

@@ -1,6 +1,5 @@
-import { globSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { librariesBeside } from './libraries-beside.ts';
 
 const quiet = [
   '--disable-gpu',
@@ -23,14 +22,4 @@ export function openChromium(program: string): Promise<Browser> {
     args: quiet,
     env: { ...process.env, LD_LIBRARY_PATH: librariesBeside(program) } as Record<string, string>,
   });
-}
-
-/** Folders of libraries of what Debian's package was unpacked with; none for a Chromium that is installed. */
-function librariesBeside(program: string): string {
-  const root = program.replace(/\/usr\/lib\/chromium\/.*$/, '');
-  if (root === program || root === '') return process.env.LD_LIBRARY_PATH ?? '';
-  const folders = new Set(
-    globSync('usr/lib/*-linux-*/**/*.so*', { cwd: root }).map((file) => `${root}/${dirname(file)}`),
-  );
-  return [...folders].join(':');
 }
