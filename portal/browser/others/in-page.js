@@ -84,6 +84,8 @@ function heard() {
   if (!mine.heard) {
     const complaints = /** @type {string[]} */ ([]);
     mine.heard = { complaints, asked: 0 };
+    if (!('responseStatus' in PerformanceResourceTiming.prototype))
+      complaints.push('this browser does not say how requests ended');
     const { error } = console;
     console.error = (...words) => {
       complaints.push(words.map(String).join(' '));
