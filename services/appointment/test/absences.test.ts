@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whileHolding } from '../../../tests/support/database.ts';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -183,6 +184,79 @@ describe('an absence', () => {
       const days = new Set(starts.slice(0, ids.length).map((start) => start.slice(0, 10)));
       expect([...days]).toEqual([isMade ? '2026-11-24' : '2026-11-23']);
     }
+  });
+
+  describe('that is made while somebody books within it', () => {
+    /** Both have decided, and wait for the agenda: first the one, then the other. */
+    async function inTurn<A, B>(who: Practitioner, first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
+      const locks = `select from pg_locks where locktype = 'advisory' and not granted and database =
+        (select oid from pg_database where datname = current_database())`;
+      const waiting = (count: number) => until(async () => (await practice.sql.query(locks)).rowCount === count);
+      const turn = 'select pg_advisory_xact_lock(1, hashtext($1))';
+      return whileHolding(practice.sql, [turn, who.practitionerId], async (letGo) => {
+        const one = first();
+        await waiting(1);
+        const other = second();
+        await waiting(2);
+        await letGo();
+        return [await one, await other];
+      });
+    }
+
+    const wanted = ({ practitionerId, typeId }: Practitioner, start: string) => ({
+      ...{ patientId: randomUUID(), practitionerId, appointmentTypeId: typeId, start },
+    });
+    const absences = async ({ practitionerId }: Practitioner) =>
+      (await secretary('GET', `/api/schedules/${practitionerId}`)).body.absences;
+
+    it('has nothing booked in it that was decided before, in either order', async () => {
+      const who = await buildPractitioner(practice);
+      await book(who, monday('09:00'));
+      const { token } = (await preview(who)).body;
+      const [made, late] = await inTurn(
+        who,
+        () => makeAbsent(who, token),
+        () => secretary('POST', '/api/appointments', wanted(who, monday('10:00'))),
+      );
+      expect([made.status, late.status, late.body.code]).toEqual([201, 422, 'APPOINTMENT.PRACTITIONER_ABSENT']);
+      expect((await stored(who)).map(({ start }) => start)).toEqual([new Date(tuesday('09:00'))]);
+
+      const other = await buildPractitioner(practice);
+      const before = (await preview(other)).body.token;
+      const [booked, refused] = await inTurn(
+        other,
+        () => secretary('POST', '/api/appointments', wanted(other, monday('10:00'))),
+        () => makeAbsent(other, before),
+      );
+      expect([booked.status, refused.status, refused.body.code]).toEqual([201, 409, 'ABSENCE.CHANGED']);
+      expect(refused.body.changed).toMatchObject([{ appointmentId: booked.body.id, is: { becomes: 'moved' } }]);
+      expect(await absences(other)).toEqual([]);
+    });
+
+    it('has nothing moved into it', async () => {
+      const who = await buildPractitioner(practice);
+      const { id } = await book(who, wednesday('09:00'));
+      const { token } = (await preview(who)).body;
+      const [made, late] = await inTurn(
+        who,
+        () => makeAbsent(who, token),
+        () => secretary('POST', `/api/appointments/${id}/move`, { start: monday('10:00') }, { 'if-match': '"v1"' }),
+      );
+      expect([made.status, late.status, late.body.code]).toEqual([201, 422, 'APPOINTMENT.PRACTITIONER_ABSENT']);
+      expect((await stored(who)).map(({ start }) => start)).toEqual([new Date(wednesday('09:00'))]);
+    });
+
+    it('is made when what is booked meanwhile is beside it', async () => {
+      const who = await buildPractitioner(practice);
+      const { token } = (await preview(who)).body;
+      const [booked, made] = await inTurn(
+        who,
+        () => secretary('POST', '/api/appointments', wanted(who, tuesday('10:00'))),
+        () => makeAbsent(who, token),
+      );
+      expect([booked.status, made.status]).toEqual([201, 201]);
+      expect(await absences(who)).toHaveLength(1);
+    });
   });
 
   it('is for the practitioner and the practice; what is asked amiss is refused on its field', async () => {

@@ -23,6 +23,7 @@ import { AgendaChanges } from './021-agenda-changes.js';
 import { DueEvents } from './022-due-events.js';
 import { PatientsDeceased } from './023-patients-deceased.js';
 import { AnswersThatShowWaiting } from './024-answers-that-show-waiting.js';
+import { DecidedBySchedule } from './025-decided-by-schedule.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -50,4 +51,5 @@ export const migrations: MigrationObject[] = [
   { name: '022-due-events', class: DueEvents },
   { name: '023-patients-deceased', class: PatientsDeceased },
   { name: '024-answers-that-show-waiting', class: AnswersThatShowWaiting },
+  { name: '025-decided-by-schedule', class: DecidedBySchedule },
 ];

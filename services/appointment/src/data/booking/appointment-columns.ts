@@ -33,6 +33,7 @@ const optional: Record<Optional, string> = {
   resources: 'int[]',
   heldUntil: 'timestamptz',
   overbooking: 'jsonb',
+  scheduleVersion: 'int',
   seriesId: 'uuid',
   occurrence: 'timestamptz',
   calendarCheck: 'jsonb',

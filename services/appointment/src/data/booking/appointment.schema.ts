@@ -36,6 +36,7 @@ export const AppointmentSchema = defineEntity({
       .nullable(),
     heldUntil: p.datetime().columnType('timestamptz').nullable(),
     overbooking: p.json<Overbooking>().nullable(),
+    scheduleVersion: p.integer().nullable(),
     bookedAs: p.text().$type<Appointment['bookedAs']>().nullable(),
     keptFromGuardians: p.boolean(),
     seriesId: p.uuid().nullable(),

@@ -15,6 +15,7 @@ import type {
   Hold,
   Overlap,
   PatientTime,
+  Seen,
 } from '../../domain/booking/ports.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
@@ -27,6 +28,7 @@ import { emptied } from './appointment-columns.js';
 import type { AppointmentCommits } from './appointment-commits.js';
 import type { AppointmentEvents } from './appointment-events.js';
 import {
+  lockAgenda,
   lockParties,
   NotAllStored,
   type NotedRow,
@@ -119,11 +121,16 @@ export class PostgresAppointments implements Appointments {
     });
   }
 
-  saveAll(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap> {
+  saveAll(changes: Change[], reason?: { schedule: Schedule; seen: Seen }): Promise<'stored' | Overlap> {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
-        if (schedule) await saveSchedule(tx, schedule);
+        if (reason) {
+          await lockAgenda(tx, reason.schedule.practitionerId);
+          if (await hasMore(tx, reason.schedule, reason.seen)) throw new NotAllStored();
+        }
         if (changes.length > 0) await storeChanges(tx, changes, this.events);
+        // After the changes, which were decided by what it says until now.
+        if (reason) await saveSchedule(tx, reason.schedule);
         await noteStored(tx);
       });
       this.commits.freed();
@@ -196,6 +203,21 @@ export class PostgresAppointments implements Appointments {
     if (typeof found?.kept !== 'boolean') return 'none';
     return found.kept ? 'kept' : 'care';
   }
+}
+
+async function hasMore(tx: EntityManager, { practitionerId }: Schedule, seen: Seen): Promise<boolean> {
+  const [first] = await tx.execute(
+    `select from appointment where practitioner_id = ? and status = any(?) and during && tstzrange(?, ?)
+       and id <> all(?::uuid[]) limit 1`,
+    [
+      practitionerId,
+      arrayOf(seen.statuses),
+      new Date(seen.range.start),
+      new Date(seen.range.end),
+      arrayOf(seen.appointmentIds),
+    ],
+  );
+  return first !== undefined;
 }
 
 const endOfTime = new Date(Date.UTC(2300, 0));

@@ -26,7 +26,8 @@ export async function orOverlap(work: () => Promise<void>): Promise<'stored' | O
   }
 }
 
-/** The class of the advisory locks of patients. */
+/** The classes of the advisory locks of agendas and patients. */
+const agendaLock = 1;
 const patientLock = 2;
 
 // The constraints alone would do, but of many who want one slot at once each pair waits for the other until PostgreSQL's
@@ -34,7 +35,7 @@ const patientLock = 2;
 // patients and resources, and ids in order, so that nobody waits in a circle.
 export const partyLocks = (rows: string) => `
   select pg_advisory_xact_lock(kind, key) from (
-    select 1 as kind, hashtext("practitionerId"::text) as key from ${rows}
+    select ${agendaLock} as kind, hashtext("practitionerId"::text) as key from ${rows}
     union select ${patientLock}, hashtext("patientId"::text) from ${rows}
     union select 3, unnest(resources) from ${rows} order by kind, key) as locks`;
 
@@ -94,6 +95,10 @@ export const lockParties = (
   const values = [practitionerId, patientId, resources ? arrayOf(resources) : null];
   return tx.execute(partyLocks(row), [...values, ...values, ...values]);
 };
+
+/** Nothing is booked meanwhile at the practitioner, but what is forced. */
+export const lockAgenda = (tx: EntityManager, practitionerId: string): Promise<unknown> =>
+  tx.execute(`select pg_advisory_xact_lock(${agendaLock}, hashtext(?::uuid::text))`, [practitionerId]);
 
 /** Also for who merges or erases patients: nothing is stored of them meanwhile. */
 export const lockPatients = (tx: EntityManager, patientIds: string[]): Promise<unknown> =>

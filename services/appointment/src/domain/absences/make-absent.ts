@@ -8,7 +8,7 @@ import { absenceIn } from '../availability/openings.js';
 import { isMovedIn, maySee, noteAbout } from '../booking/access.js';
 import type { Appointment } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
-import type { AppointmentFilter, Appointments, Change, PatientTime } from '../booking/ports.js';
+import type { Appointments, Change, PatientTime, Seen } from '../booking/ports.js';
 import type { Directory } from '../directory.js';
 import { refusal } from '../refusal.js';
 import { assertMaySetHours } from '../schedule/access.js';
@@ -31,6 +31,9 @@ import { AbsenceChanged } from './errors.js';
 
 /** Appointments that one absence may touch. */
 export const touchedMax = 200;
+
+/** Others may book beside the absence, again and again, while it is made. */
+const triesMax = 20;
 
 export interface AbsenceResult {
   schedule: Schedule;
@@ -74,18 +77,18 @@ export class MakeAbsent {
     const previewed = this.seal.open(practitionerId, token);
     if (!previewed) throw invalidField('token', 'INVALID_TOKEN', 'is not the token of a preview of this practitioner');
     if (wasStoredBefore()) return this.stored(practitionerId, previewed);
-    const { schedule, fates, noted } = await this.look(practitionerId, plan);
-    if (!isSamePreview(previewed, noted)) throw await this.changed(previewed, noted, actor);
-    const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
-    const changes = fates.map((fate) => changeOf(fate, cancellation, actor));
-    noteAbout(...changes.map(({ appointment }) => appointment));
-    if ((await this.appointments.saveAll(changes, schedule)) === 'overlap') {
-      throw await this.changed(previewed, (await this.look(practitionerId, plan)).noted, actor);
+    for (let tries = 1; ; tries += 1) {
+      const { schedule, seen, fates, noted } = await this.look(practitionerId, plan);
+      if (!isSamePreview(previewed, noted) || tries > triesMax) throw await this.changed(previewed, noted, actor);
+      const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
+      const changes = fates.map((fate) => changeOf(fate, cancellation, actor));
+      noteAbout(...changes.map(({ appointment }) => appointment));
+      if ((await this.appointments.saveAll(changes, { schedule, seen })) === 'overlap') continue;
+      return {
+        schedule: { ...schedule, version: schedule.version + 1 },
+        appointments: changes.map(({ appointment }) => ({ ...appointment, version: appointment.version + 1 })),
+      };
     }
-    return {
-      schedule: { ...schedule, version: schedule.version + 1 },
-      appointments: changes.map(({ appointment }) => ({ ...appointment, version: appointment.version + 1 })),
-    };
   }
 
   /** What was done as previewed, as it is now. */
@@ -108,7 +111,7 @@ export class MakeAbsent {
   private async look(
     practitionerId: string,
     plan: AbsencePlan,
-  ): Promise<{ schedule: Schedule; fates: Fate[]; noted: NotedPreview }> {
+  ): Promise<{ schedule: Schedule; seen: Seen; fates: Fate[]; noted: NotedPreview }> {
     const errors = new FieldErrors();
     checkAbsence(plan, '', errors);
     errors.throwIfAny();
@@ -118,19 +121,17 @@ export class MakeAbsent {
     const stored = await this.schedules.get(practitionerId);
     const { startDate, endDate, startTime, endTime } = plan;
     const schedule = { ...stored, absences: [...stored.absences, { startDate, endDate, startTime, endTime }] };
-    const touched = await this.touched(practitionerId, plan);
+    const { touched, seen } = await this.touched(practitionerId, plan);
     const fates = await this.fatesOf(touched, plan, schedule);
-    return { schedule, fates, noted: notePreview(plan, stored.version, fates) };
+    return { schedule, seen, fates, noted: notePreview(plan, stored.version, fates) };
   }
 
-  private async touched(practitionerId: string, plan: AbsencePlan): Promise<Appointment[]> {
+  private async touched(practitionerId: string, plan: AbsencePlan): Promise<{ touched: Appointment[]; seen: Seen }> {
     const around = absenceIn('UTC', plan);
-    const filter: AppointmentFilter = {
-      practitionerId,
-      statuses: ['booked', 'pending'],
-      from: new Date(Math.max(around.start - day, this.clock.now().getTime())),
-      to: new Date(around.end + day),
-    };
+    const range = { start: Math.max(around.start - day, this.clock.now().getTime()), end: around.end + day };
+    const statuses = ['booked', 'pending'] satisfies Seen['statuses'];
+    const filter = { practitionerId, statuses, from: new Date(range.start), to: new Date(range.end) };
+    const seen: Seen = { range, statuses, appointmentIds: [] };
     const isTouched = (each: Appointment) =>
       each.start > this.clock.now() &&
       overlaps({ start: +each.start, end: +each.end }, absenceIn(each.zone, plan)) &&
@@ -140,6 +141,7 @@ export class MakeAbsent {
     do {
       const found = await this.appointments.list(filter, touchedMax, after);
       const page = found.slice(0, touchedMax);
+      seen.appointmentIds.push(...page.map(({ id }) => id));
       touched.push(...page.filter(isTouched));
       if (touched.length > touchedMax) {
         throw refusal(
@@ -151,7 +153,7 @@ export class MakeAbsent {
       const last = found.length > touchedMax ? page.at(-1) : undefined;
       after = last && [+last.start, last.id];
     } while (after);
-    return touched;
+    return { touched, seen };
   }
 
   /** Each goes to the first slot behind the absence that is left when those before it have theirs. */

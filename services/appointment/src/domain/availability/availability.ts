@@ -72,6 +72,8 @@ export interface Slot extends Interval {
   resources?: number[];
   /** A calendar elsewhere may have taken it: it could not be read lately. */
   doubt?: Exclude<StalePolicy, 'hide'>;
+  /** Of the schedule by which it is one. */
+  scheduleVersion: number;
 }
 
 /** Why a time can not be booked. Times are instants in milliseconds; none of it is about a patient. */
@@ -187,7 +189,8 @@ function slotAt(visit: Interval, { placeId, zone }: Opening, facts: Facts, refus
     end: visit.end + rules.bufferAfterMinutes * minute,
   };
   const neighbours = facts.taken.overlapping(blocked);
-  const slot: Slot = { start: visit.start, end: visit.end, placeId, zone, blocked };
+  const scheduleVersion = facts.schedule.version;
+  const slot: Slot = { start: visit.start, end: visit.end, placeId, zone, blocked, scheduleVersion };
   const group = rules.capacity > 1 ? groupOf(slot, neighbours, facts) : nobody;
   if (rules.capacity > 1) takeSeat(slot, group, facts, refusals);
   for (const neighbour of neighbours) {

@@ -73,6 +73,8 @@ export interface Appointment {
   /** A hold ends at it, unless it is confirmed before. */
   heldUntil?: Date;
   overbooking?: Overbooking;
+  /** Of the schedule by which its time was free; absent: whatever that says. */
+  scheduleVersion?: number;
   /**
    * Whose word it rests on. `practitioner`: on that of nobody else, so too an offer until somebody accepts it. `arrival`: the
    * practitioner booked it, and a secretary recorded that the patient came. `guardian`, `carer`: who acts for the patient says so. `unknown`: it was booked before this was kept.

@@ -20,6 +20,7 @@ export type PlaceInAgenda = Pick<
   | 'resources'
   | 'overbooking'
   | 'calendarCheck'
+  | 'scheduleVersion'
 >;
 
 /** What of an appointment is so wherever it takes place. */
@@ -76,10 +77,11 @@ export const placeOf = (slot: Slot): PlaceInAgenda => ({
   day: slot.day,
   dayPlace: slot.dayPlace,
   resources: slot.resources,
+  scheduleVersion: slot.scheduleVersion,
   calendarCheck: slot.doubt === 'tentative' ? { state: 'awaited', becomes: 'booked' } : undefined,
 });
 
-/** Of an appointment that keeps nothing free around it, and takes no seat, no place of the day and no room. */
+/** Of an appointment that keeps nothing free around it, takes no seat, no place of the day and no room, and asks no schedule. */
 export const alone = {
   busyFrom: undefined,
   busyUntil: undefined,
@@ -89,5 +91,6 @@ export const alone = {
   dayPlace: undefined,
   resources: undefined,
   overbooking: undefined,
+  scheduleVersion: undefined,
   calendarCheck: undefined,
 } satisfies Partial<PlaceInAgenda>;

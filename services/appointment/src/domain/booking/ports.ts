@@ -21,6 +21,13 @@ export interface AppointmentFilter {
   to?: Date | string;
 }
 
+/** What of a practitioner's agenda something was decided on: these appointments, and no others within the range. */
+export interface Seen {
+  range: Interval;
+  statuses: AppointmentStatus[];
+  appointmentIds: string[];
+}
+
 export interface Appointments {
   find(id: string): Promise<Appointment | undefined>;
   /** In order of start, then id; one more than `limit` when there are further ones. */
@@ -47,10 +54,10 @@ export interface Appointments {
   save(appointment: Appointment, happening?: Happening): Promise<'stored' | Overlap>;
   /**
    * Stores changes of many appointments: all or none.
-   * @param schedule is stored with them, when the change of one is the reason for theirs
+   * @param reason a change of a schedule that is stored with them; when the agenda has more by then than was seen, it overlaps
    * @throws 412 when one of them, or the schedule, was changed since it was read
    */
-  saveAll(changes: Change[], schedule?: Schedule): Promise<'stored' | Overlap>;
+  saveAll(changes: Change[], reason?: { schedule: Schedule; seen: Seen }): Promise<'stored' | Overlap>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
   /** What was heard of a patient for whom nothing is stored any more. */

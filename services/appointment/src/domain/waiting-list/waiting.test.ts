@@ -17,6 +17,7 @@ const buildSlot = (start: number, more: Partial<FoundSlot> = {}): FoundSlot => (
   start,
   end: start + hour / 2,
   blocked: { start, end: start + hour / 2 },
+  scheduleVersion: 1,
   ...more,
 });
 
