@@ -33,7 +33,7 @@ import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
 import { ConnectGoogle } from './domain/calendars/connect-google.js';
 import { EndCalendars } from './domain/calendars/end-calendars.js';
 import { EventTexts } from './domain/calendars/event-texts.js';
-import { KeepCalendars } from './domain/calendars/keep-calendars.js';
+import { KeepCalendars, type Patience } from './domain/calendars/keep-calendars.js';
 import type { Providers } from './domain/calendars/ports.js';
 import { PrivateFeeds } from './domain/calendars/private-feeds.js';
 import { PushChannels } from './domain/calendars/push-channels.js';
@@ -57,6 +57,7 @@ interface Parts {
   commits: AppointmentCommits;
   auditTrail: AuditTrail;
   providerPolicies?: Partial<ProviderPolicySettings>;
+  patience?: Patience;
 }
 
 /** How far ahead the times of calendars elsewhere are laid out. */
@@ -104,7 +105,17 @@ export function openCalendars(parts: Parts) {
   const texts = new EventTexts(neighbours, facts);
   const entries = new PostgresCalendarEntries(orm, seal, readAppointment);
   const write = new WriteEntries(entries, providers, texts, clock, running);
-  const keep = new KeepCalendars(calendars, conflicts, providers, caldav, sync, tentative, directory, clock);
+  const keep = new KeepCalendars(
+    calendars,
+    conflicts,
+    providers,
+    caldav,
+    sync,
+    tentative,
+    directory,
+    clock,
+    parts.patience,
+  );
   const google = new ConnectGoogle(keep, new PostgresBegunConnections(orm, seal), clock, signIn);
   const privateFeeds = new PostgresPrivateFeeds(orm);
   const feeds = new PrivateFeeds(privateFeeds, appointments, texts, neighbours, directory, clock);

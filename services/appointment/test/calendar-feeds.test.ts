@@ -275,6 +275,37 @@ function pour(response: import('node:http').ServerResponse): void {
   more();
 }
 
+describe('a calendar that takes longer to answer than anybody waits', () => {
+  it('is not kept while nobody knows whether it opens', async () => {
+    const hasty = await startPractice(now.toISOString(), { settings, patience: { tryMs: 50, readMs: 50 } });
+    onTestFinished(() => hasty.stop());
+    const who = await buildPractitioner(hasty);
+    web.answer = () => {};
+    const refused = await connect(who, {}, await hasty.as({ roles: ['secretary'] }));
+    expect([refused.status, refused.body.fields]).toMatchObject([422, [{ path: 'url', code: 'CALENDAR.TIMED_OUT' }]]);
+    expect((await hasty.sql.query('select from calendar')).rowCount).toBe(0);
+  });
+
+  it('is connected once it was opened, and read on', async () => {
+    const hasty = await startPractice(now.toISOString(), { settings, patience: { tryMs: 90_000, readMs: 50 } });
+    onTestFinished(() => hasty.stop());
+    const who = await buildPractitioner(hasty);
+    const [asked, letGo] = [web.asked.length, Promise.withResolvers<void>()];
+    web.answer = async (_, response) => {
+      // It opens at once; what it holds takes its time.
+      if (web.asked.length - asked > 1) await letGo.promise;
+      response.writeHead(200, { 'content-type': 'text/calendar' }).end(icsOf(monday('09:30')));
+    };
+    const as = await hasty.as({ roles: ['secretary'] });
+    const connected = await connect(who, {}, as);
+    expect([connected.status, connected.body.syncedAt]).toEqual([201, undefined]);
+    letGo.resolve();
+    const path = `/api/calendars/${connected.body.id}`;
+    await until(async () => (await as('GET', path)).body.syncedAt !== undefined);
+    expect((await hasty.sql.query('select from calendar')).rowCount).toBe(1);
+  });
+});
+
 describe('a process that stops', () => {
   it('leaves calendars that are due to others, and ends', async () => {
     const brief = await startPractice(now.toISOString(), {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { Conflict, InvalidInput, invalidField, NotFound } from '@cabinet/kit/errors';
@@ -43,6 +44,14 @@ export interface NewCalendar extends Partial<CalendarSettings> {
   access: CalendarAccess;
 }
 
+/** How long somebody waits for what others answer, in milliseconds; together less than the gateway waits for us. */
+export interface Patience {
+  /** With credentials that are tried; after it nothing is kept. */
+  tryMs: number;
+  /** With a calendar that is read; it is read on after that. */
+  readMs: number;
+}
+
 export class KeepCalendars {
   constructor(
     private readonly calendars: Calendars,
@@ -53,6 +62,7 @@ export class KeepCalendars {
     private readonly tentative: SettleTentative,
     private readonly directory: Directory,
     private readonly clock: Clock,
+    private readonly patience: Patience = { tryMs: 5_000, readMs: 4_000 },
   ) {}
 
   /**
@@ -61,11 +71,12 @@ export class KeepCalendars {
    */
   async find(practitionerId: string, access: DavAccess, actor: Principal): Promise<FoundCalendar[]> {
     assertMayKeepCalendars(actor, practitionerId);
-    return orNotUsable(this.finder.find(access));
+    return this.tried(this.finder.find(access));
   }
 
   /**
-   * Tries the credentials, keeps them, and reads the calendar, so that what is wrong is known at once.
+   * Tries the credentials, keeps them, and reads the calendar, so that what is wrong is known at once; who has not answered it in
+   * time is read on.
    * @throws 422 naming what is wrong with the calendar, and then nothing is kept
    */
   async connect(wanted: NewCalendar, actor: Principal): Promise<Calendar> {
@@ -157,7 +168,7 @@ export class KeepCalendars {
     return this.readNow(calendar, actor);
   }
 
-  /** @returns the calendar as it is after it was read, or could not be */
+  /** @returns the calendar as it is after it was read, or could not be, or while that takes longer than anybody waits */
   async syncNow(id: string, actor: Principal): Promise<Calendar> {
     return this.readNow(await this.get(id, actor), actor);
   }
@@ -170,12 +181,24 @@ export class KeepCalendars {
   }
 
   private async readNow({ id }: Calendar, actor: Principal): Promise<Calendar> {
-    await this.sync.syncNow(id);
+    await noLongerThan(this.patience.readMs, this.sync.syncNow(id));
     return this.get(id, actor);
   }
 
   private check(access: CalendarAccess): Promise<CheckedAccess> {
-    return orNotUsable(this.providers[access.kind].check(access));
+    return this.tried(this.providers[access.kind].check(access));
+  }
+
+  /** @throws 422 for what does not answer as a calendar does, or not in time */
+  private async tried<T extends object>(asked: Promise<T>): Promise<T> {
+    try {
+      const answer = await noLongerThan(this.patience.tryMs, asked);
+      if (answer) return answer;
+      throw new CalendarFailure('CALENDAR.TIMED_OUT');
+    } catch (error) {
+      if (error instanceof CalendarFailure) throw notUsable(error);
+      throw error;
+    }
   }
 
   private assertWritable(kind: CalendarKind, writes = false): void {
@@ -195,12 +218,13 @@ const title = errorCodes['CALENDAR.NOT_USABLE'].title;
 const refused = (path: string, code: string, message: string): InvalidInput =>
   new InvalidInput([{ path, code, message }], 'CALENDAR.NOT_USABLE', title);
 
-async function orNotUsable<T>(asked: Promise<T>): Promise<T> {
+/** Leaves what takes longer to itself. */
+async function noLongerThan<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController();
   try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof CalendarFailure) throw notUsable(error);
-    throw error;
+    return await Promise.race([work, delay(ms, undefined, { signal: over.signal })]);
+  } finally {
+    over.abort();
   }
 }
 
