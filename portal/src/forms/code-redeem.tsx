@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
 import { isLongEnough, NewPasswordField } from '../ui/new-password-field.tsx';
+import { Tick } from '../ui/tick.tsx';
 
 interface Props {
   redeem: (said: { code: string; password: string }) => Promise<unknown>;
@@ -47,15 +48,9 @@ export function CodeRedeem({ redeem, onDone }: Props) {
         onChange={(event) => setCode(event.target.value)}
       />
       <NewPasswordField value={password} onChange={setPassword} isShown={isShown} isTried={isTried} refusal={refusal} />
-      <label className="flex min-h-9 items-center gap-2">
-        <input
-          type="checkbox"
-          className="size-5 accent-accent"
-          checked={isShown}
-          onChange={(event) => setShown(event.target.checked)}
-        />
+      <Tick is={isShown} onChange={setShown}>
         <Trans>Show what I type</Trans>
-      </label>
+      </Tick>
       {redeeming.error && <Failure error={redeeming.error} />}
       <div>
         <Button type="submit" look="main" isBusy={redeeming.isPending}>

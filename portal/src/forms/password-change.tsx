@@ -11,6 +11,7 @@ import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
 import { isLongEnough, NewPasswordField } from '../ui/new-password-field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Tick } from '../ui/tick.tsx';
 
 /** Changes the password. What is typed here is kept nowhere: a password is no draft. */
 export function PasswordChange() {
@@ -64,15 +65,9 @@ export function PasswordChange() {
           onChange={(event) => setCurrent(event.target.value)}
         />
         <NewPasswordField value={next} onChange={setNext} isShown={isShown} isTried={isTried} refusal={code} />
-        <label className="flex min-h-9 items-center gap-2">
-          <input
-            type="checkbox"
-            className="size-5 accent-accent"
-            checked={isShown}
-            onChange={(event) => setShown(event.target.checked)}
-          />
+        <Tick is={isShown} onChange={setShown}>
           <Trans>Show what I type</Trans>
-        </label>
+        </Tick>
         {changing.error && <Failure error={changing.error} />}
         {changing.isSuccess && (
           <Notice look="good" role="status" title={<Trans>The password was changed</Trans>}>

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import { useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
+import { Tick } from '../ui/tick.tsx';
 
 /** Recovery codes, shown this once: they go when their owner says that they have them. */
 export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
@@ -45,15 +46,9 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
           {isCopied && t`Copied`}
         </span>
       </div>
-      <label className="unprinted flex min-h-9 items-center gap-2">
-        <input
-          type="checkbox"
-          className="size-5 accent-accent"
-          checked={isKept}
-          onChange={(event) => setKept(event.target.checked)}
-        />
+      <Tick is={isKept} onChange={setKept} className="unprinted">
         <Trans>I have written them down or printed them</Trans>
-      </label>
+      </Tick>
       <div className="unprinted">
         <Button look="main" disabled={!isKept} onClick={onDone}>
           <Trans>Done</Trans>

@@ -8,6 +8,8 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
+import { Tick } from '../ui/tick.tsx';
 import { Unanswered } from '../ui/unanswered.tsx';
 
 const isOfServices = ({ roles }: AuditEvent): boolean => roles.includes('service');
@@ -60,15 +62,9 @@ export function Audit() {
             <Trans>Search</Trans>
           </Button>
         </form>
-        <label className="mt-3 flex min-h-9 items-center gap-2">
-          <input
-            type="checkbox"
-            className="size-5 accent-accent"
-            checked={withServices}
-            onChange={(event) => setWithServices(event.target.checked)}
-          />
+        <Tick is={withServices} onChange={setWithServices} className="mt-3">
           <Trans>Also what services do among themselves</Trans>
-        </label>
+        </Tick>
       </search>
       <Remote
         of={events}
@@ -83,13 +79,9 @@ export function Audit() {
               events={pages.flatMap(({ items }) => items).filter((each) => withServices || !isOfServices(each))}
               emails={emails}
             />
-            {events.hasNextPage && (
-              <div>
-                <Button onClick={() => events.fetchNextPage()} isBusy={events.isFetchingNextPage}>
-                  <Trans>Show earlier ones</Trans>
-                </Button>
-              </div>
-            )}
+            <ShowMore of={events}>
+              <Trans>Show earlier ones</Trans>
+            </ShowMore>
           </>
         )}
       </Remote>

@@ -7,9 +7,9 @@ import { DelegationGive } from '../forms/delegation-give.tsx';
 import { DelegationRuleSet } from '../forms/delegation-rule-set.tsx';
 import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
-import { Button } from '../ui/button.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
 import { delegateNames, scopeNames } from '../words/delegations.ts';
 
 /** Who works for whom: a practitioner's own and those they have; for an admin all, and the rule of the practice. */
@@ -38,13 +38,7 @@ export function Delegations() {
           </ul>
         )}
       </Remote>
-      {delegations.hasNextPage && (
-        <div>
-          <Button onClick={() => delegations.fetchNextPage()} isBusy={delegations.isFetchingNextPage}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      )}
+      <ShowMore of={delegations} />
       {hat === 'practitioner' && <DelegationGive />}
     </Page>
   );

@@ -3,9 +3,9 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useUnfinishedErasures } from '../api/data-rights.ts';
 import { PatientFind } from '../forms/patient-find.tsx';
-import { Button } from '../ui/button.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
 
 /** Erasures of which a receipt is missing; and the way to the patient who asks for theirs. */
 export function Erasures() {
@@ -59,13 +59,7 @@ export function Erasures() {
             </ul>
           )}
         </Remote>
-        {unfinished.hasNextPage && (
-          <div>
-            <Button onClick={() => unfinished.fetchNextPage()} isBusy={unfinished.isFetchingNextPage}>
-              <Trans>Show more</Trans>
-            </Button>
-          </div>
-        )}
+        <ShowMore of={unfinished} />
       </section>
     </Page>
   );

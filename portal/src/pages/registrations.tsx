@@ -3,10 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, told } from '../api/client.ts';
 import { RegistrationDecide, registrationsKey } from '../forms/registration-decide.tsx';
 import { dateInWords } from '../time/zone.ts';
-import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
 
 /** People who registered themselves, and for whom nobody has said yet which patient they are. */
 export function Registrations() {
@@ -61,13 +61,7 @@ export function Registrations() {
           </ul>
         )}
       </Remote>
-      {registrations.hasNextPage && (
-        <div>
-          <Button onClick={() => registrations.fetchNextPage()} isBusy={registrations.isFetchingNextPage}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      )}
+      <ShowMore of={registrations} />
     </Page>
   );
 }

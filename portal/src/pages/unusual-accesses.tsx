@@ -5,9 +5,9 @@ import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
 import type { UnusualAccess } from '../api/types.ts';
 import { UnusualAccessJudge, unusualAccessesKey } from '../forms/unusual-access-judge.tsx';
 import { dateInWords } from '../time/zone.ts';
-import { Button } from '../ui/button.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
 import { unusualReasons } from '../words/unusual.ts';
 
 /** What people of the practice saw that is unusual, and nobody has judged yet; what is due first stands first. */
@@ -42,13 +42,7 @@ export function UnusualAccesses() {
           </ul>
         )}
       </Remote>
-      {accesses.hasNextPage && (
-        <div>
-          <Button onClick={() => accesses.fetchNextPage()} isBusy={accesses.isFetchingNextPage}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      )}
+      <ShowMore of={accesses} />
     </Page>
   );
 }

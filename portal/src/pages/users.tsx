@@ -9,6 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
 import { roleNames } from '../words/roles.ts';
 
 const usersKey = ['users'] as const;
@@ -42,13 +43,7 @@ export function Users() {
                   </li>
                 ))}
             </ul>
-            {users.hasNextPage && (
-              <div>
-                <Button onClick={() => users.fetchNextPage()} isBusy={users.isFetchingNextPage}>
-                  <Trans>Show more</Trans>
-                </Button>
-              </div>
-            )}
+            <ShowMore of={users} />
           </>
         )}
       </Remote>

@@ -2,9 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api, told } from '../../../api/client.ts';
-import { Button } from '../../../ui/button.tsx';
 import { Card, Page } from '../../../ui/page.tsx';
 import { Remote } from '../../../ui/remote.tsx';
+import { ShowMore } from '../../../ui/show-more.tsx';
 import { Unanswered } from '../../../ui/unanswered.tsx';
 
 /** Who has seen or changed what of a patient in the last three years, in plain words, the latest first. */
@@ -71,13 +71,9 @@ export function Accesses() {
                   </li>
                 ))}
             </ol>
-            {accesses.hasNextPage && (
-              <div>
-                <Button onClick={() => accesses.fetchNextPage()} isBusy={accesses.isFetchingNextPage}>
-                  <Trans>Show earlier ones</Trans>
-                </Button>
-              </div>
-            )}
+            <ShowMore of={accesses}>
+              <Trans>Show earlier ones</Trans>
+            </ShowMore>
           </>
         )}
       </Remote>
