@@ -10,6 +10,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Loading, Remote } from '../ui/remote.tsx';
 import { SlotDays } from '../ui/slot-days.tsx';
+import { Tick } from '../ui/tick.tsx';
 
 // Shown in development alone, to who makes pages; its words are not those of the clinic and are not translated.
 
@@ -62,6 +63,7 @@ const days = [
 
 export function Style() {
   const [isOpen, setOpen] = useState(false);
+  const [isTicked, setTicked] = useState(true);
   const [chosen, setChosen] = useState(['mon']);
   return (
     <Page title="Style">
@@ -98,6 +100,9 @@ export function Style() {
           onChange={setChosen}
         />
         <Choices isOne legend="Kind of visit" options={days} chosen={chosen.slice(0, 1)} onChange={setChosen} />
+        <Tick is={isTicked} onChange={setTicked}>
+          Show what I type
+        </Tick>
       </Part>
       <Part title="Notices">
         {(['plain', 'good', 'warn', 'bad'] as const).map((look) => (
