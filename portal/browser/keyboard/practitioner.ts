@@ -23,6 +23,7 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
       async does(keyboard) {
         await record(keyboard, 'Has arrived', 'arrived');
         await keyboard.page.getByRole('dialog').waitFor({ state: 'detached' });
+        await keyboard.page.getByText(/arrived, waits for \d+ minutes?/).waitFor();
         await keyboard.press('n');
         await keyboard.isAt('Chart');
       },

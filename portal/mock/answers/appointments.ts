@@ -67,10 +67,12 @@ export const appointmentAnswers: Handler[] = [
     if (!slot) throw slotTaken(free);
     return change(asked, { start: slot.start, end: slot.end });
   }),
-  on('post', '/api/appointments/{id}/arrive', (asked) => change(asked, { status: 'arrived' })),
+  on('post', '/api/appointments/{id}/arrive', (asked) =>
+    change(asked, { status: 'arrived', arrivedAt: new Date().toISOString() }),
+  ),
   on('post', '/api/appointments/{id}/complete', (asked) => change(asked, { status: 'fulfilled' })),
   on('post', '/api/appointments/{id}/miss', (asked) => change(asked, { status: 'noshow' })),
-  on('post', '/api/appointments/{id}/reopen', (asked) => change(asked, { status: 'booked' })),
+  on('post', '/api/appointments/{id}/reopen', (asked) => change(asked, { status: 'booked', arrivedAt: undefined })),
   on('get', '/api/slots', ({ query }) => {
     const practitioner = practitioners.find(({ id }) => id === query.get('practitionerId'));
     if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');

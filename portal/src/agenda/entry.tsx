@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { useDelayed } from '../frame/delayed.ts';
 import { timeAt } from '../time/zone.ts';
-import { statusNames } from '../words/statuses.ts';
+import { VisitStatus } from '../ui/visit-status.tsx';
 import type { Placed } from './arrange.ts';
 
 interface Props {
@@ -55,7 +55,6 @@ export function Entry({
   const name = patient.data ? nameOfPatient(patient.data) : patient.error ? t`name could not be read` : '…';
   const time = timeAt(appointment.start, appointment.zone, i18n.locale);
   const end = timeAt(appointment.end, appointment.zone, i18n.locale);
-  const state = isAboutTo ? t`about to change` : i18n._(statusNames[appointment.status]);
 
   const dragged = (event: PointerEvent): number => {
     const moved = (event.clientY - (drag.current?.y ?? event.clientY)) / pxAMinute;
@@ -101,7 +100,7 @@ export function Entry({
         <span className="font-semibold tabular-nums">{time}</span>
         <span className="sr-only">–{end}, </span> {name}
         <span className="sr-only">, </span>
-        <span className="block text-quiet">{state}</span>
+        <span className="block text-quiet">{isAboutTo ? t`about to change` : <VisitStatus of={appointment} />}</span>
       </button>
     </li>
   );

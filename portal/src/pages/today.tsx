@@ -9,12 +9,13 @@ import { usePractitioner } from '../api/practitioners.ts';
 import type { Appointment } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
 import { usePerson } from '../session/use-session.ts';
+import { waitsSince } from '../time/waited.ts';
 import { dateAt, dateInWords, timeAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
-import { statusNames } from '../words/statuses.ts';
+import { VisitStatus } from '../ui/visit-status.tsx';
 
 /** The practitioner’s own day; the next patient is one key away. */
 export function Today() {
@@ -32,7 +33,9 @@ const isShown = ({ status }: Appointment) => !['cancelled', 'waitlist', 'propose
 
 /** Who waits longest goes first; else who is expected next. */
 const nextOf = (items: Appointment[]): Appointment | undefined =>
-  items.find(({ status }) => status === 'arrived') ??
+  items
+    .filter(({ status }) => status === 'arrived')
+    .sort((one, other) => (waitsSince(one) ?? 0) - (waitsSince(other) ?? 0))[0] ??
   items.find(({ status, end }) => status === 'booked' && Date.parse(end) > Date.now());
 
 function DayList({ practitionerId }: { practitionerId: string }) {
@@ -112,7 +115,7 @@ function Line({ appointment, isNext, onOpen }: LineProps) {
             <Trans>next</Trans>
           </strong>
         )}
-        {i18n._(statusNames[appointment.status])}
+        <VisitStatus of={appointment} />
       </span>
       <Button size="desk" onClick={onOpen} aria-label={t`What to do with the appointment of ${name}`}>
         …

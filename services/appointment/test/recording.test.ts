@@ -47,6 +47,19 @@ describe('what became of a visit', () => {
     expect((await secretary('POST', `${path}/${how}`)).body.status).toBe(status);
   });
 
+  it('says when the patient came, until that is taken back', async () => {
+    const { path, id } = await booked();
+    at('09:04');
+    const arrived = await secretary('POST', `${path}/arrive`);
+    expect(arrived.body).toMatchObject({ status: 'arrived', arrivedAt: monday('09:04') });
+    at('09:31');
+    const seen = await secretary('POST', `${path}/complete`);
+    expect(seen.body).toMatchObject({ status: 'fulfilled', arrivedAt: monday('09:04') });
+    const reopened = await secretary('POST', `${path}/reopen`, { reason: 'The wrong line' });
+    expect(reopened.body).not.toHaveProperty('arrivedAt');
+    expect(await row(id)).toMatchObject({ status: 'booked', arrived_at: null });
+  });
+
   it('is told only when it is recorded', async () => {
     const { path, id } = await booked();
     for (const how of ['arrive', 'complete', 'miss']) await secretary('POST', `${path}/${how}`);

@@ -23,7 +23,17 @@ const toDoAsFamily = (parties: Party[], sets: Groups): Rule[] => toDo(parties).m
 
 const visit = [
   ...['id', 'version', 'status', 'patientId', 'practitionerId', 'appointmentTypeId', 'placeId', 'start', 'end', 'zone'],
-  ...['mode', 'videoLink', 'heldUntil', 'seriesId', 'occurrence', 'cancellation', 'corrections', 'createdAt'],
+  ...[
+    'mode',
+    'videoLink',
+    'heldUntil',
+    'seriesId',
+    'occurrence',
+    'cancellation',
+    'corrections',
+    'createdAt',
+    'arrivedAt',
+  ],
 ];
 
 const partsSeen: Party[] = [

@@ -24,6 +24,7 @@ import { DueEvents } from './022-due-events.js';
 import { PatientsDeceased } from './023-patients-deceased.js';
 import { AnswersThatShowWaiting } from './024-answers-that-show-waiting.js';
 import { DecidedBySchedule } from './025-decided-by-schedule.js';
+import { ArrivalTimes } from './026-arrival-times.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -52,4 +53,5 @@ export const migrations: MigrationObject[] = [
   { name: '023-patients-deceased', class: PatientsDeceased },
   { name: '024-answers-that-show-waiting', class: AnswersThatShowWaiting },
   { name: '025-decided-by-schedule', class: DecidedBySchedule },
+  { name: '026-arrival-times', class: ArrivalTimes },
 ];

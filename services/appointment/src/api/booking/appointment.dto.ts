@@ -137,6 +137,8 @@ export interface AppointmentResponse {
    * `conflicting` when that has taken the time; for staff.
    */
   calendarCheck?: 'awaited' | 'conflicting';
+  /** When the patient came, once that was recorded. */
+  arrivedAt?: Instant;
   /** Why the patient comes; for the patient, guardians who read their record, the practitioner, and whoever wrote it. */
   reason?: string;
   /** A minor's secret, for those who keep it; absent: it is none. */
@@ -194,6 +196,7 @@ export function toAppointmentResponse(
     seriesId: appointment.seriesId,
     occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
     calendarCheck: appointment.calendarCheck?.state,
+    arrivedAt: appointment.arrivedAt && inZone(appointment.arrivedAt, zone),
     reason: appointment.reason,
     keptFromGuardians: appointment.keptFromGuardians || undefined,
     cancellation: cancellation && { ...forReader(cancellation), at: inZone(cancellation.at, zone) },

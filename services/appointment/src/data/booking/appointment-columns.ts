@@ -37,6 +37,7 @@ const optional: Record<Optional, string> = {
   seriesId: 'uuid',
   occurrence: 'timestamptz',
   calendarCheck: 'jsonb',
+  arrivedAt: 'timestamptz',
   reason: 'text',
   cancellation: 'jsonb',
   corrections: 'jsonb',

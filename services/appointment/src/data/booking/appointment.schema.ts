@@ -42,6 +42,7 @@ export const AppointmentSchema = defineEntity({
     seriesId: p.uuid().nullable(),
     occurrence: p.datetime().columnType('timestamptz').nullable(),
     calendarCheck: p.json<CalendarCheck>().nullable(),
+    arrivedAt: p.datetime().columnType('timestamptz').nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
     corrections: p.json<Correction[]>().nullable(),

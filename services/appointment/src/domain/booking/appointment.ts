@@ -86,6 +86,8 @@ export interface Appointment {
   /** When the series has it; it starts at another time when it was moved alone. */
   occurrence?: Date;
   calendarCheck?: CalendarCheck;
+  /** When it was recorded that the patient came; absent: that was not, or was taken back. */
+  arrivedAt?: Date;
   reason?: string;
   cancellation?: Cancellation;
   corrections?: Correction[];

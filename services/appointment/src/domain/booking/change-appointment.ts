@@ -144,7 +144,8 @@ export class ChangeAppointment {
     assertTimeHasCome(happening, appointment, this.clock.now());
     const isSeen = happening !== 'missed' && awaitsWordOf(actor, appointment);
     const bookedAs = isSeen ? 'arrival' : appointment.bookedAs;
-    return this.store({ ...appointment, status, bookedAs }, happening);
+    const arrivedAt = happening === 'arrived' ? this.clock.now() : appointment.arrivedAt;
+    return this.store({ ...appointment, status, bookedAs, arrivedAt }, happening);
   }
 
   /**
@@ -158,7 +159,7 @@ export class ChangeAppointment {
     const correction = { from: appointment.status, reason, at: this.clock.now(), by: actor.id };
     const corrections = [...(appointment.corrections ?? []), correction];
     const bookedAs = appointment.bookedAs === 'arrival' ? 'practitioner' : appointment.bookedAs;
-    return this.store({ ...appointment, status, corrections, bookedAs }, 'reopened');
+    return this.store({ ...appointment, status, corrections, bookedAs, arrivedAt: undefined }, 'reopened');
   }
 
   /**
