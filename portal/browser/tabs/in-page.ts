@@ -105,7 +105,8 @@ export function installDriver(names: Record<string, string>): void {
   const page = () => document.querySelector('dialog[open]') ?? document.querySelector('main');
   const header = () => document.querySelector('section[aria-label="Patient"]');
   const pick = <T>(from: T[], nth: number): T | undefined => from[nth % from.length];
-  const whose = () => names[/^\/patients\/([^/]+)/.exec(location.pathname)?.[1] ?? ''];
+  const nameAt = (path: string) => names[/^\/patients\/([^/]+)/.exec(path)?.[1] ?? ''];
+  const whose = () => nameAt(location.pathname);
   const click = (found: HTMLElement | undefined) => {
     found?.click();
     return found && (found.ariaLabel ?? found.textContent ?? '').trim();
@@ -141,7 +142,14 @@ export function installDriver(names: Record<string, string>): void {
         void globalThis.__TSR_ROUTER__.navigate({ to: path });
         return path;
       },
-      follow: ({ nth }) => click(pick(all('main a[href^="/patients/"]'), nth)),
+      // A day has others as well, who are looked after elsewhere.
+      follow: ({ nth }) =>
+        click(
+          pick(
+            all<HTMLAnchorElement>('main a').filter((each) => nameAt(each.pathname)),
+            nth,
+          ),
+        ),
       type: ({ nth }) => {
         const owner = whose();
         typed += 1;
