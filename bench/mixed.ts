@@ -1,7 +1,9 @@
-import type { Practice } from './practice.ts';
+import { type Practice, signInAsSecretary } from './practice.ts';
 
 const clients = 16;
 const day = 24 * 3_600_000;
+/** A token is good for twice as long. */
+const signInEveryMs = 5 * 60_000;
 
 type Answer = { status: number; body: Record<string, unknown>; etag: string };
 type Ask = (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Answer>;
@@ -14,13 +16,17 @@ const refusals = new Set([404, 409, 412, 422]);
  * people at once, for a number of requests. What costs little is done often, as in a practice.
  * @throws when an answer is neither good nor a refusal that can happen
  */
-export async function workMixed({ gateway, authorization, practitioners, patientIds }: Practice, requests: number) {
+export async function workMixed({ gateway, practitioners, patientIds }: Practice, requests: number) {
   let left = requests;
+  let [authorization, signedInAt] = [signInAsSecretary(gateway), performance.now()];
   const ask: Ask = async (method, path, body, headers = {}) => {
     left -= 1;
+    if (performance.now() - signedInAt > signInEveryMs) {
+      [authorization, signedInAt] = [signInAsSecretary(gateway), performance.now()];
+    }
     const answer = await fetch(gateway + path, {
       method,
-      headers: { authorization, ...(body && { 'content-type': 'application/json' }), ...headers },
+      headers: { authorization: await authorization, ...(body && { 'content-type': 'application/json' }), ...headers },
       body: body && JSON.stringify(body),
     });
     const text = await answer.text();

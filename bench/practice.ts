@@ -39,11 +39,16 @@ export async function preparePractice(platform: Platform): Promise<Practice> {
     if (!page.nextCursor) break;
     cursor = page.nextCursor;
   }
+  return { gateway, authorization: await signInAsSecretary(gateway), secretary, practitioners, patientIds };
+}
+
+/** @returns an Authorization header that is good for ten minutes */
+export async function signInAsSecretary(gateway: string): Promise<string> {
   const login = await fetch(`${gateway}/api/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email: 'secretary@cabinet.test', password: seededPassword }),
   });
   const { accessToken } = (await login.json()) as { accessToken: string };
-  return { gateway, authorization: `Bearer ${accessToken}`, secretary, practitioners, patientIds };
+  return `Bearer ${accessToken}`;
 }

@@ -26,10 +26,23 @@ describe('If-Match', () => {
     ', "v3",',
   ])('%s passes for "v3"', (ifMatch) => expect(passes(ifMatch)).toBe(true));
 
-  it.each(['"v2"', '"v2", "v4"', 'W/"v3"', 'v3', '', '3', '"v03x"', '"v3x"', '"*"', '"v3, v4"', 'W/"v2", W/"v3"'])(
-    '%s does not',
-    (ifMatch) => expect(passes(ifMatch)).toBe('REQUEST.STALE_VERSION'),
-  );
+  it.each([
+    '"v2"',
+    '"v2", "v4"',
+    'W/"v3"',
+    'v3',
+    '',
+    '3',
+    '"v03x"',
+    '"v3x"',
+    '"*"',
+    '"v3, v4"',
+    'W/"v2", W/"v3"',
+    '"v3"x',
+    '"v3" "v4"',
+    'x"v3"',
+    '"v2", v3, "v3"x',
+  ])('%s does not', (ifMatch) => expect(passes(ifMatch)).toBe('REQUEST.STALE_VERSION'));
 
   it('has to be there', () => {
     expect(passes(undefined)).toBe('REQUEST.IF_MATCH_REQUIRED');

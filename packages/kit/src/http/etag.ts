@@ -8,6 +8,7 @@ export type ExpectedVersion = number | readonly number[] | 'any' | 'unnamed';
 
 // A weak tag never matches here (RFC 9110, section 13.1.1), and what no version of ours is called matches nothing.
 const listed = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
+const isList = /^[ \t,]*(?:(?:W\/)?"[^"]*"[ \t]*(?:,[ \t,]*|$))*$/;
 
 /**
  * The versions named by an `If-Match` header: `*`, or a list of entity tags (RFC 9110, section 13.1.1). It refuses nothing:
@@ -16,6 +17,7 @@ const listed = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
 export function versionFromIfMatch(ifMatch: string | undefined): ExpectedVersion {
   if (ifMatch === undefined) return 'unnamed';
   if (ifMatch.trim() === '*') return 'any';
+  if (!isList.test(ifMatch)) return [];
   return Array.from(ifMatch.matchAll(listed)).flatMap(([, weak, tag = '']) => {
     const version = weak ? undefined : /^v(0|[1-9]\d{0,8})$/.exec(tag)?.[1];
     return version === undefined ? [] : [Number(version)];

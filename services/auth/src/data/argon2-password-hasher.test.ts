@@ -44,6 +44,23 @@ describe('taking turns', () => {
     await Promise.all([...refused, ...visits.slice(0, 33)]);
   });
 
+  it('rests after each stranger, while whoever is known is let in', async () => {
+    const hasher = new Argon2PasswordHasher(cheap, 1);
+    const story: { who: string; from: number; until: number }[] = [];
+    const visit = (who: string) => async () => {
+      const from = performance.now();
+      await hasher.hash('an old grey mare');
+      story.push({ who, from, until: performance.now() });
+    };
+    const strangers = ['one', 'other'].map((who) => hasher.inTurn(visit(who), false));
+    await strangers[0];
+    await hasher.inTurn(visit('known'));
+    await strangers[1];
+    expect(story.map(({ who }) => who)).toEqual(['one', 'known', 'other']);
+    const [one, , other] = story as [(typeof story)[0], unknown, (typeof story)[0]];
+    expect(other.from - one.until).toBeGreaterThan(3 * (one.until - one.from));
+  });
+
   it('lets no more than its places work at once, refuses beyond its queue, and goes on after failures', async () => {
     const hasher = new Argon2PasswordHasher(cheap, 2);
     let working = 0;

@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { Busy } from '../domain/errors.js';
@@ -17,14 +18,17 @@ export const currentParameters: Argon2Parameters = { memoryKiB: 19_456, passes: 
 const deriveWithArgon2 = promisify(argon2);
 const hashBytes = 32;
 const waitingMax = 64;
-/** Of those, as many as may be guessing: the rest is left to whoever is known. */
+/** As many strangers wait for each other, who may be guessing. */
 const strangersMax = 32;
+/** So many times as long as the password of one took, no other's is looked at: guessing takes a fifth of a core at most. */
+const restOfStrangers = 4;
 /** One core is left to everybody else, however many passwords are guessed. */
 const placesOfMachine = Math.max(1, availableParallelism() - 1);
 
 /** argon2id in PHC strings: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`, base64 without padding. */
 export class Argon2PasswordHasher implements PasswordHasher {
   private readonly inPlaces: BulkheadPolicy;
+  private readonly strangers = bulkhead(1, strangersMax);
   private readonly nobodysHash: Promise<string>;
 
   /** @param places how many checks run at once, each on a thread and with `memoryKiB` of its own */
@@ -56,17 +60,36 @@ export class Argon2PasswordHasher implements PasswordHasher {
   }
 
   assertRoom(isKnown: boolean): void {
-    const { executionSlots, queueSlots } = this.inPlaces;
-    if (executionSlots === 0 && queueSlots <= (isKnown ? 0 : waitingMax - strangersMax)) throw new Busy();
+    const { executionSlots, queueSlots } = isKnown ? this.inPlaces : this.strangers;
+    if (executionSlots === 0 && queueSlots === 0) throw new Busy();
   }
 
   async inTurn<T>(work: () => Promise<T>, isKnown = true): Promise<T> {
     this.assertRoom(isKnown);
     try {
-      return await this.inPlaces.execute(work);
+      return await (isKnown ? this.inPlaces.execute(work) : this.afterRest(work));
     } catch (error) {
       throw error instanceof BulkheadRejectedError ? new Busy() : error;
     }
+  }
+
+  /** A stranger is answered at once; the next waits for the rest. */
+  private afterRest<T>(work: () => Promise<T>): Promise<T> {
+    const answered = Promise.withResolvers<T>();
+    this.strangers
+      .execute(async () => {
+        let tookMs = 0;
+        const timed = async () => {
+          const begun = performance.now();
+          return work().finally(() => {
+            tookMs = performance.now() - begun;
+          });
+        };
+        await this.inPlaces.execute(timed).then(answered.resolve, answered.reject);
+        await delay(tookMs * restOfStrangers, undefined, { ref: false });
+      })
+      .catch(answered.reject);
+    return answered.promise;
   }
 }
 

@@ -154,7 +154,7 @@ export interface PasswordHasher {
   isOutdated(hash: string): boolean;
   /**
    * Costs nothing, so that many who guess cost others little.
-   * @param isKnown whoever cannot be guessing: some room is left to them
+   * @param isKnown whoever cannot be guessing: they do not wait for those who may be
    * @throws Busy when too many wait
    */
   assertRoom(isKnown: boolean): void;
