@@ -74,7 +74,13 @@ class Watching implements AccessWatchTransaction {
   }
 
   async patients(ids: string[]): Promise<Map<string, KnownPatient>> {
-    const rows = await this.em.execute<KnownRow[]>(
+    const rows: KnownRow[] = [];
+    for (const part of inParts(ids)) rows.push(...(await this.rowsOf(part)));
+    return new Map(rows.map(({ asked, ...patient }) => [asked, toKnown(patient)]));
+  }
+
+  private rowsOf(ids: string[]): Promise<KnownRow[]> {
+    return this.em.execute<KnownRow[]>(
       `select asked.id as asked, p.id as "patientId", p.family_name as "familyName", p.birth_name as "birthName", p.address,
          (select coalesce(jsonb_agg(jsonb_build_object('from', l.set_at, 'until', l.removed_at)), '[]')
            from security_label l join patient m on m.id = l.patient_id
@@ -83,18 +89,19 @@ class Watching implements AccessWatchTransaction {
        where asked.id = any(?::uuid[])`,
       [`{${ids.join(',')}}`],
     );
-    return new Map(rows.map(({ asked, ...patient }) => [asked, toKnown(patient)]));
   }
 
   async noteSeen(actor: string, seen: { patientId: string; at: Date }[], until: Date): Promise<Busyness> {
     const before = (ms: number) => new Date(until.getTime() - ms);
     const hour = new Date(Math.floor(until.getTime() / hourMs) * hourMs);
-    await this.em.execute(
-      `insert into patient_seen (actor, at, patient_id)
-       select ?, at, "patientId" from jsonb_to_recordset(?::jsonb) as row (at timestamptz, "patientId" uuid)
-       on conflict do nothing`,
-      [actor, JSON.stringify(seen)],
-    );
+    for (const part of inParts(seen)) {
+      await this.em.execute(
+        `insert into patient_seen (actor, at, patient_id)
+         select ?, at, "patientId" from jsonb_to_recordset(?::jsonb) as row (at timestamptz, "patientId" uuid)
+         on conflict do nothing`,
+        [actor, JSON.stringify(part)],
+      );
+    }
     const [counted] = await this.em.execute<{ patients: string }[]>(
       'select count(distinct patient_id) as patients from patient_seen where actor = ? and at > ? and at <= ?',
       [actor, before(hourMs), until],
@@ -124,6 +131,11 @@ class Watching implements AccessWatchTransaction {
   save(access: UnusualAccess): Promise<void> {
     return save(this.em, access);
   }
+}
+
+/** MikroORM writes values into the text, character by character: of a long one the memory outlives it. */
+function* inParts<T>(all: T[], size = 250): Generator<T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }
 
 type KnownRow = Omit<KnownPatient, 'marks'> & { asked: string; marks: { from: string; until: string | null }[] };
