@@ -20,7 +20,9 @@ const hashBytes = 32;
 const waitingMax = 64;
 /** As many strangers wait for each other, who may be guessing. */
 const strangersMax = 32;
-/** So many times as long as the password of one took, no other's is looked at: guessing takes a fifth of a core at most. */
+/** A few may well sign in at the same time. */
+const strangersUsual = 4;
+/** When more wait, no other's password is looked at for so many times as long as the last one took: guessing takes a fifth of a core. */
 const restOfStrangers = 4;
 /** One core is left to everybody else, however many passwords are guessed. */
 const placesOfMachine = Math.max(1, availableParallelism() - 1);
@@ -73,7 +75,7 @@ export class Argon2PasswordHasher implements PasswordHasher {
     }
   }
 
-  /** A stranger is answered at once; the next waits for the rest. */
+  /** A stranger is answered at once; where many wait, the next waits for a rest as well. */
   private afterRest<T>(work: () => Promise<T>): Promise<T> {
     const answered = Promise.withResolvers<T>();
     this.strangers
@@ -86,6 +88,7 @@ export class Argon2PasswordHasher implements PasswordHasher {
           });
         };
         await this.inPlaces.execute(timed).then(answered.resolve, answered.reject);
+        if (strangersMax - this.strangers.queueSlots <= strangersUsual) return;
         await delay(tookMs * restOfStrangers, undefined, { ref: false });
       })
       .catch(answered.reject);
