@@ -13,7 +13,7 @@ import { createLogger, type Logger } from '@cabinet/kit/observe/log';
 import { createMetrics, type Metrics } from '@cabinet/kit/observe/metrics';
 import { startTracing } from '@cabinet/kit/observe/tracing';
 import { registerInRegistry } from '@cabinet/kit/registry/registration';
-import type { Express, RequestHandler } from 'express';
+import type { RequestHandler, Router } from 'express';
 import { AccessDoor } from './access/door.js';
 import { AuditKeys } from './audit/chain.js';
 import { sealLeftNotes } from './audit/change-notes.js';
@@ -29,6 +29,7 @@ import { type Controllers, provideControllers } from './http/controllers.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
 import { idempotency } from './http/idempotency.js';
 import { type GivePatientData, patientDataRoutes } from './http/patient-data.js';
+import { routesByResource } from './http/routes-by-resource.js';
 import { followSecrets, type LiveSecrets } from './live-secrets.js';
 import { eventRoutes } from './sidecar/event-routes.js';
 import { sidecarWasReady } from './sidecar/first-answer.js';
@@ -108,7 +109,7 @@ export interface ServiceParts {
   errorCodes: Record<string, unknown>;
   /** How its controllers are made, and how tsoa mounts their routes (`RegisterRoutes`). */
   controllers: Controllers;
-  registerRoutes: (app: Express) => void;
+  registerRoutes: (routes: Router) => void;
   /** The events that it hears. */
   hears?: Hearing;
   /** Ids under which a patient was registered as well, before they were merged. */
@@ -182,7 +183,7 @@ export async function serve(
       const honours = (method: string, path: string) => operations.takesHeader(method, path, 'Idempotency-Key');
       app.use(idempotency(store.keptAnswers, basis, { honours, digestKey: parts.digestKey }));
       app.use(access.goOut);
-      parts.registerRoutes(app);
+      app.use(routesByResource(parts.registerRoutes));
     },
   });
   const listener = await listen(app, { host: config.APP_HOST, port: config.APP_PORT });

@@ -10,9 +10,9 @@ import { Operations } from './operations.js';
 
 const openapi = {
   paths: {
-    '/things': { get: {}, post: { requestBody: { content: { 'application/json': { schema: ref('Thing') } } } } },
-    '/things/{id}': { get: {}, patch: {}, put: {} },
-    '/things/search': { post: {} },
+    '/api/things': { get: {}, post: { requestBody: { content: { 'application/json': { schema: ref('Thing') } } } } },
+    '/api/things/{id}': { get: {}, patch: {}, put: {} },
+    '/api/things/search': { post: {} },
   },
   components: {
     schemas: {
@@ -45,10 +45,10 @@ beforeAll(async () => {
     openapi,
     body: { secrets: ['password'] },
     routes(routes) {
-      for (const path of ['/things', '/things/search']) routes.post(path, (req, res) => void res.json(req.body));
-      routes.get('/things{/:id}', (req, res) => void res.json({ ...req.params, ...req.query }));
-      routes.patch('/things/:id', (req, res) => void res.json(req.body));
-      routes.put('/things/:id', (req, res) => void res.json(req.body));
+      for (const path of ['/api/things', '/api/things/search']) routes.post(path, (req, res) => void res.json(req.body));
+      routes.get('/api/things{/:id}', (req, res) => void res.json({ ...req.params, ...req.query }));
+      routes.patch('/api/things/:id', (req, res) => void res.json(req.body));
+      routes.put('/api/things/:id', (req, res) => void res.json(req.body));
     },
   });
   running = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -71,7 +71,7 @@ async function send(
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-const post = (body: unknown) => send('POST', '/things', JSON.stringify(body));
+const post = (body: unknown) => send('POST', '/api/things', JSON.stringify(body));
 
 const id = '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11';
 
@@ -93,29 +93,29 @@ describe('what comes in at the door', () => {
   });
 
   it('is tidied in addresses, too', async () => {
-    const path = `/things/${id.toUpperCase()}?by=${id.toUpperCase()}&q=%20Le%E2%80%8Bf%C3%A8vre%20&r=B`;
+    const path = `/api/things/${id.toUpperCase()}?by=${id.toUpperCase()}&q=%20Le%E2%80%8Bf%C3%A8vre%20&r=B`;
     expect((await send('GET', path)).body).toEqual({ id, by: id, q: 'Lefèvre', r: 'B' });
-    expect((await send('GET', `/things/%30${id.slice(1).toUpperCase()}`)).body).toEqual({ id });
-    expect((await send('GET', '/things/A%2FB?q=A+b%2Bc')).body).toEqual({ id: 'A/B', q: 'A b+c' });
+    expect((await send('GET', `/api/things/%30${id.slice(1).toUpperCase()}`)).body).toEqual({ id });
+    expect((await send('GET', '/api/things/A%2FB?q=A+b%2Bc')).body).toEqual({ id: 'A/B', q: 'A b+c' });
   });
 
   it.each([
-    ['a byte of Latin-1', '/things?q=Martin%ff'],
-    ['half a character', '/things?q=%C3&by=a'],
-    ['a lone surrogate', '/things?q=a%ED%A0%80b'],
-    ['an overlong slash', '/things?q=%c0%af'],
-    ['one in the name of a value', '/things?%ff=1'],
-    ['one in the path', '/things/%ff'],
+    ['a byte of Latin-1', '/api/things?q=Martin%ff'],
+    ['half a character', '/api/things?q=%C3&by=a'],
+    ['a lone surrogate', '/api/things?q=a%ED%A0%80b'],
+    ['an overlong slash', '/api/things?q=%c0%af'],
+    ['one in the name of a value', '/api/things?%ff=1'],
+    ['one in the path', '/api/things/%ff'],
   ])('is refused with bytes in an address that are not UTF-8: %s', async (_, path) => {
     const { status, body } = await send('GET', path);
     expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED_PATH']);
   });
 
   it.each([
-    ['GET', '/things/a', '0\r\n\r\n', '200'],
-    ['DELETE', '/things/a', '0\r\n\r\n', '405'],
-    ['GET', '/things/a', '1\r\n{\r\n0\r\n\r\n', '415'],
-    ['POST', '/things', '2\r\n{}\r\n0\r\n\r\n', '415'],
+    ['GET', '/api/things/a', '0\r\n\r\n', '200'],
+    ['DELETE', '/api/things/a', '0\r\n\r\n', '405'],
+    ['GET', '/api/things/a', '1\r\n{\r\n0\r\n\r\n', '415'],
+    ['POST', '/api/things', '2\r\n{}\r\n0\r\n\r\n', '415'],
   ])('is what it turns out to be where a body is announced before it is known: %s %s %j', async (...sent) => {
     const [method, path, body, expected] = sent;
     const socket = connect(running.port, '127.0.0.1');
@@ -132,7 +132,7 @@ describe('what comes in at the door', () => {
 
   it('is refused with an address that is not ASCII', async () => {
     const status = await new Promise((resolve, reject) => {
-      const target = `/things?q=${Buffer.from('é').toString('latin1')}`;
+      const target = `/api/things?q=${Buffer.from('é').toString('latin1')}`;
       const socket = connect(running.port, '127.0.0.1', () => {
         socket.end(Buffer.from(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 'latin1'));
       });
@@ -148,17 +148,17 @@ describe('what comes in at the door', () => {
       'REQUEST.CONTROL_CHARACTER',
       ['a[0]', 'b\u001b'],
     ]);
-    expect((await send('GET', '/things?q=%00')).body.code).toBe('REQUEST.CONTROL_CHARACTER');
+    expect((await send('GET', '/api/things?q=%00')).body.code).toBe('REQUEST.CONTROL_CHARACTER');
   });
 
   it.each(Object.getOwnPropertyNames(Object.prototype))('has no field of the name %s', async (name) => {
-    const { status, body } = await send('POST', '/things', `{"a":[{"b":{${JSON.stringify(name)}:1}}]}`);
+    const { status, body } = await send('POST', '/api/things', `{"a":[{"b":{${JSON.stringify(name)}:1}}]}`);
     expect([status, body.code, body.fields]).toEqual([
       422,
       'REQUEST.INVALID',
       [{ path: `a[0].b.${name}`, code: 'UNKNOWN_FIELD', message: 'is not a known field' }],
     ]);
-    expect((await send('GET', `/things?${name}=1`)).body.fields).toEqual([expect.objectContaining({ path: name })]);
+    expect((await send('GET', `/api/things?${name}=1`)).body.fields).toEqual([expect.objectContaining({ path: name })]);
   });
 
   it('is refused when it has more values than anybody has to say', async () => {
@@ -191,10 +191,10 @@ describe('a value of another JSON type', () => {
     },
   };
   const operations = new Operations({
-    paths: { '/things': { post: { requestBody: { content: { 'application/json': { schema } } } } } },
+    paths: { '/api/things': { post: { requestBody: { content: { 'application/json': { schema } } } } } },
     components: { schemas: { Address: { type: 'object', properties: {} } } },
   });
-  const given = (body: object) => () => operations.assertBounds('POST', '/things', body);
+  const given = (body: object) => () => operations.assertBounds('POST', '/api/things', body);
 
   it.each([
     { minutes: '30' },
@@ -238,7 +238,7 @@ describe('what is wrong in more places than anybody reads', () => {
         return ['1', '2', '3'];
       },
     }));
-  const assert = (contacts: unknown) => () => new Operations(openapi).assertBounds('POST', '/things', { contacts });
+  const assert = (contacts: unknown) => () => new Operations(openapi).assertBounds('POST', '/api/things', { contacts });
 
   it('is looked at no further than that', () => {
     expect(assert(counted(11))).toThrow(InvalidInput);
@@ -247,7 +247,7 @@ describe('what is wrong in more places than anybody reads', () => {
 
   it('is refused with the first hundred of them', async () => {
     const many = {
-      paths: { '/things': { post: { requestBody: { content: { 'application/json': { schema: ref('Things') } } } } } },
+      paths: { '/api/things': { post: { requestBody: { content: { 'application/json': { schema: ref('Things') } } } } } },
       components: {
         schemas: {
           Things: { properties: { things: { type: 'array', maxItems: 1_000, items: ref('Thing') } } },
@@ -262,7 +262,7 @@ describe('what is wrong in more places than anybody reads', () => {
     };
     const faultsOf = (things: unknown[]) => {
       try {
-        new Operations(many).assertBounds('POST', '/things', { things });
+        new Operations(many).assertBounds('POST', '/api/things', { things });
         return [];
       } catch (error) {
         return (error as InvalidInput).fields.map(({ code }) => code);
@@ -279,9 +279,9 @@ describe('what is wrong in more places than anybody reads', () => {
 
 describe('a parameter of the query', () => {
   it('is taken once, and refused by its name when it comes again, in whatever way it is written', async () => {
-    expect((await send('GET', '/things/a?limit=5&q=b')).body).toMatchObject({ limit: '5', q: 'b' });
+    expect((await send('GET', '/api/things/a?limit=5&q=b')).body).toMatchObject({ limit: '5', q: 'b' });
     for (const query of ['limit=5&limit=5', 'limit=5&q=b&limit=', 'limit&limit', 'limit=5&%6Cimit=6']) {
-      const { status, body } = await send('GET', `/things/a?${query}`);
+      const { status, body } = await send('GET', `/api/things/a?${query}`);
       expect([query, status, body.code]).toEqual([query, 422, 'REQUEST.REPEATED_PARAMETER']);
       expect(body.fields).toEqual([{ path: 'limit', code: 'REPEATED', message: 'is given more than once' }]);
     }
@@ -297,7 +297,7 @@ describe('a body that is far larger than what was sent of it', () => {
     const bomb = compress(Buffer.alloc(64 * 1024 * 1024, ' '));
     expect(bomb.length).toBeLessThan(256 * 1024);
     const before = process.memoryUsage().arrayBuffers;
-    const { status } = await send('POST', '/things', bomb, 'application/json', { 'content-encoding': encoding });
+    const { status } = await send('POST', '/api/things', bomb, 'application/json', { 'content-encoding': encoding });
     expect(status).toBe(413);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);
   });
@@ -305,7 +305,7 @@ describe('a body that is far larger than what was sent of it', () => {
 
 describe('an answer', () => {
   it('is not sniffed, loads nothing and stands in no frame, whatever it says', async () => {
-    for (const path of ['/things/a', '/things/a?a=1&a=2', '/nothing', '/health/live', '/metrics', '/openapi.json']) {
+    for (const path of ['/api/things/a', '/api/things/a?a=1&a=2', '/nothing', '/health/live', '/metrics', '/openapi.json']) {
       const { headers } = await fetch(`http://127.0.0.1:${running.port}${path}`, {
         headers: { authorization: 'Bearer a.b.c' },
       });
@@ -328,12 +328,12 @@ describe('a body that is not what its Content-Encoding says', () => {
     ['br', 'cut', brotliCompressSync(text).subarray(0, -5)],
     ['gzip', 'damaged', gzipSync(text).fill(0xff, 12, 20)],
   ])('is malformed: %s, %s', async (encoding, _, bytes) => {
-    const { status, body } = await send('POST', '/things', bytes, 'application/json', { 'content-encoding': encoding });
+    const { status, body } = await send('POST', '/api/things', bytes, 'application/json', { 'content-encoding': encoding });
     expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED']);
   });
 
   it('is not read in an encoding that is not known', async () => {
-    const { status } = await send('POST', '/things', Buffer.from(text), 'application/json', {
+    const { status } = await send('POST', '/api/things', Buffer.from(text), 'application/json', {
       'content-encoding': 'lzw',
     });
     expect(status).toBe(415);
@@ -341,7 +341,7 @@ describe('a body that is not what its Content-Encoding says', () => {
 
   it('is read when it is', async () => {
     const bytes = gzipSync('{"a":"é"}');
-    const { body } = await send('POST', '/things', bytes, 'application/json', { 'content-encoding': 'gzip' });
+    const { body } = await send('POST', '/api/things', bytes, 'application/json', { 'content-encoding': 'gzip' });
     expect(body).toEqual({ a: 'é' });
   });
 });
@@ -352,23 +352,23 @@ describe('JSON', () => {
     ['a lone surrogate in UTF-8', Buffer.from('7b2261223a22eda080227d', 'hex')],
     ['an overlong slash', Buffer.from('7b2261223a22c0af227d', 'hex')],
   ])('with %s is malformed: it is UTF-8', async (_, bytes) => {
-    const { status, body } = await send('POST', '/things', bytes);
+    const { status, body } = await send('POST', '/api/things', bytes);
     expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED_JSON']);
   });
 
   it.each(['utf-7', 'utf-16', 'iso-8859-1', '"utf-16le"', 'us-ascii'])('is not taken in %s', async (charset) => {
-    const { status, body } = await send('POST', '/things', '{}', `application/json; charset=${charset}`);
+    const { status, body } = await send('POST', '/api/things', '{}', `application/json; charset=${charset}`);
     expect([status, body.code]).toEqual([415, 'REQUEST.UNSUPPORTED_ENCODING']);
   });
 
   it.each(['utf-8', 'UTF-8', '"utf-8"'])('is taken in %s', async (charset) => {
-    expect((await send('POST', '/things', '{"a":"é"}', `application/json; charset=${charset}`)).body).toEqual({
+    expect((await send('POST', '/api/things', '{"a":"é"}', `application/json; charset=${charset}`)).body).toEqual({
       a: 'é',
     });
   });
 
   it('is what PATCH takes, and it says so to who sends a merge patch', async () => {
-    const { status, headers } = await send('PATCH', `/things/${id}`, '{}', 'application/merge-patch+json');
+    const { status, headers } = await send('PATCH', `/api/things/${id}`, '{}', 'application/merge-patch+json');
     expect([status, headers.get('accept-patch')]).toEqual([415, 'application/json']);
   });
 });

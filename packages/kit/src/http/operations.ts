@@ -40,21 +40,32 @@ interface Place {
   operations: Map<string, Operation>;
 }
 
+/** What a path is about, by which routes are looked up: `/api/patients` of `/api/Patients/{id}`. */
+export const resourceOf = (path: string): string => path.split('/', 3).join('/').toLowerCase();
+
+/** The same of a route. @throws Error for one that has a parameter there */
+export function resourceOfRoute(route: string): string {
+  const resource = resourceOf(route);
+  if (/[:{*]/.test(resource)) throw new Error(`${route} has a parameter where its resource stands`);
+  return resource;
+}
+
 /** What the service's OpenAPI document says of requests, for what is checked before its routes are asked. */
 export class Operations {
-  private readonly places: Place[];
+  private readonly places: Map<string, Place[]>;
   private readonly schemas: Record<string, Schema>;
 
   constructor({ paths = {}, components }: OpenApi) {
     this.schemas = components?.schemas ?? {};
     // Those without parameters first: `/patients/search` is not the patient "search".
-    this.places = Object.entries(paths)
+    const places = Object.entries(paths)
       .sort(([a], [b]) => a.split('{').length - b.split('{').length)
       .map(([path, its]) => ({
         route: path.replaceAll(/\{([^}]+)\}/g, ':$1'),
         pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{([^}]+)\}/g, '(?<$1>[^/]+)')}/?$`, 'i'),
         operations: new Map(Object.entries(its).map(([method, operation]) => [method.toUpperCase(), operation])),
       }));
+    this.places = Map.groupBy(places, ({ route }) => resourceOfRoute(route));
   }
 
   /**
@@ -80,7 +91,7 @@ export class Operations {
   /** What a request is for; a HEAD for what its GET is. */
   match(method: string, path: string): Match | undefined {
     const asked = method === 'HEAD' ? 'GET' : method;
-    for (const { route, pattern, operations } of this.places) {
+    for (const { route, pattern, operations } of this.places.get(resourceOf(path)) ?? []) {
       const operation = operations.get(asked);
       const found = operation && pattern.exec(path);
       if (found) return { route, operation, params: found.groups ?? {} };

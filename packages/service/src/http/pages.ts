@@ -37,13 +37,13 @@ export class Cursors<Key extends readonly (string | number)[]> {
   /** The cursors under one question; `cursor` and `limit` are no part of it. */
   under(question: object): BoundCursors<Key> {
     const { cursor: _, limit: __, ...asked } = question as Record<string, unknown>;
-    return new BoundCursors(digestOf([this.list, asked]), this.key);
+    return new BoundCursors([this.list, asked], this.key);
   }
 }
 
 class BoundCursors<Key extends readonly (string | number)[]> {
   constructor(
-    private readonly digest: string,
+    private readonly question: unknown[],
     private readonly key: z.ZodType<Key>,
   ) {}
 
@@ -52,7 +52,7 @@ class BoundCursors<Key extends readonly (string | number)[]> {
     if (cursor === undefined) return undefined;
     const [digest, ...parts] = partsOf(cursor);
     const key = this.key.safeParse(parts);
-    if (digest !== this.digest || !key.success) {
+    if (digest !== digestOf(this.question) || !key.success) {
       throw invalidField(
         'cursor',
         'INVALID_CURSOR',
@@ -66,7 +66,7 @@ class BoundCursors<Key extends readonly (string | number)[]> {
   next<T>({ items, hasMore }: Page<T>, keyOf: (item: T) => Key): string | undefined {
     const last = items.at(-1);
     if (!hasMore || last === undefined) return undefined;
-    return Buffer.from(JSON.stringify([this.digest, ...keyOf(last)])).toString('base64url');
+    return Buffer.from(JSON.stringify([digestOf(this.question), ...keyOf(last)])).toString('base64url');
   }
 }
 
