@@ -21,7 +21,7 @@ import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, blocksTime, blocksTimeAt, ms } from '../fragments.js';
-import { goneAs } from '../gone/gone-as.js';
+import { type GoneAs, type GoneRow, goneOfAll } from '../gone/gone-as.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
@@ -54,7 +54,14 @@ export class PostgresAppointments implements Appointments {
     return times.map(() => count);
   });
 
+  private readonly gone = new Batches(async (patientIds: string[]) => {
+    const rows = await this.goneRows.run([arrayOf([...new Set(patientIds)])]);
+    const known = new Map(rows.map((row) => [row.asked, row.as ?? undefined]));
+    return patientIds.map((id) => known.get(id));
+  });
+
   private readonly storing: Prepared<{ id: string }>;
+  private readonly goneRows: Prepared<GoneRow>;
 
   constructor(
     private readonly orm: Orm,
@@ -62,6 +69,7 @@ export class PostgresAppointments implements Appointments {
     private readonly commits: AppointmentCommits,
   ) {
     this.storing = new Prepared(orm, 'store-and-tell', storeAndTell);
+    this.goneRows = new Prepared(orm, 'patients-gone', goneOfAll);
   }
 
   async find(id: string): Promise<Appointment | undefined> {
@@ -160,8 +168,8 @@ export class PostgresAppointments implements Appointments {
     return new Set(rows.map(({ id }) => id));
   }
 
-  goneAs(patientId: string): Promise<'erased' | 'deceased' | undefined> {
-    return goneAs(this.orm.em.fork(), patientId);
+  goneAs(patientId: string): Promise<GoneAs | undefined> {
+    return this.gone.add(patientId.toLowerCase());
   }
 
   async takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>> {

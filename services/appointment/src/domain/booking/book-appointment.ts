@@ -128,8 +128,9 @@ export class BookAppointment {
       const place = await this.decide(wanted, start, facts);
       const stored = await store(place, facts.type.rules);
       if (stored !== 'overlap') return stored;
-      assertNotGone(await this.appointments.goneAs(wanted.patientId));
-      await this.appointments.releaseExpired(this.clock.now());
+      const released = this.appointments.releaseExpired(this.clock.now());
+      const [gone] = await Promise.all([this.appointments.goneAs(wanted.patientId), released]);
+      assertNotGone(gone);
       facts = await this.facts.load(wanted.agenda, range);
       await this.decide(wanted, start, facts);
       const visit = { start, end: start + facts.type.minutes * minute };
