@@ -37,11 +37,10 @@ spec:
     ),
   );
 
-/** V8's switches of a process. Services do without the compiler in the middle: what it makes stays (decision 24). */
-export const switchesOf = ({ kind, memory }: Process): string[] => [
+/** V8's switches of a process (decision 24). */
+export const switchesOf = ({ memory }: Process): string[] => [
   ...(memory.maxSemiSpaceMiB ? [`--max-semi-space-size=${memory.maxSemiSpaceMiB}`] : []),
   ...(memory.heapGrowingPercent ? [`--heap-growing-percent=${memory.heapGrowingPercent}`] : []),
-  ...(kind === 'service' ? ['--no-maglev'] : []),
 ];
 
 export const dockerfiles = (processes: Process[]): Record<string, string> =>
