@@ -63,6 +63,7 @@ export const places: readonly Place[] = [
   { name: 'audit', path: '/audit', as: 'admin' },
   { name: 'emergencies', path: '/emergencies', as: 'admin' },
   { name: 'users', path: '/users', as: 'admin' },
+  { name: 'imports', path: '/imports', as: 'admin' },
   { name: 'dead letters', path: '/dead-letters', as: 'admin' },
   { name: 'system', path: '/system', as: 'admin' },
   { name: 'erasures', path: '/erasures', as: 'admin' },

@@ -9,6 +9,7 @@ import { calendarAnswers } from './answers/calendars.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
 import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
+import { importAnswers } from './answers/imports.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
@@ -31,6 +32,7 @@ const handlers: readonly Handler[] = [
   ...dataRightsAnswers,
   ...delegationAnswers,
   ...familyAnswers,
+  ...importAnswers,
   ...peopleAnswers,
   ...recordAnswers,
   ...registrationAnswers,
@@ -85,11 +87,12 @@ async function answerOperation(
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
   if (name === 'POST /api/auth/lock') issuer.endSessionOf(who.id);
   const sent = await text(req);
+  const isJson = !req.headers['content-type']?.startsWith('text/csv');
   const asked: Asked = {
     who,
     path: { ...handler.pattern.exec(url.pathname)?.groups },
     query: url.searchParams,
-    body: sent ? JSON.parse(sent) : undefined,
+    body: sent && isJson ? JSON.parse(sent) : sent || undefined,
     version: () => versionOf(req),
   };
   onAsked(name, asked);

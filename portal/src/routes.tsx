@@ -95,6 +95,7 @@ const unusualAccesses = page({
 });
 
 const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
+const imports = page({ path: '/imports', component: lazy(() => import('./pages/imports.tsx'), 'Imports') });
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 
 /** Every component in every state, for those who make pages. */
@@ -119,7 +120,7 @@ const ofDesks = [
   delegations,
   registrations,
 ] as const;
-const ofAdmins = [users, audit, deadLetters, emergencies, unusualAccesses, erasures, system] as const;
+const ofAdmins = [users, audit, deadLetters, emergencies, unusualAccesses, erasures, imports, system] as const;
 
 const tree = root.addChildren([
   signedIn,

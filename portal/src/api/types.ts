@@ -42,6 +42,7 @@ export type UnusualAccess = patientApi.components['schemas']['UnusualAccessRespo
 export type PatientMatch = patientApi.components['schemas']['PatientMatchResponse'];
 export type ContactPoint = patientApi.components['schemas']['ContactPointDto'];
 export type Practitioner = practitionerApi.components['schemas']['PractitionerResponse'];
+export type ImportReport = practitionerApi.components['schemas']['ImportReport'];
 export type Delegation = authApi.components['schemas']['DelegationResponse'];
 export type DelegationRequest = authApi.components['schemas']['DelegationRequest'];
 export type DelegationRule = authApi.components['schemas']['DelegationRuleResponse'];

@@ -91,6 +91,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/erasures">
               <Trans>Erasures</Trans>
             </Item>
+            <Item to="/imports">
+              <Trans>Imports</Trans>
+            </Item>
             <Item to="/system">
               <Trans>System</Trans>
             </Item>
