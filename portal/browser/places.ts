@@ -2,7 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
 import { seriesId } from '../mock/answers/series.ts';
-import { patients, practitioners } from '../mock/people.ts';
+import { patients, people, practitioners } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
 
 /** A place of the portal, and who goes there; nobody for one who is not signed in. */
@@ -24,6 +24,7 @@ const waits = [...waitingList.values()].find(({ patientId }) => patientId === pa
 export const places: readonly Place[] = [
   { name: 'entrance', path: '/', isSteady: true },
   { name: 'register', path: '/register', isSteady: true },
+  { name: 'invitation', path: '/invitation', isSteady: true },
   { name: 'another password', path: '/password', isSteady: true },
   { name: 'appointments', path: `${alice}/appointments`, as: 'alice' },
   { name: 'find a practitioner', path: `${alice}/book`, as: 'alice', isSteady: true },
@@ -63,6 +64,8 @@ export const places: readonly Place[] = [
   { name: 'audit', path: '/audit', as: 'admin' },
   { name: 'emergencies', path: '/emergencies', as: 'admin' },
   { name: 'users', path: '/users', as: 'admin' },
+  { name: 'invite somebody', path: '/users/new', as: 'admin' },
+  { name: 'user', path: `/users/${people[2]?.id}`, as: 'admin' },
   { name: 'imports', path: '/imports', as: 'admin' },
   { name: 'dead letters', path: '/dead-letters', as: 'admin' },
   { name: 'system', path: '/system', as: 'admin' },

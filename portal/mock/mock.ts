@@ -15,6 +15,7 @@ import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
 import { seriesAnswers } from './answers/series.ts';
+import { userAnswers } from './answers/users.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
@@ -38,6 +39,7 @@ const handlers: readonly Handler[] = [
   ...registrationAnswers,
   ...strangerAnswers,
   ...scheduleAnswers,
+  ...userAnswers,
   ...waitingAnswers,
 ];
 

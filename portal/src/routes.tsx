@@ -21,6 +21,12 @@ const register = createRoute({
   component: lazy(() => import('./pages/register.tsx'), 'Register'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazy(() => import('./pages/invitation.tsx'), 'AcceptInvitation'),
+});
+
 const password = createRoute({
   getParentRoute: () => root,
   path: '/password',
@@ -76,7 +82,9 @@ const delegations = page({
   path: '/delegations',
   component: lazy(() => import('./pages/delegations.tsx'), 'Delegations'),
 });
-const users = page({ path: '/users', component: lazy(() => import('./pages/users.tsx'), 'Users') });
+const users = page({ path: '/users', component: lazy(() => import('./pages/users/users.tsx'), 'Users') });
+const newUser = page({ path: '/users/new', component: lazy(() => import('./pages/users/new.tsx'), 'NewUser') });
+const user = page({ path: '/users/$userId', component: lazy(() => import('./pages/users/user.tsx'), 'UserPage') });
 const audit = page({ path: '/audit', component: lazy(() => import('./pages/audit.tsx'), 'Audit') });
 
 const deadLetters = page({
@@ -120,11 +128,23 @@ const ofDesks = [
   delegations,
   registrations,
 ] as const;
-const ofAdmins = [users, audit, deadLetters, emergencies, unusualAccesses, erasures, imports, system] as const;
+const ofAdmins = [
+  users,
+  newUser,
+  user,
+  audit,
+  deadLetters,
+  emergencies,
+  unusualAccesses,
+  erasures,
+  imports,
+  system,
+] as const;
 
 const tree = root.addChildren([
   signedIn,
   register,
+  invitation,
   password,
   ...forMakers,
   people.addChildren([home, account, ...ofDesks, ...ofAdmins, ofPatients]),
