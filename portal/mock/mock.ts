@@ -11,6 +11,7 @@ import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
 import { importAnswers } from './answers/imports.ts';
 import { peopleAnswers } from './answers/people.ts';
+import { practitionerAnswers } from './answers/practitioners.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
@@ -35,6 +36,7 @@ const handlers: readonly Handler[] = [
   ...familyAnswers,
   ...importAnswers,
   ...peopleAnswers,
+  ...practitionerAnswers,
   ...recordAnswers,
   ...registrationAnswers,
   ...strangerAnswers,

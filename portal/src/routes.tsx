@@ -65,6 +65,23 @@ const schedule = page({
   component: lazy(() => import('./pages/schedules/schedule.tsx'), 'SchedulePage'),
 });
 
+const practitioners = createRoute({
+  getParentRoute: () => people,
+  path: '/practitioners',
+  validateSearch: words('q', 'gone'),
+  component: lazy(() => import('./pages/practitioners/practitioners.tsx'), 'Practitioners'),
+});
+
+const newPractitioner = page({
+  path: '/practitioners/new',
+  component: lazy(() => import('./pages/practitioners/new.tsx'), 'NewPractitioner'),
+});
+
+const practitioner = page({
+  path: '/practitioners/$practitionerId',
+  component: lazy(() => import('./pages/practitioners/practitioner.tsx'), 'PractitionerPage'),
+});
+
 const calendars = page({
   path: '/calendars/$practitionerId',
   component: lazy(() => import('./pages/calendars/calendars.tsx'), 'Calendars'),
@@ -122,6 +139,9 @@ const ofDesks = [
   waitingList,
   schedules,
   schedule,
+  practitioners,
+  newPractitioner,
+  practitioner,
   calendars,
   googleCalendar,
   today,

@@ -37,6 +37,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/schedules">
               <Trans>Hours and absences</Trans>
             </Item>
+            <Item to="/practitioners">
+              <Trans>Practitioners</Trans>
+            </Item>
             <Item to="/registrations">
               <Trans>Registrations</Trans>
             </Item>
@@ -72,6 +75,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
           <>
             <Item to="/users">
               <Trans>Users</Trans>
+            </Item>
+            <Item to="/practitioners">
+              <Trans>Practitioners</Trans>
             </Item>
             <Item to="/delegations">
               <Trans>Delegations</Trans>
