@@ -49,6 +49,7 @@ export const places: readonly Place[] = [
   { name: 'add a practitioner', path: '/practitioners/new', as: 'secretary' },
   { name: 'practitioner', path: `/practitioners/${practitioners[1]?.id}`, as: 'secretary' },
   { name: 'practitioner, as an admin sees them', path: `/practitioners/${practitioners[2]?.id}`, as: 'admin' },
+  { name: 'rooms and devices', path: '/resources', as: 'secretary' },
   { name: 'calendars', path: `/calendars/${bernard?.id}`, as: 'dr.bernard' },
   { name: 'calendar at google', path: '/calendars/google?state=none&code=none', as: 'dr.bernard' },
   { name: 'take in a patient', path: '/patients/new', as: 'secretary' },

@@ -14,6 +14,7 @@ import { peopleAnswers } from './answers/people.ts';
 import { practitionerAnswers } from './answers/practitioners.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
+import { resourceAnswers } from './answers/resources.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
 import { seriesAnswers } from './answers/series.ts';
 import { userAnswers } from './answers/users.ts';
@@ -40,6 +41,7 @@ const handlers: readonly Handler[] = [
   ...recordAnswers,
   ...registrationAnswers,
   ...strangerAnswers,
+  ...resourceAnswers,
   ...scheduleAnswers,
   ...userAnswers,
   ...waitingAnswers,

@@ -82,6 +82,8 @@ const practitioner = page({
   component: lazy(() => import('./pages/practitioners/practitioner.tsx'), 'PractitionerPage'),
 });
 
+const resources = page({ path: '/resources', component: lazy(() => import('./pages/resources.tsx'), 'Resources') });
+
 const calendars = page({
   path: '/calendars/$practitionerId',
   component: lazy(() => import('./pages/calendars/calendars.tsx'), 'Calendars'),
@@ -142,6 +144,7 @@ const ofDesks = [
   practitioners,
   newPractitioner,
   practitioner,
+  resources,
   calendars,
   googleCalendar,
   today,

@@ -52,7 +52,8 @@ export function PractitionerRegister() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        add(false);
+        // The same as before, when nothing was typed since: what got no answer is sent again as it was.
+        add(adding.variables ?? false);
       }}
     >
       <PractitionerDetails

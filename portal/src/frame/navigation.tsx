@@ -40,6 +40,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/practitioners">
               <Trans>Practitioners</Trans>
             </Item>
+            <Item to="/resources">
+              <Trans>Rooms and devices</Trans>
+            </Item>
             <Item to="/registrations">
               <Trans>Registrations</Trans>
             </Item>
@@ -78,6 +81,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             </Item>
             <Item to="/practitioners">
               <Trans>Practitioners</Trans>
+            </Item>
+            <Item to="/resources">
+              <Trans>Rooms and devices</Trans>
             </Item>
             <Item to="/delegations">
               <Trans>Delegations</Trans>
