@@ -98,7 +98,7 @@ async function answerOperation(
     who,
     path: { ...handler.pattern.exec(url.pathname)?.groups },
     query: url.searchParams,
-    body: sent && isJson ? JSON.parse(sent) : sent || undefined,
+    body: isJson ? (sent ? JSON.parse(sent) : undefined) : sent,
     version: () => versionOf(req),
   };
   onAsked(name, asked);

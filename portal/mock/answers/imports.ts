@@ -29,8 +29,9 @@ const kinds = {
       const birthDate = cells.birthDate as string;
       const lists = { identifiers: [], telecom: [], contacts: [] };
       patients.push({
-        ...{ id: idOf(`imported ${cells.familyName} ${birthDate}`), gender: 'unknown', birthDate },
-        ...{ ...stored, ...namesOf(cells), ...lists },
+        ...{ ...stored, ...namesOf(cells), ...lists, birthDate },
+        id: idOf(`imported ${cells.familyName} ${birthDate}`),
+        gender: 'unknown',
       });
     },
   },

@@ -12,17 +12,17 @@ export interface ChosenFile {
   /** Another one for each choice. */
   id: string;
   name: string;
-  bytes: ArrayBuffer;
+  /** Rejected with a DOMException when it cannot be read: it is gone, or it is no file. */
+  bytes: Promise<ArrayBuffer>;
 }
 
-/** @throws DOMException when the file cannot be read: it is gone, or it is no file */
-export const chosenFile = async (file: File): Promise<ChosenFile> => ({
+export const chosenFile = (file: File): ChosenFile => ({
   id: crypto.randomUUID(),
   name: file.name,
-  bytes: await file.arrayBuffer(),
+  bytes: file.arrayBuffer(),
 });
 
-export interface ImportRequest {
+interface ImportRequest {
   kind: ImportKind;
   file: ChosenFile;
   /** In which the file is written, where it has no byte order mark. */
@@ -32,16 +32,17 @@ export interface ImportRequest {
 }
 
 /** @throws Refused 413, 415, 422 for a file that cannot be read as a whole; nothing of it was taken then */
-export function importFile(
+export async function importFile(
   { kind, file, charset, dryRun }: ImportRequest,
   header: { 'Idempotency-Key': string },
 ): Promise<ImportReport> {
+  const bytes = await file.bytes;
   const request = {
     params: { query: { dryRun }, header },
     headers: { 'Content-Type': `text/csv; charset=${charset}` },
     // The contract calls the file a text; it is sent as it is, byte for byte, for the service alone decodes it.
     body: '',
-    bodySerializer: () => file.bytes,
+    bodySerializer: () => bytes,
   };
   switch (kind) {
     case 'patients':

@@ -1,20 +1,17 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { keptNowhere } from '../api/calendars.ts';
 import { type ChosenFile, chosenFile, type ImportKind, importBytesMax, importFile, importKinds } from '../api/imports.ts';
 import { useIntent } from '../api/intent.ts';
-import { problemOf } from '../api/problem.ts';
 import type { ImportReport } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
-import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
-import { ImportReportShown, Sentence } from '../ui/import-report.tsx';
+import { ImportReportShown, RefusedSave, WholeFileRefused } from '../ui/import-report.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card } from '../ui/page.tsx';
-import { saveFile } from '../ui/save-file.ts';
 import { charsetNames, importColumns, importKindNames } from '../words/imports.ts';
 
 const nothing = { kind: 'patients' as ImportKind, charset: 'utf-8' };
@@ -31,6 +28,7 @@ export function FileImport() {
   const { kind, charset } = values;
   const [file, setFile] = useState<ChosenFile>();
   const [fileProblem, setFileProblem] = useState<string>();
+  const [isAgain, setAgain] = useState(false);
 
   const run = (dryRun: boolean) => {
     if (!file) throw new Error('there is no file to import');
@@ -43,7 +41,7 @@ export function FileImport() {
     ...keptNowhere,
     mutationFn: () => run(false),
     // Whatever shows those who were taken in reads them anew.
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => void client.invalidateQueries(),
   });
   const isBusy = trying.isPending || importing.isPending;
   const isDone = importing.isSuccess;
@@ -54,16 +52,26 @@ export function FileImport() {
     trying.reset();
     importing.reset();
   };
-  async function choose(chosen: File | undefined) {
+  function change(next: Partial<typeof nothing>) {
+    if (isBusy) return;
+    set(next);
+    forget();
+  }
+  function choose(chosen: File | undefined) {
     forget();
     setFile(undefined);
     setFileProblem(undefined);
     if (!chosen) return;
-    if (chosen.size > importBytesMax) setFileProblem(t`It has more than 16 MiB. Split it into several files.`);
-    else
-      await chosenFile(chosen).then(setFile, () =>
-        setFileProblem(t`It cannot be read. Look whether it is still there, and choose it again.`),
-      );
+    if (chosen.size > importBytesMax) {
+      setFileProblem(t`It has more than 16 MiB. Split it into several files.`);
+      return;
+    }
+    const file = chosenFile(chosen);
+    setFile(file);
+    file.bytes.catch(() => {
+      choose(undefined);
+      setFileProblem(t`It cannot be read. Look whether it is still there, and choose it again.`);
+    });
   }
   const begin = (mutation: typeof trying) => file && !isBusy && mutation.mutate();
 
@@ -75,6 +83,7 @@ export function FileImport() {
         onNext={() => {
           forget();
           setFile(undefined);
+          setAgain(true);
         }}
       />
     );
@@ -97,10 +106,7 @@ export function FileImport() {
         hint={<Trans>Appointments come last: they name patients and practitioners who are here.</Trans>}
         options={importKinds.map((value) => ({ value, label: i18n._(importKindNames[value]) }))}
         chosen={[kind]}
-        onChange={([chosen = kind]) => {
-          set({ kind: chosen });
-          forget();
-        }}
+        onChange={([chosen = kind]) => change({ kind: chosen })}
       />
       <Columns kind={kind} />
       <TextField
@@ -109,22 +115,20 @@ export function FileImport() {
         label={t`CSV file`}
         hint={t`At most 16 MiB and 50,000 lines. Comma, semicolon or tab between values.`}
         problem={fileProblem}
+        autoFocus={isAgain}
         disabled={isBusy}
         // The same file, mended since, is another choice: of that the browser would not tell.
         onClick={(event) => {
           event.currentTarget.value = '';
-          void choose(undefined);
+          choose(undefined);
         }}
-        onChange={(event) => void choose(event.target.files?.[0])}
+        onChange={(event) => choose(event.target.files?.[0])}
       />
       <ChoiceField
         label={t`How it was saved`}
         hint={t`Files of older software on Windows often have the letters of Windows.`}
         value={charset}
-        onChange={(event) => {
-          set({ charset: event.target.value });
-          forget();
-        }}
+        onChange={(event) => change({ charset: event.target.value })}
       >
         {Object.entries(charsetNames).map(([value, words]) => (
           <option key={value} value={value}>
@@ -183,49 +187,17 @@ function Columns({ kind }: { kind: ImportKind }) {
   );
 }
 
-/** The file as a whole was not taken; what is said of its lines and columns is in the reader's language. */
-function WholeFileRefused({ error }: { error: unknown }) {
-  const fields = problemOf(error)?.fields ?? [];
-  return (
-    <div className="grid gap-2">
-      <Failure error={error} isSaidAtFields />
-      {fields.length > 0 && (
-        <ul className="list-disc pl-5">
-          {fields.map(({ path, code, message }) => (
-            <li key={path + code}>
-              <Sentence at={path} code={code} message={message} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
-
-/** They are corrected in that file, which is imported as it is. */
-function RefusedSave({ report, fileName = '' }: { report: ImportReport; fileName?: string }) {
-  if (report.refusedCsv === '') return null;
-  const name = `${fileName.replace(/\.csv$/i, '').replace(/\.refused$/, '')}.refused.csv`;
-  return (
-    <div className="grid gap-2">
-      <p>
-        <Trans>Refused lines can be corrected in a file of their own, which says why, and be imported as it is.</Trans>
-      </p>
-      <div>
-        <Button size="desk" onClick={() => saveFile(new Blob([report.refusedCsv], { type: 'text/csv' }), name)}>
-          <Trans>Save the refused lines</Trans>
-        </Button>
-      </div>
-    </div>
-  );
-}
-
 function Done({ report, fileName, onNext }: { report: ImportReport; fileName: string; onNext: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const { created, refused } = report.lines;
   const title = <Plural value={created} one="# line was taken in" other="# lines were taken in" />;
   return (
     <div className="grid gap-6">
       <Notice look={refused > 0 ? 'warn' : 'good'} role="status" title={title} />
+      <h2 ref={heading} tabIndex={-1}>
+        <Trans>What became of the lines</Trans>
+      </h2>
       <ImportReportShown report={report} />
       <RefusedSave report={report} fileName={fileName} />
       <div>

@@ -8,7 +8,7 @@ import { Remote } from '../ui/remote.tsx';
 import { resourceKinds } from '../words/resources.ts';
 
 /** A room or device as it is typed. */
-export interface ResourceDraft {
+interface ResourceDraft {
   name: string;
   kind: Resource['kind'];
   /** Empty: where it is needed. */

@@ -1,4 +1,4 @@
-import { useLingui } from '@lingui/react';
+import { useLingui } from '@lingui/react/macro';
 import { problemOf } from '../api/problem.ts';
 import { lineWords } from '../words/imports.ts';
 

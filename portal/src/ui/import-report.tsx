@@ -1,8 +1,11 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useState } from 'react';
+import { problemOf } from '../api/problem.ts';
 import type { ImportReport } from '../api/types.ts';
 import { lineWords } from '../words/imports.ts';
 import { Button } from './button.tsx';
+import { Failure } from './failure.tsx';
+import { saveFile } from './save-file.ts';
 
 /** So many at first, and so many more at each press: a file may have fifty thousand lines. */
 const shownAtOnce = 50;
@@ -73,6 +76,43 @@ function Remarks({ of }: { of: readonly Remark[] }) {
         </div>
       )}
     </>
+  );
+}
+
+/** The file as a whole was not taken; what is said of its lines and columns is in the reader's language. */
+export function WholeFileRefused({ error }: { error: unknown }) {
+  const fields = problemOf(error)?.fields ?? [];
+  return (
+    <div className="grid gap-2">
+      <Failure error={error} isSaidAtFields />
+      {fields.length > 0 && (
+        <ul className="list-disc pl-5">
+          {fields.map(({ path, code, message }) => (
+            <li key={path + code}>
+              <Sentence at={path} code={code} message={message} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** They are corrected in that file, which is imported as it is. */
+export function RefusedSave({ report, fileName = '' }: { report: ImportReport; fileName?: string }) {
+  if (report.refusedCsv === '') return null;
+  const name = `${fileName.replace(/\.csv$/i, '').replace(/\.refused$/, '')}.refused.csv`;
+  return (
+    <div className="grid gap-2">
+      <p>
+        <Trans>Refused lines can be corrected in a file of their own, which says why, and be imported as it is.</Trans>
+      </p>
+      <div>
+        <Button size="desk" onClick={() => saveFile(new Blob([report.refusedCsv], { type: 'text/csv' }), name)}>
+          <Trans>Save the refused lines</Trans>
+        </Button>
+      </div>
+    </div>
   );
 }
 
