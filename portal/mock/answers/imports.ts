@@ -71,8 +71,7 @@ function runImport({ needed, refuses, knows, add }: Kind, { body, query }: Asked
   const fields = needed
     .filter((name) => !header.includes(name))
     .map((path) => ({ path, code: 'MISSING_COLUMN', message: 'is missing from the header' }));
-  if (fields.length > 0)
-    throw new Refused(422, 'IMPORT.HEADER', 'The header is not that of this import', { fields });
+  if (fields.length > 0) throw new Refused(422, 'IMPORT.HEADER', 'The header is not that of this import', { fields });
   const rows = lines.map((text, nth) => {
     const values = text.split(/[,;]/);
     const cells = Object.fromEntries(header.map((name, column) => [name, values[column] ?? '']));

@@ -67,9 +67,14 @@ export const practitionerAnswers: Handler[] = [
     assertRppsFits(body);
     const alike = practitioners.filter(({ familyName }) => familyName === body.familyName);
     if (alike.length > 0 && query.get('acceptDuplicate') !== 'true')
-      throw new Refused(409, 'PRACTITIONER.POSSIBLE_DUPLICATE', 'This may be a practitioner who is already registered', {
-        possibleDuplicates: alike.map(({ id }) => id),
-      });
+      throw new Refused(
+        409,
+        'PRACTITIONER.POSSIBLE_DUPLICATE',
+        'This may be a practitioner who is already registered',
+        {
+          possibleDuplicates: alike.map(({ id }) => id),
+        },
+      );
     const practitioner: Practitioner = {
       ...{ id: idOf(`practitioner ${Date.now()}`), version: 1, active: true, createdAt: since, updatedAt: since },
       ...{ familyName: body.familyName, givenNames: body.givenNames },

@@ -74,7 +74,10 @@ export const changePractitioner = (practitioner: Practitioner, body: Practitione
   );
 
 /** Takes them out of use: nothing new is booked with them. */
-export const endPractitioner = (practitioner: Practitioner, reason: Practitioner['inactiveReason']): Promise<Practitioner> =>
+export const endPractitioner = (
+  practitioner: Practitioner,
+  reason: Practitioner['inactiveReason'],
+): Promise<Practitioner> =>
   told(
     api.DELETE('/api/practitioners/{id}', {
       params: { path: { id: practitioner.id }, header: ifMatch(practitioner), query: { reason } },

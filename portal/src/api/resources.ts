@@ -5,8 +5,7 @@ import type { Resource, ResourceRequest } from './types.ts';
 const resourcesKey = ['resources'] as const;
 
 /** Rooms and devices, in order of name; those out of use too. */
-export const useResources = () =>
-  useQuery({ queryKey: resourcesKey, queryFn: () => told(api.GET('/api/resources')) });
+export const useResources = () => useQuery({ queryKey: resourcesKey, queryFn: () => told(api.GET('/api/resources')) });
 
 export const addResource = (body: ResourceRequest, header: { 'Idempotency-Key': string }) =>
   told(api.POST('/api/resources', { body, params: { header } }));

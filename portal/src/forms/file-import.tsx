@@ -2,7 +2,14 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { keptNowhere } from '../api/calendars.ts';
-import { type ChosenFile, chosenFile, type ImportKind, importBytesMax, importFile, importKinds } from '../api/imports.ts';
+import {
+  type ChosenFile,
+  chosenFile,
+  type ImportKind,
+  importBytesMax,
+  importFile,
+  importKinds,
+} from '../api/imports.ts';
 import { useIntent } from '../api/intent.ts';
 import type { ImportReport } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';

@@ -57,11 +57,7 @@ export function PractitionerEnd({ practitioner }: { practitioner: Practitioner }
               taken back.
             </Trans>
           </p>
-          <ChoiceField
-            label={t`Why?`}
-            value={reason}
-            onChange={(event) => setReason(event.target.value as Reason)}
-          >
+          <ChoiceField label={t`Why?`} value={reason} onChange={(event) => setReason(event.target.value as Reason)}>
             {Object.entries(inactiveReasons).map(([code, said]) => (
               <option key={code} value={code}>
                 {i18n._(said)}

@@ -44,7 +44,10 @@ export function Practitioners() {
           <Button type="submit" look="main">
             <Trans>Search</Trans>
           </Button>
-          <Tick is={isGone} onChange={(is) => go({ search: (before) => ({ ...before, gone: is ? 'yes' : undefined }) })}>
+          <Tick
+            is={isGone}
+            onChange={(is) => go({ search: (before) => ({ ...before, gone: is ? 'yes' : undefined }) })}
+          >
             <Trans>Those who receive here no more</Trans>
           </Tick>
         </form>
