@@ -10,6 +10,7 @@ import { dataRightsAnswers } from './answers/data-rights.ts';
 import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
 import { peopleAnswers } from './answers/people.ts';
+import { recordEntryAnswers } from './answers/record-entries.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
@@ -33,6 +34,7 @@ const handlers: readonly Handler[] = [
   ...familyAnswers,
   ...peopleAnswers,
   ...recordAnswers,
+  ...recordEntryAnswers,
   ...registrationAnswers,
   ...strangerAnswers,
   ...scheduleAnswers,

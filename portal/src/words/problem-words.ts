@@ -1,5 +1,6 @@
 import { type MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
+import { recordProblems } from './record-problems.ts';
 
 export interface Words {
   title: MessageDescriptor;
@@ -169,6 +170,7 @@ const byCode: Record<string, Words> = {
     title: msg`This would make you act for somebody`,
     advice: msg`Ask a colleague to look at what shows it, and to enter it.`,
   },
+  ...recordProblems,
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,
     advice: msg`If it should be, ask the practice.`,
