@@ -10,8 +10,10 @@ beforeEach(() => records.clear());
 afterEach(() => mock.want('clear'));
 
 const button = (on: Page | Locator, name: string | RegExp) => on.getByRole('button', { name, exact: true });
-const section = (page: Page, title: string) =>
-  page.locator('section', { has: page.getByRole('heading', { level: 2, name: title }) });
+/** What is said of allergies. */
+const known = (page: Page) => page.locator('section', { has: page.getByRole('heading', { name: 'Allergies', exact: true }) });
+/** What stands over the chart, wherever in it somebody reads. */
+const header = (page: Page) => page.getByRole('region', { name: 'Patient', exact: true });
 const cardOf = (page: Page, name: string) => page.locator('li', { hasText: name });
 const gone = (of: Locator) => of.waitFor({ state: 'detached' });
 /** What is stored of Alice. */
@@ -57,10 +59,10 @@ it('a note is amended with a reason, and says what it said before; what was type
 describe('allergies', () => {
   it('are not known, known to be none, or listed; which of these is said with who said so, and taken back with a reason', async () => {
     const page = await mock.open('chart');
-    await page.getByText('Allergies: not known').waitFor();
+    await known(page).getByText('Allergies: not known').waitFor();
     await button(page, 'I asked: none is known').click();
-    await page.getByText('Allergies: none known').waitFor();
-    expect(await section(page, 'Allergies').textContent()).toMatch(/Asked on .+ by \w+ \w+\./);
+    await known(page).getByText('Allergies: none known').waitFor();
+    expect(await known(page).textContent()).toMatch(/Asked on .+ by \w+ \w+\./);
     await button(page, 'I asked again: still none').click();
     await expect.poll(() => stored().allergies.statement?.version).toBe(2);
 
@@ -71,14 +73,14 @@ describe('allergies', () => {
     await dialog.getByLabel('Why?').fill('It was somebody else whom I asked');
     await button(dialog, 'Withdraw it').click();
     await gone(dialog);
-    await page.getByText('Allergies: not known').waitFor();
+    await known(page).getByText('Allergies: not known').waitFor();
     expect(stored().allergies.state).toBe('unknown');
   });
 
   it('that was recorded is listed with its risk and reactions, and no statement stands beside it', async () => {
     const page = await mock.open('chart');
     await button(page, 'I asked: none is known').click();
-    await page.getByText('Allergies: none known').waitFor();
+    await known(page).getByText('Allergies: none known').waitFor();
     await button(page, 'Record an allergy').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Substance').fill('No known allergies');
@@ -98,7 +100,8 @@ describe('allergies', () => {
     expect(await dialog.getByLabel('What was seen').inputValue()).toBe('Hives\nSwollen lips');
     await button(dialog, 'Put into the record').click();
     await gone(dialog);
-    await page.getByText('Allergies: listed').waitFor();
+    await known(page).getByText('Allergies: listed').waitFor();
+    await header(page).getByText('Allergies: Penicillin').waitFor();
     await page.getByText('The allergy is in the record').waitFor();
     expect(await cardOf(page, 'Penicillin').textContent()).toMatch(/high risk.*active.*confirmed.*Hives, Swollen lips/);
     expect(await button(page, /none/).count()).toBe(0);
@@ -123,7 +126,7 @@ describe('allergies', () => {
     await dialog.getByLabel('Why it is changed').fill('Tested: no reaction');
     await button(dialog, 'Change').click();
     await gone(dialog);
-    await page.getByText('Allergies: not known').waitFor();
+    await known(page).getByText('Allergies: not known').waitFor();
     await page.getByRole('heading', { name: 'Refuted: not an allergy' }).waitFor();
     expect(await cardOf(page, 'Latex').locator('s').textContent()).toBe('Latex');
     await button(page, 'What was said before of Latex').click();

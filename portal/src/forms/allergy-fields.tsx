@@ -12,17 +12,24 @@ export interface AllergyValues {
   substance: string;
   certainty: Allergy['verificationStatus'];
   course: Allergy['clinicalStatus'];
-  risk: Allergy['criticality'] | '';
-  type: Allergy['type'] | '';
-  category: Allergy['category'] | '';
+  risk: NonNullable<Allergy['criticality']> | '';
+  type: NonNullable<Allergy['type']> | '';
+  category: NonNullable<Allergy['category']> | '';
   reactions: ReactionValues[];
   onset: string;
   note: string;
 }
 
 export const noAllergy: AllergyValues = {
-  ...{ substance: '', certainty: 'confirmed', course: 'active', risk: '', type: '', category: '' },
-  ...{ reactions: [], onset: '', note: '' },
+  substance: '',
+  certainty: 'confirmed',
+  course: 'active',
+  risk: '',
+  type: '',
+  category: '',
+  reactions: [],
+  onset: '',
+  note: '',
 };
 
 /** Places of the API that have a field here. */

@@ -10,15 +10,20 @@ export interface ConditionValues {
   name: string;
   certainty: Condition['verificationStatus'];
   course: Condition['clinicalStatus'];
-  severity: Condition['severity'] | '';
+  severity: NonNullable<Condition['severity']> | '';
   onset: string;
   abatement: string;
   note: string;
 }
 
 export const noCondition: ConditionValues = {
-  ...{ name: '', certainty: 'confirmed', course: 'active', severity: '' },
-  ...{ onset: '', abatement: '', note: '' },
+  name: '',
+  certainty: 'confirmed',
+  course: 'active',
+  severity: '',
+  onset: '',
+  abatement: '',
+  note: '',
 };
 
 /** Places of the API that have a field here. */

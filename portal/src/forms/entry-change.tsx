@@ -59,11 +59,15 @@ export function EntryChange<V extends object>(props: Props<V>) {
   const { reason = props.reason ?? '', begunOn = entry.version } = why.values;
   const lacks = [...lacksOf(draft.values), ...(reason.trim() === '' ? ['amendmentReason'] : [])];
   const isDirty = draft.isDirty || why.isDirty;
+  const clear = () => {
+    draft.clear();
+    why.clear();
+  };
   useLeaveQuestion(isDirty);
   const amending = useMutation({
     mutationFn: (values?: V) => amend(reason.trim(), values),
     onSuccess: () => {
-      for (const each of [draft, why]) each.clear();
+      clear();
       changed();
       props.onDone();
       props.onClose();
@@ -136,7 +140,7 @@ export function EntryChange<V extends object>(props: Props<V>) {
             </Button>
           )}
           {isDirty && (
-            <Button look="quiet" onClick={() => [draft, why].forEach((each) => each.clear())}>
+            <Button look="quiet" onClick={clear}>
               <Trans>Take back what I typed</Trans>
             </Button>
           )}

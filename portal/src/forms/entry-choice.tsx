@@ -4,9 +4,9 @@ import { ChoiceField } from '../ui/field.tsx';
 
 interface Props<K extends string> {
   label: string;
-  names: Record<K, MessageDescriptor>;
+  names: Partial<Record<NoInfer<K>, MessageDescriptor>>;
   /** Those of the names that are not for choosing here. */
-  without?: readonly K[];
+  without?: readonly NoInfer<K>[];
   value: K | '';
   /** Left out: nothing has to be said of it. */
   isNeeded?: boolean;

@@ -12,7 +12,7 @@ type Reaction = NonNullable<Allergy['reactions']>[number];
 export interface ReactionValues {
   /** What was seen, one on each line. */
   seen: string;
-  severity: Reaction['severity'] | '';
+  severity: NonNullable<Reaction['severity']> | '';
   onset: string;
 }
 

@@ -67,7 +67,7 @@ export const encounterClassNames: Record<Encounter['class'], MessageDescriptor> 
 };
 
 const needed = msg`This is needed.`;
-const noSuchDate = msg`Give a year, a month or a day that exists: 2019, 2019-05 or 2019-05-31.`;
+const noSuchDate = msg`Give a year, a month or a day that exists: 2019, 05/2019 or 31/05/2019.`;
 
 const refusals: Record<string, MessageDescriptor> = {
   REQUIRED: needed,
