@@ -11,7 +11,8 @@ afterEach(() => mock.want('clear'));
 
 const button = (on: Page | Locator, name: string | RegExp) => on.getByRole('button', { name, exact: true });
 /** What is said of allergies. */
-const known = (page: Page) => page.locator('section', { has: page.getByRole('heading', { name: 'Allergies', exact: true }) });
+const known = (page: Page) =>
+  page.locator('section', { has: page.getByRole('heading', { name: 'Allergies', exact: true }) });
 /** What stands over the chart, wherever in it somebody reads. */
 const header = (page: Page) => page.getByRole('region', { name: 'Patient', exact: true });
 const cardOf = (page: Page, name: string) => page.locator('li', { hasText: name });
@@ -202,7 +203,11 @@ describe('conditions', () => {
     await button(dialog, 'Put into the record').click();
     await dialog.getByText('What is still active has not ended.').waitFor();
     await dialog.getByLabel('Course').selectOption({ label: 'resolved' });
-    await mock.want('faults', { operation: 'POST /api/records/{patientId}/conditions', answers: 'offline', times: '1' });
+    await mock.want('faults', {
+      operation: 'POST /api/records/{patientId}/conditions',
+      answers: 'offline',
+      times: '1',
+    });
     await button(dialog, 'Put into the record').click();
     await dialog.getByText('No answer came').waitFor();
     await mock.want('end-sessions');

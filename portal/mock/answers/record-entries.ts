@@ -71,7 +71,8 @@ function added<K extends Kind>(asked: Asked<unknown>, kind: K, more: object = {}
     ...{ id: idOf(`${kind} ${record.patientId} ${record.version} ${Date.now()}`), version: 1, author },
     at: new Date().toISOString(),
   } as Entries[K];
-  const before = kind === 'allergies' ? { ...record, allergies: { ...record.allergies, statement: undefined } } : record;
+  const before =
+    kind === 'allergies' ? { ...record, allergies: { ...record.allergies, statement: undefined } } : record;
   store(before, kind, [entry, ...listOf(before, kind)]);
   return entry;
 }
@@ -92,7 +93,14 @@ function amended<K extends Kind>(asked: Asked<unknown>, kind: K): Entries[K] {
   assertSound(kind, said);
   const { id, version } = before;
   // The whole content as it is to be: what it does not say is not said any more.
-  const next = { ...notSaid(before), ...said, id, version: version + 1, author, at: new Date().toISOString() } as Entries[K];
+  const next = {
+    ...notSaid(before),
+    ...said,
+    id,
+    version: version + 1,
+    author,
+    at: new Date().toISOString(),
+  } as Entries[K];
   versions.set(id, [next, ...(versions.get(id) ?? [before])]);
   const place = `${kind}/${record.patientId}`;
   const isOut = isInError(next);

@@ -141,7 +141,9 @@ function AllergyCard({ record, entry, children }: CardProps) {
         <>
           {criticality && (
             <>
-              · <span className={isHigh(entry) ? 'font-semibold text-bad' : ''}>{i18n._(riskNames[criticality])}</span>{' '}
+              · <span className={isHigh(entry) ? 'font-semibold text-bad' : ''}>
+                {i18n._(riskNames[criticality])}
+              </span>{' '}
             </>
           )}
           · {i18n._(courseNames[clinicalStatus])} · {i18n._(certaintyNames[verificationStatus])}

@@ -21,7 +21,8 @@ interface Props {
   zone: string;
 }
 
-const isUnderWay = ({ status }: Encounter): boolean => ['arrived', 'triaged', 'in-progress', 'onleave'].includes(status);
+const isUnderWay = ({ status }: Encounter): boolean =>
+  ['arrived', 'triaged', 'in-progress', 'onleave'].includes(status);
 
 /** Visits of any kind. Those with an appointment come by themselves; the others are recorded here. */
 export function Encounters({ record, zone }: Props) {

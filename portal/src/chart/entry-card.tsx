@@ -25,7 +25,16 @@ interface Props<T extends Written> {
 }
 
 /** An entry of a record; one that does not count says so first, and its name is struck out. */
-export function EntryCard<T extends Written>({ record, entry, name, facts, isVoid, linesOf, read, children }: Props<T>) {
+export function EntryCard<T extends Written>({
+  record,
+  entry,
+  name,
+  facts,
+  isVoid,
+  linesOf,
+  read,
+  children,
+}: Props<T>) {
   const { i18n, t } = useLingui();
   const [isOpened, setOpened] = useState(false);
   const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium' }).format(new Date(entry.at));

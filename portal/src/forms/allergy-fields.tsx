@@ -6,7 +6,14 @@ import { LongTextField, TextField } from '../ui/field.tsx';
 import { allergyCategoryNames, allergyTypeNames, certaintyNames, courseNames, riskNames } from '../words/clinical.ts';
 import { EntryChoice } from './entry-choice.tsx';
 import type { Filled } from './entry-fields.ts';
-import { noReaction, ReactionFields, type ReactionValues, reactionOf, reactionsMax, reactionValues } from './reaction-fields.tsx';
+import {
+  noReaction,
+  ReactionFields,
+  type ReactionValues,
+  reactionOf,
+  reactionsMax,
+  reactionValues,
+} from './reaction-fields.tsx';
 
 export interface AllergyValues {
   substance: string;
@@ -90,12 +97,7 @@ export function AllergyFields({ values, set, problemAt }: Filled<AllergyValues>)
         onChange={(event) => set({ substance: event.target.value })}
       />
       <div className="grid gap-4 tablet:grid-cols-2">
-        <EntryChoice
-          label={t`Risk`}
-          names={riskNames}
-          value={values.risk}
-          onChange={(risk) => set({ risk })}
-        />
+        <EntryChoice label={t`Risk`} names={riskNames} value={values.risk} onChange={(risk) => set({ risk })} />
         <EntryChoice
           isNeeded
           label={t`Certainty`}

@@ -5,7 +5,12 @@ import { conditionOf, conditionValues } from './condition-fields.tsx';
 import { encounterLacks, encounterOf, encounterValues } from './encounter-fields.tsx';
 
 const zone = 'Europe/Paris';
-const meta = { id: 'i', version: 3, author: { id: 'a', role: 'practitioner' as const }, at: '2026-11-23T08:41:07.000Z' };
+const meta = {
+  id: 'i',
+  version: 3,
+  author: { id: 'a', role: 'practitioner' as const },
+  at: '2026-11-23T08:41:07.000Z',
+};
 
 /** Each with all that the API lets one say. */
 const allergy = {
@@ -16,7 +21,10 @@ const allergy = {
   category: 'medication',
   criticality: 'unable-to-assess',
   onset: '2019-05',
-  reactions: [{ manifestation: ['Hives, itching', 'Swollen lips'], severity: 'severe', onset: '2019' }, { manifestation: ['Cough'] }],
+  reactions: [
+    { manifestation: ['Hives, itching', 'Swollen lips'], severity: 'severe', onset: '2019' },
+    { manifestation: ['Cough'] },
+  ],
   note: 'Told by the mother',
 } as const;
 const condition = {
