@@ -12,6 +12,7 @@ import { familyAnswers } from './answers/family.ts';
 import { importAnswers } from './answers/imports.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { practitionerAnswers } from './answers/practitioners.ts';
+import { recordEntryAnswers } from './answers/record-entries.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
 import { resourceAnswers } from './answers/resources.ts';
@@ -38,6 +39,7 @@ const handlers: readonly Handler[] = [
   ...importAnswers,
   ...peopleAnswers,
   ...practitionerAnswers,
+  ...recordEntryAnswers,
   ...recordAnswers,
   ...registrationAnswers,
   ...strangerAnswers,

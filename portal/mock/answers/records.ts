@@ -5,12 +5,13 @@ import { idOf, patients, practitioners, since } from '../people.ts';
 type MedicalRecord = recordApi.components['schemas']['RecordResponse'];
 type Note = recordApi.components['schemas']['NoteResponse'];
 
-const records = new Map<string, MedicalRecord>();
+export const records = new Map<string, MedicalRecord>();
 /** Of each note all that it said, the newest first. */
 const versions = new Map<string, Note[]>();
 
 const [bernard] = practitioners;
-const author = { id: idOf('user dr.bernard'), role: 'practitioner', practitionerId: bernard?.id } as const;
+/** Who writes here, whoever is signed in. */
+export const author = { id: idOf('user dr.bernard'), role: 'practitioner', practitionerId: bernard?.id } as const;
 
 function noteOf(text: string, at: string, more: Partial<Note> = {}): Note {
   return { id: idOf(`note ${text}`), version: 1, status: 'current', text, at, author, ...more };
@@ -63,7 +64,8 @@ function begun(patientId: string): MedicalRecord {
   };
 }
 
-function found({ path, who }: Asked<unknown>): MedicalRecord {
+/** @throws Refused 403, 404 */
+export function found({ path, who }: Asked<unknown>): MedicalRecord {
   const patientId = path.patientId as string;
   if (!patients.some(({ id }) => id === patientId)) throw notFound('RECORD.NOT_FOUND');
   if (!who.roles.includes('practitioner') && who.patientId !== patientId)

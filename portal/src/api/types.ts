@@ -53,8 +53,17 @@ export type DelegationRule = authApi.components['schemas']['DelegationRuleRespon
 export type Registration = authApi.components['schemas']['RegistrationResponse'];
 export type User = authApi.components['schemas']['UserResponse'];
 export type MedicalRecord = recordApi.components['schemas']['RecordResponse'];
+export type Allergy = recordApi.components['schemas']['AllergyResponse'];
+export type Condition = recordApi.components['schemas']['ConditionResponse'];
+export type Encounter = recordApi.components['schemas']['EncounterResponse'];
 export type Note = recordApi.components['schemas']['NoteResponse'];
 export type NoteAmendment = recordApi.components['schemas']['NoteAmendment'];
 export type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
 export type AuditEvent = gatewayApi.components['schemas']['AuditEvent'];
 export type Unavailable = gatewayApi.components['schemas']['Unavailable'];
+/** What an entry of a record says, beside whether it is kept from guardians, which stays as it is when it is left out. */
+type Said<T> = Omit<T, 'keptFromGuardians'>;
+export type AllergyContent = Said<recordApi.components['schemas']['AllergyRequest']>;
+export type ConditionContent = Said<recordApi.components['schemas']['ConditionRequest']>;
+export type EncounterContent = Said<recordApi.components['schemas']['EncounterRequest']>;
+export type Author = recordApi.components['schemas']['AuthorResponse'];

@@ -1,6 +1,7 @@
 import { type MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { deskProblems } from './desk-problems.ts';
+import { recordProblems } from './record-problems.ts';
 
 export interface Words {
   title: MessageDescriptor;
@@ -175,6 +176,7 @@ const byCode: Record<string, Words> = {
     title: msg`It is still being done`,
     advice: msg`Wait a moment, then send it again: it is not done twice.`,
   },
+  ...recordProblems,
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,
     advice: msg`If it should be, ask the practice.`,
