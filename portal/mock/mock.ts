@@ -9,6 +9,7 @@ import { calendarAnswers } from './answers/calendars.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
 import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
+import { grantAnswers } from './answers/grants.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
@@ -31,6 +32,7 @@ const handlers: readonly Handler[] = [
   ...dataRightsAnswers,
   ...delegationAnswers,
   ...familyAnswers,
+  ...grantAnswers,
   ...peopleAnswers,
   ...recordAnswers,
   ...registrationAnswers,
