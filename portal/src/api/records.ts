@@ -22,9 +22,8 @@ export interface Entries {
 }
 export type EntryKind = keyof Entries;
 
-interface EntryPlace {
-  params: { path: { patientId: string; entryId: string } };
-}
+// An alias, since what is asked with may have more of any name, which an interface does not promise.
+type EntryPlace = { params: { path: { patientId: string; entryId: string } } };
 
 const askVersions: { [K in EntryKind]: (at: EntryPlace) => Promise<{ items: Entries[K][] }> } = {
   allergies: (at) => told(api.GET('/api/records/{patientId}/allergies/{entryId}/versions', at)),
