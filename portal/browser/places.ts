@@ -2,7 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
 import { seriesId } from '../mock/answers/series.ts';
-import { patients, people, practitioners } from '../mock/people.ts';
+import { child, patients, people, practitioners, teenager } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
 
 /** A place of the portal, and who goes there; nobody for one who is not signed in. */
@@ -60,6 +60,13 @@ export const places: readonly Place[] = [
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },
+  { name: 'record', path: `${alice}/record`, as: 'alice', isSteady: true },
+  { name: 'record of a minor', path: `/patients/${teenager.id}/record`, as: 'teenager', isSteady: true },
+  { name: 'record with nothing in it', path: `/patients/${child.id}/record`, as: 'parent' },
+  { name: 'record closed to a guardian', path: `/patients/${teenager.id}/record`, as: 'parent' },
+  { name: 'record closed to a carer', path: `/patients/${patients[14]?.id}/record`, as: 'parent' },
+  { name: 'readers', path: `${alice}/readers`, as: 'alice' },
+  { name: 'readers for a minor', path: `/patients/${teenager.id}/readers`, as: 'teenager' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'my data', path: `${alice}/data`, as: 'alice' },
   { name: 'family', path: `${alice}/family`, as: 'alice' },

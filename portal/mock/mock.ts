@@ -10,6 +10,7 @@ import { dataRightsAnswers } from './answers/data-rights.ts';
 import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
 import { importAnswers } from './answers/imports.ts';
+import { grantAnswers } from './answers/grants.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { practitionerAnswers } from './answers/practitioners.ts';
 import { recordEntryAnswers } from './answers/record-entries.ts';
@@ -37,6 +38,7 @@ const handlers: readonly Handler[] = [
   ...delegationAnswers,
   ...familyAnswers,
   ...importAnswers,
+  ...grantAnswers,
   ...peopleAnswers,
   ...practitionerAnswers,
   ...recordEntryAnswers,

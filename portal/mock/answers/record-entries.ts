@@ -1,7 +1,8 @@
 import type { recordApi } from '@cabinet/contracts';
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
 import { idOf } from '../people.ts';
-import { author, found, records } from './records.ts';
+import { author } from '../records-of-minors.ts';
+import { found, records } from './records.ts';
 
 type Schemas = recordApi.components['schemas'];
 type MedicalRecord = Schemas['RecordResponse'];

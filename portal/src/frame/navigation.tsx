@@ -116,7 +116,10 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
   );
 }
 
-/** Whoever acts for the patient sees who looked where that is theirs to see, which for a guardian ends with an age of the minor. */
+/**
+ * Whoever acts for the patient sees who looked where that is theirs to see, which for a guardian ends with an age of the minor. To
+ * whom the record is closed, its page says why and whom to ask.
+ */
 const PatientPages = ({ patientId, person }: { patientId: string; person: Person }) => (
   <>
     <Item to="/patients/$patientId/appointments" params={{ patientId }}>
@@ -127,6 +130,9 @@ const PatientPages = ({ patientId, person }: { patientId: string; person: Person
     </Item>
     <Item to="/patients/$patientId/waiting" params={{ patientId }}>
       <Trans>Waiting list</Trans>
+    </Item>
+    <Item to="/patients/$patientId/record" params={{ patientId }}>
+      <Trans>Medical record</Trans>
     </Item>
     {actsIn(person, patientId, 'accesses') && (
       <Item to="/patients/$patientId/accesses" params={{ patientId }}>

@@ -177,6 +177,18 @@ const byCode: Record<string, Words> = {
     advice: msg`Wait a moment, then send it again: it is not done twice.`,
   },
   ...recordProblems,
+  'RECORD.NOT_FOUND': {
+    title: msg`There is no medical record yet`,
+    advice: msg`It is begun when a patient is taken in. Try again in a moment; if there is none then, tell the practice.`,
+  },
+  'RECORD.ERASED': {
+    title: msg`This medical record is closed`,
+    advice: msg`Its patient had their data erased. Nobody reads it any more.`,
+  },
+  'RECORD.TOO_MANY_GRANTS': {
+    title: msg`Twenty practitioners are let in already`,
+    advice: msg`Take one of them back first.`,
+  },
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,
     advice: msg`If it should be, ask the practice.`,
