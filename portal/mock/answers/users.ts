@@ -5,13 +5,13 @@ import { idOf, people, since } from '../people.ts';
 type User = authApi.components['schemas']['UserResponse'];
 type Invitation = authApi.components['schemas']['InvitationResponse'];
 
-const users = new Map<string, User>(
+export const users = new Map<string, User>(
   people.map((each) => [each.id, { ...each, version: 1, active: true, createdAt: since, updatedAt: since }]),
 );
 
 const inDays = (days: number): string => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
 
-const invitations = new Map<string, Invitation>(
+export const invitations = new Map<string, Invitation>(
   [{ email: 'dr.garnier@example.org', roles: ['practitioner' as const] }].map(({ email, roles }) => {
     const id = idOf(`invitation ${email}`);
     return [id, { id, email, roles, channel: 'mail', createdAt: inDays(-2), expiresAt: inDays(12) }];
