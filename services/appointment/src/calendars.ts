@@ -33,7 +33,7 @@ import { type Freshness, knownUntil } from './domain/calendars/calendar.js';
 import { ConnectGoogle } from './domain/calendars/connect-google.js';
 import { EndCalendars } from './domain/calendars/end-calendars.js';
 import { EventTexts } from './domain/calendars/event-texts.js';
-import { KeepCalendars, type Patience } from './domain/calendars/keep-calendars.js';
+import { type CalendarTimeouts, KeepCalendars } from './domain/calendars/keep-calendars.js';
 import type { Providers } from './domain/calendars/ports.js';
 import { PrivateFeeds } from './domain/calendars/private-feeds.js';
 import { PushChannels } from './domain/calendars/push-channels.js';
@@ -57,7 +57,7 @@ interface Parts {
   commits: AppointmentCommits;
   auditTrail: AuditTrail;
   providerPolicies?: Partial<ProviderPolicySettings>;
-  patience?: Patience;
+  calendarTimeouts?: CalendarTimeouts;
 }
 
 /** How far ahead the times of calendars elsewhere are laid out. */
@@ -114,7 +114,7 @@ export function openCalendars(parts: Parts) {
     tentative,
     directory,
     clock,
-    parts.patience,
+    parts.calendarTimeouts,
   );
   const google = new ConnectGoogle(keep, new PostgresBegunConnections(orm, seal), clock, signIn);
   const privateFeeds = new PostgresPrivateFeeds(orm);

@@ -277,7 +277,7 @@ function pour(response: import('node:http').ServerResponse): void {
 
 describe('a calendar that takes longer to answer than anybody waits', () => {
   it('is not kept while nobody knows whether it opens', async () => {
-    const hasty = await startPractice(now.toISOString(), { settings, patience: { tryMs: 50, readMs: 50 } });
+    const hasty = await startPractice(now.toISOString(), { settings, calendarTimeouts: { checkMs: 50, readMs: 50 } });
     onTestFinished(() => hasty.stop());
     const who = await buildPractitioner(hasty);
     web.answer = () => {};
@@ -287,7 +287,10 @@ describe('a calendar that takes longer to answer than anybody waits', () => {
   });
 
   it('is connected once it was opened, and read on', async () => {
-    const hasty = await startPractice(now.toISOString(), { settings, patience: { tryMs: 90_000, readMs: 50 } });
+    const hasty = await startPractice(now.toISOString(), {
+      settings,
+      calendarTimeouts: { checkMs: 90_000, readMs: 50 },
+    });
     onTestFinished(() => hasty.stop());
     const who = await buildPractitioner(hasty);
     const [asked, letGo] = [web.asked.length, Promise.withResolvers<void>()];

@@ -8,7 +8,7 @@ import type { Caller } from '../../../tests/support/http.ts';
 import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
 import { type Overrides, startAppointment } from '../src/app.js';
 import type { Config } from '../src/config.js';
-import type { Patience } from '../src/domain/calendars/keep-calendars.js';
+import type { CalendarTimeouts } from '../src/domain/calendars/keep-calendars.js';
 import type { Identifier, Neighbours, PatientFacts, PractitionerFacts } from '../src/domain/neighbours.js';
 
 /** A working practice of one service: the real app on a real database, with people who can be changed by the test. */
@@ -94,15 +94,15 @@ interface Surroundings {
   /** Another process of the service on the same database, with the same clock, people and broker. */
   beside?: Practice;
   offersEveryMs?: number;
-  /** By default nobody loses it in a test. */
-  patience?: Patience;
+  /** By default so long that no test meets them. */
+  calendarTimeouts?: CalendarTimeouts;
   /** What differs from the usual; with the same `DATABASE_URL` it goes on where another left off. */
   settings?: Partial<Config>;
 }
 
 export async function startPractice(
   now = '2026-11-20T10:00:00Z',
-  { beside, offersEveryMs, patience = { tryMs: 90_000, readMs: 90_000 }, settings = {} }: Surroundings = {},
+  { beside, offersEveryMs, calendarTimeouts = { checkMs: 90_000, readMs: 90_000 }, settings = {} }: Surroundings = {},
 ): Promise<Practice> {
   const databaseUrl = beside?.databaseUrl ?? settings.DATABASE_URL ?? (await createDatabase('appointment'));
   const people = beside?.people ?? new FakeNeighbours();
@@ -111,7 +111,12 @@ export async function startPractice(
     now,
     beside,
     settings: { ...ownSettings, ...settings },
-    overrides: { neighbours: people, offersEveryMs, patience, providerPolicies: { retryDelayMs: 20, sparedMs: 200 } },
+    overrides: {
+      neighbours: people,
+      offersEveryMs,
+      calendarTimeouts,
+      providerPolicies: { retryDelayMs: 20, sparedMs: 200 },
+    },
   });
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   return withMore(service, { people, sql }, () => sql.end());

@@ -23,17 +23,8 @@ const toDoAsFamily = (parties: Party[], sets: Groups): Rule[] => toDo(parties).m
 
 const visit = [
   ...['id', 'version', 'status', 'patientId', 'practitionerId', 'appointmentTypeId', 'placeId', 'start', 'end', 'zone'],
-  ...[
-    'mode',
-    'videoLink',
-    'heldUntil',
-    'seriesId',
-    'occurrence',
-    'cancellation',
-    'corrections',
-    'createdAt',
-    'arrivedAt',
-  ],
+  ...['mode', 'videoLink', 'heldUntil', 'seriesId', 'occurrence', 'arrivedAt', 'cancellation', 'corrections'],
+  'createdAt',
 ];
 
 const partsSeen: Party[] = [

@@ -44,10 +44,10 @@ export interface NewCalendar extends Partial<CalendarSettings> {
   access: CalendarAccess;
 }
 
-/** How long somebody waits for what others answer, in milliseconds; together less than the gateway waits for us. */
-export interface Patience {
+/** How long a request waits for a calendar elsewhere, in milliseconds; together less than the gateway waits for us. */
+export interface CalendarTimeouts {
   /** With credentials that are tried; after it nothing is kept. */
-  tryMs: number;
+  checkMs: number;
   /** With a calendar that is read; it is read on after that. */
   readMs: number;
 }
@@ -62,7 +62,7 @@ export class KeepCalendars {
     private readonly tentative: SettleTentative,
     private readonly directory: Directory,
     private readonly clock: Clock,
-    private readonly patience: Patience = { tryMs: 5_000, readMs: 4_000 },
+    private readonly calendarTimeouts: CalendarTimeouts = { checkMs: 5_000, readMs: 4_000 },
   ) {}
 
   /**
@@ -181,7 +181,7 @@ export class KeepCalendars {
   }
 
   private async readNow({ id }: Calendar, actor: Principal): Promise<Calendar> {
-    await noLongerThan(this.patience.readMs, this.sync.syncNow(id));
+    await noLongerThan(this.calendarTimeouts.readMs, this.sync.syncNow(id));
     return this.get(id, actor);
   }
 
@@ -192,7 +192,7 @@ export class KeepCalendars {
   /** @throws 422 for what does not answer as a calendar does, or not in time */
   private async tried<T extends object>(asked: Promise<T>): Promise<T> {
     try {
-      const answer = await noLongerThan(this.patience.tryMs, asked);
+      const answer = await noLongerThan(this.calendarTimeouts.checkMs, asked);
       if (answer) return answer;
       throw new CalendarFailure('CALENDAR.TIMED_OUT');
     } catch (error) {
