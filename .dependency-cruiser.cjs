@@ -81,7 +81,7 @@ module.exports = {
       name: 'pages-know-no-page',
       comment: 'What two pages need stands in forms/ or ui/; routes alone know the pages.',
       severity: 'error',
-      from: { path: '^portal/src/(pages|forms|ui|agenda|api|session|time|words)/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^portal/src/(pages|forms|ui|agenda|chart|api|session|time|words)/', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^portal/src/pages/' },
     },
     {
@@ -89,7 +89,7 @@ module.exports = {
       comment: 'What is about the sign-in, the API, time and words stands below what is shown.',
       severity: 'error',
       from: { path: '^portal/src/(api|time|words)/' },
-      to: { path: '^portal/src/(pages|forms|ui|agenda|frame)/' },
+      to: { path: '^portal/src/(pages|forms|ui|agenda|chart|frame)/' },
     },
     {
       name: 'packages-know-no-process',

@@ -68,8 +68,12 @@ describe.each(looks)('each page, $language, $colors, $screen', (look) => {
       const none = [
         'There is no appointment yet',
         'Nobody here fits that',
+        'Nothing has been written',
+        'Nobody is.',
         'Il n’y a pas encore',
         'Personne ne correspond',
+        'Rien n’a encore été écrit',
+        'Personne.',
       ];
       for (const words of none) expect(text).not.toContain(words);
     },

@@ -2,7 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
 import { seriesId } from '../mock/answers/series.ts';
-import { patients, practitioners } from '../mock/people.ts';
+import { child, patients, people, practitioners, teenager } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
 
 /** A place of the portal, and who goes there; nobody for one who is not signed in. */
@@ -24,6 +24,7 @@ const waits = [...waitingList.values()].find(({ patientId }) => patientId === pa
 export const places: readonly Place[] = [
   { name: 'entrance', path: '/', isSteady: true },
   { name: 'register', path: '/register', isSteady: true },
+  { name: 'invitation', path: '/invitation', isSteady: true },
   { name: 'another password', path: '/password', isSteady: true },
   { name: 'appointments', path: `${alice}/appointments`, as: 'alice' },
   { name: 'find a practitioner', path: `${alice}/book`, as: 'alice', isSteady: true },
@@ -44,6 +45,11 @@ export const places: readonly Place[] = [
   { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
   { name: 'hours and absences', path: '/schedules', as: 'secretary' },
   { name: 'hours', path: `/schedules/${bernard?.id}`, as: 'secretary' },
+  { name: 'practitioners', path: '/practitioners', as: 'secretary' },
+  { name: 'add a practitioner', path: '/practitioners/new', as: 'secretary' },
+  { name: 'practitioner', path: `/practitioners/${practitioners[1]?.id}`, as: 'secretary' },
+  { name: 'practitioner, as an admin sees them', path: `/practitioners/${practitioners[2]?.id}`, as: 'admin' },
+  { name: 'rooms and devices', path: '/resources', as: 'secretary' },
   { name: 'calendars', path: `/calendars/${bernard?.id}`, as: 'dr.bernard' },
   { name: 'calendar at google', path: '/calendars/google?state=none&code=none', as: 'dr.bernard' },
   { name: 'take in a patient', path: '/patients/new', as: 'secretary' },
@@ -54,6 +60,13 @@ export const places: readonly Place[] = [
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },
+  { name: 'record', path: `${alice}/record`, as: 'alice', isSteady: true },
+  { name: 'record of a minor', path: `/patients/${teenager.id}/record`, as: 'teenager', isSteady: true },
+  { name: 'record with nothing in it', path: `/patients/${child.id}/record`, as: 'parent' },
+  { name: 'record closed to a guardian', path: `/patients/${teenager.id}/record`, as: 'parent' },
+  { name: 'record closed to a carer', path: `/patients/${patients[14]?.id}/record`, as: 'parent' },
+  { name: 'readers', path: `${alice}/readers`, as: 'alice' },
+  { name: 'readers for a minor', path: `/patients/${teenager.id}/readers`, as: 'teenager' },
   { name: 'who looked', path: `${alice}/accesses`, as: 'alice' },
   { name: 'my data', path: `${alice}/data`, as: 'alice' },
   { name: 'family', path: `${alice}/family`, as: 'alice' },
@@ -63,6 +76,9 @@ export const places: readonly Place[] = [
   { name: 'audit', path: '/audit', as: 'admin' },
   { name: 'emergencies', path: '/emergencies', as: 'admin' },
   { name: 'users', path: '/users', as: 'admin' },
+  { name: 'invite somebody', path: '/users/new', as: 'admin' },
+  { name: 'user', path: `/users/${people[2]?.id}`, as: 'admin' },
+  { name: 'imports', path: '/imports', as: 'admin' },
   { name: 'dead letters', path: '/dead-letters', as: 'admin' },
   { name: 'system', path: '/system', as: 'admin' },
   { name: 'erasures', path: '/erasures', as: 'admin' },

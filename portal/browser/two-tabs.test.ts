@@ -100,7 +100,7 @@ it('a page whose address names what is of another patient shows nothing of it', 
   }
 });
 
-it('whose page it is stays in sight, however far down somebody reads', async () => {
+it('whose page it is and what is known of allergies stay in sight, however far down somebody reads', async () => {
   const patients = prepare();
   const [page] = await twoTabs('dr.bernard', patients);
   const [{ id, familyName }] = patients as [Patient];
@@ -109,8 +109,9 @@ it('whose page it is stays in sight, however far down somebody reads', async () 
   await page.getByRole('heading', { name: 'Notes' }).waitFor();
   await page.mouse.wheel(0, 100_000);
   await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(400);
-  const name = page.getByRole('region', { name: 'Patient', exact: true }).getByText(familyName);
-  expect((await name.boundingBox())?.y).toBeGreaterThanOrEqual(0);
+  const header = page.getByRole('region', { name: 'Patient', exact: true });
+  for (const words of [familyName, /^Allergies: /])
+    expect((await header.getByText(words).first().boundingBox())?.y).toBeGreaterThanOrEqual(0);
 });
 
 /** Of one browser, signed in; the first is on the page of the first patient, the other on that of the other. */

@@ -15,6 +15,8 @@ export interface Fault {
 export const refusals = {
   409: ['APPOINTMENT.SLOT_TAKEN', 'The slot has been taken', { nextFreeSlots: [] }],
   412: ['REQUEST.STALE', 'Somebody else changed this', {}],
+  413: ['REQUEST.TOO_LARGE', 'The body is too large', {}],
+  415: ['REQUEST.UNSUPPORTED_ENCODING', 'The encoding is not supported', {}],
   422: [
     'REQUEST.INVALID',
     'The request breaks a rule',

@@ -18,6 +18,8 @@ export async function serveMock(port: number): Promise<{ address: string; stop()
   const server = createServer((req, res) => {
     if (!mock(req, res)) vite.middlewares(req, res);
   });
+  // What is not answered on a connection that was used before, a browser sends again by itself, and nobody would hear of it.
+  server.maxRequestsPerSocket = 1;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });

@@ -9,11 +9,17 @@ import { calendarAnswers } from './answers/calendars.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
 import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
+import { grantAnswers } from './answers/grants.ts';
+import { importAnswers } from './answers/imports.ts';
 import { peopleAnswers } from './answers/people.ts';
+import { practitionerAnswers } from './answers/practitioners.ts';
+import { recordEntryAnswers } from './answers/record-entries.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
+import { resourceAnswers } from './answers/resources.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
 import { seriesAnswers } from './answers/series.ts';
+import { userAnswers } from './answers/users.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
@@ -31,11 +37,17 @@ const handlers: readonly Handler[] = [
   ...dataRightsAnswers,
   ...delegationAnswers,
   ...familyAnswers,
+  ...importAnswers,
+  ...grantAnswers,
   ...peopleAnswers,
+  ...practitionerAnswers,
+  ...recordEntryAnswers,
   ...recordAnswers,
   ...registrationAnswers,
   ...strangerAnswers,
+  ...resourceAnswers,
   ...scheduleAnswers,
+  ...userAnswers,
   ...waitingAnswers,
 ];
 
@@ -85,11 +97,12 @@ async function answerOperation(
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
   if (name === 'POST /api/auth/lock') issuer.endSessionOf(who.id);
   const sent = await text(req);
+  const isJson = !req.headers['content-type']?.startsWith('text/csv');
   const asked: Asked = {
     who,
     path: { ...handler.pattern.exec(url.pathname)?.groups },
     query: url.searchParams,
-    body: sent ? JSON.parse(sent) : undefined,
+    body: isJson ? (sent ? JSON.parse(sent) : undefined) : sent,
     version: () => versionOf(req),
   };
   onAsked(name, asked);

@@ -10,11 +10,13 @@ type Paths = appointmentApi.paths &
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 type Operation<M extends Method, P extends keyof Paths> = Paths[P][M];
-type JsonOf<T> = T extends { content: { 'application/json': infer Body } | { 'application/zip': infer Body } }
+type BodyOf<T> = T extends {
+  content: { 'application/json': infer Body } | { 'application/zip': infer Body } | { 'text/csv': infer Body };
+}
   ? Body
   : undefined;
-type Fine<O> = O extends { responses: infer All } ? JsonOf<All[keyof All & (200 | 201 | 202 | 204)]> : never;
-type Sent<O> = O extends { requestBody?: infer Body } ? JsonOf<NonNullable<Body>> : undefined;
+type Fine<O> = O extends { responses: infer All } ? BodyOf<All[keyof All & (200 | 201 | 202 | 204)]> : never;
+type Sent<O> = O extends { requestBody?: infer Body } ? BodyOf<NonNullable<Body>> : undefined;
 
 /** What was asked, in the contract's words. */
 export interface Asked<Body = unknown> {

@@ -4,6 +4,7 @@ import { seededPatients, seededPractitioners } from '../../dev/src/seed/practice
 
 export type Patient = patientApi.components['schemas']['PatientResponse'];
 export type Practitioner = practitionerApi.components['schemas']['PractitionerResponse'];
+export type RelatedPerson = patientApi.components['schemas']['RelatedPersonResponse'];
 export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
 
 /** Somebody who can sign in. */
@@ -13,6 +14,14 @@ export interface Person {
   roles: authApi.components['schemas']['PersonRole'][];
   patientId?: string;
   practitionerId?: string;
+  /** For whom they act. */
+  actsFor?: readonly ActsFor[];
+}
+
+interface ActsFor {
+  patientId: string;
+  as: RelatedPerson['relationship'];
+  sections: RelatedPerson['sections'];
 }
 
 /** The same id for the same words, whenever it is made: addresses stay good over restarts. */
@@ -89,6 +98,12 @@ patients.push({
   ...{ telecom: [{ system: 'email', value: 'alice@example.org' }], createdAt: '2026-06-11T09:00:00+02:00' },
 });
 
+const bornYearsAgo = (years: number): string => `${new Date().getFullYear() - years}-01-01`;
+const minor = (nth: number, age: number): Patient =>
+  Object.assign(patients[nth] as Patient, { birthDate: bornYearsAgo(age) });
+/** One whose record is their own by now, and one whose guardians read it. */
+export const [teenager, child] = [minor(11, 16), minor(12, 9)];
+
 const login = (name: string, roles: Person['roles'], more: Partial<Person> = {}): Person => ({
   id: idOf(`user ${name}`),
   email: `${name}@cabinet.test`,
@@ -96,11 +111,20 @@ const login = (name: string, roles: Person['roles'], more: Partial<Person> = {})
   ...more,
 });
 
-/** The four of the demonstration, and one with two hats. */
+/** The four of the demonstration, one with two hats, a minor, and one who acts for two minors and a neighbour. */
 export const people: Person[] = [
   login('alice', ['patient'], { patientId: patients[0]?.id }),
   login('secretary', ['secretary']),
   login('dr.bernard', ['practitioner'], { practitionerId: practitioners[0]?.id }),
   login('admin', ['admin']),
   login('two-hats', ['patient', 'secretary'], { patientId: patients[1]?.id }),
+  login('teenager', ['patient'], { patientId: teenager.id }),
+  login('parent', ['patient'], {
+    patientId: patients[13]?.id,
+    actsFor: [
+      { patientId: teenager.id, as: 'guardian', sections: ['details', 'appointments'] },
+      { patientId: child.id, as: 'guardian', sections: ['details', 'appointments', 'record', 'accesses'] },
+      { patientId: patients[14]?.id as string, as: 'carer', sections: ['appointments'] },
+    ],
+  }),
 ];

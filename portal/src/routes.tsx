@@ -21,6 +21,12 @@ const register = createRoute({
   component: lazy(() => import('./pages/register.tsx'), 'Register'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazy(() => import('./pages/invitation.tsx'), 'AcceptInvitation'),
+});
+
 const password = createRoute({
   getParentRoute: () => root,
   path: '/password',
@@ -59,6 +65,25 @@ const schedule = page({
   component: lazy(() => import('./pages/schedules/schedule.tsx'), 'SchedulePage'),
 });
 
+const practitioners = createRoute({
+  getParentRoute: () => people,
+  path: '/practitioners',
+  validateSearch: words('q', 'gone'),
+  component: lazy(() => import('./pages/practitioners/practitioners.tsx'), 'Practitioners'),
+});
+
+const newPractitioner = page({
+  path: '/practitioners/new',
+  component: lazy(() => import('./pages/practitioners/new.tsx'), 'NewPractitioner'),
+});
+
+const practitioner = page({
+  path: '/practitioners/$practitionerId',
+  component: lazy(() => import('./pages/practitioners/practitioner.tsx'), 'PractitionerPage'),
+});
+
+const resources = page({ path: '/resources', component: lazy(() => import('./pages/resources.tsx'), 'Resources') });
+
 const calendars = page({
   path: '/calendars/$practitionerId',
   component: lazy(() => import('./pages/calendars/calendars.tsx'), 'Calendars'),
@@ -76,7 +101,9 @@ const delegations = page({
   path: '/delegations',
   component: lazy(() => import('./pages/delegations.tsx'), 'Delegations'),
 });
-const users = page({ path: '/users', component: lazy(() => import('./pages/users.tsx'), 'Users') });
+const users = page({ path: '/users', component: lazy(() => import('./pages/users/users.tsx'), 'Users') });
+const newUser = page({ path: '/users/new', component: lazy(() => import('./pages/users/new.tsx'), 'NewUser') });
+const user = page({ path: '/users/$userId', component: lazy(() => import('./pages/users/user.tsx'), 'UserPage') });
 const audit = page({ path: '/audit', component: lazy(() => import('./pages/audit.tsx'), 'Audit') });
 
 const deadLetters = page({
@@ -95,6 +122,7 @@ const unusualAccesses = page({
 });
 
 const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
+const imports = page({ path: '/imports', component: lazy(() => import('./pages/imports.tsx'), 'Imports') });
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 
 /** Every component in every state, for those who make pages. */
@@ -113,17 +141,33 @@ const ofDesks = [
   waitingList,
   schedules,
   schedule,
+  practitioners,
+  newPractitioner,
+  practitioner,
+  resources,
   calendars,
   googleCalendar,
   today,
   delegations,
   registrations,
 ] as const;
-const ofAdmins = [users, audit, deadLetters, emergencies, unusualAccesses, erasures, system] as const;
+const ofAdmins = [
+  users,
+  newUser,
+  user,
+  audit,
+  deadLetters,
+  emergencies,
+  unusualAccesses,
+  erasures,
+  imports,
+  system,
+] as const;
 
 const tree = root.addChildren([
   signedIn,
   register,
+  invitation,
   password,
   ...forMakers,
   people.addChildren([home, account, ...ofDesks, ...ofAdmins, ofPatients]),

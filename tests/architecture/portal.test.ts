@@ -45,7 +45,7 @@ describe('the first load', () => {
     ['patients', 'src/pages/patients/patient/appointments/appointments.tsx'],
     ['secretaries', 'src/pages/agendas.tsx'],
     ['practitioners', 'src/pages/today.tsx'],
-    ['admins', 'src/pages/users.tsx'],
+    ['admins', 'src/pages/users/users.tsx'],
   ])('of where %s begin is at most 200 kB', (_role, page) => {
     expect(kB([...shell, 'src/pages/home.tsx', page])).toBeLessThan(200);
   });

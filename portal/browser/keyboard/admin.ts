@@ -44,6 +44,30 @@ export const adminTasks: Task[] = [
     },
   },
   {
+    name: 'invite a secretary on paper',
+    at: '/users/new',
+    async does(keyboard) {
+      await keyboard.tick('Secretary');
+      await keyboard.to('radio', 'by mail');
+      await keyboard.press('ArrowDown');
+      await keyboard.enter('button', 'Invite');
+      await keyboard.hears('7K3F-9QXM-2BTR');
+      await keyboard.tick('I have printed it or written it down');
+      await keyboard.enter('button', 'Done');
+      await keyboard.hearsNoMore('7K3F-9QXM-2BTR');
+    },
+  },
+  {
+    name: 'give somebody another role',
+    at: '/users',
+    async does(keyboard) {
+      await keyboard.enter('link', 'dr.bernard@cabinet.test');
+      await keyboard.tick('Secretary');
+      await keyboard.enter('button', 'Save');
+      await keyboard.hears('Saved');
+    },
+  },
+  {
     name: 'search the audit trail',
     at: '/audit',
     async does(keyboard) {

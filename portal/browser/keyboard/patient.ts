@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { practitioners } from '../../mock/people.ts';
 import { waitingList } from '../../mock/waiting-list.ts';
-import { aliceId, bernard, freeTime, type Task } from './task.ts';
+import { aliceId, bernard, dateTyped, freeTime, type Task } from './task.ts';
 
 const own = `/patients/${aliceId}`;
 const offered = [...waitingList.values()].find(
@@ -95,6 +95,32 @@ export const patientTasks: Task[] = [
       await keyboard.hears(/will no longer act/);
       await keyboard.press('Control+z');
       await keyboard.hearsNoMore(/will no longer act/);
+    },
+  },
+  {
+    name: 'read in their record what an entry said before, and see who looked at it',
+    at: `${own}/record`,
+    async does(keyboard) {
+      await keyboard.enter('button', /^Amended: what it said before/);
+      await keyboard.hears('Sleeps badly since the move.');
+      await keyboard.enter('link', 'Who looked at it');
+      await keyboard.isAt('Who looked');
+    },
+  },
+  {
+    name: 'let a practitioner into their record, think of taking that back, and leave it',
+    at: `${own}/readers`,
+    async does(keyboard) {
+      const { givenNames, familyName } = practitioners[3] ?? { givenNames: [], familyName: '' };
+      const name = `${givenNames[0]} ${familyName}`;
+      await keyboard.choose('Practitioner', name);
+      await keyboard.fill('Last day', dateTyped(60));
+      await keyboard.press('Enter');
+      await keyboard.hears(`${name} may read the record from now on`);
+      await keyboard.enter('button', `Take back: ${name}`);
+      await keyboard.hears(/will no longer be let in/);
+      await keyboard.press('Control+z');
+      await keyboard.hearsNoMore(/will no longer be let in/);
     },
   },
   {

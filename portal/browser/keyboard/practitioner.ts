@@ -47,6 +47,62 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
       },
     },
     {
+      name: 'say that they asked and no allergy is known',
+      at: chartOf(one),
+      async does(keyboard) {
+        await keyboard.enter('button', 'I asked: none is known');
+        await keyboard.hears('Allergies: none known');
+      },
+    },
+    {
+      name: 'record an allergy',
+      at: chartOf(one),
+      async does(keyboard) {
+        await keyboard.enter('button', 'Record an allergy');
+        await keyboard.fill('Substance', 'Penicillin');
+        await keyboard.choose('Risk', 'high');
+        await keyboard.enter('button', 'Add a reaction');
+        await keyboard.fill('What was seen', 'Hives');
+        await keyboard.enter('button', 'Put into the record');
+        await keyboard.hears('Allergies: listed');
+        await keyboard.hears('high risk');
+      },
+    },
+    {
+      name: 'refute an allergy',
+      at: chartOf(one),
+      async does(keyboard) {
+        await keyboard.enter('button', 'Change: Penicillin');
+        await keyboard.choose('Certainty', 'refuted');
+        await keyboard.fill('Why it is changed', 'Tested: no reaction');
+        await keyboard.press('Enter');
+        await keyboard.hears('Refuted: not an allergy');
+      },
+    },
+    {
+      name: 'record a condition',
+      at: chartOf(one),
+      async does(keyboard) {
+        await keyboard.enter('button', 'Record a condition');
+        await keyboard.fill('Condition', 'Migraine');
+        await keyboard.press('Enter');
+        await keyboard.hears('The condition is in the record');
+      },
+    },
+    {
+      name: 'record an encounter, and end it',
+      at: chartOf(one),
+      async does(keyboard) {
+        await keyboard.enter('button', 'Record an encounter');
+        await keyboard.fill('Why', 'Fell from a ladder');
+        await keyboard.enter('button', 'Put into the record');
+        await keyboard.hears('The encounter is in the record');
+        await keyboard.enter('button', /^End: /);
+        await keyboard.enter('button', 'End it');
+        await keyboard.hears('The encounter has ended');
+      },
+    },
+    {
       name: 'write a note',
       at: chartOf(one),
       async does(keyboard) {

@@ -156,4 +156,27 @@ export const secretaryTasks: Task[] = [
     },
   },
   planAbsence,
+  {
+    name: 'add a practitioner',
+    at: '/practitioners',
+    async does(keyboard) {
+      await keyboard.enter('link', 'Add a practitioner');
+      await keyboard.isAt('Add a practitioner');
+      await keyboard.fill('Family name', 'Neuve');
+      await keyboard.fill('Given names', 'Aline');
+      await keyboard.enter('button', 'Add a kind of visit');
+      await keyboard.fill('Name', 'Consultation');
+      await keyboard.press('Enter');
+      await keyboard.isAt('Aline Neuve');
+    },
+  },
+  {
+    name: 'add a room',
+    at: '/resources',
+    async does(keyboard) {
+      await keyboard.fill('Name', 'Salle 9');
+      await keyboard.press('Enter');
+      await keyboard.hears('“Salle 9” was added');
+    },
+  },
 ];

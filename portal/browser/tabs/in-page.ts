@@ -132,7 +132,7 @@ export function installDriver(names: Record<string, string>): void {
   }
 
   const writes =
-    /^(Save|Put into the record|Amend.*|Take back what I typed|Cancel the appointment|Book this .*|.* minutes, with .*)$/;
+    /^(Save|Put into the record|Amend.*|Record an? .*|Change.*|I asked: .*|Take back what I typed|Cancel the appointment|Book this .*|.* minutes, with .*)$/;
   const fields = 'input[type=text], textarea';
 
   const acts: { [A in Act['do']]: (act: Extract<Act, { do: A }>) => string | undefined | Promise<string | undefined> } =

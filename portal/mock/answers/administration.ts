@@ -1,14 +1,10 @@
 import type { gatewayApi, patientApi, recordApi } from '@cabinet/contracts';
-import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
-import { idOf, patients, people, practitioners, since } from '../people.ts';
+import { type Handler, notFound, on, Refused } from '../operation.ts';
+import { idOf, patients, practitioners, since } from '../people.ts';
 
 type Letter = gatewayApi.components['schemas']['DeadLetterReason'];
 type UnusualAccess = patientApi.components['schemas']['UnusualAccessResponse'];
 type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
-
-const users = new Map(
-  people.map((each) => [each.id, { ...each, version: 1, active: true, createdAt: since, updatedAt: since }]),
-);
 
 const letterOf = (type: string, code: string): Letter => ({
   service: 'record',
@@ -49,12 +45,6 @@ const unusual = new Map(
   }),
 );
 
-const userOf = ({ path }: Asked<unknown>) => {
-  const user = users.get(path.id as string);
-  if (!user) throw notFound('AUTH.NO_SUCH_USER');
-  return user;
-};
-
 /** Takes out those that are meant. @returns how many there were */
 function take({ type, code }: { type?: string; code?: string }): Record<string, number> {
   const meant = letters.filter((each) => each.type === type && each.code === code);
@@ -64,18 +54,6 @@ function take({ type, code }: { type?: string; code?: string }): Record<string, 
 
 /** What admins ask. */
 export const administrationAnswers: Handler[] = [
-  on('get', '/api/auth/users', () => ({ body: { items: [...users.values()] } })),
-  on('patch', '/api/auth/users/{id}', (asked) => {
-    const before = userOf(asked);
-    if (asked.version() !== before.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
-    const next = { ...before, active: asked.body.active ?? before.active, version: before.version + 1 };
-    users.set(next.id, next);
-    return { body: next };
-  }),
-  on('delete', '/api/auth/users/{id}/sessions', (asked) => {
-    userOf(asked);
-    return { status: 204, body: undefined };
-  }),
   on('get', '/api/system', () => ({
     body: {
       registry: { source: 'feed', ageSeconds: 1 },

@@ -1,11 +1,10 @@
-import type { patientApi } from '@cabinet/contracts';
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
-import { idOf, patients, since } from '../people.ts';
-
-type Relation = patientApi.components['schemas']['RelatedPersonResponse'];
+import { idOf, patients, people, type RelatedPerson as Relation, since } from '../people.ts';
 
 const yearMs = 365 * 24 * 3_600_000;
 const at = (years: number): string => new Date(Date.now() + years * yearMs).toISOString();
+
+const placeOf = (patientId: string | undefined): number => patients.findIndex(({ id }) => id === patientId);
 
 /** Of the one who acts, by their place among the patients. */
 const relationOf = (patient: number, related: number, more: Partial<Relation>): [string, Relation] => {
@@ -47,6 +46,15 @@ const relations = new Map([
     proof,
   }),
   relationOf(5, 0, { sections: ['appointments', 'details'] }),
+  ...people.flatMap(({ patientId: related, actsFor = [] }) =>
+    actsFor.map(({ patientId, as, sections }) =>
+      relationOf(placeOf(patientId), placeOf(related), {
+        relationship: as,
+        sections: [...sections],
+        ...(as === 'guardian' && { givenBy: 'practice' as const, proof }),
+      }),
+    ),
+  ),
 ]);
 
 const found = ({ path, version }: Asked<unknown>, isChange: boolean): Relation => {
@@ -72,9 +80,7 @@ export const familyAnswers: Handler[] = [
     },
   })),
   on('post', '/api/patients/{id}/related-persons', ({ path, body }) => {
-    const [patient, related] = [path.id, body.relatedPatientId].map((id) =>
-      patients.findIndex((each) => each.id === id),
-    );
+    const [patient, related] = [path.id, body.relatedPatientId].map(placeOf);
     if (related === undefined || related < 0)
       throw new Refused(422, 'REQUEST.INVALID', 'The request is not valid', {
         fields: [{ path: 'relatedPatientId', code: 'UNKNOWN', message: 'names no patient of this practice' }],

@@ -1,19 +1,7 @@
 import type { patientApi } from '@cabinet/contracts';
+import { fits } from '../fits.ts';
 import { type Handler, notFound, on, Refused } from '../operation.ts';
-import { idOf, type Patient, patients, practitioners, since } from '../people.ts';
-
-const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
-
-const fits = (words: string, ...texts: string[]): boolean =>
-  plain(words)
-    .split(/\s+/)
-    .every((word) =>
-      texts.some((text) =>
-        plain(text)
-          .split(/[\s-]+/)
-          .some((part) => part.startsWith(word)),
-      ),
-    );
+import { idOf, type Patient, patients, since } from '../people.ts';
 
 /** As far as the mock compares. */
 const agreement: patientApi.components['schemas']['MatchAgreement'] = {
@@ -30,18 +18,6 @@ const patientOf = (id: string | undefined): Patient => {
 const tagged = (body: Patient) => ({ headers: { ETag: `"v${body.version}"` }, body });
 
 export const peopleAnswers: Handler[] = [
-  on('get', '/api/practitioners', ({ query }) => {
-    const words = query.get('q') ?? query.get('speciality') ?? '';
-    const items = practitioners.filter(({ familyName, givenNames, specialities }) =>
-      fits(words, familyName, ...givenNames, ...specialities.map(({ display }) => display)),
-    );
-    return { body: { items } };
-  }),
-  on('get', '/api/practitioners/{id}', ({ path }) => {
-    const practitioner = practitioners.find(({ id }) => id === path.id);
-    if (!practitioner) throw notFound('PRACTITIONER.NOT_FOUND');
-    return { body: practitioner };
-  }),
   on('get', '/api/patients', ({ query }) => {
     const words = query.get('q') ?? '';
     return { body: { items: patients.filter((each) => fits(words, each.familyName, ...each.givenNames)) } };

@@ -1,23 +1,27 @@
-import type { recordApi } from '@cabinet/contracts';
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
-import { idOf, patients, practitioners, since } from '../people.ts';
+import { idOf, type Patient, type Person, patients, practitioners, since } from '../people.ts';
+import {
+  author,
+  emptyRecord,
+  type MedicalRecord,
+  type Note,
+  notesOfMinors,
+  recordsOfMinors,
+} from '../records-of-minors.ts';
 
-type MedicalRecord = recordApi.components['schemas']['RecordResponse'];
-type Note = recordApi.components['schemas']['NoteResponse'];
-
-const records = new Map<string, MedicalRecord>();
+export const records = new Map(recordsOfMinors.map((each) => [each.patientId, each]));
 /** Of each note all that it said, the newest first. */
-const versions = new Map<string, Note[]>();
+const versions = new Map(notesOfMinors);
 
 const [bernard] = practitioners;
-const author = { id: idOf('user dr.bernard'), role: 'practitioner', practitionerId: bernard?.id } as const;
 
 function noteOf(text: string, at: string, more: Partial<Note> = {}): Note {
   return { id: idOf(`note ${text}`), version: 1, status: 'current', text, at, author, ...more };
 }
 
 /** A record of which each section has something, and of whom nobody has asked about allergies. */
-function begun(patientId: string): MedicalRecord {
+function begun(patient: Patient): MedicalRecord {
+  const patientId = patient.id;
   const first = noteOf('Sleeps badly since the move.', '2026-09-14T09:10:00Z', { id: idOf(`note of ${patientId}`) });
   const second = {
     ...first,
@@ -29,16 +33,8 @@ function begun(patientId: string): MedicalRecord {
   versions.set(first.id, [second, first]);
   const said = { author, version: 1, at: since };
   return {
-    patientId,
+    ...emptyRecord(patient),
     version: 4,
-    openedAt: since,
-    mergedFrom: [],
-    patient: { state: 'unavailable' },
-    practitioners: {
-      state: 'complete',
-      items: practitioners.map(({ id, familyName, givenNames }) => ({ id, familyName, givenNames })),
-    },
-    allergies: { state: 'unknown', items: [] },
     conditions: [
       {
         ...said,
@@ -63,13 +59,18 @@ function begun(patientId: string): MedicalRecord {
   };
 }
 
-function found({ path, who }: Asked<unknown>): MedicalRecord {
-  const patientId = path.patientId as string;
-  if (!patients.some(({ id }) => id === patientId)) throw notFound('RECORD.NOT_FOUND');
-  if (!who.roles.includes('practitioner') && who.patientId !== patientId)
-    throw new Refused(403, 'RECORD.NO_CARE_RELATION', 'The record is not open to you');
-  const record = records.get(patientId) ?? begun(patientId);
-  records.set(patientId, record);
+const reads = ({ roles, patientId: own, actsFor = [] }: Person, patientId: string): boolean =>
+  roles.includes('practitioner') ||
+  own === patientId ||
+  actsFor.some((each) => each.patientId === patientId && each.sections.includes('record'));
+
+/** The record of the patient in the path. @throws Refused for whom it is closed */
+export function found({ path, who }: Asked<unknown>): MedicalRecord {
+  const patient = patients.find(({ id }) => id === path.patientId);
+  if (!patient) throw notFound('RECORD.NOT_FOUND');
+  if (!reads(who, patient.id)) throw new Refused(403, 'RECORD.NOT_YOUR_RECORD', 'The record is not open to you');
+  const record = records.get(patient.id) ?? begun(patient);
+  records.set(patient.id, record);
   return record;
 }
 
@@ -105,5 +106,20 @@ export const recordAnswers: Handler[] = [
   on('get', '/api/records/{patientId}/notes/{entryId}/versions', (asked) => {
     found(asked);
     return { body: { items: versions.get(asked.path.entryId as string) ?? [] } };
+  }),
+  on('post', '/api/records/{patientId}/entries/{entryId}/keep-from-guardians', (asked) => {
+    const record = found(asked);
+    const entryId = asked.path.entryId as string;
+    const { keptFromGuardians } = asked.body;
+    const marked = <E extends { id: string }>(all: E[]): E[] =>
+      all.map((each) => (each.id === entryId ? { ...each, keptFromGuardians } : each));
+    const { allergies, conditions, encounters, notes } = record;
+    records.set(record.patientId, {
+      ...record,
+      version: record.version + 1,
+      allergies: { ...allergies, items: marked(allergies.items) },
+      ...{ conditions: marked(conditions), encounters: marked(encounters), notes: marked(notes) },
+    });
+    return { body: { entryId, keptFromGuardians } };
   }),
 ];

@@ -39,6 +39,14 @@ export const strangerAnswers: Handler[] = [
     take(body.code, body.password);
     return taken;
   }),
+  on('post', '/api/auth/invitations/accept', ({ body }) => {
+    take(body.code, body.password);
+    if (!body.email)
+      throw new Refused(422, 'REQUEST.INVALID', 'The request breaks a rule', {
+        fields: [{ path: 'email', code: 'REQUIRED', message: 'is what you will sign in with' }],
+      });
+    return taken;
+  }),
   on('post', '/api/auth/password/codes', () => ({ status: 202, body: undefined })),
   on('post', '/api/auth/password/reset', ({ body }) => {
     take(body.code, body.newPassword);

@@ -18,6 +18,7 @@ export const openApi = createClient<Pick<Paths, OpenPath>>({ baseUrl: location.o
 type OpenPath =
   | '/api/auth/registrations'
   | '/api/auth/registrations/shown'
+  | '/api/auth/invitations/accept'
   | '/api/auth/password/codes'
   | '/api/auth/password/reset';
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { ageOn } from '../time/zone.ts';
 import { api, told } from './client.ts';
 import type { Patient } from './types.ts';
 
@@ -41,3 +42,9 @@ export const usePatientSearch = (words: string) =>
 
 export const nameOfPatient = ({ givenNames, familyName }: Pick<Patient, 'givenNames' | 'familyName'>): string =>
   `${givenNames[0] ?? ''} ${familyName}`.trim();
+
+/** In years; before, guardians act for somebody (France: article 388 of the Code civil). */
+const majority = 18;
+
+export const isMinor = ({ birthDate }: Pick<Patient, 'birthDate'>): boolean =>
+  ageOn(birthDate, new Date().toISOString().slice(0, 10)) < majority;

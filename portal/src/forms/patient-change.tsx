@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ifMatch, told } from '../api/client.ts';
+import { contactOf, withContact } from '../api/contacts.ts';
 import { nameOfPatient, patientKey } from '../api/patients.ts';
 import { problemOf } from '../api/problem.ts';
-import type { ContactPoint, Patient } from '../api/types.ts';
+import type { Patient } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { dateInWords } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
@@ -20,23 +21,13 @@ interface Values {
   city: string;
 }
 
-const contactOf = ({ telecom }: Patient, system: ContactPoint['system']) =>
-  telecom.find((each) => each.system === system)?.value ?? '';
-
 const valuesOf = (patient: Patient): Values => ({
-  phone: contactOf(patient, 'phone'),
-  email: contactOf(patient, 'email'),
+  phone: contactOf(patient.telecom, 'phone'),
+  email: contactOf(patient.telecom, 'email'),
   line: patient.address?.line.join(', ') ?? '',
   postalCode: patient.address?.postalCode ?? '',
   city: patient.address?.city ?? '',
 });
-
-/** Replaces the first of a kind, and leaves what else there is of it. */
-function withValue(telecom: ContactPoint[], system: ContactPoint['system'], value: string): ContactPoint[] {
-  const [first, ...rest] = telecom.filter((each) => each.system === system);
-  const kept = value.trim() === '' ? [] : [{ ...first, system, value: value.trim() }];
-  return [...telecom.filter((each) => each.system !== system), ...kept, ...rest];
-}
 
 /** Changes how a patient is reached. Somebody else’s change in between is shown beside what was typed, not overwritten. */
 export function PatientChange({ patient }: { patient: Patient }) {
@@ -48,7 +39,7 @@ export function PatientChange({ patient }: { patient: Patient }) {
   useLeaveQuestion(draft.isDirty);
   const saving = useMutation({
     mutationFn: () => {
-      const telecom = withValue(withValue(patient.telecom, 'phone', values.phone), 'email', values.email);
+      const telecom = withContact(withContact(patient.telecom, 'phone', values.phone), 'email', values.email);
       const line = values.line
         .split(',')
         .map((each) => each.trim())

@@ -37,6 +37,12 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/schedules">
               <Trans>Hours and absences</Trans>
             </Item>
+            <Item to="/practitioners">
+              <Trans>Practitioners</Trans>
+            </Item>
+            <Item to="/resources">
+              <Trans>Rooms and devices</Trans>
+            </Item>
             <Item to="/registrations">
               <Trans>Registrations</Trans>
             </Item>
@@ -73,6 +79,12 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/users">
               <Trans>Users</Trans>
             </Item>
+            <Item to="/practitioners">
+              <Trans>Practitioners</Trans>
+            </Item>
+            <Item to="/resources">
+              <Trans>Rooms and devices</Trans>
+            </Item>
             <Item to="/delegations">
               <Trans>Delegations</Trans>
             </Item>
@@ -91,6 +103,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/erasures">
               <Trans>Erasures</Trans>
             </Item>
+            <Item to="/imports">
+              <Trans>Imports</Trans>
+            </Item>
             <Item to="/system">
               <Trans>System</Trans>
             </Item>
@@ -101,7 +116,10 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
   );
 }
 
-/** Whoever acts for the patient sees who looked where that is theirs to see, which for a guardian ends with an age of the minor. */
+/**
+ * Whoever acts for the patient sees who looked where that is theirs to see, which for a guardian ends with an age of the minor. To
+ * whom the record is closed, its page says why and whom to ask.
+ */
 const PatientPages = ({ patientId, person }: { patientId: string; person: Person }) => (
   <>
     <Item to="/patients/$patientId/appointments" params={{ patientId }}>
@@ -112,6 +130,9 @@ const PatientPages = ({ patientId, person }: { patientId: string; person: Person
     </Item>
     <Item to="/patients/$patientId/waiting" params={{ patientId }}>
       <Trans>Waiting list</Trans>
+    </Item>
+    <Item to="/patients/$patientId/record" params={{ patientId }}>
+      <Trans>Medical record</Trans>
     </Item>
     {actsIn(person, patientId, 'accesses') && (
       <Item to="/patients/$patientId/accesses" params={{ patientId }}>

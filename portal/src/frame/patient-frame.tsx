@@ -1,6 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useMatch, useParams } from '@tanstack/react-router';
 import { nameOfPatient, useActsFor, usePatient } from '../api/patients.ts';
+import { problemOf } from '../api/problem.ts';
+import { recordOf } from '../api/records.ts';
 import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
 import { ageOn, dateInWords } from '../time/zone.ts';
@@ -148,7 +151,39 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
             )}
           </ul>
         </nav>
+        {mayTreat && <AllergiesInSight patientId={patientId} />}
       </div>
     </section>
+  );
+}
+
+/** On the chart, which alone reads the record: what must not be overlooked, however far down somebody reads. */
+function AllergiesInSight({ patientId }: { patientId: string }) {
+  const isOnChart = useMatch({ from: '/signed-in-people/patients/$patientId/chart', shouldThrow: false }) !== undefined;
+  return isOnChart && <AllergyLine patientId={patientId} />;
+}
+
+function AllergyLine({ patientId }: { patientId: string }) {
+  // The page asks; here is only seen what it was told.
+  const { data: record, error } = useQuery({ ...recordOf(patientId), enabled: false });
+  if (!record || problemOf(error)?.status === 403) return null;
+  const { state, items } = record.allergies;
+  if (state === 'unknown')
+    return (
+      <p className="basis-full font-semibold text-warn">
+        <Trans>Allergies: not known</Trans>
+      </p>
+    );
+  if (state === 'none-known')
+    return (
+      <p className="basis-full">
+        <Trans>Allergies: none known</Trans>
+      </p>
+    );
+  const names = items.filter(({ verificationStatus }) => verificationStatus !== 'refuted').map(({ code }) => code.text);
+  return (
+    <p className="basis-full font-semibold text-bad">
+      <Trans>Allergies: {names.join(', ')}</Trans>
+    </p>
   );
 }

@@ -46,6 +46,11 @@ export function SignedOut() {
             </Link>
           </li>
           <li>
+            <Link to="/invitation">
+              <Trans>The practice has invited me</Trans>
+            </Link>
+          </li>
+          <li>
             <Link to="/password">
               <Trans>I do not know my password any more</Trans>
             </Link>

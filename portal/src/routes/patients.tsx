@@ -106,6 +106,16 @@ const chart = patientPage({
   component: lazy(() => import('../pages/patients/patient/chart.tsx'), 'Chart'),
 });
 
+const record = patientPage({
+  path: 'record',
+  component: lazy(() => import('../pages/patients/patient/record.tsx'), 'RecordPage'),
+});
+
+const readers = patientPage({
+  path: 'readers',
+  component: lazy(() => import('../pages/patients/patient/readers.tsx'), 'Readers'),
+});
+
 const findPatient = createRoute({
   getParentRoute: () => patients,
   path: '/',
@@ -130,7 +140,8 @@ const ofBooking = [
   waitingEntry,
   joinWaitingList,
 ] as const;
-const ofPatient = [...ofBooking, accesses, details, duplicates, family, data, erasure, chart] as const;
+const ofRecord = [chart, record, readers, accesses] as const;
+const ofPatient = [...ofBooking, ...ofRecord, details, duplicates, family, data, erasure] as const;
 
 /** All about patients: below the id of the one whom it is about. */
 export const ofPatients = patients.addChildren([findPatient, newPatient, patient.addChildren(ofPatient)]);

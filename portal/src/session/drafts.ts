@@ -40,6 +40,9 @@ export function useDraft<T extends object>(form: string, empty: T) {
   return { values, set, clear, isDirty: typed !== undefined };
 }
 
+/** Whether something was typed into that form and not sent. Read when what asks is drawn: not for within the form itself. */
+export const useIsBegun = (form: string): boolean => sessionStorage.getItem(place(usePerson().id, form)) !== null;
+
 function read<T extends object>(key: string): Partial<T> | undefined {
   try {
     return JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined;

@@ -39,6 +39,10 @@ interface Claims {
 export const actsIn = (person: Person, patientId: string, section: Section): boolean =>
   person.actsFor.find((each) => each.patientId === patientId)?.sections.includes(section) ?? true;
 
+/** What somebody is to a patient, as patient themself; nothing to one for whom they do not act. */
+export const relationTo = (person: Person, patientId: string): 'self' | ActsFor['as'] | undefined =>
+  patientId === person.patientId ? 'self' : person.actsFor.find((each) => each.patientId === patientId)?.as;
+
 export function personOf({ accessToken, idToken }: Tokens): Person {
   const claims = claimsOf(accessToken) as unknown as Claims;
   const { roles = [], acts_for = [] } = claims;

@@ -36,6 +36,12 @@ export function minutesAt(instant: string, zone: string): number {
   return Number(hour) * 60 + Number(minute);
 }
 
+/** The time by the clock at the place, as fields have it: `09:30`. */
+export function clockAt(instant: string, zone: string): string {
+  const { hour, minute } = wall(new Date(instant).getTime(), zone);
+  return `${hour}:${minute}`;
+}
+
 const hourMs = 3_600_000;
 
 /** Whether the clock shows this time twice, in the night in which it is put back. */

@@ -1,5 +1,7 @@
 import { type MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
+import { deskProblems } from './desk-problems.ts';
+import { recordProblems } from './record-problems.ts';
 
 export interface Words {
   title: MessageDescriptor;
@@ -9,6 +11,7 @@ export interface Words {
 
 /** What codes mean to the person in front, where more can be said than by the status. */
 const byCode: Record<string, Words> = {
+  ...deskProblems,
   'APPOINTMENT.SLOT_TAKEN': {
     title: msg`Somebody else has just taken this time`,
     advice: msg`Nothing that you typed is lost. Choose another time; the nearest free ones are below.`,
@@ -139,7 +142,7 @@ const byCode: Record<string, Words> = {
   },
   'AUTH.EMAIL_TAKEN': {
     title: msg`Somebody else signs in with this address`,
-    advice: msg`Ask for another address, and have them register with it.`,
+    advice: msg`Another address is needed: each person signs in with one of their own.`,
   },
   'AUTH.NO_SUCH_REGISTRATION': {
     title: msg`This registration waits no longer`,
@@ -169,6 +172,23 @@ const byCode: Record<string, Words> = {
     title: msg`This would make you act for somebody`,
     advice: msg`Ask a colleague to look at what shows it, and to enter it.`,
   },
+  'REQUEST.IN_FLIGHT': {
+    title: msg`It is still being done`,
+    advice: msg`Wait a moment, then send it again: it is not done twice.`,
+  },
+  ...recordProblems,
+  'RECORD.NOT_FOUND': {
+    title: msg`There is no medical record yet`,
+    advice: msg`It is begun when a patient is taken in. Try again in a moment; if there is none then, tell the practice.`,
+  },
+  'RECORD.ERASED': {
+    title: msg`This medical record is closed`,
+    advice: msg`Its patient had their data erased. Nobody reads it any more.`,
+  },
+  'RECORD.TOO_MANY_GRANTS': {
+    title: msg`Twenty practitioners are let in already`,
+    advice: msg`Take one of them back first.`,
+  },
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,
     advice: msg`If it should be, ask the practice.`,
@@ -189,6 +209,14 @@ const byStatus: Record<number, Words> = {
   412: {
     title: msg`Somebody changed this while you had it open`,
     advice: msg`Your change was not made. Compare what is there now with what you wanted, then send it again.`,
+  },
+  413: {
+    title: msg`This is too large`,
+    advice: msg`Nothing was changed. Send it in smaller parts.`,
+  },
+  415: {
+    title: msg`This kind of file or letters is not taken`,
+    advice: msg`Nothing was changed. Save it in another way, then choose it again.`,
   },
   422: {
     title: msg`Something does not fit yet`,

@@ -1,31 +1,33 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, ifMatch, told } from '../api/client.ts';
-import type { User } from '../api/types.ts';
-import { usePerson } from '../session/use-session.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { Failure } from '../ui/failure.tsx';
-import { Card, Page } from '../ui/page.tsx';
-import { Remote } from '../ui/remote.tsx';
-import { ShowMore } from '../ui/show-more.tsx';
-import { roleNames } from '../words/roles.ts';
+import { api, told } from '../../api/client.ts';
+import type { User } from '../../api/types.ts';
+import { changeUser, useInvitations, useUsers, useUsersChanged } from '../../api/users.ts';
+import { InvitationWithdraw } from '../../forms/invitation-withdraw.tsx';
+import { usePerson } from '../../session/use-session.ts';
+import { Button, buttonLook } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Card, Page } from '../../ui/page.tsx';
+import { Remote } from '../../ui/remote.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { roleNames } from '../../words/roles.ts';
 
-const usersKey = ['users'] as const;
-
-/** Who can sign in, as what; ending their sign-ins takes effect within ten seconds. */
+/** Who can sign in, as what, and who is invited to; ending their sign-ins takes effect within ten seconds. */
 export function Users() {
   const { t } = useLingui();
-  const users = useInfiniteQuery({
-    queryKey: usersKey,
-    queryFn: ({ pageParam }: { pageParam?: string }) =>
-      told(api.GET('/api/auth/users', { params: { query: { limit: 50, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const users = useUsers();
   return (
-    <Page title={t`Users`}>
+    <Page
+      title={t`Users`}
+      beside={
+        <Link to="/users/new" className={buttonLook({ size: 'desk' })}>
+          <Trans>Invite somebody</Trans>
+        </Link>
+      }
+    >
       <Remote
         of={users}
         label={t`users`}
@@ -47,33 +49,32 @@ export function Users() {
           </>
         )}
       </Remote>
+      <Invitations />
     </Page>
   );
 }
 
 function Line({ user }: { user: User }) {
   const { i18n, t } = useLingui();
-  const client = useQueryClient();
+  const changed = useUsersChanged();
   const isSelf = usePerson().id === user.id;
   const [isAsking, setAsking] = useState(false);
   const ending = useMutation({
     mutationFn: () => told(api.DELETE('/api/auth/users/{id}/sessions', { params: { path: { id: user.id } } })),
   });
   const changing = useMutation({
-    mutationFn: (active: boolean) =>
-      told(
-        api.PATCH('/api/auth/users/{id}', {
-          params: { path: { id: user.id }, header: ifMatch(user) },
-          body: { active },
-        }),
-      ),
+    mutationFn: (active: boolean) => changeUser(user, { active }),
     onSuccess: () => setAsking(false),
-    onSettled: () => client.invalidateQueries({ queryKey: usersKey }),
+    onSettled: changed,
   });
   return (
     <Card className="flex flex-wrap items-center gap-3 py-2">
       <div className="min-w-60 flex-1">
-        <p className="font-semibold">{user.email}</p>
+        <p className="font-semibold">
+          <Link to="/users/$userId" params={{ userId: user.id }}>
+            {user.email}
+          </Link>
+        </p>
         <p className="text-sm text-quiet">
           {user.roles.map((role) => i18n._(roleNames[role])).join(', ')}
           {!user.active && (
@@ -134,5 +135,52 @@ function Line({ user }: { user: User }) {
         </Dialog>
       )}
     </Card>
+  );
+}
+
+/** Who was invited and has not come yet. */
+function Invitations() {
+  const { i18n, t } = useLingui();
+  const invitations = useInvitations();
+  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <section className="grid gap-3">
+      <h2>
+        <Trans>Invited, and not here yet</Trans>
+      </h2>
+      <Remote
+        of={invitations}
+        label={t`invitations`}
+        isNone={({ pages }) => pages.every(({ items }) => items.length === 0)}
+        none={<Trans>No invitation is open.</Trans>}
+      >
+        {({ pages }) => (
+          <>
+            <ul className="grid gap-2">
+              {pages
+                .flatMap(({ items }) => items)
+                .map((each) => (
+                  <li key={each.id}>
+                    <Card className="flex flex-wrap items-center gap-3 py-2">
+                      <div className="min-w-60 flex-1">
+                        <p className="font-semibold">{each.email ?? t`on paper, for an address of their own`}</p>
+                        <p className="text-sm text-quiet">
+                          {each.roles.map((role) => i18n._(roleNames[role])).join(', ')}
+                          {' · '}
+                          {each.channel === 'mail' ? <Trans>by mail</Trans> : <Trans>on paper</Trans>}
+                          {' · '}
+                          <Trans>good until {at.format(new Date(each.expiresAt))}</Trans>
+                        </p>
+                      </div>
+                      <InvitationWithdraw invitation={each} />
+                    </Card>
+                  </li>
+                ))}
+            </ul>
+            <ShowMore of={invitations} />
+          </>
+        )}
+      </Remote>
+    </section>
   );
 }

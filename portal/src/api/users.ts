@@ -1,0 +1,61 @@
+import type { authApi } from '@cabinet/contracts';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, ifMatch, told } from './client.ts';
+import type { User } from './types.ts';
+
+export type InvitationRequest = authApi.components['schemas']['InvitationRequest'];
+export type Invitation = authApi.components['schemas']['InvitationResponse'];
+type UserChange = authApi.components['schemas']['ChangeUserRequest'];
+
+const usersKey = ['users'] as const;
+const invitationsKey = ['invitations'] as const;
+
+const firstPage = { initialPageParam: undefined as string | undefined };
+const nextOf = ({ nextCursor }: { nextCursor?: string }) => nextCursor;
+
+/** Who can sign in, oldest first. */
+export const useUsers = () =>
+  useInfiniteQuery({
+    queryKey: [...usersKey, 'all'],
+    queryFn: ({ pageParam }: { pageParam?: string }) =>
+      told(api.GET('/api/auth/users', { params: { query: { limit: 50, cursor: pageParam } } })),
+    ...firstPage,
+    getNextPageParam: nextOf,
+  });
+
+export const useUser = (id: string) =>
+  useQuery({
+    queryKey: [...usersKey, id],
+    queryFn: () => told(api.GET('/api/auth/users/{id}', { params: { path: { id } } })),
+  });
+
+/** @throws Refused 409 for the last admin, or a person as whom somebody else signs in; 412 when somebody changed the user since */
+export const changeUser = (user: User, body: UserChange) =>
+  told(api.PATCH('/api/auth/users/{id}', { params: { path: { id: user.id }, header: ifMatch(user) }, body }));
+
+/** To be called when a user was changed, or may have been. */
+export function useUsersChanged(): () => Promise<unknown> {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: usersKey });
+}
+
+/** Those that may still be accepted, oldest first. */
+export const useInvitations = () =>
+  useInfiniteQuery({
+    queryKey: invitationsKey,
+    queryFn: ({ pageParam }: { pageParam?: string }) =>
+      told(api.GET('/api/auth/invitations', { params: { query: { limit: 50, cursor: pageParam } } })),
+    ...firstPage,
+    getNextPageParam: nextOf,
+  });
+
+/** @returns with the code, once, when it is on paper */
+export const invite = (body: InvitationRequest) => told(api.POST('/api/auth/invitations', { body }));
+
+export const withdrawInvitation = (id: string) =>
+  told(api.DELETE('/api/auth/invitations/{id}', { params: { path: { id } }, keepalive: true }));
+
+export function useInvitationsChanged(): () => Promise<unknown> {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: invitationsKey });
+}
