@@ -45,7 +45,8 @@ beforeAll(async () => {
     openapi,
     body: { secrets: ['password'] },
     routes(routes) {
-      for (const path of ['/api/things', '/api/things/search']) routes.post(path, (req, res) => void res.json(req.body));
+      for (const path of ['/api/things', '/api/things/search'])
+        routes.post(path, (req, res) => void res.json(req.body));
       routes.get('/api/things{/:id}', (req, res) => void res.json({ ...req.params, ...req.query }));
       routes.patch('/api/things/:id', (req, res) => void res.json(req.body));
       routes.put('/api/things/:id', (req, res) => void res.json(req.body));
@@ -247,7 +248,9 @@ describe('what is wrong in more places than anybody reads', () => {
 
   it('is refused with the first hundred of them', async () => {
     const many = {
-      paths: { '/api/things': { post: { requestBody: { content: { 'application/json': { schema: ref('Things') } } } } } },
+      paths: {
+        '/api/things': { post: { requestBody: { content: { 'application/json': { schema: ref('Things') } } } } },
+      },
       components: {
         schemas: {
           Things: { properties: { things: { type: 'array', maxItems: 1_000, items: ref('Thing') } } },
@@ -305,7 +308,14 @@ describe('a body that is far larger than what was sent of it', () => {
 
 describe('an answer', () => {
   it('is not sniffed, loads nothing and stands in no frame, whatever it says', async () => {
-    for (const path of ['/api/things/a', '/api/things/a?a=1&a=2', '/nothing', '/health/live', '/metrics', '/openapi.json']) {
+    for (const path of [
+      '/api/things/a',
+      '/api/things/a?a=1&a=2',
+      '/nothing',
+      '/health/live',
+      '/metrics',
+      '/openapi.json',
+    ]) {
       const { headers } = await fetch(`http://127.0.0.1:${running.port}${path}`, {
         headers: { authorization: 'Bearer a.b.c' },
       });
@@ -328,7 +338,9 @@ describe('a body that is not what its Content-Encoding says', () => {
     ['br', 'cut', brotliCompressSync(text).subarray(0, -5)],
     ['gzip', 'damaged', gzipSync(text).fill(0xff, 12, 20)],
   ])('is malformed: %s, %s', async (encoding, _, bytes) => {
-    const { status, body } = await send('POST', '/api/things', bytes, 'application/json', { 'content-encoding': encoding });
+    const { status, body } = await send('POST', '/api/things', bytes, 'application/json', {
+      'content-encoding': encoding,
+    });
     expect([status, body.code]).toEqual([400, 'REQUEST.MALFORMED']);
   });
 

@@ -120,16 +120,21 @@ class Watching implements AccessWatchTransaction {
     return { patients, usual: usually?.usual ?? 0, hours: Number(usually?.hours ?? 0) };
   }
 
-  unusualOf(actor: string, patientId: string | undefined, day: string): Promise<UnusualAccess[]> {
+  unusualOf({
+    actors,
+    patientIds,
+    days,
+  }: Parameters<AccessWatchTransaction['unusualOf']>[0]): Promise<UnusualAccess[]> {
     return select(
       this.em,
-      `actor = ? and ${currentPatientId} is not distinct from ?::uuid and day = ?::date for update of u`,
-      [actor, patientId ?? null, day],
+      `actor in (select jsonb_array_elements_text(?::jsonb)) and day = any(?::date[])
+         and (patient_id is null or ${currentPatientId} = any(?::uuid[])) order by u.id for update of u`,
+      [JSON.stringify(actors), `{${days.join(',')}}`, `{${patientIds.join(',')}}`],
     );
   }
 
-  save(access: UnusualAccess): Promise<void> {
-    return save(this.em, access);
+  async save(accesses: UnusualAccess[]): Promise<void> {
+    for (const part of inParts(accesses, 25)) await save(this.em, part);
   }
 }
 

@@ -29,7 +29,7 @@ export class PostgresUnusualAccesses implements UnusualAccesses {
       const [before] = await select(tx, 'u.id = ? for update of u', [id]);
       const after = change(before);
       if (after !== before) {
-        await save(tx, after);
+        await save(tx, [after]);
         await noteStored(tx);
       }
       return after;
@@ -100,22 +100,20 @@ const toUnusualAccess = (row: UnusualRow): UnusualAccess => ({
 });
 
 /** A verdict that is there stays, whoever saves. */
-export async function save(tx: EntityManager, access: UnusualAccess): Promise<void> {
-  const { id, version, actor, practitionerId, ownPatientId, patientId, day, firstAt, lastAt, dueAt, verdict } = access;
-  await tx.execute(
+export const save = (tx: EntityManager, accesses: UnusualAccess[]): Promise<unknown> =>
+  tx.execute(
     `insert into unusual_access (id, version, actor, practitioner_id, own_patient_id, patient_id, day, reasons, is_sampled, patients,
        usual, lines, first_at, last_at, due_at, verdict)
-     values (?, ?, ?, ?, ?, ?, ?::date, ?::jsonb, ?, ?, ?, ?::jsonb, ?, ?, ?, ?::jsonb)
+     select id, version, actor, "practitionerId", "ownPatientId", "patientId", day, reasons, "isSampled", patients,
+       usual, lines, "firstAt", "lastAt", "dueAt", verdict
+     from jsonb_to_recordset(?::jsonb) as row (id uuid, version int, actor text, "practitionerId" uuid, "ownPatientId" uuid,
+       "patientId" uuid, day date, reasons jsonb, "isSampled" boolean, patients int, usual int, lines jsonb,
+       "firstAt" timestamptz, "lastAt" timestamptz, "dueAt" timestamptz, verdict jsonb)
      on conflict (id) do update set version = excluded.version, reasons = excluded.reasons, is_sampled = excluded.is_sampled, patients = excluded.patients,
        usual = excluded.usual, lines = excluded.lines, first_at = excluded.first_at, last_at = excluded.last_at,
        verdict = coalesce(unusual_access.verdict, excluded.verdict)`,
-    [
-      ...[id, version, actor, practitionerId ?? null, ownPatientId ?? null, patientId ?? null, day],
-      ...[JSON.stringify(access.reasons), access.isSampled, access.patients ?? null, access.usual ?? null],
-      ...[JSON.stringify(access.lines), firstAt, lastAt, dueAt, verdict ? JSON.stringify(verdict) : null],
-    ],
+    [JSON.stringify(accesses)],
   );
-}
 
 /**
  * What a reviewer said of an access to a patient who is erased may tell of them; that it was found and judged stays.

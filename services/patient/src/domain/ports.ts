@@ -151,9 +151,9 @@ export interface AccessWatchTransaction {
   patients(ids: string[]): Promise<Map<string, KnownPatient>>;
   /** Notes whom somebody saw. @returns how many that were in the hour until then, beside what is usual */
   noteSeen(actor: string, seen: { patientId: string; at: Date }[], until: Date): Promise<Busyness>;
-  /** What was found of them on a day; nobody judges it until the end. */
-  unusualOf(actor: string, patientId: string | undefined, day: string): Promise<UnusualAccess[]>;
-  save(access: UnusualAccess): Promise<void>;
+  /** What was found of these people on these days, of these patients or of how many there were; nobody judges it until the end. */
+  unusualOf(whose: { actors: string[]; patientIds: string[]; days: string[] }): Promise<UnusualAccess[]>;
+  save(accesses: UnusualAccess[]): Promise<void>;
 }
 
 /** Where a page ended: when the verdict on its last one is due, in milliseconds since 1970, and its id. */

@@ -42,7 +42,10 @@ const findingDays = 3 * 366;
 /** What is told late is still counted with what was told before. */
 const seenDays = 1;
 
-type Found = Pick<UnusualAccess, 'patientId' | 'reasons' | 'patients' | 'usual'> & { lines: [AccessLine] };
+type Found = Pick<UnusualAccess, 'day' | 'patientId' | 'reasons' | 'patients' | 'usual'> & {
+  who: Looker;
+  lines: [AccessLine];
+};
 
 /** Finds in the audit trails of all services what people of the practice saw that is unusual, and what of it is reviewed. */
 export class WatchAccesses {
@@ -72,6 +75,7 @@ export class WatchAccesses {
       const ids = new Set([...accesses.flatMap(({ subjects }) => subjects), ...colleagues]);
       const known = await tx.patients([...ids]);
       const working = new Set(colleagues.flatMap((id) => known.get(id)?.patientId ?? []));
+      const found: Found[] = [];
       for (const [actor, its] of Map.groupBy(accesses, (access) => access.actor)) {
         const { who, directory } = lookers.get(actor) as { who: Looker; directory?: Person };
         const by = known.get(who.ownPatientId ?? '') ?? directory;
@@ -81,11 +85,12 @@ export class WatchAccesses {
             // Of themselves they are a patient.
             if (patientId === who.ownPatientId) continue;
             const reasons = reasonsFor({ ...look, by }, this.hours);
-            if (reasons.length > 0) await this.keep(tx, who, { patientId, reasons, lines });
+            if (reasons.length > 0) found.push({ who, day: this.hours.dayOf(access.at), patientId, reasons, lines });
           }
         }
-        await this.count(tx, service, who, its, known);
+        found.push(...(await this.count(tx, service, who, its, known)));
       }
+      if (found.length > 0) await this.keep(tx, found);
     });
   }
 
@@ -125,7 +130,8 @@ export class WatchAccesses {
     who: Looker,
     accesses: ToldAccess[],
     known: Map<string, KnownPatient>,
-  ): Promise<void> {
+  ): Promise<Found[]> {
+    const found: Found[] = [];
     for (const its of Map.groupBy(accesses, ({ at }) => Math.floor(at.getTime() / hourMs)).values()) {
       const seen = its.flatMap(({ at, subjects }) =>
         subjects.flatMap((id) => known.get(id) ?? []).map(({ patientId }) => ({ patientId, at })),
@@ -135,23 +141,45 @@ export class WatchAccesses {
       const busyness = await tx.noteSeen(who.actor, seen, last.at);
       if (!areMany(busyness)) continue;
       const { patients, usual } = busyness;
-      await this.keep(tx, who, { reasons: ['many-patients'], lines: [lineOf(service, last)], patients, usual });
+      const day = this.hours.dayOf(last.at);
+      found.push({ who, day, reasons: ['many-patients'], lines: [lineOf(service, last)], patients, usual });
     }
+    return found;
+  }
+
+  /** Looks once at what was found before of the same people and days, and stores each once. */
+  private async keep(tx: AccessWatchTransaction, found: Found[]): Promise<void> {
+    const keyOf = ({ actor }: Looker, { patientId, day }: Pick<Found, 'patientId' | 'day'>) =>
+      [actor, patientId, day].join(' ');
+    const earlier = await tx.unusualOf({
+      actors: [...new Set(found.map(({ who }) => who.actor))],
+      patientIds: [...new Set(found.flatMap(({ patientId }) => patientId ?? []))],
+      days: [...new Set(found.map(({ day }) => day))],
+    });
+    const all = Map.groupBy(earlier, (each) => keyOf(each, each));
+    const changed = new Map<string, UnusualAccess>();
+    for (const each of found) {
+      const key = keyOf(each.who, each);
+      const before = all.get(key) ?? [];
+      const after = this.judged(before, each);
+      if (!after) continue;
+      changed.set(after.id, after);
+      all.set(key, [...before.filter(({ id }) => id !== after.id), after]);
+    }
+    await tx.save([...changed.values()]);
   }
 
   /** Of one day and patient there is one, until it is judged; again when more is unusual, or many more were seen. */
-  private async keep(tx: AccessWatchTransaction, who: Looker, found: Found): Promise<void> {
-    const [{ at: firstAt }] = found.lines;
-    const day = this.hours.dayOf(firstAt);
-    const earlier = await tx.unusualOf(who.actor, found.patientId, day);
+  private judged(earlier: UnusualAccess[], { who, ...found }: Found): UnusualAccess | undefined {
     const open = earlier.find(({ verdict }) => !verdict);
-    if (open) return tx.save(withMore(open, found, this.sample));
+    if (open) return withMore(open, found, this.sample);
     const isKnown = found.reasons.every((reason) => earlier.some(({ reasons }) => reasons.includes(reason)));
     const judged = Math.max(...earlier.map(({ patients = 0 }) => patients));
-    if (earlier.length > 0 && isKnown && !areMore(found.patients, judged)) return;
+    if (earlier.length > 0 && isKnown && !areMore(found.patients, judged)) return undefined;
+    const [{ at: firstAt }] = found.lines;
     const dueAt = dueAfter(this.clock.now());
-    const isSampled = this.sample.has({ ...who, ...found, day });
-    await tx.save({ ...who, ...found, id: newId(), version: 1, day, isSampled, firstAt, lastAt: firstAt, dueAt });
+    const isSampled = this.sample.has({ ...who, ...found });
+    return { ...who, ...found, id: newId(), version: 1, isSampled, firstAt, lastAt: firstAt, dueAt };
   }
 }
 
