@@ -1,15 +1,23 @@
+import { join } from 'node:path';
 import { lingui } from '@lingui/vite-plugin';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { linguiMacros } from './vite-macros.ts';
+import { textsInTwoParts } from './vite-texts.ts';
 
 /** Where the platform's gateway listens, for `vite` itself; what is built is served by the gateway. */
 const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [linguiMacros(), react(), lingui({ cwd: import.meta.dirname }), tailwind()],
+  plugins: [
+    linguiMacros(),
+    react(),
+    lingui({ cwd: import.meta.dirname }),
+    textsInTwoParts(join(import.meta.dirname, 'src/main.tsx')),
+    tailwind(),
+  ],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

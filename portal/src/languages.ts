@@ -1,9 +1,12 @@
 import { i18n, type Messages } from '@lingui/core';
 
-/** Each file in `languages/` is a language; a browser loads the one that it shows. */
-const files = import.meta.glob<{ messages: Messages }>('./languages/*.po');
+type Texts = { messages: Messages };
 
-export const languages: readonly string[] = Object.keys(files).map((file) =>
+/** Each file in `languages/` is a language; a browser loads the one that it shows, and first what stands on every page. */
+const first = import.meta.glob<Texts>('./languages/*.po', { query: '?first' });
+const rest = import.meta.glob<Texts>('./languages/*.po', { query: '?rest' });
+
+export const languages: readonly string[] = Object.keys(first).map((file) =>
   file.slice('./languages/'.length, -'.po'.length),
 );
 
@@ -19,12 +22,31 @@ function languageWanted(): string {
   return wanted.find((tag) => languages.includes(tag)) ?? 'en';
 }
 
-export async function showLanguage(language = languageWanted()): Promise<void> {
-  const load = files[`./languages/${language}.po`];
+/** True once a page was shown that has texts of its own. */
+let isAllNeeded = false;
+
+async function textsOf(parts: typeof first, language: string): Promise<Messages> {
+  const load = parts[`./languages/${language}.po`];
   if (!load) throw new Error(`there is no language ${language}`);
-  const { messages } = await load();
-  i18n.loadAndActivate({ locale: language, messages });
+  return (await load()).messages;
+}
+
+export async function showLanguage(language = languageWanted()): Promise<void> {
+  const parts = isAllNeeded ? [first, rest] : [first];
+  const texts = await Promise.all(parts.map((part) => textsOf(part, language)));
+  i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...texts) });
   document.documentElement.lang = language;
+}
+
+/** What pages say, beside what stands on every page. */
+export async function loadTextsOfPages(): Promise<void> {
+  if (isAllNeeded) return;
+  const { locale } = i18n;
+  const texts = await textsOf(rest, locale);
+  isAllNeeded = true;
+  // Another language may have been chosen meanwhile, without them.
+  if (i18n.locale !== locale) return showLanguage(i18n.locale);
+  i18n.load(locale, texts);
 }
 
 export const keepLanguage = (language: string): void => localStorage.setItem(place, language);

@@ -1,5 +1,7 @@
-import { createRoute, createRouter, lazyRouteComponent as lazy } from '@tanstack/react-router';
+import { createRoute, createRouter } from '@tanstack/react-router';
 import { PageFailed } from './pages/page-failed.tsx';
+import { SignedIn } from './pages/signed-in.tsx';
+import { lazy } from './routes/lazy.ts';
 import { ofPatients } from './routes/patients.tsx';
 import { page, people, root } from './routes/people.tsx';
 import { agendaWords, words } from './search-words.ts';
@@ -12,7 +14,7 @@ import { agendaWords, words } from './search-words.ts';
 const signedIn = createRoute({
   getParentRoute: () => root,
   path: '/signed-in',
-  component: lazy(() => import('./pages/signed-in.tsx'), 'SignedIn'),
+  component: SignedIn,
 });
 
 const register = createRoute({

@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent as lazy, type RouteComponent } from '@tanstack/react-router';
+import { createRoute, type RouteComponent } from '@tanstack/react-router';
 import { PatientFrame } from '../frame/patient-frame.tsx';
 import { words } from '../search-words.ts';
+import { lazy } from './lazy.ts';
 import { people } from './people.tsx';
 
 const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
