@@ -1,10 +1,16 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import { DomainError } from '../errors.js';
 
 /** The part of Express' router that is used here; it has no types for it. */
 interface Layer {
   route?: { methods: Record<string, boolean | undefined> };
   match(path: string): boolean;
+  handle: Partial<RoutesBehind>;
+}
+
+/** A handler with routes behind it that the application itself does not know of. */
+export interface RoutesBehind {
+  routesFor(path: string): Router | undefined;
 }
 
 /** What no route has answered: a path that has other methods names them (RFC 9110, sections 9.3.7 and 15.5.6). */
@@ -22,9 +28,10 @@ export const noSuchRoute: RequestHandler = (req, res, next) => {
 };
 
 function methodsOf({ app, path }: Request): string[] {
-  const layers = app.router.stack as unknown as Layer[];
+  const own = app.router.stack as unknown as Layer[];
+  const behind = own.flatMap(({ handle }) => (handle.routesFor?.(path)?.stack ?? []) as unknown as Layer[]);
   const methods = new Set<string>();
-  for (const layer of layers) {
+  for (const layer of [...own, ...behind]) {
     if (!layer.route || !layer.match(path)) continue;
     for (const [method, isThere] of Object.entries(layer.route.methods)) if (isThere) methods.add(method.toUpperCase());
   }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import express, { type RequestHandler } from 'express';
+import { noSuchRoute } from '@cabinet/kit/http/no-such-route';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routesByResource } from './routes-by-resource.js';
 
@@ -18,7 +19,10 @@ describe('routes by resource', () => {
       routes.put('/api/visits/:id/notes/:noteId', answering('note'));
     }),
   );
-  app.use((req, res) => void res.status(404).json({ path: req.path }));
+  app.use(noSuchRoute);
+  const exit: ErrorRequestHandler = (error, req, res, _next) =>
+    void res.status(error.kind === 'not-found' ? 404 : 405).json({ path: req.path, allow: res.get('allow') });
+  app.use(exit);
   const server = app.listen(0, '127.0.0.1');
   let at = '';
 
@@ -53,7 +57,6 @@ describe('routes by resource', () => {
   });
 
   it.each([
-    ['GET', '/api/visits/7/notes/8'],
     ['GET', '/api/unknown'],
     ['GET', '/api'],
     ['GET', '/'],
@@ -61,6 +64,13 @@ describe('routes by resource', () => {
     ['GET', '/api/%70atients/search'],
   ])('leaves %s %s to others', async (method, path) => {
     expect((await ask(path, method)).status).toBe(404);
+  });
+
+  it('says which methods there are, where there are others', async () => {
+    expect(await ask('/api/visits/7/notes/8', 'DELETE')).toEqual({
+      status: 405,
+      body: { path: '/api/visits/7/notes/8', allow: 'OPTIONS, PUT' },
+    });
   });
 
   it('takes no route whose resource could be any', () => {

@@ -1,3 +1,4 @@
+import type { RoutesBehind } from '@cabinet/kit/http/no-such-route';
 import { resourceOf, resourceOfRoute } from '@cabinet/kit/http/operations';
 import { type RequestHandler, Router } from 'express';
 
@@ -9,7 +10,7 @@ const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as 
  * @param register as tsoa makes it
  * @throws Error for a route that has a parameter where its resource stands
  */
-export function routesByResource(register: (routes: Router) => void): RequestHandler {
+export function routesByResource(register: (routes: Router) => void): RequestHandler & RoutesBehind {
   const routers = new Map<string, Router>();
   const routerOf = (route: string): Router => {
     const resource = resourceOfRoute(route);
@@ -22,9 +23,11 @@ export function routesByResource(register: (routes: Router) => void): RequestHan
     (route: string, ...handlers: RequestHandler[]) => routerOf(route)[method](route, ...handlers),
   ]);
   register(Object.fromEntries(byMethod));
-  return (req, res, next) => {
-    const router = routers.get(resourceOf(req.path));
+  const routesFor = (path: string) => routers.get(resourceOf(path));
+  const handler: RequestHandler = (req, res, next) => {
+    const router = routesFor(req.path);
     if (router) router(req, res, next);
     else next();
   };
+  return Object.assign(handler, { routesFor });
 }
