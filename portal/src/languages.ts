@@ -22,8 +22,10 @@ function languageWanted(): string {
   return wanted.find((tag) => languages.includes(tag)) ?? 'en';
 }
 
-/** True once a page was shown that has texts of its own. */
+/** True once a page is shown that has texts of its own. */
 let isAllNeeded = false;
+/** Of which languages all are there. */
+const whole = new Set<string>();
 
 async function textsOf(parts: typeof first, language: string): Promise<Messages> {
   const load = parts[`./languages/${language}.po`];
@@ -32,21 +34,23 @@ async function textsOf(parts: typeof first, language: string): Promise<Messages>
 }
 
 export async function showLanguage(language = languageWanted()): Promise<void> {
-  const parts = isAllNeeded ? [first, rest] : [first];
-  const texts = await Promise.all(parts.map((part) => textsOf(part, language)));
-  i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...texts) });
+  const messages = { ...(await textsOf(first, language)) };
+  // Not before: a page may have come meanwhile.
+  if (isAllNeeded) {
+    Object.assign(messages, await textsOf(rest, language));
+    whole.add(language);
+  }
+  i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
 }
 
-/** What pages say, beside what stands on every page. */
+/** What pages say, beside what stands on every page; a language that is chosen from now on comes with it. */
 export async function loadTextsOfPages(): Promise<void> {
-  if (isAllNeeded) return;
-  const { locale } = i18n;
-  const texts = await textsOf(rest, locale);
   isAllNeeded = true;
-  // Another language may have been chosen meanwhile, without them.
-  if (i18n.locale !== locale) return showLanguage(i18n.locale);
-  i18n.load(locale, texts);
+  const { locale } = i18n;
+  if (whole.has(locale)) return;
+  i18n.load(locale, await textsOf(rest, locale));
+  whole.add(locale);
 }
 
 export const keepLanguage = (language: string): void => localStorage.setItem(place, language);

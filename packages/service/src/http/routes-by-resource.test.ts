@@ -33,7 +33,9 @@ describe('routes by resource', () => {
 
   const ask = async (path: string, method = 'GET') => {
     const response = await fetch(at + path, { method });
-    return { status: response.status, body: method === 'HEAD' ? undefined : await response.json() };
+    const text = await response.text();
+    const allow = response.headers.get('allow');
+    return { status: response.status, body: text ? JSON.parse(text) : undefined, ...(allow && { allow }) };
   };
 
   it('answers as routes of the application do, with their parameters and their whole path', async () => {
@@ -70,6 +72,12 @@ describe('routes by resource', () => {
     expect(await ask('/api/visits/7/notes/8', 'DELETE')).toEqual({
       status: 405,
       body: { path: '/api/visits/7/notes/8', allow: 'OPTIONS, PUT' },
+      allow: 'OPTIONS, PUT',
+    });
+    expect(await ask('/api/patients/search', 'OPTIONS')).toEqual({
+      status: 204,
+      body: undefined,
+      allow: 'GET, HEAD, OPTIONS',
     });
   });
 

@@ -26,7 +26,8 @@ export function routesByResource(register: (routes: Router) => void): RequestHan
   const routesFor = (path: string) => routers.get(resourceOf(path));
   const handler: RequestHandler = (req, res, next) => {
     const router = routesFor(req.path);
-    if (router) router(req, res, next);
+    // To OPTIONS a router answers by itself, with its own routes alone.
+    if (router && req.method !== 'OPTIONS') router(req, res, next);
     else next();
   };
   return Object.assign(handler, { routesFor });

@@ -5,8 +5,11 @@ import { type ErrorCode, errorCodes } from './error-codes.js';
 export const refusal = (code: ErrorCode, path: string, message: string): InvalidInput =>
   new InvalidInput([{ path, code, message }], code, errorCodes[code].title);
 
+/** What became of a patient for whom nothing is stored any more. */
+export type GoneAs = 'erased' | 'deceased';
+
 /** @throws 422 for one who was erased or has died since it was asked who they are */
-export function assertNotGone(as: 'erased' | 'deceased' | undefined): void {
+export function assertNotGone(as: GoneAs | undefined): void {
   if (as === 'erased') throw patientUnknown();
   if (as === 'deceased') throw patientInactive();
 }

@@ -17,11 +17,12 @@ import type {
   PatientTime,
   Seen,
 } from '../../domain/booking/ports.js';
+import type { GoneAs } from '../../domain/refusal.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Interval } from '../../domain/time/intervals.js';
 import { daysAfter } from '../../domain/time/time.js';
 import { arrayOf, blocksTime, blocksTimeAt, ms } from '../fragments.js';
-import { type GoneAs, type GoneRow, goneOfAll } from '../gone/gone-as.js';
+import { type GoneRow, goneOfAll, toGoneAs } from '../gone/gone-as.js';
 import { saveSchedule } from '../schedule/postgres-schedules.js';
 import { type AppointmentRow, AppointmentSchema, present, toAppointment } from './appointment.schema.js';
 import { emptied } from './appointment-columns.js';
@@ -56,7 +57,7 @@ export class PostgresAppointments implements Appointments {
 
   private readonly gone = new Batches(async (patientIds: string[]) => {
     const rows = await this.goneRows.run([arrayOf([...new Set(patientIds)])]);
-    const known = new Map(rows.map((row) => [row.asked, row.as ?? undefined]));
+    const known = new Map(rows.map((row) => [row.asked, toGoneAs(row)]));
     return patientIds.map((id) => known.get(id));
   });
 

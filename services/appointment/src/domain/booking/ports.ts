@@ -1,3 +1,4 @@
+import type { GoneAs } from '../refusal.js';
 import type { Schedule } from '../schedule/schedule.js';
 import type { Interval } from '../time/intervals.js';
 import type { Appointment, Happening } from './appointment.js';
@@ -61,7 +62,7 @@ export interface Appointments {
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
   /** What was heard of a patient for whom nothing is stored any more. */
-  goneAs(patientId: string): Promise<'erased' | 'deceased' | undefined>;
+  goneAs(patientId: string): Promise<GoneAs | undefined>;
   /** When each of the patients is taken within the range, by whichever practitioner. */
   takenOf(patientIds: string[], range: Interval, now: Date): Promise<Map<string, PatientTime[]>>;
   /**
