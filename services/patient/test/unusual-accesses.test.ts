@@ -176,6 +176,16 @@ describe('an unusual access', () => {
     expect(await found(doctor)).toEqual([]);
   });
 
+  it('is one to a colleague who began to work here a moment before', async () => {
+    await begin('record');
+    const [curious, patientId] = [aDoctor(), await register()];
+    await tell([{ by: curious, subjects: [await register()] }]);
+    neighbours.staff.push({ userId: randomUUID(), patientId });
+    service.clock.advanceBy(1_000);
+    await tell([{ by: curious, subjects: [patientId] }]);
+    expect(await found(curious)).toMatchObject([{ patientId, reasons: ['colleague'] }]);
+  });
+
   it('is one to a colleague whose link was taken away, for a month', async () => {
     await begin('record');
     const patientId = await register();

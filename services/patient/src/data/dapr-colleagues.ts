@@ -28,7 +28,8 @@ export class DaprColleagues implements Colleagues {
     this.directory = practitionerClient({ baseUrl: 'http://practitioner', fetch });
   }
 
-  staff(): Promise<Colleague[]> {
+  staff(since: Date): Promise<Colleague[]> {
+    if ((this.kept.get('staff')?.at ?? 0) <= since.getTime()) this.kept.delete('staff');
     return this.once('staff', async () => {
       const answer = await answerOf('auth', this.auth.GET('/api/auth/staff'), staffForm);
       if (!answer) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The auth service does not know who works here');

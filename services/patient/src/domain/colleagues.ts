@@ -10,8 +10,8 @@ export interface Colleague {
 
 /** Who works in the practice, asked from those who know. */
 export interface Colleagues {
-  /** At most a minute old. @throws Unavailable (503) */
-  staff(): Promise<Colleague[]>;
+  /** @param since the answer is no older: who began to work here before is in it. @throws Unavailable (503) */
+  staff(since: Date): Promise<Colleague[]>;
   /** By the directory, which everybody here may read. @throws Unavailable (503) */
   practitioner(id: string): Promise<Person | undefined>;
 }

@@ -64,7 +64,8 @@ export class WatchAccesses {
    */
   async take(told: ToldAccesses, { id: service }: Pick<Principal, 'id'>): Promise<TakenAccesses> {
     const accesses = told.accesses.filter((access) => !isReviewing(access));
-    const staff = accesses.length > 0 ? await this.colleagues.staff() : [];
+    const lastAt = Math.max(...accesses.map(({ at }) => at.getTime()));
+    const staff = accesses.length > 0 ? await this.colleagues.staff(new Date(lastAt)) : [];
     const lookers = new Map<string, { who: Looker; directory?: Person }>();
     for (const { actor, practitionerId } of accesses) {
       if (!lookers.has(actor)) lookers.set(actor, await this.lookerOf(actor, practitionerId, staff));
