@@ -12,7 +12,11 @@ const file = (name: string, rest: Partial<Report['testResults'][number]>): Repor
 const passed = { fullName: 'a slot is free', status: 'passed' };
 
 it('counts what passed, and says of each failure where it is and how it begins', () => {
-  const failed = { fullName: 'a slot is taken', status: 'failed', failureMessages: ['expected 409\n    at …'] };
+  const failed = {
+    fullName: 'a slot is taken',
+    status: 'failed',
+    failureMessages: ['expected 409\n\n+ 200\n    at …'],
+  };
   const report = {
     numPassedTests: 5,
     testResults: [
@@ -20,7 +24,7 @@ it('counts what passed, and says of each failure where it is and how it begins',
       file('services/x/test/other.test.ts', { assertionResults: [passed, { fullName: 'later', status: 'pending' }] }),
     ],
   };
-  const failures = ['services/x/test/slots.test.ts > a slot is taken\n      expected 409'];
+  const failures = ['services/x/test/slots.test.ts > a slot is taken\n      expected 409\n      + 200'];
   expect(tallyOf(report, 1)).toEqual({ passed: 5, failures });
 });
 

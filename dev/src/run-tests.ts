@@ -26,7 +26,7 @@ interface FileReport {
 
 export interface Tally {
   passed: number;
-  /** Of each failure where it is and the first line of what it says. */
+  /** Of each failure where it is and how what it says begins. */
   failures: string[];
 }
 
@@ -89,8 +89,14 @@ function failuresOf({ name, status, message, assertionResults }: FileReport): st
   return failed.map(({ fullName, failureMessages }) => said(`${file} > ${fullName}`, failureMessages?.[0]));
 }
 
+/** As much as tells what went wrong: a counterexample, or the two values that differ. */
+const linesMax = 12;
+const columnsMax = 500;
+
 function said(where: string, message = ''): string {
-  return [where, ...message.split('\n', 1).filter(Boolean)].join('\n      ');
+  const [words = ''] = message.split(/\n\s+at /, 1);
+  const lines = words.split('\n').filter((line) => line.trim() !== '');
+  return [where, ...lines.slice(0, linesMax).map((line) => line.slice(0, columnsMax))].join('\n      ');
 }
 
 function add(tally: Tally, more: Tally): void {
