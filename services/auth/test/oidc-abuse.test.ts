@@ -49,8 +49,14 @@ describe('a request of a client', () => {
     ['for tokens in the address', { response_type: 'token' }, 'unsupported_response_type'],
     ['for a token in the address', { response_type: 'id_token' }, 'unsupported_response_type'],
     ['that it has packed into a token of its own', { request: 'a.b.' }, 'request_not_supported'],
+    ['for an answer as a form that sends itself', { response_mode: 'form_post' }, 'unsupported_response_mode'],
     ['for the tokens of another audience', { resource: 'urn:other' }, 'invalid_target'],
   ])('is refused at its address: %s', async (_what, more, refusal) => expect(await errorOf(more)).toBe(refusal));
+
+  it('is told beforehand in which ways it can be answered', async () => {
+    const { response_modes_supported } = (await discover(auth, 'lab')).serverMetadata();
+    expect(response_modes_supported).toEqual(['query', 'fragment']);
+  });
 
   it.each([
     ['another', 'https://evil.example/callback'],

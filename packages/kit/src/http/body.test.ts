@@ -77,6 +77,12 @@ const post = (body: unknown) => send('POST', '/api/things', JSON.stringify(body)
 const id = '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11';
 
 describe('what comes in at the door', () => {
+  it('names each field once, of which another reader could take the other one', async () => {
+    const { status, body } = await send('POST', '/api/things', '{"contacts":[{"use":"home","use":"work"}]}');
+    expect([status, body.code]).toEqual([422, 'REQUEST.REPEATED_FIELD']);
+    expect(body.fields).toEqual([{ path: 'contacts[0].use', code: 'REPEATED', message: 'is given more than once' }]);
+  });
+
   it('is tidied: texts have one form, ids small letters, and blank is empty', async () => {
     const { body } = await post({
       name: ' Le\u200bfe\u0300vre\u00a0',

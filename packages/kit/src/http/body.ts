@@ -5,6 +5,7 @@ import express, { type Request, type RequestHandler, Router } from 'express';
 import { identifyAgain } from '../access/authenticate.js';
 import { DomainError, InvalidInput } from '../errors.js';
 import { Door } from './door.js';
+import { nameGivenTwice } from './names-once.js';
 import { incompleteBody } from './problem.js';
 
 export interface BodyRules {
@@ -18,7 +19,7 @@ export interface BodyRules {
 
 /**
  * Parses JSON bodies and refuses what no operation accepts: other media types (415), huge ones (413), bytes that are not
- * UTF-8 (400), control characters and more values than anybody has to say (422). Texts are tidied and ids written in small
+ * UTF-8 (400), control characters, a name that is given twice and more values than anybody has to say (422). Texts are tidied and ids written in small
  * letters, so that everything behind it sees one form of each. Then it is asked again who calls: a body may come long after
  * its head, and whoever was signed out meanwhile does nothing with it.
  */
@@ -31,13 +32,14 @@ export function readBodies({
   reading.use((req: OwnBody, _res, next) => (req[ownBody] ? next('router') : next()));
   reading.use(emptyAfterAll);
   reading.use(onlyJson);
-  reading.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes, verify: onlyUtf8 }));
-  reading.use((req, _res, next) => {
+  reading.use(express.json({ limit: jsonBytesMax, strict: true, type: jsonTypes, verify: keepText }));
+  reading.use((req: WithText, _res, next) => {
     // A caller who has gone before their body was read is passed on without one, as if they had sent none.
     if (hasBody(req) && req.body === undefined) throw incompleteBody();
     const door = new Door(valuesMax, new Set(secrets));
     req.body = door.tidied(req.body);
     door.throwIfRefused();
+    assertNamedOnce(req[text] ?? '');
     next();
   });
   return Router().use(reading, (req, res, next) => (hasBody(req) ? identifyAgain(req, res, next) : next()));
@@ -99,8 +101,22 @@ const onlyJson: RequestHandler = (req, res, next) => {
   next();
 };
 
-function onlyUtf8(_req: unknown, _res: unknown, body: Buffer): void {
+const text = Symbol('text of the body');
+type WithText = Request & { [text]?: string };
+
+function keepText(req: WithText, _res: unknown, body: Buffer): void {
   if (!isUtf8(body)) throw new Error('not UTF-8');
+  req[text] = body.toString();
+}
+
+function assertNamedOnce(json: string): void {
+  const path = nameGivenTwice(json);
+  if (path === undefined) return;
+  throw new InvalidInput(
+    [{ path, code: 'REPEATED', message: 'is given more than once' }],
+    'REQUEST.REPEATED_FIELD',
+    'A field is given more than once',
+  );
 }
 
 /**

@@ -56,10 +56,21 @@ export interface ToldClient {
   backchannelLogout(sessionId: string, sid?: string): Promise<void>;
 }
 
+/** A form that sends itself would need a script within the page, which the policy of pages does not let run. */
+class ProviderWithoutForms extends Provider {
+  declare modes: string[];
+
+  override registerResponseMode(...[name, handler]: Parameters<Provider['registerResponseMode']>): void {
+    if (name === 'form_post') return;
+    this.modes = [...(this.modes ?? []), name];
+    super.registerResponseMode(name, handler);
+  }
+}
+
 /** @param signing private keys, the one in use first */
 export function buildProvider(parts: ProviderParts, signing: readonly JWK[]): Provider {
   const { issuer, state, log } = parts;
-  const provider = new Provider(issuer, configurationOf(parts, signing));
+  const provider = new ProviderWithoutForms(issuer, configurationOf(parts, signing));
   const isOwn = isOwnAmong(parts.clients);
   const { payload } = provider.IdToken.prototype;
   // To the provider an account is a session; what clients are told is whose. Our own hears which as well, to sign out of it.
@@ -73,6 +84,7 @@ export function buildProvider(parts: ProviderParts, signing: readonly JWK[]): Pr
   provider.use(async (ctx, next) => {
     await next();
     const { route, session } = (ctx as Partial<KoaContextWithOIDC>).oidc ?? {};
+    if (route === 'discovery') Object.assign(ctx.body as object, { response_modes_supported: provider.modes });
     const isOut = route === 'end_session_confirm' && (session as { destroyed?: boolean } | undefined)?.destroyed;
     if (isOut && session?.accountId) await state.endSessions([session.accountId]);
     // Whose session has ended already is led on at once, by a script of ours: its own the policy of pages does not let run.
