@@ -100,6 +100,7 @@ export class FrontDoor {
       return;
     }
     exchange.addHeaders(crossOrigin.headersFor(req));
+    if (head) crossOrigin.assertOwnPage(req);
     return this.assertWelcome(exchange, route, target).then(() => this.pass(exchange, route, target, head));
   }
 

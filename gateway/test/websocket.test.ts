@@ -74,6 +74,26 @@ describe('a WebSocket', () => {
     await eventually(() => expect(sockets.size).toBe(0));
   });
 
+  it('is for pages of this gateway and of the origins that are named, and for who is no page', async () => {
+    const { upstream, seen } = await startSpeaking();
+    const { gateway, token } = await startSystem([upstream], {}, { CORS_ORIGINS: 'https://portal.example' });
+    const statusFor = async (origin: string) => {
+      const { text } = open(gateway.port, '/api/patients/live', token, [`Origin: ${origin}`]);
+      await eventually(() => expect(text()).toContain('HTTP/1.1'));
+      return [origin, statusOf(text())];
+    };
+    for (const own of ['http://a', 'https://portal.example']) expect(await statusFor(own)).toEqual([own, 101]);
+    const others = [
+      'https://evil.example',
+      'http://a.evil.example',
+      'null',
+      'http://a@evil.example',
+      'https://portal.example:1',
+    ];
+    for (const other of others) expect(await statusFor(other)).toEqual([other, 403]);
+    expect(seen).toHaveLength(2);
+  });
+
   it('is refused without a token, and where the service refuses it', async () => {
     const { upstream, seen } = await startSpeaking();
     const { gateway, token } = await startSystem([upstream]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { DomainError } from '@cabinet/kit/errors';
 
 const exposed = 'ETag, Location, Link, Retry-After, X-Request-Id, RateLimit, RateLimit-Policy, Age';
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
@@ -10,6 +11,16 @@ export class CrossOrigin {
   /** @param origins such as `https://portal.example`; no others are ever named. */
   constructor(origins: readonly string[]) {
     this.origins = new Set(origins);
+  }
+
+  /**
+   * Browsers let every page open a WebSocket, whatever the answer's headers say (RFC 6455, section 10.2).
+   * @throws DomainError (403) for one that a page of somebody else asks for; who is no browser sends no origin
+   */
+  assertOwnPage({ headers }: IncomingMessage): void {
+    const { origin, host } = headers;
+    if (origin === undefined || this.origins.has(origin) || URL.parse(origin)?.host === host?.toLowerCase()) return;
+    throw new DomainError('forbidden', 'REQUEST.FOREIGN_ORIGIN', 'Pages of other origins open no connection here');
   }
 
   headersFor({ headers }: IncomingMessage): string[] {
