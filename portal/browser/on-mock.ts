@@ -1,31 +1,27 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Progress } from '../../dev/src/progress.ts';
-import { serveMock } from '../mock/main.ts';
-import { openChromium } from './chromium.ts';
+import { type Built, openBuilt } from './on-built.ts';
 import { goTo, places } from './places.ts';
 import { visit } from './visit.ts';
 
 /** For tests of pages on the mock: one browser and one mock for all tests of a file. */
 export function startOnMock() {
-  let browser: Browser;
-  let mock: Awaited<ReturnType<typeof serveMock>>;
+  let practice: Built;
   beforeAll(async () => {
-    const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
-    [mock, browser] = await Promise.all([serveMock(0), openChromium(chromium)]);
+    practice = await openBuilt();
   }, 300_000);
-  afterAll(async () => {
-    await browser?.close();
-    await mock?.stop();
-  });
+  afterAll(() => practice?.stop());
   return {
     /** What is to go wrong (`faults`), or no longer (`clear`). */
     want: (path: string, words: Record<string, string> = {}) =>
-      fetch(`${mock.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' }),
+      fetch(`${practice.address}/mock/${path}`, {
+        method: 'POST',
+        body: new URLSearchParams(words),
+        redirect: 'manual',
+      }),
     /** A place on somebody's telephone, in English. @throws Error when no place has that name */
     async open(name: string): Promise<Page> {
-      const { page, close } = await visit(browser, mock.address, { screen: 'phone' });
+      const { page, close } = await visit(practice.browser, practice.address, { screen: 'phone' });
       onTestFinished(close);
       await open(page, name);
       return page;

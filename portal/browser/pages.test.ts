@@ -1,26 +1,18 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Progress } from '../../dev/src/progress.ts';
-import { serveMock } from '../mock/main.ts';
 import { findFaults } from './axe.ts';
-import { openChromium } from './chromium.ts';
+import { type Built, openBuilt } from './on-built.ts';
 import { goTo, type Place, places, unseen } from './places.ts';
 import { type Look, spoken, type Visit, visit } from './visit.ts';
 
-let browser: Browser;
-let mock: Awaited<ReturnType<typeof serveMock>>;
+let practice: Built;
 
 beforeAll(async () => {
-  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
-  [mock, browser] = await Promise.all([serveMock(0), openChromium(chromium)]);
+  practice = await openBuilt();
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await mock?.stop();
-});
+afterAll(() => practice?.stop());
 
 const looks = [
   { language: 'en', colors: 'light', screen: 'desk' },
@@ -28,7 +20,7 @@ const looks = [
 ] as const satisfies Look[];
 
 const want = (path: string, words: Record<string, string> = {}) =>
-  fetch(`${mock.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' });
+  fetch(`${practice.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' });
 
 describe.each(looks)('each page, $language, $colors, $screen', (look) => {
   const visits = new Map<string | undefined, Promise<Visit>>();
@@ -38,7 +30,7 @@ describe.each(looks)('each page, $language, $colors, $screen', (look) => {
 
   /** The browser of who goes there, which is at no place yet. */
   async function pageOf({ as }: Place): Promise<Page> {
-    const visitor = visits.get(as) ?? visit(browser, mock.address, look);
+    const visitor = visits.get(as) ?? visit(practice.browser, practice.address, look);
     visits.set(as, visitor);
     return (await visitor).page;
   }

@@ -1,29 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Progress } from '../../dev/src/progress.ts';
 import { appointments } from '../mock/agenda.ts';
-import { serveMock } from '../mock/main.ts';
 import { patients } from '../mock/people.ts';
-import { openChromium } from './chromium.ts';
+import { type Built, openBuilt } from './on-built.ts';
 import { goTo } from './places.ts';
 import { type Visit, visit } from './visit.ts';
 
-let browser: Browser;
-let mock: Awaited<ReturnType<typeof serveMock>>;
+let practice: Built;
 
 beforeAll(async () => {
-  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
-  [mock, browser] = await Promise.all([serveMock(0), openChromium(chromium)]);
+  practice = await openBuilt();
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await mock?.stop();
-});
+afterAll(() => practice?.stop());
 afterEach(() => want('clear'));
 
 const want = (path: string, words: Record<string, string> = {}) =>
-  fetch(`${mock.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' });
+  fetch(`${practice.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' });
 const fault = (operation: string, answers: string, times = '') => want('faults', { operation, answers, times });
 
 const alice = `/patients/${patients[0]?.id}`;
@@ -31,7 +23,7 @@ const details = { name: 'details', path: `${alice}/details`, as: 'alice' };
 
 /** Alice, whose browser has a clock that can be put forward, at a page that asks nothing by itself. */
 async function aliceAt(place = details): Promise<Visit> {
-  const visitor = await visit(browser, mock.address);
+  const visitor = await visit(practice.browser, practice.address);
   onTestFinished(visitor.close);
   await visitor.context.clock.install();
   await goTo(visitor.page, place);
