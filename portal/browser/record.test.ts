@@ -64,7 +64,7 @@ it('says whose names could not be read, and shows all that they wrote', async ()
 it('a minor keeps an entry from their guardians at once, and thinks twice before showing one', async () => {
   const page = await mock.open('record of a minor');
   const keep = page.getByRole('checkbox', { name: /^Keep from my guardians ?: Migraine$/ });
-  await keep.check();
+  await keep.click();
   await expect.poll(() => keep.isChecked()).toBe(true);
   await page.reload();
   await keep.waitFor();
