@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { preview } from 'vite';
@@ -42,6 +43,8 @@ async function serveBuilt(onAsked?: Hearer): Promise<{ address: string; stop(): 
       },
     ],
   });
+  // What is not answered on a connection that was used before, a browser sends again by itself, and nobody would hear of it.
+  (server.httpServer as Server).maxRequestsPerSocket = 1;
   const { port } = new URL(server.resolvedUrls?.local[0] as string);
   return { address: `http://localhost:${port}`, stop: () => server.close() };
 }

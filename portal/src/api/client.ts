@@ -1,6 +1,7 @@
 import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
 import createClient from 'openapi-fetch';
 import { session } from '../session/session.ts';
+import { hearClock } from '../time/server-clock.ts';
 import { refusalOf, Unreachable } from './problem.ts';
 
 type Paths = appointmentApi.paths &
@@ -20,7 +21,8 @@ type OpenPath =
   | '/api/auth/registrations/shown'
   | '/api/auth/invitations/accept'
   | '/api/auth/password/codes'
-  | '/api/auth/password/reset';
+  | '/api/auth/password/reset'
+  | '/api/system/page-failures';
 
 /**
  * Asks in the name of who is signed in. When their sign-in has ended, the request waits until they have signed in again over
@@ -30,7 +32,10 @@ async function fetchSignedIn(request: Request): Promise<Response> {
   const send = async () => {
     const sent = request.clone();
     sent.headers.set('authorization', `Bearer ${await session.accessToken()}`);
-    return fetch(sent);
+    const askedAt = Date.now();
+    const answer = await fetch(sent);
+    hearClock(answer, askedAt);
+    return answer;
   };
   const answer = await send();
   if (answer.status !== 401) return answer;
