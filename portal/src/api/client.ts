@@ -12,7 +12,7 @@ type Paths = appointmentApi.paths &
   recordApi.paths;
 
 /** The whole API, typed by the committed OpenAPI documents. Read its answers by `told`. */
-export const api = createClient<Paths>({ baseUrl: location.origin, fetch: fetchSignedIn });
+export const api = createClient<Paths>({ baseUrl: location.origin, fetch: askOnce });
 
 /** What anybody may ask, signed in or not. */
 export const openApi = createClient<Pick<Paths, OpenPath>>({ baseUrl: location.origin });
@@ -23,6 +23,34 @@ type OpenPath =
   | '/api/auth/password/codes'
   | '/api/auth/password/reset'
   | '/api/system/page-failures';
+
+const underWay = new Map<string, Promise<Response>>();
+
+/**
+ * What is pressed twice before the page knows that it is under way is one write, with one answer. (What is sent again later is held
+ * together by its key, or refused by its version.)
+ */
+async function askOnce(request: Request): Promise<Response> {
+  const isJson = request.headers.get('content-type') === 'application/json';
+  if (request.method === 'GET' || (request.body && !isJson)) return fetchSignedIn(request);
+  const version = request.headers.get('if-match');
+  const words = JSON.stringify([request.method, request.url, version, await request.clone().text()]);
+  const same = underWay.get(words);
+  if (same)
+    return same.then(
+      (answer) => answer.clone(),
+      (error: unknown) => {
+        // Whoever has left a search leaves it for themselves alone.
+        if (error instanceof DOMException && error.name === 'AbortError') return fetchSignedIn(request);
+        throw error;
+      },
+    );
+  const asked = fetchSignedIn(request);
+  underWay.set(words, asked);
+  const forget = () => void (underWay.get(words) === asked && underWay.delete(words));
+  asked.then(forget, forget);
+  return asked.then((answer) => answer.clone());
+}
 
 /**
  * Asks in the name of who is signed in. When their sign-in has ended, the request waits until they have signed in again over

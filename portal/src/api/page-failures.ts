@@ -33,7 +33,7 @@ function framesOf(stack: string): string[] {
 function browserOf(userAgent: string): PageFailure['browser'] {
   if (/\bEdg\//.test(userAgent)) return 'edge';
   if (/\bFirefox\//.test(userAgent)) return 'firefox';
-  if (/\bChrom(?:e|ium)\//.test(userAgent)) return 'chrome';
+  if (/Chrom(?:e|ium)\//.test(userAgent)) return 'chrome';
   return /\bSafari\//.test(userAgent) ? 'safari' : 'other';
 }
 

@@ -26,7 +26,8 @@ export function PatientFrame() {
   );
 }
 
-const bar = 'sticky top-0 z-10 border-b border-line px-4 py-2';
+// On a low screen, as where all is shown four times as large, it would leave no room for the page.
+const bar = 'z-10 [@media(min-height:28rem)]:sticky [@media(min-height:28rem)]:top-0 border-b border-line px-4 py-2';
 
 function FamilyHeader({ patientId }: { patientId: string }) {
   const person = usePerson();

@@ -29,7 +29,8 @@ export function hearClock({ headers }: Response, askedAt: number): void {
   const isOfNow = /\bno-store\b/.test(headers.get('cache-control') ?? '') && !headers.has('age');
   const waitedMs = Date.now() - askedAt;
   if (Number.isNaN(told) || !isOfNow || waitedMs < 0) return;
-  const ahead = askedAt + waitedMs / 2 - told;
+  // It says whole seconds that have passed: half of one more, on average.
+  const ahead = askedAt + waitedMs / 2 - (told + 500);
   const known = Math.abs(ahead) <= noiseMs + waitedMs / 2 ? 0 : ahead;
   // As exactly as whole seconds allow: what moves by less is the way of the answer.
   if (Math.abs(known - aheadMs) <= noiseMs && known !== 0) return;

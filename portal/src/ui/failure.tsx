@@ -46,6 +46,11 @@ export function Failure({ error, onRetry, retryLabel, role = 'alert', isSaidAtFi
           </Trans>
         </p>
       )}
+      {!onRetry && seconds > 0 && (
+        <p className="tabular-nums">
+          <Trans>You can go on in {seconds} s.</Trans>
+        </p>
+      )}
       {onRetry && (
         <div>
           <Button size="desk" onClick={onRetry} disabled={seconds > 0}>
