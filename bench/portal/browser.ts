@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { become } from '../../portal/browser/places.ts';
 
 /** What a network and a processor are like. */
-export interface Slowness {
+interface Slowness {
   /** Added to each answer, in milliseconds. */
   latencyMs?: number;
   kilobitsPerSecond?: number;

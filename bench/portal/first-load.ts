@@ -14,7 +14,7 @@ const shell = ['index.html', 'src/languages/fr.po?first'];
 const [shellMax, pageMax] = [150, 200];
 
 /** Where each role begins. */
-export const beginnings = {
+const beginnings = {
   patients: 'src/pages/patients/patient/appointments/appointments.tsx',
   secretaries: 'src/pages/agendas.tsx',
   practitioners: 'src/pages/today.tsx',

@@ -7,7 +7,7 @@ import { chooseCoding } from '../../gateway/src/pages/coding.js';
 import { type PortalFile, readPortalFiles } from '../../gateway/src/pages/portal-files.js';
 import { createMock } from '../../portal/mock/mock.ts';
 
-export interface Served {
+interface Served {
   address: string;
   stop(): Promise<void>;
 }

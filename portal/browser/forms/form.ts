@@ -74,7 +74,7 @@ async function typeInto(field: Locator, text: string): Promise<void> {
 }
 
 /** What stands in the fields, as it was typed. */
-export async function typedIn(fields: Map<string, Locator>): Promise<Record<string, string>> {
+async function typedIn(fields: Map<string, Locator>): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const [label, field] of fields)
     values[label] = await field.evaluate((element) =>
@@ -98,6 +98,3 @@ export const sender = (page: Page, { sends }: Form): Locator =>
   within(page)
     .getByRole('button', { name: sends, exact: typeof sends === 'string' })
     .first();
-
-/** True of an operation as the mock hears it. */
-export const isOf = ({ operation }: Form, name: string): boolean => name === operation;

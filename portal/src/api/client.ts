@@ -31,8 +31,9 @@ const underWay = new Map<string, Promise<Response>>();
  * together by its key, or refused by its version.)
  */
 async function askOnce(request: Request): Promise<Response> {
-  const isJson = request.headers.get('content-type') === 'application/json';
-  if (request.method === 'GET' || (request.body && !isJson)) return fetchSignedIn(request);
+  const isFile = !['application/json', null].includes(request.headers.get('content-type'));
+  // What is sent while the page is closed can wait for nothing.
+  if (request.method === 'GET' || isFile || request.keepalive) return fetchSignedIn(request);
   const version = request.headers.get('if-match');
   const words = JSON.stringify([request.method, request.url, version, await request.clone().text()]);
   const same = underWay.get(words);

@@ -19,11 +19,11 @@ export function Warnings({ pageNow }: { pageNow: () => string }) {
     [t],
   );
   return (
-    <div className="unprinted mx-auto grid max-w-4xl gap-2 px-4 not-empty:py-2">
+    <aside aria-label={t`Warnings`} className="unprinted mx-auto grid max-w-4xl gap-2 px-4 py-2 empty:hidden">
       <WrongClock />
       <NotKept />
       <SomethingFailed pageNow={pageNow} />
-    </div>
+    </aside>
   );
 }
 

@@ -11,7 +11,7 @@ function nameOf(field: Element): string {
 }
 
 /** Names of the fields of a form that are not right, each once. */
-export const problemsIn = (form: Element): string[] => [
+const problemsIn = (form: Element): string[] => [
   ...new Set([...form.querySelectorAll('[aria-invalid=true]')].map(nameOf).filter(Boolean)),
 ];
 
