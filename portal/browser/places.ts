@@ -127,7 +127,7 @@ function pendingOf(page: Page): Set<Request> {
 }
 
 /** When nothing is loading any more. */
-async function atRest(page: Page): Promise<void> {
+export async function atRest(page: Page): Promise<void> {
   await page.locator('main').first().waitFor();
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   const pending = pendingOf(page);

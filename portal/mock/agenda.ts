@@ -80,7 +80,14 @@ export function freeSlots(
 
 /** @throws Refused (409) with the nearest free times, as the service does */
 export function take(
-  wanted: { patientId: string; practitionerId: string; appointmentTypeId: string; start: string; reason?: string },
+  wanted: {
+    patientId: string;
+    practitionerId: string;
+    appointmentTypeId: string;
+    start: string;
+    reason?: string;
+    overbook?: { reason: string };
+  },
   status: Appointment['status'],
   heldMinutes?: number,
 ): Appointment {
@@ -88,7 +95,7 @@ export function take(
   if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');
   const at = Date.parse(wanted.start);
   const free = freeSlots(practitioner, wanted.appointmentTypeId, at - day, at + 14 * day);
-  const slot = free.find(({ start }) => Date.parse(start) === at);
+  const slot = free.find(({ start }) => Date.parse(start) === at) ?? (wanted.overbook && slotAt(practitioner, wanted));
   if (!slot) throw slotTaken(free);
   return store({
     ...slot,
@@ -101,6 +108,17 @@ export function take(
     ...(heldMinutes && { heldUntil: new Date(Date.now() + heldMinutes * minute).toISOString() }),
     createdAt: new Date().toISOString(),
   });
+}
+
+/** A time that is not offered, for who books it all the same. */
+function slotAt(
+  { id, places, appointmentTypes }: Practitioner,
+  { appointmentTypeId, start }: { appointmentTypeId: string; start: string },
+): Slot {
+  const { id: placeId = '', zone = '' } = places[0] ?? {};
+  const minutes = appointmentTypes.find((each) => each.id === appointmentTypeId)?.minutes ?? 30;
+  const end = new Date(Date.parse(start) + minutes * minute).toISOString();
+  return { practitionerId: id, placeId, appointmentTypeId, start, end, zone };
 }
 
 export const slotTaken = (nextFreeSlots: Slot[]): Refused =>

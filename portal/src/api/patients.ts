@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { today } from '../time/server-clock.ts';
 import { ageOn } from '../time/zone.ts';
 import { api, told } from './client.ts';
 import type { Patient } from './types.ts';
@@ -46,5 +47,4 @@ export const nameOfPatient = ({ givenNames, familyName }: Pick<Patient, 'givenNa
 /** In years; before, guardians act for somebody (France: article 388 of the Code civil). */
 const majority = 18;
 
-export const isMinor = ({ birthDate }: Pick<Patient, 'birthDate'>): boolean =>
-  ageOn(birthDate, new Date().toISOString().slice(0, 10)) < majority;
+export const isMinor = ({ birthDate }: Pick<Patient, 'birthDate'>): boolean => ageOn(birthDate, today()) < majority;

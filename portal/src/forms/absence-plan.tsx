@@ -7,6 +7,7 @@ import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { makeAbsent, previewAbsence, useScheduleChanged } from '../api/schedules.ts';
 import type { AbsencePlanRequest, Practitioner, TouchedAppointment } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
+import { now } from '../time/server-clock.ts';
 import { When } from '../time/time.tsx';
 import { dateAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
@@ -48,7 +49,7 @@ function lacksOf({ startDate, startTime, endDate, endTime, reason }: Draft): Set
 export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
   const { t } = useLingui();
   const zone = practitioner.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   const nothing = useMemo(
     (): Draft => ({ startDate: '', startTime: '', endDate: '', endTime: '', action: 'move', reason: '' }),
     [],

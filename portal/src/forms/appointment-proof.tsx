@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, told } from '../api/client.ts';
 import type { Appointment } from '../api/types.ts';
 import { useDelayed } from '../frame/delayed.ts';
+import { now } from '../time/server-clock.ts';
 import { AppointmentFacts } from '../ui/appointment-facts.tsx';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -19,7 +20,7 @@ export function AppointmentProof({ appointment }: { appointment: Appointment }) 
   const [isCancelling, setCancelling] = useState(false);
   const isLeaving = useDelayed().waiting.some(({ id }) => id === appointment.id);
   const file = useMutation({ mutationFn: () => saveCalendarFile(appointment.id) });
-  const isAhead = ['booked', 'pending'].includes(appointment.status) && Date.parse(appointment.start) > Date.now();
+  const isAhead = ['booked', 'pending'].includes(appointment.status) && Date.parse(appointment.start) > now();
   const params = { patientId: appointment.patientId, appointmentId: appointment.id };
   return (
     <>

@@ -6,6 +6,7 @@ import { problemOf } from '../api/problem.ts';
 import { recordOf } from '../api/records.ts';
 import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
+import { today } from '../time/server-clock.ts';
 import { ageOn, dateInWords } from '../time/zone.ts';
 
 /** Around every page about a patient: says whose it is, and does not scroll away. The patient is the one in the address. */
@@ -25,7 +26,8 @@ export function PatientFrame() {
   );
 }
 
-const bar = 'sticky top-0 z-10 border-b border-line px-4 py-2';
+// On a low screen, as where all is shown four times as large, it would leave no room for the page.
+const bar = 'z-10 [@media(min-height:28rem)]:sticky [@media(min-height:28rem)]:top-0 border-b border-line px-4 py-2';
 
 function FamilyHeader({ patientId }: { patientId: string }) {
   const person = usePerson();
@@ -82,7 +84,6 @@ function FamilyHeader({ patientId }: { patientId: string }) {
 function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boolean }) {
   const { i18n, t } = useLingui();
   const { data, error } = usePatient(patientId);
-  const today = new Date().toISOString().slice(0, 10);
   return (
     <section aria-label={t`Patient`} className={`${bar} bg-accent-paper`}>
       <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
@@ -96,7 +97,7 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
             )}
             <p>
               <Trans>
-                {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today)} years
+                {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today())} years
               </Trans>
             </p>
             {!data.active && (

@@ -12,6 +12,7 @@ import { AppointmentActions } from '../forms/appointment-actions.tsx';
 import { AppointmentBook } from '../forms/appointment-book.tsx';
 import { doUnlessUndone } from '../frame/delayed.ts';
 import { usePerson } from '../session/use-session.ts';
+import { now } from '../time/server-clock.ts';
 import { dateAt, dateInWords, daysAfter, instantAt, timeAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -30,7 +31,7 @@ export function Agendas() {
   const search = useSearch({ from: '/signed-in-people/agendas' });
   const go = useNavigate({ from: '/agendas' });
   const zone = practitioners.data?.[0]?.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   const day = search.day ?? today;
   const named = search.who?.split(',') ?? (practitionerId ? [practitionerId] : []);
   const show = (words: { day?: string; who?: string }) => go({ search: (before) => ({ ...before, ...words }) });

@@ -9,6 +9,7 @@ import { usePractitioner } from '../api/practitioners.ts';
 import type { Appointment } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
 import { usePerson } from '../session/use-session.ts';
+import { now } from '../time/server-clock.ts';
 import { waitsSince } from '../time/waited.ts';
 import { dateAt, dateInWords, timeAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
@@ -36,13 +37,13 @@ const nextOf = (items: Appointment[]): Appointment | undefined =>
   items
     .filter(({ status }) => status === 'arrived')
     .sort((one, other) => (waitsSince(one) ?? 0) - (waitsSince(other) ?? 0))[0] ??
-  items.find(({ status, end }) => status === 'booked' && Date.parse(end) > Date.now());
+  items.find(({ status, end }) => status === 'booked' && Date.parse(end) > now());
 
 function DayList({ practitionerId }: { practitionerId: string }) {
   const { i18n, t } = useLingui();
   const go = useNavigate();
   const zone = usePractitioner(practitionerId).data?.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   const [isLive, setLive] = useState(false);
   const day = useQuery(dayOf(practitionerId, today, isLive));
   useLiveAgendas([practitionerId], setLive);

@@ -11,6 +11,36 @@ export const forgetDrafts = (): void => {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith('cabinet.draft.')) sessionStorage.removeItem(key);
 };
 
+/** Whether anything that was typed here is kept. */
+export const hasDrafts = (): boolean => Object.keys(sessionStorage).some((key) => key.startsWith('cabinet.draft.'));
+
+/** False once this browser had no room for what was typed: it is then on the page alone. */
+let fits = true;
+const listeners = new Set<() => void>();
+export const draftsFit = (): boolean => fits;
+export const onDrafts = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+function tellListeners(): void {
+  for (const listener of listeners) listener();
+}
+
+function keep(key: string, draft: object): void {
+  const before = fits;
+  try {
+    sessionStorage.setItem(key, JSON.stringify(draft));
+    fits = true;
+  } catch {
+    // What was kept of it before is not what stands there now.
+    sessionStorage.removeItem(key);
+    fits = false;
+  }
+  // Not while somebody else's page is being drawn.
+  if (fits !== before) queueMicrotask(tellListeners);
+}
+
 /** Of one form, for when what it began was ended elsewhere. */
 export const forgetDraft = (person: string, form: string): void => sessionStorage.removeItem(place(person, form));
 
@@ -27,7 +57,7 @@ export function useDraft<T extends object>(form: string, empty: T) {
     (change: Partial<T>) =>
       setTyped((before) => {
         const after = { ...before, ...change };
-        sessionStorage.setItem(key, JSON.stringify(after));
+        keep(key, after);
         return after;
       }),
     [key],

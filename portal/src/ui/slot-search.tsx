@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef } from 'react';
 import { useSlots } from '../api/slots.ts';
 import type { Slot } from '../api/types.ts';
+import { today } from '../time/server-clock.ts';
 import { Button } from './button.tsx';
 import { Failure } from './failure.tsx';
 import { Loading } from './remote.tsx';
@@ -20,8 +21,7 @@ interface Props {
 /** Free times from today on, a fortnight at a time. Takes the focus as soon as they are there. */
 export function SlotSearch({ practitionerId, practitioner, appointmentTypeId, from, onChoose, busyStart }: Props) {
   const { t } = useLingui();
-  const today = new Date().toISOString().slice(0, 10);
-  const search = useSlots(practitionerId, appointmentTypeId, from ?? today);
+  const search = useSlots(practitionerId, appointmentTypeId, from ?? today());
   const heading = useRef<HTMLHeadingElement>(null);
   const isThere = search.data !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another type is another search, of which the reader is told as well.

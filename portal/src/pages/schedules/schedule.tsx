@@ -7,6 +7,7 @@ import { AbsencePlan } from '../../forms/absence-plan.tsx';
 import { AbsencesEnd } from '../../forms/absences-end.tsx';
 import { HoursChange } from '../../forms/hours-change.tsx';
 import { openingsOn } from '../../time/openings.ts';
+import { now } from '../../time/server-clock.ts';
 import { dateAt, daysAfter, shortDateInWords } from '../../time/zone.ts';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
@@ -69,7 +70,7 @@ const fourWeeks = 28;
 function FourWeeks({ practitioner, schedule }: { practitioner: Practitioner; schedule: Schedule }) {
   const { i18n, t } = useLingui();
   return practitioner.places.map(({ id, name, zone }) => {
-    const today = dateAt(Date.now(), zone);
+    const today = dateAt(now(), zone);
     const days = Array.from({ length: fourWeeks }, (_, nth) => openingsOn(schedule, daysAfter(today, nth), id));
     return (
       <div key={id} className="grid gap-2">
