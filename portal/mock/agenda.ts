@@ -121,7 +121,9 @@ export function placeIn(
     throw new Refused(422, 'APPOINTMENT.TYPE_UNKNOWN', 'The practitioner has no such appointment type');
   const at = Date.parse(start);
   const length = moving ? Date.parse(moving.end) - Date.parse(moving.start) : type.minutes * minute;
-  const reasons = inTheWay(practitioner, at, at + length).filter(({ appointmentId }) => appointmentId !== moving?.id);
+  const reasons = inTheWay(practitioner, at, at + length).filter(
+    ({ appointmentId }) => !moving || appointmentId !== moving.id,
+  );
   const [first] = reasons;
   if (first && !(overbook && first.code !== 'APPOINTMENT.IN_THE_PAST')) {
     if (first.code !== 'APPOINTMENT.SLOT_TAKEN') throw new Refused(422, first.code, first.message);

@@ -41,6 +41,7 @@ export function Day({ day, practitioners, kind }: Props) {
   const [act, setAct] = useState<Act>();
   const [isLive, setLive] = useState(false);
   const caller = useCaller();
+  const [booked, onBooked] = useState<Appointment>();
   const field = useRef<HTMLInputElement>(null);
   const days = useQueries({ queries: practitioners.map(({ id }) => dayOf(id, day, isLive)) });
   const hours = useQueries({ queries: practitioners.map(({ id }) => scheduleOf(id)) });
@@ -71,8 +72,16 @@ export function Day({ day, practitioners, kind }: Props) {
   const whoIs = (id: string) => practitioners.find((each) => each.id === id);
   const close = () => setAct(undefined);
   return (
-    <>
-      <TelephoneBook caller={caller} practitioners={practitioners} day={day} kind={kind} field={field} />
+    <div className="grid gap-3">
+      <TelephoneBook
+        caller={caller}
+        practitioners={practitioners}
+        day={day}
+        kind={kind}
+        field={field}
+        booked={booked}
+        onBooked={onBooked}
+      />
       <Remote of={agesOf(days)} label={t`the agendas`}>
         {() => null}
       </Remote>
@@ -89,9 +98,11 @@ export function Day({ day, practitioners, kind }: Props) {
         onSearch={() => field.current?.focus()}
       />
       {act?.is === 'open' && <AppointmentActions appointment={act.appointment} onClose={close} />}
-      {act?.is === 'book' && <AppointmentBook {...act} caller={caller} day={day} kind={kind} onClose={close} />}
+      {act?.is === 'book' && (
+        <AppointmentBook {...act} caller={caller} onBooked={onBooked} day={day} kind={kind} onClose={close} />
+      )}
       {act?.is === 'move' && <Moved {...act} day={day} whoIs={whoIs} onClose={close} />}
-    </>
+    </div>
   );
 }
 

@@ -61,6 +61,6 @@ const looks = {
 
 /** In words, for colour and hatching say nothing to some. */
 const stateOf = (isOpen: boolean | undefined): MessageDescriptor => {
-  if (isOpen === undefined) return msg`nobody is booked`;
+  if (isOpen === undefined) return msg`no appointment`;
   return isOpen ? msg`not offered` : msg`closed`;
 };

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { nameOfPractitioner } from '../api/practitioners.ts';
-import type { Practitioner, Slot } from '../api/types.ts';
+import type { Appointment, Practitioner, Slot } from '../api/types.ts';
 import { clockAt, dateInWords, instantAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -22,17 +22,19 @@ interface Props {
   clock?: string;
   /** The name of the kind of visit that is looked for. */
   kind?: string;
+  onBooked: (booked: Appointment) => void;
   onClose: () => void;
 }
 
 /** Books in one agenda: for whom, and then the time that was chosen, or one of those that are free. Closing it keeps what was typed. */
-export function AppointmentBook({ caller, practitioner, day, clock = '', kind, onClose }: Props) {
+export function AppointmentBook({ caller, practitioner, day, clock = '', kind, onBooked, onClose }: Props) {
   const { i18n, t } = useLingui();
   const types = practitioner.appointmentTypes;
   const [typeId, setTypeId] = useState((kindNamed(practitioner, kind) ?? types[0])?.id ?? '');
   const [time, setTime] = useState(clock);
   const { patientId, why } = caller.values;
-  const booking = useBooking(() => {
+  const booking = useBooking((booked) => {
+    onBooked(booked);
     caller.clear();
     onClose();
   });

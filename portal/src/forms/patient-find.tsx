@@ -61,7 +61,17 @@ export function PatientFind({ words, onWords, onChoose, onNew, field, shortcut }
       <TextField
         {...begins}
         label={t`Patient`}
-        hint={t`Part of a name, a birth date (14.8.1955), a telephone number, or a card that is scanned`}
+        hint={
+          <>
+            <Trans>Part of a name, a birth date (14.8.1955), a telephone number, or a card that is scanned</Trans>
+            {shortcut && (
+              <>
+                {' · '}
+                <kbd className="rounded border border-edge px-1 text-xs">{shortcut}</kbd>
+              </>
+            )}
+          </>
+        }
         aria-keyshortcuts={shortcut}
         value={words}
         maxLength={200}

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { nameOfPractitioner } from '../api/practitioners.ts';
 import { problemOf } from '../api/problem.ts';
 import { firstSlots } from '../api/slots.ts';
@@ -24,6 +24,9 @@ interface Props {
   day: string;
   kind?: string;
   field: RefObject<HTMLInputElement | null>;
+  /** What was booked last, and hears of what is. */
+  booked?: Appointment;
+  onBooked: (booked: Appointment) => void;
 }
 
 /** Free times that are read out on the telephone. */
@@ -33,28 +36,25 @@ const offeredMax = 8;
  * Books while somebody is on the telephone: F2, a name, Enter, and Enter again takes the first free time of all who are shown. Any other is
  * an arrow away, or in the agendas below.
  */
-export function TelephoneBook({ caller, practitioners, day, kind, field }: Props) {
+export function TelephoneBook({ caller, practitioners, day, kind, field, booked, onBooked }: Props) {
   const { t } = useLingui();
-  const [booked, setBooked] = useState<Appointment>();
   const { patientId } = caller.values;
+  // The field is there again only then.
+  const searchNext = () => requestAnimationFrame(() => field.current?.focus());
   const booking = useBooking((done) => {
-    setBooked(done);
+    onBooked(done);
     caller.clear();
+    // Once it is booked the next may call.
+    searchNext();
   });
   const taken = problemOf(booking.error)?.nextFreeSlots as Slot[] | undefined;
-  // Once it is booked the next may call.
-  useEffect(() => {
-    if (booked) field.current?.focus();
-  }, [booked, field]);
   const forget = () => {
     caller.forget();
     booking.reset();
-    requestAnimationFrame(() => field.current?.focus());
+    searchNext();
   };
-  const choose = ({ practitionerId, appointmentTypeId, start }: Slot) => {
-    setBooked(undefined);
+  const choose = ({ practitionerId, appointmentTypeId, start }: Slot) =>
     booking.mutate({ patientId, practitionerId, appointmentTypeId, start });
-  };
   return (
     <section
       aria-label={t`Book by telephone`}
@@ -62,8 +62,8 @@ export function TelephoneBook({ caller, practitioners, day, kind, field }: Props
         if (event.key === 'Escape' && patientId !== '') forget();
       }}
     >
-      <Card className="grid content-start gap-4 desk:grid-cols-2">
-        <div className="grid content-start gap-3">
+      <Card className={`grid content-start gap-4 py-3 ${patientId === '' ? '' : 'desk:grid-cols-2'}`}>
+        <div className="grid max-w-4xl content-start gap-3">
           <CallerFind caller={caller} field={field} shortcut="F2" />
           {booked && patientId === '' && <Booked appointment={booked} practitioners={practitioners} />}
         </div>

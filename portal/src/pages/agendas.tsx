@@ -63,7 +63,7 @@ export function Agendas() {
             .filter(({ id }) => (named.length > 0 ? named : fallback).includes(id))
             .slice(0, columnsMax);
           return (
-            <>
+            <div className="-mt-3 grid gap-3">
               <div className="grid items-start gap-3 tablet:grid-cols-[1fr_auto]">
                 <PractitionerChoice
                   all={all}
@@ -78,7 +78,7 @@ export function Agendas() {
                 />
               </div>
               <Day day={day} practitioners={chosen} kind={search.kind} />
-            </>
+            </div>
           );
         }}
       </Remote>
