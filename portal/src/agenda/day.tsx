@@ -54,7 +54,9 @@ export function Day({ day, practitioners, kind }: Props) {
     seen.map(({ id }) => id),
     setLive,
   );
-  useSearchKey(() => field.current?.focus());
+  // Who was chosen already has their times there instead.
+  const search = () => (field.current ?? document.querySelector<HTMLElement>('[data-caller] button'))?.focus();
+  useSearchKey(search);
   const columns = practitioners.map((each, nth): Column => {
     const { data, error, refetch } = days[nth] ?? {};
     const name = nameOfPractitioner(each);
@@ -95,7 +97,7 @@ export function Day({ day, practitioners, kind }: Props) {
           const clock = from === undefined ? undefined : clockOfMinutes(from);
           if (practitioner) setAct({ is: 'book', practitioner, clock });
         }}
-        onSearch={() => field.current?.focus()}
+        onSearch={search}
       />
       {act?.is === 'open' && <AppointmentActions appointment={act.appointment} onClose={close} />}
       {act?.is === 'book' && (

@@ -58,6 +58,7 @@ export function TelephoneBook({ caller, practitioners, day, kind, field, booked,
   return (
     <section
       aria-label={t`Book by telephone`}
+      data-caller
       onKeyDown={(event) => {
         if (event.key === 'Escape' && patientId !== '') forget();
       }}
