@@ -57,6 +57,7 @@ export const places: readonly Place[] = [
   { name: 'delegations', path: '/delegations', as: 'dr.bernard' },
   { name: 'delegations of the practice', path: '/delegations', as: 'admin' },
   { name: 'agendas', path: `/agendas?day=${day}`, as: 'secretary' },
+  { name: 'waiting room', path: '/waiting-room', as: 'secretary' },
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },

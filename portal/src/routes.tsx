@@ -50,6 +50,13 @@ const agendas = createRoute({
   component: lazy(() => import('./pages/agendas.tsx'), 'Agendas'),
 });
 
+const waitingRoom = createRoute({
+  getParentRoute: () => people,
+  path: '/waiting-room',
+  validateSearch: words('who'),
+  component: lazy(() => import('./pages/waiting-room.tsx'), 'WaitingRoom'),
+});
+
 const waitingList = createRoute({
   getParentRoute: () => people,
   path: '/waiting-list',
@@ -140,6 +147,7 @@ const forMakers = import.meta.env.DEV
 
 const ofDesks = [
   agendas,
+  waitingRoom,
   waitingList,
   schedules,
   schedule,

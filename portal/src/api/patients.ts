@@ -1,7 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { today } from '../time/server-clock.ts';
 import { ageOn } from '../time/zone.ts';
+import { patientOfCard } from '../words/cards.ts';
+import { questionOf } from '../words/patient-question.ts';
 import { api, told } from './client.ts';
+import { problemOf } from './problem.ts';
 import type { Patient } from './types.ts';
 
 export const patientKey = (id: string) => ['patient', id] as const;
@@ -23,23 +26,24 @@ export const useActsFor = (patientId: string | undefined, isAsked = true) =>
     queryFn: () => told(api.GET('/api/patients/{id}/acts-for', { params: { path: { id: patientId as string } } })),
   });
 
-/** The question behind what a secretary typed: digits and points are a birth date or a telephone number, all else names. */
-export function questionOf(words: string): { birthDate: string } | { phone: string } | { q: string } {
-  const text = words.trim();
-  const date = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(text);
-  if (date) return { birthDate: [date[3], date[2]?.padStart(2, '0'), date[1]?.padStart(2, '0')].join('-') };
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return { birthDate: text };
-  if (/^\+?[\d .()-]{6,}$/.test(text)) return { phone: text };
-  return { q: text };
-}
-
+/** Who fits what was typed, or whose card was read: the same list, with one in it or none. */
 export const usePatientSearch = (words: string) =>
   useQuery({
     queryKey: ['patient-search', words],
     enabled: words.trim().length >= 2,
-    queryFn: ({ signal }) =>
-      told(api.POST('/api/patients/search', { body: { ...questionOf(words), limit: 20 }, signal })),
+    queryFn: ({ signal }) => search(words, signal),
   });
+
+async function search(words: string, signal: AbortSignal): Promise<{ items: Patient[]; nextCursor?: string }> {
+  const id = patientOfCard(words);
+  if (!id) return told(api.POST('/api/patients/search', { body: { ...questionOf(words), limit: 20 }, signal }));
+  try {
+    return { items: [await told(api.GET('/api/patients/{id}', { params: { path: { id } }, signal }))] };
+  } catch (error) {
+    if (problemOf(error)?.status === 404) return { items: [] };
+    throw error;
+  }
+}
 
 export const nameOfPatient = ({ givenNames, familyName }: Pick<Patient, 'givenNames' | 'familyName'>): string =>
   `${givenNames[0] ?? ''} ${familyName}`.trim();

@@ -28,6 +28,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/agendas">
               <Trans>Agendas</Trans>
             </Item>
+            <Item to="/waiting-room">
+              <Trans>Waiting room</Trans>
+            </Item>
             <Item to="/patients">
               <Trans>Patients</Trans>
             </Item>

@@ -1,5 +1,5 @@
 import {
-  type InputHTMLAttributes,
+  type ComponentProps,
   type ReactNode,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
@@ -41,7 +41,7 @@ function Frame({ label, hint, problem, build }: Named & { build: (props: Built) 
   );
 }
 
-export const TextField = ({ label, hint, problem, ...rest }: Named & InputHTMLAttributes<HTMLInputElement>) => (
+export const TextField = ({ label, hint, problem, ...rest }: Named & ComponentProps<'input'>) => (
   <Frame label={label} hint={hint} problem={problem} build={(built) => <input type="text" {...rest} {...built} />} />
 );
 
