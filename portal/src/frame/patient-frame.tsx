@@ -1,12 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useMatch, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { nameOfPatient, useActsFor, usePatient } from '../api/patients.ts';
-import { problemOf } from '../api/problem.ts';
-import { recordOf } from '../api/records.ts';
 import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
 import { ageOn, dateInWords } from '../time/zone.ts';
+import { InsState } from '../ui/ins-state.tsx';
+import { AllergiesInSight } from './allergies-in-sight.tsx';
+import { EmergencyBand } from './emergency-band.tsx';
+import { TreatmentActions } from './treatment-actions.tsx';
 
 /** Around every page about a patient: says whose it is, and does not scroll away. The patient is the one in the address. */
 export function PatientFrame() {
@@ -85,6 +86,7 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
   const today = new Date().toISOString().slice(0, 10);
   return (
     <section aria-label={t`Patient`} className={`${bar} bg-accent-paper`}>
+      {mayTreat && <EmergencyBand patientId={patientId} />}
       <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
         {data ? (
           <>
@@ -99,6 +101,7 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
                 {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today)} years
               </Trans>
             </p>
+            <InsState of={data} />
             {!data.active && (
               <p className="font-semibold text-warn">
                 <Trans>no longer active</Trans>
@@ -152,38 +155,8 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
           </ul>
         </nav>
         {mayTreat && <AllergiesInSight patientId={patientId} />}
+        {mayTreat && <TreatmentActions patientId={patientId} />}
       </div>
     </section>
-  );
-}
-
-/** On the chart, which alone reads the record: what must not be overlooked, however far down somebody reads. */
-function AllergiesInSight({ patientId }: { patientId: string }) {
-  const isOnChart = useMatch({ from: '/signed-in-people/patients/$patientId/chart', shouldThrow: false }) !== undefined;
-  return isOnChart && <AllergyLine patientId={patientId} />;
-}
-
-function AllergyLine({ patientId }: { patientId: string }) {
-  // The page asks; here is only seen what it was told.
-  const { data: record, error } = useQuery({ ...recordOf(patientId), enabled: false });
-  if (!record || problemOf(error)?.status === 403) return null;
-  const { state, items } = record.allergies;
-  if (state === 'unknown')
-    return (
-      <p className="basis-full font-semibold text-warn">
-        <Trans>Allergies: not known</Trans>
-      </p>
-    );
-  if (state === 'none-known')
-    return (
-      <p className="basis-full">
-        <Trans>Allergies: none known</Trans>
-      </p>
-    );
-  const names = items.filter(({ verificationStatus }) => verificationStatus !== 'refuted').map(({ code }) => code.text);
-  return (
-    <p className="basis-full font-semibold text-bad">
-      <Trans>Allergies: {names.join(', ')}</Trans>
-    </p>
   );
 }

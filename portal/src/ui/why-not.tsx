@@ -1,23 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
-import { api, told } from '../api/client.ts';
+import { type TimeAsked, useExplanation } from '../api/slots.ts';
 import { reasonWords } from '../words/refusals.ts';
 import { Remote } from './remote.tsx';
 
-interface Props {
-  practitionerId: string;
-  appointmentTypeId: string;
-  /** The instant that is asked about. */
-  at: string;
-}
-
 /** Why a time is not offered, or that it is. */
-export function WhyNot(query: Props) {
+export function WhyNot(asked: TimeAsked) {
   const { i18n, t } = useLingui();
-  const answer = useQuery({
-    queryKey: ['slots', 'explain', query],
-    queryFn: () => told(api.GET('/api/slots/explain', { params: { query } })),
-  });
+  const answer = useExplanation(asked);
   return (
     <Remote of={answer} label={t`why this time is not offered`}>
       {({ isOffered, reasons }) =>
