@@ -25,6 +25,13 @@ export function store(appointment: Appointment): Appointment {
   return appointment;
 }
 
+const isWeekend = (date: string): boolean => [0, 6].includes(new Date(`${date}T12:00:00Z`).getUTCDay());
+
+/** In some weeks, the first day of the week that is a public holiday at all places. */
+export const holiday = Array.from({ length: 3 }, (_, nth) =>
+  new Date(Date.now() + (20 + nth) * day).toISOString().slice(0, 10),
+).find((date) => !isWeekend(date)) as string;
+
 /** The clock of a place in Europe, as the weekday and hour of an instant; good enough for working hours. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
@@ -63,7 +70,7 @@ export function freeSlots(
   for (let start = begin; start < to && slots.length < slotsMax; start += 30 * minute) {
     const { hour, weekday } = clockAt(start, place.zone);
     const isOpen = (hour >= 9 && hour < 12) || (hour >= 14 && hour < 18);
-    if (!isOpen || /Sat|Sun/.test(weekday)) continue;
+    if (!isOpen || /Sat|Sun/.test(weekday) || new Date(start).toISOString().startsWith(holiday)) continue;
     const end = start + type.minutes * minute;
     if (isTaken(practitioner.id, start, end)) continue;
     slots.push({

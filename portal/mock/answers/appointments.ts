@@ -1,4 +1,4 @@
-import { appointments, freeSlots, slotTaken, store, take } from '../agenda.ts';
+import { appointments, freeSlots, holiday, slotTaken, store, take } from '../agenda.ts';
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
 import { type Appointment, practitioners } from '../people.ts';
 
@@ -93,7 +93,8 @@ export const appointmentAnswers: Handler[] = [
     const start = Date.parse(at);
     const [slot, ...nextFreeSlots] = freeSlots(practitioner, appointmentTypeId, start, start + 14 * 24 * 3_600_000, 6);
     const isOffered = slot !== undefined && Date.parse(slot.start) === start;
-    const reasons = isOffered ? [] : [{ code: 'APPOINTMENT.SLOT_TAKEN' as const, message: 'is taken' }];
+    const code = at.startsWith(holiday) ? ('APPOINTMENT.PUBLIC_HOLIDAY' as const) : ('APPOINTMENT.SLOT_TAKEN' as const);
+    const reasons = isOffered ? [] : [{ code, message: code }];
     const zone = practitioner.places[0]?.zone as string;
     return { body: { practitionerId, appointmentTypeId, start: at, zone, isOffered, reasons, nextFreeSlots } };
   }),

@@ -28,7 +28,10 @@ export function AuditFilter({ emails, onSearch, isBusy }: Props) {
     const address = word.trim().toLowerCase();
     return [...emails].find(([, email]) => email.toLowerCase() === address)?.[0] ?? word.trim();
   };
-  const [subject, isWrongWay] = [idOf(typed.subject), typed.from !== '' && typed.until !== '' && typed.until < typed.from];
+  const [subject, isWrongWay] = [
+    idOf(typed.subject),
+    typed.from !== '' && typed.until !== '' && typed.until < typed.from,
+  ];
   const isNobody = subject !== '' && !uuid.test(subject);
   const field = (name: Field, label: string, more: Partial<Parameters<typeof TextField>[0]> = {}) => (
     <TextField

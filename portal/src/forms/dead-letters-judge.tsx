@@ -71,7 +71,9 @@ export function DeadLettersJudge({ of, service, name, isOne = false }: Props) {
             <Button look="danger" onClick={() => dropping.mutate()} isBusy={dropping.isPending}>
               {isOne ? <Trans>Drop it</Trans> : <Trans>Drop them</Trans>}
             </Button>
-            <Button onClick={() => setAsking(false)}>{isOne ? <Trans>Keep it</Trans> : <Trans>Keep them</Trans>}</Button>
+            <Button onClick={() => setAsking(false)}>
+              {isOne ? <Trans>Keep it</Trans> : <Trans>Keep them</Trans>}
+            </Button>
           </div>
         </Dialog>
       )}

@@ -47,7 +47,9 @@ export function NoteAdd({ patientId }: { patientId: string }) {
       <LongTextField
         label={t`New note`}
         hint={
-          begunAt && text !== '' && !adding.isSuccess ? t`You began it at ${at.format(begunAt)}: go on here.` : undefined
+          begunAt && text !== '' && !adding.isSuccess
+            ? t`You began it at ${at.format(begunAt)}: go on here.`
+            : undefined
         }
         rows={6}
         maxLength={20_000}

@@ -27,7 +27,10 @@ describe('what is typed of one day is not whole', () => {
     ['without a date', { ...closed, date: '' }],
     ['without times, when it is open', { ...closed, kind: 'instead' as const }],
     ['with a time that is missing', { ...closed, kind: 'besides' as const, periods: [{ ...morning, endTime: '' }] }],
-    ['with an end that is its beginning', { ...closed, kind: 'besides' as const, periods: [{ startTime: '09:00', endTime: '09:00' }] }],
+    [
+      'with an end that is its beginning',
+      { ...closed, kind: 'besides' as const, periods: [{ startTime: '09:00', endTime: '09:00' }] },
+    ],
   ])('%s', (_, day) => {
     expect(dayLacks(day)).toBe(true);
     expect(isWhole({ hours: [], days: [day] })).toBe(false);

@@ -18,7 +18,11 @@ it('not known, none known and listed are three things', () => {
 });
 
 it('what is dangerous stands first, and what was refuted not at all', () => {
-  const items = [allergy('Latex'), allergy('Cats', { verificationStatus: 'refuted' }), allergy('Bees', { criticality: 'high' })];
+  const items = [
+    allergy('Latex'),
+    allergy('Cats', { verificationStatus: 'refuted' }),
+    allergy('Bees', { criticality: 'high' }),
+  ];
   expect(said({ state: 'listed', items })).toBe('Allergies: Bees, Latex');
 });
 

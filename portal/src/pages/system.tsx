@@ -69,11 +69,7 @@ function RegistryState({ of: { source, url, ageSeconds, problem } }: { of: Regis
     ageSeconds === undefined ? (
       <Trans>It was never heard since this gateway began.</Trans>
     ) : (
-      <Plural
-        value={Math.round(ageSeconds)}
-        one="It was heard # second ago."
-        other="It was heard # seconds ago."
-      />
+      <Plural value={Math.round(ageSeconds)} one="It was heard # second ago." other="It was heard # seconds ago." />
     );
   if (problem || source === 'none')
     return (

@@ -41,7 +41,7 @@ it('what is typed is kept with each key, says since when, and is resumed as it w
 it('what the browser has no room for is said not to be kept, and what was kept before is not taken for it', () => {
   const form = show(<Form />);
   type(form, 'Sleeps');
-  const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+  const full = vi.spyOn(sessionStorage, 'setItem').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError');
   });
   type(form, 'Sleeps well');

@@ -4,7 +4,13 @@ import { nextVisit } from './next-visit.ts';
 
 const now = Date.parse('2026-11-23T09:00:00Z');
 const visit = (patientId: string, status: Appointment['status'], end: string, arrivedAt?: string) =>
-  ({ id: patientId, patientId, status, end: `2026-11-23T${end}:00Z`, arrivedAt: arrivedAt && `2026-11-23T${arrivedAt}:00Z` }) as Appointment;
+  ({
+    id: patientId,
+    patientId,
+    status,
+    end: `2026-11-23T${end}:00Z`,
+    arrivedAt: arrivedAt && `2026-11-23T${arrivedAt}:00Z`,
+  }) as Appointment;
 const next = (items: Appointment[], besides?: string) => nextVisit(items, now, besides)?.patientId;
 
 it('who has waited longest comes in next, whoever was to come first', () => {

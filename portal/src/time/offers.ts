@@ -10,8 +10,7 @@ export function offeredToPatients(slots: readonly Slot[], rules: TypeRules | und
   if (rules?.bookableBy === 'staff') return [];
   const { noticeMinutes = 0, horizonDays } = rules ?? {};
   return slots.filter(({ start, zone }) => {
-    const isSoonEnough =
-      horizonDays === undefined || dateAt(start, zone) <= daysAfter(dateAt(now, zone), horizonDays);
+    const isSoonEnough = horizonDays === undefined || dateAt(start, zone) <= daysAfter(dateAt(now, zone), horizonDays);
     return isSoonEnough && Date.parse(start) >= now + noticeMinutes * 60_000;
   });
 }

@@ -6,7 +6,12 @@ const place = { id: 'a', zone: 'Europe/Paris' };
 const now = Date.parse('2026-11-22T23:30:00Z');
 const morning = { startTime: '09:00', endTime: '12:00' };
 const hours = [{ placeId: 'a', daysOfWeek: ['mon' as const, 'thu' as const], ...morning }];
-const inForce = { hours, exceptions: [], extraOpenings: [], absences: [{ startDate: '2026-11-30', endDate: '2026-11-30' }] };
+const inForce = {
+  hours,
+  exceptions: [],
+  extraOpenings: [],
+  absences: [{ startDate: '2026-11-30', endDate: '2026-11-30' }],
+};
 type Planned = Parameters<typeof weeksAhead>[0]['planned'];
 const weeks = (planned: Planned = inForce, appointmentTypeId?: string) =>
   weeksAhead({ inForce, planned, place, now, appointmentTypeId });
@@ -21,7 +26,12 @@ it('begins with the day that it is at the place, and has four weeks', () => {
 it('says of each day that would be otherwise how it is now, and of no other', () => {
   const planned = { ...inForce, exceptions: [{ date: '2026-12-03', placeId: 'a', periods: [] }] };
   expect(weeks(planned).filter(({ before }) => before)).toEqual([
-    { date: '2026-12-03', isAway: false, periods: [], before: { date: '2026-12-03', isAway: false, periods: [morning] } },
+    {
+      date: '2026-12-03',
+      isAway: false,
+      periods: [],
+      before: { date: '2026-12-03', isAway: false, periods: [morning] },
+    },
   ]);
 });
 

@@ -25,7 +25,10 @@ export function weeksAhead({ inForce, planned, place: { id, zone }, appointmentT
   const today = dateAt(now, zone);
   return Array.from({ length: daysAhead }, (_, nth) => {
     const date = daysAfter(today, nth);
-    const [before, after] = [inForce, planned].map((each) => openingsOn(each, date, id, appointmentTypeId)) as [Day, Day];
+    const [before, after] = [inForce, planned].map((each) => openingsOn(each, date, id, appointmentTypeId)) as [
+      Day,
+      Day,
+    ];
     return { ...after, ...(JSON.stringify(before) !== JSON.stringify(after) && { before }) };
   });
 }

@@ -3,8 +3,11 @@ import { show } from '../../test/show.tsx';
 import { InsState } from './ins-state.tsx';
 
 const said = (...roots: string[]) =>
-  show(<InsState of={{ identifiers: roots.map((root) => ({ system: `urn:oid:1.2.250.1.213.1.4.${root}`, value: '1' })) }} />)
-    .container.textContent;
+  show(
+    <InsState
+      of={{ identifiers: roots.map((root) => ({ system: `urn:oid:1.2.250.1.213.1.4.${root}`, value: '1' })) }}
+    />,
+  ).container.textContent;
 
 it('says that an INS is noted, that it is one for tests, or that there is none; never that it is qualified', () => {
   expect(said('8')).toBe('INS noted, identity not qualified');

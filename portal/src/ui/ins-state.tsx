@@ -11,7 +11,5 @@ export function InsState({ of }: { of: Pick<Patient, 'identifiers'> }) {
         <Trans>INS noted, identity not qualified</Trans>
       </p>
     );
-  return (
-    <p className="text-sm text-warn">{state === 'none' ? <Trans>no INS</Trans> : <Trans>INS for tests</Trans>}</p>
-  );
+  return <p className="text-sm text-warn">{state === 'none' ? <Trans>no INS</Trans> : <Trans>INS for tests</Trans>}</p>;
 }

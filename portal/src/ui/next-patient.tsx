@@ -16,10 +16,7 @@ export function NextPatient({ next, size, look, onOpen }: Props) {
   useShortcut('KeyN', open);
   return (
     <Button size={size} look={look} disabled={!next} aria-keyshortcuts="Alt+Shift+N" onClick={open}>
-      <Trans>Next patient</Trans>{' '}
-      <kbd aria-hidden="true" className="hidden rounded border px-1 text-xs tablet:inline">
-        Alt+Shift+N
-      </kbd>
+      <Trans>Next patient</Trans> <kbd className="hidden rounded border px-1 text-xs tablet:inline">Alt+Shift+N</kbd>
     </Button>
   );
 }

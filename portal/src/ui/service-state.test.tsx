@@ -3,8 +3,21 @@ import { show } from '../../test/show.tsx';
 import type { ServiceState } from '../api/system.ts';
 import { ServiceStateCard } from './service-state.tsx';
 
-const instance = { id: 'patient-1', origin: 'http://patient', inFlight: 2, isSkipped: false, ejections: 0, zone: 'paris' };
-const well: ServiceState = { name: 'patient', breaker: 'closed', retriesLeft: 10.4, placesLeft: 1, instances: [instance] };
+const instance = {
+  id: 'patient-1',
+  origin: 'http://patient',
+  inFlight: 2,
+  isSkipped: false,
+  ejections: 0,
+  zone: 'paris',
+};
+const well: ServiceState = {
+  name: 'patient',
+  breaker: 'closed',
+  retriesLeft: 10.4,
+  placesLeft: 1,
+  instances: [instance],
+};
 const said = (more: Partial<ServiceState> = {}, language: 'en' | 'fr' = 'en') =>
   show(<ServiceStateCard of={{ ...well, ...more }} />, language).container.textContent;
 

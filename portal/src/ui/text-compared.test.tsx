@@ -5,7 +5,9 @@ import { TextCompared } from './text-compared.tsx';
 
 describe('in what a text differs from what it was', () => {
   it('is told word by word, what was taken out in front of what stands there now', () => {
-    expect(compareWords('Sleeps badly since the move. No fever.', 'Sleeps well since the move. No fever today.')).toEqual([
+    expect(
+      compareWords('Sleeps badly since the move. No fever.', 'Sleeps well since the move. No fever today.'),
+    ).toEqual([
       { is: 'same', text: 'Sleeps ' },
       { is: 'removed', text: 'badly ' },
       { is: 'added', text: 'well ' },
@@ -30,7 +32,11 @@ describe('in what a text differs from what it was', () => {
       [words(3, 4_000), words(5, 4_000)],
     ] as const) {
       const stretches = compareWords(before, after);
-      const without = (is: string) => stretches.filter((each) => each.is !== is).map(({ text }) => text).join('');
+      const without = (is: string) =>
+        stretches
+          .filter((each) => each.is !== is)
+          .map(({ text }) => text)
+          .join('');
       expect(without('added')).toBe(before);
       expect(without('removed')).toBe(after);
     }

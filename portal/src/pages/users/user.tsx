@@ -3,7 +3,9 @@ import { useParams } from '@tanstack/react-router';
 import { useUser } from '../../api/users.ts';
 import { PasswordCodeMake } from '../../forms/password-code-make.tsx';
 import { SecondFactorsEnd } from '../../forms/second-factors-end.tsx';
+import { UserAccess } from '../../forms/user-access.tsx';
 import { UserChange } from '../../forms/user-change.tsx';
+import { LastActs } from '../../ui/last-acts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 
@@ -25,8 +27,12 @@ export function UserPage() {
                   </strong>
                 )}
               </p>
+              <div className="flex flex-wrap items-center gap-3">
+                <UserAccess user={user} />
+              </div>
               <UserChange user={user} />
               <SecondFactorsEnd user={user} />
+              <LastActs user={user} />
             </div>
             <PasswordCodeMake user={user} />
           </div>
