@@ -132,10 +132,16 @@ it('how a kind of visit is booked is set with what was and what would be side by
   await page.getByText('the practice alone').waitFor();
 });
 
-it('the page of a user says what they did last, and lets them in no more at once', async () => {
+it('the page of a user says how they sign in and what they did last, and signs them out at once', async () => {
   const page = await mock.open('user');
   expect(new URL(page.url()).pathname).toBe(`/users/${people[2]?.id}`);
+  await page.getByText(/^Signed in last on /).waitFor();
+  await page.getByText('Is signed in at 2 places now').waitFor();
   await page.getByText('Nothing that concerned somebody’s data is on record.').waitFor();
   await page.getByRole('button', { name: 'Sign out everywhere: dr.bernard@cabinet.test' }).click();
   await page.getByText('signed out everywhere').waitFor();
+  await page.getByText('Is signed in nowhere now').waitFor();
+  await page.getByRole('button', { name: 'Remove the second factors' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove them' }).click();
+  await page.getByText('By password alone: no passkey, and no app that makes codes').waitFor();
 });

@@ -123,7 +123,7 @@ it('an emergency access is seen in red on every page of that patient, after a re
   await page.getByRole('button', { name: 'Open the record' }).click();
   await band.getByText(/^1:59:\d\d left$|^2:00:00 left$/).waitFor();
   await header(page).getByText('Allergies: not known').waitFor();
-  await header(page).getByRole('link', { name: 'Details' }).click();
+  await page.getByRole('navigation', { name: 'Pages of the patient' }).getByRole('link', { name: 'Details' }).click();
   await page.waitForURL(`**/patients/${closedPatient.id}/details`);
   await band.getByText(/left$/).waitFor();
   await page.reload();

@@ -135,11 +135,11 @@ export function HoursChange({ schedule, practitioner, draft, daysChanged, childr
       {saving.error && <Failure error={saving.error} />}
       {saving.isSuccess && !isDirty && <Notice look="good" role="status" title={t`Saved`} />}
       {isDirty && (
-        <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-paper px-4 py-3">
-          <Button type="submit" look="main" isBusy={saving.isPending}>
+        <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-paper px-4 py-2">
+          <Button type="submit" size="desk" look="main" isBusy={saving.isPending}>
             <Trans>Save the hours</Trans>
           </Button>
-          <Button look="quiet" onClick={draft.clear}>
+          <Button size="desk" look="quiet" onClick={draft.clear}>
             <Trans>Take back what I typed</Trans>
           </Button>
           <p className="text-sm">

@@ -17,6 +17,7 @@ export function UserAccess({ user }: { user: User }) {
   const [isAsking, setAsking] = useState(false);
   const ending = useMutation({
     mutationFn: () => told(api.DELETE('/api/auth/users/{id}/sessions', { params: { path: { id: user.id } } })),
+    onSettled: changed,
   });
   const changing = useMutation({
     mutationFn: (active: boolean) => changeUser(user, { active }),

@@ -85,34 +85,40 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
   const { data, error } = usePatient(patientId);
   const today = new Date().toISOString().slice(0, 10);
   return (
-    <section aria-label={t`Patient`} className={`${bar} bg-accent-paper`}>
-      {mayTreat && <EmergencyBand patientId={patientId} />}
-      <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
-        {data ? (
-          <>
-            <p className="text-lg font-semibold">{nameOfPatient(data)}</p>
-            {data.birthName && data.birthName !== data.familyName && (
+    <>
+      <section aria-label={t`Patient`} className={`${bar} bg-accent-paper`}>
+        {mayTreat && <EmergencyBand patientId={patientId} />}
+        <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
+          {data ? (
+            <>
+              <p className="text-lg font-semibold">{nameOfPatient(data)}</p>
+              {data.birthName && data.birthName !== data.familyName && (
+                <p>
+                  <Trans>born {data.birthName}</Trans>
+                </p>
+              )}
               <p>
-                <Trans>born {data.birthName}</Trans>
+                <Trans>
+                  {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today)} years
+                </Trans>
               </p>
-            )}
-            <p>
-              <Trans>
-                {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today)} years
-              </Trans>
-            </p>
-            <InsState of={data} />
-            {!data.active && (
-              <p className="font-semibold text-warn">
-                <Trans>no longer active</Trans>
-              </p>
-            )}
-          </>
-        ) : (
-          <p>{error ? <Trans>It is not known whose page this is: the patient could not be read.</Trans> : '…'}</p>
-        )}
-        <nav aria-label={t`Pages of the patient`} className="ml-auto">
-          <ul className="flex flex-wrap gap-4 text-sm">
+              <InsState of={data} />
+              {!data.active && (
+                <p className="font-semibold text-warn">
+                  <Trans>no longer active</Trans>
+                </p>
+              )}
+            </>
+          ) : (
+            <p>{error ? <Trans>It is not known whose page this is: the patient could not be read.</Trans> : '…'}</p>
+          )}
+          {mayTreat && <TreatmentActions patientId={patientId} />}
+          {mayTreat && <AllergiesInSight patientId={patientId} />}
+        </div>
+      </section>
+      <div className="unprinted border-b border-line bg-accent-paper px-4 py-1">
+        <nav aria-label={t`Pages of the patient`} className="mx-auto max-w-4xl">
+          <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
             {mayTreat && (
               <li>
                 <Link to="/patients/$patientId/chart" params={{ patientId }}>
@@ -154,9 +160,7 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
             )}
           </ul>
         </nav>
-        {mayTreat && <AllergiesInSight patientId={patientId} />}
-        {mayTreat && <TreatmentActions patientId={patientId} />}
       </div>
-    </section>
+    </>
   );
 }

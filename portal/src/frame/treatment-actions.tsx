@@ -21,7 +21,7 @@ export function TreatmentActions({ patientId }: { patientId: string }) {
   useCardScan(openChart);
   if (!practitionerId) return null;
   return (
-    <div className="unprinted flex flex-wrap items-center gap-2">
+    <div className="unprinted flex flex-wrap items-center gap-2 tablet:ml-auto">
       <Button size="desk" disabled={!practitioner} onClick={() => setBooking(true)}>
         <Trans>Follow-up</Trans>
       </Button>

@@ -102,21 +102,23 @@ function Line({ appointment, kind, isNext, onOpen, onFollowUp }: LineProps) {
       <Link to="/patients/$patientId/chart" params={{ patientId: appointment.patientId }} className="font-semibold">
         {name}
       </Link>
-      <span className="min-w-0 text-quiet">{[kind, appointment.reason].filter(Boolean).join(': ')}</span>
-      <span className="ml-auto text-sm">
-        {isNext && (
-          <strong className="mr-2">
-            <Trans>next</Trans>
-          </strong>
-        )}
-        <VisitStatus of={appointment} />
-      </span>
-      <Button size="desk" look="quiet" onClick={onFollowUp} aria-label={t`Follow-up for ${name}`}>
-        <Trans>Follow-up</Trans>
-      </Button>
-      <Button size="desk" onClick={onOpen} aria-label={t`What to do with the appointment of ${name}`}>
-        …
-      </Button>
+      <span className="min-w-0 text-quiet">{[kind, appointment.reason].filter(Boolean).join(' · ')}</span>
+      <div className="ml-auto flex flex-wrap items-center justify-end gap-x-3">
+        <span className="text-sm">
+          {isNext && (
+            <strong className="mr-2">
+              <Trans>next</Trans>
+            </strong>
+          )}
+          <VisitStatus of={appointment} />
+        </span>
+        <Button size="desk" look="quiet" onClick={onFollowUp} aria-label={t`Follow-up for ${name}`}>
+          <Trans>Follow-up</Trans>
+        </Button>
+        <Button size="desk" onClick={onOpen} aria-label={t`What to do with the appointment of ${name}`}>
+          …
+        </Button>
+      </div>
     </Card>
   );
 }

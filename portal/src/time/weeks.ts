@@ -18,7 +18,7 @@ interface Asked {
   now: number;
 }
 
-export const daysAhead = 28;
+const daysAhead = 28;
 
 /** The coming four weeks at a place, today the first day. */
 export function weeksAhead({ inForce, planned, place: { id, zone }, appointmentTypeId, now }: Asked): PlannedDay[] {

@@ -1,5 +1,5 @@
 /** A stretch of a text: as it was, put in, or taken out. */
-export interface Stretch {
+interface Stretch {
   is: 'same' | 'added' | 'removed';
   text: string;
 }

@@ -62,11 +62,18 @@ export function RulesCompared({ before, after }: { before: TypeRules; after: Typ
   );
 }
 
-/** All that rules say. */
+/** All that is set of a kind of visit. */
 export function RuleLines({ of }: { of: TypeRules | undefined }) {
+  const lines = useLines(undefined, of).filter(({ before, after }) => before !== after);
+  if (lines.length === 0)
+    return (
+      <p className="text-sm text-quiet">
+        <Trans>Nothing is set: patients and the practice book it at any time that is free.</Trans>
+      </p>
+    );
   return (
     <dl className="grid gap-x-6 gap-y-1 text-sm tablet:grid-cols-[1fr_auto]">
-      {useLines(of, of).map(({ label, after }) => (
+      {lines.map(({ label, after }) => (
         <div key={label} className="contents">
           <dt className="text-quiet">{label}</dt>
           <dd className="font-medium tablet:text-right">{after}</dd>

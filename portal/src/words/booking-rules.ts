@@ -3,7 +3,7 @@ import { msg } from '@lingui/core/macro';
 import type { TypeRules } from '../api/types.ts';
 
 /** What is set of how a kind of visit is booked, by the name of the rule. */
-export type RuleName = Exclude<keyof TypeRules, 'appointmentTypeId' | 'alignment' | 'modes' | 'needs' | 'videoLink'>;
+type RuleName = Exclude<keyof TypeRules, 'appointmentTypeId' | 'alignment' | 'modes' | 'needs' | 'videoLink'>;
 
 /** Those that are a number, with its unit and the bounds of the service; left empty, what stands in `unset` holds. */
 export const numberRules = {

@@ -8,6 +8,7 @@ import { UserChange } from '../../forms/user-change.tsx';
 import { LastActs } from '../../ui/last-acts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
+import { SignInsOf } from '../../ui/sign-ins.tsx';
 
 /** As what one user signs in, and what helps them when they cannot. */
 export function UserPage() {
@@ -30,6 +31,7 @@ export function UserPage() {
               <div className="flex flex-wrap items-center gap-3">
                 <UserAccess user={user} />
               </div>
+              <SignInsOf user={user} />
               <UserChange user={user} />
               <SecondFactorsEnd user={user} />
               <LastActs user={user} />
