@@ -1,6 +1,7 @@
 import type { Page, Request } from 'playwright-core';
 import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
+import { closedPatient } from '../mock/answers/records.ts';
 import { seriesId } from '../mock/answers/series.ts';
 import { child, patients, people, practitioners, teenager } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
@@ -60,6 +61,8 @@ export const places: readonly Place[] = [
   { name: 'waiting room', path: '/waiting-room', as: 'secretary' },
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
+  { name: 'chart of somebody else', path: `/patients/${closedPatient.id}/chart`, as: 'dr.bernard' },
+  { name: 'own hours', path: `/schedules/${bernard?.id}`, as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'record', path: `${alice}/record`, as: 'alice', isSteady: true },
   { name: 'record of a minor', path: `/patients/${teenager.id}/record`, as: 'teenager', isSteady: true },
@@ -81,6 +84,7 @@ export const places: readonly Place[] = [
   { name: 'user', path: `/users/${people[2]?.id}`, as: 'admin' },
   { name: 'imports', path: '/imports', as: 'admin' },
   { name: 'dead letters', path: '/dead-letters', as: 'admin' },
+  { name: 'settings', path: '/settings', as: 'admin' },
   { name: 'system', path: '/system', as: 'admin' },
   { name: 'erasures', path: '/erasures', as: 'admin' },
   { name: 'receipt of an erasure', path: `/patients/${erasedPatientId}/erasure`, as: 'admin' },

@@ -29,6 +29,13 @@ export function store(appointment: Appointment): Appointment {
   return appointment;
 }
 
+const isWeekend = (date: string): boolean => [0, 6].includes(new Date(`${date}T12:00:00Z`).getUTCDay());
+
+/** In some weeks, the first day of the week that is a public holiday at all places. */
+export const holiday = Array.from({ length: 3 }, (_, nth) =>
+  new Date(Date.now() + (20 + nth) * day).toISOString().slice(0, 10),
+).find((date) => !isWeekend(date)) as string;
+
 /** The clock of a place in Europe, as the weekday and hour of an instant; good enough for working hours. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
@@ -58,13 +65,15 @@ const isOpen = (start: number, zone: string): boolean => {
   const { hour, weekday } = clockAt(start, zone);
   return ((hour >= 9 && hour < 12) || (hour >= 14 && hour < 18)) && !/Sat|Sun/.test(weekday);
 };
+const isHoliday = (start: number): boolean => new Date(start).toISOString().startsWith(holiday);
 
 /** All that is in the way of a time. */
 export function inTheWay(practitioner: Practitioner, start: number, end: number): SlotRefusal[] {
   const reasons: SlotRefusal[] = [];
   const because = (code: SlotRefusal['code'], message: string, more = {}) => reasons.push({ code, message, ...more });
   if (start < Date.now()) because('APPOINTMENT.IN_THE_PAST', 'has passed');
-  if (!isOpen(start, practitioner.places[0]?.zone ?? 'UTC')) because('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'is closed');
+  if (isHoliday(start)) because('APPOINTMENT.PUBLIC_HOLIDAY', 'is a public holiday');
+  else if (!isOpen(start, practitioner.places[0]?.zone ?? 'UTC')) because('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'is closed');
   if (start % (30 * minute) !== 0) because('APPOINTMENT.NOT_A_SLOT', 'is no beginning of a visit');
   for (const each of takenIn(practitioner.id, start, end)) {
     const more = { appointmentId: each.id, from: each.start, until: each.end };
@@ -88,7 +97,7 @@ export function freeSlots(
   const slots: Slot[] = [];
   const begin = Math.ceil(Math.max(from, Date.now()) / (30 * minute)) * 30 * minute;
   for (let start = begin; start < to && slots.length < slotsMax; start += 30 * minute) {
-    if (!isOpen(start, place.zone)) continue;
+    if (!isOpen(start, place.zone) || isHoliday(start)) continue;
     const end = start + type.minutes * minute;
     if (takenIn(practitioner.id, start, end).length > 0) continue;
     slots.push({

@@ -132,6 +132,7 @@ const unusualAccesses = page({
 
 const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
 const imports = page({ path: '/imports', component: lazy(() => import('./pages/imports.tsx'), 'Imports') });
+const settings = page({ path: '/settings', component: lazy(() => import('./pages/settings.tsx'), 'Settings') });
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 
 /** Every component in every state, for those who make pages. */
@@ -171,6 +172,7 @@ const ofAdmins = [
   unusualAccesses,
   erasures,
   imports,
+  settings,
   system,
 ] as const;
 

@@ -1,7 +1,7 @@
-import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { dateAt, daysAfter } from '../time/zone.ts';
 import { api, told } from './client.ts';
-import type { Appointment, SlotRefusal } from './types.ts';
+import type { Appointment, Slot, SlotRefusal } from './types.ts';
 
 /** Days that one step of a search looks at. */
 const stepDays = 14;
@@ -18,6 +18,27 @@ export const useSlots = (practitionerId: string, appointmentTypeId: string | und
       slotsIn(practitionerId, appointmentTypeId as string, pageParam, daysAfter(pageParam, stepDays - 1)),
     initialPageParam: from,
     getNextPageParam: (_last, _pages, lastFrom: string) => daysAfter(lastFrom, stepDays),
+  });
+
+/** The most that are told at once. */
+const pageMax = 2_000;
+
+/** All free times of a practitioner for a kind of visit, from a date to another (inclusive). */
+export const useOffers = (practitionerId: string, appointmentTypeId: string | undefined, from: string, to: string) =>
+  useQuery({
+    queryKey: ['slots', 'offers', practitionerId, appointmentTypeId, from, to],
+    enabled: appointmentTypeId !== undefined,
+    queryFn: async ({ signal }) => {
+      const all: Slot[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { practitionerId, appointmentTypeId, from, to, limit: pageMax, cursor };
+        const page = await told(api.GET('/api/slots', { params: { query }, signal }));
+        all.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor);
+      return all;
+    },
   });
 
 /** Those of one day. */
@@ -46,21 +67,28 @@ export const firstSlots = (practitionerId: string, appointmentTypeId: string | u
       ),
   });
 
-interface Asked {
+export interface TimeAsked {
   practitionerId: string;
   appointmentTypeId: string;
   /** The instant that is asked about. */
   at: string;
 }
 
+const explanationOf = (query: TimeAsked) =>
+  queryOptions({
+    queryKey: ['slots', query.practitionerId, 'explain', query],
+    queryFn: () => told(api.GET('/api/slots/explain', { params: { query } })),
+  });
+
+export const useExplanations = (asked: readonly TimeAsked[]) => useQueries({ queries: asked.map(explanationOf) });
+
 /**
  * Why a time is not offered, or that it is, and what is free next.
  * @param moving what is to go there: it is not in its own way
  */
-export const useExplained = (query: Asked, moving?: Appointment) =>
+export const useExplained = (query: TimeAsked, moving?: Appointment) =>
   useQuery({
-    queryKey: ['slots', query.practitionerId, 'explain', query],
-    queryFn: () => told(api.GET('/api/slots/explain', { params: { query } })),
+    ...explanationOf(query),
     select: ({ zone, ...answer }) => {
       const reasons = moving ? othersThan(moving, answer.reasons, query, zone) : answer.reasons;
       return { ...answer, zone, reasons, isOffered: reasons.length === 0 };
@@ -73,7 +101,7 @@ const uncertain = ['APPOINTMENT.DAY_FULL', 'APPOINTMENT.RESOURCE_TAKEN', 'APPOIN
 export function othersThan(
   { id, practitionerId, start }: Appointment,
   reasons: readonly SlotRefusal[],
-  asked: Pick<Asked, 'practitionerId' | 'at'>,
+  asked: Pick<TimeAsked, 'practitionerId' | 'at'>,
   zone: string,
 ): SlotRefusal[] {
   const isItsDay = asked.practitionerId === practitionerId && dateAt(asked.at, zone) === dateAt(start, zone);

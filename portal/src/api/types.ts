@@ -13,6 +13,7 @@ export type ImpossibleOccurrence = appointmentApi.components['schemas']['Impossi
 export type Schedule = appointmentApi.components['schemas']['ScheduleResponse'];
 export type ScheduleRequest = appointmentApi.components['schemas']['ScheduleRequest'];
 export type WorkingHours = appointmentApi.components['schemas']['WorkingHoursDto'];
+export type TypeRules = appointmentApi.components['schemas']['TypeRulesDto'];
 export type Absence = appointmentApi.components['schemas']['AbsenceDto'];
 export type AbsencePlanRequest = appointmentApi.components['schemas']['AbsencePlanRequest'];
 export type AbsenceRequest = appointmentApi.components['schemas']['AbsenceRequest'];

@@ -94,7 +94,7 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
         <h3 className="font-semibold">
           <Trans>Plan an absence</Trans>
         </h3>
-        <div className="grid gap-4 tablet:grid-cols-4">
+        <div className="grid items-end gap-4 tablet:grid-cols-4">
           <TextField
             type="date"
             label={t`First day`}

@@ -109,6 +109,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/imports">
               <Trans>Imports</Trans>
             </Item>
+            <Item to="/settings">
+              <Trans>Settings</Trans>
+            </Item>
             <Item to="/system">
               <Trans>System</Trans>
             </Item>

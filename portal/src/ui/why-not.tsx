@@ -1,15 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useExplained } from '../api/slots.ts';
+import { type TimeAsked, useExplained } from '../api/slots.ts';
 import type { Appointment, SlotRefusal } from '../api/types.ts';
 import { timeAt } from '../time/zone.ts';
 import { reasonWords } from '../words/refusals.ts';
 import { Remote } from './remote.tsx';
 
-interface Props {
-  practitionerId: string;
-  appointmentTypeId: string;
-  /** The instant that is asked about. */
-  at: string;
+interface Props extends TimeAsked {
   moving?: Appointment;
 }
 
