@@ -50,6 +50,20 @@ const agendas = createRoute({
   component: lazy(() => import('./pages/agendas.tsx'), 'Agendas'),
 });
 
+const dayList = createRoute({
+  getParentRoute: () => people,
+  path: '/agendas/print',
+  validateSearch: agendaWords,
+  component: lazy(() => import('./pages/agendas/print.tsx'), 'DayListPage'),
+});
+
+const glance = createRoute({
+  getParentRoute: () => people,
+  path: '/agendas/glance',
+  validateSearch: agendaWords,
+  component: lazy(() => import('./pages/agendas/glance.tsx'), 'Glance'),
+});
+
 const waitingList = createRoute({
   getParentRoute: () => people,
   path: '/waiting-list',
@@ -140,6 +154,8 @@ const forMakers = import.meta.env.DEV
 
 const ofDesks = [
   agendas,
+  dayList,
+  glance,
   waitingList,
   schedules,
   schedule,

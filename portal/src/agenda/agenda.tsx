@@ -110,7 +110,11 @@ export function Agenda({ day, columns, onOpen, onMove, onBook }: Props) {
       >
         <Hours first={first} last={last} />
         {columns.map((column, nth) => (
-          <section key={column.id} aria-label={column.name} className="min-w-36 flex-1 border-l border-line">
+          <section
+            key={column.id}
+            aria-label={column.name}
+            className="agenda-column min-w-36 flex-1 border-l border-line"
+          >
             <div className="sticky top-0 flex h-16 items-center justify-between gap-2 border-b border-line bg-surface px-2 text-sm">
               <h2 className="text-sm leading-tight">{column.name}</h2>
               <button

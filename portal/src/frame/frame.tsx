@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { CopyOffered } from '../outage/copy-state.tsx';
+import { useHourlyCopy } from '../outage/keep-copy.ts';
 import { SignedOut } from '../pages/signed-out.tsx';
 import { useHat } from '../session/hat.ts';
 import { session } from '../session/session.ts';
@@ -32,6 +34,7 @@ export function Frame() {
     return (
       <div className="mx-auto max-w-xl p-6">
         <Failure error={state.error} onRetry={() => session.find()} />
+        <CopyOffered />
       </div>
     );
   if (state.is === 'signed-out') return <SignedOut />;
@@ -52,6 +55,7 @@ export function Frame() {
 function Inside() {
   const person = usePerson();
   const hat = useHat(person);
+  useHourlyCopy();
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
       <header className="unprinted border-b border-line bg-surface">

@@ -11,8 +11,10 @@ import type { Appointment, Practitioner } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
 import { AppointmentBook } from '../forms/appointment-book.tsx';
 import { doUnlessUndone } from '../frame/delayed.ts';
+import { useKept } from '../outage/keep-copy.ts';
 import { usePerson } from '../session/use-session.ts';
 import { dateAt, dateInWords, daysAfter, instantAt, timeAt } from '../time/zone.ts';
+import { AgendaLinks } from '../ui/agenda-links.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Page } from '../ui/page.tsx';
@@ -56,6 +58,7 @@ export function Agendas() {
             onChange={(event) => event.target.value && show({ day: event.target.value })}
             className="min-h-9 rounded-field border border-edge bg-surface px-2 text-sm"
           />
+          <AgendaLinks day={search.day} who={search.who} />
         </div>
       }
     >
@@ -100,6 +103,7 @@ function Day({ day, practitioners }: { day: string; practitioners: Practitioner[
     seen.map(({ id }) => id),
     setLive,
   );
+  useKept(seen.map(({ id }) => id));
   const stale = days.find(({ data, error }) => data && error);
   const columns = practitioners.map((each, nth) => {
     const { data, error, refetch } = days[nth] ?? {};

@@ -8,6 +8,7 @@ import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { usePractitioner } from '../api/practitioners.ts';
 import type { Appointment } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
+import { useKept } from '../outage/keep-copy.ts';
 import { usePerson } from '../session/use-session.ts';
 import { waitsSince } from '../time/waited.ts';
 import { dateAt, dateInWords, timeAt } from '../time/zone.ts';
@@ -46,6 +47,7 @@ function DayList({ practitionerId }: { practitionerId: string }) {
   const [isLive, setLive] = useState(false);
   const day = useQuery(dayOf(practitionerId, today, isLive));
   useLiveAgendas([practitionerId], setLive);
+  useKept([practitionerId]);
   const [opened, setOpened] = useState<Appointment>();
   const next = day.data && nextOf(day.data.items)?.patientId;
   useEffect(() => {
