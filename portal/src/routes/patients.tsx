@@ -1,6 +1,6 @@
 import { createRoute, type RouteComponent } from '@tanstack/react-router';
 import { PatientFrame } from '../frame/patient-frame.tsx';
-import { words } from '../search-words.ts';
+import { labelWords, words } from '../search-words.ts';
 import { lazy } from './lazy.ts';
 import { people } from './people.tsx';
 
@@ -105,7 +105,7 @@ const details = patientPage({
 const labels = createRoute({
   getParentRoute: () => patient,
   path: 'labels',
-  validateSearch: words('what', 'first'),
+  validateSearch: labelWords,
   component: lazy(() => import('../pages/patients/patient/labels.tsx'), 'Labels'),
 });
 

@@ -16,8 +16,8 @@ export function Labels() {
   const go = useNavigate({ from: '/patients/$patientId/labels' });
   const patient = usePatient(patientId);
   const isCard = what === 'card';
-  const from = Math.min(Math.max(Math.trunc(Number(first)) || 1, 1), labelsMax);
-  const show = (words: { what?: string; first?: string }) =>
+  const from = Math.min(Math.max(first ?? 1, 1), labelsMax);
+  const show = (words: { what?: 'card'; first?: number }) =>
     go({ search: (before) => ({ ...before, ...words }), replace: true });
   return (
     <Page title={t`Labels and card`}>
@@ -38,7 +38,7 @@ export function Labels() {
             label={t`Begin at which label?`}
             hint={t`The sheet has ${labelsMax} labels of 70 by 37 mm; one that was begun is used up from here on.`}
             value={from}
-            onChange={({ target }) => show({ first: target.value === '1' ? undefined : target.value })}
+            onChange={({ target }) => show({ first: Number(target.value) })}
           >
             {Array.from({ length: labelsMax }, (_, nth) => nth + 1).map((nth) => (
               <option key={nth}>{nth}</option>
