@@ -64,6 +64,8 @@ describe('every page on paper', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate(wrong)).toEqual([]);
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    // What has measures of its own has margins of its own.
+    if ((await page.locator('.paper').count()) > 0) return;
     // As wide as A4 is within its margins.
     await page.setViewportSize({ width: 702, height: 1_000 });
     onTestFinished(() => page.setViewportSize({ width: 1_366, height: 768 }));
@@ -145,6 +147,26 @@ describe('a day list', () => {
     const page = await open(listOf(1));
     await page.getByText('Nothing was changed').first().waitFor();
     expect(await page.getByRole('button', { name: 'Print' }).count()).toBe(0);
+  });
+
+  it('has the agendas that are open to who prints it, and names those that are not beside the sheet alone', async () => {
+    fill(2, 15);
+    const [open1, closed] = practitioners;
+    const page = await open(placeOf('waiting list of the practice'));
+    const isOfClosed = (url: URL) =>
+      url.pathname === '/api/appointments' && url.searchParams.get('practitionerId') === closed?.id;
+    const problem = { status: 403, code: 'ACCESS.DENIED', title: '', fields: [], requestId: 'r' };
+    await page.route(isOfClosed, (route) => route.fulfill({ status: 403, json: problem }));
+    onTestFinished(() => page.unrouteAll());
+    await goTo(page, listOf(2));
+    await page.getByText('Not on the list: agendas that are closed to you').waitFor();
+    expect(await rows(page).count()).toBe(2);
+    const sheet = await page.locator('.paper').textContent();
+    expect([sheet?.includes(open1?.familyName ?? '?'), sheet?.includes(closed?.familyName ?? '?')]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });
 

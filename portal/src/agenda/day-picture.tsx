@@ -150,7 +150,7 @@ const Sign = ({ kind, children }: { kind: Kind; children: ReactNode }) => (
 
 /** What the picture shows, as figures. */
 const Figures = ({ rows }: { rows: readonly Row[] }) => (
-  <table className="w-full text-sm [&_td]:border-t [&_td]:border-line [&_td]:py-1 [&_td]:tabular-nums [&_th]:py-1 [&_th]:text-left [&_th]:align-bottom">
+  <table className="w-full text-xs tablet:text-sm [&_td]:border-t [&_td]:border-line [&_td]:py-1 [&_td]:align-top [&_td]:tabular-nums [&_td]:whitespace-nowrap [&_th]:py-1 [&_th]:text-left [&_th]:align-top">
     <caption className="sr-only">
       <Trans>The day in figures</Trans>
     </caption>

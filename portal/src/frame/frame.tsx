@@ -62,13 +62,13 @@ function Inside() {
         <a href="#content" className="sr-only focus:not-sr-only">
           <Trans>To the content</Trans>
         </a>
-        <div className="mx-auto flex flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2">
+        <div className="mx-auto flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 tablet:gap-x-6">
           <Link to="/" className="flex items-center gap-2 font-semibold text-ink no-underline">
             <img src="/icon.svg" alt="" width="28" height="28" />
-            Cabinet
+            <span className="sr-only tablet:not-sr-only">Cabinet</span>
           </Link>
           {hat && <Navigation hat={hat} person={person} />}
-          <div className="ml-auto flex flex-wrap items-center gap-3 text-sm">
+          <div className="ml-auto flex flex-wrap items-center gap-2 text-sm tablet:gap-3">
             {person.roles.length > 1 && hat && <HatChoice person={person} hat={hat} />}
             <LanguageChoice />
             <Link to="/account" className="flex min-h-9 items-center text-ink" title={person.email}>

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { api, told } from '../api/client.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -25,7 +25,9 @@ export function System() {
             ) : (
               <p className="text-quiet">
                 <Trans>
-                  What the registry said is {Math.round(registry.ageSeconds ?? 0)} seconds old ({registry.source}).
+                  What the registry said is{' '}
+                  <Plural value={Math.round(registry.ageSeconds ?? 0)} one="# second" other="# seconds" /> old (
+                  {registry.source}).
                 </Trans>
               </p>
             )}
