@@ -62,7 +62,7 @@ function Inside() {
         <a href="#content" className="sr-only focus:not-sr-only">
           <Trans>To the content</Trans>
         </a>
-        <div className="mx-auto flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 tablet:gap-x-6">
+        <div className="mx-auto flex flex-wrap items-center gap-x-1 gap-y-1 px-3 py-2 tablet:gap-x-6 tablet:px-4">
           <Link to="/" className="flex items-center gap-2 font-semibold text-ink no-underline">
             <img src="/icon.svg" alt="" width="28" height="28" />
             <span className="sr-only tablet:not-sr-only">Cabinet</span>

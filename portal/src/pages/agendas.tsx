@@ -11,6 +11,7 @@ import type { Appointment, Practitioner } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
 import { AppointmentBook } from '../forms/appointment-book.tsx';
 import { doUnlessUndone } from '../frame/delayed.ts';
+import { CopyOffered } from '../outage/copy-state.tsx';
 import { useKept } from '../outage/keep-copy.ts';
 import { usePerson } from '../session/use-session.ts';
 import { dateAt, dateInWords, daysAfter, instantAt, timeAt } from '../time/zone.ts';
@@ -133,6 +134,7 @@ function Day({ day, practitioners }: { day: string; practitioners: Practitioner[
   return (
     <>
       {stale?.error && <Failure error={stale.error} role="status" onRetry={() => stale.refetch()} />}
+      {days.some(({ data, error }) => error && !data) && <CopyOffered />}
       <Agenda day={day} columns={columns} onOpen={setOpened} onMove={move} onBook={setBooking} />
       {opened && <AppointmentActions appointment={opened} onClose={() => setOpened(undefined)} />}
       {bookedWith && <AppointmentBook practitioner={bookedWith} day={day} onClose={() => setBooking(undefined)} />}
