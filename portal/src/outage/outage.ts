@@ -1,5 +1,6 @@
 import { noteTouch } from '../session/touches.ts';
 import { type Copy, eraseCopy, isOpen, readCopy } from './copy.ts';
+import './outage.css';
 
 /**
  * The page that is shown while the practice cannot be reached: the copy that this desk has kept, or that there is none. It loads nothing
