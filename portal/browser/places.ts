@@ -19,6 +19,9 @@ const alice = `/patients/${patients[0]?.id}`;
 const [bernard] = practitioners;
 /** A day on which the practice receives. */
 const day = [...appointments.values()].map(({ start }) => start.slice(0, 10)).sort()[0];
+const booked = [...appointments.values()].find(
+  ({ patientId, status }) => patientId === patients[0]?.id && status === 'booked',
+);
 const waits = [...waitingList.values()].find(({ patientId }) => patientId === patients[0]?.id);
 
 /** Every page; a new page is added here. */
@@ -59,6 +62,11 @@ export const places: readonly Place[] = [
   { name: 'delegations of the practice', path: '/delegations', as: 'admin' },
   { name: 'agendas', path: `/agendas?day=${day}`, as: 'secretary' },
   { name: 'waiting room', path: '/waiting-room', as: 'secretary' },
+  { name: 'day list', path: `/agendas/print?day=${day}`, as: 'secretary' },
+  { name: 'day at a glance', path: `/agendas/glance?day=${day}`, as: 'secretary' },
+  { name: 'labels', path: `/patients/${patients[2]?.id}/labels`, as: 'secretary' },
+  { name: 'card', path: `/patients/${patients[2]?.id}/labels?what=card`, as: 'secretary' },
+  { name: 'proof', path: `${alice}/appointments/${booked?.id}`, as: 'alice' },
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
   { name: 'chart of somebody else', path: `/patients/${closedPatient.id}/chart`, as: 'dr.bernard' },

@@ -102,6 +102,7 @@ async function answerOperation(
     who,
     path: { ...handler.pattern.exec(url.pathname)?.groups },
     query: url.searchParams,
+    language: req.headers['accept-language']?.startsWith('fr') ? 'fr' : 'en',
     body: isJson ? (sent ? JSON.parse(sent) : undefined) : sent,
     version: () => versionOf(req),
   };

@@ -57,6 +57,20 @@ const waitingRoom = createRoute({
   component: lazy(() => import('./pages/waiting-room.tsx'), 'WaitingRoom'),
 });
 
+const dayList = createRoute({
+  getParentRoute: () => people,
+  path: '/agendas/print',
+  validateSearch: agendaWords,
+  component: lazy(() => import('./pages/agendas/print.tsx'), 'DayListPage'),
+});
+
+const glance = createRoute({
+  getParentRoute: () => people,
+  path: '/agendas/glance',
+  validateSearch: agendaWords,
+  component: lazy(() => import('./pages/agendas/glance.tsx'), 'Glance'),
+});
+
 const waitingList = createRoute({
   getParentRoute: () => people,
   path: '/waiting-list',
@@ -149,6 +163,8 @@ const forMakers = import.meta.env.DEV
 const ofDesks = [
   agendas,
   waitingRoom,
+  dayList,
+  glance,
   waitingList,
   schedules,
   schedule,

@@ -13,3 +13,9 @@ export const agendaWords = (search: Record<string, unknown>): { day?: string; wh
   who: typeof search.who === 'string' && search.who !== '' ? search.who.slice(0, 400) : undefined,
   kind: word(search.kind),
 });
+
+/** Of labels: whether a card instead, and the first one that is left of the sheet. */
+export const labelWords = (search: Record<string, unknown>): { what?: 'card'; first?: number } => ({
+  what: search.what === 'card' ? 'card' : undefined,
+  first: Number.isInteger(search.first) ? Number(search.first) : undefined,
+});

@@ -3,6 +3,7 @@ import { type Handler, notFound, on, Refused } from '../operation.ts';
 import { idOf, patients, practitioners, since } from '../people.ts';
 
 type Letter = gatewayApi.components['schemas']['DeadLetterReason'];
+type Access = gatewayApi.components['schemas']['Access'];
 type UnusualAccess = patientApi.components['schemas']['UnusualAccessResponse'];
 type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
 
@@ -68,7 +69,33 @@ const serviceOf = (name: string, instances: ReturnType<typeof instanceOf>[]) => 
 });
 
 /** What admins ask. */
+const accessesOf = (language: 'en' | 'fr'): Access[] => {
+  const said = {
+    en: ['Claire Bernard (a health professional) saw your medical notes, to treat you.', 'You saw your appointments.'],
+    fr: [
+      'Claire Bernard (un professionnel de santé) a consulté vos notes médicales, pour vous soigner.',
+      'Vous avez consulté vos rendez-vous.',
+    ],
+  };
+  const usual = { action: 'read', isRefused: false, isEmergency: false } as const;
+  const [notes = '', visits = ''] = said[language];
+  return [
+    {
+      ...usual,
+      service: 'record',
+      at: '2026-09-14T09:10:00Z',
+      role: 'practitioner',
+      kind: 'records/notes',
+      text: notes,
+    },
+    { ...usual, service: 'appointment', at: '2026-09-13T18:00:00Z', role: 'self', kind: 'appointments', text: visits },
+  ];
+};
+
 export const administrationAnswers: Handler[] = [
+  on('get', '/api/patients/{id}/accesses', ({ language }) => ({
+    body: { items: accessesOf(language), unavailable: [] },
+  })),
   on('get', '/api/system', () => ({
     body: {
       registry: { source: 'feed', ageSeconds: 1, url: 'http://registry.example/eureka' },

@@ -104,7 +104,7 @@ export function Agenda({ day, columns, onOpen, onMove, onBook, onSearch }: Props
             key={column.id}
             data-column={column.id}
             aria-label={column.name}
-            className="min-w-36 flex-1 border-l border-line"
+            className="agenda-column min-w-36 flex-1 border-l border-line"
           >
             <ColumnHead name={column.name} onBook={() => onBook(column.id)} />
             {column.instead ?? (

@@ -13,6 +13,8 @@ import { AppointmentBook } from '../forms/appointment-book.tsx';
 import { AppointmentMoveTo } from '../forms/appointment-move-to.tsx';
 import { TelephoneBook } from '../forms/telephone-book.tsx';
 import { useCaller } from '../forms/use-caller.ts';
+import { CopyOffered } from '../outage/copy-state.tsx';
+import { useKept } from '../outage/keep-copy.ts';
 import { instantAt } from '../time/zone.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading, Remote } from '../ui/remote.tsx';
@@ -54,6 +56,7 @@ export function Day({ day, practitioners, kind }: Props) {
     seen.map(({ id }) => id),
     setLive,
   );
+  useKept(seen.map(({ id }) => id));
   // Who was chosen already has their times there instead.
   const search = () => (field.current ?? document.querySelector<HTMLElement>('[data-caller] button'))?.focus();
   useSearchKey(search);
@@ -87,6 +90,7 @@ export function Day({ day, practitioners, kind }: Props) {
       <Remote of={agesOf(days)} label={t`the agendas`}>
         {() => null}
       </Remote>
+      {days.some(({ data, error }) => error && !data) && <CopyOffered />}
       <Agenda
         day={day}
         columns={columns}

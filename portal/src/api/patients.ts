@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { today } from '../time/server-clock.ts';
 import { ageOn } from '../time/zone.ts';
 import { patientOfCard } from '../words/cards.ts';
@@ -9,13 +9,14 @@ import type { Patient } from './types.ts';
 
 export const patientKey = (id: string) => ['patient', id] as const;
 
-export const usePatient = (id: string, isAsked = true) =>
-  useQuery({
+export const patientOf = (id: string) =>
+  queryOptions({
     queryKey: patientKey(id),
-    enabled: isAsked,
     staleTime: 60_000,
     queryFn: () => told(api.GET('/api/patients/{id}', { params: { path: { id } } })),
   });
+
+export const usePatient = (id: string, isAsked = true) => useQuery({ ...patientOf(id), enabled: isAsked });
 
 /** For whom a patient acts, with names. */
 export const useActsFor = (patientId: string | undefined, isAsked = true) =>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, told } from '../api/client.ts';
 import type { Appointment } from '../api/types.ts';
 import { useDelayed } from '../frame/delayed.ts';
+import { ProofCode } from '../paper/proof-code.tsx';
 import { now } from '../time/server-clock.ts';
 import { AppointmentFacts } from '../ui/appointment-facts.tsx';
 import { Button, buttonLook } from '../ui/button.tsx';
@@ -37,6 +38,7 @@ export function AppointmentProof({ appointment }: { appointment: Appointment }) 
           </Trans>
         </p>
       </Card>
+      <ProofCode patientId={appointment.patientId} />
       {file.error && <Failure error={file.error} onRetry={() => file.mutate()} />}
       <div className="unprinted flex flex-wrap gap-3">
         <Button onClick={() => print()}>

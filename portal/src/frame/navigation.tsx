@@ -20,7 +20,8 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
   const { t } = useLingui();
   const { patientId = person.patientId } = useParams({ strict: false });
   return (
-    <nav aria-label={t`Pages`}>
+    // Below the rest where there is no room beside it.
+    <nav aria-label={t`Pages`} className="order-last basis-full desk:order-none desk:flex-1 desk:basis-0">
       <ul className="flex flex-wrap gap-1">
         {hat === 'patient' && patientId && <PatientPages patientId={patientId} person={person} />}
         {hat === 'secretary' && (

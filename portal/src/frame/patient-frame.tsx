@@ -152,6 +152,11 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
                 <Trans>Family and carers</Trans>
               </Link>
             </li>
+            <li>
+              <Link to="/patients/$patientId/labels" params={{ patientId }}>
+                <Trans>Labels</Trans>
+              </Link>
+            </li>
             {!mayTreat && (
               <li>
                 <Link to="/patients/$patientId/duplicates" params={{ patientId }}>

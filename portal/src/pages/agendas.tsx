@@ -5,6 +5,7 @@ import { usePractitioners } from '../api/practitioners.ts';
 import { usePerson } from '../session/use-session.ts';
 import { now } from '../time/server-clock.ts';
 import { dateAt, dateInWords, daysAfter } from '../time/zone.ts';
+import { AgendaLinks } from '../ui/agenda-links.tsx';
 import { Button } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
 import { PractitionerChoice } from '../ui/practitioner-choice.tsx';
@@ -49,6 +50,7 @@ export function Agendas() {
             onChange={(event) => event.target.value && show({ day: event.target.value })}
             className="min-h-9 rounded-field border border-edge bg-surface px-2 text-sm"
           />
+          <AgendaLinks day={search.day} who={search.who} />
         </div>
       }
     >

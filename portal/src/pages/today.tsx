@@ -7,6 +7,7 @@ import { nameOfPatient, usePatient } from '../api/patients.ts';
 import type { Appointment } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
 import { FollowUpBook } from '../forms/follow-up-book.tsx';
+import { useKept } from '../outage/keep-copy.ts';
 import { usePerson } from '../session/use-session.ts';
 import { isShown, nextVisit } from '../time/next-visit.ts';
 import { now } from '../time/server-clock.ts';
@@ -37,6 +38,7 @@ function DayList({ practitionerId }: { practitionerId: string }) {
   const [isLive, setLive] = useState(false);
   const { practitioner, today, day } = useDayOf(practitionerId, isLive);
   useLiveAgendas([practitionerId], setLive);
+  useKept([practitionerId]);
   const [opened, setOpened] = useState<Appointment>();
   const [followed, setFollowed] = useState<Appointment>();
   const next = day.data && nextVisit(day.data.items, now())?.patientId;

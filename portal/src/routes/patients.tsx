@@ -1,6 +1,6 @@
 import { createRoute, type RouteComponent } from '@tanstack/react-router';
 import { PatientFrame } from '../frame/patient-frame.tsx';
-import { words } from '../search-words.ts';
+import { labelWords, words } from '../search-words.ts';
 import { lazy } from './lazy.ts';
 import { people } from './people.tsx';
 
@@ -102,6 +102,13 @@ const details = patientPage({
   component: lazy(() => import('../pages/patients/patient/details.tsx'), 'Details'),
 });
 
+const labels = createRoute({
+  getParentRoute: () => patient,
+  path: 'labels',
+  validateSearch: labelWords,
+  component: lazy(() => import('../pages/patients/patient/labels.tsx'), 'Labels'),
+});
+
 const chart = patientPage({
   path: 'chart',
   component: lazy(() => import('../pages/patients/patient/chart.tsx'), 'Chart'),
@@ -142,7 +149,7 @@ const ofBooking = [
   joinWaitingList,
 ] as const;
 const ofRecord = [chart, record, readers, accesses] as const;
-const ofPatient = [...ofBooking, ...ofRecord, details, duplicates, family, data, erasure] as const;
+const ofPatient = [...ofBooking, ...ofRecord, details, labels, duplicates, family, data, erasure] as const;
 
 /** All about patients: below the id of the one whom it is about. */
 export const ofPatients = patients.addChildren([findPatient, newPatient, patient.addChildren(ofPatient)]);

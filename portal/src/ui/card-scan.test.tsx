@@ -1,7 +1,7 @@
 import { fireEvent } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { show } from '../../test/show.tsx';
-import { patientOnCard } from '../words/patient-card.ts';
+import { patientOfCard } from '../words/cards.ts';
 import { CardField, useCardScan } from './card-scan.tsx';
 
 const id = '019a8f3e-6f2b-7c55-9b1c-3f1b8f5f2d11';
@@ -60,7 +60,7 @@ it('into the field it is typed as well, which says of all else that it is no car
 });
 
 it('a card names a patient by an id and nothing else', () => {
-  expect(patientOnCard(onCard)).toBe(id);
+  expect(patientOfCard(onCard)).toBe(id);
   for (const text of [id, `cabinet:patient:${id}/chart`, 'cabinet:patient:../../x', `cabinet:patient:${id.slice(1)}`])
-    expect(patientOnCard(text)).toBeUndefined();
+    expect(patientOfCard(text)).toBeUndefined();
 });

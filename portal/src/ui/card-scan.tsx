@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
-import { beginsCard, patientOnCard } from '../words/patient-card.ts';
+import { beginsCard, patientOfCard } from '../words/cards.ts';
 import { Button } from './button.tsx';
 import { TextField } from './field.tsx';
 
@@ -18,7 +18,7 @@ export function useCardScan(onPatient: (patientId: string) => void): void {
       const isField = event.target instanceof HTMLElement && /INPUT|TEXTAREA|SELECT/.test(event.target.tagName);
       if (isField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       if (event.key === 'Enter') {
-        const patientId = patientOnCard(typed);
+        const patientId = patientOfCard(typed);
         typed = '';
         if (!patientId) return;
         // Else the button that has the focus would be pressed as well.
@@ -45,7 +45,7 @@ export function CardField({ onPatient }: { onPatient: (patientId: string) => voi
         className="flex flex-wrap items-end gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          const patientId = patientOnCard(typed);
+          const patientId = patientOfCard(typed);
           setTried(true);
           if (patientId) onPatient(patientId);
         }}
@@ -56,7 +56,7 @@ export function CardField({ onPatient }: { onPatient: (patientId: string) => voi
             autoComplete="off"
             maxLength={100}
             value={typed}
-            problem={isTried && !patientOnCard(typed) ? t`This is no card of a patient of the practice.` : undefined}
+            problem={isTried && !patientOfCard(typed) ? t`This is no card of a patient of the practice.` : undefined}
             onChange={(event) => {
               setTyped(event.target.value);
               setTried(false);

@@ -22,7 +22,8 @@ function Frame({ label, hint, problem, build }: Named & { build: (props: Built) 
   const id = useId();
   const said = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ');
   return (
-    <div className="grid gap-1">
+    // Beside a field whose label or hint is longer the boxes stand on one line.
+    <div className="grid content-end gap-1">
       <label htmlFor={id} className="font-semibold">
         {label}
       </label>

@@ -14,3 +14,9 @@ export function patientOfCard(text: string): string | undefined {
   const id = read.startsWith(begin) ? read.slice(begin.length) : '';
   return uuid.test(id) ? id : undefined;
 }
+
+/** Whether it could become one with what is typed next. */
+export function beginsCard(text: string): boolean {
+  const read = text.toLowerCase();
+  return begin.startsWith(read) || (read.startsWith(begin) && /^[\da-f-]{0,36}$/.test(read.slice(begin.length)));
+}
