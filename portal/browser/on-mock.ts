@@ -20,7 +20,11 @@ export function startOnMock() {
   return {
     /** What is to go wrong (`faults`), or no longer (`clear`). */
     want: (path: string, words: Record<string, string> = {}) =>
-      fetch(`${practice.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' }),
+      fetch(`${practice.address}/mock/${path}`, {
+        method: 'POST',
+        body: new URLSearchParams(words),
+        redirect: 'manual',
+      }),
     /** A place on somebody's telephone or another screen, in English. @throws Error when no place has that name */
     async open(name: string, { screen = 'phone', now }: On = {}): Promise<Page> {
       const { page, context, close } = await visit(practice.browser, practice.address, { screen });

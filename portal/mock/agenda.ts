@@ -73,7 +73,8 @@ export function inTheWay(practitioner: Practitioner, start: number, end: number)
   const because = (code: SlotRefusal['code'], message: string, more = {}) => reasons.push({ code, message, ...more });
   if (start < Date.now()) because('APPOINTMENT.IN_THE_PAST', 'has passed');
   if (isHoliday(start)) because('APPOINTMENT.PUBLIC_HOLIDAY', 'is a public holiday');
-  else if (!isOpen(start, practitioner.places[0]?.zone ?? 'UTC')) because('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'is closed');
+  else if (!isOpen(start, practitioner.places[0]?.zone ?? 'UTC'))
+    because('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'is closed');
   if (start % (30 * minute) !== 0) because('APPOINTMENT.NOT_A_SLOT', 'is no beginning of a visit');
   for (const each of takenIn(practitioner.id, start, end)) {
     const more = { appointmentId: each.id, from: each.start, until: each.end };

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { now } from '../time/server-clock.ts';
 import { dateAt } from '../time/zone.ts';
 import { dayOf } from './appointments.ts';
 import { usePractitioner } from './practitioners.ts';
-import { now } from '../time/server-clock.ts';
 
 /**
  * The day that it is where a practitioner receives, and who comes then.

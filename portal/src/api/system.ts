@@ -1,9 +1,9 @@
 import type { gatewayApi } from '@cabinet/contracts';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { now } from '../time/server-clock.ts';
 import { api, told } from './client.ts';
 import { nameOfPractitioner } from './practitioners.ts';
 import type { Calendar } from './types.ts';
-import { now } from '../time/server-clock.ts';
 
 export type ServiceState = gatewayApi.components['schemas']['ServiceState'];
 export type Registry = gatewayApi.components['schemas']['System']['registry'];

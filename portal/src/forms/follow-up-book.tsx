@@ -8,6 +8,7 @@ import { useIntent } from '../api/intent.ts';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { nameOfPractitioner } from '../api/practitioners.ts';
 import type { Appointment, Practitioner, Slot } from '../api/types.ts';
+import { now } from '../time/server-clock.ts';
 import { When } from '../time/time.tsx';
 import { dateAt, dateInWords, daysAfter } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +17,6 @@ import { Failure } from '../ui/failure.tsx';
 import { ChoiceField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SlotSearch } from '../ui/slot-search.tsx';
-import { now } from '../time/server-clock.ts';
 
 interface Props {
   patientId: string;

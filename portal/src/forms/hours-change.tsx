@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { setSchedule, useScheduleChanged } from '../api/schedules.ts';
 import type { Practitioner, Schedule } from '../api/types.ts';
 import { useLeaveQuestion } from '../session/drafts.ts';
+import { now } from '../time/server-clock.ts';
 import { dateAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -11,7 +12,6 @@ import { Notice } from '../ui/notice.tsx';
 import { DayOtherwise } from './day-otherwise.tsx';
 import { type Hours, type HoursDraft, isSaidTwice, isWhole, storedAs } from './schedule-draft.ts';
 import { WeeklyHours } from './weekly-hours.tsx';
-import { now } from '../time/server-clock.ts';
 
 interface Props {
   schedule: Schedule;

@@ -2,11 +2,11 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { TimeAsked } from '../api/slots.ts';
 import type { Practitioner } from '../api/types.ts';
+import { now } from '../time/server-clock.ts';
 import { dateAt, instantAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
 import { WhyNot } from '../ui/why-not.tsx';
-import { now } from '../time/server-clock.ts';
 
 /** Asks why a time is offered, or is not: nothing is sent that would have to be kept. */
 export function TimeExplain({ practitioner }: { practitioner: Practitioner }) {

@@ -5,10 +5,10 @@ import { useDayOf } from '../api/own-day.ts';
 import { FollowUpBook } from '../forms/follow-up-book.tsx';
 import { usePerson } from '../session/use-session.ts';
 import { nextVisit } from '../time/next-visit.ts';
+import { now } from '../time/server-clock.ts';
 import { Button } from '../ui/button.tsx';
 import { useCardScan } from '../ui/card-scan.tsx';
 import { NextPatient } from '../ui/next-patient.tsx';
-import { now } from '../time/server-clock.ts';
 
 /** What a practitioner goes on to from any page of a patient: the next visit of this one, and the next patient of the day. */
 export function TreatmentActions({ patientId }: { patientId: string }) {

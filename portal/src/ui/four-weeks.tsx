@@ -5,10 +5,10 @@ import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
 import { offeredToPatients } from '../time/offers.ts';
 import type { Day } from '../time/openings.ts';
+import { now } from '../time/server-clock.ts';
 import type { PlannedDay } from '../time/weeks.ts';
 import { dateAt, instantAt, shortDateInWords } from '../time/zone.ts';
 import { Failure } from './failure.tsx';
-import { now } from '../time/server-clock.ts';
 
 interface Props {
   practitioner: Practitioner;
