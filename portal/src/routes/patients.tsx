@@ -1,12 +1,15 @@
 import { createRoute, type RouteComponent } from '@tanstack/react-router';
-import { PatientFrame } from '../frame/patient-frame.tsx';
 import { labelWords, words } from '../search-words.ts';
 import { lazy } from './lazy.ts';
 import { people } from './people.tsx';
 
 const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
 
-const patient = createRoute({ getParentRoute: () => patients, path: '$patientId', component: PatientFrame });
+const patient = createRoute({
+  getParentRoute: () => patients,
+  path: '$patientId',
+  component: lazy(() => import('../frame/patient-frame.tsx'), 'PatientFrame'),
+});
 
 /** A page about the patient in the address. */
 const patientPage = <const P extends string>({ path, component }: { path: P; component: RouteComponent }) =>
