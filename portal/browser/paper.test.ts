@@ -1,31 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { encode } from 'uqr';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Progress } from '../../dev/src/progress.ts';
 import { appointments, store } from '../mock/agenda.ts';
-import { serveMock } from '../mock/main.ts';
 import { type Appointment, patients, practitioners } from '../mock/people.ts';
-import { openChromium } from './chromium.ts';
+import { type Built, openBuilt } from './on-built.ts';
 import { goTo, type Place, places } from './places.ts';
 import { type Visit, visit } from './visit.ts';
 
-let browser: Browser;
-let mock: Awaited<ReturnType<typeof serveMock>>;
+let practice: Built;
 /** A browser for each person, whose screen is dark. */
 const visits = new Map<string | undefined, Promise<Visit>>();
 
 beforeAll(async () => {
-  const { chromium } = await bringArtifacts(new Progress(() => undefined), ['chromium']);
-  [mock, browser] = await Promise.all([serveMock(0), openChromium(chromium)]);
+  practice = await openBuilt();
 }, 300_000);
 afterAll(async () => {
-  await browser?.close();
-  await mock?.stop();
+  await practice?.stop();
 });
 
 async function open(place: Place): Promise<Page> {
-  const visitor = visits.get(place.as) ?? visit(browser, mock.address, { colors: 'dark' });
+  const visitor = visits.get(place.as) ?? visit(practice.browser, practice.address, { colors: 'dark' });
   visits.set(place.as, visitor);
   const { page } = await visitor;
   await page.emulateMedia({ media: null });
@@ -141,7 +135,11 @@ describe('a day list', () => {
   it('says what cannot be read, and offers nothing to print that lacks it', async () => {
     fill(2, 15);
     const want = (path: string, words = {}) =>
-      fetch(`${mock.address}/mock/${path}`, { method: 'POST', body: new URLSearchParams(words), redirect: 'manual' });
+      fetch(`${practice.address}/mock/${path}`, {
+        method: 'POST',
+        body: new URLSearchParams(words),
+        redirect: 'manual',
+      });
     await want('faults', { operation: 'GET /api/appointments', answers: '503' });
     onTestFinished(async () => void (await want('clear')));
     const page = await open(listOf(1));

@@ -104,7 +104,7 @@ it('records that somebody did not come ten seconds later, unless it is undone', 
 
 it('says of which practitioner nothing could be read, and calls nobody absent for it', async () => {
   const page = await mock.open('waiting room', { screen: 'desk', now });
-  await mock.want('faults', { operation: 'GET /api/appointments', answers: '503' });
+  await mock.want('faults', { operation: 'GET /api/appointments', answers: 'offline' });
   await page.reload();
   await page.getByRole('alert').first().waitFor();
   expect(await page.getByText(/Nobody (?:who has arrived|is expected)/).count()).toBe(0);

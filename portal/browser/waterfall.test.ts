@@ -55,9 +55,9 @@ async function roundsOf(page: Page, path: string): Promise<string[][]> {
   return rounds;
 }
 
-/** What stands as “…” or is folded away until it is known: of somebody in a list, one by one. */
+/** What stands as “…” or is folded away until it is known: of somebody in a list, or of a day on which nothing is free, one by one. */
 const isOfOneInList = (question: string): boolean =>
-  /^GET \/api\/(?:patients|waiting-list)\/[\da-f-]{36}$/.test(question);
+  /^GET \/api\/(?:(?:patients|waiting-list)\/[\da-f-]{36}|slots\/explain)$/.test(question);
 
 it.each(places.filter(({ as }) => as))(
   'is whole after two rounds of questions, but for names in lists: $name',
@@ -66,6 +66,8 @@ it.each(places.filter(({ as }) => as))(
     const visitor = visits.get(name) ?? begin(name);
     visits.set(name, visitor);
     const rounds = await roundsOf((await visitor).page, place.path);
-    expect(rounds.slice(2).map((round) => round.filter((each) => !isOfOneInList(each)))).toEqual(rounds[2] ? [[]] : []);
+    // A browser asks no more than six at once: many of a list take several rounds.
+    const later = rounds.slice(2).flat();
+    expect(later.filter((each) => !isOfOneInList(each))).toEqual([]);
   },
 );

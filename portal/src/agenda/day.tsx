@@ -77,7 +77,7 @@ export function Day({ day, practitioners, kind }: Props) {
   const whoIs = (id: string) => practitioners.find((each) => each.id === id);
   const close = () => setAct(undefined);
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <TelephoneBook
         caller={caller}
         practitioners={practitioners}

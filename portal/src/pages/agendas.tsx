@@ -66,8 +66,8 @@ export function Agendas() {
             .filter(({ id }) => (named.length > 0 ? named : fallback).includes(id))
             .slice(0, columnsMax);
           return (
-            <div className="-mt-3 grid gap-3">
-              <div className="grid items-start gap-3 tablet:grid-cols-[1fr_auto]">
+            <div className="-mt-3 grid grid-cols-1 gap-3">
+              <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-[minmax(0,1fr)_auto]">
                 <PractitionerChoice
                   all={all}
                   chosen={chosen.map(({ id }) => id)}
