@@ -213,7 +213,7 @@ it('listens to letters and signs only in the grid: elsewhere they are what someb
   expect(await field.inputValue()).toBe('');
 });
 
-it('says how old agendas are that cannot be read anew, and does not call closed what it does not know', async () => {
+it('calls nothing closed or free while that could not be read, and says so', async () => {
   const page = await mock.open('agendas', { screen: 'desk' });
   await mock.want('faults', { operation: 'GET /api/schedules/{practitionerId}', answers: '503' });
   await mock.want('faults', { operation: 'GET /api/slots', answers: '503' });
@@ -224,6 +224,7 @@ it('says how old agendas are that cannot be read anew, and does not call closed 
     .first()
     .waitFor();
   expect(await page.getByRole('button', { name: /closed$|not offered$|free$/ }).count()).toBe(0);
+  await page.getByRole('status').getByText('A part of the practice’s system cannot be reached').waitFor();
   await mock.want('clear');
 });
 

@@ -279,12 +279,15 @@ export const secretaryTasks: Task[] = [
     },
   },
   {
-    name: 'see who waits, and record who has arrived',
-    at: '/waiting-room',
+    name: 'go to the waiting room and choose whose patients are shown',
+    at: agendas,
     async does(keyboard) {
+      await keyboard.enter('link', 'Waiting room');
       await keyboard.isAt('Waiting room');
       await keyboard.hears('Expected within the hour, and late');
       await keyboard.unfold(/agendas$/);
+      await keyboard.tick(`${bernard?.givenNames[0]} ${bernard?.familyName}`);
+      await keyboard.page.waitForURL(/who=/);
     },
   },
   {

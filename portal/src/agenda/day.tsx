@@ -74,6 +74,8 @@ export function Day({ day, practitioners, kind }: Props) {
       instead: data ? undefined : <Instead name={name} error={error} onRetry={refetch} />,
     };
   });
+  // Whose day is there, but not what is free or closed in it: the agenda says nothing of that then, and this says why.
+  const unread = [...hours, ...free].find(({ data, error }) => error && !data && problemOf(error)?.status !== 403);
   const whoIs = (id: string) => practitioners.find((each) => each.id === id);
   const close = () => setAct(undefined);
   return (
@@ -91,6 +93,9 @@ export function Day({ day, practitioners, kind }: Props) {
         {() => null}
       </Remote>
       {days.some(({ data, error }) => error && !data) && <CopyOffered />}
+      {unread && days.some(({ data }) => data) && (
+        <Failure error={unread.error} role="status" onRetry={() => unread.refetch()} />
+      )}
       <Agenda
         day={day}
         columns={columns}

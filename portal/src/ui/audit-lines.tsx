@@ -24,7 +24,7 @@ export function AuditLines({ events, emails }: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached with the keyboard (WCAG 2.1.1)
       tabIndex={0}
     >
-      <table className="w-full min-w-3xl text-left text-sm [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_td]:align-top [&_code]:whitespace-nowrap [&_th]:p-2 [&_th]:whitespace-nowrap">
+      <table className="w-full min-w-3xl text-left text-sm print:min-w-0 print:wrap-anywhere print:[&_code]:whitespace-normal print:[&_th]:whitespace-normal [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_td]:align-top [&_code]:whitespace-nowrap [&_th]:p-2 [&_th]:whitespace-nowrap">
         <thead>
           <tr>
             <th scope="col">{t`When`}</th>
