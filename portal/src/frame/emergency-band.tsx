@@ -20,8 +20,8 @@ function Band({ patientId, until }: { patientId: string; until: number }) {
   useEffect(() => {
     if (left > 0) return;
     noteEmergency(id, patientId);
-    // What is shown of the record is not to be read any more: the answer says so.
-    void client.invalidateQueries({ queryKey: recordKey(patientId) });
+    // What was read is not shown any longer, whether or not the record can be asked now.
+    void client.resetQueries({ queryKey: recordKey(patientId) });
   }, [left, id, patientId, client]);
   if (left === 0) return null;
   const at = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(until);

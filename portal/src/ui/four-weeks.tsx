@@ -51,13 +51,19 @@ export function FourWeeks(props: Props) {
           />
         ))}
       </ol>
-      {isAsked && (
+      {isAsked ? (
         <p className="text-sm text-quiet">
           <Trans>
             Free times are as they are now; those of days that are marked are known once the hours are saved, and so is
             whether such a day is a public holiday.
           </Trans>
         </p>
+      ) : (
+        schedule.holidays.some(({ placeId }) => placeId === place.id) && (
+          <p className="text-sm text-quiet">
+            <Trans>On public holidays these hours do not hold, which is not shown here.</Trans>
+          </p>
+        )
       )}
     </div>
   );

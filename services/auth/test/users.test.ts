@@ -261,11 +261,13 @@ describe('GET /api/auth/users/{id}/sign-ins', () => {
     const { addApp, addKey } = factorsFor(auth);
     const { call } = await signIn(auth, user.email);
     const at = auth.clock.now().toISOString();
+    expect((await signInsOf(user.id)).body).toMatchObject({ lastSignInAt: at, openSessions: 2 });
+    // Who adds a factor is signed out everywhere else.
     await addKey(call);
     await addApp(call);
     const { status, body } = await signInsOf(user.id);
     expect(status).toBe(200);
-    expect(body).toEqual({ lastSignInAt: at, openSessions: 2, passkeys: 1, totp: true });
+    expect(body).toEqual({ lastSignInAt: at, openSessions: 1, passkeys: 1, totp: true });
     expect((await auth.admin('DELETE', `/api/auth/users/${user.id}/sessions`)).status).toBe(204);
     expect((await signInsOf(user.id)).body).toMatchObject({ lastSignInAt: at, openSessions: 0 });
   });
