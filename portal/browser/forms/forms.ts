@@ -18,8 +18,11 @@ const unfolds = (words: string) => (page: Page) => within(page).locator('summary
 
 /** A date in some days, YYYY-MM-DD. */
 const dateIn = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-/** A day on which the practice receives. */
-const day = [...appointments.values()].map(({ start }) => start.slice(0, 10)).sort()[0];
+/** A day to come on which the practice receives. */
+const day = [...appointments.values()]
+  .map(({ start }) => start.slice(0, 10))
+  .sort()
+  .at(-1);
 const freeTime = /minutes, with /;
 
 let made = 0;

@@ -105,7 +105,7 @@ function KindChoice({ names, chosen = '', onChange }: KindProps) {
       <select
         value={chosen}
         onChange={(event) => onChange(event.target.value)}
-        className="min-h-8 rounded-field border border-edge bg-surface px-2"
+        className="min-h-8 max-w-full min-w-0 rounded-field border border-edge bg-surface px-2"
       >
         <option value="">
           <Trans>what each offers first</Trans>
