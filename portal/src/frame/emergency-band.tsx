@@ -26,7 +26,7 @@ function Band({ patientId, until }: { patientId: string; until: number }) {
   if (left === 0) return null;
   const at = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(until);
   return (
-    <section aria-label={t`Emergency access`} className="-mx-4 -mt-2 mb-2 bg-bad px-4 py-1 text-surface">
+    <section aria-label={t`Emergency access`} className="-mx-4 -mt-2 mb-2 bg-alarm px-4 py-1 text-on-alarm">
       <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
         <p role="status" className="font-semibold">
           <Trans>You read this record by an emergency access, until {at}.</Trans>

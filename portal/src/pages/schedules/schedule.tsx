@@ -102,7 +102,7 @@ function Sections({ practitioner, schedule }: { practitioner: Practitioner; sche
           ))}
         </section>
       </HoursChange>
-      {maySearch && (
+      {maySearch && appointmentTypes.length > 0 && (
         <section className="grid gap-3" aria-labelledby="explain">
           <h2 id="explain">
             <Trans>Why is a time offered, or not?</Trans>
