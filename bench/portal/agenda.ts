@@ -1,8 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
 import { appointments } from '../../portal/mock/agenda.ts';
 import { idOf, patients, practitioners } from '../../portal/mock/people.ts';
 import { type Figure, median, percentile, within } from '../figures.ts';
-import { Visitor } from './browser.ts';
+import { type Browser, type Page, Visitor } from './browser.ts';
 
 const entries = 500;
 const scriptMsMax = 200;

@@ -1,6 +1,5 @@
-import type { Browser, Locator } from 'playwright-core';
 import { type Figure, within } from '../figures.ts';
-import { Visitor } from './browser.ts';
+import { type Browser, type Page, Visitor } from './browser.ts';
 
 const [choicesMax, secondsMax] = [4, 60];
 /** A telephone of the least width, at the edge of the network. */
@@ -12,7 +11,7 @@ export async function measureBooking(browser: Browser, address: string): Promise
   const visitor = await Visitor.at(browser, address, screen, 'en');
   const { page } = visitor;
   let choices = 0;
-  const choose = async (what: Locator) => {
+  const choose = async (what: ReturnType<Page['locator']>) => {
     await what.first().click();
     choices += 1;
   };

@@ -1,5 +1,10 @@
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { openChromium } from '../../portal/browser/chromium.ts';
 import { become } from '../../portal/browser/places.ts';
+
+export type Browser = Awaited<ReturnType<typeof openChromium>>;
+type BrowserContext = Awaited<ReturnType<Browser['newContext']>>;
+export type Page = Awaited<ReturnType<BrowserContext['newPage']>>;
+type CDPSession = Awaited<ReturnType<BrowserContext['newCDPSession']>>;
 
 /** What a network and a processor are like. */
 interface Slowness {

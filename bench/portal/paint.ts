@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core';
 import { type Figure, median, within } from '../figures.ts';
-import { telephone, Visitor } from './browser.ts';
+import { type Browser, telephone, Visitor } from './browser.ts';
 
 const rounds = 3;
 const paintMsMax = 2_500;

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { workTree } from '../../dev/cache.mjs';
-import { chooseCoding } from '../../gateway/src/pages/coding.js';
-import { type PortalFile, readPortalFiles } from '../../gateway/src/pages/portal-files.js';
+import { chooseCoding } from '../../gateway/dist/pages/coding.js';
+import { type PortalFile, readPortalFiles } from '../../gateway/dist/pages/portal-files.js';
 import { createMock } from '../../portal/mock/mock.ts';
 
 interface Served {
