@@ -145,6 +145,15 @@ const ofDesks: Made[] = [
     ...{ sends: 'Save the hours', operation: 'PUT /api/schedules/{practitionerId}' },
   }),
   () => ({
+    ...{ name: 'booking-rules-set', as: 'admin', at: '/settings' },
+    async opens(page) {
+      await unfolds(bernard?.familyName as string)(page);
+      await button(page, /^Change how /).click();
+    },
+    types: { 'Kept free after it (minutes)': String(10 + ((another().length + made) % 200)) },
+    ...{ sends: 'Save', operation: 'PUT /api/schedules/{practitionerId}' },
+  }),
+  () => ({
     ...{ name: 'absence-plan', as: 'secretary', at: `/schedules/${practitioners[2]?.id}` },
     types: {
       'First day': dateIn(40 + another().length + made),
@@ -157,6 +166,16 @@ const ofDesks: Made[] = [
     },
     ...{ sends: 'Do exactly this', operation: 'POST /api/schedules/{practitionerId}/absences' },
   }),
+  {
+    ...{ name: 'appointment-move-to', as: 'secretary', at: `/agendas?day=${day}` },
+    async opens(page) {
+      await page.locator('[data-appointment]').first().focus();
+      for (const key of ['m', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+      await fieldOf(page, 'Why it has to be then').waitFor();
+    },
+    types: { 'Why it has to be then': 'The room is free then' },
+    ...{ sends: 'Move it all the same', operation: 'POST /api/appointments/{id}/move', isDelayed: true },
+  },
   {
     ...{ name: 'appointment-book', as: 'secretary', at: `/agendas?day=${day}` },
     async opens(page) {
@@ -326,6 +345,9 @@ export const forms = all.map((form) => {
 export const others: Readonly<Record<string, string>> = {
   'code-redeem': 'nobody is signed in there',
   'registration-begin': 'nobody is signed in there',
+  'audit-filter': 'what is searched changes nothing, and stands in its fields alone',
+  'time-explain': 'what is asked there changes nothing',
+  'time-refused': 'stands in those that book and move, and is sent by them',
   'erasure-ask': 'a letter that is printed, and sent to nobody from here',
   'passkeys-keep': 'the browser asks for the passkey itself, in a window of its own',
 };

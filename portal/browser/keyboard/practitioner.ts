@@ -213,7 +213,7 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
       async does(keyboard) {
         await keyboard.fill('Time', '0300AM');
         await keyboard.press('Enter');
-        await keyboard.hears('Somebody else has that time.');
+        await keyboard.hears('The practitioner does not receive then.');
       },
     },
     {
