@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { patients } from '../mock/people.ts';
@@ -9,7 +11,9 @@ const { practice } = startSomeone();
 
 const own = `/patients/${patients[0]?.id}`;
 const details = { name: 'details', path: `${own}/details`, as: 'alice' };
-const appointmentsPage = /\/assets\/appointments-[^/]+\.js$/;
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../dist/.vite/manifest.json'), 'utf8'));
+/** The page's own file: what it shares with others may have its name as well. */
+const appointmentsPage = `**/${manifest['src/pages/patients/patient/appointments/appointments.tsx'].file}`;
 
 async function aliceAt(place = details, prepare: (visitor: Visit) => unknown = () => undefined): Promise<Page> {
   const visitor = await visit(practice().browser, practice().address);

@@ -1,12 +1,22 @@
 import { expect } from 'vitest';
-import { appointments } from '../../mock/agenda.ts';
-import { type Appointment, patients, practitioners } from '../../mock/people.ts';
+import { appointments, inTheWay } from '../../mock/agenda.ts';
+import { type Appointment, type Practitioner, patients, practitioners } from '../../mock/people.ts';
 import { cardOf } from '../../src/words/cards.ts';
 import type { Keyboard } from './keyboard.ts';
 import { aliceId, bernard, dateTyped, entry, focused, freeTime, type Task } from './task.ts';
 
-/** A day on which somebody comes, and nothing is over yet, whatever the hour. */
-const day = [...new Set([...appointments.values()].map(({ start }) => start.slice(0, 10)))].sort()[1];
+/** How full the fullest agenda of a day is. */
+const fullest = (day: string) =>
+  Math.max(
+    ...[...Map.groupBy(appointments.values(), ({ practitionerId }) => practitionerId).values()].map(
+      (all) => all.filter(({ start }) => start.startsWith(day)).length,
+    ),
+  );
+/** A day on which somebody comes and nobody’s agenda is full, and nothing is over yet, whatever the hour. */
+const [day] = [...new Set([...appointments.values()].map(({ start }) => start.slice(0, 10)))]
+  .sort()
+  .slice(1)
+  .sort((one, other) => fullest(one) - fullest(other));
 const agendas = `/agendas?day=${day}`;
 const hours = `/schedules/${bernard?.id}`;
 
@@ -48,6 +58,20 @@ function counted(keyboard: Keyboard) {
       return keyboard.press(key);
     },
   };
+}
+
+const stepMs = 5 * 60_000;
+/** Steps of five minutes from an appointment to a time that day to which it could move; below zero where that is before it. */
+function stepsToFree(id: string): number {
+  const { practitionerId, start, end } = appointments.get(id) as Appointment;
+  const practitioner = practitioners.find((each) => each.id === practitionerId) as Practitioner;
+  const ways = Array.from({ length: 240 }, (_, nth) => (nth % 2 === 0 ? 1 : -1) * (1 + Math.floor(nth / 2)));
+  const found = ways.find((steps) => {
+    const [from, to] = [start, end].map((each) => Date.parse(each) + steps * stepMs) as [number, number];
+    return inTheWay(practitioner, from, to).every(({ appointmentId }) => appointmentId === id);
+  });
+  if (found === undefined) throw new Error('nothing is free that day');
+  return found;
 }
 
 const becomes = (id: string, status: string) => expect.poll(() => appointments.get(id)?.status).toBe(status);
@@ -115,8 +139,10 @@ export const secretaryTasks: Task[] = [
     name: 'move an appointment within the day, and take that back',
     at: agendas,
     async does(keyboard) {
-      await toAppointment(keyboard);
-      await keyboard.press('m', ...Array<string>(6).fill('ArrowDown'), 'Enter');
+      const id = await toAppointment(keyboard);
+      const steps = stepsToFree(id);
+      const key = steps > 0 ? 'ArrowDown' : 'ArrowUp';
+      await keyboard.press('m', ...Array<string>(Math.abs(steps)).fill(key), 'Enter');
       await keyboard.hears(/will be moved to/);
       await keyboard.press('Control+z');
       await keyboard.hearsNoMore(/will be moved to/);

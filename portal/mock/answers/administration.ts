@@ -143,19 +143,6 @@ export const administrationAnswers: Handler[] = [
   on('get', '/api/records/emergency-accesses', () => ({
     body: { items: [...accesses.values()].filter(({ verdict }) => !verdict) },
   })),
-  on('post', '/api/records/{patientId}/emergency-access', ({ path, body, who }) => {
-    const begun = Date.now();
-    const [since, until] = [begun, begun + 2 * 3_600_000].map((at) => new Date(at).toISOString()) as [string, string];
-    const { patientId = '' } = path;
-    const access = {
-      id: idOf(`emergency of ${patientId} ${since}`),
-      patientId,
-      since,
-      until,
-      reasonCode: body.reasonCode,
-    };
-    return { status: 201, body: { ...access, practitionerId: who.practitionerId as string } };
-  }),
   on('post', '/api/records/{patientId}/emergency-accesses/{accessId}/verdict', ({ path, body, who }) => {
     const access = accesses.get(path.accessId as string);
     if (!access) throw notFound('RECORD.NO_SUCH_ACCESS');

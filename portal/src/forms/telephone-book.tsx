@@ -40,8 +40,16 @@ const offeredMax = 8;
 export function TelephoneBook({ caller, practitioners, day, kind, field, booked, onBooked }: Props) {
   const { t } = useLingui();
   const { patientId } = caller.values;
+  const isNextSought = useRef(false);
+  const searchNext = () => {
+    isNextSought.current = true;
+  };
   // The field is there again only then.
-  const searchNext = () => requestAnimationFrame(() => field.current?.focus());
+  useEffect(() => {
+    if (patientId !== '' || !isNextSought.current) return;
+    isNextSought.current = false;
+    field.current?.focus();
+  }, [patientId, field]);
   const booking = useBooking((done) => {
     onBooked(done);
     caller.clear();
