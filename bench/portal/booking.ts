@@ -12,7 +12,7 @@ export async function measureBooking(browser: Browser, address: string): Promise
   const { page } = visitor;
   let choices = 0;
   const choose = async (what: ReturnType<Page['locator']>) => {
-    await what.first().click();
+    await what.first().click({ timeout: 60_000 });
     choices += 1;
   };
   try {
@@ -21,8 +21,10 @@ export async function measureBooking(browser: Browser, address: string): Promise
     await visitor.slowDown(edge);
     const began = performance.now();
     await page.goto('/');
-    await choose(page.locator('main').getByRole('link', { name: 'Book an appointment' }));
+    await page.locator('main').getByRole('link', { name: 'Book an appointment' }).click();
+    // With whom, what for, when, and that it is right.
     await choose(page.locator('main').getByRole('listitem').getByRole('link'));
+    await choose(page.locator('main').getByRole('radio'));
     await choose(page.getByRole('button', { name: / minutes, with / }));
     await choose(page.getByRole('button', { name: 'Book this appointment' }));
     await page.getByText('It is booked').waitFor();
