@@ -12,6 +12,7 @@ import { type Figure, toTable, within } from './figures.ts';
 import { measureGateway } from './gateway/gateway.ts';
 import { measureMemory, measureMemoryAtRest } from './memory.ts';
 import { workMixed } from './mixed.ts';
+import { measurePortal } from './portal/run.ts';
 import { preparePractice } from './practice.ts';
 import { measureRegistry } from './registry/run.ts';
 import { atRest } from './rest.ts';
@@ -28,6 +29,7 @@ const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> 
   appointments: measureAppointments,
   audit: measureAudit,
   gateway: measureGateway,
+  portal: measurePortal,
   registry: measureRegistry,
   'sign-in': measureSignIn,
 };

@@ -19,6 +19,7 @@ export default defineConfig({
     tailwind(),
   ],
   build: {
+    rolldownOptions: { input: ['index.html', 'outage.html'].map((page) => join(import.meta.dirname, page)) },
     outDir: 'dist',
     emptyOutDir: true,
     manifest: true,

@@ -50,6 +50,8 @@ export interface Overrides {
   drainMsMax?: number;
   /** How long a service may take to answer a request for a WebSocket, in milliseconds. */
   tunnelAnswerMs?: number;
+  /** How long what a page reports may be on its way, in milliseconds. */
+  reportMsMax?: number;
   server?: ServerOptions;
   /** How late the event loop may be before requests have to wait, in milliseconds. */
   lagMsMax?: number;
@@ -114,6 +116,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     forwarder,
     portalFolder: config.PORTAL_FOLDER,
     metricsReaders: config.METRICS_READERS,
+    rateLimits,
+    reportMsMax: overrides.reportMsMax ?? 10_000,
     upstreams,
     resilience,
     registry: () => reader.state(),

@@ -61,6 +61,7 @@ const gatewayEnvironment = processEnvironment.extend({
   RATE_LIMIT_USER: aMinute(3_000),
   RATE_LIMIT_SIGN_INS: aMinute(60),
   RATE_LIMIT_ROUTE: aMinute(0),
+  RATE_LIMIT_REPORTS: aMinute(10),
   /** A Redis in which all gateways of a practice count together, such as `redis://user:password@redis:6379`. */
   RATE_LIMIT_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** The portal as it was built, to be served at `/`; empty, or not built beside us: a page that leads to the docs. */
@@ -110,6 +111,7 @@ export const rateSettings = (config: GatewayConfig): RateSettings => ({
   perUser: config.RATE_LIMIT_USER,
   signInsPerAddress: config.RATE_LIMIT_SIGN_INS,
   perRoute: config.RATE_LIMIT_ROUTE,
+  reportsPerAddress: config.RATE_LIMIT_REPORTS,
 });
 
 export const sidecarOf = (config: GatewayConfig): SidecarTransport | undefined =>

@@ -98,8 +98,10 @@ describe('openapi.json of the gateway', () => {
     const operation = operations.find((each) => each.path === template && each.method === method);
     const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
     const schema = operation?.responses[status]?.content?.[type]?.schema;
-    expect([method, template, status, type, schema !== undefined]).toEqual([method, template, status, type, true]);
+    const isKnown = status === 204 ? operation?.responses[204]?.content === undefined : schema !== undefined;
+    expect([method, template, status, type, isKnown]).toEqual([method, template, status, type, true]);
     seen.add(`${operation?.operationId} ${status}`);
+    if (status === 204) return;
     const body = /json/.test(type) ? await answer.json() : await answer.text();
     const read = z.fromJSONSchema(whole(schema) as z.core.JSONSchema.JSONSchema).safeParse(body);
     expect([method, path, status, read.error?.issues ?? []]).toEqual([method, path, status, []]);
@@ -182,6 +184,15 @@ describe('openapi.json of the gateway', () => {
       await expectKnown('POST', path, 415, path, { body, headers: { 'content-type': 'text/plain' } });
       await expectKnown('POST', path, 422, path, { body: '{}' });
     }
+    const failures = '/api/system/page-failures';
+    const failed = JSON.stringify({ page: '/', error: 'TypeError', frames: [], build: 'index-1', browser: 'other' });
+    await expectKnown('POST', failures, 204, failures, { body: failed, ...nobody });
+    await expectKnown('POST', failures, 400, failures, { body: '{"page":' });
+    await expectKnown('POST', failures, 413, failures, { body: large });
+    await expectKnown('POST', failures, 415, failures, { body: failed, headers: { 'content-type': 'text/plain' } });
+    await expectKnown('POST', failures, 422, failures, { body: '{}' });
+    for (let more = 0; more < 5; more += 1) await expectKnown('POST', failures, 422, failures, { body: '{}' });
+    await expectKnown('POST', failures, 429, failures, { body: failed });
     const told = operations.flatMap(({ operationId, responses }) =>
       Object.keys(responses).map((status) => `${operationId} ${status}`),
     );

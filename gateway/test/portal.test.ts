@@ -63,6 +63,7 @@ describe('the portal', () => {
         .map((rule) => [rule.split(' ')[0], rule]),
     );
     expect(policy.get('default-src')).toBe("default-src 'none'");
+    expect(policy.get('worker-src')).toBe("worker-src 'self'");
     expect(policy.get('connect-src')).toBe("connect-src 'self'");
     expect(policy.get('frame-ancestors')).toBe("frame-ancestors 'none'");
     expect(policy.get('base-uri')).toBe("base-uri 'none'");

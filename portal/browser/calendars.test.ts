@@ -97,8 +97,8 @@ it('an appointment where a calendar has taken the time leads on to what can be d
   const conflicts = page.getByRole('region', { name: 'Conflicts with appointments' });
   await conflicts.getByText('“Work” has').first().waitFor();
   await conflicts.getByRole('button', { name: 'What to do with the appointment of Alice Martin' }).click();
-  await page.getByRole('dialog').getByRole('link', { name: 'Move to another day' }).click();
-  await page.getByRole('heading', { name: 'Move the appointment' }).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click();
+  await page.getByRole('dialog').getByRole('heading', { name: 'Move the appointment' }).waitFor();
 });
 
 it('a private address of the agenda is shown once, and can be ended', async () => {

@@ -38,6 +38,9 @@ it('a note is amended with a reason, and says what it said before; what was type
   expect(await confirm.isDisabled()).toBe(true);
   await dialog.getByLabel('What it is to say').fill('Sleeps well again.');
   expect(await confirm.isDisabled()).toBe(true);
+  const changes = dialog.getByRole('region', { name: 'What changes' });
+  expect(await changes.locator('del').innerText()).toContain('badly since the new work.');
+  expect(await changes.locator('ins').innerText()).toContain('well again.');
   await dialog.getByLabel('Why it is amended').fill('Follow-up');
   await open(page, 'chart');
   await amend.click();
@@ -55,6 +58,25 @@ it('a note is amended with a reason, and says what it said before; what was type
   await dialog.getByLabel('Why it is amended').fill('It is of somebody else');
   await dialog.getByRole('button', { name: 'It was entered in error' }).click();
   await page.getByText('No note is recorded.').waitFor();
+});
+
+it('a note that is begun says since when it is kept, is resumed, and is in the record once, when it is put there', async () => {
+  const page = await mock.open('chart');
+  await page.getByLabel('New note').fill('Walks without pain.');
+  await page.getByText(/^Kept at .+ as a draft, in this tab of this browser alone; not in the record yet\.$/).waitFor();
+  await page.reload();
+  await page.getByText(/^You began it at .+: go on here\.$/).waitFor();
+  expect(await page.getByLabel('New note').inputValue()).toBe('Walks without pain.');
+  await mock.want('faults', { operation: 'POST /api/records/{patientId}/notes', answers: '503', times: '1' });
+  await button(page, 'Put into the record').click();
+  await page.getByRole('alert').waitFor();
+  await button(page, 'Put into the record').click();
+  await page.getByText('The note is in the record').waitFor();
+  expect(stored().notes.filter(({ text }) => text === 'Walks without pain.')).toHaveLength(1);
+  expect(await page.getByText(/^Kept at/).count()).toBe(0);
+  await page.reload();
+  await page.getByLabel('New note').waitFor();
+  expect(await page.getByLabel('New note').inputValue()).toBe('');
 });
 
 describe('allergies', () => {

@@ -11,6 +11,8 @@ import { openChromium } from './chromium.ts';
 export interface Built {
   address: string;
   browser: Browser;
+  /** Nothing is answered any more (`true`), or all of it with a status, as a proxy does for who is behind it. */
+  setAway(how: boolean | number): void;
   stop(): Promise<void>;
 }
 
@@ -22,12 +24,13 @@ export async function openBuilt(onAsked?: Hearer): Promise<Built> {
     await browser.close();
     await served.stop();
   };
-  return { address: served.address, browser, stop };
+  return { address: served.address, setAway: served.setAway, browser, stop };
 }
 
 /** Serves the portal as it was built, and the mock behind it, at one address. */
-async function serveBuilt(onAsked?: Hearer): Promise<{ address: string; stop(): Promise<void> }> {
+async function serveBuilt(onAsked?: Hearer): Promise<Omit<Built, 'browser'>> {
   const mock = createMock(onAsked);
+  let away: boolean | number = false;
   const server = await preview({
     configFile: join(import.meta.dirname, '../vite.config.ts'),
     logLevel: 'silent',
@@ -37,7 +40,9 @@ async function serveBuilt(onAsked?: Hearer): Promise<{ address: string; stop(): 
         name: 'mock',
         configurePreviewServer({ middlewares }) {
           middlewares.use((req, res, next) => {
-            if (!mock(req, res)) next();
+            if (away === true) res.destroy();
+            else if (away) res.writeHead(away).end();
+            else if (!mock(req, res)) next();
           });
         },
       },
@@ -46,5 +51,11 @@ async function serveBuilt(onAsked?: Hearer): Promise<{ address: string; stop(): 
   // What is not answered on a connection that was used before, a browser sends again by itself, and nobody would hear of it.
   (server.httpServer as Server).maxRequestsPerSocket = 1;
   const { port } = new URL(server.resolvedUrls?.local[0] as string);
-  return { address: `http://localhost:${port}`, stop: () => server.close() };
+  return {
+    address: `http://localhost:${port}`,
+    setAway(how) {
+      away = how;
+    },
+    stop: () => server.close(),
+  };
 }

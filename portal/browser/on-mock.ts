@@ -2,7 +2,13 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type Built, openBuilt } from './on-built.ts';
 import { goTo, places } from './places.ts';
-import { visit } from './visit.ts';
+import { type Look, visit } from './visit.ts';
+
+interface On {
+  screen?: Look['screen'];
+  /** What the clock shows there; it stands still. */
+  now?: Date;
+}
 
 /** For tests of pages on the mock: one browser and one mock for all tests of a file. */
 export function startOnMock() {
@@ -19,9 +25,10 @@ export function startOnMock() {
         body: new URLSearchParams(words),
         redirect: 'manual',
       }),
-    /** A place on somebody's telephone, in English. @throws Error when no place has that name */
-    async open(name: string): Promise<Page> {
-      const { page, close } = await visit(practice.browser, practice.address, { screen: 'phone' });
+    /** A place on somebody's telephone or another screen, in English. @throws Error when no place has that name */
+    async open(name: string, { screen = 'phone', now }: On = {}): Promise<Page> {
+      const { page, context, close } = await visit(practice.browser, practice.address, { screen });
+      if (now) await context.clock.setFixedTime(now);
       onTestFinished(close);
       await open(page, name);
       return page;

@@ -1,6 +1,7 @@
 import type { Page, Request } from 'playwright-core';
 import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
+import { closedPatient } from '../mock/answers/records.ts';
 import { seriesId } from '../mock/answers/series.ts';
 import { child, patients, people, practitioners, teenager } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
@@ -18,6 +19,9 @@ const alice = `/patients/${patients[0]?.id}`;
 const [bernard] = practitioners;
 /** A day on which the practice receives. */
 const day = [...appointments.values()].map(({ start }) => start.slice(0, 10)).sort()[0];
+const booked = [...appointments.values()].find(
+  ({ patientId, status }) => patientId === patients[0]?.id && status === 'booked',
+);
 const waits = [...waitingList.values()].find(({ patientId }) => patientId === patients[0]?.id);
 
 /** Every page; a new page is added here. */
@@ -57,8 +61,16 @@ export const places: readonly Place[] = [
   { name: 'delegations', path: '/delegations', as: 'dr.bernard' },
   { name: 'delegations of the practice', path: '/delegations', as: 'admin' },
   { name: 'agendas', path: `/agendas?day=${day}`, as: 'secretary' },
+  { name: 'waiting room', path: '/waiting-room', as: 'secretary' },
+  { name: 'day list', path: `/agendas/print?day=${day}`, as: 'secretary' },
+  { name: 'day at a glance', path: `/agendas/glance?day=${day}`, as: 'secretary' },
+  { name: 'labels', path: `/patients/${patients[2]?.id}/labels`, as: 'secretary' },
+  { name: 'card', path: `/patients/${patients[2]?.id}/labels?what=card`, as: 'secretary' },
+  { name: 'proof', path: `${alice}/appointments/${booked?.id}`, as: 'alice' },
   { name: 'today', path: '/today', as: 'dr.bernard' },
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
+  { name: 'chart of somebody else', path: `/patients/${closedPatient.id}/chart`, as: 'dr.bernard' },
+  { name: 'own hours', path: `/schedules/${bernard?.id}`, as: 'dr.bernard' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'record', path: `${alice}/record`, as: 'alice', isSteady: true },
   { name: 'record of a minor', path: `/patients/${teenager.id}/record`, as: 'teenager', isSteady: true },
@@ -80,6 +92,7 @@ export const places: readonly Place[] = [
   { name: 'user', path: `/users/${people[2]?.id}`, as: 'admin' },
   { name: 'imports', path: '/imports', as: 'admin' },
   { name: 'dead letters', path: '/dead-letters', as: 'admin' },
+  { name: 'settings', path: '/settings', as: 'admin' },
   { name: 'system', path: '/system', as: 'admin' },
   { name: 'erasures', path: '/erasures', as: 'admin' },
   { name: 'receipt of an erasure', path: `/patients/${erasedPatientId}/erasure`, as: 'admin' },
@@ -127,7 +140,7 @@ function pendingOf(page: Page): Set<Request> {
 }
 
 /** When nothing is loading any more. */
-async function atRest(page: Page): Promise<void> {
+export async function atRest(page: Page): Promise<void> {
   await page.locator('main').first().waitFor();
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   const pending = pendingOf(page);

@@ -44,7 +44,7 @@ async function picturesIn(browser: Browser, address: string, look: Look): Promis
 }
 
 async function sheetOf(browser: Browser, columns: { look: Look; pictures: string[] }[]): Promise<Buffer> {
-  const page = await browser.newPage({ viewport: { width: 2_400, height: 800 } });
+  const page = await browser.newPage({ viewport: { width: 4_800, height: 800 } });
   const heads = columns.map(({ look }) => `<th>${look.screen}, ${look.language}, ${look.colors}</th>`).join('');
   const rows = places.map(({ name }, nth) => {
     const cells = columns.map(({ look, pictures }) => {
@@ -53,9 +53,15 @@ async function sheetOf(browser: Browser, columns: { look: Look; pictures: string
     });
     return `<tr><th>${name}</th>${cells.join('')}</tr>`;
   });
+  // Side by side: a browser draws no picture that is higher than 16,384 px.
+  const half = Math.ceil(rows.length / 2);
+  const tables = [rows.slice(0, half), rows.slice(half)].map(
+    (each) =>
+      `<table><tr><th>${screens.phone.width} and ${screens.desk.width} px</th>${heads}</tr>${each.join('')}</table>`,
+  );
   await page.setContent(
-    `<style>body{font:12px system-ui;margin:8px}td,th{vertical-align:top;padding:4px;text-align:left}</style>
-<table><tr><th>${screens.phone.width} and ${screens.desk.width} px</th>${heads}</tr>${rows.join('')}</table>`,
+    `<style>body{font:12px system-ui;margin:8px;display:flex;align-items:start;gap:16px}td,th{vertical-align:top;padding:4px;text-align:left}</style>
+${tables.join('')}`,
   );
   const sheet = await page.screenshot({ fullPage: true });
   await page.close();

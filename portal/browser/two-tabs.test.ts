@@ -104,7 +104,7 @@ it('whose page it is and what is known of allergies stay in sight, however far d
   const patients = prepare();
   const [page] = await twoTabs('dr.bernard', patients);
   const [{ id, familyName }] = patients as [Patient];
-  await page.setViewportSize({ width: 360, height: 400 });
+  await page.setViewportSize({ width: 360, height: 640 });
   await page.goto(`/patients/${id}/chart`);
   await page.getByRole('heading', { name: 'Notes' }).waitFor();
   await page.mouse.wheel(0, 100_000);

@@ -3,6 +3,8 @@ import { Refused } from './operation.ts';
 import { type Appointment, idOf, type Practitioner, patients, practitioners } from './people.ts';
 
 type Slot = appointmentApi.components['schemas']['SlotResponse'];
+type SlotRefusal = appointmentApi.components['schemas']['SlotRefusal'];
+type Wanted = Pick<appointmentApi.components['schemas']['AppointmentRequest'], 'start' | 'overbook'>;
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -18,12 +20,21 @@ export function onChange(listener: () => void): () => void {
 }
 
 export function store(appointment: Appointment): Appointment {
+  const before = appointments.get(appointment.id);
   appointments.set(appointment.id, appointment);
-  const { practitionerId, start: from, end: until } = appointment;
-  changes.push({ practitionerId, from, until });
+  // Also where it was: that may be in the agenda of somebody else.
+  for (const { practitionerId, start: from, end: until } of [...(before ? [before] : []), appointment])
+    changes.push({ practitionerId, from, until });
   for (const listener of listeners) listener();
   return appointment;
 }
+
+const isWeekend = (date: string): boolean => [0, 6].includes(new Date(`${date}T12:00:00Z`).getUTCDay());
+
+/** In some weeks, the first day of the week that is a public holiday at all places. */
+export const holiday = Array.from({ length: 3 }, (_, nth) =>
+  new Date(Date.now() + (20 + nth) * day).toISOString().slice(0, 10),
+).find((date) => !isWeekend(date)) as string;
 
 /** The clock of a place in Europe, as the weekday and hour of an instant; good enough for working hours. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -36,15 +47,41 @@ function clockAt(instant: number, zone: string): { hour: number; weekday: string
   return { hour: Number(parts.get('hour')), weekday: parts.get('weekday') ?? '' };
 }
 
-const isTaken = (practitionerId: string, start: number, end: number): boolean =>
-  [...appointments.values()].some(
+/** Whether it takes its time from others. */
+const blocks = ({ status, heldUntil }: Appointment): boolean =>
+  ['booked', 'pending', 'arrived'].includes(status) && !(heldUntil && Date.parse(heldUntil) < Date.now());
+
+/** What stands in an agenda between two times. */
+const takenIn = (practitionerId: string, start: number, end: number): Appointment[] =>
+  [...appointments.values()].filter(
     (each) =>
       each.practitionerId === practitionerId &&
-      ['booked', 'pending', 'arrived'].includes(each.status) &&
-      !(each.heldUntil && Date.parse(each.heldUntil) < Date.now()) &&
+      blocks(each) &&
       Date.parse(each.start) < end &&
       Date.parse(each.end) > start,
   );
+
+const isOpen = (start: number, zone: string): boolean => {
+  const { hour, weekday } = clockAt(start, zone);
+  return ((hour >= 9 && hour < 12) || (hour >= 14 && hour < 18)) && !/Sat|Sun/.test(weekday);
+};
+const isHoliday = (start: number): boolean => new Date(start).toISOString().startsWith(holiday);
+
+/** All that is in the way of a time. */
+export function inTheWay(practitioner: Practitioner, start: number, end: number): SlotRefusal[] {
+  const reasons: SlotRefusal[] = [];
+  const because = (code: SlotRefusal['code'], message: string, more = {}) => reasons.push({ code, message, ...more });
+  if (start < Date.now()) because('APPOINTMENT.IN_THE_PAST', 'has passed');
+  if (isHoliday(start)) because('APPOINTMENT.PUBLIC_HOLIDAY', 'is a public holiday');
+  else if (!isOpen(start, practitioner.places[0]?.zone ?? 'UTC'))
+    because('APPOINTMENT.OUTSIDE_WORKING_HOURS', 'is closed');
+  if (start % (30 * minute) !== 0) because('APPOINTMENT.NOT_A_SLOT', 'is no beginning of a visit');
+  for (const each of takenIn(practitioner.id, start, end)) {
+    const more = { appointmentId: each.id, from: each.start, until: each.end };
+    because('APPOINTMENT.SLOT_TAKEN', 'is taken', more);
+  }
+  return reasons;
+}
 
 /** Half hours of weekdays between 9 and 12, 14 and 18, at which nobody comes. */
 export function freeSlots(
@@ -61,11 +98,9 @@ export function freeSlots(
   const slots: Slot[] = [];
   const begin = Math.ceil(Math.max(from, Date.now()) / (30 * minute)) * 30 * minute;
   for (let start = begin; start < to && slots.length < slotsMax; start += 30 * minute) {
-    const { hour, weekday } = clockAt(start, place.zone);
-    const isOpen = (hour >= 9 && hour < 12) || (hour >= 14 && hour < 18);
-    if (!isOpen || /Sat|Sun/.test(weekday)) continue;
+    if (!isOpen(start, place.zone) || isHoliday(start)) continue;
     const end = start + type.minutes * minute;
-    if (isTaken(practitioner.id, start, end)) continue;
+    if (takenIn(practitioner.id, start, end).length > 0) continue;
     slots.push({
       practitionerId: practitioner.id,
       placeId: place.id,
@@ -78,24 +113,55 @@ export function freeSlots(
   return slots;
 }
 
-/** @throws Refused (409) with the nearest free times, as the service does */
+/**
+ * The place in an agenda that somebody wants, over what is in its way where they say why.
+ * @param moving what is to go there: it is not in its own way, and keeps its length
+ * @throws Refused (409) with the nearest free times, or (422), as the service does
+ */
+export function placeIn(
+  practitioner: Practitioner,
+  appointmentTypeId: string,
+  { start, overbook }: Wanted,
+  by: string,
+  moving?: Appointment,
+): Pick<Appointment, 'start' | 'end' | 'placeId' | 'zone' | 'overbooking'> {
+  const [place] = practitioner.places;
+  const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
+  if (!place || !type)
+    throw new Refused(422, 'APPOINTMENT.TYPE_UNKNOWN', 'The practitioner has no such appointment type');
+  const at = Date.parse(start);
+  const length = moving ? Date.parse(moving.end) - Date.parse(moving.start) : type.minutes * minute;
+  const reasons = inTheWay(practitioner, at, at + length).filter(
+    ({ appointmentId }) => !moving || appointmentId !== moving.id,
+  );
+  const [first] = reasons;
+  if (first && !(overbook && first.code !== 'APPOINTMENT.IN_THE_PAST')) {
+    if (first.code !== 'APPOINTMENT.SLOT_TAKEN') throw new Refused(422, first.code, first.message);
+    throw slotTaken(freeSlots(practitioner, appointmentTypeId, at - day, at + 14 * day));
+  }
+  return {
+    ...{ start: new Date(at).toISOString(), end: new Date(at + length).toISOString() },
+    ...{ placeId: place.id, zone: place.zone },
+    overbooking: first && overbook && { by, reason: overbook.reason, over: reasons.map(({ code }) => code) },
+  };
+}
+
+/** @throws Refused as `placeIn` */
 export function take(
-  wanted: { patientId: string; practitionerId: string; appointmentTypeId: string; start: string; reason?: string },
+  wanted: appointmentApi.components['schemas']['AppointmentRequest'],
+  by: string,
   status: Appointment['status'],
   heldMinutes?: number,
 ): Appointment {
   const practitioner = practitioners.find(({ id }) => id === wanted.practitionerId);
   if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');
-  const at = Date.parse(wanted.start);
-  const free = freeSlots(practitioner, wanted.appointmentTypeId, at - day, at + 14 * day);
-  const slot = free.find(({ start }) => Date.parse(start) === at);
-  if (!slot) throw slotTaken(free);
+  const { practitionerId, appointmentTypeId, patientId } = wanted;
   return store({
-    ...slot,
+    ...placeIn(practitioner, appointmentTypeId, wanted, by),
+    ...{ practitionerId, appointmentTypeId, patientId },
     id: idOf(`${wanted.practitionerId} ${wanted.start} ${Date.now()}`),
     version: 1,
     status,
-    patientId: wanted.patientId,
     mode: 'in-person',
     ...(wanted.reason && { reason: wanted.reason }),
     ...(heldMinutes && { heldUntil: new Date(Date.now() + heldMinutes * minute).toISOString() }),

@@ -26,6 +26,7 @@ import { Issuer } from './issuer.ts';
 import { type Asked, type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
 import { type Person, people } from './people.ts';
+import { Repeats } from './repeats.ts';
 
 const handlers: readonly Handler[] = [
   ...accountAnswers,
@@ -56,16 +57,17 @@ export type Hearer = (name: string, asked: Asked) => void;
 /**
  * The API of the practice as far as screens need it, without the practice: typed by the services' contracts, with people of
  * the demonstration, states in memory, and faults on purpose (`/mock`). What it does not know it answers with 501.
- * @param onAsked hears of each operation that is asked for, by its name, before it is answered
+ * @param onAsked hears of each operation that is done, by its name, before it is answered; of one that was refused on purpose, or that
+ * repeats another under its key, nothing
  * @returns false for what is none of it
  */
 export function createMock(onAsked: Hearer = () => undefined): (...request: Parameters<RequestListener>) => boolean {
-  const [faults, issuer] = [new Faults(), new Issuer()];
+  const [faults, issuer, repeats] = [new Faults(), new Issuer(), new Repeats()];
   const routes: [RegExp, (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>][] = [
     [/^\/mock(?:\/|$)/, (req, res, url) => answerFaults(req, res, url, faults, issuer)],
     [/^\/api\/(?:oidc|auth\/logout)\//, (req, res, url) => answerIssuer(req, res, url, faults, issuer)],
     [/^\/api\/appointments\/agendas\/changes$/, (req, res, url) => tellChanges(req, res, url, faults, issuer)],
-    [/^\/api\//, (req, res, url) => answerOperation(req, res, url, faults, issuer, onAsked)],
+    [/^\/api\//, (req, res, url) => answerOperation(req, res, url, { faults, issuer, repeats, onAsked })],
   ];
   return (req, res) => {
     const url = new URL(req.url ?? '/', `http://${req.headers.host ?? 'localhost'}`);
@@ -84,15 +86,13 @@ async function answerOperation(
   req: IncomingMessage,
   res: ServerResponse,
   url: URL,
-  faults: Faults,
-  issuer: Issuer,
-  onAsked: Hearer,
+  { faults, issuer, repeats, onAsked }: { faults: Faults; issuer: Issuer; repeats: Repeats; onAsked: Hearer },
 ): Promise<void> {
   const handler = handlers.find(({ method, pattern }) => {
     return method === req.method?.toLowerCase() && pattern.test(url.pathname);
   });
   const name = handler?.name ?? `${req.method} ${url.pathname}`;
-  await faults.meet(name);
+  const isCut = await faults.meet(name);
   const who = handler && strangerAnswers.includes(handler) ? stranger : whoAsks(req, issuer);
   if (!handler) throw new Refused(501, 'MOCK.NOT_MADE', `The mock does not know ${name} yet`);
   if (name === 'POST /api/auth/lock') issuer.endSessionOf(who.id);
@@ -102,12 +102,21 @@ async function answerOperation(
     who,
     path: { ...handler.pattern.exec(url.pathname)?.groups },
     query: url.searchParams,
+    language: req.headers['accept-language']?.startsWith('fr') ? 'fr' : 'en',
     body: isJson ? (sent ? JSON.parse(sent) : undefined) : sent,
     version: () => versionOf(req),
   };
-  onAsked(name, asked);
-  const { status = 200, headers, body } = handler.answer(asked);
-  res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
+  const {
+    status = 200,
+    headers,
+    body,
+  } = repeats.once([who.id, name, req.headers['idempotency-key']], () => {
+    onAsked(name, asked);
+    return handler.answer(asked);
+  });
+  if (isCut) throw new Offline();
+  const usual = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', Date: new Date().toUTCString() };
+  res.writeHead(status, { ...usual, ...headers });
   res.end(body === undefined ? undefined : JSON.stringify(body));
 }
 

@@ -24,6 +24,8 @@ export interface Asked<Body = unknown> {
   /** What varies in the path. */
   path: Record<string, string>;
   query: URLSearchParams;
+  /** Of `Accept-Language`. */
+  language: 'en' | 'fr';
   body: Body;
   /** Of `If-Match`. @throws Refused (428) without one */
   version(): number;

@@ -25,7 +25,7 @@ function offered(waiting: WaitingDetails, passedOver: WaitingDetails['offers'][n
     Date.now() + 9 * 24 * hour,
   );
   if (!slot) return waiting;
-  const hold = take({ ...slot, patientId: waiting.patientId }, 'pending', 55);
+  const hold = take({ ...slot, patientId: waiting.patientId }, '', 'pending', 55);
   const endsAt = new Date(Date.now() + 47 * 60_000).toISOString();
   const { practitionerId, appointmentTypeId, placeId, start, end, zone, id: appointmentId } = hold;
   const offer = { practitionerId, appointmentTypeId, placeId, start, end, zone, appointmentId } as const;

@@ -50,6 +50,27 @@ const agendas = createRoute({
   component: lazy(() => import('./pages/agendas.tsx'), 'Agendas'),
 });
 
+const waitingRoom = createRoute({
+  getParentRoute: () => people,
+  path: '/waiting-room',
+  validateSearch: words('who'),
+  component: lazy(() => import('./pages/waiting-room.tsx'), 'WaitingRoom'),
+});
+
+const dayList = createRoute({
+  getParentRoute: () => people,
+  path: '/agendas/print',
+  validateSearch: agendaWords,
+  component: lazy(() => import('./pages/agendas/print.tsx'), 'DayListPage'),
+});
+
+const glance = createRoute({
+  getParentRoute: () => people,
+  path: '/agendas/glance',
+  validateSearch: agendaWords,
+  component: lazy(() => import('./pages/agendas/glance.tsx'), 'Glance'),
+});
+
 const waitingList = createRoute({
   getParentRoute: () => people,
   path: '/waiting-list',
@@ -125,6 +146,7 @@ const unusualAccesses = page({
 
 const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
 const imports = page({ path: '/imports', component: lazy(() => import('./pages/imports.tsx'), 'Imports') });
+const settings = page({ path: '/settings', component: lazy(() => import('./pages/settings.tsx'), 'Settings') });
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 
 /** Every component in every state, for those who make pages. */
@@ -140,6 +162,9 @@ const forMakers = import.meta.env.DEV
 
 const ofDesks = [
   agendas,
+  waitingRoom,
+  dayList,
+  glance,
   waitingList,
   schedules,
   schedule,
@@ -163,6 +188,7 @@ const ofAdmins = [
   unusualAccesses,
   erasures,
   imports,
+  settings,
   system,
 ] as const;
 

@@ -7,8 +7,15 @@ export const words =
 const word = (said: unknown): string | undefined =>
   typeof said === 'string' && said !== '' ? said.slice(0, 1_000) : undefined;
 
-/** Of agendas: which day, and of whom. */
-export const agendaWords = (search: Record<string, unknown>): { day?: string; who?: string } => ({
+/** Of agendas: which day, of whom, and for which kind of visit free times are shown. */
+export const agendaWords = (search: Record<string, unknown>): { day?: string; who?: string; kind?: string } => ({
   day: /^\d{4}-\d{2}-\d{2}$/.test(String(search.day)) ? String(search.day) : undefined,
   who: typeof search.who === 'string' && search.who !== '' ? search.who.slice(0, 400) : undefined,
+  kind: word(search.kind),
+});
+
+/** Of labels: whether a card instead, and the first one that is left of the sheet. */
+export const labelWords = (search: Record<string, unknown>): { what?: 'card'; first?: number } => ({
+  what: search.what === 'card' ? 'card' : undefined,
+  first: Number.isInteger(search.first) ? Number(search.first) : undefined,
 });

@@ -74,10 +74,11 @@ it('has no file of more than 250 lines', () => {
   expect(long).toEqual([]);
 });
 
-it('keeps nothing where a later reader of the browser finds it but the language, and when it was last touched', () => {
+it('keeps nothing where a later reader of the browser finds it but the language, when it was last touched, and a copy for outages', () => {
   const sources = globSync('src/**/*.{ts,tsx}', { cwd: portal }).filter((file) => !/\.test\.tsx?$/.test(file));
-  const users = sources.filter((file) => read(file).includes('localStorage'));
-  expect(users.sort()).toEqual(['src/languages.ts', 'src/session/touches.ts']);
+  const usersOf = (word: RegExp) => sources.filter((file) => word.test(read(file))).sort();
+  expect(usersOf(/localStorage/)).toEqual(['src/languages.ts', 'src/session/touches.ts']);
+  expect(usersOf(/\bcaches\b|indexedDB/)).toEqual(['src/outage/copy.ts', 'src/outage/keep-page.ts']);
 });
 
 it('has every page at the address that its place says', () => {

@@ -161,8 +161,11 @@ describe.each([
       return (await visitor.browser.ask<{ appointment: string | null }>('focused')).appointment;
     });
     await focusIsAt(first);
-    await visitor.key('ArrowDown');
-    await focusIsAt(second);
+    // Over the times between them.
+    await visitor.wait('the second by arrows', async () => {
+      await visitor.key('ArrowDown');
+      return (await visitor.browser.ask<{ appointment: string | null }>('focused')).appointment === second;
+    });
     await visitor.key('Enter');
     await visitor.reads('button', /^Has arrived$/);
     await visitor.key('Escape');

@@ -12,7 +12,7 @@ const stamp = join(folder, 'dist/.made-of');
 export async function buildPortal(): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) return;
   const madeOf = hashOf(workTree, [
-    'portal/{index.html,package.json,*.ts}',
+    'portal/{index.html,outage.html,package.json,*.ts}',
     'portal/{src,public}/**/*.*',
     'package-lock.json',
     'tools/src/{portal,compress}.ts',

@@ -9,11 +9,13 @@ export interface RateSettings {
   signInsPerAddress: number;
   /** For one route, all callers together. */
   perRoute: number;
+  /** Reports of failed pages from one address; of all ten times as many. */
+  reportsPerAddress: number;
 }
 
 const windowSeconds = 60;
 
-export type RatePolicy = 'address' | 'user' | 'sign-in' | 'route';
+export type RatePolicy = 'address' | 'user' | 'sign-in' | 'route' | 'report' | 'reports';
 
 /** What is left of one limit. */
 export interface Allowance {
@@ -42,6 +44,8 @@ export class RateLimits {
       user: settings.perUser,
       'sign-in': settings.signInsPerAddress,
       route: settings.perRoute,
+      report: settings.reportsPerAddress,
+      reports: 10 * settings.reportsPerAddress,
     };
     for (const policy of Object.keys(points) as RatePolicy[]) {
       if (points[policy] > 0) this.limiters.set(policy, createLimiter(policy, points[policy], windowSeconds));

@@ -4,6 +4,7 @@ import type { Metrics } from '@cabinet/kit/observe/metrics';
 import type { RegistryState } from '../instances/registry-reader.js';
 import type { Upstreams } from '../instances/upstreams.js';
 import type { Addresses } from '../limits/caller-address.js';
+import type { RateLimits } from '../limits/rate-limits.js';
 import type { Forwarder } from '../proxy/forward.js';
 import type { Resilience } from '../resilience.js';
 import type { RouteTable } from '../routes.js';
@@ -25,4 +26,7 @@ export interface PageParts {
   /** Holds the portal's files; empty: there is none. */
   portalFolder: string;
   metricsReaders: Addresses;
+  rateLimits: RateLimits;
+  /** How long what a page reports may be on its way, in milliseconds. */
+  reportMsMax: number;
 }

@@ -11,6 +11,7 @@ import { serveExport } from './export.js';
 import { serveHealth } from './health.js';
 import { homePage } from './home-page.js';
 import { notFoundPage } from './not-found.js';
+import { servePageFailures } from './page-failures.js';
 import type { PageParts } from './page-parts.js';
 import { isAsBuilt, servePortal } from './portal.js';
 import { serveStatus } from './status.js';
@@ -32,6 +33,7 @@ export function createPages(parts: PageParts): Express {
   serveSystem(app, parts);
   serveDeadLetters(app, parts);
   serveAudit(app, parts);
+  servePageFailures(app, parts);
   serveAccesses(app, parts);
   serveExport(app, parts);
   serveDocs(app, parts);

@@ -71,7 +71,7 @@ export const adminTasks: Task[] = [
     name: 'search the audit trail',
     at: '/audit',
     async does(keyboard) {
-      await keyboard.fill('What was done', 'patient.update');
+      await keyboard.fill('What was done', 'PATCH /api/patients/:id');
       await keyboard.press('Enter');
       await expect.poll(() => keyboard.page.getByRole('row').count()).toBe(11);
     },

@@ -1,5 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** What there is in the page, as far as it is looked at there; these files are checked where there are no browsers, too. */
+declare const document: { activeElement: unknown };
+declare const getComputedStyle: (element: unknown) => { outlineStyle: string; outlineWidth: string };
+
 type Role = Parameters<Page['getByRole']>[0];
 type Name = string | RegExp;
 

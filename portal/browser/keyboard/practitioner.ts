@@ -3,7 +3,12 @@ import { appointments } from '../../mock/agenda.ts';
 import type { Patient } from '../tabs/two-patients.ts';
 import type { Keyboard } from './keyboard.ts';
 import { planAbsence } from './secretary.ts';
-import { bernard, freeTime, type Task } from './task.ts';
+import { bernard, dateTyped, freeTime, type Task } from './task.ts';
+
+/** To a day in a week on which the practice receives. */
+const daysToWeekday = [7, 8, 9].find((days) => {
+  return ![0, 6].includes(new Date(Date.now() + days * 24 * 3_600_000).getUTCDay());
+}) as number;
 
 /** @param patients who come today */
 export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
@@ -24,7 +29,7 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
         await record(keyboard, 'Has arrived', 'arrived');
         await keyboard.page.getByRole('dialog').waitFor({ state: 'detached' });
         await keyboard.page.getByText(/arrived, waits for \d+ minutes?/).waitFor();
-        await keyboard.press('n');
+        await keyboard.press('Alt+Shift+N');
         await keyboard.isAt('Chart');
       },
     },
@@ -152,12 +157,63 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
       },
     },
     {
-      name: 'book a follow-up',
-      at: `/patients/${one.id}/book/${bernard?.id}?type=${bernard?.appointmentTypes[0]?.id}`,
+      name: 'book a follow-up from the chart, with two keys more',
+      at: chartOf(one),
       async does(keyboard) {
-        await keyboard.enter('button', freeTime);
-        await keyboard.enter('button', 'Book this appointment');
-        await keyboard.hears('It is booked');
+        await keyboard.enter('button', 'Follow-up');
+        await keyboard.page.getByRole('dialog').getByRole('button', { name: freeTime }).first().waitFor();
+        await keyboard.press('Tab', 'Enter');
+        await keyboard.hears('The follow-up is booked');
+        // The focus is where it ends.
+        await keyboard.press('Enter');
+        await keyboard.page.getByRole('dialog').waitFor({ state: 'detached' });
+        await keyboard.isAt('Chart');
+      },
+    },
+    {
+      name: 'book a follow-up in a month from the list of the day',
+      at: '/today',
+      async does(keyboard) {
+        await keyboard.enter('button', new RegExp(`^Follow-up for .*${other.familyName}`));
+        await keyboard.enter('button', 'in a month');
+        await keyboard.page.getByRole('dialog').getByRole('button', { name: freeTime }).first().waitFor();
+        await keyboard.press('Tab', 'Enter');
+        await keyboard.hears('The follow-up is booked');
+        const booked = [...appointments.values()].at(-1);
+        expect(booked?.patientId).toBe(other.id);
+        expect(Date.parse(booked?.start ?? '')).toBeGreaterThan(Date.now() + 29 * 24 * 3_600_000);
+      },
+    },
+    {
+      name: 'open a chart by the card of the patient, scanned',
+      at: '/today',
+      async does(keyboard) {
+        await keyboard.to('link', 'Today');
+        await keyboard.type(`cabinet:patient:${other.id}`);
+        await keyboard.press('Enter');
+        await keyboard.isAt('Chart');
+        await keyboard.hears(new RegExp(other.familyName));
+      },
+    },
+    {
+      name: 'see what a day that they close makes of the coming weeks, and take it back',
+      at: `/schedules/${bernard?.id}`,
+      async does(keyboard) {
+        await keyboard.enter('button', 'Add a single day');
+        await keyboard.fill('Day', dateTyped(daysToWeekday));
+        await keyboard.hears('1 day of the coming four weeks becomes otherwise, and is marked.');
+        await keyboard.hears('changed; now it is:');
+        await keyboard.enter('button', 'Take back what I typed');
+        await keyboard.hearsNoMore('changed; now it is:');
+      },
+    },
+    {
+      name: 'ask why a time is not offered',
+      at: `/schedules/${bernard?.id}`,
+      async does(keyboard) {
+        await keyboard.fill('Time', '0300AM');
+        await keyboard.press('Enter');
+        await keyboard.hears('The practitioner does not receive then.');
       },
     },
     {

@@ -15,7 +15,7 @@ export const [bernard] = practitioners;
 /** What each button of a free time is called. */
 export const freeTime = /minutes, with /;
 /** What each entry of an agenda is called. */
-export const entry = /^\d\d:\d\d ?– ?\d\d:\d\d/;
+export const entry = /^\d\d:\d\d ?– ?\d\d:\d\d, (?!closed|not offered|no appointment)/;
 
 /** The appointment at which the focus is in an agenda. */
 export const focused = async ({ page }: Keyboard) =>

@@ -3,6 +3,7 @@ import { type Handler, notFound, on, Refused } from '../operation.ts';
 import { idOf, patients, practitioners, since } from '../people.ts';
 
 type Letter = gatewayApi.components['schemas']['DeadLetterReason'];
+type Access = gatewayApi.components['schemas']['Access'];
 type UnusualAccess = patientApi.components['schemas']['UnusualAccessResponse'];
 type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
 
@@ -16,6 +17,8 @@ const letterOf = (type: string, code: string): Letter => ({
   firstAt: since,
   lastAt: since,
 });
+const itemsOf = ({ count, ...reason }: Letter) =>
+  Array.from({ length: count }, (_, nth) => ({ ...reason, eventId: idOf(`${reason.type} ${count - nth}`), tries: 5 }));
 let letters = [letterOf('appointment.booked', 'EVENT.INVALID'), letterOf('appointment.moved', 'EVENT.UNKNOWN')];
 
 const accesses = new Map(
@@ -45,25 +48,64 @@ const unusual = new Map(
   }),
 );
 
-/** Takes out those that are meant. @returns how many there were */
-function take({ type, code }: { type?: string; code?: string }): Record<string, number> {
-  const meant = letters.filter((each) => each.type === type && each.code === code);
-  letters = letters.filter((each) => !meant.includes(each));
-  return { record: meant.reduce((sum, { count }) => sum + count, 0) };
+/** Takes out those that are meant, all of a reason or one. @returns how many there were */
+function take({ type, code, eventId }: { type?: string; code?: string; eventId?: string }): Record<string, number> {
+  const before = letters.reduce((sum, { count }) => sum + count, 0);
+  letters = letters.flatMap((each) => {
+    const isOne = eventId !== undefined && itemsOf(each).some((item) => item.eventId === eventId);
+    if (isOne) return each.count > 1 ? [{ ...each, count: each.count - 1 }] : [];
+    return eventId === undefined && each.type === type && each.code === code ? [] : [each];
+  });
+  return { record: before - letters.reduce((sum, { count }) => sum + count, 0) };
 }
 
+const spared = { isSkipped: true, ejections: 2 };
+const instanceOf = (name: string, nth: number) => ({
+  ...{ id: `${name}-${nth}`, origin: `http://${name}-${nth}`, zone: 'paris' },
+  ...{ inFlight: 0, isSkipped: false, ejections: 0 },
+});
+const serviceOf = (name: string, instances: ReturnType<typeof instanceOf>[]) => ({
+  ...{ name, instances, breaker: 'closed' as const, retriesLeft: 10, placesLeft: 100 },
+});
+
 /** What admins ask. */
+const accessesOf = (language: 'en' | 'fr'): Access[] => {
+  const said = {
+    en: ['Claire Bernard (a health professional) saw your medical notes, to treat you.', 'You saw your appointments.'],
+    fr: [
+      'Claire Bernard (un professionnel de santé) a consulté vos notes médicales, pour vous soigner.',
+      'Vous avez consulté vos rendez-vous.',
+    ],
+  };
+  const usual = { action: 'read', isRefused: false, isEmergency: false } as const;
+  const [notes = '', visits = ''] = said[language];
+  return [
+    {
+      ...usual,
+      service: 'record',
+      at: '2026-09-14T09:10:00Z',
+      role: 'practitioner',
+      kind: 'records/notes',
+      text: notes,
+    },
+    { ...usual, service: 'appointment', at: '2026-09-13T18:00:00Z', role: 'self', kind: 'appointments', text: visits },
+  ];
+};
+
 export const administrationAnswers: Handler[] = [
+  on('get', '/api/patients/{id}/accesses', ({ language }) => ({
+    body: { items: accessesOf(language), unavailable: [] },
+  })),
   on('get', '/api/system', () => ({
     body: {
-      registry: { source: 'feed', ageSeconds: 1 },
-      services: ['appointment', 'patient'].map((name) => ({
-        name,
-        breaker: 'closed' as const,
-        retriesLeft: 10,
-        placesLeft: 100,
-        instances: [{ id: `${name}-1`, origin: `http://${name}`, inFlight: 0, isSkipped: false, ejections: 0 }],
-      })),
+      registry: { source: 'feed', ageSeconds: 1, url: 'http://registry.example/eureka' },
+      services: [
+        serviceOf('appointment', [instanceOf('appointment', 1), { ...instanceOf('appointment', 2), ...spared }]),
+        serviceOf('auth', [instanceOf('auth', 1)]),
+        serviceOf('patient', [instanceOf('patient', 1)]),
+        { ...serviceOf('practitioner', [instanceOf('practitioner', 1)]), breaker: 'open' as const, placesLeft: 1 },
+        serviceOf('record', []),
+      ],
     },
   })),
   on('get', '/api/system/audit', ({ query }) => {
@@ -73,15 +115,26 @@ export const administrationAnswers: Handler[] = [
       at: since,
       actor: idOf('user secretary'),
       roles: ['secretary'],
-      action: nth % 2 === 0 ? 'patient.read' : 'patient.update',
+      action: nth % 2 === 0 ? 'GET /api/patients/:id' : 'PATCH /api/patients/:id',
       subjects: [id],
       outcome: 200,
       requestId: idOf(`request ${nth}`),
     }));
-    const action = query.get('action');
-    return { body: { items: all.filter((each) => !action || each.action === action), unavailable: [] } };
+    const fits = (name: string, values: string[]) => !query.has(name) || values.includes(query.get(name) as string);
+    const items = all.filter(
+      (each) =>
+        fits('action', [each.action]) &&
+        fits('actor', [each.actor]) &&
+        fits('subject', each.subjects) &&
+        fits('service', [each.service]) &&
+        each.at >= (query.get('from') ?? '') &&
+        each.at < (query.get('to') ?? '9'),
+    );
+    return { body: { items: items.slice(0, Number(query.get('limit') ?? 50)), unavailable: [] } };
   }),
-  on('get', '/api/system/dead-letters', () => ({ body: { reasons: letters, items: [], unavailable: [] } })),
+  on('get', '/api/system/dead-letters', () => ({
+    body: { reasons: letters, items: letters.flatMap(itemsOf), unavailable: [] },
+  })),
   on('post', '/api/system/dead-letters/replay', ({ body }) => ({
     status: 202,
     body: { counts: take(body), notGenuine: {}, more: [], unavailable: [] },

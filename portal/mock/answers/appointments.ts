@@ -1,4 +1,4 @@
-import { appointments, freeSlots, slotTaken, store, take } from '../agenda.ts';
+import { appointments, freeSlots, inTheWay, placeIn, store, take } from '../agenda.ts';
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
 import { type Appointment, practitioners } from '../people.ts';
 
@@ -38,8 +38,10 @@ export const appointmentAnswers: Handler[] = [
       .sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
     return { body: { items } };
   }),
-  on('post', '/api/appointments', ({ body }) => tagged(take(body, 'booked'), 201)),
-  on('post', '/api/appointments/holds', ({ body }) => tagged(take(body, 'pending', body.minutes ?? 5), 201)),
+  on('post', '/api/appointments', ({ body, who }) => tagged(take(body, who.id, 'booked'), 201)),
+  on('post', '/api/appointments/holds', ({ body, who }) =>
+    tagged(take(body, who.id, 'pending', body.minutes ?? 5), 201),
+  ),
   on('get', '/api/appointments/{id}', (asked) => tagged(found(asked))),
   on('post', '/api/appointments/{id}/confirm', (asked) => {
     const { heldUntil } = found(asked);
@@ -60,12 +62,11 @@ export const appointmentAnswers: Handler[] = [
   ),
   on('post', '/api/appointments/{id}/move', (asked) => {
     const before = found(asked);
-    const practitioner = practitioners.find(({ id }) => id === before.practitionerId);
-    const at = Date.parse(asked.body.start);
-    const free = practitioner ? freeSlots(practitioner, before.appointmentTypeId, at, at + 14 * 24 * 3_600_000) : [];
-    const slot = free.find(({ start }) => Date.parse(start) === at);
-    if (!slot) throw slotTaken(free);
-    return change(asked, { start: slot.start, end: slot.end });
+    const { practitionerId, appointmentTypeId } = asked.body.agenda ?? before;
+    const practitioner = practitioners.find(({ id }) => id === practitionerId);
+    if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');
+    const place = placeIn(practitioner, appointmentTypeId, asked.body, asked.who.id, before);
+    return change(asked, { ...place, practitionerId, appointmentTypeId });
   }),
   on('post', '/api/appointments/{id}/arrive', (asked) =>
     change(asked, { status: 'arrived', arrivedAt: new Date().toISOString() }),
@@ -91,9 +92,12 @@ export const appointmentAnswers: Handler[] = [
     const practitioner = practitioners.find(({ id }) => id === practitionerId);
     if (!practitioner) throw new Refused(422, 'APPOINTMENT.PRACTITIONER_UNKNOWN', 'There is no such practitioner');
     const start = Date.parse(at);
-    const [slot, ...nextFreeSlots] = freeSlots(practitioner, appointmentTypeId, start, start + 14 * 24 * 3_600_000, 6);
-    const isOffered = slot !== undefined && Date.parse(slot.start) === start;
-    const reasons = isOffered ? [] : [{ code: 'APPOINTMENT.SLOT_TAKEN' as const, message: 'is taken' }];
+    const type = practitioner.appointmentTypes.find(({ id }) => id === appointmentTypeId);
+    const end = start + (type?.minutes ?? 0) * 60_000;
+    const reasons = inTheWay(practitioner, start, end);
+    const isOffered = reasons.length === 0;
+    const free = freeSlots(practitioner, appointmentTypeId, start, start + 14 * 24 * 3_600_000, 6);
+    const nextFreeSlots = free.filter((slot) => Date.parse(slot.start) !== start);
     const zone = practitioner.places[0]?.zone as string;
     return { body: { practitionerId, appointmentTypeId, start: at, zone, isOffered, reasons, nextFreeSlots } };
   }),

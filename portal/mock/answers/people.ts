@@ -15,6 +15,9 @@ const patientOf = (id: string | undefined): Patient => {
   return patient;
 };
 
+/** Of a telephone number here, however it is written. */
+const digitsOf = (phone: string): string => phone.replaceAll(/\D/g, '').slice(-9);
+
 const tagged = (body: Patient) => ({ headers: { ETag: `"v${body.version}"` }, body });
 
 export const peopleAnswers: Handler[] = [
@@ -23,11 +26,12 @@ export const peopleAnswers: Handler[] = [
     return { body: { items: patients.filter((each) => fits(words, each.familyName, ...each.givenNames)) } };
   }),
   on('post', '/api/patients/search', ({ body }) => {
-    const { q = '', birthDate } = body as { q?: string; birthDate?: string };
+    const { q = '', birthDate, phone } = body as { q?: string; birthDate?: string; phone?: string };
     const items = patients.filter(
       (each) =>
         fits(q, each.familyName, each.birthName ?? '', ...each.givenNames) &&
-        (!birthDate || each.birthDate === birthDate),
+        (!birthDate || each.birthDate === birthDate) &&
+        (!phone || each.telecom.some(({ value }) => digitsOf(value) === digitsOf(phone))),
     );
     return { body: { items: items.slice(0, 20) } };
   }),

@@ -59,8 +59,14 @@ function begun(patient: Patient): MedicalRecord {
   };
 }
 
-const reads = ({ roles, patientId: own, actsFor = [] }: Person, patientId: string): boolean =>
-  roles.includes('practitioner') ||
+/** Whose record is closed to practitioners, and who opened it in an emergency. */
+const emergencyMs = 2 * 3_600_000;
+export const closedPatient = patients[25] as Patient;
+const opened = new Map<string, NonNullable<MedicalRecord['emergencyAccess']>>();
+
+const reads = ({ id, roles, patientId: own, actsFor = [] }: Person, patientId: string): boolean =>
+  (patientId === closedPatient.id && Date.parse(opened.get(id)?.until ?? '') > Date.now()) ||
+  (roles.includes('practitioner') && patientId !== closedPatient.id) ||
   own === patientId ||
   actsFor.some((each) => each.patientId === patientId && each.sections.includes('record'));
 
@@ -79,7 +85,22 @@ function withNotes(record: MedicalRecord, notes: Note[]): void {
 }
 
 export const recordAnswers: Handler[] = [
-  on('get', '/api/records/{patientId}', (asked) => ({ body: found(asked) })),
+  on('get', '/api/records/{patientId}', (asked) => {
+    const record = found(asked);
+    const emergencyAccess = record.patientId === closedPatient.id ? opened.get(asked.who.id) : undefined;
+    return { body: { ...record, ...(emergencyAccess && { emergencyAccess }) } };
+  }),
+  on('post', '/api/records/{patientId}/emergency-access', ({ path, body, who }) => {
+    const [since, until] = [0, emergencyMs].map((later) => new Date(Date.now() + later).toISOString()) as [
+      string,
+      string,
+    ];
+    const { patientId = '' } = path;
+    // Of others it is closed by a fault that is wanted.
+    if (patientId === closedPatient.id) opened.set(who.id, { since, until, reasonCode: body.reasonCode });
+    const practitionerId = who.practitionerId as string;
+    return { status: 201, body: { id: idOf(`emergency ${since}`), patientId, practitionerId, since, until, ...body } };
+  }),
   on('post', '/api/records/{patientId}/notes', (asked) => {
     const record = found(asked);
     const note = noteOf(asked.body.text, new Date().toISOString(), {

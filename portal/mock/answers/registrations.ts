@@ -34,6 +34,7 @@ const taken = { status: 204, body: undefined } as const;
 
 /** What anybody may ask, signed in or not. */
 export const strangerAnswers: Handler[] = [
+  on('post', '/api/system/page-failures', () => taken),
   on('post', '/api/auth/registrations', () => ({ status: 202, body: undefined })),
   on('post', '/api/auth/registrations/shown', ({ body }) => {
     take(body.code, body.password);

@@ -3,6 +3,7 @@ import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts
 import { idOf, people, since } from '../people.ts';
 
 type User = authApi.components['schemas']['UserResponse'];
+type SignIns = authApi.components['schemas']['SignInsResponse'];
 type Invitation = authApi.components['schemas']['InvitationResponse'];
 
 export const users = new Map<string, User>(
@@ -10,6 +11,10 @@ export const users = new Map<string, User>(
 );
 
 const inDays = (days: number): string => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
+
+const signIns = new Map<string, SignIns>();
+const signInsOf = (id: string): SignIns =>
+  signIns.get(id) ?? { lastSignInAt: inDays(-1), openSessions: 2, passkeys: 1, totp: true };
 
 export const invitations = new Map<string, Invitation>(
   [{ email: 'dr.garnier@example.org', roles: ['practitioner' as const] }].map(({ email, roles }) => {
@@ -39,6 +44,7 @@ function assertAdminIsLeft(next: User): void {
 export const userAnswers: Handler[] = [
   on('get', '/api/auth/users', () => ({ body: { items: [...users.values()] } })),
   on('get', '/api/auth/users/{id}', (asked) => ({ body: userOf(asked) })),
+  on('get', '/api/auth/users/{id}/sign-ins', (asked) => ({ body: signInsOf(userOf(asked).id) })),
   on('patch', '/api/auth/users/{id}', (asked) => {
     const before = userOf(asked);
     if (asked.version() !== before.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
@@ -52,12 +58,16 @@ export const userAnswers: Handler[] = [
     users.set(next.id, next);
     return { body: next };
   }),
-  ...(['/api/auth/users/{id}/sessions', '/api/auth/users/{id}/second-factors'] as const).map((path) =>
-    on('delete', path, (asked) => {
-      userOf(asked);
-      return { status: 204, body: undefined };
-    }),
-  ),
+  on('delete', '/api/auth/users/{id}/sessions', (asked) => {
+    const { id } = userOf(asked);
+    signIns.set(id, { ...signInsOf(id), openSessions: 0 });
+    return { status: 204, body: undefined };
+  }),
+  on('delete', '/api/auth/users/{id}/second-factors', (asked) => {
+    const { id } = userOf(asked);
+    signIns.set(id, { ...signInsOf(id), openSessions: 0, passkeys: 0, totp: false });
+    return { status: 204, body: undefined };
+  }),
   on('post', '/api/auth/users/{id}/codes', (asked) => {
     userOf(asked);
     return { status: 201, body: { code: codeOnPaper, expiresAt: inDays(2) } };

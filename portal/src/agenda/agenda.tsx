@@ -1,13 +1,21 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Appointment } from '../api/types.ts';
-import { arrange, hoursOf, neighbourOf, type Placed } from './arrange.ts';
+import type { Appointment, Slot } from '../api/types.ts';
+import { arrange, canMove, hoursOf } from './arrange.ts';
 import { Entry } from './entry.tsx';
+import { rowPx, rowsAnHour, type Target } from './grid.ts';
+import { nearestTo, neighbourOf, type Span, type Stop, timelineOf } from './timeline.ts';
+import { Time } from './times.tsx';
+import { useMoving } from './use-moving.ts';
 
 export interface Column {
+  /** Of the practitioner. */
   id: string;
   name: string;
   appointments: readonly Appointment[];
+  /** Times that are offered, and when the practitioner receives; undefined while that is not known. */
+  free?: readonly Slot[];
+  open?: readonly Span[];
   /** In the place of appointments: loading, or failed. */
   instead?: ReactNode;
 }
@@ -16,89 +24,71 @@ interface Props {
   day: string;
   columns: readonly Column[];
   onOpen: (appointment: Appointment) => void;
-  /** To the same day at another time, in minutes of the practice’s clock. */
-  onMove: (appointment: Appointment, minutes: number) => void;
-  onBook: (practitionerId: string) => void;
-}
-
-/** Rows of the grid to an hour: five minutes each. */
-const rowsAnHour = 12;
-const stepMinutes = 5;
-const rowPx = 7;
-
-/** One that is being moved, and to where; nobody else sees it yet. */
-interface Moving {
-  id: string;
-  from: number;
+  onMove: (appointment: Appointment, to: Target) => void;
+  /** At a time, which may not be offered; without one at any. */
+  onBook: (practitionerId: string, from?: number) => void;
+  /** `/` pressed in the grid. */
+  onSearch: () => void;
 }
 
 /**
- * A day of several practitioners side by side. It is one stop of the Tab key: arrows lead from one appointment to another,
- * Enter opens it, M takes it up; then arrows move it by five minutes, Enter puts it down, Escape puts it back. Dragging does the
- * same by the same rules.
+ * A day of several practitioners side by side. It is one stop of the Tab key: arrows lead from one time to another, whether somebody
+ * comes then, it is free, or it is not offered, and Enter opens, books or says why. Its keys that are letters work in it alone.
  */
-export function Agenda({ day, columns, onOpen, onMove, onBook }: Props) {
+export function Agenda({ day, columns, onOpen, onMove, onBook, onSearch }: Props) {
   const { t } = useLingui();
   const grid = useRef<HTMLElement>(null);
-  const [focused, setFocused] = useState<string>();
-  const [moving, setMoving] = useState<Moving>();
+  const [focused, setFocused] = useState<{ key: string; from: number; columnId: string }>();
   const [said, setSaid] = useState('');
   const placed = columns.map(({ appointments }) => arrange(appointments, day));
   const [first, last] = hoursOf(placed);
-  const all = placed.flat();
-  const current = all.some(({ appointment }) => appointment.id === focused) ? focused : all[0]?.appointment.id;
+  const shown = { from: first * 60, to: last * 60 };
+  const stops = columns.map((each, nth) =>
+    each.instead ? [] : timelineOf({ ...each, placed: placed[nth] ?? [] }, shown),
+  );
+  const all = stops.flat();
+  const at = useMoving({ columns, shown, onMove, say: setSaid });
+  const current = currentOf(stops, columns, focused) ?? all.find(({ kind }) => kind === 'appointment') ?? all[0];
 
+  const currentKey = current?.key;
   useEffect(() => {
-    if (moving && !all.some(({ appointment }) => appointment.id === moving.id)) setMoving(undefined);
+    if (at.moving && !all.some(({ key }) => key === at.moving?.id)) at.forget();
+    // What had the focus is something else by now: a free time that was booked, say.
+    const isLost = focused && focused.key !== currentKey && document.activeElement === document.body;
+    if (isLost && currentKey) find(grid.current, currentKey)?.focus({ preventScroll: true });
   });
 
-  const clock = (minutes: number) =>
-    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-
-  function take(each: Placed) {
-    setMoving({ id: each.appointment.id, from: each.from });
-    setSaid(t`Taken up at ${clock(each.from)}. Arrows move it, Enter puts it down, Escape puts it back.`);
-  }
-
-  function shift(minutes: number) {
-    if (!moving) return;
-    const from = Math.min(Math.max(moving.from + minutes, first * 60), last * 60 - stepMinutes);
-    setMoving({ ...moving, from });
-    setSaid(clock(from));
-  }
-
-  function drop(each: Placed, from: number) {
-    setMoving(undefined);
-    if (from === each.from) return setSaid(t`Put back.`);
-    setSaid(t`Put down at ${clock(from)}.`);
-    onMove(each.appointment, from);
-  }
-
-  function onKey(event: KeyboardEvent, each: Placed) {
+  function onKey(event: KeyboardEvent, stop: Stop) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (moving) {
-      const step = { ArrowUp: -stepMinutes, ArrowDown: stepMinutes, PageUp: -60, PageDown: 60 }[event.key];
-      if (step) shift(step);
-      else if (event.key === 'Enter') drop(each, moving.from);
-      else if (event.key === 'Escape') drop(each, each.from);
-      else return;
-      return event.preventDefault();
-    }
-    if (event.key.toLowerCase() === 'm') {
+    if (stop.kind === 'appointment' && at.onKey(event, stop.placed)) return event.preventDefault();
+    if (at.moving) return;
+    if (event.key === '/') {
       event.preventDefault();
-      return take(each);
+      return onSearch();
     }
-    const next = neighbourOf(placed, each.appointment.id, event.key);
+    if (event.key.toLowerCase() === 'm' && stop.kind === 'appointment' && canMove(stop.placed.appointment)) {
+      event.preventDefault();
+      return at.take(stop.placed);
+    }
+    const next = neighbourOf(stops, stop.key, event.key);
     if (!next) return;
     event.preventDefault();
-    setFocused(next);
-    find(grid.current, next)?.focus();
+    find(grid.current, next.key)?.focus();
   }
+
+  const columnAt = (x: number, otherwise: string): string =>
+    [...(grid.current?.querySelectorAll<HTMLElement>('[data-column]') ?? [])].find((each) => {
+      const { left, right } = each.getBoundingClientRect();
+      return left <= x && x < right;
+    })?.dataset.column ?? otherwise;
 
   return (
     <div className="grid gap-2">
       <p className="text-sm text-quiet">
-        <Trans>Arrows lead from one appointment to another, Enter opens it, M moves it.</Trans>
+        <Trans>
+          Arrows lead from one time to another. Enter opens an appointment, books a free time, and says why another is
+          not offered. M moves an appointment, / searches a patient.
+        </Trans>
       </p>
       <p role="status" className="sr-only">
         {said}
@@ -110,35 +100,41 @@ export function Agenda({ day, columns, onOpen, onMove, onBook }: Props) {
       >
         <Hours first={first} last={last} />
         {columns.map((column, nth) => (
-          <section key={column.id} aria-label={column.name} className="min-w-36 flex-1 border-l border-line">
-            <div className="sticky top-0 flex h-16 items-center justify-between gap-2 border-b border-line bg-surface px-2 text-sm">
-              <h2 className="text-sm leading-tight">{column.name}</h2>
-              <button
-                type="button"
-                onClick={() => onBook(column.id)}
-                aria-label={t`Book with ${column.name}`}
-                className="grid size-8 shrink-0 cursor-pointer place-items-center rounded-field border border-edge text-accent"
-              >
-                <span aria-hidden="true">+</span>
-              </button>
-            </div>
+          <section
+            key={column.id}
+            data-column={column.id}
+            aria-label={column.name}
+            className="agenda-column min-w-36 flex-1 border-l border-line"
+          >
+            <ColumnHead name={column.name} onBook={() => onBook(column.id)} />
             {column.instead ?? (
               <ol className="agenda-lines relative" style={{ height: (last - first) * rowsAnHour * rowPx }}>
-                {placed[nth]?.map((each) => (
-                  <Entry
-                    key={each.appointment.id}
-                    placed={each}
-                    pxAMinute={rowPx / stepMinutes}
-                    origin={first * 60}
-                    movedTo={moving?.id === each.appointment.id ? moving.from : undefined}
-                    isStop={each.appointment.id === current}
-                    onFocus={() => setFocused(each.appointment.id)}
-                    onKeyDown={(event) => onKey(event, each)}
-                    onOpen={() => !moving && onOpen(each.appointment)}
-                    onDrag={(from) => setMoving({ id: each.appointment.id, from })}
-                    onDrop={(from) => drop(each, from)}
-                  />
-                ))}
+                {stops[nth]?.map((stop) => {
+                  const usual = {
+                    origin: shown.from,
+                    isStop: stop.key === currentKey,
+                    onFocus: () => setFocused({ key: stop.key, from: stop.from, columnId: column.id }),
+                    onKeyDown: (event: KeyboardEvent) => onKey(event, stop),
+                  };
+                  if (stop.kind !== 'appointment')
+                    return (
+                      <li key={stop.key}>
+                        <Time {...usual} stop={stop} onTake={(from) => onBook(column.id, from)} />
+                      </li>
+                    );
+                  const target = (from: number, x: number) => ({ from, practitionerId: columnAt(x, column.id) });
+                  return (
+                    <Entry
+                      key={stop.key}
+                      {...usual}
+                      placed={stop.placed}
+                      movedTo={at.shownAt(stop.placed)}
+                      onOpen={() => !at.moving && onOpen(stop.placed.appointment)}
+                      onDrag={(from, x) => at.drag(stop.placed, target(from, x))}
+                      onDrop={(from, x) => at.drop(stop.placed, target(from, x))}
+                    />
+                  );
+                })}
               </ol>
             )}
           </section>
@@ -148,8 +144,36 @@ export function Agenda({ day, columns, onOpen, onMove, onBook }: Props) {
   );
 }
 
-const find = (grid: HTMLElement | null, id: string | undefined) =>
-  id ? grid?.querySelector<HTMLElement>(`[data-appointment="${id}"]`) : undefined;
+/** What has the focus, or what stands in its place by now. */
+function currentOf(
+  stops: Stop[][],
+  columns: readonly Column[],
+  focused: { key: string; from: number; columnId: string } | undefined,
+): Stop | undefined {
+  if (!focused) return undefined;
+  const same = stops.flat().find(({ key }) => key === focused.key);
+  return same ?? nearestTo(stops[columns.findIndex(({ id }) => id === focused.columnId)] ?? [], focused.from);
+}
+
+const find = (grid: HTMLElement | null, key: string) =>
+  [...(grid?.querySelectorAll<HTMLElement>('[data-stop]') ?? [])].find(({ dataset }) => dataset.stop === key);
+
+function ColumnHead({ name, onBook }: { name: string; onBook: () => void }) {
+  const { t } = useLingui();
+  return (
+    <div className="sticky top-0 flex h-16 items-center justify-between gap-2 border-b border-line bg-surface px-2 text-sm">
+      <h2 className="text-sm leading-tight">{name}</h2>
+      <button
+        type="button"
+        onClick={onBook}
+        aria-label={t`Book with ${name}`}
+        className="grid size-8 shrink-0 cursor-pointer place-items-center rounded-field border border-edge text-accent"
+      >
+        <span aria-hidden="true">+</span>
+      </button>
+    </div>
+  );
+}
 
 const Hours = ({ first, last }: { first: number; last: number }) => (
   <div aria-hidden="true" className="w-12 shrink-0 pt-16 text-right text-xs text-quiet">

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Appointment } from '../api/types.ts';
-import { arrange, hoursOf, neighbourOf } from './arrange.ts';
+import { arrange, hoursOf } from './arrange.ts';
 
 const day = '2026-11-23';
 
@@ -33,17 +33,4 @@ it('leaves out what takes no time any more, and shows all hours in which somethi
     [6, 19],
     [8, 19],
   ]);
-});
-
-it('leads by arrows down a column, and across to what is nearest in time, over empty columns', () => {
-  const columns = [
-    arrange([appointment('a', '09:00', '09:30'), appointment('b', '11:00', '11:30')], day),
-    [],
-    arrange([appointment('c', '08:00', '08:30'), appointment('d', '10:45', '11:15')], day),
-  ];
-  expect(neighbourOf(columns, 'a', 'ArrowDown')).toBe('b');
-  expect(neighbourOf(columns, 'a', 'ArrowUp')).toBeUndefined();
-  expect(neighbourOf(columns, 'b', 'ArrowRight')).toBe('d');
-  expect(neighbourOf(columns, 'c', 'ArrowLeft')).toBe('a');
-  expect(neighbourOf(columns, 'd', 'Home')).toBe('c');
 });

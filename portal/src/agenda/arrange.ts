@@ -53,21 +53,5 @@ export function hoursOf(columns: readonly Placed[][], usual: [number, number] = 
   return [first, last];
 }
 
-/** The one to which an arrow key leads from another; in a column beside it the one nearest in time. */
-export function neighbourOf(columns: readonly Placed[][], id: string, key: string): string | undefined {
-  const nth = columns.findIndex((column) => column.some(({ appointment }) => appointment.id === id));
-  const column = columns[nth] ?? [];
-  const at = column.findIndex(({ appointment }) => appointment.id === id);
-  if (key === 'ArrowDown') return column[at + 1]?.appointment.id;
-  if (key === 'ArrowUp') return column[at - 1]?.appointment.id;
-  if (key === 'Home') return column[0]?.appointment.id;
-  if (key === 'End') return column.at(-1)?.appointment.id;
-  if (key !== 'ArrowLeft' && key !== 'ArrowRight') return undefined;
-  const step = key === 'ArrowLeft' ? -1 : 1;
-  const from = column[at]?.from ?? 0;
-  for (let beside = nth + step; beside >= 0 && beside < columns.length; beside += step) {
-    const nearest = [...(columns[beside] ?? [])].sort((a, b) => Math.abs(a.from - from) - Math.abs(b.from - from))[0];
-    if (nearest) return nearest.appointment.id;
-  }
-  return undefined;
-}
+/** Whether it may still go to another time. */
+export const canMove = ({ status }: Pick<Appointment, 'status'>): boolean => status === 'booked';

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ifMatch, told } from './client.ts';
-import type { Appointment, CancellationCode } from './types.ts';
+import type { Appointment, CancellationCode, MoveRequest } from './types.ts';
 
 export const appointmentsKey = ['appointments'] as const;
 
@@ -51,8 +51,9 @@ const at = (appointment: Appointment) => ({
 export const cancelAppointment = (appointment: Appointment, code: CancellationCode, reason: string) =>
   told(api.POST('/api/appointments/{id}/cancel', { ...at(appointment), body: { code, reason }, keepalive: true }));
 
-export const moveAppointment = (appointment: Appointment, start: string) =>
-  told(api.POST('/api/appointments/{id}/move', { ...at(appointment), body: { start }, keepalive: true }));
+/** To another time; by staff also into somebody else’s agenda, or over what is in the way. */
+export const moveAppointment = (appointment: Appointment, start: string, more: Omit<MoveRequest, 'start'> = {}) =>
+  told(api.POST('/api/appointments/{id}/move', { ...at(appointment), body: { start, ...more }, keepalive: true }));
 
 export const confirmAppointment = (appointment: Appointment) =>
   told(api.POST('/api/appointments/{id}/confirm', at(appointment)));

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { now } from '../time/server-clock.ts';
 import { api, told } from './client.ts';
 import type { Grant, GrantRequest } from './types.ts';
 
@@ -24,8 +25,8 @@ export const withdrawGrant = (patientId: string, grantId: string) =>
     }),
   );
 
-export const isInForce = ({ until, withdrawnAt }: Grant, now = Date.now()): boolean =>
-  withdrawnAt === undefined && now < Date.parse(until);
+export const isInForce = ({ until, withdrawnAt }: Grant, at = now()): boolean =>
+  withdrawnAt === undefined && at < Date.parse(until);
 
 /** To be called when it was changed who is let in. */
 export function useGrantsChanged(patientId: string): () => Promise<unknown> {

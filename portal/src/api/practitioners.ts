@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ifMatch, told } from './client.ts';
 import type { Practitioner, PractitionerPatch, PractitionerRequest } from './types.ts';
 
@@ -9,8 +9,10 @@ const practitionerKey = (id: string | undefined) => ['practitioner', id] as cons
 const keptMinutes = 10;
 
 /** Those of whom something fits: their name, or a speciality. Left empty, all. In order of name. */
-export const usePractitioners = (words: string) =>
-  useQuery({
+export const usePractitioners = (words: string) => useQuery(practitionersOf(words));
+
+export const practitionersOf = (words: string) =>
+  queryOptions({
     queryKey: [...practitionersKey, words],
     staleTime: keptMinutes * 60_000,
     queryFn: async () => {

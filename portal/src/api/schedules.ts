@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { appointmentsKey } from './appointments.ts';
 import { api, ifMatch, told } from './client.ts';
 import type { AbsencePlanRequest, AbsenceRequest, Schedule, ScheduleRequest } from './types.ts';
@@ -6,11 +6,13 @@ import type { AbsencePlanRequest, AbsenceRequest, Schedule, ScheduleRequest } fr
 const scheduleKey = (practitionerId: string) => ['schedule', practitionerId] as const;
 
 /** When a practitioner receives, and when they are away. */
-export const useSchedule = (practitionerId: string) =>
-  useQuery({
+export const scheduleOf = (practitionerId: string) =>
+  queryOptions({
     queryKey: scheduleKey(practitionerId),
     queryFn: () => told(api.GET('/api/schedules/{practitionerId}', { params: { path: { practitionerId } } })),
   });
+
+export const useSchedule = (practitionerId: string) => useQuery(scheduleOf(practitionerId));
 
 /** Sets what is named; the rest stays as it is. @throws Refused 412 when somebody has changed any of it since */
 export const setSchedule = ({ practitionerId, version, hours }: Schedule, change: Partial<ScheduleRequest>) =>

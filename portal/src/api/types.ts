@@ -3,6 +3,9 @@ import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, 
 /** What the API tells, by the names that its documents give. */
 export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
 export type CancellationCode = appointmentApi.components['schemas']['CancellationCode'];
+export type AppointmentRequest = appointmentApi.components['schemas']['AppointmentRequest'];
+export type MoveRequest = appointmentApi.components['schemas']['MoveRequest'];
+export type SlotRefusal = appointmentApi.components['schemas']['SlotRefusal'];
 export type Slot = appointmentApi.components['schemas']['SlotResponse'];
 export type Series = appointmentApi.components['schemas']['SeriesResponse'];
 export type SeriesRequest = appointmentApi.components['schemas']['SeriesRequest'];
@@ -10,6 +13,7 @@ export type ImpossibleOccurrence = appointmentApi.components['schemas']['Impossi
 export type Schedule = appointmentApi.components['schemas']['ScheduleResponse'];
 export type ScheduleRequest = appointmentApi.components['schemas']['ScheduleRequest'];
 export type WorkingHours = appointmentApi.components['schemas']['WorkingHoursDto'];
+export type TypeRules = appointmentApi.components['schemas']['TypeRulesDto'];
 export type Absence = appointmentApi.components['schemas']['AbsenceDto'];
 export type AbsencePlanRequest = appointmentApi.components['schemas']['AbsencePlanRequest'];
 export type AbsenceRequest = appointmentApi.components['schemas']['AbsenceRequest'];

@@ -5,6 +5,7 @@ import type { User } from './types.ts';
 
 export type InvitationRequest = authApi.components['schemas']['InvitationRequest'];
 export type Invitation = authApi.components['schemas']['InvitationResponse'];
+export type SignIns = authApi.components['schemas']['SignInsResponse'];
 type UserChange = authApi.components['schemas']['ChangeUserRequest'];
 
 const usersKey = ['users'] as const;
@@ -27,6 +28,13 @@ export const useUser = (id: string) =>
   useQuery({
     queryKey: [...usersKey, id],
     queryFn: () => told(api.GET('/api/auth/users/{id}', { params: { path: { id } } })),
+  });
+
+/** When a user signed in last, and what they can show. Among what is asked anew when the user was changed. */
+export const useSignIns = (id: string) =>
+  useQuery({
+    queryKey: [...usersKey, id, 'sign-ins'],
+    queryFn: () => told(api.GET('/api/auth/users/{id}/sign-ins', { params: { path: { id } } })),
   });
 
 /** @throws Refused 409 for the last admin, or a person as whom somebody else signs in; 412 when somebody changed the user since */

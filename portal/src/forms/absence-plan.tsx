@@ -1,13 +1,11 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useIntent } from '../api/intent.ts';
-import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { makeAbsent, previewAbsence, useScheduleChanged } from '../api/schedules.ts';
-import type { AbsencePlanRequest, Practitioner, TouchedAppointment } from '../api/types.ts';
+import type { AbsencePlanRequest, Practitioner } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
-import { When } from '../time/time.tsx';
+import { now } from '../time/server-clock.ts';
 import { dateAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
@@ -15,6 +13,7 @@ import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card } from '../ui/page.tsx';
+import { AbsenceTouched } from './absence-touched.tsx';
 
 interface Draft {
   startDate: string;
@@ -48,7 +47,7 @@ function lacksOf({ startDate, startTime, endDate, endTime, reason }: Draft): Set
 export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
   const { t } = useLingui();
   const zone = practitioner.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   const nothing = useMemo(
     (): Draft => ({ startDate: '', startTime: '', endDate: '', endTime: '', action: 'move', reason: '' }),
     [],
@@ -95,7 +94,7 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
         <h3 className="font-semibold">
           <Trans>Plan an absence</Trans>
         </h3>
-        <div className="grid gap-4 tablet:grid-cols-4">
+        <div className="grid items-end gap-4 tablet:grid-cols-4">
           <TextField
             type="date"
             label={t`First day`}
@@ -161,7 +160,7 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
       </form>
       {preview.data && (
         <div className="mt-4 grid gap-3" role="status">
-          <Touched {...preview.data} action={values.action} practitioner={practitioner} />
+          <AbsenceTouched {...preview.data} action={values.action} practitioner={practitioner} />
           <div className="flex flex-wrap gap-3">
             <Button
               look="main"
@@ -178,61 +177,6 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
             </Button>
           </div>
         </div>
-      )}
-    </Card>
-  );
-}
-
-interface TouchedProps {
-  practitioner: Practitioner;
-  action: AbsencePlanRequest['action'];
-}
-
-function Touched({ touched, ...of }: TouchedProps & { touched: TouchedAppointment[] }) {
-  if (touched.length === 0)
-    return (
-      <p>
-        <Trans>No appointment is booked in that time.</Trans>
-      </p>
-    );
-  return (
-    <>
-      <p className="font-semibold">
-        <Plural value={touched.length} one="# appointment is touched" other="# appointments are touched" />
-      </p>
-      <ol className="grid gap-2">
-        {touched.map((each) => (
-          <li key={each.appointment.id}>
-            <TouchedLine touched={each} {...of} />
-          </li>
-        ))}
-      </ol>
-    </>
-  );
-}
-
-function TouchedLine({ touched, practitioner, action }: TouchedProps & { touched: TouchedAppointment }) {
-  const { t } = useLingui();
-  const { appointment, newStart, newEnd, newPlaceId } = touched;
-  const patient = usePatient(appointment.patientId);
-  const name = patient.data ? nameOfPatient(patient.data) : patient.error ? t`name could not be read` : '…';
-  const zone = practitioner.places.find(({ id }) => id === newPlaceId)?.zone ?? appointment.zone;
-  return (
-    <Card className="grid gap-1 py-2">
-      <Link to="/patients/$patientId/appointments" params={{ patientId: appointment.patientId }}>
-        {name}
-      </Link>
-      <span className="text-quiet">
-        <When start={appointment.start} end={appointment.end} zone={appointment.zone} />
-      </span>
-      {newStart && newEnd ? (
-        <span>
-          <Trans>moves to</Trans> <When start={newStart} end={newEnd} zone={zone} />
-        </span>
-      ) : (
-        <strong className="text-bad">
-          {action === 'move' ? <Trans>is cancelled: there is no free time</Trans> : <Trans>is cancelled</Trans>}
-        </strong>
       )}
     </Card>
   );

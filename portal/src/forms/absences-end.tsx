@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { setSchedule, useScheduleChanged } from '../api/schedules.ts';
 import type { Absence, Practitioner, Schedule } from '../api/types.ts';
+import { now } from '../time/server-clock.ts';
 import { dateAt, dateInWords } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -17,7 +18,7 @@ export function AbsencesEnd({ schedule, practitioner }: { schedule: Schedule; pr
     onSuccess: changed,
     onError: () => changed(),
   });
-  const today = dateAt(Date.now(), practitioner.places[0]?.zone ?? 'UTC');
+  const today = dateAt(now(), practitioner.places[0]?.zone ?? 'UTC');
   const coming = schedule.absences
     .filter(({ endDate }) => endDate >= today)
     .sort((a, b) => a.startDate.localeCompare(b.startDate));

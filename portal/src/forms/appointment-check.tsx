@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { cancelAppointment, confirmAppointment, useAppointmentsChanged } from '../api/appointments.ts';
 import type { Appointment } from '../api/types.ts';
+import * as practice from '../time/server-clock.ts';
 import { AppointmentFacts } from '../ui/appointment-facts.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -121,11 +122,11 @@ function useHoldTime({ createdAt, heldUntil }: Appointment) {
   const keptUntil = Date.parse(heldUntil as string);
   const [until, setUntil] = useState(() => {
     const first = Date.parse(createdAt) + stepMinutes * 60_000;
-    return Math.min(keptUntil, first > Date.now() ? first : keptUntil);
+    return Math.min(keptUntil, first > practice.now() ? first : keptUntil);
   });
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(() => practice.now());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    const timer = setInterval(() => setNow(practice.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
   return {

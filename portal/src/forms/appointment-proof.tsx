@@ -5,6 +5,8 @@ import { useState } from 'react';
 import { api, told } from '../api/client.ts';
 import type { Appointment } from '../api/types.ts';
 import { useDelayed } from '../frame/delayed.ts';
+import { ProofCode } from '../paper/proof-code.tsx';
+import { now } from '../time/server-clock.ts';
 import { AppointmentFacts } from '../ui/appointment-facts.tsx';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -19,7 +21,7 @@ export function AppointmentProof({ appointment }: { appointment: Appointment }) 
   const [isCancelling, setCancelling] = useState(false);
   const isLeaving = useDelayed().waiting.some(({ id }) => id === appointment.id);
   const file = useMutation({ mutationFn: () => saveCalendarFile(appointment.id) });
-  const isAhead = ['booked', 'pending'].includes(appointment.status) && Date.parse(appointment.start) > Date.now();
+  const isAhead = ['booked', 'pending'].includes(appointment.status) && Date.parse(appointment.start) > now();
   const params = { patientId: appointment.patientId, appointmentId: appointment.id };
   return (
     <>
@@ -36,6 +38,7 @@ export function AppointmentProof({ appointment }: { appointment: Appointment }) 
           </Trans>
         </p>
       </Card>
+      <ProofCode patientId={appointment.patientId} />
       {file.error && <Failure error={file.error} onRetry={() => file.mutate()} />}
       <div className="unprinted flex flex-wrap gap-3">
         <Button onClick={() => print()}>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import { amendEncounter } from '../api/record-entries.ts';
+import { now } from '../time/server-clock.ts';
 import { clockAt, dateAt, momentAt } from '../time/zone.ts';
 import { encounterLines } from '../words/clinical-lines.ts';
 import type { EncounterProps } from './encounter-change.tsx';
@@ -21,8 +22,8 @@ export function EncounterEnd({ zone, ...props }: EncounterProps) {
   const name = momentAt(entry.period.start, zone, i18n.locale);
   const stored = useMemo(() => encounterValues(entry, zone), [entry, zone]);
   const ending = useMemo((): EndValues => {
-    const now = new Date().toISOString();
-    return { endDay: dateAt(now, zone), endTime: clockAt(now, zone) };
+    const at = new Date(now()).toISOString();
+    return { endDay: dateAt(at, zone), endTime: clockAt(at, zone) };
   }, [zone]);
   const ended = (values: EndValues) => encounterOf({ ...stored, ...values, status: 'finished' }, zone, entry);
   return (

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Encounter, EncounterContent } from '../api/types.ts';
+import { now } from '../time/server-clock.ts';
 import { clockAt, dateAt, instantAt } from '../time/zone.ts';
 import { LongTextField, TextField } from '../ui/field.tsx';
 import { encounterClassNames, encounterStatusNames } from '../words/clinical.ts';
@@ -25,8 +26,8 @@ export const encounterPlaces = ['period', 'reason'];
 
 /** One that begins now. */
 export function encounterNow(zone: string): EncounterValues {
-  const now = new Date().toISOString();
-  const [startDay, startTime] = [dateAt(now, zone), clockAt(now, zone)];
+  const begun = new Date(now()).toISOString();
+  const [startDay, startTime] = [dateAt(begun, zone), clockAt(begun, zone)];
   return { status: 'in-progress', class: 'AMB', startDay, startTime, endDay: startDay, endTime: '', reason: '' };
 }
 

@@ -6,6 +6,7 @@ import { useRecordChanged } from '../api/record-entries.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DraftKept } from '../ui/draft-kept.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { type Filled, useProblems } from './entry-fields.ts';
 
@@ -57,11 +58,7 @@ export function EntryAdd<V extends object>(props: Props<V>) {
         }}
       >
         <Fields values={draft.values} set={draft.set} problemAt={problemAt} />
-        {draft.isDirty && (
-          <p className="text-sm text-quiet">
-            <Trans>Kept here as a draft; not in the record yet.</Trans>
-          </p>
-        )}
+        <DraftKept of={draft} />
         {adding.error && <Failure error={adding.error} isSaidAtFields={isSaidAtFields} />}
         <div className="flex flex-wrap gap-3">
           <Button type="submit" look="main" isBusy={adding.isPending}>

@@ -7,6 +7,7 @@ import { problemOf } from '../api/problem.ts';
 import type { GrantRequest, Practitioner } from '../api/types.ts';
 import { useDraft } from '../session/drafts.ts';
 import { endOfDay } from '../time/days.ts';
+import { now } from '../time/server-clock.ts';
 import { dateAt, daysAfter } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -34,7 +35,7 @@ export function GrantGive({ patientId, practitioners, mayKeep }: Props) {
   const { values, set, clear } = useDraft(`grant-give/${patientId}`, nothing);
   const { practitionerId, lastDay, isKept } = values;
   // By the reader's clock, as the day that they choose.
-  const today = dateAt(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const today = dateAt(now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
   const giving = useMutation({
     mutationFn: () => {
       const body: GrantRequest = {

@@ -1,22 +1,25 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, told } from '../api/client.ts';
 import { useIntent } from '../api/intent.ts';
 import { recordKey } from '../api/records.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
+import { DraftKept } from '../ui/draft-kept.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { LongTextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 
 const nothing = { text: '' };
 
-/** Writes a note. What is typed is kept with every key, in this tab until its author signs out. */
+/** Writes a note. What is typed is kept with every key, in this tab until its author signs out, and says since when. */
 export function NoteAdd({ patientId }: { patientId: string }) {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const client = useQueryClient();
   const intent = useIntent();
   const draft = useDraft(`note-add/${patientId}`, nothing);
+  const [begunAt] = useState(draft.keptAt);
   const text = draft.values.text.trim();
   useLeaveQuestion(text !== '');
   const adding = useMutation({
@@ -32,6 +35,7 @@ export function NoteAdd({ patientId }: { patientId: string }) {
       void client.invalidateQueries({ queryKey: recordKey(patientId) });
     },
   });
+  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <form
       className="grid gap-3"
@@ -42,17 +46,28 @@ export function NoteAdd({ patientId }: { patientId: string }) {
     >
       <LongTextField
         label={t`New note`}
-        hint={draft.isDirty && text !== '' ? t`Kept here as a draft; not in the record yet.` : undefined}
+        hint={
+          begunAt && text !== '' && !adding.isSuccess
+            ? t`You began it at ${at.format(begunAt)}: go on here.`
+            : undefined
+        }
+        rows={6}
         maxLength={20_000}
         value={draft.values.text}
         onChange={(event) => draft.set({ text: event.target.value })}
       />
+      {text !== '' && <DraftKept of={draft} />}
       {adding.error && <Failure error={adding.error} />}
       {adding.isSuccess && text === '' && <Notice look="good" role="status" title={t`The note is in the record`} />}
-      <div>
+      <div className="flex flex-wrap gap-3">
         <Button type="submit" look="main" disabled={text === ''} isBusy={adding.isPending}>
           <Trans>Put into the record</Trans>
         </Button>
+        {text !== '' && (
+          <Button look="quiet" onClick={draft.clear}>
+            <Trans>Take back what I typed</Trans>
+          </Button>
+        )}
       </div>
     </form>
   );

@@ -7,9 +7,11 @@ import type { Note } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DraftKept } from '../ui/draft-kept.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { LongTextField, TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { TextCompared } from '../ui/text-compared.tsx';
 
 interface Props {
   patientId: string;
@@ -70,6 +72,15 @@ export function NoteAmend({ patientId, note, onClose }: Props) {
           value={values.reason}
           onChange={(event) => draft.set({ reason: event.target.value })}
         />
+        {isChanged && !isOvertaken && (
+          <section className="grid gap-1 rounded-field border border-line p-3" aria-labelledby={`${note.id}-changes`}>
+            <h3 id={`${note.id}-changes`} className="font-semibold">
+              <Trans>What changes</Trans>
+            </h3>
+            <TextCompared before={note.text} after={values.text} />
+          </section>
+        )}
+        <DraftKept of={draft} />
         {amending.error && <Failure error={amending.error} />}
         {isOvertaken && (
           <Notice look="warn" title={t`It says now:`}>

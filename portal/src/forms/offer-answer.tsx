@@ -80,7 +80,7 @@ function TimeLeft({ secondsLeft, offer }: { secondsLeft: number; offer: Offer })
   const [time, day] = [timeAt, dayAt].map((words) => words(offer.endsAt, offer.zone, i18n.locale));
   if (secondsLeft === 0)
     return (
-      <Notice look="warn" role="status" title={<Trans>The time to answer is over by the clock of this device</Trans>}>
+      <Notice look="warn" role="status" title={<Trans>The time to answer is over</Trans>}>
         <p>
           <Trans>It may be with the next already. You can still try; the place on the list is kept.</Trans>
         </p>

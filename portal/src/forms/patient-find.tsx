@@ -1,28 +1,53 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useDeferredValue, useRef } from 'react';
+import { type Ref, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { nameOfPatient, usePatientSearch } from '../api/patients.ts';
 import type { Patient } from '../api/types.ts';
 import { dateInWords } from '../time/zone.ts';
+import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Remote } from '../ui/remote.tsx';
+import { patientOfCard } from '../words/cards.ts';
 
 interface Props {
   words: string;
   onWords: (words: string) => void;
   onChoose: (patient: Patient) => void;
+  /** Takes in somebody who is not known. */
+  onNew?: () => void;
+  /** Where it is not what a page or dialog begins with: that it can be gone to. */
+  field?: Ref<HTMLInputElement>;
+  /** Keys that lead to the field. */
+  shortcut?: string;
 }
 
-/** Finds a patient by part of any name, a birth date or a telephone number. Enter takes the first, arrows lead to the others. */
-export function PatientFind({ words, onWords, onChoose }: Props) {
+/**
+ * Finds a patient by part of any name, a birth date, a telephone number or a card that is scanned. Enter takes who alone fits; where
+ * several do it leads to the first of them, and arrows to the others.
+ */
+export function PatientFind({ words, onWords, onChoose, onNew, field, shortcut }: Props) {
   const { i18n, t } = useLingui();
   const asked = useDeferredValue(words);
   const found = usePatientSearch(asked);
   const list = useRef<HTMLUListElement>(null);
-  const buttons = () => [...(list.current?.querySelectorAll('button') ?? [])];
+  // A scanner presses Enter before anybody can answer, and so do those who type quickly.
+  const [entered, setEntered] = useState<string>();
+  // Only an answer to what stands there, so that nobody is taken whom the words do not name.
+  const answer = asked === words && !found.isFetching ? found.data : undefined;
+  useEffect(() => {
+    if (entered === undefined) return;
+    if (entered !== words) return setEntered(undefined);
+    if (!answer) return;
+    setEntered(undefined);
+    const [first, ...others] = answer.items;
+    if (!first) return;
+    if (others.length === 0 && !answer.nextCursor) onChoose(first);
+    else list.current?.querySelector('button')?.focus();
+  }, [entered, words, answer, onChoose]);
   const step = (by: number) => {
-    const all = buttons();
+    const all = [...(list.current?.querySelectorAll('button') ?? [])];
     all[all.indexOf(document.activeElement as HTMLButtonElement) + by]?.focus();
   };
+  const begins = field ? { ref: field } : { autoFocus: true, 'data-first': true };
   return (
     <search
       aria-label={t`Find a patient`}
@@ -34,20 +59,28 @@ export function PatientFind({ words, onWords, onChoose }: Props) {
       }}
     >
       <TextField
+        {...begins}
         label={t`Patient`}
-        hint={t`Part of a name, a birth date (14.8.1955) or a telephone number`}
+        hint={
+          <>
+            <Trans>Part of a name, a birth date (14.8.1955), a telephone number, or a card that is scanned</Trans>
+            {shortcut && (
+              <>
+                {' · '}
+                <kbd className="rounded border border-edge px-1 text-xs">{shortcut}</kbd>
+              </>
+            )}
+          </>
+        }
+        aria-keyshortcuts={shortcut}
         value={words}
         maxLength={200}
         autoComplete="off"
-        autoFocus
-        data-first
         onChange={(event) => onWords(event.target.value)}
         onKeyDown={(event) => {
-          const first = found.data?.items[0];
-          // Only when the answer is to what stands there, so that nobody is taken whom the words do not name.
-          if (event.key !== 'Enter' || !first || asked !== words || found.isFetching) return;
+          if (event.key !== 'Enter') return;
           event.preventDefault();
-          onChoose(first);
+          if (words.trim().length >= 2) setEntered(words);
         }}
       />
       {asked.trim().length >= 2 && (
@@ -55,7 +88,7 @@ export function PatientFind({ words, onWords, onChoose }: Props) {
           of={found}
           label={t`patients`}
           isNone={({ items }) => items.length === 0}
-          none={<Trans>Nobody fits that.</Trans>}
+          none={patientOfCard(asked) ? <Trans>This card is of nobody here.</Trans> : <Trans>Nobody fits that.</Trans>}
         >
           {({ items, nextCursor }) => (
             <>
@@ -86,6 +119,13 @@ export function PatientFind({ words, onWords, onChoose }: Props) {
             </>
           )}
         </Remote>
+      )}
+      {onNew && asked.trim().length >= 2 && !patientOfCard(asked) && (
+        <div>
+          <Button size="desk" onClick={onNew}>
+            <Trans>Take in a new patient</Trans>
+          </Button>
+        </div>
       )}
     </search>
   );

@@ -1,10 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { api, told } from '../api/client.ts';
 import { useIntent } from '../api/intent.ts';
+import { usePatient } from '../api/patients.ts';
 import { problemOf } from '../api/problem.ts';
-import type { PatientMatch, PatientRequest } from '../api/types.ts';
+import type { Patient, PatientMatch, PatientRequest } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -12,6 +14,7 @@ import { ChoiceField, TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PatientMatches } from '../ui/patient-matches.tsx';
 import { genderNames } from '../words/genders.ts';
+import { questionOf } from '../words/patient-question.ts';
 
 type Gender = PatientRequest['gender'];
 
@@ -35,18 +38,32 @@ function requestOf({ givenNames, phone, email, birthName, ...rest }: typeof noth
   return { ...rest, familyName: rest.familyName.trim(), ...names, telecom };
 }
 
+/** What can be told of somebody from what was typed to find them: a number or a date, or else a name. */
+function begunBy(words: string): typeof nothing {
+  const { q = '', birthDate = '', phone = '' } = questionOf(words);
+  return { ...nothing, familyName: q, birthDate, phone };
+}
+
 /** Who of those that are known may be meant, by name and birth date. */
 async function likeThem({ familyName, givenNames, birthDate }: PatientRequest): Promise<PatientMatch[]> {
   const { items } = await told(api.POST('/api/patients/matches', { body: { familyName, givenNames, birthDate } }));
   return items.filter(({ agreement }) => agreement.birthDate === 'same' && agreement.familyName !== 'different');
 }
 
+interface Props {
+  /** What was typed to find them. */
+  words?: string;
+  /** Goes on with them, be they new or known after all; without it their page for booking does. */
+  onTaken?: (patient: Patient) => void;
+}
+
 /** Takes in somebody whom the practice does not know, after a look at who it may already know as them. */
-export function PatientRegister() {
+export function PatientRegister({ words = '', onTaken }: Props) {
   const { i18n, t } = useLingui();
   const go = useNavigate();
   const intent = useIntent();
-  const { values, set, clear, isDirty } = useDraft('patient-register', nothing);
+  const begun = useMemo(() => begunBy(words), [words]);
+  const { values, set, clear, isDirty } = useDraft('patient-register', begun);
   useLeaveQuestion(isDirty);
   const taking = useMutation({
     /** @returns who they may be, or the new patient */
@@ -64,8 +81,11 @@ export function PatientRegister() {
   const take = (isAnother: boolean) => {
     if (taking.isPending) return;
     taking.mutate(isAnother, {
-      onSuccess: ({ patient }) =>
-        patient && go({ to: '/patients/$patientId/book', params: { patientId: patient.id }, search: {} }),
+      onSuccess: ({ patient }) => {
+        if (!patient) return;
+        if (onTaken) onTaken(patient);
+        else void go({ to: '/patients/$patientId/book', params: { patientId: patient.id }, search: {} });
+      },
     });
   };
   const fields = problemOf(taking.error)?.fields ?? [];
@@ -122,11 +142,15 @@ export function PatientRegister() {
         <Notice look="warn" role="alert" title={t`Are they here already?`}>
           <PatientMatches
             matches={alike}
-            beside={({ patientId }) => (
-              <Link to="/patients/$patientId/appointments" params={{ patientId }}>
-                <Trans>It is this one</Trans>
-              </Link>
-            )}
+            beside={({ patientId }) =>
+              onTaken ? (
+                <KnownAfterAll patientId={patientId} onTaken={onTaken} />
+              ) : (
+                <Link to="/patients/$patientId/appointments" params={{ patientId }}>
+                  <Trans>It is this one</Trans>
+                </Link>
+              )
+            }
           />
           <div>
             <Button size="desk" isBusy={taking.isPending} onClick={() => take(true)}>
@@ -146,5 +170,14 @@ export function PatientRegister() {
         )}
       </div>
     </form>
+  );
+}
+
+function KnownAfterAll({ patientId, onTaken }: { patientId: string; onTaken: (patient: Patient) => void }) {
+  const { data } = usePatient(patientId);
+  return (
+    <Button size="desk" disabled={!data} onClick={() => data && onTaken(data)}>
+      <Trans>It is this one</Trans>
+    </Button>
   );
 }

@@ -6,6 +6,7 @@ import { useFamilyChanged } from '../api/family.ts';
 import { nameOfPatient } from '../api/patients.ts';
 import type { RelatedPerson, Section } from '../api/types.ts';
 import { useDraft } from '../session/drafts.ts';
+import { now } from '../time/server-clock.ts';
 import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -13,8 +14,8 @@ import { Failure } from '../ui/failure.tsx';
 import { sectionNames } from '../words/family.ts';
 
 /** What a guardian saw until the minor was old enough that it is their own. */
-export const endedFor = ({ ends = [] }: RelatedPerson, now = Date.now()): Section[] =>
-  ends.filter(({ at }) => Date.parse(at) <= now).map(({ section }) => section);
+export const endedFor = ({ ends = [] }: RelatedPerson, at = now()): Section[] =>
+  ends.filter((end) => Date.parse(end.at) <= at).map(({ section }) => section);
 
 /** Says in what a carer acts; or what of their own a minor shows to a guardian all the same. */
 export function RelatedPersonChange({ relation }: { relation: RelatedPerson }) {

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, told } from '../api/client.ts';
 import type { User } from '../api/types.ts';
+import { useUsersChanged } from '../api/users.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -15,6 +16,7 @@ export function SecondFactorsEnd({ user }: { user: User }) {
   const ending = useMutation({
     mutationFn: () => told(api.DELETE('/api/auth/users/{id}/second-factors', { params: { path: { id: user.id } } })),
     onSuccess: () => setAsking(false),
+    onSettled: useUsersChanged(),
   });
   return (
     <section className="grid gap-3">

@@ -9,6 +9,7 @@ import { useWaitingChanged } from '../api/waiting-list.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
+import { now } from '../time/server-clock.ts';
 import { When } from '../time/time.tsx';
 import { dateAt, daysAfter } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
@@ -41,7 +42,7 @@ export function WaitingJoin({ patientId, practitioner, type, replaces }: Props) 
   const isStaff = useHat(usePerson()) !== 'patient';
   const types = practitioner.appointmentTypes;
   const zone = practitioner.places[0]?.zone ?? 'Europe/Paris';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is offered at first stays, though the day may pass meanwhile.
   const nothing = useMemo((): WaitingDraft => {
     const wanted = types.find(({ id }) => id === (replaces?.appointmentTypeId ?? type)) ?? types[0];

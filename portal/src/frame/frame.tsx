@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { CopyOffered } from '../outage/copy-state.tsx';
+import { useHourlyCopy } from '../outage/keep-copy.ts';
 import { SignedOut } from '../pages/signed-out.tsx';
 import { useHat } from '../session/hat.ts';
 import { session } from '../session/session.ts';
@@ -32,6 +34,7 @@ export function Frame() {
     return (
       <div className="mx-auto max-w-xl p-6">
         <Failure error={state.error} onRetry={() => session.find()} />
+        <CopyOffered />
       </div>
     );
   if (state.is === 'signed-out') return <SignedOut />;
@@ -52,19 +55,20 @@ export function Frame() {
 function Inside() {
   const person = usePerson();
   const hat = useHat(person);
+  useHourlyCopy();
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
       <header className="unprinted border-b border-line bg-surface">
         <a href="#content" className="sr-only focus:not-sr-only">
           <Trans>To the content</Trans>
         </a>
-        <div className="mx-auto flex flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2">
+        <div className="mx-auto flex flex-wrap items-center gap-x-1 gap-y-1 px-3 py-2 tablet:gap-x-6 tablet:px-4">
           <Link to="/" className="flex items-center gap-2 font-semibold text-ink no-underline">
             <img src="/icon.svg" alt="" width="28" height="28" />
-            Cabinet
+            <span className="sr-only tablet:not-sr-only">Cabinet</span>
           </Link>
           {hat && <Navigation hat={hat} person={person} />}
-          <div className="ml-auto flex flex-wrap items-center gap-3 text-sm">
+          <div className="ml-auto flex flex-wrap items-center gap-2 text-sm tablet:gap-3">
             {person.roles.length > 1 && hat && <HatChoice person={person} hat={hat} />}
             <LanguageChoice />
             <Link to="/account" className="flex min-h-9 items-center text-ink" title={person.email}>

@@ -8,7 +8,7 @@ describe('the choice of a language', () => {
     const choose = vi.fn().mockRejectedValue(new TypeError('Failed to fetch dynamically imported module'));
     const page = show(<LanguageChoice choose={choose} />);
     fireEvent.change(page.getByLabelText('Language'), { target: { value: 'fr' } });
-    expect((await page.findByRole('alert')).textContent).toContain('Load the page again to have it');
+    expect((await page.findByRole('alert')).textContent).toContain('then load the page again to have it');
     expect(page.getByRole('button').textContent).toBe('Load again');
     expect(choose).toHaveBeenCalledWith('fr');
     expect((page.getByLabelText('Language') as HTMLSelectElement).value).toBe('fr');

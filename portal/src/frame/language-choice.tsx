@@ -33,7 +33,9 @@ export function LanguageChoice({ choose = chooseLanguage }: { choose?: (language
       </select>
       {missing && (
         <span role="alert" className="flex flex-wrap items-center gap-2">
-          <Trans>This language could not be loaded. Load the page again to have it; what you typed is kept.</Trans>
+          <Trans>
+            This language could not be loaded. Send what you typed first, then load the page again to have it.
+          </Trans>
           <Button size="desk" onClick={() => location.reload()}>
             <Trans>Load again</Trans>
           </Button>

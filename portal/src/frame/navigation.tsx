@@ -20,13 +20,17 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
   const { t } = useLingui();
   const { patientId = person.patientId } = useParams({ strict: false });
   return (
-    <nav aria-label={t`Pages`}>
+    // Below the rest where there is no room beside it.
+    <nav aria-label={t`Pages`} className="order-last basis-full desk:order-none desk:flex-1 desk:basis-0">
       <ul className="flex flex-wrap gap-1">
         {hat === 'patient' && patientId && <PatientPages patientId={patientId} person={person} />}
         {hat === 'secretary' && (
           <>
             <Item to="/agendas">
               <Trans>Agendas</Trans>
+            </Item>
+            <Item to="/waiting-room">
+              <Trans>Waiting room</Trans>
             </Item>
             <Item to="/patients">
               <Trans>Patients</Trans>
@@ -105,6 +109,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             </Item>
             <Item to="/imports">
               <Trans>Imports</Trans>
+            </Item>
+            <Item to="/settings">
+              <Trans>Settings</Trans>
             </Item>
             <Item to="/system">
               <Trans>System</Trans>

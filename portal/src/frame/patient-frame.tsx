@@ -1,12 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useMatch, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { nameOfPatient, useActsFor, usePatient } from '../api/patients.ts';
-import { problemOf } from '../api/problem.ts';
-import { recordOf } from '../api/records.ts';
 import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
+import { today } from '../time/server-clock.ts';
 import { ageOn, dateInWords } from '../time/zone.ts';
+import { InsState } from '../ui/ins-state.tsx';
+import { AllergiesInSight } from './allergies-in-sight.tsx';
+import { EmergencyBand } from './emergency-band.tsx';
+import { TreatmentActions } from './treatment-actions.tsx';
 
 /** Around every page about a patient: says whose it is, and does not scroll away. The patient is the one in the address. */
 export function PatientFrame() {
@@ -25,7 +27,8 @@ export function PatientFrame() {
   );
 }
 
-const bar = 'sticky top-0 z-10 border-b border-line px-4 py-2';
+// On a low screen, as where all is shown four times as large, it would leave no room for the page.
+const bar = 'z-10 [@media(min-height:28rem)]:sticky [@media(min-height:28rem)]:top-0 border-b border-line px-4 py-2';
 
 function FamilyHeader({ patientId }: { patientId: string }) {
   const person = usePerson();
@@ -82,34 +85,41 @@ function FamilyHeader({ patientId }: { patientId: string }) {
 function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boolean }) {
   const { i18n, t } = useLingui();
   const { data, error } = usePatient(patientId);
-  const today = new Date().toISOString().slice(0, 10);
   return (
-    <section aria-label={t`Patient`} className={`${bar} bg-accent-paper`}>
-      <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
-        {data ? (
-          <>
-            <p className="text-lg font-semibold">{nameOfPatient(data)}</p>
-            {data.birthName && data.birthName !== data.familyName && (
+    <>
+      <section aria-label={t`Patient`} className={`${bar} bg-accent-paper`}>
+        {mayTreat && <EmergencyBand patientId={patientId} />}
+        <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">
+          {data ? (
+            <>
+              <p className="text-lg font-semibold">{nameOfPatient(data)}</p>
+              {data.birthName && data.birthName !== data.familyName && (
+                <p>
+                  <Trans>born {data.birthName}</Trans>
+                </p>
+              )}
               <p>
-                <Trans>born {data.birthName}</Trans>
+                <Trans>
+                  {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today())} years
+                </Trans>
               </p>
-            )}
-            <p>
-              <Trans>
-                {dateInWords(data.birthDate, i18n.locale)}, {ageOn(data.birthDate, today)} years
-              </Trans>
-            </p>
-            {!data.active && (
-              <p className="font-semibold text-warn">
-                <Trans>no longer active</Trans>
-              </p>
-            )}
-          </>
-        ) : (
-          <p>{error ? <Trans>It is not known whose page this is: the patient could not be read.</Trans> : '…'}</p>
-        )}
-        <nav aria-label={t`Pages of the patient`} className="ml-auto">
-          <ul className="flex flex-wrap gap-4 text-sm">
+              <InsState of={data} />
+              {!data.active && (
+                <p className="font-semibold text-warn">
+                  <Trans>no longer active</Trans>
+                </p>
+              )}
+            </>
+          ) : (
+            <p>{error ? <Trans>It is not known whose page this is: the patient could not be read.</Trans> : '…'}</p>
+          )}
+          {mayTreat && <TreatmentActions patientId={patientId} />}
+          {mayTreat && <AllergiesInSight patientId={patientId} />}
+        </div>
+      </section>
+      <div className="unprinted border-b border-line bg-accent-paper px-4 py-1">
+        <nav aria-label={t`Pages of the patient`} className="mx-auto max-w-4xl">
+          <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
             {mayTreat && (
               <li>
                 <Link to="/patients/$patientId/chart" params={{ patientId }}>
@@ -142,6 +152,11 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
                 <Trans>Family and carers</Trans>
               </Link>
             </li>
+            <li>
+              <Link to="/patients/$patientId/labels" params={{ patientId }}>
+                <Trans>Labels</Trans>
+              </Link>
+            </li>
             {!mayTreat && (
               <li>
                 <Link to="/patients/$patientId/duplicates" params={{ patientId }}>
@@ -151,39 +166,7 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
             )}
           </ul>
         </nav>
-        {mayTreat && <AllergiesInSight patientId={patientId} />}
       </div>
-    </section>
-  );
-}
-
-/** On the chart, which alone reads the record: what must not be overlooked, however far down somebody reads. */
-function AllergiesInSight({ patientId }: { patientId: string }) {
-  const isOnChart = useMatch({ from: '/signed-in-people/patients/$patientId/chart', shouldThrow: false }) !== undefined;
-  return isOnChart && <AllergyLine patientId={patientId} />;
-}
-
-function AllergyLine({ patientId }: { patientId: string }) {
-  // The page asks; here is only seen what it was told.
-  const { data: record, error } = useQuery({ ...recordOf(patientId), enabled: false });
-  if (!record || problemOf(error)?.status === 403) return null;
-  const { state, items } = record.allergies;
-  if (state === 'unknown')
-    return (
-      <p className="basis-full font-semibold text-warn">
-        <Trans>Allergies: not known</Trans>
-      </p>
-    );
-  if (state === 'none-known')
-    return (
-      <p className="basis-full">
-        <Trans>Allergies: none known</Trans>
-      </p>
-    );
-  const names = items.filter(({ verificationStatus }) => verificationStatus !== 'refuted').map(({ code }) => code.text);
-  return (
-    <p className="basis-full font-semibold text-bad">
-      <Trans>Allergies: {names.join(', ')}</Trans>
-    </p>
+    </>
   );
 }

@@ -1,23 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQueries } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { Agenda } from '../agenda/agenda.tsx';
-import { dayOf, moveAppointment, useAppointmentsChanged } from '../api/appointments.ts';
-import { useLiveAgendas } from '../api/live-agendas.ts';
-import { nameOfPractitioner, usePractitioners } from '../api/practitioners.ts';
-import { problemOf } from '../api/problem.ts';
-import type { Appointment, Practitioner } from '../api/types.ts';
-import { AppointmentActions } from '../forms/appointment-actions.tsx';
-import { AppointmentBook } from '../forms/appointment-book.tsx';
-import { doUnlessUndone } from '../frame/delayed.ts';
+import { Day } from '../agenda/day.tsx';
+import { usePractitioners } from '../api/practitioners.ts';
 import { usePerson } from '../session/use-session.ts';
-import { dateAt, dateInWords, daysAfter, instantAt, timeAt } from '../time/zone.ts';
+import { now } from '../time/server-clock.ts';
+import { dateAt, dateInWords, daysAfter } from '../time/zone.ts';
+import { AgendaLinks } from '../ui/agenda-links.tsx';
 import { Button } from '../ui/button.tsx';
-import { Failure } from '../ui/failure.tsx';
 import { Page } from '../ui/page.tsx';
 import { PractitionerChoice } from '../ui/practitioner-choice.tsx';
-import { Loading, Remote } from '../ui/remote.tsx';
+import { Remote } from '../ui/remote.tsx';
+import { kindNames } from '../words/visit-kinds.ts';
 
 /** As many as are read side by side on a desk's screen. */
 const columnsMax = 8;
@@ -30,10 +23,11 @@ export function Agendas() {
   const search = useSearch({ from: '/signed-in-people/agendas' });
   const go = useNavigate({ from: '/agendas' });
   const zone = practitioners.data?.[0]?.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   const day = search.day ?? today;
   const named = search.who?.split(',') ?? (practitionerId ? [practitionerId] : []);
-  const show = (words: { day?: string; who?: string }) => go({ search: (before) => ({ ...before, ...words }) });
+  const show = (words: { day?: string; who?: string; kind?: string }) =>
+    go({ search: (before) => ({ ...before, ...words }) });
   return (
     <Page
       title={dateInWords(day, i18n.locale, 'full')}
@@ -56,6 +50,7 @@ export function Agendas() {
             onChange={(event) => event.target.value && show({ day: event.target.value })}
             className="min-h-9 rounded-field border border-edge bg-surface px-2 text-sm"
           />
+          <AgendaLinks day={search.day} who={search.who} />
         </div>
       }
     >
@@ -71,15 +66,22 @@ export function Agendas() {
             .filter(({ id }) => (named.length > 0 ? named : fallback).includes(id))
             .slice(0, columnsMax);
           return (
-            <>
-              <PractitionerChoice
-                all={all}
-                chosen={chosen.map(({ id }) => id)}
-                max={columnsMax}
-                onChange={(ids) => show({ who: ids.join(',') || undefined })}
-              />
-              <Day day={day} practitioners={chosen} />
-            </>
+            <div className="-mt-3 grid grid-cols-1 gap-3">
+              <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-[minmax(0,1fr)_auto]">
+                <PractitionerChoice
+                  all={all}
+                  chosen={chosen.map(({ id }) => id)}
+                  max={columnsMax}
+                  onChange={(ids) => show({ who: ids.join(',') || undefined })}
+                />
+                <KindChoice
+                  names={kindNames(chosen)}
+                  chosen={search.kind}
+                  onChange={(kind) => show({ kind: kind || undefined })}
+                />
+              </div>
+              <Day day={day} practitioners={chosen} kind={search.kind} />
+            </div>
           );
         }}
       </Remote>
@@ -87,56 +89,33 @@ export function Agendas() {
   );
 }
 
-function Day({ day, practitioners }: { day: string; practitioners: Practitioner[] }) {
-  const { i18n, t } = useLingui();
-  const changed = useAppointmentsChanged();
-  const [opened, setOpened] = useState<Appointment>();
-  const [booking, setBooking] = useState<string>();
-  const [isLive, setLive] = useState(false);
-  const days = useQueries({ queries: practitioners.map(({ id }) => dayOf(id, day, isLive)) });
-  // Whoever may not see one of them may follow the others still.
-  const seen = practitioners.filter((_each, nth) => problemOf(days[nth]?.error)?.status !== 403);
-  useLiveAgendas(
-    seen.map(({ id }) => id),
-    setLive,
-  );
-  const stale = days.find(({ data, error }) => data && error);
-  const columns = practitioners.map((each, nth) => {
-    const { data, error, refetch } = days[nth] ?? {};
-    const name = nameOfPractitioner(each);
-    return {
-      id: each.id,
-      name,
-      appointments: data?.items ?? [],
-      instead: data ? undefined : <Instead name={name} error={error} onRetry={refetch} />,
-    };
-  });
-
-  function move(appointment: Appointment, minutes: number) {
-    const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-    const start = instantAt(day, clock, appointment.zone);
-    const before = timeAt(appointment.start, appointment.zone, i18n.locale);
-    doUnlessUndone(appointment.id, t`The appointment of ${before} will be moved to ${clock}.`, async () => {
-      try {
-        changed(await moveAppointment(appointment, start));
-      } finally {
-        changed();
-      }
-    });
-  }
-
-  const bookedWith = practitioners.find(({ id }) => id === booking);
-  return (
-    <>
-      {stale?.error && <Failure error={stale.error} role="status" onRetry={() => stale.refetch()} />}
-      <Agenda day={day} columns={columns} onOpen={setOpened} onMove={move} onBook={setBooking} />
-      {opened && <AppointmentActions appointment={opened} onClose={() => setOpened(undefined)} />}
-      {bookedWith && <AppointmentBook practitioner={bookedWith} day={day} onClose={() => setBooking(undefined)} />}
-    </>
-  );
+interface KindProps {
+  names: readonly string[];
+  chosen?: string;
+  onChange: (name: string) => void;
 }
 
-/** In the place of a column that is not there yet, or could not be read. */
-const Instead = ({ name, error, onRetry }: { name: string; error: unknown; onRetry?: () => void }) => (
-  <div className="p-2">{error ? <Failure error={error} onRetry={onRetry} /> : <Loading label={name} />}</div>
-);
+/** For which kind of visit free times are shown. */
+function KindChoice({ names, chosen = '', onChange }: KindProps) {
+  return (
+    <label className="flex flex-wrap items-center gap-2 rounded-card border border-line bg-surface px-3 py-1 text-sm">
+      <span className="font-semibold">
+        <Trans>Free times for</Trans>
+      </span>
+      <select
+        value={chosen}
+        onChange={(event) => onChange(event.target.value)}
+        className="min-h-8 max-w-full min-w-0 rounded-field border border-edge bg-surface px-2"
+      >
+        <option value="">
+          <Trans>what each offers first</Trans>
+        </option>
+        {[...new Set([...names, ...(chosen ? [chosen] : [])])].map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

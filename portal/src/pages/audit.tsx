@@ -1,11 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { type AuditSearch, useAudit } from '../api/audit.ts';
 import { api, told } from '../api/client.ts';
 import type { AuditEvent } from '../api/types.ts';
+import { AuditExport } from '../forms/audit-export.tsx';
+import { AuditFilter, nothingAsked } from '../forms/audit-filter.tsx';
 import { AuditLines } from '../ui/audit-lines.tsx';
-import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
@@ -14,54 +16,22 @@ import { Unanswered } from '../ui/unanswered.tsx';
 
 const isOfServices = ({ roles }: AuditEvent): boolean => roles.includes('service');
 
-const nothing = { subject: '', actor: '', action: '' };
-
 /** Who saw or changed whose data, in all services at once, the latest first. */
 export function Audit() {
   const { t } = useLingui();
-  const [typed, setTyped] = useState(nothing);
-  const [asked, setAsked] = useState(nothing);
+  const [asked, setAsked] = useState<AuditSearch>(nothingAsked);
   const [withServices, setWithServices] = useState(false);
-  const query = Object.fromEntries(Object.entries(asked).filter(([, word]) => word.trim() !== ''));
-  const events = useInfiniteQuery({
-    queryKey: ['audit', asked],
-    queryFn: ({ pageParam }: { pageParam?: string }) =>
-      told(api.GET('/api/system/audit', { params: { query: { ...query, limit: 50, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const events = useAudit(asked);
   const users = useQuery({
     queryKey: ['users', 'emails'],
     queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
     staleTime: 60_000,
   });
   const emails = new Map(users.data?.items.map(({ id, email }) => [id, email]));
-  const field = (name: keyof typeof nothing, label: string) => (
-    <TextField
-      label={label}
-      value={typed[name]}
-      maxLength={200}
-      autoComplete="off"
-      onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
-    />
-  );
   return (
     <Page title={t`Audit`} isWide>
       <search>
-        <form
-          className="grid items-end gap-3 tablet:grid-cols-[1fr_1fr_1fr_auto]"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setAsked(typed);
-          }}
-        >
-          {field('subject', t`Whose data (id)`)}
-          {field('actor', t`Who (id)`)}
-          {field('action', t`What was done`)}
-          <Button type="submit" look="main" isBusy={events.isFetching}>
-            <Trans>Search</Trans>
-          </Button>
-        </form>
+        <AuditFilter emails={emails} onSearch={setAsked} isBusy={events.isFetching} />
         <Tick is={withServices} onChange={setWithServices} className="mt-3">
           <Trans>Also what services do among themselves</Trans>
         </Tick>
@@ -82,9 +52,19 @@ export function Audit() {
             <ShowMore of={events}>
               <Trans>Show earlier ones</Trans>
             </ShowMore>
+            <AuditExport search={asked} withServices={withServices} isOfServices={isOfServices} />
           </>
         )}
       </Remote>
+      <Notice title={t`Whether the trails are whole is not told here`}>
+        <p>
+          <Trans>
+            Each line is sealed to the one before it, and the services hold each other’s last lines. Whoever runs the
+            platform verifies that by <code>npm run verify-audit</code>, which names the line at which a trail is not
+            whole.
+          </Trans>
+        </p>
+      </Notice>
     </Page>
   );
 }

@@ -49,6 +49,8 @@ function Line({ delegation }: { delegation: Delegation }) {
   const { data: practitioner } = usePractitioner(delegation.practitionerId);
   const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   const { delegateEmail, as, scopes, from, until } = delegation;
+  const role = i18n._(delegateNames[as]);
+  const matters = scopes.map((each) => i18n._(scopeNames[each])).join(', ');
   const whose = practitioner ? nameOfPractitioner(practitioner) : '…';
   return (
     <Card className="flex flex-wrap items-center gap-3">
@@ -59,7 +61,9 @@ function Line({ delegation }: { delegation: Delegation }) {
           </Trans>
         </p>
         <p>
-          {i18n._(delegateNames[as])}: {scopes.map((each) => i18n._(scopeNames[each])).join(', ')}
+          <Trans>
+            {role}: {matters}
+          </Trans>
         </p>
         <p className="text-sm text-quiet">
           {until ? (

@@ -1,20 +1,22 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useMatches } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { isOfOldTab, reportFailure } from '../api/page-failures.ts';
+import { WhatIsKept } from '../frame/warnings.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 
-/** After an upgrade an old tab asks for files that are no more. */
-const isOldTab = (error: unknown): boolean =>
-  error instanceof Error && /dynamically imported module|module script/i.test(error.message);
-
-/** In the place of a page that failed by itself. What was typed is kept as a draft. */
+/** In the place of a page that failed by itself, or that an old tab asks for after an upgrade. The practice is told where it failed. */
 export function PageFailed({ error }: { error: unknown }) {
   const { t } = useLingui();
+  const page = useMatches().at(-1)?.fullPath ?? '/';
+  useEffect(() => void reportFailure(error, page), [error, page]);
   return (
-    <Page title={isOldTab(error) ? t`There is a newer version of this page` : t`This page has failed`}>
+    <Page title={isOfOldTab(error) ? t`There is a newer version of this page` : t`This page has failed`}>
       <Notice look="warn">
         <p>
-          <Trans>Load it again to go on. What you typed is kept.</Trans>
+          <Trans>Load it again to go on.</Trans> <WhatIsKept />
         </p>
         <div>
           <Button look="main" onClick={() => location.reload()}>

@@ -1,17 +1,20 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { dayOf } from '../api/appointments.ts';
+import { useState } from 'react';
 import { useLiveAgendas } from '../api/live-agendas.ts';
+import { useDayOf } from '../api/own-day.ts';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
-import { usePractitioner } from '../api/practitioners.ts';
 import type { Appointment } from '../api/types.ts';
 import { AppointmentActions } from '../forms/appointment-actions.tsx';
+import { FollowUpBook } from '../forms/follow-up-book.tsx';
+import { useKept } from '../outage/keep-copy.ts';
 import { usePerson } from '../session/use-session.ts';
-import { waitsSince } from '../time/waited.ts';
-import { dateAt, dateInWords, timeAt } from '../time/zone.ts';
+import { isShown, nextVisit } from '../time/next-visit.ts';
+import { now } from '../time/server-clock.ts';
+import { dateInWords, timeAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
+import { CardField, useCardScan } from '../ui/card-scan.tsx';
+import { NextPatient } from '../ui/next-patient.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
@@ -29,47 +32,23 @@ export function Today() {
   );
 }
 
-const isShown = ({ status }: Appointment) => !['cancelled', 'waitlist', 'proposed'].includes(status);
-
-/** Who waits longest goes first; else who is expected next. */
-const nextOf = (items: Appointment[]): Appointment | undefined =>
-  items
-    .filter(({ status }) => status === 'arrived')
-    .sort((one, other) => (waitsSince(one) ?? 0) - (waitsSince(other) ?? 0))[0] ??
-  items.find(({ status, end }) => status === 'booked' && Date.parse(end) > Date.now());
-
 function DayList({ practitionerId }: { practitionerId: string }) {
   const { i18n, t } = useLingui();
   const go = useNavigate();
-  const zone = usePractitioner(practitionerId).data?.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
   const [isLive, setLive] = useState(false);
-  const day = useQuery(dayOf(practitionerId, today, isLive));
+  const { practitioner, today, day } = useDayOf(practitionerId, isLive);
   useLiveAgendas([practitionerId], setLive);
+  useKept([practitionerId]);
   const [opened, setOpened] = useState<Appointment>();
-  const next = day.data && nextOf(day.data.items)?.patientId;
-  useEffect(() => {
-    const open = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && /INPUT|TEXTAREA|SELECT/.test(event.target.tagName);
-      if (event.key !== 'n' || isTyping || event.ctrlKey || event.metaKey || event.altKey || !next) return;
-      void go({ to: '/patients/$patientId/chart', params: { patientId: next } });
-    };
-    addEventListener('keydown', open);
-    return () => removeEventListener('keydown', open);
-  }, [next, go]);
+  const [followed, setFollowed] = useState<Appointment>();
+  const next = day.data && nextVisit(day.data.items, now())?.patientId;
+  const openChart = (patientId: string) => void go({ to: '/patients/$patientId/chart', params: { patientId } });
+  useCardScan(openChart);
+  const kinds = new Map(practitioner?.appointmentTypes.map(({ id, name }) => [id, name]));
   return (
     <Page
       title={t`Today, ${dateInWords(today, i18n.locale, 'full')}`}
-      beside={
-        <Button
-          look="main"
-          disabled={!next}
-          aria-keyshortcuts="n"
-          onClick={() => next && go({ to: '/patients/$patientId/chart', params: { patientId: next } })}
-        >
-          <Trans>Next patient</Trans> <kbd className="rounded border px-1 text-xs">n</kbd>
-        </Button>
-      }
+      beside={<NextPatient look="main" next={next} onOpen={openChart} />}
     >
       <Remote
         of={day}
@@ -81,24 +60,42 @@ function DayList({ practitionerId }: { practitionerId: string }) {
           <ol className="grid gap-2">
             {items.filter(isShown).map((each) => (
               <li key={each.id}>
-                <Line appointment={each} isNext={each.patientId === next} onOpen={() => setOpened(each)} />
+                <Line
+                  appointment={each}
+                  kind={kinds.get(each.appointmentTypeId)}
+                  isNext={each.patientId === next}
+                  onOpen={() => setOpened(each)}
+                  onFollowUp={() => setFollowed(each)}
+                />
               </li>
             ))}
           </ol>
         )}
       </Remote>
+      <CardField onPatient={openChart} />
       {opened && <AppointmentActions appointment={opened} onClose={() => setOpened(undefined)} />}
+      {followed && practitioner && (
+        <FollowUpBook
+          patientId={followed.patientId}
+          practitioner={practitioner}
+          typeId={followed.appointmentTypeId}
+          onClose={() => setFollowed(undefined)}
+        />
+      )}
     </Page>
   );
 }
 
 interface LineProps {
   appointment: Appointment;
+  /** Of visit. */
+  kind?: string;
   isNext: boolean;
   onOpen: () => void;
+  onFollowUp: () => void;
 }
 
-function Line({ appointment, isNext, onOpen }: LineProps) {
+function Line({ appointment, kind, isNext, onOpen, onFollowUp }: LineProps) {
   const { i18n, t } = useLingui();
   const patient = usePatient(appointment.patientId);
   const name = patient.data ? nameOfPatient(patient.data) : patient.error ? t`name could not be read` : '…';
@@ -108,18 +105,23 @@ function Line({ appointment, isNext, onOpen }: LineProps) {
       <Link to="/patients/$patientId/chart" params={{ patientId: appointment.patientId }} className="font-semibold">
         {name}
       </Link>
-      <span className="text-quiet">{appointment.reason}</span>
-      <span className="ml-auto text-sm">
-        {isNext && (
-          <strong className="mr-2">
-            <Trans>next</Trans>
-          </strong>
-        )}
-        <VisitStatus of={appointment} />
-      </span>
-      <Button size="desk" onClick={onOpen} aria-label={t`What to do with the appointment of ${name}`}>
-        …
-      </Button>
+      <span className="min-w-0 text-quiet">{[kind, appointment.reason].filter(Boolean).join(' · ')}</span>
+      <div className="ml-auto flex flex-wrap items-center justify-end gap-x-3">
+        <span className="text-sm">
+          {isNext && (
+            <strong className="mr-2">
+              <Trans>next</Trans>
+            </strong>
+          )}
+          <VisitStatus of={appointment} />
+        </span>
+        <Button size="desk" look="quiet" onClick={onFollowUp} aria-label={t`Follow-up for ${name}`}>
+          <Trans>Follow-up</Trans>
+        </Button>
+        <Button size="desk" onClick={onOpen} aria-label={t`What to do with the appointment of ${name}`}>
+          …
+        </Button>
+      </div>
     </Card>
   );
 }

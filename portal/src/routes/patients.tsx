@@ -1,12 +1,15 @@
 import { createRoute, type RouteComponent } from '@tanstack/react-router';
-import { PatientFrame } from '../frame/patient-frame.tsx';
-import { words } from '../search-words.ts';
+import { labelWords, words } from '../search-words.ts';
 import { lazy } from './lazy.ts';
 import { people } from './people.tsx';
 
 const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
 
-const patient = createRoute({ getParentRoute: () => patients, path: '$patientId', component: PatientFrame });
+const patient = createRoute({
+  getParentRoute: () => patients,
+  path: '$patientId',
+  component: lazy(() => import('../frame/patient-frame.tsx'), 'PatientFrame'),
+});
 
 /** A page about the patient in the address. */
 const patientPage = <const P extends string>({ path, component }: { path: P; component: RouteComponent }) =>
@@ -102,6 +105,13 @@ const details = patientPage({
   component: lazy(() => import('../pages/patients/patient/details.tsx'), 'Details'),
 });
 
+const labels = createRoute({
+  getParentRoute: () => patient,
+  path: 'labels',
+  validateSearch: labelWords,
+  component: lazy(() => import('../pages/patients/patient/labels.tsx'), 'Labels'),
+});
+
 const chart = patientPage({
   path: 'chart',
   component: lazy(() => import('../pages/patients/patient/chart.tsx'), 'Chart'),
@@ -142,7 +152,7 @@ const ofBooking = [
   joinWaitingList,
 ] as const;
 const ofRecord = [chart, record, readers, accesses] as const;
-const ofPatient = [...ofBooking, ...ofRecord, details, duplicates, family, data, erasure] as const;
+const ofPatient = [...ofBooking, ...ofRecord, details, labels, duplicates, family, data, erasure] as const;
 
 /** All about patients: below the id of the one whom it is about. */
 export const ofPatients = patients.addChildren([findPatient, newPatient, patient.addChildren(ofPatient)]);

@@ -31,6 +31,8 @@ export const signInWindow = 'cabinet-sign-in';
 /** The sign-in of this page. Its tokens are in memory alone: whoever reloads is known again by the issuer's cookie. */
 class Session {
   private tokens: Tokens | undefined;
+  /** Until when the access token is good, by the clock here, be it right or wrong. */
+  private goodUntil = 0;
   private state: SessionState = { is: 'unknown' };
   private readonly listeners = new Set<() => void>();
   private finding: Promise<void> | undefined;
@@ -169,7 +171,7 @@ class Session {
   private isSpent(seconds: number): boolean {
     if (!this.tokens) return this.state.is === 'signed-in';
     if (this.tokens.accessToken === '') return true;
-    return Number(claimsOf(this.tokens.accessToken).exp) - Date.now() / 1_000 < spareSeconds + seconds;
+    return this.goodUntil - Date.now() < (spareSeconds + seconds) * 1_000;
   }
 
   private renew(): Promise<void> {
@@ -204,6 +206,8 @@ class Session {
       location.replace('/');
       return;
     }
+    const { exp, iat } = claimsOf(tokens.accessToken);
+    this.goodUntil = Date.now() + (Number(exp) - Number(iat)) * 1_000;
     this.tokens = tokens;
     this.idToken = tokens.idToken;
     noteBegin(person.sessionId);

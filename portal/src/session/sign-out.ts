@@ -1,13 +1,16 @@
 import { keepLanguage, languageChosen } from '../languages.ts';
+import { eraseCopy } from '../outage/copy.ts';
 import { forgetDrafts } from './drafts.ts';
 import { session } from './session.ts';
 
 /**
- * Signs out, and leaves the page. What was typed goes; the language stays, though the browser is asked to forget all.
+ * Signs out, and leaves the page. What was typed goes, and the copy of agendas; the language stays, though the browser is asked to forget all.
  * @throws Refused, TypeError when it could not be done: then nothing has changed
  */
 export async function signOut(): Promise<void> {
   const language = languageChosen();
+  // Before: the page is left as soon as they are signed out.
+  await eraseCopy();
   await session.signOut();
   forgetDrafts();
   if (language) keepLanguage(language);

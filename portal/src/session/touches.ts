@@ -34,6 +34,9 @@ export function secondsLeft(sessionId: string): number {
   return at === undefined ? idleSeconds : Math.ceil(idleSeconds - (Date.now() - at) / 1_000);
 }
 
+/** Whether this is the session of who was last at the browser, and they have not left it. */
+export const isHere = (sessionId: string): boolean => touchedAt(sessionId) !== undefined && secondsLeft(sessionId) > 0;
+
 /** Who has just come has touched something; a page that is renewed by itself has not. */
 export function noteBegin(sessionId: string): void {
   if (touchedAt(sessionId) === undefined) note({ sessionId, at: Date.now() });

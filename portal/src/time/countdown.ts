@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
+import * as practice from './server-clock.ts';
 
 /** Whole seconds that are left until an instant (ms since 1970), anew each second; 0 when it has passed. */
 export function useSecondsLeft(until: number): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(() => practice.now());
   const isOver = now >= until;
   useEffect(() => {
     if (isOver) return;
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    const timer = setInterval(() => setNow(practice.now()), 1_000);
     return () => clearInterval(timer);
   }, [isOver]);
   return Math.max(0, Math.ceil((until - now) / 1_000));

@@ -1,3 +1,6 @@
+/** The midnight that begins a day (YYYY-MM-DD), by the reader's clock: for what is of no place. */
+export const startOfDay = (day: string): string => new Date(`${day}T00:00:00`).toISOString();
+
 /** The midnight that ends a day (YYYY-MM-DD), by the reader's clock: for what is of no place. */
 export function endOfDay(day: string): string {
   const midnight = new Date(`${day}T00:00:00`);

@@ -32,11 +32,13 @@ function without({ startTime, endTime }: Period, breaks: readonly Period[]): Per
 /**
  * When a practitioner receives on a date at a place, as hours, exceptions, openings and absences say it: public holidays and
  * calendars elsewhere are not in it.
+ * @param appointmentTypeId for this kind of visit; left out, for any
  */
 export function openingsOn(
-  schedule: Omit<Schedule, 'practitionerId' | 'version' | 'rules'>,
+  schedule: Omit<Schedule, 'practitionerId' | 'version' | 'rules' | 'holidays'>,
   date: string,
   placeId: string,
+  appointmentTypeId?: string,
 ): Day {
   const away = schedule.absences.filter(({ startDate, endDate }) => startDate <= date && date <= endDate);
   const isAway = away.some(
@@ -47,6 +49,7 @@ export function openingsOn(
   const usual = schedule.hours
     .filter((each) => each.placeId === placeId && each.daysOfWeek.includes(dayOfWeek(date)))
     .filter(({ validFrom = '', validUntil }) => validFrom <= date && (!validUntil || date <= validUntil))
+    .filter(({ appointmentTypeIds: only }) => !appointmentTypeId || !only || only.includes(appointmentTypeId))
     .flatMap(({ startTime, endTime, breaks = [] }) => without({ startTime, endTime }, breaks));
   const extra = schedule.extraOpenings.filter((each) => each.date === date && each.placeId === placeId);
   const open = [...(exception?.periods ?? usual), ...extra].map(({ startTime, endTime }) => ({ startTime, endTime }));

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Appointment } from '../api/types.ts';
+import * as practice from './server-clock.ts';
 
 type Visit = Pick<Appointment, 'status' | 'arrivedAt'>;
 
@@ -10,11 +11,11 @@ export const waitsSince = ({ status, arrivedAt }: Visit): number | undefined =>
 /** Whole minutes that somebody has waited by now, kept up to date; undefined as of `waitsSince`. */
 export function useMinutesWaited(visit: Visit): number | undefined {
   const since = waitsSince(visit);
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(() => practice.now());
   useEffect(() => {
     if (since === undefined) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 15_000);
+    setNow(practice.now());
+    const timer = setInterval(() => setNow(practice.now()), 15_000);
     return () => clearInterval(timer);
   }, [since]);
   return since === undefined ? undefined : Math.max(0, Math.floor((now - since) / 60_000));

@@ -2,7 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
 import type { Appointment } from '../api/types.ts';
+import { usePerson } from '../session/use-session.ts';
 import { When } from '../time/time.tsx';
+import { reasonWords } from '../words/refusals.ts';
 import { statusNames } from '../words/statuses.ts';
 
 /** What there is to know of an appointment, for whom it is about. */
@@ -76,6 +78,7 @@ export function AppointmentFacts({ appointment }: { appointment: Appointment }) 
           </dd>
         </>
       )}
+      {appointment.overbooking && <Forced {...appointment.overbooking} />}
       <dt>
         <Trans>State</Trans>
       </dt>
@@ -92,5 +95,25 @@ export function AppointmentFacts({ appointment }: { appointment: Appointment }) 
         )}
       </dd>
     </dl>
+  );
+}
+
+/** That the desk took the time over what was in its way: what that was, why, and by whom. */
+function Forced({ over, reason, by }: NonNullable<Appointment['overbooking']>) {
+  const { i18n } = useLingui();
+  const isOwn = usePerson().id === by;
+  return (
+    <>
+      <dt>
+        <Trans>Forced</Trans>
+      </dt>
+      <dd>
+        {isOwn ? <Trans>by you</Trans> : <Trans>by somebody else of the practice</Trans>}
+        {reason && <q className="block">{reason}</q>}
+        <span className="block text-sm text-quiet">
+          {over.map((code) => (reasonWords[code] ? i18n._(reasonWords[code]) : code)).join(' ')}
+        </span>
+      </dd>
+    </>
   );
 }

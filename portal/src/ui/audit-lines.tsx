@@ -16,7 +16,7 @@ export function AuditLines({ events, emails }: Props) {
   const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'short', timeStyle: 'medium' });
   const roleOf = (role: string) => (role in roleNames ? i18n._(roleNames[role as Role]) : role);
   const purposeOf = (code: string) => (purposeNames[code] ? i18n._(purposeNames[code]) : code);
-  const nameOf = (id: string) => emails.get(id) ?? <code className="break-all">{id}</code>;
+  const nameOf = (id: string) => emails.get(id) ?? <code>{id}</code>;
   return (
     <section
       aria-label={t`the audit trail`}
@@ -24,7 +24,7 @@ export function AuditLines({ events, emails }: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached with the keyboard (WCAG 2.1.1)
       tabIndex={0}
     >
-      <table className="w-full text-left text-sm [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_td]:align-top [&_th]:p-2 [&_th]:whitespace-nowrap">
+      <table className="w-full min-w-3xl text-left text-sm print:min-w-0 print:wrap-anywhere print:[&_code]:whitespace-normal print:[&_th]:whitespace-normal [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_td]:align-top [&_code]:whitespace-nowrap [&_th]:p-2 [&_th]:whitespace-nowrap">
         <thead>
           <tr>
             <th scope="col">{t`When`}</th>

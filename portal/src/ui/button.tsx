@@ -16,7 +16,7 @@ interface Looks {
 
 /** The look of a button, also for links that do what a button would. */
 export const buttonLook = ({ look = 'plain', size = 'large' }: Looks = {}): string =>
-  `inline-flex items-center justify-center gap-2 rounded-field border font-semibold no-underline cursor-pointer
+  `button inline-flex items-center justify-center gap-2 rounded-field border font-semibold no-underline cursor-pointer
   disabled:cursor-default disabled:opacity-60 aria-disabled:opacity-60 ${looks[look]} ${sizes[size]}`;
 
 type Props = ButtonHTMLAttributes<HTMLButtonElement> &

@@ -37,6 +37,7 @@ export function Choices<T extends string>(props: Props<T>) {
             <input
               type={isOne ? 'radio' : 'checkbox'}
               name={isOne ? id : undefined}
+              aria-invalid={problem ? true : undefined}
               checked={chosen.includes(value)}
               onChange={() => onChange(toggled(value))}
               className="size-5 shrink-0 accent-accent outline-none"

@@ -9,8 +9,8 @@ interface Props<K extends EntryKind> {
   entryId: string;
   /** Who wrote a version, in words. */
   nameOf: (practitionerId: string | undefined) => string;
-  /** What a version says. */
-  children: (version: Entries[K]) => ReactNode;
+  /** What a version says; with what the one before it said, where there was one. */
+  children: (version: Entries[K], before?: Entries[K]) => ReactNode;
 }
 
 /** Everything that an entry of a record ever said, the newest first, with who said so, when and why. */
@@ -22,7 +22,7 @@ export function EntryVersions<K extends EntryKind>({ kind, patientId, entryId, n
     <Remote of={versions} label={t`what it said before`}>
       {({ items }) => (
         <ol className="grid gap-3 border-l-2 border-line pl-3">
-          {items.map((each) => (
+          {items.map((each, nth) => (
             <li key={each.version} className="grid gap-1">
               <p className="text-sm text-quiet">
                 {at.format(new Date(each.at))} ·{' '}
@@ -33,7 +33,7 @@ export function EntryVersions<K extends EntryKind>({ kind, patientId, entryId, n
                   <Trans>Why: {each.amendmentReason}</Trans>
                 </p>
               )}
-              {children(each)}
+              {children(each, items[nth + 1])}
             </li>
           ))}
         </ol>

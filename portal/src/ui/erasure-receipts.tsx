@@ -39,10 +39,13 @@ function FateLine({ fate: { kind, count, outcome, reason, rule, until } }: { fat
   const { i18n } = useLingui();
   const name = kindName(kind);
   const words = name ? i18n._(name) : kind;
+  const what = count === undefined ? words : `${words} (${count})`;
   const end = until && new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(until));
   return (
     <>
-      {count === undefined ? words : `${words} (${count})`}: <strong>{i18n._(outcomes[outcome])}</strong>
+      <Trans>
+        {what}: <strong>{i18n._(outcomes[outcome])}</strong>
+      </Trans>
       {end && (
         <>
           {' '}

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { problemOf, Refused } from '../api/problem.ts';
 import { noAnswer, wordsOf } from '../words/problem-words.ts';
 import { Button } from './button.tsx';
+import { toFirstProblem } from './incomplete.ts';
 import { Notice } from './notice.tsx';
 
 interface Props {
@@ -20,9 +21,13 @@ export function Failure({ error, onRetry, retryLabel, role = 'alert', isSaidAtFi
   const { i18n } = useLingui();
   const problem = problemOf(error);
   const words = problem ? wordsOf(problem) : noAnswer;
+  const shown = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isSaidAtFields && error) toFirstProblem(shown.current?.closest('form'));
+  }, [isSaidAtFields, error]);
   const seconds = useCountdown(error instanceof Refused ? error.retryAfterSeconds : undefined);
   return (
-    <Notice look="bad" role={role} title={i18n._(words.title)}>
+    <Notice look="bad" role={role} title={i18n._(words.title)} ref={shown}>
       <p>{i18n._(words.advice)}</p>
       {problem && problem.fields.length > 0 && !isSaidAtFields && (
         <ul className="list-disc pl-5">
@@ -39,6 +44,11 @@ export function Failure({ error, onRetry, retryLabel, role = 'alert', isSaidAtFi
             Code <code className="select-all">{problem.code}</code>, request{' '}
             <code className="select-all">{problem.requestId || '–'}</code>
           </Trans>
+        </p>
+      )}
+      {!onRetry && seconds > 0 && (
+        <p className="tabular-nums">
+          <Trans>You can go on in {seconds} s.</Trans>
         </p>
       )}
       {onRetry && (

@@ -1,5 +1,5 @@
 import {
-  type InputHTMLAttributes,
+  type ComponentProps,
   type ReactNode,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
@@ -22,7 +22,8 @@ function Frame({ label, hint, problem, build }: Named & { build: (props: Built) 
   const id = useId();
   const said = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ');
   return (
-    <div className="grid gap-1">
+    // Beside a field whose label or hint is longer the boxes stand on one line.
+    <div className="grid content-end gap-1">
       <label htmlFor={id} className="font-semibold">
         {label}
       </label>
@@ -41,7 +42,7 @@ function Frame({ label, hint, problem, build }: Named & { build: (props: Built) 
   );
 }
 
-export const TextField = ({ label, hint, problem, ...rest }: Named & InputHTMLAttributes<HTMLInputElement>) => (
+export const TextField = ({ label, hint, problem, ...rest }: Named & ComponentProps<'input'>) => (
   <Frame label={label} hint={hint} problem={problem} build={(built) => <input type="text" {...rest} {...built} />} />
 );
 

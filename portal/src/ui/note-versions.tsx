@@ -1,5 +1,6 @@
 import { EntryVersions } from './entry-versions.tsx';
 import { NoteFacts } from './record-facts.tsx';
+import { TextCompared } from './text-compared.tsx';
 
 interface Props {
   patientId: string;
@@ -8,9 +9,9 @@ interface Props {
   nameOf: (practitionerId: string | undefined) => string;
 }
 
-/** Everything that a note ever said. */
+/** Everything that a note ever said, and in what each version differs from the one before it. */
 export const NoteVersions = ({ noteId, ...rest }: Props) => (
   <EntryVersions kind="notes" entryId={noteId} {...rest}>
-    {(note) => <NoteFacts note={note} />}
+    {(note, before) => (before ? <TextCompared before={before.text} after={note.text} /> : <NoteFacts note={note} />)}
   </EntryVersions>
 );

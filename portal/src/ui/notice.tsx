@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 
 const looks = {
   plain: 'border-line bg-surface',
@@ -13,10 +13,11 @@ interface Props {
   children?: ReactNode;
   /** Spoken when it appears: at once (`alert`), or when there is a pause (`status`). */
   role?: 'alert' | 'status';
+  ref?: Ref<HTMLDivElement>;
 }
 
-export const Notice = ({ look = 'plain', title, children, role }: Props) => (
-  <div role={role} className={`grid gap-2 rounded-card border-l-4 p-4 ${looks[look]}`}>
+export const Notice = ({ look = 'plain', title, children, role, ref }: Props) => (
+  <div ref={ref} role={role} className={`grid gap-2 rounded-card border-l-4 p-4 ${looks[look]}`}>
     {title && <p className="font-semibold">{title}</p>}
     {children}
   </div>

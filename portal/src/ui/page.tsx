@@ -30,5 +30,5 @@ export function Page({ title, beside, isWide = false, children }: Props) {
 }
 
 export const Card = ({ children, className = '' }: { children: ReactNode; className?: string }) => (
-  <div className={`rounded-card border border-line bg-surface p-4 ${className}`}>{children}</div>
+  <div className={`card rounded-card border bg-surface p-4 ${className}`}>{children}</div>
 );

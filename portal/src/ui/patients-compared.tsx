@@ -6,7 +6,7 @@ import { dateInWords } from '../time/zone.ts';
 
 /** Two patients side by side, what differs marked: with a word, not by colour alone. */
 export function PatientsCompared({ one, other }: { one: Patient; other: Patient }) {
-  const { i18n } = useLingui();
+  const { i18n, t } = useLingui();
   const day = (date: string | undefined) => (date ? dateInWords(date.slice(0, 10), i18n.locale, 'medium') : '');
   const lines: [ReactNode, (patient: Patient) => string][] = [
     [<Trans key="names">Given names</Trans>, ({ givenNames }) => givenNames.join(' ')],
@@ -27,7 +27,8 @@ export function PatientsCompared({ one, other }: { one: Patient; other: Patient 
     [<Trans key="since">Taken in on</Trans>, ({ createdAt }) => day(createdAt)],
   ];
   return (
-    <div className="overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached with the keyboard (WCAG 2.1.1)
+    <section className="overflow-x-auto" tabIndex={0} aria-label={t`Both side by side`}>
       <table className="w-full border-collapse text-left [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_th]:p-2">
         <thead>
           <tr>
@@ -58,6 +59,6 @@ export function PatientsCompared({ one, other }: { one: Patient; other: Patient 
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -37,7 +37,7 @@ export function SlotDays({ slots, practitioner, onChoose, busyStart }: Props) {
           <h3 id={`${id}${date}`} className="font-semibold first-letter:uppercase">
             {dayAt(ofDay[0]?.start as string, ofDay[0]?.zone as string, i18n.locale)}
             <span className="sr-only">, </span>
-            <span className="ml-2 font-normal text-quiet">
+            <span className="ml-2 whitespace-nowrap font-normal text-quiet">
               <Plural value={ofDay.length} one="# time" other="# times" />
             </span>
           </h3>

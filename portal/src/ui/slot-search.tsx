@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef } from 'react';
 import { useSlots } from '../api/slots.ts';
 import type { Slot } from '../api/types.ts';
+import { today } from '../time/server-clock.ts';
 import { Button } from './button.tsx';
 import { Failure } from './failure.tsx';
 import { Loading } from './remote.tsx';
@@ -15,18 +16,27 @@ interface Props {
   from?: string;
   onChoose: (slot: Slot) => void;
   busyStart?: string;
+  /** Whether the reader goes on to them by themself: not while they may still choose whose or when. */
+  isFirst?: boolean;
 }
 
 /** Free times from today on, a fortnight at a time. Takes the focus as soon as they are there. */
-export function SlotSearch({ practitionerId, practitioner, appointmentTypeId, from, onChoose, busyStart }: Props) {
+export function SlotSearch({
+  practitionerId,
+  practitioner,
+  appointmentTypeId,
+  from,
+  onChoose,
+  busyStart,
+  isFirst = true,
+}: Props) {
   const { t } = useLingui();
-  const today = new Date().toISOString().slice(0, 10);
-  const search = useSlots(practitionerId, appointmentTypeId, from ?? today);
+  const search = useSlots(practitionerId, appointmentTypeId, from ?? today());
   const heading = useRef<HTMLHeadingElement>(null);
   const isThere = search.data !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another type is another search, of which the reader is told as well.
   useEffect(() => {
-    if (isThere) heading.current?.focus();
+    if (isThere && isFirst) heading.current?.focus();
   }, [isThere, appointmentTypeId]);
   if (!search.data)
     return search.error ? <Failure error={search.error} onRetry={search.refetch} /> : <Loading label={t`free times`} />;

@@ -26,7 +26,7 @@ export const VisitKinds = ({ kinds, chosenId, onChoose }: Props) => (
           className="size-5 accent-accent"
         />
         <span className="font-medium">{name}</span>
-        <span className="text-quiet">
+        <span className="whitespace-nowrap text-quiet">
           <Trans>{minutes} minutes</Trans>
         </span>
       </label>

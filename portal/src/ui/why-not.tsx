@@ -1,38 +1,45 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
-import { api, told } from '../api/client.ts';
+import { type TimeAsked, useExplained } from '../api/slots.ts';
+import type { Appointment, SlotRefusal } from '../api/types.ts';
+import { timeAt } from '../time/zone.ts';
 import { reasonWords } from '../words/refusals.ts';
 import { Remote } from './remote.tsx';
 
-interface Props {
-  practitionerId: string;
-  appointmentTypeId: string;
-  /** The instant that is asked about. */
-  at: string;
+interface Props extends TimeAsked {
+  moving?: Appointment;
 }
 
 /** Why a time is not offered, or that it is. */
-export function WhyNot(query: Props) {
-  const { i18n, t } = useLingui();
-  const answer = useQuery({
-    queryKey: ['slots', 'explain', query],
-    queryFn: () => told(api.GET('/api/slots/explain', { params: { query } })),
-  });
+export function WhyNot({ moving, ...query }: Props) {
+  const { t } = useLingui();
+  const answer = useExplained(query, moving);
   return (
     <Remote of={answer} label={t`why this time is not offered`}>
-      {({ isOffered, reasons }) =>
+      {({ isOffered, reasons, zone }) =>
         isOffered ? (
           <p className="text-good">
             <Trans>This time is free.</Trans>
           </p>
         ) : (
           <ul className="list-disc pl-5">
-            {reasons.map(({ code, message }) => (
-              <li key={code}>{reasonWords[code] ? i18n._(reasonWords[code]) : message}</li>
+            {reasons.map((each) => (
+              <Reason key={each.code + (each.appointmentId ?? each.from ?? '')} reason={each} zone={zone} />
             ))}
           </ul>
         )
       }
     </Remote>
+  );
+}
+
+function Reason({ reason, zone }: { reason: SlotRefusal; zone: string }) {
+  const { i18n } = useLingui();
+  const { code, message, from, until } = reason;
+  const words = reasonWords[code];
+  return (
+    <li>
+      {words ? i18n._(words) : message}
+      {from && until && ` (${[from, until].map((each) => timeAt(each, zone, i18n.locale)).join(' – ')})`}
+    </li>
   );
 }

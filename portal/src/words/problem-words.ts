@@ -198,7 +198,7 @@ const byCode: Record<string, Words> = {
 const byStatus: Record<number, Words> = {
   400: {
     title: msg`The page sent something that was not understood`,
-    advice: msg`Reload the page. What you typed is kept.`,
+    advice: msg`Load the page again, then try once more. If it happens again, tell the practice the code below.`,
   },
   403: { title: msg`This is not for you to see or do`, advice: msg`If it should be, ask the practice.` },
   404: { title: msg`There is no such thing here`, advice: msg`It may have been removed, or the address is not whole.` },
@@ -208,7 +208,7 @@ const byStatus: Record<number, Words> = {
   },
   412: {
     title: msg`Somebody changed this while you had it open`,
-    advice: msg`Your change was not made. Compare what is there now with what you wanted, then send it again.`,
+    advice: msg`Nothing was changed now. Compare what is there with what you wanted, then send it again if it is still needed.`,
   },
   413: {
     title: msg`This is too large`,

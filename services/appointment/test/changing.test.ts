@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
-import { bookBy, type Practice, startPractice } from './support.ts';
+import { bookBy, buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
 let secretary: Caller;
@@ -58,6 +58,72 @@ describe('POST /api/appointments/{id}/move', () => {
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+  });
+
+  describe('into the agenda of somebody else', () => {
+    const handOver = async (start: string, by = secretary) => {
+      const [before, other] = [await booked(), await buildPractitioner(practice)];
+      const agenda = { practitionerId: other.practitionerId, appointmentTypeId: other.typeId };
+      return { before, other, agenda, answer: await by('POST', `${before.path}/move`, { start, agenda }) };
+    };
+
+    it('keeps the patient and the length, frees the old time, and tells both agendas, at the same time of day too', async () => {
+      const { before, other, answer } = await handOver(monday('09:30'));
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({
+        ...{ id: before.id, version: 2, status: 'booked', patientId: before.patientId },
+        ...{ practitionerId: other.practitionerId, appointmentTypeId: other.typeId, placeId: other.placeId },
+        ...{ start: '2026-11-23T09:30:00+01:00', end: '2026-11-23T10:00:00+01:00' },
+      });
+      await booked(monday('09:30'), { practitionerId: before.practitionerId, typeId: before.typeId });
+      await until(async () => typesTold(before.id).length === 2);
+      expect(practice.published).toContainEqual(
+        expect.objectContaining({
+          type: 'appointment.moved',
+          data: expect.objectContaining({ appointmentId: before.id, practitionerId: other.practitionerId }),
+        }),
+      );
+      const { rows } = await practice.sql.query(
+        'select distinct practitioner_id from agenda_change where practitioner_id = any($1)',
+        [[before.practitionerId, other.practitionerId]],
+      );
+      expect(rows).toHaveLength(2);
+    });
+
+    it('is refused where that time is taken or closed, and leaves all as it was', async () => {
+      const { before, other, answer } = await handOver(monday('13:00'));
+      expect([answer.status, answer.body.code]).toEqual([422, 'APPOINTMENT.OUTSIDE_WORKING_HOURS']);
+      await booked(monday('10:00'), { practitionerId: other.practitionerId, typeId: other.typeId });
+      const agenda = { practitionerId: other.practitionerId, appointmentTypeId: other.typeId };
+      const taken = await secretary('POST', `${before.path}/move`, { start: monday('10:00'), agenda });
+      expect([taken.status, taken.body.code]).toEqual([409, 'APPOINTMENT.SLOT_TAKEN']);
+      expect(taken.body.nextFreeSlots[0]).toMatchObject({ practitionerId: other.practitionerId });
+      expect(await row(before.id)).toMatchObject({ practitioner_id: before.practitionerId, version: 1 });
+      const forced = { start: monday('10:00'), agenda, overbook: { reason: 'Colleague is ill' } };
+      expect((await secretary('POST', `${before.path}/move`, forced)).body.overbooking).toMatchObject({
+        over: ['APPOINTMENT.SLOT_TAKEN'],
+      });
+    });
+
+    it('needs a type of theirs', async () => {
+      const { before, other } = await handOver(monday('13:00'));
+      const agenda = { practitionerId: other.practitionerId, appointmentTypeId: before.typeId };
+      const answer = await secretary('POST', `${before.path}/move`, { start: monday('09:30'), agenda });
+      expect([answer.status, answer.body.code]).toEqual([422, 'APPOINTMENT.TYPE_UNKNOWN']);
+    });
+
+    it('is not for patients, nor for who runs one of the two agendas', async () => {
+      const { before, agenda } = await handOver(monday('13:00'));
+      const { patientId, practitionerId } = before;
+      for (const actor of [
+        await practice.as({ roles: ['patient'], patientId }),
+        await practice.as({ roles: ['practitioner'], practitionerId }),
+      ]) {
+        const answer = await actor('POST', `${before.path}/move`, { start: monday('09:30'), agenda });
+        expect([answer.status, answer.body.code]).toEqual([403, 'ACCESS.STAFF_HANDS_OVER']);
+      }
+      expect((await row(before.id)).version).toBe(1);
+    });
   });
 
   it.each(['"v7"', 'W/"v1"', '"v7", "v8"', 'nonsense'])('refuses If-Match %s', async (ifMatch) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertCursorsAreChecked } from '../../../tests/support/cursors.ts';
+import { factorsFor } from './factors.ts';
 import { type Auth, buildUser, goodPassword, signIn, startAuthForTest, told, until } from './support.ts';
 
 let auth: Auth;
@@ -247,5 +248,36 @@ describe('PATCH /api/auth/users/{id}', () => {
     await auth.sql.query('update user_account set active = true where id = any ($1)', [
       [first.id, ...others.rows.map(({ id }) => id)],
     ]);
+  });
+});
+
+describe('GET /api/auth/users/{id}/sign-ins', () => {
+  const signInsOf = (id: string, call = auth.admin) => call('GET', `/api/auth/users/${id}/sign-ins`);
+
+  it('tells when somebody signed in last, at how many places they are, and what they can show; never what that is', async () => {
+    const user = await buildUser(auth);
+    expect((await signInsOf(user.id)).body).toEqual({ openSessions: 0, passkeys: 0, totp: false });
+    await signIn(auth, user.email);
+    const { addApp, addKey } = factorsFor(auth);
+    const { call } = await signIn(auth, user.email);
+    const at = auth.clock.now().toISOString();
+    expect((await signInsOf(user.id)).body).toMatchObject({ lastSignInAt: at, openSessions: 2 });
+    // Who adds a factor is signed out everywhere else.
+    await addKey(call);
+    await addApp(call);
+    const { status, body } = await signInsOf(user.id);
+    expect(status).toBe(200);
+    expect(body).toEqual({ lastSignInAt: at, openSessions: 1, passkeys: 1, totp: true });
+    expect((await auth.admin('DELETE', `/api/auth/users/${user.id}/sessions`)).status).toBe(204);
+    expect((await signInsOf(user.id)).body).toMatchObject({ lastSignInAt: at, openSessions: 0 });
+  });
+
+  it('is for admins, of users that there are', async () => {
+    const user = await buildUser(auth);
+    const { call } = await signIn(auth, user.email);
+    expect((await signInsOf(user.id, call)).status).toBe(403);
+    const answer = await signInsOf(randomUUID());
+    expect([answer.status, answer.body.code]).toEqual([404, 'AUTH.NO_SUCH_USER']);
+    expect((await signInsOf('nobody')).status).toBe(422);
   });
 });

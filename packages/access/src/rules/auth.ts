@@ -20,7 +20,7 @@ const admin: Rule = { who: ['admin any'], sees: 'all', purpose: 'systemAdministr
 export const resources: Resources = {
   user: {
     about: 'who signs in, as whom, in which roles',
-    properties: { account },
+    properties: { account, signIns: ['lastSignInAt', 'openSessions', 'passkeys', 'totp'] },
     actions: {
       read: [{ ...admin, on: ['rest', 'list'] }],
       create: [{ ...admin, sets: 'all' }],

@@ -1,13 +1,20 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { nameOfPractitioner, usePractitioner } from '../../api/practitioners.ts';
 import { useSchedule } from '../../api/schedules.ts';
 import type { Practitioner, Schedule } from '../../api/types.ts';
 import { AbsencePlan } from '../../forms/absence-plan.tsx';
 import { AbsencesEnd } from '../../forms/absences-end.tsx';
 import { HoursChange } from '../../forms/hours-change.tsx';
-import { openingsOn } from '../../time/openings.ts';
-import { dateAt, daysAfter, shortDateInWords } from '../../time/zone.ts';
+import { dayLacks, hoursLack, storedAs, useHoursDraft } from '../../forms/schedule-draft.ts';
+import { TimeExplain } from '../../forms/time-explain.tsx';
+import { useHat } from '../../session/hat.ts';
+import { usePerson } from '../../session/use-session.ts';
+import { now } from '../../time/server-clock.ts';
+import { weeksAhead } from '../../time/weeks.ts';
+import { ChoiceField } from '../../ui/field.tsx';
+import { FourWeeks } from '../../ui/four-weeks.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 
@@ -39,6 +46,23 @@ export function SchedulePage() {
 }
 
 function Sections({ practitioner, schedule }: { practitioner: Practitioner; schedule: Schedule }) {
+  const { t } = useLingui();
+  const maySearch = useHat(usePerson()) !== 'admin';
+  const draft = useHoursDraft(schedule);
+  const { places, appointmentTypes } = practitioner;
+  const [typeId, setTypeId] = useState(appointmentTypes[0]?.id);
+  const { hours, days } = draft.values;
+  // What is not yet whole is nothing yet.
+  const typed = storedAs({
+    hours: hours.filter((each) => !hoursLack(each)),
+    days: days.filter((each) => !dayLacks(each)),
+  });
+  const planned = draft.isDirty ? { ...schedule, ...typed } : schedule;
+  const weeksOf = (place: Practitioner['places'][number], appointmentTypeId?: string) =>
+    weeksAhead({ inForce: schedule, planned, place, appointmentTypeId, now: now() });
+  const changed = new Set(
+    places.flatMap((place) => weeksOf(place).flatMap(({ date, before }) => (before ? [date] : []))),
+  );
   return (
     <>
       <section className="grid gap-3" aria-labelledby="absences">
@@ -48,56 +72,44 @@ function Sections({ practitioner, schedule }: { practitioner: Practitioner; sche
         <AbsencesEnd schedule={schedule} practitioner={practitioner} />
         <AbsencePlan practitioner={practitioner} />
       </section>
-      <section className="grid gap-3" aria-labelledby="hours">
-        <h2 id="hours">
-          <Trans>Weekly hours</Trans>
-        </h2>
-        <HoursChange schedule={schedule} practitioner={practitioner} />
-      </section>
-      <section className="grid gap-3" aria-labelledby="weeks">
-        <h2 id="weeks">
-          <Trans>The coming four weeks</Trans>
-        </h2>
-        <FourWeeks schedule={schedule} practitioner={practitioner} />
-      </section>
+      <HoursChange schedule={schedule} practitioner={practitioner} draft={draft} daysChanged={changed.size}>
+        <section className="grid gap-3" aria-labelledby="weeks">
+          <h2 id="weeks">
+            <Trans>The coming four weeks</Trans>
+          </h2>
+          {maySearch && appointmentTypes.length > 0 && (
+            <ChoiceField
+              label={t`What patients are offered of`}
+              value={typeId}
+              onChange={(event) => setTypeId(event.target.value)}
+            >
+              {appointmentTypes.map(({ id, name, minutes }) => (
+                <option key={id} value={id}>
+                  {t`${name}, ${minutes} minutes`}
+                </option>
+              ))}
+            </ChoiceField>
+          )}
+          {places.map((place) => (
+            <FourWeeks
+              key={place.id}
+              practitioner={practitioner}
+              place={place}
+              schedule={schedule}
+              days={weeksOf(place, maySearch ? typeId : undefined)}
+              appointmentTypeId={typeId}
+            />
+          ))}
+        </section>
+      </HoursChange>
+      {maySearch && appointmentTypes.length > 0 && (
+        <section className="grid gap-3" aria-labelledby="explain">
+          <h2 id="explain">
+            <Trans>Why is a time offered, or not?</Trans>
+          </h2>
+          <TimeExplain practitioner={practitioner} />
+        </section>
+      )}
     </>
   );
-}
-
-const fourWeeks = 28;
-
-function FourWeeks({ practitioner, schedule }: { practitioner: Practitioner; schedule: Schedule }) {
-  const { i18n, t } = useLingui();
-  return practitioner.places.map(({ id, name, zone }) => {
-    const today = dateAt(Date.now(), zone);
-    const days = Array.from({ length: fourWeeks }, (_, nth) => openingsOn(schedule, daysAfter(today, nth), id));
-    return (
-      <div key={id} className="grid gap-2">
-        <h3 className="font-semibold">{name}</h3>
-        <ol className="grid gap-x-10 tablet:grid-flow-col tablet:grid-rows-14">
-          {days.map(({ date, isAway, periods }) => (
-            <li key={date} className="flex justify-between gap-4 border-b border-line py-1">
-              <span>{shortDateInWords(date, i18n.locale)}</span>
-              <span
-                className={`flex flex-wrap justify-end gap-x-3 tabular-nums ${periods.length > 0 ? '' : 'text-quiet'}`}
-              >
-                {isAway && t`away`}
-                {!isAway && periods.length === 0 && t`closed`}
-                {periods.map(({ startTime, endTime }) => (
-                  <span key={startTime} className="whitespace-nowrap">
-                    {startTime}–{endTime}
-                  </span>
-                ))}
-              </span>
-            </li>
-          ))}
-        </ol>
-        {schedule.holidays.some(({ placeId }) => placeId === id) && (
-          <p className="text-sm text-quiet">
-            <Trans>On public holidays these hours do not hold, which is not shown here.</Trans>
-          </p>
-        )}
-      </div>
-    );
-  });
 }

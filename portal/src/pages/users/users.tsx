@@ -1,15 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api, told } from '../../api/client.ts';
 import type { User } from '../../api/types.ts';
-import { changeUser, useInvitations, useUsers, useUsersChanged } from '../../api/users.ts';
+import { useInvitations, useUsers } from '../../api/users.ts';
 import { InvitationWithdraw } from '../../forms/invitation-withdraw.tsx';
-import { usePerson } from '../../session/use-session.ts';
-import { Button, buttonLook } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { UserAccess } from '../../forms/user-access.tsx';
+import { buttonLook } from '../../ui/button.tsx';
 import { Card, Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -55,18 +50,7 @@ export function Users() {
 }
 
 function Line({ user }: { user: User }) {
-  const { i18n, t } = useLingui();
-  const changed = useUsersChanged();
-  const isSelf = usePerson().id === user.id;
-  const [isAsking, setAsking] = useState(false);
-  const ending = useMutation({
-    mutationFn: () => told(api.DELETE('/api/auth/users/{id}/sessions', { params: { path: { id: user.id } } })),
-  });
-  const changing = useMutation({
-    mutationFn: (active: boolean) => changeUser(user, { active }),
-    onSuccess: () => setAsking(false),
-    onSettled: changed,
-  });
+  const { i18n } = useLingui();
   return (
     <Card className="flex flex-wrap items-center gap-3 py-2">
       <div className="min-w-60 flex-1">
@@ -82,58 +66,9 @@ function Line({ user }: { user: User }) {
               <Trans>may not sign in</Trans>
             </strong>
           )}
-          {ending.isSuccess && (
-            <span role="status" className="ml-2 text-good">
-              <Trans>signed out everywhere</Trans>
-            </span>
-          )}
         </p>
       </div>
-      <Button
-        size="desk"
-        onClick={() => ending.mutate()}
-        isBusy={ending.isPending}
-        aria-label={t`Sign out everywhere: ${user.email}`}
-      >
-        <Trans>Sign out everywhere</Trans>
-      </Button>
-      {user.active ? (
-        <Button
-          size="desk"
-          look="danger"
-          disabled={isSelf}
-          onClick={() => setAsking(true)}
-          aria-label={t`Let in no more: ${user.email}`}
-        >
-          <Trans>Let in no more</Trans>
-        </Button>
-      ) : (
-        <Button
-          size="desk"
-          onClick={() => changing.mutate(true)}
-          isBusy={changing.isPending}
-          aria-label={t`Let in again: ${user.email}`}
-        >
-          <Trans>Let in again</Trans>
-        </Button>
-      )}
-      {(ending.error || (changing.error && !isAsking)) && <Failure error={ending.error ?? changing.error} />}
-      {isAsking && (
-        <Dialog title={t`Let ${user.email} in no more?`} onClose={() => setAsking(false)}>
-          <p>
-            <Trans>They are signed out everywhere within ten seconds. You can let them in again.</Trans>
-          </p>
-          {changing.error && <Failure error={changing.error} />}
-          <div className="flex flex-wrap gap-3">
-            <Button look="danger" onClick={() => changing.mutate(false)} isBusy={changing.isPending}>
-              <Trans>Let in no more</Trans>
-            </Button>
-            <Button onClick={() => setAsking(false)}>
-              <Trans>Leave it as it is</Trans>
-            </Button>
-          </div>
-        </Dialog>
-      )}
+      <UserAccess user={user} />
     </Card>
   );
 }

@@ -25,6 +25,7 @@ import { PatientsDeceased } from './023-patients-deceased.js';
 import { AnswersThatShowWaiting } from './024-answers-that-show-waiting.js';
 import { DecidedBySchedule } from './025-decided-by-schedule.js';
 import { ArrivalTimes } from './026-arrival-times.js';
+import { HandedOver } from './027-handed-over.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -54,4 +55,5 @@ export const migrations: MigrationObject[] = [
   { name: '024-answers-that-show-waiting', class: AnswersThatShowWaiting },
   { name: '025-decided-by-schedule', class: DecidedBySchedule },
   { name: '026-arrival-times', class: ArrivalTimes },
+  { name: '027-handed-over', class: HandedOver },
 ];

@@ -1,3 +1,4 @@
+import type { SignIns } from '../domain/find-users.js';
 import type { PersonRole, User } from '../domain/user.js';
 import type { NewPassword } from './common.dto.js';
 
@@ -67,6 +68,20 @@ export interface UserResponse {
   updatedAt: Instant;
 }
 
+export interface SignInsResponse {
+  /** When they last signed in; absent when they have not for as long as it is kept, which is two weeks. */
+  lastSignInAt?: Instant;
+  /**
+   * At how many places they are signed in now; more than 100 are not counted.
+   * @isInt
+   */
+  openSessions: number;
+  /** @isInt */
+  passkeys: number;
+  /** True when an app makes codes for them. */
+  totp: boolean;
+}
+
 export interface UserList {
   items: UserResponse[];
   /** Ask for the next page with it; absent on the last page. */
@@ -83,4 +98,11 @@ export const toUserResponse = (user: User): UserResponse => ({
   active: user.active,
   createdAt: user.createdAt.toISOString(),
   updatedAt: user.updatedAt.toISOString(),
+});
+
+export const toSignInsResponse = ({ lastAt, open, passkeys, totp }: SignIns): SignInsResponse => ({
+  lastSignInAt: lastAt?.toISOString(),
+  openSessions: open,
+  passkeys,
+  totp,
 });

@@ -30,6 +30,8 @@ import type { User } from '../domain/user.js';
 import {
   type ChangeUserRequest,
   type CreateUserRequest,
+  type SignInsResponse,
+  toSignInsResponse,
   toUserResponse,
   type UserList,
   type UserResponse,
@@ -109,6 +111,19 @@ export class UsersController extends Controller {
   @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
   async get(@Path() id: Uuid): Promise<UserResponse> {
     return this.answer(await this.find.get(id));
+  }
+
+  /**
+   * When they last signed in, where they are signed in now, and what they can show beside the password; never what it is.
+   * @summary Read how a user signs in
+   */
+  @Get('{id}/sign-ins')
+  @Extension('x-access', { resource: 'user', action: 'read', channel: 'rest' })
+  @Extension('x-audit-subjects', ['path.id'])
+  @Response<Problem>(404, 'AUTH.NO_SUCH_USER')
+  @Example<SignInsResponse>({ lastSignInAt: '2026-11-23T08:30:00.000Z', openSessions: 2, passkeys: 1, totp: true })
+  async signIns(@Path() id: Uuid): Promise<SignInsResponse> {
+    return toSignInsResponse(await this.find.signInsOf(id));
   }
 
   /**

@@ -87,6 +87,13 @@ export class PostgresSessions implements Sessions {
     return rows.map(toSession);
   }
 
+  async lastBegunOf(userId: string): Promise<Date | undefined> {
+    const [last] = await this.orm.em
+      .fork()
+      .find(SessionSchema, { userId }, { orderBy: { createdAt: 'desc' }, limit: 1 });
+    return last?.createdAt;
+  }
+
   async findOpen(id: string, now: Date): Promise<Session | undefined> {
     const row = await this.orm.em.fork().findOne(SessionSchema, { id, ...open(now) });
     return row ? toSession(row) : undefined;

@@ -1,17 +1,46 @@
 import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { NoSuchUser } from './errors.js';
-import type { StaffMember, Users } from './ports.js';
+import type { SecondFactors, Sessions, StaffMember, Users } from './ports.js';
+import type { Factors } from './second-factor.js';
 import type { User } from './user.js';
 
+/** More are not counted. */
+const openMax = 100;
+
+/** How somebody signs in, and when they last did. */
+export interface SignIns extends Pick<Factors, 'totp' | 'passkeys'> {
+  /** Not known of who has not for two weeks: sessions are forgotten a week after their end. */
+  lastAt?: Date;
+  /** Where they are signed in now. */
+  open: number;
+}
+
 export class FindUsers {
-  constructor(private readonly users: Users) {}
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: Pick<Sessions, 'openOf' | 'lastBegunOf'>,
+    private readonly factors: Pick<SecondFactors, 'of'>,
+    private readonly clock: Clock,
+  ) {}
 
   /** @throws NoSuchUser (404) */
   async get(id: string): Promise<User> {
     const user = await this.users.find(id);
     if (!user) throw new NoSuchUser();
     return user;
+  }
+
+  /** @throws NoSuchUser (404) */
+  async signInsOf(id: string): Promise<SignIns> {
+    await this.get(id);
+    const [{ totp, passkeys }, lastAt, open] = await Promise.all([
+      this.factors.of(id),
+      this.sessions.lastBegunOf(id),
+      this.sessions.openOf(id, this.clock.now(), openMax),
+    ]);
+    return { totp, passkeys, lastAt, open: open.length };
   }
 
   /** Who asks. @throws NoSuchUser (404) */

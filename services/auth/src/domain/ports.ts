@@ -81,6 +81,8 @@ export interface Sessions {
   revokeOf(userId: string, id: string, now: Date): Promise<boolean>;
   /** The user's open sessions, the one used last first, at most `limit`. */
   openOf(userId: string, now: Date, limit: number): Promise<Session[]>;
+  /** When the user's latest session began, of those that are not forgotten yet. */
+  lastBegunOf(userId: string): Promise<Date | undefined>;
   findOpen(id: string, now: Date): Promise<Session | undefined>;
   /** The session at an issuer that the one of this token follows. */
   elsewhereOf(token: string): Promise<SessionElsewhere | undefined>;

@@ -1,10 +1,13 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { problemOf } from '../../../api/problem.ts';
 import { recordOf } from '../../../api/records.ts';
 import { ChartContent } from '../../../chart/chart.tsx';
 import { EmergencyOpen } from '../../../forms/emergency-open.tsx';
+import { noteEmergency } from '../../../session/emergencies.ts';
+import { usePerson } from '../../../session/use-session.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Remote } from '../../../ui/remote.tsx';
 
@@ -14,6 +17,12 @@ export function Chart() {
   const { patientId } = useParams({ from: '/signed-in-people/patients/$patientId/chart' });
   const record = useQuery(recordOf(patientId));
   const isClosed = problemOf(record.error)?.status === 403;
+  const person = usePerson().id;
+  const isKnown = record.data !== undefined || isClosed;
+  const until = isClosed ? undefined : record.data?.emergencyAccess?.until;
+  useEffect(() => {
+    if (isKnown) noteEmergency(person, patientId, until);
+  }, [isKnown, person, patientId, until]);
   return (
     <Page title={t`Chart`}>
       {isClosed ? (

@@ -9,6 +9,7 @@ import { endedFor, RelatedPersonChange } from '../../../forms/related-person-cha
 import { RelatedPersonEnd } from '../../../forms/related-person-end.tsx';
 import { useHat } from '../../../session/hat.ts';
 import { usePerson } from '../../../session/use-session.ts';
+import { now } from '../../../time/server-clock.ts';
 import { Card, Page } from '../../../ui/page.tsx';
 import { Remote } from '../../../ui/remote.tsx';
 import { proofNames, sectionNames } from '../../../words/family.ts';
@@ -59,7 +60,7 @@ function Line({ relation, children }: { relation: RelatedPerson; children: React
   const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' });
   const { sections, ends = [], opened = [], proof, until, relationship } = relation;
   const named = (all: RelatedPerson['sections']) => all.map((each) => i18n._(sectionNames[each])).join(', ');
-  const ahead = ends.filter(({ at }) => Date.parse(at) > Date.now());
+  const ahead = ends.filter(({ at }) => Date.parse(at) > now());
   return (
     <Card className="flex flex-wrap items-center gap-3">
       <div className="min-w-60 flex-1">

@@ -42,10 +42,18 @@ export interface HoldRequest extends AppointmentRequest {
 }
 
 export interface MoveRequest {
-  /** The start of a free slot of the same practitioner. */
+  /** The start of a free slot of the same practitioner, or of the one in `agenda`. */
   start: Instant;
   /** For staff, as in a booking. */
   overbook?: OverbookDto;
+  /** For staff: of somebody else, who takes the appointment over; it leaves its series. The same practitioner when it is left out. */
+  agenda?: OtherAgendaDto;
+}
+
+export interface OtherAgendaDto {
+  practitionerId: Uuid;
+  /** One of that practitioner's appointment types, offered in the mode of the appointment, which keeps its length. */
+  appointmentTypeId: Uuid;
 }
 
 export interface KeepRequest {

@@ -11,6 +11,7 @@ import {
   agendasOf,
   capacityOf,
   type Facing,
+  isStaffOf,
   type Parties,
   relationOf,
   relationTo,
@@ -144,6 +145,13 @@ export function assertMayChange(actor: Principal, parties: Facing): void {
   if (!askAbout(actor, parties, change).allowed) {
     throw new NotAllowed('ACCESS.NOT_YOUR_APPOINTMENT', 'You may only change your own appointments');
   }
+}
+
+/** @throws NotAllowed (403) for who does not run both agendas: who takes an appointment over is for the practice to say */
+export function assertMayHandOver(actor: Principal, from: Facing, to: Facing): void {
+  if (!isStaffOf(actor, from) || !isStaffOf(actor, to))
+    throw new NotAllowed('ACCESS.STAFF_HANDS_OVER', 'Only the practice moves an appointment to somebody else');
+  assertMayChange(actor, to);
 }
 
 /** @throws NotAllowed (403) for a patient who would force a time */

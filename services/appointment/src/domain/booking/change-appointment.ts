@@ -5,10 +5,20 @@ import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { audienceOf, isStaffOf, wardsIn } from '../capacity.js';
 import type { Directory } from '../directory.js';
+import type { PractitionerFacts } from '../neighbours.js';
 import type { Reference } from '../reference.js';
+import { refusal } from '../refusal.js';
 import type { BookingRules } from '../schedule/booking-rules.js';
 import { minute, parseInstant } from '../time/time.js';
-import { assertMayOverbook, awaitsWordOf, movedOnWordOf, noteAbout, onWordOf } from './access.js';
+import {
+  assertMayHandOver,
+  assertMayOverbook,
+  awaitsWordOf,
+  movedOnWordOf,
+  noteAbout,
+  onWordOf,
+  wordOf,
+} from './access.js';
 import {
   type Appointment,
   assertTimeHasCome,
@@ -33,6 +43,14 @@ export interface Moving {
   /** With its offset, as it was asked for. */
   start: string;
   overbook?: Overbook;
+  /** Of somebody else, who takes it over. */
+  agenda?: OtherAgenda;
+}
+
+export interface OtherAgenda {
+  practitionerId: string;
+  /** One of theirs. */
+  appointmentTypeId: string;
 }
 
 /**
@@ -80,22 +98,27 @@ export class ChangeAppointment {
   }
 
   /**
-   * Frees the old time and takes the new one in one step, for the same practitioner, type and mode.
-   * @throws as booking, and 409 for a patient who comes too late
+   * Frees the old time and takes the new one in one step, in the same mode and as long as it was; in the agenda of somebody else, who
+   * takes it over, it is no longer of its series.
+   * @throws as booking, 409 for a patient who comes too late, and NotAllowed (403) for who does not run both agendas
    */
-  async move(which: Reference, { start: asked, overbook }: Moving, actor: Principal): Promise<Appointment> {
+  async move(which: Reference, { start: asked, overbook, agenda }: Moving, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
-    assertMayOverbook(actor, appointment, overbook);
+    const isHandedOver = agenda !== undefined && agenda.practitionerId !== appointment.practitionerId;
+    const there = isHandedOver ? { ...appointment, ...agenda, ...outOfSeries } : appointment;
+    if (isHandedOver) assertMayHandOver(actor, appointment, there);
+    assertMayOverbook(actor, there, overbook);
     if (wasStoredBefore()) return appointment;
     const start = parseInstant(asked, 'start');
     statusAfter('moved', appointment.status);
     await this.assertInWindow(appointment, 'moveNoticeMinutes', actor);
-    const practitioner = await this.directory.receivingPractitioner(appointment.practitionerId);
-    const audience = audienceOf(actor, appointment);
+    const practitioner = await this.directory.receivingPractitioner(there.practitionerId);
+    if (isHandedOver) await this.assertTakesOver(practitioner, there);
+    const audience = audienceOf(actor, there);
     const wanted = {
       agenda: {
         practitioner,
-        appointmentTypeId: appointment.appointmentTypeId,
+        appointmentTypeId: there.appointmentTypeId,
         audience,
         wards: wardsIn(actor, audience),
         moving: appointment,
@@ -106,10 +129,20 @@ export class ChangeAppointment {
       overbook: overbook && { ...overbook, by: actor.id },
     };
     return this.booking.take(wanted, async (place) => {
-      const bookedAs = movedOnWordOf(actor, appointment);
-      const { appointment: moved } = movedTo({ ...appointment, bookedAs }, place);
+      // Whoever takes it over was not chosen by who booked it.
+      const bookedAs = isHandedOver ? wordOf(actor, there) : movedOnWordOf(actor, appointment);
+      const { appointment: moved } = movedTo({ ...there, bookedAs }, place);
       return (await this.appointments.save(moved, 'moved')) === 'stored' ? next(moved) : 'overlap';
     });
+  }
+
+  /** @throws 422 for a type that is not theirs, or that they do not offer in its mode */
+  private async assertTakesOver({ appointmentTypes }: PractitionerFacts, there: Appointment): Promise<void> {
+    const field = 'agenda.appointmentTypeId';
+    if (!appointmentTypes.some(({ id }) => id === there.appointmentTypeId))
+      throw refusal('APPOINTMENT.TYPE_UNKNOWN', field, 'is not offered by this practitioner');
+    if (!(await this.facts.rulesOf(there)).modes.includes(there.mode))
+      throw refusal('APPOINTMENT.MODE_NOT_OFFERED', field, 'is not offered in the mode of the appointment');
   }
 
   /** @throws 409 for a patient who comes too late */
@@ -200,6 +233,8 @@ export class ChangeAppointment {
     return next(changed);
   }
 }
+
+const outOfSeries = { seriesId: undefined, occurrence: undefined };
 
 // Once released, an expired hold is cancelled and keeps when it ended.
 const isExpiredHold = ({ status, heldUntil }: Appointment): boolean =>

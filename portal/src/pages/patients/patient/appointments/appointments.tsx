@@ -4,6 +4,7 @@ import { useAppointmentsOf } from '../../../../api/appointments.ts';
 import { nameOfPractitioner, usePractitioner } from '../../../../api/practitioners.ts';
 import type { Appointment } from '../../../../api/types.ts';
 import { useDelayed } from '../../../../frame/delayed.ts';
+import { now } from '../../../../time/server-clock.ts';
 import { When } from '../../../../time/time.tsx';
 import { buttonLook } from '../../../../ui/button.tsx';
 import { OpenOffers } from '../../../../ui/open-offers.tsx';
@@ -12,7 +13,7 @@ import { Remote } from '../../../../ui/remote.tsx';
 import { statusNames } from '../../../../words/statuses.ts';
 
 const isAhead = ({ status, end }: Appointment): boolean =>
-  ['booked', 'pending', 'arrived'].includes(status) && Date.parse(end) > Date.now();
+  ['booked', 'pending', 'arrived'].includes(status) && Date.parse(end) > now();
 
 /** What is ahead, the next in front; below it what was. */
 export function Appointments() {

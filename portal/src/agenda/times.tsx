@@ -1,0 +1,66 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import type { FocusEventHandler, KeyboardEventHandler, MouseEvent } from 'react';
+import { clockOfMinutes, pxAMinute, spanStyle } from './grid.ts';
+import type { Stop } from './timeline.ts';
+
+interface Props {
+  stop: Exclude<Stop, { kind: 'appointment' }>;
+  origin: number;
+  isStop: boolean;
+  onFocus: FocusEventHandler;
+  onKeyDown: KeyboardEventHandler;
+  /** @param from the minute that was meant */
+  onTake: (from: number) => void;
+}
+
+/** A pointer means a quarter of an hour. */
+const pointedMinutes = 15;
+
+/** A time at which nobody comes: one that is offered, or one that is not, which says why when it is asked for. */
+export function Time({ stop, origin, isStop, onFocus, onKeyDown, onTake }: Props) {
+  const { i18n, t } = useLingui();
+  const [from, to] = [clockOfMinutes(stop.from), clockOfMinutes(stop.to)];
+  const isFree = stop.kind === 'free';
+  const doubt = isFree && stop.slot.doubt ? t`, may turn out to be taken` : '';
+  const name = isFree ? t`${from}, free${doubt}` : `${from}–${to}, ${i18n._(stateOf(stop.isOpen))}`;
+  const pointed = (event: MouseEvent<HTMLElement>): number => {
+    // Of a key the browser says that it was nowhere.
+    if (isFree || event.detail === 0) return stop.from;
+    const moved = (event.clientY - event.currentTarget.getBoundingClientRect().top) / pxAMinute;
+    return Math.min(stop.from + Math.floor(moved / pointedMinutes) * pointedMinutes, stop.to - pointedMinutes);
+  };
+  return (
+    <button
+      type="button"
+      data-stop={stop.key}
+      tabIndex={isStop ? 0 : -1}
+      aria-label={name}
+      onFocus={onFocus}
+      onKeyDown={onKeyDown}
+      onClick={(event) => onTake(Math.max(pointed(event), stop.from))}
+      className={`absolute right-0.5 cursor-pointer overflow-hidden rounded-md px-1.5 text-left text-xs leading-4 ${looks[isFree ? 'free' : stop.isOpen === false ? 'closed' : 'open']} ${isFree && stop.isBeside ? 'left-2/3 z-1' : 'left-0.5'}`}
+      style={spanStyle(stop, origin)}
+    >
+      {isFree && (
+        <span className="tabular-nums">
+          {from}
+          {stop.slot.doubt && ' ?'}
+        </span>
+      )}
+    </button>
+  );
+}
+
+const looks = {
+  free: 'border border-line bg-surface text-accent hover:border-accent hover:bg-accent-paper',
+  open: 'hover:bg-accent-paper',
+  closed: 'agenda-closed hover:bg-accent-paper',
+};
+
+/** In words, for colour and hatching say nothing to some. */
+const stateOf = (isOpen: boolean | undefined): MessageDescriptor => {
+  if (isOpen === undefined) return msg`no appointment`;
+  return isOpen ? msg`not offered` : msg`closed`;
+};

@@ -1,0 +1,126 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
+import { nameOfPractitioner, usePractitioners } from '../api/practitioners.ts';
+import type { Appointment, Practitioner } from '../api/types.ts';
+import { now } from '../time/server-clock.ts';
+import { When } from '../time/time.tsx';
+import { dateAt, instantAt } from '../time/zone.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { ChoiceField, TextField } from '../ui/field.tsx';
+import { Remote } from '../ui/remote.tsx';
+import { SlotSearch } from '../ui/slot-search.tsx';
+import { kindLike } from '../words/visit-kinds.ts';
+import { TimeRefused } from './time-refused.tsx';
+import { useMove } from './use-move.ts';
+
+/** Moves an appointment to another day, or to another practitioner, without leaving the agenda; undone within ten seconds. */
+export function AppointmentMove({ appointment, onClose }: { appointment: Appointment; onClose: () => void }) {
+  const { t } = useLingui();
+  const practitioners = usePractitioners('');
+  return (
+    <Dialog title={t`Move the appointment`} onClose={onClose}>
+      <p>
+        <Trans>Until you choose another time you keep the one you have:</Trans>{' '}
+        <strong>
+          <When start={appointment.start} end={appointment.end} zone={appointment.zone} />
+        </strong>
+      </p>
+      <Remote of={practitioners} label={t`practitioners`}>
+        {(all) => <Choose appointment={appointment} all={all} onClose={onClose} />}
+      </Remote>
+    </Dialog>
+  );
+}
+
+interface ChooseProps {
+  appointment: Appointment;
+  all: Practitioner[];
+  onClose: () => void;
+}
+
+function Choose({ appointment, all, onClose }: ChooseProps) {
+  const { t } = useLingui();
+  const move = useMove();
+  const own = all.find(({ id }) => id === appointment.practitionerId);
+  const [whoId, setWho] = useState(appointment.practitionerId);
+  const today = dateAt(now(), appointment.zone);
+  const itsDay = dateAt(appointment.start, appointment.zone);
+  const [day, setDay] = useState(itsDay < today ? today : itsDay);
+  const [time, setTime] = useState('');
+  const [why, setWhy] = useState('');
+  const practitioner = all.find(({ id }) => id === whoId);
+  const kind = own?.appointmentTypes.find(({ id }) => id === appointment.appointmentTypeId);
+  const there = practitioner && practitioner !== own ? kindLike(practitioner, kind) : kind;
+  const appointmentTypeId = there?.id ?? (practitioner === own ? appointment.appointmentTypeId : undefined);
+  const start = /^\d{2}:\d{2}$/.test(time) && day ? instantAt(day, time, appointment.zone) : undefined;
+  function moveTo(where: { start: string; reason?: string }) {
+    if (!practitioner || !appointmentTypeId) return;
+    move(appointment, { ...where, practitioner, appointmentTypeId });
+    onClose();
+  }
+  const asked = practitioner &&
+    appointmentTypeId && {
+      practitionerId: practitioner.id,
+      practitioner: nameOfPractitioner(practitioner),
+      appointmentTypeId,
+    };
+  return (
+    <>
+      <div className="grid gap-4 tablet:grid-cols-3">
+        <ChoiceField label={t`With`} value={whoId} onChange={(event) => setWho(event.target.value)}>
+          {all.map((each) => (
+            <option key={each.id} value={each.id}>
+              {nameOfPractitioner(each)}
+            </option>
+          ))}
+        </ChoiceField>
+        <TextField
+          data-first
+          type="date"
+          label={t`From day`}
+          min={today}
+          value={day}
+          onChange={(event) => event.target.value && setDay(event.target.value)}
+        />
+        <TextField
+          type="time"
+          label={t`At a certain time`}
+          value={time}
+          onChange={(event) => setTime(event.target.value)}
+        />
+      </div>
+      {practitioner !== own && there && (
+        <p className="text-sm text-quiet">
+          <Trans>There it is: {there.name}. It keeps its length.</Trans>
+        </p>
+      )}
+      {practitioner && !appointmentTypeId && (
+        <p>
+          <Trans>This practitioner offers no kind of visit yet.</Trans>
+        </p>
+      )}
+      {asked && start && (
+        <TimeRefused
+          key={start + asked.practitionerId}
+          {...asked}
+          at={start}
+          moving={appointment}
+          why={why}
+          onWhy={setWhy}
+          onForce={(reason) => moveTo({ start, reason })}
+          forceLabel={<Trans>Move it all the same</Trans>}
+          onChoose={(slot) => moveTo(slot)}
+          offered={
+            <div>
+              <Button look="main" onClick={() => moveTo({ start })}>
+                <Trans>Move it there</Trans>
+              </Button>
+            </div>
+          }
+        />
+      )}
+      {asked && !start && <SlotSearch {...asked} from={day} isFirst={false} onChoose={(slot) => moveTo(slot)} />}
+    </>
+  );
+}
