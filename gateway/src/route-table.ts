@@ -155,6 +155,28 @@ export const routeTable: readonly DeclaredRoute[] = [
     roles: ['patient', 'practitioner', 'secretary'],
   },
   {
+    prefix: '/api/notify',
+    service: 'notification',
+    roles: ['practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/notification-policies',
+    service: 'notification',
+    roles: ['admin', 'practitioner', 'secretary'],
+    unkeyed: ['POST /api/notification-policies/preview'],
+  },
+  {
+    prefix: '/api/notification-templates',
+    service: 'notification',
+    roles: ['admin', 'practitioner', 'secretary'],
+    unkeyed: ['POST /api/notification-templates/{name}/{language}/preview'],
+  },
+  {
+    prefix: '/api/notification-preferences',
+    service: 'notification',
+    roles: ['patient', 'practitioner', 'secretary'],
+  },
+  {
     prefix: '/api/records',
     service: 'record',
     roles: ['admin', 'patient', 'practitioner', 'secretary'],

@@ -1,17 +1,16 @@
 import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
-import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
+import { invalidField } from '@cabinet/kit/errors';
+import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
+import { isCalendarDate } from '@cabinet/service/written-time';
 import {
-  Body,
   Controller,
   Example,
   Extension,
   Get,
-  Header,
   Path,
   Post,
-  Put,
   Queries,
   Request,
   Response,
@@ -21,24 +20,31 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
-import type { ChangeNotification } from '../domain/change-notification.js';
-import type { FindNotifications } from '../domain/find-notifications.js';
-import type { Notification } from '../domain/notification.js';
-import type { RecordNotification } from '../domain/record-notification.js';
-import { shoulder } from './examples.js';
+import type { Decision } from '../domain/decisions/decision.js';
+import type { FindNotifications } from '../domain/decisions/find-notifications.js';
+import type { ResendNotification } from '../domain/decisions/resend-notification.js';
+import { daysAfter, instantOf } from '../domain/time/zoned-time.js';
+import type { CalendarDate, ChannelDto, Uuid } from './common.dto.js';
+import { reminder, reminderWithContent, resent } from './examples.js';
 import {
+  type KindDto,
   type NotificationList,
-  type NotificationReplacement,
-  type NotificationRequest,
   type NotificationResponse,
+  type StateDto,
   toNotificationResponse,
-  type Uuid,
 } from './notification.dto.js';
 
 interface ListQuery {
-  patientId: Uuid;
+  /** About whom; left out, about everybody: for the practice. */
+  patientId?: Uuid;
+  appointmentId?: Uuid;
+  /** What is due on that day, by the clock of the practice. */
+  day?: CalendarDate;
+  state?: StateDto;
+  kind?: KindDto;
+  channel?: ChannelDto;
   /**
-   * Items on a page; 20 when it is left out.
+   * Items on a page; 50 when it is left out.
    * @isInt
    * @minimum 1
    * @maximum 200
@@ -51,87 +57,82 @@ interface ListQuery {
   cursor?: string;
 }
 
-const byTime = new Cursors('notifications', z.tuple([keyPart.id]));
+const newestFirst = new Cursors('notifications', z.tuple([keyPart.time, keyPart.id]));
 
 @Route('api/notifications')
 @Tags('Notifications')
 export class NotificationsController extends Controller {
   constructor(
     private readonly find: FindNotifications,
-    private readonly recording: RecordNotification,
-    private readonly change: ChangeNotification,
+    private readonly resending: ResendNotification,
+    /** IANA, of the practice. */
+    private readonly zone: string,
   ) {
     super();
   }
 
   /**
-   * Patients do so for themselves. With an `Idempotency-Key` a repeat gives the first answer again.
-   * @summary Record a notification
-   */
-  @Post()
-  @Security('bearer')
-  @Extension('x-access', { resource: 'notification', action: 'record', channel: 'rest' })
-  @Extension('x-audit-subjects', ['body.patientId', 'answer.patientId'])
-  @SuccessResponse(201, 'Recorded')
-  @Response<Problem>(410, 'The patient was erased')
-  @Example<NotificationResponse>(shoulder)
-  async record(
-    @Body() body: NotificationRequest,
-    @Request() request: AuthenticatedRequest,
-  ): Promise<NotificationResponse> {
-    const notification = await this.recording.record(body, request.user);
-    this.setStatus(201);
-    this.setHeader('Location', `/api/notifications/${notification.id}`);
-    return this.answer(notification);
-  }
-
-  /**
-   * In the order in which they were recorded.
-   * @summary List the notifications of a patient
+   * One line for each message that was decided, whether it left or not, and why; what is due last comes first. Patients have those
+   * about themselves, and about those for whom they act.
+   * @summary List what was decided
    */
   @Get()
   @Security('bearer')
   @Extension('x-access', { resource: 'notification', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
-  @Example<NotificationList>({ items: [shoulder] })
+  @Example<NotificationList>({ items: [reminder] })
   async list(@Queries() query: ListQuery, @Request() request: AuthenticatedRequest): Promise<NotificationList> {
-    const { patientId, limit = 20, cursor } = query;
-    const cursors = byTime.under({ patientId });
-    const page = await this.find.listOf(patientId, limit, cursors.read(cursor), request.user);
-    const nextCursor = cursors.next(page, ({ id }) => [id]);
+    const { patientId, appointmentId, day, state, kind, channel, limit = 50 } = query;
+    const cursors = newestFirst.under(query);
+    const filter = { patientId, appointmentId, state, kind, channel, ...this.within(day) };
+    const page = await this.find.list(filter, { limit, after: cursors.read(query.cursor) }, request.user);
+    const nextCursor = cursors.next(page, ({ dueAt, id }) => [dueAt.getTime(), id]);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
-    return { items: page.items.map(toNotificationResponse), nextCursor };
+    return { items: page.items.map((each) => toNotificationResponse(each)), nextCursor };
   }
 
-  /** @summary Read a notification */
+  /**
+   * With what left, as long as that is kept.
+   * @summary Read a decision
+   */
   @Get('{id}')
   @Security('bearer')
   @Extension('x-access', { resource: 'notification', action: 'read', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
-  @Example<NotificationResponse>(shoulder)
+  @Example<NotificationResponse>(reminderWithContent)
   async get(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<NotificationResponse> {
-    return this.answer(await this.find.get(id, request.user));
+    const decision = await this.find.get(id, request.user);
+    return this.answer(decision, await this.find.contentOf(decision));
   }
 
-  /** @summary Change the text of a notification */
-  @Put('{id}')
+  /**
+   * Makes a decision of its own, which is judged anew before anything leaves: what is no longer so is not said again.
+   * @summary Send again
+   */
+  @Post('{id}/resend')
   @Security('bearer')
-  @Extension('x-access', { resource: 'notification', action: 'change', channel: 'rest' })
+  @Extension('x-access', { resource: 'notification', action: 'resend', channel: 'rest' })
   @Extension('x-audit-subjects', 'noted')
-  @Example<NotificationResponse>(shoulder)
-  async replace(
-    @Path() id: Uuid,
-    @Body() body: NotificationReplacement,
-    @Request() request: AuthenticatedRequest,
-    @Header('If-Match') ifMatch?: string,
-  ): Promise<NotificationResponse> {
-    const order = { id, version: versionFromIfMatch(ifMatch), text: body.text };
-    return this.answer(await this.change.replace(order, request.user));
+  @SuccessResponse(201, 'Decided')
+  @Response<Problem>(409, 'It is still to be sent, or is no longer so')
+  @Example<NotificationResponse>(resent)
+  async resend(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<NotificationResponse> {
+    const decision = await this.resending.resend(id, request.user);
+    this.setStatus(201);
+    this.setHeader('Location', `/api/notifications/${decision.id}`);
+    return this.answer(decision);
   }
 
-  private answer(notification: Notification): NotificationResponse {
-    this.setHeader('ETag', etagOf(notification.version));
-    return toNotificationResponse(notification);
+  private within(day: string | undefined): { from?: Date; to?: Date } {
+    if (day === undefined) return {};
+    if (!isCalendarDate(day)) throw invalidField('day', 'INVALID_DATE', 'is no day that exists');
+    const begins = (date: string) => new Date(instantOf(date, '00:00', this.zone));
+    return { from: begins(day), to: begins(daysAfter(day, 1)) };
+  }
+
+  private answer(decision: Decision, content?: { subject: string; text: string }): NotificationResponse {
+    this.setHeader('ETag', etagOf(decision.version));
+    return toNotificationResponse(decision, content);
   }
 }

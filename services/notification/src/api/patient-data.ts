@@ -1,6 +1,6 @@
 import { type GivePatientData, PatientDataGone } from '@cabinet/service/http/patient-data';
-import type { Notification } from '../domain/notification.js';
-import type { AfterNotification, Notifications } from '../domain/ports.js';
+import type { Decision } from '../domain/decisions/decision.js';
+import type { AfterDecision, Ledger, PreferenceStore } from '../domain/ports.js';
 import { toNotificationResponse } from './notification.dto.js';
 
 const atOnce = 500;
@@ -8,22 +8,25 @@ const atOnce = 500;
 interface Parts {
   /** The patient that an id leads to; undefined for one who was erased. */
   currentId(patientId: string): Promise<string | undefined>;
-  notifications: Pick<Notifications, 'listOf'>;
+  ledger: Pick<Ledger, 'list'>;
+  preferences: Pick<PreferenceStore, 'of'>;
 }
 
-/** All notifications of a patient, for a copy of all that is kept of them. */
+/** All that was decided about a patient, and what they want, for a copy of all that is kept of them. */
 export const givePatientData =
-  ({ currentId, notifications }: Parts): GivePatientData =>
+  ({ currentId, ledger, preferences }: Parts): GivePatientData =>
   async (asked) => {
     const patientId = await currentId(asked);
     if (!patientId) throw new PatientDataGone();
-    const found: Notification[] = [];
-    for (let after: AfterNotification | undefined, isMore = true; isMore; ) {
-      const page = await notifications.listOf(patientId, atOnce, after);
+    const found: Decision[] = [];
+    for (let after: AfterDecision | undefined, isMore = true; isMore; ) {
+      const page = await ledger.list({ patientId }, atOnce, after);
       found.push(...page.slice(0, atOnce));
       const last = found.at(-1);
-      if (last) after = [last.id];
+      if (last) after = [last.dueAt.getTime(), last.id];
       isMore = page.length > atOnce;
     }
-    return { patientId, sections: { notifications: found.map(toNotificationResponse) } };
+    const { language, unwanted } = await preferences.of(patientId);
+    const notifications = found.map((each) => toNotificationResponse(each));
+    return { patientId, sections: { notifications, notificationPreferences: [{ language, unwanted }] } };
   };

@@ -35,7 +35,14 @@ export interface CalendarPart {
 
 /** What came of one attempt. Every failure says of what class it is, as that decides whether it is tried again. */
 export type SendOutcome =
-  | { state: 'sent'; providerId?: string; parts?: number /** In thousandths of a euro. */; cost?: number }
+  | {
+      state: 'sent';
+      providerId?: string;
+      /** Of an SMS. */
+      parts?: number;
+      /** In thousandths of a euro. */
+      cost?: number;
+    }
   | {
       state: 'failed';
       class: 'temporary' | 'permanent-address' | 'permanent-content' | 'configuration' | 'rate-limited';
@@ -49,4 +56,9 @@ export interface Channel {
   readonly name: ChannelName;
   readonly provider: string;
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
+  /**
+   * What became of a message that a process began to send before it died. Left out, or undefined: the provider cannot tell, and the
+   * message is sent again under the same id.
+   */
+  find?(decisionId: string, signal: AbortSignal): Promise<SendOutcome | 'not-sent' | undefined>;
 }

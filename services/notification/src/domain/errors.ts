@@ -1,4 +1,4 @@
-import { DomainError, NotAllowed, NotFound } from '@cabinet/kit/errors';
+import { Conflict, InvalidInput, NotAllowed, NotFound } from '@cabinet/kit/errors';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 
 const titleOf = (code: ErrorCode): string => errorCodes[code].title;
@@ -15,8 +15,27 @@ export class NotYours extends NotAllowed {
   }
 }
 
-export class PatientErased extends DomainError {
+export class PatientUnknown extends InvalidInput {
+  constructor(path: string) {
+    const title = titleOf('NOTIFICATION.PATIENT_UNKNOWN');
+    super([{ path, code: 'UNKNOWN', message: 'is no patient of the practice' }], 'NOTIFICATION.PATIENT_UNKNOWN', title);
+  }
+}
+
+export class UnderWay extends Conflict {
   constructor() {
-    super('gone', 'NOTIFICATION.PATIENT_ERASED', titleOf('NOTIFICATION.PATIENT_ERASED'));
+    super('NOTIFICATION.UNDER_WAY', titleOf('NOTIFICATION.UNDER_WAY'));
+  }
+}
+
+export class NoLongerSo extends Conflict {
+  constructor() {
+    super('NOTIFICATION.NO_LONGER_SO', titleOf('NOTIFICATION.NO_LONGER_SO'));
+  }
+}
+
+export class TemplateUnknown extends NotFound {
+  constructor() {
+    super('NOTIFICATION.TEMPLATE_UNKNOWN', titleOf('NOTIFICATION.TEMPLATE_UNKNOWN'));
   }
 }

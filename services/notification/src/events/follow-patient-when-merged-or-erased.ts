@@ -8,14 +8,44 @@ interface PatientChanges {
   erase(tx: EntityManager, patientId: string): Promise<void>;
 }
 
-/** @param told called when what came of it is committed */
-export const followPatientWhenMergedOrErased = (orm: Orm, changes: PatientChanges, told: () => void): EventHandler => {
+interface Acting {
+  keep(
+    tx: EntityManager,
+    told: {
+      relatedPersonId: string;
+      version: number;
+      patientId: string;
+      relatedPatientId: string;
+      relationship: 'guardian' | 'carer';
+      sections: string[];
+      until?: string;
+      ends?: { section: string; at: string }[];
+      hasEnded: boolean;
+    },
+  ): Promise<void>;
+}
+
+/**
+ * Follows patients who are merged, forgets those who are erased, and keeps who is to be told for whom.
+ * @param told called when what came of it is committed
+ */
+export function followPatientWhenMergedOrErased(
+  orm: Orm,
+  { changes, acting, told }: { changes: PatientChanges; acting: Acting; told: () => void },
+): EventHandler {
   const follow = handleOnce(orm, 'follow-patient', async (tx, received) => {
     for (const event of received.map(parseEvent)) {
-      if (event?.type === 'patient.merged') {
-        await changes.merge(tx, event.data.patientId, event.data.mergedIntoPatientId);
-      } else if (event?.type === 'patient.erased') {
-        await changes.erase(tx, event.data.patientId);
+      switch (event?.type) {
+        case 'patient.merged':
+          await changes.merge(tx, event.data.patientId, event.data.mergedIntoPatientId);
+          break;
+        case 'patient.erased':
+          await changes.erase(tx, event.data.patientId);
+          break;
+        case 'related-person.given':
+        case 'related-person.changed':
+        case 'related-person.ended':
+          await acting.keep(tx, { ...event.data, hasEnded: event.type === 'related-person.ended' });
       }
     }
   });
@@ -23,4 +53,4 @@ export const followPatientWhenMergedOrErased = (orm: Orm, changes: PatientChange
     await follow(events);
     told();
   };
-};
+}

@@ -1,0 +1,57 @@
+import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { noteStored } from '@cabinet/postgres/idempotency';
+import type { Orm } from '@cabinet/postgres/orm';
+import { type Policy, type PolicyVersion, policySchema, usualPolicy } from '../domain/policies/policy.js';
+import type { Policies } from '../domain/ports.js';
+
+const policyLock = 7_410_012;
+
+interface Row {
+  version: number;
+  policy: unknown;
+  set_by: string;
+  set_at: string | Date;
+}
+
+const toPolicy = ({ version, policy, set_by, set_at }: Row): PolicyVersion => ({
+  version,
+  // As it is understood now: what was added since has its default.
+  policy: policySchema.parse(policy),
+  setBy: set_by,
+  setAt: new Date(set_at),
+});
+
+const usual: PolicyVersion = { version: 0, policy: usualPolicy };
+
+export class PostgresPolicies implements Policies {
+  constructor(private readonly orm: Orm) {}
+
+  async current(): Promise<PolicyVersion> {
+    return (await this.history(1))[0] ?? usual;
+  }
+
+  async history(limit: number): Promise<PolicyVersion[]> {
+    const rows = await this.orm.em
+      .fork()
+      .execute<Row[]>('select version, policy, set_by, set_at from policy order by version desc limit ?', [limit]);
+    return rows.map(toPolicy);
+  }
+
+  set(policy: Policy, expected: ExpectedVersion, by: string, now: Date): Promise<PolicyVersion> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      await tx.execute('select pg_advisory_xact_lock(?)', [policyLock]);
+      const [row] = await tx.execute<{ version: number }[]>('select coalesce(max(version), 0) as version from policy');
+      const before = row?.version ?? 0;
+      assertVersion(expected, before);
+      const next = { version: before + 1, policy, setBy: by, setAt: now };
+      await tx.execute('insert into policy values (?, ?::jsonb, ?, ?)', [
+        next.version,
+        JSON.stringify(policy),
+        by,
+        now,
+      ]);
+      await noteStored(tx);
+      return next;
+    });
+  }
+}
