@@ -14,11 +14,12 @@ import type { Config } from './config.js';
 import { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
 import { PostgresLedger } from './data/ledger/postgres-ledger.js';
 import { DaprNeighbours } from './data/neighbours/dapr-neighbours.js';
+import type { ProviderSettings } from './data/outlets/providers.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { Acting } from './data/planning/acting.js';
 import { PlanAtOnce } from './data/planning/plan-at-once.js';
 import { PlanVisits } from './data/planning/plan-visits.js';
-import { PostgresPolicies } from './data/postgres-policies.js';
+import { PolicySchema, PostgresPolicies } from './data/postgres-policies.js';
 import { PostgresPreferences } from './data/postgres-preferences.js';
 import { PostgresTemplates } from './data/postgres-templates.js';
 import type { Channel } from './domain/channel.js';
@@ -47,6 +48,7 @@ export interface Overrides extends ServiceOverrides {
   /** The ways out. */
   channels?: readonly Channel[];
   sending?: Partial<SendingSettings>;
+  providers?: Partial<ProviderSettings>;
   /** Pause between two looks at what is due, in milliseconds. */
   lookEveryMs?: number;
 }
@@ -58,7 +60,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
   const zone = config.PRACTICE_ZONE;
   const store = openStore(service, {
     url: config.DATABASE_URL,
-    entities: [],
+    entities: [PolicySchema],
     migrations,
     facts: factTypes('notification'),
   });

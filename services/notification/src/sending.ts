@@ -49,7 +49,7 @@ export function openSending(parts: Parts): Sending {
     link: config.PUBLIC_URL,
     email: config.PRACTICE_EMAIL,
   };
-  const outlets = new Providers(overrides.channels ?? demonstrationChannels(config, service));
+  const outlets = new Providers(overrides.channels ?? demonstrationChannels(config, service), overrides.providers);
   const figures = observeSending(metrics, { orm: store.orm, circuits: () => outlets.circuits(), clock });
   const sendDue = new SendDue({
     ...{ due, outlets, policies, practice, clock, settings: { ...usualSending, ...overrides.sending } },

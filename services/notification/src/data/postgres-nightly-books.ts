@@ -68,8 +68,11 @@ export class PostgresNightlyBooks implements NightlyBooks {
   }
 
   async forgetTexts(before: Date): Promise<void> {
-    await this.orm.em
-      .fork()
-      .execute('update decision set text_values = null where sent_at < ? and text_values is not null', [before]);
+    const em = this.orm.em.fork();
+    await em.execute(
+      `delete from receipt where at < now() - interval '2 days' and not exists (select from decision
+         where decision.provider = receipt.provider and decision.provider_id = receipt.provider_id and state = 'sent')`,
+    );
+    await em.execute('update decision set text_values = null where sent_at < ? and text_values is not null', [before]);
   }
 }

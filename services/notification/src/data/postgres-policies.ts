@@ -1,24 +1,29 @@
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { noteStored } from '@cabinet/postgres/idempotency';
 import type { Orm } from '@cabinet/postgres/orm';
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type Policy, type PolicyVersion, policySchema, usualPolicy } from '../domain/policies/policy.js';
 import type { Policies } from '../domain/ports.js';
 
 const policyLock = 7_410_012;
 
-interface Row {
-  version: number;
-  policy: unknown;
-  set_by: string;
-  set_at: string | Date;
-}
+export const PolicySchema = defineEntity({
+  name: 'Policy',
+  tableName: 'policy',
+  properties: {
+    version: p.integer().primary(),
+    policy: p.json<unknown>(),
+    setBy: p.text(),
+    setAt: p.datetime().columnType('timestamptz'),
+  },
+});
 
-const toPolicy = ({ version, policy, set_by, set_at }: Row): PolicyVersion => ({
+const toPolicy = ({ version, policy, setBy, setAt }: InferEntity<typeof PolicySchema>): PolicyVersion => ({
   version,
   // As it is understood now: what was added since has its default.
   policy: policySchema.parse(policy),
-  setBy: set_by,
-  setAt: new Date(set_at),
+  setBy,
+  setAt,
 });
 
 const usual: PolicyVersion = { version: 0, policy: usualPolicy };
@@ -31,9 +36,7 @@ export class PostgresPolicies implements Policies {
   }
 
   async history(limit: number): Promise<PolicyVersion[]> {
-    const rows = await this.orm.em
-      .fork()
-      .execute<Row[]>('select version, policy, set_by, set_at from policy order by version desc limit ?', [limit]);
+    const rows = await this.orm.em.fork().find(PolicySchema, {}, { orderBy: { version: 'desc' }, limit });
     return rows.map(toPolicy);
   }
 

@@ -89,6 +89,24 @@ export interface DueDecisions {
   sentSince(since: Date, recipientIds: readonly string[]): Promise<SentToday>;
 }
 
+/** What a provider says later of a message that it took. */
+export interface Receipt {
+  provider: string;
+  providerId: string;
+  state: 'delivered' | 'failed';
+  failure?: Decision['failure'];
+}
+
+/** For who hears from providers, once it is known that it is they. */
+export interface Receipts {
+  /**
+   * Of one that comes before the answer to which it belongs, or twice, the effect is the same; of an id that is never heard of it is
+   * forgotten after two days.
+   * @returns whether something is known by it now that was not before
+   */
+  note(receipt: Receipt, now: Date): Promise<boolean>;
+}
+
 /** The ways out, each by the providers that there are for it. */
 export interface Outlets {
   /** By the first provider that takes it; `provider` is who took or last refused it. */

@@ -1,4 +1,5 @@
 import { auditTable, auditTableInParts } from '@cabinet/postgres/audit-tables';
+import { firstHearingTable } from '@cabinet/postgres/first-hearings';
 import { goneTable } from '@cabinet/postgres/gone-patients';
 import { heldClaims, storedEffects } from '@cabinet/postgres/idempotency';
 import { serviceTables } from '@cabinet/postgres/tables';
@@ -70,6 +71,18 @@ export class Notifications extends Migration {
     this.addSql('create index decision_sent on decision (sent_at, channel) where sent_at is not null');
     this.addSql(`create index decision_by_provider on decision (provider, provider_id) where provider_id is not null`);
     this.addSql('create index decision_with_text on decision (sent_at) where text_values is not null');
+    // What providers said of messages, also before their own answer was there.
+    this.addSql(`
+      create table receipt (
+        provider text not null,
+        provider_id text not null,
+        state text not null,
+        failure_class text,
+        failure_text text,
+        at timestamptz not null,
+        primary key (provider, provider_id)
+      )`);
+    this.addSql('create index receipt_by_id on receipt (provider_id)');
     this.addSql(`
       create table visit (
         appointment_id uuid primary key,
@@ -151,5 +164,6 @@ export class Notifications extends Migration {
     this.addSql(auditTable);
     this.addSql(auditTableInParts);
     this.addSql(goneTable);
+    this.addSql(firstHearingTable);
   }
 }

@@ -1,12 +1,11 @@
-import type { EventSource } from '@cabinet/postgres/event-source';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { ChannelName } from '../../domain/channel.js';
 import type { Decision, Hold } from '../../domain/decisions/decision.js';
 import type { Claimed, DueDecisions, Happening, Result, SentToday, Told } from '../../domain/ports.js';
 import type { SaidBefore } from '../../domain/sending/judge.js';
+import type { NotificationEvents } from '../notification-events.js';
 import { type DecisionRow, decisionColumns, toDecision } from './decision-rows.js';
-
-export type NotificationEvents = EventSource<[Told, Happening]>;
+import { applyReceipts } from './postgres-receipts.js';
 
 /** Claims take their turn, so that what is said together is never shared between two processes. */
 const claims = 7_410_011;
@@ -62,6 +61,8 @@ export class PostgresDueDecisions implements DueDecisions {
         tx,
         over.map(({ state, ...told }): [Told, Happening] => [told, state as Happening]),
       );
+      const left = results.flatMap(({ sent }) => sent?.providerId ?? []);
+      await applyReceipts(tx, this.events, left, now);
       return rows;
     });
     this.events.committed();
@@ -107,7 +108,7 @@ export class PostgresDueDecisions implements DueDecisions {
         `update decision set version = version + 1, decided_at = ?, state = 'suppressed',
            reason = case when starts_at <= ? then 'past' else 'stale' end, lease = null, leased_until = null
          where id in (
-           select id from decision where state = 'planned' and expires_at <= ? and ${unleased}
+           select id from decision where state = 'planned' and expires_at <= ? and not is_begun and ${unleased}
            order by expires_at limit 2000 for update skip locked)
          returning id, version, patient_id as "patientId", kind, channel, reason, state`,
         [now, now, now],

@@ -17,7 +17,7 @@ export interface ProviderSettings {
   sparedMs: number;
 }
 
-const usualSettings: ProviderSettings = { timeoutMs: 15_000, failuresMax: 5, sparedMs: 30_000 };
+const usualSettings: ProviderSettings = { timeoutMs: 15_000, failuresMax: 10, sparedMs: 30_000 };
 
 /** What says something about the provider, and not about one message. */
 const blamesProvider = (outcome: unknown): boolean => {
@@ -92,7 +92,8 @@ export class Providers implements Outlets {
   private async within(out: Channel, message: OutgoingMessage): Promise<SendOutcome> {
     const signal = AbortSignal.timeout(this.settings.timeoutMs);
     try {
-      return await out.send(message, signal);
+      // Whoever does not heed the signal is not waited for either.
+      return await Promise.race([out.send(message, signal), ended(signal)]);
     } catch (error) {
       const text = signal.aborted ? `did not answer within ${this.settings.timeoutMs} ms` : nameOf(error);
       return { state: 'failed', class: 'temporary', text };
@@ -107,6 +108,9 @@ export class Providers implements Outlets {
     });
   }
 }
+
+const ended = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
 /** What a message says may stand in the text of an error: only what kind it is goes into the ledger. */
 const nameOf = (error: unknown): string => {

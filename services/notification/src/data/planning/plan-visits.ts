@@ -8,7 +8,7 @@ import type { PolicyVersion } from '../../domain/policies/policy.js';
 import { dateIn } from '../../domain/time/zoned-time.js';
 import { after, type HeardVisit, type KnownVisit, newsOf } from '../../domain/visit.js';
 import { insertDecisions, newRows, onKey, toNewRow } from '../ledger/decision-rows.js';
-import type { NotificationEvents } from '../ledger/postgres-due-decisions.js';
+import type { NotificationEvents } from '../notification-events.js';
 import { waitForPatientChanges } from '../patient-changes.js';
 import { tellSuppressed } from './suppressed.js';
 import { selectVisits, storeVisits } from './visit-rows.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@cabinet/postgres/orm';
 import type { Told } from '../../domain/ports.js';
-import type { NotificationEvents } from '../ledger/postgres-due-decisions.js';
+import type { NotificationEvents } from '../notification-events.js';
 
 interface Row {
   id: string;
