@@ -38,7 +38,7 @@ import { toFact, toReceipt } from './events/published.js';
 import {
   mailCodesWhenTheyAreMade,
   tellThePatientWhenTheirRecordIsOpenedInAnEmergency,
-} from './events/tell-what-is-told-at-once.js';
+} from './events/write-at-once-when-a-code-is-made-or-a-record-opened.js';
 import { migrations } from './migrations/index.js';
 import { openSending } from './sending.js';
 
@@ -72,7 +72,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
   const templates = new PostgresTemplates(orm);
   const preferences = new PostgresPreferences(orm);
   const plan = new PlanVisits(events, zone, clock);
-  const acting = new Acting(orm, plan, policies, clock);
+  const acting = new Acting(orm, plan, clock);
   const sending = openSending({
     ...{ service, store, config, overrides, neighbours },
     ...{ due: new PostgresDueDecisions(orm, events), policies, templates, preferences, plan, acting },
@@ -115,7 +115,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
       // What was booked before is found by the comparison; a week of old confirmations would help nobody.
       fromNow: ['appointment', 'auth', 'record'],
       handlers: {
-        appointment: planMessagesWhenAnAppointmentChanges(orm, { plan, policies, planned: told }),
+        appointment: planMessagesWhenAnAppointmentChanges(orm, { plan, planned: told }),
         auth: mailCodesWhenTheyAreMade(orm, atOnce, told),
         patient: followPatientWhenMergedOrErased(orm, { changes, acting, told }),
         record: tellThePatientWhenTheirRecordIsOpenedInAnEmergency(orm, atOnce, told),

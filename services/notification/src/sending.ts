@@ -64,14 +64,14 @@ export function openSending(parts: Parts): Sending {
     pauseMsMax: 60_000,
     failed: (error) => log.warn({ err: error }, 'what is due was not looked at'),
   });
-  const replanning = new Replan(store.orm, plan, policies, clock);
+  const replanning = new Replan(store.orm, plan, clock);
   const replan = new PeriodicTask(
     async (stopping) => {
       if ((await replanning.run(stopping)) > 0) looking.wake();
     },
     { everyMs: 60_000, failed: (error) => log.warn({ err: error }, 'what lies ahead was not planned anew') },
   );
-  const books = new PostgresNightlyBooks(store.orm, plan, policies);
+  const books = new PostgresNightlyBooks(store.orm, plan);
   const nightly = new SumNight(books, neighbours, practice.zone, clock, (sum, missing) => {
     figures.summedUp(sum, missing);
     if (sum.unaccounted > 0) log.error({ ...sum }, 'of messages that were due nobody knows what became of them');

@@ -14,8 +14,8 @@ import {
   Security,
   Tags,
 } from '@tsoa/runtime';
-import type { Preferences } from '../domain/ports.js';
 import type { KeepPreferences } from '../domain/preferences/keep-preferences.js';
+import type { Preferences } from '../domain/preferences/preferences.js';
 import type { Uuid } from './common.dto.js';
 import { preferences } from './examples.js';
 import type { PreferencesRequest, PreferencesResponse, UnwantedDto } from './preference.dto.js';

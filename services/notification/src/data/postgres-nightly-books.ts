@@ -1,7 +1,7 @@
 import type { Orm } from '@cabinet/postgres/orm';
 import type { VisitNow } from '../domain/neighbours.js';
 import type { NightlyBooks } from '../domain/nightly/sum-night.js';
-import type { NightlySum, Policies } from '../domain/ports.js';
+import type { NightlySum } from '../domain/ports.js';
 import type { PlanVisits } from './planning/plan-visits.js';
 
 interface Row {
@@ -18,7 +18,6 @@ export class PostgresNightlyBooks implements NightlyBooks {
   constructor(
     private readonly orm: Orm,
     private readonly plan: PlanVisits,
-    private readonly policies: Policies,
   ) {}
 
   async lastDay(): Promise<string | undefined> {
@@ -60,11 +59,10 @@ export class PostgresNightlyBooks implements NightlyBooks {
 
   async heal(visits: readonly VisitNow[]): Promise<number> {
     if (visits.length === 0) return 0;
-    const policy = await this.policies.current();
     const heard = visits.map(({ id, version, patientId, appointmentTypeId, status, start, keptFromGuardians }) => ({
       ...{ appointmentId: id, version, patientId, appointmentTypeId, status, start, keptFromGuardians },
     }));
-    return this.orm.em.fork().transactional((tx) => this.plan.hear(tx, heard, policy, true));
+    return this.orm.em.fork().transactional((tx) => this.plan.hear(tx, heard, true));
   }
 
   async forgetTexts(before: Date): Promise<void> {

@@ -1,6 +1,6 @@
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { noteStored } from '@cabinet/postgres/idempotency';
-import type { Orm } from '@cabinet/postgres/orm';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type Policy, type PolicyVersion, policySchema, usualPolicy } from '../domain/policies/policy.js';
 import type { Policies } from '../domain/ports.js';
@@ -28,16 +28,21 @@ const toPolicy = ({ version, policy, setBy, setAt }: InferEntity<typeof PolicySc
 
 const usual: PolicyVersion = { version: 0, policy: usualPolicy };
 
+const newest = async (em: EntityManager, limit: number): Promise<PolicyVersion[]> =>
+  (await em.find(PolicySchema, {}, { orderBy: { version: 'desc' }, limit })).map(toPolicy);
+
+/** By the connection at hand: who holds one and waits for another may wait for ever. */
+export const currentPolicy = async (em: EntityManager): Promise<PolicyVersion> => (await newest(em, 1))[0] ?? usual;
+
 export class PostgresPolicies implements Policies {
   constructor(private readonly orm: Orm) {}
 
-  async current(): Promise<PolicyVersion> {
-    return (await this.history(1))[0] ?? usual;
+  current(): Promise<PolicyVersion> {
+    return currentPolicy(this.orm.em.fork());
   }
 
-  async history(limit: number): Promise<PolicyVersion[]> {
-    const rows = await this.orm.em.fork().find(PolicySchema, {}, { orderBy: { version: 'desc' }, limit });
-    return rows.map(toPolicy);
+  history(limit: number): Promise<PolicyVersion[]> {
+    return newest(this.orm.em.fork(), limit);
   }
 
   set(policy: Policy, expected: ExpectedVersion, by: string, now: Date): Promise<PolicyVersion> {

@@ -1,7 +1,8 @@
 import type { ExpectedVersion } from '@cabinet/kit/http/etag';
 import type { ChannelName, OutgoingMessage, SendOutcome } from './channel.js';
-import type { Decision, Hold, Kind, Reason, State, Topic } from './decisions/decision.js';
+import type { Decision, Hold, Kind, Reason, State } from './decisions/decision.js';
 import type { Policy, PolicyVersion } from './policies/policy.js';
+import type { Preferences } from './preferences/preferences.js';
 import type { SaidBefore } from './sending/judge.js';
 import type { Language } from './templates/language.js';
 import type { Template, TemplateName, TemplateText, Values } from './templates/template.js';
@@ -146,15 +147,6 @@ export interface Templates {
     expected: ExpectedVersion,
     by: { id: string; at: Date },
   ): Promise<TemplateVersion>;
-}
-
-/** What somebody does not want to have, by which channel, and in which language they read. */
-export interface Preferences {
-  patientId: string;
-  /** 0 until somebody says something. */
-  version: number;
-  language?: Language;
-  unwanted: { topic: Topic; channel: ChannelName }[];
 }
 
 export interface PreferenceStore {

@@ -2,12 +2,10 @@ import { parseEvent } from '@cabinet/contracts';
 import { handleOnce } from '@cabinet/postgres/inbox';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
-import type { PolicyVersion } from '../domain/policies/policy.js';
-import type { Policies } from '../domain/ports.js';
 import type { HeardVisit } from '../domain/visit.js';
 
 interface PlanVisits {
-  hear(tx: EntityManager, heard: readonly HeardVisit[], policy: PolicyVersion): Promise<number>;
+  hear(tx: EntityManager, heard: readonly HeardVisit[]): Promise<number>;
 }
 
 /**
@@ -16,7 +14,7 @@ interface PlanVisits {
  */
 export function planMessagesWhenAnAppointmentChanges(
   orm: Orm,
-  { plan, policies, planned }: { plan: PlanVisits; policies: Policies; planned: () => void },
+  { plan, planned }: { plan: PlanVisits; planned: () => void },
 ): EventHandler {
   const hear = handleOnce(orm, 'plan-messages', async (tx, received) => {
     const newest = new Map<string, HeardVisit>();
@@ -30,7 +28,7 @@ export function planMessagesWhenAnAppointmentChanges(
         answerBy: 'answerBy' in its ? new Date(its.answerBy) : undefined,
       });
     }
-    if (newest.size > 0) await plan.hear(tx, [...newest.values()], await policies.current());
+    if (newest.size > 0) await plan.hear(tx, [...newest.values()]);
   });
   return async (events) => {
     await hear(events);

@@ -3,7 +3,6 @@ import type { Clock } from '@cabinet/kit/clock';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { ActingNow, Families } from '../../domain/neighbours.js';
-import type { Policies } from '../../domain/ports.js';
 import { waitForPatientChanges } from '../patient-changes.js';
 import type { PlanVisits } from './plan-visits.js';
 import { selectVisits } from './visit-rows.js';
@@ -33,7 +32,6 @@ export class Acting implements Families {
   constructor(
     private readonly orm: Orm,
     private readonly plan: PlanVisits,
-    private readonly policies: Policies,
     private readonly clock: Clock,
   ) {}
 
@@ -74,6 +72,6 @@ export class Acting implements Families {
       `where patient_id = ? and status = 'booked' and starts_at > ? order by appointment_id for update`,
       [patientId, this.clock.now()],
     );
-    await this.plan.replan(tx, ahead, await this.policies.current());
+    await this.plan.replan(tx, ahead);
   }
 }

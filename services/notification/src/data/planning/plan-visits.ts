@@ -10,6 +10,7 @@ import { after, type HeardVisit, type KnownVisit, newsOf } from '../../domain/vi
 import { insertDecisions, newRows, onKey, toNewRow } from '../ledger/decision-rows.js';
 import type { NotificationEvents } from '../notification-events.js';
 import { waitForPatientChanges } from '../patient-changes.js';
+import { currentPolicy } from '../postgres-policies.js';
 import { tellSuppressed } from './suppressed.js';
 import { selectVisits, storeVisits } from './visit-rows.js';
 
@@ -27,8 +28,9 @@ export class PlanVisits {
    * @param isFound by a comparison, and not told: of what nobody here knew no news are told
    * @returns how many of them were not known in this version
    */
-  async hear(tx: EntityManager, heard: readonly HeardVisit[], policy: PolicyVersion, isFound = false): Promise<number> {
+  async hear(tx: EntityManager, heard: readonly HeardVisit[], isFound = false): Promise<number> {
     await waitForPatientChanges(tx);
+    const policy = await currentPolicy(tx);
     const ids = `{${heard.map(({ appointmentId }) => appointmentId).join(',')}}`;
     const stored = await selectVisits(tx, 'where appointment_id = any(?::uuid[]) order by appointment_id for update', [
       ids,
@@ -63,8 +65,9 @@ export class PlanVisits {
   }
 
   /** Plans the reminders of visits anew, as after a change of the policy or of who acts for somebody. */
-  async replan(tx: EntityManager, visits: readonly KnownVisit[], policy: PolicyVersion): Promise<void> {
+  async replan(tx: EntityManager, visits: readonly KnownVisit[], given?: PolicyVersion): Promise<void> {
     if (visits.length === 0) return;
+    const policy = given ?? (await currentPolicy(tx));
     await storeVisits(tx, visits, policy.version);
     await this.planRemindersOf(tx, visits, policy, await this.recipientsOf(tx, visits, this.clock.now()));
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '@cabinet/kit/clock';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import type { Policies } from '../../domain/ports.js';
 import { waitForPatientChanges } from '../patient-changes.js';
+import { currentPolicy } from '../postgres-policies.js';
 import type { PlanVisits } from './plan-visits.js';
 import { selectVisits } from './visit-rows.js';
 
@@ -12,7 +12,6 @@ export class Replan {
   constructor(
     private readonly orm: Orm,
     private readonly plan: PlanVisits,
-    private readonly policies: Policies,
     private readonly clock: Clock,
   ) {}
 
@@ -30,7 +29,7 @@ export class Replan {
   private async step(tx: EntityManager): Promise<number> {
     await waitForPatientChanges(tx);
     // Not before: who plans by an older one than the database has would leave it so.
-    const policy = await this.policies.current();
+    const policy = await currentPolicy(tx);
     const visits = await selectVisits(
       tx,
       `where status = 'booked' and planned_by < ? and starts_at > ? order by appointment_id limit ${atOnce} for update skip locked`,
