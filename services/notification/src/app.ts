@@ -14,7 +14,6 @@ import type { Config } from './config.js';
 import { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
 import { PostgresLedger } from './data/ledger/postgres-ledger.js';
 import { DaprNeighbours } from './data/neighbours/dapr-neighbours.js';
-import type { ProviderSettings } from './data/outlets/providers.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { Acting } from './data/planning/acting.js';
 import { PlanAtOnce } from './data/planning/plan-at-once.js';
@@ -22,7 +21,6 @@ import { PlanVisits } from './data/planning/plan-visits.js';
 import { PolicySchema, PostgresPolicies } from './data/postgres-policies.js';
 import { PostgresPreferences } from './data/postgres-preferences.js';
 import { PostgresTemplates } from './data/postgres-templates.js';
-import type { Channel } from './domain/channel.js';
 import { AskForMessage } from './domain/decisions/ask-for-message.js';
 import { FindNotifications } from './domain/decisions/find-notifications.js';
 import { ResendNotification } from './domain/decisions/resend-notification.js';
@@ -30,7 +28,6 @@ import { errorCodes } from './domain/error-codes.js';
 import type { Neighbours } from './domain/neighbours.js';
 import { KeepPolicies } from './domain/policies/keep-policies.js';
 import { KeepPreferences } from './domain/preferences/keep-preferences.js';
-import type { SendingSettings } from './domain/sending/send-due.js';
 import { KeepTemplates } from './domain/templates/keep-templates.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { planMessagesWhenAnAppointmentChanges } from './events/plan-messages-when-an-appointment-changes.js';
@@ -40,17 +37,11 @@ import {
   tellThePatientWhenTheirRecordIsOpenedInAnEmergency,
 } from './events/write-at-once-when-a-code-is-made-or-a-record-opened.js';
 import { migrations } from './migrations/index.js';
-import { openSending } from './sending.js';
+import { openSending, type SendingOverrides } from './sending.js';
 
 /** What a test may put in place of the real part. */
-export interface Overrides extends ServiceOverrides {
+export interface Overrides extends ServiceOverrides, SendingOverrides {
   neighbours?: Neighbours;
-  /** The ways out. */
-  channels?: readonly Channel[];
-  sending?: Partial<SendingSettings>;
-  providers?: Partial<ProviderSettings>;
-  /** Pause between two looks at what is due, in milliseconds. */
-  lookEveryMs?: number;
 }
 
 /** The composition root: the one place where the rooms of this service meet. */

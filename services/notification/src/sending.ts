@@ -1,12 +1,11 @@
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import type { Store } from '@cabinet/postgres/store';
 import type { ServiceBasis } from '@cabinet/service/service';
-import type { Overrides } from './app.js';
 import type { Config } from './config.js';
 import { observeSending } from './data/figures.js';
 import type { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
 import { LogChannel } from './data/outlets/log-channel.js';
-import { Providers } from './data/outlets/providers.js';
+import { type ProviderSettings, Providers } from './data/outlets/providers.js';
 import type { PlanVisits } from './data/planning/plan-visits.js';
 import { Replan } from './data/planning/replan.js';
 import { PostgresNightlyBooks } from './data/postgres-nightly-books.js';
@@ -15,14 +14,24 @@ import type { Families, Neighbours } from './domain/neighbours.js';
 import { SumNight } from './domain/nightly/sum-night.js';
 import type { Policies, PreferenceStore, Templates } from './domain/ports.js';
 import { Examine } from './domain/sending/examine.js';
-import { SendDue, usualSending } from './domain/sending/send-due.js';
+import { SendDue, type SendingSettings, usualSending } from './domain/sending/send-due.js';
 import { type Practice, WriteMessage } from './domain/sending/write-message.js';
+
+/** What a test may put in place of the real part. */
+export interface SendingOverrides {
+  /** The ways out. */
+  channels?: readonly Channel[];
+  sending?: Partial<SendingSettings>;
+  providers?: Partial<ProviderSettings>;
+  /** Pause between two looks at what is due, in milliseconds. */
+  lookEveryMs?: number;
+}
 
 interface Parts {
   service: ServiceBasis;
   store: Store;
   config: Config;
-  overrides: Overrides;
+  overrides: SendingOverrides;
   neighbours: Neighbours;
   due: PostgresDueDecisions;
   policies: Policies;

@@ -82,6 +82,7 @@ describe('a visit that was booked', () => {
     const path = `/api/notification-preferences/${claire.id}`;
     expect((await self('PUT', path, wanted, { 'if-match': '"v0"' })).status).toBe(200);
     const { visit } = await service.visit(claire.id, start);
+    await service.settled();
     await service.at('2026-12-01T09:00:00Z');
     expect((await service.states(visit.id)).slice(0, 2)).toEqual([
       'confirmation email sent',

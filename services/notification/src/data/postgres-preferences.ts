@@ -3,7 +3,8 @@ import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { PatientUnknown } from '../domain/errors.js';
-import type { PreferenceStore, Preferences } from '../domain/ports.js';
+import type { PreferenceStore } from '../domain/ports.js';
+import type { Preferences } from '../domain/preferences/preferences.js';
 import { waitForPatientChanges } from './patient-changes.js';
 
 export class PostgresPreferences implements PreferenceStore {

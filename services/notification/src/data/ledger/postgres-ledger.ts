@@ -53,13 +53,12 @@ export class PostgresLedger implements Ledger {
   async add(decisions: readonly Decision[]): Promise<void> {
     await this.orm.em.fork().transactional(async (tx) => {
       await waitForPatientChanges(tx);
-      const rows = await Promise.all(
-        decisions.map(async (decision) => {
-          const patientId = decision.patientId && (await currentPatientId(tx, decision.patientId));
-          if (decision.patientId && !patientId) throw new PatientUnknown('patientIds');
-          return toNewRow({ ...decision, patientId });
-        }),
-      );
+      const rows = [];
+      for (const decision of decisions) {
+        const patientId = decision.patientId && (await currentPatientId(tx, decision.patientId));
+        if (decision.patientId && !patientId) throw new PatientUnknown('patientIds');
+        rows.push(toNewRow({ ...decision, patientId }));
+      }
       await tx.execute(`${insertDecisions} ${onKey} do nothing`, [JSON.stringify(rows)]);
       await noteStored(tx);
     });

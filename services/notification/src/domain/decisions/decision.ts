@@ -132,5 +132,3 @@ export interface Decision extends DecisionKey {
   /** True: a process died while it was sent, and nobody can say whether it left before it was sent again. */
   mayHaveLeftTwice?: boolean;
 }
-
-export const isOver = ({ state }: Pick<Decision, 'state'>): boolean => state !== 'planned' && state !== 'held';

@@ -53,7 +53,6 @@ export const policySchema = z.object({
 });
 export type Policy = z.infer<typeof policySchema>;
 export type ReminderRule = z.infer<typeof reminder>;
-export type PolicyChannel = z.infer<typeof channel>;
 
 /** What is so until the practice says otherwise. */
 export const usualPolicy: Policy = {

@@ -5,7 +5,8 @@ import type { ExpectedVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { assertMayAskFor } from '../access.js';
 import { chosenTopics } from '../decisions/decision.js';
-import type { PreferenceStore, Preferences } from '../ports.js';
+import type { PreferenceStore } from '../ports.js';
+import type { Preferences } from './preferences.js';
 
 /** What a patient wants to have, by topic and channel, and in which language. */
 export class KeepPreferences {

@@ -3,7 +3,8 @@ import { type Decision, type Reason, rulesOf, type Topic } from '../decisions/de
 import type { Families, Neighbours, PersonNow } from '../neighbours.js';
 import type { Policy } from '../policies/policy.js';
 import { endOfQuiet } from '../policies/quiet-hours.js';
-import type { DueDecisions, PreferenceStore, Preferences } from '../ports.js';
+import type { DueDecisions, PreferenceStore } from '../ports.js';
+import type { Preferences } from '../preferences/preferences.js';
 import { judgeVisit } from './judge.js';
 import type { Material, Practice } from './write-message.js';
 
