@@ -222,6 +222,7 @@ describe('what may leave in a day', () => {
     await its.settled();
     expect(await stateCounts(its, 'confirmation')).toEqual({ sent: 2, held: 2 });
     await its.at('2026-11-20T23:30:00Z');
+    await until(async () => (await stateCounts(its, 'confirmation')).sent === 4);
     expect(await stateCounts(its, 'confirmation')).toEqual({ sent: 4 });
   });
 });
