@@ -14,7 +14,7 @@ export const ownPages: readonly string[] = [
 ];
 
 /** Who keeps data of patients. */
-export const keepersOfPatientData: readonly string[] = ['patient', 'appointment', 'auth', 'record'];
+export const keepersOfPatientData: readonly string[] = ['patient', 'appointment', 'auth', 'notification', 'record'];
 
 export const routeTable: readonly DeclaredRoute[] = [
   {
@@ -148,6 +148,33 @@ export const routeTable: readonly DeclaredRoute[] = [
     prefix: '/.well-known/jwks.json',
     service: 'auth',
     publicOperations: ['GET /.well-known/jwks.json'],
+  },
+  {
+    prefix: '/api/notifications',
+    service: 'notification',
+    roles: ['patient', 'practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/notify',
+    service: 'notification',
+    roles: ['practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/notification-policies',
+    service: 'notification',
+    roles: ['admin', 'practitioner', 'secretary'],
+    unkeyed: ['POST /api/notification-policies/preview'],
+  },
+  {
+    prefix: '/api/notification-templates',
+    service: 'notification',
+    roles: ['admin', 'practitioner', 'secretary'],
+    unkeyed: ['POST /api/notification-templates/{name}/{language}/preview'],
+  },
+  {
+    prefix: '/api/notification-preferences',
+    service: 'notification',
+    roles: ['patient', 'practitioner', 'secretary'],
   },
   {
     prefix: '/api/records',

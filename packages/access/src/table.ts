@@ -2,6 +2,7 @@
 import { Policy } from './policy.js';
 import { resources as appointment } from './rules/appointment.js';
 import { resources as auth } from './rules/auth.js';
+import { resources as notification } from './rules/notification.js';
 import { resources as patient } from './rules/patient.js';
 import { resources as practitioner } from './rules/practitioner.js';
 import { resources as record } from './rules/record.js';
@@ -10,6 +11,7 @@ import { resources as record } from './rules/record.js';
 export const policy = new Policy({
   ...appointment,
   ...auth,
+  ...notification,
   ...patient,
   ...practitioner,
   ...record,

@@ -41,7 +41,8 @@ const familySees: Party[] = [
   ['patient reader', ['visit', 'reason'], 'familyRequest'],
 ];
 const familyWrote: Party[] = [['patient author', ['visit', 'reason'], 'familyRequest']];
-const forServices: Party[] = [['service any', ['visit', 'desk'], 'practiceOperations']];
+// Who tells people of visits has to know what guardians are not told.
+const forServices: Party[] = [['service any', ['visit', 'desk', 'kept'], 'practiceOperations']];
 const parties = partsSeen.filter(([who]) => !who.endsWith('author'));
 const forTheDesk = parties.filter(([who]) => !who.endsWith('self'));
 

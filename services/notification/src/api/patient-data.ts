@@ -1,0 +1,32 @@
+import { type GivePatientData, PatientDataGone } from '@cabinet/service/http/patient-data';
+import type { Decision } from '../domain/decisions/decision.js';
+import type { AfterDecision, Ledger, PreferenceStore } from '../domain/ports.js';
+import { toNotificationResponse } from './notification.dto.js';
+
+const atOnce = 500;
+
+interface Parts {
+  /** The patient that an id leads to; undefined for one who was erased. */
+  currentId(patientId: string): Promise<string | undefined>;
+  ledger: Pick<Ledger, 'list'>;
+  preferences: Pick<PreferenceStore, 'of'>;
+}
+
+/** All that was decided about a patient, and what they want, for a copy of all that is kept of them. */
+export const givePatientData =
+  ({ currentId, ledger, preferences }: Parts): GivePatientData =>
+  async (asked) => {
+    const patientId = await currentId(asked);
+    if (!patientId) throw new PatientDataGone();
+    const found: Decision[] = [];
+    for (let after: AfterDecision | undefined, isMore = true; isMore; ) {
+      const page = await ledger.list({ patientId }, atOnce, after);
+      found.push(...page.slice(0, atOnce));
+      const last = found.at(-1);
+      if (last) after = [last.dueAt.getTime(), last.id];
+      isMore = page.length > atOnce;
+    }
+    const { language, unwanted } = await preferences.of(patientId);
+    const notifications = found.map((each) => toNotificationResponse(each));
+    return { patientId, sections: { notifications, notificationPreferences: [{ language, unwanted }] } };
+  };

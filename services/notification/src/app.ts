@@ -1,0 +1,116 @@
+import { factTypes } from '@cabinet/contracts';
+import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { currentPatientId, earlierIds } from '@cabinet/postgres/gone-patients';
+import { openStore } from '@cabinet/postgres/store';
+import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
+import { RegisterRoutes } from './api/generated/routes.js';
+import { NotificationsController } from './api/notifications.controller.js';
+import { NotifyController } from './api/notify.controller.js';
+import { givePatientData } from './api/patient-data.js';
+import { PoliciesController } from './api/policies.controller.js';
+import { PreferencesController } from './api/preferences.controller.js';
+import { TemplatesController } from './api/templates.controller.js';
+import type { Config } from './config.js';
+import { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
+import { PostgresLedger } from './data/ledger/postgres-ledger.js';
+import { DaprNeighbours } from './data/neighbours/dapr-neighbours.js';
+import { PatientChanges } from './data/patient-changes.js';
+import { Acting } from './data/planning/acting.js';
+import { PlanAtOnce } from './data/planning/plan-at-once.js';
+import { PlanVisits } from './data/planning/plan-visits.js';
+import { PolicySchema, PostgresPolicies } from './data/postgres-policies.js';
+import { PostgresPreferences } from './data/postgres-preferences.js';
+import { PostgresTemplates } from './data/postgres-templates.js';
+import { AskForMessage } from './domain/decisions/ask-for-message.js';
+import { FindNotifications } from './domain/decisions/find-notifications.js';
+import { ResendNotification } from './domain/decisions/resend-notification.js';
+import { errorCodes } from './domain/error-codes.js';
+import type { Neighbours } from './domain/neighbours.js';
+import { KeepPolicies } from './domain/policies/keep-policies.js';
+import { KeepPreferences } from './domain/preferences/keep-preferences.js';
+import { KeepTemplates } from './domain/templates/keep-templates.js';
+import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
+import { planMessagesWhenAnAppointmentChanges } from './events/plan-messages-when-an-appointment-changes.js';
+import { toFact, toReceipt } from './events/published.js';
+import {
+  mailCodesWhenTheyAreMade,
+  tellThePatientWhenTheirRecordIsOpenedInAnEmergency,
+} from './events/write-at-once-when-a-code-is-made-or-a-record-opened.js';
+import { migrations } from './migrations/index.js';
+import { openSending, type SendingOverrides } from './sending.js';
+
+/** What a test may put in place of the real part. */
+export interface Overrides extends ServiceOverrides, SendingOverrides {
+  neighbours?: Neighbours;
+}
+
+/** The composition root: the one place where the rooms of this service meet. */
+export async function startNotification(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
+  const service = await openService('notification', config, overrides);
+  const { clock, sidecar } = service;
+  const zone = config.PRACTICE_ZONE;
+  const store = openStore(service, {
+    url: config.DATABASE_URL,
+    entities: [PolicySchema],
+    migrations,
+    facts: factTypes('notification'),
+  });
+  const { orm } = store;
+  const events = store.eventSource(toFact);
+
+  const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar, clock);
+  const policies = new PostgresPolicies(orm);
+  const templates = new PostgresTemplates(orm);
+  const preferences = new PostgresPreferences(orm);
+  const plan = new PlanVisits(events, zone, clock);
+  const acting = new Acting(orm, plan, clock);
+  const sending = openSending({
+    ...{ service, store, config, overrides, neighbours },
+    ...{ due: new PostgresDueDecisions(orm, events), policies, templates, preferences, plan, acting },
+  });
+  const wake = () => sending.wake();
+  const told = () => {
+    events.committed();
+    wake();
+  };
+
+  const ledger = new PostgresLedger(orm, wake);
+  const find = new FindNotifications(ledger, templates);
+  const resend = new ResendNotification(ledger, find, clock);
+  const ask = new AskForMessage(ledger, neighbours, acting, policies, clock);
+  const keepPolicies = new KeepPolicies(policies, zone, clock, () => sending.replan());
+  const keepTemplates = new KeepTemplates(templates, clock);
+  const keepPreferences = new KeepPreferences(preferences, clock);
+
+  const atOnce = new PlanAtOnce(clock);
+  const changes = new PatientChanges(store.eventSource(toReceipt));
+  return serve(service, store, {
+    openapi: readOpenApi(import.meta.url),
+    errorCodes,
+    controllers: [
+      [NotificationsController, () => new NotificationsController(find, resend, zone)],
+      [NotifyController, () => new NotifyController(ask)],
+      [PoliciesController, () => new PoliciesController(keepPolicies, zone)],
+      [TemplatesController, () => new TemplatesController(keepTemplates)],
+      [PreferencesController, () => new PreferencesController(keepPreferences)],
+    ],
+    registerRoutes: RegisterRoutes,
+    earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
+    patientData: givePatientData({
+      currentId: (patientId) => currentPatientId(orm.em.fork(), patientId),
+      ledger,
+      preferences,
+    }),
+    hears: {
+      types: factTypes,
+      // What was booked before is found by the comparison; a week of old confirmations would help nobody.
+      fromNow: ['appointment', 'auth', 'record'],
+      handlers: {
+        appointment: planMessagesWhenAnAppointmentChanges(orm, { plan, planned: told }),
+        auth: mailCodesWhenTheyAreMade(orm, atOnce, told),
+        patient: followPatientWhenMergedOrErased(orm, { changes, acting, told }),
+        record: tellThePatientWhenTheirRecordIsOpenedInAnEmergency(orm, atOnce, told),
+      },
+    },
+  });
+}

@@ -1,0 +1,218 @@
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { ChannelName } from '../../domain/channel.js';
+import type { Decision, Hold } from '../../domain/decisions/decision.js';
+import type { Claimed, DueDecisions, Happening, Result, SentToday, Told } from '../../domain/ports.js';
+import type { SaidBefore } from '../../domain/sending/judge.js';
+import type { NotificationEvents } from '../notification-events.js';
+import { type DecisionRow, decisionColumns, toDecision } from './decision-rows.js';
+import { applyReceipts } from './postgres-receipts.js';
+
+/** Claims take their turn, so that what is said together is never shared between two processes. */
+const claims = 7_410_011;
+
+// By the clock of the database, which all replicas share: the clock of one that jumps ends no lease of another.
+const unleased = '(leased_until is null or leased_until < clock_timestamp())';
+
+export class PostgresDueDecisions implements DueDecisions {
+  constructor(
+    private readonly orm: Orm,
+    private readonly events: NotificationEvents,
+  ) {}
+
+  async claim(now: Date, limit: number, lease: { id: string; ms: number }): Promise<Claimed[]> {
+    const rows = await this.orm.em.fork().transactional(async (tx) => {
+      await tx.execute('select pg_advisory_xact_lock(?)', [claims]);
+      return tx.execute<(DecisionRow & { was_begun: boolean })[]>(
+        `with due as (
+           select id, together from decision where state = 'planned' and next_at <= ? and ${unleased}
+           order by next_at, id limit ? for update skip locked),
+         beside as (
+           select other.id from decision as other
+           where other.state = 'planned' and other.together in (select together from due) and ${unleased.replaceAll('leased', 'other.leased')}
+             and other.expires_at > ?
+           for update skip locked),
+         taken as (
+           update decision set lease = ?, leased_until = clock_timestamp() + make_interval(secs => ?)
+           where id in (select id from due union select id from beside)
+           returning *)
+         select ${decisionColumns.replaceAll('decision.', '')}, is_begun as was_begun from taken order by starts_at, id`,
+        [now, limit, now, lease.id, lease.ms / 1_000],
+      );
+    });
+    return rows.map(({ was_begun, ...row }) => ({ decision: toDecision(row), wasBegun: was_begun }));
+  }
+
+  async begin(id: string, lease: { id: string; ms: number }): Promise<boolean> {
+    const begun = await this.execute(
+      `update decision set is_begun = true, attempts = attempts + 1,
+         leased_until = clock_timestamp() + make_interval(secs => ?)
+       where id = ? and lease = ? and leased_until > clock_timestamp() and state = 'planned' returning id`,
+      [lease.ms / 1_000, id, lease.id],
+    );
+    return begun.length > 0;
+  }
+
+  async finish(results: readonly Result[], lease: string, now: Date): Promise<string[]> {
+    if (results.length === 0) return [];
+    const done = await this.orm.em.fork().transactional(async (tx) => {
+      const rows = await this.store(tx, results, lease, now);
+      const over = rows.filter(({ state }) => state !== 'planned');
+      await this.events.enqueueAll(
+        tx,
+        over.map(({ state, ...told }): [Told, Happening] => [told, state as Happening]),
+      );
+      const left = results.flatMap(({ sent }) => sent?.providerId ?? []);
+      await applyReceipts(tx, this.events, left, now);
+      return rows;
+    });
+    this.events.committed();
+    const stored = new Set(done.map(({ id }) => id));
+    return results.flatMap(({ id }) => (stored.has(id) ? [] : [id]));
+  }
+
+  // What has left has left, also when it was superseded while it was on its way: the lease alone decides.
+  private async store(tx: EntityManager, results: readonly Result[], lease: string, now: Date) {
+    const rows = await tx.execute<Stored[]>(
+      `update decision set version = decision.version + 1, decided_at = ?, state = row.state, reason = row.reason, hold = row.hold,
+         failure_class = coalesce(row.failure_class, case when row.state = 'planned' then decision.failure_class end),
+         failure_text = coalesce(row.failure_text, case when row.state = 'planned' then decision.failure_text end),
+         next_at = coalesce(row.next_at, decision.next_at), lease = null, leased_until = null, is_begun = false,
+         sent_at = row.sent_at, provider = coalesce(row.provider, decision.provider), provider_id = row.provider_id,
+         parts = row.parts, cost = row.cost, covers = row.covers,
+         may_have_left_twice = decision.may_have_left_twice or coalesce(row.may_have_left_twice, false),
+         template = row.template, template_version = row.template_version, language = row.language,
+         text_values = row.text_values, text_hash = encode(sha256(convert_to(row.text_values::text, 'UTF8')), 'hex')
+       from jsonb_to_recordset(?::jsonb) as row (id uuid, state text, reason text, hold text, failure_class text, failure_text text,
+         next_at timestamptz, sent_at timestamptz, provider text, provider_id text, parts integer, cost integer, covers jsonb,
+         may_have_left_twice boolean, template text, template_version text, language text, text_values jsonb)
+       where decision.id = row.id and lease = ?
+       returning decision.id, decision.version, patient_id as "patientId", kind, channel, decision.reason, decision.state`,
+      [now, JSON.stringify(results.map(toResultRow)), lease],
+    );
+    return rows.map(({ patientId, reason, ...row }) => ({
+      ...row,
+      patientId: patientId ?? undefined,
+      reason: reason ?? undefined,
+    }));
+  }
+
+  async release(lease: string): Promise<void> {
+    await this.execute('update decision set lease = null, leased_until = null where lease = ? and not is_begun', [
+      lease,
+    ]);
+  }
+
+  async endStale(now: Date): Promise<number> {
+    const ended = await this.orm.em.fork().transactional(async (tx) => {
+      const rows = await tx.execute<Stored[]>(
+        `update decision set version = version + 1, decided_at = ?, state = 'suppressed',
+           reason = case when starts_at <= ? then 'past' else 'stale' end, lease = null, leased_until = null
+         where id in (
+           select id from decision where state = 'planned' and expires_at <= ? and not is_begun and ${unleased}
+           order by expires_at limit 2000 for update skip locked)
+         returning id, version, patient_id as "patientId", kind, channel, reason, state`,
+        [now, now, now],
+      );
+      await this.events.enqueueAll(
+        tx,
+        rows.map(({ state, ...told }): [Told, Happening] => [
+          { ...told, patientId: told.patientId ?? undefined, reason: told.reason ?? undefined },
+          state as Happening,
+        ]),
+      );
+      return rows.length;
+    });
+    if (ended > 0) this.events.committed();
+    return ended;
+  }
+
+  async takeUp(holds: readonly Hold[], before: Date, now: Date): Promise<number> {
+    const taken = await this.execute(
+      `update decision set version = version + 1, state = 'planned', hold = null, next_at = ?, decided_at = ?
+       where state = 'held' and hold = any(?::text[]) and decided_at < ? and expires_at > ? returning id`,
+      [now, now, `{${holds.join(',')}}`, before, now],
+    );
+    return taken.length;
+  }
+
+  async saidBefore({ occasionId, occasionVersion, recipientId }: Decision): Promise<SaidBefore> {
+    const [row] = await this.execute<{
+      starts_at: string | Date | null;
+      kind: string | null;
+      first_starts_at: string | Date | null;
+      is_unsaid: boolean;
+      is_in_calendar: boolean;
+    }>(
+      `select last.starts_at, last.kind, (select first_starts_at from visit where appointment_id = asked.id) as first_starts_at,
+         exists (select from decision where occasion_id = asked.id and occasion_version < ? and kind = 'confirmation'
+           and state = 'suppressed' and reason = 'superseded') as is_unsaid,
+         exists (select from decision where occasion_id = asked.id and recipient_id = ? and channel = 'email'
+           and kind in ('confirmation', 'moved') and sent_at is not null) as is_in_calendar
+       from (select ?::uuid as id) as asked
+         left join lateral (select starts_at, kind from decision where occasion_id = asked.id and occasion_version < ?
+           and sent_at is not null order by occasion_version desc, sent_at desc limit 1) as last on true`,
+      [occasionVersion, recipientId, occasionId, occasionVersion],
+    );
+    if (!row) return {};
+    const start = row.starts_at === null ? undefined : new Date(row.starts_at);
+    return {
+      start,
+      isCancelled: row.kind === 'cancelled',
+      isUnsaid: row.is_unsaid,
+      isInCalendar: row.is_in_calendar,
+      firstStart: row.first_starts_at === null ? undefined : new Date(row.first_starts_at),
+    };
+  }
+
+  async sentSince(since: Date, recipientIds: readonly string[]): Promise<SentToday> {
+    const [channels, recipients] = await Promise.all([
+      this.execute<{ channel: ChannelName; count: string }>(
+        'select channel, count(*) from decision where sent_at >= ? group by channel',
+        [since],
+      ),
+      this.execute<{ recipient_id: string; count: string }>(
+        'select recipient_id, count(*) from decision where recipient_id = any(?::uuid[]) and sent_at >= ? group by recipient_id',
+        [`{${recipientIds.join(',')}}`, since],
+      ),
+    ]);
+    return {
+      byChannel: new Map(channels.map(({ channel, count }) => [channel, Number(count)])),
+      byRecipient: new Map(recipients.map(({ recipient_id, count }) => [recipient_id, Number(count)])),
+    };
+  }
+
+  private execute<T>(sql: string, values: unknown[]): Promise<T[]> {
+    return this.orm.em.fork().execute<T[]>(sql, values);
+  }
+}
+
+interface Stored {
+  id: string;
+  version: number;
+  patientId: string | null;
+  kind: Told['kind'];
+  channel: Told['channel'];
+  reason: Told['reason'] | null;
+  state: string;
+}
+
+const toResultRow = ({ id, state, reason, hold, failure, nextAt, sent, written }: Result) => ({
+  id,
+  state,
+  reason,
+  hold,
+  failure_class: failure?.class,
+  failure_text: failure?.text.slice(0, 500),
+  next_at: nextAt,
+  sent_at: sent?.sentAt,
+  provider: sent?.provider,
+  provider_id: sent?.providerId,
+  parts: sent?.parts,
+  cost: sent?.cost,
+  covers: sent?.covers,
+  may_have_left_twice: sent?.mayHaveLeftTwice,
+  template: written?.template,
+  template_version: written?.templateVersion,
+  language: written?.language,
+  text_values: written?.values,
+});

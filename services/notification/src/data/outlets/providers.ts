@@ -1,0 +1,119 @@
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhenResult,
+} from 'cockatiel';
+import type { Channel, ChannelName, OutgoingMessage, SendOutcome } from '../../domain/channel.js';
+import type { Outlets } from '../../domain/ports.js';
+
+export interface ProviderSettings {
+  /** For one attempt, in milliseconds. */
+  timeoutMs: number;
+  /** So many failures one after the other, and a provider is left alone for a moment. */
+  failuresMax: number;
+  sparedMs: number;
+}
+
+const usualSettings: ProviderSettings = { timeoutMs: 15_000, failuresMax: 10, sparedMs: 30_000 };
+
+/** What says something about the provider, and not about one message. */
+const blamesProvider = (outcome: unknown): boolean => {
+  const { state, class: its } = outcome as { state?: string; class?: string };
+  return state === 'failed' && (its === 'temporary' || its === 'configuration');
+};
+
+interface Provider {
+  channel: Channel;
+  breaker: CircuitBreakerPolicy;
+}
+
+/** The providers of each channel, in the order in which they are tried, each behind a circuit breaker of its own. */
+export class Providers implements Outlets {
+  private readonly settings: ProviderSettings;
+  private readonly byChannel: Map<ChannelName, Provider[]>;
+
+  constructor(channels: readonly Channel[], settings: Partial<ProviderSettings> = {}) {
+    this.settings = { ...usualSettings, ...settings };
+    const providers = channels.map((channel) => ({ channel, breaker: this.breaker() }));
+    this.byChannel = Map.groupBy(providers, ({ channel }) => channel.name);
+  }
+
+  /** Of the first that takes it. Who refuses it for what it is, or for whom it goes to, would do so at any other. */
+  async send(channel: ChannelName, message: OutgoingMessage): Promise<{ outcome: SendOutcome; provider?: string }> {
+    let last: { outcome: SendOutcome; provider?: string } = {
+      outcome: { state: 'failed', class: 'configuration', text: `no provider is set up for ${channel}` },
+    };
+    for (const { channel: out, breaker } of this.byChannel.get(channel) ?? []) {
+      const outcome = await this.attempt(out, breaker, message);
+      last = { outcome, provider: out.provider };
+      if (outcome.state === 'sent' || outcome.class.startsWith('permanent')) return last;
+    }
+    return last;
+  }
+
+  async find(channel: ChannelName, decisionId: string): Promise<SendOutcome | 'not-sent' | undefined> {
+    let isKnown = false;
+    for (const { channel: out } of this.byChannel.get(channel) ?? []) {
+      const found = await out.find?.(decisionId, AbortSignal.timeout(this.settings.timeoutMs));
+      if (found !== undefined && found !== 'not-sent') return found;
+      isKnown ||= found === 'not-sent';
+    }
+    return isKnown ? 'not-sent' : undefined;
+  }
+
+  /** 1 for a provider that is left alone for now. */
+  circuits(): { channel: ChannelName; provider: string; isOpen: boolean }[] {
+    return [...this.byChannel.values()].flat().map(({ channel, breaker }) => ({
+      channel: channel.name,
+      provider: channel.provider,
+      isOpen: breaker.state === CircuitState.Open,
+    }));
+  }
+
+  private async attempt(out: Channel, breaker: CircuitBreakerPolicy, message: OutgoingMessage): Promise<SendOutcome> {
+    try {
+      return await breaker.execute(() => this.within(out, message));
+    } catch (error) {
+      if (!(error instanceof BrokenCircuitError)) throw error;
+      const retryAfterSeconds = Math.ceil(this.settings.sparedMs / 1_000);
+      return {
+        state: 'failed',
+        class: 'temporary',
+        text: `${out.provider} is left alone after failures`,
+        retryAfterSeconds,
+      };
+    }
+  }
+
+  // A fault of ours in a channel is one of that message: it is told as such, and others go on.
+  private async within(out: Channel, message: OutgoingMessage): Promise<SendOutcome> {
+    const signal = AbortSignal.timeout(this.settings.timeoutMs);
+    try {
+      // Whoever does not heed the signal is not waited for either.
+      return await Promise.race([out.send(message, signal), ended(signal)]);
+    } catch (error) {
+      const text = signal.aborted ? `did not answer within ${this.settings.timeoutMs} ms` : nameOf(error);
+      return { state: 'failed', class: 'temporary', text };
+    }
+  }
+
+  private breaker(): CircuitBreakerPolicy {
+    const { failuresMax, sparedMs } = this.settings;
+    return circuitBreaker(handleWhenResult(blamesProvider), {
+      halfOpenAfter: sparedMs,
+      breaker: new ConsecutiveBreaker(failuresMax),
+    });
+  }
+}
+
+const ended = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
+/** What a message says may stand in the text of an error: only what kind it is goes into the ledger. */
+const nameOf = (error: unknown): string => {
+  const { name, code } = error as { name?: string; code?: string };
+  return [name ?? 'Error', code].filter(Boolean).join(' ');
+};

@@ -1,0 +1,77 @@
+import type { Section } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
+import { currentPatientId } from '@cabinet/postgres/gone-patients';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { ActingNow, Families } from '../../domain/neighbours.js';
+import { waitForPatientChanges } from '../patient-changes.js';
+import type { PlanVisits } from './plan-visits.js';
+import { selectVisits } from './visit-rows.js';
+
+export interface ToldActing {
+  relatedPersonId: string;
+  version: number;
+  patientId: string;
+  relatedPatientId: string;
+  relationship: 'guardian' | 'carer';
+  sections: string[];
+  until?: string;
+  ends?: { section: string; at: string }[];
+  hasEnded: boolean;
+}
+
+interface Row {
+  recipientId: string;
+  as: 'guardian' | 'carer';
+  sections: Section[];
+  until: string | Date | null;
+  ends: { section: Section; at: string }[];
+}
+
+/** Who acts for whom, kept as it is told. */
+export class Acting implements Families {
+  constructor(
+    private readonly orm: Orm,
+    private readonly plan: PlanVisits,
+    private readonly clock: Clock,
+  ) {}
+
+  async actingFor(patientId: string): Promise<ActingNow[]> {
+    const rows = await this.orm.em.fork().execute<Row[]>(
+      `select related_patient_id as "recipientId", relationship as "as", sections, until, ends from acting
+       where patient_id = ? and not has_ended order by related_person_id`,
+      [patientId],
+    );
+    return rows.map(({ until, ends, ...row }) => ({
+      ...row,
+      until: until === null ? undefined : new Date(until),
+      ends: Object.fromEntries(ends.map(({ section, at }) => [section, new Date(at)])),
+    }));
+  }
+
+  /** Keeps what is newer than what is known, and plans anew what lies ahead. */
+  async keep(tx: EntityManager, told: ToldActing): Promise<void> {
+    await waitForPatientChanges(tx);
+    const patientId = await currentPatientId(tx, told.patientId);
+    const relatedPatientId = await currentPatientId(tx, told.relatedPatientId);
+    // Told of before somebody was erased, heard after it.
+    if (!patientId || !relatedPatientId) return;
+    const kept = await tx.execute<unknown[]>(
+      `insert into acting values (?, ?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?)
+       on conflict (related_person_id) do update set version = excluded.version, patient_id = excluded.patient_id,
+         related_patient_id = excluded.related_patient_id, relationship = excluded.relationship,
+         sections = excluded.sections, until = excluded.until, ends = excluded.ends, has_ended = excluded.has_ended
+       where acting.version < excluded.version returning related_person_id`,
+      [
+        ...[told.relatedPersonId, told.version, patientId, relatedPatientId, told.relationship],
+        ...[JSON.stringify(told.sections), told.until ?? null, JSON.stringify(told.ends ?? []), told.hasEnded],
+      ],
+    );
+    if (kept.length === 0) return;
+    const ahead = await selectVisits(
+      tx,
+      `where patient_id = ? and status = 'booked' and starts_at > ? order by appointment_id for update`,
+      [patientId, this.clock.now()],
+    );
+    await this.plan.replan(tx, ahead);
+  }
+}

@@ -1,0 +1,60 @@
+import type { EntityManager } from '@cabinet/postgres/orm';
+import type { KnownVisit } from '../../domain/visit.js';
+
+interface VisitRow {
+  appointment_id: string;
+  version: number;
+  since_version: number;
+  since: string | Date;
+  patient_id: string;
+  appointment_type_id: string;
+  status: KnownVisit['status'];
+  starts_at: string | Date;
+  first_starts_at: string | Date;
+  kept_from_guardians: boolean;
+}
+
+const toVisit = (row: VisitRow): KnownVisit => ({
+  appointmentId: row.appointment_id,
+  version: row.version,
+  sinceVersion: row.since_version,
+  since: new Date(row.since),
+  patientId: row.patient_id,
+  appointmentTypeId: row.appointment_type_id,
+  status: row.status,
+  start: new Date(row.starts_at),
+  firstStart: new Date(row.first_starts_at),
+  keptFromGuardians: row.kept_from_guardians,
+});
+
+/** Those that `rest` selects. */
+export const selectVisits = async (tx: EntityManager, rest: string, values: unknown[]): Promise<KnownVisit[]> =>
+  (await tx.execute<VisitRow[]>(`select * from visit ${rest}`, values)).map(toVisit);
+
+/** Stores them as planned by a policy; whoever stored a newer version meanwhile wins. */
+export async function storeVisits(tx: EntityManager, visits: readonly KnownVisit[], plannedBy: number): Promise<void> {
+  const rows = visits.map((visit) => ({
+    appointment_id: visit.appointmentId,
+    version: visit.version,
+    since_version: visit.sinceVersion,
+    since: visit.since,
+    patient_id: visit.patientId,
+    appointment_type_id: visit.appointmentTypeId,
+    status: visit.status,
+    starts_at: visit.start,
+    first_starts_at: visit.firstStart,
+    kept_from_guardians: visit.keptFromGuardians,
+    planned_by: plannedBy,
+  }));
+  await tx.execute(
+    `insert into visit select * from jsonb_to_recordset(?::jsonb) as row (appointment_id uuid, version integer,
+       since_version integer, since timestamptz, patient_id uuid, appointment_type_id uuid, status text, starts_at timestamptz,
+       first_starts_at timestamptz, kept_from_guardians boolean, planned_by integer)
+     on conflict (appointment_id) do update set version = excluded.version, since_version = excluded.since_version,
+       since = excluded.since, patient_id = excluded.patient_id, appointment_type_id = excluded.appointment_type_id,
+       status = excluded.status, starts_at = excluded.starts_at, kept_from_guardians = excluded.kept_from_guardians,
+       planned_by = excluded.planned_by
+     where visit.version <= excluded.version`,
+    [JSON.stringify(rows)],
+  );
+}

@@ -1,0 +1,71 @@
+import type { ActsFor } from '@cabinet/kit/access/principal';
+
+/** A visit as its owner has it now. */
+export interface VisitNow {
+  id: string;
+  version: number;
+  /** FHIR R4 AppointmentStatus. */
+  status: 'proposed' | 'pending' | 'booked' | 'arrived' | 'fulfilled' | 'cancelled' | 'noshow' | 'waitlist';
+  patientId: string;
+  practitionerId: string;
+  appointmentTypeId: string;
+  placeId: string;
+  start: Date;
+  end: Date;
+  /** IANA zone of its place. */
+  zone: string;
+  /** Of one that is offered: until when. */
+  heldUntil?: Date;
+  /** FHIR R4 appointment-cancellation-reason. */
+  cancellationCode?: string;
+  keptFromGuardians: boolean;
+}
+
+/** How somebody is called and reached. */
+export interface PersonNow {
+  id: string;
+  active: boolean;
+  hasDied: boolean;
+  familyName: string;
+  givenNames: string[];
+  /** Each in one form: addresses as RFC 5321 has them, numbers as E.164. */
+  emails: string[];
+  /** Mobile numbers first. */
+  phones: string[];
+}
+
+/** Who acts for a patient, in what and until when. */
+export interface ActingNow extends Omit<ActsFor, 'patientId'> {
+  recipientId: string;
+}
+
+export interface PractitionerNow {
+  name: string;
+  places: { id: string; name: string }[];
+}
+
+/** A code that somebody is to have, while it is good. */
+export interface CodeNow {
+  email: string;
+  purpose: 'reset' | 'invitation' | 'registration';
+  code: string;
+  expiresAt: Date;
+}
+
+/** Who acts for whom, as the patient service tells it with all that decides it; kept here, as auth keeps it for tokens. */
+export interface Families {
+  actingFor(patientId: string): Promise<ActingNow[]>;
+}
+
+/**
+ * What is due is read from its owners again just before it leaves. Undefined: there is none, or no longer.
+ * All of them throw Unavailable when the owner cannot be asked.
+ */
+export interface Neighbours {
+  visit(id: string): Promise<VisitNow | undefined>;
+  person(id: string): Promise<PersonNow | undefined>;
+  practitioner(id: string): Promise<PractitionerNow | undefined>;
+  code(id: string): Promise<CodeNow | undefined>;
+  /** Booked visits that start between the two, for the comparison of each night. */
+  bookedVisits(from: Date, to: Date): AsyncIterable<VisitNow[]>;
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '@cabinet/kit/clock';
+import type { Neighbours, VisitNow } from '../neighbours.js';
+import type { NightlySum } from '../ports.js';
+import { dateIn, day, daysAfter, instantOf } from '../time/zoned-time.js';
+
+export interface NightlyBooks {
+  /** The last day that was summed up; undefined: none was. */
+  lastDay(): Promise<string | undefined>;
+  /** Sums up what was due between the two, and stores it with how many decisions were missing. */
+  sum(its: { day: string; from: Date; to: Date; missing: number; now: Date }): Promise<NightlySum>;
+  /** Plans what is not known of these visits. @returns how many were not known as they are */
+  heal(visits: readonly VisitNow[]): Promise<number>;
+  /** Forgets what was put into texts so long ago; that it was this stays, as a hash. */
+  forgetTexts(before: Date): Promise<void>;
+}
+
+/** How far ahead visits are compared, in days: no reminder leaves earlier. */
+const aheadDays = 61;
+/** For so long a message can be written anew as it was. */
+const textDays = 30;
+/** By the clock of the practice. */
+const hourOfSum = '03:00';
+
+/**
+ * Every night: what was to be decided the day before is sent, delivered, suppressed, failed or held, or there is an alarm; and whatever
+ * an appointment should send, and nobody here knows of, is planned.
+ */
+export class SumNight {
+  constructor(
+    private readonly books: NightlyBooks,
+    private readonly neighbours: Pick<Neighbours, 'bookedVisits'>,
+    private readonly zone: string,
+    private readonly clock: Clock,
+    private readonly told: (sum: NightlySum, missing: number) => void,
+  ) {}
+
+  /** Does what is due by now, once for each day, whichever replica comes first. */
+  async run(): Promise<void> {
+    const now = this.clock.now();
+    const today = dateIn(now.getTime(), this.zone);
+    const isNight = instantOf(today, hourOfSum, this.zone) <= now.getTime();
+    const yesterday = daysAfter(today, isNight ? -1 : -2);
+    const last = await this.books.lastDay();
+    if (last !== undefined && last >= yesterday) return;
+    const missing = await this.heal(now);
+    const sum = await this.books.sum({
+      day: yesterday,
+      from: new Date(instantOf(yesterday, '00:00', this.zone)),
+      to: new Date(instantOf(yesterday, '24:00', this.zone)),
+      missing,
+      now,
+    });
+    this.told(sum, missing);
+    await this.books.forgetTexts(new Date(now.getTime() - textDays * day));
+  }
+
+  /** @throws Unavailable when the appointment service cannot be asked: then the night is summed up later */
+  async heal(now = this.clock.now()): Promise<number> {
+    let missing = 0;
+    for await (const visits of this.neighbours.bookedVisits(now, new Date(now.getTime() + aheadDays * day))) {
+      missing += await this.books.heal(visits);
+    }
+    return missing;
+  }
+}

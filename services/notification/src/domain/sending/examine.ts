@@ -1,0 +1,92 @@
+import { mayBeWrittenTo } from '../access.js';
+import { type Decision, type Reason, rulesOf, type Topic } from '../decisions/decision.js';
+import type { Families, Neighbours, PersonNow } from '../neighbours.js';
+import type { Policy } from '../policies/policy.js';
+import { endOfQuiet } from '../policies/quiet-hours.js';
+import type { DueDecisions, PreferenceStore } from '../ports.js';
+import type { Preferences } from '../preferences/preferences.js';
+import { judgeVisit } from './judge.js';
+import type { Material, Practice } from './write-message.js';
+
+/** What is to become of a due decision: it leaves with this material, or does not for a reason, or later. */
+export type Examined = { material: Material } | { reason: Reason } | { later: Date };
+
+/** Reads what is due from its owners again, and says whether it is still to leave. */
+export class Examine {
+  constructor(
+    private readonly due: Pick<DueDecisions, 'saidBefore'>,
+    private readonly neighbours: Neighbours,
+    private readonly families: Families,
+    private readonly preferences: Pick<PreferenceStore, 'of'>,
+    private readonly practice: Practice,
+  ) {}
+
+  /** @throws Unavailable when an owner cannot be asked */
+  async examine(decision: Decision, policy: Policy, now: Date): Promise<Examined> {
+    if (decision.expiresAt <= now) return { reason: 'stale' };
+    if (decision.occasion === 'code') return this.code(decision);
+    const { appointmentId } = decision;
+    const visit = appointmentId ? await this.neighbours.visit(appointmentId) : undefined;
+    const said = decision.occasion === 'appointment' ? await this.due.saidBefore(decision) : {};
+    const isKept = decision.keptFromGuardians || visit?.keptFromGuardians === true;
+    if (decision.occasion === 'appointment') {
+      const reason = judgeVisit({ decision, visit, said, now });
+      if (reason) return { reason };
+    } else if (isKept && decision.audience === 'guardian') return { reason: 'minors-secret' };
+
+    const people = await this.people(decision, isKept, now);
+    if (!people) return { reason: 'hidden' };
+    const preferences = await this.preferences.of(decision.recipientId);
+    if (isUnwanted(decision, preferences)) return { reason: 'opted-out' };
+    const to = addressOf(decision, people.recipient);
+    if (!to) return { reason: 'no-address' };
+    const quiet = this.quiet(decision, policy, now);
+    if (quiet) return quiet;
+    const language = preferences.language ?? this.practice.language;
+    return { material: { decision, to, language, ...people, visits: visit ? [visit] : [], said } };
+  }
+
+  private async code(decision: Decision): Promise<Examined> {
+    const code = await this.neighbours.code(decision.occasionId);
+    if (!code) return { reason: 'superseded' };
+    const { language } = this.practice;
+    return { material: { decision, to: code.email, language, visits: [], said: {}, code } };
+  }
+
+  /** Who gets it, and whom it is about; undefined when it is not, or no longer, for them. */
+  private async people({ recipientId, patientId, audience }: Decision, isKept: boolean, now: Date) {
+    const recipient = await this.neighbours.person(recipientId);
+    if (!recipient?.active || recipient.hasDied || !patientId) return undefined;
+    if (audience === 'self') return { recipient, patient: recipient };
+    const [patient, acting] = await Promise.all([
+      this.neighbours.person(patientId),
+      this.families.actingFor(patientId),
+    ]);
+    const its = acting.find((each) => each.recipientId === recipientId);
+    return patient?.active && mayBeWrittenTo(its, { patientId, isKept, now }) ? { recipient, patient } : undefined;
+  }
+
+  private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Examined | undefined {
+    if (rulesOf(kind).isUrgent) return undefined;
+    const end = endOfQuiet(now.getTime(), channel, policy.quietHours, this.practice.zone);
+    if (end === now.getTime()) return undefined;
+    return end !== undefined && end < expiresAt.getTime() ? { later: new Date(end) } : { reason: 'quiet-hours' };
+  }
+}
+
+function isUnwanted({ kind, channel }: Decision, { unwanted }: Preferences): boolean {
+  const topic: Topic = rulesOf(kind).topic;
+  return topic !== 'security' && unwanted.some((each) => each.topic === topic && each.channel === channel);
+}
+
+/** Where somebody is reached by a channel; a push goes to whatever they have subscribed. */
+function addressOf({ channel }: Decision, { id, emails, phones }: PersonNow): string | undefined {
+  switch (channel) {
+    case 'email':
+      return emails[0];
+    case 'sms':
+      return phones[0];
+    default:
+      return id;
+  }
+}

@@ -1,0 +1,225 @@
+import type { Clock } from '@cabinet/kit/clock';
+import { Unavailable } from '@cabinet/kit/errors';
+import { newId } from '@cabinet/kit/ids';
+import type { SendOutcome } from '../channel.js';
+import type { Decision, Hold } from '../decisions/decision.js';
+import type { Policy } from '../policies/policy.js';
+import type { Claimed, DueDecisions, Outlets, Policies, Result, SentToday } from '../ports.js';
+import { Unwritable } from '../templates/template.js';
+import { dateIn, instantOf, minute } from '../time/zoned-time.js';
+import type { Examine, Examined } from './examine.js';
+import { afterFailure } from './retry.js';
+import type { Material, Practice, WriteMessage } from './write-message.js';
+
+export interface SendingSettings {
+  /** Decisions that are taken at once. */
+  batch: number;
+  /** Messages that are on their way at the same time. */
+  atOnce: number;
+  /** So long a decision is this process's, by the clock of the database, unless it dies. */
+  leaseMs: number;
+}
+
+export const usualSending: SendingSettings = { batch: 128, atOnce: 16, leaseMs: 120_000 };
+
+/** While an owner is away, its decisions wait so long. */
+const awayMs = minute;
+/** What fails for a reason that nobody foresaw waits longer, so that it is never in the way of others. */
+const faultMs = 5 * minute;
+
+interface Parts {
+  due: DueDecisions;
+  examine: Examine;
+  write: WriteMessage;
+  outlets: Outlets;
+  policies: Policies;
+  practice: Practice;
+  clock: Clock;
+  settings: SendingSettings;
+  /** Told of what went wrong with one decision; never with what is in it. */
+  failed(error: unknown, decisionId: string): void;
+  /** Told of each result that was stored. */
+  decided(results: readonly Result[], decisions: readonly Decision[]): void;
+}
+
+type Ready = { decision: Decision; wasBegun: boolean; material: Material };
+
+/** Carries out what is due: reads it again, writes it, and lets it leave, each decision in one process at a time. */
+export class SendDue {
+  /** What was held because nothing was set up is taken up by a process that was started since. */
+  private isSetUp = false;
+
+  constructor(private readonly parts: Parts) {}
+
+  /** All that is due now. @param stopping ends it between two messages */
+  async run(stopping?: AbortSignal): Promise<void> {
+    const { due, clock, settings } = this.parts;
+    if (!this.isSetUp) {
+      await due.takeUp(['configuration'], clock.now(), clock.now());
+      this.isSetUp = true;
+    }
+    await due.takeUp(['budget', 'recipient-limit'], this.beginningOfDay(), clock.now());
+    while (!stopping?.aborted && (await due.endStale(clock.now())) > 0);
+    while (!stopping?.aborted) {
+      const lease = { id: newId(), ms: settings.leaseMs };
+      const claimed = await due.claim(clock.now(), settings.batch, lease);
+      if (claimed.length === 0) return;
+      await this.carryOut(claimed, lease, stopping);
+    }
+  }
+
+  private async carryOut(claimed: Claimed[], lease: { id: string; ms: number }, stopping?: AbortSignal): Promise<void> {
+    const { due, policies, practice, settings } = this.parts;
+    const { policy } = await policies.current();
+    const recipients = [...new Set(claimed.map(({ decision }) => decision.recipientId))];
+    const sent = await due.sentSince(this.beginningOfDay(), recipients);
+    const groups = [...Map.groupBy(claimed, ({ decision }) => groupOf(decision, policy, practice.zone)).values()];
+    const queue = groups.values();
+    const work = async () => {
+      for (const group of queue) {
+        if (stopping?.aborted) return;
+        await this.one(group, { policy, lease, sent });
+      }
+    };
+    await Promise.all(Array.from({ length: settings.atOnce }, work));
+    if (stopping?.aborted) await due.release(lease.id);
+  }
+
+  private async one(
+    group: Claimed[],
+    its: { policy: Policy; lease: { id: string; ms: number }; sent: SentToday },
+  ): Promise<void> {
+    const { due, clock } = this.parts;
+    let results: Result[];
+    try {
+      results = await this.resultsOf(group, its);
+    } catch (error) {
+      // An owner that is away is no fault of the decision.
+      const isAway = error instanceof Unavailable;
+      if (!isAway) for (const { decision } of group) this.parts.failed(error, decision.id);
+      const nextAt = new Date(clock.now().getTime() + (isAway ? awayMs : faultMs));
+      results = group.map(({ decision }) => ({ id: decision.id, state: 'planned', nextAt }));
+    }
+    try {
+      const lost = await due.finish(results, its.lease.id, clock.now());
+      for (const id of lost) this.parts.failed(new Error('the lease had ended when its result was there'), id);
+      const stored = results.filter(({ id }) => !lost.includes(id));
+      this.parts.decided(
+        stored,
+        group.map(({ decision }) => decision),
+      );
+    } catch (error) {
+      // What left stands as begun: whoever takes it over asks the provider before it is sent again.
+      for (const { decision } of group) this.parts.failed(error, decision.id);
+    }
+  }
+
+  private async resultsOf(
+    group: Claimed[],
+    { policy, lease, sent }: { policy: Policy; lease: { id: string; ms: number }; sent: SentToday },
+  ): Promise<Result[]> {
+    const { examine, clock } = this.parts;
+    const results: Result[] = [];
+    const ready: Ready[] = [];
+    for (const { decision, wasBegun } of group) {
+      const found = wasBegun ? await this.foundOut(decision) : undefined;
+      if (found) {
+        results.push(found);
+        continue;
+      }
+      const examined = await examine.examine(decision, policy, clock.now());
+      if ('material' in examined) ready.push({ decision, wasBegun, material: examined.material });
+      else results.push(withoutMessage(decision, examined));
+    }
+    const [carrier, ...others] = ready;
+    if (!carrier) return results;
+    const hold = this.holdOf(carrier.decision, policy, sent);
+    if (hold) return [...results, ...ready.map(({ decision }) => ({ id: decision.id, state: 'held' as const, hold }))];
+    const result = await this.send(carrier, others, lease);
+    if (!result) return results;
+    if (result.state !== 'sent') return [...results, ...ready.map(({ decision }) => ({ ...result, id: decision.id }))];
+    const merged = others.map(
+      ({ decision }): Result => ({
+        id: decision.id,
+        state: 'suppressed',
+        reason: 'merged-with-another-visit',
+      }),
+    );
+    return [...results, result, ...merged];
+  }
+
+  /** @returns undefined when somebody else is at it by now */
+  private async send(carrier: Ready, others: Ready[], lease: { id: string; ms: number }): Promise<Result | undefined> {
+    const { due, write, outlets, clock } = this.parts;
+    const { decision, material, wasBegun } = carrier;
+    const visits = [...material.visits, ...others.flatMap((each) => each.material.visits)];
+    let written: Awaited<ReturnType<WriteMessage['write']>>;
+    try {
+      written = await write.write({ ...material, visits });
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      return { id: decision.id, state: 'failed', failure: { class: 'permanent-content', text: error.message } };
+    }
+    if (!(await due.begin(decision.id, lease))) return undefined;
+    const { outcome, provider } = await outlets.send(decision.channel, written.message);
+    const result = this.resultOf(decision, outcome, provider);
+    if (result.sent) {
+      if (others.length > 0) result.sent.covers = visits.map(({ id }) => id);
+      if (wasBegun) result.sent.mayHaveLeftTwice = true;
+      result.sent.sentAt = clock.now();
+    }
+    return { ...result, written: written.written };
+  }
+
+  private resultOf(decision: Decision, outcome: SendOutcome, provider: string | undefined): Result {
+    const now = this.parts.clock.now();
+    if (outcome.state === 'sent') {
+      const { state, ...more } = outcome;
+      return { id: decision.id, state, sent: { sentAt: now, provider, ...more } };
+    }
+    const failure = { class: outcome.class, text: outcome.text };
+    const attempts = decision.attempts + 1;
+    return { id: decision.id, failure, ...afterFailure(outcome, { attempts }, now, Math.random()) };
+  }
+
+  /** What became of one that was being sent when its process died, where its provider can be asked. */
+  private async foundOut(decision: Decision): Promise<Result | undefined> {
+    const found = await this.parts.outlets.find(decision.channel, decision.id);
+    if (found === undefined || found === 'not-sent') return undefined;
+    return this.resultOf({ ...decision, attempts: decision.attempts - 1 }, found, decision.provider);
+  }
+
+  private beginningOfDay(): Date {
+    const { clock, practice } = this.parts;
+    return new Date(instantOf(dateIn(clock.now().getTime(), practice.zone), '00:00', practice.zone));
+  }
+
+  private holdOf({ channel, recipientId, kind }: Decision, policy: Policy, sent: SentToday): Hold | undefined {
+    const count = <K>(of: Map<K, number>, key: K): number => of.get(key) ?? 0;
+    const budget =
+      channel in policy.dailyBudget ? policy.dailyBudget[channel as keyof Policy['dailyBudget']] : Infinity;
+    if (count(sent.byChannel, channel) >= budget) return 'budget';
+    // A code is worth nothing tomorrow, and who asks for many is stopped where they are made.
+    const isFree = kind === 'password-reset' || kind === 'registration';
+    if (!isFree && count(sent.byRecipient, recipientId) >= policy.recipientDailyMax) return 'recipient-limit';
+    sent.byChannel.set(channel, count(sent.byChannel, channel) + 1);
+    sent.byRecipient.set(recipientId, count(sent.byRecipient, recipientId) + 1);
+    return undefined;
+  }
+}
+
+function withoutMessage({ id }: Decision, examined: Exclude<Examined, { material: Material }>): Result {
+  return 'later' in examined
+    ? { id, state: 'planned', nextAt: examined.later }
+    : { id, state: 'suppressed', reason: examined.reason };
+}
+
+/** Reminders of one day to one recipient by one channel are one message. */
+const groupOf = (
+  { id, kind, recipientId, step, channel, startsAt, nth }: Decision,
+  policy: Policy,
+  zone: string,
+): string =>
+  kind === 'reminder' && startsAt && nth === 0 && policy.mergesVisitsOfOneDay
+    ? [recipientId, step, channel, dateIn(startsAt.getTime(), zone)].join('|')
+    : id;

@@ -1,0 +1,93 @@
+import type { InvalidInput } from '@cabinet/kit/errors';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { languages } from './language.js';
+import {
+  readTemplateText,
+  samplesOf,
+  type Template,
+  type TemplateText,
+  templateNames,
+  Unwritable,
+  write,
+} from './template.js';
+import { fileTemplate } from './template-files.js';
+
+const reminder = fileTemplate('reminder', 'fr');
+const samples = samplesOf('reminder', 'fr');
+
+describe.each(templateNames.flatMap((name) => languages.map((language) => [name, language] as const)))(
+  'the text of %s in %s',
+  (name, language) => {
+    it('would be taken if the practice set it, and can be written', () => {
+      const template = fileTemplate(name, language);
+      const { subject, text, short } = template;
+      expect(readTemplateText(name, template)).toEqual({ subject, text, short });
+      const written = write(template, samplesOf(name, language));
+      expect(Object.values(written).some((each) => /\{\{|undefined/.test(each))).toBe(false);
+      expect(written.short.length).toBeLessThanOrEqual(306);
+    });
+  },
+);
+
+describe('a text that the practice would set', () => {
+  const refused = (change: Partial<TemplateText>) => {
+    try {
+      readTemplateText('reminder', { ...reminder, ...change });
+      return [];
+    } catch (error) {
+      return (error as InvalidInput).fields.map(({ path, code }) => [path, code]);
+    }
+  };
+  it.each<[string, Partial<TemplateText>, [string, string]]>([
+    ['an unknown variable', { text: '{{visits}} {{diagnosis}}' }, ['text', 'UNKNOWN_VARIABLE']],
+    ['one of another message', { short: '{{code}}' }, ['short', 'UNKNOWN_VARIABLE']],
+    ['nothing', { short: '  ' }, ['short', 'REQUIRED']],
+    ['no visits', { text: 'Bonjour' }, ['text', 'VARIABLE_MISSING']],
+    ['braces that are no variable', { text: '{{visits}} {{ {{practice}} }}' }, ['text', 'INVALID']],
+    ['a second line in its subject', { subject: 'Rappel\nBcc: x@y.example' }, ['subject', 'INVALID']],
+    ['more than an SMS takes', { short: 'x'.repeat(401) }, ['short', 'TOO_LONG']],
+  ])('is refused with %s, which is named', (_, change, field) => {
+    expect(refused(change)).toContainEqual(field);
+  });
+
+  it('is taken without the space around it', () => {
+    expect(readTemplateText('reminder', { ...reminder, short: ' {{times}} ' }).short).toBe('{{times}}');
+  });
+});
+
+describe('a message', () => {
+  it('is not written without a value for each variable', () => {
+    expect(() => write(reminder, { ...samples, visits: ' \u200b ' })).toThrow(Unwritable);
+    expect(() => write({ ...reminder, short: '{{nothing}}' }, samples)).toThrow('no value for {{nothing}}');
+    expect(() => write({ ...reminder, short: '{{toString}}' }, samples)).toThrow(Unwritable);
+  });
+
+  it('is not written when a value makes an SMS too long', () => {
+    expect(() => write(reminder, { ...samples, practice: 'x'.repeat(700) })).toThrow('the short text would have');
+  });
+
+  it('takes markup, variables and line ends in a name for what they are not', () => {
+    const hostile = '<img src=x onerror=alert(1)> {{link}}\r\nBcc: x@y.example \u202etxt';
+    const template: Template = { ...reminder, subject: '{{recipient}}', short: '{{recipient}}' };
+    const written = write(template, { ...samples, recipient: hostile });
+    expect(written.html).not.toContain('<img');
+    expect(written.html).toContain('&lt;img src=x onerror=alert(1)&gt; {{link}}');
+    expect([written.subject, written.short].some((each) => /[\r\n\u202e]/.test(each))).toBe(false);
+    expect(written.text).not.toContain('\u202e');
+  });
+
+  it('has no header, tag or variable more, whatever somebody is called', () => {
+    const tags = (html: string) => [...html.matchAll(/<[a-z!/][^>]*>/gi)].map(([tag]) => tag);
+    const expected = tags(write(reminder, samples).html).filter((tag) => tag !== '<br>');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), (name) => {
+        const recipient = `x${name}`;
+        const template = { ...reminder, subject: 'A {{recipient}}' };
+        const written = write(template, { ...samples, recipient });
+        expect(tags(written.html).filter((tag) => tag !== '<br>')).toEqual(expected);
+        expect(/[\r\n]/.test(written.subject)).toBe(false);
+      }),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import type { Audience } from '../decisions/decision.js';
+import type { Language } from './language.js';
+import type { Values } from './template.js';
+
+/** What is said of one visit. */
+export interface VisitSaid {
+  start: Date;
+  /** IANA zone of its place. */
+  zone: string;
+  practitioner: string;
+  place: string;
+}
+
+/** All that a message may say, before it is in a language. */
+export interface Said {
+  language: Language;
+  audience: Audience;
+  practice: string;
+  /** IANA, of the practice. */
+  zone: string;
+  link: string;
+  /** How its recipient is called; absent for codes, whose owner may be nobody yet. */
+  recipient?: string;
+  /** Given name of the patient, where its recipient acts for them. */
+  patient?: string;
+  /** In order of time. */
+  visits?: readonly VisitSaid[];
+  oldStart?: Date;
+  answerBy?: Date;
+  code?: { code: string; goodUntil: Date };
+}
+
+const locales: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' };
+const formats = new Map<string, { date: Intl.DateTimeFormat; time: Intl.DateTimeFormat }>();
+
+/** `mardi 8 décembre 2026 à 09:30`, by the clock of the zone. */
+export function timeIn(language: Language, at: Date, zone: string): string {
+  const key = `${language} ${zone}`;
+  let format = formats.get(key);
+  if (!format) {
+    const locale = locales[language];
+    format = {
+      date: new Intl.DateTimeFormat(locale, {
+        timeZone: zone,
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+      }),
+      time: new Intl.DateTimeFormat(locale, { timeZone: zone, hour: '2-digit', minute: '2-digit', hour12: false }),
+    };
+    formats.set(key, format);
+  }
+  return `${format.date.format(at).replace(',', '')}${language === 'fr' ? ' à ' : ' at '}${format.time.format(at)}`;
+}
+
+const words = {
+  fr: {
+    yours: (several: boolean) => (several ? 'vos rendez-vous' : 'votre rendez-vous'),
+    theirs: (several: boolean, name: string) => `${several ? 'les' : 'le'} rendez-vous ${of(name)}`,
+    you: 'vous',
+  },
+  en: {
+    yours: (several: boolean) => (several ? 'your appointments' : 'your appointment'),
+    theirs: (several: boolean, name: string) => `${name}’s ${several ? 'appointments' : 'appointment'}`,
+    you: 'you',
+  },
+} as const;
+
+const of = (name: string): string => (/^[aeiouyhàâäéèêëîïôöùûü]/i.test(name) ? `d’${name}` : `de ${name}`);
+
+/** The values of a message: who acts for somebody is greeted, and the other one named. */
+export function valuesOf({ language, audience, practice, zone, link, recipient, patient, ...said }: Said): Values {
+  const { visits = [], oldStart, answerBy, code } = said;
+  const its = words[language];
+  const several = visits.length > 1;
+  const isTheirs = audience !== 'self' && patient !== undefined;
+  const timeOf = (visit: VisitSaid) => timeIn(language, visit.start, visit.zone);
+  const values: Values = { practice, link };
+  if (recipient) values.recipient = recipient;
+  values.about = isTheirs ? patient : its.you;
+  if (visits.length > 0) {
+    values.yourVisit = isTheirs ? its.theirs(several, patient) : its.yours(several);
+    values.visits = visits
+      .map((visit) => [timeOf(visit), visit.practitioner, visit.place].filter(Boolean).join(', '))
+      .join('\n');
+    values.times = visits.map(timeOf).join('\n');
+  }
+  const [first] = visits;
+  if (oldStart) values.oldTime = timeIn(language, oldStart, first?.zone ?? zone);
+  if (answerBy) values.answerBy = timeIn(language, answerBy, first?.zone ?? zone);
+  if (code) {
+    values.code = code.code;
+    values.goodUntil = timeIn(language, code.goodUntil, zone);
+  }
+  return values;
+}

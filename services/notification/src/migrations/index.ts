@@ -1,0 +1,5 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Notifications } from './001-notifications.js';
+
+/** In order; once released, only added to. */
+export const migrations: MigrationObject[] = [{ name: '001-notifications', class: Notifications }];

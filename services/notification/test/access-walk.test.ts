@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@cabinet/kit/access/principal';
+import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
+import { usualPolicy } from '../src/domain/policies/policy.js';
+import { type NotificationService, startService } from './support.ts';
+
+let service: NotificationService;
+
+/** A visit that was confirmed, and the line that says so. */
+const confirmed = (keptFromGuardians: boolean) => async (): Promise<Made> => {
+  const { id: patientId } = service.patient();
+  const { visit } = await service.visit(patientId, '2026-12-08T08:30:00Z', { keptFromGuardians });
+  await service.settled();
+  const [line] = await service.ledger(visit.id);
+  return { patientId, params: { id: line?.id as string, patientId }, version: 0 };
+};
+
+async function erased(): Promise<Made> {
+  const made = await confirmed(false)();
+  const data = { patientId: made.patientId, version: 3 };
+  await service.hear('patient', { id: randomUUID(), type: 'patient.erased', source: 'patient', data });
+  service.neighbours.people.delete(made.patientId as string);
+  return made;
+}
+
+const unknown = async (): Promise<Made> => {
+  const patientId = randomUUID();
+  return { patientId, params: { id: randomUUID(), patientId }, version: 0 };
+};
+
+const theirs: Standing = {
+  name: 'their own',
+  claims: ({ patientId }) => ({ patientId: patientId as string }),
+  relations: (roles) => (roles.includes('patient') ? ['self'] : ['other']),
+};
+const anothers: Standing = {
+  name: 'another’s',
+  claims: () => ({ patientId: randomUUID() }),
+  relations: () => ['other'],
+};
+const family = (as: 'guardian' | 'carer'): Standing => ({
+  name: `as their ${as}`,
+  claims: ({ patientId }) => ({
+    patientId: randomUUID(),
+    acts_for: [{ patient: patientId as string, as, sections: ['appointments'] }],
+  }),
+  // To what a minor keeps from them a guardian is nobody, in whichever role.
+  relations: (roles: Role[], state) => {
+    if (state === 'kept' && as === 'guardian') return [];
+    return roles.includes('patient') ? [as, 'other'] : ['other'];
+  },
+});
+
+const text = { subject: 'x', text: 'Bonjour {{recipient}}, {{practice}}', short: '{{practice}}' };
+const there = async (): Promise<Made> => ({ params: { name: 'call-us', language: 'fr' } });
+/** For what is about no patient. */
+const nobodys: Fixture = { make: { there }, standings: [anothers] };
+
+walkAccess({
+  service: 'notification',
+  start: async () => (service = await startService()),
+  fixtures: {
+    notification: {
+      make: { there: confirmed(false), kept: confirmed(true), erased, unknown },
+      standings: [theirs, anothers, family('guardian'), family('carer')],
+    },
+    notificationPreference: {
+      make: { there: confirmed(false), unknown },
+      standings: [theirs, anothers, family('guardian'), family('carer')],
+    },
+    notificationPolicy: nobodys,
+    notificationTemplate: nobodys,
+  },
+  requests: {
+    'notifications.list': ({ patientId }) => ({ query: `patientId=${patientId}` }),
+    'notify.ask': ({ patientId }) => ({ body: { template: 'call-us', patientIds: [patientId] } }),
+    'preferences.set': () => ({ body: { unwanted: [] } }),
+    'policies.set': () => ({ body: usualPolicy, headers: { 'if-match': '*' } }),
+    'policies.preview': () => ({
+      body: { appointmentTypeId: randomUUID(), start: '2026-12-08T08:30:00Z' },
+    }),
+    'templates.set': () => ({ body: text, headers: { 'if-match': '*' } }),
+    'templates.preview': () => ({ body: text }),
+  },
+});

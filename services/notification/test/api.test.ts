@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../../tests/support/http.ts';
+import { acting, type NotificationService, startService, typeId } from './support.ts';
+
+let service: NotificationService;
+let secretary: Caller;
+beforeAll(async () => {
+  service = await startService();
+  secretary = await service.as({ roles: ['secretary'], sub: 'sophie' });
+});
+afterAll(() => service?.stop());
+
+const path = '/api/notifications';
+const start = '2026-12-08T08:30:00Z';
+const v = (version: number) => ({ 'if-match': `"v${version}"` });
+const asPatient = (patientId: string) => service.as({ roles: ['patient'], patientId, sub: randomUUID() });
+const asGuardian = (patientId: string, child: string) =>
+  service.as({
+    ...{ roles: ['patient'], patientId, sub: randomUUID() },
+    acts_for: [{ patient: child, as: 'guardian', sections: ['details', 'appointments'] }],
+  });
+const booked = async (more = {}) => {
+  const claire = service.patient();
+  const { visit } = await service.visit(claire.id, start, more);
+  await service.settled();
+  return { claire, visit, lines: await service.ledger(visit.id) };
+};
+
+describe('GET /api/notifications', () => {
+  it('is the ledger of a patient, what is due last in front, page by page', async () => {
+    const { claire, visit } = await booked();
+    const first = await secretary('GET', `${path}?patientId=${claire.id}&limit=3`);
+    expect(first.body.items.map(({ step, state }: Record<string, string>) => [step, state])).toEqual([
+      ['P1D', 'planned'],
+      ['P2D', 'planned'],
+      ['P7D', 'planned'],
+    ]);
+    const rest = await secretary('GET', `${path}?patientId=${claire.id}&limit=3&cursor=${first.body.nextCursor}`);
+    expect(rest.body).toMatchObject({ items: [{ kind: 'confirmation', state: 'sent', templateVersion: 'file:1' }] });
+    expect(rest.body.nextCursor).toBeUndefined();
+    const filtered = async (query: string) => (await secretary('GET', `${path}?${query}`)).body.items.length;
+    expect(await filtered(`appointmentId=${visit.id}&channel=sms`)).toBe(1);
+    expect(await filtered(`patientId=${claire.id}&state=sent`)).toBe(1);
+    expect(await filtered(`patientId=${claire.id}&kind=reminder`)).toBe(3);
+    expect(await filtered(`patientId=${claire.id}&day=2026-12-07`)).toBe(2);
+  });
+
+  it('is for the practice, the patient and who acts for them, and for nobody else', async () => {
+    const { claire } = await booked();
+    const paul = service.patient();
+    const list = async (who: Caller, query = `patientId=${claire.id}`) => (await who('GET', `${path}?${query}`)).status;
+    expect(await list(await asPatient(claire.id))).toBe(200);
+    expect(await list(await asGuardian(paul.id, claire.id))).toBe(200);
+    expect(await list(await asPatient(paul.id))).toBe(403);
+    expect(await list(await asPatient(claire.id), 'day=2026-12-07')).toBe(403);
+    expect(await list(secretary, 'day=2026-12-07')).toBe(200);
+    expect(await list(await service.as({ roles: ['admin'] }))).toBe(403);
+    expect(await service.actionsOn(claire.id)).toEqual(
+      expect.arrayContaining(['GET /api/notifications 200', 'GET /api/notifications 403']),
+    );
+  });
+
+  it('shows guardians nothing of what is kept from them, in list or by id', async () => {
+    const child = service.patient();
+    const paul = service.patient();
+    await acting(service, child.id, paul.id);
+    const { visit } = await service.visit(child.id, start, { keptFromGuardians: true });
+    await service.settled();
+    const guardian = await asGuardian(paul.id, child.id);
+    expect((await guardian('GET', `${path}?patientId=${child.id}`)).body.items).toEqual([]);
+    const [line] = await service.ledger(visit.id);
+    expect((await guardian('GET', `${path}/${line?.id}`)).status).toBe(404);
+    expect((await (await asPatient(child.id))('GET', `${path}/${line?.id}`)).status).toBe(200);
+  });
+
+  it.each([
+    ['day=2026-02-30', 'day'],
+    ['state=lost', 'state'],
+    ['cursor=x', 'cursor'],
+  ])('refuses %s', async (query, field) => {
+    const answer = await secretary('GET', `${path}?${query}`);
+    expect([answer.status, answer.body.fields[0].path]).toEqual([422, field]);
+  });
+});
+
+describe('GET /api/notifications/{id}', () => {
+  it('has what left, for those who may read it, until that is forgotten', async () => {
+    const { claire, lines } = await booked();
+    const its = `${path}/${lines[0]?.id}`;
+    const answer = await secretary('GET', its);
+    expect(answer.body.content.subject).toBe('Rendez-vous confirmé – Cabinet des Lilas');
+    expect(answer.body.content.text).toContain('Claire Lefèvre');
+    expect((await (await asPatient(randomUUID()))('GET', its)).status).toBe(404);
+    await service.sql.query('update decision set text_values = null where patient_id = $1', [claire.id]);
+    expect((await secretary('GET', its)).body.content).toBeUndefined();
+  });
+});
+
+describe('POST /api/notifications/{id}/resend', () => {
+  it('makes a decision of its own, once for each key, which says who asked', async () => {
+    const { claire, lines } = await booked();
+    const key = { 'idempotency-key': randomUUID() };
+    const again = () => secretary('POST', `${path}/${lines[0]?.id}/resend`, undefined, key);
+    const answer = await again();
+    expect([answer.status, answer.body.resendOf, answer.body.askedBy]).toEqual([201, lines[0]?.id, 'sophie']);
+    expect((await again()).body.id).toBe(answer.body.id);
+    await service.settled();
+    // It was confirmed already: nothing new is so.
+    expect(service.email.to(claire.emails[0] as string)).toHaveLength(2);
+  });
+
+  it('refuses what is still to be sent, what is no longer so, and who may not', async () => {
+    const { claire, visit, lines } = await booked();
+    const planned = lines.find(({ step }) => step === 'P7D')?.id;
+    expect((await secretary('POST', `${path}/${planned}/resend`)).body.code).toBe('NOTIFICATION.UNDER_WAY');
+    await service.sql.query(`update decision set state = 'suppressed', reason = 'superseded' where id = $1`, [planned]);
+    expect((await secretary('POST', `${path}/${planned}/resend`)).body.code).toBe('NOTIFICATION.NO_LONGER_SO');
+    expect((await (await asPatient(claire.id))('POST', `${path}/${lines[0]?.id}/resend`)).status).toBe(403);
+    expect((await secretary('POST', `${path}/${randomUUID()}/resend`)).status).toBe(404);
+    expect(await service.ledger(visit.id)).toHaveLength(4);
+  });
+});
+
+describe('POST /api/notify', () => {
+  it('writes to patients and who acts for them by a template alone', async () => {
+    const [child, paul] = [service.patient({ givenNames: ['Émile'], emails: [] }), service.patient()];
+    await acting(service, child.id, paul.id);
+    const answer = await secretary('POST', '/api/notify', { template: 'results-ready', patientIds: [child.id] });
+    expect([answer.status, answer.body.items.length]).toEqual([202, 2]);
+    await service.settled();
+    expect(service.email.to(paul.emails[0] as string)[0]?.text).toContain('pour Émile, vous attend');
+    const { rows } = await service.sql.query(
+      'select state, reason from decision where occasion_id = $1 order by state',
+      [answer.body.items[0].occasionId],
+    );
+    expect(rows).toEqual([
+      { state: 'sent', reason: null },
+      { state: 'suppressed', reason: 'no-address' },
+    ]);
+  });
+
+  it('is for services, and sends nothing twice to a repeat', async () => {
+    const claire = service.patient();
+    const body = { template: 'document-received', patientIds: [claire.id] };
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await service.sidecar('POST', '/api/notify', body, key);
+    const again = await service.sidecar('POST', '/api/notify', body, key);
+    expect([first.status, again.body]).toEqual([202, first.body]);
+    await service.settled();
+    expect(service.email.to(claire.emails[0] as string)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a text', { text: 'Votre biopsie' }, 'text'],
+    ['a template that there is not', { template: 'diagnosis' }, 'template'],
+    ['nobody', { patientIds: [] }, 'patientIds'],
+    [
+      'more recipients than one may ask for',
+      { patientIds: Array.from({ length: 101 }, () => randomUUID()) },
+      'patientIds',
+    ],
+    ['somebody whom the practice does not have', { patientIds: [randomUUID()] }, 'patientIds[0]'],
+  ])('refuses %s, and decides nothing', async (_, wrong, field) => {
+    const { rows: before } = await service.sql.query('select count(*) from decision');
+    const body = { template: 'call-us', patientIds: [service.patient().id], ...wrong };
+    const answer = await secretary('POST', '/api/notify', body);
+    expect([answer.status, answer.body.fields[0].path]).toEqual([422, field]);
+    expect((await service.sql.query('select count(*) from decision')).rows).toEqual(before);
+  });
+
+  it('answers 503 while the patient service is away, and decides nothing', async () => {
+    const claire = service.patient();
+    service.neighbours.away.add('patient');
+    const answer = await secretary('POST', '/api/notify', { template: 'call-us', patientIds: [claire.id] });
+    service.neighbours.away.clear();
+    expect(answer.status).toBe(503);
+    expect((await secretary('GET', `${path}?patientId=${claire.id}`)).body.items).toEqual([]);
+  });
+});
+
+describe('policies', () => {
+  const current = '/api/notification-policies/current';
+
+  it('are set in versions, each with its author, and what lies ahead is planned anew', async () => {
+    const { visit } = await booked();
+    const { policy, version } = (await secretary('GET', current)).body;
+    const reminders = [{ channel: 'sms', daysBefore: 3, at: '11:00' }];
+    expect((await secretary('PUT', current, { ...policy, reminders })).status).toBe(428);
+    const set = await secretary('PUT', current, { ...policy, reminders }, v(version));
+    expect([set.status, set.headers.get('etag'), set.body.setBy]).toEqual([200, `"v${version + 1}"`, 'sophie']);
+    expect((await secretary('PUT', current, policy, v(version))).status).toBe(412);
+    const reminded = async () =>
+      (await service.states(visit.id)).filter((line) => line.startsWith('reminder') && line.endsWith('planned'));
+    await expect.poll(reminded, { timeout: 60_000 }).toEqual(['reminder P3D sms planned']);
+    await secretary('PUT', current, policy, v(version + 1));
+    await expect
+      .poll(reminded, { timeout: 60_000 })
+      .toEqual(['reminder P7D email planned', 'reminder P2D sms planned', 'reminder P1D email planned']);
+    const history = (await secretary('GET', '/api/notification-policies')).body.items;
+    expect(history.map((each: { version: number }) => each.version).slice(0, 2)).toEqual([version + 2, version + 1]);
+    const patient = await asPatient(randomUUID());
+    expect((await patient('GET', current)).status).toBe(403);
+  });
+
+  it('are previewed: what an appointment would send when', async () => {
+    const asked = {
+      appointmentTypeId: typeId,
+      start: '2027-03-29T09:30:00+02:00',
+      bookedAt: '2027-01-04T09:00:00+01:00',
+    };
+    const { body } = await secretary('POST', '/api/notification-policies/preview', asked);
+    expect(body.zone).toBe('Europe/Paris');
+    expect(body.messages.map(({ kind, step, dueAt }: Record<string, string>) => [kind, step, dueAt])).toEqual([
+      ['confirmation', '', '2027-01-04T08:00:00.000Z'],
+      ['reminder', 'P7D', '2027-03-22T09:00:00.000Z'],
+      ['reminder', 'P2D', '2027-03-27T09:00:00.000Z'],
+      // The clocks have gone forward that night.
+      ['reminder', 'P1D', '2027-03-28T08:00:00.000Z'],
+    ]);
+  });
+
+  it.each([
+    [
+      'a time that there is not',
+      { lateMinutes: 10, reminders: [{ channel: 'sms', daysBefore: 1, at: '25:00' }] },
+      'reminders[0].at',
+    ],
+    [
+      'the same reminder twice',
+      { reminders: Array(2).fill({ channel: 'sms', daysBefore: 1, at: '10:00' }) },
+      'reminders',
+    ],
+    ['a channel that there is not', { confirmation: { channels: ['fax'] } }, 'confirmation.channels[0]'],
+  ])('refuse %s', async (_, wrong, field) => {
+    const { policy, version } = (await secretary('GET', current)).body;
+    const answer = await secretary('PUT', current, { ...policy, ...wrong }, v(version));
+    expect(answer.status).toBe(422);
+    expect(answer.body.fields.map(({ path: where }: { path: string }) => where)).toContain(field);
+  });
+});
+
+describe('templates', () => {
+  const its = '/api/notification-templates/call-us/fr';
+
+  it('are set in versions, sent from then on, and old messages are shown as they were', async () => {
+    const before = await secretary('GET', its);
+    expect([before.body.version, before.headers.get('etag'), before.body.versions]).toEqual(['file:1', '"v0"', []]);
+    const text = {
+      subject: 'Rappelez-nous',
+      text: 'Bonjour {{recipient}}, rappelez {{practice}}.',
+      short: '{{practice}} : rappelez.',
+    };
+    const preview = await secretary('POST', `${its}/preview`, text);
+    expect(preview.body.text).toBe('Bonjour Claire Lefèvre, rappelez Cabinet des Lilas.');
+    const set = await secretary('PUT', its, text, v(0));
+    expect([set.status, set.body.version, set.body.versions[0].setBy]).toEqual([200, 'practice:1', 'sophie']);
+    const claire = service.patient();
+    const asked = await secretary('POST', '/api/notify', { template: 'call-us', patientIds: [claire.id] });
+    await service.settled();
+    const sent = (await secretary('GET', `${path}/${asked.body.items[0].id}`)).body;
+    await secretary('PUT', its, { ...text, subject: 'Encore' }, v(1));
+    expect((await secretary('GET', `${path}/${sent.id}`)).body.content).toEqual(sent.content);
+    expect([sent.templateVersion, sent.content.subject]).toEqual(['practice:1', 'Rappelez-nous']);
+    expect((await secretary('GET', `${its}/preview`)).body.subject).toBe('Encore');
+  });
+
+  it('refuse what is not known, what is empty, and what there is not', async () => {
+    const text = { subject: 'x', text: '{{practice}} {{diagnosis}}', short: 'x' };
+    const refused = await secretary('PUT', its, text, { 'if-match': '*' });
+    expect([refused.status, refused.body.fields[0]]).toEqual([
+      422,
+      expect.objectContaining({ path: 'text', code: 'UNKNOWN_VARIABLE' }),
+    ]);
+    expect((await secretary('PUT', its, { ...text, text: ' ' }, { 'if-match': '*' })).status).toBe(422);
+    expect((await secretary('GET', '/api/notification-templates/nothing/fr')).body.code).toBe(
+      'NOTIFICATION.TEMPLATE_UNKNOWN',
+    );
+    expect((await secretary('GET', '/api/notification-templates')).body.items).toHaveLength(28);
+  });
+});
+
+describe('preferences', () => {
+  const of = (id: string) => `/api/notification-preferences/${id}`;
+
+  it('are of the patient, who acts for them, and the desk; what is about access is not to choose', async () => {
+    const [claire, paul] = [service.patient(), service.patient()];
+    const wanted = { unwanted: [{ topic: 'reminders', channel: 'sms' }] };
+    const guardian = await asGuardian(paul.id, claire.id);
+    expect((await guardian('PUT', of(claire.id), wanted, v(0))).body).toEqual({
+      patientId: claire.id,
+      version: 1,
+      ...wanted,
+    });
+    expect((await secretary('PUT', of(claire.id), { language: 'en', unwanted: [] }, v(1))).body.language).toBe('en');
+    expect((await secretary('PUT', of(claire.id), wanted, v(1))).status).toBe(412);
+    expect((await (await asPatient(paul.id))('PUT', of(claire.id), wanted, v(2))).status).toBe(403);
+    const security = { unwanted: [{ topic: 'security', channel: 'email' }] };
+    expect((await secretary('PUT', of(claire.id), security, v(2))).status).toBe(422);
+    expect((await secretary('GET', of(claire.id))).body).toMatchObject({ version: 2, unwanted: [] });
+  });
+});
+
+describe('a copy of all that is kept of a patient', () => {
+  it('has what was decided about them, and what they want', async () => {
+    const { claire } = await booked();
+    const given = await (await asPatient(claire.id))('GET', `/system/patient-data/${claire.id}`);
+    expect(given.body.sections.notifications).toHaveLength(4);
+    expect(given.body.sections.notificationPreferences).toEqual([{ unwanted: [] }]);
+  });
+});
