@@ -160,6 +160,13 @@ export const processRows = (processes: Process[]): string[] => [
   ...processes.map(({ name, folder, port, keeps, database, routes, hears, ...telling }) => {
     const kept = [keeps, database && `(${servers[database.kind]})`].filter(Boolean).join(' ');
     const paths = routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]);
-    return row(`[${name}](${folder}/)`, port, kept, inCode(paths), topicsOf(telling).join(', '), Object.keys(hears).join(', '));
+    return row(
+      `[${name}](${folder}/)`,
+      port,
+      kept,
+      inCode(paths),
+      topicsOf(telling).join(', '),
+      Object.keys(hears).join(', '),
+    );
   }),
 ];

@@ -5,6 +5,7 @@ import { resources as auth } from './rules/auth.js';
 import { resources as patient } from './rules/patient.js';
 import { resources as practitioner } from './rules/practitioner.js';
 import { resources as record } from './rules/record.js';
+import { resources as wearable } from './rules/wearable.js';
 
 /** Who may see and do what, of all services. */
 export const policy = new Policy({
@@ -13,4 +14,5 @@ export const policy = new Policy({
   ...patient,
   ...practitioner,
   ...record,
+  ...wearable,
 });
