@@ -136,17 +136,21 @@ async function standingOf(tx: EntityManager, placed: readonly Placed[]): Promise
   const asked = JSON.stringify(
     placed.map(({ trackId, reading }) => ({ track_id: trackId, identity: reading.identity })),
   );
+  const tracks = idsOf(placed.map(({ trackId }) => trackId));
   const of = (table: string, isEarlier: boolean) =>
     `select r.track_id, r.identity, r.id, r.content_hash::text as content_hash, r.version, r.origin_id,
        extract(epoch from r.effective_at)::float8 as seconds, ${isEarlier} as is_earlier
-     from asked join ${table} r using (track_id, identity)`;
+     from asked join ${table} r using (track_id, identity) where r.track_id = any(?::integer[])`;
   const rows = await tx.execute<(Omit<Standing, 'hour'> & { seconds: string })[]>(
     `with asked as (select distinct * from jsonb_to_recordset(?::jsonb) as a (track_id integer, identity uuid))
      ${of('reading', false)} union all ${of('reading_earlier', true)}`,
-    [asked],
+    [asked, tracks, tracks],
   );
   return rows.map(({ seconds, ...row }) => ({ ...row, hour: hourOf(Number(seconds) * 1_000) }));
 }
+
+/** Said beside a join, so that the database looks into the parts alone in which they lie. */
+const idsOf = (ids: readonly number[]): string => `{${[...new Set(ids)].join(',')}}`;
 
 const hourOf = (ms: number): number => Math.floor(ms / hourMs) * hourMs;
 
@@ -189,8 +193,8 @@ async function sumHours(tx: EntityManager, { rows, corrected }: Merged): Promise
     `insert into reading_hour (track_id, origin_id, hour, count, low, high, total)
      select t.track_id, t.origin_id, t.hour, count(*), min(value), max(value), sum(value)
      from ${from} join reading r on r.track_id = t.track_id and r.origin_id = t.origin_id
-       and r.effective_at >= t.hour and r.effective_at < t.hour + interval '1 hour' and ${isTrusted}
+       and r.track_id = any(?::integer[]) and r.effective_at >= t.hour and r.effective_at < t.hour + interval '1 hour' and ${isTrusted}
      group by t.track_id, t.origin_id, t.hour`,
-    [hours],
+    [hours, idsOf([...rows, ...corrected].map(({ track_id }) => track_id))],
   );
 }
