@@ -127,6 +127,18 @@ describe('a declaration', () => {
       'topic auth is that of',
     ],
     [
+      'tells besides what another tells',
+      'services/patient/process.json',
+      { tellsBesides: ['auth'] },
+      'topic auth is that of',
+    ],
+    [
+      'tells besides, and nothing of its own',
+      'services/practitioner/process.json',
+      { tells: undefined, tellsBesides: ['rounds'] },
+      'tellsBesides: is of who tells something first',
+    ],
+    [
       'asks what is no service',
       'services/patient/process.json',
       { asks: { gateway: ['GET /api/system'] } },

@@ -95,6 +95,10 @@ const declaration = z.strictObject({
       'What the gateway sends here; of the gateway itself, its own pages. Roles and what needs no token are those of openapi.json.',
     ),
   tells: name.optional().describe('The topic of its facts.'),
+  tellsBesides: z
+    .array(name)
+    .default([])
+    .describe('Further topics of its own: of facts so many that who hears the rest should not have to hear them.'),
   hears: z
     .record(name, z.string().min(1))
     .default({})
@@ -190,10 +194,16 @@ export function withNeeded(names: string[], processes = readProcesses()): string
   return processes.flatMap(({ name }) => (needed.has(name) ? [name] : []));
 }
 
+/** Every topic that it tells on. */
+export const topicsOf = ({ tells, tellsBesides }: Pick<Process, 'tells' | 'tellsBesides'>): string[] => [
+  ...(tells ? [tells] : []),
+  ...tellsBesides,
+];
+
 /** Whose events it must be able to tell from forged ones: its own, and those of whoever tells a topic that it hears. */
 export const tellersOf = ({ name, tells, hears }: Process, processes: Process[]): string[] => [
   ...(tells ? [name] : []),
-  ...Object.keys(hears).map((topic) => processes.find((each) => each.tells === topic)?.name ?? topic),
+  ...Object.keys(hears).map((topic) => processes.find((each) => topicsOf(each).includes(topic))?.name ?? topic),
 ];
 
 /** Names of the processes that have a database of this kind. */
@@ -257,7 +267,7 @@ function explain(issue: z.core.$ZodIssue): string[] {
 /** What no single declaration can be blamed for. */
 function contradictions(processes: Process[]): string[] {
   const known = new Map(processes.map((each) => [each.name, each]));
-  const topics = new Set(processes.flatMap(({ tells }) => tells ?? []));
+  const topics = new Set(processes.flatMap(topicsOf));
   const found: string[] = [];
   const say = ({ folder }: Process, text: string) => found.push(`${folder}/process.json: ${text}`);
   const once = <K>(what: string, keysOf: (process: Process) => K[]) => {
@@ -279,7 +289,7 @@ function contradictions(processes: Process[]): string[] {
       say(process, `port ${port} ends as ${other.port} of ${other.name} does, and so would their sidecars' ports`);
   }
   once('route', ({ routes }) => routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]));
-  once('topic', ({ tells }) => (tells ? [tells] : []));
+  once('topic', topicsOf);
   const prefixes = processes.flatMap((process) =>
     process.routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases].map((path) => ({ process, path }))),
   );
@@ -290,10 +300,12 @@ function contradictions(processes: Process[]): string[] {
   for (const process of processes) {
     for (const topic of Object.keys(process.hears)) {
       if (!topics.has(topic)) say(process, `hears: nobody tells ${topic}`);
-      if (topic === process.tells) say(process, `hears: ${topic} is what it tells itself`);
+      if (topicsOf(process).includes(topic)) say(process, `hears: ${topic} is what it tells itself`);
     }
     if (patients in process.hears && process.patientData === undefined)
       say(process, 'patientData: must say whether it keeps data of patients, of whom it hears');
+    if (process.tellsBesides.length > 0 && !process.tells)
+      say(process, 'tellsBesides: is of who tells something first');
     if (process.patientData && process.tells !== process.name)
       say(process, 'patientData: needs a topic of its own name, to tell what became of them');
     if (process.patientData && process.name !== patients && !(patients in process.hears))

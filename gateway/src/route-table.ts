@@ -14,7 +14,14 @@ export const ownPages: readonly string[] = [
 ];
 
 /** Who keeps data of patients. */
-export const keepersOfPatientData: readonly string[] = ['patient', 'appointment', 'auth', 'notification', 'record'];
+export const keepersOfPatientData: readonly string[] = [
+  'patient',
+  'appointment',
+  'auth',
+  'notification',
+  'record',
+  'wearable',
+];
 
 export const routeTable: readonly DeclaredRoute[] = [
   {
@@ -180,5 +187,19 @@ export const routeTable: readonly DeclaredRoute[] = [
     prefix: '/api/records',
     service: 'record',
     roles: ['admin', 'patient', 'practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/devices',
+    service: 'wearable',
+    roles: ['patient', 'practitioner', 'secretary'],
+    unkeyed: ['POST /api/devices', 'POST /api/devices/{id}/pair'],
+  },
+  {
+    prefix: '/api/readings',
+    service: 'wearable',
+    roles: ['patient', 'practitioner'],
+    publicOperations: ['POST /api/readings/from-device'],
+    unkeyed: ['POST /api/readings/from-device', 'POST /api/readings/import'],
+    imports: ['/api/readings/import'],
   },
 ];

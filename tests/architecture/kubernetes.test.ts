@@ -316,6 +316,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
         auth: ['patient', 'practitioner'],
         patient: ['practitioner'],
         record: ['appointment', 'practitioner'],
+        wearable: ['appointment'],
       };
       const heads = (caller: string) => (services.includes(caller) && caller !== 'auth' ? ['auth'] : []);
       const keepsOfPatients = readProcesses()

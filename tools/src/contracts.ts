@@ -73,10 +73,18 @@ function generateFacts(tellers: Process[]): void {
 
 const factsFile = ({ folder }: Process): string => `${folder}/src/events/facts.ts`;
 
-export function factTable(tellers: Pick<Process, 'name' | 'tells'>[]): string {
-  const imports = tellers.map(({ name }) => `import { facts as ${camelCase(name)} } from './facts/${name}.js';\n`);
-  const topics = tellers.map(({ name, tells }) => `  '${tells}': ${camelCase(name)},\n`);
-  const schemas = tellers.map(({ name }) => `  ...${camelCase(name)},\n`);
+/** @returns a module; what a process tells besides stands in its `facts.ts` under the name of the topic */
+export function factTable(tellers: Pick<Process, 'name' | 'tells' | 'tellsBesides'>[]): string {
+  const imports = tellers.map(({ name, tellsBesides }) => {
+    const besides = tellsBesides.map((topic) => `, ${camelCase(topic)}`).join('');
+    return `import { facts as ${camelCase(name)}${besides} } from './facts/${name}.js';\n`;
+  });
+  const told = tellers.flatMap(({ name, tells, tellsBesides }) => [
+    [tells, camelCase(name)],
+    ...tellsBesides.map((topic) => [topic, camelCase(topic)]),
+  ]);
+  const topics = told.map(([topic, facts]) => `  '${topic}': ${facts},\n`);
+  const schemas = told.map(([, facts]) => `  ...${facts},\n`);
   return [
     ...imports,
     '\n/** The schemas of all facts, by the topic they are told on. */\n',

@@ -1,6 +1,6 @@
 import { memoryBudget } from '../../dev/src/memory-budget.ts';
 import { processSecrets } from '../../dev/src/process-secrets.ts';
-import type { Process } from '../../dev/src/processes.ts';
+import { type Process, topicsOf } from '../../dev/src/processes.ts';
 import { switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
@@ -157,9 +157,16 @@ export const inCode = (texts: string[]): string => texts.map((text) => `\`${text
 export const processRows = (processes: Process[]): string[] => [
   '| process | port | keeps | routes | tells | hears |',
   '| --- | --- | --- | --- | --- | --- |',
-  ...processes.map(({ name, folder, port, keeps, database, routes, tells, hears }) => {
+  ...processes.map(({ name, folder, port, keeps, database, routes, hears, ...telling }) => {
     const kept = [keeps, database && `(${servers[database.kind]})`].filter(Boolean).join(' ');
     const paths = routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]);
-    return row(`[${name}](${folder}/)`, port, kept, inCode(paths), tells, Object.keys(hears).join(', '));
+    return row(
+      `[${name}](${folder}/)`,
+      port,
+      kept,
+      inCode(paths),
+      topicsOf(telling).join(', '),
+      Object.keys(hears).join(', '),
+    );
   }),
 ];

@@ -6,7 +6,7 @@ import { Script } from 'node:vm';
 import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
 import { messageOf, Problem } from '../../dev/src/problem.ts';
-import { type Process, readProcesses } from '../../dev/src/processes.ts';
+import { type Process, readProcesses, topicsOf } from '../../dev/src/processes.ts';
 import type { Progress } from '../../dev/src/progress.ts';
 import { rulesOf } from './derived-access.ts';
 import { generateSpecifications } from './gen.ts';
@@ -98,8 +98,9 @@ export function problemWith(name: string, processes: Process[]): string | undefi
   const plural = processes.find((each) => pluralOf(each.name) === name);
   if (plural) return `it is the plural of ${plural.name}: a service is called by the singular`;
   const path = `/api/${pluralOf(name)}`;
-  for (const { name: owner, tells, routes } of processes) {
-    if (tells === name) return `the topic is that of ${owner}`;
+  for (const process of processes) {
+    const { name: owner, routes } = process;
+    if (topicsOf(process).includes(name)) return `the topic is that of ${owner}`;
     const paths = routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]);
     if (paths.includes(`/api/${name}`)) return `/api/${name} is routed to ${owner} already: is it a plural?`;
     if (paths.some((other) => `${other}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${other}/`)))

@@ -6,6 +6,7 @@ import { resources as notification } from './rules/notification.js';
 import { resources as patient } from './rules/patient.js';
 import { resources as practitioner } from './rules/practitioner.js';
 import { resources as record } from './rules/record.js';
+import { resources as wearable } from './rules/wearable.js';
 
 /** Who may see and do what, of all services. */
 export const policy = new Policy({
@@ -15,4 +16,5 @@ export const policy = new Policy({
   ...patient,
   ...practitioner,
   ...record,
+  ...wearable,
 });

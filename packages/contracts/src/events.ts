@@ -3,8 +3,8 @@ import { eventSchemas, topics } from './generated/facts.js';
 
 /**
  * What processes tell each other carries ids and what changed, never names, notes or measurements: the receiver asks the
- * owner. Fields are only ever added, and added ones are optional. The schemas stand where they are told, in
- * `src/events/facts.ts` of each service.
+ * owner; but for `readings`, which is measurements and nothing else. Fields are only ever added, and added ones are optional.
+ * The schemas stand where they are told, in `src/events/facts.ts` of each service.
  */
 export type Topic = keyof typeof topics;
 

@@ -1,0 +1,24 @@
+import type { Adapter } from '../adapters/json.js';
+import { Unreadable } from '../errors.js';
+import type { FileReader } from './file-reader.js';
+
+/** Sources give what they have in many answers or files, none of which comes near this. */
+const bytesMax = 16 * 1024 * 1024;
+
+/** Reads a document that means nothing before it is whole. */
+export const jsonDocument = (adapter: Adapter): FileReader => ({
+  read({ bytes, isLast, context, zone }) {
+    if (bytes.length > bytesMax) throw new Unreadable('has more than 16 MiB; send it as several files');
+    if (!isLast) return { readings: [], leftOut: [], rest: bytes, context };
+    return { ...adapter(parsed(bytes), { zone }), rest: Buffer.alloc(0), context };
+  },
+});
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // What stands at the place where it ends to be JSON is of the patient: it is in no text of ours.
+    throw new Unreadable('is not JSON in UTF-8');
+  }
+}
