@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { workTree } from '../cache.mjs';
 import { ApiClient } from './api-client.ts';
 import { writeWhole } from './home.ts';
 import { Platform } from './platform.ts';
@@ -7,9 +9,19 @@ import { Problem } from './problem.ts';
 import { readProcesses } from './processes.ts';
 import { seededPassword } from './seed/index.ts';
 
-/** By the last part but one of the operation that takes each: `/api/patients/import`. */
-const imports = new Map(readProcesses().flatMap((each) => each.imports.map((path) => [path.split('/').at(-2), path])));
-const usage = `usage: npm run import -- ${[...imports.keys()].join('|')} FILE.csv [--charset NAME] [--dry-run] [--json] [--url GATEWAY]\nnpm run import -- --help says more.`;
+/** Whether an operation takes a table of lines, and not the files of some device. */
+function takesCsv(service: string, path: string): boolean {
+  const { paths } = JSON.parse(readFileSync(join(workTree, 'services', service, 'openapi.json'), 'utf8'));
+  return 'text/csv' in paths[path].post.requestBody.content;
+}
+
+/** What can be imported, by the last part but one of the operation that takes it: `/api/patients/import`. */
+export const tableImports = new Map(
+  readProcesses().flatMap(({ name, imports }) =>
+    imports.filter((path) => takesCsv(name, path)).map((path) => [path.split('/').at(-2) ?? '', path] as const),
+  ),
+);
+const usage = `usage: npm run import -- ${[...tableImports.keys()].join('|')} FILE.csv [--charset NAME] [--dry-run] [--json] [--url GATEWAY]\nnpm run import -- --help says more.`;
 
 interface Report {
   dryRun: boolean;
@@ -37,7 +49,7 @@ export async function importFile(args: string[]): Promise<number> {
     },
   });
   const [kind = '', file = ''] = positionals;
-  const operation = imports.get(kind);
+  const operation = tableImports.get(kind);
   if (!operation || !file) throw new Problem(usage);
   const csv = read(file);
   const admin = await ApiClient.signIn(

@@ -314,6 +314,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       const work: Record<string, string[]> = {
         appointment: ['practitioner'],
         auth: ['patient', 'practitioner'],
+        notification: ['appointment', 'practitioner'],
         patient: ['practitioner'],
         record: ['appointment', 'practitioner'],
         wearable: ['appointment'],

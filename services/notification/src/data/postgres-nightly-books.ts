@@ -65,12 +65,13 @@ export class PostgresNightlyBooks implements NightlyBooks {
     return this.orm.em.fork().transactional((tx) => this.plan.hear(tx, heard, true));
   }
 
-  async forgetTexts(before: Date): Promise<void> {
+  async forget({ texts, receipts }: Parameters<NightlyBooks['forget']>[0]): Promise<void> {
     const em = this.orm.em.fork();
     await em.execute(
-      `delete from receipt where at < now() - interval '2 days' and not exists (select from decision
+      `delete from receipt where at < ? and not exists (select from decision
          where decision.provider = receipt.provider and decision.provider_id = receipt.provider_id and state = 'sent')`,
+      [receipts],
     );
-    await em.execute('update decision set text_values = null where sent_at < ? and text_values is not null', [before]);
+    await em.execute('update decision set text_values = null where sent_at < ? and text_values is not null', [texts]);
   }
 }

@@ -10,14 +10,16 @@ export interface NightlyBooks {
   sum(its: { day: string; from: Date; to: Date; missing: number; now: Date }): Promise<NightlySum>;
   /** Plans what is not known of these visits. @returns how many were not known as they are */
   heal(visits: readonly VisitNow[]): Promise<number>;
-  /** Forgets what was put into texts so long ago; that it was this stays, as a hash. */
-  forgetTexts(before: Date): Promise<void>;
+  /** Forgets what was put into texts before then, of which a hash stays, and receipts from before then that nobody waits for. */
+  forget(before: { texts: Date; receipts: Date }): Promise<void>;
 }
 
 /** How far ahead visits are compared, in days: no reminder leaves earlier. */
 const aheadDays = 61;
 /** For so long a message can be written anew as it was. */
 const textDays = 30;
+/** For so long what a provider said is kept for an answer that has not come yet. */
+const receiptDays = 2;
 /** By the clock of the practice. */
 const hourOfSum = '03:00';
 
@@ -51,7 +53,8 @@ export class SumNight {
       now,
     });
     this.told(sum, missing);
-    await this.books.forgetTexts(new Date(now.getTime() - textDays * day));
+    const before = (days: number) => new Date(now.getTime() - days * day);
+    await this.books.forget({ texts: before(textDays), receipts: before(receiptDays) });
   }
 
   /** @throws Unavailable when the appointment service cannot be asked: then the night is summed up later */
