@@ -22,7 +22,9 @@ const parts: Record<string, object> = {
   },
   appointment: { appointments: [{ start: '2026-11-23T09:30:00+01:00', reason: 'Toux' }], waitingList: [] },
   auth: { accounts: [{ email: 'claire@example.org', createdAt: '2026-11-20T16:02:11.000Z' }] },
+  notification: { notifications: [{ kind: 'reminder', dueAt: '2026-11-22T09:30:00.000Z', state: 'sent' }] },
   record: { notes: [{ text: 'Words & more', author: { role: 'practitioner' } }] },
+  wearable: { readings: [{ code: '8867-4', value: 72, unit: '/min', effectiveAt: '2026-11-21T07:00:00+01:00' }] },
 };
 
 const gives = (service: string) =>
@@ -63,7 +65,7 @@ it('a patient has a copy of what every service keeps of them, in files for progr
   expect(answer.headers.get('content-disposition')).toBe('attachment; filename="export.zip"');
   const files = await filesIn(answer);
   expect(Object.keys(files).sort()).toEqual([
-    ...['data/appointment.json', 'data/auth.json', 'data/patient.json', 'data/record.json'],
+    ...keepersOfPatientData.map((service) => `data/${service}.json`).sort(),
     ...['index.fr.html', 'index.html'],
   ]);
   for (const service of keepersOfPatientData) {
@@ -77,6 +79,8 @@ it('a patient has a copy of what every service keeps of them, in files for progr
     '2026-11-23 09:30',
     '2026-11-20 16:02 UTC',
     'Words &amp; more',
+    'Messages',
+    'Measured on',
   ]) {
     expect(page).toContain(said);
   }
@@ -110,7 +114,7 @@ it('asks each service with the token of the caller, by the id that the patient h
 it('gives two who ask at once the whole, each', async () => {
   const { ask } = await startPractice();
   const [one, two] = await Promise.all([ask(), ask()].map(async (asked) => filesIn(await asked)));
-  expect(Object.keys(one ?? {})).toHaveLength(6);
+  expect(Object.keys(one ?? {})).toHaveLength(2 + keepersOfPatientData.length);
   expect(two?.['data/record.json']).toBe(one?.['data/record.json']);
 });
 
