@@ -30,7 +30,9 @@ const toldOf = (id: string) =>
 
 /** The same practice with other ages, and with two processes. */
 async function startAnew(familyAges: string) {
-  const { databaseUrl } = service;
+  const { databaseUrl, sql } = service;
+  // What was said before would be told by the one that starts.
+  await until(async () => (await sql.query('select from outbox')).rowCount === 0);
   await service.stop();
   service = await startService({ now, agesEveryMs: 20, familyAges, databaseUrl });
   secretary = await service.as({ roles: ['secretary'] });
