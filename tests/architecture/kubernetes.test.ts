@@ -240,7 +240,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     }
   });
 
-  it('bounds what each process and each sidecar takes, and one of each fits on a node of 4 GiB', () => {
+  it('bounds what each process and each sidecar takes, and has a quarter of a GiB for the two together', () => {
     const mebibytes = (text: string | undefined) => Number(/^(\d+)Mi$/.exec(text ?? '')?.[1]);
     let asked = 0;
     for (const deployment of deployments) {
@@ -255,8 +255,8 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       }
       asked += mebibytes(annotations['dapr.io/sidecar-memory-request']);
     }
-    // The cluster and Dapr's control plane take about 1.5 GiB of it.
-    expect(asked).toBeLessThan(2.5 * 1024);
+    // With the 1.5 GiB of the cluster and Dapr's control plane, one of each of ten fits on a node of 4 GiB.
+    expect(asked).toBeLessThanOrEqual(256 * deployments.length);
   });
 
   it('asks the process by its health pages, and lets it finish before it is ended', () => {
