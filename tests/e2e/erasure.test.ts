@@ -37,6 +37,13 @@ const personal = { mark, phone, birthDate, ins };
 const ofNobody = [
   // What the practice and its practitioners are called, when they are away, and how their calendars are got at.
   /^\w+ \/api\/(practitioners|calendars|resources|schedules|slots)\b/,
+  // What the practice says to everybody, and when.
+  /^\w+ \/api\/notification-(policies|templates)\b/,
+  // Codes and units of what is measured, and by which clock it is shown.
+  /^POST \/api\/readings: readings\[\]\.(code|unit)$/,
+  /^GET \/api\/readings: \?(code|zone)$/,
+  // Kept as what a person sends, and of a file's own making.
+  /^POST \/api\/readings\/(from-device|import|imports): /,
   // Whoever signs in or shows a code; what becomes of a patient's login is seen below.
   /^POST \/api\/auth\/(login|password|invitations\/accept|second-factors\/totp\/confirm)(\/\w+)?: /,
   // What another issuer has said, and who that is; sent by nobody but a page of sign-in.
@@ -142,7 +149,7 @@ async function sayEverything(): Promise<string[]> {
   const asked = { birthDate, email, phone: `+${phone}` };
   await say(secretary, 'POST /api/patients/matches', asked);
   await say(admin, 'POST /api/auth/users', { email, password, roles: ['patient'], patientId: left });
-  await sayAtSignIn();
+  await sayAtHome(await sayAtSignIn(), left);
   const invited = { channel: 'mail', email: `invited.${email}`, roles: ['patient'], patientId: kept };
   await say(admin, 'POST /api/auth/invitations', invited);
   await sayInAgenda(left, kept);
@@ -156,7 +163,7 @@ async function sayEverything(): Promise<string[]> {
   return found.body.items.map(({ id }: { id: string }) => id);
 }
 
-async function sayAtSignIn(): Promise<void> {
+async function sayAtSignIn(): Promise<Caller> {
   const { accessToken } = (await ok(caller(gateway())('POST', '/api/auth/login', { email, password }))).body;
   const patient = caller(gateway(), `Bearer ${accessToken}`);
   const { options } = (await ok(patient('POST', '/api/auth/passkeys/challenge'))).body;
@@ -165,6 +172,7 @@ async function sayAtSignIn(): Promise<void> {
   const notSent = { authenticatorData: null, publicKey: null };
   await say(patient, 'POST /api/auth/passkeys', { created: { ...created, response: { ...response, ...notSent } } });
   await caller(gateway())('POST', '/api/auth/login', { email, password: 'none of it' });
+  return patient;
 }
 
 async function sayInAgenda(left: string, kept: string): Promise<void> {
@@ -228,6 +236,18 @@ async function sayInEmergency(patientId: string): Promise<void> {
   const { id } = (await say(stranger, 'POST /api/records/{patientId}/emergency-access', { reasonCode }, { at })).body;
   const judging = 'POST /api/records/{patientId}/emergency-accesses/{accessId}/verdict';
   await say(admin, judging, { finding: 'justified' }, { at: { ...at, accessId: id } });
+}
+
+/** What a device measures at home. */
+async function sayAtHome(patient: Caller, patientId: string): Promise<void> {
+  await say(patient, 'POST /api/devices', { patientId, certainty: 'sure' });
+  const reading = {
+    code: '8867-4',
+    value: 72,
+    unit: '/min',
+    effectiveAt: new Date(Date.now() - 3_600_000).toISOString(),
+  };
+  await say(patient, 'POST /api/readings', { patientId, readings: [reading] });
 }
 
 /** Of a look at them that is unusual, by who judges it. */

@@ -102,10 +102,12 @@ describe('an event', () => {
     const path = '/api/system/dead-letters';
     const letters = async () =>
       (await admin('GET', path)).body.reasons.map(({ service, code, count }: Reason) => [service, code, count]);
-    // Each of the two that hear of appointments keeps what it was brought.
+    // Each of the three that hear of appointments keeps what it was brought.
     await expect
       .poll(async () => (await letters()).sort())
       .toEqual([
+        ['notification', 'EVENT.NOT_GENUINE', 2],
+        ['notification', 'EVENT.UNREADABLE', 1],
         ['patient', 'EVENT.NOT_GENUINE', 2],
         ['patient', 'EVENT.UNREADABLE', 1],
         ['record', 'EVENT.NOT_GENUINE', 2],

@@ -101,8 +101,11 @@ it('changes the telephone number by which the practice reaches them', async () =
   await keyboard.fill('Telephone', '+33612345678');
   await keyboard.press('Enter');
   await keyboard.hears('Saved');
-  const { telecom } = (await secretary('GET', `/api/patients/${patient.id}`)).body;
-  expect(telecom).toContainEqual(expect.objectContaining({ system: 'phone', value: '+33612345678' }));
+  const phones = async () => {
+    const { telecom } = (await secretary('GET', `/api/patients/${patient.id}`)).body;
+    return telecom.filter(({ system }: { system: string }) => system === 'phone');
+  };
+  await expect.poll(phones).toMatchObject([{ value: '+33612345678' }]);
 });
 
 const related = async () => (await secretary('GET', `/api/patients/${patient.id}/related-persons`)).body.items;

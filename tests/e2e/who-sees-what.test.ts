@@ -138,8 +138,10 @@ it('each sees what is theirs to see, from a sign-in by passkey to the receipts o
   expect(receipts.map(({ service }: { service: string }) => service).sort()).toEqual([
     'appointment',
     'auth',
+    'notification',
     'patient',
     'record',
+    'wearable',
   ]);
   await until(async () => (await girlSelf('GET', theirs)).status === 401, 20_000);
   expect((await (await motherNow())('GET', theirs)).status).not.toBe(200);

@@ -2,6 +2,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { Counter, Gauge, type Metrics } from '@cabinet/kit/observe/metrics';
 import type { Orm } from '@cabinet/postgres/orm';
 import { askedOnce } from '@cabinet/service/observe/asked-once';
+import { channelNames } from '../domain/channel.js';
 import type { Decision } from '../domain/decisions/decision.js';
 import type { NightlySum, Result } from '../domain/ports.js';
 
@@ -26,6 +27,9 @@ export function observeSending({ registry }: Metrics, { orm, circuits, clock }: 
     labelNames: ['channel', 'state', 'why'],
     registers,
   });
+  // Known from the start, so that the first failure is a rise.
+  for (const channel of channelNames)
+    for (const state of ['sent', 'failed']) decided.inc({ channel, state, why: '' }, 0);
   const gone = (name: string, help: string) => new Gauge({ name, help, registers });
   const missing = new Counter({
     name: 'notifications_missing_total',

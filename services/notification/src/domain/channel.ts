@@ -1,5 +1,6 @@
 /** By what a message leaves. `log` is the sink of a demonstration: it sends nothing. */
-export type ChannelName = 'email' | 'sms' | 'push' | 'webhook' | 'log';
+export const channelNames = ['email', 'sms', 'push', 'webhook', 'log'] as const;
+export type ChannelName = (typeof channelNames)[number];
 
 /** One message as a channel takes it: written out, in one language, to one address. */
 export interface OutgoingMessage {
