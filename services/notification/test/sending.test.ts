@@ -11,6 +11,27 @@ afterAll(() => service?.stop());
 
 const back = () => service.clock.set(new Date('2026-11-20T10:00:00Z'));
 const start = '2026-12-08T08:30:00Z';
+const remindersTo = ({ emails }: { emails: string[] }) =>
+  service.email.to(emails[0] as string).filter(({ subject }) => subject?.startsWith('Rappel'));
+
+interface Read {
+  id: string;
+  appointmentId?: string;
+  kind: string;
+  step: string;
+  state: string;
+  reason?: string;
+  content?: { text: string };
+}
+/** All that a guardian reads of a child in the ledger, with what left. */
+async function readBy(guardianId: string, childId: string): Promise<Read[]> {
+  const guardian = await service.as({
+    ...{ roles: ['patient'], patientId: guardianId, sub: randomUUID() },
+    acts_for: [{ patient: childId, as: 'guardian', sections: ['details', 'appointments'] }],
+  });
+  const { items } = (await guardian('GET', `/api/notifications?patientId=${childId}&limit=200`)).body;
+  return Promise.all(items.map(async ({ id }: Read) => (await guardian('GET', `/api/notifications/${id}`)).body));
+}
 
 describe('a visit that was booked', () => {
   it('is confirmed at once, and reminded of when the practice says, each message once', async () => {
@@ -200,6 +221,48 @@ describe('several visits on one day', () => {
     expect(reminders[0]?.text).toContain(
       'vos rendez-vous :\nmardi 8 décembre 2026 à 09:30, Alice Bernard, Lilas\nmardi',
     );
+  });
+
+  it('of which a minor keeps one are told apart, and guardians read nothing of that one', async () => {
+    back();
+    const [child, paul] = [service.patient(), service.patient()];
+    await acting(service, child.id, paul.id);
+    const open = await service.visit(child.id, start);
+    const kept = await service.visit(child.id, '2026-12-08T10:00:00Z', { keptFromGuardians: true });
+    await service.settled();
+    await service.at('2026-12-01T09:00:00Z');
+    expect(remindersTo(child)).toHaveLength(2);
+    const read = await readBy(paul.id, child.id);
+    expect(new Set(read.map(({ appointmentId }) => appointmentId))).toEqual(new Set([open.visit.id]));
+    expect(read.filter(({ step, state }) => step === 'P7D' && state === 'sent')).toHaveLength(2);
+    expect(read.map(({ reason }) => reason)).not.toContain('merged-with-another-visit');
+    expect(read.map(({ content }) => content?.text ?? '').join()).not.toContain('11:00');
+    expect(JSON.stringify(read)).not.toContain(kept.visit.id);
+  });
+
+  it('of two patients are told apart to who acts for both, and each is about its own patient', async () => {
+    back();
+    const [tom, lea, claire, paul] = [
+      service.patient({ givenNames: ['Tom'], emails: [] }),
+      service.patient({ givenNames: ['Léa'], emails: [] }),
+      service.patient(),
+      service.patient(),
+    ];
+    for (const child of [tom, lea]) await acting(service, child.id, claire.id);
+    await acting(service, tom.id, paul.id);
+    await service.visit(tom.id, start);
+    const other = await service.visit(lea.id, '2026-12-08T14:00:00Z');
+    await service.settled();
+    await service.at('2026-12-01T09:00:00Z');
+    const said = remindersTo(claire).map(({ text }) => ['de Tom', 'de Léa', '09:30', '15:00'].filter((it) => text.includes(it)));
+    expect(said.sort()).toEqual([
+      ['de Léa', '15:00'],
+      ['de Tom', '09:30'],
+    ]);
+    const read = await readBy(paul.id, tom.id);
+    expect(read.filter(({ step, state }) => step === 'P7D' && state === 'sent')).toHaveLength(2);
+    expect(read.map(({ content }) => content?.text ?? '').join()).not.toContain('15:00');
+    expect(JSON.stringify(read)).not.toContain(other.visit.id);
   });
 });
 

@@ -177,7 +177,7 @@ export class PlanVisits {
     return tx.execute(`${insertDecisions} ${onKey} do nothing`, [JSON.stringify(rows)]);
   }
 
-  private together({ recipientId, step, channel, startsAt = new Date(0) }: Decision): string {
-    return [recipientId, step, channel, dateIn(startsAt.getTime(), this.zone)].join('|');
+  private together({ recipientId, patientId, keptFromGuardians, step, channel, startsAt = new Date(0) }: Decision): string {
+    return [recipientId, patientId, keptFromGuardians, step, channel, dateIn(startsAt.getTime(), this.zone)].join('|');
   }
 }

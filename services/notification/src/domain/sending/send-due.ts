@@ -43,6 +43,7 @@ interface Parts {
 }
 
 type Ready = { decision: Decision; wasBegun: boolean; material: Material };
+type Its = { policy: Policy; lease: { id: string; ms: number }; sent: SentToday };
 
 /** Carries out what is due: reads it again, writes it, and lets it leave, each decision in one process at a time. */
 export class SendDue {
@@ -85,21 +86,9 @@ export class SendDue {
     if (stopping?.aborted) await due.release(lease.id);
   }
 
-  private async one(
-    group: Claimed[],
-    its: { policy: Policy; lease: { id: string; ms: number }; sent: SentToday },
-  ): Promise<void> {
+  private async one(group: Claimed[], its: Its): Promise<void> {
     const { due, clock } = this.parts;
-    let results: Result[];
-    try {
-      results = await this.resultsOf(group, its);
-    } catch (error) {
-      // An owner that is away is no fault of the decision.
-      const isAway = error instanceof Unavailable;
-      if (!isAway) for (const { decision } of group) this.parts.failed(error, decision.id);
-      const nextAt = new Date(clock.now().getTime() + (isAway ? awayMs : faultMs));
-      results = group.map(({ decision }) => ({ id: decision.id, state: 'planned', nextAt }));
-    }
+    const results = await this.resultsOf(group, its).catch((error) => this.postponed(group, error));
     try {
       const lost = await due.finish(results, its.lease.id, clock.now());
       for (const id of lost) this.parts.failed(new Error('the lease had ended when its result was there'), id);
@@ -114,10 +103,15 @@ export class SendDue {
     }
   }
 
-  private async resultsOf(
-    group: Claimed[],
-    { policy, lease, sent }: { policy: Policy; lease: { id: string; ms: number }; sent: SentToday },
-  ): Promise<Result[]> {
+  private postponed(group: readonly { decision: Decision }[], error: unknown): Result[] {
+    // An owner that is away is no fault of the decision.
+    const isAway = error instanceof Unavailable;
+    if (!isAway) for (const { decision } of group) this.parts.failed(error, decision.id);
+    const nextAt = new Date(this.parts.clock.now().getTime() + (isAway ? awayMs : faultMs));
+    return group.map(({ decision }) => ({ id: decision.id, state: 'planned', nextAt }));
+  }
+
+  private async resultsOf(group: Claimed[], its: Its): Promise<Result[]> {
     const { examine, clock } = this.parts;
     const results: Result[] = [];
     const ready: Ready[] = [];
@@ -127,17 +121,26 @@ export class SendDue {
         results.push(found);
         continue;
       }
-      const examined = await examine.examine(decision, policy, clock.now());
+      const examined = await examine.examine(decision, its.policy, clock.now());
       if ('material' in examined) ready.push({ decision, wasBegun, material: examined.material });
       else results.push(withoutMessage(decision, examined));
     }
+    // What is kept from guardians by now is said apart from what they may read.
+    for (const together of Map.groupBy(ready, isKept).values()) {
+      // What has left already stands, whatever becomes of the rest.
+      results.push(...(await this.sentTogether(together, its).catch((error) => this.postponed(together, error))));
+    }
+    return results;
+  }
+
+  private async sentTogether(ready: readonly Ready[], { policy, lease, sent }: Its): Promise<Result[]> {
     const [carrier, ...others] = ready;
-    if (!carrier) return results;
+    if (!carrier) return [];
     const hold = this.holdOf(carrier.decision, policy, sent);
-    if (hold) return [...results, ...ready.map(({ decision }) => ({ id: decision.id, state: 'held' as const, hold }))];
+    if (hold) return ready.map(({ decision }) => ({ id: decision.id, state: 'held' as const, hold }));
     const result = await this.send(carrier, others, lease);
-    if (!result) return results;
-    if (result.state !== 'sent') return [...results, ...ready.map(({ decision }) => ({ ...result, id: decision.id }))];
+    if (!result) return [];
+    if (result.state !== 'sent') return ready.map(({ decision }) => ({ ...result, id: decision.id }));
     const merged = others.map(
       ({ decision }): Result => ({
         id: decision.id,
@@ -145,7 +148,7 @@ export class SendDue {
         reason: 'merged-with-another-visit',
       }),
     );
-    return [...results, result, ...merged];
+    return [result, ...merged];
   }
 
   /** @returns undefined when somebody else is at it by now */
@@ -214,12 +217,18 @@ function withoutMessage({ id }: Decision, examined: Exclude<Examined, { material
     : { id, state: 'suppressed', reason: examined.reason };
 }
 
-/** Reminders of one day to one recipient by one channel are one message. */
+const isKept = ({ decision, material }: Ready): boolean =>
+  decision.keptFromGuardians || material.visits.some(({ keptFromGuardians }) => keptFromGuardians);
+
+/**
+ * Reminders of one day about one patient to one recipient by one channel are one message. Who reads the ledger about a patient reads
+ * what stands in it: never of another's visits, nor of those that are kept from them.
+ */
 const groupOf = (
-  { id, kind, recipientId, step, channel, startsAt, nth }: Decision,
+  { id, kind, recipientId, patientId, keptFromGuardians, step, channel, startsAt, nth }: Decision,
   policy: Policy,
   zone: string,
 ): string =>
   kind === 'reminder' && startsAt && nth === 0 && policy.mergesVisitsOfOneDay
-    ? [recipientId, step, channel, dateIn(startsAt.getTime(), zone)].join('|')
+    ? [recipientId, patientId, keptFromGuardians, step, channel, dateIn(startsAt.getTime(), zone)].join('|')
     : id;
