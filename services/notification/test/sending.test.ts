@@ -303,6 +303,47 @@ describe('who acts for a patient', () => {
     expect(service.email.to(child.emails[0] as string).length).toBeGreaterThan(1);
   });
 
+  it('reads nothing of what is kept from them after it was told, nor of what was told together with it', async () => {
+    back();
+    const [child, paul] = [service.patient(), service.patient()];
+    await acting(service, child.id, paul.id);
+    const first = await service.visit(child.id, start);
+    const second = await service.visit(child.id, '2026-12-08T14:00:00Z');
+    await service.settled();
+    await service.at('2026-12-01T09:00:00Z');
+    expect((await readBy(paul.id, child.id)).length).toBeGreaterThan(6);
+    await second.tell('privacy-changed', { keptFromGuardians: true });
+    const read = await readBy(paul.id, child.id);
+    expect(new Set(read.map(({ appointmentId }) => appointmentId))).toEqual(new Set([first.visit.id]));
+    expect(read.filter(({ step }) => step === 'P7D')).toEqual([]);
+    expect(JSON.stringify(read)).not.toContain(second.visit.id);
+    await service.at('2026-12-07T09:00:00Z');
+    const later = await readBy(paul.id, child.id);
+    expect(JSON.stringify(later)).not.toContain(second.visit.id);
+    expect(later.map(({ content }) => content?.text ?? '').join()).not.toContain('15:00');
+    expect(later.filter(({ step, state }) => step === 'P1D' && state === 'sent')).toHaveLength(2);
+    await second.tell('privacy-changed', { keptFromGuardians: false });
+    expect((await readBy(paul.id, child.id)).map(({ appointmentId }) => appointmentId)).toContain(second.visit.id);
+  });
+
+  it('reads nothing of what is kept from them and was not told of yet', async () => {
+    back();
+    const [child, paul] = [service.patient(), service.patient()];
+    await acting(service, child.id, paul.id);
+    const first = await service.visit(child.id, start);
+    const second = await service.visit(child.id, '2026-12-08T14:00:00Z');
+    await service.settled();
+    second.visit.keptFromGuardians = true;
+    await service.at('2026-12-01T09:00:00Z');
+    expect(remindersTo(child)).toHaveLength(2);
+    const read = (await readBy(paul.id, child.id)).filter(({ step }) => step === 'P7D');
+    expect(read.map(({ appointmentId, state }) => [appointmentId, state])).toEqual([
+      [first.visit.id, 'sent'],
+      [first.visit.id, 'sent'],
+    ]);
+    expect(read.map(({ content }) => content?.text ?? '').join()).not.toContain('15:00');
+  });
+
   it('is told of what lies ahead once they act, and no longer when they do not', async () => {
     back();
     const [child, paul] = [service.patient(), service.patient()];

@@ -58,6 +58,8 @@ export interface Result {
   failure?: Decision['failure'];
   nextAt?: Date;
   sent?: Pick<Decision, 'sentAt' | 'provider' | 'providerId' | 'parts' | 'cost' | 'covers' | 'mayHaveLeftTwice'>;
+  /** A minor keeps it from their guardians by now, whatever was known when it was planned. */
+  isKept?: boolean;
   /** With what, as soon as it was written. */
   written?: { template: string; templateVersion: string; language: Language; values: Values };
 }

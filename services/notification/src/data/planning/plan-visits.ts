@@ -11,6 +11,7 @@ import { insertDecisions, newRows, onKey, toNewRow } from '../ledger/decision-ro
 import type { NotificationEvents } from '../notification-events.js';
 import { waitForPatientChanges } from '../patient-changes.js';
 import { currentPolicy } from '../postgres-policies.js';
+import { hideWhatIsKept } from './hide-what-is-kept.js';
 import { tellSuppressed } from './suppressed.js';
 import { selectVisits, storeVisits } from './visit-rows.js';
 
@@ -48,6 +49,7 @@ export class PlanVisits {
     if (changed.length === 0) return 0;
     const visits = changed.map(({ visit }) => visit);
     await storeVisits(tx, visits, policy.version);
+    await hideWhatIsKept(tx, visits);
     const unsaid = await this.supersedeNews(tx, visits);
     const recipients = await this.recipientsOf(tx, visits, now);
     const news = changed.flatMap(({ before, heard: told, visit }) => {

@@ -1,6 +1,6 @@
 import { mayBeWrittenTo } from '../access.js';
 import { type Decision, type Reason, rulesOf, type Topic } from '../decisions/decision.js';
-import type { Families, Neighbours, PersonNow } from '../neighbours.js';
+import type { Families, Neighbours, PersonNow, VisitNow } from '../neighbours.js';
 import type { Policy } from '../policies/policy.js';
 import { endOfQuiet } from '../policies/quiet-hours.js';
 import type { DueDecisions, PreferenceStore } from '../ports.js';
@@ -9,7 +9,11 @@ import { judgeVisit } from './judge.js';
 import type { Material, Practice } from './write-message.js';
 
 /** What is to become of a due decision: it leaves with this material, or does not for a reason, or later. */
-export type Examined = { material: Material } | { reason: Reason } | { later: Date };
+export type Examined = Verdict & {
+  /** A minor keeps it from their guardians. */
+  isKept: boolean;
+};
+type Verdict = { material: Material } | { reason: Reason } | { later: Date };
 
 /** Reads what is due from its owners again, and says whether it is still to leave. */
 export class Examine {
@@ -23,12 +27,22 @@ export class Examine {
 
   /** @throws Unavailable when an owner cannot be asked */
   async examine(decision: Decision, policy: Policy, now: Date): Promise<Examined> {
-    if (decision.expiresAt <= now) return { reason: 'stale' };
-    if (decision.occasion === 'code') return this.code(decision);
+    const { keptFromGuardians: isKept } = decision;
+    if (decision.expiresAt <= now) return { reason: 'stale', isKept };
+    if (decision.occasion === 'code') return { ...(await this.code(decision)), isKept };
     const { appointmentId } = decision;
     const visit = appointmentId ? await this.neighbours.visit(appointmentId) : undefined;
+    const its = { visit, isKept: isKept || visit?.keptFromGuardians === true };
+    return { ...(await this.judge(decision, its, policy, now)), isKept: its.isKept };
+  }
+
+  private async judge(
+    decision: Decision,
+    { visit, isKept }: { visit: VisitNow | undefined; isKept: boolean },
+    policy: Policy,
+    now: Date,
+  ): Promise<Verdict> {
     const said = decision.occasion === 'appointment' ? await this.due.saidBefore(decision) : {};
-    const isKept = decision.keptFromGuardians || visit?.keptFromGuardians === true;
     if (decision.occasion === 'appointment') {
       const reason = judgeVisit({ decision, visit, said, now });
       if (reason) return { reason };
@@ -46,7 +60,7 @@ export class Examine {
     return { material: { decision, to, language, ...people, visits: visit ? [visit] : [], said } };
   }
 
-  private async code(decision: Decision): Promise<Examined> {
+  private async code(decision: Decision): Promise<Verdict> {
     const code = await this.neighbours.code(decision.occasionId);
     if (!code) return { reason: 'superseded' };
     const { language } = this.practice;
@@ -66,7 +80,7 @@ export class Examine {
     return patient?.active && mayBeWrittenTo(its, { patientId, isKept, now }) ? { recipient, patient } : undefined;
   }
 
-  private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Examined | undefined {
+  private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Verdict | undefined {
     if (rulesOf(kind).isUrgent) return undefined;
     const end = endOfQuiet(now.getTime(), channel, policy.quietHours, this.practice.zone);
     if (end === now.getTime()) return undefined;

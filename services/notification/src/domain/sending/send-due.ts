@@ -42,7 +42,7 @@ interface Parts {
   decided(results: readonly Result[], decisions: readonly Decision[]): void;
 }
 
-type Ready = { decision: Decision; wasBegun: boolean; material: Material };
+type Ready = { decision: Decision; wasBegun: boolean; material: Material; isKept: boolean };
 type Its = { policy: Policy; lease: { id: string; ms: number }; sent: SentToday };
 
 /** Carries out what is due: reads it again, writes it, and lets it leave, each decision in one process at a time. */
@@ -122,13 +122,14 @@ export class SendDue {
         continue;
       }
       const examined = await examine.examine(decision, its.policy, clock.now());
-      if ('material' in examined) ready.push({ decision, wasBegun, material: examined.material });
+      if ('material' in examined) ready.push({ decision, wasBegun, ...examined });
       else results.push(withoutMessage(decision, examined));
     }
     // What is kept from guardians by now is said apart from what they may read.
-    for (const together of Map.groupBy(ready, isKept).values()) {
+    for (const [isKept, together] of Map.groupBy(ready, (each) => each.isKept)) {
       // What has left already stands, whatever becomes of the rest.
-      results.push(...(await this.sentTogether(together, its).catch((error) => this.postponed(together, error))));
+      const sent = await this.sentTogether(together, its).catch((error) => this.postponed(together, error));
+      results.push(...sent.map((result) => ({ ...result, isKept })));
     }
     return results;
   }
@@ -212,13 +213,11 @@ export class SendDue {
 }
 
 function withoutMessage({ id }: Decision, examined: Exclude<Examined, { material: Material }>): Result {
+  const { isKept } = examined;
   return 'later' in examined
-    ? { id, state: 'planned', nextAt: examined.later }
-    : { id, state: 'suppressed', reason: examined.reason };
+    ? { id, state: 'planned', nextAt: examined.later, isKept }
+    : { id, state: 'suppressed', reason: examined.reason, isKept };
 }
-
-const isKept = ({ decision, material }: Ready): boolean =>
-  decision.keptFromGuardians || material.visits.some(({ keptFromGuardians }) => keptFromGuardians);
 
 /**
  * Reminders of one day about one patient to one recipient by one channel are one message. Who reads the ledger about a patient reads
