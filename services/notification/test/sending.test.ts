@@ -303,6 +303,32 @@ describe('who acts for a patient', () => {
     expect(service.email.to(child.emails[0] as string).length).toBeGreaterThan(1);
   });
 
+  it('is not reached by an address of their own with what a minor keeps from them', async () => {
+    back();
+    const paul = service.patient();
+    const [shared, own] = [paul.emails[0] as string, `${randomUUID()}@example.org`];
+    const lea = service.patient({ emails: [shared], phones: paul.phones });
+    const tom = service.patient({ emails: [shared, own] });
+    for (const child of [lea, tom]) await acting(service, child.id, paul.id);
+    const { visit } = await service.visit(lea.id, start, { keptFromGuardians: true });
+    await service.visit(tom.id, start, { keptFromGuardians: true });
+    await service.settled();
+    for (const at of ['2026-12-01T09:00:00Z', '2026-12-07T09:00:00Z']) await service.at(at);
+    const toLea = (await service.ledger(visit.id)).filter((line) => line.recipient_id === lea.id);
+    expect(toLea.map(({ channel, state, reason }) => [channel, state, reason])).toEqual([
+      ['email', 'suppressed', 'no-address'],
+      ['email', 'suppressed', 'no-address'],
+      ['sms', 'suppressed', 'no-address'],
+      ['email', 'suppressed', 'no-address'],
+    ]);
+    expect([service.email.to(shared), service.sms.to(paul.phones[0] as string)]).toEqual([[], []]);
+    expect(service.email.to(own)).toHaveLength(3);
+    await service.visit(lea.id, '2026-12-10T08:30:00Z');
+    await service.settled();
+    // What is not kept goes where both are reached: to the one and to the other.
+    expect(service.email.to(shared)).toHaveLength(2);
+  });
+
   it('reads nothing of what is kept from them after it was told, nor of what was told together with it', async () => {
     back();
     const [child, paul] = [service.patient(), service.patient()];

@@ -52,7 +52,7 @@ export const reasons = {
   superseded: 'what it says is no longer so, or was taken back before anybody was told',
   past: 'its time had passed when it was planned, or what it is about has begun',
   'merged-with-another-visit': 'another message says it, of a visit on the same day',
-  'no-address': 'nothing is known by which this channel reaches its recipient',
+  'no-address': 'nothing is known by which this channel reaches its recipient, and nobody who is not to read it',
   'minors-secret': 'a minor keeps it from their guardians',
   hidden: 'its recipient may not, or no longer, see what it is about',
   'not-confirmed': 'the visit is not confirmed',

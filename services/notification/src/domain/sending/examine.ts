@@ -52,7 +52,7 @@ export class Examine {
     if (!people) return { reason: 'hidden' };
     const preferences = await this.preferences.of(decision.recipientId);
     if (isUnwanted(decision, preferences)) return { reason: 'opted-out' };
-    const to = addressOf(decision, people.recipient);
+    const to = addressOf(decision, people.recipient, await this.notToReach(decision, isKept, now));
     if (!to) return { reason: 'no-address' };
     const quiet = this.quiet(decision, policy, now);
     if (quiet) return quiet;
@@ -80,6 +80,27 @@ export class Examine {
     return patient?.active && mayBeWrittenTo(its, { patientId, isKept, now }) ? { recipient, patient } : undefined;
   }
 
+  /**
+   * Where guardians are reached who may not be told this: minors often have none but a parent's address, and what is sent there is
+   * read by the parent.
+   */
+  private async notToReach(
+    { patientId, audience }: Decision,
+    isKept: boolean,
+    now: Date,
+  ): Promise<ReadonlySet<string>> {
+    if (audience !== 'self' || !patientId) return new Set();
+    const acting = await this.families.actingFor(patientId);
+    const untold = acting.filter(
+      (each) =>
+        each.as === 'guardian' &&
+        !(each.until && each.until <= now) &&
+        !mayBeWrittenTo(each, { patientId, isKept, now }),
+    );
+    const people = await Promise.all(untold.map(({ recipientId }) => this.neighbours.person(recipientId)));
+    return new Set(people.flatMap((each) => [...(each?.emails ?? []), ...(each?.phones ?? [])].map(inOneForm)));
+  }
+
   private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Verdict | undefined {
     if (rulesOf(kind).isUrgent) return undefined;
     const end = endOfQuiet(now.getTime(), channel, policy.quietHours, this.practice.zone);
@@ -93,13 +114,23 @@ function isUnwanted({ kind, channel }: Decision, { unwanted }: Preferences): boo
   return topic !== 'security' && unwanted.some((each) => each.topic === topic && each.channel === channel);
 }
 
-/** Where somebody is reached by a channel; a push goes to whatever they have subscribed. */
-function addressOf({ channel }: Decision, { id, emails, phones }: PersonNow): string | undefined {
+const inOneForm = (address: string): string => address.toLowerCase();
+
+/**
+ * Where somebody is reached by a channel; a push goes to whatever they have subscribed.
+ * @param except addresses and numbers at which others are reached, who are not to read it
+ */
+function addressOf(
+  { channel }: Decision,
+  { id, emails, phones }: PersonNow,
+  except: ReadonlySet<string>,
+): string | undefined {
+  const isTheirs = (address: string) => !except.has(inOneForm(address));
   switch (channel) {
     case 'email':
-      return emails[0];
+      return emails.find(isTheirs);
     case 'sms':
-      return phones[0];
+      return phones.find(isTheirs);
     default:
       return id;
   }
