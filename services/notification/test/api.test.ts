@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Section } from '@cabinet/kit/access/principal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
 import { acting, type NotificationService, startService, typeId } from './support.ts';
@@ -15,10 +16,10 @@ const path = '/api/notifications';
 const start = '2026-12-08T08:30:00Z';
 const v = (version: number) => ({ 'if-match': `"v${version}"` });
 const asPatient = (patientId: string) => service.as({ roles: ['patient'], patientId, sub: randomUUID() });
-const asGuardian = (patientId: string, child: string) =>
+const asGuardian = (patientId: string, child: string, sections: Section[] = ['details', 'appointments']) =>
   service.as({
     ...{ roles: ['patient'], patientId, sub: randomUUID() },
-    acts_for: [{ patient: child, as: 'guardian', sections: ['details', 'appointments'] }],
+    acts_for: [{ patient: child, as: 'guardian', sections }],
   });
 const booked = async (more = {}) => {
   const claire = service.patient();
@@ -125,7 +126,7 @@ describe('POST /api/notifications/{id}/resend', () => {
 describe('POST /api/notify', () => {
   it('writes to patients and who acts for them by a template alone', async () => {
     const [child, paul] = [service.patient({ givenNames: ['Émile'], emails: [] }), service.patient()];
-    await acting(service, child.id, paul.id);
+    await acting(service, child.id, paul.id, { sections: ['details', 'record'] });
     const answer = await secretary('POST', '/api/notify', { template: 'results-ready', patientIds: [child.id] });
     expect([answer.status, answer.body.items.length]).toEqual([202, 2]);
     await service.settled();
@@ -138,6 +139,39 @@ describe('POST /api/notify', () => {
       { state: 'sent', reason: null },
       { state: 'suppressed', reason: 'no-address' },
     ]);
+  });
+
+  it('tells those who act for a patient nothing of a section in which they do not', async () => {
+    const [lea, paul] = [service.patient(), service.patient()];
+    await acting(service, lea.id, paul.id);
+    const ids = new Map<string, string>();
+    for (const template of ['results-ready', 'document-received', 'call-us']) {
+      const { items } = (await secretary('POST', '/api/notify', { template, patientIds: [lea.id] })).body;
+      expect(items).toHaveLength(template === 'call-us' ? 2 : 1);
+      ids.set(template, items[0].id);
+    }
+    const accessId = randomUUID();
+    const data = {
+      ...{ patientId: lea.id, version: 1, accessId, practitionerId: randomUUID() },
+      reasonCode: 'urgent-symptoms',
+    };
+    await service.hear('record', { id: randomUUID(), type: 'record.emergency-access-opened', source: 'record', data });
+    await service.settled();
+    ids.set('emergency-access', (await service.ledger(accessId))[0]?.id as string);
+    expect(service.email.to(paul.emails[0] as string)).toHaveLength(1);
+    const seen = async (...sections: Section[]) => {
+      const who = await asGuardian(paul.id, lea.id, sections);
+      const { items = [] } = (await who('GET', `${path}?patientId=${lea.id}`)).body;
+      const listed = new Set(items.map(({ kind }: { kind: string }) => kind));
+      for (const [kind, id] of ids) {
+        expect([kind, (await who('GET', `${path}/${id}`)).status]).toEqual([kind, listed.has(kind) ? 200 : 404]);
+      }
+      return [...listed].sort();
+    };
+    expect(await seen('details', 'appointments')).toEqual(['call-us']);
+    expect(await seen('record')).toEqual(['document-received', 'results-ready']);
+    expect(await seen('accesses')).toEqual(['emergency-access']);
+    expect(await seen('details')).toEqual([]);
   });
 
   it('is for services, and sends nothing twice to a repeat', async () => {

@@ -238,10 +238,16 @@ export const acting = (
   service: ServiceUnderTest,
   patientId: string,
   relatedPatientId: string,
-  more: { relationship?: 'guardian' | 'carer'; version?: number; relatedPersonId?: string; type?: string } = {},
+  more: {
+    relationship?: 'guardian' | 'carer';
+    version?: number;
+    relatedPersonId?: string;
+    type?: string;
+    sections?: string[];
+  } = {},
 ) => {
   const { type = 'given', relatedPersonId = randomUUID(), relationship = 'guardian', version = 1 } = more;
-  const sections = ['details', 'appointments'];
+  const { sections = ['details', 'appointments'] } = more;
   const data = { relatedPersonId, version, patientId, relatedPatientId, relationship, sections };
   return service.hear('patient', { id: randomUUID(), type: `related-person.${type}`, source: 'patient', data });
 };

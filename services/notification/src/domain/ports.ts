@@ -19,6 +19,8 @@ export interface LedgerFilter {
   to?: Date;
   state?: State;
   kind?: Kind;
+  /** None but these. */
+  kinds?: readonly Kind[];
   channel?: ChannelName;
   appointmentId?: string;
 }

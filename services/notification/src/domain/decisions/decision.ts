@@ -1,3 +1,4 @@
+import type { Section } from '@cabinet/kit/access/principal';
 import type { ChannelName } from '../channel.js';
 import type { Language } from '../templates/language.js';
 
@@ -18,25 +19,27 @@ export const chosenTopics = topics.filter((topic) => topic !== 'security');
 interface KindRules {
   topic: Topic;
   occasion: Occasion;
+  /** In what somebody has to act for a patient to be told it, or to see that it was; of what is about no patient it says nothing. */
+  section: Section;
   /** Leaves whatever the hour. */
   isUrgent?: true;
 }
 
 /** What is said by a message. */
 export const kinds = {
-  confirmation: { topic: 'appointments', occasion: 'appointment' },
-  reminder: { topic: 'reminders', occasion: 'appointment' },
-  moved: { topic: 'appointments', occasion: 'appointment' },
-  cancelled: { topic: 'appointments', occasion: 'appointment' },
-  offer: { topic: 'appointments', occasion: 'appointment', isUrgent: true },
-  'emergency-access': { topic: 'security', occasion: 'record' },
-  'password-reset': { topic: 'security', occasion: 'code', isUrgent: true },
-  invitation: { topic: 'security', occasion: 'code', isUrgent: true },
-  registration: { topic: 'security', occasion: 'code', isUrgent: true },
-  'results-ready': { topic: 'messages', occasion: 'request' },
-  'document-received': { topic: 'messages', occasion: 'request' },
-  'call-us': { topic: 'messages', occasion: 'request' },
-  'bring-documents': { topic: 'messages', occasion: 'request' },
+  confirmation: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
+  reminder: { topic: 'reminders', occasion: 'appointment', section: 'appointments' },
+  moved: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
+  cancelled: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
+  offer: { topic: 'appointments', occasion: 'appointment', section: 'appointments', isUrgent: true },
+  'emergency-access': { topic: 'security', occasion: 'record', section: 'accesses' },
+  'password-reset': { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
+  invitation: { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
+  registration: { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
+  'results-ready': { topic: 'messages', occasion: 'request', section: 'record' },
+  'document-received': { topic: 'messages', occasion: 'request', section: 'record' },
+  'call-us': { topic: 'messages', occasion: 'request', section: 'appointments' },
+  'bring-documents': { topic: 'messages', occasion: 'request', section: 'appointments' },
 } as const satisfies Record<string, KindRules>;
 export type Kind = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as Kind[];

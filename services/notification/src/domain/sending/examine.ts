@@ -68,7 +68,7 @@ export class Examine {
   }
 
   /** Who gets it, and whom it is about; undefined when it is not, or no longer, for them. */
-  private async people({ recipientId, patientId, audience }: Decision, isKept: boolean, now: Date) {
+  private async people({ recipientId, patientId, audience, kind }: Decision, isKept: boolean, now: Date) {
     const recipient = await this.neighbours.person(recipientId);
     if (!recipient?.active || recipient.hasDied || !patientId) return undefined;
     if (audience === 'self') return { recipient, patient: recipient };
@@ -77,7 +77,7 @@ export class Examine {
       this.families.actingFor(patientId),
     ]);
     const its = acting.find((each) => each.recipientId === recipientId);
-    return patient?.active && mayBeWrittenTo(its, { patientId, isKept, now }) ? { recipient, patient } : undefined;
+    return patient?.active && mayBeWrittenTo(its, { patientId, kind, isKept, now }) ? { recipient, patient } : undefined;
   }
 
   /**
@@ -85,7 +85,7 @@ export class Examine {
    * read by the parent.
    */
   private async notToReach(
-    { patientId, audience }: Decision,
+    { patientId, audience, kind }: Decision,
     isKept: boolean,
     now: Date,
   ): Promise<ReadonlySet<string>> {
@@ -95,7 +95,7 @@ export class Examine {
       (each) =>
         each.as === 'guardian' &&
         !(each.until && each.until <= now) &&
-        !mayBeWrittenTo(each, { patientId, isKept, now }),
+        !mayBeWrittenTo(each, { patientId, kind, isKept, now }),
     );
     const people = await Promise.all(untold.map(({ recipientId }) => this.neighbours.person(recipientId)));
     return new Set(people.flatMap((each) => [...(each?.emails ?? []), ...(each?.phones ?? [])].map(inOneForm)));
