@@ -47,8 +47,8 @@ describe('GET /api/notifications', () => {
     expect(await filtered(`patientId=${claire.id}&day=2026-12-07`)).toBe(2);
   });
 
-  it('is for the practice, the patient and who acts for them, and for nobody else', async () => {
-    const { claire } = await booked();
+  it('is for those who work for every practitioner, the patient and who acts for them, and for nobody else', async () => {
+    const { claire, lines } = await booked();
     const paul = service.patient();
     const list = async (who: Caller, query = `patientId=${claire.id}`) => (await who('GET', `${path}?${query}`)).status;
     expect(await list(await asPatient(claire.id))).toBe(200);
@@ -56,7 +56,23 @@ describe('GET /api/notifications', () => {
     expect(await list(await asPatient(paul.id))).toBe(403);
     expect(await list(await asPatient(claire.id), 'day=2026-12-07')).toBe(403);
     expect(await list(secretary, 'day=2026-12-07')).toBe(200);
-    expect(await list(await service.as({ roles: ['admin'] }))).toBe(403);
+    const practitionerId = randomUUID();
+    for (const who of [
+      await service.as({ roles: ['admin'] }),
+      await service.as({ roles: ['practitioner'], practitionerId }),
+      await service.as({ roles: ['secretary'], delegated: [] }),
+      await service.as({
+        roles: ['secretary'],
+        delegated: [{ practitioner: practitionerId, as: 'secretary', scopes: ['agenda'] }],
+      }),
+    ]) {
+      expect([await list(who), await list(who, 'day=2026-12-07')]).toEqual([403, 403]);
+      const its = `${path}/${lines[0]?.id}`;
+      expect([(await who('GET', its)).body.content, (await who('POST', `${its}/resend`)).body.id]).toEqual([
+        undefined,
+        undefined,
+      ]);
+    }
     expect(await service.actionsOn(claire.id)).toEqual(
       expect.arrayContaining(['GET /api/notifications 200', 'GET /api/notifications 403']),
     );

@@ -1,4 +1,5 @@
 import { ask, requestAccess } from '@cabinet/access/ask';
+import { delegatedNow, worksForAll } from '@cabinet/access/delegation';
 import { actsForNow, familyRelation, wardsOf as wardsIn } from '@cabinet/access/family';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
@@ -9,17 +10,22 @@ import type { ActingNow } from './neighbours.js';
 
 const own: readonly Relation[] = ['self'];
 const anothers: readonly Relation[] = ['other'];
+const ofAll: readonly Relation[] = ['delegate', 'other'];
 const written = policy.question('notification', 'read', 'message');
 
 /** Who acts for somebody is nothing else to them, in whichever role they come. */
 const actingFor = (actor: Principal, patientId: string, its: readonly Section[]): ActsFor['as'] | undefined =>
   its.flatMap((section) => actsForNow(actor, section)).find((each) => each.patientId === patientId)?.as;
 
+/** Which practitioner a line is of it does not say: somebody works for all of them, or is nothing to it. */
+const byWork = (actor: Principal): readonly Relation[] =>
+  worksForAll(delegatedNow(actor, 'agenda')) ? ofAll : anothers;
+
 /** What somebody is to the notifications about a patient in some sections; what they may then do stands in the access table. */
 function relationTo(actor: Principal, patientId: string, its: readonly Section[]): readonly Relation[] {
   if (hasRole(actor, 'patient') && actor.patientId === patientId) return own;
   const as = hasRole(actor, 'patient') ? actingFor(actor, patientId, its) : undefined;
-  return as ? [as, ...anothers] : anothers;
+  return as ? [as, ...byWork(actor)] : byWork(actor);
 }
 
 /** The minors whose guardian somebody is: what these keep from guardians does not exist for them. */
@@ -37,7 +43,7 @@ export function assertMayAskFor(
   patientId: string | undefined,
   its: readonly Section[] = ['appointments'],
 ): void {
-  if (!ask(actor, patientId === undefined ? anothers : relationTo(actor, patientId, its)).allowed) throw new NotYours();
+  if (!ask(actor, patientId === undefined ? byWork(actor) : relationTo(actor, patientId, its)).allowed) throw new NotYours();
 }
 
 /**
@@ -54,7 +60,7 @@ export function kindsToList(actor: Principal, patientId: string | undefined): re
 /** @throws NotificationNotFound (404): what somebody may not see they cannot tell from what is not there */
 export function assertMaySee(actor: Principal, { patientId, keptFromGuardians, kind }: Decision): void {
   const isKept = keptFromGuardians && patientId !== undefined && wardsOf(actor).includes(patientId);
-  const to = patientId === undefined ? anothers : relationTo(actor, patientId, [rulesOf(kind).section]);
+  const to = patientId === undefined ? byWork(actor) : relationTo(actor, patientId, [rulesOf(kind).section]);
   if (isKept || !ask(actor, to).allowed) throw new NotificationNotFound();
 }
 
