@@ -190,7 +190,9 @@ export async function startService(
       };
       neighbours.visits.set(visit.id, visit);
       const spread = async (happening: Happening) => {
-        const { id: appointmentId, version, status, start: starts, end, keptFromGuardians } = visit;
+        const { id: appointmentId, version, start: starts, end, keptFromGuardians } = visit;
+        // As appointment tells it: what is pending for it is proposed for all others.
+        const status = visit.status === 'pending' ? 'proposed' : visit.status;
         const data = {
           ...{ appointmentId, version, patientId, practitionerId, appointmentTypeId: visit.appointmentTypeId, status },
           ...{ start: starts.toISOString(), end: end.toISOString(), placeId },

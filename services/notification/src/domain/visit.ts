@@ -35,6 +35,8 @@ export function newsOf(before: KnownVisit | undefined, heard: HeardVisit): NewsO
       return isSame(before.start, heard.start) ? undefined : 'moved';
     case 'cancelled':
       return before && ['booked', 'arrived'].includes(before.status) ? 'cancelled' : undefined;
+    // Appointment tells of what is pending with it as proposed.
+    case 'proposed':
     case 'pending':
       return heard.answerBy ? 'offer' : undefined;
     default:

@@ -124,7 +124,7 @@ export class PlanVisits {
   private async supersedeNews(tx: EntityManager, visits: readonly KnownVisit[]): Promise<Set<string>> {
     const rows = visits.map(({ appointmentId, sinceVersion, status }) => ({
       id: appointmentId,
-      below: ['booked', 'pending', 'cancelled'].includes(status) ? sinceVersion : sinceVersion + 1,
+      below: ['booked', 'proposed', 'pending', 'cancelled'].includes(status) ? sinceVersion : sinceVersion + 1,
     }));
     const ended = await tellSuppressed(
       tx,
