@@ -132,6 +132,6 @@ export interface Decision extends DecisionKey {
   sentAt?: Date;
   /** The visits that the message speaks of, where they are several. */
   covers?: string[];
-  /** True: a process died while it was sent, and nobody can say whether it left before it was sent again. */
+  /** True: nobody can say whether it left before it was sent again, as its process died or its provider did not answer. */
   mayHaveLeftTwice?: boolean;
 }

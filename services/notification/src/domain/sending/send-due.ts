@@ -108,7 +108,7 @@ export class SendDue {
     const isAway = error instanceof Unavailable;
     if (!isAway) for (const { decision } of group) this.parts.failed(error, decision.id);
     const nextAt = new Date(this.parts.clock.now().getTime() + (isAway ? awayMs : faultMs));
-    return group.map(({ decision }) => ({ id: decision.id, state: 'planned', nextAt }));
+    return group.map(({ decision }) => ({ id: decision.id, state: 'planned', nextAt, isOpen: true }));
   }
 
   private async resultsOf(group: Claimed[], its: Its): Promise<Result[]> {
@@ -183,10 +183,11 @@ export class SendDue {
     }
     const failure = { class: outcome.class, text: outcome.text };
     const attempts = decision.attempts + 1;
-    return { id: decision.id, failure, ...afterFailure(outcome, { attempts }, now, Math.random()) };
+    const { isUnknown: isOpen } = outcome;
+    return { id: decision.id, failure, isOpen, ...afterFailure(outcome, { attempts }, now, Math.random()) };
   }
 
-  /** What became of one that was being sent when its process died, where its provider can be asked. */
+  /** What became of one of which nobody knows whether it left, where its provider can be asked. */
   private async foundOut(decision: Decision): Promise<Result | undefined> {
     const found = await this.parts.outlets.find(decision.channel, decision.id);
     if (found === undefined || found === 'not-sent') return undefined;
@@ -215,7 +216,7 @@ export class SendDue {
 function withoutMessage({ id }: Decision, examined: Exclude<Examined, { material: Material }>): Result {
   const { isKept } = examined;
   return 'later' in examined
-    ? { id, state: 'planned', nextAt: examined.later, isKept }
+    ? { id, state: 'planned', nextAt: examined.later, isKept, isOpen: true }
     : { id, state: 'suppressed', reason: examined.reason, isKept };
 }
 
