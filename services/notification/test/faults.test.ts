@@ -262,6 +262,34 @@ describe('what may leave in a day', () => {
 });
 
 describe('every night', () => {
+  it('leaves what it finds to be confirmed once it is told of, and then once', async () => {
+    const its = await begin({ now: '2026-12-06T10:00:00Z' });
+    const claire = its.patient();
+    const { visit: other } = await its.visit(its.patient().id, start);
+    const visit = { ...other, id: crypto.randomUUID(), patientId: claire.id, version: 2 };
+    its.neighbours.visits.set(visit.id, visit);
+    await its.settled();
+    await its.at('2026-12-07T03:00:00Z');
+    await its.restart();
+    await until(async () => (await its.ledger(visit.id)).length > 0);
+    const confirmed = async () => (await its.states(visit.id)).filter((line) => line.startsWith('confirmation'));
+    expect(await confirmed()).toEqual([]);
+    const told = (version: number) => ({
+      ...{ id: crypto.randomUUID(), type: 'appointment.booked', source: 'appointment' },
+      data: {
+        ...{ appointmentId: visit.id, version, patientId: claire.id, practitionerId: visit.practitionerId },
+        ...{ appointmentTypeId: visit.appointmentTypeId, status: 'booked', start: visit.start.toISOString() },
+        end: visit.end.toISOString(),
+      },
+    });
+    await its.hear('appointment', told(1));
+    expect(await confirmed()).toEqual([]);
+    await its.hear('appointment', told(2));
+    await its.hear('appointment', told(2));
+    expect(await confirmed()).toEqual(['confirmation email sent']);
+    expect(its.email.to(claire.emails[0] as string)).toHaveLength(1);
+  });
+
   it('sums up what was due, and finds and plans what nothing was heard of', async () => {
     const its = await begin({ now: '2026-12-06T10:00:00Z' });
     const summed = async (day: string) =>

@@ -33,14 +33,16 @@ export class PlanVisits {
     await waitForPatientChanges(tx);
     const policy = await currentPolicy(tx);
     const ids = `{${heard.map(({ appointmentId }) => appointmentId).join(',')}}`;
-    const stored = await selectVisits(tx, 'where appointment_id = any(?::uuid[]) order by appointment_id for update', [
+    const rows = await selectVisits(tx, 'where appointment_id = any(?::uuid[]) order by appointment_id for update', [
       ids,
     ]);
-    const known = new Map(stored.map((visit) => [visit.appointmentId, visit]));
+    const known = new Map(rows.map((visit) => [visit.appointmentId, visit]));
     const now = this.clock.now();
     const changed: { before?: KnownVisit; heard: HeardVisit; visit: KnownVisit }[] = [];
     for (const each of heard) {
-      const before = known.get(each.appointmentId);
+      const stored = known.get(each.appointmentId);
+      // Of what a comparison found nobody was told: that it is told of afterwards is the first that is heard of it.
+      const before = stored?.isFound && !isFound && stored.version === each.version ? undefined : stored;
       const patientId = await currentPatientId(tx, each.patientId);
       if (!patientId || (before && before.version >= each.version)) continue;
       const current = { ...each, patientId };
