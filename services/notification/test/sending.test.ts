@@ -256,7 +256,9 @@ describe('several visits on one day', () => {
     const other = await service.visit(lea.id, '2026-12-08T14:00:00Z');
     await service.settled();
     await service.at('2026-12-01T09:00:00Z');
-    const said = remindersTo(claire).map(({ text }) => ['de Tom', 'de Léa', '09:30', '15:00'].filter((it) => text.includes(it)));
+    const said = remindersTo(claire).map(({ text }) =>
+      ['de Tom', 'de Léa', '09:30', '15:00'].filter((it) => text.includes(it)),
+    );
     expect(said.sort()).toEqual([
       ['de Léa', '15:00'],
       ['de Tom', '09:30'],

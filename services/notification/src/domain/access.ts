@@ -43,7 +43,8 @@ export function assertMayAskFor(
   patientId: string | undefined,
   its: readonly Section[] = ['appointments'],
 ): void {
-  if (!ask(actor, patientId === undefined ? byWork(actor) : relationTo(actor, patientId, its)).allowed) throw new NotYours();
+  if (!ask(actor, patientId === undefined ? byWork(actor) : relationTo(actor, patientId, its)).allowed)
+    throw new NotYours();
 }
 
 /**

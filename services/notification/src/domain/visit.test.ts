@@ -22,7 +22,12 @@ describe('what is new of a visit', () => {
     ['that it was moved', known(), elsewhen, 'moved'],
     ['that it was cancelled', known(), { status: 'cancelled' }, 'cancelled'],
     ['that it is offered', undefined, { status: 'proposed', answerBy: now }, 'offer'],
-    ['that what waited for a time is offered one', known({ status: 'waitlist' }), { status: 'proposed', answerBy: now }, 'offer'],
+    [
+      'that what waited for a time is offered one',
+      known({ status: 'waitlist' }),
+      { status: 'proposed', answerBy: now },
+      'offer',
+    ],
     ['nothing of a proposal that nobody may answer', undefined, { status: 'proposed' }, undefined],
     ['nothing when an offer ends', known({ status: 'proposed' }), { status: 'cancelled' }, undefined],
     ['nothing when nobody had heard of what was cancelled', undefined, { status: 'cancelled' }, undefined],

@@ -6,7 +6,9 @@ const list = (visits: readonly Pick<KnownVisit, 'appointmentId' | 'patientId'>[]
 
 /** Lines of the ledger that stand already follow what a minor keeps from their guardians, or no longer does. */
 export async function hideWhatIsKept(tx: EntityManager, visits: readonly KnownVisit[]): Promise<void> {
-  const { kept = [], open = [] } = Object.groupBy(visits, ({ keptFromGuardians }) => (keptFromGuardians ? 'kept' : 'open'));
+  const { kept = [], open = [] } = Object.groupBy(visits, ({ keptFromGuardians }) =>
+    keptFromGuardians ? 'kept' : 'open',
+  );
   // What was said together with another visit stays hidden: that one may be kept still.
   if (open.length > 0) {
     await tx.execute(

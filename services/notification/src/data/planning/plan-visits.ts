@@ -181,7 +181,14 @@ export class PlanVisits {
     return tx.execute(`${insertDecisions} ${onKey} do nothing`, [JSON.stringify(rows)]);
   }
 
-  private together({ recipientId, patientId, keptFromGuardians, step, channel, startsAt = new Date(0) }: Decision): string {
+  private together({
+    recipientId,
+    patientId,
+    keptFromGuardians,
+    step,
+    channel,
+    startsAt = new Date(0),
+  }: Decision): string {
     return [recipientId, patientId, keptFromGuardians, step, channel, dateIn(startsAt.getTime(), this.zone)].join('|');
   }
 }

@@ -77,7 +77,9 @@ export class Examine {
       this.families.actingFor(patientId),
     ]);
     const its = acting.find((each) => each.recipientId === recipientId);
-    return patient?.active && mayBeWrittenTo(its, { patientId, kind, isKept, now }) ? { recipient, patient } : undefined;
+    return patient?.active && mayBeWrittenTo(its, { patientId, kind, isKept, now })
+      ? { recipient, patient }
+      : undefined;
   }
 
   /**
