@@ -159,7 +159,7 @@ export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/notifications',
     service: 'notification',
-    roles: ['patient', 'practitioner', 'secretary'],
+    roles: ['patient', 'secretary'],
   },
   {
     prefix: '/api/notify',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Relation } from '@cabinet/access/vocabulary';
 import type { Role } from '@cabinet/kit/access/principal';
 import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
 import { usualPolicy } from '../src/domain/policies/policy.js';
@@ -31,12 +32,22 @@ const unknown = async (): Promise<Made> => {
 const theirs: Standing = {
   name: 'their own',
   claims: ({ patientId }) => ({ patientId: patientId as string }),
-  relations: (roles) => (roles.includes('patient') ? ['self'] : ['other']),
+  relations: (roles) => (roles.includes('patient') ? ['self'] : byWork(roles)),
+};
+/** A secretary of whom nothing else is said works for every practitioner. */
+const byWork = (roles: Role[]): Relation[] => (roles.includes('secretary') ? ['delegate', 'other'] : ['other']);
+const ofOneAgenda: Standing = {
+  name: 'another’s, working for one practitioner',
+  claims: () => ({
+    patientId: randomUUID(),
+    delegated: [{ practitioner: randomUUID(), as: 'secretary', scopes: ['agenda'] }],
+  }),
+  relations: () => ['other'],
 };
 const anothers: Standing = {
   name: 'another’s',
   claims: () => ({ patientId: randomUUID() }),
-  relations: () => ['other'],
+  relations: byWork,
 };
 const family = (as: 'guardian' | 'carer'): Standing => ({
   name: `as their ${as}`,
@@ -47,7 +58,7 @@ const family = (as: 'guardian' | 'carer'): Standing => ({
   // To what a minor keeps from them a guardian is nobody, in whichever role.
   relations: (roles: Role[], state) => {
     if (state === 'kept' && as === 'guardian') return [];
-    return roles.includes('patient') ? [as, 'other'] : ['other'];
+    return roles.includes('patient') ? [as, ...byWork(roles)] : byWork(roles);
   },
 });
 
@@ -62,11 +73,11 @@ walkAccess({
   fixtures: {
     notification: {
       make: { there: confirmed(false), kept: confirmed(true), erased, unknown },
-      standings: [theirs, anothers, family('guardian'), family('carer')],
+      standings: [theirs, anothers, ofOneAgenda, family('guardian'), family('carer')],
     },
     notificationPreference: {
       make: { there: confirmed(false), unknown },
-      standings: [theirs, anothers, family('guardian'), family('carer')],
+      standings: [theirs, anothers, ofOneAgenda, family('guardian'), family('carer')],
     },
     notificationPolicy: nobodys,
     notificationTemplate: nobodys,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Section } from '@cabinet/kit/access/principal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
 import { acting, type NotificationService, startService, typeId } from './support.ts';
@@ -15,10 +16,10 @@ const path = '/api/notifications';
 const start = '2026-12-08T08:30:00Z';
 const v = (version: number) => ({ 'if-match': `"v${version}"` });
 const asPatient = (patientId: string) => service.as({ roles: ['patient'], patientId, sub: randomUUID() });
-const asGuardian = (patientId: string, child: string) =>
+const asGuardian = (patientId: string, child: string, sections: Section[] = ['details', 'appointments']) =>
   service.as({
     ...{ roles: ['patient'], patientId, sub: randomUUID() },
-    acts_for: [{ patient: child, as: 'guardian', sections: ['details', 'appointments'] }],
+    acts_for: [{ patient: child, as: 'guardian', sections }],
   });
 const booked = async (more = {}) => {
   const claire = service.patient();
@@ -46,8 +47,8 @@ describe('GET /api/notifications', () => {
     expect(await filtered(`patientId=${claire.id}&day=2026-12-07`)).toBe(2);
   });
 
-  it('is for the practice, the patient and who acts for them, and for nobody else', async () => {
-    const { claire } = await booked();
+  it('is for those who work for every practitioner, the patient and who acts for them, and for nobody else', async () => {
+    const { claire, lines } = await booked();
     const paul = service.patient();
     const list = async (who: Caller, query = `patientId=${claire.id}`) => (await who('GET', `${path}?${query}`)).status;
     expect(await list(await asPatient(claire.id))).toBe(200);
@@ -55,7 +56,23 @@ describe('GET /api/notifications', () => {
     expect(await list(await asPatient(paul.id))).toBe(403);
     expect(await list(await asPatient(claire.id), 'day=2026-12-07')).toBe(403);
     expect(await list(secretary, 'day=2026-12-07')).toBe(200);
-    expect(await list(await service.as({ roles: ['admin'] }))).toBe(403);
+    const practitionerId = randomUUID();
+    for (const who of [
+      await service.as({ roles: ['admin'] }),
+      await service.as({ roles: ['practitioner'], practitionerId }),
+      await service.as({ roles: ['secretary'], delegated: [] }),
+      await service.as({
+        roles: ['secretary'],
+        delegated: [{ practitioner: practitionerId, as: 'secretary', scopes: ['agenda'] }],
+      }),
+    ]) {
+      expect([await list(who), await list(who, 'day=2026-12-07')]).toEqual([403, 403]);
+      const its = `${path}/${lines[0]?.id}`;
+      expect([(await who('GET', its)).body.content, (await who('POST', `${its}/resend`)).body.id]).toEqual([
+        undefined,
+        undefined,
+      ]);
+    }
     expect(await service.actionsOn(claire.id)).toEqual(
       expect.arrayContaining(['GET /api/notifications 200', 'GET /api/notifications 403']),
     );
@@ -125,7 +142,7 @@ describe('POST /api/notifications/{id}/resend', () => {
 describe('POST /api/notify', () => {
   it('writes to patients and who acts for them by a template alone', async () => {
     const [child, paul] = [service.patient({ givenNames: ['Émile'], emails: [] }), service.patient()];
-    await acting(service, child.id, paul.id);
+    await acting(service, child.id, paul.id, { sections: ['details', 'record'] });
     const answer = await secretary('POST', '/api/notify', { template: 'results-ready', patientIds: [child.id] });
     expect([answer.status, answer.body.items.length]).toEqual([202, 2]);
     await service.settled();
@@ -138,6 +155,39 @@ describe('POST /api/notify', () => {
       { state: 'sent', reason: null },
       { state: 'suppressed', reason: 'no-address' },
     ]);
+  });
+
+  it('tells those who act for a patient nothing of a section in which they do not', async () => {
+    const [lea, paul] = [service.patient(), service.patient()];
+    await acting(service, lea.id, paul.id);
+    const ids = new Map<string, string>();
+    for (const template of ['results-ready', 'document-received', 'call-us']) {
+      const { items } = (await secretary('POST', '/api/notify', { template, patientIds: [lea.id] })).body;
+      expect(items).toHaveLength(template === 'call-us' ? 2 : 1);
+      ids.set(template, items[0].id);
+    }
+    const accessId = randomUUID();
+    const data = {
+      ...{ patientId: lea.id, version: 1, accessId, practitionerId: randomUUID() },
+      reasonCode: 'urgent-symptoms',
+    };
+    await service.hear('record', { id: randomUUID(), type: 'record.emergency-access-opened', source: 'record', data });
+    await service.settled();
+    ids.set('emergency-access', (await service.ledger(accessId))[0]?.id as string);
+    expect(service.email.to(paul.emails[0] as string)).toHaveLength(1);
+    const seen = async (...sections: Section[]) => {
+      const who = await asGuardian(paul.id, lea.id, sections);
+      const { items = [] } = (await who('GET', `${path}?patientId=${lea.id}`)).body;
+      const listed = new Set(items.map(({ kind }: { kind: string }) => kind));
+      for (const [kind, id] of ids) {
+        expect([kind, (await who('GET', `${path}/${id}`)).status]).toEqual([kind, listed.has(kind) ? 200 : 404]);
+      }
+      return [...listed].sort();
+    };
+    expect(await seen('details', 'appointments')).toEqual(['call-us']);
+    expect(await seen('record')).toEqual(['document-received', 'results-ready']);
+    expect(await seen('accesses')).toEqual(['emergency-access']);
+    expect(await seen('details')).toEqual([]);
   });
 
   it('is for services, and sends nothing twice to a repeat', async () => {

@@ -99,6 +99,40 @@ describe('a provider that is away', () => {
     expect(metrics).toMatch(/notification_provider_spared\{[^}]*provider="first"[^}]*\} 1/);
   });
 
+  it.each([
+    ['is asked later whether it left', true, { attempts: 1, may_have_left_twice: false, provider_id: 'late' }],
+    ['and cannot tell gets it again, which the ledger says', false, { attempts: 2, may_have_left_twice: true }],
+  ])('or answers too late %s; no other one gets the message', async (_, canTell, stored) => {
+    const [first, second] = [new RecordingChannel('email', 'first'), new RecordingChannel('email', 'second')];
+    first.answer = ({ attempt }) => (attempt === 1 ? new Promise(() => {}) : undefined);
+    if (canTell) first.find = async () => ({ state: 'sent', providerId: 'late' });
+    const its = await begin({ overrides: { channels: [first, second], providers: { timeoutMs: 50 } } });
+    const { visit } = await its.visit(its.patient().id, start);
+    await its.settled();
+    expect((await its.ledger(visit.id))[0]).toMatchObject({
+      ...{ state: 'planned', failure_class: 'temporary', failure_text: 'did not answer within 50 ms', attempts: 1 },
+    });
+    await its.at('2026-11-20T10:02:00Z');
+    expect((await its.ledger(visit.id))[0]).toMatchObject({ state: 'sent', ...stored });
+    expect([first.tried.length, second.tried.length]).toEqual([canTell ? 1 : 2, 0]);
+  });
+
+  it('is asked again whether a message left when it could not say so at first', async () => {
+    const its = await begin({ overrides: { providers: { timeoutMs: 50 } } });
+    its.email.answer = () => new Promise(() => {});
+    let asked = 0;
+    its.email.find = async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('away');
+      return { state: 'sent', providerId: 'found' };
+    };
+    const { visit } = await its.visit(its.patient().id, start);
+    await its.settled();
+    for (const at of ['2026-11-20T10:02:00Z', '2026-11-20T10:08:00Z']) await its.at(at);
+    expect((await its.ledger(visit.id))[0]).toMatchObject({ state: 'sent', provider_id: 'found' });
+    expect([its.email.tried.length, asked]).toEqual([1, 2]);
+  });
+
   it('or set up by nobody holds what is due, until one is', async () => {
     const its = await begin({ overrides: { channels: [] } });
     const { visit } = await its.visit(its.patient().id, start);
@@ -228,6 +262,34 @@ describe('what may leave in a day', () => {
 });
 
 describe('every night', () => {
+  it('leaves what it finds to be confirmed once it is told of, and then once', async () => {
+    const its = await begin({ now: '2026-12-06T10:00:00Z' });
+    const claire = its.patient();
+    const { visit: other } = await its.visit(its.patient().id, start);
+    const visit = { ...other, id: crypto.randomUUID(), patientId: claire.id, version: 2 };
+    its.neighbours.visits.set(visit.id, visit);
+    await its.settled();
+    await its.at('2026-12-07T03:00:00Z');
+    await its.restart();
+    await until(async () => (await its.ledger(visit.id)).length > 0);
+    const confirmed = async () => (await its.states(visit.id)).filter((line) => line.startsWith('confirmation'));
+    expect(await confirmed()).toEqual([]);
+    const told = (version: number) => ({
+      ...{ id: crypto.randomUUID(), type: 'appointment.booked', source: 'appointment' },
+      data: {
+        ...{ appointmentId: visit.id, version, patientId: claire.id, practitionerId: visit.practitionerId },
+        ...{ appointmentTypeId: visit.appointmentTypeId, status: 'booked', start: visit.start.toISOString() },
+        end: visit.end.toISOString(),
+      },
+    });
+    await its.hear('appointment', told(1));
+    expect(await confirmed()).toEqual([]);
+    await its.hear('appointment', told(2));
+    await its.hear('appointment', told(2));
+    expect(await confirmed()).toEqual(['confirmation email sent']);
+    expect(its.email.to(claire.emails[0] as string)).toHaveLength(1);
+  });
+
   it('sums up what was due, and finds and plans what nothing was heard of', async () => {
     const its = await begin({ now: '2026-12-06T10:00:00Z' });
     const summed = async (day: string) =>

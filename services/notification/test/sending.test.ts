@@ -11,6 +11,29 @@ afterAll(() => service?.stop());
 
 const back = () => service.clock.set(new Date('2026-11-20T10:00:00Z'));
 const start = '2026-12-08T08:30:00Z';
+const remindersTo = ({ emails }: { emails: string[] }) =>
+  service.email.to(emails[0] as string).filter(({ subject }) => subject?.startsWith('Rappel'));
+
+interface Read {
+  id: string;
+  appointmentId?: string;
+  kind: string;
+  step: string;
+  state: string;
+  reason?: string;
+  content?: { text: string };
+}
+/** All that a guardian reads of a child in the ledger, with what left. */
+async function readBy(guardianId: string, childId: string): Promise<Read[]> {
+  // By the clock of the services, which tests set ahead.
+  const expiresIn = Math.max(600, Math.ceil((service.clock.now().getTime() - Date.now()) / 1_000) + 600);
+  const guardian = await service.as({
+    ...{ roles: ['patient'], patientId: guardianId, sub: randomUUID(), expiresIn },
+    acts_for: [{ patient: childId, as: 'guardian', sections: ['details', 'appointments'] }],
+  });
+  const { items } = (await guardian('GET', `/api/notifications?patientId=${childId}&limit=200`)).body;
+  return Promise.all(items.map(async ({ id }: Read) => (await guardian('GET', `/api/notifications/${id}`)).body));
+}
 
 describe('a visit that was booked', () => {
   it('is confirmed at once, and reminded of when the practice says, each message once', async () => {
@@ -201,6 +224,50 @@ describe('several visits on one day', () => {
       'vos rendez-vous :\nmardi 8 décembre 2026 à 09:30, Alice Bernard, Lilas\nmardi',
     );
   });
+
+  it('of which a minor keeps one are told apart, and guardians read nothing of that one', async () => {
+    back();
+    const [child, paul] = [service.patient(), service.patient()];
+    await acting(service, child.id, paul.id);
+    const open = await service.visit(child.id, start);
+    const kept = await service.visit(child.id, '2026-12-08T10:00:00Z', { keptFromGuardians: true });
+    await service.settled();
+    await service.at('2026-12-01T09:00:00Z');
+    expect(remindersTo(child)).toHaveLength(2);
+    const read = await readBy(paul.id, child.id);
+    expect(new Set(read.map(({ appointmentId }) => appointmentId))).toEqual(new Set([open.visit.id]));
+    expect(read.filter(({ step, state }) => step === 'P7D' && state === 'sent')).toHaveLength(2);
+    expect(read.map(({ reason }) => reason)).not.toContain('merged-with-another-visit');
+    expect(read.map(({ content }) => content?.text ?? '').join()).not.toContain('11:00');
+    expect(JSON.stringify(read)).not.toContain(kept.visit.id);
+  });
+
+  it('of two patients are told apart to who acts for both, and each is about its own patient', async () => {
+    back();
+    const [tom, lea, claire, paul] = [
+      service.patient({ givenNames: ['Tom'], emails: [] }),
+      service.patient({ givenNames: ['Léa'], emails: [] }),
+      service.patient(),
+      service.patient(),
+    ];
+    for (const child of [tom, lea]) await acting(service, child.id, claire.id);
+    await acting(service, tom.id, paul.id);
+    await service.visit(tom.id, start);
+    const other = await service.visit(lea.id, '2026-12-08T14:00:00Z');
+    await service.settled();
+    await service.at('2026-12-01T09:00:00Z');
+    const said = remindersTo(claire).map(({ text }) =>
+      ['de Tom', 'de Léa', '09:30', '15:00'].filter((it) => text.includes(it)),
+    );
+    expect(said.sort()).toEqual([
+      ['de Léa', '15:00'],
+      ['de Tom', '09:30'],
+    ]);
+    const read = await readBy(paul.id, tom.id);
+    expect(read.filter(({ step, state }) => step === 'P7D' && state === 'sent')).toHaveLength(2);
+    expect(read.map(({ content }) => content?.text ?? '').join()).not.toContain('15:00');
+    expect(JSON.stringify(read)).not.toContain(other.visit.id);
+  });
 });
 
 describe('who acts for a patient', () => {
@@ -238,6 +305,73 @@ describe('who acts for a patient', () => {
     );
     expect((await toPaul(open.visit.id)).find(({ step }) => step === 'P7D')).toMatchObject({ reason: 'minors-secret' });
     expect(service.email.to(child.emails[0] as string).length).toBeGreaterThan(1);
+  });
+
+  it('is not reached by an address of their own with what a minor keeps from them', async () => {
+    back();
+    const paul = service.patient();
+    const [shared, own] = [paul.emails[0] as string, `${randomUUID()}@example.org`];
+    const lea = service.patient({ emails: [shared], phones: paul.phones });
+    const tom = service.patient({ emails: [shared, own] });
+    for (const child of [lea, tom]) await acting(service, child.id, paul.id);
+    const { visit } = await service.visit(lea.id, start, { keptFromGuardians: true });
+    await service.visit(tom.id, start, { keptFromGuardians: true });
+    await service.settled();
+    for (const at of ['2026-12-01T09:00:00Z', '2026-12-07T09:00:00Z']) await service.at(at);
+    const toLea = (await service.ledger(visit.id)).filter((line) => line.recipient_id === lea.id);
+    expect(toLea.map(({ channel, state, reason }) => [channel, state, reason])).toEqual([
+      ['email', 'suppressed', 'no-address'],
+      ['email', 'suppressed', 'no-address'],
+      ['sms', 'suppressed', 'no-address'],
+      ['email', 'suppressed', 'no-address'],
+    ]);
+    expect([service.email.to(shared), service.sms.to(paul.phones[0] as string)]).toEqual([[], []]);
+    expect(service.email.to(own)).toHaveLength(3);
+    await service.visit(lea.id, '2026-12-10T08:30:00Z');
+    await service.settled();
+    // What is not kept goes where both are reached: to the one and to the other.
+    expect(service.email.to(shared)).toHaveLength(2);
+  });
+
+  it('reads nothing of what is kept from them after it was told, nor of what was told together with it', async () => {
+    back();
+    const [child, paul] = [service.patient(), service.patient()];
+    await acting(service, child.id, paul.id);
+    const first = await service.visit(child.id, start);
+    const second = await service.visit(child.id, '2026-12-08T14:00:00Z');
+    await service.settled();
+    await service.at('2026-12-01T09:00:00Z');
+    expect((await readBy(paul.id, child.id)).length).toBeGreaterThan(6);
+    await second.tell('privacy-changed', { keptFromGuardians: true });
+    const read = await readBy(paul.id, child.id);
+    expect(new Set(read.map(({ appointmentId }) => appointmentId))).toEqual(new Set([first.visit.id]));
+    expect(read.filter(({ step }) => step === 'P7D')).toEqual([]);
+    expect(JSON.stringify(read)).not.toContain(second.visit.id);
+    await service.at('2026-12-07T09:00:00Z');
+    const later = await readBy(paul.id, child.id);
+    expect(JSON.stringify(later)).not.toContain(second.visit.id);
+    expect(later.map(({ content }) => content?.text ?? '').join()).not.toContain('15:00');
+    expect(later.filter(({ step, state }) => step === 'P1D' && state === 'sent')).toHaveLength(2);
+    await second.tell('privacy-changed', { keptFromGuardians: false });
+    expect((await readBy(paul.id, child.id)).map(({ appointmentId }) => appointmentId)).toContain(second.visit.id);
+  });
+
+  it('reads nothing of what is kept from them and was not told of yet', async () => {
+    back();
+    const [child, paul] = [service.patient(), service.patient()];
+    await acting(service, child.id, paul.id);
+    const first = await service.visit(child.id, start);
+    const second = await service.visit(child.id, '2026-12-08T14:00:00Z');
+    await service.settled();
+    second.visit.keptFromGuardians = true;
+    await service.at('2026-12-01T09:00:00Z');
+    expect(remindersTo(child)).toHaveLength(2);
+    const read = (await readBy(paul.id, child.id)).filter(({ step }) => step === 'P7D');
+    expect(read.map(({ appointmentId, state }) => [appointmentId, state])).toEqual([
+      [first.visit.id, 'sent'],
+      [first.visit.id, 'sent'],
+    ]);
+    expect(read.map(({ content }) => content?.text ?? '').join()).not.toContain('15:00');
   });
 
   it('is told of what lies ahead once they act, and no longer when they do not', async () => {

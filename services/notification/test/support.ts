@@ -190,7 +190,9 @@ export async function startService(
       };
       neighbours.visits.set(visit.id, visit);
       const spread = async (happening: Happening) => {
-        const { id: appointmentId, version, status, start: starts, end, keptFromGuardians } = visit;
+        const { id: appointmentId, version, start: starts, end, keptFromGuardians } = visit;
+        // As appointment tells it: what is pending for it is proposed for all others.
+        const status = visit.status === 'pending' ? 'proposed' : visit.status;
         const data = {
           ...{ appointmentId, version, patientId, practitionerId, appointmentTypeId: visit.appointmentTypeId, status },
           ...{ start: starts.toISOString(), end: end.toISOString(), placeId },
@@ -238,10 +240,16 @@ export const acting = (
   service: ServiceUnderTest,
   patientId: string,
   relatedPatientId: string,
-  more: { relationship?: 'guardian' | 'carer'; version?: number; relatedPersonId?: string; type?: string } = {},
+  more: {
+    relationship?: 'guardian' | 'carer';
+    version?: number;
+    relatedPersonId?: string;
+    type?: string;
+    sections?: string[];
+  } = {},
 ) => {
   const { type = 'given', relatedPersonId = randomUUID(), relationship = 'guardian', version = 1 } = more;
-  const sections = ['details', 'appointments'];
+  const { sections = ['details', 'appointments'] } = more;
   const data = { relatedPersonId, version, patientId, relatedPatientId, relationship, sections };
   return service.hear('patient', { id: randomUUID(), type: `related-person.${type}`, source: 'patient', data });
 };

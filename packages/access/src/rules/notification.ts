@@ -13,6 +13,8 @@ const staff: Party[] = [
   ['practitioner other', 'treatment'],
   ['secretary other', 'patientAdministration'],
 ];
+// Lines say who comes when and to whom: as visits of all agendas, they are for those who work for every practitioner.
+const readsAll: Party[] = [['secretary delegate', 'patientAdministration']];
 const offices: Party[] = [
   ['secretary any', 'practiceOperations'],
   ['admin any', 'systemAdministration'],
@@ -54,9 +56,9 @@ export const resources: Resources = {
       ],
     },
     actions: {
-      read: [...may(theirs, { on: ['rest', 'list', 'message'] }), ...may(staff, { on: ['rest', 'list'] })],
+      read: [...may(theirs, { on: ['rest', 'list', 'message'] }), ...may(readsAll, { on: ['rest', 'list'] })],
       ask: [...may(staff), ...may([['service any', 'practiceOperations']])],
-      resend: may(staff),
+      resend: may(readsAll),
     },
     unseenByGuardians: ['practitioner'],
   },

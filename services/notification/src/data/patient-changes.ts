@@ -30,10 +30,11 @@ export class PatientChanges {
          and kept.channel = doubled.channel and kept.nth = doubled.nth`,
       [patientId, intoId],
     );
-    await tx.execute('update decision set version = version + 1, patient_id = ? where patient_id = ?', [
-      intoId,
-      patientId,
-    ]);
+    await tx.execute(
+      `update decision set version = version + 1, patient_id = ?, together = replace(together, patient_id::text, ?)
+       where patient_id = ?`,
+      [intoId, intoId, patientId],
+    );
     await tx.execute(
       `update decision set version = version + 1, recipient_id = ?, together = replace(together, recipient_id::text, ?)
        where recipient_id = ?`,

@@ -1,55 +1,80 @@
-import { ask } from '@cabinet/access/ask';
-import { actsForNow, familyRelation } from '@cabinet/access/family';
+import { ask, requestAccess } from '@cabinet/access/ask';
+import { delegatedNow, worksForAll } from '@cabinet/access/delegation';
+import { actsForNow, familyRelation, wardsOf as wardsIn } from '@cabinet/access/family';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
-import { type ActsFor, hasRole, type Principal } from '@cabinet/kit/access/principal';
-import type { Decision } from './decisions/decision.js';
+import { type ActsFor, hasRole, type Principal, type Section, sections } from '@cabinet/kit/access/principal';
+import { type Decision, type Kind, kindNames, rulesOf } from './decisions/decision.js';
 import { NotificationNotFound, NotYours } from './errors.js';
 import type { ActingNow } from './neighbours.js';
 
 const own: readonly Relation[] = ['self'];
 const anothers: readonly Relation[] = ['other'];
+const ofAll: readonly Relation[] = ['delegate', 'other'];
 const written = policy.question('notification', 'read', 'message');
 
 /** Who acts for somebody is nothing else to them, in whichever role they come. */
-const actingFor = (actor: Principal, patientId: string): ActsFor['as'] | undefined =>
-  actsForNow(actor, 'appointments').find((each) => each.patientId === patientId)?.as;
+const actingFor = (actor: Principal, patientId: string, its: readonly Section[]): ActsFor['as'] | undefined =>
+  its.flatMap((section) => actsForNow(actor, section)).find((each) => each.patientId === patientId)?.as;
 
-/** What somebody is to the notifications about a patient; what they may then do stands in the access table. */
-function relationTo(actor: Principal, patientId: string): readonly Relation[] {
+/** Which practitioner a line is of it does not say: somebody works for all of them, or is nothing to it. */
+const byWork = (actor: Principal): readonly Relation[] =>
+  worksForAll(delegatedNow(actor, 'agenda')) ? ofAll : anothers;
+
+/** What somebody is to the notifications about a patient in some sections; what they may then do stands in the access table. */
+function relationTo(actor: Principal, patientId: string, its: readonly Section[]): readonly Relation[] {
   if (hasRole(actor, 'patient') && actor.patientId === patientId) return own;
-  const as = hasRole(actor, 'patient') ? actingFor(actor, patientId) : undefined;
-  return as ? [as, ...anothers] : anothers;
+  const as = hasRole(actor, 'patient') ? actingFor(actor, patientId, its) : undefined;
+  return as ? [as, ...byWork(actor)] : byWork(actor);
 }
 
 /** The minors whose guardian somebody is: what these keep from guardians does not exist for them. */
-export const wardsOf = (actor: Principal): readonly string[] =>
-  actsForNow(actor, 'appointments')
-    .filter(({ as }) => as === 'guardian')
-    .map(({ patientId }) => patientId);
+export function wardsOf(actor: Principal): readonly string[] {
+  const at = actor.actsFor && requestAccess()?.at;
+  return at ? wardsIn(actor, at) : [];
+}
 
-/** @throws NotYours (403) for those of another patient, or of all */
-export function assertMayAskFor(actor: Principal, patientId: string | undefined): void {
-  if (!ask(actor, patientId === undefined ? anothers : relationTo(actor, patientId)).allowed) throw new NotYours();
+/**
+ * @param its in what somebody who acts for the patient has to act; any of these is enough
+ * @throws NotYours (403) for those of another patient, or of all
+ */
+export function assertMayAskFor(
+  actor: Principal,
+  patientId: string | undefined,
+  its: readonly Section[] = ['appointments'],
+): void {
+  if (!ask(actor, patientId === undefined ? byWork(actor) : relationTo(actor, patientId, its)).allowed)
+    throw new NotYours();
+}
+
+/**
+ * What of the ledger about a patient somebody lists: of whom they act for what is of the sections in which they do. Undefined: all.
+ * @throws NotYours (403) for those of another patient, or of all
+ */
+export function kindsToList(actor: Principal, patientId: string | undefined): readonly Kind[] | undefined {
+  assertMayAskFor(actor, patientId, sections);
+  if (patientId === undefined) return undefined;
+  const seen = kindNames.filter((kind) => ask(actor, relationTo(actor, patientId, [rulesOf(kind).section])).allowed);
+  return seen.length < kindNames.length ? seen : undefined;
 }
 
 /** @throws NotificationNotFound (404): what somebody may not see they cannot tell from what is not there */
-export function assertMaySee(actor: Principal, { patientId, keptFromGuardians }: Decision): void {
+export function assertMaySee(actor: Principal, { patientId, keptFromGuardians, kind }: Decision): void {
   const isKept = keptFromGuardians && patientId !== undefined && wardsOf(actor).includes(patientId);
-  const to = patientId === undefined ? anothers : relationTo(actor, patientId);
+  const to = patientId === undefined ? byWork(actor) : relationTo(actor, patientId, [rulesOf(kind).section]);
   if (isKept || !ask(actor, to).allowed) throw new NotificationNotFound();
 }
 
 /**
- * Whether who acts for a patient may be written to of them, by the access table.
+ * Whether who acts for a patient may be written to of that, by the access table.
  * @param acting as the patient service has it now; undefined: they act no longer
  */
 export function mayBeWrittenTo(
   acting: ActingNow | undefined,
-  { patientId, isKept, now }: { patientId: string; isKept: boolean; now: Date },
+  { patientId, kind, isKept, now }: { patientId: string; kind: Kind; isKept: boolean; now: Date },
 ): boolean {
   if (!acting) return false;
   const { recipientId, ...rest } = acting;
   const actor: Principal = { id: recipientId, roles: ['patient'], actsFor: [{ patientId, ...rest }] };
-  return written.decide(actor.roles, familyRelation(actor, patientId, 'appointments', now, isKept)).allowed;
+  return written.decide(actor.roles, familyRelation(actor, patientId, rulesOf(kind).section, now, isKept)).allowed;
 }

@@ -50,6 +50,8 @@ export type SendOutcome =
       /** Of the provider, for the ledger: never the message, nor whom it went to. */
       text: string;
       retryAfterSeconds?: number;
+      /** It may have left all the same: nobody answered, or the connection broke. */
+      isUnknown?: true;
     };
 
 /** One way out at one provider. `send` does not throw for what a provider answers; whoever calls it ends it by the signal. */
@@ -58,7 +60,7 @@ export interface Channel {
   readonly provider: string;
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
   /**
-   * What became of a message that a process began to send before it died. Left out, or undefined: the provider cannot tell, and the
+   * What became of a message that a process began to send before it died, or whose provider did not answer. Left out, or undefined: the provider cannot tell, and the
    * message is sent again under the same id.
    */
   find?(decisionId: string, signal: AbortSignal): Promise<SendOutcome | 'not-sent' | undefined>;

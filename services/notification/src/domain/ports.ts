@@ -19,6 +19,8 @@ export interface LedgerFilter {
   to?: Date;
   state?: State;
   kind?: Kind;
+  /** None but these. */
+  kinds?: readonly Kind[];
   channel?: ChannelName;
   appointmentId?: string;
 }
@@ -45,7 +47,7 @@ export interface Ledger {
 /** A decision that is this process's to carry out, until the lease ends. */
 export interface Claimed {
   decision: Decision;
-  /** A process began to send it, and died before it could say what came of it. */
+  /** It began to be sent, and nobody knows what came of it: its process died, or its provider did not answer. */
   wasBegun: boolean;
 }
 
@@ -58,6 +60,10 @@ export interface Result {
   failure?: Decision['failure'];
   nextAt?: Date;
   sent?: Pick<Decision, 'sentAt' | 'provider' | 'providerId' | 'parts' | 'cost' | 'covers' | 'mayHaveLeftTwice'>;
+  /** Nobody knows whether it left: what was begun stays so, and its provider is asked before it is sent again. */
+  isOpen?: true;
+  /** A minor keeps it from their guardians by now, whatever was known when it was planned. */
+  isKept?: boolean;
   /** With what, as soon as it was written. */
   written?: { template: string; templateVersion: string; language: Language; values: Values };
 }

@@ -18,11 +18,18 @@ const elsewhen = { start: new Date('2026-12-09T08:30:00Z') };
 describe('what is new of a visit', () => {
   it.each<[string, ReturnType<typeof known> | undefined, Partial<HeardVisit>, ReturnType<typeof newsOf>]>([
     ['that it was booked', undefined, {}, 'confirmation'],
-    ['that what was offered was taken', known({ status: 'pending' }), {}, 'confirmation'],
+    ['that what was offered was taken', known({ status: 'proposed' }), {}, 'confirmation'],
     ['that it was moved', known(), elsewhen, 'moved'],
     ['that it was cancelled', known(), { status: 'cancelled' }, 'cancelled'],
-    ['that it is offered', undefined, { status: 'pending', answerBy: now }, 'offer'],
-    ['nothing when an offer ends', known({ status: 'pending' }), { status: 'cancelled' }, undefined],
+    ['that it is offered', undefined, { status: 'proposed', answerBy: now }, 'offer'],
+    [
+      'that what waited for a time is offered one',
+      known({ status: 'waitlist' }),
+      { status: 'proposed', answerBy: now },
+      'offer',
+    ],
+    ['nothing of a proposal that nobody may answer', undefined, { status: 'proposed' }, undefined],
+    ['nothing when an offer ends', known({ status: 'proposed' }), { status: 'cancelled' }, undefined],
     ['nothing when nobody had heard of what was cancelled', undefined, { status: 'cancelled' }, undefined],
     ['nothing when its patient is there', known(), { status: 'arrived' }, undefined],
     ['nothing when that was taken back', known({ status: 'arrived' }), {}, undefined],

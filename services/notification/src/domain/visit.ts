@@ -19,6 +19,8 @@ export interface KnownVisit extends Omit<HeardVisit, 'answerBy'> {
   sinceVersion: number;
   since: Date;
   firstStart: Date;
+  /** By a comparison, and nothing of it was told yet. */
+  isFound: boolean;
 }
 
 const open: readonly VisitNow['status'][] = ['proposed', 'pending', 'waitlist'];
@@ -35,6 +37,8 @@ export function newsOf(before: KnownVisit | undefined, heard: HeardVisit): NewsO
       return isSame(before.start, heard.start) ? undefined : 'moved';
     case 'cancelled':
       return before && ['booked', 'arrived'].includes(before.status) ? 'cancelled' : undefined;
+    // Appointment tells of what is pending with it as proposed.
+    case 'proposed':
     case 'pending':
       return heard.answerBy ? 'offer' : undefined;
     default:
@@ -51,5 +55,6 @@ export function after(before: KnownVisit | undefined, heard: HeardVisit, now: Da
     sinceVersion: isNew ? heard.version : before.sinceVersion,
     since: isNew ? (isFound && !before ? new Date(0) : now) : before.since,
     firstStart: before?.firstStart ?? heard.start,
+    isFound: isFound && !before,
   };
 }

@@ -36,7 +36,7 @@ export class Notifications extends Migration {
         failure_class text,
         failure_text text,
         attempts integer not null default 0,
-        -- What is said together: the reminders of one day to one recipient by one channel.
+        -- What is said together: the reminders of one day about one patient to one recipient by one channel.
         together text,
         lease uuid,
         leased_until timestamptz,

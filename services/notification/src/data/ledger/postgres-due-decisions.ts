@@ -4,6 +4,7 @@ import type { Decision, Hold } from '../../domain/decisions/decision.js';
 import type { Claimed, DueDecisions, Happening, Result, SentToday, Told } from '../../domain/ports.js';
 import type { SaidBefore } from '../../domain/sending/judge.js';
 import type { NotificationEvents } from '../notification-events.js';
+import { hideWhatBecameKept } from '../planning/hide-what-is-kept.js';
 import { type DecisionRow, decisionColumns, toDecision } from './decision-rows.js';
 import { applyReceipts } from './postgres-receipts.js';
 
@@ -56,6 +57,8 @@ export class PostgresDueDecisions implements DueDecisions {
     if (results.length === 0) return [];
     const done = await this.orm.em.fork().transactional(async (tx) => {
       const rows = await this.store(tx, results, lease, now);
+      const together = results.filter(({ sent }) => sent?.covers).map(({ id }) => id);
+      if (together.length > 0) await hideWhatBecameKept(tx, together);
       const over = rows.filter(({ state }) => state !== 'planned');
       await this.events.enqueueAll(
         tx,
@@ -76,15 +79,16 @@ export class PostgresDueDecisions implements DueDecisions {
       `update decision set version = decision.version + 1, decided_at = ?, state = row.state, reason = row.reason, hold = row.hold,
          failure_class = coalesce(row.failure_class, case when row.state = 'planned' then decision.failure_class end),
          failure_text = coalesce(row.failure_text, case when row.state = 'planned' then decision.failure_text end),
-         next_at = coalesce(row.next_at, decision.next_at), lease = null, leased_until = null, is_begun = false,
-         sent_at = row.sent_at, provider = coalesce(row.provider, decision.provider), provider_id = row.provider_id,
+         next_at = coalesce(row.next_at, decision.next_at), lease = null, leased_until = null,
+         is_begun = decision.is_begun and coalesce(row.is_open, false), sent_at = row.sent_at, provider = coalesce(row.provider, decision.provider), provider_id = row.provider_id,
          parts = row.parts, cost = row.cost, covers = row.covers,
          may_have_left_twice = decision.may_have_left_twice or coalesce(row.may_have_left_twice, false),
+         kept_from_guardians = decision.kept_from_guardians or coalesce(row.is_kept, false),
          template = row.template, template_version = row.template_version, language = row.language,
          text_values = row.text_values, text_hash = encode(sha256(convert_to(row.text_values::text, 'UTF8')), 'hex')
        from jsonb_to_recordset(?::jsonb) as row (id uuid, state text, reason text, hold text, failure_class text, failure_text text,
          next_at timestamptz, sent_at timestamptz, provider text, provider_id text, parts integer, cost integer, covers jsonb,
-         may_have_left_twice boolean, template text, template_version text, language text, text_values jsonb)
+         may_have_left_twice boolean, is_kept boolean, is_open boolean, template text, template_version text, language text, text_values jsonb)
        where decision.id = row.id and lease = ?
        returning decision.id, decision.version, patient_id as "patientId", kind, channel, decision.reason, decision.state`,
       [now, JSON.stringify(results.map(toResultRow)), lease],
@@ -196,7 +200,7 @@ interface Stored {
   state: string;
 }
 
-const toResultRow = ({ id, state, reason, hold, failure, nextAt, sent, written }: Result) => ({
+const toResultRow = ({ id, state, reason, hold, failure, nextAt, sent, written, isKept, isOpen }: Result) => ({
   id,
   state,
   reason,
@@ -211,6 +215,8 @@ const toResultRow = ({ id, state, reason, hold, failure, nextAt, sent, written }
   cost: sent?.cost,
   covers: sent?.covers,
   may_have_left_twice: sent?.mayHaveLeftTwice,
+  is_kept: isKept,
+  is_open: isOpen,
   template: written?.template,
   template_version: written?.templateVersion,
   language: written?.language,

@@ -33,7 +33,7 @@ export class PostgresLedger implements Ledger {
       conditions.push(condition);
       values.push(...given);
     };
-    const { patientId: asked, exceptKeptOf = [], from, to, state, kind, channel, appointmentId } = filter;
+    const { patientId: asked, exceptKeptOf = [], from, to, state, kind, kinds, channel, appointmentId } = filter;
     if (asked) where('patient_id = ?', (await currentPatientId(this.orm.em.fork(), asked)) ?? asked);
     if (exceptKeptOf.length > 0) {
       const wards = await Promise.all(exceptKeptOf.map((id) => currentPatientId(this.orm.em.fork(), id)));
@@ -44,6 +44,7 @@ export class PostgresLedger implements Ledger {
     if (to) where('due_at < ?', to);
     if (state) where('state = ?', state);
     if (kind) where('kind = ?', kind);
+    if (kinds) where('kind = any(?::text[])', `{${kinds.join(',')}}`);
     if (channel) where('channel = ?', channel);
     if (appointmentId) where('appointment_id = ?', appointmentId);
     if (after) where('(due_at, id) < (?, ?)', new Date(after[0]), after[1]);

@@ -41,7 +41,10 @@ export class Providers implements Outlets {
     this.byChannel = Map.groupBy(providers, ({ channel }) => channel.name);
   }
 
-  /** Of the first that takes it. Who refuses it for what it is, or for whom it goes to, would do so at any other. */
+  /**
+   * Of the first that takes it. Who refuses it for what it is, or for whom it goes to, would do so at any other; and what may have left
+   * by one is given to no other.
+   */
   async send(channel: ChannelName, message: OutgoingMessage): Promise<{ outcome: SendOutcome; provider?: string }> {
     let last: { outcome: SendOutcome; provider?: string } = {
       outcome: { state: 'failed', class: 'configuration', text: `no provider is set up for ${channel}` },
@@ -49,7 +52,7 @@ export class Providers implements Outlets {
     for (const { channel: out, breaker } of this.byChannel.get(channel) ?? []) {
       const outcome = await this.attempt(out, breaker, message);
       last = { outcome, provider: out.provider };
-      if (outcome.state === 'sent' || outcome.class.startsWith('permanent')) return last;
+      if (outcome.state === 'sent' || outcome.isUnknown || outcome.class.startsWith('permanent')) return last;
     }
     return last;
   }
@@ -88,7 +91,7 @@ export class Providers implements Outlets {
     }
   }
 
-  // A fault of ours in a channel is one of that message: it is told as such, and others go on.
+  // A fault of ours in a channel is one of that message: it is told as such, and others go on. Whether it left nobody knows.
   private async within(out: Channel, message: OutgoingMessage): Promise<SendOutcome> {
     const signal = AbortSignal.timeout(this.settings.timeoutMs);
     try {
@@ -96,7 +99,7 @@ export class Providers implements Outlets {
       return await Promise.race([out.send(message, signal), ended(signal)]);
     } catch (error) {
       const text = signal.aborted ? `did not answer within ${this.settings.timeoutMs} ms` : nameOf(error);
-      return { state: 'failed', class: 'temporary', text };
+      return { state: 'failed', class: 'temporary', text, isUnknown: true };
     }
   }
 

@@ -11,6 +11,7 @@ import { insertDecisions, newRows, onKey, toNewRow } from '../ledger/decision-ro
 import type { NotificationEvents } from '../notification-events.js';
 import { waitForPatientChanges } from '../patient-changes.js';
 import { currentPolicy } from '../postgres-policies.js';
+import { hideWhatIsKept } from './hide-what-is-kept.js';
 import { tellSuppressed } from './suppressed.js';
 import { selectVisits, storeVisits } from './visit-rows.js';
 
@@ -32,14 +33,16 @@ export class PlanVisits {
     await waitForPatientChanges(tx);
     const policy = await currentPolicy(tx);
     const ids = `{${heard.map(({ appointmentId }) => appointmentId).join(',')}}`;
-    const stored = await selectVisits(tx, 'where appointment_id = any(?::uuid[]) order by appointment_id for update', [
+    const rows = await selectVisits(tx, 'where appointment_id = any(?::uuid[]) order by appointment_id for update', [
       ids,
     ]);
-    const known = new Map(stored.map((visit) => [visit.appointmentId, visit]));
+    const known = new Map(rows.map((visit) => [visit.appointmentId, visit]));
     const now = this.clock.now();
     const changed: { before?: KnownVisit; heard: HeardVisit; visit: KnownVisit }[] = [];
     for (const each of heard) {
-      const before = known.get(each.appointmentId);
+      const stored = known.get(each.appointmentId);
+      // Of what a comparison found nobody was told: that it is told of afterwards is the first that is heard of it.
+      const before = stored?.isFound && !isFound && stored.version === each.version ? undefined : stored;
       const patientId = await currentPatientId(tx, each.patientId);
       if (!patientId || (before && before.version >= each.version)) continue;
       const current = { ...each, patientId };
@@ -48,6 +51,7 @@ export class PlanVisits {
     if (changed.length === 0) return 0;
     const visits = changed.map(({ visit }) => visit);
     await storeVisits(tx, visits, policy.version);
+    await hideWhatIsKept(tx, visits);
     const unsaid = await this.supersedeNews(tx, visits);
     const recipients = await this.recipientsOf(tx, visits, now);
     const news = changed.flatMap(({ before, heard: told, visit }) => {
@@ -122,7 +126,7 @@ export class PlanVisits {
   private async supersedeNews(tx: EntityManager, visits: readonly KnownVisit[]): Promise<Set<string>> {
     const rows = visits.map(({ appointmentId, sinceVersion, status }) => ({
       id: appointmentId,
-      below: ['booked', 'pending', 'cancelled'].includes(status) ? sinceVersion : sinceVersion + 1,
+      below: ['booked', 'proposed', 'pending', 'cancelled'].includes(status) ? sinceVersion : sinceVersion + 1,
     }));
     const ended = await tellSuppressed(
       tx,
@@ -177,7 +181,14 @@ export class PlanVisits {
     return tx.execute(`${insertDecisions} ${onKey} do nothing`, [JSON.stringify(rows)]);
   }
 
-  private together({ recipientId, step, channel, startsAt = new Date(0) }: Decision): string {
-    return [recipientId, step, channel, dateIn(startsAt.getTime(), this.zone)].join('|');
+  private together({
+    recipientId,
+    patientId,
+    keptFromGuardians,
+    step,
+    channel,
+    startsAt = new Date(0),
+  }: Decision): string {
+    return [recipientId, patientId, keptFromGuardians, step, channel, dateIn(startsAt.getTime(), this.zone)].join('|');
   }
 }

@@ -12,6 +12,7 @@ interface VisitRow {
   starts_at: string | Date;
   first_starts_at: string | Date;
   kept_from_guardians: boolean;
+  is_found: boolean;
 }
 
 const toVisit = (row: VisitRow): KnownVisit => ({
@@ -25,6 +26,7 @@ const toVisit = (row: VisitRow): KnownVisit => ({
   start: new Date(row.starts_at),
   firstStart: new Date(row.first_starts_at),
   keptFromGuardians: row.kept_from_guardians,
+  isFound: row.is_found,
 });
 
 /** Those that `rest` selects. */
@@ -45,15 +47,16 @@ export async function storeVisits(tx: EntityManager, visits: readonly KnownVisit
     first_starts_at: visit.firstStart,
     kept_from_guardians: visit.keptFromGuardians,
     planned_by: plannedBy,
+    is_found: visit.isFound,
   }));
   await tx.execute(
     `insert into visit select * from jsonb_to_recordset(?::jsonb) as row (appointment_id uuid, version integer,
        since_version integer, since timestamptz, patient_id uuid, appointment_type_id uuid, status text, starts_at timestamptz,
-       first_starts_at timestamptz, kept_from_guardians boolean, planned_by integer)
+       first_starts_at timestamptz, kept_from_guardians boolean, planned_by integer, is_found boolean)
      on conflict (appointment_id) do update set version = excluded.version, since_version = excluded.since_version,
        since = excluded.since, patient_id = excluded.patient_id, appointment_type_id = excluded.appointment_type_id,
        status = excluded.status, starts_at = excluded.starts_at, kept_from_guardians = excluded.kept_from_guardians,
-       planned_by = excluded.planned_by
+       planned_by = excluded.planned_by, is_found = excluded.is_found
      where visit.version <= excluded.version`,
     [JSON.stringify(rows)],
   );

@@ -2,7 +2,7 @@ import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { effectOfRequest } from '@cabinet/kit/http/request-context';
 import { newId } from '@cabinet/kit/ids';
-import { assertMayAskFor } from '../access.js';
+import { assertMayAskFor, mayBeWrittenTo } from '../access.js';
 import { PatientUnknown } from '../errors.js';
 import type { Families, Neighbours } from '../neighbours.js';
 import { usefulMs } from '../policies/policy.js';
@@ -30,7 +30,7 @@ export class AskForMessage {
   ) {}
 
   /**
-   * To patients, and to who acts for them.
+   * To patients, and to who acts for them in what it is of.
    * @throws NotYours (403), PatientUnknown (422), Unavailable (503) when the patient service cannot be asked: then nothing is sent
    */
   async ask({ template, patientIds, channels }: MessageOrder, actor: Principal): Promise<Decision[]> {
@@ -40,7 +40,7 @@ export class AskForMessage {
     const now = this.clock.now();
     const decisions: Decision[] = [];
     for (const [nth, patientId] of [...new Set(patientIds)].entries()) {
-      const recipients = await this.recipientsOf(patientId, `patientIds[${nth}]`, now);
+      const recipients = await this.recipientsOf(patientId, template, `patientIds[${nth}]`, now);
       for (const { recipientId, audience } of recipients) {
         for (const channel of new Set(channels ?? policy.message.channels)) {
           decisions.push({
@@ -56,13 +56,11 @@ export class AskForMessage {
     return decisions;
   }
 
-  private async recipientsOf(patientId: string, path: string, now: Date) {
+  private async recipientsOf(patientId: string, kind: AskedKind, path: string, now: Date) {
     const patient = await this.neighbours.person(patientId);
     if (!patient?.active) throw new PatientUnknown(path);
     const acting = await this.families.actingFor(patientId);
-    const others = acting.filter(
-      ({ sections, until }) => sections.includes('appointments') && !(until && until <= now),
-    );
+    const others = acting.filter((each) => mayBeWrittenTo(each, { patientId, kind, isKept: false, now }));
     return [
       { recipientId: patientId, audience: 'self' as const },
       ...others.map(({ recipientId, as }) => ({ recipientId, audience: as })),

@@ -1,3 +1,4 @@
+import type { Section } from '@cabinet/kit/access/principal';
 import type { ChannelName } from '../channel.js';
 import type { Language } from '../templates/language.js';
 
@@ -18,25 +19,27 @@ export const chosenTopics = topics.filter((topic) => topic !== 'security');
 interface KindRules {
   topic: Topic;
   occasion: Occasion;
+  /** In what somebody has to act for a patient to be told it, or to see that it was; of what is about no patient it says nothing. */
+  section: Section;
   /** Leaves whatever the hour. */
   isUrgent?: true;
 }
 
 /** What is said by a message. */
 export const kinds = {
-  confirmation: { topic: 'appointments', occasion: 'appointment' },
-  reminder: { topic: 'reminders', occasion: 'appointment' },
-  moved: { topic: 'appointments', occasion: 'appointment' },
-  cancelled: { topic: 'appointments', occasion: 'appointment' },
-  offer: { topic: 'appointments', occasion: 'appointment', isUrgent: true },
-  'emergency-access': { topic: 'security', occasion: 'record' },
-  'password-reset': { topic: 'security', occasion: 'code', isUrgent: true },
-  invitation: { topic: 'security', occasion: 'code', isUrgent: true },
-  registration: { topic: 'security', occasion: 'code', isUrgent: true },
-  'results-ready': { topic: 'messages', occasion: 'request' },
-  'document-received': { topic: 'messages', occasion: 'request' },
-  'call-us': { topic: 'messages', occasion: 'request' },
-  'bring-documents': { topic: 'messages', occasion: 'request' },
+  confirmation: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
+  reminder: { topic: 'reminders', occasion: 'appointment', section: 'appointments' },
+  moved: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
+  cancelled: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
+  offer: { topic: 'appointments', occasion: 'appointment', section: 'appointments', isUrgent: true },
+  'emergency-access': { topic: 'security', occasion: 'record', section: 'accesses' },
+  'password-reset': { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
+  invitation: { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
+  registration: { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
+  'results-ready': { topic: 'messages', occasion: 'request', section: 'record' },
+  'document-received': { topic: 'messages', occasion: 'request', section: 'record' },
+  'call-us': { topic: 'messages', occasion: 'request', section: 'appointments' },
+  'bring-documents': { topic: 'messages', occasion: 'request', section: 'appointments' },
 } as const satisfies Record<string, KindRules>;
 export type Kind = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as Kind[];
@@ -52,7 +55,7 @@ export const reasons = {
   superseded: 'what it says is no longer so, or was taken back before anybody was told',
   past: 'its time had passed when it was planned, or what it is about has begun',
   'merged-with-another-visit': 'another message says it, of a visit on the same day',
-  'no-address': 'nothing is known by which this channel reaches its recipient',
+  'no-address': 'nothing is known by which this channel reaches its recipient, and nobody who is not to read it',
   'minors-secret': 'a minor keeps it from their guardians',
   hidden: 'its recipient may not, or no longer, see what it is about',
   'not-confirmed': 'the visit is not confirmed',
@@ -129,6 +132,6 @@ export interface Decision extends DecisionKey {
   sentAt?: Date;
   /** The visits that the message speaks of, where they are several. */
   covers?: string[];
-  /** True: a process died while it was sent, and nobody can say whether it left before it was sent again. */
+  /** True: nobody can say whether it left before it was sent again, as its process died or its provider did not answer. */
   mayHaveLeftTwice?: boolean;
 }

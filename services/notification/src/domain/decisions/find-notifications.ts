@@ -2,7 +2,7 @@ import { noteKeptFromGuardians } from '@cabinet/access/family';
 import type { Principal } from '@cabinet/kit/access/principal';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
-import { assertMayAskFor, assertMaySee, wardsOf } from '../access.js';
+import { assertMaySee, kindsToList, wardsOf } from '../access.js';
 import { NotificationNotFound } from '../errors.js';
 import type { AfterDecision, Ledger, LedgerFilter, Templates } from '../ports.js';
 import { type TemplateName, write } from '../templates/template.js';
@@ -48,8 +48,9 @@ export class FindNotifications {
     { limit, after }: { limit: number; after?: AfterDecision },
     actor: Principal,
   ): Promise<Page<Decision>> {
-    assertMayAskFor(actor, filter.patientId);
-    const page = toPage(await this.ledger.list({ ...filter, exceptKeptOf: wardsOf(actor) }, limit, after), limit);
+    const kinds = kindsToList(actor, filter.patientId);
+    const seen = { ...filter, kinds, exceptKeptOf: wardsOf(actor) };
+    const page = toPage(await this.ledger.list(seen, limit, after), limit);
     if (page.items.some(({ keptFromGuardians }) => keptFromGuardians)) noteKeptFromGuardians();
     return page;
   }

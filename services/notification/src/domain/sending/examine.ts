@@ -1,6 +1,6 @@
 import { mayBeWrittenTo } from '../access.js';
 import { type Decision, type Reason, rulesOf, type Topic } from '../decisions/decision.js';
-import type { Families, Neighbours, PersonNow } from '../neighbours.js';
+import type { Families, Neighbours, PersonNow, VisitNow } from '../neighbours.js';
 import type { Policy } from '../policies/policy.js';
 import { endOfQuiet } from '../policies/quiet-hours.js';
 import type { DueDecisions, PreferenceStore } from '../ports.js';
@@ -9,7 +9,11 @@ import { judgeVisit } from './judge.js';
 import type { Material, Practice } from './write-message.js';
 
 /** What is to become of a due decision: it leaves with this material, or does not for a reason, or later. */
-export type Examined = { material: Material } | { reason: Reason } | { later: Date };
+export type Examined = Verdict & {
+  /** A minor keeps it from their guardians. */
+  isKept: boolean;
+};
+type Verdict = { material: Material } | { reason: Reason } | { later: Date };
 
 /** Reads what is due from its owners again, and says whether it is still to leave. */
 export class Examine {
@@ -23,12 +27,22 @@ export class Examine {
 
   /** @throws Unavailable when an owner cannot be asked */
   async examine(decision: Decision, policy: Policy, now: Date): Promise<Examined> {
-    if (decision.expiresAt <= now) return { reason: 'stale' };
-    if (decision.occasion === 'code') return this.code(decision);
+    const { keptFromGuardians: isKept } = decision;
+    if (decision.expiresAt <= now) return { reason: 'stale', isKept };
+    if (decision.occasion === 'code') return { ...(await this.code(decision)), isKept };
     const { appointmentId } = decision;
     const visit = appointmentId ? await this.neighbours.visit(appointmentId) : undefined;
+    const its = { visit, isKept: isKept || visit?.keptFromGuardians === true };
+    return { ...(await this.judge(decision, its, policy, now)), isKept: its.isKept };
+  }
+
+  private async judge(
+    decision: Decision,
+    { visit, isKept }: { visit: VisitNow | undefined; isKept: boolean },
+    policy: Policy,
+    now: Date,
+  ): Promise<Verdict> {
     const said = decision.occasion === 'appointment' ? await this.due.saidBefore(decision) : {};
-    const isKept = decision.keptFromGuardians || visit?.keptFromGuardians === true;
     if (decision.occasion === 'appointment') {
       const reason = judgeVisit({ decision, visit, said, now });
       if (reason) return { reason };
@@ -38,7 +52,7 @@ export class Examine {
     if (!people) return { reason: 'hidden' };
     const preferences = await this.preferences.of(decision.recipientId);
     if (isUnwanted(decision, preferences)) return { reason: 'opted-out' };
-    const to = addressOf(decision, people.recipient);
+    const to = addressOf(decision, people.recipient, await this.notToReach(decision, isKept, now));
     if (!to) return { reason: 'no-address' };
     const quiet = this.quiet(decision, policy, now);
     if (quiet) return quiet;
@@ -46,7 +60,7 @@ export class Examine {
     return { material: { decision, to, language, ...people, visits: visit ? [visit] : [], said } };
   }
 
-  private async code(decision: Decision): Promise<Examined> {
+  private async code(decision: Decision): Promise<Verdict> {
     const code = await this.neighbours.code(decision.occasionId);
     if (!code) return { reason: 'superseded' };
     const { language } = this.practice;
@@ -54,7 +68,7 @@ export class Examine {
   }
 
   /** Who gets it, and whom it is about; undefined when it is not, or no longer, for them. */
-  private async people({ recipientId, patientId, audience }: Decision, isKept: boolean, now: Date) {
+  private async people({ recipientId, patientId, audience, kind }: Decision, isKept: boolean, now: Date) {
     const recipient = await this.neighbours.person(recipientId);
     if (!recipient?.active || recipient.hasDied || !patientId) return undefined;
     if (audience === 'self') return { recipient, patient: recipient };
@@ -63,10 +77,33 @@ export class Examine {
       this.families.actingFor(patientId),
     ]);
     const its = acting.find((each) => each.recipientId === recipientId);
-    return patient?.active && mayBeWrittenTo(its, { patientId, isKept, now }) ? { recipient, patient } : undefined;
+    return patient?.active && mayBeWrittenTo(its, { patientId, kind, isKept, now })
+      ? { recipient, patient }
+      : undefined;
   }
 
-  private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Examined | undefined {
+  /**
+   * Where guardians are reached who may not be told this: minors often have none but a parent's address, and what is sent there is
+   * read by the parent.
+   */
+  private async notToReach(
+    { patientId, audience, kind }: Decision,
+    isKept: boolean,
+    now: Date,
+  ): Promise<ReadonlySet<string>> {
+    if (audience !== 'self' || !patientId) return new Set();
+    const acting = await this.families.actingFor(patientId);
+    const untold = acting.filter(
+      (each) =>
+        each.as === 'guardian' &&
+        !(each.until && each.until <= now) &&
+        !mayBeWrittenTo(each, { patientId, kind, isKept, now }),
+    );
+    const people = await Promise.all(untold.map(({ recipientId }) => this.neighbours.person(recipientId)));
+    return new Set(people.flatMap((each) => [...(each?.emails ?? []), ...(each?.phones ?? [])].map(inOneForm)));
+  }
+
+  private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Verdict | undefined {
     if (rulesOf(kind).isUrgent) return undefined;
     const end = endOfQuiet(now.getTime(), channel, policy.quietHours, this.practice.zone);
     if (end === now.getTime()) return undefined;
@@ -79,13 +116,23 @@ function isUnwanted({ kind, channel }: Decision, { unwanted }: Preferences): boo
   return topic !== 'security' && unwanted.some((each) => each.topic === topic && each.channel === channel);
 }
 
-/** Where somebody is reached by a channel; a push goes to whatever they have subscribed. */
-function addressOf({ channel }: Decision, { id, emails, phones }: PersonNow): string | undefined {
+const inOneForm = (address: string): string => address.toLowerCase();
+
+/**
+ * Where somebody is reached by a channel; a push goes to whatever they have subscribed.
+ * @param except addresses and numbers at which others are reached, who are not to read it
+ */
+function addressOf(
+  { channel }: Decision,
+  { id, emails, phones }: PersonNow,
+  except: ReadonlySet<string>,
+): string | undefined {
+  const isTheirs = (address: string) => !except.has(inOneForm(address));
   switch (channel) {
     case 'email':
-      return emails[0];
+      return emails.find(isTheirs);
     case 'sms':
-      return phones[0];
+      return phones.find(isTheirs);
     default:
       return id;
   }

@@ -42,7 +42,8 @@ interface Parts {
   decided(results: readonly Result[], decisions: readonly Decision[]): void;
 }
 
-type Ready = { decision: Decision; wasBegun: boolean; material: Material };
+type Ready = { decision: Decision; wasBegun: boolean; material: Material; isKept: boolean };
+type Its = { policy: Policy; lease: { id: string; ms: number }; sent: SentToday };
 
 /** Carries out what is due: reads it again, writes it, and lets it leave, each decision in one process at a time. */
 export class SendDue {
@@ -85,21 +86,9 @@ export class SendDue {
     if (stopping?.aborted) await due.release(lease.id);
   }
 
-  private async one(
-    group: Claimed[],
-    its: { policy: Policy; lease: { id: string; ms: number }; sent: SentToday },
-  ): Promise<void> {
+  private async one(group: Claimed[], its: Its): Promise<void> {
     const { due, clock } = this.parts;
-    let results: Result[];
-    try {
-      results = await this.resultsOf(group, its);
-    } catch (error) {
-      // An owner that is away is no fault of the decision.
-      const isAway = error instanceof Unavailable;
-      if (!isAway) for (const { decision } of group) this.parts.failed(error, decision.id);
-      const nextAt = new Date(clock.now().getTime() + (isAway ? awayMs : faultMs));
-      results = group.map(({ decision }) => ({ id: decision.id, state: 'planned', nextAt }));
-    }
+    const results = await this.resultsOf(group, its).catch((error) => this.postponed(group, error));
     try {
       const lost = await due.finish(results, its.lease.id, clock.now());
       for (const id of lost) this.parts.failed(new Error('the lease had ended when its result was there'), id);
@@ -114,10 +103,15 @@ export class SendDue {
     }
   }
 
-  private async resultsOf(
-    group: Claimed[],
-    { policy, lease, sent }: { policy: Policy; lease: { id: string; ms: number }; sent: SentToday },
-  ): Promise<Result[]> {
+  private postponed(group: readonly { decision: Decision }[], error: unknown): Result[] {
+    // An owner that is away is no fault of the decision.
+    const isAway = error instanceof Unavailable;
+    if (!isAway) for (const { decision } of group) this.parts.failed(error, decision.id);
+    const nextAt = new Date(this.parts.clock.now().getTime() + (isAway ? awayMs : faultMs));
+    return group.map(({ decision }) => ({ id: decision.id, state: 'planned', nextAt, isOpen: true }));
+  }
+
+  private async resultsOf(group: Claimed[], its: Its): Promise<Result[]> {
     const { examine, clock } = this.parts;
     const results: Result[] = [];
     const ready: Ready[] = [];
@@ -127,17 +121,27 @@ export class SendDue {
         results.push(found);
         continue;
       }
-      const examined = await examine.examine(decision, policy, clock.now());
-      if ('material' in examined) ready.push({ decision, wasBegun, material: examined.material });
+      const examined = await examine.examine(decision, its.policy, clock.now());
+      if ('material' in examined) ready.push({ decision, wasBegun, ...examined });
       else results.push(withoutMessage(decision, examined));
     }
+    // What is kept from guardians by now is said apart from what they may read.
+    for (const [isKept, together] of Map.groupBy(ready, (each) => each.isKept)) {
+      // What has left already stands, whatever becomes of the rest.
+      const sent = await this.sentTogether(together, its).catch((error) => this.postponed(together, error));
+      results.push(...sent.map((result) => ({ ...result, isKept })));
+    }
+    return results;
+  }
+
+  private async sentTogether(ready: readonly Ready[], { policy, lease, sent }: Its): Promise<Result[]> {
     const [carrier, ...others] = ready;
-    if (!carrier) return results;
+    if (!carrier) return [];
     const hold = this.holdOf(carrier.decision, policy, sent);
-    if (hold) return [...results, ...ready.map(({ decision }) => ({ id: decision.id, state: 'held' as const, hold }))];
+    if (hold) return ready.map(({ decision }) => ({ id: decision.id, state: 'held' as const, hold }));
     const result = await this.send(carrier, others, lease);
-    if (!result) return results;
-    if (result.state !== 'sent') return [...results, ...ready.map(({ decision }) => ({ ...result, id: decision.id }))];
+    if (!result) return [];
+    if (result.state !== 'sent') return ready.map(({ decision }) => ({ ...result, id: decision.id }));
     const merged = others.map(
       ({ decision }): Result => ({
         id: decision.id,
@@ -145,7 +149,7 @@ export class SendDue {
         reason: 'merged-with-another-visit',
       }),
     );
-    return [...results, result, ...merged];
+    return [result, ...merged];
   }
 
   /** @returns undefined when somebody else is at it by now */
@@ -179,10 +183,11 @@ export class SendDue {
     }
     const failure = { class: outcome.class, text: outcome.text };
     const attempts = decision.attempts + 1;
-    return { id: decision.id, failure, ...afterFailure(outcome, { attempts }, now, Math.random()) };
+    const { isUnknown: isOpen } = outcome;
+    return { id: decision.id, failure, isOpen, ...afterFailure(outcome, { attempts }, now, Math.random()) };
   }
 
-  /** What became of one that was being sent when its process died, where its provider can be asked. */
+  /** What became of one of which nobody knows whether it left, where its provider can be asked. */
   private async foundOut(decision: Decision): Promise<Result | undefined> {
     const found = await this.parts.outlets.find(decision.channel, decision.id);
     if (found === undefined || found === 'not-sent') return undefined;
@@ -209,17 +214,21 @@ export class SendDue {
 }
 
 function withoutMessage({ id }: Decision, examined: Exclude<Examined, { material: Material }>): Result {
+  const { isKept } = examined;
   return 'later' in examined
-    ? { id, state: 'planned', nextAt: examined.later }
-    : { id, state: 'suppressed', reason: examined.reason };
+    ? { id, state: 'planned', nextAt: examined.later, isKept, isOpen: true }
+    : { id, state: 'suppressed', reason: examined.reason, isKept };
 }
 
-/** Reminders of one day to one recipient by one channel are one message. */
+/**
+ * Reminders of one day about one patient to one recipient by one channel are one message. Who reads the ledger about a patient reads
+ * what stands in it: never of another's visits, nor of those that are kept from them.
+ */
 const groupOf = (
-  { id, kind, recipientId, step, channel, startsAt, nth }: Decision,
+  { id, kind, recipientId, patientId, keptFromGuardians, step, channel, startsAt, nth }: Decision,
   policy: Policy,
   zone: string,
 ): string =>
   kind === 'reminder' && startsAt && nth === 0 && policy.mergesVisitsOfOneDay
-    ? [recipientId, step, channel, dateIn(startsAt.getTime(), zone)].join('|')
+    ? [recipientId, patientId, keptFromGuardians, step, channel, dateIn(startsAt.getTime(), zone)].join('|')
     : id;
