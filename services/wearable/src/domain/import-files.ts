@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
@@ -91,6 +92,8 @@ export class ImportFiles {
     const report = structuredClone(found.report);
     addLeftOut(report, read.leftOut);
     for (let from = 0; from < read.readings.length; from += atOnce) {
+      // What is refused waits for nothing: a file full of it would keep all others waiting.
+      await nextTurn();
       const some = read.readings.slice(from, from + atOnce);
       const outcomes = await this.taking.takeFor(found.patientId, found.format, some);
       for (const [nth, outcome] of outcomes.entries()) note(report, some[nth] as SourceReading, outcome);
