@@ -133,7 +133,7 @@ describe('an import', () => {
     const patient = await newPatient(service);
     const { id } = await begin(patient, { format: 'csv' });
     let turn = 0;
-    let next: NodeJS.Immediate;
+    let next: NodeJS.Immediate | undefined;
     const count = () => {
       turn += 1;
       next = setImmediate(count);

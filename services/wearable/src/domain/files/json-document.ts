@@ -4,7 +4,7 @@ import type { FileReader } from './file-reader.js';
 
 /** Sources give what they have in many answers or files, none of which comes near this. */
 const bytesMax = 16 * 1024 * 1024;
-/** Ninety days of a glucose sensor, which is the longest that a source gives at once, have 340,000. */
+/** Ninety days of a glucose sensor, which is the longest that a source gives at once, have 360,000. */
 const valuesMax = 400_000;
 
 /** Reads a document that means nothing before it is whole. */
