@@ -20,6 +20,9 @@ interface Row {
   ended_at: string | null;
 }
 
+/** Nobody sends more files of one patient side by side, and each may keep 16 MiB of what was sent. */
+const openMax = 5;
+
 export class PostgresFileImports implements FileImports {
   constructor(private readonly orm: Orm) {}
 
@@ -37,6 +40,12 @@ export class PostgresFileImports implements FileImports {
       await waitForPatientChanges(tx);
       const patientId = await currentPatientId(tx, started.patientId);
       if (!patientId) throw new PatientErased();
+      await tx.execute(
+        `delete from file_import where id in (
+           select id from file_import where patient_id = ? and ended_at is null order by changed_at desc, id desc offset ?
+         )`,
+        [patientId, openMax - 1],
+      );
       const { id, format, zone, bytes = null, read, rest, context, report, startedAt, changedAt } = started;
       await tx.execute(
         `insert into file_import (id, patient_id, format, zone, bytes, read, rest, context, report, started_at, changed_at)
@@ -62,6 +71,13 @@ export class PostgresFileImports implements FileImports {
       );
       return saved.length > 0;
     });
+  }
+
+  async forgetUntouched(since: Date): Promise<number> {
+    const gone = await this.orm.em
+      .fork()
+      .execute<unknown[]>('delete from file_import where ended_at is null and changed_at < ? returning id', [since]);
+    return gone.length;
   }
 }
 

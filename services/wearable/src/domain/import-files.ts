@@ -33,6 +33,9 @@ export interface Part {
 /** Readings that are stored at once. */
 const atOnce = 1_000;
 
+/** Whoever goes on with a file does so within this; what has come of it is medical, and kept for nothing else. */
+const untouchedMsMax = 7 * 24 * 3_600_000;
+
 export class ImportFiles {
   constructor(
     private readonly imports: FileImports,
@@ -110,6 +113,11 @@ export class ImportFiles {
     };
     if (await this.imports.save(next, found.read)) return next;
     throw new WrongOffset((await this.get(importId, actor)).read);
+  }
+
+  /** Files that were begun a week ago and left since then go, with what had come of them. @returns how many */
+  forgetLeft(): Promise<number> {
+    return this.imports.forgetUntouched(new Date(this.clock.now().getTime() - untouchedMsMax));
   }
 }
 

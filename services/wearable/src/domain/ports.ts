@@ -140,8 +140,13 @@ export interface ReadingSummary {
 
 export interface FileImports {
   find(id: string): Promise<FileImport | undefined>;
-  /** @throws PatientErased (410) */
+  /**
+   * Of one patient five are open at most: of those that are more it forgets what was left untouched longest.
+   * @throws PatientErased (410)
+   */
   add(started: FileImport): Promise<FileImport>;
   /** @returns false, and changes nothing, when another part has been read meanwhile */
   save(next: FileImport, readBefore: number): Promise<boolean>;
+  /** Forgets those that have not ended, and of which nothing has come since. @returns how many there were */
+  forgetUntouched(since: Date): Promise<number>;
 }
