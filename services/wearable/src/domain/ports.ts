@@ -42,8 +42,8 @@ export interface Devices {
    * @throws DeviceNotFound (404), PatientErased (410), TooManyDevices (409)
    */
   change(id: string, decide: (current: Device) => DeviceChange): Promise<Device>;
-  /** Who had the device when: for a reading, whose it is. */
-  pairingsOf(deviceId: string): Promise<Pairing[]>;
+  /** Who had each of the devices when, the last pairing last: for a reading, whose it is. */
+  pairingsOf(deviceIds: readonly string[]): Promise<Map<string, Pairing[]>>;
   /** That it was heard of; once a minute is enough. */
   noteSeen(deviceId: string, at: Date): Promise<void>;
 }

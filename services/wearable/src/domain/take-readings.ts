@@ -44,7 +44,8 @@ export class TakeReadings {
    */
   async take({ patientId: asked, source = 'app', readings }: Batch, actor: Principal): Promise<Outcome[]> {
     const patientId = await this.may.letIn(asked, actor);
-    const pairings = await this.pairingsNamed(readings);
+    const named = new Set(readings.flatMap(({ deviceId }) => deviceId ?? []));
+    const pairings = await this.devices.pairingsOf([...named]);
     return this.takeFor(patientId, source, readings, (reading) => {
       if (reading.deviceId === undefined) return undefined;
       const pairing = pairingAt(pairings.get(reading.deviceId) ?? [], reading.effectiveAt.ms);
@@ -64,7 +65,7 @@ export class TakeReadings {
     const device = token !== undefined && isToken(token) ? await this.devices.findByToken(hashOf(token)) : undefined;
     if (!device) throw new DeviceTokenInvalid();
     const now = this.clock.now();
-    const pairings = await this.devices.pairingsOf(device.id);
+    const pairings = (await this.devices.pairingsOf([device.id])).get(device.id) ?? [];
     const read = said.map((each) => this.readOwned(each, device, pairings, now));
     const patients = new Set(read.flatMap((each) => ('patientId' in each ? [each.patientId] : [])));
     noteSubjects(...patients);
@@ -106,11 +107,6 @@ export class TakeReadings {
       const reading = readReading(mine, { ...context, certainty: 'doubtful' });
       return { patientId, reading: { ...reading, isAfterHandingOn: true } };
     });
-  }
-
-  private async pairingsNamed(readings: readonly SourceReading[]): Promise<Map<string, Pairing[]>> {
-    const ids = [...new Set(readings.flatMap(({ deviceId }) => deviceId ?? []))];
-    return new Map(await Promise.all(ids.map(async (id) => [id, await this.devices.pairingsOf(id)] as const)));
   }
 
   /** Patient by patient: of one all or none, and what was stored for another before a fault is known when it comes again. */
