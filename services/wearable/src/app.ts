@@ -65,7 +65,8 @@ export async function startWearable(config: Config, overrides: Overrides = {}): 
   const keepDevices = new KeepDevices(devices, may, clock);
   const taking = new TakeReadings(readings, devices, may, pressure, clock);
   const find = new FindReadings(readings, may, clock);
-  const imports = new ImportFiles(new PostgresFileImports(orm), taking, may, clock);
+  const files = new PostgresFileImports(orm);
+  const imports = new ImportFiles(files, taking, may, clock);
   const changes = new PatientChanges(store.eventSource(toReceipt));
   const forgetting = new PeriodicTask(() => imports.forgetLeft(), {
     everyMs: overrides.forgetsEveryMs ?? forgetsEveryMs,
@@ -83,7 +84,7 @@ export async function startWearable(config: Config, overrides: Overrides = {}): 
       [ImportsController, () => new ImportsController(imports)],
     ],
     registerRoutes: RegisterRoutes,
-    patientData: givePatientData({ patients, devices, readings }),
+    patientData: givePatientData({ patients, devices, readings, imports: files }),
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     hears: {
       types: factTypes,

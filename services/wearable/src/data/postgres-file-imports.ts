@@ -1,7 +1,7 @@
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { Orm } from '@cabinet/postgres/orm';
 import { PatientErased } from '../domain/errors.js';
-import type { FileImport, Format, ImportReport } from '../domain/file-import.js';
+import type { FileImport, Format, ImportProgress, ImportReport } from '../domain/file-import.js';
 import type { FileImports } from '../domain/ports.js';
 import { waitForPatientChanges } from './patient-changes.js';
 
@@ -33,6 +33,15 @@ export class PostgresFileImports implements FileImports {
       [id],
     );
     return row && toImport(row);
+  }
+
+  async listOf(patientId: string): Promise<ImportProgress[]> {
+    const rows = await this.orm.em.fork().execute<Omit<Row, 'rest' | 'context'>[]>(
+      `select id, patient_id, format, zone, bytes, read, report, started_at, changed_at, ended_at from file_import
+       where patient_id = ? order by started_at, id`,
+      [patientId],
+    );
+    return rows.map(toProgress);
   }
 
   add(started: FileImport): Promise<FileImport> {
@@ -82,14 +91,18 @@ export class PostgresFileImports implements FileImports {
 }
 
 const toImport = (row: Row): FileImport => ({
+  ...toProgress(row),
+  rest: Buffer.from(row.rest, 'base64'),
+  context: row.context,
+});
+
+const toProgress = (row: Omit<Row, 'rest' | 'context'>): ImportProgress => ({
   id: row.id,
   patientId: row.patient_id,
   format: row.format,
   zone: row.zone,
   bytes: row.bytes === null ? undefined : Number(row.bytes),
   read: Number(row.read),
-  rest: Buffer.from(row.rest, 'base64'),
-  context: row.context,
   report: row.report,
   startedAt: new Date(row.started_at),
   changedAt: new Date(row.changed_at),

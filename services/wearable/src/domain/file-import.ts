@@ -58,6 +58,9 @@ export interface FileImport {
   endedAt?: Date;
 }
 
+/** How far it is, without what is kept to go on with it. */
+export type ImportProgress = Omit<FileImport, 'rest' | 'context'>;
+
 /** One of a few kinds, which a file of many must not make many of. */
 const refusalsMax = 100;
 const leftOutMax = 200;

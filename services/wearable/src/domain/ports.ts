@@ -1,5 +1,5 @@
 import type { Device, Pairing } from './device.js';
-import type { FileImport } from './file-import.js';
+import type { FileImport, ImportProgress } from './file-import.js';
 import type { Certainty, Flag, Reading } from './reading.js';
 
 /** Whether a patient is in a practitioner's care; `kept`: by visits alone that are kept from the patient's guardians. */
@@ -90,8 +90,8 @@ export interface Readings {
   summed(question: CurveQuestion & { by: 'hour' | 'day'; zone: string }): Promise<SummedPoint[]>;
   /** What there is of a patient, by code. */
   summary(patientId: string): Promise<ReadingSummary[]>;
-  /** Everything, by code, a part at a time. */
-  all(patientId: string): AsyncIterable<{ code: string; points: RawPoint[] }>;
+  /** Everything, by code, a part at a time: as it stands, or what was corrected, as it was before. */
+  all(patientId: string, as: 'present' | 'corrected'): AsyncIterable<{ code: string; points: RawPoint[] }>;
   /** How many facts wait to be told. */
   untold(): Promise<number>;
 }
@@ -140,6 +140,8 @@ export interface ReadingSummary {
 
 export interface FileImports {
   find(id: string): Promise<FileImport | undefined>;
+  /** All of a patient, the first begun first. */
+  listOf(patientId: string): Promise<ImportProgress[]>;
   /**
    * Of one patient five are open at most: of those that are more it forgets what was left untouched longest.
    * @throws PatientErased (410)
