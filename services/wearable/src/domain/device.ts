@@ -62,8 +62,8 @@ export const isToken = (text: string): boolean => /^[\w-]{43}$/.test(text);
 const keptMsMax = 48 * 3_600_000;
 
 /**
- * Whose a reading is that a device itself sends. Of who had it before somebody else has it now, it is for two days: what it had kept
- * for them comes by then, and whoever has it now must not be able to write of any day.
+ * Whose a reading is that a device itself sends. Of somebody with whom it is no more, for two days: what it had kept comes by then,
+ * and whoever has it now must not be able to write of days long past.
  * @param pairings all of the device, the last one last
  */
 export function senderAt(pairings: readonly Pairing[], ms: number, now: Date): Pairing | undefined {
