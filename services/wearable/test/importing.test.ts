@@ -140,7 +140,10 @@ describe('an import', () => {
     };
     const turns: number[] = [];
     const { takeFor } = TakeReadings.prototype;
-    const taking = vi.spyOn(TakeReadings.prototype, 'takeFor').mockImplementation(function (this: TakeReadings, ...said) {
+    const taking = vi.spyOn(TakeReadings.prototype, 'takeFor').mockImplementation(function (
+      this: TakeReadings,
+      ...said
+    ) {
       turns.push(turn);
       return takeFor.apply(this, said);
     });

@@ -119,7 +119,7 @@ export class TakeReadings {
         theirs.map(({ reading }) => reading),
         receivedAt,
       );
-      for (const [nth, each] of theirs.entries()) 
+      for (const [nth, each] of theirs.entries())
         outcomes.set(each, each.reading.isAfterHandingOn ? taken : (stored[nth] as Taken));
     }
     return read.map((each) => ('reading' in each ? (outcomes.get(each) as Outcome) : each));

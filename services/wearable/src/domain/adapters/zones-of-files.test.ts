@@ -23,7 +23,11 @@ it.each<[string, Format, object, string | undefined]>([
   [
     'a zone that there is not, and the usual one stands in',
     'withings',
-    { body: { measuregrps: [{ date: 1_795_161_600, timezone: 'Mars/Olympus', measures: [{ type: 1, value: 7, unit: 1 }] }] } },
+    {
+      body: {
+        measuregrps: [{ date: 1_795_161_600, timezone: 'Mars/Olympus', measures: [{ type: 1, value: 7, unit: 1 }] }],
+      },
+    },
     '2026-11-20T09:00:00+01:00',
   ],
   [
