@@ -2,6 +2,7 @@ import { policy } from '@cabinet/access/table';
 import { factTypes } from '@cabinet/contracts';
 import { partBody } from '@cabinet/import/part-body';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
+import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
@@ -33,15 +34,18 @@ import { migrations } from './migrations/index.js';
 /** What a test may put in place of the real part. */
 export interface Overrides extends ServiceOverrides {
   relations?: CareRelations;
+  /** How often files go that nobody goes on with. */
+  forgetsEveryMs?: number;
 }
 
 const mebibyte = 1024 * 1024;
 const partBytesMax = 4 * mebibyte;
+const forgetsEveryMs = 60 * 60_000;
 
 /** The composition root: the one place where the rooms of this service meet. */
 export async function startWearable(config: Config, overrides: Overrides = {}): Promise<RunningProcess> {
   const service = await openService('wearable', config, overrides);
-  const { clock } = service;
+  const { clock, closers, log } = service;
   const store = openStore(service, {
     url: config.DATABASE_URL,
     entities: [DeviceSchema, PairingSchema],
@@ -61,8 +65,15 @@ export async function startWearable(config: Config, overrides: Overrides = {}): 
   const keepDevices = new KeepDevices(devices, may, clock);
   const taking = new TakeReadings(readings, devices, may, pressure, clock);
   const find = new FindReadings(readings, may, clock);
-  const imports = new ImportFiles(new PostgresFileImports(orm), taking, may, clock);
+  const files = new PostgresFileImports(orm);
+  const imports = new ImportFiles(files, taking, may, clock);
   const changes = new PatientChanges(store.eventSource(toReceipt));
+  const forgetting = new PeriodicTask(() => imports.forgetLeft(), {
+    everyMs: overrides.forgetsEveryMs ?? forgetsEveryMs,
+    failed: (error, inRow) => log.warn({ err: error, inRow }, 'files that nobody goes on with go later'),
+  });
+  void store.prepared.then(() => forgetting.start());
+  closers.defer(() => forgetting.stop());
 
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
@@ -73,7 +84,7 @@ export async function startWearable(config: Config, overrides: Overrides = {}): 
       [ImportsController, () => new ImportsController(imports)],
     ],
     registerRoutes: RegisterRoutes,
-    patientData: givePatientData({ patients, devices, readings }),
+    patientData: givePatientData({ patients, devices, readings, imports: files }),
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     hears: {
       types: factTypes,

@@ -128,7 +128,7 @@ describe('a device', () => {
     ]);
     expect([sent.status, ...outcomes(sent)]).toEqual([202, 'stored', 'stored', 'refused effectiveAt NOT_PAIRED']);
     expect(await curveOf(self, child)).toMatchObject([{ value: 99, certainty: 'doubtful', deviceId: device.id }]);
-    expect(await curveOf(self, parent.patientId)).toMatchObject([{ value: 61, certainty: 'sure' }]);
+    expect(await curveOf(self, parent.patientId)).toMatchObject([{ value: 61, certainty: 'doubtful' }]);
     expect(await service.told(device.id, 3)).toEqual(['device.paired', 'device.unpaired', 'device.paired']);
   });
 
@@ -168,6 +168,37 @@ describe('a device', () => {
       [404, answers[1]?.body.title],
       [404, answers[1]?.body.title],
     ]);
+  });
+
+  it('that was handed on changes nothing of whom it was with, tells nothing of them, and adds nothing after two days', async () => {
+    const { parent, child, self } = await families();
+    const { id, token: first } = await pairedDevice(parent, { since: '2026-11-20T06:00:00Z' });
+    const named = pulse({ effectiveAt: '2026-11-20T07:30:00Z', value: 61, sourceId: 'a' });
+    const unnamed = pulse({ effectiveAt: '2026-11-20T07:40:00Z', value: 62 });
+    expect((await sendAs(service, first, [named, unnamed])).body).toMatchObject({ stored: 2 });
+    const before = await curveOf(self, parent.patientId);
+    const { token } = (await self('POST', `${path}/${id}/pair`, { patientId: child })).body;
+    const added = pulse({ effectiveAt: '2026-11-20T07:50:00Z', value: 63 });
+    const sent = await sendAs(service, token, [{ ...named, value: 190 }, named, unnamed, added]);
+    expect(sent.body).toMatchObject({ stored: 4, known: 0, corrected: 0, refused: 0 });
+    expect(sent.body.outcomes).toEqual(Array.from({ length: 4 }, () => ({ outcome: 'stored' })));
+    const after = await curveOf(self, parent.patientId);
+    expect(after).toEqual([...before, expect.objectContaining({ value: 63, certainty: 'doubtful' })]);
+    service.clock.advanceBy(49 * 60 * 60_000);
+    const late = await sendAs(service, token, [pulse({ effectiveAt: '2026-11-20T07:55:00Z', value: 190 })]);
+    expect(outcomes(late)).toEqual(['refused effectiveAt NOT_PAIRED']);
+    expect(await curveOf(self, parent.patientId)).toEqual(after);
+  });
+
+  it('that is with the same patient once more brings what it kept of before, however late', async () => {
+    const patient = await newPatient(service);
+    const { id } = await pairedDevice(patient, { since: '2026-11-20T06:00:00Z' });
+    const order = { patientId: patient.patientId, certainty: 'likely' };
+    const { token } = (await patient.self('POST', `${path}/${id}/pair`, order)).body;
+    service.clock.advanceBy(49 * 60 * 60_000);
+    const sent = await sendAs(service, token, [pulse({ effectiveAt: '2026-11-20T07:30:00Z', value: 61 })]);
+    expect(sent.body).toMatchObject({ stored: 1, outcomes: [{ readingId: expect.any(String) }] });
+    expect(await curveOf(patient.self, patient.patientId)).toMatchObject([{ value: 61, certainty: 'sure' }]);
   });
 
   it.each([

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { TakeReadings } from '../src/domain/take-readings.js';
 import { newPatient, type Patient, startService, type WearableService } from './support.ts';
 
 let service: WearableService;
@@ -32,6 +33,8 @@ const record = (nth: number) => {
   const day = String(1 + Math.floor(nth / 1_440)).padStart(2, '0');
   return ` <Record type="HKQuantityTypeIdentifierHeartRate" sourceName="Montre" unit="count/min" startDate="2026-11-${day} ${hour}:${minute}:00 +0100" endDate="2026-11-${day} ${hour}:${minute}:00 +0100" value="${60 + (nth % 30)}"/>\n`;
 };
+const header = 'code,value,unit,effectiveAt';
+const unreadable = [422, 'IMPORT.UNREADABLE'] as const;
 const exported = (records: number) =>
   Buffer.from(
     `<?xml version="1.0"?>\n<!DOCTYPE HealthData [<!ELEMENT Record (MetadataEntry*)]>\n<HealthData locale="fr_FR">\n${Array.from({ length: records }, (_, nth) => record(nth)).join('')} <Record type="HKQuantityTypeIdentifierFlightsClimbed" value="1"/>\n</HealthData>\n`,
@@ -110,7 +113,7 @@ describe('an import', () => {
     const patient = await newPatient(service);
     const { id } = await begin(patient, { format: 'csv' });
     const lines = [
-      'code,value,unit,effectiveAt',
+      header,
       '8867-4,64,/min,2026-11-19T08:00:00Z',
       '8867-4,64,mg,2026-11-19T09:00:00Z',
       'x,1,1,2026-11-19T09:00:00Z',
@@ -126,6 +129,35 @@ describe('an import', () => {
     ]);
   });
 
+  it('of what is all refused lets others have their turn after each thousand', async () => {
+    const patient = await newPatient(service);
+    const { id } = await begin(patient, { format: 'csv' });
+    let turn = 0;
+    let next: NodeJS.Immediate | undefined;
+    const count = () => {
+      turn += 1;
+      next = setImmediate(count);
+    };
+    const turns: number[] = [];
+    const { takeFor } = TakeReadings.prototype;
+    const taking = vi.spyOn(TakeReadings.prototype, 'takeFor').mockImplementation(function (
+      this: TakeReadings,
+      ...said
+    ) {
+      turns.push(turn);
+      return takeFor.apply(this, said);
+    });
+    try {
+      count();
+      const { body } = await part(patient, id, 0, Buffer.from(`${header}\n${'x,1,1,y\n'.repeat(20_000)}`), true);
+      expect(body.types).toMatchObject([{ code: '', refused: 20_000 }]);
+      expect([turns.length, new Set(turns).size]).toEqual([20, 20]);
+    } finally {
+      clearImmediate(next);
+      taking.mockRestore();
+    }
+  });
+
   it.each<[string, string, Buffer, number, string]>([
     ['a zip', 'apple-health', Buffer.from('504b03040a0000000000', 'hex'), 415, 'IMPORT.PACKED'],
     ['what gzip made', 'csv', gzipSync(Buffer.alloc(1_000_000)), 415, 'IMPORT.PACKED'],
@@ -133,6 +165,11 @@ describe('an import', () => {
     ['no JSON', 'withings', Buffer.from('{"body":'), 422, 'IMPORT.UNREADABLE'],
     ['JSON as deep as it is long', 'fhir', Buffer.from('['.repeat(200_000)), 422, 'IMPORT.UNREADABLE'],
     ['a table without its columns', 'csv', Buffer.from('a,b\n1,2\n'), 422, 'IMPORT.UNREADABLE'],
+    ['JSON of a million objects', 'dexcom', Buffer.from(`{"records":[${'{},'.repeat(1_000_000)}{}]}`), ...unreadable],
+    ['JSON of a million numbers', 'open-mhealth', Buffer.from(`[${'1,'.repeat(1_000_000)}1]`), ...unreadable],
+    ['a table of a million lines', 'csv', Buffer.from(`${header}\n${'a\n'.repeat(1_000_000)}`), ...unreadable],
+    ['a table of a column for each byte', 'csv', Buffer.from(`${header}${','.repeat(1_000_000)}\n`), ...unreadable],
+    ['records of nothing', 'apple-health', Buffer.from(`<HealthData>${'<Record />'.repeat(400_000)}`), ...unreadable],
     ['bytes that are no text', 'csv', Buffer.from('ff00ff', 'hex'), 422, 'IMPORT.UNREADABLE'],
   ])('refuses %s', async (_, format, bytes, status, code) => {
     const patient = await newPatient(service);

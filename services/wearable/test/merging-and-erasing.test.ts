@@ -138,7 +138,10 @@ describe('a patient who', () => {
   it('has a copy of all that is kept of them, and nobody else has', async () => {
     const patient = await newPatient(service);
     const { id } = await pairedDevice(patient);
-    await send(patient, [pulse(), pulse({ code: '8310-5', unit: 'Cel', value: 37.2 })]);
+    const corrected = [71, 73, 72].map((value) => pulse({ sourceId: 'a', value }));
+    await send(patient, [...corrected, pulse({ code: '8310-5', unit: 'Cel', value: 37.2 })]);
+    const { patientId } = patient;
+    await patient.self('POST', '/api/readings/imports', { patientId, format: 'csv' });
     const its = `/system/patient-data/${patient.patientId}`;
     expect((await patient.self('GET', its)).body).toMatchObject({
       patientId: patient.patientId,
@@ -148,6 +151,9 @@ describe('a patient who', () => {
           { code: '8310-5', unit: 'Cel', value: 37.2 },
           { code: '8867-4', unit: '/min', value: 72, at: '2026-11-20T09:00:00.000+01:00' },
         ],
+        // As they were before.
+        correctedReadings: [{ value: 71 }, { value: 73 }],
+        imports: [{ patientId, format: 'csv', offset: 0 }],
       },
     });
     expect((await (await newPatient(service)).self('GET', its)).status).toBe(403);

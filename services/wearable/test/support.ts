@@ -6,7 +6,7 @@ import pg from 'pg';
 import { createDatabase } from '../../../tests/support/database.ts';
 import type { Caller } from '../../../tests/support/http.ts';
 import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
-import { startWearable } from '../src/app.js';
+import { type Overrides, startWearable } from '../src/app.js';
 import type { Config } from '../src/config.js';
 
 /** Stands where the sidecar stands, and answers for the appointment service behind it. */
@@ -50,11 +50,15 @@ export interface WearableService extends ServiceUnderTest {
 
 type ToldReading = Record<string, unknown> & { readingId: string; value: number };
 
-export async function startService(settings: Partial<Config> = {}): Promise<WearableService> {
+export async function startService(
+  settings: Partial<Config> = {},
+  overrides: Overrides = {},
+): Promise<WearableService> {
   const relations = new Relations();
   const databaseUrl = await createDatabase('wearable');
   const service = await startForTest(startWearable, {
     databaseUrl,
+    overrides,
     settings: {
       READINGS_IN_FLIGHT_MAX: 20_000,
       READINGS_UNTOLD_MAX: 2_000_000,

@@ -1,4 +1,4 @@
-import type { FileImport } from '../domain/file-import.js';
+import type { ImportProgress } from '../domain/file-import.js';
 import type { Instant, Uuid } from './common.dto.js';
 
 /**
@@ -97,7 +97,7 @@ export interface ImportResponse {
   refusals: RefusedReading[];
 }
 
-export const toImportResponse = ({ report, read, ...file }: FileImport): ImportResponse => ({
+export const toImportResponse = ({ report, read, ...file }: ImportProgress): ImportResponse => ({
   id: file.id,
   patientId: file.patientId,
   format: file.format,

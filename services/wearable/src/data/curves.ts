@@ -112,6 +112,7 @@ const atOnce = 5_000;
 export async function* allOf(
   em: EntityManager,
   patientId: string,
+  table: 'reading' | 'reading_earlier',
 ): AsyncGenerator<{ code: string; points: RawPoint[] }> {
   const tracks = await em.execute<{ id: number; code: string }[]>(
     'select id, code from track where patient_id = ? order by code',
@@ -120,13 +121,13 @@ export async function* allOf(
   for (const { id, code } of tracks) {
     for (let after: [Date | string, string] | undefined, isMore = true; isMore; ) {
       const rows: PointRow[] = await em.execute<PointRow[]>(
-        `select ${pointColumns} from reading r join origin o on o.id = r.origin_id where r.track_id = ?
-         ${after ? 'and (r.effective_at, r.identity) > (?, ?)' : ''} order by r.effective_at, r.identity limit ?`,
+        `select ${pointColumns} from ${table} r join origin o on o.id = r.origin_id where r.track_id = ?
+         ${after ? 'and (r.effective_at, r.id) > (?, ?)' : ''} order by r.effective_at, r.id limit ?`,
         [id, ...(after ?? []), atOnce],
       );
       const last = rows.at(-1);
       if (last) {
-        after = [last.effective_at, last.identity];
+        after = [last.effective_at, last.id];
         yield { code, points: rows.map(toPoint) };
       }
       isMore = rows.length === atOnce;

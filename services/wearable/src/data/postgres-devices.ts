@@ -86,14 +86,15 @@ export class PostgresDevices implements Devices {
     });
   }
 
-  async pairingsOf(deviceId: string): Promise<Pairing[]> {
-    const rows = await this.orm.em
-      .fork()
-      .execute<Row[]>(
-        'select id as pairing_id, patient_id, certainty, since, until from pairing where device_id = ? order by since, id',
-        [deviceId],
-      );
-    return rows.map(toPairing);
+  async pairingsOf(deviceIds: readonly string[]): Promise<Map<string, Pairing[]>> {
+    if (deviceIds.length === 0) return new Map();
+    const rows = await this.orm.em.fork().execute<(Row & { device_id: string })[]>(
+      `select device_id, id as pairing_id, patient_id, certainty, since, until from pairing
+       where device_id = any(?::uuid[]) order by since, id`,
+      [`{${deviceIds.join(',')}}`],
+    );
+    const byDevice = Map.groupBy(rows, ({ device_id }) => device_id);
+    return new Map([...byDevice].map(([id, its]) => [id, its.map(toPairing)]));
   }
 
   async noteSeen(deviceId: string, at: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { Orm } from '@cabinet/postgres/orm';
 import { PatientErased } from '../domain/errors.js';
-import type { FileImport, Format, ImportReport } from '../domain/file-import.js';
+import type { FileImport, Format, ImportProgress, ImportReport } from '../domain/file-import.js';
 import type { FileImports } from '../domain/ports.js';
 import { waitForPatientChanges } from './patient-changes.js';
 
@@ -20,6 +20,9 @@ interface Row {
   ended_at: string | null;
 }
 
+/** Nobody sends more files of one patient side by side, and each may keep 16 MiB of what was sent. */
+const openMax = 5;
+
 export class PostgresFileImports implements FileImports {
   constructor(private readonly orm: Orm) {}
 
@@ -32,11 +35,26 @@ export class PostgresFileImports implements FileImports {
     return row && toImport(row);
   }
 
+  async listOf(patientId: string): Promise<ImportProgress[]> {
+    const rows = await this.orm.em.fork().execute<Omit<Row, 'rest' | 'context'>[]>(
+      `select id, patient_id, format, zone, bytes, read, report, started_at, changed_at, ended_at from file_import
+       where patient_id = ? order by started_at, id`,
+      [patientId],
+    );
+    return rows.map(toProgress);
+  }
+
   add(started: FileImport): Promise<FileImport> {
     return this.orm.em.fork().transactional(async (tx) => {
       await waitForPatientChanges(tx);
       const patientId = await currentPatientId(tx, started.patientId);
       if (!patientId) throw new PatientErased();
+      await tx.execute(
+        `delete from file_import where id in (
+           select id from file_import where patient_id = ? and ended_at is null order by changed_at desc, id desc offset ?
+         )`,
+        [patientId, openMax - 1],
+      );
       const { id, format, zone, bytes = null, read, rest, context, report, startedAt, changedAt } = started;
       await tx.execute(
         `insert into file_import (id, patient_id, format, zone, bytes, read, rest, context, report, started_at, changed_at)
@@ -63,17 +81,28 @@ export class PostgresFileImports implements FileImports {
       return saved.length > 0;
     });
   }
+
+  async forgetUntouched(since: Date): Promise<number> {
+    const gone = await this.orm.em
+      .fork()
+      .execute<unknown[]>('delete from file_import where ended_at is null and changed_at < ? returning id', [since]);
+    return gone.length;
+  }
 }
 
 const toImport = (row: Row): FileImport => ({
+  ...toProgress(row),
+  rest: Buffer.from(row.rest, 'base64'),
+  context: row.context,
+});
+
+const toProgress = (row: Omit<Row, 'rest' | 'context'>): ImportProgress => ({
   id: row.id,
   patientId: row.patient_id,
   format: row.format,
   zone: row.zone,
   bytes: row.bytes === null ? undefined : Number(row.bytes),
   read: Number(row.read),
-  rest: Buffer.from(row.rest, 'base64'),
-  context: row.context,
   report: row.report,
   startedAt: new Date(row.started_at),
   changedAt: new Date(row.changed_at),

@@ -63,8 +63,8 @@ export class PostgresReadings implements Readings {
     return summaryOf(this.orm.em.fork(), patientId);
   }
 
-  all(patientId: string): AsyncIterable<{ code: string; points: RawPoint[] }> {
-    return allOf(this.orm.em.fork(), patientId);
+  all(patientId: string, as: 'present' | 'corrected'): AsyncIterable<{ code: string; points: RawPoint[] }> {
+    return allOf(this.orm.em.fork(), patientId, as === 'present' ? 'reading' : 'reading_earlier');
   }
 
   async untold(): Promise<number> {

@@ -88,7 +88,7 @@ export function mergeReadings(placed: readonly Placed[], there: readonly Standin
     const key = keyOf(trackId, reading.identity);
     const hash = toSigned(reading.contentHash);
     const before = present.get(key);
-    if (before && seen.has(`${key} ${hash}`)) {
+    if (before && (reading.isAfterHandingOn || seen.has(`${key} ${hash}`))) {
       merged.taken.push({ kind: 'known', readingId: before.id });
       continue;
     }

@@ -58,6 +58,24 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 export const isToken = (text: string): boolean => /^[\w-]{43}$/.test(text);
 
+/** What a device had kept when it was handed on comes soon, or not at all. */
+const keptMsMax = 48 * 3_600_000;
+
+/**
+ * Whose a reading is that a device itself sends. Of somebody with whom it is no more, for two days: what it had kept comes by then,
+ * and whoever has it now must not be able to write of days long past.
+ * @param pairings all of the device, the last one last
+ */
+export function senderAt(pairings: readonly Pairing[], ms: number, now: Date): Pairing | undefined {
+  const pairing = pairingAt(pairings, ms);
+  if (!pairing || !isWithAnother(pairing, pairings)) return pairing;
+  return now.getTime() - (pairing.until?.getTime() ?? 0) <= keptMsMax ? pairing : undefined;
+}
+
+/** Whether somebody else has had the device since. */
+export const isWithAnother = ({ patientId }: Pairing, pairings: readonly Pairing[]): boolean =>
+  pairings.at(-1)?.patientId !== patientId;
+
 /** Whose a reading is: who had the device at that time. */
 export const pairingAt = (pairings: readonly Pairing[], ms: number): Pairing | undefined =>
   pairings.find(({ since, until }) => since.getTime() <= ms && (until === undefined || ms < until.getTime()));

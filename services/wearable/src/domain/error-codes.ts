@@ -63,7 +63,7 @@ export const errorCodes = {
   'IMPORT.UNREADABLE': {
     status: 422,
     title: 'The file cannot be read',
-    when: 'the file is not of the format that it is said to be, or one piece of it has no end',
+    when: 'the file is not of the format that it is said to be, one piece of it has no end, or it has more in it than a source gives at once',
   },
   'IMPORT.NOT_BYTES': {
     status: 415,

@@ -58,6 +58,9 @@ export interface FileImport {
   endedAt?: Date;
 }
 
+/** How far it is, without what is kept to go on with it. */
+export type ImportProgress = Omit<FileImport, 'rest' | 'context'>;
+
 /** One of a few kinds, which a file of many must not make many of. */
 const refusalsMax = 100;
 const leftOutMax = 200;
@@ -76,10 +79,12 @@ export function count(report: ImportReport, code: string, kind: Exclude<keyof Ty
 }
 
 export function addLeftOut(report: ImportReport, types: readonly string[]): void {
+  const there = new Map(report.leftOut.map((each) => [each.type, each]));
   for (const named of types) {
     const type = shortened(named);
-    const there = report.leftOut.find((each) => each.type === type);
-    if (there) there.count += 1;
-    else if (report.leftOut.length < leftOutMax) report.leftOut.push({ type, count: 1 });
+    const known = there.get(type);
+    if (known) known.count += 1;
+    else if (there.size < leftOutMax) there.set(type, { type, count: 1 });
   }
+  report.leftOut = [...there.values()];
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
@@ -31,6 +32,9 @@ export interface Part {
 
 /** Readings that are stored at once. */
 const atOnce = 1_000;
+
+/** Whoever goes on with a file does so within this; what has come of it is medical, and kept for nothing else. */
+const untouchedMsMax = 7 * 24 * 3_600_000;
 
 export class ImportFiles {
   constructor(
@@ -91,6 +95,8 @@ export class ImportFiles {
     const report = structuredClone(found.report);
     addLeftOut(report, read.leftOut);
     for (let from = 0; from < read.readings.length; from += atOnce) {
+      // What is refused waits for nothing: a file full of it would keep all others waiting.
+      await nextTurn();
       const some = read.readings.slice(from, from + atOnce);
       const outcomes = await this.taking.takeFor(found.patientId, found.format, some);
       for (const [nth, outcome] of outcomes.entries()) note(report, some[nth] as SourceReading, outcome);
@@ -107,6 +113,11 @@ export class ImportFiles {
     };
     if (await this.imports.save(next, found.read)) return next;
     throw new WrongOffset((await this.get(importId, actor)).read);
+  }
+
+  /** Files that were begun a week ago and left since then go, with what had come of them. @returns how many */
+  forgetLeft(): Promise<number> {
+    return this.imports.forgetUntouched(new Date(this.clock.now().getTime() - untouchedMsMax));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Device, Pairing } from './device.js';
-import type { FileImport } from './file-import.js';
+import type { FileImport, ImportProgress } from './file-import.js';
 import type { Certainty, Flag, Reading } from './reading.js';
 
 /** Whether a patient is in a practitioner's care; `kept`: by visits alone that are kept from the patient's guardians. */
@@ -42,8 +42,8 @@ export interface Devices {
    * @throws DeviceNotFound (404), PatientErased (410), TooManyDevices (409)
    */
   change(id: string, decide: (current: Device) => DeviceChange): Promise<Device>;
-  /** Who had the device when: for a reading, whose it is. */
-  pairingsOf(deviceId: string): Promise<Pairing[]>;
+  /** Who had each of the devices when, the last pairing last: for a reading, whose it is. */
+  pairingsOf(deviceIds: readonly string[]): Promise<Map<string, Pairing[]>>;
   /** That it was heard of; once a minute is enough. */
   noteSeen(deviceId: string, at: Date): Promise<void>;
 }
@@ -90,8 +90,8 @@ export interface Readings {
   summed(question: CurveQuestion & { by: 'hour' | 'day'; zone: string }): Promise<SummedPoint[]>;
   /** What there is of a patient, by code. */
   summary(patientId: string): Promise<ReadingSummary[]>;
-  /** Everything, by code, a part at a time. */
-  all(patientId: string): AsyncIterable<{ code: string; points: RawPoint[] }>;
+  /** Everything, by code, a part at a time: as it stands, or what was corrected, as it was before. */
+  all(patientId: string, as: 'present' | 'corrected'): AsyncIterable<{ code: string; points: RawPoint[] }>;
   /** How many facts wait to be told. */
   untold(): Promise<number>;
 }
@@ -140,8 +140,15 @@ export interface ReadingSummary {
 
 export interface FileImports {
   find(id: string): Promise<FileImport | undefined>;
-  /** @throws PatientErased (410) */
+  /** All of a patient, the first begun first. */
+  listOf(patientId: string): Promise<ImportProgress[]>;
+  /**
+   * Of one patient five are open at most: of those that are more it forgets what was left untouched longest.
+   * @throws PatientErased (410)
+   */
   add(started: FileImport): Promise<FileImport>;
   /** @returns false, and changes nothing, when another part has been read meanwhile */
   save(next: FileImport, readBefore: number): Promise<boolean>;
+  /** Forgets those that have not ended, and of which nothing has come since. @returns how many there were */
+  forgetUntouched(since: Date): Promise<number>;
 }

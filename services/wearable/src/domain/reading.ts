@@ -53,6 +53,8 @@ export interface Reading {
   origin: string;
   certainty: Certainty;
   flags: Flag[];
+  /** Nobody can say whether it was measured so: it takes the place of nothing that is there. */
+  isAfterHandingOn?: true;
 }
 
 export interface ReadingContext {

@@ -4,13 +4,16 @@ import { type FieldError, InvalidInput } from '@cabinet/kit/errors';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import type { WhoMay } from './access.js';
 import type { BackPressure } from './back-pressure.js';
-import { type Device, hashOf, isToken, type Pairing, pairingAt } from './device.js';
+import { type Device, hashOf, isToken, isWithAnother, type Pairing, pairingAt, senderAt } from './device.js';
 import { DeviceTokenInvalid } from './errors.js';
 import type { Devices, Readings, Taken } from './ports.js';
 import { type Reading, type ReadingContext, readReading, type SourceReading } from './reading.js';
 
-/** What became of one reading of a batch. */
-export type Outcome = Taken | { kind: 'refused'; fields: FieldError[] };
+/** What became of one reading of a batch; without an id for who may not know what there is of whoever it is of. */
+export type Outcome = Taken | typeof taken | { kind: 'refused'; fields: FieldError[] };
+
+/** Who has a device now is not told by `known` what was measured of whom it was with before. */
+const taken = { kind: 'stored', readingId: undefined } as const;
 
 export interface Batch {
   patientId: string;
@@ -41,7 +44,8 @@ export class TakeReadings {
    */
   async take({ patientId: asked, source = 'app', readings }: Batch, actor: Principal): Promise<Outcome[]> {
     const patientId = await this.may.letIn(asked, actor);
-    const pairings = await this.pairingsNamed(readings);
+    const named = new Set(readings.flatMap(({ deviceId }) => deviceId ?? []));
+    const pairings = await this.devices.pairingsOf([...named]);
     return this.takeFor(patientId, source, readings, (reading) => {
       if (reading.deviceId === undefined) return undefined;
       const pairing = pairingAt(pairings.get(reading.deviceId) ?? [], reading.effectiveAt.ms);
@@ -53,14 +57,15 @@ export class TakeReadings {
   }
 
   /**
-   * From a device itself: each reading is of the patient whom the device was with at that time.
+   * From a device itself: each reading is of the patient whom the device was with at that time. What it brings of whom it was with
+   * before is doubtful, since who has it now may have made it up.
    * @throws DeviceTokenInvalid (403), TooManyAtOnce (429), PatientErased (410) when the patient is erased at that moment
    */
   async takeFromDevice(token: string | undefined, said: readonly SourceReading[]): Promise<Outcome[]> {
     const device = token !== undefined && isToken(token) ? await this.devices.findByToken(hashOf(token)) : undefined;
     if (!device) throw new DeviceTokenInvalid();
     const now = this.clock.now();
-    const pairings = await this.devices.pairingsOf(device.id);
+    const pairings = (await this.devices.pairingsOf([device.id])).get(device.id) ?? [];
     const read = said.map((each) => this.readOwned(each, device, pairings, now));
     const patients = new Set(read.flatMap((each) => ('patientId' in each ? [each.patientId] : [])));
     noteSubjects(...patients);
@@ -92,18 +97,16 @@ export class TakeReadings {
     return refusedOr(() => {
       const mine = { ...said, deviceId: device.id };
       const context = { source: `device ${device.id}`, now };
-      const pairing = pairingAt(pairings, readReading(mine, context).effectiveAt.ms);
+      const pairing = senderAt(pairings, readReading(mine, context).effectiveAt.ms, now);
       if (!pairing)
         throw new InvalidInput([
           { path: 'effectiveAt', code: 'NOT_PAIRED', message: 'must be a time at which the device was with somebody' },
         ]);
-      return { patientId: pairing.patientId, reading: lessSureBy(pairing, mine, context) };
+      const { patientId } = pairing;
+      if (!isWithAnother(pairing, pairings)) return { patientId, reading: lessSureBy(pairing, mine, context) };
+      const reading = readReading(mine, { ...context, certainty: 'doubtful' });
+      return { patientId, reading: { ...reading, isAfterHandingOn: true } };
     });
-  }
-
-  private async pairingsNamed(readings: readonly SourceReading[]): Promise<Map<string, Pairing[]>> {
-    const ids = [...new Set(readings.flatMap(({ deviceId }) => deviceId ?? []))];
-    return new Map(await Promise.all(ids.map(async (id) => [id, await this.devices.pairingsOf(id)] as const)));
   }
 
   /** Patient by patient: of one all or none, and what was stored for another before a fault is known when it comes again. */
@@ -111,14 +114,15 @@ export class TakeReadings {
     const outcomes = new Map<Owned | Refused, Outcome>();
     const owned = read.filter((each) => 'reading' in each);
     for (const [patientId, theirs] of Map.groupBy(owned, (each) => each.patientId)) {
-      const taken = await this.readings.store(
+      const stored = await this.readings.store(
         patientId,
         theirs.map(({ reading }) => reading),
         receivedAt,
       );
-      for (const [nth, each] of theirs.entries()) outcomes.set(each, taken[nth] as Taken);
+      for (const [nth, each] of theirs.entries())
+        outcomes.set(each, each.reading.isAfterHandingOn ? taken : (stored[nth] as Taken));
     }
-    return read.map((each) => ('reading' in each ? (outcomes.get(each) as Taken) : each));
+    return read.map((each) => ('reading' in each ? (outcomes.get(each) as Outcome) : each));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Certainty, Flag, SourceReading } from '../reading.js';
+import { readZone } from '../zones.js';
 import { type Adapted, type Adapter, joined, leaveOut, list, number, text } from './json.js';
 import { instantIn } from './times.js';
 
@@ -32,13 +33,21 @@ const attributes: Record<number, { certainty?: Certainty; flags?: Flag[] }> = {
 
 /** What `getmeas` answers. A value is `value * 10^unit`; category 2 is what somebody would like to weigh. */
 export const withings: Adapter = (document, { zone: usual }) => {
-  const zone = text(document, 'body', 'timezone') ?? usual;
-  return joined(list(document, 'body', 'measuregrps').map((group) => ofGroup(group, zone)));
+  // Each is looked for once; what is none is left to the usual one.
+  const zones = new Map<string, string | undefined>();
+  const zoneOf = (said: string | undefined): string | undefined => {
+    if (said === undefined) return undefined;
+    if (!zones.has(said)) zones.set(said, readZone(said));
+    return zones.get(said);
+  };
+  const zone = zoneOf(text(document, 'body', 'timezone')) ?? usual;
+  return joined(
+    list(document, 'body', 'measuregrps').map((group) => ofGroup(group, zoneOf(text(group, 'timezone')) ?? zone)),
+  );
 };
 
-function ofGroup(group: unknown, usual: string): Adapted {
+function ofGroup(group: unknown, zone: string): Adapted {
   if (number(group, 'category') === 2) return leaveOut('goal');
-  const zone = text(group, 'timezone') ?? usual;
   const seconds = number(group, 'date');
   const effectiveAt = instantIn(seconds === undefined ? undefined : seconds * 1_000, zone);
   // An attribute that came later is one of which nobody knows whose the measurement is.

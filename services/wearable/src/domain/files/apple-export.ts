@@ -5,6 +5,8 @@ import type { FileReader } from './file-reader.js';
 
 /** Far above any record, whose metadata may have the beats of a minute one by one. */
 const recordBytesMax = 512 * 1024;
+/** A part of 4 MiB has 30,000 of them, so short is none that says when and what. */
+const recordsMax = 250_000;
 
 const tag = /<Record\s+((?:[\w:.-]+\s*=\s*"[^"]*"\s*)*)(\/?)>/y;
 const attribute = /([\w:.-]+)\s*=\s*"([^"]*)"/g;
@@ -44,6 +46,8 @@ function recordsIn(text: string, isLast: boolean): { records: AppleRecord[]; lef
   let endless = false;
   let from = nextRecord(text, 0);
   while (from < text.length) {
+    if (records.length + leftOut.length >= recordsMax)
+      throw new Unreadable('has records that are too short for readings');
     tag.lastIndex = from;
     const found = tag.exec(text);
     const after = nextRecord(text, from + 1);

@@ -8,6 +8,8 @@ type Column = (typeof columns)[number];
 const required: readonly Column[] = ['code', 'value', 'unit', 'effectiveAt'];
 
 const lineBytesMax = 16 * 1024;
+/** A part of 4 MiB has 140,000 readings at most, so short is no line that says when and what. */
+const linesMax = 200_000;
 
 interface Context extends Record<string, unknown> {
   delimiter: string;
@@ -20,9 +22,11 @@ export const csvTable: FileReader = {
     const at = isLast ? bytes.length : bytes.lastIndexOf(0x0a) + 1;
     const rest = bytes.subarray(at);
     if (rest.length > lineBytesMax) throw new Unreadable('has a line that does not end');
+    if (hasMoreLines(bytes.subarray(0, at))) throw new Unreadable('has lines that are too short for readings');
     const lines = decoded(bytes.subarray(0, at))
       .split(/\r?\n|\r/)
       .filter((line) => line.trim() !== '');
+    if (lines.some(({ length }) => length > lineBytesMax)) throw new Unreadable('has a line that does not end');
     let known = isContext(context) ? context : undefined;
     if (!known && lines.length > 0) known = readHeader(lines.shift() as string);
     if (!known) {
@@ -36,6 +40,14 @@ export const csvTable: FileReader = {
 };
 
 const isContext = (context: Record<string, unknown>): context is Context => Array.isArray(context.header);
+
+/** Before any is made of them. */
+function hasMoreLines(bytes: Buffer): boolean {
+  let lines = 0;
+  for (let at = 0; at < bytes.length && lines <= linesMax; at += 1)
+    if (bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)) lines += 1;
+  return lines > linesMax;
+}
 
 function decoded(bytes: Buffer): string {
   try {
