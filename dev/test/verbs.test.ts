@@ -9,7 +9,7 @@ import { Home } from '../src/home.ts';
 import { tableImports } from '../src/import.ts';
 import { freePorts, type Ports, portVariables } from '../src/ports.ts';
 import { isAlive, type ProcessIdentity, signal } from '../src/process-identity.ts';
-import { extensionsOf, processesWith, readProcesses } from '../src/processes.ts';
+import { extensionsOf, processesWith } from '../src/processes.ts';
 import { postgresUrl } from '../src/servers/postgres.ts';
 import { readState } from '../src/state.ts';
 import type { PlatformStatus } from '../src/status.ts';
