@@ -11,6 +11,7 @@ import type { ActingNow } from './neighbours.js';
 const own: readonly Relation[] = ['self'];
 const anothers: readonly Relation[] = ['other'];
 const ofAll: readonly Relation[] = ['delegate', 'other'];
+const visits: readonly Section[] = ['appointments'];
 const written = policy.question('notification', 'read', 'message');
 
 /** Who acts for somebody is nothing else to them, in whichever role they come. */
@@ -38,11 +39,7 @@ export function wardsOf(actor: Principal): readonly string[] {
  * @param its in what somebody who acts for the patient has to act; any of these is enough
  * @throws NotYours (403) for those of another patient, or of all
  */
-export function assertMayAskFor(
-  actor: Principal,
-  patientId: string | undefined,
-  its: readonly Section[] = ['appointments'],
-): void {
+export function assertMayAskFor(actor: Principal, patientId: string | undefined, its = visits): void {
   if (!ask(actor, patientId === undefined ? byWork(actor) : relationTo(actor, patientId, its)).allowed)
     throw new NotYours();
 }
