@@ -275,7 +275,7 @@ describe('controllers that do not fit what is declared', () => {
     ],
   ])('%s: gen says so in a line, and writes nothing', (_, paths, said) => {
     change('services/record/openapi.json', { paths });
-    change('services/record/process.json', { port: 19_099 });
+    change('services/record/process.json', { port: 9089 });
     const before = everything();
     expect(() => writeDerivations(root)).toThrow(new Problem(said));
     expect(everything()).toEqual(before);

@@ -32,7 +32,7 @@ it('finds the name that is put once more into any object', () => {
     fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), fc.nat(), (value, nth) => {
       const names = Object.keys(value);
       const name = names[nth % names.length] as string;
-      const json = JSON.stringify(value).replace(/\}$/, `,${JSON.stringify(name)}:null}`);
+      const json = `${JSON.stringify(value).slice(0, -1)},${JSON.stringify(name)}:null}`;
       expect(nameGivenTwice(json)).toBe(name);
     }),
   );
