@@ -15,7 +15,7 @@ import { givePatientData } from './api/patient-data.js';
 import { RecordsController } from './api/records.controller.js';
 import { ReviewsController } from './api/reviews.controller.js';
 import type { Config } from './config.js';
-import { DaprCareRelations } from './data/dapr-care-relations.js';
+import { daprCareRelations } from './data/dapr-care-relations.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { observeEmergencies } from './data/emergency-figures.js';
 import { MongoEmergencyPlaces } from './data/mongo-emergency-places.js';
@@ -47,7 +47,7 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
 
   const records = new MongoRecords(store.orm, store.eventSource(toFact));
   const neighbours = new DaprNeighbours(sidecar, log);
-  const find = new FindRecord(records, new DaprCareRelations(sidecar, clock), clock);
+  const find = new FindRecord(records, daprCareRelations(sidecar, clock), clock);
   const read = new ReadRecord(find, neighbours);
   const write = new WriteRecord(records, find, clock);
   const grants = new GrantAccess(records, find, neighbours, clock);

@@ -5,12 +5,13 @@ import { purposes, type Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
+import type { Care, CareRelations, Term } from '@cabinet/service/access/care-relations';
 import { noteReason, noteSubjects } from '@cabinet/service/audit/subjects';
 import { grantsTo } from './access-grants.js';
 import { type EmergencyAccess, openEmergency } from './emergency-access.js';
 import { NoCareRelation, NotYourRecord, ReadOnly, RecordBusy, RecordErased, RecordNotFound } from './errors.js';
 import { isKept, type SeenRecord, whole, withoutKept, withoutMarks } from './kept-from-guardians.js';
-import type { Care, CareRelations, Records, Term } from './ports.js';
+import type { Records } from './ports.js';
 import type { Author, MedicalRecord } from './record.js';
 
 const pointersMax = 10;

@@ -45,24 +45,6 @@ export interface KeptAnswers {
   forget(patientId: string): Promise<void>;
 }
 
-/** Whether a patient is in a practitioner's care; `kept`: by visits alone that are kept from the patient's guardians. */
-export type Care = 'none' | 'kept' | 'care';
-
-/** The time in which somebody stands in for a practitioner. */
-export interface Term {
-  since: Date;
-  until: Date;
-}
-
-export interface CareRelations {
-  /**
-   * As the appointment service tells. An answer is at most five seconds old.
-   * @param within only visits that start in that time count
-   * @throws Unavailable (503) when it cannot be asked: nobody gets in on trust
-   */
-  between(patientId: string, practitionerId: string, within?: Term): Promise<Care>;
-}
-
 /** Who somebody is, asked from the service that knows. */
 export interface PatientFacts {
   id: string;

@@ -4,9 +4,10 @@ import { actsForAny, familyRelation, noteKeptFromGuardians } from '@cabinet/acce
 import type { Relation } from '@cabinet/access/vocabulary';
 import { hasRole, type Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
+import type { Care, CareRelations, Term } from '@cabinet/service/access/care-relations';
 import { noteReason, noteSubjects } from '@cabinet/service/audit/subjects';
 import { NotYours, PatientErased } from './errors.js';
-import type { Care, CareRelations, Patients, Term } from './ports.js';
+import type { Patients } from './ports.js';
 
 const own: readonly Relation[] = ['self'];
 

@@ -2,24 +2,6 @@ import type { Device, Pairing } from './device.js';
 import type { FileImport, ImportProgress } from './file-import.js';
 import type { Certainty, Flag, Reading } from './reading.js';
 
-/** Whether a patient is in a practitioner's care; `kept`: by visits alone that are kept from the patient's guardians. */
-export type Care = 'none' | 'kept' | 'care';
-
-/** The time in which somebody stands in for a practitioner. */
-export interface Term {
-  since: Date;
-  until: Date;
-}
-
-export interface CareRelations {
-  /**
-   * As the appointment service tells. An answer is at most five seconds old.
-   * @param within only visits that start in that time count
-   * @throws Unavailable (503) when it cannot be asked: nobody gets in on trust
-   */
-  between(patientId: string, practitionerId: string, within?: Term): Promise<Care>;
-}
-
 /** Patients who were merged or erased. */
 export interface Patients {
   /** The id that a patient goes by now, and those they went by before; undefined for one who was erased. */
