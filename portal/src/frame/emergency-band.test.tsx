@@ -27,7 +27,7 @@ it('counts down to the end of the access, on pages of that patient alone, and is
   expect(band.getByRole('timer').textContent).toBe('1:58:59 left');
   act(() => vi.advanceTimersByTime(2 * 3_600_000));
   expect(band.container.textContent).toBe('');
-  expect(sessionStorage.getItem('cabinet.draft.doctor.emergency-access/alice')).toBeNull();
+  expect(sessionStorage.getItem('cabinet.emergency.doctor.alice')).toBeNull();
 });
 
 it('is there again after a reload, and gone once the record says that it is read by something else', () => {

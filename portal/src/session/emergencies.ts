@@ -3,9 +3,9 @@ import { usePerson } from './use-session.ts';
 
 /**
  * Until when somebody reads a record by an emergency access, as the record said when it was last read: so that each page of that
- * patient shows it, though the chart alone may ask. With the drafts of who is signed in, it goes when they sign out.
+ * patient shows it, though the chart alone may ask. It goes with what was typed, when they sign out.
  */
-const place = (person: string, patientId: string) => `cabinet.draft.${person}.emergency-access/${patientId}`;
+const place = (person: string, patientId: string) => `cabinet.emergency.${person}.${patientId}`;
 const listeners = new Set<() => void>();
 
 const subscribe = (listener: () => void) => {

@@ -12,6 +12,8 @@ export async function signOut(): Promise<void> {
   // Before: the page is left as soon as they are signed out.
   await eraseCopy();
   await session.signOut();
+  // Whoever looked at an agenda in between had it kept anew.
+  await eraseCopy();
   forgetDrafts();
   if (language) keepLanguage(language);
 }

@@ -11,6 +11,7 @@ import { problemOf } from '../../api/problem.ts';
 import { scheduleOf } from '../../api/schedules.ts';
 import type { Practitioner } from '../../api/types.ts';
 import { chosenOf } from '../../paper/chosen.ts';
+import { now } from '../../time/server-clock.ts';
 import { dateAt, dateInWords, minutesAt } from '../../time/zone.ts';
 import { DayChoice } from '../../ui/day-choice.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -31,7 +32,7 @@ export function Glance() {
   const search = useSearch({ from: '/signed-in-people/agendas/glance' });
   const go = useNavigate({ from: '/agendas/glance' });
   const zone = practitioners.data?.[0]?.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   const day = search.day ?? today;
   const show = (words: { day?: string; who?: string }) => go({ search: (before) => ({ ...before, ...words }) });
   return (
@@ -100,7 +101,7 @@ function Picture({ day, isToday, zone, practitioners }: PictureProps) {
       )}
       {days.some(({ isPending, error }) => isPending && !error) && <Loading label={t`the agendas`} />}
       {rows.length > 0 && (
-        <DayPicture rows={rows} now={isToday ? minutesAt(new Date().toISOString(), zone) : undefined} />
+        <DayPicture rows={rows} now={isToday ? minutesAt(new Date(now()).toISOString(), zone) : undefined} />
       )}
       <p className="text-sm text-quiet">
         <Trans>Free is what the hours leave: public holidays and calendars elsewhere are not looked at here.</Trans>

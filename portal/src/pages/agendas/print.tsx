@@ -8,6 +8,7 @@ import { DayList } from '../../paper/day-list.tsx';
 import { densityOf } from '../../paper/day-sheet.ts';
 import { useDaySheets } from '../../paper/use-day-sheets.ts';
 import { usePerson } from '../../session/use-session.ts';
+import { now } from '../../time/server-clock.ts';
 import { dateAt, dateInWords, momentAt } from '../../time/zone.ts';
 import { Button } from '../../ui/button.tsx';
 import { DayChoice } from '../../ui/day-choice.tsx';
@@ -28,7 +29,7 @@ export function DayListPage() {
   const search = useSearch({ from: '/signed-in-people/agendas/print' });
   const go = useNavigate({ from: '/agendas/print' });
   const zone = practitioners.data?.[0]?.places[0]?.zone ?? 'UTC';
-  const today = dateAt(Date.now(), zone);
+  const today = dateAt(now(), zone);
   const day = search.day ?? today;
   const show = (words: { day?: string; who?: string }) => go({ search: (before) => ({ ...before, ...words }) });
   return (
@@ -66,7 +67,7 @@ export function DayListPage() {
 function Sheet({ day, zone, practitioners }: { day: string; zone: string; practitioners: Practitioner[] }) {
   const { i18n, t } = useLingui();
   const { sheets, closed, isReading, failed } = useDaySheets(day, practitioners);
-  const now = momentAt(new Date().toISOString(), zone, i18n.locale);
+  const printed = momentAt(new Date(now()).toISOString(), zone, i18n.locale);
   return (
     <>
       {failed && <Failure error={failed.error} onRetry={failed.again} />}
@@ -92,7 +93,7 @@ function Sheet({ day, zone, practitioners }: { day: string; zone: string; practi
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the screen is scrolled by keys as well. */}
           <section tabIndex={0} aria-label={t`The sheet`} className="overflow-x-auto">
-            <DayList title={t`${dateInWords(day, i18n.locale, 'full')} (printed ${now})`} sheets={sheets} />
+            <DayList title={t`${dateInWords(day, i18n.locale, 'full')} (printed ${printed})`} sheets={sheets} />
           </section>
         </>
       )}
