@@ -24,7 +24,8 @@ async function begin(name: string): Promise<Visit> {
 const isData = ({ pathname }: URL): boolean =>
   pathname.startsWith('/api/') && !/^\/api\/(?:oidc|auth\/l)|\/agendas\/changes$/.test(pathname);
 
-const [quietTimes, quietMs] = [6, 50];
+/** So often in a row the page had nothing to do, and asked for nothing. */
+const quietTimes = 6;
 
 /** Answers round by round: whatever is asked for at once is answered at once, and then it is seen what else is asked for. */
 async function roundsOf(page: Page, path: string): Promise<string[][]> {
@@ -38,7 +39,7 @@ async function roundsOf(page: Page, path: string): Promise<string[][]> {
   const settle = async () => {
     for (let quiet = 0; quiet < quietTimes; quiet += 1) {
       const before = held.length;
-      await page.waitForTimeout(quietMs);
+      await page.evaluate('new Promise((idle) => requestIdleCallback(idle))');
       if (held.length !== before || others.size > held.length) quiet = -1;
     }
   };
