@@ -30,6 +30,16 @@ export const useUser = (id: string) =>
     queryFn: () => told(api.GET('/api/auth/users/{id}', { params: { path: { id } } })),
   });
 
+/** By what address each signs in, by their id: of the first two hundred. */
+export function useUserEmails(): Map<string, string> {
+  const { data } = useQuery({
+    queryKey: [...usersKey, 'emails'],
+    queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
+    staleTime: 60_000,
+  });
+  return new Map(data?.items.map(({ id, email }) => [id, email]));
+}
+
 /** When a user signed in last, and what they can show. Among what is asked anew when the user was changed. */
 export const useSignIns = (id: string) =>
   useQuery({

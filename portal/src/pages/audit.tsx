@@ -1,9 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type AuditSearch, useAudit } from '../api/audit.ts';
-import { api, told } from '../api/client.ts';
 import type { AuditEvent } from '../api/types.ts';
+import { useUserEmails } from '../api/users.ts';
 import { AuditExport } from '../forms/audit-export.tsx';
 import { AuditFilter, nothingAsked } from '../forms/audit-filter.tsx';
 import { AuditLines } from '../ui/audit-lines.tsx';
@@ -22,12 +21,7 @@ export function Audit() {
   const [asked, setAsked] = useState<AuditSearch>(nothingAsked);
   const [withServices, setWithServices] = useState(false);
   const events = useAudit(asked);
-  const users = useQuery({
-    queryKey: ['users', 'emails'],
-    queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
-    staleTime: 60_000,
-  });
-  const emails = new Map(users.data?.items.map(({ id, email }) => [id, email]));
+  const emails = useUserEmails();
   return (
     <Page title={t`Audit`} isWide>
       <search>

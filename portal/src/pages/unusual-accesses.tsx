@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, told } from '../api/client.ts';
 import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
 import type { UnusualAccess } from '../api/types.ts';
+import { useUserEmails } from '../api/users.ts';
 import { UnusualAccessJudge, unusualAccessesKey } from '../forms/unusual-access-judge.tsx';
 import { dateInWords } from '../time/zone.ts';
 import { Card, Page } from '../ui/page.tsx';
@@ -50,12 +51,14 @@ export function UnusualAccesses() {
 function Line({ access }: { access: UnusualAccess }) {
   const { i18n } = useLingui();
   const { data: practitioner } = usePractitioner(access.practitionerId);
+  const email = useUserEmails().get(access.actor);
   const at = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' });
   const { actor, patientId, day, reasons, lines, patients, usual, escalated } = access;
   return (
     <Card className={`grid gap-2 ${escalated ? 'border-bad' : ''}`}>
       <p className="font-semibold">
-        {practitioner ? nameOfPractitioner(practitioner) : <code>{actor}</code>} · {dateInWords(day, i18n.locale)}
+        {practitioner ? nameOfPractitioner(practitioner) : (email ?? <code>{actor}</code>)} ·{' '}
+        {dateInWords(day, i18n.locale)}
       </p>
       <ul className="list-disc pl-5">
         {reasons.map(({ code }) => (
