@@ -146,6 +146,20 @@ export const groups = {
       says: 'use the portal in Firefox and in WebKit, which are fetched when they are missing',
       passesOn: true,
     },
+    simulate: {
+      needs: 'packages',
+      says: 'let patients measure at home: pair devices with them, and send what these measured in the days until now',
+      options: {
+        '--patients N': '20 if not given',
+        '--days N': '30 if not given',
+        '--seed N': 'other people, and other chance; 1 if not given, and the same seed sends the same again',
+        '--live': 'go on with what they measure from now on, until it is stopped',
+        ...json,
+        '--url GATEWAY': 'of a practice that runs elsewhere',
+        'CABINET_EMAIL, CABINET_PASSWORD':
+          'variables: the secretary who pairs devices, if not that of the demonstration',
+      },
+    },
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',

@@ -123,6 +123,11 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return importFile(args);
   },
 
+  async simulate(args) {
+    const { simulate } = await import('./simulate/index.ts');
+    return simulate(args);
+  },
+
   async 'verify-audit'(args) {
     const { values } = parseArgs({
       args,

@@ -60,3 +60,15 @@ it('show Alice and Dr Bernard the visits that took place', async () => {
     (await encounters()).map(() => 'finished'),
   ]);
 });
+
+it('show Alice and Dr Bernard what she measured at home', async () => {
+  const [alice, bernard] = await Promise.all([signedInAs('alice'), signedInAs('dr.bernard')]);
+  const { patientId } = (await alice('GET', '/api/auth/me')).body;
+  for (const somebody of [alice, bernard]) {
+    const { status, body } = await somebody('GET', `/api/readings/summary?patientId=${patientId}`);
+    expect([status, body.items.map(({ code }: { code: string }) => code)]).toEqual([
+      200,
+      expect.arrayContaining(['8867-4', '8480-6', '29463-7']),
+    ]);
+  }
+});

@@ -2,6 +2,7 @@ import { ApiClient } from '../api-client.ts';
 import type { Platform } from '../platform.ts';
 import { Problem } from '../problem.ts';
 import type { Progress } from '../progress.ts';
+import { Simulation } from '../simulate/simulation.ts';
 import {
   type SeededPatient,
   type SeededPractitioner,
@@ -29,7 +30,11 @@ export const seededLogins = [
  * import adds what lacks.
  * @param begins told before anything is stored
  */
-export async function seed(platform: Pick<Platform, 'url'>, progress: Progress, begins?: () => void): Promise<void> {
+export async function seed(
+  platform: Pick<Platform, 'url' | 'services'>,
+  progress: Progress,
+  begins?: () => void,
+): Promise<void> {
   const gateway = platform.url('gateway');
   const admin = await ApiClient.signIn(gateway, 'admin@cabinet.test', seededPassword);
   if (await isSeeded(admin)) return;
@@ -60,6 +65,8 @@ export async function seed(platform: Pick<Platform, 'url'>, progress: Progress, 
       importAll(admin, 'appointments', seededAppointments(practitioners, patients, new Date())),
     );
   await progress.step('seed: visits', () => recordVisits(secretary, bernard, alice, new Date()));
+  if (platform.services.includes('wearable'))
+    await progress.step('seed: readings', () => measureAtHome(gateway, secretary, bernard, alice, new Date()));
   await link(admin, 'dr.bernard@cabinet.test', { practitionerId: bernard });
   await link(admin, 'alice@cabinet.test', { patientId: alice });
 }
@@ -129,6 +136,33 @@ async function recordVisits(secretary: ApiClient, bernard: string, alice: string
   const cancelling = { reason: 'Unable to come', code: 'pat' };
   if (next) await secretary.send('POST', `/api/appointments/${next.id}/cancel`, cancelling);
   return `${past.length} recorded`;
+}
+
+const peopleMeasuring = 5;
+const daysMeasured = 14;
+/** With it the first person has all that people measure with at home but a sensor of glucose. */
+const measuringSeed = 31;
+
+/** Alice and some others who come to Dr Bernard have devices at home: there are curves to look at. */
+async function measureAtHome(
+  gateway: string,
+  secretary: ApiClient,
+  bernard: string,
+  alice: string,
+  now: Date,
+): Promise<string> {
+  const theirs = await appointmentsOf(secretary, `practitionerId=${bernard}&status=fulfilled`);
+  const others = theirs.map(({ patientId }) => patientId).filter((id) => id !== alice);
+  const simulation = new Simulation({
+    gateway,
+    desk: async () => secretary,
+    patientIds: [alice, ...new Set(others)].slice(0, peopleMeasuring),
+    days: daysMeasured,
+    seed: measuringSeed,
+    now,
+  });
+  await simulation.sendPast(() => undefined);
+  return `${simulation.tally.stored} stored, of ${simulation.people} people`;
 }
 
 async function link(admin: ApiClient, email: string, to: Record<string, string>): Promise<void> {
