@@ -1,5 +1,6 @@
 // Written by `npm run gen` from process.json. The rules of each service stand in rules/.
 import { Policy } from './policy.js';
+import { resources as alert } from './rules/alert.js';
 import { resources as appointment } from './rules/appointment.js';
 import { resources as auth } from './rules/auth.js';
 import { resources as notification } from './rules/notification.js';
@@ -10,6 +11,7 @@ import { resources as wearable } from './rules/wearable.js';
 
 /** Who may see and do what, of all services. */
 export const policy = new Policy({
+  ...alert,
   ...appointment,
   ...auth,
   ...notification,

@@ -1,0 +1,1 @@
+export { expressAuthentication } from '@cabinet/kit/access/authenticate';

@@ -1,0 +1,1 @@
+export { iocContainer } from '@cabinet/service/http/controllers';

@@ -1,0 +1,104 @@
+import { Unavailable } from '@cabinet/kit/errors';
+import type { Orm } from '@cabinet/postgres/orm';
+import { neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
+import { z } from 'zod';
+import type { Reading } from '../domain/engine/reading.js';
+import type { ReadingLog } from '../domain/ports.js';
+
+/** A raw curve, of which only these are needed. */
+const curve = z.object({
+  patientId: z.uuid(),
+  code: z.string(),
+  unit: z.string(),
+  items: z.array(
+    z.object({
+      id: z.uuid(),
+      at: z.string(),
+      receivedAt: z.string(),
+      value: z.number(),
+      certainty: z.enum(['sure', 'likely', 'doubtful']),
+      flags: z.array(z.string()).default([]),
+    }),
+  ),
+});
+
+const refusal = z.object({ fields: z.array(z.object({ code: z.string() })).default([]) });
+
+const hourMs = 3_600_000;
+/** The longest raw curve that is given at once. */
+const spanMsMax = 30 * 24 * hourMs;
+/** A month of readings is read from disk. */
+const timeoutMs = 20_000;
+
+/** What was measured, from the wearable service by the own sidecar; of whom, as far as readings were heard here. */
+export class DaprReadingLog implements ReadingLog {
+  private readonly fetch: (request: Request) => Promise<Response>;
+
+  constructor(
+    sidecar: SidecarAddress,
+    private readonly orm: Orm,
+  ) {
+    this.fetch = neighbour(sidecar, 'wearable', { timeoutMs });
+  }
+
+  async patients(since: Date): Promise<string[]> {
+    const rows = await this.orm.em
+      .fork()
+      .execute<{ id: string }[]>('select patient_id as id from heard_patient where last_at >= ? order by patient_id', [
+        since,
+      ]);
+    return rows.map(({ id }) => id);
+  }
+
+  async readings(
+    patientId: string,
+    codes: readonly string[],
+    from: Date,
+    until: Date,
+    max: number,
+  ): Promise<Reading[]> {
+    const found: Reading[] = [];
+    for (const code of codes) {
+      for (let at = from.getTime(); at < until.getTime() && found.length <= max; at += spanMsMax) {
+        found.push(...(await this.between(patientId, code, at, Math.min(at + spanMsMax, until.getTime()))));
+      }
+    }
+    return found;
+  }
+
+  private async between(patientId: string, code: string, from: number, to: number): Promise<Reading[]> {
+    const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+    const query = new URLSearchParams({ patientId, code, ...span, resolution: 'raw' });
+    const answer = await this.fetch(new Request(`http://wearable/api/readings?${query}`));
+    const body: unknown = await answer.json().catch(() => undefined);
+    if (answer.status === 410) return [];
+    if (answer.status === 422) {
+      const { fields } = refusal.safeParse(body).data ?? { fields: [] };
+      // A rule may be about what nobody measures here.
+      if (fields.some((field) => field.code === 'NOT_KEPT_HERE')) return [];
+      // More than is given at once: by halves.
+      const middle = Math.floor((from + to) / 2);
+      if (to - from > hourMs) {
+        return [
+          ...(await this.between(patientId, code, from, middle)),
+          ...(await this.between(patientId, code, middle, to)),
+        ];
+      }
+    }
+    const read = answer.ok ? curve.safeParse(body) : undefined;
+    if (read?.success) return toReadings(read.data);
+    throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The wearable service did not give usable readings', {
+      cause: read?.error ?? new Error(`answered ${answer.status}`),
+    });
+  }
+}
+
+const toReadings = ({ patientId, code, unit, items }: z.infer<typeof curve>): Reading[] =>
+  items.map(({ id: readingId, at: effectiveAt, ...reading }) => ({
+    readingId,
+    patientId,
+    code,
+    unit,
+    effectiveAt,
+    ...reading,
+  }));

@@ -1,0 +1,27 @@
+import type { EntityManager } from '@cabinet/postgres/orm';
+import type { RuleDocument } from '../domain/engine/rule.js';
+
+/** A rule that is run, in the version that was enabled. */
+export interface EnabledRule {
+  id: string;
+  version: number;
+  document: RuleDocument;
+  patientId: string | null;
+  replaces: string | null;
+}
+
+/** @param gapsOnly once it was on and is off: what is missing goes on being watched */
+export function enabledRules(tx: EntityManager, gapsOnly: boolean): Promise<EnabledRule[]> {
+  return tx.execute<EnabledRule[]>(
+    `select r.id, v.version, v.document, r.patient_id as "patientId", r.replaces
+     from alert_rule r join alert_rule_version v on v.rule_id = r.id and v.version = r.enabled_version
+     where r.status = 'enabled' ${gapsOnly ? `and v.document->'condition'->>'kind' = 'gap'` : ''} order by r.id`,
+  );
+}
+
+/** Those that are run for a patient: a rule of their own may stand in place of one of the practice. */
+export function rulesFor(rules: readonly EnabledRule[], patientId: string): EnabledRule[] {
+  const own = rules.filter((rule) => rule.patientId === patientId);
+  const replaced = new Set(own.map(({ replaces }) => replaces));
+  return rules.filter(({ id, patientId: of }) => of === patientId || (of === null && !replaced.has(id)));
+}

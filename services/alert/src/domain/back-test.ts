@@ -1,0 +1,147 @@
+import { InvalidInput } from '@cabinet/kit/errors';
+import { DateTime } from 'luxon';
+import type { Rule } from './engine/evaluate.js';
+import { unitsOf } from './engine/machine.js';
+import type { Reading } from './engine/reading.js';
+import { type ReplayedEpisode, replay } from './engine/replay.js';
+import type { RuleDocument } from './engine/rule.js';
+import { errorCodes } from './error-codes.js';
+import type { ReadingLog } from './ports.js';
+
+/** What a rule would have done in the last days. */
+export interface BackTestResult {
+  from: string;
+  until: string;
+  days: number;
+  patients: number;
+  readings: number;
+  alerts: number;
+  alertsADay: number;
+  /** Of the practitioner who would have been called most: with this the budget of the practice is compared. */
+  alertsADayOfOne: number;
+  /** Between 22 and 7 on the clock of the patient. */
+  atNight: number;
+  /** Minutes from ringing to clearing of the one that went on longest; it would have waited so long had nobody answered. */
+  longestMinutes: number;
+  /** Those with most alerts first. */
+  byPatient: { patientId: string; alerts: number }[];
+  /** Whom the first steps would have called, and in the end the last resort. */
+  called: { practitionerId: string; times: number }[];
+  /** Readings that came too late to ring: so often it would have rung. */
+  late: number;
+  /** Readings with something wrong with them. */
+  questions: number;
+}
+
+const dayMs = 86_400_000;
+const listedMax = 50;
+/** Readings of one patient at a time are in memory, and no more than this of all are gone through. */
+export const readingsMax = 2_000_000;
+const ofPatientMax = 500_000;
+
+/** Replays stored readings through the engine that is in force: it finds what would have been found live. */
+export class BackTest {
+  constructor(private readonly log: ReadingLog) {}
+
+  /**
+   * @param patientId of this one alone; left out: of all
+   * @throws InvalidInput (422) when there is too much, Unavailable (503) when readings cannot be had
+   */
+  async run(
+    rule: Rule,
+    document: RuleDocument,
+    patientId: string | undefined,
+    days: number,
+    zone: string,
+    now: Date,
+  ): Promise<BackTestResult> {
+    const from = new Date(now.getTime() - days * dayMs);
+    const patients = patientId ? [patientId] : await this.log.patients(from);
+    const codes = [...unitsOf(rule.watch.condition).keys()];
+    const episodes: ReplayedEpisode[] = [];
+    let [readings, questions] = [0, 0];
+    for (const each of patients) {
+      const all = await this.log.readings(each, codes, from, now, ofPatientMax);
+      readings += all.length;
+      if (all.length > ofPatientMax || readings > readingsMax) throw tooMuch();
+      const found = this.of(rule, each, all, from, now, zone, patientId !== undefined);
+      episodes.push(...found.episodes);
+      questions += found.questions.length;
+    }
+    return { ...summary(episodes, document, zone, from, now, days), patients: patients.length, readings, questions };
+  }
+
+  /** Of somebody of whom nothing ever came nothing is missed, unless the rule is theirs. */
+  private of(rule: Rule, patientId: string, all: Reading[], from: Date, now: Date, zone: string, isOwn: boolean) {
+    if (all.length === 0 && !isOwn) return { episodes: [], questions: [] };
+    const first = all.reduce((least, { receivedAt }) => Math.min(least, Date.parse(receivedAt)), now.getTime());
+    return replay(rule, patientId, all, isOwn ? from.getTime() : first, now.getTime(), zone);
+  }
+}
+
+const tooMuch = (): InvalidInput =>
+  new InvalidInput(
+    [{ path: 'days', code: 'BACK_TEST.TOO_MUCH', message: `has more than ${readingsMax} readings` }],
+    'BACK_TEST.TOO_MUCH',
+    errorCodes['BACK_TEST.TOO_MUCH'].title,
+  );
+
+/** Exported for its own tests. */
+export function summary(
+  episodes: readonly ReplayedEpisode[],
+  document: RuleDocument,
+  zone: string,
+  from: Date,
+  until: Date,
+  days: number,
+): Omit<BackTestResult, 'patients' | 'readings' | 'questions'> {
+  const rang = episodes.filter(({ isLate }) => !isLate);
+  const minutesOf = ({ start, end }: ReplayedEpisode) =>
+    ((end ? Date.parse(end) : until.getTime()) - Date.parse(start)) / 60_000;
+  const called = callsOf(rang, document, minutesOf);
+  const most = Math.max(0, ...called.map(({ times }) => times));
+  const perDay = (count: number) => Math.round((count / days) * 100) / 100;
+  return {
+    from: from.toISOString(),
+    until: until.toISOString(),
+    days,
+    alerts: rang.length,
+    alertsADay: perDay(rang.length),
+    alertsADayOfOne: perDay(most),
+    atNight: rang.filter(({ start }) => isNight(start, document.schedule?.zone ?? zone)).length,
+    longestMinutes: Math.round(Math.max(0, ...rang.map(minutesOf))),
+    byPatient: countBy(rang, ({ patientId }) => patientId)
+      .slice(0, listedMax)
+      .map(([patientId, alerts]) => ({ patientId, alerts })),
+    called,
+    late: episodes.length - rang.length,
+  };
+}
+
+/** Who would have been called if nobody had answered: each step that came before the episode cleared. */
+function callsOf(
+  rang: readonly ReplayedEpisode[],
+  { steps, lastResort, priority }: RuleDocument,
+  minutesOf: (episode: ReplayedEpisode) => number,
+): BackTestResult['called'] {
+  const all = [...steps, { ...lastResort, to: [lastResort.to] }];
+  const calls = rang.flatMap((episode) => {
+    const lasted = minutesOf(episode);
+    const came = all.filter(({ afterMinutes }) => afterMinutes === 0 || priority === 'high' || afterMinutes <= lasted);
+    return [...new Set(came.flatMap(({ to }) => to))];
+  });
+  return countBy(calls, (practitionerId) => practitionerId).map(([practitionerId, times]) => ({
+    practitionerId,
+    times,
+  }));
+}
+
+const countBy = <T>(items: readonly T[], keyOf: (item: T) => string): [string, number][] =>
+  [...Map.groupBy(items, keyOf)]
+    .map(([key, all]): [string, number] => [key, all.length])
+    .sort(([one, first], [other, second]) => second - first || (one < other ? -1 : 1));
+
+function isNight(start: string, zone: string): boolean {
+  const { hour } = DateTime.fromISO(start, { zone });
+  return hour >= 22 || hour < 7;
+}

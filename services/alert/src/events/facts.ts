@@ -1,0 +1,35 @@
+import { id, instant, patientDataErased, version } from '@cabinet/contracts/fields';
+import { z } from 'zod';
+
+/** Ids and how urgent it is: what was measured is asked for by whoever may see it. */
+const alert = z.object({
+  alertId: id,
+  version,
+  patientId: id,
+  ruleId: id,
+  priority: z.enum(['low', 'medium', 'high']),
+  /** Alerts of a patient that are active together: one message may be about all of them. */
+  groupId: id,
+});
+
+export const facts = {
+  'alert.raised': alert,
+  /** Somebody is to be told, now: a step of its rule is due and nobody has answered. Each step is told once. */
+  'alert.called': alert.extend({
+    step: z.number().int().min(0),
+    isLastResort: z.boolean(),
+    /** Ids of practitioners. */
+    recipients: z.array(id).min(1).max(5),
+  }),
+  /** Somebody has seen it: nobody is to be told any more, by whatever way. */
+  'alert.acknowledged': alert,
+  'alert.snoozed': alert.extend({ until: instant }),
+  'alert.handed-over': alert.extend({ practitionerId: id }),
+  'alert.cleared': alert,
+  /** Readings that came later show that there was nothing: nobody is to be told any more. */
+  'alert.retracted': alert,
+  /** No readings have come for longer than the practice expects: nobody is watched until `alert.seeing`. */
+  'alert.blind': z.object({ since: instant }),
+  'alert.seeing': z.object({ since: instant }),
+  'alert.patient-data-erased': patientDataErased,
+} as const;

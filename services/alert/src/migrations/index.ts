@@ -1,0 +1,5 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Alerts } from './001-alerts.js';
+
+/** In order; once released, only added to. */
+export const migrations: MigrationObject[] = [{ name: '001-alerts', class: Alerts }];
