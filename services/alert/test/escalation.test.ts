@@ -312,7 +312,7 @@ describe('a silence', () => {
     await service.take([pulse(patientId, 1, 150)]);
     const [alert] = await alertsOnce(doctor.call, patientId, (items) => items.length === 1);
     await called(alert.id, 0);
-    expect((await add(doctor.call, { ruleId, upTo: 'high' })).status).toBe(400);
+    expect((await add(doctor.call, { ruleId, upTo: 'high' })).status).toBe(422);
   });
 
   it.each([

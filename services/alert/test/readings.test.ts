@@ -140,6 +140,24 @@ describe('readings', () => {
     expect(await stored(one)).toEqual([]);
   });
 
+  it('ring by all other rules though one ends in a defect, which shows in the metrics', async () => {
+    const { practitionerId, call } = await buildDoctor(service);
+    await enabledRule(call, documentFor(practitionerId));
+    const condition = { kind: 'gap' as const, code: '8867-4', minutes: 60 };
+    const id = await enabledRule(call, documentFor(practitionerId, { condition, clear: undefined }));
+    // As no rule can be written: its gap begins at none of its times.
+    await service.sql.query(
+      `update alert_rule_version set document = document || '{"schedule": {"times": []}}' where rule_id = $1`,
+      [id],
+    );
+    const patientId = randomUUID();
+    const answer = await service.take([pulse(patientId, 0, 150)]);
+    expect(answer.status).toBe(200);
+    expect(await stored(patientId)).toHaveLength(1);
+    const metrics = await (await fetch(`${service.base}/metrics`)).text();
+    expect(Number(/^alert_rule_failures_total\{[^}]*\} (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
+  });
+
   it('ring by a rule of the patient in place of that of the practice', async () => {
     const { practitionerId, call } = await buildDoctor(service);
     const usual = await enabledRule(call, documentFor(practitionerId));
@@ -217,7 +235,7 @@ describe('missing readings', () => {
     expect(row.tick_at.toISOString()).toBe('2026-11-20T12:00:00.000Z');
     expect((await call('GET', `${its}/gap-timings?patientId=${patientId}`)).body.items).toHaveLength(1);
     for (const minutes of [0, 43_201]) {
-      expect((await call('PUT', `${its}/gap-timings`, { patientId, minutes, reason })).status).toBe(400);
+      expect((await call('PUT', `${its}/gap-timings`, { patientId, minutes, reason })).status).toBe(422);
     }
     const disabled = await call('POST', `${its}/disable`);
     expect([disabled.status, disabled.body.code]).toEqual([409, 'ALERT_RULE.GAP_STAYS']);

@@ -59,7 +59,7 @@ describe('a rule', () => {
     ['a step without anybody', { steps: [{ afterMinutes: 0, to: [] }] }],
     ['something else besides', { loud: true }],
   ])('with %s is refused', async (_, changes) => {
-    expect((await write({ ...mine(), ...changes })).status).toBe(400);
+    expect((await write({ ...mine(), ...changes })).status).toBe(422);
   });
 
   it.each([
@@ -168,7 +168,7 @@ describe('a back-test', () => {
     service.log.isAway = true;
     expect((await doctor.call('POST', `/api/alert-rules/${id}/back-tests`, { days: 1 })).status).toBe(503);
     for (const days of [0, 91])
-      expect((await doctor.call('POST', `/api/alert-rules/${id}/back-tests`, { days })).status).toBe(400);
+      expect((await doctor.call('POST', `/api/alert-rules/${id}/back-tests`, { days })).status).toBe(422);
   });
 });
 
@@ -198,7 +198,7 @@ describe('to enable a rule', () => {
   it('somebody may sign for it with a reason, which is kept with their name', async () => {
     const { id } = (await write(mine())).body;
     const enable = (reason: string) => doctor.call('POST', `/api/alert-rules/${id}/enable`, { override: { reason } });
-    expect((await enable('because')).status).toBe(400);
+    expect((await enable('because')).status).toBe(422);
     const reason = 'Needed tonight; I look myself';
     expect((await enable(reason)).body.status).toBe('enabled');
     const { rows } = await service.sql.query('select by, basis from alert_rule_enabling where rule_id = $1', [id]);

@@ -27,8 +27,8 @@ export class PostgresAlertChanges implements AlertChanges {
     return first === null ? position >= Number(taken) : position >= Number(first) - 1;
   }
 
-  async forgetOld(): Promise<void> {
-    await this.execute(`delete from alert_change where at < now() - interval '1 hour'`);
+  async forgetOld(before: Date): Promise<void> {
+    await this.execute('delete from alert_change where at < ?', [before]);
   }
 
   private execute<T extends object>(sql: string, values: unknown[] = []): Promise<T[]> {

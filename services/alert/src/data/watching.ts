@@ -23,6 +23,7 @@ import type { Finding, TakeCandidates } from './take-candidates.js';
 
 const patientLock = 7_410_011;
 const ticksAtOnce = 50;
+const againMs = 60_000;
 
 interface StateRow {
   patient_id: string;
@@ -77,8 +78,9 @@ export class Watching {
         const { zone } = await readSettings(tx);
         const input: Input = { kind: 'tick', at: now.getTime() };
         await this.run(tx, await enabledRules(tx, true), new Map([[patientId, [input]]]), zone, now);
-        // Of rules that are run no more.
-        await tx.execute('update engine_state set tick_at = null where patient_id = ? and tick_at <= ?', [
+        // Of a rule that could not be run it is tried again.
+        await tx.execute('update engine_state set tick_at = ? where patient_id = ? and tick_at <= ?', [
+          new Date(now.getTime() + againMs),
           patientId,
           now,
         ]);

@@ -36,7 +36,7 @@ export interface BackTestResult {
 const dayMs = 86_400_000;
 const listedMax = 50;
 /** Readings of one patient at a time are in memory, and no more than this of all are gone through. */
-export const readingsMax = 2_000_000;
+const readingsMax = 2_000_000;
 const ofPatientMax = 500_000;
 
 /** Replays stored readings through the engine that is in force: it finds what would have been found live. */
@@ -86,8 +86,7 @@ const tooMuch = (): InvalidInput =>
     errorCodes['BACK_TEST.TOO_MUCH'].title,
   );
 
-/** Exported for its own tests. */
-export function summary(
+function summary(
   episodes: readonly ReplayedEpisode[],
   document: RuleDocument,
   zone: string,

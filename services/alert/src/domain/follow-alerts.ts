@@ -16,7 +16,7 @@ const followersMax = 200;
 const ofOnePersonMax = 8;
 const lookEveryMs = 500;
 const atOnceMax = 1_000;
-const forgetEveryMs = 15 * 60_000;
+const keptMs = 60 * 60_000;
 const failuresMax = 4;
 
 /**
@@ -34,7 +34,8 @@ export class FollowAlerts {
     private readonly failed: (error: unknown) => void,
     private readonly clock: Clock,
   ) {
-    this.forgetting = new PeriodicTask(() => changes.forgetOld(), { everyMs: forgetEveryMs, failed }).start();
+    const forget = () => changes.forgetOld(new Date(clock.now().getTime() - keptMs));
+    this.forgetting = new PeriodicTask(forget, { everyMs: keptMs / 4, failed }).start();
   }
 
   /**

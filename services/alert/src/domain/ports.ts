@@ -171,5 +171,6 @@ export interface AlertChanges {
   since(position: number, limit: number): Promise<NotedChange[]>;
   /** True when all since then are still known. */
   knows(position: number): Promise<boolean>;
-  forgetOld(): Promise<void>;
+  /** Forgets what nobody comes back for any more. */
+  forgetOld(before: Date): Promise<void>;
 }
