@@ -31,7 +31,7 @@ export const alertColumns = [
   time('acknowledged_at', 'acknowledgedAt'),
   time('snoozed_until', 'snoozedUntil'),
   'worst, because, missing, is_late as "isLate", acknowledged_by as "acknowledgedBy", owner',
-  'array_to_json(watchers) as watchers, group_id as "groupId", inhibited_by as "inhibitedBy", generation',
+  'to_jsonb(watchers) as watchers, group_id as "groupId", inhibited_by as "inhibitedBy", generation',
 ].join(', ');
 
 export const toAlert = (row: AlertRow): Alert => ({

@@ -11,7 +11,7 @@ export class PostgresAlertChanges implements AlertChanges {
 
   async since(position: number, limit: number): Promise<NotedChange[]> {
     const rows = await this.execute<Omit<NotedChange, 'position'> & { position: string }>(
-      `select position, alert_id as "alertId", array_to_json(watchers) as watchers from alert_change
+      `select position, alert_id as "alertId", to_jsonb(watchers) as watchers from alert_change
        where position > ? order by position limit ${limit}`,
       [position],
     );

@@ -4,7 +4,7 @@ import type { Question, QuestionAnswer, Questions } from '../domain/ports.js';
 import { arrayOf, dateOf, ms } from './fragments.js';
 
 const columns = `id, patient_id as "patientId", code, doubt, reading_ids as "readingIds", count,
-  array_to_json(watchers) as watchers, ${ms('asked_at')} as "askedAt", ${ms('last_at')} as "lastAt"`;
+  to_jsonb(watchers) as watchers, ${ms('asked_at')} as "askedAt", ${ms('last_at')} as "lastAt"`;
 
 export class PostgresQuestions implements Questions {
   constructor(private readonly orm: Orm) {}

@@ -4,23 +4,24 @@ import { Counter, Gauge, type Metrics } from '@cabinet/kit/observe/metrics';
 import type { Orm } from '@cabinet/postgres/orm';
 import { askedOnce } from '@cabinet/service/observe/asked-once';
 import { priorities } from '../domain/engine/rule.js';
+import { ms } from './fragments.js';
 
 interface Figures {
   is_on: boolean;
   blind_after: number;
-  heard: Date | string | null;
-  looked: Date | string | null;
-  step_due: Date | string | null;
+  heard: string | null;
+  looked: string | null;
+  step_due: string | null;
   alerts: number[];
 }
 
 const question = `
   select first_on_at is not null as is_on, blind_after_minutes * 60 as blind_after,
-    (select at from heartbeat where name = 'readings') as heard,
-    (select at from heartbeat where name = 'rounds') as looked,
-    (select min(due_at) from alert_step where done_at is null) as step_due,
-    array(select count(a.id)::int from generate_series(0, 2) as p left join alert a on a.priority = p and a.is_active
-      and a.acknowledged_at is null group by p order by p) as alerts
+    (select ${ms('at')} from heartbeat where name = 'readings') as heard,
+    (select ${ms('at')} from heartbeat where name = 'rounds') as looked,
+    (select ${ms('min(due_at)')} from alert_step where done_at is null) as step_due,
+    to_jsonb(array(select count(a.id) from generate_series(0, 2) as p left join alert a on a.priority = p and a.is_active
+      and a.acknowledged_at is null group by p order by p)) as alerts
   from watch_settings`;
 
 const gauges: Record<string, [help: string, read: (figures: Figures, now: number) => number | undefined]> = {
@@ -39,7 +40,7 @@ const gauges: Record<string, [help: string, read: (figures: Figures, now: number
   ],
 };
 
-const secondsSince = (at: Date | string, now: number): number => (now - new Date(at).getTime()) / 1_000;
+const secondsSince = (at: string, now: number): number => (now - Number(at)) / 1_000;
 
 /** What the other path goes by, which rings when this service is blind: asked of the database whenever metrics are asked for. */
 export function observeWatch(metrics: Metrics, orm: Orm, clock: Clock): void {
