@@ -16,6 +16,7 @@ import type { Config } from './config.js';
 import { DaprNeighbours } from './data/dapr-neighbours.js';
 import { DaprReadingLog } from './data/dapr-reading-log.js';
 import { Escalation } from './data/escalation.js';
+import { HeardPatientSchema } from './data/heard-patient.schema.js';
 import { TellSight } from './data/heartbeats.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { PostgresAlertChanges } from './data/postgres-alert-changes.js';
@@ -59,7 +60,7 @@ export async function startAlert(config: Config, overrides: Overrides = {}): Pro
   const { clock, log, sidecar } = service;
   const store = openStore(service, {
     url: config.DATABASE_URL,
-    entities: [],
+    entities: [HeardPatientSchema],
     migrations,
     facts: factTypes('alert'),
   });

@@ -4,6 +4,7 @@ import { neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke'
 import { z } from 'zod';
 import type { Reading } from '../domain/engine/reading.js';
 import type { ReadingLog } from '../domain/ports.js';
+import { HeardPatientSchema } from './heard-patient.schema.js';
 
 /** A raw curve, of which only these are needed. */
 const curve = z.object({
@@ -44,10 +45,8 @@ export class DaprReadingLog implements ReadingLog {
   async patients(since: Date): Promise<string[]> {
     const rows = await this.orm.em
       .fork()
-      .execute<{ id: string }[]>('select patient_id as id from heard_patient where last_at >= ? order by patient_id', [
-        since,
-      ]);
-    return rows.map(({ id }) => id);
+      .find(HeardPatientSchema, { lastAt: { $gte: since } }, { orderBy: { patientId: 'asc' } });
+    return rows.map(({ patientId }) => patientId);
   }
 
   async readings(
