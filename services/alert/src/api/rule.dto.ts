@@ -1,4 +1,4 @@
-import type { BackTestResult } from '../domain/back-test.js';
+import type { BackTestResult } from '../domain/back-test-result.js';
 import type { GapTiming } from '../domain/ports.js';
 import type { RuleState, RuleVersion, WatchRule } from '../domain/watch-rule.js';
 import { type Instant, instant, type PriorityDto, type Reason, type Uuid } from './common.dto.js';

@@ -2,7 +2,8 @@ import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import { Body, Controller, Extension, Get, Header, Put, Request, Route, Security, Tags } from '@tsoa/runtime';
-import type { KeepSettings, Settings } from '../domain/settings.js';
+import type { KeepSettings } from '../domain/keep-settings.js';
+import type { Settings } from '../domain/settings.js';
 import {
   type SightResponse,
   toSightResponse,

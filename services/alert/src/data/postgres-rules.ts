@@ -3,7 +3,7 @@ import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { PatientDataGone } from '@cabinet/service/http/patient-data';
-import type { BackTestResult } from '../domain/back-test.js';
+import type { BackTestResult } from '../domain/back-test-result.js';
 import type { GapTiming, Rules } from '../domain/ports.js';
 import type { RuleVersion, WatchRule } from '../domain/watch-rule.js';
 import type { EnabledRule } from './enabled-rules.js';

@@ -1,5 +1,5 @@
 import type { Alert, PlannedStep } from './alert.js';
-import type { BackTestResult } from './back-test.js';
+import type { BackTestResult } from './back-test-result.js';
 import type { Reading } from './engine/reading.js';
 import type { Heartbeat, Settings } from './settings.js';
 import type { RuleVersion, WatchRule } from './watch-rule.js';
