@@ -16,6 +16,8 @@ export interface EngineState {
   /** Up to where readings are settled, and what can still be rearranged by one that comes late but in time. */
   base: Machine;
   buffer: Point[];
+  /** After all of the buffer. */
+  tip: Machine;
   /** The last time of a settled one. */
   floor?: number;
   /** When the last reading came. */
@@ -69,6 +71,7 @@ export const begin = (rule: Rule, patientId: string, at: number): EngineState =>
   patientId,
   base: atFirst,
   buffer: [],
+  tip: atFirst,
   received: at,
   told: [],
   missing: [],
@@ -111,7 +114,11 @@ export function evaluate(
   }
   if (state.buffer.some((each) => each.id === id)) return { state, candidates: [] };
   const others = state.buffer.filter((each) => each.id !== reading.isCorrectionOf);
-  return settle(rule, { ...newest, buffer: [...others, point].sort(inOrder) }, horizon, zone);
+  const last = state.buffer.at(-1);
+  const isNext = others.length === state.buffer.length && (!last || inOrder(last, point) < 0);
+  return isNext
+    ? append(rule, newest, point, horizon, zone)
+    : rearrange(rule, { ...newest, buffer: [...others, point].sort(inOrder) }, horizon, zone);
 }
 
 /** Those of one instant have an order, too, or it would depend on how they came. */
@@ -121,34 +128,54 @@ const inOrder = (one: Point, other: Point): number => one.at - other.at || (one.
 export const tickDueAt = (rule: Rule, { gap }: EngineState, zone: string): number | undefined =>
   gap && gap.open === undefined ? gapFrom(rule, gap.last, zone) : undefined;
 
-/** Settles what nothing can come before any more, finds the episodes anew from there, and says what is new of them. */
+/** Settles what nothing can come before any more. */
 function settle(rule: Rule, state: EngineState, horizon: number, zone: string) {
-  const { watch } = rule;
   const buffer = [...state.buffer];
   const settled: Episode[] = [];
   let { base, floor } = state;
   for (let first = buffer[0]; first && (first.at < horizon || buffer.length > bufferMax); first = buffer[0]) {
-    const { machine, ended } = step(watch, base, first, zone);
+    const { machine, ended } = step(rule.watch, base, first, zone);
     if (ended) settled.push(ended);
     base = machine;
     floor = first.at;
     buffer.shift();
   }
+  return { base, buffer, floor, settled };
+}
+
+/** A reading after all others, as most are: nothing of before is found anew. */
+function append(rule: Rule, state: EngineState, point: Point, horizon: number, zone: string) {
+  const { machine: tip, ended } = step(rule.watch, state.tip, point, zone);
+  const episode = ended ?? (tip.open && episodeOf(tip.open));
+  const isIts = ({ start }: Told) => start === episode?.start;
+  const { settled, ...rest } = settle(rule, { ...state, buffer: [...state.buffer, point] }, horizon, zone);
+  const over = new Set(settled.map(({ start }) => start));
+  const all = [...state.told.filter((each) => !isIts(each)), ...(episode ? [toldOf(episode)] : [])];
+  const missing = tip.missing ?? state.missing;
+  const candidates = [
+    ...(episode ? differences(rule, { ...state, told: state.told.filter(isIts) }, [episode]) : []),
+    ...newlyMissing(state.missing, missing),
+  ];
+  return { state: { ...state, ...rest, tip, told: all.filter(({ start }) => !over.has(start)), missing }, candidates };
+}
+
+/** A reading in between, or one that corrects another: finds the episodes anew, and says what is new of them. */
+function rearrange(rule: Rule, state: EngineState, horizon: number, zone: string) {
+  const { settled, ...rest } = settle(rule, state, horizon, zone);
   const found: Episode[] = [];
-  let tip = base;
-  for (const point of buffer) {
-    const { machine, ended } = step(watch, tip, point, zone);
+  let tip = rest.base;
+  for (const point of rest.buffer) {
+    const { machine, ended } = step(rule.watch, tip, point, zone);
     if (ended) found.push(ended);
     tip = machine;
   }
   if (tip.open) found.push(episodeOf(tip.open));
-  const candidates = [
-    ...differences(rule, state, [...settled, ...found]),
-    ...newlyMissing(state.missing, tip.missing ?? state.missing),
-  ];
-  const told = found.map(({ start, end, count }): Told => ({ start, end, count }));
-  return { state: { ...state, base, buffer, floor, told, missing: tip.missing ?? state.missing }, candidates };
+  const missing = tip.missing ?? state.missing;
+  const candidates = [...differences(rule, state, [...settled, ...found]), ...newlyMissing(state.missing, missing)];
+  return { state: { ...state, ...rest, tip, told: found.map(toldOf), missing }, candidates };
 }
+
+const toldOf = ({ start, end, count }: Episode): Told => ({ start, end, count });
 
 function newlyMissing(before: string[], missing: string[]): Candidate[] {
   return before.join() === missing.join() ? [] : [{ kind: 'incomplete', missing }];
