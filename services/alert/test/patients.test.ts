@@ -146,6 +146,7 @@ describe('whoever follows alerts', () => {
     await until(() => mine.heard[0]?.event === 'open' && stranger.heard[0]?.event === 'open');
     const { id, patientId } = await alarmed();
     await until(() => mine.heard.some(({ alertId }) => alertId === id));
+    await until(() => service.toldOf(id).includes('alert.called'));
     mine.stop();
     const last = mine.heard.at(-1)?.id as number;
     await service.take([pulse(patientId, 3, 152)]);

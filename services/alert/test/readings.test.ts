@@ -257,6 +257,8 @@ describe('missing readings', () => {
     const { call } = doctor;
     const state = async () => (await call('GET', '/api/alert-watch/heartbeat')).body.state;
     await until(async () => (await state()) === 'seeing');
+    // What was told of the hours before.
+    await until(async () => (await service.sql.query('select from outbox')).rowCount === 0);
     const sights = () => service.published.map(({ type }) => type).filter((type) => /blind|seeing/.test(type));
     const before = sights().length;
     service.clock.set(new Date('2026-11-20T10:20:00Z'));

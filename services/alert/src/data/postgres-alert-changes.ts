@@ -24,7 +24,8 @@ export class PostgresAlertChanges implements AlertChanges {
          (select case when is_called then last_value else 0 end from alert_change_position_seq) as taken`,
     );
     const { first, taken } = row ?? { first: null, taken: '0' };
-    return first === null ? position >= Number(taken) : position >= Number(first) - 1;
+    if (position > Number(taken)) return false;
+    return first === null ? position === Number(taken) : position >= Number(first) - 1;
   }
 
   async forgetOld(before: Date): Promise<void> {

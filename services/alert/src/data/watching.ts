@@ -44,7 +44,12 @@ export class Watching {
   /** In the transaction in which it is noted that the readings were heard. */
   async hear(tx: EntityManager, readings: readonly Reading[]): Promise<void> {
     const now = this.clock.now();
+    await this.evaluate(tx, readings, now);
+    // Last of all: whoever else hears something waits for its row.
     await beat(tx, 'readings', now);
+  }
+
+  private async evaluate(tx: EntityManager, readings: readonly Reading[], now: Date): Promise<void> {
     const settings = await readSettings(tx);
     if (!settings.firstOnAt) return;
     await waitForPatientChanges(tx);

@@ -49,9 +49,9 @@ export class FollowAlerts {
     this.followers.add(follower);
     try {
       const { position } = await this.look();
-      const isKnown = after !== undefined && after <= position && (await this.changes.knows(after));
+      const isKnown = after !== undefined && (await this.changes.knows(after));
       const missed = isKnown ? await this.changes.since(after, atOnceMax) : undefined;
-      if (missed && missed.length < atOnceMax) follower.tell(missed, position);
+      if (missed && missed.length < atOnceMax) follower.tell(missed, Math.max(position, missed.at(-1)?.position ?? 0));
       else follower.begin({ kind: after === undefined ? 'open' : 'reset', position });
       return follower;
     } catch (error) {
@@ -129,6 +129,8 @@ export class Follower {
   private readonly waiting = new Set<string>();
   private beginning?: Heard;
   private position = 0;
+  /** Up to where all was taken. */
+  private taken = 0;
   private heard = Promise.withResolvers<void>();
   isEnded = false;
 
@@ -144,10 +146,11 @@ export class Follower {
     this.heard.resolve();
   }
 
+  /** Of what was told already nothing is told again. */
   tell(changes: readonly NotedChange[], position: number): void {
     this.position = Math.max(this.position, position);
-    for (const { alertId, watchers } of changes) {
-      if (!watchers.includes(this.watcher)) continue;
+    for (const { alertId, watchers, position: its } of changes) {
+      if (its <= this.taken || !watchers.includes(this.watcher)) continue;
       this.waiting.add(alertId);
       this.heard.resolve();
     }
@@ -157,6 +160,7 @@ export class Follower {
   take(): Heard[] {
     const { position, beginning } = this;
     const changes = [...this.waiting].map((alertId): Heard => ({ kind: 'alert', position, alertId }));
+    this.taken = position;
     this.waiting.clear();
     this.beginning = undefined;
     if (!this.isEnded) this.heard = Promise.withResolvers();
