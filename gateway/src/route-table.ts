@@ -21,6 +21,7 @@ export const keepersOfPatientData: readonly string[] = [
   'notification',
   'record',
   'wearable',
+  'alert',
 ];
 
 export const routeTable: readonly DeclaredRoute[] = [
@@ -201,5 +202,30 @@ export const routeTable: readonly DeclaredRoute[] = [
     publicOperations: ['POST /api/readings/from-device'],
     unkeyed: ['POST /api/readings/from-device', 'POST /api/readings/import'],
     imports: ['/api/readings/import'],
+  },
+  {
+    prefix: '/api/alerts',
+    service: 'alert',
+    roles: ['practitioner'],
+  },
+  {
+    prefix: '/api/alert-rules',
+    service: 'alert',
+    roles: ['admin', 'patient', 'practitioner'],
+  },
+  {
+    prefix: '/api/alert-silences',
+    service: 'alert',
+    roles: ['practitioner'],
+  },
+  {
+    prefix: '/api/alert-questions',
+    service: 'alert',
+    roles: ['practitioner'],
+  },
+  {
+    prefix: '/api/alert-watch',
+    service: 'alert',
+    roles: ['admin', 'practitioner', 'secretary'],
   },
 ];

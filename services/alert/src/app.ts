@@ -1,5 +1,4 @@
 import { factTypes } from '@cabinet/contracts';
-import { readingsTopic, readingTakenType } from '@cabinet/contracts/readings';
 import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { PeriodicTask } from '@cabinet/kit/periodic-task';
 import { currentPatientId, earlierIds } from '@cabinet/postgres/gone-patients';
@@ -133,10 +132,10 @@ export async function startAlert(config: Config, overrides: Overrides = {}): Pro
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     endsStreams: () => follow.endAll(),
     hears: {
-      types: (topic) => (topic === readingsTopic ? [readingTakenType] : factTypes('patient')),
+      types: factTypes,
       handlers: {
         patient: followPatientWhenMergedOrErased(orm, new PatientChanges(receipts), () => receipts.committed()),
-        [readingsTopic]: evaluateRulesWhenAReadingIsTaken(orm, watching, committed),
+        readings: evaluateRulesWhenAReadingIsTaken(orm, watching, committed),
       },
     },
   });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readingsTopic, readingTakenType } from '@cabinet/contracts/readings';
 import { Unavailable } from '@cabinet/kit/errors';
 import { EventKeys } from '@cabinet/service/sidecar/signatures';
 import pg from 'pg';
@@ -73,14 +72,14 @@ export async function startService(settings: Partial<Config> = {}): Promise<Aler
       const events = readings.map((data) => {
         const event = {
           id: randomUUID(),
-          type: readingTakenType,
+          type: 'reading-taken',
           source: 'wearable',
           partitionkey: data.patientId,
           data,
         };
-        return { ...event, signature: signing.sign(readingsTopic, event) };
+        return { ...event, signature: signing.sign('readings', event) };
       });
-      return caller(base, { 'dapr-api-token': appApiToken })('POST', `/events/${readingsTopic}`, batchOf(...events));
+      return caller(base, { 'dapr-api-token': appApiToken })('POST', '/events/readings', batchOf(...events));
     },
     toldOf: (id: string) =>
       service.published
