@@ -9,6 +9,7 @@ const earlier = '1a0c8a54-6b0e-4b43-8d5c-0d9e5d1a4f11';
 const patientId = '7b0c8a54-6b0e-4b43-8d5c-0d9e5d1a4f22';
 
 const parts: Record<string, object> = {
+  alert: { alerts: [{ priority: 'high', startedAt: '2026-11-21T07:00:00.000Z', state: 'acknowledged' }] },
   patient: {
     details: [
       {

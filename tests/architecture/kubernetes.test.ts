@@ -312,7 +312,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       // What each asks for its own work; every service besides has auth keep the heads of its audit trail, and tells
       // patient who looked at patients.
       const work: Record<string, string[]> = {
-        alert: ['practitioner'],
+        alert: ['practitioner', 'wearable'],
         appointment: ['practitioner'],
         auth: ['patient', 'practitioner'],
         notification: ['appointment', 'practitioner'],

@@ -136,6 +136,7 @@ it('each sees what is theirs to see, from a sign-in by passkey to the receipts o
   await until(async () => (await erasure()).state === 'done', 60_000);
   const { receipts } = await erasure();
   expect(receipts.map(({ service }: { service: string }) => service).sort()).toEqual([
+    'alert',
     'appointment',
     'auth',
     'notification',
