@@ -187,7 +187,7 @@ describe('GET /status', () => {
     expect(html).toContain('<section class="verdict good"><h2>All is well</h2>');
     expect(rowOf(html, 'patient').slice(0, 6)).toEqual(['well', 'closed', '1', '0', '1', '0']);
     expect(rowOf(html, 'patient').slice(6).join(' ')).toMatch(/^\d+ ms \d+ ms$/);
-    expect(textOf(html)).toMatch(/Not started since this gateway did, which is no fault: appointment, auth, /);
+    expect(textOf(html)).toMatch(/Not started since this gateway did, which is no fault: alert, appointment, auth, /);
     expect(html).not.toContain('<script');
   });
 

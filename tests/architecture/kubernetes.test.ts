@@ -171,7 +171,10 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       if (!database) continue;
       expect(new URL(values.DATABASE_URL ?? '').pathname).toBe(`/${name}`);
       const keys = (values.EVENT_KEYS ?? '').split(',').map((key) => key.split('=')[0]);
-      expect([name, keys.sort()]).toEqual([name, [...topicsOf(resourcesOf(name, resources)), name].sort()]);
+      const tellers = topicsOf(resourcesOf(name, resources)).map(
+        (topic) => processes.find(({ tells, tellsBesides }) => [tells, ...tellsBesides].includes(topic))?.name,
+      );
+      expect([name, keys.sort()]).toEqual([name, [...new Set([...tellers, name])].sort()]);
       expect(values.REGISTRY_TOKEN).toBe(valuesOf('registry')?.[tokenOf(name)]);
     }
     const seals = services.map((name) => valuesOf(name)?.AUDIT_KEYS ?? name);

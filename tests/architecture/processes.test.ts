@@ -22,7 +22,8 @@ interface App {
 
 const { apps } = parse(read('dapr/dapr.yaml')) as { apps: App[] };
 const services = readdirSync(join(root, 'services'));
-const keepers = services.filter((service) => JSON.parse(read(join('services', service, 'process.json'))).patientData);
+const declaredBy = (service: string) => JSON.parse(read(join('services', service, 'process.json')));
+const keepers = services.filter((service) => declaredBy(service).patientData);
 
 describe('every process', () => {
   it('stands in the run file: registry, gateway and each service', () => {
@@ -70,10 +71,11 @@ describe('every subscription', () => {
     }
   });
 
-  it('hears processes that exist, through a component that its consumer may use', () => {
+  it('hears what some process tells, through a component that its consumer may use', () => {
+    const told = services.map(declaredBy).flatMap(({ tells, tellsBesides = [] }) => [tells, ...tellsBesides]);
     const [events] = documents('components').filter(({ metadata }) => metadata.name === 'events');
     for (const { scopes, spec } of subscriptions) {
-      expect(services).toContain(spec.topic);
+      expect(told).toContain(spec.topic);
       expect(events.scopes).toContain(scopes[0]);
     }
   });
@@ -109,8 +111,7 @@ const asked = (service: string): string[] =>
     .map(([, method, path]) => `${method} ${path?.replace(/\{\w+\}/g, '*')}`);
 
 describe('what a service asks its neighbours', () => {
-  const declared = (service: string): string[] =>
-    Object.values<string[]>(JSON.parse(read(join('services', service, 'process.json'))).asks ?? {}).flat();
+  const declared = (service: string): string[] => Object.values<string[]>(declaredBy(service).asks ?? {}).flat();
 
   it('is what it declares', () => {
     const asking = services.filter((service) => asked(service).length > 0);

@@ -1,6 +1,7 @@
+import { wearableClient } from '@cabinet/contracts';
 import { Unavailable } from '@cabinet/kit/errors';
 import type { Orm } from '@cabinet/postgres/orm';
-import { neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
+import { answerOf, NeighbourRefused, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
 import type { Reading } from '../domain/engine/reading.js';
 import type { ReadingLog } from '../domain/ports.js';
@@ -23,8 +24,6 @@ const curve = z.object({
   ),
 });
 
-const refusal = z.object({ fields: z.array(z.object({ code: z.string() })).default([]) });
-
 const hourMs = 3_600_000;
 /** The longest raw curve that is given at once. */
 const spanMsMax = 30 * 24 * hourMs;
@@ -33,13 +32,14 @@ const timeoutMs = 20_000;
 
 /** What was measured, from the wearable service by the own sidecar; of whom, as far as readings were heard here. */
 export class DaprReadingLog implements ReadingLog {
-  private readonly fetch: (request: Request) => Promise<Response>;
+  private readonly wearableService: ReturnType<typeof wearableClient>;
 
   constructor(
     sidecar: SidecarAddress,
     private readonly orm: Orm,
   ) {
-    this.fetch = neighbour(sidecar, 'wearable', { timeoutMs });
+    const fetch = neighbour(sidecar, 'wearable', { timeoutMs });
+    this.wearableService = wearableClient({ baseUrl: 'http://wearable', fetch });
   }
 
   async patients(since: Date): Promise<string[]> {
@@ -67,30 +67,30 @@ export class DaprReadingLog implements ReadingLog {
 
   private async between(patientId: string, code: string, from: number, to: number): Promise<Reading[]> {
     const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-    const query = new URLSearchParams({ patientId, code, ...span, resolution: 'raw' });
-    const answer = await this.fetch(new Request(`http://wearable/api/readings?${query}`));
-    const body: unknown = await answer.json().catch(() => undefined);
-    if (answer.status === 410) return [];
-    if (answer.status === 422) {
-      const { fields } = refusal.safeParse(body).data ?? { fields: [] };
+    const query = { patientId, code, ...span, resolution: 'raw' as const };
+    const asked = this.wearableService.GET('/api/readings', { params: { query } });
+    try {
+      const read = await answerOf('wearable', asked, curve);
+      // Of a patient who was erased there is nothing.
+      return read ? toReadings(read) : [];
+    } catch (error) {
+      if (!(error instanceof NeighbourRefused)) throw error;
+      const isBecause = (reason: string) => error.fields.some((field) => field.code === reason);
       // A rule may be about what nobody measures here.
-      if (fields.some((field) => field.code === 'NOT_KEPT_HERE')) return [];
-      // More than is given at once: by halves.
-      const middle = Math.floor((from + to) / 2);
-      if (to - from > hourMs) {
-        return [
-          ...(await this.between(patientId, code, from, middle)),
-          ...(await this.between(patientId, code, middle, to)),
-        ];
-      }
+      if (isBecause('NOT_KEPT_HERE')) return [];
+      if (!isBecause('TOO_MANY_POINTS') || to - from <= hourMs) throw unusable(error);
     }
-    const read = answer.ok ? curve.safeParse(body) : undefined;
-    if (read?.success) return toReadings(read.data);
-    throw new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The wearable service did not give usable readings', {
-      cause: read?.error ?? new Error(`answered ${answer.status}`),
-    });
+    // More than is given at once: by halves.
+    const middle = Math.floor((from + to) / 2);
+    return [
+      ...(await this.between(patientId, code, from, middle)),
+      ...(await this.between(patientId, code, middle, to)),
+    ];
   }
 }
+
+const unusable = (cause: unknown) =>
+  new Unavailable('NEIGHBOUR.UNAVAILABLE', 'The wearable service did not give usable readings', { cause });
 
 const toReadings = ({ patientId, code, unit, items }: z.infer<typeof curve>): Reading[] =>
   items.map(({ id: readingId, at: effectiveAt, ...reading }) => ({
