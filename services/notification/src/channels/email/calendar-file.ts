@@ -50,7 +50,7 @@ export function calendarFile(part: CalendarPart, stamp: Date): { file: string } 
   ] as const)
     invited.setParameter(name, value);
   calendar.addSubcomponent(event);
-  return { file: `${calendar.toString()}\r\n` };
+  return { file: `${folded(calendar.toString())}\r\n` };
 }
 
 function timeIn(zone: string, name: string, instant: DateTime): ICAL.Property {
@@ -61,3 +61,25 @@ function timeIn(zone: string, name: string, instant: DateTime): ICAL.Property {
 }
 
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, titleMax);
+
+const lineOctetsMax = 75;
+
+/** Lines as RFC 5545, section 3.1, has them, with the space that goes on with one counted (ical.js leaves that out). */
+const folded = (text: string): string =>
+  text
+    .replaceAll('\r\n ', '')
+    .split('\r\n')
+    .map((line) => {
+      const pieces = [''];
+      let octets = 0;
+      for (const letter of line) {
+        octets += Buffer.byteLength(letter);
+        if (octets > lineOctetsMax) {
+          pieces.push('');
+          octets = 1 + Buffer.byteLength(letter);
+        }
+        pieces[pieces.length - 1] += letter;
+      }
+      return pieces.join('\r\n ');
+    })
+    .join('\r\n');

@@ -73,6 +73,7 @@ export async function composeMail(message: OutgoingMessage, sender: MailSender, 
         },
       }),
     baseBoundary: createHash('sha256').update(decisionId).digest('hex').slice(0, 16),
+    newline: 'windows',
     disableFileAccess: true,
     disableUrlAccess: true,
   })
