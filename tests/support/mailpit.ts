@@ -33,6 +33,8 @@ export interface MailServer {
   url: string;
   /** The mails to an address, newest first, as soon as there are so many. */
   mailsTo(address: string, count?: number): Promise<KeptMail[]>;
+  /** How many it keeps that were for an address. */
+  countTo(address: string): Promise<number>;
   /** A mail as it came over the wire. */
   raw(id: string): Promise<string>;
   /** What a mail client's CSS and HTML would not show, in per cent of clients that show it. */
@@ -55,18 +57,20 @@ export async function startMailServer(): Promise<MailServer> {
   const ask = caller(url);
   let child: ChildProcess;
   const never: Trouble = { ErrorCode: 451, Probability: 0 };
+  const search = async (address: string) =>
+    (await ask('GET', `/api/v1/search?query=${encodeURIComponent(`to:"${address}"`)}`)).body;
   const server: MailServer = {
     host: '127.0.0.1',
     port: ports.mailpit,
     url,
     async mailsTo(address, count = 1) {
-      const search = () => ask('GET', `/api/v1/search?query=${encodeURIComponent(`to:"${address}"`)}`);
-      await until(async () => (await search()).body.messages.length >= count);
-      const { messages } = (await search()).body;
+      await until(async () => (await search(address)).messages_count >= count);
+      const { messages } = await search(address);
       return Promise.all(
         messages.map(async ({ ID }: { ID: string }) => (await ask('GET', `/api/v1/message/${ID}`)).body),
       );
     },
+    countTo: async (address) => (await search(address)).messages_count,
     raw: async (id) => (await ask('GET', `/api/v1/message/${id}/raw`)).body,
     supportOfHtml: async (id) => (await ask('GET', `/api/v1/message/${id}/html-check`)).body.Total.Supported,
     async trouble(wanted) {

@@ -26,7 +26,7 @@ export function withoutPeople(text: string): string {
     .replace(/\p{Cc}+/gu, ' ')
     .replace(/\s+/g, ' ')
     .replace(/<?[^\s<>"]+@[^\s<>",;]+>?/g, '<address>')
-    .replace(/\+?\d(?:[ ().-]{0,2}\d){7,}/g, '<number>')
+    .replace(/\+\d(?:[ ().-]{0,2}\d){6,}|\b0\d(?:[ .-]?\d){7,}|\b\d{9,}\b/g, '<number>')
     .trim()
     .slice(0, textMax);
 }

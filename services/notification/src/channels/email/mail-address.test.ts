@@ -49,7 +49,10 @@ describe('a mail address', () => {
     [`alice@${'a'.repeat(64)}.example`, 'domain'],
     [`${'a'.repeat(65)}@patients.example`, 'too-long'],
     [`${'é'.repeat(33)}@patients.example`, 'too-long'],
-    [`alice@${'a'.repeat(50)}.${'b'.repeat(50)}.${'c'.repeat(50)}.${'d'.repeat(50)}.${'e'.repeat(50)}.example`, 'too-long'],
+    [
+      `alice@${'a'.repeat(50)}.${'b'.repeat(50)}.${'c'.repeat(50)}.${'d'.repeat(50)}.${'e'.repeat(50)}.example`,
+      'too-long',
+    ],
     ['alice@pаtients.example', 'mixed-scripts'],
     ['аlice@patients.example', 'mixed-scripts'],
   ])('refuses %j: %s', (text, fault) => {

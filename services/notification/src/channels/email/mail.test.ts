@@ -66,23 +66,29 @@ describe('golden mails', () => {
     expect(one.headers.get('auto-submitted')).toBe('auto-generated');
   });
 
-  it.each(['confirmed', 'moved', 'cancelled'])('%s has its calendar as a part and as a file, with METHOD in both places', async (name) => {
-    const { raw } = await compose(mails[name]);
-    const { method, sequence } = mails[name]?.calendar ?? calendarOf();
-    const [one, other] = await Promise.all([simpleParser(raw), PostalMime.parse(raw)]);
-    const file = name === 'cancelled' ? 'cancel.ics' : 'invite.ics';
-    expect(raw.toString()).toContain(`Content-Type: text/calendar; charset=utf-8; method=${method}`);
-    expect(one.attachments.map(({ contentType, filename }) => [contentType, filename])).toContainEqual(['application/ics', file]);
-    const calendars = other.attachments.filter(({ mimeType }) => /calendar|ics/.test(mimeType));
-    expect(calendars.map(({ mimeType }) => mimeType)).toEqual(['text/calendar', 'application/ics']);
-    expect(calendars[0]?.method).toBe(method);
-    for (const { content } of calendars) {
-      const text = Buffer.from(content as ArrayBuffer).toString();
-      expect(text).toMatch(new RegExp(`^METHOD:${method}\\r?$`, "m"));
-      const [event] = Object.values(ical.sync.parseICS(text)).filter((each) => each?.type === 'VEVENT');
-      expect(event).toMatchObject({ uid: calendarOf().uid, sequence });
-    }
-  });
+  it.each(['confirmed', 'moved', 'cancelled'])(
+    '%s has its calendar as a part and as a file, with METHOD in both places',
+    async (name) => {
+      const { raw } = await compose(mails[name]);
+      const { method, sequence } = mails[name]?.calendar ?? calendarOf();
+      const [one, other] = await Promise.all([simpleParser(raw), PostalMime.parse(raw)]);
+      const file = name === 'cancelled' ? 'cancel.ics' : 'invite.ics';
+      expect(raw.toString()).toContain(`Content-Type: text/calendar; charset=utf-8; method=${method}`);
+      expect(one.attachments.map(({ contentType, filename }) => [contentType, filename])).toContainEqual([
+        'application/ics',
+        file,
+      ]);
+      const calendars = other.attachments.filter(({ mimeType }) => /calendar|ics/.test(mimeType));
+      expect(calendars.map(({ mimeType }) => mimeType)).toEqual(['text/calendar', 'application/ics']);
+      expect(calendars[0]?.method).toBe(method);
+      for (const { content } of calendars) {
+        const text = Buffer.from(content as ArrayBuffer).toString();
+        expect(text).toMatch(new RegExp(`^METHOD:${method}\\r?$`, 'm'));
+        const [event] = Object.values(ical.sync.parseICS(text)).filter((each) => each?.type === 'VEVENT');
+        expect(event).toMatchObject({ uid: calendarOf().uid, sequence });
+      }
+    },
+  );
 });
 
 describe('a mail', () => {
@@ -90,7 +96,11 @@ describe('a mail', () => {
     const [first, again] = [await compose(), await compose({ attempt: 2 })];
     expect(again.messageId).toBe(first.messageId);
     expect(first.messageId).toBe(`${messageOf().decisionId}@cabinet-bernard.example`);
-    expect(first.envelope).toMatchObject({ from: sender.address.wire, to: [messageOf().to], dsn: { envid: first.messageId } });
+    expect(first.envelope).toMatchObject({
+      from: sender.address.wire,
+      to: [messageOf().to],
+      dsn: { envid: first.messageId },
+    });
   });
 
   it('can be unsubscribed from in one click only where it is said how', async () => {
@@ -117,9 +127,17 @@ describe('a mail', () => {
     ['no subject', { subject: undefined }, 'permanent-content'],
     ['a subject of a page', { subject: 'x'.repeat(256) }, 'permanent-content'],
     ['a header in the decision', { decisionId: 'a>\r\nBcc: x@y.example' }, 'permanent-content'],
-    ['a header where one unsubscribes', { links: { unsubscribe: `${unsubscribe}>\r\nBcc: x@y.example` } }, 'permanent-content'],
+    [
+      'a header where one unsubscribes',
+      { links: { unsubscribe: `${unsubscribe}>\r\nBcc: x@y.example` } },
+      'permanent-content',
+    ],
     ['a script where one unsubscribes', { links: { unsubscribe: 'javascript:alert(1)' } }, 'permanent-content'],
-    ['a plain address where one unsubscribes', { links: { unsubscribe: 'http://cabinet-bernard.example/u' } }, 'permanent-content'],
+    [
+      'a plain address where one unsubscribes',
+      { links: { unsubscribe: 'http://cabinet-bernard.example/u' } },
+      'permanent-content',
+    ],
     ['a megabyte of text', { text: 'x'.repeat(1_000_000) }, 'permanent-content'],
     ['a calendar that is none', { calendar: calendarOf({ zone: 'Nowhere' }) }, 'permanent-content'],
   ])('is none with %s', async (_, fields, kind) => {

@@ -11,6 +11,9 @@ interface SmtpError extends Error {
   command?: string;
 }
 
+/** Replies to these are about a mail; those before them are about who we are. */
+const ofMail = ['MAIL FROM', 'RCPT TO', 'DATA'];
+
 /**
  * What came of a mail that was not taken, by the reply code, its enhanced code (RFC 3463) and the command it answers. What is said of
  * the recipient says nothing of the server, and what is said of the sender is ours to mend.
@@ -26,9 +29,8 @@ export function smtpOutcome({ cause, mayHaveArrived }: SmtpFailure): Failed {
     const isTooMuch = /^4\.7\.28|^4\.3\.2|^4\.5\.3/.test(enhanced) || /rate|too many|throttl/i.test(response);
     return isTooMuch ? failed('rate-limited', text) : failed('temporary', text, { isAboutRecipient });
   }
-  if (command.startsWith('AUTH') || error.code === 'EAUTH' || [530, 534, 535, 538].includes(code)) {
-    return failed('configuration', text);
-  }
+  // The greeting, TLS, a login: the server wants nothing of us.
+  if (!ofMail.includes(command) || [530, 534, 535, 538].includes(code)) return failed('configuration', text);
   if (isAboutRecipient) {
     if (/relay/i.test(response)) return failed('configuration', text);
     // A mailbox that is full today (RFC 3463 says 4.2.2, some servers 5.2.2).
