@@ -5,13 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { until } from '../../../../tests/support/http.ts';
 import { MailRelay, type RelayStep } from '../../../../tests/support/mail-relay.ts';
 import { type MailServer, startMailServer } from '../../../../tests/support/mailpit.ts';
-import type { MailSender } from '../../src/channels/email/mail.js';
-import { type MailAddress, readMailAddress } from '../../src/channels/email/mail-address.js';
-import { SmtpChannel } from '../../src/channels/email/smtp-channel.js';
-import { SmtpConnections, type SmtpServer } from '../../src/channels/email/smtp-connections.js';
-import { readMailReport } from '../../src/channels/receipts/mail-report.js';
-import { calendarOf, messageOf } from '../../src/channels/testing.js';
+import type { MailSender } from '../../src/data/channels/email/mail.js';
+import { SmtpChannel } from '../../src/data/channels/email/smtp-channel.js';
+import { SmtpConnections, type SmtpServer } from '../../src/data/channels/email/smtp-connections.js';
+import { readMailReport } from '../../src/data/channels/receipts/mail-report.js';
 import type { OutgoingMessage } from '../../src/domain/channel.js';
+import { type MailAddress, readMailAddress } from '../../src/domain/channels/mail-address.js';
+import { calendarOf, messageOf } from './messages.js';
 
 const sender: MailSender = {
   name: 'Cabinet Bernard',

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '@cabinet/kit/clock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PushService } from '../../../../tests/support/push-service.ts';
-import { Outbound } from '../../src/channels/http/outbound.js';
-import { PushChannel, type PushSubscription } from '../../src/channels/push/push-channel.js';
-import { vapidKeyFrom } from '../../src/channels/push/vapid.js';
-import { messageOf } from '../../src/channels/testing.js';
+import { Outbound } from '../../src/data/channels/http/outbound.js';
+import { PushChannel } from '../../src/data/channels/push/push-channel.js';
+import { vapidKeyFrom } from '../../src/data/channels/push/vapid.js';
+import type { PushSubscription } from '../../src/domain/channels/ports.js';
+import { messageOf } from './messages.js';
 
 const [key, older, lost] = ['newest', 'older', 'lost'].map(vapidKeyFrom) as [
   ReturnType<typeof vapidKeyFrom>,

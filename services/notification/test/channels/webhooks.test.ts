@@ -4,11 +4,12 @@ import { SettableClock, systemClock } from '@cabinet/kit/clock';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Given, HttpCounterpart, type Received } from '../../../../tests/support/http-counterpart.ts';
-import { publicLookup } from '../../src/channels/http/addresses.js';
-import { Outbound } from '../../src/channels/http/outbound.js';
-import { messageOf } from '../../src/channels/testing.js';
-import { newSigningKey } from '../../src/channels/webhooks/signature.js';
-import { WebhookChannel, type WebhookEndpoint } from '../../src/channels/webhooks/webhook-channel.js';
+import { Outbound } from '../../src/data/channels/http/outbound.js';
+import { publicLookup } from '../../src/data/channels/http/public-lookup.js';
+import { WebhookChannel } from '../../src/data/channels/webhook-channel.js';
+import type { WebhookEndpoint } from '../../src/domain/channels/ports.js';
+import { newSigningKey } from '../../src/domain/channels/webhook-signature.js';
+import { messageOf } from './messages.js';
 
 /** Somebody's endpoint, which verifies with the public library and does what it is told once for each id. */
 class Receiver extends HttpCounterpart {
