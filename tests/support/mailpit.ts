@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
 import { Home } from '../../dev/src/home.ts';
 import { freePort } from '../../dev/src/ports.ts';
@@ -41,18 +43,21 @@ export interface MailServer {
   supportOfHtml(id: string): Promise<number>;
   /** From now on it refuses so; with nothing, never. */
   trouble(trouble: Partial<Record<'Sender' | 'Recipient' | 'Authentication', Trouble>>): Promise<void>;
+  /** The certificate that it shows, in PEM. */
+  certificate(): Promise<string>;
   /** Ends it at once, whatever it is doing; `start` brings it back at the same address with the mails that it kept. */
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A real SMTP server that keeps what it is given; built when this machine has none. */
-export async function startMailServer(): Promise<MailServer> {
+/** A real SMTP server that keeps what it is given; with STARTTLS by a certificate of its own for localhost. Built when this machine has none. */
+export async function startMailServer({ isTls = false } = {}): Promise<MailServer> {
   const { mailpit: binary } = await bringArtifacts(new Progress(() => undefined), ['mailpit']);
   const folder = mkdtempSync(join(tmpdir(), 'mailpit-'));
   const ports = { mailpit: await freePort(), mailpitPage: await freePort() };
   const spec = mailpit({ home: new Home(folder), ports, binary, canFail: true });
+  if (isTls) spec.args.push('--smtp-tls-cert', 'sans:localhost', '--smtp-tls-key', 'sans:localhost');
   const url = `http://127.0.0.1:${ports.mailpitPage}`;
   const ask = caller(url);
   let child: ChildProcess;
@@ -78,6 +83,7 @@ export async function startMailServer(): Promise<MailServer> {
       const { status } = await ask('PUT', '/api/v1/chaos', all);
       if (status !== 200) throw new Error(`Mailpit takes no orders to fail: ${status}`);
     },
+    certificate: () => certificateOf(ports.mailpit),
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
@@ -94,4 +100,20 @@ export async function startMailServer(): Promise<MailServer> {
   };
   await server.start();
   return server;
+}
+
+/** What a mail server shows whoever asks it for TLS, trusted or not. */
+async function certificateOf(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  const replied = async () => void (await once(socket, 'data'));
+  await replied();
+  socket.write('EHLO test.example\r\n');
+  await replied();
+  socket.write('STARTTLS\r\n');
+  await replied();
+  const secure = connectTls({ socket, rejectUnauthorized: false });
+  await once(secure, 'secureConnect');
+  const { raw } = secure.getPeerCertificate();
+  secure.destroy();
+  return `-----BEGIN CERTIFICATE-----\n${raw.toString('base64')}\n-----END CERTIFICATE-----\n`;
 }

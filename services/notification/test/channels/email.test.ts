@@ -132,6 +132,28 @@ describe('e-mail by a real mail server', () => {
   });
 });
 
+describe('e-mail by a mail server with TLS', () => {
+  it('is given only to one whose certificate is trusted, and names it', async () => {
+    const server = await startMailServer({ isTls: true });
+    try {
+      const demanded = { host: 'localhost', security: 'starttls', user: 'cabinet', password: 'secret' } as const;
+      const told = message();
+      expect(await channelTo(server, demanded).send(told, never)).toMatchObject({
+        state: 'failed',
+        class: 'configuration',
+        text: expect.stringContaining('certificate'),
+      });
+      const ca = await server.certificate();
+      expect(await channelTo(server, { ...demanded, tls: { ca } }).send(told, never)).toMatchObject({ state: 'sent' });
+      expect(await channelTo(server, { ...demanded, host: '127.0.0.1', tls: { ca } }).send(told, never)).toMatchObject({
+        class: 'configuration',
+      });
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe('e-mail by a relay on its bad days', () => {
   let relay: MailRelay;
   beforeEach(async () => {
