@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HttpCounterpart } from '../../../../tests/support/http-counterpart.ts';
 import { FakeOvhCloud, FakeTwilio, strangeNumbers, type TakenSms } from '../../../../tests/support/sms-providers.ts';
 import { Outbound } from '../../src/data/channels/http/outbound.js';
-import { InOrder } from '../../src/data/channels/in-order.js';
 import { isSignedByTwilio, readTwilioReceipt } from '../../src/data/channels/receipts/twilio-receipt.js';
 import { OvhCloud } from '../../src/data/channels/sms/ovhcloud.js';
 import { SmsChannel, type SmsProvider } from '../../src/data/channels/sms/sms-channel.js';
 import { Twilio } from '../../src/data/channels/sms/twilio.js';
+import { Providers } from '../../src/data/outlets/providers.js';
 import type { Channel, OutgoingMessage } from '../../src/domain/channel.js';
 import { messageOf } from './messages.js';
 
@@ -262,21 +262,24 @@ describe('SMS by one provider or the other', () => {
       { apiUrl: twilio.url, accountSid: twilio.accountSid, authToken: twilio.authToken },
       systemClock,
     );
-    return new InOrder('sms', [channelOf(first), channelOf(second)]);
+    return new Providers([channelOf(first), channelOf(second)]);
   };
 
   it('leaves by the second while the first is away', async () => {
     twilio.spoiled.push({ status: 503 });
-    expect(await both().send(message(), never)).toMatchObject({
-      state: 'sent',
-      providerId: expect.stringMatching(/^ovhcloud:/),
+    expect(await both().send('sms', message())).toMatchObject({
+      outcome: { state: 'sent', providerId: expect.stringMatching(/^ovhcloud:/) },
+      provider: 'ovhcloud',
     });
     expect([twilio.taken.length, ovh.taken.length]).toEqual([0, 1]);
   });
 
   it('never leaves by both, when the first may have sent it', async () => {
     twilio.spoiled.push('done-then-cut');
-    expect(await both().send(message(), never)).toMatchObject({ state: 'failed', isUncertain: true });
+    expect(await both().send('sms', message())).toMatchObject({
+      outcome: { state: 'failed', isUncertain: true },
+      provider: 'twilio',
+    });
     expect([twilio.taken.length, ovh.taken.length]).toEqual([1, 0]);
   });
 });

@@ -1,12 +1,12 @@
 import type { Clock } from '@cabinet/kit/clock';
-import type { Channel, ChannelName } from '../../domain/channel.js';
-import type { PushSubscriptions, WebhookEndpoints } from '../../domain/channels/ports.js';
+import type { Channel } from '../../domain/channel.js';
+import type { PushSubscriptions, SubscribedBrowsers, WebhookEndpoints } from '../../domain/channels/ports.js';
 import { SmtpChannel } from './email/smtp-channel.js';
 import { SmtpConnections } from './email/smtp-connections.js';
 import { Outbound } from './http/outbound.js';
-import { InOrder } from './in-order.js';
 import { LogChannel, type MessageLog } from './log-channel.js';
 import { PushChannel } from './push/push-channel.js';
+import { PushToAll } from './push/push-to-all.js';
 import { vapidKeyFrom } from './push/vapid.js';
 import type { ChannelConfig } from './settings.js';
 import { OvhCloud } from './sms/ovhcloud.js';
@@ -15,18 +15,20 @@ import { Twilio } from './sms/twilio.js';
 import { WebhookChannel } from './webhook-channel.js';
 
 export interface ChannelParts {
-  config: ChannelConfig;
+  config: ChannelConfig & { CABINET_MODE: 'demonstration' | 'production' };
   clock: Clock;
   log: MessageLog;
-  subscriptions: PushSubscriptions;
+  subscriptions: PushSubscriptions & SubscribedBrowsers;
   endpoints: WebhookEndpoints;
   /** Where providers tell what became of a message, by their name; undefined where they cannot reach us. */
   receiptsUrl?: (provider: string) => string;
 }
 
 export interface Channels {
-  /** @returns undefined for a channel of which the configuration says nothing */
-  of(name: ChannelName): Channel | undefined;
+  /** To people; those of one channel in the order of preference. None of a channel of which the configuration says nothing. */
+  toPeople: readonly Channel[];
+  /** To programs of others. */
+  webhook: Channel;
   /** What browsers subscribe with, newest first; empty where nothing is pushed. */
   pushKeys: readonly string[];
   /** Ends all connections. */
@@ -45,29 +47,29 @@ export function openChannels(parts: ChannelParts): Channels {
   });
   const smtp = smtpOf(config);
   const keys = config.PUSH_SUBJECT ? (config.PUSH_SECRET ?? []).map(vapidKeyFrom) : [];
-  const sms = smsOf(parts, outbound);
-  const all: Partial<Record<ChannelName, Channel>> = {
-    ...(smtp && { email: new InOrder('email', [new SmtpChannel(smtp, senderOf(config), clock)]) }),
-    ...(sms.length > 0 && { sms: new InOrder('sms', sms) }),
-    ...(config.PUSH_SUBJECT && {
-      push: new PushChannel(
-        outbound,
-        subscriptions,
-        { keys, subject: config.PUSH_SUBJECT, ttlSeconds: pushTtlSeconds },
-        clock,
-      ),
-    }),
-    webhook: new WebhookChannel(outbound, endpoints, clock),
-    log: new LogChannel(log),
-  };
+  const push =
+    config.PUSH_SUBJECT &&
+    new PushChannel(outbound, subscriptions, { keys, subject: config.PUSH_SUBJECT, ttlSeconds: pushTtlSeconds }, clock);
   return {
-    of: (name) => all[name],
+    toPeople: [
+      ...(smtp ? [new SmtpChannel(smtp, senderOf(config), clock)] : []),
+      ...smsOf(parts, outbound),
+      ...(push ? [new PushToAll(push, subscriptions)] : []),
+      ...(config.CABINET_MODE === 'demonstration' ? sinks(parts, { email: smtp, push }) : []),
+    ],
+    webhook: new WebhookChannel(outbound, endpoints, clock),
     pushKeys: keys.map(({ publicKey }) => publicKey),
     close: () => {
       outbound.close();
       smtp?.close();
     },
   };
+}
+
+/** In a demonstration a message that has no way out is taken all the same, and leaves a line in the log. */
+function sinks({ config, log }: ChannelParts, { email, push }: { email?: unknown; push?: unknown }): Channel[] {
+  const there = { email, sms: config.SMS_PROVIDERS.length > 0, push };
+  return (['email', 'sms', 'push'] as const).flatMap((name) => (there[name] ? [] : new LogChannel(log, name)));
 }
 
 const smtpOf = (config: ChannelConfig): SmtpConnections | undefined =>

@@ -2,15 +2,9 @@ import type { SendOutcome } from '../../domain/channel.js';
 
 export type Sent = Extract<SendOutcome, { state: 'sent' }>;
 
-/** A failure as channels tell it among themselves; others read no more than the port has. */
-export type Failed = Extract<SendOutcome, { state: 'failed' }> & {
-  /** It may have left all the same: no other provider is tried, and a repeat looks first. */
-  isUncertain?: boolean;
-  /** It says nothing of the provider: another recipient may well be reached. */
-  isAboutRecipient?: boolean;
-};
+export type Failed = Extract<SendOutcome, { state: 'failed' }>;
 
-export type ChannelOutcome = Sent | Failed;
+export type ChannelOutcome = SendOutcome;
 
 export const failed = (
   kind: Failed['class'],

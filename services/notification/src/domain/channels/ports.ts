@@ -15,6 +15,12 @@ export interface PushSubscriptions {
   drop(id: string, why: 'gone' | 'key-replaced' | 'no-keys'): Promise<void>;
 }
 
+/** Whoever is pushed to may have several browsers. */
+export interface SubscribedBrowsers {
+  /** Ids of the subscriptions of somebody; none: they are not reached so. */
+  idsOf(patientId: string): Promise<string[]>;
+}
+
 export interface WebhookEndpoint {
   url: string;
   /** One, or two while one replaces the other. */
