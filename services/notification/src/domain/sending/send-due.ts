@@ -182,9 +182,8 @@ export class SendDue {
       return { id: decision.id, state, sent: { sentAt: now, provider, ...more } };
     }
     const failure = { class: outcome.class, text: outcome.text };
-    const attempts = decision.attempts + 1;
-    const { isUnknown: isOpen } = outcome;
-    return { id: decision.id, failure, isOpen, ...afterFailure(outcome, { attempts }, now, Math.random()) };
+    const tried = { channel: decision.channel, attempts: decision.attempts + 1 };
+    return { id: decision.id, failure, ...afterFailure(outcome, tried, now, Math.random()) };
   }
 
   /** What became of one of which nobody knows whether it left, where its provider can be asked. */
