@@ -21,6 +21,23 @@ export interface SubscribedBrowsers {
   idsOf(patientId: string): Promise<string[]>;
 }
 
+/** A subscription as whoever made it sees it. */
+export interface KeptSubscription {
+  id: string;
+  /** Host of the push service: by it people tell their browsers. */
+  service: string;
+  createdAt: Date;
+}
+
+export interface PushSubscriptionStore extends PushSubscriptions, SubscribedBrowsers {
+  /** The newest first. */
+  listOf(patientId: string): Promise<KeptSubscription[]>;
+  /** Of a browser that is known it takes the place of what is kept; of more than twenty the oldest go. */
+  keep(id: string, patientId: string, subscription: PushSubscription, now: Date): Promise<KeptSubscription>;
+  /** @returns whether there was such a one of theirs */
+  end(id: string, patientId: string): Promise<boolean>;
+}
+
 export interface WebhookEndpoint {
   url: string;
   /** One, or two while one replaces the other. */
