@@ -62,11 +62,6 @@ export function assertMayBePushedTo(actor: Principal): string {
   return patientId;
 }
 
-/** @throws NotYours (403) */
-export function assertMayKeepWebhooks(actor: Principal): void {
-  if (!ask(actor, []).allowed) throw new NotYours();
-}
-
 /** @throws NotificationNotFound (404): what somebody may not see they cannot tell from what is not there */
 export function assertMaySee(actor: Principal, { patientId, keptFromGuardians, kind }: Decision): void {
   const isKept = keptFromGuardians && patientId !== undefined && wardsOf(actor).includes(patientId);

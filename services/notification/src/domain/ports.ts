@@ -163,6 +163,8 @@ export interface PreferenceStore {
     expected: ExpectedVersion,
     by: { id: string; at: Date },
   ): Promise<Preferences>;
+  /** Adds to what they do not want, whatever else they want; of one who was erased nothing is kept. */
+  decline(patientId: string, unwanted: Preferences['unwanted'][number], by: { id: string; at: Date }): Promise<void>;
 }
 
 /** What became of what was to be decided on a day. */
