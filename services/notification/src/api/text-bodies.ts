@@ -1,5 +1,5 @@
-import { keepOwnBody } from '@cabinet/kit/http/body';
 import { invalidField } from '@cabinet/kit/errors';
+import { keepOwnBody } from '@cabinet/kit/http/body';
 import express, { type RequestHandler, Router } from 'express';
 import { BodyNotTaken } from '../domain/errors.js';
 

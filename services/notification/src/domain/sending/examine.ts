@@ -85,10 +85,7 @@ export class Examine {
   }
 
   /** Where somebody is reached by a channel; a push goes to whichever browsers they have subscribed. */
-  private async addressOf(
-    { channel }: Decision,
-    { id, emails, phones }: PersonNow,
-  ): Promise<string | undefined> {
+  private async addressOf({ channel }: Decision, { id, emails, phones }: PersonNow): Promise<string | undefined> {
     switch (channel) {
       case 'email':
         return emails[0];
