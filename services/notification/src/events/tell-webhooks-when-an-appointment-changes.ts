@@ -22,10 +22,9 @@ export function tellWebhooksWhenAnAppointmentChanges(
 ): EventHandler {
   const hear = handleOnce(orm, 'tell-webhooks', async (tx, received) => {
     const told = received.flatMap((event) => {
-      const parsed = parseEvent(event);
-      if (!parsed || !isTellable(parsed.type) || !('patientId' in parsed.data)) return [];
-      const { type, data } = { ...parsed, type: parsed.type };
-      return { type, at: event.time, patientId: (data as { patientId: string }).patientId, data };
+      const { type, data } = parseEvent(event) ?? {};
+      if (!type || !isTellable(type) || !data || !('patientId' in data) || !data.patientId) return [];
+      return { type, at: event.time, patientId: data.patientId, data };
     });
     if (told.length > 0) await deliveries.plan(tx, told);
   });

@@ -16,3 +16,22 @@ export interface Receipt {
   /** Where the provider gives it back: it finds the message whose answer never came. */
   decisionId?: string;
 }
+
+/** What came to the address of a provider's receipts. */
+export interface Arrived {
+  query: URLSearchParams;
+  /** Each character is one byte. */
+  body: string;
+  signature?: string;
+}
+
+export const receiptProviders = ['twilio', 'ovhcloud', 'mail'] as const;
+export type ReceiptProvider = (typeof receiptProviders)[number];
+
+/** Tells what comes from a provider from what anybody may send. */
+export interface ReceiptReader {
+  /** @returns nothing for what is genuine and no receipt. @throws NotFromProvider (403) */
+  read(provider: ReceiptProvider, arrived: Arrived): Promise<Receipt[]>;
+  /** What is to be entered at each provider from which receipts can come. */
+  addresses(): { provider: ReceiptProvider; url: string }[];
+}

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Receipt } from '../../../domain/channels/receipt.js';
 import { type Failed, withoutPeople } from '../outcome.js';
 
@@ -24,19 +23,4 @@ export function readOvhCloudReceipt(query: URLSearchParams): Receipt | undefined
     ...(decisionId && { decisionId }),
     ...(kind && { class: kind, text: withoutPeople(`ovhcloud: dlr ${dlr} ptt ${ptt}`) }),
   };
-}
-
-const keyFor = (secret: string): Buffer => createHmac('sha256', secret).update('receipts of ovhcloud').digest();
-
-/** What is entered at OVHcloud: they sign nothing, so the address itself is what nobody else knows. */
-export function ovhCloudReceiptsUrl(base: string, secret: string): string {
-  const url = new URL(base);
-  url.searchParams.set('key', keyFor(secret).toString('base64url'));
-  return url.href;
-}
-
-/** Whether it came to the address that was given to OVHcloud. @param secrets more than one while one replaces the other */
-export function isFromOvhCloud(secrets: readonly string[], query: URLSearchParams): boolean {
-  const given = Buffer.from(query.get('key') ?? '', 'base64url');
-  return secrets.map(keyFor).some((key) => given.length === key.length && timingSafeEqual(given, key));
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isFromOvhCloud, ovhCloudReceiptsUrl, readOvhCloudReceipt } from './ovhcloud-receipt.js';
+import { readOvhCloudReceipt } from './ovhcloud-receipt.js';
+import { cameToAddress, secretAddress } from './secret-address.js';
 import { isSignedByTwilio, readTwilioReceipt, readTwilioReply } from './twilio-receipt.js';
 
 const sid = `SM${'0123456789abcdef'.repeat(2)}`;
@@ -107,11 +108,13 @@ describe('a receipt of OVHcloud', () => {
   });
 
   it('is believed at the address that only OVHcloud was given', () => {
-    const url = new URL(ovhCloudReceiptsUrl('https://cabinet-bernard.example/receipts/ovhcloud', 'a secret'));
-    expect(isFromOvhCloud(['a secret'], url.searchParams)).toBe(true);
-    expect(isFromOvhCloud(['newer', 'a secret'], url.searchParams)).toBe(true);
-    expect(isFromOvhCloud(['newer'], url.searchParams)).toBe(false);
-    expect(isFromOvhCloud(['a secret'], new URLSearchParams())).toBe(false);
+    const base = 'https://cabinet-bernard.example/receipts/ovhcloud';
+    const { searchParams: query } = new URL(secretAddress(base, 'a secret', 'ovhcloud'));
+    expect(cameToAddress(['a secret'], 'ovhcloud', query)).toBe(true);
+    expect(cameToAddress(['newer', 'a secret'], 'ovhcloud', query)).toBe(true);
+    expect(cameToAddress(['newer'], 'ovhcloud', query)).toBe(false);
+    expect(cameToAddress(['a secret'], 'mail', query)).toBe(false);
+    expect(cameToAddress(['a secret'], 'ovhcloud', new URLSearchParams())).toBe(false);
     expect(url.href).not.toContain('secret');
   });
 });
