@@ -17,8 +17,8 @@ export const oneClick = ['List-Unsubscribe', 'One-Click'] as const;
 export function textBodies(): RequestHandler {
   const router = Router();
   router.post('/api/notifications/receipts/twilio', ...reading(form));
-  router.post('/api/notifications/receipts/ovhcloud', ...reading(form, 'application/json', 'text/plain'));
-  router.post('/api/notifications/receipts/mail', ...reading('message/rfc822', 'text/plain'));
+  router.post('/api/notifications/receipts/ovhcloud', ...reading(form));
+  router.post('/api/notifications/receipts/mail', ...reading('message/rfc822'));
   router.post('/api/notifications/unsubscribe/:token', ...reading(form, 'multipart/form-data'));
   return router;
 }

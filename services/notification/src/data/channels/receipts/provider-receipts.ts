@@ -62,7 +62,7 @@ export class ProviderReceipts implements ReceiptReader {
 
 /** In the address, or as a form: the provider's console lets one choose. */
 function fieldsOf({ query, body }: Arrived): URLSearchParams {
-  const fields = new URLSearchParams(body.startsWith('{') ? '' : body);
+  const fields = new URLSearchParams(body);
   for (const [name, value] of query) fields.set(name, value);
   return fields;
 }
