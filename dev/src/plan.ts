@@ -163,7 +163,7 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     DAPR_GRPC_PORT: String(daprGrpc),
     ...addresses(ports),
     ...(pages && app.name === 'auth' && !app.env.PASSKEY_ORIGINS && { PASSKEY_ORIGINS: pages }),
-    ...(pages && app.name === 'appointment' && !app.env.PUBLIC_URL && { PUBLIC_URL: pages }),
+    ...(pages && ['appointment', sender].includes(app.name) && !app.env.PUBLIC_URL && { PUBLIC_URL: pages }),
     ...(app.name === sender && !app.env.SMTP_HOST && mailServer(ports)),
     ...tokens(home, app.name),
   };

@@ -28,6 +28,7 @@ const allowed: Record<string, string> = {
   'services/notification/src/data/ledger/postgres-due-decisions.ts':
     'how long a lease holds among replicas, by the clock that they share, and no rule',
   'services/appointment/src/migrations/021-agenda-changes.ts': 'how long changes are told again, and no rule',
+  'services/notification/src/data/ledger/postgres-due-decisions.ts': 'leases, which replicas share, and no rule',
   'packages/kit/src/registry/': 'shows when a registry answered, and no rule',
 };
 

@@ -1,6 +1,6 @@
-import { deriveKey, Seal } from '@cabinet/service/seal';
 import type { Store } from '@cabinet/postgres/store';
 import type { Controllers } from '@cabinet/service/http/controllers';
+import { deriveKey, Seal } from '@cabinet/service/seal';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { PushSubscriptionsController } from './api/push-subscriptions.controller.js';
 import { ReceiptsController } from './api/receipts.controller.js';
