@@ -75,6 +75,8 @@ export class WriteMessage {
         to,
         language,
         ...(isMail ? { subject, text, html, calendar: this.calendarOf(material, subject) } : { text: short }),
+        // Browsers show a title above the text.
+        ...(decision.channel === 'push' && { subject: this.practice.name }),
         ...(unsubscribe && { links: { unsubscribe } }),
         attempt: decision.attempts + 1,
       },
