@@ -155,7 +155,8 @@ describe('reports of mail servers', () => {
     const { visit } = await service.visit(claire.id, '2026-12-08T08:30:00Z');
     const state = async () => (await service.states(visit.id))[0];
     expect(await state()).toBe('confirmation email sent');
-    const [line] = await service.ledger(visit.id);
+    const { rows } = await service.sql.query(`select provider_id from decision where state = 'sent'`);
+    const messageId = rows[0].provider_id.replace(/^smtp:/, '');
     const report = [
       ...['From: MAILER-DAEMON@mail.example', 'MIME-Version: 1.0'],
       ...['Content-Type: multipart/report; report-type=delivery-status; boundary="next"', ''],
@@ -163,7 +164,7 @@ describe('reports of mail servers', () => {
       ...['--next', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mail.example', ''],
       ...[`Final-Recipient: rfc822; ${claire.emails[0]}`, 'Action: failed', 'Status: 5.1.1'],
       ...[`Diagnostic-Code: smtp; 550 <${claire.emails[0]}> is nobody`, ''],
-      ...['--next', 'Content-Type: text/rfc822-headers', '', `Message-ID: <${line?.id}@lilas.example>`, ''],
+      ...['--next', 'Content-Type: text/rfc822-headers', '', `Message-ID: <${messageId}>`, ''],
       ...['--next--', ''],
     ].join('\r\n');
     return { anybody, relay, claire, state, report };
