@@ -1,5 +1,5 @@
 import type { Problem } from '@cabinet/kit/http/problem';
-import { sendPage } from '@cabinet/kit/pages/page';
+import { pageHeaders } from '@cabinet/kit/pages/page';
 import {
   Body,
   Consumes,
@@ -47,7 +47,7 @@ export class UnsubscribeController extends Controller {
   @Produces('text/html')
   @Response<Problem>(404, 'NOTIFICATION.LINK_UNKNOWN')
   async show(@Path() token: Token, @Request() request: HttpRequest): Promise<void> {
-    this.answer(request, unsubscribePage(await this.unsubscribing.look(token), this.practice));
+    await this.answer(request, unsubscribePage(await this.unsubscribing.look(token), this.practice));
   }
 
   /**
@@ -64,10 +64,15 @@ export class UnsubscribeController extends Controller {
   async unsubscribe(@Path() token: Token, @Body() body: string, @Request() request: HttpRequest): Promise<void> {
     assertOneClick(body);
     await this.unsubscribing.unsubscribe(token);
-    this.answer(request, unsubscribePage(await this.unsubscribing.look(token), this.practice));
+    await this.answer(request, unsubscribePage(await this.unsubscribing.look(token), this.practice));
   }
 
-  private answer(request: HttpRequest, page: string): void {
-    sendPage(request.res as NonNullable<HttpRequest['res']>, page, { 'form-action': "'self'" });
+  // Headers leave with the end, which waits until it is on record what was asked for.
+  private answer(request: HttpRequest, page: string): Promise<void> {
+    const response = request.res as NonNullable<HttpRequest['res']>;
+    return new Promise((resolve) => {
+      response.once('close', resolve);
+      response.set(pageHeaders({ 'form-action': "'self'" })).end(page);
+    });
   }
 }
