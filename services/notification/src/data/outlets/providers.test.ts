@@ -50,6 +50,12 @@ describe('providers in order', () => {
     expect(second.asked).toBe(0);
   });
 
+  it('ask first the one that may have sent it, when it is tried again', async () => {
+    const [first, second] = [provider('a', sent), provider('b', sent)];
+    expect(await inOrder(first, second).send('sms', messageOf({ attempt: 2 }), 'b')).toMatchObject({ provider: 'b' });
+    expect([first.asked, second.asked]).toEqual([0, 1]);
+  });
+
   it('leave one alone that failed three times, and go straight to the next', async () => {
     const [first, second] = [provider('a', away), provider('b', sent)];
     const providers = inOrder(first, second);

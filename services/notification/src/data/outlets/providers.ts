@@ -46,11 +46,17 @@ export class Providers implements Outlets {
    * By the first that takes it. The next one is asked only when the one before surely did not send: who refuses it for what it is, or
    * for whom it goes to, would do so at any other, and what may have left is tried again later at the same one, which can tell.
    */
-  async send(channel: ChannelName, message: OutgoingMessage): Promise<{ outcome: SendOutcome; provider?: string }> {
+  async send(
+    channel: ChannelName,
+    message: OutgoingMessage,
+    mayHaveSent?: string,
+  ): Promise<{ outcome: SendOutcome; provider?: string }> {
     let last: { outcome: SendOutcome; provider?: string } = {
       outcome: { state: 'failed', class: 'configuration', text: `no provider is set up for ${channel}` },
     };
-    for (const { channel: out, breaker } of this.byChannel.get(channel) ?? []) {
+    const all = this.byChannel.get(channel) ?? [];
+    const isFirst = (its: Provider) => its.channel.provider === mayHaveSent;
+    for (const { channel: out, breaker } of [...all.filter(isFirst), ...all.filter((its) => !isFirst(its))]) {
       const outcome = await this.attempt(out, breaker, message);
       last = { outcome, provider: out.provider };
       if (outcome.state === 'sent' || outcome.isUncertain || !blamesProvider(outcome)) return last;

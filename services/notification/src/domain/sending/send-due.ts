@@ -165,7 +165,7 @@ export class SendDue {
       return { id: decision.id, state: 'failed', failure: { class: 'permanent-content', text: error.message } };
     }
     if (!(await due.begin(decision.id, lease))) return undefined;
-    const { outcome, provider } = await outlets.send(decision.channel, written.message);
+    const { outcome, provider } = await outlets.send(decision.channel, written.message, decision.provider);
     const result = this.resultOf(decision, outcome, provider);
     if (result.sent) {
       if (others.length > 0) result.sent.covers = visits.map(({ id }) => id);
@@ -183,7 +183,8 @@ export class SendDue {
     }
     const failure = { class: outcome.class, text: outcome.text };
     const tried = { channel: decision.channel, attempts: decision.attempts + 1 };
-    return { id: decision.id, failure, ...afterFailure(outcome, tried, now, Math.random()) };
+    const mayHaveSent = outcome.isUncertain ? provider : undefined;
+    return { id: decision.id, failure, mayHaveSent, ...afterFailure(outcome, tried, now, Math.random()) };
   }
 
   /** What became of one of which nobody knows whether it left, where its provider can be asked. */
