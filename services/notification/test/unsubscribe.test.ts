@@ -78,7 +78,14 @@ describe('the link in a mail', () => {
 
   it('takes the click in parts as well, as some mail clients send it', async () => {
     const { path, anybody, preferences } = await reminded();
-    const parts = ['--next', 'Content-Disposition: form-data; name="List-Unsubscribe"', '', 'One-Click', '--next--', ''];
+    const parts = [
+      '--next',
+      'Content-Disposition: form-data; name="List-Unsubscribe"',
+      '',
+      'One-Click',
+      '--next--',
+      '',
+    ];
     const type = { 'content-type': 'multipart/form-data; boundary=next' };
     expect((await anybody('POST', path, parts.join('\r\n'), type)).status).toBe(200);
     expect((await preferences()).unwanted).toHaveLength(1);

@@ -90,7 +90,8 @@ export const resources: Resources = {
       set: may([...theirs, ['secretary other', 'patientAdministration']], { sets: 'all' }),
     },
     unseenByGuardians: ['practitioner'],
-  },  pushSubscription: {
+  },
+  pushSubscription: {
     about: 'a browser by which a patient is told that there is something to read',
     properties: { all: ['id', 'service', 'createdAt', 'publicKey'] },
     actions: {

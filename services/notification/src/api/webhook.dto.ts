@@ -110,7 +110,12 @@ export const withSecret = ({ webhook, key }: WithKey): WebhookWithSecretResponse
   secret: key.startsWith('whsec_') ? key : undefined,
 });
 
-export const toDeliveryResponse = ({ createdAt, nextAt, attempts, ...its }: WebhookDelivery): WebhookDeliveryResponse => ({
+export const toDeliveryResponse = ({
+  createdAt,
+  nextAt,
+  attempts,
+  ...its
+}: WebhookDelivery): WebhookDeliveryResponse => ({
   ...its,
   createdAt: createdAt.toISOString(),
   nextAt: nextAt?.toISOString(),

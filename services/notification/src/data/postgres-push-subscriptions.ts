@@ -34,7 +34,10 @@ export class PostgresPushSubscriptions implements PushSubscriptionStore {
   }
 
   async idsOf(patientId: string): Promise<string[]> {
-    const rows = await this.execute<Row>('select id from push_subscription where patient_id = ? order by id', patientId);
+    const rows = await this.execute<Row>(
+      'select id from push_subscription where patient_id = ? order by id',
+      patientId,
+    );
     return rows.map(({ id }) => id);
   }
 

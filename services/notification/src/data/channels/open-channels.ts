@@ -40,7 +40,7 @@ const pushTtlSeconds = 24 * 3_600;
 
 /** The channels that the configuration has. What they are sent over closes with them. */
 export function openChannels(parts: ChannelParts): Channels {
-  const { config, clock, log, subscriptions, endpoints } = parts;
+  const { config, clock, subscriptions, endpoints } = parts;
   const outbound = new Outbound({
     timeoutMs: config.OUTBOUND_TIMEOUT_SECONDS * 1_000,
     privateHosts: config.OUTBOUND_PRIVATE_HOSTS,

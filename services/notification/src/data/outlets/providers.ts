@@ -112,10 +112,13 @@ export class Providers implements Outlets {
 
   private breaker(): CircuitBreakerPolicy {
     const { failuresMax, sparedMs } = this.settings;
-    return circuitBreaker(handleWhenResult((outcome) => blamesProvider(outcome as SendOutcome)), {
-      halfOpenAfter: sparedMs,
-      breaker: new ConsecutiveBreaker(failuresMax),
-    });
+    return circuitBreaker(
+      handleWhenResult((outcome) => blamesProvider(outcome as SendOutcome)),
+      {
+        halfOpenAfter: sparedMs,
+        breaker: new ConsecutiveBreaker(failuresMax),
+      },
+    );
   }
 }
 

@@ -28,7 +28,12 @@ describe('what a provider tells later', () => {
   it('says why a message failed', async () => {
     const failed: Receipt = { providerId: 'smtp:a@b', state: 'failed', class: 'permanent-address', text: '5.1.1' };
     expect(await noted(failed)).toEqual([
-      { provider: 'smtp', providerId: 'smtp:a@b', state: 'failed', failure: { class: 'permanent-address', text: '5.1.1' } },
+      {
+        provider: 'smtp',
+        providerId: 'smtp:a@b',
+        state: 'failed',
+        failure: { class: 'permanent-address', text: '5.1.1' },
+      },
     ]);
   });
 

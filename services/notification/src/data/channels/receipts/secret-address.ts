@@ -14,11 +14,7 @@ export function secretAddress(base: string, secret: string, provider: WithoutSig
 }
 
 /** Whether something came to the address that was given to the provider. @param secrets more than one while one replaces the other */
-export function cameToAddress(
-  secrets: readonly string[],
-  provider: WithoutSignature,
-  query: URLSearchParams,
-): boolean {
+export function cameToAddress(secrets: readonly string[], provider: WithoutSignature, query: URLSearchParams): boolean {
   const given = Buffer.from(query.get('key') ?? '', 'base64url');
   return secrets
     .map((secret) => keyFor(secret, provider))
