@@ -11,6 +11,7 @@ import { ProviderReceipts } from './data/channels/receipts/provider-receipts.js'
 import { PostgresReceipts } from './data/ledger/postgres-receipts.js';
 import type { NotificationEvents } from './data/notification-events.js';
 import { PostgresPushSubscriptions } from './data/postgres-push-subscriptions.js';
+import { sealAnew } from './data/seal-anew.js';
 import { SealedLinks } from './data/sealed-links.js';
 import { PostgresWebhooks } from './data/webhooks/postgres-webhooks.js';
 import type { Channel } from './domain/channel.js';
@@ -44,8 +45,15 @@ export function openMessageChannels({ service, store, config, events, preference
   const { clock, log, closers } = service;
   const { orm } = store;
   const sealFor = (purpose: string) => new Seal('notification', config.NOTIFICATION_SECRET, purpose);
-  const subscriptions = new PostgresPushSubscriptions(orm, sealFor('push-subscriptions'));
-  const webhooks = new PostgresWebhooks(orm, sealFor('webhooks'), clock);
+  const seals = { webhook: sealFor('webhooks'), push_subscription: sealFor('push-subscriptions') };
+  const subscriptions = new PostgresPushSubscriptions(orm, seals.push_subscription);
+  const webhooks = new PostgresWebhooks(orm, seals.webhook, clock);
+  const sealing = async () => {
+    for (const table of ['webhook', 'push_subscription'] as const) await sealAnew(orm, seals[table], table);
+  };
+  void store.prepared
+    .then(sealing)
+    .catch((error) => log.error({ err: error }, 'what an older secret has sealed is not sealed anew'));
   const urlOf = (provider: string) => `${config.PUBLIC_URL}/api/notifications/receipts/${provider}`;
   const channels = openChannels({
     ...{ config, clock, subscriptions, endpoints: webhooks },

@@ -75,6 +75,9 @@ export class FakeNeighbours implements Neighbours {
   }
 }
 
+/** What the service seals with. */
+export const secret = 'the secret of the notification service in tests';
+
 /** The channels as an environment sets them up; without one there are none. */
 export const channelSettings = (environment: Record<string, string> = {}) =>
   z.object(channelEnvironment).parse(environment);
@@ -158,7 +161,7 @@ export async function startService(
   const settings: Partial<Config> = {
     ...{ PRACTICE_ZONE: 'Europe/Paris', PRACTICE_NAME: 'Cabinet des Lilas', PRACTICE_LANGUAGE: 'fr' },
     ...{ PRACTICE_EMAIL: 'lilas@cabinet.example', PUBLIC_URL: 'https://cabinet.example' },
-    NOTIFICATION_SECRET: ['the secret of the notification service in tests'],
+    NOTIFICATION_SECRET: [secret],
     ...channelSettings(),
     ...options.settings,
   };

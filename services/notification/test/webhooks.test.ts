@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { openDatabase } from '@cabinet/postgres/orm';
+import { Seal } from '@cabinet/service/seal';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, until } from '../../../tests/support/http.ts';
 import { type Given, HttpCounterpart, type Received } from '../../../tests/support/http-counterpart.ts';
-import { channelSettings, type NotificationService, startService } from './support.ts';
+import { PolicySchema } from '../src/data/postgres-policies.js';
+import { sealAnew } from '../src/data/seal-anew.js';
+import { PostgresWebhooks } from '../src/data/webhooks/postgres-webhooks.js';
+import { channelSettings, type NotificationService, secret, startService } from './support.ts';
 
 /** Somebody's program, which verifies with the public library. */
 class Program extends HttpCounterpart {
@@ -84,18 +89,33 @@ describe('a webhook', () => {
   });
 
   it('shows its secret once, and keeps it from whoever reads the database', async () => {
-    const { secret, its, ...shown } = await made();
-    expect(secret).toMatch(/^whsec_/);
+    const { secret: shownOnce, its, ...shown } = await made();
+    expect(shownOnce).toMatch(/^whsec_/);
     expect((await admin('GET', its)).body).toEqual(shown);
     expect(shown).toMatchObject({ createdBy: 'alice', keys: 1, signedBy: 'hmac' });
     const { rows } = await service.sql.query('select * from webhook');
-    expect(JSON.stringify(rows)).not.toContain(secret.slice('whsec_'.length));
+    expect(JSON.stringify(rows)).not.toContain(shownOnce.slice('whsec_'.length));
     expect(JSON.stringify(rows)).not.toContain(program.host);
   });
 
+  it('is sealed anew when the secret of the service is changed, so that the old one may go', async () => {
+    const { id, url } = await made();
+    const newer = 'another secret of the notification service';
+    const sealBy = (...secrets: string[]) => new Seal('notification', secrets, 'webhooks');
+    const orm = openDatabase({ url: service.databaseUrl, entities: [PolicySchema], migrations: [] });
+    try {
+      const found = async () => (await new PostgresWebhooks(orm, sealBy(newer), service.clock).get(id))?.url;
+      expect(await found()).toBe('');
+      await sealAnew(orm, sealBy(newer, secret), 'webhook');
+      expect(await found()).toBe(url);
+    } finally {
+      await orm.close(true);
+    }
+  });
+
   it('may be verified by a public key', async () => {
-    const { secret, publicKey } = await made({ signedBy: 'ed25519' });
-    expect([secret, publicKey]).toEqual([undefined, expect.stringMatching(/^whpk_/)]);
+    const { secret: none, publicKey } = await made({ signedBy: 'ed25519' });
+    expect([none, publicKey]).toEqual([undefined, expect.stringMatching(/^whpk_/)]);
     await booked();
     await until(() => program.received.length === 1);
     expect(program.received[0]?.headers['webhook-signature']).toMatch(/^v1a,/);
