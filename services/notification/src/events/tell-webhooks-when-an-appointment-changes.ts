@@ -22,8 +22,10 @@ export function tellWebhooksWhenAnAppointmentChanges(
 ): EventHandler {
   const hear = handleOnce(orm, 'tell-webhooks', async (tx, received) => {
     const told = received.flatMap((event) => {
-      const { type, data } = parseEvent(event) ?? {};
-      if (!type || !isTellable(type) || !data || !('patientId' in data) || !data.patientId) return [];
+      const heard = parseEvent(event);
+      if (!heard) return [];
+      const { type, data } = heard;
+      if (!isTellable(type) || !('patientId' in data) || !data.patientId) return [];
       return { type, at: event.time, patientId: data.patientId, data };
     });
     if (told.length > 0) await deliveries.plan(tx, told);
