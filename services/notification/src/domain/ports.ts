@@ -120,7 +120,7 @@ export interface Receipts {
 export interface Outlets {
   /**
    * By the first provider that takes it; `provider` is who took or last refused it.
-   * @param mayHaveSent is asked before all others, as it can tell
+   * @param mayHaveSent the one provider that is asked, as it alone can tell
    */
   send(
     channel: ChannelName,

@@ -50,9 +50,15 @@ describe('providers in order', () => {
     expect(second.asked).toBe(0);
   });
 
-  it('ask first the one that may have sent it, when it is tried again', async () => {
-    const [first, second] = [provider('a', sent), provider('b', sent)];
-    expect(await inOrder(first, second).send('sms', messageOf({ attempt: 2 }), 'b')).toMatchObject({ provider: 'b' });
+  it.each([
+    ['can tell', sent],
+    ['is away', away],
+  ])('ask none but the one that may have sent it, also when that %s', async (_, outcome) => {
+    const [first, second] = [provider('a', sent), provider('b', outcome)];
+    expect(await inOrder(first, second).send('sms', messageOf({ attempt: 2 }), 'b')).toEqual({
+      outcome,
+      provider: 'b',
+    });
     expect([first.asked, second.asked]).toEqual([0, 1]);
   });
 

@@ -55,8 +55,8 @@ export class Providers implements Outlets {
       outcome: { state: 'failed', class: 'configuration', text: `no provider is set up for ${channel}` },
     };
     const all = this.byChannel.get(channel) ?? [];
-    const isFirst = (its: Provider) => its.channel.provider === mayHaveSent;
-    for (const { channel: out, breaker } of [...all.filter(isFirst), ...all.filter((its) => !isFirst(its))]) {
+    const one = all.filter((its) => its.channel.provider === mayHaveSent);
+    for (const { channel: out, breaker } of one.length > 0 ? one : all) {
       const outcome = await this.attempt(out, breaker, message);
       last = { outcome, provider: out.provider };
       if (outcome.state === 'sent' || outcome.isUncertain || !blamesProvider(outcome)) return last;
