@@ -14,6 +14,8 @@ const staff: Party[] = [
   ['practitioner other', 'treatment'],
   ['secretary other', 'patientAdministration'],
 ];
+// Lines say who comes when and to whom: as visits of all agendas, they are for those who work for every practitioner.
+const readsAll: Party[] = [['secretary delegate', 'patientAdministration']];
 const admins: Party[] = [['admin any', 'systemAdministration']];
 const offices: Party[] = [['secretary any', 'practiceOperations'], ...admins];
 const readers: Party[] = [['practitioner any', 'practiceOperations'], ...offices];

@@ -50,7 +50,7 @@ export type SendOutcome =
       /** Of the provider, for the ledger: never the message, nor whom it went to. */
       text: string;
       retryAfterSeconds?: number;
-      /** It may have left all the same: no other provider is tried, and a repeat looks first. */
+      /** It may have left all the same: nobody answered, or the connection broke. No other provider is tried, and a repeat looks first. */
       isUncertain?: boolean;
       /** It says nothing of the provider: another recipient may well be reached. */
       isAboutRecipient?: boolean;
@@ -62,8 +62,8 @@ export interface Channel {
   readonly provider: string;
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
   /**
-   * What became of a message that a process began to send before it died, or whose provider did not answer. Left out, or undefined: the provider cannot tell, and the
-   * message is sent again under the same id.
+   * What became of a message that a process began to send before it died, or whose provider did not answer. Left out, or undefined: the
+   * provider cannot tell, and the message is sent again under the same id.
    */
   find?(decisionId: string, signal: AbortSignal): Promise<SendOutcome | 'not-sent' | undefined>;
 }

@@ -200,7 +200,19 @@ interface Stored {
   state: string;
 }
 
-const toResultRow = ({ id, state, reason, hold, failure, mayHaveSent, nextAt, sent, written }: Result) => ({
+const toResultRow = ({
+  id,
+  state,
+  reason,
+  hold,
+  failure,
+  mayHaveSent,
+  nextAt,
+  sent,
+  written,
+  isKept,
+  isOpen,
+}: Result) => ({
   id,
   state,
   reason,

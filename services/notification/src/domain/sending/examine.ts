@@ -54,7 +54,7 @@ export class Examine {
     if (!people) return { reason: 'hidden' };
     const preferences = await this.preferences.of(decision.recipientId);
     if (isUnwanted(decision, preferences)) return { reason: 'opted-out' };
-    const to = await this.addressOf(decision, people.recipient);
+    const to = await this.addressOf(decision, people.recipient, await this.notToReach(decision, isKept, now));
     if (!to) return { reason: 'no-address' };
     const quiet = this.quiet(decision, policy, now);
     if (quiet) return quiet;
@@ -84,13 +84,42 @@ export class Examine {
       : undefined;
   }
 
-  /** Where somebody is reached by a channel; a push goes to whichever browsers they have subscribed. */
-  private async addressOf({ channel }: Decision, { id, emails, phones }: PersonNow): Promise<string | undefined> {
+  /**
+   * Where guardians are reached who may not be told this: minors often have none but a parent's address, and what is sent there is
+   * read by the parent.
+   */
+  private async notToReach(
+    { patientId, audience, kind }: Decision,
+    isKept: boolean,
+    now: Date,
+  ): Promise<ReadonlySet<string>> {
+    if (audience !== 'self' || !patientId) return new Set();
+    const acting = await this.families.actingFor(patientId);
+    const untold = acting.filter(
+      (each) =>
+        each.as === 'guardian' &&
+        !(each.until && each.until <= now) &&
+        !mayBeWrittenTo(each, { patientId, kind, isKept, now }),
+    );
+    const people = await Promise.all(untold.map(({ recipientId }) => this.neighbours.person(recipientId)));
+    return new Set(people.flatMap((each) => [...(each?.emails ?? []), ...(each?.phones ?? [])].map(inOneForm)));
+  }
+
+  /**
+   * Where somebody is reached by a channel; a push goes to whichever browsers they have subscribed.
+   * @param except addresses and numbers at which others are reached, who are not to read it
+   */
+  private async addressOf(
+    { channel }: Decision,
+    { id, emails, phones }: PersonNow,
+    except: ReadonlySet<string>,
+  ): Promise<string | undefined> {
+    const isTheirs = (address: string) => !except.has(inOneForm(address));
     switch (channel) {
       case 'email':
-        return emails[0];
+        return emails.find(isTheirs);
       case 'sms':
-        return phones[0];
+        return phones.find(isTheirs);
       case 'push':
         return (await this.browsers.idsOf(id)).length > 0 ? id : undefined;
       default:
@@ -98,7 +127,7 @@ export class Examine {
     }
   }
 
-  private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Examined | undefined {
+  private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Verdict | undefined {
     if (rulesOf(kind).isUrgent) return undefined;
     const end = endOfQuiet(now.getTime(), channel, policy.quietHours, this.practice.zone);
     if (end === now.getTime()) return undefined;
@@ -110,3 +139,5 @@ function isUnwanted({ kind, channel }: Decision, { unwanted }: Preferences): boo
   const topic: Topic = rulesOf(kind).topic;
   return topic !== 'security' && unwanted.some((each) => each.topic === topic && each.channel === channel);
 }
+
+const inOneForm = (address: string): string => address.toLowerCase();

@@ -183,8 +183,8 @@ export class SendDue {
     }
     const failure = { class: outcome.class, text: outcome.text };
     const tried = { channel: decision.channel, attempts: decision.attempts + 1 };
-    const mayHaveSent = outcome.isUncertain ? provider : undefined;
-    return { id: decision.id, failure, mayHaveSent, ...afterFailure(outcome, tried, now, Math.random()) };
+    const open = outcome.isUncertain ? { isOpen: true as const, mayHaveSent: provider } : {};
+    return { id: decision.id, failure, ...open, ...afterFailure(outcome, tried, now, Math.random()) };
   }
 
   /** What became of one of which nobody knows whether it left, where its provider can be asked. */
