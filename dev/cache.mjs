@@ -19,6 +19,7 @@ function versionIn(file, pattern) {
 export const versions = {
   daprd: versionIn('daprd/go.mod', /^\s*github\.com\/dapr\/dapr v([\d.]+)/m),
   mongodb: versionIn('mongodb/go.mod', /github\.com\/FerretDB\/FerretDB v([\d.]+)/),
+  mailpit: versionIn('mailpit/go.mod', /github\.com\/axllent\/mailpit v([\d.]+)/),
   kafka: versionIn('kafka/pom.xml', /<kafka\.version>([\d.]+)</),
   eurekaPeers: versionIn('eureka-peers/pom.xml', /<spring-cloud\.version>([\d.]+)</),
   keycloak: versionIn('keycloak/pom.xml', /<keycloak\.version>([\d.]+)</),
@@ -48,6 +49,7 @@ export const artifacts = {
   daprd: join(cacheFolder, 'bin', `daprd-${versions.daprd}-${recipe('daprd', 'sentry')}`),
   sentry: join(cacheFolder, 'bin', `sentry-${versions.daprd}-${recipe('daprd')}`),
   mongodb: join(cacheFolder, 'bin', `mongodb-${versions.mongodb}-${recipe('mongodb')}`),
+  mailpit: join(cacheFolder, 'bin', `mailpit-${versions.mailpit}-${recipe('mailpit')}`),
   kafka: join(cacheFolder, `kafka-${versions.kafka}-${recipe('kafka')}`),
   eurekaPeers: join(cacheFolder, `eureka-peers-${versions.eurekaPeers}-${recipe('eureka-peers')}`),
   prometheus: join(cacheFolder, 'prometheus-debian'),
@@ -129,6 +131,7 @@ export function missingArtifacts() {
     daprd: !existsSync(artifacts.daprd) && !installedDaprd(),
     sentry: !existsSync(artifacts.sentry),
     mongodb: !existsSync(artifacts.mongodb),
+    mailpit: !existsSync(artifacts.mailpit),
     kafka: !existsSync(artifacts.kafka),
     eurekaPeers: !existsSync(artifacts.eurekaPeers),
     prometheus: !existsSync(artifacts.prometheus) && !folderOfInstalled('promtool'),

@@ -47,11 +47,11 @@ export async function platformProblems() {
   const missing = missingArtifacts();
   const problems = await Promise.all([
     javaProblem(),
-    (missing.daprd || missing.sentry || missing.mongodb) &&
+    (missing.daprd || missing.sentry || missing.mongodb || missing.mailpit) &&
       commandProblem(
         'go',
         ['version'],
-        'Go is needed to build daprd, sentry and the MongoDB-compatible server once: install it from https://go.dev/dl.',
+        'Go is needed to build daprd, sentry, Mailpit and the MongoDB-compatible server once: install it from https://go.dev/dl.',
       ),
     missing.kafka &&
       commandProblem(

@@ -31,6 +31,8 @@ export interface Artifacts {
   /** Dapr's certificate authority. */
   sentry: string;
   mongodb: string;
+  /** The mail server that keeps what it is given for people to look at; only a platform that sends mail needs it. */
+  mailpit: string;
   kafka: string;
   /** Programs that tests and benchmarks of the registry meet; the platform needs none of them. */
   eurekaPeers: string;
@@ -77,6 +79,11 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     title: `build Dapr's certificate authority ${versions.daprd} (once, a minute or two)`,
     bytes: 2 * gigabyte,
     make: buildSentry,
+  },
+  mailpit: {
+    title: `build the mail server Mailpit ${versions.mailpit} (once, two to four minutes on two cores)`,
+    bytes: 2 * gigabyte,
+    make: buildMailpit,
   },
   eurekaPeers: {
     title: `build Netflix's registry and Spring's clients ${versions.eurekaPeers} (once, a minute or two)`,
@@ -180,6 +187,12 @@ async function buildMongodb(part: string, note: Note): Promise<void> {
   } finally {
     rmSync(source, { recursive: true, force: true });
   }
+}
+
+/** Built by its own version, which it shows, and which nothing on the internet is asked about. */
+async function buildMailpit(part: string, note: Note): Promise<void> {
+  const flags = ['-ldflags', `-s -w -X github.com/axllent/mailpit/config.Version=v${versions.mailpit}`];
+  await goBuild(join(recipes, 'mailpit'), [...flags, '-o', part, 'github.com/axllent/mailpit'], note);
 }
 
 async function goBuild(module: string, args: string[], note: Note): Promise<void> {

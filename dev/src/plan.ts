@@ -12,6 +12,7 @@ import { copiesOf, copyResources, readResources, resourcesOf, writeConfiguration
 import { type App, type RunFile } from './run-file.ts';
 import { secret } from './secrets.ts';
 import { kafka, kafkaLogin } from './servers/kafka.ts';
+import { mailpit } from './servers/mailpit.ts';
 import { mongodb, mongodbUrl } from './servers/mongodb.ts';
 import { postgres, postgresUrl } from './servers/postgres.ts';
 import { prometheus } from './servers/prometheus.ts';
@@ -52,6 +53,7 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
   if (serversOnly) return servers;
 
   writeConfiguration(runFile.configuration, accessFile, configurationIn(home), home.run('names.db'));
+  if (sendsMail(runFile)) servers.push(mailpit({ home, ports: ports.servers, binary: artifacts.mailpit }));
   const identities = identitiesIn(home);
   writeIdentities(
     identities,
@@ -70,6 +72,11 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
     ...instances.map((each) => each.sidecar),
   ];
 }
+
+/** The process that sends what people are told; with it runs a mail server that keeps its mails. */
+const sender = 'notification';
+
+export const sendsMail = ({ apps }: RunFile): boolean => apps.some(({ name }) => name === sender);
 
 const resourcesIn = (home: Home): string => home.run('resources');
 const configurationIn = (home: Home): string => home.run('configuration.yaml');
@@ -131,7 +138,7 @@ function appSpec(app: App, home: Home, ports: Ports, healthPath: string): Proces
     },
     port,
     // It waits for its sidecar, and that for these.
-    after: [...databaseServer(app.name), ...sidecarNeeds],
+    after: [...databaseServer(app.name), ...(app.name === sender ? ['mailpit'] : []), ...sidecarNeeds],
     ready: async (signal) => {
       await until(() => answers(`http://127.0.0.1:${port}${healthPath}`, 200), signal);
     },
@@ -156,10 +163,18 @@ function appEnvironment(app: App, home: Home, ports: Ports): Record<string, stri
     DAPR_GRPC_PORT: String(daprGrpc),
     ...addresses(ports),
     ...(pages && app.name === 'auth' && !app.env.PASSKEY_ORIGINS && { PASSKEY_ORIGINS: pages }),
-    ...(pages && app.name === 'appointment' && !app.env.PUBLIC_URL && { PUBLIC_URL: pages }),
+    ...(pages && ['appointment', sender].includes(app.name) && !app.env.PUBLIC_URL && { PUBLIC_URL: pages }),
+    ...(app.name === sender && !app.env.SMTP_HOST && mailServer(ports)),
     ...tokens(home, app.name),
   };
 }
+
+/** Mailpit is told no password, and no certificate names it. */
+const mailServer = ({ servers }: Ports): Record<string, string> => ({
+  SMTP_HOST: '127.0.0.1',
+  SMTP_PORT: String(servers.mailpit),
+  SMTP_SECURITY: 'none',
+});
 
 /** The secret store of one process: what its own sidecar has of it, and no other. */
 const secretsFile = (home: Home, app: string): string => home.run(`secrets/${app}.json`);

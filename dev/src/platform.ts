@@ -97,6 +97,12 @@ export class Platform {
     return observers && `http://127.0.0.1:${observers.prometheus}`;
   }
 
+  /** Where the mails of this platform are looked at; undefined for one that sends none. */
+  get mailUrl(): string | undefined {
+    const { servers, apps } = this.#ports;
+    return apps.notification && `http://127.0.0.1:${servers.mailpitPage}`;
+  }
+
   /** An app's database, entered with the app's own role. */
   databaseUrl(app: string): string {
     const url = databaseUrl(app, this.home, this.#ports);

@@ -11,6 +11,10 @@ export interface ServerPorts {
   kafkaController: number;
   mongodb: number;
   sentry: number;
+  /** Where mail is given to the mail server. */
+  mailpit: number;
+  /** Where it shows what it was given. */
+  mailpitPage: number;
 }
 
 /** Ports of what looks at the platform, when it is asked for. */
@@ -31,6 +35,8 @@ export const defaultServerPorts: ServerPorts = {
   kafkaController: 19093,
   mongodb: 37017,
   sentry: 19094,
+  mailpit: 11025,
+  mailpitPage: 18025,
 };
 
 export const defaultObserverPorts: ObserverPorts = { prometheus: 19090 };

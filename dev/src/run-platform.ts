@@ -3,7 +3,7 @@ import { bringArtifacts, platformArtifacts, requireSpace } from './artifacts.ts'
 import { listenForCommands } from './control.ts';
 import type { Home } from './home.ts';
 import { type Lock, tryLock } from './lock.ts';
-import { planPlatform } from './plan.ts';
+import { planPlatform, sendsMail } from './plan.ts';
 import { Platform } from './platform.ts';
 import { freePorts, requireFreePorts, resolvePorts } from './ports.ts';
 import { Problem } from './problem.ts';
@@ -46,6 +46,7 @@ export interface RunningPlatform {
 }
 
 const observers = ['prometheus'] as const;
+const mailServers = ['mailpit'] as const;
 
 const freeDiskBytes = 512 * 1024 ** 2;
 
@@ -73,7 +74,11 @@ export async function runPlatform(
         ? await freePorts(runFile.apps, observability)
         : resolvePorts(runFile.apps, process.env, observability);
     await requireFreePorts(options.serversOnly ? { ...ports, apps: {} } : ports);
-    const artifacts = await bringArtifacts(progress, [...platformArtifacts, ...(observability ? observers : [])]);
+    const artifacts = await bringArtifacts(progress, [
+      ...platformArtifacts,
+      ...(!options.serversOnly && sendsMail(runFile) ? mailServers : []),
+      ...(observability ? observers : []),
+    ]);
     if (options.build && !options.serversOnly) await buildAll(progress);
     signal.throwIfAborted();
     const { serversOnly } = options;

@@ -4,7 +4,10 @@ import { homeMarker, identify, isAlive, type ProcessIdentity } from './process-i
 import { endLeftovers, type PlatformState, readState, runningState, writeState } from './state.ts';
 import { temporaryHome } from './testing.ts';
 
-const noPorts = { servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5 }, apps: {} };
+const noPorts = {
+  servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5, mailpit: 6, mailpitPage: 7 },
+  apps: {},
+};
 
 function stateOf(supervisor: ProcessIdentity, left: ProcessIdentity[]): PlatformState {
   const processes = left.map((identity) => {

@@ -155,6 +155,7 @@ export async function welcome(platform: Platform, serversOnly: boolean): Promise
     `  API docs   ${gateway}/docs`,
     `  registry   ${platform.url('registry')}`,
     `  status     ${gateway}/status`,
+    ...(platform.mailUrl ? [`  mails      ${platform.mailUrl} (Mailpit: none leaves this machine)`] : []),
     ...(platform.prometheusUrl ? [`  figures    ${platform.prometheusUrl} (Prometheus)`] : []),
     `  logins     ${seededLogins.join(', ')}`,
     `  password   ${seededPassword}`,

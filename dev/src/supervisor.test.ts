@@ -11,7 +11,10 @@ import { readState } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { httpScript, nodeSpec, temporaryHome } from './testing.ts';
 
-const ports = { servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5 }, apps: {} };
+const ports = {
+  servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5, mailpit: 6, mailpitPage: 7 },
+  apps: {},
+};
 
 function supervise(specs: ProcessSpec[], home: Home = temporaryHome()) {
   const events: ProgressEvent[] = [];

@@ -160,7 +160,21 @@ export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/notifications',
     service: 'notification',
-    roles: ['patient', 'secretary'],
+    roles: ['admin', 'patient', 'secretary'],
+    publicOperations: [
+      'POST /api/notifications/receipts/mail',
+      'GET /api/notifications/receipts/ovhcloud',
+      'POST /api/notifications/receipts/ovhcloud',
+      'POST /api/notifications/receipts/twilio',
+      'GET /api/notifications/unsubscribe/{token}',
+      'POST /api/notifications/unsubscribe/{token}',
+    ],
+    unkeyed: [
+      'POST /api/notifications/receipts/mail',
+      'POST /api/notifications/receipts/ovhcloud',
+      'POST /api/notifications/receipts/twilio',
+      'POST /api/notifications/unsubscribe/{token}',
+    ],
   },
   {
     prefix: '/api/notify',
@@ -183,6 +197,17 @@ export const routeTable: readonly DeclaredRoute[] = [
     prefix: '/api/notification-preferences',
     service: 'notification',
     roles: ['patient', 'practitioner', 'secretary'],
+  },
+  {
+    prefix: '/api/push-subscriptions',
+    service: 'notification',
+    roles: ['patient'],
+  },
+  {
+    prefix: '/api/webhooks',
+    service: 'notification',
+    roles: ['admin'],
+    unkeyed: ['POST /api/webhooks', 'POST /api/webhooks/{id}/rotate'],
   },
   {
     prefix: '/api/records',

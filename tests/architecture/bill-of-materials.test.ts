@@ -11,6 +11,7 @@ const { apps } = readRunFile();
 /** Whoever runs Cabinet may do with these as they like; of MPL-2.0 (ical.js), changed files would have to be shown. */
 const licencesTaken = new Set(
   ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0'].concat([
+    'MIT-0',
     'Python-2.0',
     'PSF-2.0',
     'MPL-2.0',

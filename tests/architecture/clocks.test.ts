@@ -25,9 +25,8 @@ const allowed: Record<string, string> = {
   'packages/mongo/src/': 'what replicas agree on, where the database has no clock to ask',
   'packages/service/src/sidecar/': 'when an event was told and heard, and no rule',
   'services/appointment/src/data/booking/postgres-agenda-changes.ts': 'how long changes are told again, and no rule',
-  'services/notification/src/data/ledger/postgres-due-decisions.ts':
-    'how long a lease holds among replicas, by the clock that they share, and no rule',
   'services/appointment/src/migrations/021-agenda-changes.ts': 'how long changes are told again, and no rule',
+  'services/notification/src/data/ledger/postgres-due-decisions.ts': 'leases, which replicas share, and no rule',
   'packages/kit/src/registry/': 'shows when a registry answered, and no rule',
 };
 

@@ -28,6 +28,7 @@ async function settingsOf(name: string, port: number): Promise<Record<string, st
     PROCESS_TOKEN_PATIENT: 'only-for-this-test-only-for-this-test',
     AUTH_KEY_SECRET: 'only-for-this-test-only-for-this-test',
     CALENDAR_SECRET: 'only-for-this-test-only-for-this-test',
+    NOTIFICATION_SECRET: 'only-for-this-test-only-for-this-test',
     AUDIT_KEYS: 'only-for-this-test-only-for-this-test',
     EVENT_KEYS: `${name}=only-for-this-test-only-for-this-test`,
   };

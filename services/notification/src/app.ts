@@ -3,6 +3,7 @@ import type { RunningProcess } from '@cabinet/kit/lifecycle';
 import { currentPatientId, earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
+import type { EventHandler } from '@cabinet/service/sidecar/deliveries';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { NotificationsController } from './api/notifications.controller.js';
 import { NotifyController } from './api/notify.controller.js';
@@ -10,6 +11,8 @@ import { givePatientData } from './api/patient-data.js';
 import { PoliciesController } from './api/policies.controller.js';
 import { PreferencesController } from './api/preferences.controller.js';
 import { TemplatesController } from './api/templates.controller.js';
+import { textBodies } from './api/text-bodies.js';
+import { openMessageChannels } from './channels.js';
 import type { Config } from './config.js';
 import { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
 import { PostgresLedger } from './data/ledger/postgres-ledger.js';
@@ -32,12 +35,21 @@ import { KeepTemplates } from './domain/templates/keep-templates.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { planMessagesWhenAnAppointmentChanges } from './events/plan-messages-when-an-appointment-changes.js';
 import { toFact, toReceipt } from './events/published.js';
+import { tellWebhooksWhenAnAppointmentChanges } from './events/tell-webhooks-when-an-appointment-changes.js';
 import {
   mailCodesWhenTheyAreMade,
   tellThePatientWhenTheirRecordIsOpenedInAnEmergency,
 } from './events/write-at-once-when-a-code-is-made-or-a-record-opened.js';
 import { migrations } from './migrations/index.js';
 import { openSending, type SendingOverrides } from './sending.js';
+import { openWebhooks } from './webhooks.js';
+
+/** Both hear every event; each notes by itself which it has handled. */
+const inTurn =
+  (...handlers: EventHandler[]): EventHandler =>
+  async (events) => {
+    for (const handle of handlers) await handle(events);
+  };
 
 /** What a test may put in place of the real part. */
 export interface Overrides extends ServiceOverrides, SendingOverrides {
@@ -64,9 +76,15 @@ export async function startNotification(config: Config, overrides: Overrides = {
   const preferences = new PostgresPreferences(orm);
   const plan = new PlanVisits(events, zone, clock);
   const acting = new Acting(orm, plan, clock);
+  const channels = openMessageChannels({ service, store, config, events, preferences });
+  const { subscriptions, unsubscribe, webhooks } = channels;
   const sending = openSending({
-    ...{ service, store, config, overrides, neighbours },
+    ...{ service, store, config, overrides, neighbours, channels: channels.toPeople, subscriptions, unsubscribe },
     ...{ due: new PostgresDueDecisions(orm, events), policies, templates, preferences, plan, acting },
+  });
+  const programs = openWebhooks({
+    ...{ service, store, webhooks, channel: channels.webhook, privateHosts: config.OUTBOUND_PRIVATE_HOSTS },
+    lookEveryMs: overrides.lookEveryMs,
   });
   const wake = () => sending.wake();
   const told = () => {
@@ -93,24 +111,31 @@ export async function startNotification(config: Config, overrides: Overrides = {
       [PoliciesController, () => new PoliciesController(keepPolicies, zone)],
       [TemplatesController, () => new TemplatesController(keepTemplates)],
       [PreferencesController, () => new PreferencesController(keepPreferences)],
+      ...channels.controllers,
+      ...programs.controllers,
     ],
     registerRoutes: RegisterRoutes,
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     patientData: givePatientData({
       currentId: (patientId) => currentPatientId(orm.em.fork(), patientId),
-      ledger,
-      preferences,
+      ...{ ledger, preferences, subscriptions },
     }),
     hears: {
       types: factTypes,
       // What was booked before is found by the comparison; a week of old confirmations would help nobody.
       fromNow: ['appointment', 'auth', 'record'],
       handlers: {
-        appointment: planMessagesWhenAnAppointmentChanges(orm, { plan, planned: told }),
+        appointment: inTurn(
+          planMessagesWhenAnAppointmentChanges(orm, { plan, planned: told }),
+          tellWebhooksWhenAnAppointmentChanges(orm, programs.deliveries, () => programs.wake()),
+        ),
         auth: mailCodesWhenTheyAreMade(orm, atOnce, told),
         patient: followPatientWhenMergedOrErased(orm, { changes, acting, told }),
         record: tellThePatientWhenTheirRecordIsOpenedInAnEmergency(orm, atOnce, told),
       },
     },
+    body: { secrets: ['endpoint', 'p256dh', 'auth'] },
+    before: [textBodies()],
+    digestKey: channels.digestKey,
   });
 }

@@ -4,15 +4,16 @@ import type { ServiceBasis } from '@cabinet/service/service';
 import type { Config } from './config.js';
 import { observeSending } from './data/figures.js';
 import type { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
-import { LogChannel } from './data/outlets/log-channel.js';
 import { type ProviderSettings, Providers } from './data/outlets/providers.js';
 import type { PlanVisits } from './data/planning/plan-visits.js';
 import { Replan } from './data/planning/replan.js';
 import { PostgresNightlyBooks } from './data/postgres-nightly-books.js';
 import type { Channel } from './domain/channel.js';
+import type { SubscribedBrowsers } from './domain/channels/ports.js';
 import type { Families, Neighbours } from './domain/neighbours.js';
 import { SumNight } from './domain/nightly/sum-night.js';
 import type { Policies, PreferenceStore, Templates } from './domain/ports.js';
+import type { Unsubscribe } from './domain/preferences/unsubscribe.js';
 import { Examine } from './domain/sending/examine.js';
 import { SendDue, type SendingSettings, usualSending } from './domain/sending/send-due.js';
 import { type Practice, WriteMessage } from './domain/sending/write-message.js';
@@ -39,7 +40,13 @@ interface Parts {
   preferences: PreferenceStore;
   plan: PlanVisits;
   acting: Families;
+  channels: readonly Channel[];
+  subscriptions: SubscribedBrowsers;
+  unsubscribe: Unsubscribe;
 }
+
+/** A channel ends a try by itself; this is for one that asks several times in it. Two providers in turn end within a lease. */
+const providerMs = ({ OUTBOUND_TIMEOUT_SECONDS }: Config): number => Math.min(OUTBOUND_TIMEOUT_SECONDS * 3_000, 50_000);
 
 /** What goes on by itself: what is due leaves, what a policy changes is planned anew, and every night all is summed up. */
 export interface Sending {
@@ -50,6 +57,7 @@ export interface Sending {
 
 export function openSending(parts: Parts): Sending {
   const { service, store, config, overrides, neighbours, due, policies, templates, preferences, plan, acting } = parts;
+  const { channels, subscriptions, unsubscribe } = parts;
   const { clock, log, closers, metrics } = service;
   const practice: Practice = {
     name: config.PRACTICE_NAME,
@@ -58,12 +66,15 @@ export function openSending(parts: Parts): Sending {
     link: config.PUBLIC_URL,
     email: config.PRACTICE_EMAIL,
   };
-  const outlets = new Providers(overrides.channels ?? demonstrationChannels(config, service), overrides.providers);
+  const outlets = new Providers(overrides.channels ?? channels, {
+    timeoutMs: providerMs(config),
+    ...overrides.providers,
+  });
   const figures = observeSending(metrics, { orm: store.orm, circuits: () => outlets.circuits(), clock });
   const sendDue = new SendDue({
     ...{ due, outlets, policies, practice, clock, settings: { ...usualSending, ...overrides.sending } },
-    examine: new Examine(due, neighbours, acting, preferences, practice),
-    write: new WriteMessage(templates, neighbours, practice),
+    examine: new Examine(due, neighbours, acting, preferences, subscriptions, practice),
+    write: new WriteMessage(templates, neighbours, practice, unsubscribe),
     failed: (error, notificationId) => log.warn({ err: error, notificationId }, 'a message was not carried out'),
     decided: figures.decided,
   });
@@ -99,7 +110,3 @@ export function openSending(parts: Parts): Sending {
   closers.defer(() => Promise.all([looking.stop(), replan.stop(), summing.stop()]).then(() => undefined));
   return { wake: () => looking.wake(), replan: () => replan.wake() };
 }
-
-/** In a demonstration nothing leaves; elsewhere what no provider is set up for is held. */
-const demonstrationChannels = ({ CABINET_MODE }: Config, { log }: ServiceBasis): Channel[] =>
-  CABINET_MODE === 'demonstration' ? (['email', 'sms', 'push'] as const).map((name) => new LogChannel(name, log)) : [];

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Relation } from '@cabinet/access/vocabulary';
 import type { Role } from '@cabinet/kit/access/principal';
 import { type Fixture, type Made, type Standing, walkAccess } from '../../../tests/support/access-walk.ts';
+import { vapidKeyFrom } from '../src/data/channels/push/vapid.js';
 import { usualPolicy } from '../src/domain/policies/policy.js';
-import { type NotificationService, startService } from './support.ts';
+import { browserKeys, channelSettings, type NotificationService, startService } from './support.ts';
 
 let service: NotificationService;
 
@@ -62,6 +63,39 @@ const family = (as: 'guardian' | 'carer'): Standing => ({
   },
 });
 
+const pushSecret = 'the secret by which browsers know us in tests';
+const settings = channelSettings({ PUSH_SUBJECT: 'mailto:it@cabinet.example', PUSH_SECRET: pushSecret });
+const browser = () => ({
+  endpoint: `https://push.example.org/${randomUUID()}`,
+  keys: browserKeys(),
+  vapidKey: vapidKeyFrom(pushSecret).publicKey,
+});
+const subscribed = async (): Promise<Made> => {
+  const { id: patientId } = service.patient();
+  const patient = await service.as({ roles: ['patient'], patientId, sub: randomUUID() });
+  const { body } = await patient('POST', '/api/push-subscriptions', browser());
+  return { patientId, params: { id: body.id } };
+};
+
+// Nobody is there, and nobody is asked.
+const program = { name: 'Laboratory', url: 'https://hooks.laboratory.invalid/cabinet', types: ['appointment.booked'] };
+const madeWebhook = async (): Promise<Made> => {
+  await service.sql.query('delete from webhook');
+  const admin = await service.as({ roles: ['admin'] });
+  const { body } = await admin('POST', '/api/webhooks', program);
+  return { params: { id: body.id } };
+};
+const told = async (): Promise<Made> => {
+  const { params } = await madeWebhook();
+  const deliveryId = randomUUID();
+  await service.sql.query(
+    `insert into webhook_delivery (id, webhook_id, type, body, state, attempts, next_at, created_at)
+     values ($1, $2, 'appointment.booked', '{}', 'sent', 1, now(), now())`,
+    [deliveryId, params?.id],
+  );
+  return { params: { ...params, deliveryId } };
+};
+
 const text = { subject: 'x', text: 'Bonjour {{recipient}}, {{practice}}', short: '{{practice}}' };
 const there = async (): Promise<Made> => ({ params: { name: 'call-us', language: 'fr' } });
 /** For what is about no patient. */
@@ -69,7 +103,7 @@ const nobodys: Fixture = { make: { there }, standings: [anothers] };
 
 walkAccess({
   service: 'notification',
-  start: async () => (service = await startService()),
+  start: async () => (service = await startService({ settings })),
   fixtures: {
     notification: {
       make: { there: confirmed(false), kept: confirmed(true), erased, unknown },
@@ -81,6 +115,10 @@ walkAccess({
     },
     notificationPolicy: nobodys,
     notificationTemplate: nobodys,
+    pushSubscription: { make: { there: subscribed }, standings: [theirs] },
+    webhook: { make: { there: madeWebhook }, standings: [anothers] },
+    webhookDelivery: { make: { there: told }, standings: [anothers] },
+    receiptAddress: nobodys,
   },
   requests: {
     'notifications.list': ({ patientId }) => ({ query: `patientId=${patientId}` }),
@@ -92,5 +130,7 @@ walkAccess({
     }),
     'templates.set': () => ({ body: text, headers: { 'if-match': '*' } }),
     'templates.preview': () => ({ body: text }),
+    'pushSubscriptions.subscribe': () => ({ body: browser() }),
+    'webhooks.create': () => ({ body: program }),
   },
 });

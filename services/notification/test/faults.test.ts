@@ -59,7 +59,7 @@ describe('one of many recipients that fails', () => {
     its.email.answer = ({ attempt }) => (attempt < 3 ? temporary : undefined);
     const { visit } = await its.visit(claire.id, start);
     await its.settled();
-    for (const at of ['2026-11-20T10:02:00Z', '2026-11-20T10:06:00Z']) await its.at(at);
+    for (const at of ['2026-11-20T10:02:00Z', '2026-11-20T10:08:00Z']) await its.at(at);
     expect((await its.ledger(visit.id))[0]).toMatchObject({ kind: 'confirmation', state: 'sent', attempts: 3 });
     expect(its.email.tried.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });

@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { Unavailable } from '@cabinet/kit/errors';
 import pg from 'pg';
+import { z } from 'zod';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
 import { type ServiceUnderTest, startForTest, withMore } from '../../../tests/support/service.ts';
 import { type Overrides, startNotification } from '../src/app.js';
 import type { Config } from '../src/config.js';
+import { channelEnvironment } from '../src/data/channels/settings.js';
 import type { Channel, ChannelName, OutgoingMessage, SendOutcome } from '../src/domain/channel.js';
 import type { CodeNow, Neighbours, PersonNow, PractitionerNow, VisitNow } from '../src/domain/neighbours.js';
 import type { SendingSettings } from '../src/domain/sending/send-due.js';
@@ -71,6 +73,19 @@ export class FakeNeighbours implements Neighbours {
   private assertThere(name: 'appointment' | 'patient' | 'auth'): void {
     if (this.away.has(name)) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${name} service cannot be reached`);
   }
+}
+
+/** What the service seals with. */
+export const secret = 'the secret of the notification service in tests';
+
+/** The channels as an environment sets them up; without one there are none. */
+export const channelSettings = (environment: Record<string, string> = {}) =>
+  z.object(channelEnvironment).parse(environment);
+
+/** Keys as a browser makes them. */
+export function browserKeys(): { p256dh: string; auth: string } {
+  const pair = createECDH('prime256v1');
+  return { p256dh: pair.generateKeys().toString('base64url'), auth: randomBytes(16).toString('base64url') };
 }
 
 export const placeId = randomUUID();
@@ -146,6 +161,8 @@ export async function startService(
   const settings: Partial<Config> = {
     ...{ PRACTICE_ZONE: 'Europe/Paris', PRACTICE_NAME: 'Cabinet des Lilas', PRACTICE_LANGUAGE: 'fr' },
     ...{ PRACTICE_EMAIL: 'lilas@cabinet.example', PUBLIC_URL: 'https://cabinet.example' },
+    NOTIFICATION_SECRET: [secret],
+    ...channelSettings(),
     ...options.settings,
   };
   const service = await startForTest(startNotification, {

@@ -8,17 +8,16 @@ const family: Party[] = [
   ['patient guardian', 'familyRequest'],
   ['patient carer', 'familyRequest'],
 ];
-const theirs: Party[] = [['patient self', 'patientRequest'], ...family];
+const themselves: Party[] = [['patient self', 'patientRequest']];
+const theirs: Party[] = [...themselves, ...family];
 const staff: Party[] = [
   ['practitioner other', 'treatment'],
   ['secretary other', 'patientAdministration'],
 ];
 // Lines say who comes when and to whom: as visits of all agendas, they are for those who work for every practitioner.
 const readsAll: Party[] = [['secretary delegate', 'patientAdministration']];
-const offices: Party[] = [
-  ['secretary any', 'practiceOperations'],
-  ['admin any', 'systemAdministration'],
-];
+const admins: Party[] = [['admin any', 'systemAdministration']];
+const offices: Party[] = [['secretary any', 'practiceOperations'], ...admins];
 const readers: Party[] = [['practitioner any', 'practiceOperations'], ...offices];
 const may = (parties: Party[], more: Partial<Rule> = {}): Rule[] =>
   parties.map(([who, purpose]) => ({ who: [who], sees: 'all' as Groups, purpose, ...more }));
@@ -93,5 +92,42 @@ export const resources: Resources = {
       set: may([...theirs, ['secretary other', 'patientAdministration']], { sets: 'all' }),
     },
     unseenByGuardians: ['practitioner'],
+  },
+  pushSubscription: {
+    about: 'a browser by which a patient is told that there is something to read',
+    properties: { all: ['id', 'service', 'createdAt', 'publicKey'] },
+    actions: {
+      read: may(themselves, { on: ['list'] }),
+      subscribe: may(themselves, { sets: 'all' }),
+      end: may(themselves),
+    },
+  },
+  webhook: {
+    about: 'a program of others that is told what happens, and how what it is told is signed',
+    properties: {
+      all: [
+        ...['id', 'name', 'url', 'types', 'signedBy', 'keys', 'publicKey', 'secret', 'createdBy', 'createdAt'],
+        ...['disabledAt', 'disabledWhy'],
+      ],
+    },
+    actions: {
+      read: may(admins, { on: ['rest', 'list'] }),
+      create: may(admins, { sets: 'all' }),
+      rotate: may(admins),
+      enable: may(admins),
+      remove: may(admins),
+    },
+    notByClients: ['create', 'rotate'],
+  },
+  webhookDelivery: {
+    about: 'what a webhook was told, with each attempt and what came of it; never what was in it',
+    properties: { all: ['id', 'type', 'state', 'createdAt', 'nextAt', 'attempts'] },
+    actions: { read: may(admins, { on: ['list'] }), replay: may(admins) },
+  },
+  receiptAddress: {
+    about: 'where a provider tells what became of messages; whoever has it can make such receipts',
+    properties: { all: ['provider', 'url'] },
+    actions: { read: may(admins, { on: ['list'] }) },
+    notByClients: ['read'],
   },
 };

@@ -1,7 +1,9 @@
 import type { NotificationResponse } from './notification.dto.js';
 import type { PlannedMessageDto, PolicyDto } from './policy.dto.js';
 import type { PreferencesResponse } from './preference.dto.js';
+import type { PushSubscriptionResponse } from './push-subscription.dto.js';
 import type { TemplatePreview, TemplateResponse, TemplateVariableDto, TemplateVersionDto } from './template.dto.js';
+import type { WebhookDeliveryResponse, WebhookResponse, WebhookWithSecretResponse } from './webhook.dto.js';
 
 /** A made-up reminder that has left. */
 export const reminder: NotificationResponse = {
@@ -170,4 +172,47 @@ export const preview: TemplatePreview = {
   text: 'Dear Claire Lefèvre, …',
   html: '<p>Dear Claire Lefèvre, …</p>',
   short: 'Cabinet des Lilas: reminder, Tuesday 8 December 2026 at 09:30. https://cabinet.example',
+};
+
+export const browser: PushSubscriptionResponse = {
+  id: '019a8f3e-7777-7c55-9b1c-3f1b8f5f2d11',
+  service: 'updates.push.services.mozilla.com',
+  createdAt: '2026-11-20T16:02:11.000Z',
+};
+
+/** One of a laboratory that wants to know of visits. */
+export const webhook: WebhookResponse = {
+  id: '019a8f3e-8888-7c55-9b1c-3f1b8f5f2d11',
+  name: 'Laboratory',
+  url: 'https://hooks.laboratory.example/cabinet',
+  types: ['appointment.booked', 'appointment.cancelled'],
+  signedBy: 'hmac',
+  keys: 1,
+  createdBy: 'alice',
+  createdAt: '2026-11-20T16:02:11.000Z',
+};
+
+/** The same with its key, as it is shown once. */
+export const webhookWithSecret: WebhookWithSecretResponse = {
+  id: '019a8f3e-8888-7c55-9b1c-3f1b8f5f2d11',
+  name: 'Laboratory',
+  url: 'https://hooks.laboratory.example/cabinet',
+  types: ['appointment.booked', 'appointment.cancelled'],
+  signedBy: 'hmac',
+  keys: 1,
+  createdBy: 'alice',
+  createdAt: '2026-11-20T16:02:11.000Z',
+  secret: 'whsec_…',
+};
+
+/** One that was taken when it was tried again. */
+export const delivery: WebhookDeliveryResponse = {
+  id: '019a8f3e-9999-7c55-9b1c-3f1b8f5f2d11',
+  type: 'appointment.booked',
+  state: 'sent',
+  createdAt: '2026-12-07T09:00:00.000Z',
+  attempts: [
+    { at: '2026-12-07T09:00:00.310Z', failure: { class: 'temporary', text: 'the endpoint answered 503' } },
+    { at: '2026-12-07T09:00:05.520Z' },
+  ],
 };

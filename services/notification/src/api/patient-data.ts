@@ -1,7 +1,9 @@
 import { type GivePatientData, PatientDataGone } from '@cabinet/service/http/patient-data';
+import type { PushSubscriptionStore } from '../domain/channels/ports.js';
 import type { Decision } from '../domain/decisions/decision.js';
 import type { AfterDecision, Ledger, PreferenceStore } from '../domain/ports.js';
 import { toNotificationResponse } from './notification.dto.js';
+import { toPushSubscriptionResponse } from './push-subscription.dto.js';
 
 const atOnce = 500;
 
@@ -10,11 +12,12 @@ interface Parts {
   currentId(patientId: string): Promise<string | undefined>;
   ledger: Pick<Ledger, 'list'>;
   preferences: Pick<PreferenceStore, 'of'>;
+  subscriptions: Pick<PushSubscriptionStore, 'listOf'>;
 }
 
-/** All that was decided about a patient, and what they want, for a copy of all that is kept of them. */
+/** All that was decided about a patient, what they want and by which browsers they are told, for a copy of all that is kept of them. */
 export const givePatientData =
-  ({ currentId, ledger, preferences }: Parts): GivePatientData =>
+  ({ currentId, ledger, preferences, subscriptions }: Parts): GivePatientData =>
   async (asked) => {
     const patientId = await currentId(asked);
     if (!patientId) throw new PatientDataGone();
@@ -28,5 +31,7 @@ export const givePatientData =
     }
     const { language, unwanted } = await preferences.of(patientId);
     const notifications = found.map((each) => toNotificationResponse(each));
-    return { patientId, sections: { notifications, notificationPreferences: [{ language, unwanted }] } };
+    const pushSubscriptions = (await subscriptions.listOf(patientId)).map(toPushSubscriptionResponse);
+    const notificationPreferences = [{ language, unwanted }];
+    return { patientId, sections: { notifications, notificationPreferences, pushSubscriptions } };
   };

@@ -43,6 +43,8 @@ export class PatientChanges {
     await tx.execute('update visit set patient_id = ? where patient_id = ?', [intoId, patientId]);
     await tx.execute('update acting set patient_id = ? where patient_id = ?', [intoId, patientId]);
     await tx.execute('update acting set related_patient_id = ? where related_patient_id = ?', [intoId, patientId]);
+    await tx.execute('update push_subscription set patient_id = ? where patient_id = ?', [intoId, patientId]);
+    await tx.execute('update webhook_delivery set patient_id = ? where patient_id = ?', [intoId, patientId]);
     // What the one who stays has said holds.
     await tx.execute(
       `update preference set patient_id = ? where patient_id = ? and not exists (select from preference where patient_id = ?)`,
@@ -77,6 +79,16 @@ export class PatientChanges {
       {
         kind: 'preferences',
         count: await removed('delete from preference where patient_id = ?', patientId),
+        outcome: 'erased',
+      },
+      {
+        kind: 'pushSubscriptions',
+        count: await removed('delete from push_subscription where patient_id = ?', patientId),
+        outcome: 'erased',
+      },
+      {
+        kind: 'webhookDeliveries',
+        count: await removed('delete from webhook_delivery where patient_id = ?', patientId),
         outcome: 'erased',
       },
       { kind: 'keptAnswers', count: await forgetAnswersOf(tx, patientId), outcome: 'erased' },

@@ -21,23 +21,46 @@ export class PostgresPreferences implements PreferenceStore {
     by: { id: string; at: Date },
   ): Promise<Preferences> {
     return this.orm.em.fork().transactional(async (tx) => {
-      await waitForPatientChanges(tx);
-      const patientId = await currentPatientId(tx, asked);
-      if (!patientId) throw new PatientUnknown('patientId');
-      await tx.execute(`select pg_advisory_xact_lock(hashtextextended('preference' || ?, 0))`, [patientId]);
-      const before = await read(tx, patientId);
+      const before = await current(tx, asked);
+      if (!before) throw new PatientUnknown('patientId');
       assertVersion(expected, before.version);
-      const next: Preferences = { patientId, version: before.version + 1, language, unwanted };
-      await tx.execute(
-        `insert into preference values (?, ?, ?, ?::jsonb, ?, ?)
-         on conflict (patient_id) do update set version = excluded.version, language = excluded.language,
-           unwanted = excluded.unwanted, set_by = excluded.set_by, set_at = excluded.set_at`,
-        [patientId, next.version, language ?? null, JSON.stringify(unwanted), by.id, by.at],
-      );
+      const next = await store(tx, { ...before, language, unwanted }, by);
       await noteStored(tx);
       return next;
     });
   }
+
+  decline(
+    asked: string,
+    { topic, channel }: Preferences['unwanted'][number],
+    by: { id: string; at: Date },
+  ): Promise<void> {
+    return this.orm.em.fork().transactional(async (tx) => {
+      const before = await current(tx, asked);
+      const isDeclined = before?.unwanted.some((each) => each.topic === topic && each.channel === channel);
+      if (before && !isDeclined) await store(tx, { ...before, unwanted: [...before.unwanted, { topic, channel }] }, by);
+    });
+  }
+}
+
+/** As they are, and nobody else's to change until the transaction ends; undefined for one who was erased. */
+async function current(tx: EntityManager, asked: string): Promise<Preferences | undefined> {
+  await waitForPatientChanges(tx);
+  const patientId = await currentPatientId(tx, asked);
+  if (!patientId) return undefined;
+  await tx.execute(`select pg_advisory_xact_lock(hashtextextended('preference' || ?, 0))`, [patientId]);
+  return read(tx, patientId);
+}
+
+async function store(tx: EntityManager, before: Preferences, by: { id: string; at: Date }): Promise<Preferences> {
+  const next = { ...before, version: before.version + 1 };
+  await tx.execute(
+    `insert into preference values (?, ?, ?, ?::jsonb, ?, ?)
+     on conflict (patient_id) do update set version = excluded.version, language = excluded.language,
+       unwanted = excluded.unwanted, set_by = excluded.set_by, set_at = excluded.set_at`,
+    [next.patientId, next.version, next.language ?? null, JSON.stringify(next.unwanted), by.id, by.at],
+  );
+  return next;
 }
 
 async function read(em: EntityManager, patientId: string): Promise<Preferences> {

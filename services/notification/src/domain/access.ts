@@ -55,6 +55,13 @@ export function kindsToList(actor: Principal, patientId: string | undefined): re
   return seen.length < kindNames.length ? seen : undefined;
 }
 
+/** Nobody but patients is written to, each by their own browsers. @returns who they are. @throws NotYours (403) for who is none */
+export function assertMayBePushedTo(actor: Principal): string {
+  const { patientId } = actor;
+  if (!patientId || !ask(actor, own).allowed) throw new NotYours();
+  return patientId;
+}
+
 /** @throws NotificationNotFound (404): what somebody may not see they cannot tell from what is not there */
 export function assertMaySee(actor: Principal, { patientId, keptFromGuardians, kind }: Decision): void {
   const isKept = keptFromGuardians && patientId !== undefined && wardsOf(actor).includes(patientId);

@@ -6,7 +6,7 @@ export type ChannelName = (typeof channelNames)[number];
 export interface OutgoingMessage {
   /** Id of the decision: the same at each attempt, so that a provider that knows repeats refuses the second. */
   decisionId: string;
-  /** An address, a number, or the id of a subscription. */
+  /** An address, a number, whose browsers a push goes to, or the id of a webhook. */
   to: string;
   language: 'fr' | 'en';
   subject?: string;
@@ -50,8 +50,10 @@ export type SendOutcome =
       /** Of the provider, for the ledger: never the message, nor whom it went to. */
       text: string;
       retryAfterSeconds?: number;
-      /** It may have left all the same: nobody answered, or the connection broke. */
-      isUnknown?: true;
+      /** It may have left all the same: nobody answered, or the connection broke. No other provider is tried, and a repeat looks first. */
+      isUncertain?: boolean;
+      /** It says nothing of the provider: another recipient may well be reached. */
+      isAboutRecipient?: boolean;
     };
 
 /** One way out at one provider. `send` does not throw for what a provider answers; whoever calls it ends it by the signal. */
@@ -60,8 +62,8 @@ export interface Channel {
   readonly provider: string;
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
   /**
-   * What became of a message that a process began to send before it died, or whose provider did not answer. Left out, or undefined: the provider cannot tell, and the
-   * message is sent again under the same id.
+   * What became of a message that a process began to send before it died, or whose provider did not answer. Left out, or undefined: the
+   * provider cannot tell, and the message is sent again under the same id.
    */
   find?(decisionId: string, signal: AbortSignal): Promise<SendOutcome | 'not-sent' | undefined>;
 }

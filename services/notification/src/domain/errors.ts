@@ -1,4 +1,4 @@
-import { Conflict, InvalidInput, NotAllowed, NotFound } from '@cabinet/kit/errors';
+import { Conflict, DomainError, InvalidInput, NotAllowed, NotFound } from '@cabinet/kit/errors';
 import { type ErrorCode, errorCodes } from './error-codes.js';
 
 const titleOf = (code: ErrorCode): string => errorCodes[code].title;
@@ -37,5 +37,61 @@ export class NoLongerSo extends Conflict {
 export class TemplateUnknown extends NotFound {
   constructor() {
     super('NOTIFICATION.TEMPLATE_UNKNOWN', titleOf('NOTIFICATION.TEMPLATE_UNKNOWN'));
+  }
+}
+
+export class PushOff extends Conflict {
+  constructor() {
+    super('NOTIFICATION.PUSH_OFF', titleOf('NOTIFICATION.PUSH_OFF'));
+  }
+}
+
+export class SubscriptionNotFound extends NotFound {
+  constructor() {
+    super('NOTIFICATION.SUBSCRIPTION_NOT_FOUND', titleOf('NOTIFICATION.SUBSCRIPTION_NOT_FOUND'));
+  }
+}
+
+export class WebhookNotFound extends NotFound {
+  constructor() {
+    super('NOTIFICATION.WEBHOOK_NOT_FOUND', titleOf('NOTIFICATION.WEBHOOK_NOT_FOUND'));
+  }
+}
+
+export class DeliveryNotFound extends NotFound {
+  constructor() {
+    super('NOTIFICATION.DELIVERY_NOT_FOUND', titleOf('NOTIFICATION.DELIVERY_NOT_FOUND'));
+  }
+}
+
+export class WebhookDisabled extends Conflict {
+  constructor() {
+    super('NOTIFICATION.WEBHOOK_DISABLED', titleOf('NOTIFICATION.WEBHOOK_DISABLED'));
+  }
+}
+
+export class TooManyWebhooks extends Conflict {
+  constructor() {
+    super('NOTIFICATION.TOO_MANY_WEBHOOKS', titleOf('NOTIFICATION.TOO_MANY_WEBHOOKS'));
+  }
+}
+
+export class NotFromProvider extends NotAllowed {
+  constructor() {
+    super('NOTIFICATION.NOT_FROM_PROVIDER', titleOf('NOTIFICATION.NOT_FROM_PROVIDER'));
+  }
+}
+
+export class LinkUnknown extends NotFound {
+  constructor() {
+    super('NOTIFICATION.LINK_UNKNOWN', titleOf('NOTIFICATION.LINK_UNKNOWN'));
+  }
+}
+
+export class BodyNotTaken extends DomainError {
+  constructor(types: readonly string[]) {
+    super('unsupported-media-type', 'NOTIFICATION.BODY_NOT_TAKEN', titleOf('NOTIFICATION.BODY_NOT_TAKEN'), {
+      detail: `Send it with Content-Type: ${types.join(' or ')}.`,
+    });
   }
 }

@@ -58,6 +58,8 @@ export interface Result {
   reason?: Reason;
   hold?: Hold;
   failure?: Decision['failure'];
+  /** Of one that failed: the provider that may have sent it all the same. */
+  mayHaveSent?: string;
   nextAt?: Date;
   sent?: Pick<Decision, 'sentAt' | 'provider' | 'providerId' | 'parts' | 'cost' | 'covers' | 'mayHaveLeftTwice'>;
   /** Nobody knows whether it left: what was begun stays so, and its provider is asked before it is sent again. */
@@ -116,8 +118,15 @@ export interface Receipts {
 
 /** The ways out, each by the providers that there are for it. */
 export interface Outlets {
-  /** By the first provider that takes it; `provider` is who took or last refused it. */
-  send(channel: ChannelName, message: OutgoingMessage): Promise<{ outcome: SendOutcome; provider?: string }>;
+  /**
+   * By the first provider that takes it; `provider` is who took or last refused it.
+   * @param mayHaveSent the one provider that is asked, as it alone can tell
+   */
+  send(
+    channel: ChannelName,
+    message: OutgoingMessage,
+    mayHaveSent?: string,
+  ): Promise<{ outcome: SendOutcome; provider?: string }>;
   /** Whether it left, where the provider can be asked. */
   find(channel: ChannelName, decisionId: string): Promise<SendOutcome | 'not-sent' | undefined>;
 }
@@ -163,6 +172,8 @@ export interface PreferenceStore {
     expected: ExpectedVersion,
     by: { id: string; at: Date },
   ): Promise<Preferences>;
+  /** Adds to what they do not want, whatever else they want; of one who was erased nothing is kept. */
+  decline(patientId: string, unwanted: Preferences['unwanted'][number], by: { id: string; at: Date }): Promise<void>;
 }
 
 /** What became of what was to be decided on a day. */

@@ -200,7 +200,19 @@ interface Stored {
   state: string;
 }
 
-const toResultRow = ({ id, state, reason, hold, failure, nextAt, sent, written, isKept, isOpen }: Result) => ({
+const toResultRow = ({
+  id,
+  state,
+  reason,
+  hold,
+  failure,
+  mayHaveSent,
+  nextAt,
+  sent,
+  written,
+  isKept,
+  isOpen,
+}: Result) => ({
   id,
   state,
   reason,
@@ -209,7 +221,7 @@ const toResultRow = ({ id, state, reason, hold, failure, nextAt, sent, written, 
   failure_text: failure?.text.slice(0, 500),
   next_at: nextAt,
   sent_at: sent?.sentAt,
-  provider: sent?.provider,
+  provider: sent?.provider ?? mayHaveSent,
   provider_id: sent?.providerId,
   parts: sent?.parts,
   cost: sent?.cost,

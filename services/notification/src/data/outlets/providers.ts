@@ -19,11 +19,12 @@ export interface ProviderSettings {
 
 const usualSettings: ProviderSettings = { timeoutMs: 15_000, failuresMax: 10, sparedMs: 30_000 };
 
+/** What another provider may do better. */
+const ofProvider: readonly string[] = ['temporary', 'rate-limited', 'configuration'];
+
 /** What says something about the provider, and not about one message. */
-const blamesProvider = (outcome: unknown): boolean => {
-  const { state, class: its } = outcome as { state?: string; class?: string };
-  return state === 'failed' && (its === 'temporary' || its === 'configuration');
-};
+const blamesProvider = (outcome: SendOutcome): boolean =>
+  outcome.state === 'failed' && ofProvider.includes(outcome.class) && !outcome.isAboutRecipient;
 
 interface Provider {
   channel: Channel;
@@ -42,17 +43,23 @@ export class Providers implements Outlets {
   }
 
   /**
-   * Of the first that takes it. Who refuses it for what it is, or for whom it goes to, would do so at any other; and what may have left
-   * by one is given to no other.
+   * By the first that takes it. The next one is asked only when the one before surely did not send: who refuses it for what it is, or
+   * for whom it goes to, would do so at any other, and what may have left is tried again later at the same one, which can tell.
    */
-  async send(channel: ChannelName, message: OutgoingMessage): Promise<{ outcome: SendOutcome; provider?: string }> {
+  async send(
+    channel: ChannelName,
+    message: OutgoingMessage,
+    mayHaveSent?: string,
+  ): Promise<{ outcome: SendOutcome; provider?: string }> {
     let last: { outcome: SendOutcome; provider?: string } = {
       outcome: { state: 'failed', class: 'configuration', text: `no provider is set up for ${channel}` },
     };
-    for (const { channel: out, breaker } of this.byChannel.get(channel) ?? []) {
+    const all = this.byChannel.get(channel) ?? [];
+    const one = all.filter((its) => its.channel.provider === mayHaveSent);
+    for (const { channel: out, breaker } of one.length > 0 ? one : all) {
       const outcome = await this.attempt(out, breaker, message);
       last = { outcome, provider: out.provider };
-      if (outcome.state === 'sent' || outcome.isUnknown || outcome.class.startsWith('permanent')) return last;
+      if (outcome.state === 'sent' || outcome.isUncertain || !blamesProvider(outcome)) return last;
     }
     return last;
   }
@@ -99,16 +106,19 @@ export class Providers implements Outlets {
       return await Promise.race([out.send(message, signal), ended(signal)]);
     } catch (error) {
       const text = signal.aborted ? `did not answer within ${this.settings.timeoutMs} ms` : nameOf(error);
-      return { state: 'failed', class: 'temporary', text, isUnknown: true };
+      return { state: 'failed', class: 'temporary', text, isUncertain: true };
     }
   }
 
   private breaker(): CircuitBreakerPolicy {
     const { failuresMax, sparedMs } = this.settings;
-    return circuitBreaker(handleWhenResult(blamesProvider), {
-      halfOpenAfter: sparedMs,
-      breaker: new ConsecutiveBreaker(failuresMax),
-    });
+    return circuitBreaker(
+      handleWhenResult((outcome) => blamesProvider(outcome as SendOutcome)),
+      {
+        halfOpenAfter: sparedMs,
+        breaker: new ConsecutiveBreaker(failuresMax),
+      },
+    );
   }
 }
 

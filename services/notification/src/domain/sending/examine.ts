@@ -1,4 +1,5 @@
 import { mayBeWrittenTo } from '../access.js';
+import type { SubscribedBrowsers } from '../channels/ports.js';
 import { type Decision, type Reason, rulesOf, type Topic } from '../decisions/decision.js';
 import type { Families, Neighbours, PersonNow, VisitNow } from '../neighbours.js';
 import type { Policy } from '../policies/policy.js';
@@ -22,6 +23,7 @@ export class Examine {
     private readonly neighbours: Neighbours,
     private readonly families: Families,
     private readonly preferences: Pick<PreferenceStore, 'of'>,
+    private readonly browsers: SubscribedBrowsers,
     private readonly practice: Practice,
   ) {}
 
@@ -52,7 +54,7 @@ export class Examine {
     if (!people) return { reason: 'hidden' };
     const preferences = await this.preferences.of(decision.recipientId);
     if (isUnwanted(decision, preferences)) return { reason: 'opted-out' };
-    const to = addressOf(decision, people.recipient, await this.notToReach(decision, isKept, now));
+    const to = await this.addressOf(decision, people.recipient, await this.notToReach(decision, isKept, now));
     if (!to) return { reason: 'no-address' };
     const quiet = this.quiet(decision, policy, now);
     if (quiet) return quiet;
@@ -103,6 +105,28 @@ export class Examine {
     return new Set(people.flatMap((each) => [...(each?.emails ?? []), ...(each?.phones ?? [])].map(inOneForm)));
   }
 
+  /**
+   * Where somebody is reached by a channel; a push goes to whichever browsers they have subscribed.
+   * @param except addresses and numbers at which others are reached, who are not to read it
+   */
+  private async addressOf(
+    { channel }: Decision,
+    { id, emails, phones }: PersonNow,
+    except: ReadonlySet<string>,
+  ): Promise<string | undefined> {
+    const isTheirs = (address: string) => !except.has(inOneForm(address));
+    switch (channel) {
+      case 'email':
+        return emails.find(isTheirs);
+      case 'sms':
+        return phones.find(isTheirs);
+      case 'push':
+        return (await this.browsers.idsOf(id)).length > 0 ? id : undefined;
+      default:
+        return id;
+    }
+  }
+
   private quiet({ kind, channel, expiresAt }: Decision, policy: Policy, now: Date): Verdict | undefined {
     if (rulesOf(kind).isUrgent) return undefined;
     const end = endOfQuiet(now.getTime(), channel, policy.quietHours, this.practice.zone);
@@ -117,23 +141,3 @@ function isUnwanted({ kind, channel }: Decision, { unwanted }: Preferences): boo
 }
 
 const inOneForm = (address: string): string => address.toLowerCase();
-
-/**
- * Where somebody is reached by a channel; a push goes to whatever they have subscribed.
- * @param except addresses and numbers at which others are reached, who are not to read it
- */
-function addressOf(
-  { channel }: Decision,
-  { id, emails, phones }: PersonNow,
-  except: ReadonlySet<string>,
-): string | undefined {
-  const isTheirs = (address: string) => !except.has(inOneForm(address));
-  switch (channel) {
-    case 'email':
-      return emails.find(isTheirs);
-    case 'sms':
-      return phones.find(isTheirs);
-    default:
-      return id;
-  }
-}

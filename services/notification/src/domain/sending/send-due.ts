@@ -165,7 +165,7 @@ export class SendDue {
       return { id: decision.id, state: 'failed', failure: { class: 'permanent-content', text: error.message } };
     }
     if (!(await due.begin(decision.id, lease))) return undefined;
-    const { outcome, provider } = await outlets.send(decision.channel, written.message);
+    const { outcome, provider } = await outlets.send(decision.channel, written.message, decision.provider);
     const result = this.resultOf(decision, outcome, provider);
     if (result.sent) {
       if (others.length > 0) result.sent.covers = visits.map(({ id }) => id);
@@ -182,9 +182,9 @@ export class SendDue {
       return { id: decision.id, state, sent: { sentAt: now, provider, ...more } };
     }
     const failure = { class: outcome.class, text: outcome.text };
-    const attempts = decision.attempts + 1;
-    const { isUnknown: isOpen } = outcome;
-    return { id: decision.id, failure, isOpen, ...afterFailure(outcome, { attempts }, now, Math.random()) };
+    const tried = { channel: decision.channel, attempts: decision.attempts + 1 };
+    const open = outcome.isUncertain ? { isOpen: true as const, mayHaveSent: provider } : {};
+    return { id: decision.id, failure, ...open, ...afterFailure(outcome, tried, now, Math.random()) };
   }
 
   /** What became of one of which nobody knows whether it left, where its provider can be asked. */

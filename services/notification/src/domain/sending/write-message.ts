@@ -1,7 +1,8 @@
 import type { CalendarPart, OutgoingMessage } from '../channel.js';
-import type { Decision } from '../decisions/decision.js';
+import { type Decision, rulesOf } from '../decisions/decision.js';
 import type { CodeNow, Neighbours, PersonNow, VisitNow } from '../neighbours.js';
 import type { Result, Templates } from '../ports.js';
+import type { Unsubscribe } from '../preferences/unsubscribe.js';
 import type { Language } from '../templates/language.js';
 import { type TemplateName, type Values, write } from '../templates/template.js';
 import { type VisitSaid, valuesOf } from '../templates/wording.js';
@@ -44,6 +45,7 @@ export class WriteMessage {
     private readonly templates: Templates,
     private readonly neighbours: Pick<Neighbours, 'practitioner'>,
     private readonly practice: Practice,
+    private readonly links: Pick<Unsubscribe, 'linkFor'>,
   ) {}
 
   /** @throws Unwritable where a variable is unknown or has no value */
@@ -66,12 +68,16 @@ export class WriteMessage {
     const template = await this.templates.current(templateOf(decision, visit), language);
     const { subject, text, html, short } = write(template, values);
     const isMail = decision.channel === 'email';
+    const unsubscribe = isMail ? this.unsubscribeLink(decision) : undefined;
     return {
       message: {
         decisionId: decision.id,
         to,
         language,
         ...(isMail ? { subject, text, html, calendar: this.calendarOf(material, subject) } : { text: short }),
+        // Browsers show a title above the text.
+        ...(decision.channel === 'push' && { subject: this.practice.name }),
+        ...(unsubscribe && { links: { unsubscribe } }),
         attempt: decision.attempts + 1,
       },
       written: { template: template.name, templateVersion: template.version, language, values: kept(values) },
@@ -82,6 +88,10 @@ export class WriteMessage {
     const practitioner = await this.neighbours.practitioner(practitionerId);
     const place = practitioner?.places.find(({ id }) => id === placeId)?.name ?? '';
     return { start, zone, practitioner: practitioner?.name ?? '', place };
+  }
+
+  private unsubscribeLink({ recipientId, kind, channel }: Decision): string | undefined {
+    return this.links.linkFor({ recipientId, topic: rulesOf(kind).topic, channel });
   }
 
   // What was never put into a calendar is not taken out of it: some would put it in to show that it was cancelled.
