@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await cluster.settled('entrance', 'ingress-nginx');
     });
     await using gateway = await cluster.reachGateway();
-    await seed({ url: () => gateway.url }, progress);
+    await seed({ url: () => gateway.url, services: apps.map(({ name }) => name) }, progress);
   } catch (error) {
     console.error(await cluster.kubectl(['get', 'pods', '-A']));
     throw error;
