@@ -23,6 +23,7 @@ export const versions = {
   kafka: versionIn('kafka/pom.xml', /<kafka\.version>([\d.]+)</),
   eurekaPeers: versionIn('eureka-peers/pom.xml', /<spring-cloud\.version>([\d.]+)</),
   keycloak: versionIn('keycloak/pom.xml', /<keycloak\.version>([\d.]+)</),
+  spark: versionIn('spark/pom.xml', /<spark\.version>([\d.]+)</),
 };
 
 /**
@@ -59,6 +60,7 @@ export const artifacts = {
   redis: join(cacheFolder, `redis-${recipe('redis')}`),
   radicale: join(cacheFolder, `radicale-${recipe('radicale')}`),
   keycloak: join(cacheFolder, `keycloak-${versions.keycloak}-${recipe('keycloak')}`),
+  spark: join(cacheFolder, `spark-${versions.spark}-${recipe('spark')}`),
   chromium: join(cacheFolder, 'chromium-debian'),
   firefox: join(cacheFolder, 'firefox-debian'),
   webkit: join(cacheFolder, 'webkit-debian'),
@@ -141,6 +143,7 @@ export function missingArtifacts() {
     redis: !existsSync(artifacts.redis) && !folderOfInstalled('redis-server'),
     radicale: !existsSync(artifacts.radicale),
     keycloak: !existsSync(artifacts.keycloak),
+    spark: !existsSync(artifacts.spark),
     chromium: !existsSync(artifacts.chromium) && !installedChromium(),
     firefox: !existsSync(artifacts.firefox) && !installedFirefox(),
     webkit: !existsSync(artifacts.webkit) && !hasWebKit(),

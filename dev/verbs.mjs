@@ -49,6 +49,11 @@ export const groups = {
         'CABINET_EMAIL, CABINET_PASSWORD': 'variables: the admin who imports, if not that of the demonstration',
       },
     },
+    stream: {
+      needs: 'packages',
+      says: 'run the rules over readings on Spark, beside what runs, until Ctrl-C',
+      options: { '--to-the-end': 'end when everything that is there has been read' },
+    },
     backup: { needs: 'packages', says: 'copy all databases', takes: '[FOLDER]' },
     restore: {
       needs: 'packages',

@@ -50,6 +50,8 @@ export interface Artifacts {
   radicale: string;
   /** A folder that holds Keycloak as it is released; only the suite of it needs it. */
   keycloak: string;
+  /** A folder with Spark for Python in `site`, and in `jars` what reads Kafka; only the stream of alerts on Spark needs it. */
+  spark: string;
   /** Chromium's program without a window; only tests of the portal need it. */
   chromium: string;
   /** Firefox's program; only the suite of other browsers needs it. */
@@ -100,6 +102,11 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     title: `fetch Keycloak ${versions.keycloak} (once, half a minute)`,
     bytes: gigabyte,
     make: fetchKeycloak,
+  },
+  spark: {
+    title: `fetch Spark ${versions.spark} (once, two or three minutes)`,
+    bytes: 3 * gigabyte,
+    make: fetchSpark,
   },
   chromium: { title: 'fetch Chromium (once, half a minute)', bytes: gigabyte, make: fetchChromium },
   firefox: { title: 'fetch Firefox (once, half a minute)', bytes: gigabyte, make: fetchFirefox },
@@ -228,6 +235,15 @@ async function fetchKeycloak(part: string, note: Note): Promise<void> {
   rmSync(unpacked, { recursive: true });
 }
 
+async function fetchSpark(part: string, note: Note): Promise<void> {
+  note('fetching what reads Kafka');
+  const jars = ['-DincludeScope=runtime', `-DoutputDirectory=${join(part, 'jars')}`];
+  const goal = ['-B', '-ntp', '-f', join(recipes, 'spark/pom.xml'), 'dependency:copy-dependencies'];
+  await tool('mvn', [...goal, ...jars], recipes, () => undefined);
+  note('fetching Spark');
+  await fetchPackages('spark', join(part, 'site'), 'Spark');
+}
+
 async function buildEurekaPeers(part: string, note: Note): Promise<void> {
   note('fetching their jars');
   const args = ['-B', '-ntp', '-f', join(recipes, 'eureka-peers/pom.xml'), 'package', `-Dinstallation=${part}`];
@@ -309,14 +325,18 @@ function fetchRedis(part: string): Promise<void> {
   );
 }
 
+function fetchRadicale(part: string): Promise<void> {
+  return fetchPackages('radicale', part, 'Radicale', ['--only-binary=:all:']);
+}
+
 /** Installed into a folder of its own, so that nothing of the machine's Python changes. */
-async function fetchRadicale(part: string): Promise<void> {
-  const requirements = join(recipes, 'radicale/requirements.txt');
-  const args = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-compile', '--target', part];
+async function fetchPackages(recipe: string, folder: string, name: string, options: string[] = []): Promise<void> {
+  const requirements = join(recipes, recipe, 'requirements.txt');
+  const args = ['--no-deps', ...options, '--disable-pip-version-check', '--no-compile', '--target', folder];
   try {
     await tool('python3', ['-m', 'pip', 'install', ...args, '-r', requirements], recipes, () => undefined);
   } catch (error) {
-    throw new Problem(`pip does not bring Radicale: it needs Python 3 with pip.\n${messageOf(error)}`);
+    throw new Problem(`pip does not bring ${name}: it needs Python 3 with pip.\n${messageOf(error)}`);
   }
 }
 

@@ -118,6 +118,11 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     return 0;
   },
 
+  async stream(args) {
+    const { runStream } = await import('./run-stream.ts');
+    return runStream(running(), args, stopSignals().signal);
+  },
+
   async import(args) {
     const { importFile } = await import('./import.ts');
     return importFile(args);

@@ -7,7 +7,7 @@ import { memoryBudget } from './memory-budget.ts';
 import type { Ports } from './ports.ts';
 import { processSecrets } from './process-secrets.ts';
 import { inheritedEnvironment, type ProcessSpec } from './process-spec.ts';
-import { type Process, processesWith, readProcesses, topicsOf } from './processes.ts';
+import { allTopics, type Process, processesWith, readProcesses } from './processes.ts';
 import { copiesOf, copyResources, readResources, resourcesOf, writeConfiguration } from './resources.ts';
 import { type App, type RunFile } from './run-file.ts';
 import { secret } from './secrets.ts';
@@ -41,7 +41,7 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
       home,
       ports: ports.servers,
       installation: artifacts.kafka,
-      topics: readProcesses().flatMap(topicsOf),
+      topics: allTopics(),
     }),
   ]);
   const servers = [postgresSpec, kafkaSpec];

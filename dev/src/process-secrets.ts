@@ -1,4 +1,4 @@
-import { localSecretName, type Process, tellersOf } from './processes.ts';
+import { localSecretName, type Process, readJobs, tellersOf } from './processes.ts';
 import { processTokenVariable, registryTokenName } from './secrets.ts';
 
 export interface SecretsMade {
@@ -31,8 +31,14 @@ export function processSecrets(
 export const auditKeys = (name: string, made: SecretsMade['made']): string => made(`audit-key-${name}`);
 
 /** The keys of the events that a process tells and hears, each of which its teller and those who hear it have alone. */
-function eventKeys(process: Process, processes: Process[], made: SecretsMade['made']): Record<string, string> {
-  const keys = tellersOf(process, processes).map((teller) => `${teller}=${made(`event-key-${teller}`)}`);
+export function eventKeys(
+  process: Pick<Process, 'name' | 'tells' | 'hears'>,
+  processes: Process[],
+  made: SecretsMade['made'],
+): Record<string, string> {
+  const keys = tellersOf(process, [...processes, ...readJobs()]).map(
+    (teller) => `${teller}=${made(`event-key-${teller}`)}`,
+  );
   return keys.length > 0 ? { EVENT_KEYS: keys.join(',') } : {};
 }
 

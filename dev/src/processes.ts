@@ -138,6 +138,20 @@ const declaration = z.strictObject({
 /** The form of `process.json` as editors read it. */
 export const declarationSchema = (): object => z.toJSONSchema(declaration, { io: 'input', target: 'draft-7' });
 
+/** What a job declares of itself, in `job.json` of its folder: it speaks to the broker alone, and runs only while it is wanted. */
+const jobDeclaration = declaration.pick({ $schema: true, tells: true, hears: true }).required({ tells: true });
+
+export const jobSchema = (): object => z.toJSONSchema(jobDeclaration, { io: 'input', target: 'draft-7' });
+
+export interface Job extends z.infer<typeof jobDeclaration> {
+  name: string;
+  /** Its folder, as seen from the root of the repository. */
+  folder: string;
+}
+
+/** Whoever tells facts. */
+type Teller = Pick<Process, 'name' | 'tells'> & Partial<Pick<Process, 'tellsBesides'>>;
+
 export interface Process extends z.infer<typeof declaration> {
   name: string;
   /** Its folder, as seen from the root of the repository. */
@@ -152,12 +166,22 @@ export function readProcesses(root: string = workTree): Process[] {
     .map((file) => join(dirname(file), 'process.json'))
     .filter((file) => !existsSync(join(root, file)))
     .map((file) => `${file} is missing`);
-  const processes = files.flatMap((file) => readDeclaration(root, file, problems));
+  const processes = files.flatMap((file) => readDeclaration(root, file, declaration, problems)).map(asProcess);
   const rank = ({ kind }: Process) => ['registry', 'gateway', 'service'].indexOf(kind);
   processes.sort((a, b) => rank(a) - rank(b) || a.port - b.port || (a.name < b.name ? -1 : 1));
-  problems.push(...contradictions(processes));
+  problems.push(...contradictions(processes, readJobs(root)));
   if (problems.length > 0) throw new Problem(problems.join('\n'));
   return hearingReceipts(processes);
+}
+
+/** Jobs on a cluster of their own kind, such as Spark's. */
+export function readJobs(root: string = workTree): Job[] {
+  const problems: string[] = [];
+  const jobs = globSync('analytics/*/job.json', { cwd: root })
+    .sort()
+    .flatMap((file) => readDeclaration(root, file, jobDeclaration, problems));
+  if (problems.length > 0) throw new Problem(problems.join('\n'));
+  return jobs.map(({ folder, ...job }) => ({ ...job, folder, name: basename(folder) }));
 }
 
 /** Names of the services that keep data of patients. */
@@ -195,15 +219,21 @@ export function withNeeded(names: string[], processes = readProcesses()): string
 }
 
 /** Every topic that it tells on. */
-export const topicsOf = ({ tells, tellsBesides }: Pick<Process, 'tells' | 'tellsBesides'>): string[] => [
+export const topicsOf = ({ tells, tellsBesides = [] }: Omit<Teller, 'name'>): string[] => [
   ...(tells ? [tells] : []),
   ...tellsBesides,
 ];
 
+/** Every topic there is. */
+export const allTopics = (): string[] => [...readProcesses(), ...readJobs()].flatMap(topicsOf);
+
 /** Whose events it must be able to tell from forged ones: its own, and those of whoever tells a topic that it hears. */
-export const tellersOf = ({ name, tells, hears }: Process, processes: Process[]): string[] => [
+export const tellersOf = (
+  { name, tells, hears }: Pick<Process, 'name' | 'tells' | 'hears'>,
+  tellers: readonly Teller[],
+): string[] => [
   ...(tells ? [name] : []),
-  ...Object.keys(hears).map((topic) => processes.find((each) => topicsOf(each).includes(topic))?.name ?? topic),
+  ...Object.keys(hears).map((topic) => tellers.find((each) => topicsOf(each).includes(topic))?.name ?? topic),
 ];
 
 /** Names of the processes that have a database of this kind. */
@@ -220,19 +250,28 @@ export const extensionsOf = (name?: string): string[] => {
 /** The secret of one machine that a variable carries: `AUTH_KEY_SECRET` is `auth-key-secret`. */
 export const localSecretName = (variable: string): string => variable.toLowerCase().replaceAll('_', '-');
 
-function readDeclaration(root: string, file: string, problems: string[]): Process[] {
+function asProcess({ folder, ...declared }: z.infer<typeof declaration> & { folder: string }): Process {
+  const own = basename(folder);
+  return { ...declared, name: own, folder, kind: folder.startsWith('services/') ? 'service' : (own as 'gateway') };
+}
+
+function readDeclaration<T extends object>(
+  root: string,
+  file: string,
+  form: z.ZodType<T>,
+  problems: string[],
+): (T & { folder: string })[] {
   const folder = dirname(file);
   try {
     const text = readFileSync(join(root, file), 'utf8');
-    const read = declaration.safeParse(JSON.parse(text));
+    const read = form.safeParse(JSON.parse(text));
     const twice = duplicateKey(text);
     if (twice !== undefined) problems.push(`${file}: ${twice}: is given twice`);
     if (!read.success) {
       problems.push(...read.error.issues.flatMap(explain).map((line) => `${file}: ${line}`));
       return [];
     }
-    const own = basename(folder);
-    return [{ ...read.data, name: own, folder, kind: folder.startsWith('services/') ? 'service' : (own as 'gateway') }];
+    return [{ ...read.data, folder }];
   } catch (error) {
     problems.push(`${file}: is no JSON (${(error as Error).message})`);
     return [];
@@ -265,9 +304,9 @@ function explain(issue: z.core.$ZodIssue): string[] {
 }
 
 /** What no single declaration can be blamed for. */
-function contradictions(processes: Process[]): string[] {
+function contradictions(processes: Process[], jobs: Job[]): string[] {
   const known = new Map(processes.map((each) => [each.name, each]));
-  const topics = new Set(processes.flatMap(topicsOf));
+  const topics = new Set([...processes, ...jobs].flatMap(topicsOf));
   const found: string[] = [];
   const say = ({ folder }: Process, text: string) => found.push(`${folder}/process.json: ${text}`);
   const once = <K>(what: string, keysOf: (process: Process) => K[]) => {
@@ -290,6 +329,12 @@ function contradictions(processes: Process[]): string[] {
   }
   once('route', ({ routes }) => routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases]));
   once('topic', topicsOf);
+  for (const { folder, tells, hears } of jobs) {
+    const owner = processes.find((process) => topicsOf(process).includes(tells));
+    if (owner) found.push(`${folder}/job.json: topic ${tells} is that of ${owner.name} already`);
+    for (const topic of Object.keys(hears))
+      if (!topics.has(topic)) found.push(`${folder}/job.json: hears: nobody tells ${topic}`);
+  }
   const prefixes = processes.flatMap((process) =>
     process.routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases].map((path) => ({ process, path }))),
   );

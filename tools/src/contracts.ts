@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { workTree } from '../../dev/cache.mjs';
 import { writeWhole } from '../../dev/src/home.ts';
 import { Problem } from '../../dev/src/problem.ts';
-import { type Process, readProcesses } from '../../dev/src/processes.ts';
+import { type Process, readJobs, readProcesses } from '../../dev/src/processes.ts';
 import { camelCase, pascalCase } from './names.ts';
 import { readIfThere } from './stamp.ts';
 import { serviceFolder, servicesWithControllers } from './workspaces.ts';
@@ -28,7 +28,10 @@ export function committedSpecification(service: string): string {
  * @throws Problem for a process that tells and does not say what, or that keeps data of patients and gives no receipt for them
  */
 export async function generateContracts(): Promise<void> {
-  generateFacts(readProcesses().filter(({ tells }) => tells));
+  generateFacts([
+    ...readProcesses().filter(({ tells }) => tells),
+    ...readJobs().map((job) => ({ ...job, tellsBesides: [] })),
+  ]);
   const services = servicesWithControllers().filter((service) => existsSync(committedSpecification(service)));
   // The gateway answers some questions itself, of several services at once; its document is written by hand.
   services.push('gateway');
@@ -56,10 +59,14 @@ export function clientsOf(services: string[]): string {
 }
 
 /** The schemas of what is told stand where they are told; the contracts have a copy, so that all others know them. */
-function generateFacts(tellers: Process[]): void {
+type Teller = Pick<Process, 'name' | 'folder' | 'tells' | 'tellsBesides'> & Partial<Pick<Process, 'patientData'>>;
+
+function generateFacts(tellers: Teller[]): void {
   const missing = tellers.map(factsFile).filter((file) => !existsSync(join(workTree, file)));
   if (missing.length > 0)
-    throw new Problem(missing.map((file) => `${file} is missing: process.json says tells`).join('\n'));
+    throw new Problem(
+      missing.map((file) => `${file} is missing: ${dirname(dirname(dirname(file)))} says that it tells`).join('\n'),
+    );
   for (const teller of tellers) {
     const text = readFileSync(join(workTree, factsFile(teller)), 'utf8');
     const receipt = `'${teller.tells}.patient-data-erased'`;
@@ -71,7 +78,7 @@ function generateFacts(tellers: Process[]): void {
   writeChanged('facts.ts', factTable(tellers));
 }
 
-const factsFile = ({ folder }: Process): string => `${folder}/src/events/facts.ts`;
+const factsFile = ({ folder }: Teller): string => `${folder}/src/events/facts.ts`;
 
 /** @returns a module; what a process tells besides stands in its `facts.ts` under the name of the topic */
 export function factTable(tellers: Pick<Process, 'name' | 'tells' | 'tellsBesides'>[]): string {

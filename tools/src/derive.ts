@@ -57,7 +57,7 @@ const wholeFiles: {
   { pattern: 'k8s/traits/network-policies/internet-*.yaml', write: files.internetPolicies },
   { pattern: 'gateway/src/route-table.ts', write: routeTable },
   { pattern: 'packages/access/src/table.ts', write: accessTable },
-  { pattern: 'dev/process.schema.json', write: files.schema },
+  { pattern: 'dev/{process,job}.schema.json', write: files.schema },
 ];
 
 /**

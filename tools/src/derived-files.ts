@@ -1,10 +1,11 @@
-import { declarationSchema, type Process } from '../../dev/src/processes.ts';
+import { declarationSchema, jobSchema, type Process } from '../../dev/src/processes.ts';
 
 export const written = 'Written by `npm run gen` from process.json.';
 
-/** What editors say of a process.json while it is written. */
+/** What editors say of a process.json and a job.json while it is written. */
 export const schema = (): Record<string, string> => ({
   'dev/process.schema.json': `${JSON.stringify({ $comment: written, ...declarationSchema() }, null, 2)}\n`,
+  'dev/job.schema.json': `${JSON.stringify({ $comment: written, ...jobSchema() }, null, 2)}\n`,
 });
 
 /** What each hears, in the form that Dapr reads. */

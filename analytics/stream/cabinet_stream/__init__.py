@@ -1,0 +1,1 @@
+"""The rules that watch over readings, run on Spark Structured Streaming."""
