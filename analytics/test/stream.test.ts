@@ -19,7 +19,7 @@ import { readTopic } from '../../tests/support/kafka.ts';
 import { episodesOf } from './engines.js';
 import { SparkJob } from './spark.js';
 
-const tellers = ['wearable', 'alert', 'alert-stream'];
+const tellers = ['wearable', 'alert', 'stream'];
 const secrets = Object.fromEntries(tellers.map((teller) => [teller, randomUUID()]));
 const eventKeys = tellers.map((teller) => `${teller}=${secrets[teller]}`).join();
 const keys = new EventKeys(new Map(tellers.map((teller) => [teller, [secrets[teller] ?? '']])));
@@ -113,12 +113,14 @@ const taken = (reading: Reading) => message('readings', 'wearable', reading.pati
 
 interface Detected {
   id: string;
+  type: string;
   data: { patientId: string; ruleId: string; ruleVersion: number; readingId: string; candidates: Candidate[] };
 }
 
 /** What was told, each once: who hears it knows an event by its id. */
 async function detected(): Promise<{ told: number; events: Detected[] }> {
-  const events = (await readTopic(login, 'alerts-detected')) as Detected[];
+  const all = (await readTopic(login, 'alerts-detected')) as Detected[];
+  const events = all.filter(({ type }) => type === 'alert-candidates.detected');
   return { told: events.length, events: [...new Map(events.map((event) => [event.id, event])).values()] };
 }
 
@@ -177,7 +179,7 @@ it('tells under the same ids what it finds again, when it has lost how far it wa
 it('goes by rules that come into force while it runs, and finds nothing while the other engine is in force', async () => {
   const before = await detected();
   await tell('alert-rules', [inForce(3, { isInForce: false })]);
-  const running = job('changing', ['--every', '1']);
+  const running = job('changing', ['--every', '1', '--sign-every', '1']);
   await expect.poll(() => running.output).toContain('"rules": 3, "count": 0');
   const [patientId = ''] = patients;
   const rule: Rule = { id: newId(), version: 1, watch: { ...onSpark[0]?.watch } as Watch };
@@ -199,11 +201,20 @@ it('goes by rules that come into force while it runs, and finds nothing while th
   const news = async () =>
     (await detected()).events.filter(({ data }) => data.ruleId === rule.id).flatMap(({ data }) => data.candidates);
   await expect.poll(async () => episodesOf(patientId, await news())).toEqual(sorted);
+  // Whoever hears nothing of it for some minutes knows that it stands still.
+  const signs = async () => {
+    const all = (await readTopic(login, 'alerts-detected')) as Detected[];
+    return all.filter(
+      ({ type, data }) => type === 'alert-stream.goes-on' && (data as object as { rules: number }).rules === 4,
+    );
+  };
+  await expect.poll(signs).not.toEqual([]);
+  expect((await signs()).every((event) => keys.isGenuine('alerts-detected', event as never))).toBe(true);
   await running.kill();
   expect((await detected()).events.filter(({ data }) => data.ruleId !== rule.id)).toHaveLength(before.events.length);
 });
 
 it('says what its environment lacks, and does not start', async () => {
   const bare = new SparkJob({ login, eventKeys: `wearable=${secrets.wearable}`, checkpoint: join(folder, 'bare') });
-  await expect(bare.end()).rejects.toThrow(/the key of alert in EVENT_KEYS, the key of alert-stream in EVENT_KEYS/);
+  await expect(bare.end()).rejects.toThrow(/the key of alert in EVENT_KEYS, the key of stream in EVENT_KEYS/);
 });

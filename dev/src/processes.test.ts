@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { staleDerivations, writeDerivations } from '../../tools/src/derive.ts';
 import { workTree } from '../cache.mjs';
 import { Problem } from './problem.ts';
-import { readProcesses, variablesOfAll, withNeeded } from './processes.ts';
+import { allTopics, readJobs, readProcesses, tellersOf, variablesOfAll, withNeeded } from './processes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cabinet-processes-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -14,7 +14,8 @@ const copied = [
   '{registry,gateway,services/*}/{process.json,package.json,Dockerfile,openapi.json}',
   '{dapr,components,k8s,observability/prometheus}/**/*.{yaml,yml}',
   '{tsconfig.json,docker-compose.yml,docs/operate.md,README.md,gateway/README.md}',
-  '{gateway/src/route-table.ts,packages/access/src/table.ts,dev/process.schema.json,tools/images/Dockerfile}',
+  '{gateway/src/route-table.ts,packages/access/src/table.ts,dev/{process,job}.schema.json,tools/images/Dockerfile}',
+  'analytics/*/job.json',
 ];
 beforeEach(() => {
   rmSync(root, { recursive: true, force: true });
@@ -244,6 +245,29 @@ describe('a declaration', () => {
     rmSync(join(root, 'services/auth/process.json'));
     expect(() => readProcesses(root)).toThrow(/services\/auth\/process\.json is missing/);
     expect(() => readProcesses(root)).toThrow(/services\/patient\/process\.json: is no JSON/);
+  });
+});
+
+describe('a job', () => {
+  const stream = 'analytics/stream/job.json';
+
+  it('tells a topic that processes may hear, and has the keys of those whom it hears', () => {
+    expect(allTopics()).toContain('alerts-detected');
+    const tellers = [...readProcesses(), ...readJobs()];
+    const [job] = readJobs();
+    expect(job && tellersOf(job, tellers)).toEqual(['stream', 'wearable', 'alert']);
+    const alert = readProcesses().find(({ name }) => name === 'alert');
+    expect(alert && tellersOf(alert, tellers)).toContain('stream');
+  });
+
+  it.each<[string, object, string]>([
+    ['hears what nobody tells', { hears: { weather: 'rains' } }, 'hears: nobody tells weather'],
+    ['tells what a process tells', { tells: 'auth' }, 'topic auth is that of auth already'],
+    ['tells nothing', { tells: undefined }, 'tells: must be given as string'],
+    ['has a field that nobody knows', { port: 1 }, 'port: is not a known field'],
+  ])('that %s is refused', (_, fields, said) => {
+    change(stream, fields);
+    expect(() => readProcesses(root)).toThrow(`${stream}: ${said}`);
   });
 });
 

@@ -139,7 +139,9 @@ const declaration = z.strictObject({
 export const declarationSchema = (): object => z.toJSONSchema(declaration, { io: 'input', target: 'draft-7' });
 
 /** What a job declares of itself, in `job.json` of its folder: it speaks to the broker alone, and runs only while it is wanted. */
-const jobDeclaration = declaration.pick({ $schema: true, tells: true, hears: true }).required({ tells: true });
+const jobDeclaration = declaration
+  .pick({ $schema: true, hears: true })
+  .extend({ tells: name.describe('The topic of its facts.') });
 
 export const jobSchema = (): object => z.toJSONSchema(jobDeclaration, { io: 'input', target: 'draft-7' });
 

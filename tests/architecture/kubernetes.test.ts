@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { kustomize } from '../../dev/src/kustomize.ts';
-import { readProcesses } from '../../dev/src/processes.ts';
+import { readJobs, readProcesses, topicsOf as toldBy } from '../../dev/src/processes.ts';
 import { readResources, resourcesOf, topicsOf } from '../../dev/src/resources.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { processTokenVariable as tokenOf } from '../../dev/src/secrets.ts';
@@ -172,7 +172,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
       expect(new URL(values.DATABASE_URL ?? '').pathname).toBe(`/${name}`);
       const keys = (values.EVENT_KEYS ?? '').split(',').map((key) => key.split('=')[0]);
       const tellers = topicsOf(resourcesOf(name, resources)).map(
-        (topic) => processes.find(({ tells, tellsBesides }) => [tells, ...tellsBesides].includes(topic))?.name,
+        (topic) => [...processes, ...readJobs()].find((each) => toldBy(each).includes(topic))?.name,
       );
       expect([name, keys.sort()]).toEqual([name, [...new Set([...tellers, name])].sort()]);
       expect(values.REGISTRY_TOKEN).toBe(valuesOf('registry')?.[tokenOf(name)]);

@@ -5,6 +5,7 @@ import { accessesPath, keeperOfAccesses } from '@cabinet/service/audit/tell-acce
 import { headsPath, witness } from '@cabinet/service/audit/witness';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { allTopics } from '../../dev/src/processes.ts';
 import { SidecarTrie } from '../../tools/src/sidecar-trie.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -72,7 +73,7 @@ describe('every subscription', () => {
   });
 
   it('hears what some process tells, through a component that its consumer may use', () => {
-    const told = services.map(declaredBy).flatMap(({ tells, tellsBesides = [] }) => [tells, ...tellsBesides]);
+    const told = allTopics();
     const [events] = documents('components').filter(({ metadata }) => metadata.name === 'events');
     for (const { scopes, spec } of subscriptions) {
       expect(told).toContain(spec.topic);

@@ -124,7 +124,8 @@ export function holdsFiles(cwd: string): boolean {
 /** What stands at the top of the tree, what the gateway answers itself, and whom processes meet. */
 const foldersAndPages = (processes: Process[]): Set<string> =>
   new Set([
-    ...globSync('*', { cwd: workTree }),
+    // What jobs reckon a service of that name may answer from.
+    ...globSync('*', { cwd: workTree }).filter((folder) => folder !== 'analytics'),
     ...processes
       .filter(({ kind }) => kind === 'gateway')
       .flatMap(({ routes }) => routes.map(({ prefix }) => prefix.replace(/^\/(?:api\/)?/, ''))),

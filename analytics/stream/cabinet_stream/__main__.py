@@ -10,7 +10,7 @@ from .events import keys_of
 from .job import Settings, run
 
 ABOUT = """Runs the alert rules in force over the topic `readings`, and tells what is found on `alerts-detected`.
-From the environment: KAFKA_BROKERS, KAFKA_USER, KAFKA_PASSWORD, and EVENT_KEYS with the keys of wearable, alert and alert-stream."""
+From the environment: KAFKA_BROKERS, KAFKA_USER, KAFKA_PASSWORD, and EVENT_KEYS with the keys of wearable, alert and stream."""
 
 
 def main() -> int:
@@ -21,9 +21,10 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=200_000, help="readings that one batch takes at most (default: 200000)")
     parser.add_argument("--to-the-end", action="store_true", help="end when everything that is there has been read")
     parser.add_argument("--every", type=float, default=10, help="seconds between two looks for newer rules (default: 10)")
+    parser.add_argument("--sign-every", type=float, default=60, help="seconds between two signs of life (default: 60)")
     given = parser.parse_args()
     keys = keys_of(os.environ.get("EVENT_KEYS", ""))
-    missing = [name for name in ("wearable", "alert", "alert-stream") if name not in keys]
+    missing = [name for name in ("wearable", "alert", "stream") if name not in keys]
     if missing or not os.environ.get("KAFKA_BROKERS"):
         needs = ["KAFKA_BROKERS"] if not os.environ.get("KAFKA_BROKERS") else []
         print(f"The environment lacks {', '.join([*needs, *(f'the key of {name} in EVENT_KEYS' for name in missing)])}.", file=sys.stderr)
@@ -35,10 +36,12 @@ def main() -> int:
         user=os.environ.get("KAFKA_USER"),
         password=os.environ.get("KAFKA_PASSWORD"),
         batch=given.batch,
+        look_every=given.every,
+        sign_every=given.sign_every,
     )
     spark = session(given.master, given.jars)
     try:
-        run(spark, settings, given.to_the_end, given.every)
+        run(spark, settings, given.to_the_end)
     finally:
         spark.stop()
     return 0

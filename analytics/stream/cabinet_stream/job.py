@@ -7,6 +7,7 @@ state store on disk and in the checkpoint.
 import json
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from pyspark.sql.streaming.stateful_processor import StatefulProcessor, Stateful
 
 from .events import NotOurs, read_event, told
 from .rule_set import TELLER, TOPIC, TYPE, RuleSet
-from .watching import FOUND, READINGS, SOURCE, event_of, readings_in, watch
+from .watching import FOUND, GOES_ON_TYPE, READINGS, SOURCE, event_of, readings_in, watch
 
 MESSAGE = "key string, value string"
 
@@ -29,8 +30,11 @@ class Settings:
     checkpoint: str
     user: str | None = None
     password: str | None = None
-    """Readings that one batch takes at most: so much memory it needs."""
+    # Readings that one batch takes at most: so much memory it needs.
     batch: int = 200_000
+    # Seconds between two looks for newer rules, and between two signs of life.
+    look_every: float = 10
+    sign_every: float = 60
 
     def kafka(self) -> dict[str, str]:
         options = {"kafka.bootstrap.servers": self.brokers}
@@ -118,8 +122,36 @@ def found_in(readings: DataFrame, rules: RuleSet, keys: dict[str, list[str]]) ->
     )
 
 
-def run(spark: SparkSession, settings: Settings, to_the_end: bool, every_seconds: float) -> None:
+class SignsOfLife:
+    """Tells now and then that the stream has gone on: else nobody could tell one that finds nothing from one that is dead."""
+
+    def __init__(self, spark: SparkSession, settings: Settings):
+        self.spark = spark
+        self.settings = settings
+        self.told_at = float("-inf")
+        self.progress: str | None = None
+
+    def look(self, query: StreamingQuery, rules: RuleSet) -> None:
+        progress = query.lastProgress["timestamp"] if query.lastProgress else None
+        is_due = time.monotonic() - self.told_at >= self.settings.sign_every
+        if not rules.is_in_force or not is_due or progress == self.progress:
+            return
+        event = {
+            "id": str(uuid.uuid4()),
+            "type": GOES_ON_TYPE,
+            "partitionkey": SOURCE,
+            "data": {"rules": rules.version},
+        }
+        row = (SOURCE, told(self.settings.keys, SOURCE, FOUND, event))
+        sign = self.spark.createDataFrame([row], MESSAGE).coalesce(1)
+        sign.write.format("kafka").options(**self.settings.kafka(), topic=FOUND).save()
+        self.told_at, self.progress = time.monotonic(), progress
+
+
+def run(spark: SparkSession, settings: Settings, to_the_end: bool) -> None:
     """Follows readings and rules until it is stopped, or with `to_the_end` until it has read what there is."""
+    every_seconds = settings.look_every
+    signs = SignsOfLife(spark, settings)
     rules = rules_in_force(spark, settings)
     while rules is None:
         if to_the_end:
@@ -132,6 +164,7 @@ def run(spark: SparkSession, settings: Settings, to_the_end: bool, every_seconds
         query = start(spark, settings, rules, to_the_end)
         newer = None
         while newer is None and not query.awaitTermination(every_seconds):
+            signs.look(query, rules)
             latest = None if to_the_end else rules_in_force(spark, settings)
             newer = latest if latest and latest.version != rules.version else None
         if newer is None:

@@ -21,6 +21,7 @@ class RuleSet:
     def __init__(self, data: dict):
         self.version: int = data["version"]
         self.zone: str = data["zone"]
+        self.is_in_force: bool = data["isInForce"]
         self.rules: list[dict] = [rule for rule in data["rules"] if runs_here(rule)] if data["isInForce"] else []
         self._codes = {rule["id"]: set(units_of(rule["watch"]["condition"])) for rule in self.rules}
 

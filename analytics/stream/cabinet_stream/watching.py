@@ -13,7 +13,8 @@ READINGS_TELLER = "wearable"
 READING_TAKEN = "reading-taken"
 FOUND = "alerts-detected"
 FOUND_TYPE = "alert-candidates.detected"
-SOURCE = "alert-stream"
+GOES_ON_TYPE = "alert-stream.goes-on"
+SOURCE = "stream"
 
 
 def readings_in(keys: dict[str, list[str]], patient_id: str, messages: list[str]) -> tuple[list[dict], int]:

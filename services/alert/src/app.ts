@@ -25,6 +25,7 @@ import { PostgresRules } from './data/postgres-rules.js';
 import { PostgresSettings } from './data/postgres-settings.js';
 import { PostgresSilences } from './data/postgres-silences.js';
 import { TakeCandidates } from './data/take-candidates.js';
+import { TellRules } from './data/tell-rules.js';
 import { countRuleFailures, observeWatch } from './data/watch-figures.js';
 import { Watching } from './data/watching.js';
 import { AnswerAlerts } from './domain/answer-alerts.js';
@@ -39,7 +40,8 @@ import { KeepSilences } from './domain/keep-silences.js';
 import type { Neighbours, ReadingLog } from './domain/ports.js';
 import { evaluateRulesWhenAReadingIsTaken } from './events/evaluate-rules-when-a-reading-is-taken.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
-import { toFact, toReceipt, toSight } from './events/published.js';
+import { toFact, toReceipt, toRulesInForce, toSight } from './events/published.js';
+import { raiseAlertsWhenTheStreamDetectsThem } from './events/raise-alerts-when-the-stream-detects-them.js';
 import { migrations } from './migrations/index.js';
 
 /** What a test may put in place of the real part. */
@@ -67,7 +69,8 @@ export async function startAlert(config: Config, overrides: Overrides = {}): Pro
   const events = store.eventSource(toFact);
   const receipts = store.eventSource(toReceipt);
   const neighbours = overrides.neighbours ?? new DaprNeighbours(sidecar);
-  const settings = new PostgresSettings(orm);
+  const telling = new TellRules(orm, store.eventSource(toRulesInForce), clock);
+  const settings = new PostgresSettings(orm, telling);
 
   const found = new TakeCandidates(events);
   const ruleFailed = countRuleFailures(service.metrics, log);
@@ -82,6 +85,7 @@ export async function startAlert(config: Config, overrides: Overrides = {}): Pro
       const look = (part: () => Promise<unknown>) => part().catch((error) => failures.push(error));
       await look(() => watching.tickDue());
       await look(() => escalation.round());
+      await look(() => telling.tellAgain());
       follow.wake();
       // Without a heartbeat whoever looks from outside hears that it stands still.
       if (failures.length > 0) throw failures[0];
@@ -100,7 +104,7 @@ export async function startAlert(config: Config, overrides: Overrides = {}): Pro
   };
 
   const alerts = new PostgresAlerts(orm, events, clock, committed);
-  const rules = new PostgresRules(orm, watching);
+  const rules = new PostgresRules(orm, watching, telling);
   const questions = new PostgresQuestions(orm);
   const find = new FindAlerts(alerts, rules);
   const answer = new AnswerAlerts(alerts, rules, neighbours, clock);
@@ -134,8 +138,11 @@ export async function startAlert(config: Config, overrides: Overrides = {}): Pro
     hears: {
       types: factTypes,
       handlers: {
-        patient: followPatientWhenMergedOrErased(orm, new PatientChanges(receipts), () => receipts.committed()),
+        patient: followPatientWhenMergedOrErased(orm, new PatientChanges(receipts, telling), () =>
+          receipts.committed(),
+        ),
         readings: evaluateRulesWhenAReadingIsTaken(orm, watching, committed),
+        'alerts-detected': raiseAlertsWhenTheStreamDetectsThem(orm, watching, committed),
       },
     },
   });

@@ -39,8 +39,12 @@ export class FakeReadingLog implements ReadingLog {
   }
 }
 
-const wearableKeys = { ...eventKeys, wearable: ['the key with which wearable signs in tests'] };
-const signing = new EventKeys(new Map(Object.entries(wearableKeys)));
+const keys = {
+  ...eventKeys,
+  wearable: ['the key with which wearable signs in tests'],
+  stream: ['the key with which the stream signs in tests'],
+};
+export const signing = new EventKeys(new Map(Object.entries(keys)));
 
 export interface AlertService extends ServiceUnderTest {
   sql: pg.Pool;
@@ -60,7 +64,7 @@ export async function startService(settings: Partial<Config> = {}): Promise<Aler
   const service = await startForTest<Config, Overrides>(startAlert, {
     databaseUrl,
     now,
-    settings: { EVENT_KEYS: wearableKeys, ...settings },
+    settings: { EVENT_KEYS: keys, ...settings },
     overrides: { neighbours, readingLog: log, roundsEveryMs: 50 },
   });
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });

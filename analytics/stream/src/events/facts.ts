@@ -45,4 +45,6 @@ export const facts = {
     readingId: id,
     candidates: z.array(candidate).min(1).max(1_000),
   }),
+  /** The stream has looked at all that there was, each minute: without it nobody knows whether it is silent or dead. */
+  'alert-stream.goes-on': z.object({ rules: z.number().int().min(1) }),
 } as const;

@@ -124,7 +124,17 @@ export const resources: Resources = {
   alertSettings: {
     about: 'whether and how the practice watches',
     properties: {
-      all: ['version', 'isOn', 'firstOnAt', 'zone', 'alertsADay', 'blindAfterMinutes', 'changedAt', 'changedBy'],
+      all: [
+        'version',
+        'isOn',
+        'firstOnAt',
+        'zone',
+        'alertsADay',
+        'blindAfterMinutes',
+        'engine',
+        'changedAt',
+        'changedBy',
+      ],
     },
     actions: { read: byOffices(), change: [may('admin any', 'systemAdministration', 'all')] },
   },

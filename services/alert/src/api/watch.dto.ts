@@ -1,4 +1,4 @@
-import type { Heartbeat, Settings, Sighted } from '../domain/settings.js';
+import type { Engine, Heartbeat, Settings, Sighted } from '../domain/settings.js';
 import { type Instant, instant, instantOrNone } from './common.dto.js';
 
 export interface WatchSettingsRequest {
@@ -26,6 +26,12 @@ export interface WatchSettingsRequest {
    * @example 15
    */
   blindAfterMinutes: number;
+  /**
+   * Which engine rings: `service`, this service, at once; `stream`, Spark, for very many patients, after some seconds. A value that
+   * rings alone and missing readings are always watched by the service. Left out: as it was.
+   * @example "service"
+   */
+  engine?: Engine;
 }
 
 export interface WatchSettingsResponse {
@@ -41,12 +47,13 @@ export interface WatchSettingsResponse {
   alertsADay: number;
   /** @isInt */
   blindAfterMinutes: number;
+  engine: Engine;
   changedAt?: Instant;
   changedBy?: string;
 }
 
 interface HeartbeatDto {
-  /** `readings`: one came. `rounds`: somebody looked for what is due. */
+  /** `readings`: one came. `rounds`: somebody looked for what is due. `stream`: the engine on Spark went on. */
   name: string;
   at: Instant;
   blindSince?: Instant;

@@ -1,7 +1,7 @@
 import type { EventSource } from '@cabinet/postgres/event-source';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Sight } from '../domain/ports.js';
-import type { Heartbeat } from '../domain/settings.js';
+import { type Heartbeat, silencesOf } from '../domain/settings.js';
 import { dateOf, dateOrNone, ms } from './fragments.js';
 import { readSettings } from './read-settings.js';
 
@@ -31,19 +31,38 @@ export class TellSight {
   async look(now: Date): Promise<void> {
     await this.orm.em.fork().transactional(async (tx) => {
       await beat(tx, 'rounds', now);
-      const { firstOnAt, blindAfterMinutes } = await readSettings(tx);
-      if (!firstOnAt) return;
-      // Of a practice to which nothing ever came it is told, too.
-      await tx.execute(`insert into heartbeat (name, at) values ('readings', ?) on conflict do nothing`, [firstOnAt]);
-      const silentFrom = new Date(now.getTime() - blindAfterMinutes * 60_000);
-      const turned = await tx.execute<{ since: string; blind: boolean }[]>(
-        `update heartbeat set blind_since = case when at < ? then at end
-         where name = 'readings' and (at < ?) <> (blind_since is not null)
-         returning ${ms('at')} as since, blind_since is not null as blind`,
-        [silentFrom, silentFrom],
+      const settings = await readSettings(tx);
+      if (!settings.firstOnAt) return;
+      const silences = silencesOf(settings);
+      const silentFrom = [...silences].map(([name, minutes]) => ({
+        name,
+        // Of a practice to which nothing ever came it is told, too.
+        first: settings.firstOnAt,
+        from: new Date(now.getTime() - minutes * 60_000),
+      }));
+      await tx.execute(
+        `insert into heartbeat (name, at)
+         select name, first from jsonb_to_recordset(?::jsonb) as row (name text, first timestamptz) on conflict do nothing`,
+        [JSON.stringify(silentFrom)],
       );
-      for (const { since, blind } of turned) await this.events.enqueue(tx, { sees: !blind, since: dateOf(since) });
+      const wasBlind = await this.isBlind(tx);
+      // Of a part that is not needed any more nobody is told that it is silent.
+      const turned = await tx.execute<{ since: string }[]>(
+        `update heartbeat h set blind_since = case when at < silent."from" then at end
+         from (select known.name, row."from" from heartbeat known
+           left join jsonb_to_recordset(?::jsonb) as row (name text, "from" timestamptz) on row.name = known.name) as silent
+         where h.name = silent.name and coalesce(at < silent."from", false) <> (blind_since is not null)
+         returning ${ms('at')} as since`,
+        [JSON.stringify(silentFrom)],
+      );
+      const isBlind = await this.isBlind(tx);
+      const [first] = turned;
+      if (first && isBlind !== wasBlind) await this.events.enqueue(tx, { sees: !isBlind, since: dateOf(first.since) });
     });
     this.events.committed();
+  }
+
+  private async isBlind(tx: EntityManager): Promise<boolean> {
+    return (await tx.execute('select from heartbeat where blind_since is not null limit 1')).length > 0;
   }
 }

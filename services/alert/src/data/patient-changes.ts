@@ -4,6 +4,8 @@ import { forgetAnswersOf } from '@cabinet/postgres/idempotency';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import { type ErasureReceipt, type Fate, keptTrail } from '@cabinet/service/erasure-receipt';
 
+import type { TellRules } from './tell-rules.js';
+
 const patientChanges = 7_410_010;
 
 /** For who adds something: it is added before a patient is merged or erased, or after, and never unseen in between. */
@@ -12,7 +14,10 @@ export const waitForPatientChanges = (tx: EntityManager): Promise<unknown> =>
 
 /** What becomes of a patient's rules and alerts when the patient is merged into another, or erased. */
 export class PatientChanges {
-  constructor(private readonly receipts: EventSource<[ErasureReceipt]>) {}
+  constructor(
+    private readonly receipts: EventSource<[ErasureReceipt]>,
+    private readonly rules: TellRules,
+  ) {}
 
   /** Of one who was merged into somebody erased nothing stays either. */
   async merge(tx: EntityManager, patientId: string, into: string): Promise<void> {
@@ -46,6 +51,7 @@ export class PatientChanges {
     );
     await tx.execute('delete from engine_state where patient_id = ?', [patientId]);
     await tx.execute('delete from heard_patient where patient_id = ?', [patientId]);
+    await this.rules.tell(tx);
   }
 
   /** What became of what there was is told with it. */
@@ -53,6 +59,7 @@ export class PatientChanges {
     await tx.execute('select pg_advisory_xact_lock(?)', [patientChanges]);
     await noteErased(tx, patientId);
     await this.receipts.enqueue(tx, { patientId, what: await this.forget(tx, patientId) });
+    await this.rules.tell(tx);
   }
 
   private async forget(tx: EntityManager, patientId: string): Promise<Fate[]> {

@@ -10,6 +10,7 @@ import type { EnabledRule } from './enabled-rules.js';
 import { dateOf, ms } from './fragments.js';
 import { waitForPatientChanges } from './patient-changes.js';
 import { readSettings } from './read-settings.js';
+import type { TellRules } from './tell-rules.js';
 import { retimeTick, type Watching } from './watching.js';
 
 interface RuleRow extends Omit<WatchRule, 'patientId' | 'replaces' | 'enabledVersion' | 'at' | 'createdAt'> {
@@ -46,6 +47,7 @@ export class PostgresRules implements Rules {
   constructor(
     private readonly orm: Orm,
     private readonly watching: Watching,
+    private readonly telling: TellRules,
   ) {}
 
   async find(id: string): Promise<WatchRule | undefined> {
@@ -119,7 +121,9 @@ export class PostgresRules implements Rules {
       const { kind } = rule.document.condition;
       if (rule.patientId && kind === 'gap' && firstOnAt)
         await this.watching.expect(tx, enabledOf(rule), rule.patientId, at, zone);
+      await this.telling.tell(tx);
     });
+    this.telling.committed();
   }
 
   async disable({ id, version }: WatchRule): Promise<void> {
@@ -130,7 +134,9 @@ export class PostgresRules implements Rules {
       );
       if (rows.length === 0) throw staleVersion();
       await tx.execute('delete from engine_state where rule_id = ?', [id]);
+      await this.telling.tell(tx);
     });
+    this.telling.committed();
   }
 
   async noteBackTest({ id, version }: WatchRule, at: Date, by: string, result: BackTestResult): Promise<void> {

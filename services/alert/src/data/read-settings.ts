@@ -11,7 +11,7 @@ interface Row extends Omit<Settings, 'firstOnAt' | 'changedAt' | 'changedBy'> {
 export async function readSettings(em: EntityManager): Promise<Settings> {
   const [row] = await em.execute<Row[]>(
     `select version, is_on as "isOn", ${ms('first_on_at')} as "firstOnAt", zone, alerts_a_day as "alertsADay",
-       blind_after_minutes as "blindAfterMinutes", ${ms('changed_at')} as "changedAt", changed_by as "changedBy"
+       blind_after_minutes as "blindAfterMinutes", engine, ${ms('changed_at')} as "changedAt", changed_by as "changedBy"
      from watch_settings`,
   );
   if (!row) throw new Error('the settings are gone');

@@ -1,3 +1,4 @@
+import type { EventData } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
@@ -13,7 +14,8 @@ import {
 import { unitsOf } from '../domain/engine/machine.js';
 import type { Reading } from '../domain/engine/reading.js';
 import { asTheyCame } from '../domain/engine/replay.js';
-import { runnable } from '../domain/watch-rule.js';
+import type { Settings } from '../domain/settings.js';
+import { isForStream, runnable } from '../domain/watch-rule.js';
 import { type EnabledRule, enabledRules, rulesFor } from './enabled-rules.js';
 import { arrayOf } from './fragments.js';
 import { beat } from './heartbeats.js';
@@ -64,7 +66,34 @@ export class Watching {
         asTheyCame(all).map((reading) => ({ kind: 'reading', reading })),
       ]),
     );
-    await this.run(tx, rules, inputs, settings.zone, now);
+    await this.run(tx, rules, inputs, settings, now);
+  }
+
+  /**
+   * Takes what the stream has found, where the practice goes by it and its rules are still what they were. What this service knows of
+   * the patients goes on beside it, so that it can ring again at once.
+   */
+  async takeDetected(tx: EntityManager, detected: readonly EventData<'alert-candidates.detected'>[]): Promise<void> {
+    const now = this.clock.now();
+    const settings = await readSettings(tx);
+    if (!settings.firstOnAt || settings.engine !== 'stream') return;
+    await waitForPatientChanges(tx);
+    const byPatient = await ofCurrentPatients(tx, detected);
+    await lockPatients(tx, [...byPatient.keys()]);
+    const rules = (await enabledRules(tx, !settings.isOn)).filter(isForStream);
+    const findings = [...byPatient].flatMap(([patientId, all]) => {
+      const its = new Map(rulesFor(rules, patientId).map((rule) => [rule.id, rule]));
+      return all.flatMap(({ ruleId, ruleVersion, candidates }): Finding[] => {
+        const rule = its.get(ruleId);
+        return rule?.version === ruleVersion ? [{ patientId, rule, candidates }] : [];
+      });
+    });
+    await this.found.take(tx, findings, now);
+  }
+
+  /** The stream has looked at what there was. */
+  streamGoesOn(tx: EntityManager): Promise<unknown> {
+    return beat(tx, 'stream', this.clock.now());
   }
 
   /** Looks at those of whom a reading is missed by now. @returns how many there were */
@@ -80,9 +109,9 @@ export class Watching {
       await this.orm.em.fork().transactional(async (tx) => {
         await waitForPatientChanges(tx);
         await lockPatients(tx, [patientId]);
-        const { zone } = await readSettings(tx);
+        const settings = await readSettings(tx);
         const input: Input = { kind: 'tick', at: now.getTime() };
-        await this.run(tx, await enabledRules(tx, true), new Map([[patientId, [input]]]), zone, now);
+        await this.run(tx, await enabledRules(tx, true), new Map([[patientId, [input]]]), settings, now);
         // Of a rule that could not be run it is tried again.
         await tx.execute('update engine_state set tick_at = ? where patient_id = ? and tick_at <= ?', [
           new Date(now.getTime() + againMs),
@@ -107,7 +136,7 @@ export class Watching {
     tx: EntityManager,
     rules: readonly EnabledRule[],
     inputs: ReadonlyMap<string, Input[]>,
-    zone: string,
+    { zone, engine }: Settings,
     now: Date,
   ): Promise<void> {
     const states = await statesOf(tx, [...inputs.keys()]);
@@ -125,7 +154,8 @@ export class Watching {
         try {
           const { state, candidates } = evaluateAll(run, stateFor(run, known, patientId, first), its, zone);
           rows.push(rowOf(run, state, zone));
-          if (candidates.length > 0) findings.push({ patientId, rule, candidates });
+          const rings = engine === 'service' || !isForStream(rule);
+          if (rings && candidates.length > 0) findings.push({ patientId, rule, candidates });
         } catch (error) {
           // A defect of one rule keeps no other from ringing.
           this.report(error, rule.id);
@@ -162,9 +192,12 @@ function stateFor(rule: Rule, known: StateRow | undefined, patientId: string, fi
 }
 
 /** By the patients whom they are of by now; what is of somebody erased is of nobody. */
-async function ofCurrentPatients(tx: EntityManager, readings: readonly Reading[]): Promise<Map<string, Reading[]>> {
-  const byPatient = new Map<string, Reading[]>();
-  const byId = Map.groupBy(readings, ({ patientId }) => patientId);
+async function ofCurrentPatients<T extends { patientId: string }>(
+  tx: EntityManager,
+  given: readonly T[],
+): Promise<Map<string, T[]>> {
+  const byPatient = new Map<string, T[]>();
+  const byId = Map.groupBy(given, ({ patientId }) => patientId);
   const rows = await tx.execute<{ patient_id: string }[]>(
     'select patient_id from patient_gone where patient_id = any(?::uuid[])',
     [arrayOf([...byId.keys()])],

@@ -6,7 +6,8 @@ import { assertMay } from './access.js';
 import type { SettingsStore } from './ports.js';
 import { type Heartbeat, type Settings, type Sighted, sightOf } from './settings.js';
 
-export type SettingsInput = Pick<Settings, 'isOn' | 'zone' | 'alertsADay' | 'blindAfterMinutes'>;
+export type SettingsInput = Pick<Settings, 'isOn' | 'zone' | 'alertsADay' | 'blindAfterMinutes'> &
+  Partial<Pick<Settings, 'engine'>>;
 
 export class KeepSettings {
   constructor(
@@ -34,6 +35,7 @@ export class KeepSettings {
     const now = this.clock.now();
     const next: Settings = {
       ...input,
+      engine: input.engine ?? current.engine,
       version: current.version + 1,
       firstOnAt: current.firstOnAt ?? (input.isOn ? now : undefined),
       changedAt: now,

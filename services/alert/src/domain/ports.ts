@@ -132,6 +132,21 @@ export interface Questions {
   answer(id: string, answer: QuestionAnswer, at: Date, by: string): Promise<void>;
 }
 
+/** All rules that are run, as they are told to the stream. */
+export interface RulesInForce {
+  version: number;
+  isInForce: boolean;
+  zone: string;
+  rules: {
+    id: string;
+    version: number;
+    patientId?: string;
+    replaces?: string;
+    enabledAt: string;
+    watch: Record<string, unknown>;
+  }[];
+}
+
 export interface SettingsStore {
   read(): Promise<Settings>;
   /** @throws 412 when they have changed meanwhile */

@@ -45,6 +45,10 @@ export function readDocument(given: unknown): RuleDocument {
 
 export const isGap = ({ document }: Pick<WatchRule, 'document'>): boolean => document.condition.kind === 'gap';
 
+/** A value that rings alone has to ring at once, and what is missing is noticed by nothing that comes: the stream runs neither. */
+export const isForStream = ({ document: { condition } }: Pick<WatchRule, 'document'>): boolean =>
+  condition.kind !== 'gap' && (condition.kind !== 'level' || condition.sustained !== undefined);
+
 /** As an engine runs it. @param gapMinutes the patient's own time in which a reading is missed */
 export function runnable(
   { id, version, document }: Pick<WatchRule, 'id' | 'version' | 'document'>,

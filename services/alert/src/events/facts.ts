@@ -33,3 +33,28 @@ export const facts = {
   'alert.seeing': z.object({ since: instant }),
   'alert.patient-data-erased': patientDataErased,
 } as const;
+
+/** Told on `alert-rules`: always all rules together, and the latest counts. */
+export const alertRules = {
+  'alert-rules.in-force': z.object({
+    /** Rises with each time that they are told. */
+    version: z.number().int().min(1),
+    /** Whether the practice goes by the stream; without it, what the stream finds is not wanted. */
+    isInForce: z.boolean(),
+    /** IANA: the clock of patients, where a rule names none. */
+    zone: z.string(),
+    rules: z.array(
+      z.object({
+        id,
+        version,
+        patientId: id.optional(),
+        /** The rule of the practice in whose place it stands for its patient. */
+        replaces: id.optional(),
+        /** From when on its version is run: nothing that came before rings. */
+        enabledAt: instant,
+        /** As in `packages/contracts/vectors/alert-rule.schema.json`, of which it is the part that engines read. */
+        watch: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  }),
+} as const;
