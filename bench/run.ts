@@ -18,6 +18,7 @@ import { measureRegistry } from './registry/run.ts';
 import { atRest } from './rest.ts';
 import { measureSignIn } from './sign-in/run.ts';
 import { measureSlotSearch } from './slots.ts';
+import { measureStream } from './stream/run.ts';
 
 const readySecondsMax = 30;
 /** As many as a large practice makes in a day. */
@@ -32,6 +33,7 @@ const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> 
   portal: measurePortal,
   registry: measureRegistry,
   'sign-in': measureSignIn,
+  stream: measureStream,
 };
 
 /** Measures one thing that needs no platform. @returns the exit code: 0 when every figure holds */
