@@ -42,6 +42,17 @@ const ofNobody = [
   // Codes and units of what is measured, and by which clock it is shown.
   /^POST \/api\/readings: readings\[\]\.(code|unit)$/,
   /^GET \/api\/readings: \?(code|zone)$/,
+  // When, and by which clock, a rule watches, and how the whole practice is watched.
+  /^\w+ \/api\/alert-rules(\/\S+)?: document\.schedule\./,
+  /^PUT \/api\/alert-watch: /,
+  // Reckoned with, and kept nowhere.
+  /^POST \/api\/alert-rules\/try-out: /,
+  // What providers say of what was sent, by their own ids.
+  /^POST \/api\/notifications\/(receipts\/\w+|unsubscribe\/\{token\}): /,
+  // Of a browser's own making.
+  /^POST \/api\/push-subscriptions: /,
+  // What an admin calls another program, and where it is.
+  /^POST \/api\/webhooks: /,
   // Kept as what a person sends, and of a file's own making.
   /^POST \/api\/readings\/(from-device|import|imports): /,
   // Whoever signs in or shows a code; what becomes of a patient's login is seen below.
@@ -154,6 +165,7 @@ async function sayEverything(): Promise<string[]> {
   await say(admin, 'POST /api/auth/invitations', invited);
   await sayInAgenda(left, kept);
   await sayInRecord(kept);
+  await sayInRules(kept);
   await sayInEmergency(kept);
   await sayInReview(kept);
   await ok(
@@ -250,6 +262,26 @@ async function sayAtHome(patient: Caller, patientId: string): Promise<void> {
   await say(patient, 'POST /api/readings', { patientId, readings: [reading] });
 }
 
+/** What is watched of them alone, and why otherwise than of others. */
+async function sayInRules(patientId: string): Promise<void> {
+  const to = receiving.practitionerId;
+  const pulse = { code: '8867-4', unit: '/min' };
+  const rule = (condition: object) => ({
+    ...{ condition, schedule: null, maxAgeMinutes: 30, priority: 'low', snoozeMinutesMax: 60 },
+    ...{ steps: [{ afterMinutes: 0, to: [to] }], lastResort: { afterMinutes: 20, to } },
+  });
+  const high = { ...rule({ kind: 'level', ...pulse, above: 190 }), clear: { readings: 1 } };
+  let seen = await say(doctor, 'POST /api/alert-rules', { patientId, replaces: null, document: high });
+  const at = { id: seen.body.id as string };
+  seen = await say(doctor, 'PUT /api/alert-rules/{id}', { document: high }, { at, seen });
+  await say(doctor, 'POST /api/alert-rules/{id}/enable', {}, { at });
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await say(doctor, 'POST /api/alert-silences', { patientId, ruleId: null, upTo: 'low', from: null, until });
+  const gap = { ...rule({ kind: 'gap', code: pulse.code, minutes: 1_000 }), clear: null };
+  const { id } = (await say(doctor, 'POST /api/alert-rules', { patientId, replaces: null, document: gap })).body;
+  await say(doctor, 'PUT /api/alert-rules/{id}/gap-timings', { patientId, minutes: 900 }, { at: { id } });
+}
+
 /** Of a look at them that is unusual, by who judges it. */
 async function sayInReview(patientId: string): Promise<void> {
   await ok(secretary('POST', `/api/patients/${patientId}/security-labels`, { code: 'VIP' }));
@@ -279,6 +311,10 @@ describe('a patient who is erased', () => {
       expect.arrayContaining([
         'appointment appointment',
         'appointment idempotency_key',
+        'alert alert_rule_version',
+        'alert gap_timing',
+        'alert idempotency_key',
+        'alert silence',
         'appointment waiting',
         'auth idempotency_key',
         'auth one_time_code',

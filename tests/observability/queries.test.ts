@@ -35,6 +35,7 @@ async function useThePractice(): Promise<void> {
     password: 'wrong-one',
   });
   await missRecords(bernard);
+  await watchReadings(admin);
   const [receiving, patient] = await Promise.all([addPractitioner(admin), registerPatient(secretary)]);
   const [first, other] = await freeSlots(secretary, receiving);
   const request = { ...receiving, placeId: undefined, patientId: patient.id };
@@ -55,6 +56,20 @@ async function useThePractice(): Promise<void> {
   await change(appointments[2], 'miss');
   await change(await book(first), 'cancel', { reason: 'asked for it' });
   await bernard('GET', '/api/records?limit=1');
+}
+
+/** The practice turns its watch on, and a patient measures something. */
+async function watchReadings(admin: Awaited<ReturnType<typeof signedInAs>>): Promise<void> {
+  const seen = await admin('GET', '/api/alert-watch');
+  const { zone, alertsADay, blindAfterMinutes } = seen.body;
+  const etag = { 'if-match': seen.headers.get('etag') ?? '' };
+  const answer = await admin('PUT', '/api/alert-watch', { isOn: true, zone, alertsADay, blindAfterMinutes }, etag);
+  expect(answer.status).toBe(200);
+  const alice = await signedInAs('alice');
+  const { patientId } = (await alice('GET', '/api/auth/me')).body;
+  const effectiveAt = new Date(Date.now() - 1_000).toISOString();
+  const readings = [{ code: '8867-4', value: 71, unit: '/min', effectiveAt }];
+  expect((await alice('POST', '/api/readings', { patientId, readings })).status).toBeLessThan(300);
 }
 
 /** Records are asked for while their service is away, and are there again. */
