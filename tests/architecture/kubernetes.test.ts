@@ -318,7 +318,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
         alert: ['practitioner', 'wearable'],
         appointment: ['practitioner'],
         auth: ['patient', 'practitioner'],
-        notification: ['appointment', 'practitioner'],
+        notification: ['alert', 'appointment', 'practitioner'],
         patient: ['practitioner'],
         record: ['appointment', 'practitioner'],
         wearable: ['appointment'],

@@ -44,6 +44,7 @@ it(
     expect(items.filter(({ code }: { code: string }) => !forged.includes(code))).toEqual([]);
     expect((await brokenPlaces()).filter((place) => !brokenBefore.includes(place))).toEqual([]);
     expect(ledger.visits.length).toBeGreaterThan(0);
+    expect(ledger.readings.length).toBeGreaterThan(0);
   },
   180_000 + kills * 60_000,
 );

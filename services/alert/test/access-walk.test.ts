@@ -96,6 +96,7 @@ walkAccess({
   fixtures: {
     alert: { make: { there: watched, unknown }, standings: [theirs] },
     alertExplanation: both(watched),
+    alertCall: { make: { there: watched, unknown }, standings: [anothers] },
     alertChange: { make: { there: watched }, standings: [watcher] },
     alertRule: both(ofRule),
     alertRuleVersion: both(ofRule),

@@ -116,6 +116,29 @@ describe('an alert that nobody answers', () => {
     expect(stepsOf(id)).toEqual([0, 1, 2]);
   });
 
+  it.each([
+    ['in which an hour comes twice', '2026-10-25T00:50:00Z'],
+    ['in which an hour is left out', '2027-03-28T00:50:00Z'],
+  ])('has each step so many minutes after it rang, once, in the night %s', async (_, begin) => {
+    const [doctor, last] = [await buildDoctor(service), await buildDoctor(service)];
+    const lastResort = { afterMinutes: 75, to: last.practitionerId };
+    await enabledRule(doctor.call, documentFor(doctor.practitionerId, { lastResort }));
+    const patientId = randomUUID();
+    const later = (minutes: number) => service.clock.set(new Date(Date.parse(begin) + minutes * 60_000));
+    later(0);
+    await service.take([pulse(patientId, 0, 150, { effectiveAt: begin, receivedAt: begin })]);
+    const { rows } = await service.sql.query('select id from alert where patient_id = $1', [patientId]);
+    await called(rows[0].id, 0);
+    later(74);
+    await settled();
+    expect(stepsOf(rows[0].id)).toEqual([0]);
+    later(75);
+    await called(rows[0].id, 0, 1);
+    later(300);
+    await settled();
+    expect(stepsOf(rows[0].id)).toEqual([0, 1]);
+  });
+
   it('has no step told that was not stored, nor stored that was not told: the broker may be away meanwhile', async () => {
     const { id } = await raised();
     await called(id, 0);

@@ -20,6 +20,7 @@ import { DaprNeighbours } from './data/neighbours/dapr-neighbours.js';
 import { PatientChanges } from './data/patient-changes.js';
 import { Acting } from './data/planning/acting.js';
 import { PlanAtOnce } from './data/planning/plan-at-once.js';
+import { PlanCalls } from './data/planning/plan-calls.js';
 import { PlanVisits } from './data/planning/plan-visits.js';
 import { PolicySchema, PostgresPolicies } from './data/postgres-policies.js';
 import { PostgresPreferences } from './data/postgres-preferences.js';
@@ -32,6 +33,7 @@ import type { Neighbours } from './domain/neighbours.js';
 import { KeepPolicies } from './domain/policies/keep-policies.js';
 import { KeepPreferences } from './domain/preferences/keep-preferences.js';
 import { KeepTemplates } from './domain/templates/keep-templates.js';
+import { callWhoIsToSeeAnAlert } from './events/call-who-is-to-see-an-alert.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { planMessagesWhenAnAppointmentChanges } from './events/plan-messages-when-an-appointment-changes.js';
 import { toFact, toReceipt } from './events/published.js';
@@ -123,8 +125,9 @@ export async function startNotification(config: Config, overrides: Overrides = {
     hears: {
       types: factTypes,
       // What was booked before is found by the comparison; a week of old confirmations would help nobody.
-      fromNow: ['appointment', 'auth', 'record'],
+      fromNow: ['alert', 'appointment', 'auth', 'record'],
       handlers: {
+        alert: callWhoIsToSeeAnAlert(orm, new PlanCalls(clock), told),
         appointment: inTurn(
           planMessagesWhenAnAppointmentChanges(orm, { plan, planned: told }),
           tellWebhooksWhenAnAppointmentChanges(orm, programs.deliveries, () => programs.wake()),

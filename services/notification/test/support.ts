@@ -9,7 +9,7 @@ import { type Overrides, startNotification } from '../src/app.js';
 import type { Config } from '../src/config.js';
 import { channelEnvironment } from '../src/data/channels/settings.js';
 import type { Channel, ChannelName, OutgoingMessage, SendOutcome } from '../src/domain/channel.js';
-import type { CodeNow, Neighbours, PersonNow, PractitionerNow, VisitNow } from '../src/domain/neighbours.js';
+import type { AlertCall, CodeNow, Neighbours, PersonNow, PractitionerNow, VisitNow } from '../src/domain/neighbours.js';
 import type { SendingSettings } from '../src/domain/sending/send-due.js';
 
 /** Takes every message and remembers it; says what a test wants it to say. */
@@ -38,12 +38,16 @@ export class RecordingChannel implements Channel {
   }
 }
 
+type Owner = 'alert' | 'appointment' | 'auth' | 'patient' | 'practitioner';
+
 /** The owners of what is told, as a test has them: in memory, and away when it says so. */
 export class FakeNeighbours implements Neighbours {
   readonly visits = new Map<string, VisitNow>();
   readonly people = new Map<string, PersonNow>();
   readonly codes = new Map<string, CodeNow>();
-  readonly away = new Set<'appointment' | 'patient' | 'auth'>();
+  readonly colleagues = new Map<string, PersonNow>();
+  readonly calls = new Map<string, AlertCall>();
+  readonly away = new Set<Owner>();
   readonly practitionerNow: PractitionerNow = { name: 'Alice Bernard', places: [{ id: placeId, name: 'Lilas' }] };
 
   async visit(id: string): Promise<VisitNow | undefined> {
@@ -65,12 +69,22 @@ export class FakeNeighbours implements Neighbours {
     return this.codes.get(id);
   }
 
+  async colleague(id: string): Promise<PersonNow | undefined> {
+    this.assertThere('practitioner');
+    return this.colleagues.get(id);
+  }
+
+  async alertCall(id: string): Promise<AlertCall | undefined> {
+    this.assertThere('alert');
+    return this.calls.get(id);
+  }
+
   async *bookedVisits(from: Date, to: Date): AsyncIterable<VisitNow[]> {
     this.assertThere('appointment');
     yield [...this.visits.values()].filter(({ status, start }) => status === 'booked' && start >= from && start < to);
   }
 
-  private assertThere(name: 'appointment' | 'patient' | 'auth'): void {
+  private assertThere(name: Owner): void {
     if (this.away.has(name)) throw new Unavailable('NEIGHBOUR.UNAVAILABLE', `The ${name} service cannot be reached`);
   }
 }

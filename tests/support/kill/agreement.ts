@@ -41,6 +41,7 @@ export async function disagreements(ledger: Ledger, secretary: Caller, doctor: C
     ...(await ofPatients(ledger)),
     ...(await ofVisits(ledger, secretary)),
     ...(await ofNotes(ledger, doctor)),
+    ...(await ofReadings(ledger, doctor)),
     ...(await ofRecords(ledger)),
     ...(await ofEncounters(ledger)),
   ];
@@ -112,6 +113,31 @@ async function ofNotes({ notes }: Ledger, doctor: Caller): Promise<string[]> {
     if (times !== 1) found.push(`note ${id} is there ${times} times`);
   }
   return found;
+}
+
+/** Each reading is there once, and rang live as it does when all of them are run through the rule anew; each step was told once. */
+async function ofReadings({ readings, watched }: Ledger, doctor: Caller): Promise<string[]> {
+  if (!watched) return ['nobody is watched'];
+  const { rule } = watched;
+  const kept = await query<{ id: string }>('wearable', 'select id from reading where id = any($1)', [readings]);
+  const times = Map.groupBy(kept, ({ id }) => id);
+  const found = readings.flatMap((id) => {
+    const count = times.get(id)?.length ?? 0;
+    return count === 1 ? [] : [`reading ${id} is there ${count} times`];
+  });
+  const [live] = await query<{ alerts: number }>(
+    'alert',
+    'select count(*)::int as alerts from alert where rule_id = $1 and not is_late and retracted_at is null',
+    [rule],
+  );
+  const { body: replayed } = await doctor('POST', `/api/alert-rules/${rule}/back-tests`, { days: 1 });
+  if (live?.alerts !== replayed.alerts) found.push(`${live?.alerts} alerts live, ${replayed.alerts} in a replay`);
+  const twice = await query<{ alert_id: string; step: number }>(
+    'alert',
+    `select alert_id, details->'step' as step from alert_note where kind = 'called'
+     group by 1, 2 having count(*) > 1`,
+  );
+  return [...found, ...twice.map(({ alert_id, step }) => `step ${step} of alert ${alert_id} was told twice`)];
 }
 
 /** Each patient who was registered has a record, and that of a merged one has gone over. */

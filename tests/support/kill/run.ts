@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { seededPassword } from '../../../dev/src/seed/index.ts';
 import { platform } from '../platform.ts';
-import { addPractitioner, freeSlots, signedInAs } from '../practice.ts';
+import { addPractitioner, freeSlots, registerPatient, signedInAs } from '../practice.ts';
 import { PersistentCaller } from './persistent-caller.ts';
 import { Random } from './random.ts';
 import { type Desk, Ledger, Work } from './work.ts';
@@ -26,8 +28,10 @@ export async function workWhileKilling({ kills, seed }: { kills: number; seed: n
   let isOver = false;
   const person = (login: string, nth: number) =>
     new PersistentCaller(gateway, login, new Random(seed + nth), () => isOver);
-  const desks = await openDesks(person);
-  const callers = desks.flatMap(({ secretary, admin, doctor }) => [secretary, admin, doctor]);
+  const watched = await watchSomebody();
+  ledger.watched = watched;
+  const desks = await openDesks(person, watched.login);
+  const callers = desks.flatMap(({ secretary, admin, doctor, atHome }) => [secretary, admin, doctor, atHome]);
   const sum = (of: (each: PersistentCaller) => number) => callers.reduce((total, each) => total + of(each), 0);
   const answered = () => sum((each) => each.answered);
 
@@ -63,7 +67,7 @@ const killable = (): string[] =>
     .map(({ name }) => name)
     .sort();
 
-async function openDesks(person: (login: string, nth: number) => PersistentCaller): Promise<Desk[]> {
+async function openDesks(person: (login: string, nth: number) => PersistentCaller, watched: string): Promise<Desk[]> {
   const [admin, secretary, doctor] = [
     await signedInAs('admin'),
     await signedInAs('secretary'),
@@ -81,10 +85,43 @@ async function openDesks(person: (login: string, nth: number) => PersistentCalle
       secretary: person('secretary', 10 + nth),
       admin: person('admin', 20 + nth),
       doctor: person('dr.bernard', 30 + nth),
+      atHome: person(watched, 40 + nth),
       record,
       receiving,
       slots: times.slice((nth * times.length) / workers, ((nth + 1) * times.length) / workers),
     });
   }
   return desks;
+}
+
+/** Has the doctor watch the pulse of somebody new, who can sign in and has measured nothing yet. */
+async function watchSomebody(): Promise<{ patientId: string; rule: string; login: string }> {
+  const [admin, secretary, doctor] = [
+    await signedInAs('admin'),
+    await signedInAs('secretary'),
+    await signedInAs('dr.bernard'),
+  ];
+  const { id: patientId } = await registerPatient(secretary);
+  const login = `watched-${randomUUID()}`;
+  const user = { email: `${login}@cabinet.test`, password: seededPassword, roles: ['patient'], patientId };
+  const added = await admin('POST', '/api/auth/users', user);
+  const { version, zone, alertsADay } = (await admin('GET', '/api/alert-watch')).body;
+  const settings = { isOn: true, zone, alertsADay, blindAfterMinutes: 1_440 };
+  const on = await admin('PUT', '/api/alert-watch', settings, { 'if-match': `"v${version}"` });
+  const { practitionerId } = (await doctor('GET', '/api/auth/me')).body;
+  const document = {
+    title: 'Pulse above 120',
+    condition: { kind: 'level', code: '8867-4', unit: '/min', above: 120 },
+    clear: { readings: 1, below: 110 },
+    ...{ maxAgeMinutes: 60, priority: 'high', snoozeMinutesMax: 60 },
+    steps: [{ afterMinutes: 0, to: [practitionerId] }],
+    lastResort: { afterMinutes: 1, to: practitionerId },
+  };
+  const written = await doctor('POST', '/api/alert-rules', { document, patientId });
+  const override = { reason: 'Signed for while processes are killed' };
+  const enabled = await doctor('POST', `/api/alert-rules/${written.body.id}/enable`, { override });
+  const answers = [on, added, written, enabled];
+  if (answers.some(({ status }) => status >= 300))
+    throw new Error(`nobody is watched: ${JSON.stringify(answers.map(({ body }) => body))}`);
+  return { patientId, rule: written.body.id, login };
 }

@@ -18,8 +18,11 @@ export interface KnownVisit {
 
 /** What the practice has been told and has confirmed. */
 export class Ledger {
+  /** Of whom the pulse is watched, and by which rule. */
+  watched?: { patientId: string; rule: string };
   readonly patients: KnownPatient[] = [];
   readonly visits: KnownVisit[] = [];
+  readonly readings: string[] = [];
   readonly notes: { id: string; patientId: string; text: string }[] = [];
   /** Answers that were neither the expected one nor a refusal that can happen. */
   readonly surprises: string[] = [];
@@ -35,6 +38,8 @@ export interface Desk {
   doctor: PersistentCaller;
   /** A patient whose record the doctor may write. */
   record: string;
+  /** Who measures their own pulse, which the doctor watches. */
+  atHome: PersistentCaller;
   receiving: Receiving;
   /** Free times that nobody else takes. */
   slots: string[];
@@ -56,7 +61,18 @@ export class Work {
   }
 
   async step(): Promise<void> {
-    const steps = ['register', 'book', 'book', 'move', 'cancel', 'complete', 'note', 'merge'] as const;
+    const steps = [
+      'register',
+      'book',
+      'book',
+      'move',
+      'cancel',
+      'complete',
+      'note',
+      'measure',
+      'measure',
+      'merge',
+    ] as const;
     await this[this.random.of(steps)]();
   }
 
@@ -128,6 +144,16 @@ export class Work {
     const text = `note ${this.random.next()}`;
     const answer = await this.desk.doctor.ask('POST', `/api/records/${patientId}/notes`, { text });
     if (this.expect(answer, 201, 'note')) this.ledger.notes.push({ id: answer.body.id, patientId, text });
+  }
+
+  /** The pulse at any time of the last minutes, in whichever order it comes: up and down, so that episodes begin and end. */
+  private async measure(): Promise<void> {
+    const effectiveAt = new Date(Date.now() - this.random.between(0, 600_000)).toISOString();
+    const value = this.random.of([80, 90, 130, 140]);
+    const readings = [{ code: '8867-4', value, unit: '/min', effectiveAt, sourceId: `reading ${this.random.next()}` }];
+    const patientId = this.ledger.watched?.patientId;
+    const answer = await this.desk.atHome.ask('POST', '/api/readings', { patientId, readings });
+    if (this.expect(answer, 202, 'measure')) this.ledger.readings.push(answer.body.outcomes[0].readingId);
   }
 
   private async merge(): Promise<void> {

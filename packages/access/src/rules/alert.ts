@@ -50,6 +50,11 @@ export const resources: Resources = {
     },
     actions: { read: [may('practitioner care', 'treatment')] },
   },
+  alertCall: {
+    about: 'whether somebody is still to be told of an alert, and nothing of its patient',
+    properties: { all: ['alertId', 'generation', 'isCalling'] },
+    actions: { read: [may('service any', 'practiceOperations')] },
+  },
   alertChange: {
     about: 'that an alert has changed, whichever',
     properties: { all: ['alertId'] },

@@ -68,6 +68,18 @@ export interface AlertList {
   nextCursor?: string;
 }
 
+export interface CallResponse {
+  alertId: Uuid;
+  /**
+   * How often its steps were laid out; those of a round before tell nobody any more.
+   * @isInt
+   * @example 1
+   */
+  generation: number;
+  /** False once somebody has seen it, while it is snoozed, and when it is over. */
+  isCalling: boolean;
+}
+
 /** What happened: raised, called (who was told at which step), acknowledged, snoozed, handed-over, cleared … */
 interface AlertNoteDto {
   at: Instant;

@@ -30,6 +30,7 @@ import type { FollowAlerts } from '../domain/follow-alerts.js';
 import {
   type AlertList,
   type AlertResponse,
+  type CallResponse,
   type ExplanationResponse,
   type HandOverRequest,
   type SnoozeRequest,
@@ -152,6 +153,19 @@ export class AlertsController extends Controller {
     // Otherwise a proxy in between may keep events back.
     this.setHeader('X-Accel-Buffering', 'no');
     return events;
+  }
+
+  /**
+   * For the service that tells people of it, just before a message leaves.
+   * @summary Whether somebody is still to be told of an alert
+   */
+  @Get('calls/{id}')
+  @Security('bearer')
+  @Extension('x-access', { resource: 'alertCall', action: 'read', channel: 'rest' })
+  @Extension('x-audit-subjects', [])
+  @Example<CallResponse>({ alertId: anAlert.id, generation: 1, isCalling: true })
+  async call(@Path() id: Uuid, @Request() request: AuthenticatedRequest): Promise<CallResponse> {
+    return this.find.call(id, request.user);
   }
 
   /** @summary Read an alert */

@@ -25,6 +25,7 @@ export class DaprNeighbours implements Neighbours {
   private async isReachable(id: string): Promise<boolean> {
     const asked = this.practitionerService.GET('/api/practitioners/{id}', { params: { path: { id } } });
     const facts = await answerOf('practitioner', asked, practitionerFacts);
-    return facts?.active === true && facts.telecom.length > 0;
+    // Every alert is told by mail, whatever else.
+    return facts?.active === true && facts.telecom.some(({ system }) => system === 'email');
   }
 }

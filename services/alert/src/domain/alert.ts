@@ -86,10 +86,16 @@ export function stepsFrom(document: RuleDocument, from: Date, owner?: string): P
 /** What is to be done about a step that is due. */
 export type StepDecision = { kind: 'tell' } | { kind: 'stop' } | { kind: 'postpone'; until: Date };
 
+/** Somebody is still to see it: it is not over, and neither answered nor kept quiet by one that is more urgent. */
+const waits = (alert: Alert): boolean => isActive(alert) && !alert.acknowledgedAt && !alert.inhibitedBy;
+
+/** Whether who was told of it, or is about to be, still is to see it. */
+export const isCalling = (alert: Alert, now: Date): boolean =>
+  waits(alert) && !(alert.snoozedUntil && alert.snoozedUntil > now);
+
 /** @param silencedUntil by whoever silenced the patient or the rule, if that is so now */
 export function decideStep(alert: Alert, generation: number, silencedUntil: Date | undefined, now: Date): StepDecision {
-  if (!isActive(alert) || alert.acknowledgedAt || alert.inhibitedBy || generation !== alert.generation)
-    return { kind: 'stop' };
+  if (!waits(alert) || generation !== alert.generation) return { kind: 'stop' };
   const until = [alert.snoozedUntil, silencedUntil].find((end) => end && end > now);
   return until ? { kind: 'postpone', until } : { kind: 'tell' };
 }

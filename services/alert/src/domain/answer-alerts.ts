@@ -59,7 +59,7 @@ export class AnswerAlerts {
   async handOver(id: string, practitionerId: string, actor: Principal): Promise<Alert> {
     const document = await this.documentOf(await this.mine(id, actor));
     if (!(await this.neighbours.reachable([practitionerId])).has(practitionerId)) {
-      throw refusal('ALERT.NOBODY_REACHABLE', 'practitionerId', 'does not work here, or cannot be reached');
+      throw refusal('ALERT.NOBODY_REACHABLE', 'practitionerId', 'does not work here, or has no address');
     }
     return this.alerts.change(id, (alert): AlertChange => {
       if (!isActive(alert)) throw isOver();

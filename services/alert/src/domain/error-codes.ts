@@ -14,7 +14,7 @@ export const errorCodes = {
   'ALERT.NOBODY_REACHABLE': {
     status: 422,
     title: 'A step reaches nobody',
-    when: 'none of those whom a step names works here and can be reached',
+    when: 'none of those whom a step names works here and has an address',
   },
   'ALERT_RULE.NOT_FOUND': {
     status: 404,

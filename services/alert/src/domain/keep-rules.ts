@@ -154,7 +154,7 @@ export class KeepRules {
   private async assertReachable({ steps, lastResort }: RuleDocument): Promise<void> {
     const reachable = await this.neighbours.reachable([...new Set([...steps.flatMap(({ to }) => to), lastResort.to])]);
     const errors = new FieldErrors();
-    const said = 'names nobody who works here and can be reached';
+    const said = 'names nobody who works here and has an address';
     steps.forEach(({ to }, nth) => {
       if (!to.some((id) => reachable.has(id))) errors.add(`document.steps.${nth}.to`, 'ALERT.NOBODY_REACHABLE', said);
     });

@@ -10,7 +10,7 @@ export type Happening =
   | { kind: 'called'; step: number; isLastResort: boolean; recipients: string[] }
   | { kind: 'snoozed'; until: Date }
   | { kind: 'handed-over'; practitionerId: string };
-export type Told = Pick<Alert, 'id' | 'version' | 'patientId' | 'ruleId' | 'priority' | 'groupId'>;
+export type Told = Pick<Alert, 'id' | 'version' | 'patientId' | 'ruleId' | 'priority' | 'groupId' | 'generation'>;
 
 /** Whether readings come: of all patients together. */
 export interface Sight {
@@ -156,7 +156,7 @@ export interface SettingsStore {
 
 export interface Neighbours {
   /**
-   * Which of them work here and have a telephone number or an address to be reached at.
+   * Which of them work here and have an address at which they are told of alerts.
    * @throws Unavailable (503) when the practitioner service cannot be asked
    */
   reachable(practitionerIds: readonly string[]): Promise<Set<string>>;

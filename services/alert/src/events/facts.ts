@@ -16,6 +16,8 @@ export const facts = {
   'alert.raised': alert,
   /** Somebody is to be told, now: a step of its rule is due and nobody has answered. Each step is told once. */
   'alert.called': alert.extend({
+    /** How often its steps were laid out, as by a snooze that ended: those of a round before tell nobody any more. */
+    generation: z.number().int().min(1),
     step: z.number().int().min(0),
     isLastResort: z.boolean(),
     /** Ids of practitioners. */

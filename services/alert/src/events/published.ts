@@ -4,12 +4,12 @@ import type { Happening, RulesInForce, Sight, Told } from '../domain/ports.js';
 
 /** What the practice hears of an alert: ids and how urgent it is, never a measurement. */
 export const toFact = (told: Told, happening: Happening) => {
-  const { id, version, patientId, ruleId, priority, groupId } = told;
+  const { id, version, patientId, ruleId, priority, groupId, generation } = told;
   const data = { alertId: id, version, patientId, ruleId, priority, groupId };
   switch (happening.kind) {
     case 'called': {
       const { step, isLastResort, recipients } = happening;
-      return fact('alert.called', id, { ...data, step, isLastResort, recipients });
+      return fact('alert.called', id, { ...data, generation, step, isLastResort, recipients });
     }
     case 'snoozed':
       return fact('alert.snoozed', id, { ...data, until: happening.until.toISOString() });

@@ -114,6 +114,7 @@ export const policy: PolicyDto = {
   change: { channels: ['email', 'sms'], quietMinutes: 10 },
   offer: { channels: ['email', 'sms'] },
   message: { channels: ['email'] },
+  alert: { channels: ['email'], urgentChannels: ['sms', 'email'] },
   reminders: [
     { channel: 'email', daysBefore: 7, at: '10:00' },
     { channel: 'email', daysBefore: 1, at: '10:00' },

@@ -13,6 +13,8 @@ export type KindDto =
   | 'password-reset'
   | 'invitation'
   | 'registration'
+  | 'alert'
+  | 'urgent-alert'
   | 'results-ready'
   | 'document-received'
   | 'call-us'
@@ -58,23 +60,23 @@ export interface NotificationResponse {
    * @example 2
    */
   version: number;
-  occasion: 'appointment' | 'code' | 'record' | 'request';
-  /** Of the appointment, the code, the emergency access, or the request. */
+  occasion: 'appointment' | 'code' | 'record' | 'alert' | 'request';
+  /** Of the appointment, the code, the emergency access, the alert, or the request. */
   occasionId: Uuid;
   /**
    * @isInt
    * @example 1
    */
   occasionVersion: number;
-  /** Whom it is about; absent of codes. */
+  /** Whom it is about; absent of codes, and of alerts, which say no more than that there is one. */
   patientId?: Uuid;
-  /** Who gets it: the patient, or who acts for them. */
+  /** Who gets it: the patient, or who acts for them; of an alert the practitioner. */
   recipientId: Uuid;
   /** What its recipient is to the patient. */
   audience: 'self' | 'guardian' | 'carer';
   kind: KindDto;
   /**
-   * Of a reminder: how long before (ISO 8601); else empty.
+   * Of a reminder: how long before (ISO 8601); of an alert which step, from 0; else empty.
    * @example "P7D"
    */
   step: string;

@@ -89,6 +89,21 @@ export interface DailyBudgetDto {
   push: number;
 }
 
+export interface AlertRuleDto {
+  /**
+   * With `email`, which reaches all who are to see alerts.
+   * @minItems 1
+   * @maxItems 3
+   */
+  channels: ChosenChannelDto[];
+  /**
+   * For those of high priority; with `email`.
+   * @minItems 1
+   * @maxItems 3
+   */
+  urgentChannels: ChosenChannelDto[];
+}
+
 /** What leaves when. */
 export interface PolicyDto {
   /** At once. */
@@ -99,6 +114,8 @@ export interface PolicyDto {
   offer: ChannelsDto;
   /** What the practice asks for. */
   message: ChannelsDto;
+  /** Who is to see an alert of a patient, at once, whatever the hour and however much has left already; left out: as is usual. */
+  alert?: AlertRuleDto;
   /** @maxItems 12 */
   reminders: ReminderRuleDto[];
   /**

@@ -44,6 +44,14 @@ export interface PractitionerNow {
   places: { id: string; name: string }[];
 }
 
+/** An alert, for who is to tell somebody of it. */
+export interface AlertCall {
+  /** How often its steps were laid out: those of a round before tell nobody any more. */
+  generation: number;
+  /** False: somebody has seen it, or it is over. */
+  isCalling: boolean;
+}
+
 /** A code that somebody is to have, while it is good. */
 export interface CodeNow {
   email: string;
@@ -66,6 +74,9 @@ export interface Neighbours {
   person(id: string): Promise<PersonNow | undefined>;
   practitioner(id: string): Promise<PractitionerNow | undefined>;
   code(id: string): Promise<CodeNow | undefined>;
+  /** How a practitioner is reached. */
+  colleague(id: string): Promise<PersonNow | undefined>;
+  alertCall(id: string): Promise<AlertCall | undefined>;
   /** Booked visits that start between the two, for the comparison of each night. */
   bookedVisits(from: Date, to: Date): AsyncIterable<VisitNow[]>;
 }

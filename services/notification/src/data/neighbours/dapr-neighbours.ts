@@ -1,9 +1,9 @@
-import { appointmentClient, authClient, patientClient, practitionerClient } from '@cabinet/contracts';
+import { alertClient, appointmentClient, authClient, patientClient, practitionerClient } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
 import { AnswerCache } from '@cabinet/service/answer-cache';
 import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
-import type { CodeNow, Neighbours, PersonNow, PractitionerNow, VisitNow } from '../../domain/neighbours.js';
+import type { AlertCall, CodeNow, Neighbours, PersonNow, PractitionerNow, VisitNow } from '../../domain/neighbours.js';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const visit = z
@@ -57,6 +57,7 @@ const practitioner = z.object({
   givenNames: z.array(z.string()),
   places: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
+const alertCall = z.object({ generation: z.number().int(), isCalling: z.boolean() });
 const code = z.object({
   email: z.string(),
   purpose: z.enum(['reset', 'invitation', 'registration']),
@@ -70,6 +71,7 @@ const pageSize = 200;
 
 /** Asks the owners of what is told, through the own sidecar. */
 export class DaprNeighbours implements Neighbours {
+  private readonly alerts: ReturnType<typeof alertClient>;
   private readonly appointments: ReturnType<typeof appointmentClient>;
   private readonly patients: ReturnType<typeof patientClient>;
   private readonly practitioners: ReturnType<typeof practitionerClient>;
@@ -78,6 +80,7 @@ export class DaprNeighbours implements Neighbours {
 
   constructor(sidecar: SidecarAddress, clock: Clock) {
     const to = (appId: string) => ({ baseUrl: `http://${appId}`, fetch: neighbour(sidecar, appId) });
+    this.alerts = alertClient(to('alert'));
     this.appointments = appointmentClient(to('appointment'));
     this.patients = patientClient(to('patient'));
     this.practitioners = practitionerClient(to('practitioner'));
@@ -101,6 +104,16 @@ export class DaprNeighbours implements Neighbours {
 
   code(id: string): Promise<CodeNow | undefined> {
     return answerOf('auth', this.users.GET('/api/auth/codes/{id}', { params: { path: { id } } }), code);
+  }
+
+  /** As they are now: who is told of an alert is reached where they are reached today. */
+  colleague(id: string): Promise<PersonNow | undefined> {
+    const asked = this.practitioners.GET('/api/practitioners/{id}', { params: { path: { id } } });
+    return answerOf('practitioner', asked, person);
+  }
+
+  alertCall(id: string): Promise<AlertCall | undefined> {
+    return answerOf('alert', this.alerts.GET('/api/alerts/calls/{id}', { params: { path: { id } } }), alertCall);
   }
 
   async *bookedVisits(from: Date, to: Date): AsyncIterable<VisitNow[]> {

@@ -7,6 +7,7 @@ export const occasions = {
   appointment: 'an appointment was booked, moved or cancelled, or comes near',
   code: 'somebody is to have a code, for a password or as an invitation',
   record: 'a medical record was opened as an emergency',
+  alert: 'somebody of the practice is to see an alert, as a step of its rule is due',
   request: 'somebody of the practice, or a service, asks for a message',
 } as const;
 export type Occasion = keyof typeof occasions;
@@ -23,6 +24,8 @@ interface KindRules {
   section: Section;
   /** Leaves whatever the hour. */
   isUrgent?: true;
+  /** Leaves however much has left already. */
+  isUnbounded?: true;
 }
 
 /** What is said by a message. */
@@ -36,6 +39,8 @@ export const kinds = {
   'password-reset': { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
   invitation: { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
   registration: { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
+  alert: { topic: 'security', occasion: 'alert', section: 'record', isUrgent: true, isUnbounded: true },
+  'urgent-alert': { topic: 'security', occasion: 'alert', section: 'record', isUrgent: true, isUnbounded: true },
   'results-ready': { topic: 'messages', occasion: 'request', section: 'record' },
   'document-received': { topic: 'messages', occasion: 'request', section: 'record' },
   'call-us': { topic: 'messages', occasion: 'request', section: 'appointments' },
@@ -77,12 +82,12 @@ export type FailureClass = 'temporary' | 'permanent-address' | 'permanent-conten
 export interface DecisionKey {
   occasion: Occasion;
   occasionId: string;
-  /** Of what it is about: for an appointment the one that last changed when or whether it takes place. */
+  /** Of what it is about: for an appointment the one that last changed when or whether it takes place; for an alert its round of steps. */
   occasionVersion: number;
-  /** A patient, or who acts for one; for codes the id of the code, as there need not be a patient. */
+  /** A patient, or who acts for one; for codes the id of the code, as there need not be a patient; for alerts a practitioner. */
   recipientId: string;
   kind: Kind;
-  /** Of reminders: how long before, as an ISO 8601 duration (`P7D`); empty for all else. */
+  /** Of reminders: how long before, as an ISO 8601 duration (`P7D`); of alerts which step, from 0; empty for all else. */
   step: string;
   channel: ChannelName;
   /** 0; of one sent again, how often that was done by then. */
@@ -95,7 +100,7 @@ export type Audience = 'self' | 'guardian' | 'carer';
 export interface Decision extends DecisionKey {
   id: string;
   version: number;
-  /** Whom it is about; absent for codes. */
+  /** Whom it is about; absent for codes, and for alerts, which say no more than that there is one. */
   patientId?: string;
   /** What its recipient is to the patient. */
   audience: Audience;

@@ -4,7 +4,14 @@ import { day, hour, minute } from '../time/zoned-time.js';
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 10:00');
 const channel = z.enum(['email', 'sms', 'push']);
 const channels = z.array(channel).max(3);
+// Whom a rule of alerts names has an address: by it, whatever else, they are told.
+const someChannels = channels.refine(
+  (its) => its.includes('email'),
+  'must have email: it reaches all who are to see alerts',
+);
 const minutes = z.number().int().min(0).max(1_440);
+
+const usualAlert = { channels: ['email' as const], urgentChannels: ['sms' as const, 'email' as const] };
 
 const reminder = z.object({
   channel,
@@ -26,6 +33,8 @@ export const policySchema = z.object({
   }),
   offer: z.object({ channels }),
   message: z.object({ channels }),
+  /** Who is to see an alert of a patient: always by something, whatever the hour and however much has left already. */
+  alert: z.object({ channels: someChannels, urgentChannels: someChannels }).default(usualAlert),
   reminders,
   /** Instead of `reminders`, for these types of appointment. */
   byType: z
@@ -60,6 +69,7 @@ export const usualPolicy: Policy = {
   change: { channels: ['email', 'sms'], quietMinutes: 10 },
   offer: { channels: ['email', 'sms'] },
   message: { channels: ['email'] },
+  alert: usualAlert,
   reminders: [
     { channel: 'email', daysBefore: 7, at: '10:00' },
     { channel: 'email', daysBefore: 1, at: '10:00' },
@@ -100,6 +110,9 @@ export const usefulMs = {
   'password-reset': 30 * minute,
   invitation: 7 * day,
   registration: 7 * day,
+  // The next step tells somebody else meanwhile; whether it is still so is asked as it leaves.
+  alert: hour,
+  'urgent-alert': hour,
   'results-ready': 3 * day,
   'document-received': 3 * day,
   'call-us': day,

@@ -1,3 +1,4 @@
+import { Unavailable } from '@cabinet/kit/errors';
 import { mayBeWrittenTo } from '../access.js';
 import type { SubscribedBrowsers } from '../channels/ports.js';
 import { type Decision, type Reason, rulesOf, type Topic } from '../decisions/decision.js';
@@ -32,6 +33,7 @@ export class Examine {
     const { keptFromGuardians: isKept } = decision;
     if (decision.expiresAt <= now) return { reason: 'stale', isKept };
     if (decision.occasion === 'code') return { ...(await this.code(decision)), isKept };
+    if (decision.occasion === 'alert') return { ...(await this.alert(decision)), isKept };
     const { appointmentId } = decision;
     const visit = appointmentId ? await this.neighbours.visit(appointmentId) : undefined;
     const its = { visit, isKept: isKept || visit?.keptFromGuardians === true };
@@ -67,6 +69,26 @@ export class Examine {
     if (!code) return { reason: 'superseded' };
     const { language } = this.practice;
     return { material: { decision, to: code.email, language, visits: [], said: {}, code } };
+  }
+
+  private async alert(decision: Decision): Promise<Verdict> {
+    if (!(await this.isStillToSee(decision))) return { reason: 'superseded' };
+    const recipient = await this.neighbours.colleague(decision.recipientId);
+    if (!recipient?.active) return { reason: 'hidden' };
+    const to = await this.addressOf(decision, recipient, new Set());
+    if (!to) return { reason: 'no-address' };
+    return { material: { decision, to, language: this.practice.language, recipient, visits: [], said: {} } };
+  }
+
+  /** While nobody can say whether an alert still waits for somebody they are told of it: rather once too often than not. */
+  private async isStillToSee({ occasionId, occasionVersion }: Decision): Promise<boolean> {
+    try {
+      const call = await this.neighbours.alertCall(occasionId);
+      return call?.isCalling === true && call.generation === occasionVersion;
+    } catch (error) {
+      if (error instanceof Unavailable) return true;
+      throw error;
+    }
   }
 
   /** Who gets it, and whom it is about; undefined when it is not, or no longer, for them. */

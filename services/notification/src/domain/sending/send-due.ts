@@ -2,7 +2,7 @@ import type { Clock } from '@cabinet/kit/clock';
 import { Unavailable } from '@cabinet/kit/errors';
 import { newId } from '@cabinet/kit/ids';
 import type { SendOutcome } from '../channel.js';
-import type { Decision, Hold } from '../decisions/decision.js';
+import { type Decision, type Hold, rulesOf } from '../decisions/decision.js';
 import type { Policy } from '../policies/policy.js';
 import type { Claimed, DueDecisions, Outlets, Policies, Result, SentToday } from '../ports.js';
 import { Unwritable } from '../templates/template.js';
@@ -203,9 +203,10 @@ export class SendDue {
     const count = <K>(of: Map<K, number>, key: K): number => of.get(key) ?? 0;
     const budget =
       channel in policy.dailyBudget ? policy.dailyBudget[channel as keyof Policy['dailyBudget']] : Infinity;
-    if (count(sent.byChannel, channel) >= budget) return 'budget';
+    const { isUnbounded } = rulesOf(kind);
+    if (!isUnbounded && count(sent.byChannel, channel) >= budget) return 'budget';
     // A code is worth nothing tomorrow, and who asks for many is stopped where they are made.
-    const isFree = kind === 'password-reset' || kind === 'registration';
+    const isFree = isUnbounded || kind === 'password-reset' || kind === 'registration';
     if (!isFree && count(sent.byRecipient, recipientId) >= policy.recipientDailyMax) return 'recipient-limit';
     sent.byChannel.set(channel, count(sent.byChannel, channel) + 1);
     sent.byRecipient.set(recipientId, count(sent.byRecipient, recipientId) + 1);

@@ -133,6 +133,32 @@ const files: Record<TemplateName, Record<Language, TemplateText> & { version: nu
       short: '{{practice}}: registration code {{code}}, good until {{goodUntil}}.',
     },
   },
+  alert: {
+    version: 1,
+    fr: {
+      subject: 'Une alerte vous attend – {{practice}}',
+      text: 'Bonjour {{recipient}},\n\nUne alerte sur des mesures vous attend. De qui, et pourquoi : {{link}}\n\nTant que personne ne l’a vue, d’autres sont prévenus à leur tour. Ce service n’est ni un dispositif médical certifié ni un service d’urgence.\n\n{{practice}}',
+      short: '{{practice}} : une alerte vous attend. {{link}}',
+    },
+    en: {
+      subject: 'An alert is waiting for you – {{practice}}',
+      text: 'Dear {{recipient}},\n\nAn alert about readings is waiting for you. Whose, and why: {{link}}\n\nUntil somebody has seen it others are told in turn. This is no certified medical device and no emergency service.\n\n{{practice}}',
+      short: '{{practice}}: an alert is waiting for you. {{link}}',
+    },
+  },
+  'urgent-alert': {
+    version: 1,
+    fr: {
+      subject: 'Alerte urgente – {{practice}}',
+      text: 'Bonjour {{recipient}},\n\nUne alerte de priorité haute sur des mesures vous attend. De qui, et pourquoi : {{link}}\n\nTant que personne ne l’a vue, d’autres sont prévenus à leur tour. Ce service n’est ni un dispositif médical certifié ni un service d’urgence.\n\n{{practice}}',
+      short: '{{practice}} : ALERTE URGENTE, à voir maintenant. {{link}}',
+    },
+    en: {
+      subject: 'Urgent alert – {{practice}}',
+      text: 'Dear {{recipient}},\n\nAn alert of high priority about readings is waiting for you. Whose, and why: {{link}}\n\nUntil somebody has seen it others are told in turn. This is no certified medical device and no emergency service.\n\n{{practice}}',
+      short: '{{practice}}: URGENT ALERT, to be seen now. {{link}}',
+    },
+  },
   'results-ready': {
     version: 1,
     fr: {

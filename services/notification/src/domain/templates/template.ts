@@ -59,6 +59,7 @@ export type Values = Partial<Record<Variable, string>>;
 
 const ofVisits: Variable[] = ['recipient', 'yourVisit', 'visits', 'times', 'practice', 'link'];
 const ofCodes: Variable[] = ['code', 'goodUntil', 'practice', 'link'];
+const ofAlerts: Variable[] = ['recipient', 'practice', 'link'];
 const ofRequests: Variable[] = ['recipient', 'about', 'practice', 'link'];
 
 interface Terms {
@@ -77,6 +78,8 @@ export const termsOf: Record<TemplateName, Terms> = {
   'password-reset': { knows: ofCodes, needs: ['code'] },
   invitation: { knows: ofCodes, needs: ['code'] },
   registration: { knows: ofCodes, needs: ['code'] },
+  alert: { knows: ofAlerts, needs: ['link'] },
+  'urgent-alert': { knows: ofAlerts, needs: ['link'] },
   'results-ready': { knows: ofRequests, needs: ['link'] },
   'document-received': { knows: ofRequests, needs: ['link'] },
   'call-us': { knows: ofRequests, needs: ['practice'] },
