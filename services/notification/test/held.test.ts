@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Caller } from '../../../tests/support/http.ts';
+import { type Caller, until } from '../../../tests/support/http.ts';
 import { type NotificationService, RecordingChannel, startService } from './support.ts';
 
 let service: NotificationService | undefined;
@@ -32,13 +32,9 @@ describe('what may leave in a day', () => {
       ...{ email: 'new@example.org', purpose: 'reset', code: '7K3F-9QXM-2BTR' },
       expiresAt: new Date('2026-11-20T10:30:00Z'),
     });
-    const event = (type: string, data: object) => ({
-      id: randomUUID(),
-      type,
-      source: type.split('.')[0] as string,
-      data,
-    });
-    await its.hear('auth', event('code.made', { codeId, purpose: 'reset' }));
+    const hear = (source: string, type: string, data: object) =>
+      its.hear(source, { id: randomUUID(), type, source, data });
+    await hear('auth', 'code.made', { codeId, purpose: 'reset' });
     const opened = {
       patientId: claire.id,
       version: 1,
@@ -46,7 +42,7 @@ describe('what may leave in a day', () => {
       practitionerId: randomUUID(),
       reasonCode: 'urgent-symptoms',
     };
-    await its.hear('record', event('record.emergency-access-opened', opened));
+    await hear('record', 'record.emergency-access-opened', opened);
     expect(await its.states(codeId)).toEqual(['password-reset email sent']);
     expect(await its.states(accessId)).toEqual(['emergency-access email sent']);
     expect((await its.states(visit.id))[0]).toBe('confirmation email held budget');
@@ -71,6 +67,8 @@ describe('what may leave in a day', () => {
     const dailyBudget = { ...policy.dailyBudget, email: 100 };
     await secretary('PUT', path, { ...policy, dailyBudget }, { 'if-match': '*' });
     await its.at('2026-11-20T23:30:00Z');
+    await until(() => its.email.sent.length === 2);
+    await its.settled();
     for (const { emails } of [claire, other]) expect(its.email.to(emails[0] as string)).toHaveLength(1);
     expect(await its.told(claire.id, 4)).toEqual([
       ...['notification.held', 'notification.suppressed', 'notification.held', 'notification.sent'],
