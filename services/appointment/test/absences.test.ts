@@ -186,6 +186,26 @@ describe('an absence', () => {
     }
   });
 
+  it('declines what patients have asked for within it, and tells them', async () => {
+    const who = await buildPractitioner(practice);
+    const { practitionerId, typeId, placeId } = who;
+    const hours = [{ placeId, daysOfWeek: ['mon'], startTime: '09:00', endTime: '12:00' }];
+    const rules = [{ appointmentTypeId: typeId, needsConfirmation: true }];
+    await secretary('PUT', `/api/schedules/${practitionerId}`, { hours, rules }, { 'if-match': '"v1"' });
+    const patientId = randomUUID();
+    const alice = await practice.as({ roles: ['patient'], patientId });
+    const order = { patientId, practitionerId, appointmentTypeId: typeId, start: monday('09:00') };
+    const asked = (await alice('POST', '/api/appointments', order)).body;
+    expect(asked.status).toBe('pending');
+    const plan = { ...mondayOff, action: 'cancel' };
+    const { token } = (await preview(who, plan)).body;
+    expect((await makeAbsent(who, token, plan)).body.appointments).toMatchObject([
+      { id: asked.id, status: 'cancelled' },
+    ]);
+    await until(() => told(asked.id).length > 0);
+    expect(told(asked.id)).toEqual(['appointment.declined']);
+  });
+
   describe('that is made while somebody books within it', () => {
     /** Both have decided, and wait for the agenda: first the one, then the other. */
     async function inTurn<A, B>(who: Practitioner, first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {

@@ -112,6 +112,19 @@ describe('POST /api/appointments/{id}/move', () => {
       expect([answer.status, answer.body.code]).toEqual([422, 'APPOINTMENT.TYPE_UNKNOWN']);
     });
 
+    it('is none with the same practitioner, where the type stays as it is', async () => {
+      const before = await booked();
+      const agenda = { practitionerId: before.practitionerId, appointmentTypeId: randomUUID() };
+      const move = (start: string) => secretary('POST', `${before.path}/move`, { start, agenda });
+      const answer = await move(monday('09:30'));
+      expect([answer.status, answer.body.code, answer.body.fields[0].path]).toEqual([
+        ...[422, 'APPOINTMENT.TYPE_KEPT', 'agenda.appointmentTypeId'],
+      ]);
+      expect((await row(before.id)).version).toBe(1);
+      agenda.appointmentTypeId = before.typeId;
+      expect((await move(monday('11:00'))).body).toMatchObject({ version: 2, appointmentTypeId: before.typeId });
+    });
+
     it('is not for patients, nor for who runs one of the two agendas', async () => {
       const { before, agenda } = await handOver(monday('13:00'));
       const { patientId, practitionerId } = before;

@@ -161,6 +161,50 @@ describe('what the practice confirms', () => {
   });
 });
 
+describe('what the practice declines', () => {
+  const asked = async () => {
+    const who = await buildPractitioner(practice);
+    await setRules(who, { needsConfirmation: true });
+    const patientId = randomUUID();
+    const alice = await practice.as({ roles: ['patient'], patientId });
+    const { id } = (await book(who, { patientId }, alice)).body;
+    const other = (await book(who, { start: monday('11:00') })).body.id as string;
+    const cancel = (by: Caller, more = {}) => by('POST', `/api/appointments/${id}/cancel`, { reason: 'No', ...more });
+    /** All that was told of it, once the other one is told of. */
+    const toldOf = async () => {
+      await secretary('POST', `/api/appointments/${other}/cancel`, { reason: 'Over' });
+      await until(async () => told(other).includes('appointment.cancelled'));
+      return told(id);
+    };
+    return { who, alice, id: id as string, cancel, toldOf };
+  };
+
+  it('is told, as its patient waits for the word of the practice', async () => {
+    const { id, cancel, toldOf } = await asked();
+    expect((await cancel(secretary)).body.status).toBe('cancelled');
+    expect(await toldOf()).toEqual(['appointment.declined']);
+    const fact = practice.published.find(({ data }) => (data as { appointmentId: string }).appointmentId === id);
+    expect(fact?.data).toMatchObject({ status: 'cancelled', version: 2 });
+    expect(JSON.stringify(fact?.data)).not.toContain('No');
+  });
+
+  it('is not what its patient gives up, by themselves or by telephone', async () => {
+    const first = await asked();
+    expect((await first.cancel(first.alice)).status).toBe(200);
+    expect(await first.toldOf()).toEqual([]);
+    const second = await asked();
+    expect((await second.cancel(secretary, { code: 'pat' })).status).toBe(200);
+    expect(await second.toldOf()).toEqual([]);
+  });
+
+  it('is told too when its practitioner leaves', async () => {
+    const { who, toldOf } = await asked();
+    const event = { id: randomUUID(), type: 'practitioner.left', source: 'practitioner' };
+    await practice.hear('practitioner', { ...event, data: { practitionerId: who.practitionerId, version: 2 } });
+    expect(await toldOf()).toEqual(['appointment.declined']);
+  });
+});
+
 describe('the windows of a type', () => {
   it('close for patients, not for staff, whose lateness is recorded', async () => {
     const who = await buildPractitioner(practice);

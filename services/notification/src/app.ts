@@ -94,13 +94,13 @@ export async function startNotification(config: Config, overrides: Overrides = {
     wake();
   };
 
-  const ledger = new PostgresLedger(orm, wake);
+  const ledger = new PostgresLedger(orm, events, told);
   const find = new FindNotifications(ledger, templates);
   const resend = new ResendNotification(ledger, find, clock);
   const ask = new AskForMessage(ledger, neighbours, acting, policies, clock);
   const keepPolicies = new KeepPolicies(policies, zone, clock, () => sending.replan());
   const keepTemplates = new KeepTemplates(templates, clock);
-  const keepPreferences = new KeepPreferences(preferences, clock);
+  const keepPreferences = new KeepPreferences(preferences, acting, clock);
 
   const atOnce = new PlanAtOnce(clock);
   const changes = new PatientChanges(store.eventSource(toReceipt));

@@ -92,9 +92,10 @@ export function openSending(parts: Parts): Sending {
     { everyMs: 60_000, failed: (error) => log.warn({ err: error }, 'what lies ahead was not planned anew') },
   );
   const books = new PostgresNightlyBooks(store.orm, plan);
-  const nightly = new SumNight(books, neighbours, practice.zone, clock, (sum, missing) => {
-    figures.summedUp(sum, missing);
-    if (sum.unaccounted > 0) log.error({ ...sum }, 'of messages that were due nobody knows what became of them');
+  const nightly = new SumNight(books, neighbours, practice.zone, clock, (sums, missing) => {
+    figures.summedUp(sums, missing);
+    for (const sum of sums.filter(({ unaccounted }) => unaccounted > 0))
+      log.error({ ...sum }, 'of messages that were due nobody knows what became of them');
     if (missing > 0) log.warn({ missing }, 'visits were found of which nothing had been heard; they are planned now');
     looking.wake();
   });

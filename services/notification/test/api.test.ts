@@ -127,6 +127,18 @@ describe('POST /api/notifications/{id}/resend', () => {
     expect(service.email.to(claire.emails[0] as string)).toHaveLength(2);
   });
 
+  it('answers each of several at once with what it made, or with the one that stands in its place', async () => {
+    const paul = service.patient();
+    const { claire, lines } = await booked();
+    await acting(service, claire.id, paul.id);
+    const its = `${path}/${lines[0]?.id}/resend`;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => secretary('POST', its)));
+    for (const { status, body } of answers) {
+      expect([status, body.resendOf, body.recipientId]).toEqual([201, lines[0]?.id, claire.id]);
+      expect((await secretary('GET', `${path}/${body.id}`)).status).toBe(200);
+    }
+  });
+
   it('refuses what is still to be sent, what is no longer so, and who may not', async () => {
     const { claire, visit, lines } = await booked();
     const planned = lines.find(({ step }) => step === 'P7D')?.id;
@@ -188,6 +200,44 @@ describe('POST /api/notify', () => {
     expect(await seen('record')).toEqual(['document-received', 'results-ready']);
     expect(await seen('accesses')).toEqual(['emergency-access']);
     expect(await seen('details')).toEqual([]);
+  });
+
+  it('tells guardians nothing of what the asker says is kept from them, nor that it was asked for', async () => {
+    const paul = service.patient();
+    const lea = service.patient({ emails: [paul.emails[0] as string, `${randomUUID()}@example.org`] });
+    await acting(service, lea.id, paul.id, { sections: ['details', 'appointments', 'record', 'accesses'] });
+    const order = { template: 'results-ready', patientIds: [lea.id], keptFromGuardians: true };
+    const { items } = (await secretary('POST', '/api/notify', order)).body;
+    expect(items.map(({ recipientId }: { recipientId: string }) => recipientId)).toEqual([lea.id]);
+    await service.settled();
+    expect(lea.emails.map((address) => service.email.to(address).length)).toEqual([0, 1]);
+    const guardian = await asGuardian(paul.id, lea.id, ['details', 'appointments', 'record']);
+    expect((await guardian('GET', `${path}?patientId=${lea.id}`)).body.items).toEqual([]);
+    expect((await guardian('GET', `${path}/${items[0].id}`)).status).toBe(404);
+    expect((await (await asPatient(lea.id))('GET', `${path}/${items[0].id}`)).status).toBe(200);
+    const { rows } = await service.sql.query(
+      `select audit_event from audit_event where subjects @> array[$1] and action = 'POST /api/notify'`,
+      [lea.id],
+    );
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).toContain('kept-from-guardians');
+  });
+
+  it('answers a repeat whose first answer was lost with what was decided then', async () => {
+    const claire = service.patient();
+    const body = { template: 'document-received', patientIds: [claire.id], channels: ['email', 'sms'] };
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await secretary('POST', '/api/notify', body, key);
+    await service.sql.query(
+      `update idempotency_key set answer = null, claimed_at = claimed_at - interval '61 seconds' where key = $1`,
+      [key['idempotency-key']],
+    );
+    const ids = ({ body: { items } }: typeof first) => items.map(({ id }: { id: string }) => id);
+    const again = await secretary('POST', '/api/notify', body, key);
+    expect([again.status, ids(again)]).toEqual([202, ids(first)]);
+    for (const id of ids(again)) expect((await secretary('GET', `${path}/${id}`)).status).toBe(200);
+    await service.settled();
+    expect(service.email.to(claire.emails[0] as string)).toHaveLength(1);
   });
 
   it('is for services, and sends nothing twice to a repeat', async () => {
@@ -326,7 +376,7 @@ describe('templates', () => {
     expect((await secretary('GET', '/api/notification-templates/nothing/fr')).body.code).toBe(
       'NOTIFICATION.TEMPLATE_UNKNOWN',
     );
-    expect((await secretary('GET', '/api/notification-templates')).body.items).toHaveLength(28);
+    expect((await secretary('GET', '/api/notification-templates')).body.items).toHaveLength(30);
   });
 });
 
@@ -348,6 +398,41 @@ describe('preferences', () => {
     const security = { unwanted: [{ topic: 'security', channel: 'email' }] };
     expect((await secretary('PUT', of(claire.id), security, v(2))).status).toBe(422);
     expect((await secretary('GET', of(claire.id))).body).toMatchObject({ version: 2, unwanted: [] });
+  });
+});
+
+describe('preferences of a minor', () => {
+  const of = (id: string) => `/api/notification-preferences/${id}`;
+  const wanted = { unwanted: [{ topic: 'reminders', channel: 'email' }] };
+
+  it('are their own from the age on from which what is medical is: no guardian or carer sets them', async () => {
+    const [lea, paul, rose] = [service.patient(), service.patient(), service.patient()];
+    const ends = [{ section: 'record', at: '2026-11-20T09:00:00Z' }];
+    await acting(service, lea.id, paul.id, { sections: ['details', 'appointments', 'record'], ends });
+    await acting(service, lea.id, rose.id, { relationship: 'carer', sections: ['appointments'] });
+    const carer = await service.as({
+      ...{ roles: ['patient'], patientId: rose.id, sub: randomUUID() },
+      acts_for: [{ patient: lea.id, as: 'carer', sections: ['appointments'] }],
+    });
+    for (const who of [await asGuardian(paul.id, lea.id), carer]) {
+      const answer = await who('PUT', of(lea.id), wanted, v(0));
+      expect([answer.status, answer.body.code]).toEqual([403, 'NOTIFICATION.NOT_YOURS']);
+      expect((await who('GET', of(lea.id))).body).toMatchObject({ version: 0, unwanted: [] });
+    }
+    expect((await (await asPatient(lea.id))('PUT', of(lea.id), wanted, v(0))).status).toBe(200);
+    expect((await secretary('PUT', of(lea.id), { unwanted: [] }, v(1))).status).toBe(200);
+  });
+
+  it('are their guardians’ until then, and those of adults who is acted for stay their carers’', async () => {
+    const [tom, paul, jean, rose] = [service.patient(), service.patient(), service.patient(), service.patient()];
+    await acting(service, tom.id, paul.id, { sections: ['details', 'appointments', 'record'] });
+    expect((await (await asGuardian(paul.id, tom.id))('PUT', of(tom.id), wanted, v(0))).status).toBe(200);
+    await acting(service, jean.id, rose.id, { relationship: 'carer', sections: ['appointments'] });
+    const carer = await service.as({
+      ...{ roles: ['patient'], patientId: rose.id, sub: randomUUID() },
+      acts_for: [{ patient: jean.id, as: 'carer', sections: ['appointments'] }],
+    });
+    expect((await carer('PUT', of(jean.id), wanted, v(0))).status).toBe(200);
   });
 });
 

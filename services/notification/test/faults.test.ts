@@ -1,3 +1,4 @@
+import { Unavailable } from '@cabinet/kit/errors';
 import { openDatabase } from '@cabinet/postgres/orm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../../tests/support/http.ts';
@@ -48,6 +49,8 @@ describe('one of many recipients that fails', () => {
       state: 'failed',
       failure_class: 'permanent-address',
       failure_text: '550 no such user',
+      // Nobody could read it, and nothing would forget it.
+      ...{ template: 'confirmation', text_values: null, text_hash: null },
     });
     const [other] = await its.ledger(visits[11]?.visit.id as string);
     expect(other).toMatchObject({ state: 'planned', failure_class: 'temporary', failure_text: 'Error' });
@@ -155,6 +158,34 @@ describe('owners that are away', () => {
   });
 });
 
+describe('what is suppressed while its owner is asked about it', () => {
+  it('stays so, whatever comes of the question', async () => {
+    const its = await begin();
+    const { visit } = await its.visit(its.patient().id, start);
+    await its.settled();
+    await its.at('2026-12-01T09:00:00Z');
+    const asked = Promise.withResolvers<never>();
+    let isAsked = false;
+    its.neighbours.visit = () => {
+      isAsked = true;
+      return asked.promise;
+    };
+    its.clock.set(new Date('2026-12-06T10:00:00Z'));
+    await until(() => isAsked);
+    const admin = await its.as({ roles: ['admin'] });
+    const path = '/api/notification-policies/current';
+    const { policy } = (await admin('GET', path)).body;
+    const reminders = policy.reminders.filter(({ channel }: { channel: string }) => channel !== 'sms');
+    expect((await admin('PUT', path, { ...policy, reminders }, { 'if-match': '"v0"' })).status).toBe(200);
+    const sms = async () => (await its.ledger(visit.id)).find(({ channel }) => channel === 'sms');
+    await until(async () => (await sms())?.state === 'suppressed');
+    asked.reject(new Unavailable('NEIGHBOUR.UNAVAILABLE', 'away'));
+    await its.at('2026-12-06T10:02:00Z');
+    expect(await sms()).toMatchObject({ state: 'suppressed', reason: 'superseded', lease: null });
+    expect(its.sms.tried).toEqual([]);
+  });
+});
+
 describe('two replicas', () => {
   it('send each message once, between them all of them', async () => {
     const its = await begin({ sending: { batch: 8, atOnce: 4 } });
@@ -180,9 +211,8 @@ describe('a process that dies while it sends', () => {
     its.email.find = async () => ({ state: 'sent', providerId: 'found' });
     await its.replica();
     await until(async () => (await its.ledger(visit.id))[0]?.state === 'sent');
-    expect((await its.sql.query(`select provider_id from decision where kind = 'confirmation'`)).rows).toEqual([
-      { provider_id: 'found' },
-    ]);
+    // By whom, too: its receipts would find nothing otherwise.
+    expect((await its.ledger(visit.id))[0]).toMatchObject({ provider: 'recording-email', provider_id: 'found' });
     expect(its.email.tried).toHaveLength(1);
   });
 
@@ -288,6 +318,27 @@ describe('every night', () => {
     await its.hear('appointment', told(2));
     expect(await confirmed()).toEqual(['confirmation email sent']);
     expect(its.email.to(claire.emails[0] as string)).toHaveLength(1);
+  });
+
+  it('sums up the days on which nobody ran, too', async () => {
+    const its = await begin({ now: '2026-12-06T10:00:00Z' });
+    const summed = async () => {
+      const { rows } = await its.sql.query(
+        `select to_char(day, 'MM-DD') as day, expected, sent, missing from nightly_sum order by nightly_sum.day`,
+      );
+      return rows.map((row) => Object.values(row).join(' '));
+    };
+    await until(async () => (await summed()).length === 1);
+    await its.visit(its.patient().id, start);
+    await its.settled();
+    await its.at('2026-12-09T03:00:00Z');
+    await its.restart();
+    await until(async () => (await summed()).length === 4);
+    expect(await summed()).toEqual(['12-05 0 0 0', '12-06 1 1 0', '12-07 1 0 0', '12-08 0 0 0']);
+    await its.at('2027-03-01T03:00:00Z');
+    await its.restart();
+    await until(async () => (await summed()).at(-1)?.startsWith('02-28') === true);
+    expect(await summed()).toHaveLength(4 + 31);
   });
 
   it('sums up what was due, and finds and plans what nothing was heard of', async () => {

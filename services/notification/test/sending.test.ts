@@ -203,6 +203,29 @@ describe('a cancellation', () => {
   });
 });
 
+describe('a request', () => {
+  it('that the practice declines is told to who asked, and nothing when it is their own secret', async () => {
+    back();
+    const [child, paul] = [service.patient(), service.patient()];
+    await acting(service, child.id, paul.id);
+    const asked = await service.visit(child.id, start, { status: 'pending' });
+    const kept = await service.visit(child.id, start, { status: 'pending', keptFromGuardians: true });
+    expect(await service.states(asked.visit.id)).toEqual([]);
+    for (const { tell } of [asked, kept]) await tell('declined');
+    await service.at('2026-11-20T10:11:00Z');
+    expect(await service.states(asked.visit.id)).toEqual([
+      ...Array(2).fill('declined email sent'),
+      ...Array(2).fill('declined sms sent'),
+    ]);
+    const mails = (who: { emails: string[] }) =>
+      service.email.to(who.emails[0] as string).map(({ subject }) => subject);
+    expect(mails(child)).toEqual(Array(2).fill('Votre demande de rendez-vous – Cabinet des Lilas'));
+    expect(mails(paul)).toHaveLength(1);
+    expect(service.email.to(paul.emails[0] as string)[0]?.calendar).toBeUndefined();
+    expect((await readBy(paul.id, child.id)).map(({ appointmentId }) => appointmentId)).not.toContain(kept.visit.id);
+  });
+});
+
 describe('several visits on one day', () => {
   it('are told by one reminder, which the ledger says of each', async () => {
     back();
@@ -461,6 +484,23 @@ describe('who is merged or erased', () => {
     expect((await service.ledger(visit.id)).map(({ recipient_id }) => recipient_id)).toEqual(
       Array(4).fill(survivor.id),
     );
+  });
+
+  it('is told once, who stands there twice or acts for themselves until that is mended', async () => {
+    back();
+    const [child, paul, doubled] = [service.patient(), service.patient(), service.patient()];
+    for (const { id } of [paul, doubled]) await acting(service, child.id, id, { sections: ['appointments', 'record'] });
+    await acting(service, child.id, doubled.id, { relationship: 'carer', sections: ['appointments'] });
+    await gone('merged', { patientId: doubled.id, version: 2, mergedIntoPatientId: paul.id });
+    const { visit } = await service.visit(child.id, start);
+    expect((await service.states(visit.id)).slice(0, 2)).toEqual(Array(2).fill('confirmation email sent'));
+    expect(service.email.to(paul.emails[0] as string)).toHaveLength(1);
+    await service.visit(child.id, start, { keptFromGuardians: true });
+    await service.settled();
+    expect(service.email.to(paul.emails[0] as string)).toHaveLength(1);
+    await gone('merged', { patientId: paul.id, version: 2, mergedIntoPatientId: child.id });
+    const { visit: own } = await service.visit(child.id, '2026-12-09T08:30:00Z');
+    expect((await service.states(own.id)).filter((line) => line.startsWith('confirmation'))).toHaveLength(1);
   });
 
   it('leaves nothing, and that is told', async () => {

@@ -48,6 +48,8 @@ export class FakeNeighbours implements Neighbours {
   readonly colleagues = new Map<string, PersonNow>();
   readonly calls = new Map<string, AlertCall>();
   readonly away = new Set<Owner>();
+  /** Where it is not the usual one. */
+  readonly practitioners = new Map<string, PractitionerNow>();
   readonly practitionerNow: PractitionerNow = { name: 'Alice Bernard', places: [{ id: placeId, name: 'Lilas' }] };
 
   async visit(id: string): Promise<VisitNow | undefined> {
@@ -60,8 +62,8 @@ export class FakeNeighbours implements Neighbours {
     return this.people.get(id);
   }
 
-  async practitioner(): Promise<PractitionerNow | undefined> {
-    return this.practitionerNow;
+  async practitioner(id: string): Promise<PractitionerNow | undefined> {
+    return this.practitioners.get(id) ?? this.practitionerNow;
   }
 
   async code(id: string): Promise<CodeNow | undefined> {
@@ -115,7 +117,7 @@ export const person = (more: Partial<PersonNow> = {}): PersonNow => {
   };
 };
 
-type Happening = 'offered' | 'booked' | 'moved' | 'cancelled' | 'arrived' | 'reopened' | 'privacy-changed';
+type Happening = 'offered' | 'booked' | 'moved' | 'cancelled' | 'declined' | 'arrived' | 'reopened' | 'privacy-changed';
 
 export interface Line {
   id: string;
@@ -213,20 +215,25 @@ export async function startService(
       return made;
     },
     async visit(patientId: string, start: string, its: Partial<VisitNow> = {}) {
-      const at = new Date(start);
+      const starts = new Date(start);
       const visit: VisitNow = {
         ...{ id: randomUUID(), version: 1, status: 'booked', patientId, practitionerId, placeId, zone: 'Europe/Paris' },
-        ...{ appointmentTypeId: typeId, start: at, end: new Date(at.getTime() + 900_000), keptFromGuardians: false },
+        ...{
+          appointmentTypeId: typeId,
+          start: starts,
+          end: new Date(starts.getTime() + 900_000),
+          keptFromGuardians: false,
+        },
         ...its,
       };
       neighbours.visits.set(visit.id, visit);
       const spread = async (happening: Happening) => {
-        const { id: appointmentId, version, start: starts, end, keptFromGuardians } = visit;
+        const { id: appointmentId, version, start: from, end, keptFromGuardians, ...at } = visit;
         // As appointment tells it: what is pending for it is proposed for all others.
         const status = visit.status === 'pending' ? 'proposed' : visit.status;
         const data = {
-          ...{ appointmentId, version, patientId, practitionerId, appointmentTypeId: visit.appointmentTypeId, status },
-          ...{ start: starts.toISOString(), end: end.toISOString(), placeId },
+          ...{ appointmentId, version, patientId, practitionerId: at.practitionerId, placeId: at.placeId, status },
+          ...{ appointmentTypeId: at.appointmentTypeId, start: from.toISOString(), end: end.toISOString() },
           ...(keptFromGuardians && { keptFromGuardians }),
           ...(happening === 'offered' && { answerBy: visit.heldUntil?.toISOString() }),
         };
@@ -234,12 +241,16 @@ export async function startService(
         const answer = await service.hear('appointment', event);
         if (answer.status !== 200) throw new Error(`not heard: ${answer.status} ${JSON.stringify(answer.body)}`);
       };
-      await spread(visit.status === 'pending' ? 'offered' : 'booked');
+      // Of what is only asked for nothing is told.
+      if (visit.status !== 'pending' || visit.heldUntil)
+        await spread(visit.status === 'pending' ? 'offered' : 'booked');
       return {
         visit,
         tell: async (happening: Happening, change: Partial<VisitNow> = {}) => {
           const status =
-            ({ cancelled: 'cancelled', arrived: 'arrived' } as const)[happening as 'cancelled'] ?? 'booked';
+            ({ cancelled: 'cancelled', declined: 'cancelled', arrived: 'arrived' } as const)[
+              happening as 'cancelled'
+            ] ?? 'booked';
           Object.assign(visit, { version: visit.version + 1, status }, change);
           await spread(happening);
         },
@@ -277,10 +288,11 @@ export const acting = (
     relatedPersonId?: string;
     type?: string;
     sections?: string[];
+    ends?: { section: string; at: string }[];
   } = {},
 ) => {
   const { type = 'given', relatedPersonId = randomUUID(), relationship = 'guardian', version = 1 } = more;
-  const { sections = ['details', 'appointments'] } = more;
-  const data = { relatedPersonId, version, patientId, relatedPatientId, relationship, sections };
+  const { sections = ['details', 'appointments'], ends } = more;
+  const data = { relatedPersonId, version, patientId, relatedPatientId, relationship, sections, ends };
   return service.hear('patient', { id: randomUUID(), type: `related-person.${type}`, source: 'patient', data });
 };

@@ -32,6 +32,7 @@ export const errorCodes = {
   'APPOINTMENT.PRACTITIONER_UNKNOWN': { status: 422, title: 'There is no such practitioner' },
   'APPOINTMENT.PRACTITIONER_INACTIVE': { status: 422, title: 'The practitioner no longer receives' },
   'APPOINTMENT.TYPE_UNKNOWN': { status: 422, title: 'The practitioner has no such appointment type' },
+  'APPOINTMENT.TYPE_KEPT': { status: 422, title: 'With the same practitioner an appointment keeps its type' },
   'APPOINTMENT.TIME_SKIPPED': { status: 422, title: 'The clocks skip that time' },
   'APPOINTMENT.NOT_OF_A_SERIES': { status: 409, title: 'The appointment is not part of a series' },
   'SERIES.NOT_FOUND': { status: 404, title: 'There is no such series' },

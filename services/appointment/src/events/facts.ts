@@ -22,6 +22,8 @@ export const facts = {
   'appointment.booked': appointment,
   'appointment.moved': appointment,
   'appointment.cancelled': appointment,
+  /** The practice said no to what a patient, or who acts for them, had asked for; nothing else was told of it. */
+  'appointment.declined': appointment,
   'appointment.arrived': appointment,
   'appointment.completed': appointment,
   'appointment.missed': appointment,

@@ -29,7 +29,7 @@ const dataOf = (appointment: Appointment) => ({
   practitionerId: appointment.practitionerId,
   appointmentTypeId: appointment.appointmentTypeId,
   placeId: appointment.placeId,
-  // Of what is pending nothing is told but of an offer, to which nobody comes unless it is accepted.
+  // Of what is pending nothing is told but of an offer, to which nobody comes unless it is accepted; what is declined is cancelled.
   status: appointment.status === 'pending' ? ('proposed' as const) : appointment.status,
   start: appointment.start.toISOString(),
   end: appointment.end.toISOString(),

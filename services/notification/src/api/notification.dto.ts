@@ -8,6 +8,7 @@ export type KindDto =
   | 'reminder'
   | 'moved'
   | 'cancelled'
+  | 'declined'
   | 'offer'
   | 'emergency-access'
   | 'password-reset'
@@ -155,6 +156,8 @@ export interface NotifyRequest {
    * @maxItems 3
    */
   channels?: ChosenChannelDto[];
+  /** True: what it is about is kept from guardians. They are not told, nor is it sent where they are reached, nor do they see that it was. */
+  keptFromGuardians?: boolean;
 }
 
 export interface NotifyResponse {

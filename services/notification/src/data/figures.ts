@@ -36,7 +36,10 @@ export function observeSending({ registry }: Metrics, { orm, circuits, clock }: 
     help: 'Visits that the nightly comparison found and of which nothing had been heard',
     registers,
   });
-  const unaccounted = gone('notifications_unaccounted', 'Messages of the last day of which nobody knows what became');
+  const unaccounted = gone(
+    'notifications_unaccounted',
+    'Messages of what was summed up last of which nobody knows what became',
+  );
   const sums = new Gauge({
     name: 'notifications_last_day',
     help: 'What became of what was due on the last day that was summed up',
@@ -86,9 +89,10 @@ export function observeSending({ registry }: Metrics, { orm, circuits, clock }: 
         decided.inc({ channel: channels.get(id) ?? '', state: state === 'planned' ? 'retried' : state, why });
       }
     },
-    summedUp({ day: _, ...sum }: NightlySum, found: number): void {
-      for (const [what, count] of Object.entries(sum)) sums.set({ what }, count);
-      unaccounted.set(sum.unaccounted);
+    summedUp(nights: readonly NightlySum[], found: number): void {
+      const { day: _, ...last } = nights.at(-1) ?? { day: '' };
+      for (const [what, count] of Object.entries(last)) sums.set({ what }, count);
+      unaccounted.set(nights.reduce((sum, night) => sum + night.unaccounted, 0));
       missing.inc(found);
     },
   };

@@ -59,8 +59,9 @@ export class PostgresNightlyBooks implements NightlyBooks {
 
   async heal(visits: readonly VisitNow[]): Promise<number> {
     if (visits.length === 0) return 0;
-    const heard = visits.map(({ id, version, patientId, appointmentTypeId, status, start, keptFromGuardians }) => ({
-      ...{ appointmentId: id, version, patientId, appointmentTypeId, status, start, keptFromGuardians },
+    const heard = visits.map(({ id, version, patientId, appointmentTypeId, status, start, ...its }) => ({
+      ...{ appointmentId: id, version, patientId, appointmentTypeId, status, start },
+      ...{ practitionerId: its.practitionerId, placeId: its.placeId, keptFromGuardians: its.keptFromGuardians },
     }));
     return this.orm.em.fork().transactional((tx) => this.plan.hear(tx, heard, true));
   }

@@ -1,6 +1,6 @@
 import { ask, requestAccess } from '@cabinet/access/ask';
 import { delegatedNow, worksForAll } from '@cabinet/access/delegation';
-import { actsForNow, familyRelation, wardsOf as wardsIn } from '@cabinet/access/family';
+import { actsForIn, actsForNow, familyRelation, wardsOf as wardsIn } from '@cabinet/access/family';
 import { policy } from '@cabinet/access/table';
 import type { Relation } from '@cabinet/access/vocabulary';
 import { type ActsFor, hasRole, type Principal, type Section, sections } from '@cabinet/kit/access/principal';
@@ -69,16 +69,32 @@ export function assertMaySee(actor: Principal, { patientId, keptFromGuardians, k
   if (isKept || !ask(actor, to).allowed) throw new NotificationNotFound();
 }
 
+/** Those who act for a patient, as a token would say it of each. */
+const actorOf = (acting: readonly ActingNow[], patientId: string): Principal => ({
+  id: acting[0]?.recipientId ?? '',
+  roles: ['patient'],
+  actsFor: acting.map(({ recipientId: _, ...rest }) => ({ patientId, ...rest })),
+});
+
 /**
  * Whether who acts for a patient may be written to of that, by the access table.
- * @param acting as the patient service has it now; undefined: they act no longer
+ * @param acting all that one recipient is to the patient now; none: they act no longer
  */
 export function mayBeWrittenTo(
-  acting: ActingNow | undefined,
+  acting: readonly ActingNow[],
   { patientId, kind, isKept, now }: { patientId: string; kind: Kind; isKept: boolean; now: Date },
 ): boolean {
-  if (!acting) return false;
-  const { recipientId, ...rest } = acting;
-  const actor: Principal = { id: recipientId, roles: ['patient'], actsFor: [{ patientId, ...rest }] };
-  return written.decide(actor.roles, familyRelation(actor, patientId, rulesOf(kind).section, now, isKept)).allowed;
+  const actor = actorOf(acting, patientId);
+  // A guardian is that in whatever else they act.
+  if (isKept && wardsIn(actor, now).length > 0) return false;
+  return written.decide(actor.roles, familyRelation(actor, patientId, rulesOf(kind).section, now)).allowed;
+}
+
+/** True of a minor at whose age the practice leaves to them what is medical: none of their guardians acts in it any more. */
+export function isOfAge(acting: readonly ActingNow[], patientId: string, now: Date): boolean {
+  const guardians = actorOf(
+    acting.filter(({ as }) => as === 'guardian'),
+    patientId,
+  );
+  return wardsIn(guardians, now).length > 0 && actsForIn(guardians, 'record', now).length === 0;
 }

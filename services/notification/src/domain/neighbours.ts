@@ -62,6 +62,7 @@ export interface CodeNow {
 
 /** Who acts for whom, as the patient service tells it with all that decides it; kept here, as auth keeps it for tokens. */
 export interface Families {
+  /** Guardians first; somebody may be both guardian and carer. */
   actingFor(patientId: string): Promise<ActingNow[]>;
 }
 

@@ -36,10 +36,11 @@ export interface Ledger {
   /** One more than `limit` when there are more; also by the id of a patient who was merged. */
   list(filter: LedgerFilter, limit: number, after?: AfterDecision): Promise<Decision[]>;
   /**
-   * Stores what somebody asked for; of one that is there already nothing changes.
-   * @throws PatientUnknown (422) for a patient who was erased
+   * Stores what somebody asked for; of one that is there already nothing changes. What is sent again takes the place of what was held.
+   * @returns those that stand by these keys then, in their order
+   * @throws PatientUnknown (422) for a patient who was erased, UnderWay (409) to send again what is still to be sent
    */
-  add(decisions: readonly Decision[]): Promise<void>;
+  add(decisions: readonly Decision[]): Promise<Decision[]>;
   /** How often it was sent again by now. @param decision any of its like */
   resentTimes(decision: Decision): Promise<number>;
 }
@@ -49,6 +50,15 @@ export interface Claimed {
   decision: Decision;
   /** It began to be sent, and nobody knows what came of it: its process died, or its provider did not answer. */
   wasBegun: boolean;
+}
+
+/** What is about to leave as one message. */
+export interface Beginning {
+  carrierId: string;
+  /** Of all that it says, with the carrier's. */
+  ids: readonly string[];
+  /** The visits of which it speaks, where they are several. */
+  covers?: readonly string[];
 }
 
 /** What came of a decision that was carried out. */
@@ -83,16 +93,27 @@ export interface DueDecisions {
    * @param leaseMs by the clock of the database: for so long nobody else takes it
    */
   claim(now: Date, limit: number, lease: { id: string; ms: number }): Promise<Claimed[]>;
-  /** Notes that an attempt begins. @returns false when the lease has ended meanwhile, and somebody else may be at it */
-  begin(id: string, lease: { id: string; ms: number }): Promise<boolean>;
-  /** Stores what came of it, and tells it. @returns the ids whose lease had ended, and of which nothing was stored */
+  /**
+   * Notes that an attempt begins, of all that is said together: the lease of each begins anew, and the one that carries it says of
+   * which visits it speaks.
+   * @returns false when one of them is no longer to be sent, or its lease has ended and somebody else may be at it: then none has begun
+   */
+  begin(message: Beginning, lease: { id: string; ms: number }): Promise<boolean>;
+  /**
+   * Stores what came of it, and tells it; of what was suppressed meanwhile only that it left.
+   * @returns the ids whose lease had ended, and of which nothing was stored
+   */
   finish(results: readonly Result[], lease: string, now: Date): Promise<string[]>;
   /** Gives back what was not begun. */
   release(lease: string): Promise<void>;
-  /** Of what has waited until it is of no use it is said that it is stale. @returns how many */
+  /** Of what has waited, or was held, until it is of no use it is said that it is stale. @returns how many */
   endStale(now: Date): Promise<number>;
-  /** Takes up again what was held for one of these before a time, as long as it is of use. @returns how many */
-  takeUp(holds: readonly Hold[], before: Date, now: Date): Promise<number>;
+  /**
+   * Takes up again what was held for one of these before a time, as long as it is of use.
+   * @param channels none but these; left out: all
+   * @returns how many
+   */
+  takeUp(holds: readonly Hold[], before: Date, now: Date, channels?: readonly ChannelName[]): Promise<number>;
   saidBefore(decision: Decision): Promise<SaidBefore>;
   /** @param since the beginning of today */
   sentSince(since: Date, recipientIds: readonly string[]): Promise<SentToday>;
@@ -127,8 +148,16 @@ export interface Outlets {
     message: OutgoingMessage,
     mayHaveSent?: string,
   ): Promise<{ outcome: SendOutcome; provider?: string }>;
-  /** Whether it left, where the provider can be asked. */
-  find(channel: ChannelName, decisionId: string): Promise<SendOutcome | 'not-sent' | undefined>;
+  /**
+   * Whether it left, where the providers can be asked, and by which.
+   * @returns undefined when one of them cannot tell
+   */
+  find(
+    channel: ChannelName,
+    decisionId: string,
+  ): Promise<{ outcome: SendOutcome; provider: string } | 'not-sent' | undefined>;
+  /** Those for which there is a provider. */
+  channels(): ChannelName[];
 }
 
 export interface Policies {

@@ -20,6 +20,9 @@ describe('what is new of a visit', () => {
     ['that it was booked', undefined, {}, 'confirmation'],
     ['that what was offered was taken', known({ status: 'proposed' }), {}, 'confirmation'],
     ['that it was moved', known(), elsewhen, 'moved'],
+    ['that somebody else receives', known({ practitionerId: 'bernard' }), { practitionerId: 'martin' }, 'moved'],
+    ['that it is elsewhere', known({ placeId: 'lilas' }), { placeId: 'roses' }, 'moved'],
+    ['nothing when nobody knew who was to receive', known(), { practitionerId: 'martin', placeId: 'roses' }, undefined],
     ['that it was cancelled', known(), { status: 'cancelled' }, 'cancelled'],
     ['that it is offered', undefined, { status: 'proposed', answerBy: now }, 'offer'],
     [
@@ -30,6 +33,7 @@ describe('what is new of a visit', () => {
     ],
     ['nothing of a proposal that nobody may answer', undefined, { status: 'proposed' }, undefined],
     ['nothing when an offer ends', known({ status: 'proposed' }), { status: 'cancelled' }, undefined],
+    ['that what was asked for was declined', undefined, { status: 'cancelled', isDeclined: true }, 'declined'],
     ['nothing when nobody had heard of what was cancelled', undefined, { status: 'cancelled' }, undefined],
     ['nothing when its patient is there', known(), { status: 'arrived' }, undefined],
     ['nothing when that was taken back', known({ status: 'arrived' }), {}, undefined],
@@ -43,7 +47,7 @@ describe('what is known of a visit', () => {
   it('is as of the version that last changed when or whether it takes place', () => {
     const later = new Date('2026-11-21T10:00:00Z');
     const moved = after(known(), heard({ version: 3, ...elsewhen }), later, false);
-    expect(moved).toMatchObject({ sinceVersion: 3, since: later, firstStart: heard().start });
+    expect(moved).toMatchObject({ sinceVersion: 3, since: later, first: { start: heard().start } });
     const kept = after(moved, heard({ version: 4, ...elsewhen, keptFromGuardians: true }), now, false);
     expect(kept).toMatchObject({ version: 4, sinceVersion: 3, since: later, keptFromGuardians: true });
   });

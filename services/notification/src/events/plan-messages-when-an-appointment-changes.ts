@@ -24,8 +24,10 @@ export function planMessagesWhenAnAppointmentChanges(
       if (version <= (newest.get(appointmentId)?.version ?? 0)) continue;
       newest.set(appointmentId, {
         ...{ appointmentId, version, patientId, appointmentTypeId, status, start: new Date(start) },
+        ...{ practitionerId: its.practitionerId, placeId: its.placeId },
         keptFromGuardians: its.keptFromGuardians ?? false,
         answerBy: 'answerBy' in its ? new Date(its.answerBy) : undefined,
+        isDeclined: event.type === 'appointment.declined',
       });
     }
     if (newest.size > 0) await plan.hear(tx, [...newest.values()]);

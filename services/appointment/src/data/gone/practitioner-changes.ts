@@ -17,11 +17,8 @@ export class PractitionerChanges {
   async left(tx: EntityManager, practitionerId: string): Promise<void> {
     const stamp = { at: this.clock.now(), by: 'practitioner' };
     const pending = `practitioner_id = ? and status = 'pending' and "start" > ?`;
-    await cancelAll(tx, this.events, [pending, practitionerId, stamp.at], {
-      reason: 'The practitioner has left',
-      code: 'prov',
-      ...stamp,
-    });
+    const cancellation = { reason: 'The practitioner has left', code: 'prov' as const, ...stamp };
+    await cancelAll(tx, this.events, [pending, practitionerId, stamp.at], cancellation, true);
     const wanted = JSON.stringify([{ practitionerId }]);
     await tx.execute(endOrNarrow, [practitionerId, wanted, JSON.stringify({ why: 'practitioner-left', ...stamp })]);
   }

@@ -6,7 +6,7 @@ import { type Facts, freeSlots, type Slot } from '../availability/availability.j
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import { absenceIn } from '../availability/openings.js';
 import { isMovedIn, maySee, noteAbout } from '../booking/access.js';
-import type { Appointment } from '../booking/appointment.js';
+import { type Appointment, toldOfCancellation } from '../booking/appointment.js';
 import { movedTo, placeOf } from '../booking/place-in-agenda.js';
 import type { Appointments, Change, PatientTime, Seen } from '../booking/ports.js';
 import type { Directory } from '../directory.js';
@@ -220,6 +220,6 @@ function changeOf(
     const bookedAs = isMovedIn(actor, appointment) ? 'practitioner' : appointment.bookedAs;
     return movedTo({ ...appointment, bookedAs }, placeOf(slot));
   }
-  const happening = appointment.status === 'booked' ? ('cancelled' as const) : undefined;
+  const happening = toldOfCancellation(appointment, true);
   return { appointment: { ...appointment, status: 'cancelled', cancellation }, happening };
 }

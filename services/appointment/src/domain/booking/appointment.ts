@@ -95,19 +95,20 @@ export interface Appointment {
   createdBy: string;
 }
 
-/** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is, unless it is offered. */
+/** What is told of an appointment, as `appointment.<happening>`; of a pending one nothing is, unless it is offered or declined. */
 export type Happening =
   | 'offered'
   | 'booked'
   | 'moved'
   | 'cancelled'
+  | 'declined'
   | 'arrived'
   | 'completed'
   | 'missed'
   | 'reopened'
   | 'privacy-changed';
 
-type LaterHappening = Exclude<Happening, 'offered' | 'booked' | 'privacy-changed'> | 'confirmed';
+type LaterHappening = Exclude<Happening, 'offered' | 'booked' | 'declined' | 'privacy-changed'> | 'confirmed';
 
 // From which statuses something may happen, and the status it leads to.
 const transitions: Record<LaterHappening, { from: AppointmentStatus[]; to: AppointmentStatus }> = {
@@ -125,6 +126,22 @@ export function statusAfter(happening: LaterHappening, current: AppointmentStatu
   const { from, to } = transitions[happening];
   if (!from.includes(current)) throw new InvalidTransition(happening, current);
   return to;
+}
+
+const family: readonly Appointment['bookedAs'][] = ['patient', 'guardian', 'carer'];
+
+/**
+ * What is told of a cancellation. Of what was pending nobody has heard but who asked for it: they wait for the word of the practice, and
+ * hear it when it is no.
+ * @param before as it was
+ * @param isByPractice false when who asked has thought better of it
+ */
+export function toldOfCancellation(
+  before: Pick<Appointment, 'status' | 'heldUntil' | 'bookedAs'>,
+  isByPractice: boolean,
+): 'cancelled' | 'declined' | undefined {
+  if (before.status !== 'pending') return 'cancelled';
+  return isByPractice && before.heldUntil === undefined && family.includes(before.bookedAs) ? 'declined' : undefined;
 }
 
 export type Recorded = 'arrived' | 'completed' | 'missed';

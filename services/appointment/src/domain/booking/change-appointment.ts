@@ -27,6 +27,7 @@ import {
   hasExpired,
   type Recorded,
   statusAfter,
+  toldOfCancellation,
 } from './appointment.js';
 import type { BookAppointment, Overbook } from './book-appointment.js';
 import { HoldExpired, TimeGone, TooLate } from './errors.js';
@@ -100,13 +101,16 @@ export class ChangeAppointment {
   /**
    * Frees the old time and takes the new one in one step, in the same mode and as long as it was; in the agenda of somebody else, who
    * takes it over, it is no longer of its series.
-   * @throws as booking, 409 for a patient who comes too late, and NotAllowed (403) for who does not run both agendas
+   * @throws as booking, 409 for a patient who comes too late, NotAllowed (403) for who does not run both agendas, and 422 for another
+   *   type with the same practitioner
    */
   async move(which: Reference, { start: asked, overbook, agenda }: Moving, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
     const isHandedOver = agenda !== undefined && agenda.practitionerId !== appointment.practitionerId;
     const there = isHandedOver ? { ...appointment, ...agenda, ...outOfSeries } : appointment;
     if (isHandedOver) assertMayHandOver(actor, appointment, there);
+    else if (agenda && agenda.appointmentTypeId !== appointment.appointmentTypeId)
+      throw refusal('APPOINTMENT.TYPE_KEPT', 'agenda.appointmentTypeId', 'is another than that of the appointment');
     assertMayOverbook(actor, there, overbook);
     if (wasStoredBefore()) return appointment;
     const start = parseInstant(asked, 'start');
@@ -149,14 +153,12 @@ export class ChangeAppointment {
   async cancel(which: Reference, cancelling: Cancelling, actor: Principal): Promise<Appointment> {
     const appointment = await this.find.get(which, actor);
     if (wasStoredBefore()) return appointment;
-    return this.store(
-      await this.cancelled(appointment, cancelling, actor),
-      appointment.status === 'pending' ? undefined : 'cancelled',
-    );
+    const { appointment: cancelled, happening } = await this.cancelled(appointment, cancelling, actor);
+    return this.store(cancelled, happening);
   }
 
   /** The appointment as it is once it is cancelled. @throws as `cancel` */
-  async cancelled(appointment: Appointment, { reason, code }: Cancelling, actor: Principal): Promise<Appointment> {
+  async cancelled(appointment: Appointment, { reason, code }: Cancelling, actor: Principal): Promise<Change> {
     const status = statusAfter('cancelled', appointment.status);
     const isLate = await this.assertInWindow(appointment, 'cancelNoticeMinutes', actor);
     const cancellation = {
@@ -166,7 +168,10 @@ export class ChangeAppointment {
       at: this.clock.now(),
       by: actor.id,
     };
-    return { ...appointment, status, cancellation };
+    // Staff also record what the patient says by telephone.
+    const isByPractice = isStaffOf(actor, appointment) && code !== 'pat' && code !== 'pat-dec';
+    const happening = toldOfCancellation(appointment, isByPractice);
+    return { appointment: { ...appointment, status, cancellation }, happening };
   }
 
   /** @throws NotAllowed (403) for its patient, 409 from another status, or while its time has not come */

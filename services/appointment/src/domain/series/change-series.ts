@@ -101,13 +101,8 @@ export class ChangeSeries {
     statusAfter('cancelled', appointment.status);
     const following = all.filter(({ status }) => isAhead(status));
     const cancelled = await Promise.all(following.map((each) => this.change.cancelled(each, cancelling, actor)));
-    await this.change.storeAll(
-      cancelled.map((each, nth) => ({
-        appointment: each,
-        happening: following[nth]?.status === 'pending' ? undefined : ('cancelled' as const),
-      })),
-    );
-    return cancelled.map(next);
+    await this.change.storeAll(cancelled);
+    return cancelled.map((each) => next(each.appointment));
   }
 
   /**

@@ -44,7 +44,7 @@ export class ChangeWaiting {
     if (old && isAhead(old)) {
       assertMayChange(actor, old);
       const replaced = await this.change.cancelled(old, { reason: 'Replaced by an earlier appointment' }, actor);
-      changes.push({ appointment: replaced, happening: old.status === 'booked' ? 'cancelled' : undefined });
+      changes.push({ ...replaced, happening: old.status === 'booked' ? 'cancelled' : undefined });
     }
     await this.change.storeAll(changes);
     return this.find.state(state.waiting.id);
@@ -55,9 +55,7 @@ export class ChangeWaiting {
     const state = await this.find.get(which, actor);
     if (wasStoredBefore()) return state;
     const hold = this.offered(state, actor);
-    await this.change.storeAll([
-      { appointment: await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor) },
-    ]);
+    await this.change.storeAll([await this.change.cancelled(hold, { reason: 'The offer was refused' }, actor)]);
     return this.find.state(state.waiting.id);
   }
 
@@ -76,7 +74,7 @@ export class ChangeWaiting {
     if (open) assertMayChange(actor, open);
     const givenBack = open && (await this.change.cancelled(open, { reason: 'No longer waited for' }, actor));
     const ended = { why: 'withdrawn', at: this.clock.now(), by: actor.id } as const;
-    const changes = givenBack ? [{ appointment: givenBack }] : [];
+    const changes = givenBack ? [givenBack] : [];
     const isShown = showsAgendasOf(actor, waiting);
     const { theirs = [], others } = Object.groupBy(waiting.wants, (want) =>
       isShown(want.practitionerId) ? 'theirs' : 'others',

@@ -27,6 +27,8 @@ export interface DecisionRow {
   audience: Audience;
   appointment_id: string | null;
   starts_at: string | Date | null;
+  practitioner_id: string | null;
+  place_id: string | null;
   kept_from_guardians: boolean;
   due_at: string | Date;
   expires_at: string | Date;
@@ -53,7 +55,7 @@ export interface DecisionRow {
 }
 
 export const decisionColumns = `decision.id, decision.version, occasion, occasion_id, occasion_version, recipient_id, kind, step, channel,
-  nth, patient_id, audience, appointment_id, starts_at, kept_from_guardians, due_at, expires_at, next_at, decided_at, state, reason,
+  nth, patient_id, audience, appointment_id, starts_at, practitioner_id, place_id, kept_from_guardians, due_at, expires_at, next_at, decided_at, state, reason,
   hold, failure_class, failure_text, attempts, provider, provider_id, parts, cost, covers, may_have_left_twice, sent_at, template,
   template_version, language, asked_by, resend_of`;
 
@@ -74,6 +76,8 @@ export const toDecision = (row: DecisionRow): Decision => ({
   audience: row.audience,
   appointmentId: row.appointment_id ?? undefined,
   startsAt: date(row.starts_at),
+  practitionerId: row.practitioner_id ?? undefined,
+  placeId: row.place_id ?? undefined,
   keptFromGuardians: row.kept_from_guardians,
   dueAt: new Date(row.due_at),
   expiresAt: new Date(row.expires_at),
@@ -113,6 +117,8 @@ export const toNewRow = (decision: Decision, together?: string) => ({
   audience: decision.audience,
   appointment_id: decision.appointmentId ?? null,
   starts_at: decision.startsAt ?? null,
+  practitioner_id: decision.practitionerId ?? null,
+  place_id: decision.placeId ?? null,
   kept_from_guardians: decision.keptFromGuardians,
   due_at: decision.dueAt,
   expires_at: decision.expiresAt,
@@ -139,6 +145,8 @@ const newFields = {
   audience: 'text',
   appointment_id: 'uuid',
   starts_at: 'timestamptz',
+  practitioner_id: 'uuid',
+  place_id: 'uuid',
   kept_from_guardians: 'boolean',
   due_at: 'timestamptz',
   expires_at: 'timestamptz',
@@ -158,4 +166,5 @@ const typed = Object.entries(newFields).map(([name, type]) => `${name} ${type}`)
 export const newRows = `jsonb_to_recordset(?::jsonb) as row (${typed.join(', ')})`;
 export const insertDecisions = `insert into decision (version, ${names.join(', ')}) select 1, ${names.map((name) => `row.${name}`).join(', ')} from ${newRows}`;
 /** What makes two decisions one. */
-export const onKey = 'on conflict (occasion_id, occasion_version, recipient_id, kind, step, channel, nth)';
+export const decisionKey = 'occasion_id, occasion_version, recipient_id, kind, step, channel, nth';
+export const onKey = `on conflict (${decisionKey})`;

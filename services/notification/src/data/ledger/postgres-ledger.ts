@@ -1,17 +1,29 @@
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import { noteStored } from '@cabinet/postgres/idempotency';
-import type { Orm } from '@cabinet/postgres/orm';
-import type { Decision } from '../../domain/decisions/decision.js';
-import { PatientUnknown } from '../../domain/errors.js';
+import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import type { Decision, DecisionKey, State } from '../../domain/decisions/decision.js';
+import { PatientUnknown, UnderWay } from '../../domain/errors.js';
 import type { AfterDecision, Ledger, LedgerFilter } from '../../domain/ports.js';
 import type { Values } from '../../domain/templates/template.js';
+import type { NotificationEvents } from '../notification-events.js';
 import { waitForPatientChanges } from '../patient-changes.js';
-import { type DecisionRow, decisionColumns, insertDecisions, onKey, toDecision, toNewRow } from './decision-rows.js';
+import { tellSuppressed } from '../planning/suppressed.js';
+import {
+  type DecisionRow,
+  decisionColumns,
+  decisionKey,
+  insertDecisions,
+  newRows,
+  onKey,
+  toDecision,
+  toNewRow,
+} from './decision-rows.js';
 
 export class PostgresLedger implements Ledger {
   /** @param stored called when something that may be due at once is committed */
   constructor(
     private readonly orm: Orm,
+    private readonly events: NotificationEvents,
     private readonly stored: () => void,
   ) {}
 
@@ -51,8 +63,8 @@ export class PostgresLedger implements Ledger {
     return this.select(`where ${conditions.join(' and ')} order by due_at desc, id desc limit ${limit + 1}`, values);
   }
 
-  async add(decisions: readonly Decision[]): Promise<void> {
-    await this.orm.em.fork().transactional(async (tx) => {
+  async add(decisions: readonly Decision[]): Promise<Decision[]> {
+    const stored = await this.orm.em.fork().transactional(async (tx) => {
       await waitForPatientChanges(tx);
       const rows = [];
       for (const decision of decisions) {
@@ -60,10 +72,33 @@ export class PostgresLedger implements Ledger {
         if (decision.patientId && !patientId) throw new PatientUnknown('patientIds');
         rows.push(toNewRow({ ...decision, patientId }));
       }
+      await this.endHeld(tx, decisions);
       await tx.execute(`${insertDecisions} ${onKey} do nothing`, [JSON.stringify(rows)]);
       await noteStored(tx);
+      return tx.execute<DecisionRow[]>(
+        `select ${decisionColumns} from decision where (${decisionKey}) in (select ${decisionKey} from ${newRows})`,
+        [JSON.stringify(rows)],
+      );
     });
     this.stored();
+    const standing = new Map(stored.map(toDecision).map((each) => [keyOf(each), each]));
+    return [...new Set(decisions.map(keyOf))].flatMap((key) => standing.get(key) ?? []);
+  }
+
+  /** What was held, and is sent again, would leave a second time once it is taken up. */
+  private async endHeld(tx: EntityManager, decisions: readonly Decision[]): Promise<void> {
+    const again = decisions.flatMap(({ resendOf, decidedAt }) => (resendOf ? [{ id: resendOf, decidedAt }] : []));
+    for (const { id, decidedAt } of again) {
+      const [before] = await tx.execute<{ state: State }[]>('select state from decision where id = ? for update', [id]);
+      if (before?.state === 'planned') throw new UnderWay();
+      await tellSuppressed(
+        tx,
+        this.events,
+        `update decision set version = version + 1, state = 'suppressed', reason = 'superseded', hold = null, decided_at = ?
+         where id = ? and state = 'held'`,
+        [decidedAt, id],
+      );
+    }
   }
 
   async resentTimes(decision: Decision): Promise<number> {
@@ -89,3 +124,6 @@ export class PostgresLedger implements Ledger {
     return rows.map(toDecision);
   }
 }
+
+const keyOf = ({ occasionId, occasionVersion, recipientId, kind, step, channel, nth }: DecisionKey): string =>
+  [occasionId, occasionVersion, recipientId, kind, step, channel, nth].join('|');

@@ -64,14 +64,19 @@ export class Providers implements Outlets {
     return last;
   }
 
-  async find(channel: ChannelName, decisionId: string): Promise<SendOutcome | 'not-sent' | undefined> {
-    let isKnown = false;
+  async find(channel: ChannelName, decisionId: string): ReturnType<Outlets['find']> {
+    const said: (string | undefined)[] = [];
     for (const { channel: out } of this.byChannel.get(channel) ?? []) {
-      const found = await out.find?.(decisionId, AbortSignal.timeout(this.settings.timeoutMs));
-      if (found !== undefined && found !== 'not-sent') return found;
-      isKnown ||= found === 'not-sent';
+      const signal = AbortSignal.timeout(this.settings.timeoutMs);
+      const found = out.find && (await Promise.race([out.find(decisionId, signal), ended(signal)]));
+      if (found !== undefined && found !== 'not-sent') return { outcome: found, provider: out.provider };
+      said.push(found);
     }
-    return isKnown ? 'not-sent' : undefined;
+    return said.length > 0 && said.every((each) => each === 'not-sent') ? 'not-sent' : undefined;
+  }
+
+  channels(): ChannelName[] {
+    return [...this.byChannel.keys()];
   }
 
   /** 1 for a provider that is left alone for now. */

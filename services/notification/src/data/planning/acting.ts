@@ -38,7 +38,7 @@ export class Acting implements Families {
   async actingFor(patientId: string): Promise<ActingNow[]> {
     const rows = await this.orm.em.fork().execute<Row[]>(
       `select related_patient_id as "recipientId", relationship as "as", sections, until, ends from acting
-       where patient_id = ? and not has_ended order by related_person_id`,
+       where patient_id = ? and related_patient_id <> patient_id and not has_ended order by relationship desc, related_person_id`,
       [patientId],
     );
     return rows.map(({ until, ends, ...row }) => ({

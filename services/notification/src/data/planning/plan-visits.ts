@@ -143,8 +143,11 @@ export class PlanVisits {
   private async recipientsOf(tx: EntityManager, visits: readonly KnownVisit[], now: Date) {
     const patientIds = [...new Set(visits.map(({ patientId }) => patientId))];
     const acting = await tx.execute<{ patient_id: string; id: string; as: 'guardian' | 'carer' }[]>(
-      `select patient_id, related_patient_id as id, relationship as "as" from acting
-       where patient_id = any(?::uuid[]) and not has_ended and sections @> '["appointments"]' and (until is null or until > ?) order by related_person_id`,
+      // Two who were merged may stand there twice, and as who acts for themselves, until the patient service has ended the one.
+      `select distinct on (patient_id, related_patient_id) patient_id, related_patient_id as id, relationship as "as" from acting
+       where patient_id = any(?::uuid[]) and related_patient_id <> patient_id and not has_ended
+         and sections @> '["appointments"]' and (until is null or until > ?)
+       order by patient_id, related_patient_id, relationship desc`,
       [`{${patientIds.join(',')}}`, now],
     );
     const recipients = new Map(
@@ -166,6 +169,8 @@ export class PlanVisits {
       patientId: visit.patientId,
       appointmentId: visit.appointmentId,
       startsAt: visit.start,
+      practitionerId: visit.practitionerId,
+      placeId: visit.placeId,
       keptFromGuardians: visit.keptFromGuardians,
       decidedAt: now,
       nextAt: plan.dueAt,

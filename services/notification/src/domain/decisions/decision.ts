@@ -4,7 +4,7 @@ import type { Language } from '../templates/language.js';
 
 /** What happened, of which somebody may be told; each with what its id is the id of. */
 export const occasions = {
-  appointment: 'an appointment was booked, moved or cancelled, or comes near',
+  appointment: 'an appointment was booked, moved, cancelled, offered or declined, or comes near',
   code: 'somebody is to have a code, for a password or as an invitation',
   record: 'a medical record was opened as an emergency',
   alert: 'somebody of the practice is to see an alert, as a step of its rule is due',
@@ -34,6 +34,7 @@ export const kinds = {
   reminder: { topic: 'reminders', occasion: 'appointment', section: 'appointments' },
   moved: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
   cancelled: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
+  declined: { topic: 'appointments', occasion: 'appointment', section: 'appointments' },
   offer: { topic: 'appointments', occasion: 'appointment', section: 'appointments', isUrgent: true },
   'emergency-access': { topic: 'security', occasion: 'record', section: 'accesses' },
   'password-reset': { topic: 'security', occasion: 'code', section: 'accesses', isUrgent: true },
@@ -124,9 +125,11 @@ export interface Decision extends DecisionKey {
   cost?: number;
   template?: string;
   templateVersion?: string;
-  /** The visit that it is about, and its start as it was when this was decided. */
+  /** The visit that it is about, and when, with whom and where that was to be when this was decided. */
   appointmentId?: string;
   startsAt?: Date;
+  practitionerId?: string;
+  placeId?: string;
   language?: Language;
   /** A minor's secret: their guardians do not see the line. */
   keptFromGuardians: boolean;
@@ -135,7 +138,7 @@ export interface Decision extends DecisionKey {
   /** Of one sent again: the one before. */
   resendOf?: string;
   sentAt?: Date;
-  /** The visits that the message speaks of, where they are several. */
+  /** The visits of which the message speaks, or is to speak once it leaves, where they are several. */
   covers?: string[];
   /** True: nobody can say whether it left before it was sent again, as its process died or its provider did not answer. */
   mayHaveLeftTwice?: boolean;

@@ -7,7 +7,7 @@ import type { Ledger } from '../ports.js';
 import type { Decision } from './decision.js';
 import type { FindNotifications } from './find-notifications.js';
 
-/** Sends again what was sent, failed or suppressed: a decision of its own, judged anew before it leaves. */
+/** Sends again what was sent, failed, suppressed or held: a decision of its own, judged anew before it leaves. */
 export class ResendNotification {
   constructor(
     private readonly ledger: Ledger,
@@ -30,18 +30,19 @@ export class ResendNotification {
     const decision: Decision = {
       ...{ occasion, occasionId, occasionVersion, recipientId, kind, step, channel },
       ...{ patientId: before.patientId, audience: before.audience, keptFromGuardians: before.keptFromGuardians },
-      ...{ appointmentId: before.appointmentId, startsAt: before.startsAt, resendOf: before.id, askedBy: actor.id },
+      ...{
+        appointmentId: before.appointmentId,
+        startsAt: before.startsAt,
+        practitionerId: before.practitionerId,
+        placeId: before.placeId,
+        resendOf: before.id,
+        askedBy: actor.id,
+      },
       ...{ id: effectOfRequest().id, version: 1, nth: (await this.ledger.resentTimes(before)) + 1, attempts: 0 },
       ...{ state: 'planned', dueAt: now, nextAt: now, decidedAt: now, expiresAt: new Date(expires) },
     };
-    await this.ledger.add([decision]);
     // Two at once are one: the other is the one that is there.
-    return (await this.ledger.find(decision.id)) ?? this.winner(decision);
-  }
-
-  private async winner({ appointmentId, patientId, channel, kind }: Decision): Promise<Decision> {
-    const [newest] = await this.ledger.list({ appointmentId, patientId, channel, kind }, 1);
-    if (!newest) throw new UnderWay();
-    return newest;
+    const [standing = decision] = await this.ledger.add([decision]);
+    return standing;
   }
 }

@@ -18,6 +18,8 @@ export interface NightlyBooks {
 const aheadDays = 61;
 /** For so long a message can be written anew as it was. */
 const textDays = 30;
+/** Of so many days on which nobody ran it is said afterwards what became of what was due. */
+const lateDays = 31;
 /** For so long what a provider said is kept for an answer that has not come yet. */
 const receiptDays = 2;
 /** By the clock of the practice. */
@@ -33,10 +35,10 @@ export class SumNight {
     private readonly neighbours: Pick<Neighbours, 'bookedVisits'>,
     private readonly zone: string,
     private readonly clock: Clock,
-    private readonly told: (sum: NightlySum, missing: number) => void,
+    private readonly told: (sums: readonly NightlySum[], missing: number) => void,
   ) {}
 
-  /** Does what is due by now, once for each day, whichever replica comes first. */
+  /** Does what is due by now, once for each day, whichever replica comes first, and also of days on which none ran. */
   async run(): Promise<void> {
     const now = this.clock.now();
     const today = dateIn(now.getTime(), this.zone);
@@ -45,14 +47,14 @@ export class SumNight {
     const last = await this.books.lastDay();
     if (last !== undefined && last >= yesterday) return;
     const missing = await this.heal(now);
-    const sum = await this.books.sum({
-      day: yesterday,
-      from: new Date(instantOf(yesterday, '00:00', this.zone)),
-      to: new Date(instantOf(yesterday, '24:00', this.zone)),
-      missing,
-      now,
-    });
-    this.told(sum, missing);
+    const first = last === undefined ? yesterday : maxOf(daysAfter(last, 1), daysAfter(yesterday, 1 - lateDays));
+    const sums: NightlySum[] = [];
+    for (let each = first; each <= yesterday; each = daysAfter(each, 1)) {
+      const [from, to] = ['00:00', '24:00'].map((time) => new Date(instantOf(each, time, this.zone))) as [Date, Date];
+      // What was found to be missing is missing as of now.
+      sums.push(await this.books.sum({ day: each, from, to, missing: each === yesterday ? missing : 0, now }));
+    }
+    this.told(sums, missing);
     const before = (days: number) => new Date(now.getTime() - days * day);
     await this.books.forget({ texts: before(textDays), receipts: before(receiptDays) });
   }
@@ -66,3 +68,6 @@ export class SumNight {
     return missing;
   }
 }
+
+/** The later of two ISO dates. */
+const maxOf = (a: string, b: string): string => (a > b ? a : b);

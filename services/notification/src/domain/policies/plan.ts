@@ -31,7 +31,7 @@ export interface Plan extends Recipient {
 }
 
 /** What is said at once, or after the quiet minutes, of what happened to a visit. */
-export type NewsOfVisit = 'confirmation' | 'moved' | 'cancelled';
+export type NewsOfVisit = 'confirmation' | 'moved' | 'cancelled' | 'declined';
 
 interface Facts {
   policy: Policy;

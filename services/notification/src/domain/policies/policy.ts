@@ -25,7 +25,7 @@ const reminders = z.array(reminder).max(12);
 /** What leaves when; kept as data, in versions, each with its author. */
 export const policySchema = z.object({
   confirmation: z.object({ channels }),
-  /** A visit that was moved or cancelled, by whom that be, or an absence. */
+  /** A visit that was moved or cancelled, by whom that be, a request that was declined, or an absence. */
   change: z.object({
     channels,
     /** Quiet before anybody is told, so that what is undone meanwhile tells nothing. */
@@ -105,6 +105,7 @@ export const usefulMs = {
   confirmation: day,
   moved: day,
   cancelled: day,
+  declined: day,
   offer: day,
   'emergency-access': 7 * day,
   'password-reset': 30 * minute,

@@ -3,8 +3,9 @@ import type { Clock } from '@cabinet/kit/clock';
 import { FieldErrors } from '@cabinet/kit/errors';
 import type { ExpectedVersion } from '@cabinet/kit/http/etag';
 import { wasStoredBefore } from '@cabinet/kit/http/request-context';
-import { assertMayAskFor } from '../access.js';
+import { assertMayAskFor, isOfAge } from '../access.js';
 import { chosenTopics } from '../decisions/decision.js';
+import type { Families } from '../neighbours.js';
 import type { PreferenceStore } from '../ports.js';
 import type { Preferences } from './preferences.js';
 
@@ -12,6 +13,7 @@ import type { Preferences } from './preferences.js';
 export class KeepPreferences {
   constructor(
     private readonly preferences: PreferenceStore,
+    private readonly families: Families,
     private readonly clock: Clock,
   ) {}
 
@@ -21,9 +23,14 @@ export class KeepPreferences {
     return this.preferences.of(patientId);
   }
 
-  /** @throws NotYours (403), 412, 428, InvalidInput (422) for what cannot be declined */
+  /**
+   * Of a minor who is of the age that the practice sets, nobody who acts for them says what they are told.
+   * @throws NotYours (403), 412, 428, InvalidInput (422) for what cannot be declined
+   */
   async set(wanted: Omit<Preferences, 'version'>, expected: ExpectedVersion, actor: Principal): Promise<Preferences> {
-    assertMayAskFor(actor, wanted.patientId);
+    const acting = await this.families.actingFor(wanted.patientId);
+    const isTheirsAlone = isOfAge(acting, wanted.patientId, this.clock.now());
+    assertMayAskFor(actor, wanted.patientId, isTheirsAlone ? [] : undefined);
     if (wasStoredBefore()) return this.preferences.of(wanted.patientId);
     const errors = new FieldErrors();
     for (const [nth, { topic }] of wanted.unwanted.entries()) {

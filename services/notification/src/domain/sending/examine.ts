@@ -100,7 +100,7 @@ export class Examine {
       this.neighbours.person(patientId),
       this.families.actingFor(patientId),
     ]);
-    const its = acting.find((each) => each.recipientId === recipientId);
+    const its = acting.filter((each) => each.recipientId === recipientId);
     return patient?.active && mayBeWrittenTo(its, { patientId, kind, isKept, now })
       ? { recipient, patient }
       : undefined;
@@ -116,14 +116,13 @@ export class Examine {
     now: Date,
   ): Promise<ReadonlySet<string>> {
     if (audience !== 'self' || !patientId) return new Set();
-    const acting = await this.families.actingFor(patientId);
-    const untold = acting.filter(
-      (each) =>
-        each.as === 'guardian' &&
-        !(each.until && each.until <= now) &&
+    const acting = Map.groupBy(await this.families.actingFor(patientId), ({ recipientId }) => recipientId);
+    const untold = [...acting].filter(
+      ([, each]) =>
+        each.some(({ as, until }) => as === 'guardian' && !(until && until <= now)) &&
         !mayBeWrittenTo(each, { patientId, kind, isKept, now }),
     );
-    const people = await Promise.all(untold.map(({ recipientId }) => this.neighbours.person(recipientId)));
+    const people = await Promise.all(untold.map(([recipientId]) => this.neighbours.person(recipientId)));
     return new Set(people.flatMap((each) => [...(each?.emails ?? []), ...(each?.phones ?? [])].map(inOneForm)));
   }
 

@@ -24,6 +24,8 @@ export const usualSending: SendingSettings = { batch: 128, atOnce: 16, leaseMs: 
 
 /** While an owner is away, its decisions wait so long. */
 const awayMs = minute;
+/** What nobody had set up is looked at again after so long: it may have been, here or at the provider. */
+const unsetMs = 10 * minute;
 /** What fails for a reason that nobody foresaw waits longer, so that it is never in the way of others. */
 const faultMs = 5 * minute;
 
@@ -47,18 +49,17 @@ type Its = { policy: Policy; lease: { id: string; ms: number }; sent: SentToday 
 
 /** Carries out what is due: reads it again, writes it, and lets it leave, each decision in one process at a time. */
 export class SendDue {
-  /** What was held because nothing was set up is taken up by a process that was started since. */
+  /** What was held because nothing was set up is taken up at once by a process that starts, and by all of them later. */
   private isSetUp = false;
 
   constructor(private readonly parts: Parts) {}
 
   /** All that is due now. @param stopping ends it between two messages */
   async run(stopping?: AbortSignal): Promise<void> {
-    const { due, clock, settings } = this.parts;
-    if (!this.isSetUp) {
-      await due.takeUp(['configuration'], clock.now(), clock.now());
-      this.isSetUp = true;
-    }
+    const { due, outlets, clock, settings } = this.parts;
+    const unset = new Date(clock.now().getTime() - (this.isSetUp ? unsetMs : 0));
+    await due.takeUp(['configuration'], unset, clock.now(), outlets.channels());
+    this.isSetUp = true;
     await due.takeUp(['budget', 'recipient-limit'], this.beginningOfDay(), clock.now());
     while (!stopping?.aborted && (await due.endStale(clock.now())) > 0);
     while (!stopping?.aborted) {
@@ -113,17 +114,21 @@ export class SendDue {
 
   private async resultsOf(group: Claimed[], its: Its): Promise<Result[]> {
     const { examine, clock } = this.parts;
-    const results: Result[] = [];
+    const { results, unknown } = await this.foundOutAbout(group);
+    const said = new Set(results.flatMap(({ sent }) => sent?.covers ?? []));
+    const maybeSaid = new Set(
+      unknown.flatMap(({ decision, wasBegun }) => (wasBegun ? decision.covers : undefined) ?? []),
+    );
     const ready: Ready[] = [];
-    for (const { decision, wasBegun } of group) {
-      const found = wasBegun ? await this.foundOut(decision) : undefined;
-      if (found) {
-        results.push(found);
+    for (const { decision, wasBegun } of unknown) {
+      const { id, appointmentId = '' } = decision;
+      if (said.has(appointmentId)) {
+        results.push({ id, state: 'suppressed', reason: 'merged-with-another-visit' });
         continue;
       }
       const examined = await examine.examine(decision, its.policy, clock.now());
-      if ('material' in examined) ready.push({ decision, wasBegun, ...examined });
-      else results.push(withoutMessage(decision, examined));
+      if (!('material' in examined)) results.push(withoutMessage(decision, examined));
+      else ready.push({ decision, wasBegun: wasBegun || maybeSaid.has(appointmentId), ...examined });
     }
     // What is kept from guardians by now is said apart from what they may read.
     for (const [isKept, together] of Map.groupBy(ready, (each) => each.isKept)) {
@@ -138,7 +143,7 @@ export class SendDue {
     const [carrier, ...others] = ready;
     if (!carrier) return [];
     const hold = this.holdOf(carrier.decision, policy, sent);
-    if (hold) return ready.map(({ decision }) => ({ id: decision.id, state: 'held' as const, hold }));
+    if (hold) return ready.map(({ decision }) => ({ id: decision.id, state: 'held' as const, hold, isOpen: true }));
     const result = await this.send(carrier, others, lease);
     if (!result) return [];
     if (result.state !== 'sent') return ready.map(({ decision }) => ({ ...result, id: decision.id }));
@@ -155,8 +160,10 @@ export class SendDue {
   /** @returns undefined when somebody else is at it by now */
   private async send(carrier: Ready, others: Ready[], lease: { id: string; ms: number }): Promise<Result | undefined> {
     const { due, write, outlets, clock } = this.parts;
-    const { decision, material, wasBegun } = carrier;
-    const visits = [...material.visits, ...others.flatMap((each) => each.material.visits)];
+    const { decision, material } = carrier;
+    const all = [carrier, ...others];
+    const visits = all.flatMap((each) => each.material.visits);
+    const covers = others.length > 0 ? visits.map(({ id }) => id) : undefined;
     let written: Awaited<ReturnType<WriteMessage['write']>>;
     try {
       written = await write.write({ ...material, visits });
@@ -164,14 +171,16 @@ export class SendDue {
       if (!(error instanceof Unwritable)) throw error;
       return { id: decision.id, state: 'failed', failure: { class: 'permanent-content', text: error.message } };
     }
-    if (!(await due.begin(decision.id, lease))) return undefined;
-    const { outcome, provider } = await outlets.send(decision.channel, written.message, decision.provider);
+    const ids = all.map((each) => each.decision.id);
+    if (!(await due.begin({ carrierId: decision.id, ids, covers }, lease))) return undefined;
+    const mayHaveSent = all.find((each) => each.decision.provider)?.decision.provider;
+    const { outcome, provider } = await outlets.send(decision.channel, written.message, mayHaveSent);
     const result = this.resultOf(decision, outcome, provider);
-    if (result.sent) {
-      if (others.length > 0) result.sent.covers = visits.map(({ id }) => id);
-      if (wasBegun) result.sent.mayHaveLeftTwice = true;
-      result.sent.sentAt = clock.now();
-    }
+    const wasBegun = all.some((each) => each.wasBegun);
+    if (result.sent)
+      Object.assign(result.sent, { covers, mayHaveLeftTwice: wasBegun || undefined, sentAt: clock.now() });
+    // That it did not leave now says nothing of the time before.
+    else if (wasBegun) result.isOpen = true;
     return { ...result, written: written.written };
   }
 
@@ -187,11 +196,21 @@ export class SendDue {
     return { id: decision.id, failure, ...open, ...afterFailure(outcome, tried, now, Math.random()) };
   }
 
-  /** What became of one of which nobody knows whether it left, where its provider can be asked. */
-  private async foundOut(decision: Decision): Promise<Result | undefined> {
-    const found = await this.parts.outlets.find(decision.channel, decision.id);
-    if (found === undefined || found === 'not-sent') return undefined;
-    return this.resultOf({ ...decision, attempts: decision.attempts - 1 }, found, decision.provider);
+  /** What became of those of which nobody knows whether they left, where their provider can be asked; and of which that stays unknown. */
+  private async foundOutAbout(group: readonly Claimed[]): Promise<{ results: Result[]; unknown: Claimed[] }> {
+    const [results, unknown]: [Result[], Claimed[]] = [[], []];
+    for (const { decision, wasBegun } of group) {
+      const found = wasBegun ? await this.parts.outlets.find(decision.channel, decision.id) : 'not-sent';
+      if (found === undefined || found === 'not-sent') {
+        unknown.push({ decision, wasBegun: found === undefined });
+        continue;
+      }
+      const tried = { ...decision, attempts: decision.attempts - 1 };
+      const result = this.resultOf(tried, found.outcome, found.provider);
+      if (result.sent) result.sent.covers = decision.covers;
+      results.push(result);
+    }
+    return { results, unknown };
   }
 
   private beginningOfDay(): Date {
@@ -203,10 +222,10 @@ export class SendDue {
     const count = <K>(of: Map<K, number>, key: K): number => of.get(key) ?? 0;
     const budget =
       channel in policy.dailyBudget ? policy.dailyBudget[channel as keyof Policy['dailyBudget']] : Infinity;
-    const { isUnbounded } = rulesOf(kind);
-    if (!isUnbounded && count(sent.byChannel, channel) >= budget) return 'budget';
-    // A code is worth nothing tomorrow, and who asks for many is stopped where they are made.
-    const isFree = isUnbounded || kind === 'password-reset' || kind === 'registration';
+    const { topic, isUnbounded } = rulesOf(kind);
+    // What is about somebody's access is worth little tomorrow, and who asks for many codes is stopped where they are made.
+    const isFree = isUnbounded || topic === 'security';
+    if (!isFree && count(sent.byChannel, channel) >= budget) return 'budget';
     if (!isFree && count(sent.byRecipient, recipientId) >= policy.recipientDailyMax) return 'recipient-limit';
     sent.byChannel.set(channel, count(sent.byChannel, channel) + 1);
     sent.byRecipient.set(recipientId, count(sent.byRecipient, recipientId) + 1);

@@ -4,8 +4,9 @@ import type { CodeNow, Neighbours, PersonNow, VisitNow } from '../neighbours.js'
 import type { Result, Templates } from '../ports.js';
 import type { Unsubscribe } from '../preferences/unsubscribe.js';
 import type { Language } from '../templates/language.js';
-import { type TemplateName, type Values, write } from '../templates/template.js';
+import { assertFitsSms, type TemplateName, type Values, write } from '../templates/template.js';
 import { type VisitSaid, valuesOf } from '../templates/wording.js';
+import type { Meeting } from '../visit.js';
 import type { SaidBefore } from './judge.js';
 
 /** How the practice is called and found. */
@@ -48,10 +49,12 @@ export class WriteMessage {
     private readonly links: Pick<Unsubscribe, 'linkFor'>,
   ) {}
 
-  /** @throws Unwritable where a variable is unknown or has no value */
+  /** @throws Unwritable where a variable is unknown or has no value, or an SMS would be too long */
   async write(material: Material): Promise<Message> {
     const { decision, language, recipient, patient, visits, said, code, to } = material;
     const [visit] = visits;
+    const before = said.last ?? said.first;
+    const saidOf = await Promise.all(visits.map((each) => this.said(each)));
     const values = valuesOf({
       language,
       audience: decision.audience,
@@ -60,13 +63,14 @@ export class WriteMessage {
       link: this.practice.link,
       recipient: recipient && fullName(recipient),
       patient: patient?.givenNames[0],
-      visits: await Promise.all(visits.map((each) => this.said(each))),
-      oldStart: said.start ?? said.firstStart,
+      visits: saidOf,
+      old: visit && before && (await this.said({ ...before, zone: visit.zone })),
       answerBy: visit?.heldUntil,
       code: code && { code: code.code, goodUntil: code.expiresAt },
     });
     const template = await this.templates.current(templateOf(decision, visit), language);
     const { subject, text, html, short } = write(template, values);
+    if (decision.channel === 'sms') assertFitsSms(short);
     const isMail = decision.channel === 'email';
     const unsubscribe = isMail ? this.unsubscribeLink(decision) : undefined;
     return {
@@ -74,7 +78,9 @@ export class WriteMessage {
         decisionId: decision.id,
         to,
         language,
-        ...(isMail ? { subject, text, html, calendar: this.calendarOf(material, subject) } : { text: short }),
+        ...(isMail
+          ? { subject, text, html, calendar: this.calendarOf(material, subject, saidOf[0]?.place) }
+          : { text: short }),
         // Browsers show a title above the text.
         ...(decision.channel === 'push' && { subject: this.practice.name }),
         ...(unsubscribe && { links: { unsubscribe } }),
@@ -84,8 +90,8 @@ export class WriteMessage {
     };
   }
 
-  private async said({ start, zone, practitionerId, placeId }: VisitNow): Promise<VisitSaid> {
-    const practitioner = await this.neighbours.practitioner(practitionerId);
+  private async said({ start, zone, practitionerId, placeId }: Meeting & { zone: string }): Promise<VisitSaid> {
+    const practitioner = practitionerId ? await this.neighbours.practitioner(practitionerId) : undefined;
     const place = practitioner?.places.find(({ id }) => id === placeId)?.name ?? '';
     return { start, zone, practitioner: practitioner?.name ?? '', place };
   }
@@ -95,7 +101,7 @@ export class WriteMessage {
   }
 
   // What was never put into a calendar is not taken out of it: some would put it in to show that it was cancelled.
-  private calendarOf({ decision, visits, said, to }: Material, subject: string): CalendarPart | undefined {
+  private calendarOf({ decision, visits, said, to }: Material, subject: string, place = ''): CalendarPart | undefined {
     const [visit] = visits;
     const isCancelled = decision.kind === 'cancelled';
     if (!visit || !['confirmation', 'moved', 'cancelled'].includes(decision.kind)) return undefined;
@@ -108,6 +114,7 @@ export class WriteMessage {
       end: visit.end.toISOString(),
       zone: visit.zone,
       title: subject,
+      place: place || undefined,
       organizer: this.practice.email,
       attendee: to,
     };

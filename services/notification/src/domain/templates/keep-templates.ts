@@ -7,6 +7,7 @@ import { TemplateUnknown } from '../errors.js';
 import type { Templates, TemplateVersion } from '../ports.js';
 import { type Language, languages } from './language.js';
 import {
+  assertFitsSms,
   readTemplateText,
   samplesOf,
   type Template,
@@ -74,7 +75,9 @@ export class KeepTemplates {
 
 function preview(template: Template): Written {
   try {
-    return write(template, samplesOf(template.name, template.language));
+    const written = write(template, samplesOf(template.name, template.language));
+    assertFitsSms(written.short);
+    return written;
   } catch (error) {
     if (!(error instanceof Unwritable)) throw error;
     throw new InvalidInput([{ path: 'short', code: 'TOO_LONG', message: error.message }]);

@@ -68,6 +68,20 @@ const files: Record<TemplateName, Record<Language, TemplateText> & { version: nu
       short: '{{practice}}: we have had to cancel the appointment, {{times}}. To book another one: {{link}}',
     },
   },
+  declined: {
+    version: 1,
+    fr: {
+      subject: 'Votre demande de rendez-vous – {{practice}}',
+      text: 'Bonjour {{recipient}},\n\nNous ne pouvons pas donner suite à cette demande de rendez-vous :\n{{visits}}\n\nPour choisir un autre moment : {{link}}\n\n{{practice}}',
+      short: '{{practice}} : demande de rendez-vous non retenue, {{times}}. Pour choisir un autre moment : {{link}}',
+    },
+    en: {
+      subject: 'Your request for an appointment – {{practice}}',
+      text: 'Dear {{recipient}},\n\nWe are sorry: we cannot accept this request for an appointment:\n{{visits}}\n\nTo choose another time: {{link}}\n\n{{practice}}',
+      short:
+        '{{practice}}: we cannot accept the request for an appointment, {{times}}. To choose another time: {{link}}',
+    },
+  },
   offer: {
     version: 1,
     fr: {

@@ -1,8 +1,10 @@
 import type { InvalidInput } from '@cabinet/kit/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { smsText } from '../channels/sms-text.js';
 import { languages } from './language.js';
 import {
+  assertFitsSms,
   readTemplateText,
   samplesOf,
   type Template,
@@ -25,7 +27,9 @@ describe.each(templateNames.flatMap((name) => languages.map((language) => [name,
       expect(readTemplateText(name, template)).toEqual({ subject, text, short });
       const written = write(template, samplesOf(name, language));
       expect(Object.values(written).some((each) => /\{\{|undefined/.test(each))).toBe(false);
-      expect(written.short.length).toBeLessThanOrEqual(306);
+      // Other letters would make it cost twice as much and more.
+      const { encoding, parts } = smsText(written.short);
+      expect([encoding, parts <= 2]).toEqual(['GSM-7', true]);
     });
   },
 );
@@ -63,8 +67,18 @@ describe('a message', () => {
     expect(() => write({ ...reminder, short: '{{toString}}' }, samples)).toThrow(Unwritable);
   });
 
-  it('is not written when a value makes an SMS too long', () => {
-    expect(() => write(reminder, { ...samples, practice: 'x'.repeat(700) })).toThrow('the short text would have');
+  it.each([
+    ['letters of GSM', 'x'.repeat(613), 5],
+    ['letters that take twice the room', 'я'.repeat(269), 5],
+    ['braces, each of which takes two places', '{'.repeat(310), 5],
+  ])('is too long for an SMS with too many %s', (_, practice, parts) => {
+    const { short } = write({ ...reminder, short: '{{practice}}' }, { ...samples, practice });
+    expect(() => assertFitsSms(short)).toThrow(`the short text would be an SMS of ${parts} parts`);
+    expect(() => assertFitsSms(short.slice(0, -10))).not.toThrow();
+  });
+
+  it('is written as a mail however long it would be as an SMS', () => {
+    expect(write(reminder, { ...samples, practice: 'x'.repeat(700) }).text).toContain('x'.repeat(700));
   });
 
   it('takes markup, variables and line ends in a name for what they are not', () => {

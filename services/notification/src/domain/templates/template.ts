@@ -1,4 +1,5 @@
 import { FieldErrors } from '@cabinet/kit/errors';
+import { smsText } from '../channels/sms-text.js';
 import { type Kind, kindNames } from '../decisions/decision.js';
 import type { Language } from './language.js';
 
@@ -35,7 +36,7 @@ export const variables = {
     en: 'Tuesday 8 December 2026 at 09:30',
   },
   oldTime: {
-    about: 'when the visit was to be before',
+    about: 'when the visit was to be before; also with whom and where, when only that has changed',
     fr: 'lundi 7 décembre 2026 à 11:00',
     en: 'Monday 7 December 2026 at 11:00',
   },
@@ -73,6 +74,7 @@ export const termsOf: Record<TemplateName, Terms> = {
   moved: { knows: [...ofVisits, 'oldTime'], needs: ['visits'] },
   cancelled: { knows: ofVisits, needs: ['visits'] },
   'cancelled-by-practice': { knows: ofVisits, needs: ['visits'] },
+  declined: { knows: ofVisits, needs: ['visits'] },
   offer: { knows: [...ofVisits, 'answerBy'], needs: ['visits', 'answerBy', 'link'] },
   'emergency-access': { knows: ['recipient', 'practice', 'link'], needs: ['practice'] },
   'password-reset': { knows: ofCodes, needs: ['code'] },
@@ -134,7 +136,7 @@ export interface Written {
 
 /**
  * Writes a message. Values are put in as they are and never looked through for variables.
- * @throws Unwritable where a variable is unknown or has no value, or an SMS would be too long
+ * @throws Unwritable where a variable is unknown or has no value
  */
 export function write(template: Template, values: Values): Written {
   const given = (name: string): string => {
@@ -144,18 +146,22 @@ export function write(template: Template, values: Values): Written {
   };
   const fill = (part: Part, form: (value: string, name: string) => string) =>
     template[part].replace(slot, (_, name: string) => form(given(name), name));
-  const short = fill('short', onOneLine);
-  if (short.length > shortMax) throw new Unwritable(`the short text would have ${short.length} characters`);
   return {
     subject: fill('subject', onOneLine),
     text: fill('text', (value) => value),
     html: toHtml(template, given),
-    short,
+    short: fill('short', onOneLine),
   };
 }
 
-/** Four parts of an SMS in GSM 7-bit, as many of 153 characters. */
-const shortMax = 612;
+/** Each is paid for. */
+const smsPartsMax = 4;
+
+/** @throws Unwritable for a text that would be too long for an SMS */
+export function assertFitsSms(short: string): void {
+  const { parts } = smsText(short);
+  if (parts > smsPartsMax) throw new Unwritable(`the short text would be an SMS of ${parts} parts`);
+}
 
 // Control characters, and those that turn the direction of what follows: neither is a part of a name, and both make one lie.
 const misleading = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

@@ -25,7 +25,8 @@ export interface Said {
   patient?: string;
   /** In order of time. */
   visits?: readonly VisitSaid[];
-  oldStart?: Date;
+  /** As the visit was to be before. */
+  old?: VisitSaid;
   answerBy?: Date;
   code?: { code: string; goodUntil: Date };
 }
@@ -71,23 +72,23 @@ const of = (name: string): string => (/^[aeiouyhàâäéèêëîïôöùûü]/i.
 
 /** The values of a message: who acts for somebody is greeted, and the other one named. */
 export function valuesOf({ language, audience, practice, zone, link, recipient, patient, ...said }: Said): Values {
-  const { visits = [], oldStart, answerBy, code } = said;
+  const { visits = [], old, answerBy, code } = said;
   const its = words[language];
   const several = visits.length > 1;
   const isTheirs = audience !== 'self' && patient !== undefined;
   const timeOf = (visit: VisitSaid) => timeIn(language, visit.start, visit.zone);
+  const inFull = (visit: VisitSaid) => [timeOf(visit), visit.practitioner, visit.place].filter(Boolean).join(', ');
   const values: Values = { practice, link };
   if (recipient) values.recipient = recipient;
   values.about = isTheirs ? patient : its.you;
   if (visits.length > 0) {
     values.yourVisit = isTheirs ? its.theirs(several, patient) : its.yours(several);
-    values.visits = visits
-      .map((visit) => [timeOf(visit), visit.practitioner, visit.place].filter(Boolean).join(', '))
-      .join('\n');
+    values.visits = visits.map(inFull).join('\n');
     values.times = visits.map(timeOf).join('\n');
   }
   const [first] = visits;
-  if (oldStart) values.oldTime = timeIn(language, oldStart, first?.zone ?? zone);
+  // Of one that takes place at the same time, what has changed is with whom, or where.
+  if (old) values.oldTime = old.start.getTime() === first?.start.getTime() ? inFull(old) : timeOf(old);
   if (answerBy) values.answerBy = timeIn(language, answerBy, first?.zone ?? zone);
   if (code) {
     values.code = code.code;

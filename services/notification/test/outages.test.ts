@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../../tests/support/http.ts';
+import { type NotificationService, startService } from './support.ts';
+
+let service: NotificationService | undefined;
+afterEach(async () => {
+  await service?.stop();
+  service = undefined;
+});
+const begin = async (options: Parameters<typeof startService>[0] = {}) => {
+  service = await startService(options);
+  return service;
+};
+const start = '2026-12-08T08:30:00Z';
+
+describe('a provider that asks for patience', () => {
+  it('gets nothing before the time that it named, however many ask for it meanwhile', async () => {
+    const its = await begin();
+    its.email.answer = ({ attempt }) =>
+      attempt === 1 ? { state: 'failed', class: 'rate-limited', text: '429', retryAfterSeconds: 7_200 } : undefined;
+    const { visit } = await its.visit(its.patient().id, start);
+    await its.settled();
+    for (const at of ['2026-11-20T10:30:00Z', '2026-11-20T11:59:00Z']) await its.at(at);
+    expect(its.email.tried).toHaveLength(1);
+    expect((await its.ledger(visit.id))[0]).toMatchObject({ state: 'planned', failure_class: 'rate-limited' });
+    await its.at('2026-11-20T12:00:01Z');
+    expect((await its.ledger(visit.id))[0]).toMatchObject({ state: 'sent', attempts: 2, failure_class: null });
+  });
+});
+
+describe('a broker that is away', () => {
+  it('keeps no message from leaving, and hears of each once it is back', async () => {
+    const its = await begin();
+    its.broker.failsWith = new Error('away');
+    const people = Array.from({ length: 5 }, () => its.patient());
+    for (const { id } of people) await its.visit(id, start);
+    await its.settled();
+    expect(its.email.sent).toHaveLength(5);
+    expect(its.published).toEqual([]);
+    its.broker.failsWith = undefined;
+    for (const { id } of people) expect(await its.told(id, 1)).toEqual(['notification.sent']);
+  });
+});
+
+describe('a database that is away', () => {
+  it('just as a message leaves has it found afterwards, and sent once', async () => {
+    const its = await begin({ sending: { leaseMs: 400 } });
+    const visits = [];
+    for (let nth = 0; nth < 3; nth += 1) visits.push((await its.visit(its.patient().id, start)).visit);
+    await its.settled();
+    its.email.tried.length = 0;
+    // The connections of the test end with those of the service.
+    its.sql.on('error', () => undefined);
+    const left = new Map<string, string>();
+    its.email.find = async (id) => {
+      const providerId = left.get(id);
+      return providerId ? { state: 'sent', providerId } : 'not-sent';
+    };
+    its.email.answer = async ({ decisionId }) => {
+      left.set(decisionId, `p-${decisionId}`);
+      // While the mail is with the provider: what came of it cannot be stored.
+      if (left.size === 1) {
+        await its.sql.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+        );
+      }
+      return undefined;
+    };
+    its.clock.set(new Date('2026-12-01T09:00:00Z'));
+    const reminders = async () =>
+      (await Promise.all(visits.map(({ id }) => its.ledger(id)))).map((lines) =>
+        lines.find(({ step }) => step === 'P7D'),
+      );
+    await until(async () => (await reminders()).every((line) => line?.state === 'sent'));
+    const tried = its.email.tried.map(({ decisionId }) => decisionId);
+    expect(tried.sort()).toEqual((await reminders()).map((line) => line?.id as string).sort());
+  });
+});
