@@ -2,10 +2,12 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Notifications } from './001-notifications.js';
 import { VisitsFound } from './002-visits-found.js';
 import { Channels } from './003-channels.js';
+import { Addresses } from './005-addresses.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
   { name: '001-notifications', class: Notifications },
   { name: '002-visits-found', class: VisitsFound },
   { name: '003-channels', class: Channels },
+  { name: '005-addresses', class: Addresses },
 ];
