@@ -204,6 +204,11 @@ export const routeTable: readonly DeclaredRoute[] = [
     roles: ['patient'],
   },
   {
+    prefix: '/api/unreachable-addresses',
+    service: 'notification',
+    roles: ['secretary'],
+  },
+  {
     prefix: '/api/webhooks',
     service: 'notification',
     roles: ['admin'],

@@ -155,10 +155,20 @@ describe('the compose file', () => {
     expect(service('sentry').image).toBe(`daprio/sentry:${versions.daprd}`);
   });
 
-  it('lets only this machine in, and there only to the gateway and to Grafana', () => {
+  it('lets only this machine in, and there only to the gateway, to the mails it sent and to Grafana', () => {
     const open = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: compose fills it in
-    expect(open).toEqual(['gateway-pod 127.0.0.1:${CABINET_PORT_GATEWAY:-8080}:8080', 'grafana 127.0.0.1:3000:3000']);
+    /* biome-ignore-start lint/suspicious/noTemplateCurlyInString: compose fills them in */
+    expect(open).toEqual([
+      'gateway-pod 127.0.0.1:${CABINET_PORT_GATEWAY:-8080}:8080',
+      'mailpit 127.0.0.1:${CABINET_PORT_MAILPIT_PAGE:-8025}:8025',
+      'grafana 127.0.0.1:3000:3000',
+    ]);
+    /* biome-ignore-end lint/suspicious/noTemplateCurlyInString: compose fills them in */
+  });
+
+  it('gives mails to Mailpit, of the version that runs on one machine, and to nobody else', () => {
+    expect(service('mailpit').image).toBe(`axllent/mailpit:v${versions.mailpit}`);
+    expect(service('notification').environment).toMatchObject({ SMTP_HOST: 'mailpit', SMTP_SECURITY: 'none' });
   });
 
   it('has the profiles core and observability, and one for each service with what it needs', () => {

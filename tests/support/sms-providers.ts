@@ -71,9 +71,20 @@ export class FakeTwilio extends HttpCounterpart {
       MessageStatus: status,
       ...(errorCode && { ErrorCode: errorCode }),
     });
+    return { url: callback, ...this.signed(callback, form) };
+  }
+
+  /** What somebody wrote back, as it is handed on to an address that the account was given. */
+  replyTo(url: string, from: string, text: string) {
+    const form = new URLSearchParams({ AccountSid: this.accountSid, From: from, Body: text, NumMedia: '0' });
+    form.set('MessageSid', `SM${randomBytes(16).toString('hex')}`);
+    return this.signed(url, form);
+  }
+
+  private signed(url: string, form: URLSearchParams) {
     form.sort();
-    const signed = callback + [...form].map(([name, value]) => name + value).join('');
-    return { url: callback, form, signature: createHmac('sha1', this.authToken).update(signed).digest('base64') };
+    const signed = url + [...form].map(([name, value]) => name + value).join('');
+    return { form, signature: createHmac('sha1', this.authToken).update(signed).digest('base64') };
   }
 }
 

@@ -79,9 +79,10 @@ export async function startNotification(config: Config, overrides: Overrides = {
   const plan = new PlanVisits(events, zone, clock);
   const acting = new Acting(orm, plan, clock);
   const channels = openMessageChannels({ service, store, config, events, preferences });
-  const { subscriptions, unsubscribe, webhooks } = channels;
+  const { subscriptions, unsubscribe, unreachable, webhooks } = channels;
   const sending = openSending({
     ...{ service, store, config, overrides, neighbours, channels: channels.toPeople, subscriptions, unsubscribe },
+    unreachable,
     ...{ due: new PostgresDueDecisions(orm, events), policies, templates, preferences, plan, acting },
   });
   const programs = openWebhooks({
@@ -120,7 +121,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),
     patientData: givePatientData({
       currentId: (patientId) => currentPatientId(orm.em.fork(), patientId),
-      ...{ ledger, preferences, subscriptions },
+      ...{ ledger, preferences, subscriptions, unreachable },
     }),
     hears: {
       types: factTypes,

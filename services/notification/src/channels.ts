@@ -4,20 +4,25 @@ import { deriveKey, Seal } from '@cabinet/service/seal';
 import type { ServiceBasis } from '@cabinet/service/service';
 import { PushSubscriptionsController } from './api/push-subscriptions.controller.js';
 import { ReceiptsController } from './api/receipts.controller.js';
+import { UnreachableController } from './api/unreachable.controller.js';
 import { UnsubscribeController } from './api/unsubscribe.controller.js';
 import type { Config } from './config.js';
+import { AddressDigests } from './data/address-digests.js';
 import { openChannels } from './data/channels/open-channels.js';
 import { ProviderReceipts } from './data/channels/receipts/provider-receipts.js';
 import { PostgresReceipts } from './data/ledger/postgres-receipts.js';
 import type { NotificationEvents } from './data/notification-events.js';
 import { PostgresPushSubscriptions } from './data/postgres-push-subscriptions.js';
+import { PostgresUnreachable } from './data/postgres-unreachable.js';
 import { sealAnew } from './data/seal-anew.js';
 import { SealedLinks } from './data/sealed-links.js';
 import { PostgresWebhooks } from './data/webhooks/postgres-webhooks.js';
 import type { Channel } from './domain/channel.js';
 import { HearReceipts } from './domain/channels/hear-receipts.js';
+import { HearReplies } from './domain/channels/hear-replies.js';
 import { KeepSubscriptions } from './domain/channels/keep-subscriptions.js';
 import type { PushSubscriptionStore } from './domain/channels/ports.js';
+import { KeepUnreachable, type UnreachableAddresses } from './domain/channels/unreachable.js';
 import type { PreferenceStore } from './domain/ports.js';
 import { Unsubscribe } from './domain/preferences/unsubscribe.js';
 
@@ -36,6 +41,7 @@ export interface OpenedChannels {
   webhooks: PostgresWebhooks;
   subscriptions: PushSubscriptionStore;
   unsubscribe: Unsubscribe;
+  unreachable: UnreachableAddresses;
   controllers: Controllers;
   /** Keys what is kept of requests, which hold keys of browsers. */
   digestKey: Buffer;
@@ -74,12 +80,16 @@ export function openMessageChannels({ service, store, config, events, preference
     twilioTokens: config.TWILIO_AUTH_TOKEN ?? [],
     secrets: config.SMS_RECEIPTS_SECRET ?? [],
   });
-  const receipts = new HearReceipts(reader, new PostgresReceipts(orm, events), clock);
+  const unreachable = new PostgresUnreachable(orm, new AddressDigests(config.NOTIFICATION_SECRET));
+  const replies = new HearReplies(unreachable, preferences, clock);
+  const receipts = new HearReceipts(reader, new PostgresReceipts(orm, events), unreachable, replies, clock);
   return {
     ...{ toPeople: channels.toPeople, webhook: channels.webhook, webhooks, subscriptions, unsubscribe },
+    unreachable,
     controllers: [
       [PushSubscriptionsController, () => new PushSubscriptionsController(keep)],
       [ReceiptsController, () => new ReceiptsController(receipts)],
+      [UnreachableController, () => new UnreachableController(new KeepUnreachable(unreachable))],
       [UnsubscribeController, () => new UnsubscribeController(unsubscribe, config.PRACTICE_NAME)],
     ],
     digestKey: deriveKey('notification', config.NOTIFICATION_SECRET[0], 'idempotency'),

@@ -38,7 +38,7 @@ describe('the configuration of notification', () => {
   });
 
   it('names what its channels lack, and never shows a value', () => {
-    const problems = problemsOf({ SMS_PROVIDERS: 'twilio', TWILIO_ACCOUNT_SID: 'hunter2' });
+    const problems = problemsOf({ SMS_PROVIDERS: 'twilio', TWILIO_ACCOUNT_SID: 'hunter2', MESSAGE_GUESTS: '*' });
     expect(problems).toEqual([expect.stringMatching(/^TWILIO_AUTH_TOKEN: is needed/)]);
     expect(problems.join()).not.toContain('hunter2');
   });

@@ -4,12 +4,15 @@ import type { ServiceBasis } from '@cabinet/service/service';
 import type { Config } from './config.js';
 import { observeSending } from './data/figures.js';
 import type { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
+import { AddressedChannel } from './data/outlets/addressed-channel.js';
 import { type ProviderSettings, Providers } from './data/outlets/providers.js';
 import type { PlanVisits } from './data/planning/plan-visits.js';
 import { Replan } from './data/planning/replan.js';
 import { PostgresNightlyBooks } from './data/postgres-nightly-books.js';
 import type { Channel } from './domain/channel.js';
 import type { SubscribedBrowsers } from './domain/channels/ports.js';
+import { Guests, Reach } from './domain/channels/reach.js';
+import type { UnreachableAddresses } from './domain/channels/unreachable.js';
 import type { Families, Neighbours } from './domain/neighbours.js';
 import { SumNight } from './domain/nightly/sum-night.js';
 import type { Policies, PreferenceStore, Templates } from './domain/ports.js';
@@ -43,6 +46,7 @@ interface Parts {
   channels: readonly Channel[];
   subscriptions: SubscribedBrowsers;
   unsubscribe: Unsubscribe;
+  unreachable: UnreachableAddresses;
 }
 
 /** A channel ends a try by itself; this is for one that asks several times in it. Two providers in turn end within a lease. */
@@ -57,7 +61,7 @@ export interface Sending {
 
 export function openSending(parts: Parts): Sending {
   const { service, store, config, overrides, neighbours, due, policies, templates, preferences, plan, acting } = parts;
-  const { channels, subscriptions, unsubscribe } = parts;
+  const { channels, subscriptions, unsubscribe, unreachable } = parts;
   const { clock, log, closers, metrics } = service;
   const practice: Practice = {
     name: config.PRACTICE_NAME,
@@ -66,14 +70,16 @@ export function openSending(parts: Parts): Sending {
     link: config.PUBLIC_URL,
     email: config.PRACTICE_EMAIL,
   };
-  const outlets = new Providers(overrides.channels ?? channels, {
+  const reach = new Reach(new Guests(config.MESSAGE_GUESTS), unreachable);
+  const addressed = (channel: Channel) => new AddressedChannel(channel, unreachable, clock);
+  const outlets = new Providers((overrides.channels ?? channels).map(addressed), {
     timeoutMs: providerMs(config),
     ...overrides.providers,
   });
   const figures = observeSending(metrics, { orm: store.orm, circuits: () => outlets.circuits(), clock });
   const sendDue = new SendDue({
     ...{ due, outlets, policies, practice, clock, settings: { ...usualSending, ...overrides.sending } },
-    examine: new Examine(due, neighbours, acting, preferences, subscriptions, practice),
+    examine: new Examine(due, neighbours, acting, preferences, subscriptions, reach, practice),
     write: new WriteMessage(templates, neighbours, practice, unsubscribe),
     failed: (error, notificationId) => log.warn({ err: error, notificationId }, 'a message was not carried out'),
     decided: figures.decided,

@@ -96,6 +96,16 @@ const told = async (): Promise<Made> => {
   return { params: { ...params, deliveryId } };
 };
 
+const refused = async (): Promise<Made> => {
+  const { id: patientId } = service.patient();
+  const id = randomUUID();
+  await service.sql.query(
+    `insert into unreachable_address values ($1, $2, 'email', 'digest', 'refused', '550 5.1.1', now(), $3)`,
+    [id, patientId, randomUUID()],
+  );
+  return { patientId, params: { id } };
+};
+
 const text = { subject: 'x', text: 'Bonjour {{recipient}}, {{practice}}', short: '{{practice}}' };
 const there = async (): Promise<Made> => ({ params: { name: 'call-us', language: 'fr' } });
 /** For what is about no patient. */
@@ -116,6 +126,7 @@ walkAccess({
     notificationPolicy: nobodys,
     notificationTemplate: nobodys,
     pushSubscription: { make: { there: subscribed }, standings: [theirs] },
+    unreachableAddress: { make: { there: refused }, standings: [anothers] },
     webhook: { make: { there: madeWebhook }, standings: [anothers] },
     webhookDelivery: { make: { there: told }, standings: [anothers] },
     receiptAddress: nobodys,

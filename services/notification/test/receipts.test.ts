@@ -142,6 +142,65 @@ describe('receipts of OVHcloud', () => {
   });
 });
 
+describe('what somebody writes back to an SMS', () => {
+  const begin = async () => {
+    const twilio = new FakeTwilio();
+    await twilio.start();
+    counterparts.push(twilio);
+    const anybody = await start({
+      ...{ SMS_PROVIDERS: 'twilio', TWILIO_URL: twilio.url, TWILIO_ACCOUNT_SID: twilio.accountSid },
+      TWILIO_AUTH_TOKEN: twilio.authToken,
+    });
+    const { claire, sms } = await reminded(twilio.taken);
+    const address = await addressOf('twilio');
+    const write = (text: string, from = sms.to, signature?: string) => {
+      const reply = twilio.replyTo(`https://cabinet.example${address}`, from, text);
+      const headers = { ...form, 'x-twilio-signature': signature ?? reply.signature };
+      return anybody('POST', address, reply.form.toString(), headers);
+    };
+    const unwanted = async (id = claire.id) => {
+      const secretary = await service.as({ roles: ['secretary'] });
+      return (await secretary('GET', `/api/notification-preferences/${id}`)).body.unwanted;
+    };
+    return { twilio, claire, sms, write, unwanted };
+  };
+  const everySms = ['appointments', 'reminders', 'messages'].map((topic) => ({ topic, channel: 'sms' }));
+
+  it('ends all SMS by STOP, as unsubscribing does, and brings them back by START', async () => {
+    const { twilio, claire, write, unwanted } = await begin();
+    for (let times = 0; times < 2; times += 1) expect((await write('Stop')).status).toBe(204);
+    expect(await unwanted()).toEqual(everySms);
+    expect(await service.actionsOn(claire.id)).toContain('POST /api/notifications/receipts/twilio 204');
+
+    const { visit } = await service.visit(claire.id, '2026-12-15T08:30:00Z');
+    const before = twilio.taken.length;
+    await service.at('2026-12-14T09:00:00Z');
+    expect(await service.states(visit.id)).toContain('reminder P2D sms suppressed opted-out');
+    expect(twilio.taken).toHaveLength(before);
+    expect((await write('START')).status).toBe(204);
+    expect(await unwanted()).toEqual([]);
+  });
+
+  it('holds for all who were written to at that number, and for nobody else', async () => {
+    const { claire, write, unwanted } = await begin();
+    const [daughter, other] = [service.patient({ phones: claire.phones }), service.patient()];
+    for (const { id } of [daughter, other]) await service.visit(id, '2026-12-15T08:30:00Z');
+    await service.at('2026-12-14T09:00:00Z');
+    await service.settled();
+    await write('STOP');
+    expect(await unwanted(daughter.id)).toEqual(everySms);
+    expect(await unwanted(other.id)).toEqual([]);
+  });
+
+  it('changes nothing by any other word, from any other number, or without a signature', async () => {
+    const { write, unwanted } = await begin();
+    expect((await write('Je serai en retard')).status).toBe(204);
+    expect((await write('STOP', '+33699999999')).status).toBe(204);
+    expect((await write('STOP', undefined, 'AAAA')).status).toBe(403);
+    expect(await unwanted()).toEqual([]);
+  });
+});
+
 describe('reports of mail servers', () => {
   const begin = async () => {
     const relay = new MailRelay();

@@ -16,6 +16,7 @@ const staff: Party[] = [
 ];
 // Lines say who comes when and to whom: as visits of all agendas, they are for those who work for every practitioner.
 const readsAll: Party[] = [['secretary delegate', 'patientAdministration']];
+const secretaries: Party[] = [['secretary any', 'patientAdministration']];
 const admins: Party[] = [['admin any', 'systemAdministration']];
 const offices: Party[] = [['secretary any', 'practiceOperations'], ...admins];
 const readers: Party[] = [['practitioner any', 'practiceOperations'], ...offices];
@@ -101,6 +102,11 @@ export const resources: Resources = {
       subscribe: may(themselves, { sets: 'all' }),
       end: may(themselves),
     },
+  },
+  unreachableAddress: {
+    about: 'an address of a patient that is of no use by now, without the address: by which channel, why and since when',
+    properties: { all: ['id', 'patientId', 'channel', 'why', 'text', 'since', 'notificationId'] },
+    actions: { read: may(secretaries, { on: ['list'] }), clear: may(secretaries) },
   },
   webhook: {
     about: 'a program of others that is told what happens, and how what it is told is signed',

@@ -1,3 +1,4 @@
+import type { UnreachableAddressResponse } from './unreachable.dto.js';
 import type { NotificationResponse } from './notification.dto.js';
 import type { PlannedMessageDto, PolicyDto } from './policy.dto.js';
 import type { PreferencesResponse } from './preference.dto.js';
@@ -173,6 +174,16 @@ export const preview: TemplatePreview = {
   text: 'Dear Claire Lefèvre, …',
   html: '<p>Dear Claire Lefèvre, …</p>',
   short: 'Cabinet des Lilas: reminder, Tuesday 8 December 2026 at 09:30. https://cabinet.example',
+};
+
+export const unreachable: UnreachableAddressResponse = {
+  id: '019a8f3e-9999-7c55-9b1c-3f1b8f5f2d11',
+  patientId: '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11',
+  channel: 'email',
+  why: 'refused',
+  text: '5.1.1 550 <address> is nobody',
+  since: '2026-12-01T09:02:11.000Z',
+  notificationId: '019a8f3e-1111-7c55-9b1c-3f1b8f5f2d11',
 };
 
 export const browser: PushSubscriptionResponse = {

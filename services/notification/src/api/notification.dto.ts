@@ -35,6 +35,8 @@ export type ReasonDto =
   | 'past'
   | 'merged-with-another-visit'
   | 'no-address'
+  | 'not-a-guest'
+  | 'unreachable'
   | 'minors-secret'
   | 'hidden'
   | 'not-confirmed'

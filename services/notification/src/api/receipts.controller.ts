@@ -47,11 +47,12 @@ export class ReceiptsController extends Controller {
   }
 
   /**
-   * For Twilio alone, which signs what it sends.
-   * @summary Hear from Twilio what became of an SMS
+   * For Twilio alone, which signs what it sends. STOP written back ends all SMS to that number, START brings them back.
+   * @summary Hear from Twilio what became of an SMS, or what was written back
    */
   @Post('twilio')
   @NoSecurity()
+  @Extension('x-audit-subjects', 'noted')
   @Consumes('application/x-www-form-urlencoded')
   @SuccessResponse(204, 'Heard')
   @Response<Problem>(403, 'NOTIFICATION.NOT_FROM_PROVIDER')

@@ -40,6 +40,12 @@ export class PatientChanges {
        where recipient_id = ?`,
       [intoId, intoId, patientId],
     );
+    await tx.execute(
+      `delete from unreachable_address as doubled using unreachable_address as kept
+       where doubled.recipient_id = ? and kept.recipient_id = ? and kept.channel = doubled.channel and kept.digest = doubled.digest`,
+      [patientId, intoId],
+    );
+    await tx.execute('update unreachable_address set recipient_id = ? where recipient_id = ?', [intoId, patientId]);
     await tx.execute('update visit set patient_id = ? where patient_id = ?', [intoId, patientId]);
     await tx.execute('update acting set patient_id = ? where patient_id = ?', [intoId, patientId]);
     await tx.execute('update acting set related_patient_id = ? where related_patient_id = ?', [intoId, patientId]);
@@ -84,6 +90,11 @@ export class PatientChanges {
       {
         kind: 'pushSubscriptions',
         count: await removed('delete from push_subscription where patient_id = ?', patientId),
+        outcome: 'erased',
+      },
+      {
+        kind: 'unreachableAddresses',
+        count: await removed('delete from unreachable_address where recipient_id = ?', patientId),
         outcome: 'erased',
       },
       {

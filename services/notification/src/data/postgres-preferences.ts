@@ -7,6 +7,13 @@ import type { PreferenceStore } from '../domain/ports.js';
 import type { Preferences } from '../domain/preferences/preferences.js';
 import { waitForPatientChanges } from './patient-changes.js';
 
+type Unwanted = Preferences['unwanted'][number];
+
+const isAnotherThan =
+  ({ topic, channel }: Unwanted) =>
+  (each: Unwanted): boolean =>
+    each.topic !== topic || each.channel !== channel;
+
 export class PostgresPreferences implements PreferenceStore {
   constructor(private readonly orm: Orm) {}
 
@@ -30,15 +37,24 @@ export class PostgresPreferences implements PreferenceStore {
     });
   }
 
-  decline(
+  decline(asked: string, unwanted: Unwanted, by: { id: string; at: Date }): Promise<void> {
+    return this.change(asked, by, (before) => [...before.filter(isAnotherThan(unwanted)), unwanted]);
+  }
+
+  accept(asked: string, wanted: Unwanted, by: { id: string; at: Date }): Promise<void> {
+    return this.change(asked, by, (before) => before.filter(isAnotherThan(wanted)));
+  }
+
+  /** Nothing is stored where nothing changes. */
+  private change(
     asked: string,
-    { topic, channel }: Preferences['unwanted'][number],
     by: { id: string; at: Date },
+    next: (unwanted: readonly Unwanted[]) => Unwanted[],
   ): Promise<void> {
     return this.orm.em.fork().transactional(async (tx) => {
       const before = await current(tx, asked);
-      const isDeclined = before?.unwanted.some((each) => each.topic === topic && each.channel === channel);
-      if (before && !isDeclined) await store(tx, { ...before, unwanted: [...before.unwanted, { topic, channel }] }, by);
+      const unwanted = before && next(before.unwanted);
+      if (unwanted && unwanted.length !== before.unwanted.length) await store(tx, { ...before, unwanted }, by);
     });
   }
 }

@@ -65,6 +65,11 @@ export const errorCodes = {
     title: 'This is not from the provider',
     when: 'a receipt has no signature, or one that the provider did not make, or comes to another address than it was given',
   },
+  'NOTIFICATION.MARK_NOT_FOUND': {
+    status: 404,
+    title: 'There is no such mark on an address',
+    when: 'the id is not known, or somebody has said already that the address works',
+  },
   'NOTIFICATION.LINK_UNKNOWN': {
     status: 404,
     title: 'This link leads nowhere',

@@ -82,6 +82,12 @@ export class NotFromProvider extends NotAllowed {
   }
 }
 
+export class MarkNotFound extends NotFound {
+  constructor() {
+    super('NOTIFICATION.MARK_NOT_FOUND', titleOf('NOTIFICATION.MARK_NOT_FOUND'));
+  }
+}
+
 export class LinkUnknown extends NotFound {
   constructor() {
     super('NOTIFICATION.LINK_UNKNOWN', titleOf('NOTIFICATION.LINK_UNKNOWN'));

@@ -203,6 +203,8 @@ export interface PreferenceStore {
   ): Promise<Preferences>;
   /** Adds to what they do not want, whatever else they want; of one who was erased nothing is kept. */
   decline(patientId: string, unwanted: Preferences['unwanted'][number], by: { id: string; at: Date }): Promise<void>;
+  /** Takes back that they do not want it. */
+  accept(patientId: string, wanted: Preferences['unwanted'][number], by: { id: string; at: Date }): Promise<void>;
 }
 
 /** What became of what was to be decided on a day. */

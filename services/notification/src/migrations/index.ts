@@ -3,6 +3,7 @@ import { Notifications } from './001-notifications.js';
 import { VisitsFound } from './002-visits-found.js';
 import { Channels } from './003-channels.js';
 import { WithWhomAndWhere } from './004-with-whom-and-where.js';
+import { Addresses } from './005-addresses.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '002-visits-found', class: VisitsFound },
   { name: '003-channels', class: Channels },
   { name: '004-with-whom-and-where', class: WithWhomAndWhere },
+  { name: '005-addresses', class: Addresses },
 ];

@@ -61,4 +61,15 @@ describe('the settings of the channels', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^${name}: `));
   });
+
+  it('say outside production who may be written to, as soon as anything may reach anybody', () => {
+    const demonstration = { CABINET_MODE: 'demonstration' };
+    const relay = { ...demonstration, SMTP_HOST: 'smtp.relay.example' };
+    expect(problems({ ...demonstration, SMTP_HOST: '127.0.0.1', SMS_PROVIDERS: 'log' })).toEqual([]);
+    expect(problems(relay)).toEqual([expect.stringMatching(/^MESSAGE_GUESTS: is needed/)]);
+    expect(problems({ ...relay, MESSAGE_GUESTS: 'alice@example.org, @practice.example' })).toEqual([]);
+    expect(problems({ ...relay, MESSAGE_GUESTS: '*' })).toEqual([]);
+    const sms = { SMS_PROVIDERS: 'twilio', TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'x' };
+    expect(problems({ ...demonstration, ...sms })).toEqual([expect.stringMatching(/^MESSAGE_GUESTS: is needed/)]);
+  });
 });

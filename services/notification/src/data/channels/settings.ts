@@ -63,6 +63,8 @@ export const channelEnvironment = {
   PUSH_SUBJECT: z.string().refine(isVapidSubject, 'must be `mailto:` and an address, or https').optional(),
   /** Hosts of webhooks and push services, with a port or without, that may have private addresses and do without TLS. */
   OUTBOUND_PRIVATE_HOSTS: list,
+  /** None but these are written to: addresses, `@domain`, numbers; `*` is everybody. Empty: everybody, in production. */
+  MESSAGE_GUESTS: list,
   /** For one try at one provider. */
   OUTBOUND_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(120).default(15),
 };
@@ -90,6 +92,10 @@ export function channelProblems(config: ChannelConfig & { CABINET_MODE: 'demonst
   }
   if (isProduction && config.SMTP_HOST && config.MAIL_FROM.address.domain.endsWith('.test')) {
     problems.push('MAIL_FROM: is needed in production, with an address of the practice');
+  }
+  const isReal = !isHere || config.SMS_PROVIDERS.some((name) => name !== 'log');
+  if (!isProduction && isReal && config.MESSAGE_GUESTS.length === 0) {
+    problems.push('MESSAGE_GUESTS: is needed outside production: the addresses and numbers that may be written to');
   }
   if (config.SMS_PROVIDERS.includes('twilio')) needs('twilio', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN');
   if (config.SMS_PROVIDERS.includes('ovhcloud')) {

@@ -1,8 +1,9 @@
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import type { Happening, Receipt, Receipts, Told } from '../../domain/ports.js';
 import type { NotificationEvents } from '../notification-events.js';
+import { markAddress } from '../postgres-unreachable.js';
 
-type Row = Told & { state: 'delivered' | 'failed'; provider: string; providerId: string };
+type Row = Told & { state: 'delivered' | 'failed'; provider: string; providerId: string; refused: string | null };
 
 export class PostgresReceipts implements Receipts {
   constructor(
@@ -43,12 +44,14 @@ export async function applyReceipts(
      where receipt.provider_id in (select jsonb_array_elements_text(?::jsonb)) and decision.provider = receipt.provider
        and decision.provider_id = receipt.provider_id and decision.state = 'sent'
      returning decision.id, decision.version, decision.patient_id as "patientId", decision.kind, decision.channel, decision.state,
-       decision.provider, decision.provider_id as "providerId"`,
+       decision.provider, decision.provider_id as "providerId",
+       case when receipt.failure_class = 'permanent-address' then coalesce(receipt.failure_text, '') end as refused`,
     [now, JSON.stringify(providerIds)],
   );
+  for (const { id, refused } of rows) if (refused !== null) await markAddress(tx, id, 'refused', refused, now);
   await events.enqueueAll(
     tx,
-    rows.map(({ state, provider: _, providerId: __, patientId, ...told }): [Told, Happening] => [
+    rows.map(({ state, provider: _, providerId: __, refused: ___, patientId, ...told }): [Told, Happening] => [
       { ...told, patientId: patientId ?? undefined },
       state,
     ]),

@@ -17,6 +17,14 @@ export interface Receipt {
   decisionId?: string;
 }
 
+/** What somebody wrote back to an SMS. */
+export interface Reply {
+  /** By E.164. */
+  from: string;
+  /** Of the words that mean something; left out: it is something else, which nobody reads. */
+  keyword?: 'stop' | 'start';
+}
+
 /** What came to the address of a provider's receipts. */
 export interface Arrived {
   query: URLSearchParams;
@@ -31,7 +39,7 @@ export type ReceiptProvider = (typeof receiptProviders)[number];
 /** Tells what comes from a provider from what anybody may send. */
 export interface ReceiptReader {
   /** @returns nothing for what is genuine and no receipt. @throws NotFromProvider (403) */
-  read(provider: ReceiptProvider, arrived: Arrived): Promise<Receipt[]>;
+  read(provider: ReceiptProvider, arrived: Arrived): Promise<(Receipt | Reply)[]>;
   /** What is to be entered at each provider from which receipts can come. */
   addresses(): { provider: ReceiptProvider; url: string }[];
 }

@@ -62,6 +62,8 @@ export const reasons = {
   past: 'its time had passed when it was planned, or what it is about has begun',
   'merged-with-another-visit': 'another message says it, of a visit on the same day',
   'no-address': 'nothing is known by which this channel reaches its recipient, and nobody who is not to read it',
+  'not-a-guest': 'only some may be written to here, and none of its recipient’s addresses is one of these',
+  unreachable: 'every address of its recipient was refused for good, or called our mails unwanted',
   'minors-secret': 'a minor keeps it from their guardians',
   hidden: 'its recipient may not, or no longer, see what it is about',
   'not-confirmed': 'the visit is not confirmed',

@@ -1,6 +1,7 @@
 import { Unavailable } from '@cabinet/kit/errors';
 import { mayBeWrittenTo } from '../access.js';
 import type { SubscribedBrowsers } from '../channels/ports.js';
+import { inOneForm, type Reach } from '../channels/reach.js';
 import { type Decision, type Reason, rulesOf, type Topic } from '../decisions/decision.js';
 import type { Families, Neighbours, PersonNow, VisitNow } from '../neighbours.js';
 import type { Policy } from '../policies/policy.js';
@@ -25,6 +26,7 @@ export class Examine {
     private readonly families: Families,
     private readonly preferences: Pick<PreferenceStore, 'of'>,
     private readonly browsers: SubscribedBrowsers,
+    private readonly reach: Reach,
     private readonly practice: Practice,
   ) {}
 
@@ -56,19 +58,21 @@ export class Examine {
     if (!people) return { reason: 'hidden' };
     const preferences = await this.preferences.of(decision.recipientId);
     if (isUnwanted(decision, preferences)) return { reason: 'opted-out' };
-    const to = await this.addressOf(decision, people.recipient, await this.notToReach(decision, isKept, now));
-    if (!to) return { reason: 'no-address' };
+    const reached = await this.reached(decision, people.recipient, await this.notToReach(decision, isKept, now));
+    if ('reason' in reached) return reached;
     const quiet = this.quiet(decision, policy, now);
     if (quiet) return quiet;
     const language = preferences.language ?? this.practice.language;
-    return { material: { decision, to, language, ...people, visits: visit ? [visit] : [], said } };
+    return { material: { decision, ...reached, language, ...people, visits: visit ? [visit] : [], said } };
   }
 
   private async code(decision: Decision): Promise<Verdict> {
     const code = await this.neighbours.code(decision.occasionId);
     if (!code) return { reason: 'superseded' };
+    const reached = await this.reach.first(decision, [code.email]);
+    if ('reason' in reached) return reached;
     const { language } = this.practice;
-    return { material: { decision, to: code.email, language, visits: [], said: {}, code } };
+    return { material: { decision, ...reached, language, visits: [], said: {}, code } };
   }
 
   private async alert(decision: Decision): Promise<Verdict> {
@@ -130,21 +134,21 @@ export class Examine {
    * Where somebody is reached by a channel; a push goes to whichever browsers they have subscribed.
    * @param except addresses and numbers at which others are reached, who are not to read it
    */
-  private async addressOf(
-    { channel }: Decision,
+  private async reached(
+    decision: Decision,
     { id, emails, phones }: PersonNow,
     except: ReadonlySet<string>,
-  ): Promise<string | undefined> {
+  ): Promise<{ to: string } | { reason: Reason }> {
     const isTheirs = (address: string) => !except.has(inOneForm(address));
-    switch (channel) {
+    switch (decision.channel) {
       case 'email':
-        return emails.find(isTheirs);
+        return this.reach.first(decision, emails.filter(isTheirs));
       case 'sms':
-        return phones.find(isTheirs);
+        return this.reach.first(decision, phones.filter(isTheirs));
       case 'push':
-        return (await this.browsers.idsOf(id)).length > 0 ? id : undefined;
+        return (await this.browsers.idsOf(id)).length > 0 ? { to: id } : { reason: 'no-address' };
       default:
-        return id;
+        return { to: id };
     }
   }
 
@@ -160,5 +164,3 @@ function isUnwanted({ kind, channel }: Decision, { unwanted }: Preferences): boo
   const topic: Topic = rulesOf(kind).topic;
   return topic !== 'security' && unwanted.some((each) => each.topic === topic && each.channel === channel);
 }
-
-const inOneForm = (address: string): string => address.toLowerCase();

@@ -1,9 +1,9 @@
-import type { Arrived, Receipt, ReceiptProvider, ReceiptReader } from '../../../domain/channels/receipt.js';
+import type { Arrived, Receipt, ReceiptProvider, ReceiptReader, Reply } from '../../../domain/channels/receipt.js';
 import { NotFromProvider } from '../../../domain/errors.js';
 import { readMailReport } from './mail-report.js';
 import { readOvhCloudReceipt } from './ovhcloud-receipt.js';
 import { cameToAddress, secretAddress, type WithoutSignature } from './secret-address.js';
-import { isSignedByTwilio, readTwilioReceipt } from './twilio-receipt.js';
+import { isSignedByTwilio, readTwilioReceipt, readTwilioReply } from './twilio-receipt.js';
 
 export interface ReceiptSettings {
   /** Where receipts come to, as it is given to a provider. */
@@ -17,7 +17,7 @@ export interface ReceiptSettings {
 export class ProviderReceipts implements ReceiptReader {
   constructor(private readonly settings: ReceiptSettings) {}
 
-  async read(provider: ReceiptProvider, arrived: Arrived): Promise<Receipt[]> {
+  async read(provider: ReceiptProvider, arrived: Arrived): Promise<(Receipt | Reply)[]> {
     switch (provider) {
       case 'twilio':
         return this.ofTwilio(arrived);
@@ -44,15 +44,15 @@ export class ProviderReceipts implements ReceiptReader {
     ];
   }
 
-  private ofTwilio({ query, body, signature = '' }: Arrived): Receipt[] {
+  private ofTwilio({ query, body, signature = '' }: Arrived): (Receipt | Reply)[] {
     const { urlOf, twilioTokens } = this.settings;
     // As it was given to Twilio, whatever stands between it and us.
     const url = new URL(urlOf('twilio'));
     for (const [name, value] of query) url.searchParams.append(name, value);
     const form = new URLSearchParams(body);
     if (!isSignedByTwilio(twilioTokens, url.href, form, signature)) throw new NotFromProvider();
-    const receipt = readTwilioReceipt(url, form);
-    return receipt ? [receipt] : [];
+    const read = readTwilioReceipt(url, form) ?? readTwilioReply(form);
+    return read ? [read] : [];
   }
 
   private assertCame(provider: WithoutSignature, { query }: Arrived): void {

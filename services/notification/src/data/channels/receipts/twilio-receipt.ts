@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Receipt } from '../../../domain/channels/receipt.js';
+import type { Receipt, Reply } from '../../../domain/channels/receipt.js';
 import { smsKeyword } from '../../../domain/channels/sms-text.js';
 import { type Failed, withoutPeople } from '../outcome.js';
 
@@ -46,7 +46,7 @@ export function readTwilioReceipt(url: URL, form: URLSearchParams): Receipt | un
 }
 
 /** What somebody wrote back to us: whose number, and whether it is a word that means something. */
-export function readTwilioReply(form: URLSearchParams): { from: string; keyword?: 'stop' | 'start' } | undefined {
+export function readTwilioReply(form: URLSearchParams): Reply | undefined {
   const from = form.get('From');
   if (!from || form.has('MessageStatus')) return undefined;
   return { from, keyword: smsKeyword(form.get('OptOutType') ?? '') ?? smsKeyword(form.get('Body') ?? '') };
