@@ -42,7 +42,7 @@ export function measureFirstLoad(): Figure[] {
     for (const module of modules) filesOf(module, files);
     return [...files].reduce((sum, file) => sum + sentBytes(file), 0) / 1_000;
   };
-  const rest = ['src/languages/fr.po?rest', 'src/pages/home.tsx'];
+  const rest = ['src/languages/fr.po?rest'];
   return [
     within('portal, first load of signing in', 'kB', kB(shell), shellMax),
     ...Object.entries(beginnings).map(([who, page]) =>

@@ -72,3 +72,39 @@ it.each(places.filter(({ as }) => as))(
     expect(later.filter((each) => !isOfOneInList(each))).toEqual([]);
   },
 );
+
+/** What is on the way to a page of somebody, in the order in which it is asked for: with each line, whatever is asked for at once. */
+async function rounds(page: Page, path: string): Promise<string[][]> {
+  const held: Route[] = [];
+  await page.route(/.*/, (route) => void held.push(route));
+  const going = page.goto(path, { waitUntil: 'commit' });
+  const all: string[][] = [];
+  const isShown = () => page.locator('h1').isVisible();
+  while (!(await isShown())) {
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    for (let quiet = 0, before = -1; quiet < quietTimes; quiet = held.length === before ? quiet + 1 : 0) {
+      before = held.length;
+      await page.waitForTimeout(30);
+    }
+    const round = held.splice(0);
+    all.push(round.map((route) => new URL(route.request().url()).pathname.replace(/-[\w-]{8}\.js$/, '')));
+    for (const route of round) await route.continue();
+    await Promise.race([going, page.waitForTimeout(0)]);
+    await expect.poll(async () => held.length > 0 || (await isShown()), { timeout: 20_000 }).toBe(true);
+  }
+  await page.unrouteAll();
+  return all;
+}
+
+it('is found out who is there while the portal is still fetched', async () => {
+  const visitor = await visit(practice.browser, practice.address);
+  try {
+    const [document, files, questions, ...more] = await rounds(visitor.page, '/');
+    expect(document).toEqual(['/']);
+    expect(files).toEqual(expect.arrayContaining(['/start.js', '/assets/begin', '/assets/portal']));
+    expect(questions).toEqual(expect.arrayContaining(['/api/oidc/auth', '/api/oidc/.well-known/openid-configuration']));
+    expect(more.flat().filter((path) => path !== '/icon.svg')).toEqual([]);
+  } finally {
+    await visitor.close();
+  }
+});

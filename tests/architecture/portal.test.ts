@@ -46,7 +46,20 @@ describe('the first load', () => {
     ['practitioners', 'src/pages/today.tsx'],
     ['admins', 'src/pages/users/users.tsx'],
   ])('of where %s begin is at most 200 kB', (_role, page) => {
-    expect(kB([...shell, 'src/languages/fr.po?rest', 'src/pages/home.tsx', page])).toBeLessThan(200);
+    expect(kB([...shell, 'src/languages/fr.po?rest', page])).toBeLessThan(200);
+  });
+});
+
+describe('the files that a browser fetches', () => {
+  it('before it shows anything are so few that it asks for all of them at once', () => {
+    expect([...filesOf('index.html')].length).toBeLessThanOrEqual(6);
+  });
+
+  it('for the page for outages are none of those that show the portal', () => {
+    const [own, all] = [filesOf('outage.html'), filesOf('index.html')];
+    const shared = [...own].filter((file) => all.has(file));
+    expect(shared.length).toBeLessThanOrEqual(1);
+    expect(shared.join()).not.toMatch(/portal|begin/);
   });
 });
 
@@ -85,6 +98,12 @@ it('has every page at the address that its place says', () => {
   const routes = globSync('src/{routes,routes/*}.tsx', { cwd: portal }).map(read).join('');
   const imported = [...routes.matchAll(/import\('\.{1,2}\/(pages\/[^']+)'\)/g)].map(([, file]) => file as string);
   const pages = globSync('src/pages/**/*.tsx', { cwd: portal }).map((file) => file.slice('src/'.length));
-  const framed = ['pages/not-found.tsx', 'pages/page-failed.tsx', 'pages/signed-in.tsx', 'pages/signed-out.tsx'];
+  const framed = [
+    'pages/home.tsx',
+    'pages/not-found.tsx',
+    'pages/page-failed.tsx',
+    'pages/signed-in.tsx',
+    'pages/signed-out.tsx',
+  ];
   expect([...imported, ...framed].sort()).toEqual(pages.filter((file) => !file.endsWith('.test.tsx')).sort());
 });
