@@ -73,38 +73,33 @@ it.each(places.filter(({ as }) => as))(
   },
 );
 
-/** What is on the way to a page of somebody, in the order in which it is asked for: with each line, whatever is asked for at once. */
-async function rounds(page: Page, path: string): Promise<string[][]> {
-  const held: Route[] = [];
-  await page.route(/.*/, (route) => void held.push(route));
-  const going = page.goto(path, { waitUntil: 'commit' });
-  const all: string[][] = [];
-  const isShown = () => page.locator('h1').isVisible();
-  while (!(await isShown())) {
-    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThan(0);
-    for (let quiet = 0, before = -1; quiet < quietTimes; quiet = held.length === before ? quiet + 1 : 0) {
-      before = held.length;
-      await page.waitForTimeout(30);
-    }
-    const round = held.splice(0);
-    all.push(round.map((route) => new URL(route.request().url()).pathname.replace(/-[\w-]{8}\.js$/, '')));
-    for (const route of round) await route.continue();
-    await Promise.race([going, page.waitForTimeout(0)]);
-    await expect.poll(async () => held.length > 0 || (await isShown()), { timeout: 20_000 }).toBe(true);
-  }
-  await page.unrouteAll();
-  return all;
-}
+const ofAnybody = ['/api/oidc/.well-known/openid-configuration', '/api/oidc/auth', '/assets/en'];
 
-it('is found out who is there while the portal is still fetched', async () => {
-  const visitor = await visit(practice.browser, practice.address);
-  try {
-    const [document, files, questions, ...more] = await rounds(visitor.page, '/');
-    expect(document).toEqual(['/']);
-    expect(files).toEqual(expect.arrayContaining(['/start.js', '/assets/begin', '/assets/portal']));
-    expect(questions).toEqual(expect.arrayContaining(['/api/oidc/auth', '/api/oidc/.well-known/openid-configuration']));
-    expect(more.flat().filter((path) => path !== '/icon.svg')).toEqual([]);
-  } finally {
-    await visitor.close();
-  }
-});
+it.each([
+  { who: 'somebody who is signed in', as: 'secretary', asked: [...ofAnybody, '/api/oidc/token', '/assets/en'] },
+  { who: 'nobody', as: undefined, asked: ofAnybody },
+])(
+  'while the portal is still fetched it is found out who is there, and their texts are: $who',
+  async ({ as, asked }) => {
+    const visitor = as ? await begin(as) : await visit(practice.browser, practice.address);
+    try {
+      const { page } = visitor;
+      await page.goto('about:blank');
+      const seen: string[] = [];
+      page.on('request', (request) => seen.push(new URL(request.url()).pathname.replace(/-[\w-]{8}\.js$/, '')));
+      const portal = Promise.withResolvers<Route>();
+      await page.route('**/assets/portal-*.js', portal.resolve);
+      await page.goto('/', { waitUntil: 'commit' });
+      const held = await portal.promise;
+      const counted = (paths: string[]) => asked.map((path) => paths.filter((each) => each === path).length);
+      await expect.poll(() => counted(seen)).toEqual(counted(asked));
+      expect(await page.locator('h1').count()).toBe(0);
+      await held.continue();
+      await page.locator('h1').waitFor();
+      // Nothing of it is asked for twice.
+      expect(counted(seen)).toEqual(counted(asked));
+    } finally {
+      await visitor.close();
+    }
+  },
+);
