@@ -3,11 +3,14 @@ import { lingui } from '@lingui/vite-plugin';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { fewFiles } from './vite-chunks.ts';
 import { linguiMacros } from './vite-macros.ts';
 import { textsInTwoParts } from './vite-texts.ts';
 
 /** Where the platform's gateway listens, for `vite` itself; what is built is served by the gateway. */
 const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080';
+
+const here = (file: string) => join(import.meta.dirname, file);
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -15,11 +18,12 @@ export default defineConfig({
     linguiMacros(),
     react(),
     lingui({ cwd: import.meta.dirname }),
-    textsInTwoParts(join(import.meta.dirname, 'src/main.tsx')),
+    textsInTwoParts(here('src/main.tsx')),
     tailwind(),
+    fewFiles({ first: here('src/begin.ts'), main: here('src/main.tsx'), apart: here('src/outage/outage.ts') }),
   ],
   build: {
-    rolldownOptions: { input: ['index.html', 'outage.html'].map((page) => join(import.meta.dirname, page)) },
+    rolldownOptions: { input: ['index.html', 'outage.html'].map(here) },
     outDir: 'dist',
     emptyOutDir: true,
     manifest: true,

@@ -8,7 +8,7 @@ const edge = { latencyMs: 150, kilobitsPerSecond: 400, processor: 4 };
 
 /** How a patient books who comes for the first time: how often they have to choose, and how long they wait in all. */
 export async function measureBooking(browser: Browser, address: string): Promise<Figure[]> {
-  const visitor = await Visitor.at(browser, address, screen, 'en');
+  const visitor = await Visitor.at(browser, address, screen, { locale: 'en' });
   const { page } = visitor;
   let choices = 0;
   const choose = async (what: ReturnType<Page['locator']>) => {

@@ -4,6 +4,7 @@ import { become } from '../../portal/browser/places.ts';
 export type Browser = Awaited<ReturnType<typeof openChromium>>;
 type BrowserContext = Awaited<ReturnType<Browser['newContext']>>;
 export type Page = Awaited<ReturnType<BrowserContext['newPage']>>;
+export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
 type CDPSession = Awaited<ReturnType<BrowserContext['newCDPSession']>>;
 
 /** What a network and a processor are like. */
@@ -34,9 +35,10 @@ export class Visitor {
     browser: Browser,
     address: string,
     viewport: { width: number; height: number },
-    locale = 'fr',
+    { locale = 'fr', as }: { locale?: string; as?: SignedIn } = {},
   ): Promise<Visitor> {
-    const context = await browser.newContext({ baseURL: address, locale, timezoneId: 'Europe/Paris', viewport });
+    const options = { baseURL: address, locale, timezoneId: 'Europe/Paris', viewport, storageState: as };
+    const context = await browser.newContext(options);
     const page = await context.newPage();
     return new Visitor(context, page, await context.newCDPSession(page));
   }
@@ -53,15 +55,15 @@ export class Visitor {
     await this.devices.send('Emulation.setCPUThrottlingRate', { rate: processor });
   }
 
-  /** Signs somebody in, and forgets all files that were loaded for that. */
-  async become(name: string): Promise<void> {
+  /** @returns by what another browser, which has loaded nothing yet, finds them signed in */
+  async become(name: string): Promise<SignedIn> {
     await become(this.page, name);
-    await this.devices.send('Network.clearBrowserCache');
+    return this.context.storageState();
   }
 
-  /** Milliseconds that scripts have run since the page was opened. */
+  /** Milliseconds of a processor that scripts have taken since it was first asked for; what others on the machine take counts for nothing. */
   async scriptMs(): Promise<number> {
-    await this.devices.send('Performance.enable');
+    await this.devices.send('Performance.enable', { timeDomain: 'threadTicks' });
     const { metrics } = await this.devices.send('Performance.getMetrics');
     return (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN) * 1_000;
   }

@@ -10,7 +10,7 @@ interface Chunk {
 }
 
 const dist = join(workTree, 'portal/dist');
-const shell = ['index.html', 'src/languages/fr.po?first'];
+const shell = ['src/languages/fr.po?first'];
 const [shellMax, pageMax] = [150, 200];
 
 /** Where each role begins. */
@@ -27,6 +27,12 @@ function sentBytes(file: string): number {
   return statSync(existsSync(compressed) ? compressed : plain).size;
 }
 
+/** What a page of ours has a browser load at once. */
+const named = (page: string): string[] =>
+  [...readFileSync(join(dist, page), 'utf8').matchAll(/ (?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(
+    ([, file]) => file as string,
+  );
+
 /** What a browser fetches before it can show the page of signing in, and the first of each role, as it is sent. */
 export function measureFirstLoad(): Figure[] {
   const manifest: Record<string, Chunk> = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
@@ -38,11 +44,11 @@ export function measureFirstLoad(): Figure[] {
     return seen;
   };
   const kB = (modules: string[]) => {
-    const files = new Set(['index.html', 'start.js']);
+    const files = new Set(['index.html', ...named('index.html')]);
     for (const module of modules) filesOf(module, files);
     return [...files].reduce((sum, file) => sum + sentBytes(file), 0) / 1_000;
   };
-  const rest = ['src/languages/fr.po?rest', 'src/pages/home.tsx'];
+  const rest = ['src/languages/fr.po?rest'];
   return [
     within('portal, first load of signing in', 'kB', kB(shell), shellMax),
     ...Object.entries(beginnings).map(([who, page]) =>

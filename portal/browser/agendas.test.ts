@@ -165,6 +165,27 @@ it.each(ways)('says in the same words why it cannot move somewhere, and what is 
   await page.keyboard.press('Control+z');
 });
 
+it('puts an appointment back by Escape while a pointer drags it, and nothing is moved or opened when it is let go', async () => {
+  const page = await openAgendas();
+  const id = comingTo(one?.id)[0]?.id as string;
+  const from = await entry(page, id).boundingBox();
+  if (!from) throw new Error('nothing to drag');
+  const [x, y] = [from.x + 20, from.y + 10];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 70, { steps: 3 });
+  await expect.poll(async () => (await entry(page, id).boundingBox())?.y).toBe(from.y + 70);
+  await page.keyboard.press('Escape');
+  await page.getByText('Put back.').waitFor();
+  await page.mouse.move(x, y + 84, { steps: 2 });
+  await page.mouse.up();
+  expect((await entry(page, id).boundingBox())?.y).toBe(from.y);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  // It is dragged, or opened, as before.
+  await entry(page, id).click();
+  await page.getByRole('dialog').waitFor();
+});
+
 it('puts an appointment back that was dropped while it could not be asked whether it may be there', async () => {
   const page = await openAgendas();
   const id = comingTo(one?.id)[0]?.id as string;

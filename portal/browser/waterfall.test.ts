@@ -72,3 +72,34 @@ it.each(places.filter(({ as }) => as))(
     expect(later.filter((each) => !isOfOneInList(each))).toEqual([]);
   },
 );
+
+const ofAnybody = ['/api/oidc/.well-known/openid-configuration', '/api/oidc/auth', '/assets/en'];
+
+it.each([
+  { who: 'somebody who is signed in', as: 'secretary', asked: [...ofAnybody, '/api/oidc/token', '/assets/en'] },
+  { who: 'nobody', as: undefined, asked: ofAnybody },
+])(
+  'while the portal is still fetched it is found out who is there, and their texts are: $who',
+  async ({ as, asked }) => {
+    const visitor = as ? await begin(as) : await visit(practice.browser, practice.address);
+    try {
+      const { page } = visitor;
+      await page.goto('about:blank');
+      const seen: string[] = [];
+      page.on('request', (request) => seen.push(new URL(request.url()).pathname.replace(/-[\w-]{8}\.js$/, '')));
+      const portal = Promise.withResolvers<Route>();
+      await page.route('**/assets/portal-*.js', portal.resolve);
+      await page.goto('/', { waitUntil: 'commit' });
+      const held = await portal.promise;
+      const counted = (paths: string[]) => asked.map((path) => paths.filter((each) => each === path).length);
+      await expect.poll(() => counted(seen)).toEqual(counted(asked));
+      expect(await page.locator('h1').count()).toBe(0);
+      await held.continue();
+      await page.locator('h1').waitFor();
+      // Nothing of it is asked for twice.
+      expect(counted(seen)).toEqual(counted(asked));
+    } finally {
+      await visitor.close();
+    }
+  },
+);

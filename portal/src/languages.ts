@@ -49,8 +49,11 @@ export async function loadTextsOfPages(): Promise<void> {
   isAllNeeded = true;
   const { locale } = i18n;
   if (whole.has(locale)) return;
-  i18n.load(locale, await textsOf(rest, locale));
+  const texts = await textsOf(rest, locale);
+  // Asked for twice at once, they are shown once.
+  if (whole.has(locale)) return;
   whole.add(locale);
+  i18n.load(locale, texts);
 }
 
 export const keepLanguage = (language: string): void => localStorage.setItem(place, language);

@@ -6,16 +6,17 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { reportFailure } from './api/page-failures.ts';
 import { queryClient } from './api/query-client.ts';
+import { begun } from './begin.ts';
+import { beginningOf } from './frame/beginning.ts';
 import { Warnings } from './frame/warnings.tsx';
-import { showLanguage } from './languages.ts';
 import { router } from './routes.tsx';
+import { hatOf } from './session/hat.ts';
+import { session } from './session/session.ts';
 import './look/portal.css';
 
 const pageNow = () => router.state.matches.at(-1)?.fullPath ?? '/';
 
-async function begin() {
-  // Whoever lacks it is helped by `public/start.js`.
-  await showLanguage();
+function showPortal(): void {
   const portal = document.getElementById('portal') as HTMLElement;
   portal.removeAttribute('aria-busy');
   const failed = (error: unknown) => {
@@ -34,5 +35,15 @@ async function begin() {
   );
 }
 
-// It says then why there is nothing.
-if (!('cannot' in document.documentElement.dataset)) await begin();
+/** Whoever is known by now is shown where they begin, and not first what leads there. */
+function goToBeginning(): void {
+  const state = session.current();
+  if (location.pathname !== '/' || state.is !== 'signed-in') return;
+  const beginning = beginningOf(state.person, hatOf(state.person));
+  if (beginning) router.history.replace(router.buildLocation(beginning).href);
+}
+
+if (await begun) {
+  goToBeginning();
+  showPortal();
+}

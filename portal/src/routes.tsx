@@ -1,4 +1,5 @@
 import { createRoute, createRouter } from '@tanstack/react-router';
+import { Home } from './pages/home.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
 import { SignedIn } from './pages/signed-in.tsx';
 import { lazy } from './routes/lazy.ts';
@@ -35,7 +36,8 @@ const password = createRoute({
   component: lazy(() => import('./pages/password.tsx'), 'Password'),
 });
 
-const home = page({ path: '/', component: lazy(() => import('./pages/home.tsx'), 'Home') });
+/** Nothing but where to go on: loaded with all others, since every visit begins here. */
+const home = page({ path: '/', component: Home });
 const account = page({ path: '/account', component: lazy(() => import('./pages/account.tsx'), 'Account') });
 
 const registrations = page({

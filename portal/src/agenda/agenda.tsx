@@ -1,28 +1,21 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Appointment, Slot } from '../api/types.ts';
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { Appointment } from '../api/types.ts';
+import { useDelayed } from '../frame/delayed.ts';
+import { remembered } from '../ui/remembered.ts';
 import { arrange, canMove, hoursOf } from './arrange.ts';
-import { Entry } from './entry.tsx';
+import { type Column, ColumnOfDay } from './column.tsx';
 import { rowPx, rowsAnHour, type Target } from './grid.ts';
-import { nearestTo, neighbourOf, type Span, type Stop, timelineOf } from './timeline.ts';
-import { Time } from './times.tsx';
+import type { Names } from './names.ts';
+import { nearestTo, neighbourOf, type Stop, timelineOf } from './timeline.ts';
+import { pointedAt } from './times.tsx';
+import { useDragging } from './use-dragging.ts';
 import { useMoving } from './use-moving.ts';
-
-export interface Column {
-  /** Of the practitioner. */
-  id: string;
-  name: string;
-  appointments: readonly Appointment[];
-  /** Times that are offered, and when the practitioner receives; undefined while that is not known. */
-  free?: readonly Slot[];
-  open?: readonly Span[];
-  /** In the place of appointments: loading, or failed. */
-  instead?: ReactNode;
-}
 
 interface Props {
   day: string;
   columns: readonly Column[];
+  names: Names;
   onOpen: (appointment: Appointment) => void;
   onMove: (appointment: Appointment, to: Target) => void;
   /** At a time, which may not be offered; without one at any. */
@@ -31,37 +24,96 @@ interface Props {
   onSearch: () => void;
 }
 
+const placedOn = remembered(arrange);
+const stopsOf = remembered(
+  (
+    placed: ReturnType<typeof arrange>,
+    id: string,
+    free: Column['free'],
+    open: Column['open'],
+    from: number,
+    to: number,
+  ) => timelineOf({ id, placed, free, open }, { from, to }),
+);
+const none: readonly Stop[] = [];
+
 /**
  * A day of several practitioners side by side. It is one stop of the Tab key: arrows lead from one time to another, whether somebody
  * comes then, it is free, or it is not offered, and Enter opens, books or says why. Its keys that are letters work in it alone.
+ * What is done with any of the hundreds of times is heard here, once for all of them.
  */
-export function Agenda({ day, columns, onOpen, onMove, onBook, onSearch }: Props) {
+export function Agenda({ day, columns, names, onOpen, onMove, onBook, onSearch }: Props) {
   const { t } = useLingui();
   const grid = useRef<HTMLElement>(null);
   const [focused, setFocused] = useState<{ key: string; from: number; columnId: string }>();
   const [said, setSaid] = useState('');
-  const placed = columns.map(({ appointments }) => arrange(appointments, day));
+  const { waiting } = useDelayed();
+  const aboutTo = useMemo(() => new Set(waiting.map(({ id }) => id)), [waiting]);
+  const placed = columns.map(({ appointments }) => placedOn(appointments, day));
   const [first, last] = hoursOf(placed);
   const shown = { from: first * 60, to: last * 60 };
-  const stops = columns.map((each, nth) =>
-    each.instead ? [] : timelineOf({ ...each, placed: placed[nth] ?? [] }, shown),
+  const stops = columns.map(({ id, free, open, instead }, nth) =>
+    instead ? none : stopsOf(placed[nth] ?? [], id, free, open, shown.from, shown.to),
   );
-  const all = stops.flat();
+  const byKey = new Map(
+    columns.flatMap(({ id }, nth) => stops[nth]?.map((stop) => [stop.key, { stop, columnId: id }] as const) ?? []),
+  );
   const at = useMoving({ columns, shown, onMove, say: setSaid });
-  const current = currentOf(stops, columns, focused) ?? all.find(({ kind }) => kind === 'appointment') ?? all[0];
+  const { moving } = at;
+  const current = currentOf(stops, columns, focused) ?? firstOf(stops);
 
   const currentKey = current?.key;
   useEffect(() => {
-    if (at.moving && !all.some(({ key }) => key === at.moving?.id)) at.forget();
+    if (moving && !byKey.has(moving.id)) at.forget();
     // What had the focus is something else by now: a free time that was booked, say.
     const isLost = focused && focused.key !== currentKey && document.activeElement === document.body;
     if (isLost && currentKey) find(grid.current, currentKey)?.focus({ preventScroll: true });
   });
+  useEffect(() => {
+    // Whoever moves it by keys sees where it is.
+    if (moving?.isByKeys) find(grid.current, moving.id)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [moving]);
 
-  function onKey(event: KeyboardEvent, stop: Stop) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (stop.kind === 'appointment' && at.onKey(event, stop.placed)) return event.preventDefault();
-    if (at.moving) return;
+  /** What an event is about: a time, and what shows it. */
+  const timeOf = ({ target }: { target: EventTarget }) => {
+    const element = (target as Element).closest<HTMLElement>('[data-stop]');
+    const known = byKey.get(element?.dataset.stop ?? '');
+    return element && known && { element, ...known };
+  };
+
+  const dragging = useDragging({
+    placedAt: (target) => {
+      const stop = timeOf({ target })?.stop;
+      return stop?.kind === 'appointment' ? stop.placed : undefined;
+    },
+    columnAt: (x) => columnsIn(grid.current).find((each) => isWithin(each, x))?.dataset.column,
+    onDrag: at.drag,
+    onDrop: at.drop,
+  });
+
+  function onFocus(event: FocusEvent) {
+    const time = timeOf(event);
+    if (time) setFocused({ key: time.stop.key, from: time.stop.from, columnId: time.columnId });
+  }
+
+  function onClick(event: MouseEvent) {
+    if (event.detail > 0 && dragging.wasDrag()) return;
+    const time = timeOf(event);
+    if (time?.stop.kind === 'appointment') return moving ? undefined : onOpen(time.stop.placed.appointment);
+    if (time) return onBook(time.columnId, pointedAt(event, time.stop, time.element));
+    const columnId = (event.target as Element).closest('[data-book]')?.closest<HTMLElement>('[data-column]')
+      ?.dataset.column;
+    if (columnId) onBook(columnId);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const stop = timeOf(event)?.stop;
+    if (!stop || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (stop.kind === 'appointment' && at.onKey(event, stop.placed)) {
+      dragging.putBack();
+      return event.preventDefault();
+    }
+    if (moving) return;
     if (event.key === '/') {
       event.preventDefault();
       return onSearch();
@@ -75,12 +127,6 @@ export function Agenda({ day, columns, onOpen, onMove, onBook, onSearch }: Props
     event.preventDefault();
     find(grid.current, next.key)?.focus();
   }
-
-  const columnAt = (x: number, otherwise: string): string =>
-    [...(grid.current?.querySelectorAll<HTMLElement>('[data-column]') ?? [])].find((each) => {
-      const { left, right } = each.getBoundingClientRect();
-      return left <= x && x < right;
-    })?.dataset.column ?? otherwise;
 
   return (
     <div className="grid gap-2">
@@ -97,56 +143,43 @@ export function Agenda({ day, columns, onOpen, onMove, onBook, onSearch }: Props
         ref={grid}
         aria-label={t`Agendas`}
         className="flex overflow-x-auto rounded-card border border-line bg-surface"
+        onFocus={onFocus}
+        onClick={onClick}
+        onKeyDown={onKeyDown}
+        {...dragging.on}
       >
         <Hours first={first} last={last} />
-        {columns.map((column, nth) => (
-          <section
-            key={column.id}
-            data-column={column.id}
-            aria-label={column.name}
-            className="agenda-column min-w-36 flex-1 border-l border-line"
-          >
-            <ColumnHead name={column.name} onBook={() => onBook(column.id)} />
-            {column.instead ?? (
-              <ol className="agenda-lines relative" style={{ height: (last - first) * rowsAnHour * rowPx }}>
-                {stops[nth]?.map((stop) => {
-                  const usual = {
-                    origin: shown.from,
-                    isStop: stop.key === currentKey,
-                    onFocus: () => setFocused({ key: stop.key, from: stop.from, columnId: column.id }),
-                    onKeyDown: (event: KeyboardEvent) => onKey(event, stop),
-                  };
-                  if (stop.kind !== 'appointment')
-                    return (
-                      <li key={stop.key}>
-                        <Time {...usual} stop={stop} onTake={(from) => onBook(column.id, from)} />
-                      </li>
-                    );
-                  const target = (from: number, x: number) => ({ from, practitionerId: columnAt(x, column.id) });
-                  return (
-                    <Entry
-                      key={stop.key}
-                      {...usual}
-                      placed={stop.placed}
-                      movedTo={at.shownAt(stop.placed)}
-                      onOpen={() => !at.moving && onOpen(stop.placed.appointment)}
-                      onDrag={(from, x) => at.drag(stop.placed, target(from, x))}
-                      onDrop={(from, x) => at.drop(stop.placed, target(from, x))}
-                    />
-                  );
-                })}
-              </ol>
-            )}
-          </section>
-        ))}
+        {columns.map(({ id, name, instead }, nth) => {
+          const isCurrent = byKey.get(currentKey ?? '')?.columnId === id;
+          const moved = moving && byKey.get(moving.id)?.columnId === id ? moving : undefined;
+          return (
+            <ColumnOfDay
+              key={id}
+              {...{ id, name, instead, first, last, names, aboutTo }}
+              stops={stops[nth] ?? none}
+              currentKey={isCurrent ? currentKey : undefined}
+              movedId={moved?.id}
+              movedFrom={moved?.from}
+              movedColumns={moved && columns.findIndex((each) => each.id === moved.practitionerId) - nth}
+            />
+          );
+        })}
       </section>
     </div>
   );
 }
 
+const firstOf = (stops: readonly (readonly Stop[])[]): Stop | undefined => {
+  for (const column of stops) {
+    const coming = column.find(({ kind }) => kind === 'appointment');
+    if (coming) return coming;
+  }
+  return stops.find(([each]) => each)?.[0];
+};
+
 /** What has the focus, or what stands in its place by now. */
 function currentOf(
-  stops: Stop[][],
+  stops: readonly (readonly Stop[])[],
   columns: readonly Column[],
   focused: { key: string; from: number; columnId: string } | undefined,
 ): Stop | undefined {
@@ -156,23 +189,13 @@ function currentOf(
 }
 
 const find = (grid: HTMLElement | null, key: string) =>
-  [...(grid?.querySelectorAll<HTMLElement>('[data-stop]') ?? [])].find(({ dataset }) => dataset.stop === key);
+  grid?.querySelector<HTMLElement>(`[data-stop="${CSS.escape(key)}"]`);
 
-function ColumnHead({ name, onBook }: { name: string; onBook: () => void }) {
-  const { t } = useLingui();
-  return (
-    <div className="sticky top-0 flex h-16 items-center justify-between gap-2 border-b border-line bg-surface px-2 text-sm">
-      <h2 className="text-sm leading-tight">{name}</h2>
-      <button
-        type="button"
-        onClick={onBook}
-        aria-label={t`Book with ${name}`}
-        className="grid size-8 shrink-0 cursor-pointer place-items-center rounded-field border border-edge text-accent"
-      >
-        <span aria-hidden="true">+</span>
-      </button>
-    </div>
-  );
+const columnsIn = (grid: HTMLElement | null) => [...(grid?.querySelectorAll<HTMLElement>('[data-column]') ?? [])];
+
+function isWithin(element: Element, x: number): boolean {
+  const { left, right } = element.getBoundingClientRect();
+  return left <= x && x < right;
 }
 
 const Hours = ({ first, last }: { first: number; last: number }) => (

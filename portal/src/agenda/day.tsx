@@ -17,11 +17,14 @@ import { CopyOffered } from '../outage/copy-state.tsx';
 import { useKept } from '../outage/keep-copy.ts';
 import { instantAt } from '../time/zone.ts';
 import { Failure } from '../ui/failure.tsx';
+import { remembered } from '../ui/remembered.ts';
 import { Loading, Remote } from '../ui/remote.tsx';
 import { agesOf } from '../ui/remotes.ts';
 import { kindLike, kindNamed } from '../words/visit-kinds.ts';
-import { Agenda, type Column } from './agenda.tsx';
+import { Agenda } from './agenda.tsx';
+import type { Column } from './column.tsx';
 import { clockOfMinutes, type Target } from './grid.ts';
+import { useNames } from './names.ts';
 import { openOn } from './open.ts';
 
 interface Props {
@@ -36,6 +39,9 @@ type Act =
   | { is: 'open'; appointment: Appointment }
   | { is: 'book'; practitioner: Practitioner; clock?: string }
   | { is: 'move'; appointment: Appointment; to: Target };
+
+const none: never[] = [];
+const openOnDay = remembered(openOn);
 
 /** A day of the practitioners who are shown, what is free in it, and what is done in it. */
 export function Day({ day, practitioners, kind }: Props) {
@@ -67,13 +73,14 @@ export function Day({ day, practitioners, kind }: Props) {
     return {
       id: each.id,
       name,
-      appointments: data?.items ?? [],
-      open: schedule && openOn(schedule, day, each.places),
+      appointments: data?.items ?? none,
+      open: schedule && openOnDay(schedule, day, each.places),
       // Of a kind that they do not offer nothing is free.
-      free: kindNamed(each, kind) ? free[nth]?.data?.items : [],
+      free: kindNamed(each, kind) ? free[nth]?.data?.items : none,
       instead: data ? undefined : <Instead name={name} error={error} onRetry={refetch} />,
     };
   });
+  const names = useNames(columns.flatMap(({ appointments }) => appointments));
   // Whose day is there, but not what is free or closed in it: the agenda says nothing of that then, and this says why.
   const unread = [...hours, ...free].find(({ data, error }) => error && !data && problemOf(error)?.status !== 403);
   const whoIs = (id: string) => practitioners.find((each) => each.id === id);
@@ -99,6 +106,7 @@ export function Day({ day, practitioners, kind }: Props) {
       <Agenda
         day={day}
         columns={columns}
+        names={names}
         onOpen={(appointment) => setAct({ is: 'open', appointment })}
         onMove={(appointment, to) => setAct({ is: 'move', appointment, to })}
         onBook={(id, from) => {

@@ -1,25 +1,28 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react';
-import { nameOfPatient, usePatient } from '../api/patients.ts';
-import { useDelayed } from '../frame/delayed.ts';
+import { memo } from 'react';
+import { waitsSince } from '../time/waited.ts';
 import { timeAt } from '../time/zone.ts';
 import { VisitStatus } from '../ui/visit-status.tsx';
+import { statusNames } from '../words/statuses.ts';
 import { canMove, type Placed } from './arrange.ts';
-import { pxAMinute, spanStyle, stepMinutes } from './grid.ts';
+import { spanStyle } from './grid.ts';
+
+/** Where somebody who is moved stands meanwhile: the minute at which they would come, and how many columns further to the right. */
+export interface MovedTo {
+  from: number;
+  columns: number;
+}
 
 interface Props {
   placed: Placed;
   /** The minute of the day at the top. */
   origin: number;
-  /** While it is moved: the minute at which it would begin, and how many columns further to the right. */
-  movedTo?: { from: number; columns: number };
+  movedTo?: MovedTo;
   isStop: boolean;
-  onFocus: () => void;
-  onKeyDown: (event: KeyboardEvent) => void;
-  onOpen: () => void;
-  /** @param x where on the screen, which says in whose column */
-  onDrag: (from: number, x: number) => void;
-  onDrop: (from: number, x: number) => void;
+  /** Undefined while it is asked for. */
+  name?: string;
+  /** It waits for being undone. */
+  isAboutTo: boolean;
 }
 
 /** What a state looks like; its word stands there as well, since colour alone says nothing to some. */
@@ -31,65 +34,25 @@ const looks: Record<string, string> = {
   noshow: 'border-bad bg-bad-paper',
 };
 
-/** Pixels that a pointer may tremble without meaning to drag. */
-const stillPx = 4;
-
-export function Entry({ placed, origin, movedTo, isStop, onFocus, onKeyDown, onOpen, onDrag, onDrop }: Props) {
+/**
+ * Somebody who comes. There may be five hundred of them: each is drawn again only when it is another, and what is done with it is
+ * heard by the agenda around them.
+ */
+export const Entry = memo(function Entry({ placed, origin, movedTo, isStop, name = '…', isAboutTo }: Props) {
   const { i18n, t } = useLingui();
   const { appointment, from, to, lane, lanes } = placed;
-  const patient = usePatient(appointment.patientId);
-  const drag = useRef<{ x: number; y: number; to?: number }>(undefined);
-  const button = useRef<HTMLButtonElement>(null);
-  const isAboutTo = useDelayed().waiting.some(({ id }) => id === appointment.id);
-  const isMovable = canMove(appointment);
-  const name = patient.data ? nameOfPatient(patient.data) : patient.error ? t`name could not be read` : '…';
   const time = timeAt(appointment.start, appointment.zone, i18n.locale);
   const end = timeAt(appointment.end, appointment.zone, i18n.locale);
-
-  // Whoever moves it by keys sees where it is.
-  useEffect(() => {
-    if (movedTo && drag.current?.to === undefined)
-      button.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [movedTo]);
-
-  const dragged = (event: PointerEvent): number => {
-    const moved = (event.clientY - (drag.current?.y ?? event.clientY)) / pxAMinute;
-    return Math.max(0, from + Math.round(moved / stepMinutes) * stepMinutes);
-  };
-
+  const isWaiting = waitsSince(appointment) !== undefined;
+  const status = isWaiting ? <VisitStatus of={appointment} /> : i18n._(statusNames[appointment.status]);
   return (
     <li>
       <button
-        ref={button}
         type="button"
         data-stop={appointment.id}
         data-appointment={appointment.id}
         tabIndex={isStop ? 0 : -1}
-        aria-keyshortcuts={isMovable ? 'M' : undefined}
-        onFocus={onFocus}
-        onKeyDown={onKeyDown}
-        onClick={() => {
-          if (drag.current?.to === undefined) onOpen();
-          drag.current = undefined;
-        }}
-        onPointerDown={(event) => {
-          drag.current =
-            isMovable && event.button === 0 && event.pointerType === 'mouse'
-              ? { x: event.clientX, y: event.clientY }
-              : undefined;
-        }}
-        onPointerMove={(event) => {
-          const held = drag.current;
-          if (!held || event.buttons !== 1) return;
-          const farPx = Math.max(Math.abs(event.clientY - held.y), Math.abs(event.clientX - held.x));
-          if (held.to === undefined && farPx < stillPx) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          held.to = dragged(event);
-          onDrag(held.to, event.clientX);
-        }}
-        onPointerUp={(event) => {
-          if (drag.current?.to !== undefined) onDrop(drag.current.to, event.clientX);
-        }}
+        aria-keyshortcuts={canMove(appointment) ? 'M' : undefined}
         className={`absolute cursor-pointer overflow-hidden rounded-md border-l-4 px-1.5 text-left text-xs leading-4 ${looks[appointment.status] ?? 'border-line bg-paper'} ${movedTo === undefined ? '' : 'z-10 opacity-80 shadow-raised'}`}
         style={{
           ...spanStyle(movedTo ? { from: movedTo.from, to: movedTo.from + to - from } : { from, to }, origin),
@@ -110,8 +73,8 @@ export function Entry({ placed, origin, movedTo, isStop, onFocus, onKeyDown, onO
           </span>
         )}
         <span className="sr-only">, </span>
-        <span className="block text-quiet">{isAboutTo ? t`about to change` : <VisitStatus of={appointment} />}</span>
+        <span className="block text-quiet">{isAboutTo ? t`about to change` : status}</span>
       </button>
     </li>
   );
-}
+});

@@ -1,45 +1,40 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import type { FocusEventHandler, KeyboardEventHandler, MouseEvent } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { clockOfMinutes, pxAMinute, spanStyle } from './grid.ts';
-import type { Stop } from './timeline.ts';
+import type { Span, Stop } from './timeline.ts';
 
 interface Props {
   stop: Exclude<Stop, { kind: 'appointment' }>;
   origin: number;
   isStop: boolean;
-  onFocus: FocusEventHandler;
-  onKeyDown: KeyboardEventHandler;
-  /** @param from the minute that was meant */
-  onTake: (from: number) => void;
 }
 
 /** A pointer means a quarter of an hour. */
 const pointedMinutes = 15;
 
+/** The minute that somebody meant who clicked a time. */
+export function pointedAt(event: MouseEvent, { kind, from, to }: Span & Pick<Stop, 'kind'>, clicked: Element): number {
+  // Of a key the browser says that it was nowhere.
+  if (kind === 'free' || event.detail === 0) return from;
+  const moved = (event.clientY - clicked.getBoundingClientRect().top) / pxAMinute;
+  return Math.max(from, Math.min(from + Math.floor(moved / pointedMinutes) * pointedMinutes, to - pointedMinutes));
+}
+
 /** A time at which nobody comes: one that is offered, or one that is not, which says why when it is asked for. */
-export function Time({ stop, origin, isStop, onFocus, onKeyDown, onTake }: Props) {
+export const Time = memo(function Time({ stop, origin, isStop }: Props) {
   const { i18n, t } = useLingui();
   const [from, to] = [clockOfMinutes(stop.from), clockOfMinutes(stop.to)];
   const isFree = stop.kind === 'free';
   const doubt = isFree && stop.slot.doubt ? t`, may turn out to be taken` : '';
   const name = isFree ? t`${from}, free${doubt}` : `${from}–${to}, ${i18n._(stateOf(stop.isOpen))}`;
-  const pointed = (event: MouseEvent<HTMLElement>): number => {
-    // Of a key the browser says that it was nowhere.
-    if (isFree || event.detail === 0) return stop.from;
-    const moved = (event.clientY - event.currentTarget.getBoundingClientRect().top) / pxAMinute;
-    return Math.min(stop.from + Math.floor(moved / pointedMinutes) * pointedMinutes, stop.to - pointedMinutes);
-  };
   return (
     <button
       type="button"
       data-stop={stop.key}
       tabIndex={isStop ? 0 : -1}
       aria-label={name}
-      onFocus={onFocus}
-      onKeyDown={onKeyDown}
-      onClick={(event) => onTake(Math.max(pointed(event), stop.from))}
       className={`absolute right-0.5 cursor-pointer overflow-hidden rounded-md px-1.5 text-left text-xs leading-4 ${looks[isFree ? 'free' : stop.isOpen === false ? 'closed' : 'open']} ${isFree && stop.isBeside ? 'left-2/3 z-1' : 'left-0.5'}`}
       style={spanStyle(stop, origin)}
     >
@@ -51,7 +46,7 @@ export function Time({ stop, origin, isStop, onFocus, onKeyDown, onTake }: Props
       )}
     </button>
   );
-}
+});
 
 const looks = {
   free: 'border border-line bg-surface text-accent hover:border-accent hover:bg-accent-paper',

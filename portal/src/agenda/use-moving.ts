@@ -7,6 +7,7 @@ import type { Span } from './timeline.ts';
 
 interface Moving extends Target {
   id: string;
+  isByKeys?: boolean;
 }
 
 interface Props {
@@ -28,7 +29,7 @@ export function useMoving({ columns, shown, onMove, say }: Props) {
   const nameOf = (id: string) => columns.find((each) => each.id === id)?.name ?? '';
 
   function take({ appointment: { id, practitionerId }, from }: Placed) {
-    setMoving({ id, practitionerId, from });
+    setMoving({ id, practitionerId, from, isByKeys: true });
     const clock = clockOfMinutes(from);
     say(t`Taken up at ${clock}. Arrows move it, Enter puts it down, Escape puts it back.`);
   }
@@ -37,7 +38,7 @@ export function useMoving({ columns, shown, onMove, say }: Props) {
     const from = Math.min(Math.max(before.from + minutes, shown.from), shown.to - stepMinutes);
     const nth = columns.findIndex(({ id }) => id === before.practitionerId) + aside;
     const practitionerId = columns[nth]?.id ?? before.practitionerId;
-    setMoving({ ...before, practitionerId, from });
+    setMoving({ ...before, practitionerId, from, isByKeys: true });
     const [clock, name] = [clockOfMinutes(from), nameOf(practitionerId)];
     say(aside ? `${clock}, ${name}` : clock);
   }
@@ -63,18 +64,13 @@ export function useMoving({ columns, shown, onMove, say }: Props) {
     return true;
   }
 
-  const columnOf = (id: string) => columns.findIndex((each) => each.id === id);
-  return {
-    moving,
-    take,
-    drop,
-    onKey,
-    drag: ({ appointment: { id } }: Placed, to: Target) => setMoving({ id, ...to }),
-    forget: () => setMoving(undefined),
-    /** Where an appointment is shown while it is moved. */
-    shownAt: ({ appointment: { id, practitionerId } }: Placed) =>
-      moving?.id === id
-        ? { from: moving.from, columns: columnOf(moving.practitionerId) - columnOf(practitionerId) }
-        : undefined,
-  };
+  /** Called at each step of a pointer, most of which move nothing. */
+  function drag({ appointment: { id } }: Placed, { practitionerId, from }: Target) {
+    setMoving((before) => {
+      const isThere = before?.id === id && before.from === from && before.practitionerId === practitionerId;
+      return isThere ? before : { id, practitionerId, from };
+    });
+  }
+
+  return { moving, take, drag, drop, onKey, forget: () => setMoving(undefined) };
 }

@@ -37,10 +37,10 @@ function browserOf(userAgent: string): PageFailure['browser'] {
   return /\bSafari\//.test(userAgent) ? 'safari' : 'other';
 }
 
-/** The first file of the build, whose name tells its content. */
+/** The file that shows pages, whose name tells its content. Others that run before it stand in front of it. */
 const build = (): string =>
   /\/assets\/([\w-]{1,40})\.js$/.exec(
-    document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? '',
+    [...document.querySelectorAll<HTMLScriptElement>('script[type=module]')].at(-1)?.src ?? '',
   )?.[1] ?? 'unbuilt';
 
 /**

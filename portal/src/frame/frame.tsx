@@ -22,7 +22,8 @@ export function Frame() {
   const { t } = useLingui();
   const state = useSession();
   useEffect(() => {
-    void session.find();
+    // Mostly it was asked before there was a page (`begin.ts`); what failed then is asked again by who reads that.
+    if (session.current().is === 'unknown') void session.find();
   }, []);
   if (state.is === 'unknown')
     return (
@@ -62,13 +63,13 @@ function Inside() {
         <a href="#content" className="sr-only focus:not-sr-only">
           <Trans>To the content</Trans>
         </a>
-        <div className="mx-auto flex flex-wrap items-center gap-x-1 gap-y-1 px-3 py-2 tablet:gap-x-6 tablet:px-4">
+        <div className="mx-auto flex flex-wrap items-center gap-1 px-2 py-2 tablet:gap-x-6 tablet:px-4">
           <Link to="/" className="flex items-center gap-2 font-semibold text-ink no-underline">
             <img src="/icon.svg" alt="" width="28" height="28" />
             <span className="sr-only tablet:not-sr-only">Cabinet</span>
           </Link>
           {hat && <Navigation hat={hat} person={person} />}
-          <div className="ml-auto flex flex-wrap items-center gap-2 text-sm tablet:gap-3">
+          <div className="ml-auto flex flex-wrap items-center gap-1.5 text-sm tablet:gap-3">
             {person.roles.length > 1 && hat && <HatChoice person={person} hat={hat} />}
             <LanguageChoice />
             <Link to="/account" className="flex min-h-9 items-center text-ink" title={person.email}>

@@ -23,7 +23,7 @@ export function LanguageChoice({ choose = chooseLanguage }: { choose?: (language
         aria-label={t`Language`}
         value={missing ?? i18n.locale}
         onChange={(event) => show(event.target.value)}
-        className="min-h-9 rounded-field border border-line bg-surface px-2 text-sm"
+        className="min-h-9 rounded-field border border-line bg-surface px-1 text-sm tablet:px-2"
       >
         {languages.map((language) => (
           <option key={language} value={language} lang={language}>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, Navigate } from '@tanstack/react-router';
+import { beginningOf } from '../frame/beginning.ts';
 import { chooseHat, useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
@@ -13,11 +14,8 @@ export function Home() {
   const person = usePerson();
   const hat = useHat(person);
   if (person.mustEnrol) return <MustEnrol />;
-  if (hat === 'patient' && person.patientId)
-    return <Navigate to="/patients/$patientId/appointments" params={{ patientId: person.patientId }} replace />;
-  if (hat === 'secretary') return <Navigate to="/agendas" replace />;
-  if (hat === 'practitioner') return <Navigate to="/today" replace />;
-  if (hat === 'admin') return <Navigate to="/users" replace />;
+  const beginning = beginningOf(person, hat);
+  if (beginning) return <Navigate {...beginning} replace />;
   if (hat === 'patient' || person.roles.length === 0)
     return (
       <Page title={t`You are signed in`}>

@@ -16,7 +16,13 @@ export function chooseHat(role: Role): void {
 }
 
 /** The role in which somebody works now; nothing while they have to choose. */
-export function useHat({ roles }: Person): Role | undefined {
-  const chosen = useSyncExternalStore(subscribe, () => sessionStorage.getItem(place));
+export function hatOf({ roles }: Person, chosen = sessionStorage.getItem(place)): Role | undefined {
   return roles.find((role) => role === chosen) ?? (roles.length === 1 ? roles[0] : undefined);
 }
+
+/** As `hatOf`, kept up to date. */
+export const useHat = (person: Person): Role | undefined =>
+  hatOf(
+    person,
+    useSyncExternalStore(subscribe, () => sessionStorage.getItem(place)),
+  );

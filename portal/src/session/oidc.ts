@@ -4,6 +4,8 @@ import { refusalOf } from '../api/problem.ts';
 
 const clientId = 'portal';
 const scope = 'openid email cabinet';
+/** As it says itself, where it is at our own address. */
+const ownAuthorization = '/api/oidc/auth';
 
 /** Where the issuer sends browsers back to. */
 export const signedInPath = '/signed-in';
@@ -57,10 +59,14 @@ const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)
 
 /** @param prompt `none` asks nobody anything; `login` asks for a sign-in though there is one */
 export async function buildRequest(continueAt: string, prompt?: 'none' | 'login'): Promise<{ url: URL; asked: Asked }> {
+  const [issuer, { words, asked }] = await Promise.all([findIssuer(), wordsOf(continueAt, prompt)]);
+  return { url: addressOf(issuer.authorization_endpoint, words), asked };
+}
+
+async function wordsOf(continueAt: string, prompt?: 'none' | 'login') {
   const asked: Asked = { state: random(), verifier: random(), nonce: random(), continueAt };
   const challenge = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(asked.verifier)));
-  const url = new URL((await findIssuer()).authorization_endpoint);
-  url.search = new URLSearchParams({
+  const words = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
     redirect_uri: new URL(signedInPath, location.origin).href,
@@ -70,8 +76,14 @@ export async function buildRequest(continueAt: string, prompt?: 'none' | 'login'
     code_challenge: base64url(challenge),
     code_challenge_method: 'S256',
     ...(prompt && { prompt }),
-  }).toString();
-  return { url, asked };
+  });
+  return { words, asked };
+}
+
+function addressOf(endpoint: string, words: URLSearchParams): URL {
+  const url = new URL(endpoint);
+  url.search = words.toString();
+  return url;
 }
 
 /** Who is away, or has too much to do, says nothing of who is signed in. */
@@ -100,13 +112,20 @@ export async function exchange(asked: Asked, answer: URLSearchParams): Promise<T
 export const refresh = (refreshToken: string): Promise<Tokens> =>
   askForTokens({ grant_type: 'refresh_token', refresh_token: refreshToken });
 
-/** Who is signed in at this browser anyway, found without leaving the page. @throws SignInNeeded, Refused, TypeError */
+/**
+ * Who is signed in at this browser anyway, found without leaving the page. Every page waits for that, so the issuer is asked where it is
+ * at our own address while it still says where it is; another address has no cookies of it, and nobody is signed in there.
+ * @throws SignInNeeded, Refused, TypeError
+ */
 export async function signInSilently(): Promise<Tokens> {
-  const { url, asked } = await buildRequest('/', 'none');
-  // Its cookies are those of one address of the practice; at another nobody is signed in.
-  if (url.origin !== location.origin) throw new SignInNeeded('another address');
+  const { words, asked } = await wordsOf('/', 'none');
+  const own = addressOf(new URL(ownAuthorization, location.origin).href, words);
   // The issuer leads back to our own address, whose words are the answer.
-  const seen = await fetch(url, { headers: { accept: 'text/html' } });
+  const asking = fetch(own, { headers: { accept: 'text/html' } });
+  asking.catch(() => undefined);
+  const { authorization_endpoint } = await findIssuer();
+  if (addressOf(authorization_endpoint, words).href !== own.href) throw new SignInNeeded('another address');
+  const seen = await asking;
   const { pathname, searchParams } = new URL(seen.url);
   if (pathname === signedInPath) return exchange(asked, searchParams);
   throw isAway(seen) ? refusalOf(seen, await bodyOf(seen)) : new SignInNeeded(`led to ${pathname}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOn, dateAt, dayAt, instantAt, isShownTwice, minutesAt, timeAt } from './zone.ts';
+import { ageOn, clockAt, dateAt, dayAt, instantAt, isShownTwice, minutesAt, timeAt } from './zone.ts';
 
 const paris = 'Europe/Paris';
 
@@ -21,6 +21,26 @@ describe('the clock of the practice', () => {
     expect(timeAt(first, paris, 'en')).not.toBe(timeAt(second, paris, 'en'));
     for (const once of ['2026-10-24T23:30:00Z', '2026-10-25T02:00:00Z', '2026-03-29T01:30:00Z'])
       expect([once, isShownTwice(once, paris)]).toEqual([once, false]);
+  });
+
+  it.each([
+    [paris, '2026-03-29T00:00:00Z'],
+    [paris, '2026-10-25T00:00:00Z'],
+    ['America/St_Johns', '2026-11-01T03:00:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T14:00:00Z'],
+    ['Asia/Kathmandu', '2026-06-30T18:00:00Z'],
+    ['Pacific/Apia', '2011-12-30T08:00:00Z'],
+  ])('says what the browser says, minute by minute, also around a change of the clock: %s, %s', (zone, begin) => {
+    const format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      dateStyle: 'short',
+      timeStyle: 'short',
+      hourCycle: 'h23',
+    });
+    for (let at = Date.parse(begin); at < Date.parse(begin) + 4 * 3_600_000; at += 7 * 60_000) {
+      const instant = new Date(at).toISOString();
+      expect([instant, `${dateAt(instant, zone)}, ${clockAt(instant, zone)}`]).toEqual([instant, format.format(at)]);
+    }
   });
 
   it('finds the instant of a time that is typed, in summer, in winter and on both nights of the change', () => {

@@ -10,8 +10,13 @@ function formatIn(language: string, options: Intl.DateTimeFormatOptions): Intl.D
   return format;
 }
 
-const parts = (instant: number, zone: string) =>
-  formatIn('en-CA', {
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** By how much the clock is ahead of UTC at an instant, to the minute, as the browser knows it. */
+function offsetShown(instant: number, zone: string): number {
+  const format = formatIn('en-CA', {
     timeZone: zone,
     year: 'numeric',
     month: '2-digit',
@@ -19,36 +24,49 @@ const parts = (instant: number, zone: string) =>
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).formatToParts(instant);
+  });
+  const { year, month, day, hour, minute } = Object.fromEntries(
+    format.formatToParts(instant).map(({ type, value }) => [type, value]),
+  );
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`) - Math.floor(instant / minuteMs) * minuteMs;
+}
 
-const wall = (instant: number, zone: string): Record<string, string> =>
-  Object.fromEntries(parts(instant, zone).map(({ type, value }) => [type, value]));
+/** By zone and day (UTC); not a number of a day on which the clock is changed. An agenda asks a thousand times of a few days. */
+const offsets = new Map<string, number>();
+
+function offsetAt(instant: number, zone: string): number {
+  const nth = Math.floor(instant / dayMs);
+  const key = `${zone} ${nth}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    const [first, last] = [nth * dayMs, (nth + 1) * dayMs - minuteMs].map((at) => offsetShown(at, zone));
+    offset = first === last ? (first as number) : Number.NaN;
+    offsets.set(key, offset);
+  }
+  return Number.isNaN(offset) ? offsetShown(instant, zone) : offset;
+}
+
+/** What the clock shows, `2026-11-23T09:30`. */
+const wall = (instant: number, zone: string): string =>
+  new Date(instant + offsetAt(instant, zone)).toISOString().slice(0, 16);
 
 /** The date at the place, `2026-11-23`. */
-export function dateAt(instant: string | number, zone: string): string {
-  const { year, month, day } = wall(new Date(instant).getTime(), zone);
-  return `${year}-${month}-${day}`;
-}
+export const dateAt = (instant: string | number, zone: string): string =>
+  wall(new Date(instant).getTime(), zone).slice(0, 10);
+
+/** The time by the clock at the place, as fields have it: `09:30`. */
+export const clockAt = (instant: string, zone: string): string => wall(Date.parse(instant), zone).slice(11);
 
 /** Minutes since midnight by the clock at the place. */
 export function minutesAt(instant: string, zone: string): number {
-  const { hour, minute } = wall(new Date(instant).getTime(), zone);
-  return Number(hour) * 60 + Number(minute);
+  const [hours, minutes] = clockAt(instant, zone).split(':').map(Number) as [number, number];
+  return hours * 60 + minutes;
 }
-
-/** The time by the clock at the place, as fields have it: `09:30`. */
-export function clockAt(instant: string, zone: string): string {
-  const { hour, minute } = wall(new Date(instant).getTime(), zone);
-  return `${hour}:${minute}`;
-}
-
-const hourMs = 3_600_000;
 
 /** Whether the clock shows this time twice, in the night in which it is put back. */
 export function isShownTwice(instant: string, zone: string): boolean {
-  const at = new Date(instant).getTime();
-  const shows = (time: number) => dateAt(time, zone) + minutesAt(new Date(time).toISOString(), zone);
-  return [at - hourMs, at + hourMs].some((other) => shows(other) === shows(at));
+  const at = Date.parse(instant);
+  return [at - hourMs, at + hourMs].some((other) => wall(other, zone) === wall(at, zone));
 }
 
 /** `09:30`; in the night in which the clock is put back with the name of its time: `02:30 CET`. */
@@ -68,7 +86,7 @@ export const dayAt = (instant: string, zone: string, language: string): string =
 
 /** `23 Nov 2026, 09:30`. */
 export const momentAt = (instant: string, zone: string, language: string): string =>
-  new Intl.DateTimeFormat(language, {
+  formatIn(language, {
     timeZone: zone,
     dateStyle: 'medium',
     timeStyle: 'short',
@@ -110,12 +128,9 @@ export function ageOn(birthDate: string, today: string): number {
  */
 export function instantAt(date: string, time: string, zone: string): string {
   const wanted = Date.parse(`${date}T${time}:00Z`);
-  const shown = (at: number) => {
-    const { year, month, day, hour, minute } = wall(at, zone);
-    return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
-  };
-  const offsets = [wanted - 24 * hourMs, wanted + 24 * hourMs].map((at) => shown(at) - at);
-  const exact = offsets.map((offset) => wanted - offset).filter((at) => shown(at) === wanted);
-  const first = exact.length > 0 ? Math.min(...exact) : wanted - (offsets[0] as number);
+  const shown = (at: number) => at + offsetAt(at, zone);
+  const nearby = [wanted - dayMs, wanted + dayMs].map((at) => offsetAt(at, zone));
+  const exact = nearby.map((offset) => wanted - offset).filter((at) => shown(at) === wanted);
+  const first = exact.length > 0 ? Math.min(...exact) : wanted - (nearby[0] as number);
   return new Date(first).toISOString();
 }

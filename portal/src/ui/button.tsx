@@ -7,7 +7,7 @@ const looks = {
   danger: 'bg-surface text-bad border-bad hover:bg-bad-paper',
 } as const;
 
-const sizes = { large: 'min-h-12 px-5 text-base', desk: 'min-h-9 px-3 text-sm' } as const;
+const sizes = { large: 'min-h-12 px-5 py-2 text-base', desk: 'min-h-9 px-3 py-1 text-sm' } as const;
 
 interface Looks {
   look?: keyof typeof looks;
@@ -16,7 +16,7 @@ interface Looks {
 
 /** The look of a button, also for links that do what a button would. */
 export const buttonLook = ({ look = 'plain', size = 'large' }: Looks = {}): string =>
-  `button inline-flex items-center justify-center gap-2 rounded-field border font-semibold no-underline cursor-pointer
+  `button inline-flex items-center justify-center gap-2 rounded-field border text-center font-semibold no-underline cursor-pointer
   disabled:cursor-default disabled:opacity-60 aria-disabled:opacity-60 ${looks[look]} ${sizes[size]}`;
 
 type Props = ButtonHTMLAttributes<HTMLButtonElement> &

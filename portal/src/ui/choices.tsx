@@ -32,7 +32,7 @@ export function Choices<T extends string>(props: Props<T>) {
         {options.map(({ value, label, beside }) => (
           <label
             key={value}
-            className="flex min-h-11 cursor-pointer items-center gap-3 rounded-field border border-edge bg-surface px-3 has-checked:border-accent has-checked:bg-accent-paper has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            className="flex min-h-11 cursor-pointer items-center gap-3 rounded-field border border-edge bg-surface px-3 py-1.5 has-checked:border-accent has-checked:bg-accent-paper has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
           >
             <input
               type={isOne ? 'radio' : 'checkbox'}

@@ -16,7 +16,7 @@ export const VisitKinds = ({ kinds, chosenId, onChoose }: Props) => (
     {kinds.map(({ id, name, minutes }) => (
       <label
         key={id}
-        className="flex min-h-12 cursor-pointer items-center gap-3 rounded-field border border-edge bg-surface px-4 has-checked:border-accent has-checked:bg-accent-paper"
+        className="flex min-h-12 cursor-pointer items-center gap-3 rounded-field border border-edge bg-surface px-4 py-1.5 has-checked:border-accent has-checked:bg-accent-paper"
       >
         <input
           type="radio"

@@ -21,9 +21,16 @@ export function Schedules() {
             {all.map((each) => (
               <li key={each.id}>
                 <Card className="flex flex-wrap items-baseline gap-x-4 py-2">
-                  <Link to="/schedules/$practitionerId" params={{ practitionerId: each.id }} className="font-semibold">
-                    {nameOfPractitioner(each)}
-                  </Link>
+                  <div className="flex-1 basis-40">
+                    <Link
+                      to="/schedules/$practitionerId"
+                      params={{ practitionerId: each.id }}
+                      className="font-semibold"
+                    >
+                      {nameOfPractitioner(each)}
+                    </Link>
+                    <p className="text-sm text-quiet">{each.specialities.map(({ display }) => display).join(', ')}</p>
+                  </div>
                   <Link
                     to="/calendars/$practitionerId"
                     params={{ practitionerId: each.id }}
@@ -32,9 +39,6 @@ export function Schedules() {
                   >
                     <Trans>Calendars elsewhere</Trans>
                   </Link>
-                  <p className="w-full text-sm text-quiet">
-                    {each.specialities.map(({ display }) => display).join(', ')}
-                  </p>
                 </Card>
               </li>
             ))}
