@@ -105,10 +105,10 @@ export function ageOn(birthDate: string, today: string): number {
 }
 
 /**
- * The instant at which the clock at a place shows a time on a date. Of a time that it shows twice, the first; one that it skips
- * is taken as the time that it shows instead.
+ * The instant at which the clock at a place shows a time on a date. Of a time that it shows twice, the first, or the one of the
+ * summer or winter time that `like` is of; one that it skips is taken as the time that it shows instead.
  */
-export function instantAt(date: string, time: string, zone: string): string {
+export function instantAt(date: string, time: string, zone: string, like?: string): string {
   const wanted = Date.parse(`${date}T${time}:00Z`);
   const shown = (at: number) => {
     const { year, month, day, hour, minute } = wall(at, zone);
@@ -117,5 +117,6 @@ export function instantAt(date: string, time: string, zone: string): string {
   const offsets = [wanted - 24 * hourMs, wanted + 24 * hourMs].map((at) => shown(at) - at);
   const exact = offsets.map((offset) => wanted - offset).filter((at) => shown(at) === wanted);
   const first = exact.length > 0 ? Math.min(...exact) : wanted - (offsets[0] as number);
-  return new Date(first).toISOString();
+  const offsetOfLike = like && shown(Date.parse(like)) - Date.parse(like);
+  return new Date(exact.find((at) => wanted - at === offsetOfLike) ?? first).toISOString();
 }
