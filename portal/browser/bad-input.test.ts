@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { appointments } from '../mock/agenda.ts';
 import { type Patient, type Practitioner, patients, practitioners } from '../mock/people.ts';
 import { startSomeone } from './forms/someone.ts';
-import { atRest, goTo, places } from './places.ts';
+import { atRest, become, goTo, places } from './places.ts';
+import { visit } from './visit.ts';
 
-const { want, done, pageOf } = startSomeone({ screen: 'phone' });
+const { want, done, pageOf, practice } = startSomeone({ screen: 'phone' });
 
 const [alice, somebody] = patients as [Patient, Patient];
 const [bernard] = practitioners as [Practitioner];
@@ -134,6 +135,21 @@ describe('a booking', () => {
     await page.getByText('It is booked').waitFor();
     await atRest(page);
     expect([doneOf('/holds'), doneOf('/confirm')]).toEqual([1, 1]);
+  });
+
+  it('that is not made while the time is kept says so, also once that was read anew, and leads to the free times', async () => {
+    const { page, context, close } = await visit(practice().browser, practice().address, { screen: 'phone' });
+    onTestFinished(close);
+    await context.clock.install();
+    await become(page, 'alice');
+    await hold(page);
+    await context.clock.runFor('05:05');
+    await expect.poll(() => doneOf('/cancel')).toBe(1);
+    await atRest(page);
+    await page.getByText('The time is no longer kept for you').waitFor();
+    expect(await page.getByText('This appointment is cancelled').count()).toBe(0);
+    await page.getByRole('button', { name: 'To the free times' }).click();
+    await page.getByRole('heading', { level: 1, name: 'What for, and when?' }).waitFor();
   });
 
   it('goes back and forward with the browser, and is there once', async () => {

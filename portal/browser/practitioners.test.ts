@@ -69,7 +69,7 @@ it('places and kinds of visit are changed, and what somebody else changed meanwh
   const meanwhile = { specialities: [{ display: 'Acupuncture' }] };
   Object.assign(chosen as object, meanwhile);
   await press(page, 'Save');
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
   expect(chosen).toMatchObject(meanwhile);
   expect(chosen?.appointmentTypes[0]).toEqual({ ...before, minutes: 35 });
   await page.getByRole('button', { name: /^Remove the place 1/ }).click();

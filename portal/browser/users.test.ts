@@ -97,7 +97,7 @@ it('roles are changed as they are now, not over what somebody else changed meanw
   await page.getByText('Somebody changed this while you had it open').waitFor();
   expect(await asSecretary?.isChecked()).toBe(true);
   await press(page, 'Save');
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
   await asPractitioner?.uncheck();
   await press(page, 'Save');
   await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });

@@ -54,7 +54,7 @@ it('finds a user among all, and gives them another role', async () => {
   await keyboard.hears(colleague.email);
   await keyboard.tick('Administrator');
   await keyboard.enter('button', 'Save');
-  await keyboard.hears('Saved');
+  await keyboard.hears(/^Saved$/);
   expect((await userOf(colleague)).roles.sort()).toEqual(['admin', 'secretary']);
 });
 

@@ -100,7 +100,7 @@ it('changes the telephone number by which the practice reaches them', async () =
   const keyboard = await go(own('details'));
   await keyboard.fill('Telephone', '+33612345678');
   await keyboard.press('Enter');
-  await keyboard.hears('Saved');
+  await keyboard.hears(/^Saved$/);
   const phones = async () => {
     const { telecom } = (await secretary('GET', `/api/patients/${patient.id}`)).body;
     return telecom.filter(({ system }: { system: string }) => system === 'phone');

@@ -43,7 +43,7 @@ export async function signedInAsNew(admin: Caller, who: NewLogin): Promise<Calle
 }
 
 /** Signed in as who was let in before. */
-async function signedInWith(login: { email: string; password: string }): Promise<Caller> {
+export async function signedInWith(login: { email: string; password: string }): Promise<Caller> {
   const gateway = platform().url('gateway');
   const { body } = await caller(gateway)('POST', '/api/auth/login', login);
   return caller(gateway, `Bearer ${body.accessToken}`);
@@ -68,14 +68,17 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 const word = () => Array.from({ length: 10 }, () => letters[Math.floor(Math.random() * 26)]).join('');
 const capitalised = (text: string) => text[0]?.toUpperCase() + text.slice(1);
 
+/** A name that nobody has. */
+export const newName = (): string => capitalised(word());
+
 /** Registers a patient whom no other test knows. */
 export async function registerPatient(
   secretary: Caller,
   overrides: object = {},
 ): Promise<{ id: string; familyName: string }> {
   const patient = {
-    familyName: capitalised(word()),
-    givenNames: [capitalised(word())],
+    familyName: newName(),
+    givenNames: [newName()],
     birthDate: '1980-05-17',
     gender: 'female',
     ...overrides,
@@ -94,7 +97,7 @@ export interface Receiving {
 /** Adds a practitioner whom no other test knows, who receives every day from 8 to 20 o'clock, for 30 minutes. */
 export async function addPractitioner(admin: Caller, zone = 'Europe/Paris'): Promise<Receiving> {
   const answer = await admin('POST', '/api/practitioners', {
-    familyName: capitalised(word()),
+    familyName: newName(),
     givenNames: ['Camille'],
     rpps: `997${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`,
     specialities: [{ display: 'Médecine générale' }],
@@ -115,6 +118,25 @@ export async function addPractitioner(admin: Caller, zone = 'Europe/Paris'): Pro
   const set = await admin('PUT', `/api/schedules/${id}`, { hours }, { 'if-match': '"v0"' });
   if (set.status !== 200) throw new Error(`hours not set: ${set.status} ${JSON.stringify(set.body)}`);
   return { practitionerId: id, appointmentTypeId: appointmentTypes[0].id, placeId: places[0].id };
+}
+
+/** Where it is about noon, whatever the hour here: somebody receives there, and the day is far from over. */
+export function zoneAtNoon(): string {
+  const hourIn = (timeZone: string) =>
+    Number(new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format());
+  return Intl.supportedValuesOf('timeZone').find((zone) => hourIn(zone) === 12) as string;
+}
+
+/** Books the next free time of today. */
+export async function bookToday(as: Caller, receiving: Receiving, patientId: string): Promise<{ id: string }> {
+  const { practitionerId, appointmentTypeId } = receiving;
+  const [from, to] = [0, 8].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString()) as [string, string];
+  const query = new URLSearchParams({ practitionerId, appointmentTypeId, from, to });
+  const [slot] = (await as('GET', `/api/slots?${query}`)).body.items;
+  const body = { practitionerId, appointmentTypeId, patientId, start: slot?.start };
+  const booked = await as('POST', '/api/appointments', body);
+  if (booked.status !== 201) throw new Error(`not booked: ${booked.status} ${JSON.stringify(booked.body)}`);
+  return booked.body;
 }
 
 /** Free slots of the coming days, in order. */

@@ -64,7 +64,7 @@ export const adminTasks: Task[] = [
       await keyboard.enter('link', 'dr.bernard@cabinet.test');
       await keyboard.tick('Secretary');
       await keyboard.enter('button', 'Save');
-      await keyboard.hears('Saved');
+      await keyboard.hears(/^Saved$/);
     },
   },
   {

@@ -84,7 +84,7 @@ export const patientTasks: Task[] = [
     async does(keyboard) {
       await keyboard.fill('Telephone', '+33612345678');
       await keyboard.press('Enter');
-      await keyboard.hears('Saved');
+      await keyboard.hears(/^Saved$/);
     },
   },
   {

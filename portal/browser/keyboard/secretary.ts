@@ -333,7 +333,7 @@ export const secretaryTasks: Task[] = [
       await keyboard.enter('link', 'Details');
       await keyboard.fill('Town', 'Villeurbanne');
       await keyboard.press('Enter');
-      await keyboard.hears('Saved');
+      await keyboard.hears(/^Saved$/);
     },
   },
   {
@@ -352,7 +352,7 @@ export const secretaryTasks: Task[] = [
     async does(keyboard) {
       await keyboard.tick('Sat');
       await keyboard.enter('button', 'Save the hours');
-      await keyboard.hears('Saved');
+      await keyboard.hears(/^Saved$/);
     },
   },
   planAbsence,

@@ -34,3 +34,12 @@ it('leaves out what takes no time any more, and shows all hours in which somethi
     [8, 19],
   ]);
 });
+
+it('draws what lasts while the clock is put back as long as it is', () => {
+  const [start, end] = ['2026-10-25T00:30:00Z', '2026-10-25T01:00:00Z'];
+  const visit = { ...appointment('a', '00:00', '00:00'), start, end };
+  expect(arrange([visit], '2026-10-25')).toMatchObject([{ from: 150, to: 180 }]);
+  // What has ended at midnight is of the day before.
+  const [late, midnight] = ['2026-11-22T22:30:00Z', '2026-11-22T23:00:00Z'];
+  expect(placesOf([{ ...visit, start: late, end: midnight }])).toEqual([]);
+});

@@ -41,8 +41,10 @@ export function arrange(appointments: readonly Appointment[], day: string): Plac
 function spanOn({ start, end, zone }: Appointment, day: string): { from: number; to: number } {
   const from = dateAt(start, zone) < day ? 0 : minutesAt(start, zone);
   const to = dateAt(end, zone) > day ? dayMinutes : minutesAt(end, zone);
-  // In the night in which the clock is put back it may end at an earlier time than it began.
-  return { from, to: Math.max(to, from + 5) };
+  if (to > from || dateAt(start, zone) < day) return { from, to };
+  // In the night in which the clock is put back it may end at an earlier time than it began: it is as long as it is.
+  const minutes = (Date.parse(end) - Date.parse(start)) / 60_000;
+  return { from, to: Math.min(from + minutes, dayMinutes) };
 }
 
 /** The hours to show, whole: the usual ones, and more where something is earlier or later. */

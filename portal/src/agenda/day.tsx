@@ -139,7 +139,7 @@ function Moved({ appointment, to, day, whoIs, onClose }: MovedProps) {
   const isOwn = practitioner === own;
   const typeId = isOwn ? appointment.appointmentTypeId : practitioner && kindLike(practitioner, kind)?.id;
   if (!practitioner || !typeId) return null;
-  const start = instantAt(day, clockOfMinutes(to.from), appointment.zone);
+  const start = instantAt(day, clockOfMinutes(to.from), appointment.zone, appointment.start);
   return (
     <AppointmentMoveTo
       appointment={appointment}

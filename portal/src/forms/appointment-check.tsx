@@ -19,10 +19,14 @@ const spokenAt = [120, 30];
 /** The last look before a time that is kept is booked. */
 export function AppointmentCheck({ appointment }: { appointment: Appointment }) {
   const { t } = useLingui();
-  const go = useNavigate();
   const changed = useAppointmentsChanged();
   const { secondsLeft, canExtend, extend } = useHoldTime(appointment);
-  const booking = useMutation({ mutationFn: () => confirmAppointment(appointment), onSuccess: changed });
+  const booking = useMutation({
+    mutationFn: () => confirmAppointment(appointment),
+    onSuccess: changed,
+    // It may be booked, though no answer came; or kept no longer. What it is by now is read.
+    onError: () => changed(),
+  });
   const leaving = useMutation({
     mutationFn: () => cancelAppointment(appointment, 'pat', t`Not booked after all`),
     // What could not be released ends by itself; nobody has to wait for it.
@@ -34,26 +38,8 @@ export function AppointmentCheck({ appointment }: { appointment: Appointment }) 
     // What is no longer kept is free for others at once.
     if (isOver) leave();
   }, [isOver, leave]);
-  const again = () =>
-    go({
-      to: '/patients/$patientId/book/$practitionerId',
-      params: { patientId: appointment.patientId, practitionerId: appointment.practitionerId },
-      search: { type: appointment.appointmentTypeId },
-    });
-
-  if (isOver)
-    return (
-      <Notice look="warn" role="alert" title={<Trans>The time is no longer kept for you</Trans>}>
-        <p>
-          <Trans>It may still be free. Choose it again, or another one.</Trans>
-        </p>
-        <div>
-          <Button look="main" onClick={again}>
-            <Trans>To the free times</Trans>
-          </Button>
-        </div>
-      </Notice>
-    );
+  const again = useChooseAgain(appointment);
+  if (isOver) return <HoldOver appointment={appointment} />;
   return (
     <>
       <Card>
@@ -77,6 +63,33 @@ export function AppointmentCheck({ appointment }: { appointment: Appointment }) 
       </div>
     </>
   );
+}
+
+/** In the place of a time that was kept while it was looked at. */
+export function HoldOver({ appointment }: { appointment: Appointment }) {
+  const again = useChooseAgain(appointment);
+  return (
+    <Notice look="warn" role="alert" title={<Trans>The time is no longer kept for you</Trans>}>
+      <p>
+        <Trans>It may still be free. Choose it again, or another one.</Trans>
+      </p>
+      <div>
+        <Button look="main" onClick={again}>
+          <Trans>To the free times</Trans>
+        </Button>
+      </div>
+    </Notice>
+  );
+}
+
+function useChooseAgain({ patientId, practitionerId, appointmentTypeId }: Appointment) {
+  const go = useNavigate();
+  return () =>
+    go({
+      to: '/patients/$patientId/book/$practitionerId',
+      params: { patientId, practitionerId },
+      search: { type: appointmentTypeId },
+    });
 }
 
 function HoldTime({ secondsLeft, onExtend }: { secondsLeft: number; onExtend?: () => void }) {

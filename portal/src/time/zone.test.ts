@@ -49,6 +49,9 @@ describe('the clock of the practice', () => {
     expect(at('2026-12-01', '09:00')).toBe('2026-12-01T08:00:00.000Z');
     // Shown twice: the first.
     expect(at('2026-10-25', '02:30')).toBe('2026-10-25T00:30:00.000Z');
+    // But for what is moved within the hour when it comes again.
+    expect(instantAt('2026-10-25', '02:30', paris, '2026-10-25T01:00:00Z')).toBe('2026-10-25T01:30:00.000Z');
+    expect(instantAt('2026-10-25', '02:30', paris, '2026-10-24T23:30:00Z')).toBe('2026-10-25T00:30:00.000Z');
     // Skipped: what the clock shows instead, an hour later.
     expect(timeAt(at('2026-03-29', '02:30'), paris, 'en')).toBe('03:30');
     expect(at('2026-10-25', '03:00')).toBe('2026-10-25T02:00:00.000Z');

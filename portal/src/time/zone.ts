@@ -123,14 +123,15 @@ export function ageOn(birthDate: string, today: string): number {
 }
 
 /**
- * The instant at which the clock at a place shows a time on a date. Of a time that it shows twice, the first; one that it skips
- * is taken as the time that it shows instead.
+ * The instant at which the clock at a place shows a time on a date. Of a time that it shows twice, the first, or the one of the
+ * summer or winter time that `like` is of; one that it skips is taken as the time that it shows instead.
  */
-export function instantAt(date: string, time: string, zone: string): string {
+export function instantAt(date: string, time: string, zone: string, like?: string): string {
   const wanted = Date.parse(`${date}T${time}:00Z`);
   const shown = (at: number) => at + offsetAt(at, zone);
   const nearby = [wanted - dayMs, wanted + dayMs].map((at) => offsetAt(at, zone));
   const exact = nearby.map((offset) => wanted - offset).filter((at) => shown(at) === wanted);
   const first = exact.length > 0 ? Math.min(...exact) : wanted - (nearby[0] as number);
-  return new Date(first).toISOString();
+  const offsetOfLike = like && offsetAt(Date.parse(like), zone);
+  return new Date(exact.find((at) => wanted - at === offsetOfLike) ?? first).toISOString();
 }

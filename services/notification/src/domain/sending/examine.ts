@@ -79,9 +79,9 @@ export class Examine {
     if (!(await this.isStillToSee(decision))) return { reason: 'superseded' };
     const recipient = await this.neighbours.colleague(decision.recipientId);
     if (!recipient?.active) return { reason: 'hidden' };
-    const to = await this.addressOf(decision, recipient, new Set());
-    if (!to) return { reason: 'no-address' };
-    return { material: { decision, to, language: this.practice.language, recipient, visits: [], said: {} } };
+    const reached = await this.reached(decision, recipient, new Set());
+    if ('reason' in reached) return reached;
+    return { material: { decision, ...reached, language: this.practice.language, recipient, visits: [], said: {} } };
   }
 
   /** While nobody can say whether an alert still waits for somebody they are told of it: rather once too often than not. */

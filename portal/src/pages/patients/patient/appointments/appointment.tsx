@@ -1,7 +1,8 @@
 import { useLingui } from '@lingui/react/macro';
 import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useAppointment } from '../../../../api/appointments.ts';
-import { AppointmentCheck } from '../../../../forms/appointment-check.tsx';
+import { AppointmentCheck, HoldOver } from '../../../../forms/appointment-check.tsx';
 import { AppointmentProof } from '../../../../forms/appointment-proof.tsx';
 import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
 import { Page } from '../../../../ui/page.tsx';
@@ -13,12 +14,22 @@ export function AppointmentPage() {
   const { appointmentId } = useParams({ from: '/signed-in-people/patients/$patientId/appointments/$appointmentId' });
   const appointment = useAppointment(appointmentId);
   const isHeld = appointment.data?.status === 'pending' && appointment.data.heldUntil !== undefined;
+  const [heldId, setHeldId] = useState<string>();
+  if (isHeld && heldId !== appointmentId) setHeldId(appointmentId);
+  // Nobody has cancelled an appointment: it was kept for a while, under the eyes of who looks.
+  const isOver = heldId === appointmentId && appointment.data?.status === 'cancelled';
   return (
-    <Page title={isHeld ? t`Check and book` : t`Your appointment`}>
+    <Page title={isHeld || isOver ? t`Check and book` : t`Your appointment`}>
       <Remote of={appointment} label={t`the appointment`}>
         {(found) => (
           <OfThisPatient thing={found}>
-            {isHeld ? <AppointmentCheck appointment={found} /> : <AppointmentProof appointment={found} />}
+            {isHeld ? (
+              <AppointmentCheck appointment={found} />
+            ) : isOver ? (
+              <HoldOver appointment={found} />
+            ) : (
+              <AppointmentProof appointment={found} />
+            )}
           </OfThisPatient>
         )}
       </Remote>
