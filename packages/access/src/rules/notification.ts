@@ -104,7 +104,8 @@ export const resources: Resources = {
     },
   },
   unreachableAddress: {
-    about: 'an address of a patient that is of no use by now, without the address: by which channel, why and since when',
+    about:
+      'an address of a patient that is of no use by now, without the address: by which channel, why and since when',
     properties: { all: ['id', 'patientId', 'channel', 'why', 'text', 'since', 'notificationId'] },
     actions: { read: may(secretaries, { on: ['list'] }), clear: may(secretaries) },
   },

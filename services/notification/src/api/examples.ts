@@ -1,9 +1,9 @@
-import type { UnreachableAddressResponse } from './unreachable.dto.js';
 import type { NotificationResponse } from './notification.dto.js';
 import type { PlannedMessageDto, PolicyDto } from './policy.dto.js';
 import type { PreferencesResponse } from './preference.dto.js';
 import type { PushSubscriptionResponse } from './push-subscription.dto.js';
 import type { TemplatePreview, TemplateResponse, TemplateVariableDto, TemplateVersionDto } from './template.dto.js';
+import type { UnreachableAddressResponse } from './unreachable.dto.js';
 import type { WebhookDeliveryResponse, WebhookResponse, WebhookWithSecretResponse } from './webhook.dto.js';
 
 /** A made-up reminder that has left. */

@@ -56,7 +56,10 @@ export class UnreachableController extends Controller {
   @Extension('x-access', { resource: 'unreachableAddress', action: 'read', channel: 'list' })
   @Extension('x-audit-subjects', ['query.patientId', 'answer.items.patientId'])
   @Example<UnreachableAddressList>({ items: [unreachable] })
-  async list(@Queries() query: UnreachableQuery, @Request() request: AuthenticatedRequest): Promise<UnreachableAddressList> {
+  async list(
+    @Queries() query: UnreachableQuery,
+    @Request() request: AuthenticatedRequest,
+  ): Promise<UnreachableAddressList> {
     const cursors = newestFirst.under(query);
     const { patientId, limit = 50 } = query;
     const page = await this.unreachable.list(patientId, { limit, after: cursors.read(query.cursor) });
