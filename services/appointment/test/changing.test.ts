@@ -114,7 +114,7 @@ describe('POST /api/appointments/{id}/move', () => {
 
     it('is none with the same practitioner, where the type stays as it is', async () => {
       const before = await booked();
-      const agenda = { practitionerId: before.practitionerId, appointmentTypeId: randomUUID() };
+      const agenda: Record<string, string> = { practitionerId: before.practitionerId, appointmentTypeId: randomUUID() };
       const move = (start: string) => secretary('POST', `${before.path}/move`, { start, agenda });
       const answer = await move(monday('09:30'));
       expect([answer.status, answer.body.code, answer.body.fields[0].path]).toEqual([

@@ -45,7 +45,7 @@ describe('a broker that is away', () => {
 describe('a database that is away', () => {
   it('just as a message leaves has it found afterwards, and sent once', async () => {
     const its = await begin({ sending: { leaseMs: 400 } });
-    const visits = [];
+    const visits: { id: string }[] = [];
     for (let nth = 0; nth < 3; nth += 1) visits.push((await its.visit(its.patient().id, start)).visit);
     await its.settled();
     its.email.tried.length = 0;
