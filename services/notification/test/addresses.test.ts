@@ -105,6 +105,10 @@ describe('an address that is refused for good', () => {
       claire.id,
       claire.id,
     ]);
+    const self = await service.as({ roles: ['patient'], patientId: claire.id, sub: randomUUID() });
+    const { body: given } = await self('GET', `/system/patient-data/${claire.id}`);
+    expect(given.sections.unreachableAddresses).toHaveLength(2);
+    expect(JSON.stringify(given.sections.unreachableAddresses)).not.toContain('@example.org');
     await hear('patient.erased', { patientId: claire.id, version: 4 });
     expect(await marks()).toEqual([]);
     expect((await service.sql.query('select * from sent_to')).rows).toEqual([]);
@@ -187,18 +191,16 @@ describe('what mail servers report later', () => {
 
   it('marks it anew when it is refused for good after that, and not the other way round', async () => {
     const { claire, tell, id } = await begin();
-    const { rows } = await service.sql.query('select * from sent_to');
-    expect(rows).toHaveLength(1);
     await tell(complaint(id));
     // A mail about somebody's access still leaves, and comes back.
-    const access = { accessId: randomUUID(), patientId: claire.id, practitionerId: randomUUID() };
-    await service.hear('record', {
-      ...{ id: randomUUID(), type: 'record.emergency-access-opened', source: 'record' },
-      data: { ...access, at: '2026-11-20T10:00:00Z' },
-    });
-    await service.settled();
-    const [line] = await service.ledger(access.accessId);
-    expect(line).toMatchObject({ kind: 'emergency-access', state: 'sent' });
+    const accessId = randomUUID();
+    const data = {
+      ...{ patientId: claire.id, version: 1, accessId, practitionerId: randomUUID() },
+      reasonCode: 'urgent-symptoms',
+    };
+    await service.hear('record', { id: randomUUID(), type: 'record.emergency-access-opened', source: 'record', data });
+    expect(await service.states(accessId)).toEqual(['emergency-access email sent']);
+    const [line] = await service.ledger(accessId);
     await tell(bounce('5.1.1', `${line?.id}@x.example`));
     expect(await marks()).toMatchObject([{ why: 'refused', notificationId: line?.id }]);
     await tell(complaint(id));

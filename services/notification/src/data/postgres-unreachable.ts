@@ -33,7 +33,7 @@ export class PostgresUnreachable implements UnreachableAddresses {
 
   async noteAddress(decisionId: string, address: string): Promise<void> {
     await this.execute(
-      `insert into sent_to select id, ? from decision where id = ?
+      `insert into sent_to select id, ?::text from decision where id = ?
        on conflict (decision_id) do update set digest = excluded.digest where sent_to.digest <> excluded.digest`,
       [this.digests.of(address)[0], decisionId],
     );
@@ -103,7 +103,7 @@ export const markAddress = (
 ): Promise<unknown> =>
   tx.execute(
     `insert into unreachable_address (id, recipient_id, channel, digest, why, said, since, notification_id)
-     select gen_random_uuid(), recipient_id, channel, digest, ?, ?, ?, decision.id
+     select gen_random_uuid(), recipient_id, channel, digest, ?::text, ?::text, ?::timestamptz, decision.id
      from decision join sent_to on sent_to.decision_id = decision.id
      where decision.id = ? and occasion <> 'code' and channel in ('email', 'sms')
      on conflict (recipient_id, channel, digest) do update set why = excluded.why, said = excluded.said, since = excluded.since,

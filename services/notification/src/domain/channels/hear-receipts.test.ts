@@ -2,21 +2,26 @@ import { SettableClock } from '@cabinet/kit/clock';
 import { describe, expect, it } from 'vitest';
 import type { Receipt as NotedReceipt } from '../ports.js';
 import { HearReceipts } from './hear-receipts.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt, Reply } from './receipt.js';
 
-const noted = async (...receipts: Receipt[]) => {
-  const all: NotedReceipt[] = [];
-  const store = {
-    note: async (receipt: NotedReceipt) => {
-      all.push(receipt);
-      return true;
+/** What it makes of what was read. */
+const heard = async (...read: (Receipt | Reply)[]) => {
+  const all: { notes: NotedReceipt[]; marks: unknown[][]; replies: Reply[] } = { notes: [], marks: [], replies: [] };
+  const hearing = new HearReceipts(
+    { read: async () => read, addresses: () => [] },
+    { note: async (receipt) => all.notes.push(receipt) > 0 },
+    {
+      messageOf: async (_provider, providerId) => (providerId === 'smtp:a@b' ? 'the message' : undefined),
+      mark: async (...mark) => void all.marks.push(mark),
     },
-  };
-  const clock = new SettableClock(new Date('2026-12-07T10:00:00Z'));
-  const hearing = new HearReceipts({ read: async () => receipts, addresses: () => [] }, store, clock);
+    { hear: async (reply) => void all.replies.push(reply) },
+    new SettableClock(now),
+  );
   await hearing.hear('mail', { query: new URLSearchParams(), body: '' });
   return all;
 };
+const now = new Date('2026-12-07T10:00:00Z');
+const noted = async (receipt: Receipt) => (await heard(receipt)).notes;
 
 describe('what a provider tells later', () => {
   it('is known by whose it is and its id', async () => {
@@ -37,10 +42,16 @@ describe('what a provider tells later', () => {
     ]);
   });
 
-  it('of a complaint says that it arrived', async () => {
-    expect(await noted({ providerId: 'smtp:a@b', state: 'complained', text: 'abuse' })).toMatchObject([
-      { state: 'delivered' },
-    ]);
+  it('of a complaint says that it arrived, and marks where', async () => {
+    const { notes, marks } = await heard({ providerId: 'smtp:a@b', state: 'complained', text: 'abuse' });
+    expect(notes).toMatchObject([{ state: 'delivered' }]);
+    expect(marks).toEqual([['the message', 'complained', 'abuse', now]]);
+    expect((await heard({ providerId: 'smtp:never@b', state: 'complained' })).marks).toEqual([]);
+  });
+
+  it('may be what somebody wrote back', async () => {
+    const reply: Reply = { from: '+33612345678', keyword: 'stop' };
+    expect(await heard(reply)).toEqual({ notes: [], marks: [], replies: [reply] });
   });
 
   it.each(['sent', 'delayed'] as const)('changes nothing while it is %s', async (state) => {
