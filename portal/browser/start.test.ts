@@ -38,7 +38,8 @@ async function begin(missing: RegExp, times?: number) {
 }
 
 describe.each([
-  ['its script', /\/assets\/index-[^/]+\.js$/],
+  ['the script with which it begins', /\/assets\/begin-[^/]+\.js$/],
+  ['the script that shows it', /\/assets\/portal-[^/]+\.js$/],
   ['its language', /\/assets\/fr-[^/]+\.js$/],
 ])('a page that lacks %s', (_what, missing) => {
   it('is loaded anew once, and is there', async () => {

@@ -4,6 +4,7 @@
 const place = 'cabinet.loaded-anew';
 /** Whoever's page was loaded anew so shortly ago is not helped by it. */
 const recentMs = 60_000;
+let isLeaving = false;
 
 const words = {
   en: {
@@ -34,7 +35,7 @@ addEventListener(
   'error',
   ({ target }) => {
     if (target instanceof HTMLScriptElement || target instanceof HTMLLinkElement) loadAnew();
-    else if (target === window && isBeginning()) tell('failed');
+    else if (target === window && isBeginning() && !isLeaving) tell('failed');
   },
   true,
 );
@@ -59,10 +60,12 @@ function isBeginning() {
 }
 
 function loadAnew() {
-  if (!isBeginning() || 'cannot' in document.documentElement.dataset) return;
+  if (isLeaving || !isBeginning() || 'cannot' in document.documentElement.dataset) return;
   const now = Date.now();
   if (now - Number(sessionStorage.getItem(place)) > recentMs) {
     sessionStorage.setItem(place, String(now));
+    // Whatever else is missing, or fails for that, is of no account any more.
+    isLeaving = true;
     location.reload();
     return;
   }
