@@ -107,7 +107,7 @@ describe('an event whose content cannot be handled', () => {
         ...kept,
         ...{ eventId: event.id, type: event.type, firstAt: expect.any(String), lastAt: expect.any(String) },
         // What it is about, by name; nothing of what it says.
-        ...{ source: 'appointment', toldAt: expect.any(String), holds: Object.keys(event.data) },
+        ...{ source: 'appointment', holds: expect.arrayContaining(Object.keys(event.data)) },
       },
     ]);
     expect((await service.sql.query('select 1 from inbox where event_id = $1', [event.id])).rowCount).toBe(0);
