@@ -329,6 +329,7 @@ it('takes the time of a caller once, and offers the nearest when somebody else w
   // Chosen, and read back: however often it is clicked nothing is booked yet, and Escape leads back to it.
   await first.dblclick();
   await check.getByText(patients[30]?.familyName as string).waitFor();
+  await book.focus();
   await page.keyboard.press('Escape');
   await check.waitFor({ state: 'detached' });
   await expect.poll(() => first.evaluate((element) => element === document.activeElement)).toBe(true);

@@ -61,7 +61,7 @@ export function AuditFilter({ people, onSearch, isBusy }: Props) {
           list: users,
           problem: isTried && isNoActor ? unknown : undefined,
         })}
-        {field('action', t`What was done (in words)`, { list: actions, placeholder: t`patients merge` })}
+        {field('action', t`What was done`, { list: actions, placeholder: t`patients merge` })}
         {field('from', t`From day`, { type: 'date' })}
         {field('until', t`Until day`, {
           type: 'date',
