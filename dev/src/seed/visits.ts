@@ -79,7 +79,11 @@ async function recordOf(
     const isKnown = visit.patientId === known?.patientId;
     const happening = isKnown && usual === 'miss' ? 'complete' : usual;
     if (!happening) continue;
-    await secretary.send('POST', `/api/appointments/${visit.id}/${visit.id === known?.missed ? 'miss' : happening}`, {});
+    await secretary.send(
+      'POST',
+      `/api/appointments/${visit.id}/${visit.id === known?.missed ? 'miss' : happening}`,
+      {},
+    );
     count += 1;
   }
   return count;
