@@ -148,6 +148,19 @@ describe('the portal', () => {
     for (const headers of [{ accept: 'application/json' }, { ...navigation, 'sec-fetch-mode': 'no-cors' }]) {
       expect(await isPage('/agenda', headers)).toEqual(['/agenda', 404, false]);
     }
+    // A page of the portal asks there whether somebody is signed in, and the issuer leads it back.
+    const asked = { accept: 'text/html', 'sec-fetch-mode': 'cors' };
+    expect(await isPage('/signed-in?error=login_required', asked)).toEqual([
+      '/signed-in?error=login_required',
+      200,
+      true,
+    ]);
+    expect(await isPage('/agenda', asked)).toEqual(['/agenda', 404, false]);
+    expect(await isPage('/signed-in', { accept: '*/*', 'sec-fetch-mode': 'no-cors' })).toEqual([
+      '/signed-in',
+      404,
+      false,
+    ]);
     for (const path of ownPages) expect((await isPage(path))[2]).toBe(false);
     expect((await ask(`${url}/docs/index.html`, navigation)).body.toString()).not.toBe('not the docs');
     expect((await fetch(`${url}/agenda`, { method: 'POST', headers: navigation })).status).toBe(404);

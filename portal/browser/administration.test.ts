@@ -42,7 +42,12 @@ it('the audit trail is narrowed down by the address of a user, and all that fits
   await page.getByLabel('Whose data').fill('');
   await page.getByLabel('Who (id').fill('admin@cabinet.test');
   await page.getByRole('button', { name: 'Search' }).click();
-  await page.getByText('Nothing fits that.').waitFor();
+  const found = page.getByRole('main');
+  await found.getByText('Nothing was found that is all of this:').waitFor();
+  await found.getByText('done by admin@cabinet.test').waitFor();
+  await page.getByLabel('Who (id').fill('nobody@cabinet.test');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('Give an id, or the address of somebody who signs in.').waitFor();
   await page.getByLabel('Who (id').fill('secretary@cabinet.test');
   await page.getByLabel('What was done').fill('PATCH /api/patients/:id');
   await page.getByRole('button', { name: 'Search' }).click();
@@ -60,6 +65,25 @@ it('the audit trail is narrowed down by the address of a user, and all that fits
   await page.getByText('npm run verify-audit').waitFor();
 });
 
+it('what was done is found in words, and by an address what names the patient whom it is of', async () => {
+  const page = await mock.open('audit');
+  await page.getByRole('row').nth(20).waitFor();
+  await page.getByLabel('What was done').fill('Change a patient’s details');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect.poll(() => page.getByRole('row').count()).toBe(11);
+  await page.getByLabel('What was done').fill('patients get');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect.poll(() => page.getByRole('row').filter({ hasText: 'PATCH' }).count()).toBe(0);
+  await page.getByLabel('What was done').fill('merged');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('“merged” in what was done').waitFor();
+  await page.getByLabel('What was done').fill('');
+  await page.getByLabel('Whose data').fill('alice@cabinet.test');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect.poll(() => page.getByRole('row').count()).toBe(2);
+  await page.getByRole('row').nth(1).getByRole('cell').nth(4).getByText('alice@cabinet.test').waitFor();
+});
+
 it('a day after the last one is no search', async () => {
   const page = await mock.open('audit');
   await page.getByLabel('From day').fill('2026-11-24');
@@ -75,6 +99,8 @@ it('one event alone is let go again, or dropped, and those like it stay', async 
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name: 'record · appointment.booked' }) });
   await booked.getByText('One by one').click();
+  // What each is about, and nothing of what it says.
+  await booked.getByText('it says something of appointmentId, patientId, start').first().waitFor();
   const ones = booked.getByRole('button', { name: /^Let it go again: / });
   expect(await ones.count()).toBe(2);
   await ones.first().click();

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { appointments } from '../mock/agenda.ts';
 import { patients, practitioners } from '../mock/people.ts';
 import { cardOf } from '../src/words/cards.ts';
@@ -186,6 +186,69 @@ it('puts an appointment back by Escape while a pointer drags it, and nothing is 
   await page.getByRole('dialog').waitFor();
 });
 
+it('asks which kind of visit it becomes with somebody who offers none of the same name', async () => {
+  const types = other?.appointmentTypes ?? [];
+  const names = types.map(({ name }) => name);
+  for (const type of types) type.name = `Other ${type.name}`;
+  onTestFinished(() => {
+    for (const [nth, type] of types.entries()) type.name = names[nth] as string;
+  });
+  const page = await openAgendas();
+  const [coming] = comingTo(one?.id);
+  const half = comingTo(other?.id).some(({ start }) => Date.parse(start) === Date.parse(coming?.start ?? '')) ? 30 : 0;
+  await move(page, coming?.id as string, half, 1);
+  const dialog = page.getByRole('dialog', { name: 'Move the appointment' });
+  await dialog.getByText(/offers no “Consultation”/).waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await dialog.getByLabel('Kind of visit there').selectOption({ index: 0 });
+  await dialog.getByRole('button', { name: 'Move it there' }).click();
+  await page.getByText(/will be moved to/).waitFor();
+  await leave(page);
+  await expect.poll(() => appointments.get(coming?.id as string)?.appointmentTypeId).toBe(types[0]?.id);
+});
+
+it('names the clock by which an agenda far away is shown, and the free times there, in the order of time', async () => {
+  const far = practitioners.find(({ places }) => places[0]?.zone === 'Indian/Reunion') ?? other;
+  const [place] = far?.places ?? [];
+  const zone = place?.zone;
+  if (place) place.zone = 'Indian/Reunion';
+  onTestFinished(() => {
+    if (place && zone) place.zone = zone;
+  });
+  const page = await openAgendas('desk', `${one?.id},${far?.id}`);
+  await page.getByRole('region', { name: `${far?.givenNames[0]} ${far?.familyName}, Réunion Time` }).waitFor();
+  await page.getByLabel('Patient', { exact: true }).fill(patients[30]?.familyName as string);
+  await page
+    .getByRole('search')
+    .getByRole('button', { name: new RegExp(`^${patients[30]?.givenNames[0]}`) })
+    .click();
+  const times = page.locator('[data-start]');
+  await times.first().waitFor();
+  const instants = await times.evaluateAll((all) =>
+    (all as HTMLElement[]).map(({ dataset }) => Date.parse((dataset.start ?? '').slice(36))),
+  );
+  expect(instants).toEqual([...instants].sort((a, b) => a - b));
+  const names = await times.evaluateAll((all) => all.map((each) => `${each.ariaLabel}`));
+  const isFar = (name: string) => name.includes(far?.familyName as string);
+  expect(names.filter((name) => isFar(name) !== name.includes('(Réunion Time)'))).toEqual([]);
+  expect(names.filter(isFar).length).toBeGreaterThan(0);
+});
+
+it('shows whole lines of each visit in eight agendas on a screen of 1280 px', async () => {
+  const ids = practitioners.slice(0, 8).map(({ id }) => id);
+  const page = await openAgendas('desk', ids.join(','));
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const cut = await page.locator('[data-appointment]').evaluateAll((all) =>
+    all.flatMap((entry) => {
+      const { bottom } = entry.getBoundingClientRect();
+      return [...entry.children]
+        .filter((line) => !line.classList.contains('sr-only') && line.getBoundingClientRect().bottom > bottom)
+        .map((line) => line.textContent);
+    }),
+  );
+  expect(cut).toEqual([]);
+});
+
 it('puts an appointment back that was dropped while it could not be asked whether it may be there', async () => {
   const page = await openAgendas();
   const id = comingTo(one?.id)[0]?.id as string;
@@ -258,9 +321,21 @@ it('takes the time of a caller once, and offers the nearest when somebody else w
     .click();
   await mock.want('faults', { operation: 'POST /api/appointments', answers: '409', times: '1' });
   const first = page.getByRole('button', { name: /minutes, with/ }).first();
+  const check = page.getByRole('region', { name: 'About to be booked' });
+  const book = check.getByRole('button', { name: 'Book it' });
   await first.click();
+  await book.click();
   await page.getByRole('alert').getByText('Somebody else has just taken this time').waitFor();
+  // Chosen, and read back: however often it is clicked nothing is booked yet, and Escape leads back to it.
   await first.dblclick();
+  await check.getByText(patients[30]?.familyName as string).waitFor();
+  await book.focus();
+  await page.keyboard.press('Escape');
+  await check.waitFor({ state: 'detached' });
+  await expect.poll(() => first.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect([...appointments.keys()].filter((id) => !before.some(([known]) => known === id))).toEqual([]);
+  await first.click();
+  await book.dblclick();
   await page.getByText(/^Booked: /).waitFor();
   expect(
     [...appointments.values()].filter(

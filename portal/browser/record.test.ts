@@ -15,11 +15,11 @@ it('somebody reads their record in plain words, with who wrote what, and what it
   const page = await mock.open('record');
   await section(page, 'Allergies').getByText('This does not mean that there are none').waitFor();
   await lineOf(page, 'Asthma').getByText('present now · confirmed · since: 2011').waitFor();
-  await lineOf(page, 'September 14, 2026').getByText(`${bernard} · took place · at the practice`).waitFor();
+  await lineOf(page, '14 September 2026').getByText(`${bernard} · took place · at the practice`).waitFor();
   const note = lineOf(page, 'Sleeps badly since the new work.');
-  await note.getByText(`Amended on September 14, 2026 by ${bernard}`).waitFor();
+  await note.getByText(`Amended on 14 September 2026 by ${bernard}`).waitFor();
   expect(await page.getByText('Sleeps badly since the move.').count()).toBe(0);
-  await note.getByRole('button', { name: /^Amended: what it said before ?: the note of September 14, 2026$/ }).click();
+  await note.getByRole('button', { name: /^Amended: what it said before ?: the note of 14 September 2026$/ }).click();
   await note.getByText('Sleeps badly since the move.').waitFor();
   await note.getByText('Why: She has not moved').waitFor();
   // An adult keeps nothing from anybody.
@@ -37,7 +37,7 @@ it('names who wrote an earlier version, though the record names them no more', a
   });
   await page.reload();
   const note = lineOf(page, 'Asks about contraception for a friend.');
-  await note.getByText(`Amended on May 11, 2026 by ${bernard}`).waitFor();
+  await note.getByText(`Amended on 11 May 2026 by ${bernard}`).waitFor();
   await note.getByRole('button', { name: 'Amended: what it said before' }).click();
   await note.getByText(second).waitFor();
   await note.getByText('Asks about contraception.', { exact: true }).waitFor();
@@ -57,7 +57,7 @@ it('says whose names could not be read, and shows all that they wrote', async ()
   await page.unrouteAll();
   await mock.want('clear');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText(`Amended on September 14, 2026 by ${bernard}`).waitFor();
+  await page.getByText(`Amended on 14 September 2026 by ${bernard}`).waitFor();
   expect(await page.getByText('The names of practitioners are missing.').count()).toBe(0);
 });
 

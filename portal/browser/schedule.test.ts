@@ -78,7 +78,7 @@ const inDays = (days: number): string => {
   return at(more).toISOString().slice(0, 10);
 };
 const dayOf = (date: string) =>
-  new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+  new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
     new Date(`${date}T00:00:00Z`),
   );
 

@@ -105,6 +105,28 @@ describe('a screen that was left for half an hour', () => {
   });
 });
 
+describe('another address of the practice', () => {
+  it('says at which one people sign in, and leads there, to the page that was wanted, with one click', async () => {
+    const { port } = new URL(practice.address);
+    const context = await practice.browser.newContext();
+    onTestFinished(() => context.close());
+    // The practice knows itself by one address, whichever it is asked at.
+    await context.route('**/openid-configuration', async (route) => {
+      const told = JSON.stringify(await (await route.fetch()).json());
+      await route.fulfill({ body: told.replaceAll('127.0.0.1', 'localhost'), contentType: 'application/json' });
+    });
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${port}${details.path}`);
+    await page.getByText('People sign in at another address of the practice').waitFor();
+    await page.getByText(practice.address, { exact: true }).waitFor();
+    await entrance(page).click();
+    await page.waitForURL(({ origin, pathname }) => origin === practice.address && pathname === '/api/oidc/auth');
+    await page.goBack();
+    await page.waitForURL(({ pathname }) => pathname === details.path);
+    expect(new URL(page.url()).hash).toBe('');
+  });
+});
+
 describe('signing out', () => {
   it('takes one click, and is known at every window', async () => {
     const visitor = await aliceAt();

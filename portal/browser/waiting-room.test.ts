@@ -75,6 +75,19 @@ it('shows who waits longest first, across practitioners, who is late, and who co
   expect(await findFaults(page)).toEqual([]);
 });
 
+it('calls nobody late to a visit that is long over, and keeps those of which nothing is recorded apart', async () => {
+  store(coming(8, 317, {}));
+  const page = await openRoom();
+  const expected = linesOf(page, /Expected/);
+  await expect.poll(() => expected.count()).toBe(2);
+  const over = page.getByText('1 visit is over, and nobody has recorded what became of it');
+  await over.click();
+  const line = page.getByRole('group').filter({ has: over }).getByRole('listitem');
+  await line.getByText('over, nothing is recorded').waitFor();
+  expect(await page.getByText('317 minutes late').count()).toBe(0);
+  expect(await line.innerText()).toContain(patients[8]?.familyName);
+});
+
 it('shows what another desk records at once, and records who has come and who was seen', async () => {
   const page = await openRoom();
   const late = visitOf(5);

@@ -104,6 +104,13 @@ it('keeps nothing where a later reader of the browser finds it but the language,
   expect(usersOf(/\bcaches\b|indexedDB/)).toEqual(['src/outage/copy.ts', 'src/outage/keep-page.ts']);
 });
 
+it('writes dates in one place, as the reader of a language does', () => {
+  const makers = globSync('src/**/*.{ts,tsx}', { cwd: portal })
+    .filter((file) => !/\.test\.tsx?$/.test(file))
+    .filter((file) => /new Intl\.DateTimeFormat|\.toLocale(?:Date|Time)?String\(/.test(read(file)));
+  expect(makers).toEqual(['src/time/zone.ts']);
+});
+
 it('has every page at the address that its place says', () => {
   const routes = globSync('src/{routes,routes/*}.tsx', { cwd: portal }).map(read).join('');
   const imported = [...routes.matchAll(/import\('\.{1,2}\/(pages\/[^']+)'\)/g)].map(([, file]) => file as string);

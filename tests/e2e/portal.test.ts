@@ -77,6 +77,21 @@ describe('the entrance', () => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(0);
   });
+
+  it('leaves nothing red in the console of an ordinary sign-in: not of who is nobody yet, nor of who comes back', async () => {
+    const { page } = await open();
+    const red: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') red.push(`${new URL(message.location().url).pathname}: ${message.text()}`);
+    });
+    await page.reload();
+    await signIn(page, 'alice@cabinet.test', seededPassword);
+    await page.waitForURL(/\/patients\/[\w-]+\/appointments$/);
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Appointments' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(red).toEqual([]);
+  });
 });
 
 describe('the page on which one signs in', () => {

@@ -43,6 +43,7 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'README.md': { processes: blocks.processRows },
   'gateway/README.md': { routes: routeRows },
   'docs/operate.md': { secrets: blocks.secretRows },
+  'docs/verbs.md': { verbs: blocks.verbRows },
 };
 
 /** Files that this writes from the first to the last line. One of the pattern that it wrote and that nobody declares any more goes. */

@@ -1,6 +1,7 @@
 import { memoryBudget } from '../../dev/src/memory-budget.ts';
 import { processSecrets } from '../../dev/src/process-secrets.ts';
 import { type Process, topicsOf } from '../../dev/src/processes.ts';
+import { groups } from '../../dev/verbs.mjs';
 import { switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
@@ -170,3 +171,19 @@ export const processRows = (processes: Process[]): string[] => [
     );
   }),
 ];
+
+/** Every verb of `package.json`, as its own help says it. */
+export const verbRows = (): string[] =>
+  Object.entries(groups).flatMap(([group, verbs], nth) => [
+    ...(nth === 0 ? [] : ['']),
+    `## ${group}`,
+    '',
+    '| verb | does | words and options |',
+    '| --- | --- | --- |',
+    ...Object.entries(verbs).map(([name, { says, takes, options = {} }]) => {
+      const npm = ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`;
+      const explained = Object.entries(options).map(([option, what]) => `${inCode([option])}: ${what}`);
+      const words = [...(takes ? [inCode([takes])] : []), ...explained].join('; ');
+      return row(...[inCode([npm]), says, words].map((cell) => cell.replaceAll('|', '\\|')));
+    }),
+  ]);

@@ -13,6 +13,7 @@ import {
   weeklyHours,
   workingDays,
 } from './practice.ts';
+import { recordVisits, visitsOf, wereVisitsRecorded } from './visits.ts';
 
 /** The demonstration practice is made of these. */
 export const seededServices = ['patient', 'practitioner', 'appointment'];
@@ -64,7 +65,9 @@ export async function seed(
     await progress.step('seed: appointments', () =>
       importAll(admin, 'appointments', seededAppointments(practitioners, patients, new Date())),
     );
-  await progress.step('seed: visits', () => recordVisits(secretary, bernard, alice, new Date()));
+  await progress.step('seed: visits', async () =>
+    recordVisits(secretary, { bernard, alice, practitioners: await allPractitioners(admin) }, new Date()),
+  );
   if (platform.services.includes('wearable'))
     await progress.step('seed: readings', () => measureAtHome(gateway, secretary, bernard, alice, new Date()));
   await link(admin, 'dr.bernard@cabinet.test', { practitionerId: bernard });
@@ -97,6 +100,9 @@ async function setWorkingHours(admin: ApiClient): Promise<string> {
   return `${items.length} practitioners`;
 }
 
+const allPractitioners = async (admin: ApiClient): Promise<string[]> =>
+  (await admin.get('/api/practitioners?limit=100')).items.map(({ id }: { id: string }) => id);
+
 async function practitionerOf(admin: ApiClient, { rpps }: SeededPractitioner): Promise<string> {
   return (await admin.get(`/api/practitioners?rpps=${rpps}`)).items[0].id;
 }
@@ -104,38 +110,6 @@ async function practitionerOf(admin: ApiClient, { rpps }: SeededPractitioner): P
 async function patientOf(secretary: ApiClient, { ins }: SeededPatient): Promise<string> {
   const identifier = { system: 'urn:oid:1.2.250.1.213.1.4.10', value: ins };
   return (await secretary.send('POST', '/api/patients/search', { identifier })).items[0].id;
-}
-
-type Booked = { id: string; patientId: string; status: string; start: string };
-
-async function appointmentsOf(secretary: ApiClient, query: string): Promise<Booked[]> {
-  return (await secretary.get(`/api/appointments?${query}&limit=100`)).items;
-}
-
-const wereVisitsRecorded = async (secretary: ApiClient, bernard: string): Promise<boolean> =>
-  (await appointmentsOf(secretary, `practitionerId=${bernard}&status=fulfilled`)).length > 0;
-
-/**
- * What has become of Dr Bernard's appointments by now: Alice did not come to her first, and has cancelled one to come. What was
- * recorded before stays as it is.
- */
-async function recordVisits(secretary: ApiClient, bernard: string, alice: string, now: Date): Promise<string> {
-  const [past, hers] = await Promise.all([
-    appointmentsOf(secretary, `practitionerId=${bernard}&status=booked&to=${now.toISOString()}`),
-    appointmentsOf(secretary, `practitionerId=${bernard}&patientId=${alice}`),
-  ]);
-  const [missed] = hers.some(({ status }) => status === 'noshow')
-    ? []
-    : past.filter((each) => each.patientId === alice);
-  for (const { id } of past)
-    if (id !== missed?.id) await secretary.send('POST', `/api/appointments/${id}/complete`, {});
-  if (missed) await secretary.send('POST', `/api/appointments/${missed.id}/miss`, {});
-  const toCome = hers.filter(({ start }) => Date.parse(start) > now.getTime());
-  const isCancelled = toCome.some(({ status }) => status === 'cancelled');
-  const next = isCancelled ? undefined : toCome.find(({ status }) => status === 'booked');
-  const cancelling = { reason: 'Unable to come', code: 'pat' };
-  if (next) await secretary.send('POST', `/api/appointments/${next.id}/cancel`, cancelling);
-  return `${past.length} recorded`;
 }
 
 const peopleMeasuring = 5;
@@ -151,7 +125,7 @@ async function measureAtHome(
   alice: string,
   now: Date,
 ): Promise<string> {
-  const theirs = await appointmentsOf(secretary, `practitionerId=${bernard}&status=fulfilled`);
+  const theirs = await visitsOf(secretary, `practitionerId=${bernard}&status=fulfilled`);
   const others = theirs.map(({ patientId }) => patientId).filter((id) => id !== alice);
   const simulation = new Simulation({
     gateway,

@@ -104,9 +104,20 @@ const weeks = 5;
 const isForAlice = (practitioner: number, week: number, weekday: number, time: string) =>
   practitioner === 0 && (week === 0 || week === 3) && weekday !== 1 && time === '09:00';
 
+/** The last day before `today` on which the practice was open. */
+function lastWorkingDay(today: Date): string {
+  const day = new Date(today);
+  do day.setUTCDate(day.getUTCDate() - 1);
+  while (day.getUTCDay() === 0 || day.getUTCDay() === 6);
+  return dateOf(day);
+}
+
+const dateOf = (at: Date): string => at.toISOString().slice(0, 10);
+
 /**
- * One month of consultations, from the Monday of the week before `today` on: about a third of each agenda is taken.
- * A patient comes once a day at most.
+ * One month of consultations: about a third of each agenda is taken. A patient comes once a day at most. Those of the first
+ * practitioner begin on the Monday of the week before `today`; those of the others on the last working day, for what became of each that
+ * is past is to be recorded.
  */
 export function seededAppointments(
   practitioners: SeededPractitioner[],
@@ -116,6 +127,7 @@ export function seededAppointments(
   const random = new Random(1905);
   const monday = new Date(today);
   monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7) - 7);
+  const othersFrom = lastWorkingDay(today);
   const appointments: Record<string, string>[] = [];
   for (let week = 0; week < weeks; week += 1) {
     for (let weekday = 0; weekday < workingDays.length; weekday += 1) {
@@ -123,6 +135,7 @@ export function seededAppointments(
       date.setUTCDate(date.getUTCDate() + week * 7 + weekday);
       const seen = new Set<string>();
       for (const [index, { rpps, town }] of practitioners.entries()) {
+        if (index > 0 && dateOf(date) < othersFrom) continue;
         for (const time of halfHours()) {
           const isAlice = isForAlice(index, week, weekday, time);
           if (!isAlice && !random.chance(0.3)) continue;
@@ -133,7 +146,7 @@ export function seededAppointments(
             patientIns: ins,
             practitionerRpps: rpps,
             appointmentType: consultation.name,
-            start: `${date.toISOString().slice(0, 10)}T${time}:00${offsetOn(date, town.zone)}`,
+            start: `${dateOf(date)}T${time}:00${offsetOn(date, town.zone)}`,
           });
         }
       }

@@ -50,6 +50,9 @@ export function servePortal(app: Express, folder: string): void {
 /** What the build has compressed needs no more of it. */
 export const isAsBuilt = (res: Response): boolean => res.locals.isAsBuilt === true;
 
+/** Where the issuer leads back to: also a page that asks, without leaving, whether somebody is signed in at this browser. */
+const signedInPath = '/signed-in';
+
 const notPlaces = new RegExp(`^(?:/assets|/api|/fhir|/\\.well-known|${ownPages.join('|')})(?:[/.]|$)`);
 
 /** Whether somebody goes to a place of the portal: a browser asks for a page, where no other page or operation is. */
@@ -57,6 +60,7 @@ function isPlace(req: Request): boolean {
   // Whoever looks whether the practice answers asks for anything.
   if (req.path === '/') return req.accepts('html') !== false;
   if (notPlaces.test(req.path) || req.accepts(['json', 'html']) !== 'html') return false;
+  if (req.path === signedInPath) return true;
   const mode = req.get('sec-fetch-mode');
   return mode ? mode === 'navigate' : !/\.\w+$/.test(req.path);
 }

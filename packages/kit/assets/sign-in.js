@@ -75,10 +75,15 @@ for (const button of document.querySelectorAll('[data-issuer]')) {
 find('allow')?.addEventListener('click', () => doing(() => goOn('allow')));
 find('refuse')?.addEventListener('click', () => doing(() => goOn('refuse')));
 
-// Whoever is signed in at this browser need not do so again.
+function askWho() {
+  form.hidden = false;
+  find('email').focus();
+}
+
+// Whoever is signed in at this browser need not do so again; that nobody is, is no failure.
 if (form) {
-  goOn('sign-in').catch(() => {
-    form.hidden = false;
-    find('email').focus();
-  });
+  post(location.pathname, { answer: 'go-on' }).then(
+    ({ continueAt }) => (continueAt ? location.replace(continueAt) : askWho()),
+    askWho,
+  );
 }

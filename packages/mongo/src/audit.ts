@@ -9,7 +9,7 @@ import {
   seal,
 } from '@cabinet/service/audit/chain';
 import { type ChangeNote, changeAtHand, readNote } from '@cabinet/service/audit/change-notes';
-import type { AuditQuestion, AuditTrail } from '@cabinet/service/audit/trail';
+import { type AuditQuestion, type AuditTrail, wordsOf } from '@cabinet/service/audit/trail';
 import { Batches } from '@cabinet/service/batches';
 import { isDuplicateKey } from './duplicate-key.js';
 import { documentsOf, type MongoOrm } from './orm.js';
@@ -120,7 +120,7 @@ export class MongoAuditTrail implements AuditTrail {
       filter.push({ $nor: [{ $and: [{ subjects: keptFromGuardians }, { subjects: { $in: exceptKeptOf } }] }] });
     }
     if (actor) filter.push({ actor });
-    if (action) filter.push({ action });
+    if (action) filter.push(await this.isCalled(action));
     if (except) {
       const { actor: of, actions } = except;
       filter.push({ $nor: [{ ...(of !== undefined && { actor: of }), action: { $in: actions } }] });
@@ -137,6 +137,13 @@ export class MongoAuditTrail implements AuditTrail {
       .limit(limit)
       .toArray();
     return found.map(toSealedEvent);
+  }
+
+  /** What is called so; where nothing is, what has all the words in its name. */
+  private async isCalled(action: string): Promise<object> {
+    if (await this.events().findOne({ action } as never)) return { action };
+    const having = (word: string) => ({ action: { $regex: word.replace(/[^\w\s/]/g, '\\$&'), $options: 'i' } });
+    return { $and: wordsOf(action).map(having) };
   }
 
   private async store(events: AuditEvent[]): Promise<void> {

@@ -61,6 +61,22 @@ it('finds what a minor keeps from guardians for the minor alone, and the mark is
   expect(await verdictOf(orm)).toMatchObject({ isWhole: false, faults: [{ kind: 'changed', sequence: 2 }] });
 });
 
+it('finds what was done by its name, and by words of it where nothing is called so', async () => {
+  const trail = new MongoAuditTrail(open(), keys, log);
+  const actions = [
+    'GET /api/records/:patientId',
+    'GET /api/records/:patientId/notes',
+    'POST /api/records/:patientId/a.c',
+  ];
+  for (const [n, action] of actions.entries()) await trail.append({ ...event(n), action });
+  const found = async (action: string) => (await trail.find({ action, limit: 9 })).map((each) => each.action).sort();
+  expect(await found('GET /api/records/:patientId')).toEqual(actions.slice(0, 1));
+  expect(await found('get /api/rec')).toEqual(actions.slice(0, 2));
+  expect(await found('Notes records')).toEqual(actions.slice(1, 2));
+  expect(await found('a.c')).toEqual(actions.slice(2));
+  for (const none of ['abc', '.*', '(', 'merge']) expect([none, await found(none)]).toEqual([none, []]);
+});
+
 const noted = new Date('2026-11-22T10:00:00Z');
 const later = new Date('2026-11-22T10:05:00Z');
 const notesOf = (orm: MongoOrm) => documentsOf<{ _id: string; at: Date; event: AuditEvent }>(orm, 'audit_note');

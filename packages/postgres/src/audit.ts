@@ -8,7 +8,7 @@ import {
   seal,
 } from '@cabinet/service/audit/chain';
 import { readNote } from '@cabinet/service/audit/change-notes';
-import type { AuditQuestion, AuditTrail } from '@cabinet/service/audit/trail';
+import { type AuditQuestion, type AuditTrail, wordsOf } from '@cabinet/service/audit/trail';
 import { Batches } from '@cabinet/service/batches';
 import { partSize } from './audit-tables.js';
 import type { Orm } from './orm.js';
@@ -85,7 +85,10 @@ export class PostgresAuditTrail implements AuditTrail {
       ]);
     }
     if (actor) conditions.push(['actor = ?', actor]);
-    if (action) conditions.push(['action = ?', action]);
+    if (action) {
+      const names = await this.execute<{ name: string }[]>(namesOfActions, [action, allOf(wordsOf(action)), action]);
+      conditions.push(['action = any(?::text[])', toArray(names.map(({ name }) => name))]);
+    }
     if (except) {
       const byActor = except.actor === undefined ? [] : [except.actor];
       const is = `${byActor.length > 0 ? 'actor = ? and ' : ''}action in (select jsonb_array_elements_text(?::jsonb))`;
@@ -154,6 +157,24 @@ const insertAndForgetNotes = `
   from jsonb_to_recordset(?::jsonb) as row (sequence bigint, at timestamptz, actor text, roles text[],
     "practitionerId" text, "onBehalfOf" text, purpose text, action text, subjects text[], outcome integer,
     times integer, "requestId" text, address text, witnessed text, "keyId" text, hash text)`;
+
+/**
+ * What is called so; where nothing is, what has all the words in its name. There are few actions and many events: each name is looked
+ * for behind the one before in the index, and no event is read for it.
+ */
+const namesOfActions = `
+  with recursive known (name) as (
+    (select action from audit_event order by action limit 1)
+    union all
+    select (select action from audit_event where action > known.name order by action limit 1)
+    from known where known.name is not null
+  )
+  select name from known where name = ?
+    or name ilike all(?::text[]) and not exists (select from audit_event where action = ?)`;
+
+/** Patterns of `like` that find each word anywhere in a text. */
+const allOf = (words: readonly string[]): string =>
+  toArray(words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`));
 
 /** One process at a time seals what others have left. */
 const sealLock = 7_410_006;

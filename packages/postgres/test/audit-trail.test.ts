@@ -189,16 +189,26 @@ describe('the audit trail on PostgreSQL', () => {
     expect(await found({ actor: 'user-2' })).toEqual(every(3, 2));
     expect(await found({ action: 'PATCH /api/patients/:id', actor: 'user-0' })).toEqual(every(6, 0));
     expect(await found({ from: event(5).at, to: event(8).at })).toEqual([7, 6, 5]);
+    await trail.append(event(24, { action: 'POST /api/patients/:id/merge', at: event(0).at }));
+    await trail.append(event(25, { action: 'GET /api/patients/:id/100%_sure', at: event(0).at }));
+    // Called so: that alone, though others begin with it.
+    expect(await found({ action: 'GET /api/patients/:id' })).toEqual(every(2, 1));
+    expect(await found({ action: 'GET /api/pat' })).toEqual([...every(2, 1), 25]);
+    expect(await found({ action: 'patients Merge' })).toEqual([24]);
+    expect(await found({ action: '% _' })).toEqual([25]);
+    for (const none of ['merge appointments', '\\', "'; drop table audit_event; --"]) {
+      expect([none, await found({ action: none })]).toEqual([none, []]);
+    }
     const [, , third] = await trail.find({ limit: 3, subjects: ['patient-of-all'] });
     const { at, sequence } = third as SealedEvent;
     expect(await found({ limit: 2, before: { at: at.getTime(), sequence } })).toEqual([20, 19]);
     expect(await found({ subjects: ["}'; drop table audit_event; --"] })).toEqual([]);
-    await trail.append({ ...event(24), subjects: ['patient-0', keptFromGuardians] });
+    await trail.append({ ...event(26), subjects: ['patient-0', keptFromGuardians] });
     const exceptKeptOf = ['patient-3', 'patient-0'];
-    expect(await found({ limit: 2 })).toEqual([24, 23]);
+    expect(await found({ limit: 2 })).toEqual([26, 23]);
     expect(await found({ limit: 2, exceptKeptOf })).toEqual([23, 22]);
     expect(await found({ limit: 1, subjects: ['patient-0'], exceptKeptOf })).toEqual([20]);
-    expect(await found({ limit: 2, exceptKeptOf: ['patient-1'] })).toEqual([24, 23]);
+    expect(await found({ limit: 2, exceptKeptOf: ['patient-1'] })).toEqual([26, 23]);
   });
 });
 

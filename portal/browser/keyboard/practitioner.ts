@@ -157,12 +157,17 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
       },
     },
     {
-      name: 'book a follow-up from the chart, with two keys more',
+      name: 'book a follow-up from the chart, with three keys more',
       at: chartOf(one),
       async does(keyboard) {
         await keyboard.enter('button', 'Follow-up');
         await keyboard.page.getByRole('dialog').getByRole('button', { name: freeTime }).first().waitFor();
         await keyboard.press('Tab', 'Enter');
+        await keyboard.page
+          .locator(':focus')
+          .and(keyboard.page.getByRole('button', { name: 'Book it' }))
+          .waitFor();
+        await keyboard.press('Enter');
         await keyboard.hears('The follow-up is booked');
         // The focus is where it ends.
         await keyboard.press('Enter');
@@ -178,6 +183,11 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
         await keyboard.enter('button', 'in a month');
         await keyboard.page.getByRole('dialog').getByRole('button', { name: freeTime }).first().waitFor();
         await keyboard.press('Tab', 'Enter');
+        await keyboard.page
+          .locator(':focus')
+          .and(keyboard.page.getByRole('button', { name: 'Book it' }))
+          .waitFor();
+        await keyboard.press('Enter');
         await keyboard.hears('The follow-up is booked');
         const booked = [...appointments.values()].at(-1);
         expect(booked?.patientId).toBe(other.id);

@@ -12,13 +12,17 @@ const letterOf = (type: string, code: string): Letter => ({
   topic: 'appointments',
   type,
   code,
-  cause: 'no handler takes it as it is',
+  cause: 'schema',
   count: 2,
   firstAt: since,
   lastAt: since,
 });
 const itemsOf = ({ count, ...reason }: Letter) =>
-  Array.from({ length: count }, (_, nth) => ({ ...reason, eventId: idOf(`${reason.type} ${count - nth}`), tries: 5 }));
+  Array.from({ length: count }, (_, nth) => ({
+    ...reason,
+    ...{ eventId: idOf(`${reason.type} ${count - nth}`), tries: 5 },
+    ...{ source: 'appointment', toldAt: since, holds: ['appointmentId', 'patientId', 'start'] },
+  }));
 let letters = [letterOf('appointment.booked', 'EVENT.INVALID'), letterOf('appointment.moved', 'EVENT.UNKNOWN')];
 
 const accesses = new Map(
@@ -121,11 +125,17 @@ export const administrationAnswers: Handler[] = [
       requestId: idOf(`request ${nth}`),
     }));
     const fits = (name: string, values: string[]) => !query.has(name) || values.includes(query.get(name) as string);
+    const action = query.get('action') ?? '';
+    const isDone = (each: string) =>
+      all.some((other) => other.action === action)
+        ? each === action
+        : action.split(' ').every((word) => each.toLowerCase().includes(word.toLowerCase()));
+    const subjects = query.get('subject')?.split(',');
     const items = all.filter(
       (each) =>
-        fits('action', [each.action]) &&
+        isDone(each.action) &&
         fits('actor', [each.actor]) &&
-        fits('subject', each.subjects) &&
+        (subjects === undefined || each.subjects.some((subject) => subjects.includes(subject))) &&
         fits('service', [each.service]) &&
         each.at >= (query.get('from') ?? '') &&
         each.at < (query.get('to') ?? '9'),

@@ -149,13 +149,13 @@ export function Agenda({ day, columns, names, onOpen, onMove, onBook, onSearch }
         {...dragging.on}
       >
         <Hours first={first} last={last} />
-        {columns.map(({ id, name, instead }, nth) => {
+        {columns.map(({ id, name, zone, instead }, nth) => {
           const isCurrent = byKey.get(currentKey ?? '')?.columnId === id;
           const moved = moving && byKey.get(moving.id)?.columnId === id ? moving : undefined;
           return (
             <ColumnOfDay
               key={id}
-              {...{ id, name, instead, first, last, names, aboutTo }}
+              {...{ id, name, zone, instead, first, last, names, aboutTo }}
               stops={stops[nth] ?? none}
               currentKey={isCurrent ? currentKey : undefined}
               movedId={moved?.id}

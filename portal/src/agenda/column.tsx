@@ -12,6 +12,8 @@ export interface Column {
   /** Of the practitioner. */
   id: string;
   name: string;
+  /** By whose clock its times are, where that is another than the reader's. */
+  zone?: string;
   appointments: readonly Appointment[];
   /** Times that are offered, and when the practitioner receives; undefined while that is not known. */
   free?: readonly Slot[];
@@ -20,7 +22,7 @@ export interface Column {
   instead?: ReactNode;
 }
 
-interface Props extends Pick<Column, 'id' | 'name' | 'instead'> {
+interface Props extends Pick<Column, 'id' | 'name' | 'zone' | 'instead'> {
   stops: readonly Stop[];
   /** The hours that are shown, whole. */
   first: number;
@@ -38,13 +40,18 @@ interface Props extends Pick<Column, 'id' | 'name' | 'instead'> {
 
 /** Of eight side by side, the one of which something has changed is drawn again. */
 export const ColumnOfDay = memo(function ColumnOfDay(props: Props) {
-  const { id, name, instead, stops, first, last, names, aboutTo, currentKey, movedId, movedFrom, movedColumns } = props;
+  const { id, name, zone, instead, stops, first, last, names, aboutTo, currentKey } = props;
+  const { movedId, movedFrom, movedColumns } = props;
   const origin = first * 60;
   const movedTo: MovedTo | undefined =
     movedFrom === undefined ? undefined : { from: movedFrom, columns: movedColumns ?? 0 };
   return (
-    <section data-column={id} aria-label={name} className="agenda-column min-w-36 flex-1 border-l border-line">
-      <ColumnHead name={name} />
+    <section
+      data-column={id}
+      aria-label={zone ? `${name}, ${zone}` : name}
+      className="agenda-column min-w-36 flex-1 border-l border-line"
+    >
+      <ColumnHead name={name} zone={zone} />
       {instead ?? (
         <ol className="agenda-lines relative" style={{ height: (last - first) * rowsAnHour * rowPx }}>
           {stops.map((stop) =>
@@ -70,11 +77,14 @@ export const ColumnOfDay = memo(function ColumnOfDay(props: Props) {
   );
 });
 
-function ColumnHead({ name }: { name: string }) {
+function ColumnHead({ name, zone }: Pick<Column, 'name' | 'zone'>) {
   const { t } = useLingui();
   return (
     <div className="sticky top-0 flex h-16 items-center justify-between gap-2 border-b border-line bg-surface px-2 text-sm">
-      <h2 className="text-sm leading-tight">{name}</h2>
+      <div className="min-w-0 leading-tight">
+        <h2 className="text-sm leading-tight">{name}</h2>
+        {zone && <p className="truncate text-xs text-warn">{zone}</p>}
+      </div>
       <button
         type="button"
         data-book=""

@@ -3,7 +3,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { dayOf } from '../api/appointments.ts';
 import { useLiveAgendas } from '../api/live-agendas.ts';
-import { nameOfPractitioner } from '../api/practitioners.ts';
+import { nameOfPractitioner, zoneOf } from '../api/practitioners.ts';
 import { problemOf } from '../api/problem.ts';
 import { scheduleOf } from '../api/schedules.ts';
 import { slotsOn } from '../api/slots.ts';
@@ -15,12 +15,13 @@ import { TelephoneBook } from '../forms/telephone-book.tsx';
 import { useCaller } from '../forms/use-caller.ts';
 import { CopyOffered } from '../outage/copy-state.tsx';
 import { useKept } from '../outage/keep-copy.ts';
-import { instantAt } from '../time/zone.ts';
+import { instantAt, isElsewhere, zoneInWords } from '../time/zone.ts';
 import { Failure } from '../ui/failure.tsx';
+import { KindThere } from '../ui/kind-there.tsx';
 import { remembered } from '../ui/remembered.ts';
 import { Loading, Remote } from '../ui/remote.tsx';
 import { agesOf } from '../ui/remotes.ts';
-import { kindLike, kindNamed } from '../words/visit-kinds.ts';
+import { kindNamed } from '../words/visit-kinds.ts';
 import { Agenda } from './agenda.tsx';
 import type { Column } from './column.tsx';
 import { clockOfMinutes, type Target } from './grid.ts';
@@ -45,7 +46,7 @@ const openOnDay = remembered(openOn);
 
 /** A day of the practitioners who are shown, what is free in it, and what is done in it. */
 export function Day({ day, practitioners, kind }: Props) {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const [act, setAct] = useState<Act>();
   const [isLive, setLive] = useState(false);
   const caller = useCaller();
@@ -70,9 +71,11 @@ export function Day({ day, practitioners, kind }: Props) {
     const { data, error, refetch } = days[nth] ?? {};
     const name = nameOfPractitioner(each);
     const schedule = hours[nth]?.data;
+    const noon = instantAt(day, '12:00', zoneOf(each));
     return {
       id: each.id,
       name,
+      zone: isElsewhere(noon, zoneOf(each)) ? zoneInWords(noon, zoneOf(each), i18n.locale) : undefined,
       appointments: data?.items ?? none,
       open: schedule && openOnDay(schedule, day, each.places),
       // Of a kind that they do not offer nothing is free.
@@ -137,9 +140,14 @@ function Moved({ appointment, to, day, whoIs, onClose }: MovedProps) {
   const [own, practitioner] = [whoIs(appointment.practitionerId), whoIs(to.practitionerId)];
   const kind = own?.appointmentTypes.find(({ id }) => id === appointment.appointmentTypeId);
   const isOwn = practitioner === own;
-  const typeId = isOwn ? appointment.appointmentTypeId : practitioner && kindLike(practitioner, kind)?.id;
-  if (!practitioner || !typeId) return null;
-  const start = instantAt(day, clockOfMinutes(to.from), appointment.zone, appointment.start);
+  const [chosen, choose] = useState<string>();
+  if (!practitioner) return null;
+  const same = isOwn ? appointment.appointmentTypeId : kind && kindNamed(practitioner, kind.name)?.id;
+  const typeId = same ?? chosen;
+  if (!typeId) return <KindThere practitioner={practitioner} kind={kind} onChoose={choose} onClose={onClose} />;
+  // By the clock of the column in which it was put down.
+  const zone = isOwn ? appointment.zone : zoneOf(practitioner);
+  const start = instantAt(day, clockOfMinutes(to.from), zone, appointment.start);
   return (
     <AppointmentMoveTo
       appointment={appointment}

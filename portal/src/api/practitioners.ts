@@ -39,6 +39,9 @@ export const nameOfPractitioner = ({
   familyName,
 }: Pick<Practitioner, 'givenNames' | 'familyName'>): string => `${givenNames[0] ?? ''} ${familyName}`.trim();
 
+/** By whose clock their times are said: that of where they practise first. */
+export const zoneOf = ({ places }: Pick<Practitioner, 'places'>): string => places[0]?.zone ?? 'UTC';
+
 /** A page of the directory after the other: those who receive, or those who no longer do. In order of name. */
 export const useDirectory = (words: string, active: boolean) =>
   useInfiniteQuery({

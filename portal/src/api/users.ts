@@ -30,15 +30,32 @@ export const useUser = (id: string) =>
     queryFn: () => told(api.GET('/api/auth/users/{id}', { params: { path: { id } } })),
   });
 
-/** By what address each signs in, by their id: of the first two hundred. */
-export function useUserEmails(): Map<string, string> {
+/** The first two hundred who can sign in. */
+function useFirstUsers(): User[] {
   const { data } = useQuery({
-    queryKey: [...usersKey, 'emails'],
+    queryKey: [...usersKey, 'first'],
     queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
     staleTime: 60_000,
   });
-  return new Map(data?.items.map(({ id, email }) => [id, email]));
+  return data?.items ?? [];
 }
+
+/** By what address each signs in, by their id: of the first two hundred. */
+export const useUserEmails = (): Map<string, string> => new Map(useFirstUsers().map(({ id, email }) => [id, email]));
+
+/** Somebody who signs in, by all ids under which their data may stand: as user, as patient, as practitioner. */
+export interface KnownPerson {
+  email: string;
+  /** That of the user first. */
+  ids: string[];
+}
+
+/** Who signs in by which address: of the first two hundred. */
+export const useKnownPeople = (): KnownPerson[] =>
+  useFirstUsers().map(({ id, email, patientId, practitionerId }) => ({
+    email,
+    ids: [id, patientId, practitionerId].filter((each) => each !== undefined),
+  }));
 
 /** When a user signed in last, and what they can show. Among what is asked anew when the user was changed. */
 export const useSignIns = (id: string) =>

@@ -6,6 +6,7 @@ import { AllergyAdd, allergyAddDraft } from '../forms/allergy-add.tsx';
 import { AllergyChange, allergyChangeDraft } from '../forms/allergy-change.tsx';
 import { NoAllergiesState } from '../forms/no-allergies-state.tsx';
 import { NoAllergiesWithdraw, noAllergiesDraft } from '../forms/no-allergies-withdraw.tsx';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { WrittenBy } from '../ui/written-by.tsx';
@@ -105,7 +106,7 @@ export function Allergies({ record }: { record: MedicalRecord }) {
 function NoneKnown({ record }: { record: MedicalRecord }) {
   const { i18n, t } = useLingui();
   const { statement } = record.allergies;
-  const day = statement && new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(statement.at));
+  const day = statement && formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(statement.at));
   return (
     <Notice look="good" title={t`Allergies: none known`}>
       <p>

@@ -2,6 +2,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useState } from 'react';
 import type { MedicalRecord } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { EntryHistory, type Written } from '../ui/entry-history.tsx';
 import { EntryLines } from '../ui/entry-lines.tsx';
@@ -37,7 +38,7 @@ export function EntryCard<T extends Written>({
 }: Props<T>) {
   const { i18n, t } = useLingui();
   const [isOpened, setOpened] = useState(false);
-  const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium' }).format(new Date(entry.at));
+  const day = formatIn(i18n.locale, { dateStyle: 'medium' }).format(new Date(entry.at));
   const [, ...lines] = linesOf(entry, i18n);
   return (
     <Card className={`grid gap-2 ${isVoid ? 'border-dashed text-quiet' : ''}`}>

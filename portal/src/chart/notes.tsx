@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { MedicalRecord, Note } from '../api/types.ts';
 import { NoteAdd } from '../forms/note-add.tsx';
 import { NoteAmend } from '../forms/note-amend.tsx';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { NoteVersions } from '../ui/note-versions.tsx';
 import { Card } from '../ui/page.tsx';
@@ -39,7 +40,7 @@ function NoteCard({ note, patientId, nameOf }: NoteProps) {
   const { i18n, t } = useLingui();
   const [isOpened, setOpened] = useState(false);
   const [isAmended, setAmended] = useState(false);
-  const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium' }).format(new Date(note.at));
+  const day = formatIn(i18n.locale, { dateStyle: 'medium' }).format(new Date(note.at));
   return (
     <Card className="grid gap-2">
       <p className="whitespace-pre-wrap">{note.text}</p>

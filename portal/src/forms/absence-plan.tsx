@@ -98,6 +98,7 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
           <TextField
             type="date"
             label={t`First day`}
+            isNeeded
             min={today}
             value={values.startDate}
             problem={lacks.has('startDate') ? t`Give the first day.` : undefined}
@@ -114,6 +115,7 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
           <TextField
             type="date"
             label={t`Last day`}
+            isNeeded
             min={values.startDate || today}
             value={values.endDate}
             problem={lacks.has('endDate') ? t`Give a last day that is not before the first.` : undefined}
@@ -142,6 +144,7 @@ export function AbsencePlan({ practitioner }: { practitioner: Practitioner }) {
         />
         <TextField
           label={t`Why, for patients whose appointment is cancelled`}
+          isNeeded
           maxLength={500}
           value={values.reason}
           problem={lacks.has('reason') ? t`Say in a few words why.` : undefined}

@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
 import type { AbsencePlanRequest, Practitioner, TouchedAppointment } from '../api/types.ts';
-import { When } from '../time/time.tsx';
+import { Times, When } from '../time/time.tsx';
 import { Card } from '../ui/page.tsx';
 
 interface TouchedProps {
@@ -33,13 +33,15 @@ export function AbsenceTouched({ touched, ...of }: TouchedProps & { touched: Tou
           <Trans>Of those whose appointment is cancelled the telephone number is shown, for whoever calls them.</Trans>
         </p>
       )}
-      <ol className="grid gap-2">
-        {touched.map((each) => (
-          <li key={each.appointment.id}>
-            <TouchedLine touched={each} {...of} />
-          </li>
-        ))}
-      </ol>
+      <Times of={touched.map(({ appointment }) => appointment)}>
+        <ol className="grid gap-2">
+          {touched.map((each) => (
+            <li key={each.appointment.id}>
+              <TouchedLine touched={each} {...of} />
+            </li>
+          ))}
+        </ol>
+      </Times>
     </>
   );
 }

@@ -91,6 +91,7 @@ export function AllergyFields({ values, set, problemAt }: Filled<AllergyValues>)
       <TextField
         data-first
         label={t`Substance`}
+        isNeeded
         maxLength={300}
         value={values.substance}
         problem={problemAt('code')}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { nameOfPractitioner } from '../api/practitioners.ts';
 import type { Appointment, Practitioner, Slot } from '../api/types.ts';
 import { clockAt, dateInWords, instantAt } from '../time/zone.ts';
+import { BookingCheck } from '../ui/booking-check.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -32,6 +33,7 @@ export function AppointmentBook({ caller, practitioner, day, clock = '', kind, o
   const types = practitioner.appointmentTypes;
   const [typeId, setTypeId] = useState((kindNamed(practitioner, kind) ?? types[0])?.id ?? '');
   const [time, setTime] = useState(clock);
+  const [chosen, choose] = useState<Slot>();
   const { patientId, why } = caller.values;
   const booking = useBooking((booked) => {
     onBooked(booked);
@@ -42,19 +44,32 @@ export function AppointmentBook({ caller, practitioner, day, clock = '', kind, o
   const name = nameOfPractitioner(practitioner);
   const start = /^\d{2}:\d{2}$/.test(time) ? instantAt(day, time, zone) : undefined;
   const book = (from: string, overbook?: { reason: string }) =>
-    booking.mutate({
-      patientId,
-      practitionerId: practitioner.id,
-      appointmentTypeId: typeId,
-      start: from,
-      ...(overbook && { overbook }),
-    });
+    booking.mutate(
+      {
+        patientId,
+        practitionerId: practitioner.id,
+        appointmentTypeId: typeId,
+        start: from,
+        ...(overbook && { overbook }),
+      },
+      // Was it taken meanwhile, others are offered.
+      { onError: () => choose(undefined) },
+    );
   const busyStart = booking.isPending ? booking.variables.start : undefined;
-  const choose = (slot: Slot) => book(slot.start);
   return (
     <Dialog title={t`Book with ${name}`} onClose={onClose}>
       <CallerFind caller={caller} />
-      {patientId !== '' && types.length > 0 && (
+      {patientId !== '' && chosen && (
+        <BookingCheck
+          slot={chosen}
+          practitioner={practitioner}
+          patient={caller.patient}
+          isBusy={booking.isPending}
+          onBook={() => book(chosen.start)}
+          onLeave={() => choose(undefined)}
+        />
+      )}
+      {patientId !== '' && !chosen && types.length > 0 && (
         <>
           <ChoiceField label={t`Kind of visit`} value={typeId} onChange={(event) => setTypeId(event.target.value)}>
             {types.map(({ id, name, minutes }) => (

@@ -86,6 +86,7 @@ export function AppointmentCancel({ appointment, onClose }: { appointment: Appoi
         <TextField
           data-first
           label={t`Why?`}
+          isNeeded
           maxLength={500}
           value={draft.values.reason}
           problem={problem}

@@ -1,16 +1,17 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { nameOfPractitioner, usePractitioners } from '../api/practitioners.ts';
+import { nameOfPractitioner, usePractitioners, zoneOf } from '../api/practitioners.ts';
 import type { Appointment, Practitioner } from '../api/types.ts';
 import { now } from '../time/server-clock.ts';
 import { When } from '../time/time.tsx';
-import { dateAt, instantAt } from '../time/zone.ts';
+import { dateAt, instantAt, isOtherClock, zoneInWords } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
+import { KindChoice } from '../ui/kind-there.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { SlotSearch } from '../ui/slot-search.tsx';
-import { kindLike } from '../words/visit-kinds.ts';
+import { kindLike, kindNamed } from '../words/visit-kinds.ts';
 import { TimeRefused } from './time-refused.tsx';
 import { useMove } from './use-move.ts';
 
@@ -40,7 +41,7 @@ interface ChooseProps {
 }
 
 function Choose({ appointment, all, onClose }: ChooseProps) {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const move = useMove();
   const own = all.find(({ id }) => id === appointment.practitionerId);
   const [whoId, setWho] = useState(appointment.practitionerId);
@@ -49,11 +50,18 @@ function Choose({ appointment, all, onClose }: ChooseProps) {
   const [day, setDay] = useState(itsDay < today ? today : itsDay);
   const [time, setTime] = useState('');
   const [why, setWhy] = useState('');
+  const [typeThere, setTypeThere] = useState('');
   const practitioner = all.find(({ id }) => id === whoId);
   const kind = own?.appointmentTypes.find(({ id }) => id === appointment.appointmentTypeId);
-  const there = practitioner && practitioner !== own ? kindLike(practitioner, kind) : kind;
+  const isHandedOver = practitioner !== undefined && practitioner !== own;
+  const same = isHandedOver && kind ? kindNamed(practitioner, kind.name) : kind;
+  const proposed = isHandedOver ? kindLike(practitioner, kind) : undefined;
+  const chosen = isHandedOver ? practitioner.appointmentTypes.find(({ id }) => id === typeThere) : undefined;
+  const there = same ?? chosen ?? proposed;
+  const zone = isHandedOver ? zoneOf(practitioner) : appointment.zone;
   const appointmentTypeId = there?.id ?? (practitioner === own ? appointment.appointmentTypeId : undefined);
-  const start = /^\d{2}:\d{2}$/.test(time) && day ? instantAt(day, time, appointment.zone) : undefined;
+  const start = /^\d{2}:\d{2}$/.test(time) && day ? instantAt(day, time, zone) : undefined;
+  const noon = instantAt(day, '12:00', zone);
   function moveTo(where: { start: string; reason?: string }) {
     if (!practitioner || !appointmentTypeId) return;
     move(appointment, { ...where, practitioner, appointmentTypeId });
@@ -86,14 +94,18 @@ function Choose({ appointment, all, onClose }: ChooseProps) {
         <TextField
           type="time"
           label={t`At a certain time`}
+          hint={isOtherClock(noon, zone, appointment.zone) ? zoneInWords(noon, zone, i18n.locale) : undefined}
           value={time}
           onChange={(event) => setTime(event.target.value)}
         />
       </div>
-      {practitioner !== own && there && (
+      {isHandedOver && same && (
         <p className="text-sm text-quiet">
-          <Trans>There it is: {there.name}. It keeps its length.</Trans>
+          <Trans>There it is: {same.name}. It keeps its length.</Trans>
         </p>
+      )}
+      {isHandedOver && !same && there && (
+        <KindChoice practitioner={practitioner} value={there.id} onChange={setTypeThere} />
       )}
       {practitioner && !appointmentTypeId && (
         <p>

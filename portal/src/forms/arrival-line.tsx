@@ -6,6 +6,7 @@ import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { nameOfPractitioner } from '../api/practitioners.ts';
 import type { Appointment, Practitioner } from '../api/types.ts';
 import { useDelayed } from '../frame/delayed.ts';
+import { useZoneBeside } from '../time/time.tsx';
 import { waitsSince } from '../time/waited.ts';
 import { timeAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
@@ -21,6 +22,12 @@ interface Props {
 
 /** Minutes after which a wait is called long. */
 const longMinutes = 30;
+
+/** Minutes after the end of a visit from which on nobody comes late to it any more. */
+const overMinutes = 60;
+
+export const isLongOver = ({ end }: Pick<Appointment, 'end'>, now: number): boolean =>
+  Date.parse(end) + overMinutes * 60_000 < now;
 
 const minutesBetween = (from: number, until: number): number => Math.floor((until - from) / 60_000);
 
@@ -38,7 +45,9 @@ export function ArrivalLine({ appointment, practitioner, now }: Props) {
     onError: () => changed(),
   });
   const name = patient.data ? nameOfPatient(patient.data) : patient.error ? t`name could not be read` : '…';
-  const time = timeAt(appointment.start, appointment.zone, i18n.locale);
+  const clock = timeAt(appointment.start, appointment.zone, i18n.locale);
+  const zone = useZoneBeside()(appointment.start, appointment.zone);
+  const time = zone ? `${clock} (${zone})` : clock;
   return (
     <Card className="grid gap-2 py-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -82,6 +91,7 @@ function Waits({ appointment, now }: { appointment: Appointment; now: number }) 
   if (appointment.status !== 'arrived') {
     const late = minutesBetween(Date.parse(appointment.start), now);
     if (late < 1) return <Trans>expected</Trans>;
+    if (isLongOver(appointment, now)) return <Trans>over, nothing is recorded</Trans>;
     return (
       <strong className="text-warn">
         <Plural value={late} one="# minute late" other="# minutes late" />

@@ -2,37 +2,36 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useId, useState } from 'react';
 import type { AuditSearch } from '../api/audit.ts';
 import { useServiceNames } from '../api/system.ts';
+import type { KnownPerson } from '../api/users.ts';
 import { Button } from '../ui/button.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
+import { isId, personCalled, questionOf } from '../words/audit-question.ts';
+import { usualDeeds } from '../words/deeds.ts';
 
 export const nothingAsked: AuditSearch = { service: '', subject: '', actor: '', action: '', from: '', until: '' };
 
 interface Props {
-  /** E-mail addresses by the ids of users. */
-  emails: ReadonlyMap<string, string>;
-  onSearch: (search: AuditSearch) => void;
+  people: readonly KnownPerson[];
+  /** @param typed the same in the words of who asked */
+  onSearch: (search: AuditSearch, typed: AuditSearch) => void;
   isBusy: boolean;
 }
 
 type Field = keyof AuditSearch;
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Narrows the audit trail down: whose data, who, what, where and when. Users are found by their address as well as by their id. */
-export function AuditFilter({ emails, onSearch, isBusy }: Props) {
-  const { t } = useLingui();
+/** Narrows the audit trail down: whose data, who, what, where and when. People are found by their address as well as by their ids. */
+export function AuditFilter({ people, onSearch, isBusy }: Props) {
+  const { i18n, t } = useLingui();
   const [typed, setTyped] = useState(nothingAsked);
   const [isTried, setTried] = useState(false);
   const services = useServiceNames();
   const [users, actions] = [useId(), useId()];
-  const idOf = (word: string): string => {
-    const address = word.trim().toLowerCase();
-    return [...emails].find(([, email]) => email.toLowerCase() === address)?.[0] ?? word.trim();
-  };
-  const [subject, isWrongWay] = [
-    idOf(typed.subject),
-    typed.from !== '' && typed.until !== '' && typed.until < typed.from,
-  ];
-  const isNobody = subject !== '' && !uuid.test(subject);
+  const isWrongWay = typed.from !== '' && typed.until !== '' && typed.until < typed.from;
+  const isKnown = (word: string) => word.trim() === '' || isId(word) || personCalled(people, word) !== undefined;
+  const isNobody = !isKnown(typed.subject);
+  // What is no address may be the name of a service.
+  const isNoActor = typed.actor.includes('@') && !isKnown(typed.actor);
+  const unknown = t`Give an id, or the address of somebody who signs in.`;
   const field = (name: Field, label: string, more: Partial<Parameters<typeof TextField>[0]> = {}) => (
     <TextField
       label={label}
@@ -50,16 +49,19 @@ export function AuditFilter({ emails, onSearch, isBusy }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (!isNobody && !isWrongWay) onSearch({ ...typed, subject, actor: idOf(typed.actor) });
+        if (!isNobody && !isNoActor && !isWrongWay) onSearch(questionOf(typed, people, i18n), typed);
       }}
     >
       <div className="grid items-end gap-3 tablet:grid-cols-2 desk:grid-cols-3">
         {field('subject', t`Whose data (id or address)`, {
           list: users,
-          problem: isTried && isNobody ? t`Give an id, or the address of somebody who signs in.` : undefined,
+          problem: isTried && isNobody ? unknown : undefined,
         })}
-        {field('actor', t`Who (id or address)`, { list: users })}
-        {field('action', t`What was done`, { list: actions, placeholder: 'GET /api/patients/:id' })}
+        {field('actor', t`Who (id or address)`, {
+          list: users,
+          problem: isTried && isNoActor ? unknown : undefined,
+        })}
+        {field('action', t`What was done`, { list: actions, placeholder: t`patients merge` })}
         {field('from', t`From day`, { type: 'date' })}
         {field('until', t`Until day`, {
           type: 'date',
@@ -77,13 +79,13 @@ export function AuditFilter({ emails, onSearch, isBusy }: Props) {
         </ChoiceField>
       </div>
       <datalist id={users}>
-        {[...new Set(emails.values())].map((email) => (
+        {[...new Set(people.map(({ email }) => email))].map((email) => (
           <option key={email} value={email} />
         ))}
       </datalist>
       <datalist id={actions}>
-        {usual.map((action) => (
-          <option key={action} value={action} />
+        {Object.entries(usualDeeds).map(([action, says]) => (
+          <option key={action} value={i18n._(says)} />
         ))}
       </datalist>
       <div>
@@ -94,17 +96,3 @@ export function AuditFilter({ emails, onSearch, isBusy }: Props) {
     </form>
   );
 }
-
-/** What is searched for most, as the trails name it. */
-const usual = [
-  'GET /api/records/:patientId',
-  'POST /api/records/:patientId/emergency-access',
-  'GET /api/patients/:id',
-  'PATCH /api/patients/:id',
-  'POST /api/patients/search',
-  'POST /api/patients/:id/merge',
-  'POST /api/patients/:id/erase',
-  'GET /api/appointments',
-  'PATCH /api/auth/users/:id',
-  'DELETE /api/auth/users/:id/sessions',
-];

@@ -16,6 +16,7 @@ export function PasswordField({ value, problem, onChange }: Secret) {
     <TextField
       type="password"
       label={t`Password there`}
+      isNeeded
       hint={t`Best one that the server makes for this alone (“app password”). It is kept sealed, and never shown again.`}
       // As one of its own: else the browser would fill in the one with which people sign in here.
       autoComplete="new-password"
@@ -34,6 +35,7 @@ export function PrivateAddressField({ value, problem, onChange }: Secret) {
       // Whoever has it can read the calendar, as with a password.
       type="password"
       label={t`Private address`}
+      isNeeded
       hint={t`It begins with https: or webcal:, and often ends with .ics. Whoever has it can read the calendar, so it is never shown again.`}
       autoComplete="new-password"
       maxLength={2000}

@@ -22,6 +22,7 @@ export function CalendarSettingsFields({ settings, onChange, nameProblem, canWri
     <>
       <TextField
         label={t`Name of the calendar here`}
+        isNeeded
         maxLength={100}
         autoComplete="off"
         value={settings.name}

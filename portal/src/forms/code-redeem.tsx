@@ -42,6 +42,7 @@ export function CodeRedeem({ redeem, asksEmail = false, onDone }: Props) {
     >
       <TextField
         label={t`Code`}
+        isNeeded
         hint={t`Such as 7K3F-9QXM-2BTR, from the mail or the paper`}
         autoComplete="one-time-code"
         maxLength={40}
@@ -59,6 +60,7 @@ export function CodeRedeem({ redeem, asksEmail = false, onDone }: Props) {
         <TextField
           type="email"
           label={t`E-mail address`}
+          isNeeded
           hint={t`Needed only where the invitation came on paper, without your address on it`}
           autoComplete="username"
           maxLength={254}

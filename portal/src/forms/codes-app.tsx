@@ -89,6 +89,7 @@ function SetUp({ onCodes }: Codes) {
         <li>
           <TextField
             label={t`Type the six digits that the app shows`}
+            isNeeded
             inputMode="numeric"
             autoComplete="one-time-code"
             maxLength={6}

@@ -63,6 +63,7 @@ export function ConditionFields({ values, set, problemAt }: Filled<ConditionValu
       <TextField
         data-first
         label={t`Condition`}
+        isNeeded
         maxLength={300}
         value={values.name}
         problem={problemAt('code')}

@@ -41,6 +41,7 @@ export function DayOtherwise({ nth, day, isTwice, practitioner, today, isTried, 
           <TextField
             type="date"
             label={t`Day`}
+            isNeeded
             min={today}
             value={date}
             problem={problem}

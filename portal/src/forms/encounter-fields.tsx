@@ -97,6 +97,7 @@ export function EncounterFields({ values, set, problemAt }: Filled<EncounterValu
         <TextField
           type="date"
           label={t`Day`}
+          isNeeded
           value={values.startDay}
           problem={problemAt('period.start')}
           onChange={(event) => set({ startDay: event.target.value })}
@@ -104,6 +105,7 @@ export function EncounterFields({ values, set, problemAt }: Filled<EncounterValu
         <TextField
           type="time"
           label={t`Begin`}
+          isNeeded
           value={values.startTime}
           problem={problemAt('period.start.time')}
           onChange={(event) => set({ startTime: event.target.value })}

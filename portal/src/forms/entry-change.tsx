@@ -109,6 +109,7 @@ export function EntryChange<V extends object>(props: Props<V>) {
         />
         <TextField
           label={t`Why it is changed`}
+          isNeeded
           hint={t`It stays readable what it said before, and why it was changed.`}
           maxLength={500}
           value={reason}

@@ -120,6 +120,7 @@ export function FileImport() {
         type="file"
         accept=".csv,text/csv"
         label={t`CSV file`}
+        isNeeded
         hint={t`At most 16 MiB and 50,000 lines. Comma, semicolon or tab between values.`}
         problem={fileProblem}
         autoFocus={isAgain}

@@ -11,6 +11,7 @@ import type { Appointment, Practitioner, Slot } from '../api/types.ts';
 import { now } from '../time/server-clock.ts';
 import { When } from '../time/time.tsx';
 import { dateAt, dateInWords, daysAfter } from '../time/zone.ts';
+import { BookingCheck } from '../ui/booking-check.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -30,14 +31,15 @@ interface Props {
 const later = [0, 7, 14, 30, 91, 182] as const;
 
 /**
- * Books the next visit before the patient leaves: the focus comes to the free times, the first of which is a Tab away, and Enter books
- * it. Nothing is typed.
+ * Books the next visit before the patient leaves: the focus comes to the free times, the first of which is a Tab away, Enter chooses it,
+ * and books it once it was read back. Nothing is typed.
  */
 export function FollowUpBook({ patientId, practitioner, typeId, onClose }: Props) {
   const { i18n, t } = useLingui();
   const types = practitioner.appointmentTypes;
   const [chosen, choose] = useState(types.find(({ id }) => id === typeId)?.id ?? types[0]?.id ?? '');
   const [days, setDays] = useState<number>(0);
+  const [slot, setSlot] = useState<Slot>();
   const patient = usePatient(patientId);
   const booking = useFollowUp(patientId);
   const today = dateAt(now(), practitioner.places[0]?.zone ?? 'UTC');
@@ -58,6 +60,14 @@ export function FollowUpBook({ patientId, practitioner, typeId, onClose }: Props
       </p>
       {booking.data ? (
         <Booked appointment={booking.data} onClose={onClose} />
+      ) : slot ? (
+        <BookingCheck
+          slot={slot}
+          practitioner={practitioner}
+          isBusy={booking.isPending}
+          onBook={() => booking.mutate(slot, { onError: () => setSlot(undefined) })}
+          onLeave={() => setSlot(undefined)}
+        />
       ) : (
         <>
           <ChoiceField label={t`Kind of visit`} value={chosen} onChange={(event) => choose(event.target.value)}>
@@ -91,8 +101,7 @@ export function FollowUpBook({ patientId, practitioner, typeId, onClose }: Props
               practitioner={nameOfPractitioner(practitioner)}
               appointmentTypeId={chosen}
               from={daysAfter(today, days)}
-              onChoose={(slot) => booking.mutate(slot)}
-              busyStart={booking.isPending ? booking.variables.start : undefined}
+              onChoose={setSlot}
             />
           )}
         </>

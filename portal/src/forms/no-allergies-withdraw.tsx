@@ -58,6 +58,7 @@ export function NoAllergiesWithdraw({ patientId, onDone, onClose }: Props) {
         <TextField
           data-first
           label={t`Why?`}
+          isNeeded
           maxLength={500}
           value={draft.values.reason}
           problem={problemAt('amendmentReason')}

@@ -5,6 +5,7 @@ import { api, told } from '../api/client.ts';
 import { useIntent } from '../api/intent.ts';
 import { recordKey } from '../api/records.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { DraftKept } from '../ui/draft-kept.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -35,7 +36,7 @@ export function NoteAdd({ patientId }: { patientId: string }) {
       void client.invalidateQueries({ queryKey: recordKey(patientId) });
     },
   });
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <form
       className="grid gap-3"

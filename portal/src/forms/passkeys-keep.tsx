@@ -5,6 +5,7 @@ import { addPasskey, useAccountChanged, usePasskeys } from '../api/account.ts';
 import { api, told } from '../api/client.ts';
 import type { Passkey } from '../api/types.ts';
 import { useDraft } from '../session/drafts.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -55,7 +56,7 @@ function Line({ passkey }: { passkey: Passkey }) {
     onSuccess: () => setAsking(false),
     onSettled: changed,
   });
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium' });
   const made = at.format(new Date(passkey.createdAt));
   const used = passkey.lastUsedAt && at.format(new Date(passkey.lastUsedAt));
   const { name } = passkey;

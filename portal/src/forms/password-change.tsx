@@ -52,6 +52,7 @@ export function PasswordChange() {
         <TextField
           type={type}
           label={t`Your password now`}
+          isNeeded
           autoComplete="current-password"
           maxLength={256}
           problem={

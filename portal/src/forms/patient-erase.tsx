@@ -51,6 +51,7 @@ export function PatientErase({ patient }: { patient: Patient }) {
       </Notice>
       <TextField
         label={t`Type the family name, to be sure whom you erase`}
+        isNeeded
         autoComplete="off"
         maxLength={200}
         problem={isTried && !isRight ? t`This is not the family name of this patient.` : undefined}

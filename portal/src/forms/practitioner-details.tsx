@@ -31,6 +31,7 @@ export function PractitionerDetails({ draft, onChange, isTried, error }: Props) 
     <TextField
       {...more}
       label={label}
+      isNeeded={name === 'familyName' || name === 'givenNames'}
       autoComplete="off"
       maxLength={name === 'specialities' ? 1_000 : 254}
       value={draft[name]}
@@ -122,6 +123,7 @@ function TypeRow({ nth, type, nameProblem, isTried, onChange, onRemove }: TypePr
         </legend>
         <TextField
           label={t`Name`}
+          isNeeded
           autoComplete="off"
           maxLength={100}
           value={type.name}
@@ -130,6 +132,7 @@ function TypeRow({ nth, type, nameProblem, isTried, onChange, onRemove }: TypePr
         />
         <TextField
           label={t`Minutes`}
+          isNeeded
           inputMode="numeric"
           autoComplete="off"
           maxLength={3}

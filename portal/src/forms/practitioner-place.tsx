@@ -26,6 +26,7 @@ export function PlaceRow({ nth, place, nameProblem, refusedAt, onChange, onRemov
   const field = (name: 'name' | 'line' | 'postalCode' | 'city', label: string, problem?: string) => (
     <TextField
       label={label}
+      isNeeded={name === 'name'}
       autoComplete="off"
       maxLength={name === 'line' ? 600 : 100}
       value={place[name]}

@@ -50,6 +50,7 @@ export function ReactionFields({ nth, values, set, problemAt, onRemove }: Props)
       </legend>
       <LongTextField
         label={t`What was seen`}
+        isNeeded
         hint={t`One on each line`}
         rows={2}
         maxLength={2_000}

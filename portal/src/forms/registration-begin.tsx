@@ -35,6 +35,7 @@ export function RegistrationBegin({ onSent }: { onSent: () => void }) {
     <TextField
       {...more}
       label={label}
+      isNeeded={name !== 'phone'}
       maxLength={name === 'phone' ? 40 : 200}
       value={values[name]}
       problem={

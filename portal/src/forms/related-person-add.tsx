@@ -124,6 +124,7 @@ export function RelatedPersonAdd({ patientId, byPractice }: { patientId: string;
         ) : (
           <ChoiceField
             label={t`Which document have you seen?`}
+            isNeeded
             value={values.document}
             problem={problemAt('proof')}
             onChange={(event) => set({ document: event.target.value as ProofDocument })}

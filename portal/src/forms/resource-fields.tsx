@@ -37,6 +37,7 @@ export function ResourceFields({ draft, onChange, isTried, error }: Props) {
     <>
       <TextField
         label={t`Name`}
+        isNeeded
         autoComplete="off"
         maxLength={100}
         value={draft.name}

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useAccountChanged, useSessions } from '../api/account.ts';
 import { api, told } from '../api/client.ts';
 import type { OwnSession } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Card } from '../ui/page.tsx';
@@ -71,7 +72,7 @@ export function SessionsEnd() {
 
 function Line({ session, onEnd, isBusy }: { session: OwnSession; onEnd: () => void; isBusy: boolean }) {
   const { i18n, t } = useLingui();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   const [used, begun] = [session.lastUsedAt, session.createdAt].map((each) => at.format(new Date(each)));
   const device = deviceName(session.device) ?? t`A device that is not known`;
   return (

@@ -48,6 +48,7 @@ export function TimeExplain({ practitioner }: { practitioner: Practitioner }) {
         <TextField
           type="date"
           label={t`Day`}
+          isNeeded
           value={typed.day}
           problem={isTried && typed.day === '' ? t`Give a day.` : undefined}
           onChange={(event) => set({ day: event.target.value })}
@@ -55,6 +56,7 @@ export function TimeExplain({ practitioner }: { practitioner: Practitioner }) {
         <TextField
           type="time"
           label={t`Time`}
+          isNeeded
           value={typed.time}
           problem={isTried && typed.time === '' ? t`Give a time.` : undefined}
           onChange={(event) => set({ time: event.target.value })}

@@ -71,6 +71,7 @@ export function TimeRefused({ onForce, onChoose, offered, why, onWhy, forceLabel
               >
                 <TextField
                   label={t`Why it has to be then`}
+                  isNeeded
                   hint={t`Kept with the appointment: who did it, why, and what was in the way`}
                   value={why}
                   maxLength={500}

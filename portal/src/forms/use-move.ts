@@ -1,9 +1,9 @@
 import { useLingui } from '@lingui/react/macro';
 import { moveAppointment, useAppointmentsChanged } from '../api/appointments.ts';
-import { nameOfPractitioner } from '../api/practitioners.ts';
+import { nameOfPractitioner, zoneOf } from '../api/practitioners.ts';
 import type { Appointment, Practitioner } from '../api/types.ts';
 import { doUnlessUndone } from '../frame/delayed.ts';
-import { dateAt, dayAt, timeAt } from '../time/zone.ts';
+import { dateAt, dayAt, isOtherClock, timeAt, zoneInWords } from '../time/zone.ts';
 
 export interface Destination {
   start: string;
@@ -19,11 +19,14 @@ export function useMove() {
   const { i18n, t } = useLingui();
   const changed = useAppointmentsChanged();
   return (appointment: Appointment, { start, practitioner, appointmentTypeId, reason }: Destination) => {
-    const { zone } = appointment;
-    const isSameDay = dateAt(start, zone) === dateAt(appointment.start, zone);
-    const [before, time] = [appointment.start, start].map((each) => timeAt(each, zone, i18n.locale));
-    const to = isSameDay ? time : `${dayAt(start, zone, i18n.locale)}, ${time}`;
     const isHandedOver = practitioner.id !== appointment.practitionerId;
+    const zone = isHandedOver ? zoneOf(practitioner) : appointment.zone;
+    const isSameDay = dateAt(start, zone) === dateAt(appointment.start, appointment.zone);
+    const before = timeAt(appointment.start, appointment.zone, i18n.locale);
+    const clock = timeAt(start, zone, i18n.locale);
+    const isOther = isOtherClock(start, zone, appointment.zone);
+    const time = isOther ? `${clock} (${zoneInWords(start, zone, i18n.locale)})` : clock;
+    const to = isSameDay ? time : `${dayAt(start, zone, i18n.locale)}, ${time}`;
     const name = nameOfPractitioner(practitioner);
     const says = isHandedOver
       ? t`The appointment of ${before} will be moved to ${to}, with ${name}.`

@@ -6,6 +6,7 @@ import { keptNowhere } from '../api/calendars.ts';
 import { problemOf, Unreachable } from '../api/problem.ts';
 import { type InvitationRequest, invite, useInvitationsChanged } from '../api/users.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
 import { CodeShown } from '../ui/code-shown.tsx';
@@ -57,7 +58,7 @@ export function UserInvite() {
   const problemAt = (field: keyof Rights) =>
     isTried && field === 'roles' && values.roles.length === 0 ? t`Choose at least one.` : refusedAt(field);
   const send = () => !inviting.isPending && inviting.mutate();
-  const until = made && new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(made.expiresAt));
+  const until = made && formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(made.expiresAt));
   return (
     <form
       className="grid gap-6"
@@ -90,6 +91,7 @@ export function UserInvite() {
       <TextField
         type="email"
         label={t`E-mail address`}
+        isNeeded={isByMail}
         hint={isByMail ? t`They sign in with it.` : t`They sign in with it. Left empty, they give one themselves.`}
         autoComplete="off"
         maxLength={254}

@@ -5,6 +5,7 @@ import { recordKey } from '../api/records.ts';
 import { noteEmergency, useEmergency } from '../session/emergencies.ts';
 import { usePerson } from '../session/use-session.ts';
 import { clockOf, useSecondsLeft } from '../time/countdown.ts';
+import { formatIn } from '../time/zone.ts';
 
 /** On every page of a patient whose record is read by an emergency access, as long as that lasts. */
 export function EmergencyBand({ patientId }: { patientId: string }) {
@@ -24,7 +25,7 @@ function Band({ patientId, until }: { patientId: string; until: number }) {
     void client.resetQueries({ queryKey: recordKey(patientId) });
   }, [left, id, patientId, client]);
   if (left === 0) return null;
-  const at = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(until);
+  const at = formatIn(i18n.locale, { timeStyle: 'short' }).format(until);
   return (
     <section aria-label={t`Emergency access`} className="-mx-4 -mt-2 mb-2 bg-alarm px-4 py-1 text-on-alarm">
       <div className="mx-auto flex max-w-4xl flex-wrap items-baseline gap-x-4">

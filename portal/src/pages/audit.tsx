@@ -1,11 +1,12 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { type AuditSearch, useAudit } from '../api/audit.ts';
 import type { AuditEvent } from '../api/types.ts';
-import { useUserEmails } from '../api/users.ts';
+import { useKnownPeople } from '../api/users.ts';
 import { AuditExport } from '../forms/audit-export.tsx';
 import { AuditFilter, nothingAsked } from '../forms/audit-filter.tsx';
 import { AuditLines } from '../ui/audit-lines.tsx';
+import { NothingAudited } from '../ui/nothing-audited.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
@@ -19,13 +20,22 @@ const isOfServices = ({ roles }: AuditEvent): boolean => roles.includes('service
 export function Audit() {
   const { t } = useLingui();
   const [asked, setAsked] = useState<AuditSearch>(nothingAsked);
+  const [typed, setTyped] = useState<AuditSearch>(nothingAsked);
   const [withServices, setWithServices] = useState(false);
   const events = useAudit(asked);
-  const emails = useUserEmails();
+  const people = useKnownPeople();
+  const emails = new Map(people.flatMap(({ email, ids }) => ids.map((id) => [id, email] as const)));
   return (
     <Page title={t`Audit`} isWide>
       <search>
-        <AuditFilter emails={emails} onSearch={setAsked} isBusy={events.isFetching} />
+        <AuditFilter
+          people={people}
+          isBusy={events.isFetching}
+          onSearch={(question, words) => {
+            setAsked(question);
+            setTyped(words);
+          }}
+        />
         <Tick is={withServices} onChange={setWithServices} className="mt-3">
           <Trans>Also what services do among themselves</Trans>
         </Tick>
@@ -34,15 +44,12 @@ export function Audit() {
         of={events}
         label={t`the audit trail`}
         isNone={({ pages }) => pages.every(({ items, unavailable }) => items.length === 0 && unavailable.length === 0)}
-        none={<Trans>Nothing fits that.</Trans>}
+        none={<NothingAudited typed={typed} />}
       >
         {({ pages }) => (
           <>
             <Unanswered of={pages.at(-1)?.unavailable ?? []} />
-            <AuditLines
-              events={pages.flatMap(({ items }) => items).filter((each) => withServices || !isOfServices(each))}
-              emails={emails}
-            />
+            <Lines events={pages.flatMap(({ items }) => items)} withServices={withServices} emails={emails} />
             <ShowMore of={events}>
               <Trans>Show earlier ones</Trans>
             </ShowMore>
@@ -60,5 +67,26 @@ export function Audit() {
         </p>
       </Notice>
     </Page>
+  );
+}
+
+interface LinesProps {
+  events: AuditEvent[];
+  withServices: boolean;
+  emails: ReadonlyMap<string, string>;
+}
+
+function Lines({ events, withServices, emails }: LinesProps) {
+  const shown = events.filter((each) => withServices || !isOfServices(each));
+  if (shown.length > 0) return <AuditLines events={shown} emails={emails} />;
+  if (events.length === 0) return null;
+  return (
+    <p className="rounded-card border border-dashed border-edge p-6 text-quiet">
+      <Plural
+        value={events.length}
+        one="The one line so far that fits is of what services do among themselves; it is not shown."
+        other="All # lines so far that fit are of what services do among themselves; they are not shown."
+      />
+    </p>
   );
 }

@@ -1,9 +1,12 @@
+import type { MessageDescriptor } from '@lingui/core';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { type DeadLetter, type DeadLetterReason, useDeadLetters } from '../api/system.ts';
 import { DeadLettersJudge } from '../forms/dead-letters-judge.tsx';
+import { formatIn } from '../time/zone.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { Unanswered } from '../ui/unanswered.tsx';
+import { causeNames } from '../words/dead-letters.ts';
 
 /** Events that could not be handled for what is in them, by reason; they are let go again, or dropped, all of one reason or one. */
 export function DeadLetters() {
@@ -40,7 +43,7 @@ const keyOf = ({ service, topic, type, cause, code }: DeadLetterReason | DeadLet
 function Line({ reason, letters }: { reason: DeadLetterReason; letters: DeadLetter[] }) {
   const { i18n } = useLingui();
   const { service, topic, type, code, cause, count, firstAt, lastAt } = reason;
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <Card className="grid gap-2">
       <h2>
@@ -52,6 +55,7 @@ function Line({ reason, letters }: { reason: DeadLetterReason; letters: DeadLett
       <p>
         <code>{code}</code> {cause}
       </p>
+      {causeNames[cause] && <p>{i18n._(causeNames[cause] as MessageDescriptor)}</p>}
       <p className="text-sm text-quiet">
         <Plural value={count} one="# event" other="# events" />
         {', '}
@@ -73,7 +77,7 @@ function Line({ reason, letters }: { reason: DeadLetterReason; letters: DeadLett
             </p>
           )}
           <ul className="grid gap-3 pt-2">
-            {letters.map(({ eventId, tries, firstAt }) => (
+            {letters.map(({ eventId, tries, firstAt, source, toldAt, holds = [] }) => (
               <li key={eventId} className="grid gap-1 border-l-2 border-line pl-3 text-sm">
                 <p>
                   <code className="break-all">{eventId}</code>
@@ -83,6 +87,17 @@ function Line({ reason, letters }: { reason: DeadLetterReason; letters: DeadLett
                   {', '}
                   <Plural value={tries} one="tried # time" other="tried # times" />
                 </p>
+                {(source || holds.length > 0) && (
+                  <p className="text-quiet">
+                    {source && toldAt && (
+                      <Trans>
+                        told by {source} at {at.format(new Date(toldAt))}
+                      </Trans>
+                    )}
+                    {source && toldAt && holds.length > 0 && '; '}
+                    {holds.length > 0 && <Trans>it says something of {holds.join(', ')}</Trans>}
+                  </p>
+                )}
                 <DeadLettersJudge of={{ service, eventId }} service={service} name={eventId} isOne />
               </li>
             ))}

@@ -7,6 +7,7 @@ import { DelegationGive } from '../forms/delegation-give.tsx';
 import { DelegationRuleSet } from '../forms/delegation-rule-set.tsx';
 import { useHat } from '../session/hat.ts';
 import { usePerson } from '../session/use-session.ts';
+import { formatIn } from '../time/zone.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
@@ -47,7 +48,7 @@ export function Delegations() {
 function Line({ delegation }: { delegation: Delegation }) {
   const { i18n } = useLingui();
   const { data: practitioner } = usePractitioner(delegation.practitionerId);
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   const { delegateEmail, as, scopes, from, until } = delegation;
   const role = i18n._(delegateNames[as]);
   const matters = scopes.map((each) => i18n._(scopeNames[each])).join(', ');

@@ -4,6 +4,7 @@ import { api, told } from '../api/client.ts';
 import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
 import type { EmergencyAccess } from '../api/types.ts';
 import { EmergencyJudge } from '../forms/emergency-judge.tsx';
+import { formatIn } from '../time/zone.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { emergencyReasons } from '../words/emergency-reasons.ts';
@@ -43,7 +44,7 @@ export function Emergencies() {
 function Line({ access }: { access: EmergencyAccess }) {
   const { i18n } = useLingui();
   const { data: practitioner } = usePractitioner(access.practitionerId);
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <Card className={`grid gap-2 ${access.escalated ? 'border-bad' : ''}`}>
       <p className="font-semibold">

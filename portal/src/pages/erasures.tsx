@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useUnfinishedErasures } from '../api/data-rights.ts';
 import { PatientFind } from '../forms/patient-find.tsx';
+import { formatIn } from '../time/zone.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
@@ -13,7 +14,7 @@ export function Erasures() {
   const go = useNavigate();
   const [words, setWords] = useState('');
   const unfinished = useUnfinishedErasures();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
   return (
     <Page title={t`Erasures`}>
       <section className="grid gap-3">

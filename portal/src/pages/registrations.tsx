@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, told } from '../api/client.ts';
 import { RegistrationDecide, registrationsKey } from '../forms/registration-decide.tsx';
-import { dateInWords } from '../time/zone.ts';
+import { dateInWords, formatIn } from '../time/zone.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
@@ -18,7 +18,7 @@ export function Registrations() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <Page title={t`Registrations`}>
       <Notice look="warn">

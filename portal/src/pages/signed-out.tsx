@@ -2,15 +2,20 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Entrance } from '../frame/entrance.tsx';
+import { hasAskedToSignIn } from '../session/led-on.ts';
 import { session } from '../session/session.ts';
+import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { Notice } from '../ui/notice.tsx';
 
 /** What somebody sees who is not signed in, at any address: signing in leads back to it. */
 export function SignedOut() {
   const { t } = useLingui();
   const [error, setError] = useState<unknown>();
   const [isLeaving, setLeaving] = useState(false);
+  const state = useSession();
+  const elsewhere = state.is === 'signed-out' ? state.elsewhere : undefined;
   useEffect(() => {
     document.title = `${t`Sign in`} – Cabinet`;
   }, [t]);
@@ -24,6 +29,11 @@ export function SignedOut() {
     });
   }
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for who was led on from another address.
+  useEffect(() => {
+    if (hasAskedToSignIn()) signIn();
+  }, []);
+
   return (
     <Entrance>
       <main className="mx-auto grid max-w-xl content-center gap-6 p-6 pb-24">
@@ -33,6 +43,15 @@ export function SignedOut() {
         <p className="text-lg text-quiet">
           <Trans>Book and move appointments, see who looked at your record, and keep your details right.</Trans>
         </p>
+        {elsewhere && (
+          <Notice title={<Trans>People sign in at another address of the practice</Trans>}>
+            <p>
+              <Trans>
+                That is <strong>{elsewhere}</strong>. The button leads there; keep that address for the next time.
+              </Trans>
+            </p>
+          </Notice>
+        )}
         {error !== undefined && <Failure error={error} onRetry={signIn} />}
         <div>
           <Button look="main" onClick={signIn} isBusy={isLeaving}>

@@ -11,6 +11,7 @@ import { useKept } from '../outage/keep-copy.ts';
 import { usePerson } from '../session/use-session.ts';
 import { isShown, nextVisit } from '../time/next-visit.ts';
 import { now } from '../time/server-clock.ts';
+import { Times } from '../time/time.tsx';
 import { dateInWords, timeAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { CardField, useCardScan } from '../ui/card-scan.tsx';
@@ -57,19 +58,21 @@ function DayList({ practitionerId }: { practitionerId: string }) {
         none={<Trans>Nobody is booked today.</Trans>}
       >
         {({ items }) => (
-          <ol className="grid gap-2">
-            {items.filter(isShown).map((each) => (
-              <li key={each.id}>
-                <Line
-                  appointment={each}
-                  kind={kinds.get(each.appointmentTypeId)}
-                  isNext={each.patientId === next}
-                  onOpen={() => setOpened(each)}
-                  onFollowUp={() => setFollowed(each)}
-                />
-              </li>
-            ))}
-          </ol>
+          <Times of={items}>
+            <ol className="grid gap-2">
+              {items.filter(isShown).map((each) => (
+                <li key={each.id}>
+                  <Line
+                    appointment={each}
+                    kind={kinds.get(each.appointmentTypeId)}
+                    isNext={each.patientId === next}
+                    onOpen={() => setOpened(each)}
+                    onFollowUp={() => setFollowed(each)}
+                  />
+                </li>
+              ))}
+            </ol>
+          </Times>
         )}
       </Remote>
       <CardField onPatient={openChart} />

@@ -5,7 +5,7 @@ import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
 import type { UnusualAccess } from '../api/types.ts';
 import { useUserEmails } from '../api/users.ts';
 import { UnusualAccessJudge, unusualAccessesKey } from '../forms/unusual-access-judge.tsx';
-import { dateInWords } from '../time/zone.ts';
+import { dateInWords, formatIn } from '../time/zone.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
@@ -52,7 +52,7 @@ function Line({ access }: { access: UnusualAccess }) {
   const { i18n } = useLingui();
   const { data: practitioner } = usePractitioner(access.practitionerId);
   const email = useUserEmails().get(access.actor);
-  const at = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { timeStyle: 'short' });
   const { actor, patientId, day, reasons, lines, patients, usual, escalated } = access;
   return (
     <Card className={`grid gap-2 ${escalated ? 'border-bad' : ''}`}>

@@ -7,9 +7,10 @@ import { useLiveAgendas } from '../api/live-agendas.ts';
 import { nameOfPractitioner, usePractitioners } from '../api/practitioners.ts';
 import { problemOf } from '../api/problem.ts';
 import type { Appointment, Practitioner } from '../api/types.ts';
-import { ArrivalLine } from '../forms/arrival-line.tsx';
+import { ArrivalLine, isLongOver } from '../forms/arrival-line.tsx';
 import { usePerson } from '../session/use-session.ts';
 import { useNow } from '../time/now.ts';
+import { Times } from '../time/time.tsx';
 import { waitsSince } from '../time/waited.ts';
 import { dateAt } from '../time/zone.ts';
 import { Failure } from '../ui/failure.tsx';
@@ -76,9 +77,13 @@ function Room({ practitioners }: { practitioners: readonly Practitioner[] }) {
   const waiting = all
     .filter(({ status }) => status === 'arrived')
     .sort((one, other) => (waitsSince(one) ?? Date.parse(one.start)) - (waitsSince(other) ?? Date.parse(other.start)));
-  const expected = all
+  const due = all
     .filter(({ status, start }) => status === 'booked' && Date.parse(start) < now + soonMinutes * 60_000)
     .sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
+  const [expected, unsaid] = [
+    due.filter((each) => !isLongOver(each, now)),
+    due.filter((each) => isLongOver(each, now)),
+  ];
   const isLoading = missing.some(({ day }) => !day?.error);
   const isWhole = missing.length === 0;
   return (
@@ -98,7 +103,7 @@ function Room({ practitioners }: { practitioners: readonly Practitioner[] }) {
       {isLoading ? (
         <Loading label={t`the waiting room`} />
       ) : (
-        <>
+        <Times of={[...waiting, ...due]}>
           <People
             title={<Plural value={waiting.length} _0="Nobody waits" one="# person waits" other="# people wait" />}
             none={isWhole && <Trans>Nobody who has arrived is still waiting.</Trans>}
@@ -113,7 +118,19 @@ function Room({ practitioners }: { practitioners: readonly Practitioner[] }) {
             practitioners={practitioners}
             now={now}
           />
-        </>
+          {unsaid.length > 0 && (
+            <details>
+              <summary className="cursor-pointer font-semibold text-accent">
+                <Plural
+                  value={unsaid.length}
+                  one="# visit is over, and nobody has recorded what became of it"
+                  other="# visits are over, and nobody has recorded what became of them"
+                />
+              </summary>
+              <Lines appointments={unsaid} practitioners={practitioners} now={now} />
+            </details>
+          )}
+        </Times>
       )}
     </>
   );
@@ -135,17 +152,21 @@ function People({ title, none, appointments, practitioners, now }: PeopleProps) 
       {appointments.length === 0 && none && (
         <div className="rounded-card border border-dashed border-edge p-6 text-quiet">{none}</div>
       )}
-      <ol className="grid gap-2">
-        {appointments.map((each) => (
-          <li key={each.id}>
-            <ArrivalLine
-              appointment={each}
-              practitioner={practitioners.find(({ id }) => id === each.practitionerId)}
-              now={now}
-            />
-          </li>
-        ))}
-      </ol>
+      <Lines appointments={appointments} practitioners={practitioners} now={now} />
     </section>
   );
 }
+
+const Lines = ({ appointments, practitioners, now }: Omit<PeopleProps, 'title' | 'none'>) => (
+  <ol className="grid gap-2 pt-1">
+    {appointments.map((each) => (
+      <li key={each.id}>
+        <ArrivalLine
+          appointment={each}
+          practitioner={practitioners.find(({ id }) => id === each.practitionerId)}
+          now={now}
+        />
+      </li>
+    ))}
+  </ol>
+);

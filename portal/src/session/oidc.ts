@@ -28,6 +28,14 @@ export interface Asked {
 /** Nobody is signed in at this browser, or the issuer wants to ask them something. */
 export class SignInNeeded extends Error {}
 
+/** Nobody is signed in at this address of the practice, nor can be: its cookies are those of another. */
+export class KnownElsewhere extends SignInNeeded {
+  /** @param origin that one: `http://localhost:8080` */
+  constructor(readonly origin: string) {
+    super(`sign-ins are at ${origin}`);
+  }
+}
+
 interface Issuer {
   issuer: string;
   authorization_endpoint: string;
@@ -124,7 +132,9 @@ export async function signInSilently(): Promise<Tokens> {
   const asking = fetch(own, { headers: { accept: 'text/html' } });
   asking.catch(() => undefined);
   const { authorization_endpoint } = await findIssuer();
-  if (addressOf(authorization_endpoint, words).href !== own.href) throw new SignInNeeded('another address');
+  const known = addressOf(authorization_endpoint, words);
+  if (known.origin !== own.origin) throw new KnownElsewhere(known.origin);
+  if (known.href !== own.href) throw new SignInNeeded('another address');
   const seen = await asking;
   const { pathname, searchParams } = new URL(seen.url);
   if (pathname === signedInPath) return exchange(asked, searchParams);

@@ -1,10 +1,12 @@
 import { Refused } from '../api/problem.ts';
 import { endSession, lockBy, lockSession } from './leave.ts';
+import { signInHash } from './led-on.ts';
 import {
   type Asked,
   buildRequest,
   claimsOf,
   exchange,
+  KnownElsewhere,
   refresh,
   SignInNeeded,
   signInSilently,
@@ -17,7 +19,9 @@ import { hearWindows, tellWindows } from './windows.ts';
 
 /** `ended`: somebody was signed in on this page and has to be again, over it; nothing of the page is lost. */
 export type SessionState =
-  | { is: 'unknown' | 'signed-out' }
+  | { is: 'unknown' }
+  /** `elsewhere`: the address of the practice at which people sign in, where that is another. */
+  | { is: 'signed-out'; elsewhere?: string }
   | { is: 'signed-in'; person: Person }
   | { is: 'ended'; person: Person; error?: unknown }
   | { is: 'unreachable'; error: unknown };
@@ -67,15 +71,16 @@ class Session {
       await lockBy(tokens);
       this.become({ is: 'signed-out' });
     } catch (error) {
-      this.become(error instanceof SignInNeeded ? { is: 'signed-out' } : { is: 'unreachable', error });
+      const elsewhere = error instanceof KnownElsewhere ? error.origin : undefined;
+      this.become(error instanceof SignInNeeded ? { is: 'signed-out', elsewhere } : { is: 'unreachable', error });
     }
   }
 
   /** Leaves the page for the issuer's, to come back at `continueAt`. */
   async signIn(continueAt: string): Promise<void> {
     const { url, asked } = await buildRequest(continueAt);
-    // At one of its other addresses the practice signs nobody in: cookies and the page's policy are of the first.
-    if (url.origin !== location.origin) return location.assign(new URL(continueAt, url.origin));
+    // At one of its other addresses the practice signs nobody in: cookies and the page's policy are of the first, which goes on with it.
+    if (url.origin !== location.origin) return location.assign(new URL(continueAt + signInHash, url.origin));
     sessionStorage.setItem(askedAt, JSON.stringify(asked));
     location.assign(url);
   }

@@ -1,4 +1,4 @@
-import { dateInWords } from './zone.ts';
+import { dateInWords, formatIn } from './zone.ts';
 
 /**
  * A date as exact as it is known, as the API has it (YYYY, YYYY-MM or YYYY-MM-DD): what somebody typed in that form, or as
@@ -16,5 +16,5 @@ export function partialDateInWords(date: string, language: string): string {
   const day = date.padEnd(10, '-01');
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)) || date.length === 4) return date;
   if (date.length === 10) return dateInWords(date, language, 'medium');
-  return new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(new Date(day));
+  return formatIn(language, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(new Date(day));
 }

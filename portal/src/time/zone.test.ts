@@ -1,5 +1,18 @@
-import { describe, expect, it } from 'vitest';
-import { ageOn, clockAt, dateAt, dayAt, instantAt, isShownTwice, minutesAt, timeAt } from './zone.ts';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  ageOn,
+  clockAt,
+  dateAt,
+  dateInWords,
+  dayAt,
+  formatIn,
+  instantAt,
+  isOtherClock,
+  isShownTwice,
+  minutesAt,
+  timeAt,
+  zoneInWords,
+} from './zone.ts';
 
 const paris = 'Europe/Paris';
 
@@ -60,4 +73,39 @@ describe('the clock of the practice', () => {
 
 it('counts whole years, on the birthday and the day before', () => {
   expect([ageOn('2008-02-29', '2026-02-28'), ageOn('2008-02-29', '2026-03-01')]).toEqual([17, 18]);
+});
+
+describe('dates in English', () => {
+  const spoken = (browser: string) => {
+    const language = vi.spyOn(navigator, 'language', 'get').mockReturnValue(browser);
+    const at = new Date('2026-11-23T13:30:00Z');
+    const moment = formatIn('en', { timeZone: paris, dateStyle: 'short', timeStyle: 'short' }).format(at);
+    const said = [moment, dateInWords('2026-11-23', 'en')];
+    language.mockRestore();
+    return said;
+  };
+
+  it.each(['en', 'en-GB', 'fr-FR', 'en-AU'])(
+    'have the day before the month, and 24 hours, in a browser that speaks %s',
+    (browser) => {
+      expect(spoken(browser)).toEqual(['23/11/2026, 14:30', '23 November 2026']);
+    },
+  );
+
+  it('are American where the browser is', () => {
+    expect(spoken('en-US')).toEqual([expect.stringMatching(/^11\/23\/26, 2:30\sPM$/), 'November 23, 2026']);
+  });
+});
+
+it('names a zone in words, and tells whether its clock shows another time', () => {
+  const at = '2026-11-23T08:00:00Z';
+  expect([zoneInWords(at, 'Indian/Reunion', 'en'), zoneInWords(at, 'Indian/Reunion', 'fr')]).toEqual([
+    'Réunion Time',
+    'heure de La Réunion',
+  ]);
+  expect(['Indian/Reunion', 'Europe/Madrid', paris].map((zone) => isOtherClock(at, zone, paris))).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

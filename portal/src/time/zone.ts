@@ -2,10 +2,20 @@
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/**
+ * How the reader of a language writes dates. English alone says nothing of that: it is as in Europe, the day before the month and
+ * twenty-four hours, unless the browser itself speaks American.
+ */
+const regionOf = (language: string): string => {
+  if (language !== 'en') return language;
+  return navigator.language === 'en-US' ? 'en-US' : 'en-GB';
+};
+
 /** Made once each: to make one takes longer than to use it a hundred times, and a list of free times uses thousands. */
-function formatIn(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = language + JSON.stringify(options);
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
+export function formatIn(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const region = regionOf(language);
+  const key = region + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(region, options);
   formats.set(key, format);
   return format;
 }
@@ -103,11 +113,24 @@ export const shortDateInWords = (date: string, language: string): string =>
     new Date(`${date}T00:00:00Z`),
   );
 
+/** How a zone is called: `Central European Time`, `heure de La Réunion`. */
+export function zoneInWords(instant: string, zone: string, language: string): string {
+  const named = formatIn(language, { timeZone: zone, timeZoneName: 'longGeneric' }).formatToParts(new Date(instant));
+  return named.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+}
+
 /** Whether somebody who looks at their own clock there would come at another time. */
 export function isElsewhere(instant: string, zone: string): boolean {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return minutesAt(instant, zone) !== minutesAt(instant, own) || dateAt(instant, zone) !== dateAt(instant, own);
+  return isOtherClock(instant, zone, ownZone());
 }
+
+/** Whether the clocks at two places show another time or day. */
+export const isOtherClock = (instant: string, zone: string, other: string): boolean =>
+  zone !== other &&
+  (minutesAt(instant, zone) !== minutesAt(instant, other) || dateAt(instant, zone) !== dateAt(instant, other));
+
+/** Of the clock that is in front of the reader. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The date some days after another. */
 export function daysAfter(date: string, days: number): string {

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { MedicalRecord } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 import { Notice } from './notice.tsx';
 
 interface Props {
@@ -16,7 +17,7 @@ export function AllergyState({ allergies, isGuardian, nameOf }: Props) {
   if (state === 'listed') return null;
   if (state === 'none-known' && statement) {
     const name = nameOf(statement.author.practitionerId);
-    const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(statement.at));
+    const day = formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(statement.at));
     return (
       <Notice look="good" title={t`None known`}>
         <p>

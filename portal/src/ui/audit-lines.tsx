@@ -1,19 +1,22 @@
+import type { MessageDescriptor } from '@lingui/core';
 import { useLingui } from '@lingui/react/macro';
 import type { AuditEvent } from '../api/types.ts';
 import type { Role } from '../session/person.ts';
+import { formatIn } from '../time/zone.ts';
+import { usualDeeds } from '../words/deeds.ts';
 import { purposeNames } from '../words/purposes.ts';
 import { roleNames } from '../words/roles.ts';
 
 interface Props {
   events: AuditEvent[];
-  /** E-mail addresses by the ids of users, as far as they are known. */
+  /** E-mail addresses by the ids that people have, as far as they are known. */
   emails: ReadonlyMap<string, string>;
 }
 
 /** Lines of the audit trail, with users by their address and codes in words. */
 export function AuditLines({ events, emails }: Props) {
   const { i18n, t } = useLingui();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'short', timeStyle: 'medium' });
+  const at = formatIn(i18n.locale, { dateStyle: 'short', timeStyle: 'medium' });
   const roleOf = (role: string) => (role in roleNames ? i18n._(roleNames[role as Role]) : role);
   const purposeOf = (code: string) => (purposeNames[code] ? i18n._(purposeNames[code]) : code);
   const nameOf = (id: string) => emails.get(id) ?? <code>{id}</code>;
@@ -46,12 +49,15 @@ export function AuditLines({ events, emails }: Props) {
               </td>
               <td>
                 {each.action}
+                {usualDeeds[each.action] && (
+                  <span className="block text-quiet">{i18n._(usualDeeds[each.action] as MessageDescriptor)}</span>
+                )}
                 {each.purpose && <span className="block text-quiet">{purposeOf(each.purpose)}</span>}
               </td>
               <td>
-                {each.subjects.map((subject) => (
+                {[...Map.groupBy(each.subjects, (subject) => emails.get(subject) ?? subject).keys()].map((subject) => (
                   <span key={subject} className="block">
-                    {nameOf(subject)}
+                    {each.subjects.includes(subject) ? <code>{subject}</code> : subject}
                   </span>
                 ))}
               </td>

@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { type OwnedCalendar, useCalendarsLookedAt } from '../api/system.ts';
+import { formatIn } from '../time/zone.ts';
 import { failureWords } from '../words/calendars.ts';
 import { Button } from './button.tsx';
 import { CalendarStateName } from './calendar-state.tsx';
@@ -11,7 +12,7 @@ import { Card } from './page.tsx';
 export function CalendarsLookedAt() {
   const { i18n } = useLingui();
   const looking = useCalendarsLookedAt();
-  const at = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'medium' });
+  const at = formatIn(i18n.locale, { timeStyle: 'medium' });
   return (
     <section className="grid gap-3" aria-labelledby="calendars">
       <h2 id="calendars">
@@ -46,7 +47,7 @@ export function CalendarsLookedAt() {
 
 function Troubled({ all }: { all: OwnedCalendar[] }) {
   const { i18n } = useLingui();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   const troubled = all.filter(({ calendar }) => calendar.state !== 'fresh' || calendar.unwritten > 0);
   const wordsOf = (code: string) => {
     const words = failureWords(code);

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useLeaveQuestion } from '../session/drafts.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from './button.tsx';
 import { Tick } from './tick.tsx';
 
@@ -22,9 +23,7 @@ export function CodeShown({ title, path, code, expiresAt, onDone }: Props) {
   useLeaveQuestion(!isKept);
   useEffect(() => heading.current?.focus(), []);
   const address = location.origin + path;
-  const until = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'full', timeStyle: 'short' }).format(
-    new Date(expiresAt),
-  );
+  const until = formatIn(i18n.locale, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(expiresAt));
   return (
     <section aria-labelledby="code" className="grid gap-3 rounded-card border-2 border-warn bg-warn-paper p-4">
       <h2 id="code" ref={heading} tabIndex={-1}>

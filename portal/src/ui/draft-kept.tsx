@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { useDraft } from '../session/drafts.ts';
+import { formatIn } from '../time/zone.ts';
 
 type Draft = Pick<ReturnType<typeof useDraft>, 'isDirty' | 'keptAt'>;
 
@@ -16,7 +17,7 @@ export function DraftKept({ of: { isDirty, keptAt } }: { of: Draft }) {
         </Trans>
       </p>
     );
-  const at = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(keptAt);
+  const at = formatIn(i18n.locale, { timeStyle: 'short' }).format(keptAt);
   return (
     <p className="text-sm text-quiet">
       <Trans>Kept at {at} as a draft, in this tab of this browser alone; not in the record yet.</Trans>

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { recordKey } from '../api/records.ts';
 import type { Author, MedicalRecord } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 import type { LinesOf } from '../words/clinical-lines.ts';
 import { EntryLines } from './entry-lines.tsx';
 import { Remote } from './remote.tsx';
@@ -32,7 +33,7 @@ export function EntryHistory<T extends Written>({ record, entry, read, linesOf }
     gcTime: 0,
     queryFn: () => read(record.patientId, entry.id),
   });
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <Remote of={versions} label={t`what it said before`}>
       {(items) => (

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import { type Entries, type EntryKind, useVersions } from '../api/records.ts';
+import { formatIn } from '../time/zone.ts';
 import { Remote } from './remote.tsx';
 
 interface Props<K extends EntryKind> {
@@ -17,7 +18,7 @@ interface Props<K extends EntryKind> {
 export function EntryVersions<K extends EntryKind>({ kind, patientId, entryId, nameOf, children }: Props<K>) {
   const { i18n, t } = useLingui();
   const versions = useVersions(kind, patientId, entryId);
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <Remote of={versions} label={t`what it said before`}>
       {({ items }) => (

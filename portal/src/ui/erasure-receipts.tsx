@@ -1,12 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { Erasure, Fate } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 import { keptReasons, kindName, outcomes, serviceName } from '../words/erasure.ts';
 import { Card } from './page.tsx';
 
 /** What each part of the practice's system did with what it had: a receipt, also on paper. */
 export function ErasureReceipts({ erasure }: { erasure: Erasure }) {
   const { i18n } = useLingui();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
   return (
     <ul className="grid gap-3">
       {erasure.receipts?.map(({ service, patientId, receivedAt, what }) => {
@@ -40,7 +41,7 @@ function FateLine({ fate: { kind, count, outcome, reason, rule, until } }: { fat
   const name = kindName(kind);
   const words = name ? i18n._(name) : kind;
   const what = count === undefined ? words : `${words} (${count})`;
-  const end = until && new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(until));
+  const end = until && formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(until));
   return (
     <>
       <Trans>

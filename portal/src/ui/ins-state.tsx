@@ -11,5 +11,13 @@ export function InsState({ of }: { of: Pick<Patient, 'identifiers'> }) {
         <Trans>INS noted, identity not qualified</Trans>
       </p>
     );
-  return <p className="text-sm text-warn">{state === 'none' ? <Trans>no INS</Trans> : <Trans>INS for tests</Trans>}</p>;
+  return (
+    <p className="text-sm text-warn">
+      {state === 'none' ? (
+        <Trans>no INS</Trans>
+      ) : (
+        <Trans>INS for tests: a national health identity of nobody, as demonstrations have them</Trans>
+      )}
+    </p>
+  );
 }

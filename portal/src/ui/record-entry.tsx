@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useState } from 'react';
 import type { Entries, EntryKind } from '../api/records.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from './button.tsx';
 import { EntryVersions } from './entry-versions.tsx';
 import { Card } from './page.tsx';
@@ -49,7 +50,7 @@ export function RecordEntry<K extends EntryKind>(props: Props<K>) {
 function Written({ entry, nameOf }: { entry: Entries[EntryKind]; nameOf: Props<EntryKind>['nameOf'] }) {
   const { i18n } = useLingui();
   const { author, version } = entry;
-  const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(entry.at));
+  const day = formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(entry.at));
   const name = nameOf(author.practitionerId);
   return (
     <p className="text-sm text-quiet">

@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { Allergy, Condition, Encounter, Note } from '../api/types.ts';
 import { partialDateInWords } from '../time/partial-date.ts';
+import { formatIn } from '../time/zone.ts';
 import {
   allergyCategories,
   allergyCertainties,
@@ -101,7 +102,7 @@ interface EncounterProps {
 export function EncounterFacts({ encounter, nameOf }: EncounterProps) {
   const { i18n } = useLingui();
   const { period, practitionerId, status, reason } = encounter;
-  const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(period.start));
+  const day = formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(period.start));
   return (
     <Facts title={day} words={[nameOf(practitionerId), encounterStates[status], encounterKinds[encounter.class]]}>
       {reason && (

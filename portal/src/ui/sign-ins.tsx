@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { User } from '../api/types.ts';
 import { type SignIns, useSignIns } from '../api/users.ts';
+import { formatIn } from '../time/zone.ts';
 import { Card } from './page.tsx';
 import { Remote } from './remote.tsx';
 
@@ -21,7 +22,7 @@ export function SignInsOf({ user }: { user: User }) {
 
 export function SignInFacts({ of: { lastSignInAt, openSessions, passkeys, totp } }: { of: SignIns }) {
   const { i18n } = useLingui();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'full', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'full', timeStyle: 'short' });
   return (
     <Card className="grid gap-1">
       <p className="font-semibold">

@@ -1,7 +1,8 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Plural, useLingui } from '@lingui/react/macro';
 import { useId } from 'react';
 import type { Slot } from '../api/types.ts';
-import { dateAt, dayAt, isElsewhere, timeAt } from '../time/zone.ts';
+import { Times, useZoneBeside } from '../time/time.tsx';
+import { dateAt, dayAt, timeAt } from '../time/zone.ts';
 
 interface Props {
   slots: readonly Slot[];
@@ -13,25 +14,28 @@ interface Props {
 }
 
 /** Free times as a list of days. Each button says the date, the time, the length and with whom. */
-export function SlotDays({ slots, practitioner, onChoose, busyStart }: Props) {
+export const SlotDays = (props: Props) => (
+  <Times of={props.slots}>
+    <Days {...props} />
+  </Times>
+);
+
+function Days({ slots, practitioner, onChoose, busyStart }: Props) {
   const { i18n, t } = useLingui();
   // The same day may be shown twice on a page.
   const id = useId();
   const days = Map.groupBy(slots, ({ start, zone }) => dateAt(start, zone));
-  const [first] = slots;
+  const zoneBeside = useZoneBeside();
   const nameOf = (slot: Slot): string => {
     const minutes = (Date.parse(slot.end) - Date.parse(slot.start)) / 60_000;
-    const [time, day] = [timeAt(slot.start, slot.zone, i18n.locale), dayAt(slot.start, slot.zone, i18n.locale)];
+    const [clock, day] = [timeAt(slot.start, slot.zone, i18n.locale), dayAt(slot.start, slot.zone, i18n.locale)];
+    const zone = zoneBeside(slot.start, slot.zone);
+    const time = zone ? `${clock} (${zone})` : clock;
     const doubt = slot.doubt ? t`, may turn out to be taken` : '';
     return t`${time}, ${day}, ${minutes} minutes, with ${practitioner}${doubt}`;
   };
   return (
     <div className="grid gap-5">
-      {first && isElsewhere(first.start, first.zone) && (
-        <p className="text-sm text-quiet">
-          <Trans>All times are those of the practice ({first.zone}); your own clock shows another.</Trans>
-        </p>
-      )}
       {[...days].map(([date, ofDay]) => (
         <section key={date} aria-labelledby={`${id}${date}`} className="grid gap-2">
           <h3 id={`${id}${date}`} className="font-semibold first-letter:uppercase">
@@ -54,6 +58,9 @@ export function SlotDays({ slots, practitioner, onChoose, busyStart }: Props) {
                 >
                   {timeAt(slot.start, slot.zone, i18n.locale)}
                   {slot.doubt && <span aria-hidden="true"> ?</span>}
+                  {zoneBeside(slot.start, slot.zone) && (
+                    <span className="block text-sm font-normal">{zoneBeside(slot.start, slot.zone)}</span>
+                  )}
                 </button>
               </li>
             ))}

@@ -1,6 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import type { Offer, PassedOver, Waiting } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 
 type DayOfWeek = Waiting['times'][number]['daysOfWeek'][number];
 
@@ -10,7 +11,7 @@ export const daysOfWeek: readonly DayOfWeek[] = ['mon', 'tue', 'wed', 'thu', 'fr
 export function dayName(day: DayOfWeek, language: string, weekday: 'long' | 'short' = 'long'): string {
   // The first of June 2026 is a Monday.
   const date = new Date(Date.UTC(2026, 5, 1 + daysOfWeek.indexOf(day)));
-  return new Intl.DateTimeFormat(language, { weekday, timeZone: 'UTC' }).format(date);
+  return formatIn(language, { weekday, timeZone: 'UTC' }).format(date);
 }
 
 export const waitingStates: Record<Waiting['status'], MessageDescriptor> = {

@@ -84,6 +84,22 @@ describe('our own portal', () => {
     expect((await exchange(asked, at)).access_token).toBeDefined();
   });
 
+  it('goes on by itself where somebody is signed in already, and where nobody is that is no refusal', async () => {
+    const tab = new Tab(auth);
+    const asked = await ask(auth, 'portal');
+    const page = await tab.go(asked.url);
+    const goOn = () => tab.json('POST', page.at.pathname, { answer: 'go-on' });
+    const nobody = await goOn();
+    expect([nobody.status, nobody.body]).toEqual([200, {}]);
+    await tab.signIn((await buildUser(auth)).email);
+    const { status, body } = await goOn();
+    expect(status).toBe(200);
+    const { at } = await tab.go(body.continueAt);
+    expect((await exchange(asked, at)).access_token).toBeDefined();
+    // It was answered: nothing is there to go on with.
+    expect((await goOn()).status).toBe(404);
+  });
+
   it('gets the next refresh token with each, and the rights as they are then', async () => {
     const { user, tokens, asked } = await letIn(auth, 'portal');
     await auth.admin('PATCH', `/api/auth/users/${user.id}`, { roles: ['secretary', 'admin'] }, { 'if-match': '*' });

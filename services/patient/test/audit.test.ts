@@ -176,9 +176,13 @@ describe('the audit trail', () => {
     expect(next.body.nextCursor).toBeUndefined();
     expect((await actionsOn(id)).slice(-1)).toEqual(['GET /system/audit 200']);
     expect((await search('&action=GET%20/system/audit')).body.items).toHaveLength(2);
+    const other = await register();
+    const both = await admin('GET', `/system/audit?subject=${other.id},${id}&action=post%20patients`);
+    expect(both.body.items.map(({ subjects }: { subjects: string[] }) => subjects)).toEqual([[other.id], [id]]);
+    expect((await actionsOn(other.id)).slice(-1)).toEqual(['GET /system/audit 200']);
     expect((await search(`&from=${encodeURIComponent('2030-01-01T00:00:00Z')}`)).body.items).toEqual([]);
     expect((await secretary('GET', `/system/audit?subject=${id}`)).status).toBe(403);
-    for (const query of ['&nosuch=1', '&from=yesterday', '&limit=500', '&cursor=x']) {
+    for (const query of [',', ',x', `,${id}`.repeat(10), '&nosuch=1', '&from=yesterday', '&limit=500', '&cursor=x']) {
       expect([query, (await search(query)).status]).toEqual([query, 422]);
     }
   });

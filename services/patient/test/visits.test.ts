@@ -103,7 +103,12 @@ describe('an event whose content cannot be handled', () => {
     await until(async () => (await waiting()).rowCount === 0);
     const kept = { cause: 'schema', code: 'EVENT.NOT_OF_ITS_FORM', tries: 4, topic: 'appointment' };
     expect(await letters(event.id)).toEqual([
-      { ...kept, eventId: event.id, type: event.type, firstAt: expect.any(String), lastAt: expect.any(String) },
+      {
+        ...kept,
+        ...{ eventId: event.id, type: event.type, firstAt: expect.any(String), lastAt: expect.any(String) },
+        // What it is about, by name; nothing of what it says.
+        ...{ source: 'appointment', holds: expect.arrayContaining(Object.keys(event.data)) },
+      },
     ]);
     expect((await service.sql.query('select 1 from inbox where event_id = $1', [event.id])).rowCount).toBe(0);
 
@@ -114,6 +119,17 @@ describe('an event whose content cannot be handled', () => {
     await until(async () => (await letters(event.id))[0]?.tries === 5);
     expect((await admin('POST', `${path}/drop`, { code: kept.code })).body).toEqual({ count: 1 });
     expect(await letters(event.id)).toEqual([]);
+  });
+
+  it('says nothing that stands in it, not even where a name would', async () => {
+    const data = { ...buildAppointment({ start: 'tomorrow' }), 'Odile Quenneville, 2 March': 'Odile' };
+    const event = { id: randomUUID(), type: 'appointment.booked', data };
+    expect(await service.deliver(event)).toBe(200);
+    await until(async () => (await letters(event.id)).length === 1);
+    const [letter] = await letters(event.id);
+    expect(letter.holds).toContain('patientId');
+    for (const said of ['Odile', 'tomorrow', data.patientId]) expect(JSON.stringify(letter)).not.toContain(said);
+    await admin('POST', `${path}/drop`, { eventId: event.id });
   });
 
   it('is shown to admins only, and dropped only by saying which', async () => {

@@ -362,6 +362,27 @@ describe('GET /api/records/{patientId}/{kind}', () => {
     expect(seen).toEqual(['Note 4', 'Note 3', 'Note 2', 'Note 1', 'Note 0']);
   });
 
+  it('lists visits by when they were, whenever they were written down, in pages and in the whole record', async () => {
+    const { path, doctor } = await buildPatient(practice);
+    const visitOn = (day: string) => {
+      const period = { start: `${day}T09:00:00Z`, end: `${day}T09:30:00Z` };
+      return { status: 'finished', class: 'AMB', period };
+    };
+    const dayOf = ({ period }: { period: { start: string } }) => period.start.slice(0, 10);
+    const written = [];
+    for (const day of ['2026-03-02', '2026-05-04', '2026-01-05', '2026-03-02'])
+      written.push((await doctor('POST', `${path}/encounters`, visitOn(day))).body);
+    const inOrder = ['2026-05-04', '2026-03-02', '2026-03-02', '2026-01-05'];
+    expect((await doctor('GET', path)).body.encounters.map(dayOf)).toEqual(inOrder);
+    const first = (await doctor('GET', `${path}/encounters?limit=2`)).body;
+    const rest = (await doctor('GET', `${path}/encounters?limit=2&cursor=${first.nextCursor}`)).body;
+    const items = [...first.items, ...rest.items];
+    expect(items.map(dayOf)).toEqual(inOrder);
+    // Of two on one day, the one that was written last; each once.
+    expect(items.map(({ id }) => id)).toEqual([1, 3, 0, 2].map((nth) => written[nth]?.id));
+    expect(rest.nextCursor).toBeUndefined();
+  });
+
   it('takes no cursor but its own', async () => {
     const { path, doctor } = await buildPatient(practice);
     for (const text of ['One', 'Two']) await doctor('POST', `${path}/notes`, { text });

@@ -35,6 +35,7 @@ export interface AuditQuestion {
   /** What is kept from the guardians of any of these is left out. */
   exceptKeptOf?: readonly string[];
   actor?: string;
+  /** What was done, as the trail names it; or words of that (`wordsOf`), where it names nothing so. */
   action?: string;
   /** What was done by one of these actions is left out, where an actor is named only what that one did. */
   except?: { actor?: string; actions: readonly string[] };
@@ -115,14 +116,21 @@ function eventOf(
 const addressLengthMax = 64;
 const unanswered = 0;
 
-/** Why people of a role see data where neither the access table nor a use case says it: codes of HL7's PurposeOfUse. */
-function usualPurpose(roles: readonly string[]): string {
+/**
+ * Why people of a role see data where neither the access table nor a use case says it: codes of HL7's PurposeOfUse. Of who has no
+ * role, as somebody who is about to sign in, that is not known.
+ */
+function usualPurpose(roles: readonly string[]): string | undefined {
   if (roles.includes('practitioner')) return 'TREAT';
   if (roles.includes('secretary')) return 'PATADMIN';
   if (roles.includes('admin')) return 'HSYSADMIN';
   if (roles.includes('service')) return 'HOPERAT';
-  return 'PATRQT';
+  if (roles.includes('patient')) return 'PATRQT';
+  return undefined;
 }
+
+/** What has to occur in the name of an action, in whatever order and case, for it to be one that is meant. */
+export const wordsOf = (action: string): string[] => action.split(/\s+/).filter((word) => word !== '');
 
 const auditUnavailable = new Unavailable('AUDIT.UNAVAILABLE', 'The access could not be recorded', {
   detail: 'Data is shown only when the access is on record. A change may have been made; read before you repeat it.',

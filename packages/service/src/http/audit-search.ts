@@ -19,10 +19,17 @@ const paging = z.strictObject({
   cursor: z.string().max(1_000).optional(),
 });
 
+/** As many ids as one person has here: of a user, a patient and a practitioner, before and after a merge. */
+const subjectsMax = 10;
+
 const form = paging.extend({
-  subject: id.optional(),
+  subject: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(id).min(1).max(subjectsMax))
+    .optional(),
   actor: z.string().min(1).max(100).optional(),
-  action: z.string().min(1).max(200).optional(),
+  action: z.string().trim().min(1).max(200).optional(),
   from: time.optional(),
 });
 
@@ -48,7 +55,8 @@ interface SearchParts {
 }
 
 /**
- * Where admins search the trail of who saw whose data: all that is given has to fit, and the latest come first. An admin who is a
+ * Where admins search the trail of who saw whose data: all that is given has to fit (of several subjects one), and the latest come
+ * first. An admin who is a
  * guardian finds in it no more of what the minor keeps from guardians than they do elsewhere. The gateway asks all services for it
  * (`/api/system/audit`); it stands in no service's OpenAPI document.
  */
@@ -56,15 +64,15 @@ export function auditSearchRoutes({ trail, clock, earlierIds, keepSubjects = not
   const router = Router();
   router.get('/system/audit', async (req, res) => {
     const caller = requireRole(req, ['admin', 'service']);
-    const { subject, actor, action, from, ...paging } = read(form, req.query);
+    const { subject: subjects, actor, action, from, ...paging } = read(form, req.query);
     // Who looks into a trail is in it as well, also where they ask of nobody; a service that asks has noted that in its own.
-    if (!hasRole(caller, 'service')) noteSubjects(subject ?? caller.id);
+    if (!hasRole(caller, 'service')) noteSubjects(...(subjects ?? [caller.id]));
     const kept = await keepSubjects(caller);
-    const except = subject && kept.subjects.includes(subject) ? { actions: kept.actions } : undefined;
+    const except = subjects?.some((each) => kept.subjects.includes(each)) ? { actions: kept.actions } : undefined;
     const wards = wardsOf(caller, clock.now());
     const earlier = await Promise.all(wards.map(async (ward) => (await earlierIds?.(ward)) ?? []));
     const exceptKeptOf = wards.length > 0 ? [...wards, ...earlier.flat()] : undefined;
-    const which = { subjects: subject ? [subject] : undefined, exceptKeptOf, actor, action, from, except };
+    const which = { subjects, exceptKeptOf, actor, action, from, except };
     const page = await pageOf(trail, which, paging);
     res.set('Cache-Control', 'no-store').json({ ...page, items: page.items.map((event) => toItem(event, kept)) });
   });

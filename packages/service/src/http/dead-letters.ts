@@ -2,6 +2,7 @@ import { requireRole } from '@cabinet/kit/access/authenticate';
 import { anyFilter, oneFilter } from '@cabinet/kit/http/dead-letter-filter';
 import { Router } from 'express';
 import type { DeadLetter, DeadLetterReason, DeadLetterStore } from '../sidecar/dead-letters.js';
+import type { ReceivedEvent } from '../sidecar/deliveries.js';
 import type { EventReceiver } from '../sidecar/event-receiver.js';
 
 const listedAtOnce = 100;
@@ -34,7 +35,7 @@ export function deadLetterRoutes(receiver: EventReceiver, kept: DeadLetterStore)
 
 const toReason = ({ failure, ...reason }: DeadLetterReason) => ({ ...reason, ...failure });
 
-const toItem = ({ topic, eventId, type, failure, tries, firstAt, lastAt }: DeadLetter) => ({
+const toItem = ({ topic, eventId, type, failure, tries, firstAt, lastAt, event }: DeadLetter) => ({
   topic,
   eventId,
   type,
@@ -42,4 +43,23 @@ const toItem = ({ topic, eventId, type, failure, tries, firstAt, lastAt }: DeadL
   tries,
   firstAt,
   lastAt,
+  ...(event && aboutOf(event)),
 });
+
+/** Of each event at most. */
+const namesMax = 30;
+const isName = (text: string): boolean => /^[A-Za-z][\w-]{0,49}$/.test(text);
+
+/**
+ * What an event is about: who told it, when, and what it says something of, by name. Nothing of what it says, for that one could not be
+ * handled, and nobody knows what stands in it; what is no name is left out for the same reason.
+ */
+function aboutOf({ source, time, data }: ReceivedEvent) {
+  const toldAt = time === undefined || Number.isNaN(Date.parse(time)) ? undefined : new Date(time).toISOString();
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return {
+    ...(isName(source) && { source }),
+    ...(toldAt && { toldAt }),
+    holds: isObject ? Object.keys(data).filter(isName).slice(0, namesMax) : [],
+  };
+}

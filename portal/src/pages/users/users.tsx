@@ -4,6 +4,7 @@ import type { User } from '../../api/types.ts';
 import { useInvitations, useUsers } from '../../api/users.ts';
 import { InvitationWithdraw } from '../../forms/invitation-withdraw.tsx';
 import { UserAccess } from '../../forms/user-access.tsx';
+import { formatIn } from '../../time/zone.ts';
 import { buttonLook } from '../../ui/button.tsx';
 import { Card, Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
@@ -77,7 +78,7 @@ function Line({ user }: { user: User }) {
 function Invitations() {
   const { i18n, t } = useLingui();
   const invitations = useInvitations();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <section className="grid gap-3">
       <h2>

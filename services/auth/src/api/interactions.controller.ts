@@ -63,10 +63,12 @@ export class InteractionsController extends Controller {
     return { continueAt: await this.continueAt(body.answer, visitOf(interactionId, request)) };
   }
 
-  private continueAt(answer: AnswerRequest['answer'], visit: Visit): Promise<string> {
+  private continueAt(answer: AnswerRequest['answer'], visit: Visit): Promise<string | undefined> {
     switch (answer) {
       case 'sign-in':
         return this.interactions.signIn(visit);
+      case 'go-on':
+        return this.interactions.goOn(visit);
       case 'allow':
         return this.interactions.allow(visit);
       case 'refuse':

@@ -3,6 +3,7 @@ import { lastUsedAt } from '../domain/session.js';
 import type { NewPassword } from './common.dto.js';
 import type { Instant, Uuid } from './user.dto.js';
 
+/** @example { "email": "secretary@cabinet.test", "password": "cabinet-demo-2026" } */
 export interface LoginRequest {
   /**
    * @maxLength 254

@@ -39,6 +39,16 @@ export class AnswerInteractions {
     return this.interactions.signIn(id, session);
   }
 
+  /** As `signIn` where somebody is signed in already. @returns undefined where somebody has to first @throws NoSuchInteraction (404) */
+  async goOn(visit: Visit): Promise<string | undefined> {
+    try {
+      return await this.signIn(visit);
+    } catch (error) {
+      if (error instanceof SignInNeeded || error instanceof SecondFactorNeeded) return undefined;
+      throw error;
+    }
+  }
+
   /** @returns where the browser goes on @throws NoSuchInteraction (404), SignInNeeded, SecondFactorNeeded (401) */
   async allow(visit: Visit): Promise<string> {
     const { id, asks, client, sessionId } = await this.read(visit);

@@ -41,7 +41,7 @@ export class EncountersController extends EntriesController<'encounter'> {
   protected readonly segment = 'encounters';
 
   /**
-   * The newest first.
+   * The latest first, by when they were.
    * @summary List encounters
    */
   @Get()

@@ -9,14 +9,14 @@ import type { FindRecord } from '../domain/find-record.js';
 import { type Author, type Entry, newestOf } from '../domain/record.js';
 import { entryOf, type WriteRecord } from '../domain/write-record.js';
 import type { Keepable, ListQuery } from './common.dto.js';
-import { type EntryResponse, entryResponse, listed, versionResponse } from './responses.js';
+import { type EntryResponse, entryResponse, inListOrder, listed, placeOf, versionResponse } from './responses.js';
 
 interface EntryPage<K extends ListedKind> {
   items: EntryResponse<K>[];
   nextCursor?: string;
 }
 
-const byId = new Cursors('entries', z.tuple([keyPart.id]));
+const byPlace = new Cursors('entries', z.tuple([keyPart.time, keyPart.id]));
 
 export interface EntryPlace {
   patientId: string;
@@ -38,12 +38,14 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
 
   protected async page(patientId: string, query: ListQuery, request: AuthenticatedRequest): Promise<EntryPage<K>> {
     const record = await this.find.toRead(patientId, request.user);
-    const cursors = byId.under({ patientId, kind: this.kind, enteredInError: query.enteredInError });
-    const after = cursors.read(query.cursor)?.[0];
+    const cursors = byPlace.under({ patientId, kind: this.kind, enteredInError: query.enteredInError });
+    const after = cursors.read(query.cursor);
     const limit = query.limit ?? 100;
-    const entries = listed(record, this.kind, query.enteredInError).filter(({ id }) => !after || id < after);
+    const entries = listed(record, this.kind, query.enteredInError).filter(
+      (entry) => !after || inListOrder(after, placeOf(entry)) < 0,
+    );
     const page = toPage(entries.slice(0, limit + 1), limit);
-    const nextCursor = cursors.next(page, ({ id }) => [id]);
+    const nextCursor = cursors.next(page, placeOf);
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
     return { items: page.items.map(entryResponse), nextCursor };

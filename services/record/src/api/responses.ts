@@ -28,12 +28,23 @@ export function versionResponse<K extends ListedKind>(
 export const entryResponse = <K extends ListedKind>(entry: Entry<K>): EntryResponse<K> =>
   versionResponse(entry, newestOf(entry));
 
-/** Entries of a kind, the newest first; those entered in error only on demand. */
-export function listed<K extends ListedKind>(record: Entries, kind: K, enteredInError = false): Entry<K>[] {
-  return entriesOf(record, kind)
-    .filter((entry) => enteredInError || !isEnteredInError(newestOf(entry).content))
-    .reverse();
+/** Where an entry stands in a list: when a visit was, whenever it was written down (ms since 1970; of others 0), and its id. */
+export type ListPlace = [at: number, id: string];
+
+export function placeOf(entry: Entry<ListedKind>): ListPlace {
+  const { content } = newestOf(entry);
+  return ['period' in content ? Date.parse(content.period.start) : 0, entry.id];
 }
+
+/** Below zero when the first stands before the second: the newest do. */
+export const inListOrder = ([oneAt, oneId]: ListPlace, [otherAt, otherId]: ListPlace): number =>
+  otherAt - oneAt || otherId.localeCompare(oneId);
+
+/** Entries of a kind, the newest first: visits by when they were, others by when they were written. Those entered in error only on demand. */
+export const listed = <K extends ListedKind>(record: Entries, kind: K, enteredInError = false): Entry<K>[] =>
+  entriesOf(record, kind)
+    .filter((entry) => enteredInError || !isEnteredInError(newestOf(entry).content))
+    .sort((one, other) => inListOrder(placeOf(one), placeOf(other)));
 
 export function allergyList(record: Entries, enteredInError = false): AllergyList {
   const known = allergyState(record);

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api, told } from '../../../api/client.ts';
+import { formatIn } from '../../../time/zone.ts';
 import { Card, Page } from '../../../ui/page.tsx';
 import { Remote } from '../../../ui/remote.tsx';
 import { ShowMore } from '../../../ui/show-more.tsx';
@@ -26,7 +27,7 @@ export function Accesses() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'full', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'full', timeStyle: 'short' });
   return (
     <Page title={t`Who looked`}>
       <p className="text-quiet">

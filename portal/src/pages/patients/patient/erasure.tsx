@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { useErasure } from '../../../api/data-rights.ts';
 import { usePatient } from '../../../api/patients.ts';
 import { PatientErase } from '../../../forms/patient-erase.tsx';
+import { formatIn } from '../../../time/zone.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErasureReceipts } from '../../../ui/erasure-receipts.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -15,7 +16,7 @@ export function ErasurePage() {
   const { patientId } = useParams({ from: '/signed-in-people/patients/$patientId/erasure' });
   const erasure = useErasure(patientId);
   const patient = usePatient(patientId, erasure.data?.state === 'none');
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
   return (
     <Page title={t`Erasure`}>
       <Remote of={erasure} label={t`the erasure`}>

@@ -10,6 +10,7 @@ import { RelatedPersonEnd } from '../../../forms/related-person-end.tsx';
 import { useHat } from '../../../session/hat.ts';
 import { usePerson } from '../../../session/use-session.ts';
 import { now } from '../../../time/server-clock.ts';
+import { formatIn } from '../../../time/zone.ts';
 import { Card, Page } from '../../../ui/page.tsx';
 import { Remote } from '../../../ui/remote.tsx';
 import { proofNames, sectionNames } from '../../../words/family.ts';
@@ -57,7 +58,7 @@ export function Family() {
 
 function Line({ relation, children }: { relation: RelatedPerson; children: ReactNode }) {
   const { i18n } = useLingui();
-  const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' });
+  const day = formatIn(i18n.locale, { dateStyle: 'long' });
   const { sections, ends = [], opened = [], proof, until, relationship } = relation;
   const named = (all: RelatedPerson['sections']) => all.map((each) => i18n._(sectionNames[each])).join(', ');
   const ahead = ends.filter(({ at }) => Date.parse(at) > now());

@@ -10,6 +10,7 @@ import { GrantGive } from '../../../forms/grant-give.tsx';
 import { GrantWithdraw } from '../../../forms/grant-withdraw.tsx';
 import { actsIn, relationTo } from '../../../session/person.ts';
 import { usePerson } from '../../../session/use-session.ts';
+import { formatIn } from '../../../time/zone.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Card, Page } from '../../../ui/page.tsx';
 import { RecordClosed } from '../../../ui/record-closed.tsx';
@@ -120,7 +121,7 @@ function Grants({ patientId, isOwn }: { patientId: string; isOwn: boolean }) {
 
 function GrantLine({ grant, name, children }: { grant: Grant; name: string; children?: ReactNode }) {
   const { i18n } = useLingui();
-  const day = (at: number) => new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(at);
+  const day = (at: number) => formatIn(i18n.locale, { dateStyle: 'long' }).format(at);
   const { givenAt, givenBy, until, withdrawnAt, keptFromGuardians } = grant;
   const [given, ended] = [day(Date.parse(givenAt)), withdrawnAt && day(Date.parse(withdrawnAt))];
   // It ends as the day after begins.

@@ -9,6 +9,7 @@ import { recordOf } from '../../../api/records.ts';
 import type { MedicalRecord } from '../../../api/types.ts';
 import { actsIn, relationTo } from '../../../session/person.ts';
 import { usePerson } from '../../../session/use-session.ts';
+import { formatIn } from '../../../time/zone.ts';
 import { AllergyState } from '../../../ui/allergy-state.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -115,7 +116,7 @@ function Content({ record, as, onRetry }: { record: MedicalRecord; as: As; onRet
   const isAgeless = as === 'self' && patient.state === 'unavailable';
   const mayKeep = as === 'self' && patient.facts !== undefined && isMinor(patient.facts);
   const reading: Reading = { patientId, nameOf, mayKeep };
-  const day = (at: string) => new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(at));
+  const day = (at: string) => formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(at));
   return (
     <>
       {(isNameless || isAgeless) && (

@@ -5,7 +5,7 @@ import { useAppointmentsChanged } from '../../../api/appointments.ts';
 import { nameOfPractitioner, usePractitioner } from '../../../api/practitioners.ts';
 import { impossibleIn, isInPlace, moveFollowing, useSeries } from '../../../api/series.ts';
 import type { Appointment, Series } from '../../../api/types.ts';
-import { When } from '../../../time/time.tsx';
+import { Times, When } from '../../../time/time.tsx';
 import { timeAt } from '../../../time/zone.ts';
 import { Button, buttonLook } from '../../../ui/button.tsx';
 import { Failure } from '../../../ui/failure.tsx';
@@ -54,13 +54,15 @@ function Whole({ series: { rule, appointments } }: { series: Series }) {
         <Plural value={booked} one="# is booked" other="# are booked" />
       </p>
       <MovedBack appointments={appointments} />
-      <ol className="grid gap-2">
-        {appointments.map((each) => (
-          <li key={each.id}>
-            <Line appointment={each} />
-          </li>
-        ))}
-      </ol>
+      <Times of={appointments}>
+        <ol className="grid gap-2">
+          {appointments.map((each) => (
+            <li key={each.id}>
+              <Line appointment={each} />
+            </li>
+          ))}
+        </ol>
+      </Times>
       <p className="text-sm text-quiet">
         <Trans>Open one to move or cancel it alone, or with those that follow.</Trans>
       </p>

@@ -5,7 +5,7 @@ import { nameOfPractitioner, usePractitioner } from '../../../../api/practitione
 import type { Appointment } from '../../../../api/types.ts';
 import { useDelayed } from '../../../../frame/delayed.ts';
 import { now } from '../../../../time/server-clock.ts';
-import { When } from '../../../../time/time.tsx';
+import { Times, When } from '../../../../time/time.tsx';
 import { buttonLook } from '../../../../ui/button.tsx';
 import { OpenOffers } from '../../../../ui/open-offers.tsx';
 import { Card, Page } from '../../../../ui/page.tsx';
@@ -38,7 +38,7 @@ export function Appointments() {
           const ahead = items.filter(isAhead);
           const past = items.filter((each) => !isAhead(each)).toReversed();
           return (
-            <>
+            <Times of={items}>
               <section className="grid gap-3">
                 <h2>
                   <Trans>Ahead</Trans>
@@ -58,7 +58,7 @@ export function Appointments() {
                   <List appointments={past} />
                 </section>
               )}
-            </>
+            </Times>
           );
         }}
       </Remote>

@@ -4,7 +4,7 @@ import type { WaitingDetails } from '../../../../api/types.ts';
 import { openOfferOf, useWaiting } from '../../../../api/waiting-list.ts';
 import { OfferAnswer, WayOn } from '../../../../forms/offer-answer.tsx';
 import { useIsLeaving, WaitingLeave } from '../../../../forms/waiting-leave.tsx';
-import { When } from '../../../../time/time.tsx';
+import { Times, When } from '../../../../time/time.tsx';
 import { buttonLook } from '../../../../ui/button.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
 import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
@@ -102,13 +102,15 @@ function Earlier({ waiting }: { waiting: WaitingDetails }) {
       <summary className="cursor-pointer font-semibold text-accent">
         <Plural value={earlier.length} one="# time was offered before" other="# times were offered before" />
       </summary>
-      <ul className="grid gap-2 pt-3">
-        {earlier.map((each) => (
-          <li key={each.appointmentId}>
-            <When start={each.start} zone={each.zone} /> · {i18n._(offerStates[each.status])}
-          </li>
-        ))}
-      </ul>
+      <Times of={earlier}>
+        <ul className="grid gap-2 pt-3">
+          {earlier.map((each) => (
+            <li key={each.appointmentId}>
+              <When start={each.start} zone={each.zone} /> · {i18n._(offerStates[each.status])}
+            </li>
+          ))}
+        </ul>
+      </Times>
     </details>
   );
 }
