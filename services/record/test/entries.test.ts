@@ -369,7 +369,7 @@ describe('GET /api/records/{patientId}/{kind}', () => {
       return { status: 'finished', class: 'AMB', period };
     };
     const dayOf = ({ period }: { period: { start: string } }) => period.start.slice(0, 10);
-    const written = [];
+    const written: { id: string }[] = [];
     for (const day of ['2026-03-02', '2026-05-04', '2026-01-05', '2026-03-02'])
       written.push((await doctor('POST', `${path}/encounters`, visitOn(day))).body);
     const inOrder = ['2026-05-04', '2026-03-02', '2026-03-02', '2026-01-05'];
