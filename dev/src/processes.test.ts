@@ -365,7 +365,7 @@ describe('the ports of the registry and of auth', () => {
 describe('processes that are named', () => {
   it('come with those that they ask, and with what nothing runs without', () => {
     expect(withNeeded(['patient'])).toEqual(['registry', 'gateway', 'patient', 'practitioner', 'auth']);
-    const all = ['registry', 'gateway', 'patient', 'practitioner', 'appointment', 'auth', 'record'];
+    const all = ['registry', 'gateway', 'patient', 'practitioner', 'appointment', 'auth', 'record', 'wearable'];
     expect(withNeeded(['record'])).toEqual(all);
     expect(() => withNeeded(['patient', 'pharmacy', ''])).toThrow(
       'no process is called pharmacy, ; there are: registry,',

@@ -29,6 +29,7 @@ export const emptyRecord = ({ id, active, familyName, givenNames, birthDate, gen
   conditions: [],
   encounters: [],
   notes: [],
+  observations: [],
 });
 
 const note: Note = {

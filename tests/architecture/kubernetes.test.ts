@@ -158,13 +158,21 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     const processes = readProcesses();
     const resources = readResources(resourceFolders);
     for (const process of processes) {
-      const { name, kind, database, secrets } = process;
+      const { name, kind, database, secrets, hearsDevices } = process;
+      const session = hearsDevices ? ['MQTT_SESSION', 'MQTT_URL'] : [];
       const values = valuesOf(name);
       if (!values) {
         expect([name, copiedFrom(name)]).toEqual([name, `cabinet/${name}`]);
         continue;
       }
-      const service = ['AUDIT_KEYS', 'DATABASE_URL', 'EVENT_KEYS', 'REGISTRY_TOKEN', ...Object.keys(secrets)];
+      const service = [
+        'AUDIT_KEYS',
+        'DATABASE_URL',
+        'EVENT_KEYS',
+        'REGISTRY_TOKEN',
+        ...Object.keys(secrets),
+        ...session,
+      ];
       const tokens = processes.filter((other) => other.kind !== 'registry').map((other) => tokenOf(other.name));
       const wanted = { service, gateway: ['REGISTRY_TOKEN'], registry: tokens }[kind];
       expect([name, Object.keys(values).sort()]).toEqual([name, wanted.sort()]);
@@ -320,7 +328,7 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
         auth: ['patient', 'practitioner'],
         notification: ['alert', 'appointment', 'practitioner'],
         patient: ['practitioner'],
-        record: ['appointment', 'practitioner'],
+        record: ['appointment', 'practitioner', 'wearable'],
         wearable: ['appointment'],
       };
       const heads = (caller: string) => (services.includes(caller) && caller !== 'auth' ? ['auth'] : []);

@@ -11,6 +11,7 @@ import { EncountersController } from './api/encounters.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { GrantsController } from './api/grants.controller.js';
 import { NotesController } from './api/notes.controller.js';
+import { ObservationsController } from './api/observations.controller.js';
 import { givePatientData } from './api/patient-data.js';
 import { RecordsController } from './api/records.controller.js';
 import { ReviewsController } from './api/reviews.controller.js';
@@ -22,6 +23,7 @@ import { MongoEmergencyPlaces } from './data/mongo-emergency-places.js';
 import { MongoKeptAnswers } from './data/mongo-kept-answers.js';
 import { MongoRecords } from './data/mongo-records.js';
 import { RecordSchema, recordCollection } from './data/record.schema.js';
+import { AcceptReading } from './domain/accept-reading.js';
 import { BreakGlass } from './domain/break-glass.js';
 import { EndRetention } from './domain/end-retention.js';
 import { errorCodes } from './domain/error-codes.js';
@@ -50,6 +52,7 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
   const find = new FindRecord(records, daprCareRelations(sidecar, clock), clock);
   const read = new ReadRecord(find, neighbours);
   const write = new WriteRecord(records, find, clock);
+  const accepting = new AcceptReading(find, neighbours, write);
   const grants = new GrantAccess(records, find, neighbours, clock);
   const breakGlass = new BreakGlass(records, find, new MongoEmergencyPlaces(store.orm), clock);
   const emergencies = new EmergencyResponses(clock);
@@ -75,6 +78,7 @@ export async function startRecord(config: Config, overrides: ServiceOverrides = 
       [EmergenciesController, () => new EmergenciesController(breakGlass, emergencies)],
       [ReviewsController, () => new ReviewsController(breakGlass, emergencies)],
       [NotesController, () => new NotesController(find, write)],
+      [ObservationsController, () => new ObservationsController(find, write, accepting)],
     ],
     registerRoutes: RegisterRoutes,
     patientData: givePatientData(records, emergencies),

@@ -8,6 +8,7 @@ import {
   asthma,
   buildPatient,
   erased,
+  hasReading,
   hear,
   merged,
   type Practice,
@@ -18,11 +19,14 @@ import {
 
 let practice: Practice;
 
+const [readingId, effectiveAt] = [randomUUID(), '2026-11-19T07:12:00.000Z'];
+
 const bodies: Record<string, object> = {
   allergies: penicillin(),
   conditions: asthma(),
   encounters: { status: 'in-progress', class: 'AMB', period: { start: '2026-11-20T09:00:00Z' } },
   notes: { text: 'Slept well' },
+  observations: { readingId, code: '8480-6', effectiveAt },
 };
 
 /** A practitioner whom the patient lets in, and one who says that it is an emergency: as stored, since the walk makes many. */
@@ -58,6 +62,8 @@ const written = (kind?: string) => async (): Promise<Made> => {
   const { patientId, practitionerId, path, doctor } = await buildPatient(practice);
   comesInTerm(patientId, practitionerId);
   const others = await letIn(patientId);
+  // Whoever the patient is after a merge.
+  hasReading(practice, { patientId: '*', readingId, at: effectiveAt });
   const entry = kind ? await doctor('POST', `${path}/${kind}`, bodies[kind]) : undefined;
   if (entry && entry.status !== 201) throw new Error(JSON.stringify(entry.body));
   const params = { patientId, entryId: entry?.body.id, ...others.params };
@@ -168,6 +174,7 @@ walkAccess({
     condition: records('conditions'),
     encounter: records('encounters'),
     note: records('notes'),
+    observation: records('observations'),
     accessGrant: { ...records(), standings: [...standings.map(atTheDesk), shutOut] },
     emergencyAccess: {
       ...records(),
@@ -214,6 +221,7 @@ walkAccess({
         [`${kind}.amend`, () => ({ body: { ...body, ...amended } })],
       ]),
     ),
+    'observations.amend': () => ({ body: { status: 'final', ...amended } }),
     'records.keep': () => ({ body: { keptFromGuardians: true } }),
     'grants.give': () => ({ body: grantTo(addPractitioner(practice)) }),
     // Whoever is let in already needs no emergency.

@@ -21,6 +21,8 @@ export class NeighboursByHttp {
   readonly keptRelations = new Set<string>();
   readonly patients = new Map<string, object>();
   readonly practitioners = new Map<string, object>();
+  /** By patient, code and time: the raw curve that wearable has. */
+  readonly curves = new Map<string, object>();
   readonly unreachable = new Set<string>();
   /** `appId path` of every question asked. */
   readonly asked: string[] = [];
@@ -44,6 +46,22 @@ export class NeighboursByHttp {
       const exists = this.relations.has(pair);
       const keptFromGuardians = this.keptRelations.has(pair);
       return { status: 200, body: { patientId, practitionerId, exists, keptFromGuardians } };
+    }
+    if (appId === 'wearable' && pathname === '/api/readings') {
+      const [patientId, code, from] = ['patientId', 'code', 'from'].map((name) => searchParams.get(name));
+      if (code === 'x') {
+        const fields = [{ path: 'code', code: 'NOT_KEPT_HERE', message: 'must be a code that is kept here' }];
+        return { status: 422, body: { code: 'READING.INVALID', title: 'The reading breaks a rule', fields } };
+      }
+      const known = { patientId, code, name: 'Systolic blood pressure', unit: 'mm[Hg]' };
+      return {
+        status: 200,
+        body: {
+          ...known,
+          items: [],
+          ...(this.curves.get(`${patientId} ${code} ${from}`) ?? this.curves.get(`* ${code} ${from}`)),
+        },
+      };
     }
     const id = pathname.split('/').at(-1) ?? '';
     const found = (appId === 'patient' ? this.patients : this.practitioners).get(id);
@@ -144,6 +162,15 @@ export const completed = (
     end: '2026-11-20T08:30:00.000Z',
     ...more,
   });
+
+/** Wearable has a blood pressure of the patient. */
+export function hasReading(
+  practice: Practice,
+  { patientId, readingId, at, ...more }: { patientId: string; readingId: string; at: string } & Record<string, unknown>,
+): void {
+  const item = { id: readingId, at, value: 148, certainty: 'sure', flags: [], origin: 'Cuff', ...more };
+  practice.neighbours.curves.set(`${patientId} 8480-6 ${at}`, { items: [item] });
+}
 
 export interface Patient {
   patientId: string;

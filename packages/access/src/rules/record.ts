@@ -43,7 +43,7 @@ const whole = medical(
   'all that is written of a patient',
   [
     ...['patientId', 'version', 'openedAt', 'mergedFrom', 'patient', 'practitioners'],
-    ...['allergies', 'conditions', 'encounters', 'notes'],
+    ...['allergies', 'conditions', 'encounters', 'notes', 'observations'],
   ],
   ['entryId', 'keptFromGuardians'],
 );
@@ -76,6 +76,10 @@ export const resources: Resources = {
     ...['status', 'class', 'period', 'practitionerId', 'appointmentId', 'reason'],
   ]),
   note: medical('what a practitioner writes of a patient', [...ofEntries, 'status', 'text']),
+  observation: medical('what was measured at home and a practitioner took over', [
+    ...ofEntries,
+    ...['status', 'code', 'value', 'unit', 'effectiveAt', 'readingId', 'deviceId', 'certainty', 'flags', 'note'],
+  ]),
   accessGrant: {
     about: 'that a patient lets a practitioner into their record, until when',
     properties: {

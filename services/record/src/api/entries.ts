@@ -56,7 +56,10 @@ export abstract class EntriesController<K extends ListedKind> extends Controller
     said: { content(author: Author): Contents[K] } & Keepable,
     actor: Principal,
   ): Promise<EntryResponse<K>> {
-    const entry = await this.write.add(patientId, this.kind, said, actor);
+    return this.answerAdded(patientId, await this.write.add(patientId, this.kind, said, actor));
+  }
+
+  protected answerAdded(patientId: string, entry: Entry<K>): EntryResponse<K> {
     this.setStatus(201);
     this.setHeader('Location', `/api/records/${patientId}/${this.segment}/${entry.id}/versions`);
     return this.answer(entry);

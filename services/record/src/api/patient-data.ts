@@ -28,6 +28,7 @@ export const givePatientData =
         conditions: versionsOf(record, 'condition'),
         encounters: versionsOf(record, 'encounter'),
         notes: versionsOf(record, 'note'),
+        observations: versionsOf(record, 'observation'),
         grants: record.grants.map(grantResponse),
         emergencyAccesses: record.emergencies.map((access) => emergencies.of({ patientId, access })),
       },

@@ -3,6 +3,7 @@ import type { InEmergency, Instant, Uuid } from './common.dto.js';
 import type { ConditionResponse } from './condition.dto.js';
 import type { EncounterResponse } from './encounter.dto.js';
 import type { NoteResponse } from './note.dto.js';
+import type { ObservationResponse } from './observation.dto.js';
 
 /** What the patient service says now; nothing of it is kept here. */
 export interface PatientFactsResponse {
@@ -54,6 +55,8 @@ export interface RecordResponse extends InEmergency {
   encounters: EncounterResponse[];
   /** The newest first. */
   notes: NoteResponse[];
+  /** What was measured at home and taken over, the newest first. */
+  observations: ObservationResponse[];
 }
 
 export interface KeepRequest {

@@ -62,6 +62,7 @@ export class RecordsController extends Controller {
       conditions: listed(record, 'condition').map(entryResponse),
       encounters: listed(record, 'encounter').map(entryResponse),
       notes: listed(record, 'note').map(entryResponse),
+      observations: listed(record, 'observation').map(entryResponse),
     };
   }
 

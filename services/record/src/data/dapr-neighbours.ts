@@ -1,9 +1,16 @@
-import { patientClient, practitionerClient } from '@cabinet/contracts';
+import { patientClient, practitionerClient, wearableClient } from '@cabinet/contracts';
 import { Unavailable } from '@cabinet/kit/errors';
 import type { Logger } from '@cabinet/kit/observe/log';
-import { answerOf, NeighbourRefused, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
+import { answerOf, asFaultOf, NeighbourRefused, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
-import type { Neighbours, PatientFacts, PractitionerFacts, Section } from '../domain/ports.js';
+import type {
+  Neighbours,
+  PatientFacts,
+  PractitionerFacts,
+  ReadingFacts,
+  ReadingPlace,
+  Section,
+} from '../domain/ports.js';
 
 const patientFacts = z.object({
   id: z.uuid(),
@@ -16,10 +23,27 @@ const patientFacts = z.object({
 });
 const practitionerFacts = z.object({ id: z.uuid(), familyName: z.string(), givenNames: z.array(z.string()) });
 
-/** Asks the patient and practitioner services through the own sidecar; nothing of their answers is kept. */
+const curve = z.object({
+  code: z.string(),
+  name: z.string(),
+  unit: z.string(),
+  items: z.array(
+    z.object({
+      id: z.uuid(),
+      at: z.string(),
+      value: z.number(),
+      deviceId: z.uuid().optional(),
+      certainty: z.enum(['sure', 'likely', 'doubtful']),
+      flags: z.array(z.string()),
+    }),
+  ),
+});
+
+/** Asks the patient, practitioner and wearable services through the own sidecar; nothing of their answers is kept. */
 export class DaprNeighbours implements Neighbours {
   private readonly patientService: ReturnType<typeof patientClient>;
   private readonly practitionerService: ReturnType<typeof practitionerClient>;
+  private readonly wearableService: ReturnType<typeof wearableClient>;
 
   constructor(
     sidecar: SidecarAddress,
@@ -28,6 +52,7 @@ export class DaprNeighbours implements Neighbours {
     this.patientService = patientClient({ baseUrl: 'http://patient', fetch: neighbour(sidecar, 'patient') });
     const fetch = neighbour(sidecar, 'practitioner');
     this.practitionerService = practitionerClient({ baseUrl: 'http://practitioner', fetch });
+    this.wearableService = wearableClient({ baseUrl: 'http://wearable', fetch: neighbour(sidecar, 'wearable') });
   }
 
   patient(id: string): Promise<Section<PatientFacts>> {
@@ -49,6 +74,20 @@ export class DaprNeighbours implements Neighbours {
   practitioner(id: string): Promise<PractitionerFacts | undefined> {
     const asked = this.practitionerService.GET('/api/practitioners/{id}', { params: { path: { id } } });
     return answerOf('practitioner', asked, practitionerFacts);
+  }
+
+  async reading({ patientId, code, effectiveAt, readingId }: ReadingPlace): Promise<ReadingFacts | undefined> {
+    const [from, to] = [effectiveAt, new Date(effectiveAt.getTime() + 1)].map((each) => each.toISOString()) as [
+      string,
+      string,
+    ];
+    const query = { patientId, code, from, to, resolution: 'raw' as const };
+    const asked = this.wearableService.GET('/api/readings', { params: { query } });
+    const found = await answerOf('wearable', asked, curve).catch(asFaultOf('code'));
+    const reading = found?.items.find(({ id }) => id === readingId);
+    if (!found || !reading) return undefined;
+    const { id: _, ...said } = reading;
+    return { ...said, code: found.code, name: found.name, unit: found.unit };
   }
 
   private async section<T>(askAll: () => Promise<T>): Promise<Section<T>> {

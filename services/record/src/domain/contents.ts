@@ -88,6 +88,25 @@ export interface Note {
   text: string;
 }
 
+/** What a device measured at home, as a practitioner took it over: FHIR R4 Observation. */
+export interface Observation {
+  status: 'final' | 'entered-in-error';
+  /** LOINC. */
+  code: Concept;
+  /** In `unit`, UCUM. */
+  value: number;
+  unit: string;
+  /** A time with offset. */
+  effectiveAt: string;
+  /** The reading of wearable that it was derived from. */
+  readingId: string;
+  deviceId?: string;
+  /** What was known of the reading then. */
+  certainty: 'sure' | 'likely' | 'doubtful';
+  flags: string[];
+  note?: string;
+}
+
 /** The recorded fact that somebody asked and no allergy is known: not the same as an empty list. */
 export interface NoKnownAllergies {
   status: 'stated' | 'withdrawn';
@@ -98,6 +117,7 @@ export interface Contents {
   condition: Condition;
   encounter: Encounter;
   note: Note;
+  observation: Observation;
   'no-known-allergies': NoKnownAllergies;
 }
 

@@ -65,7 +65,29 @@ export interface PractitionerFacts {
 /** An answer that could not be had says so; it is never an empty one. */
 export type Section<T> = { state: 'complete'; facts: T } | { state: 'unavailable' };
 
+/** What wearable says of one reading. */
+export interface ReadingFacts {
+  code: string;
+  name: string;
+  value: number;
+  unit: string;
+  at: string;
+  deviceId?: string;
+  certainty: 'sure' | 'likely' | 'doubtful';
+  flags: string[];
+}
+
+export interface ReadingPlace {
+  patientId: string;
+  /** LOINC. */
+  code: string;
+  effectiveAt: Date;
+  readingId: string;
+}
+
 export interface Neighbours {
+  /** Undefined when there is none. @throws Unavailable (503) when it cannot be asked for, InvalidInput (422) for a code that is not kept */
+  reading(place: ReadingPlace): Promise<ReadingFacts | undefined>;
   /** @throws Unavailable (503) when it cannot be asked for */
   practitioner(id: string): Promise<PractitionerFacts | undefined>;
   patient(id: string): Promise<Section<PatientFacts>>;

@@ -39,6 +39,13 @@ export interface Amendment<K extends ListedKind> {
   keptFromGuardians?: boolean;
 }
 
+export interface Addition<K extends ListedKind> {
+  content(author: Author): Contents[K];
+  keptFromGuardians?: boolean;
+  /** Of an entry that says this already, and stays as it is. */
+  isAlready?(entry: Entry<K>): boolean;
+}
+
 /** Writes of practitioners. Entries are only ever added, and amended by a further version. */
 export class WriteRecord {
   constructor(
@@ -51,13 +58,13 @@ export class WriteRecord {
   async add<K extends ListedKind>(
     patientId: string,
     kind: K,
-    { content, keptFromGuardians }: { content(author: Author): Contents[K]; keptFromGuardians?: boolean },
+    { content, keptFromGuardians, isAlready }: Addition<K>,
     actor: Principal,
   ): Promise<Entry<K>> {
     const { id, wasBegun } = effectOfRequest();
     if (keptFromGuardians) noteKeptFromGuardians();
     return this.change(patientId, actor, ({ record }, writing) => {
-      const written = wasBegun ? entriesOf(record, kind).find((entry) => entry.id === id) : undefined;
+      const written = entriesOf(record, kind).find((entry) => (wasBegun && entry.id === id) || isAlready?.(entry));
       if (written) return { entry: written, record, told: [] };
       const said = content(writing.author);
       assertSound(kind, said, writing.at);

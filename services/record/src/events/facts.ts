@@ -4,7 +4,7 @@ import { z } from 'zod';
 const recordEntry = z.object({
   patientId: id,
   entryId: id,
-  kind: z.enum(['allergy', 'condition', 'encounter', 'note']),
+  kind: z.enum(['allergy', 'condition', 'encounter', 'note', 'observation']),
   version,
   /** True for what a minor keeps from their guardians: whoever hears of it tells them nothing. */
   keptFromGuardians: z.boolean().optional(),
