@@ -14,6 +14,7 @@ import { measureMemory, measureMemoryAtRest } from './memory.ts';
 import { workMixed } from './mixed.ts';
 import { measurePortal } from './portal/run.ts';
 import { preparePractice } from './practice.ts';
+import { measureReadings } from './readings/run.ts';
 import { measureRegistry } from './registry/run.ts';
 import { atRest } from './rest.ts';
 import { measureSignIn } from './sign-in/run.ts';
@@ -31,6 +32,7 @@ const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> 
   audit: measureAudit,
   gateway: measureGateway,
   portal: measurePortal,
+  readings: measureReadings,
   registry: measureRegistry,
   'sign-in': measureSignIn,
   stream: measureStream,

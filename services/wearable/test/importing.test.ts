@@ -93,14 +93,14 @@ describe('an import', () => {
     expect([late.status, late.body.code]).toEqual([409, 'IMPORT.DONE']);
   });
 
-  it.each(['csv', 'dexcom', 'fhir', 'fitbit', 'health-connect', 'open-mhealth', 'oura', 'withings'])(
+  it.each(['csv', 'dexcom', 'fhir', 'fitbit', 'garmin-fit', 'health-connect', 'open-mhealth', 'oura', 'withings'])(
     'takes what is %s',
     async (format) => {
       const patient = await newPatient(service);
       const file = join(import.meta.dirname, '../vectors', `${format}.json`);
       const { vectors } = JSON.parse(readFileSync(file, 'utf8'));
-      const { text, document, readings } = vectors[0];
-      const bytes = Buffer.from(text ?? JSON.stringify(document));
+      const { text, base64, document, readings } = vectors[0];
+      const bytes = base64 ? Buffer.from(base64, 'base64') : Buffer.from(text ?? JSON.stringify(document));
       const { id } = await begin(patient, { format });
       await part(patient, id, 0, bytes.subarray(0, 20));
       const { body } = await part(patient, id, 20, bytes.subarray(20), true);

@@ -11,6 +11,7 @@ export type FileFormat =
   | 'dexcom'
   | 'fhir'
   | 'fitbit'
+  | 'garmin-fit'
   | 'health-connect'
   | 'open-mhealth'
   | 'oura'

@@ -8,6 +8,7 @@ export const formats = [
   'dexcom',
   'fhir',
   'fitbit',
+  'garmin-fit',
   'health-connect',
   'open-mhealth',
   'oura',

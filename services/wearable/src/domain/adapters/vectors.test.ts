@@ -10,9 +10,11 @@ import { readReading, type SourceReading } from '../reading.js';
 
 interface Vector {
   quirk: string;
-  /** JSON, or else a text. */
+  /** JSON, or else a text, or else bytes. */
   document?: unknown;
   text?: string;
+  /** Of a format that is no text. */
+  base64?: string;
   readings?: SourceReading[];
   leftOut?: string[];
   /** Fields and codes of the readings that are refused. */
@@ -31,7 +33,8 @@ const folder = join(import.meta.dirname, '../../../vectors');
 const packs = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Pack);
 const now = new Date('2026-11-30T00:00:00Z');
 
-const bytesOf = ({ document, text = JSON.stringify(document) }: Vector): Buffer => Buffer.from(text);
+const bytesOf = ({ document, base64, text = JSON.stringify(document) }: Vector): Buffer =>
+  base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
 
 /** Reads a file in parts that end at these places. */
 function readIn({ format, zone }: Pack, bytes: Buffer, cuts: number[]): Pick<ReadPart, 'readings' | 'leftOut'> {

@@ -9,6 +9,7 @@ import type { Format } from '../file-import.js';
 import { appleExport } from './apple-export.js';
 import { csvTable } from './csv-table.js';
 import type { FileReader } from './file-reader.js';
+import { garminFit } from './garmin-fit.js';
 import { jsonDocument } from './json-document.js';
 
 const readers: Record<Format, FileReader> = {
@@ -17,6 +18,7 @@ const readers: Record<Format, FileReader> = {
   dexcom: jsonDocument(dexcom),
   fhir: jsonDocument(fhir),
   fitbit: jsonDocument(fitbit),
+  'garmin-fit': garminFit,
   'health-connect': jsonDocument(healthConnect),
   'open-mhealth': jsonDocument(openMHealth),
   oura: jsonDocument(oura),
