@@ -52,6 +52,8 @@ export interface Artifacts {
   keycloak: string;
   /** A folder with Spark for Python in `site`, and in `jars` what reads Kafka; only the stream of alerts on Spark needs it. */
   spark: string;
+  /** The program of Mosquitto, a broker that speaks MQTT, which devices at home do. */
+  mosquitto: string;
   /** Chromium's program without a window; only tests of the portal need it. */
   chromium: string;
   /** Firefox's program; only the suite of other browsers needs it. */
@@ -108,13 +110,14 @@ const bringing: Record<keyof Artifacts, { title: string; bytes: number; make: Ma
     bytes: 3 * gigabyte,
     make: fetchSpark,
   },
+  mosquitto: { title: 'fetch Mosquitto (once, some seconds)', bytes: gigabyte / 16, make: fetchMosquitto },
   chromium: { title: 'fetch Chromium (once, half a minute)', bytes: gigabyte, make: fetchChromium },
   firefox: { title: 'fetch Firefox (once, half a minute)', bytes: gigabyte, make: fetchFirefox },
   webkit: { title: 'fetch WebKitGTK (once, half a minute)', bytes: gigabyte, make: fetchWebKit },
 };
 
 /** What every platform needs. */
-export const platformArtifacts = ['kafka', 'mongodb', 'daprd', 'sentry'] as const;
+export const platformArtifacts = ['kafka', 'mongodb', 'daprd', 'sentry', 'mosquitto'] as const;
 
 /** Builds and fetches what the cache lacks of these; refuses before when the disk has no room for it. */
 export async function bringArtifacts(
@@ -144,6 +147,12 @@ export async function bringArtifacts(
     nginx: join(
       existsSync(artifacts.nginx) ? join(artifacts.nginx, 'usr/sbin') : (folderOfInstalled('nginx') ?? artifacts.nginx),
       'nginx',
+    ),
+    mosquitto: join(
+      existsSync(artifacts.mosquitto)
+        ? join(artifacts.mosquitto, 'usr/sbin')
+        : (folderOfInstalled('mosquitto') ?? artifacts.mosquitto),
+      'mosquitto',
     ),
     chromium: existsSync(artifacts.chromium)
       ? join(artifacts.chromium, chromiumProgram)
@@ -280,6 +289,14 @@ function fetchNginx(part: string, note: Note): Promise<void> {
     fetchDebian('nginx', part, note),
     `The benchmark of the gateway runs beside nginx, which is not on this machine and apt-get does not bring: install ` +
       `it (https://nginx.org/en/download.html) and put it on the PATH.`,
+  );
+}
+
+function fetchMosquitto(part: string, note: Note): Promise<void> {
+  return orSay(
+    fetchDebianWithNeeds(['mosquitto'], part, note),
+    `Devices at home send through Mosquitto, which is not on this machine and apt-get does not bring: install Mosquitto 2 ` +
+      `(https://mosquitto.org/download) and put it on the PATH.`,
   );
 }
 

@@ -14,6 +14,7 @@ import { secret } from './secrets.ts';
 import { kafka, kafkaLogin } from './servers/kafka.ts';
 import { mailpit } from './servers/mailpit.ts';
 import { mongodb, mongodbUrl } from './servers/mongodb.ts';
+import { mosquitto } from './servers/mosquitto.ts';
 import { postgres, postgresUrl } from './servers/postgres.ts';
 import { prometheus } from './servers/prometheus.ts';
 import { sentry } from './servers/sentry.ts';
@@ -48,6 +49,9 @@ export async function planPlatform(options: PlanOptions): Promise<ProcessSpec[]>
   // PostgreSQL and Kafka are needed by whatever runs.
   if (serversOnly || runFile.apps.some(({ name }) => declared(name)?.database?.kind === 'mongodb')) {
     servers.push(mongodb({ home, port: ports.servers.mongodb, binary: artifacts.mongodb }));
+  }
+  if (serversOnly || runFile.apps.some(({ name }) => declared(name)?.hearsDevices)) {
+    servers.push(mosquitto({ home, port: ports.servers.mosquitto, program: artifacts.mosquitto }));
   }
   writeEnvironmentFiles(home, runFile.apps, ports);
   if (serversOnly) return servers;
@@ -97,7 +101,8 @@ export function instanceSpecs(
       app,
       ports: portsOf(app, ports),
       daprd: artifacts.daprd,
-      settings: runFile.sidecar,
+      settings: { ...runFile.sidecar, ...app.sidecar },
+      needs: declared(app.name)?.hearsDevices ? ['mosquitto'] : [],
       configuration: configurationIn(home),
       resourceFolders,
       resources: resourcesOf(app.name, readResources(resourceFolders)),
@@ -185,7 +190,13 @@ function secretsOf(app: string, home: Home, ports: Ports): Record<string, Record
   const process = processes.find(({ name }) => name === app);
   if (!process) return {};
   const made = (name: string) => secret(home, name);
-  return { [app]: processSecrets(process, processes, { url: databaseUrl(app, home, ports), made }) };
+  return {
+    [app]: processSecrets(process, processes, {
+      url: databaseUrl(app, home, ports),
+      made,
+      deviceBroker: `127.0.0.1:${ports.servers.mosquitto}`,
+    }),
+  };
 }
 
 const declared = (app: string): Process | undefined => readProcesses().find(({ name }) => name === app);

@@ -45,7 +45,7 @@ it('writes the names of variables in one way', () => {
 it('finds free ports that are all different', async () => {
   const { servers, apps: found } = await freePorts(apps);
   const all = [...Object.values(servers), ...Object.values(found).flatMap((ports) => Object.values(ports))];
-  expect(new Set(all).size).toBe(7 + apps.length * 5);
+  expect(new Set(all).size).toBe(8 + apps.length * 5);
 });
 
 it('says which port is taken, who wanted it, who holds it and which variable changes it', async () => {

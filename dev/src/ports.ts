@@ -15,6 +15,7 @@ export interface ServerPorts {
   mailpit: number;
   /** Where it shows what it was given. */
   mailpitPage: number;
+  mosquitto: number;
 }
 
 /** Ports of what looks at the platform, when it is asked for. */
@@ -37,6 +38,7 @@ export const defaultServerPorts: ServerPorts = {
   sentry: 19094,
   mailpit: 11025,
   mailpitPage: 18025,
+  mosquitto: 11883,
 };
 
 export const defaultObserverPorts: ObserverPorts = { prometheus: 19090 };

@@ -103,6 +103,11 @@ const declaration = z.strictObject({
     .record(name, z.string().min(1))
     .default({})
     .describe('Topics that it hears, each with what it does then: the process is the subject of the sentence.'),
+  hearsDevices: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What it does with what devices at home send by MQTT; one process alone.'),
   asks: z
     .record(name, z.array(z.string().regex(/^(?:GET|POST|PUT|PATCH|DELETE) \/api\/[\w/*.-]+$/)).min(1))
     .default({})
@@ -337,6 +342,9 @@ function contradictions(processes: Process[], jobs: Job[]): string[] {
     for (const topic of Object.keys(hears))
       if (!topics.has(topic)) found.push(`${folder}/job.json: hears: nobody tells ${topic}`);
   }
+  // Its sidecar alone has the session at the broker of the devices (components/devices.yaml).
+  const hearing = processes.filter(({ hearsDevices }) => hearsDevices);
+  for (const each of hearing.slice(1)) say(each, `hearsDevices: ${hearing[0]?.name} does already`);
   const prefixes = processes.flatMap((process) =>
     process.routes.flatMap(({ prefix, aliases }) => [prefix, ...aliases].map((path) => ({ process, path }))),
   );

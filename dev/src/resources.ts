@@ -32,9 +32,9 @@ export function resourcesOf(app: string, resources: Resource[]): Resource[] {
   return resources.filter((resource) => resource.scopes.length === 0 || resource.scopes.includes(app));
 }
 
-/** Every topic the subscriptions name. */
+/** Every topic of facts that the subscriptions name. */
 export function topicsOf(resources: Resource[]): string[] {
-  const subscriptions = resources.filter((resource) => resource.kind === 'Subscription');
+  const subscriptions = resources.filter(({ kind, spec }) => kind === 'Subscription' && spec.pubsubname === 'events');
   return [...new Set(subscriptions.map(({ spec }) => spec.topic as string))];
 }
 

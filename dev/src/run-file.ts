@@ -11,6 +11,8 @@ export interface App {
   ports: AppPorts;
   command: string[];
   env: Record<string, string>;
+  /** Where its sidecar differs from the others. */
+  sidecar: Partial<SidecarSettings>;
 }
 
 export interface AppPorts {
@@ -107,6 +109,7 @@ function readApp(entry: Section, index: number, here: string, common: Section, p
     ports,
     command,
     env: { ...environment(common.env), ...environment(entry.env) },
+    sidecar: entry.appHealthThreshold === undefined ? {} : { healthThreshold: Number(entry.appHealthThreshold) },
   };
 }
 

@@ -20,6 +20,8 @@ export interface SidecarOptions {
   resources: Resource[];
   env: Record<string, string>;
   apiToken: string;
+  /** Servers that it needs besides those that all do. */
+  needs?: string[];
 }
 
 /** Servers without which no sidecar starts. */
@@ -67,7 +69,7 @@ export function sidecar(options: SidecarOptions): ProcessSpec {
     cwd: home.run(),
     env: { ...inheritedEnvironment(), ...options.env, GOMEMLIMIT: '96MiB' },
     port: ports.daprHttp,
-    after: sidecarNeeds,
+    after: [...sidecarNeeds, ...(options.needs ?? [])],
     ready: async (signal) => {
       const url = `http://127.0.0.1:${ports.daprHttp}`;
       await until(() => answers(`${url}/v1.0/healthz`, 204), signal);

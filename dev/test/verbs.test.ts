@@ -74,6 +74,7 @@ describe('a platform in the background', () => {
       ['postgres', 'ready', ports.servers.postgres],
       ['kafka', 'ready', ports.servers.kafka],
       ['mongodb', 'ready', ports.servers.mongodb],
+      ['mosquitto', 'ready', ports.servers.mosquitto],
     ]);
     expect((await cabinet(['status'])).output).toMatch(/^postgres +ready +\d+ /m);
   });
@@ -126,7 +127,7 @@ describe('a platform in the background', () => {
     const unknown = await cabinet(['logs', 'nobody']);
     expect(unknown.code).toBe(1);
     expect(unknown.output).toBe(
-      'cabinet: no process "nobody" has a log; there are: kafka, mongodb, platform, postgres.\n',
+      'cabinet: no process "nobody" has a log; there are: kafka, mongodb, mosquitto, platform, postgres.\n',
     );
   });
 
@@ -150,13 +151,15 @@ describe('a platform in the background', () => {
     const { code, output } = await cabinet(['status']);
     expect(code).toBe(1);
     expect(output).toMatch(/^Cabinet's supervisor was killed\. These still run, and nobody watches them:\n/);
-    for (const name of ['postgres', 'kafka', 'mongodb'])
+    for (const name of ['postgres', 'kafka', 'mongodb', 'mosquitto'])
       expect(output).toMatch(new RegExp(`^${name} +\\d+ +\\d+$`, 'm'));
     expect(output).toContain('npm run down ends them; npm start, or npm run up, ends them and starts everything anew.');
     expect((await status()).leftovers.map(({ pid }) => pid)).toEqual(left.map(({ pid }) => pid));
     const again = await up();
     expect(again.code).toBe(0);
-    expect(again.output).toContain('An earlier run was killed; ended what it left: postgres, kafka, mongodb');
+    expect(again.output).toContain(
+      'An earlier run was killed; ended what it left: postgres, kafka, mongodb, mosquitto',
+    );
     expect(left.filter(isAlive)).toEqual([]);
   });
 

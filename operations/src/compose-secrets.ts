@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, writeWhole } from '../../dev/src/home.ts';
 import { namespace, newIdentities } from '../../dev/src/identities.ts';
-import { processSecrets } from '../../dev/src/process-secrets.ts';
+import { deviceReader, deviceReaderPassword, processSecrets } from '../../dev/src/process-secrets.ts';
 import { readProcesses } from '../../dev/src/processes.ts';
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { secret } from '../../dev/src/secrets.ts';
 import { plainLogin } from '../../dev/src/servers/kafka.ts';
+import { passwordLine } from '../../dev/src/servers/mosquitto.ts';
 
 /** The files that docker-compose.yml takes its secrets from, by name, as far as they or what is new in them are missing; returns those written. */
 export function writeComposeSecrets(home: Home): string[] {
@@ -63,6 +64,7 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
       'sasl.mechanism': 'PLAIN',
       'sasl.jaas.config': plainLogin('cabinet', password('kafka')),
     }),
+    'mosquitto-passwords': passwordLine(deviceReader, deviceReaderPassword(made)),
     'postgres-admin': password('postgres-admin'),
     grafana: password('grafana'),
     mongodb: password('mongodb'),
@@ -75,7 +77,9 @@ function composeSecrets(made: (name: string) => string): Record<string, string> 
       mongodb: () => `mongodb://record:${password('mongodb')}@mongodb:27017/${name}?authSource=admin`,
     };
     const url = database && urls[database.kind]();
-    files[`${name}-secrets`] = JSON.stringify({ [name]: processSecrets(process, processes, { url, made }) });
+    files[`${name}-secrets`] = JSON.stringify({
+      [name]: processSecrets(process, processes, { url, made, deviceBroker: 'mosquitto:1883' }),
+    });
     if (database?.kind === 'postgres') files[`${name}-postgres`] = password(`${name}-postgres`);
   }
   return files;

@@ -7,7 +7,7 @@ import { processesWith, readProcesses, withNeeded } from '../../dev/src/processe
 import { readRunFile } from '../../dev/src/run-file.ts';
 import { silentAboutValues } from '../../dev/src/servers/postgres.ts';
 import { composeSecretNames } from '../../operations/src/compose-secrets.ts';
-import { switchesOf } from '../../tools/src/derived-files.ts';
+import { neverUnhealthy, switchesOf } from '../../tools/src/derived-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { apps } = readRunFile();
@@ -58,7 +58,10 @@ describe('the compose file', () => {
       expect([pod.hostname, pod.networks?.default?.aliases]).toEqual([name, [name]]);
       for (const each of [service(name), sidecar]) expect(each.network_mode).toBe(`service:${name}-pod`);
       expect(sidecar.image).toBe(`daprio/daprd:${versions.daprd}`);
-      expect(sidecar.command).toEqual([`--app-id=${name}`, `--app-port=${ports.app}`, `--app-channel-address=${name}`]);
+      const words = [`--app-id=${name}`, `--app-port=${ports.app}`, `--app-channel-address=${name}`];
+      const { hearsDevices } = readProcesses().find((each) => each.name === name) ?? {};
+      if (hearsDevices) words.push(`--app-health-threshold=${neverUnhealthy}`);
+      expect(sidecar.command).toEqual(words);
     }
   });
 
@@ -155,12 +158,13 @@ describe('the compose file', () => {
     expect(service('sentry').image).toBe(`daprio/sentry:${versions.daprd}`);
   });
 
-  it('lets only this machine in, and there only to the gateway, to the mails it sent and to Grafana', () => {
+  it('lets only this machine in, and there only to the gateway, to the mails it sent, to the broker of the devices and to Grafana', () => {
     const open = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
     /* biome-ignore-start lint/suspicious/noTemplateCurlyInString: compose fills them in */
     expect(open).toEqual([
       'gateway-pod 127.0.0.1:${CABINET_PORT_GATEWAY:-8080}:8080',
       'mailpit 127.0.0.1:${CABINET_PORT_MAILPIT_PAGE:-8025}:8025',
+      'mosquitto 127.0.0.1:${CABINET_PORT_MOSQUITTO:-1883}:1883',
       'grafana 127.0.0.1:3000:3000',
     ]);
     /* biome-ignore-end lint/suspicious/noTemplateCurlyInString: compose fills them in */

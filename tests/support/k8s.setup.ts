@@ -15,7 +15,7 @@ import { bringCluster, Cluster, type ClusterAddress } from './cluster/cluster.ts
 import { bringImages } from './stand-ins.ts';
 
 const namespaces = ['cabinet', 'cabinet-servers', 'ingress-nginx'];
-const servers = ['postgres:18', 'mongo:8', 'apache/kafka:4.1.0'];
+const servers = ['postgres:18', 'mongo:8', 'apache/kafka:4.1.0', 'eclipse-mosquitto:2.0'];
 
 /** Brings a cluster, the servers and the overlay `local` in it, and the demonstration practice; `cluster.ts` is a hand on it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -80,7 +80,7 @@ async function startServers(cluster: Cluster): Promise<void> {
       .map((each) => stringify(each))
       .join('---\n'),
   );
-  for (const name of ['postgres', 'mongodb', 'kafka']) await cluster.settled(name, 'cabinet-servers');
+  for (const name of ['postgres', 'mongodb', 'kafka', 'mosquitto']) await cluster.settled(name, 'cabinet-servers');
 }
 
 declare module 'vitest' {

@@ -32,6 +32,12 @@ const standIns: Record<string, { artifact?: keyof Artifacts; addTo(context: stri
       artifact: 'mongodb',
       addTo: (context, { mongodb }) => cpSync(mongodb, join(context, 'ferretdb')),
     },
+    'eclipse-mosquitto': {
+      artifact: 'mosquitto',
+      // Debian's package as it was unpacked, with its libraries.
+      addTo: (context, { mosquitto }) =>
+        cpSync(join(mosquitto, '../../..', 'usr'), join(context, 'usr'), { recursive: true }),
+    },
     sentry: {
       artifact: 'sentry',
       addTo: (context, { sentry }) => cpSync(sentry, join(context, 'sentry')),

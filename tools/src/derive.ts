@@ -22,6 +22,7 @@ const blocksOf: Record<string, Record<string, Block>> = {
   'dapr/resiliency.yaml': { scopes: blocks.allNames, targets: blocks.resiliencyTargets },
   'dapr/access.yaml': { policies: accessPolicies },
   'components/events.yaml': { scopes: blocks.namesWithEvents },
+  'components/devices.yaml': { scopes: blocks.namesHearingDevices },
   'components/secrets.yaml': { scopes: blocks.allNames },
   'docker-compose.yml': {
     profiles: compose.profiles,

@@ -2,7 +2,7 @@ import { memoryBudget } from '../../dev/src/memory-budget.ts';
 import { processSecrets } from '../../dev/src/process-secrets.ts';
 import { type Process, topicsOf } from '../../dev/src/processes.ts';
 import { groups } from '../../dev/verbs.mjs';
-import { switchesOf } from './derived-files.ts';
+import { neverUnhealthy, switchesOf } from './derived-files.ts';
 
 export const services = (processes: Process[]): Process[] => processes.filter(({ kind }) => kind === 'service');
 const withEvents = (processes: Process[]): Process[] =>
@@ -13,6 +13,9 @@ export const withPostgres = (processes: Process[]): Process[] =>
 const item = ({ name }: Process): string => `- ${name}`;
 export const allNames = (processes: Process[]): string[] => processes.map(item);
 export const namesWithEvents = (processes: Process[]): string[] => withEvents(processes).map(item);
+
+export const namesHearingDevices = (processes: Process[]): string[] =>
+  processes.filter(({ hearsDevices }) => hearsDevices).map(item);
 
 export const memorySetting = (): string[] => [`NODE_OPTIONS: ${memoryBudget.nodeOptions}`];
 
@@ -56,13 +59,18 @@ export const runFileApps = (processes: Process[]): string[] =>
       `  daprGRPCPort: 36${last}`,
       `  daprInternalGRPCPort: 37${last}`,
       `  metricsPort: 38${last}`,
+      ...(process.hearsDevices ? [`  appHealthThreshold: ${neverUnhealthy}`] : []),
       `  command: [${command.join(', ')}]`,
     ];
   });
 
 export const subscriptionFiles = (processes: Process[]): string[] =>
   processes
-    .flatMap(({ name, hears }) => Object.keys(hears).map((topic) => `- subscriptions/${name}-hears-${topic}.yaml`))
+    .flatMap(({ name, hears, hearsDevices }) =>
+      [...Object.keys(hears), ...(hearsDevices ? ['devices'] : [])].map(
+        (topic) => `- subscriptions/${name}-hears-${topic}.yaml`,
+      ),
+    )
     .sort();
 
 export const resiliencyTargets = (processes: Process[]): string[] =>
@@ -80,9 +88,9 @@ export const localSecrets = (processes: Process[]): string[] =>
       `- name: ${name}`,
       '  namespace: cabinet',
       '  literals:',
-      ...Object.entries(processSecrets(process, processes, { url, made })).map(
-        ([variable, value]) => `    - '${variable}=${value}'`,
-      ),
+      ...Object.entries(
+        processSecrets(process, processes, { url, made, deviceBroker: 'mosquitto.cabinet-servers:1883' }),
+      ).map(([variable, value]) => `    - '${variable}=${value}'`),
     ];
   });
 
@@ -139,11 +147,19 @@ export const sidecarTargets = (processes: Process[]): string[] => processes.map(
 export const projectReferences = (processes: Process[]): string[] =>
   processes.map(({ folder }, nth) => `{ "path": "${folder}" }${nth < processes.length - 1 ? ',' : ''}`);
 
+/** Read by the sidecar alone (components/devices.yaml). */
+const deviceSecrets = {
+  MQTT_URL:
+    'where its sidecar reads what devices send: `ssl://USER:PASSWORD@HOST:8883` of a broker that speaks MQTT 3.1.1; at 32 characters and more the password is no guess',
+  MQTT_SESSION:
+    'the name of its session there, which whoever knew it could take over: at least 32 characters of chance',
+};
+
 export const secretRows = (processes: Process[]): string[] => [
   '| Secret | key | what it is |',
   '| --- | --- | --- |',
-  ...services(processes).flatMap(({ name, secrets }) =>
-    Object.entries(secrets).map(
+  ...services(processes).flatMap(({ name, secrets, hearsDevices }) =>
+    Object.entries({ ...secrets, ...(hearsDevices ? deviceSecrets : {}) }).map(
       ([variable, text]) => `| \`${name}\` | \`${variable}\` | ${text.replaceAll('|', '\\|')} |`,
     ),
   ),

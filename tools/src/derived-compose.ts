@@ -1,6 +1,6 @@
 import { type Process, withNeeded } from '../../dev/src/processes.ts';
 import { addressesAt, services, withPostgres } from './derived-blocks.ts';
-import { switchesOf } from './derived-files.ts';
+import { neverUnhealthy, switchesOf } from './derived-files.ts';
 
 export const addresses = (processes: Process[]): string[] =>
   addressesAt(processes, (name) => name).map(([variable, url]) => `${variable}: ${url}`);
@@ -32,7 +32,7 @@ export const gateway = (processes: Process[]): string[] =>
 
 export const processes = (processes: Process[]): string[] =>
   services(processes).flatMap((process, nth) => {
-    const { name, port, database } = process;
+    const { name, port, database, hearsDevices } = process;
     return [
       ...(nth > 0 ? [''] : []),
       `${name}-pod:`,
@@ -57,8 +57,8 @@ export const processes = (processes: Process[]): string[] =>
       `  network_mode: service:${name}-pod`,
       `  environment: { DAPR_SENTRY_TOKEN_FILE: /run/secrets/${name}-identity, SECRETS_FILE: /run/secrets/${name}-secrets }`,
       `  secrets: [${name}-identity, ${name}-secrets]`,
-      `  command: [--app-id=${name}, --app-port=${port}, --app-channel-address=${name}]`,
-      '  depends_on: { kafka: { condition: service_healthy } }',
+      `  command: [--app-id=${name}, --app-port=${port}, --app-channel-address=${name}${hearsDevices ? `, --app-health-threshold=${neverUnhealthy}` : ''}]`,
+      `  depends_on: { kafka: { condition: service_healthy }${hearsDevices ? ', mosquitto: { condition: service_healthy }' : ''} }`,
     ];
   });
 

@@ -9,7 +9,12 @@ export const schema = (): Record<string, string> => ({
 });
 
 /** What each hears, in the form that Dapr reads. */
-export const subscriptions = (processes: Process[]): Record<string, string> =>
+export const subscriptions = (processes: Process[]): Record<string, string> => ({
+  ...factSubscriptions(processes),
+  ...Object.assign({}, ...processes.map(deviceSubscription)),
+});
+
+const factSubscriptions = (processes: Process[]): Record<string, string> =>
   Object.fromEntries(
     processes.flatMap(({ name, hears }) =>
       Object.entries(hears).map(([topic, what]) => [
@@ -37,6 +42,34 @@ spec:
       ]),
     ),
   );
+
+/**
+ * A sidecar that took its process for unwell would end the subscription, and leave what the broker had sent it by then: that comes again
+ * only when the sidecar connects anew (decision 51). So it waits for its process once, and then goes on trying.
+ */
+export const neverUnhealthy = 1_000_000;
+
+/** What devices send by themselves, one message at a time. */
+const deviceSubscription = ({ name, hearsDevices }: Process): Record<string, string> =>
+  hearsDevices
+    ? {
+        [`dapr/subscriptions/${name}-hears-devices.yaml`]: `# ${name} ${hearsDevices}. ${written}
+apiVersion: dapr.io/v2alpha1
+kind: Subscription
+metadata:
+  name: ${name}-hears-devices
+scopes:
+  - ${name}
+spec:
+  pubsubname: devices
+  topic: devices/readings
+  routes:
+    default: /events/devices
+  # The bytes as the device sent them, which need be no event.
+  metadata: { rawPayload: "true" }
+`,
+      }
+    : {};
 
 /** V8's switches of a process (decision 24). */
 export const switchesOf = ({ memory }: Process): string[] => [
@@ -86,13 +119,13 @@ export const kubernetesBases = (processes: Process[]): Record<string, string> =>
   Object.fromEntries(
     processes
       .filter(({ kind }) => kind === 'service')
-      .map(({ name }) => [
+      .map(({ name, hearsDevices }) => [
         `k8s/base/${name}/kustomization.yaml`,
         `# ${written}
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources: [process.yaml]
-components: [../../process, ../../traits/service]
+components: [../../process, ../../traits/service${hearsDevices ? ', ../../traits/devices' : ''}]
 `,
       ]),
   );

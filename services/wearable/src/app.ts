@@ -7,12 +7,15 @@ import { earlierIds } from '@cabinet/postgres/gone-patients';
 import { openStore } from '@cabinet/postgres/store';
 import type { CareRelations } from '@cabinet/service/access/care-relations';
 import { openService, readOpenApi, type ServiceOverrides, serve } from '@cabinet/service/service';
+import { deviceMessages } from './api/device-messages.js';
 import { DevicesController } from './api/devices.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { ImportsController } from './api/imports.controller.js';
 import { givePatientData } from './api/patient-data.js';
 import { ReadingsController } from './api/readings.controller.js';
+import { sidecarStarts } from './api/sidecar-starts.js';
 import type { Config } from './config.js';
+import { takeOver } from './data/broker-session.js';
 import { daprCareRelations } from './data/dapr-care-relations.js';
 import { DeviceSchema, PairingSchema } from './data/device.schema.js';
 import { PatientChanges } from './data/patient-changes.js';
@@ -75,6 +78,8 @@ export async function startWearable(config: Config, overrides: Overrides = {}): 
   void store.prepared.then(() => forgetting.start());
   closers.defer(() => forgetting.stop());
 
+  const { MQTT_URL, MQTT_SESSION } = config;
+  const session = MQTT_URL && MQTT_SESSION ? { url: new URL(MQTT_URL), session: MQTT_SESSION } : undefined;
   return serve(service, store, {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
@@ -93,6 +98,8 @@ export async function startWearable(config: Config, overrides: Overrides = {}): 
     // A thousand readings, each with all that can be said of it.
     body: { jsonBytesMax: mebibyte, valuesMax: 30_000 },
     before: [
+      deviceMessages(taking, service),
+      ...(session ? [sidecarStarts(() => takeOver(session), service)] : []),
       partBody({
         path: '/api/readings/import',
         roles: [...policy.question('readingImport', 'run', 'rest').roles],

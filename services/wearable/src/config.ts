@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Where its sidecar reads what devices send, and as which session; left out, it reads nothing. */
+  MQTT_URL: z.url({ protocol: /^(tcp|ssl)$/ }).optional(),
+  MQTT_SESSION: z.string().min(16).optional(),
   /** Readings that are being stored at once; what comes beside them is asked to come again. */
   READINGS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).default(20_000),
   /** Facts that wait for the broker at most; then readings are asked to come again. An hour at five hundred a second. */

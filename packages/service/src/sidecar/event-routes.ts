@@ -37,8 +37,8 @@ export function eventRoutes(receiver: EventReceiver, appApiToken?: string): Rout
   return router;
 }
 
-// The own sidecar carries calls of neighbours, too, with the same token: these say who calls, a delivery never does.
-const onlyDeliveries =
+/** The own sidecar carries calls of neighbours, too, with the same token: these say who calls, a delivery never does. */
+export const onlyDeliveries =
   (appApiToken?: string): RequestHandler =>
   (req, _res, next) => {
     const isDelivery = isFromSidecar(req, appApiToken) && req.get('dapr-caller-app-id') === undefined;

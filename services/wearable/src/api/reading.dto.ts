@@ -2,7 +2,7 @@ import type { FieldError } from '@cabinet/kit/errors';
 import type { Curve } from '../domain/find-readings.js';
 import { measureOf } from '../domain/measures.js';
 import type { RawPoint, ReadingSummary, SummedPoint } from '../domain/ports.js';
-import { writeTime } from '../domain/reading.js';
+import { type SourceReading, writeTime } from '../domain/reading.js';
 import type { Outcome } from '../domain/take-readings.js';
 import type { CertaintyOfOwner, Instant, LoincCode, Uuid } from './common.dto.js';
 
@@ -178,6 +178,11 @@ export interface MeasureSummary {
 export interface SummaryResponse {
   items: MeasureSummary[];
 }
+
+export const toSource = ({ isTyped, ...said }: AppReadingInput): SourceReading => ({
+  ...said,
+  flags: isTyped ? ['typed'] : [],
+});
 
 export function toReport(outcomes: readonly Outcome[]): ReadingsReport {
   const count = (kind: Outcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;

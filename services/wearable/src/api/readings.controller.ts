@@ -19,12 +19,10 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { FindReadings } from '../domain/find-readings.js';
-import type { SourceReading } from '../domain/reading.js';
 import type { TakeReadings } from '../domain/take-readings.js';
 import type { Instant, LoincCode, Uuid } from './common.dto.js';
 import { pulse, report } from './examples.js';
 import {
-  type AppReadingInput,
   type CurveResponse,
   type DeviceReadingsRequest,
   type ReadingsReport,
@@ -32,6 +30,7 @@ import {
   type SummaryResponse,
   toCurveResponse,
   toReport,
+  toSource,
   toSummary,
 } from './reading.dto.js';
 
@@ -130,8 +129,3 @@ export class ReadingsController extends Controller {
     return { items: (await this.find.summary(patientId, request.user)).flatMap(toSummary) };
   }
 }
-
-const toSource = ({ isTyped, ...said }: AppReadingInput): SourceReading => ({
-  ...said,
-  flags: isTyped ? ['typed'] : [],
-});
